@@ -1,0 +1,161 @@
+#nullable disable // Akka.NET 1.5 carries no null annotations; callers must compile the same against it.
+
+using Akka.Configuration.Hocon;
+
+namespace Akka.Configuration;
+
+/// <summary>
+/// An immutable tree of settings read from HOCON. Paths are dotted; a part with dots of its own stands in quotes.
+/// A missing path gives the caller's default, a value that does not parse throws.
+/// </summary>
+public class Config
+{
+    /// <summary>The configuration without any setting.</summary>
+    public static readonly Config Empty = ConfigurationFactory.Empty;
+
+    private readonly HoconValue _own;
+
+    public Config()
+    {
+    }
+
+    public Config(HoconRoot root)
+    {
+        _own = root.Value ?? throw new ArgumentNullException(nameof(root), "The root value cannot be null.");
+        Root = root.Value;
+        Substitutions = root.Substitutions;
+    }
+
+    public Config(Config source, Config fallback)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _own = source._own;
+        Root = source.Root;
+        Substitutions = source.Substitutions;
+        Fallback = fallback;
+    }
+
+    private Config(Config source, Config fallback, HoconValue root) : this(source, fallback) => Root = root;
+
+    /// <summary>The configuration that answers what this one leaves open; null if there is none.</summary>
+    public Config Fallback { get; }
+
+    /// <summary>The tree with the fallbacks already merged in; null for <c>new Config()</c>.</summary>
+    public virtual HoconValue Root { get; }
+
+    public IEnumerable<HoconSubstitution> Substitutions { get; set; }
+
+    public virtual bool IsEmpty => Root == null || Root.IsEmpty;
+
+    public static implicit operator Config(string str) => ConfigurationFactory.ParseString(str);
+
+    public static Config operator +(Config config, string fallback) => config.WithFallback(ConfigurationFactory.ParseString(fallback));
+
+    public static Config operator +(string configHocon, Config fallbackConfig) =>
+        ConfigurationFactory.ParseString(configHocon).WithFallback(fallbackConfig);
+
+    public virtual bool HasPath(string path) => GetValue(path) != null;
+
+    public HoconValue GetValue(string path)
+    {
+        var node = Root ?? throw new InvalidOperationException("This configuration has no root.");
+        foreach (var key in SplitPath(path))
+        {
+            node = node.GetChildObject(key);
+            if (node == null)
+                return null;
+        }
+
+        return node;
+    }
+
+    public virtual Config GetConfig(string path) => GetValue(path) is { } value ? value.ToConfig() : null;
+
+    public virtual string GetString(string path, string @default = null) =>
+        GetValue(path) is { } value ? value.GetString() : @default;
+
+    /// <summary>on, true, off or false; anything else is a <see cref="NotSupportedException"/>.</summary>
+    public virtual bool GetBoolean(string path, bool @default = false) => GetValue(path)?.GetBoolean() ?? @default;
+
+    public virtual int GetInt(string path, int @default = 0) => GetValue(path)?.GetInt() ?? @default;
+
+    public virtual long GetLong(string path, long @default = 0) => GetValue(path)?.GetLong() ?? @default;
+
+    public virtual float GetFloat(string path, float @default = 0) => GetValue(path)?.GetFloat() ?? @default;
+
+    public virtual double GetDouble(string path, double @default = 0) => GetValue(path)?.GetDouble() ?? @default;
+
+    /// <summary>A duration; a bare number is milliseconds, <c>infinite</c> is minus one millisecond.</summary>
+    public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true) =>
+        GetValue(path)?.GetTimeSpan(allowInfinite) ?? @default.GetValueOrDefault();
+
+    /// <summary>A size in bytes; null if the path is missing.</summary>
+    public virtual long? GetByteSize(string path) => GetByteSize(path, null);
+
+    /// <inheritdoc cref="GetByteSize(string)"/>
+    public virtual long? GetByteSize(string path, long? def = null) => GetValue(path) is { } value ? value.GetByteSize() : def;
+
+    /// <summary>The strings of an array; an empty list if the path is missing.</summary>
+    public virtual IList<string> GetStringList(string path) => GetStringList(path, []);
+
+    public virtual IList<string> GetStringList(string path, string[] defaultPaths) =>
+        GetValue(path) is { } value ? value.GetStringList() : defaultPaths;
+
+    // The typed lists have no default: a missing path is the caller's mistake and throws.
+    public virtual IList<bool> GetBooleanList(string path) => GetValue(path).GetBooleanList();
+
+    public virtual IList<int> GetIntList(string path) => GetValue(path).GetIntList();
+
+    public virtual IList<long> GetLongList(string path) => GetValue(path).GetLongList();
+
+    public virtual IList<double> GetDoubleList(string path) => GetValue(path).GetDoubleList();
+
+    /// <summary>This configuration on top of another: objects merge key by key, any other value of this one wins.</summary>
+    public virtual Config WithFallback(Config fallback)
+    {
+        if (fallback == this)
+            throw new ArgumentException("A configuration cannot be its own fallback", nameof(fallback));
+        if (fallback == null)
+            return this;
+        if (IsEmpty)
+            return fallback;
+        if (fallback.IsEmpty)
+            return this;
+
+        var root = new HoconValue();
+        root.AppendValue(fallback.Root.GetObject().OverlaidWith(Root.GetObject()));
+        return new Config(this, Fallback == null ? fallback : Fallback.WithFallback(fallback), root);
+    }
+
+    /// <summary>The settings at the top of the tree, fallbacks included.</summary>
+    public virtual IEnumerable<KeyValuePair<string, HoconValue>> AsEnumerable() => Root.GetObject().Items.ToList();
+
+    /// <summary>The settings of this configuration, without its fallbacks.</summary>
+    public override string ToString() => _own?.ToString() ?? "";
+
+    public string ToString(bool includeFallback) => includeFallback ? Root.ToString() : ToString();
+
+    private static IEnumerable<string> SplitPath(string path)
+    {
+        var start = 0;
+        while (start < path.Length)
+        {
+            var quoted = path[start] == '"';
+            var from = quoted ? start + 1 : start;
+            var end = path.IndexOf(quoted ? '"' : '.', from);
+            if (end < 0)
+                end = path.Length;
+            yield return path[from..end];
+            start = end + (quoted ? 2 : 1);
+        }
+    }
+}
+
+/// <summary>Helpers that bear a null configuration.</summary>
+public static class ConfigExtensions
+{
+    public static bool IsNullOrEmpty(this Config config) => config == null || config.IsEmpty;
+
+    public static Config SafeWithFallback(this Config config, Config fallback) =>
+        config == null ? fallback : ReferenceEquals(config, fallback) ? config : config.WithFallback(fallback);
+}
