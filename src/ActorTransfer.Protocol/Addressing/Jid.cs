@@ -1,0 +1,135 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace ActorTransfer.Protocol.Addressing;
+
+/// <summary>
+/// An XMPP address, <c>local@domain/resource</c>. Valid and prepared (RFC 7622) once it exists, so ordinal comparison of the prepared
+/// form is equality, and its UTF-8 bytes are what the XEP-0065 hash takes.
+/// </summary>
+public sealed class Jid : IEquatable<Jid>
+{
+    /// <summary>The most UTF-8 bytes of one part (RFC 7622 §3.1).</summary>
+    public const int MaxPartBytes = 1023;
+
+    // Preparation never shortens a part by more than this factor, so longer text is refused before any work is done on it.
+    private const int MaxTextLength = 4 * (3 * MaxPartBytes);
+
+    private readonly string _text;
+    private Jid? _bare;
+
+    private Jid(string? local, string domain, string? resource)
+    {
+        Local = local;
+        Domain = domain;
+        Resource = resource;
+        _text = string.Concat(local, local is null ? "" : "@", domain) + (resource is null ? "" : "/" + resource);
+    }
+
+    /// <summary>The part before <c>@</c>, or null.</summary>
+    public string? Local { get; }
+
+    /// <summary>The domain: names in Unicode form and lower case, IP literals as they came.</summary>
+    public string Domain { get; }
+
+    /// <summary>The part after the first <c>/</c>, case and blanks kept, or null.</summary>
+    public string? Resource { get; }
+
+    /// <summary>True when there is a resource.</summary>
+    public bool IsFull => Resource is not null;
+
+    /// <summary>This address without its resource.</summary>
+    public Jid Bare => Resource is null ? this : _bare ??= new Jid(Local, Domain, null);
+
+    /// <summary>This address with a resource, which replaces the one it has.</summary>
+    /// <exception cref="FormatException">The resource is empty, too long or holds controls.</exception>
+    public Jid WithResource(string resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return JidPreparation.Resource(resource, out var prepared) is { } fault
+            ? throw Malformed(resource, fault)
+            : new Jid(Local, Domain, prepared);
+    }
+
+    /// <summary>Reads and prepares an address.</summary>
+    /// <exception cref="FormatException">The text is no address; the message says what to change.</exception>
+    public static Jid Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Read(text, out var jid) is { } fault ? throw Malformed(text, fault) : jid!;
+    }
+
+    /// <summary>Reads and prepares an address; false when the text is none.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Jid? jid)
+    {
+        jid = null;
+        return text is not null && Read(text, out jid) is null;
+    }
+
+    /// <summary>The prepared form.</summary>
+    public override string ToString() => _text;
+
+    /// <inheritdoc/>
+    public bool Equals(Jid? other) => other is not null && _text == other._text;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Jid);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+
+    public static bool operator ==(Jid? left, Jid? right) => left is null ? right is null : left.Equals(right);
+
+    public static bool operator !=(Jid? left, Jid? right) => !(left == right);
+
+    // Answers null and the address, or what is wrong with the text.
+    private static string? Read(string text, out Jid? jid)
+    {
+        jid = null;
+        if (text.Length > MaxTextLength)
+        {
+            return $"it is too long; each part has at most {MaxPartBytes} bytes of UTF-8";
+        }
+
+        string? resource = null;
+        var address = text;
+        if (text.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0)
+        {
+            address = text[..slash];
+            if (JidPreparation.Resource(text[(slash + 1)..], out resource) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        string? local = null;
+        if (address.IndexOf('@', StringComparison.Ordinal) is var at and >= 0)
+        {
+            if (JidPreparation.Local(address[..at], out local) is { } fault)
+            {
+                return fault;
+            }
+
+            address = address[(at + 1)..];
+        }
+
+        if (JidPreparation.Domain(address, out var domain) is { } domainFault)
+        {
+            return domainFault;
+        }
+
+        jid = new Jid(local, domain, resource);
+        return null;
+    }
+
+    private static FormatException Malformed(string text, string fault)
+    {
+        var shown = new StringBuilder();
+        foreach (var c in text.AsSpan(0, Math.Min(text.Length, 80)))
+        {
+            shown.Append(char.IsControl(c) ? '\uFFFD' : c);
+        }
+
+        return new FormatException($"'{shown}' is no XMPP address: {fault}. Write local@domain/resource.");
+    }
+}

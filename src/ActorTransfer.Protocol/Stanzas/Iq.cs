@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Stanzas;
+
+/// <summary>The four kinds of <c>iq</c> (RFC 6120 §8.2.3).</summary>
+public enum IqType
+{
+    Get,
+    Set,
+    Result,
+    Error,
+}
+
+/// <summary>One request or answer (RFC 6120 §8.2.3). Equal when all parts are.</summary>
+/// <param name="Type">Request or answer.</param>
+/// <param name="Id">Ties an answer to its request; never empty.</param>
+/// <param name="From">The sender; null on a client stream means one's own account or server.</param>
+/// <param name="To">The addressee; null means the receiver's own account or server.</param>
+/// <param name="Payload">The one child of a request; what a result brings, if anything; what an error echoes, if anything.</param>
+/// <param name="Error">The reason, in an error only.</param>
+public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? Payload, StanzaError? Error = null)
+{
+    private const string ElementName = "iq";
+
+    /// <summary>True for get and set, which must get exactly one answer.</summary>
+    public bool IsRequest => Type is IqType.Get or IqType.Set;
+
+    public static Iq Get(string id, Jid? to, XmlElement payload, Jid? from = null) => new(IqType.Get, id, from, to, payload);
+
+    public static Iq Set(string id, Jid? to, XmlElement payload, Jid? from = null) => new(IqType.Set, id, from, to, payload);
+
+    /// <summary>The result that answers this request: same id, addresses swapped.</summary>
+    /// <exception cref="InvalidOperationException">This is an answer itself; answers are never answered.</exception>
+    public Iq Result(XmlElement? payload = null) => Answer(IqType.Result, payload, null);
+
+    /// <summary>The error that answers this request: same id, addresses swapped, the payload not echoed.</summary>
+    /// <exception cref="InvalidOperationException">This is an answer itself; answers are never answered.</exception>
+    public Iq Fail(StanzaError error) => Answer(IqType.Error, null, error);
+
+    /// <summary>The stanza in the namespace <c>jabber:client</c>; <see cref="XmlStreamWriter.StanzaText"/> writes it into any stream.</summary>
+    public XmlElement ToXml() =>
+        new XmlElement(Namespaces.Client, ElementName)
+            .With("type", TypeName(Type))
+            .With("id", Id)
+            .With("from", From?.ToString())
+            .With("to", To?.ToString())
+            .Add(Payload)
+            .Add(Error?.ToXml());
+
+    /// <summary>Reads an <c>iq</c> of a client, component or server stream.</summary>
+    /// <param name="stanza">Any stanza.</param>
+    /// <param name="iq">The stanza when it is a sound iq.</param>
+    /// <param name="problem">When it is none: the error the sender should get, see <see cref="Refusal"/>; null when nothing may be
+    /// answered, that is for other stanzas and for broken results and errors.</param>
+    public static bool TryRead(XmlElement stanza, [NotNullWhen(true)] out Iq? iq, out StanzaError? problem)
+    {
+        ArgumentNullException.ThrowIfNull(stanza);
+        (iq, problem) = (null, null);
+        if (!IsIq(stanza))
+        {
+            return false;
+        }
+
+        var type = ReadType(stanza["type"]);
+        var isAnswer = type is IqType.Result or IqType.Error;
+        if (!TryReadJid(stanza["from"], out var from) || !TryReadJid(stanza["to"], out var to))
+        {
+            problem = isAnswer ? null : StanzaError.JidMalformed;
+            return false;
+        }
+
+        var id = stanza["id"];
+        if (type is null || string.IsNullOrEmpty(id) || (!isAnswer && stanza.Children.Count != 1))
+        {
+            problem = isAnswer ? null : StanzaError.BadRequest;
+            return false;
+        }
+
+        iq = type == IqType.Error ? ReadError(stanza, id, from, to)
+            : new Iq(type.Value, id, from, to, stanza.Children.Count == 0 ? null : stanza.Children[0]);
+        return true;
+    }
+
+    /// <summary>
+    /// The error answer to a stanza that <see cref="TryRead"/> found unsound, or null when none can be given: the stanza is an answer
+    /// itself, has no id or no address to send to.
+    /// </summary>
+    public static XmlElement? Refusal(XmlElement stanza, StanzaError problem)
+    {
+        ArgumentNullException.ThrowIfNull(stanza);
+        ArgumentNullException.ThrowIfNull(problem);
+        if (!IsIq(stanza) || ReadType(stanza["type"]) is IqType.Result or IqType.Error || string.IsNullOrEmpty(stanza["id"])
+            || !TryReadJid(stanza["from"], out var sender))
+        {
+            return null;
+        }
+
+        // A "to" we cannot parse cannot become our "from"; the server then stamps its own.
+        _ = TryReadJid(stanza["to"], out var addressee);
+        return new Iq(IqType.Error, stanza["id"]!, addressee, sender, null, problem).ToXml();
+    }
+
+    private static bool IsIq(XmlElement stanza) =>
+        stanza.Name == ElementName && stanza.Namespace is Namespaces.Client or Namespaces.Component or Namespaces.Server;
+
+    private static Iq ReadError(XmlElement stanza, string id, Jid? from, Jid? to)
+    {
+        var error = stanza.Child("error");
+        var echo = stanza.Children.FirstOrDefault(child => !ReferenceEquals(child, error));
+        return new Iq(IqType.Error, id, from, to, echo, error is null ? StanzaError.UndefinedCondition : StanzaError.Read(error));
+    }
+
+    private Iq Answer(IqType type, XmlElement? payload, StanzaError? error) =>
+        IsRequest
+            ? new Iq(type, Id, To, From, payload, error)
+            : throw new InvalidOperationException($"An iq of type {TypeName(Type)} must not be answered (RFC 6120 §8.2.3).");
+
+    private static bool TryReadJid(string? text, out Jid? jid)
+    {
+        jid = null;
+        return text is null || Jid.TryParse(text, out jid);
+    }
+
+    private static IqType? ReadType(string? type) => type switch
+    {
+        "get" => IqType.Get,
+        "set" => IqType.Set,
+        "result" => IqType.Result,
+        "error" => IqType.Error,
+        _ => null,
+    };
+
+    private static string TypeName(IqType type) => type switch
+    {
+        IqType.Get => "get",
+        IqType.Set => "set",
+        IqType.Result => "result",
+        IqType.Error => "error",
+        _ => throw new InvalidOperationException($"There is no iq type {type}."),
+    };
+}

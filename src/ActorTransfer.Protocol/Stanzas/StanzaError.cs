@@ -1,0 +1,99 @@
+using System.Globalization;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Stanzas;
+
+/// <summary>Why a request was refused (RFC 6120 §8.3).</summary>
+/// <param name="Type">What the requester may do about it.</param>
+/// <param name="Condition">One of <see cref="ErrorConditions"/>.</param>
+/// <param name="Text">A sentence for people, or null.</param>
+/// <param name="Application">A condition of the protocol in question, such as <c>bad-profile</c> of XEP-0095, or null.</param>
+public sealed record StanzaError(ErrorType Type, string Condition, string? Text = null, XmlElement? Application = null)
+{
+    private const string ElementName = "error";
+    private const string TextName = "text";
+
+    public static readonly StanzaError BadRequest = Usual(ErrorConditions.BadRequest);
+    public static readonly StanzaError Conflict = Usual(ErrorConditions.Conflict);
+    public static readonly StanzaError FeatureNotImplemented = Usual(ErrorConditions.FeatureNotImplemented);
+    public static readonly StanzaError Forbidden = Usual(ErrorConditions.Forbidden);
+    public static readonly StanzaError InternalServerError = Usual(ErrorConditions.InternalServerError);
+    public static readonly StanzaError ItemNotFound = Usual(ErrorConditions.ItemNotFound);
+    public static readonly StanzaError JidMalformed = Usual(ErrorConditions.JidMalformed);
+    public static readonly StanzaError NotAcceptable = Usual(ErrorConditions.NotAcceptable);
+    public static readonly StanzaError NotAllowed = Usual(ErrorConditions.NotAllowed);
+    public static readonly StanzaError NotAuthorized = Usual(ErrorConditions.NotAuthorized);
+    public static readonly StanzaError RecipientUnavailable = Usual(ErrorConditions.RecipientUnavailable);
+    public static readonly StanzaError RemoteServerNotFound = Usual(ErrorConditions.RemoteServerNotFound);
+    public static readonly StanzaError RemoteServerTimeout = Usual(ErrorConditions.RemoteServerTimeout);
+    public static readonly StanzaError ResourceConstraint = Usual(ErrorConditions.ResourceConstraint);
+    public static readonly StanzaError ServiceUnavailable = Usual(ErrorConditions.ServiceUnavailable);
+    public static readonly StanzaError UndefinedCondition = Usual(ErrorConditions.UndefinedCondition);
+    public static readonly StanzaError UnexpectedRequest = Usual(ErrorConditions.UnexpectedRequest);
+
+    /// <summary>The user or a policy said no: <c>forbidden</c>, but of type <c>cancel</c> (XEP-0096 §3).</summary>
+    public static readonly StanzaError Declined = new(ErrorType.Cancel, ErrorConditions.Forbidden);
+
+    /// <summary>The same error with a sentence for people.</summary>
+    public StanzaError WithText(string text) => this with { Text = text };
+
+    /// <summary>The <c>&lt;error/&gt;</c> element in the namespace <c>jabber:client</c>.</summary>
+    public XmlElement ToXml()
+    {
+        var text = Text is null ? null : new XmlElement(Namespaces.StanzaErrors, TextName).AddText(Text);
+        return new XmlElement(Namespaces.Client, ElementName)
+            .With("code", ErrorConditions.CodeOf(Condition)?.ToString(CultureInfo.InvariantCulture))
+            .With("type", TypeName(Type))
+            .Add(new XmlElement(Namespaces.StanzaErrors, Condition))
+            .Add(text)
+            .Add(Application);
+    }
+
+    /// <summary>
+    /// Reads what peers really send: the case of <c>type</c> does not matter, a missing type is taken from the condition, a missing or
+    /// unknown condition from the number, and when nothing is known the answer is <c>undefined-condition</c>.
+    /// </summary>
+    public static StanzaError Read(XmlElement errorElement)
+    {
+        ArgumentNullException.ThrowIfNull(errorElement);
+        var condition = errorElement.Children
+            .FirstOrDefault(child => child.Namespace == Namespaces.StanzaErrors && ErrorConditions.IsKnown(child.Name))?.Name
+            ?? FromCode(errorElement["code"]);
+        var text = errorElement.Child(Namespaces.StanzaErrors, TextName)?.Text
+            ?? (errorElement.Children.Count == 0 ? errorElement.Text : null);
+        var application = errorElement.Children
+            .FirstOrDefault(child => child.Namespace != Namespaces.StanzaErrors && child.Namespace != errorElement.Namespace);
+        return new StanzaError(
+            ReadType(errorElement["type"]) ?? ErrorConditions.UsualType(condition),
+            condition,
+            string.IsNullOrWhiteSpace(text) ? null : text,
+            application);
+    }
+
+    private static StanzaError Usual(string condition) => new(ErrorConditions.UsualType(condition), condition);
+
+    private static string FromCode(string? code) =>
+        int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? ErrorConditions.FromCode(number)
+            : ErrorConditions.UndefinedCondition;
+
+    private static string TypeName(ErrorType type) => type switch
+    {
+        ErrorType.Auth => "auth",
+        ErrorType.Cancel => "cancel",
+        ErrorType.Continue => "continue",
+        ErrorType.Modify => "modify",
+        ErrorType.Wait => "wait",
+        _ => throw new InvalidOperationException($"There is no error type {type}."),
+    };
+
+    private static ErrorType? ReadType(string? type) => type?.ToUpperInvariant() switch
+    {
+        "AUTH" => ErrorType.Auth,
+        "CANCEL" => ErrorType.Cancel,
+        "CONTINUE" => ErrorType.Continue,
+        "MODIFY" => ErrorType.Modify,
+        "WAIT" => ErrorType.Wait,
+        _ => null,
+    };
+}

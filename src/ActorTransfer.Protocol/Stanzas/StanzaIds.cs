@@ -1,0 +1,18 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace ActorTransfer.Protocol.Stanzas;
+
+/// <summary>Ids that a third party cannot guess, so that it cannot forge an answer.</summary>
+public static class StanzaIds
+{
+    private const int RandomBytes = 16;
+
+    /// <summary>128 random bits as 22 base64url characters.</summary>
+    public static string Random()
+    {
+        Span<byte> bytes = stackalloc byte[RandomBytes];
+        RandomNumberGenerator.Fill(bytes);
+        return Base64Url.EncodeToString(bytes);
+    }
+}

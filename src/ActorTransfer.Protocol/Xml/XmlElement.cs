@@ -1,0 +1,186 @@
+using System.Text;
+
+namespace ActorTransfer.Protocol.Xml;
+
+/// <summary>
+/// One XML element, immutable. Every change answers a new element. Names, attribute values and text are checked when they enter,
+/// so what exists can always be written. Namespace declarations are no attributes: they follow from <see cref="Namespace"/>.
+/// </summary>
+/// <remarks>
+/// Two elements are equal when names, attributes (in any order), child elements and text (in order) are; white space between
+/// child elements does not count.
+/// </remarks>
+public sealed class XmlElement : IEquatable<XmlElement>
+{
+    private readonly KeyValuePair<string, string>[] _attributes;
+
+    // Strings and XmlElements in document order; no two strings side by side, none empty.
+    private readonly object[] _content;
+    private XmlElement[]? _children;
+    private string? _text;
+
+    /// <summary>An element without attributes and content.</summary>
+    /// <param name="ns">Namespace; empty for none.</param>
+    /// <param name="name">Name without prefix.</param>
+    /// <exception cref="ArgumentException">The name is no XML name or the namespace holds characters XML cannot carry.</exception>
+    public XmlElement(string ns, string name)
+        : this(ns, name, [], [])
+    {
+        ArgumentNullException.ThrowIfNull(ns);
+        ArgumentNullException.ThrowIfNull(name);
+        if (!XmlChars.IsLocalName(name))
+        {
+            throw new ArgumentException($"'{name}' is no XML element name; use letters, digits, '-', '_', '.' and no prefix.", nameof(name));
+        }
+
+        if (!XmlChars.IsText(ns))
+        {
+            throw new ArgumentException("A namespace must not contain characters that XML cannot carry.", nameof(ns));
+        }
+    }
+
+    /// <summary>For the parser: everything is checked already and the arrays are handed over.</summary>
+    internal XmlElement(string ns, string name, KeyValuePair<string, string>[] attributes, object[] content)
+    {
+        Namespace = ns;
+        Name = name;
+        _attributes = attributes;
+        _content = content;
+    }
+
+    /// <summary>The namespace; empty for none.</summary>
+    public string Namespace { get; }
+
+    /// <summary>The name without prefix.</summary>
+    public string Name { get; }
+
+    /// <summary>The attributes, <c>xml:lang</c> with its prefix.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Attributes => _attributes;
+
+    /// <summary>The child elements in document order.</summary>
+    public IReadOnlyList<XmlElement> Children => _children ??= _content.OfType<XmlElement>().ToArray();
+
+    /// <summary>All character data directly inside this element, joined; empty when there is none.</summary>
+    public string Text => _text ??= string.Concat(_content.OfType<string>());
+
+    /// <summary>Strings and elements in document order.</summary>
+    internal ReadOnlySpan<object> Content => _content;
+
+    /// <summary>The value of an attribute, or null when it is not there.</summary>
+    public string? this[string attribute]
+    {
+        get
+        {
+            foreach (var (key, value) in _attributes)
+            {
+                if (key == attribute)
+                {
+                    return value;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>This element with an attribute set; null takes it away.</summary>
+    /// <exception cref="ArgumentException">The name is neither a plain XML name nor one with the prefix <c>xml:</c>, or the value holds
+    /// characters XML cannot carry.</exception>
+    public XmlElement With(string attribute, string? value)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        var local = attribute.StartsWith("xml:", StringComparison.Ordinal) ? attribute.AsSpan(4) : attribute;
+        if (!XmlChars.IsLocalName(local) || attribute == "xmlns")
+        {
+            throw new ArgumentException($"'{attribute}' cannot be an attribute here; use a plain name or xml:lang.", nameof(attribute));
+        }
+
+        CheckText(value, nameof(value));
+        var at = Array.FindIndex(_attributes, pair => pair.Key == attribute);
+        if (value is null)
+        {
+            return at < 0 ? this : new XmlElement(Namespace, Name, [.. _attributes[..at], .. _attributes[(at + 1)..]], _content);
+        }
+
+        var changed = at < 0 ? new KeyValuePair<string, string>[_attributes.Length + 1] : new KeyValuePair<string, string>[_attributes.Length];
+        _attributes.CopyTo(changed, 0);
+        changed[at < 0 ? _attributes.Length : at] = KeyValuePair.Create(attribute, value);
+        return new XmlElement(Namespace, Name, changed, _content);
+    }
+
+    /// <summary>This element with one more child at the end; null changes nothing.</summary>
+    public XmlElement Add(XmlElement? child) =>
+        child is null ? this : new XmlElement(Namespace, Name, _attributes, [.. _content, child]);
+
+    /// <summary>This element with more children at the end. One copy however many there are.</summary>
+    public XmlElement Add(IEnumerable<XmlElement> children)
+    {
+        ArgumentNullException.ThrowIfNull(children);
+        return new XmlElement(Namespace, Name, _attributes, [.. _content, .. children]);
+    }
+
+    /// <summary>This element with character data at the end.</summary>
+    /// <exception cref="ArgumentException">The text holds characters XML cannot carry.</exception>
+    public XmlElement AddText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        CheckText(text, nameof(text));
+        return text.Length == 0 ? this
+            : _content is [.. var head, string tail] ? new XmlElement(Namespace, Name, _attributes, [.. head, tail + text])
+            : new XmlElement(Namespace, Name, _attributes, [.. _content, text]);
+    }
+
+    /// <summary>The first child of this name, or null.</summary>
+    public XmlElement? Child(string ns, string name)
+    {
+        foreach (var node in _content)
+        {
+            if (node is XmlElement element && element.Name == name && element.Namespace == ns)
+            {
+                return element;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first child of this name in the namespace of this element, or null.</summary>
+    public XmlElement? Child(string name) => Child(Namespace, name);
+
+    /// <summary>All children of this name.</summary>
+    public IEnumerable<XmlElement> ChildrenNamed(string ns, string name) =>
+        Children.Where(child => child.Name == name && child.Namespace == ns);
+
+    /// <summary>The element as XML text, on one line unless its text has line ends; namespaces are declared where they change.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        XmlMarkup.Write(text, this, inherited: "");
+        return text.ToString();
+    }
+
+    /// <summary>Reads one element from text, for constants and tests. What comes from a peer goes through <c>XmlStreamParser</c>.</summary>
+    /// <exception cref="FormatException">The text is not one well-formed element of the XML subset XMPP allows.</exception>
+    public static XmlElement Parse(string xml) => XmlMarkup.Parse(xml);
+
+    /// <inheritdoc/>
+    public bool Equals(XmlElement? other) => XmlEquality.Same(this, other);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as XmlElement);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Namespace, Name, _attributes.Length);
+
+    public static bool operator ==(XmlElement? left, XmlElement? right) => left is null ? right is null : left.Equals(right);
+
+    public static bool operator !=(XmlElement? left, XmlElement? right) => !(left == right);
+
+    private static void CheckText(string? text, string parameter)
+    {
+        if (text is not null && !XmlChars.IsText(text))
+        {
+            throw new ArgumentException("The text contains characters that XML cannot carry, such as controls; remove them first.", parameter);
+        }
+    }
+}

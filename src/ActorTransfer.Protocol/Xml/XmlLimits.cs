@@ -1,0 +1,12 @@
+namespace ActorTransfer.Protocol.Xml;
+
+/// <summary>What a peer may make us hold while it sends one stanza. All are checked before memory grows.</summary>
+/// <param name="MaxStanzaBytes">Bytes of UTF-8 of one first-level element, tags included; the stream header has the same limit.</param>
+/// <param name="MaxDepth">Levels of elements in a stanza, the stanza itself included.</param>
+/// <param name="MaxAttributes">Attributes of one element, namespace declarations included.</param>
+/// <param name="MaxChildren">Elements inside one stanza, at all levels together.</param>
+public sealed record XmlLimits(int MaxStanzaBytes = 262144, int MaxDepth = 32, int MaxAttributes = 64, int MaxChildren = 4096)
+{
+    /// <summary>256 KiB, 32 levels, 64 attributes, 4096 elements: room for an in-band block of 64 KiB and for long item lists.</summary>
+    public static XmlLimits Default { get; } = new();
+}
