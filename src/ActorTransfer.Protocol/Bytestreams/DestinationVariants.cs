@@ -1,0 +1,70 @@
+using System.Text;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Protocol.Bytestreams;
+
+/// <summary>
+/// The addresses that different implementations compute for one stream. They agree on the formula and differ in how a JID becomes bytes.
+/// </summary>
+internal static class DestinationVariants
+{
+    public static IReadOnlyList<DestinationAddress> Of(string sessionId, string rawRequester, string rawTarget)
+    {
+        var found = new List<DestinationAddress>(5);
+
+        var prepared = Jid.TryParse(rawRequester, out var requester) & Jid.TryParse(rawTarget, out var target);
+        if (prepared)
+        {
+            AddNew(found, DestinationAddress.Compute(sessionId, requester!, target!));
+            AddNew(found, DestinationAddress.OfText(sessionId, Stringprep.Jid(rawRequester), Stringprep.Jid(rawTarget)));
+        }
+
+        AddNew(found, DestinationAddress.OfText(sessionId, rawRequester, rawTarget));
+        AddNew(found, OfLatin1(sessionId, requester?.ToString() ?? rawRequester, target?.ToString() ?? rawTarget));
+        if (prepared)
+            AddNew(found, DestinationAddress.OfText(sessionId, WithNulls(requester!), WithNulls(target!)));
+
+        return found;
+    }
+
+    /// <summary>QXmpp's rendering: one byte a UTF-16 unit, '?' for what Latin-1 lacks. (Encoding.Latin1 would look for similar letters.)</summary>
+    private static DestinationAddress OfLatin1(string sessionId, string requester, string target)
+    {
+        var text = string.Concat(sessionId, requester, target);
+        var bytes = new byte[text.Length];
+        for (var i = 0; i < text.Length; i++)
+            bytes[i] = text[i] <= 0xFF ? (byte)text[i] : (byte)'?';
+
+        return DestinationAddress.OfBytes(bytes);
+    }
+
+    /// <summary>Openfire's rendering: node@domain/resource, where a part that is not there reads "null".</summary>
+    private static string WithNulls(Jid jid) => $"{jid.Local ?? "null"}@{jid.Domain}/{jid.Resource ?? "null"}";
+
+    private static void AddNew(List<DestinationAddress> found, DestinationAddress address)
+    {
+        if (!found.Contains(address))
+            found.Add(address);
+    }
+
+    /// <summary>
+    /// JIDs as peers with RFC 6122 stringprep write them, where that differs from our preparation for names people have: ß and the final
+    /// sigma are folded away, and width variants are replaced in resources too. The rarer compatibility characters of NFKC are not covered.
+    /// </summary>
+    private static class Stringprep
+    {
+        public static string Jid(string raw)
+        {
+            var slash = raw.IndexOf('/');
+            return slash < 0
+                ? Fold(raw)
+                : string.Concat(Fold(raw[..slash]), "/", Compatible(raw[(slash + 1)..]));
+        }
+
+        private static string Fold(string bare) =>
+            Compatible(bare).ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal).Replace('ς', 'σ');
+
+        private static string Compatible(string text) =>
+            Ascii.IsValid(text) ? text : Normalization.Nfc(Normalization.FoldWidth(text));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Bytestreams;
+
+/// <summary>Where a stream can be picked up. One JID may stand beside several addresses. Source: XEP-0065 §4.1.</summary>
+/// <param name="Jid">Whose address it is: the requester's own, or a proxy's.</param>
+/// <param name="Host">An IPv4 or IPv6 address without brackets, or a DNS name.</param>
+/// <param name="Port">1 to 65535.</param>
+public sealed record StreamHost(Jid Jid, string Host, int Port)
+{
+    /// <summary>The port of a streamhost that names none.</summary>
+    public const int DefaultPort = 1080;
+
+    private const string Element = "streamhost";
+
+    /// <summary>The longest DNS name in its written form; no address is longer.</summary>
+    private const int MaxHostLength = 255;
+
+    /// <summary>Reads all streamhosts of a query in its order; malformed ones are passed over.</summary>
+    internal static IReadOnlyList<StreamHost> ReadAll(XmlElement query)
+    {
+        var hosts = new List<StreamHost>();
+        foreach (var element in query.ChildrenNamed(Namespaces.Bytestreams, Element))
+        {
+            if (TryRead(element, out var host))
+                hosts.Add(host);
+        }
+
+        return hosts;
+    }
+
+    internal XmlElement ToXml() => new XmlElement(Namespaces.Bytestreams, Element)
+        .With("jid", Jid.ToString())
+        .With("host", Host)
+        .With("port", Port.ToString(CultureInfo.InvariantCulture));
+
+    private static bool TryRead(XmlElement element, [NotNullWhen(true)] out StreamHost? host)
+    {
+        host = Jid.TryParse(element["jid"], out var jid) && ReadHost(element["host"]) is { } name && ReadPort(element["port"]) is { } port
+            ? new StreamHost(jid, name, port)
+            : null;
+        return host is not null;
+    }
+
+    private static string? ReadHost(string? text)
+    {
+        var host = text?.Trim();
+        if (host is ['[', .. var address, ']'])
+            host = address;
+
+        return host is { Length: > 0 and <= MaxHostLength } && !host.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? host : null;
+    }
+
+    private static int? ReadPort(string? text)
+    {
+        if (text is null)
+            return DefaultPort;
+
+        const NumberStyles digits = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        return ushort.TryParse(text, digits, CultureInfo.InvariantCulture, out var port) && port > 0 ? port : null;
+    }
+}

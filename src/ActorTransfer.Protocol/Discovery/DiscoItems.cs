@@ -1,0 +1,38 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Discovery;
+
+/// <summary>One thing an entity has. Source: XEP-0030 §4.</summary>
+/// <param name="Jid">Whom to ask about it.</param>
+/// <param name="Node">A part of that entity; null for the entity itself.</param>
+/// <param name="Name">Free text for people.</param>
+public sealed record DiscoItem(Jid Jid, string? Node = null, string? Name = null);
+
+/// <summary>The answer to disco#items: what belongs to an entity, for a server its services. Source: XEP-0030 §4.</summary>
+public sealed record DiscoItems(IReadOnlyList<DiscoItem> Items)
+{
+    private const string Element = "query";
+
+    /// <summary>The question.</summary>
+    public static XmlElement Query() => new(Namespaces.DiscoItems, Element);
+
+    /// <summary>Reads an answer. Items without a valid JID are passed over.</summary>
+    public static DiscoItems Read(XmlElement query)
+    {
+        var items = new List<DiscoItem>();
+        foreach (var item in query.ChildrenNamed(Namespaces.DiscoItems, "item"))
+        {
+            if (Jid.TryParse(item["jid"], out var jid))
+                items.Add(new DiscoItem(jid, item["node"], item["name"]));
+        }
+
+        return new DiscoItems(items);
+    }
+
+    public XmlElement ToXml() => Query()
+        .Add(Items.Select(item => new XmlElement(Namespaces.DiscoItems, "item")
+            .With("jid", item.Jid.ToString())
+            .With("node", item.Node)
+            .With("name", item.Name)));
+}

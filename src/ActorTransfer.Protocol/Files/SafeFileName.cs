@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+
+namespace ActorTransfer.Protocol.Files;
+
+/// <summary>
+/// Turns the file name of a stranger into one that can be created inside a folder, and nowhere else, on Linux, macOS and Windows.
+/// A name is at most 255 bytes of UTF-8. The result of <see cref="From"/> goes through <see cref="From"/> unchanged.
+/// </summary>
+public static class SafeFileName
+{
+    /// <summary>The limit of common file systems, in bytes of UTF-8.</summary>
+    public const int MaxBytes = 255;
+
+    /// <summary>An "extension" longer than this is text behind a dot, and may be cut.</summary>
+    private const int MaxExtensionBytes = 64;
+
+    private const char Replacement = '_';
+
+    private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$",
+        "COM0", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "COM¹", "COM²", "COM³",
+        "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "LPT¹", "LPT²", "LPT³",
+    };
+
+    /// <summary>
+    /// The last part of a path, without control and bidirectional characters, leading or trailing dots and spaces; characters that Windows
+    /// gives a meaning (a colon names a hidden stream) and device names are defused with an underscore; cut in front of the extension if too long.
+    /// </summary>
+    /// <param name="untrusted">What a peer wrote: any text.</param>
+    /// <param name="fallback">The name to use when nothing is left; used as it is.</param>
+    public static string From(string? untrusted, string fallback = "unnamed")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(fallback);
+        var lastPart = untrusted.AsSpan();
+        lastPart = lastPart[(lastPart.LastIndexOfAny('/', '\\') + 1)..];
+
+        var name = Clean(lastPart).AsSpan();
+        while (name.Length > 0 && IsEdge(name[0]))
+            name = name[1..];
+        while (name.Length > 0 && IsEdge(name[^1]))
+            name = name[..^1];
+
+        if (name.IsEmpty)
+            return fallback;
+
+        return IsDevice(name) ? Fit($"{Replacement}{name}", suffix: "") : Fit(name, suffix: "");
+    }
+
+    /// <summary>The n-th name of the same file: "name (2).ext", within the limit; the name is cut to make room, not the number.</summary>
+    /// <param name="name">A safe name.</param>
+    /// <param name="n">The number.</param>
+    public static string Numbered(string name, int n)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        return Fit(name, string.Create(CultureInfo.InvariantCulture, $" ({n})"));
+    }
+
+    private static string Clean(ReadOnlySpan<char> part)
+    {
+        var kept = new StringBuilder(part.Length);
+        foreach (var rune in part.EnumerateRunes())
+        {
+            if (IsDropped(rune))
+                continue;
+
+            kept.Append(rune.Value is '<' or '>' or ':' or '"' or '|' or '?' or '*' ? new Rune(Replacement) : rune);
+        }
+
+        return kept.ToString();
+    }
+
+    /// <summary>
+    /// Drops what cannot be seen: controls and NUL, line separators, and format characters, which can turn the direction of writing and so make
+    /// "exe.txt" out of "txt.exe". The joiners stay (Persian and emoji need them). Halves of surrogate pairs arrive here as U+FFFD.
+    /// </summary>
+    private static bool IsDropped(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        UnicodeCategory.Format => !IsJoiner(rune.Value),
+        _ => rune == Rune.ReplacementChar,
+    };
+
+    private static bool IsJoiner(int value) => value is 0x200C or 0x200D;
+
+    /// <summary>Hidden files begin with a dot; Windows strips dots and spaces at the end, so the name would become another one.</summary>
+    private static bool IsEdge(char c) => c == '.' || char.IsWhiteSpace(c) || IsJoiner(c);
+
+    /// <summary>Windows opens the device whatever extension follows, and whatever spaces stand before it.</summary>
+    private static bool IsDevice(ReadOnlySpan<char> name)
+    {
+        var dot = name.IndexOf('.');
+        var stem = dot < 0 ? name : name[..dot];
+        return Devices.Contains(stem.TrimEnd(' ').ToString());
+    }
+
+    private static string Fit(ReadOnlySpan<char> name, string suffix)
+    {
+        var dot = name.LastIndexOf('.');
+        var extension = dot > 0 && Encoding.UTF8.GetByteCount(name[dot..]) <= MaxExtensionBytes ? name[dot..] : [];
+        var stem = name[..^extension.Length];
+
+        var room = MaxBytes - suffix.Length - Encoding.UTF8.GetByteCount(extension);
+        if (Encoding.UTF8.GetByteCount(stem) > room)
+            stem = Cut(stem, room);
+
+        return string.Concat(stem, suffix, extension);
+    }
+
+    /// <summary>The longest beginning within so many bytes that ends between characters, and neither in a dot nor in a space.</summary>
+    private static ReadOnlySpan<char> Cut(ReadOnlySpan<char> stem, int bytes)
+    {
+        var length = 0;
+        foreach (var rune in stem.EnumerateRunes())
+        {
+            bytes -= rune.Utf8SequenceLength;
+            if (bytes < 0)
+                break;
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        while (length > 0 && IsEdge(stem[length - 1]))
+            length--;
+
+        return stem[..length];
+    }
+}

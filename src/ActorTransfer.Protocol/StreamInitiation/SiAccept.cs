@@ -1,0 +1,32 @@
+using ActorTransfer.Protocol.Forms;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.StreamInitiation;
+
+/// <summary>The acceptance of an offer. Source: XEP-0095 §3, XEP-0096 §3.</summary>
+/// <param name="Methods">The chosen method. Of a peer: none (treat as failed), or several, to be tried in this order.</param>
+/// <param name="Range">
+/// The part that is wanted; null is the whole file. Of a peer it may not fit the file: ask <see cref="FileRange.FitsIn"/>.
+/// </param>
+public sealed record SiAccept(IReadOnlyList<string> Methods, FileRange? Range = null)
+{
+    /// <summary>Reads the payload of a result. Attributes of the element and types in the form do not matter; nothing is refused here.</summary>
+    public static SiAccept Read(XmlElement? si) => new(
+        StreamMethods.ReadChosen(SiOffer.FindFeature(si)),
+        FileRange.Read(FileRange.Find(SiOffer.FindFile(si))));
+
+    /// <summary>The payload of the result: the first method only, and a file only if a part of it is wanted.</summary>
+    /// <exception cref="InvalidOperationException">There is no method.</exception>
+    public XmlElement ToXml()
+    {
+        if (Methods.Count == 0)
+            throw new InvalidOperationException("An acceptance names one stream method.");
+
+        var file = Range is { IsWhole: false } range
+            ? new XmlElement(Namespaces.FileTransferProfile, FileDescription.Element).Add(range.ToXml())
+            : null;
+        return new XmlElement(Namespaces.StreamInitiation, SiOffer.Element)
+            .Add(file)
+            .Add(StreamMethods.Choose(Methods[0]));
+    }
+}
