@@ -1,5 +1,3 @@
-#nullable disable // Akka.NET 1.5 carries no null annotations; callers must compile the same against it.
-
 using Akka.Configuration.Hocon;
 
 namespace Akka.Configuration;

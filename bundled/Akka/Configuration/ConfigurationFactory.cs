@@ -1,5 +1,3 @@
-#nullable disable // Akka.NET 1.5 carries no null annotations; callers must compile the same against it.
-
 using System.Reflection;
 using Akka.Configuration.Hocon;
 
@@ -22,12 +20,8 @@ public class ConfigurationFactory
 
     public static Config FromResource<TAssembly>(string resourceName) => FromResource(resourceName, typeof(TAssembly).Assembly);
 
-    public static Config FromResource(string resourceName, object instanceInAssembly) => FromResource(resourceName, instanceInAssembly switch
-    {
-        Assembly assembly => assembly,
-        Type type => type.Assembly,
-        _ => instanceInAssembly.GetType().Assembly,
-    });
+    public static Config FromResource(string resourceName, object instanceInAssembly) =>
+        FromResource(resourceName, instanceInAssembly as Assembly ?? (instanceInAssembly as Type ?? instanceInAssembly.GetType()).Assembly);
 
     public static Config FromResource(string resourceName, Assembly assembly)
     {

@@ -1,5 +1,3 @@
-#nullable disable // Akka.NET 1.5 carries no null annotations; callers must compile the same against it.
-
 namespace Akka.Configuration.Hocon;
 
 /// <summary>One piece of a value: text, array, object or a reference to a value elsewhere.</summary>

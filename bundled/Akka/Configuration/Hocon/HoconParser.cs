@@ -127,10 +127,10 @@ internal sealed class HoconParser(string text)
         }
         else
         {
-            var literal = new HoconLiteral { Value = At("\"\"\"") ? TakeTripleQuoted() : Next == '"' ? TakeQuoted() : TakeText() };
+            var literal = At("\"\"\"") ? TakeTripleQuoted() : Next == '"' ? TakeQuoted() : TakeText();
             if (owner.IsObject())
                 owner.Clear();
-            owner.AppendValue(literal);
+            owner.AppendValue(new HoconLiteral { Value = literal });
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class HoconParser(string text)
         var word = TakeWhile(() => AtWord(NotInText));
         if (Next is '=' or ':')
             throw new ConfigurationException(
-                $"The unquoted text '{word}' runs into '{Next}': quote it if it is a value (an address, say), put it in braces if it is a key.");
+                $"The unquoted text '{word}' runs into '{Next}': quote a value (an address, say), put an object in braces.");
         return word;
     }
 

@@ -1,5 +1,3 @@
-#nullable disable // Akka.NET 1.5 carries no null annotations; callers must compile the same against it.
-
 using System.Globalization;
 using System.Text.RegularExpressions;
 
