@@ -15,7 +15,7 @@ public sealed record Activation(string SessionId, Jid Target)
 
     private const string Element = "activate";
 
-    /// <summary>The target as it was written, without the white space around it: some peers hash this instead of the prepared form.</summary>
+    /// <summary>The target as it was written, without the white space around it: some peers hash this, not the prepared form.</summary>
     public string TargetText { get; init; } = Target.ToString();
 
     /// <summary>Whether the payload of an iq set to a proxy is an activation at all.</summary>

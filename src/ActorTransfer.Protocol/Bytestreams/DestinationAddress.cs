@@ -123,7 +123,7 @@ public readonly record struct DestinationAddress
         return address;
     }
 
-    [SuppressMessage("Security", "CA5350", Justification = "The protocol names a stream by SHA-1; what keeps it secret is the random session id.")]
+    [SuppressMessage("Security", "CA5350", Justification = "The protocol names a stream by SHA-1; the secret is the random session id.")]
     internal static DestinationAddress OfBytes(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[HashLength];

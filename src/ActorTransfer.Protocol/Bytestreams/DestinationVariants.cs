@@ -27,7 +27,7 @@ internal static class DestinationVariants
         return found;
     }
 
-    /// <summary>QXmpp's rendering: one byte a UTF-16 unit, '?' for what Latin-1 lacks. (Encoding.Latin1 would look for similar letters.)</summary>
+    /// <summary>QXmpp's rendering: a byte for a UTF-16 unit, '?' for what Latin-1 lacks (Encoding.Latin1 would guess).</summary>
     private static DestinationAddress OfLatin1(string sessionId, string requester, string target)
     {
         var text = string.Concat(sessionId, requester, target);

@@ -26,7 +26,8 @@ public static class SafeFileName
 
     /// <summary>
     /// The last part of a path, without control and bidirectional characters, leading or trailing dots and spaces; characters that Windows
-    /// gives a meaning (a colon names a hidden stream) and device names are defused with an underscore; cut in front of the extension if too long.
+    /// gives a meaning (a colon names a hidden stream) and device names are defused with an underscore; cut in front of the extension
+    /// if too long.
     /// </summary>
     /// <param name="untrusted">What a peer wrote: any text.</param>
     /// <param name="fallback">The name to use when nothing is left; used as it is.</param>
@@ -73,8 +74,8 @@ public static class SafeFileName
     }
 
     /// <summary>
-    /// Drops what cannot be seen: controls and NUL, line separators, and format characters, which can turn the direction of writing and so make
-    /// "exe.txt" out of "txt.exe". The joiners stay (Persian and emoji need them). Halves of surrogate pairs arrive here as U+FFFD.
+    /// Drops what cannot be seen: controls and NUL, line separators, and format characters, which can turn the direction of writing and so
+    /// make "exe.txt" out of "txt.exe". The joiners stay (Persian and emoji need them). Halves of surrogate pairs arrive here as U+FFFD.
     /// </summary>
     private static bool IsDropped(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {

@@ -2,7 +2,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Forms;
 
-/// <summary>The negotiation of the stream method inside stream initiation: a form within a feature. Source: XEP-0020 §3, XEP-0095 §3.</summary>
+/// <summary>The negotiation of the stream method in stream initiation: a form within a feature. Source: XEP-0020 §3, XEP-0095 §3.</summary>
 public static class StreamMethods
 {
     private const string FieldName = "stream-method";

@@ -28,7 +28,9 @@ public sealed class Socks5ClientHandshake
     /// <summary>The first bytes to write, in one write. The request must not follow before the answer.</summary>
     public ReadOnlyMemory<byte> Greeting { get; } = GreetingBytes;
 
-    /// <summary>Bytes that came behind the reply: the beginning of the stream. Empty before <see cref="Socks5ClientStep.Connected"/>.</summary>
+    /// <summary>
+    /// Bytes that came behind the reply: the beginning of the stream. Empty before <see cref="Socks5ClientStep.Connected"/>.
+    /// </summary>
     public ReadOnlyMemory<byte> Early { get; private set; }
 
     /// <summary>Takes what was received and says what to do next.</summary>

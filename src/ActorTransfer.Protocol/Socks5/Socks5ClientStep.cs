@@ -13,11 +13,15 @@ public abstract record Socks5ClientStep
         internal static readonly NeedMore Instance = new();
     }
 
-    /// <summary>Write these bytes in one write (some proxies misread a request in pieces), then offer again; an empty offer is enough.</summary>
+    /// <summary>
+    /// Write these bytes in one write (some proxies misread a request in pieces), then offer again; an empty offer is enough.
+    /// </summary>
     /// <param name="Bytes">The CONNECT request, 47 bytes.</param>
     public sealed record Write(ReadOnlyMemory<byte> Bytes) : Socks5ClientStep;
 
-    /// <summary>The stream is open; its first bytes may already be in <see cref="Socks5ClientHandshake.Early"/>. Takes no more input.</summary>
+    /// <summary>
+    /// The stream is open; its first bytes may already be in <see cref="Socks5ClientHandshake.Early"/>. Takes no more input.
+    /// </summary>
     public sealed record Connected : Socks5ClientStep
     {
         internal static readonly Connected Instance = new();

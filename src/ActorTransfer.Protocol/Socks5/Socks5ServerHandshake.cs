@@ -30,7 +30,9 @@ public sealed class Socks5ServerHandshake
         Ended,
     }
 
-    /// <summary>Bytes that came behind the request: the beginning of the stream. Empty before <see cref="Socks5ServerStep.Request"/>.</summary>
+    /// <summary>
+    /// Bytes that came behind the request: the beginning of the stream. Empty before <see cref="Socks5ServerStep.Request"/>.
+    /// </summary>
     public ReadOnlyMemory<byte> Early { get; private set; }
 
     /// <summary>Takes what was received and says what to do next.</summary>

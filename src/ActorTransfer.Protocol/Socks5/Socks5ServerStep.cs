@@ -15,7 +15,9 @@ public abstract record Socks5ServerStep
         internal static readonly NeedMore Instance = new();
     }
 
-    /// <summary>Write these bytes in one write, then offer again; an empty offer is enough, as the client may have sent its request already.</summary>
+    /// <summary>
+    /// Write these bytes in one write, then offer again; an empty offer is enough, as the client may have sent its request already.
+    /// </summary>
     /// <param name="Bytes">The choice of the authentication method.</param>
     public sealed record Write(ReadOnlyMemory<byte> Bytes) : Socks5ServerStep;
 

@@ -33,7 +33,9 @@ public sealed record FileDescription(
 
     public string? Md5 { get; init => field = value?.ToLowerInvariant(); } = Md5?.ToLowerInvariant();
 
-    /// <summary>Reads the file of an offer. Null when its name or size is missing or cannot be; everything else that is odd is ignored.</summary>
+    /// <summary>
+    /// Reads the file of an offer. Null when its name or size is missing or cannot be; everything else that is odd is ignored.
+    /// </summary>
     internal static FileDescription? Read(XmlElement? file, string? mimeType)
     {
         if (file is null || string.IsNullOrWhiteSpace(file["name"]) || Decimals.Read(file["size"]) is not { } size)

@@ -12,7 +12,9 @@ public static class SessionIds
 
     private const int RandomBytes = 16;
 
-    /// <summary>128 random bits as 22 base64url characters, which are an NMTOKEN as XEP-0047 wants it. Who can guess it can take the stream.</summary>
+    /// <summary>
+    /// 128 random bits as 22 base64url characters, which are an NMTOKEN as XEP-0047 wants it. Who can guess it can take the stream.
+    /// </summary>
     public static string Random()
     {
         Span<byte> bytes = stackalloc byte[RandomBytes];

@@ -10,7 +10,9 @@ namespace ActorTransfer.Protocol.StreamInitiation;
 /// </param>
 public sealed record SiAccept(IReadOnlyList<string> Methods, FileRange? Range = null)
 {
-    /// <summary>Reads the payload of a result. Attributes of the element and types in the form do not matter; nothing is refused here.</summary>
+    /// <summary>
+    /// Reads the payload of a result. Attributes of the element and types in the form do not matter; nothing is refused here.
+    /// </summary>
     public static SiAccept Read(XmlElement? si) => new(
         StreamMethods.ReadChosen(SiOffer.FindFeature(si)),
         FileRange.Read(FileRange.Find(SiOffer.FindFile(si))));

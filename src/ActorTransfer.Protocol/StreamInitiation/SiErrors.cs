@@ -46,7 +46,9 @@ public static class SiErrors
     /// <param name="text">The reason for people, or null.</param>
     public static StanzaError Declined(string? text = null) => StanzaError.Declined with { Text = text };
 
-    /// <summary>Reads a refusal by its condition only: types and SI conditions differ between implementations and are often missing.</summary>
+    /// <summary>
+    /// Reads a refusal by its condition only: types and SI conditions differ between implementations and are often missing.
+    /// </summary>
     public static SiRefusal Meaning(StanzaError error) => error.Condition switch
     {
         ErrorConditions.Forbidden or ErrorConditions.NotAcceptable => SiRefusal.Declined,

@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol.StreamInitiation;
 /// <summary>The offer of a file. Source: XEP-0095 §3, XEP-0096 §3.</summary>
 /// <param name="SessionId">Becomes the sid of the stream.</param>
 /// <param name="File">What is offered.</param>
-/// <param name="Methods">Namespaces of the stream methods the sender can use, at least one; of a peer in its order, and maybe all unknown to us.</param>
+/// <param name="Methods">Namespaces of the stream methods the sender can use, at least one; of a peer maybe all unknown to us.</param>
 public sealed record SiOffer(string SessionId, FileDescription File, IReadOnlyList<string> Methods)
 {
     internal const string Element = "si";

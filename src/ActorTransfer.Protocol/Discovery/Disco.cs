@@ -1,0 +1,18 @@
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Discovery;
+
+/// <summary>The questions that every entity answers about itself: disco#info, disco#items (XEP-0030) and ping (XEP-0199).</summary>
+public static class Disco
+{
+    /// <summary>Answers an iq get, or returns null when it asks for something else.</summary>
+    public static Iq? Answer(DiscoInfo self, Iq request, XmlElement payload) => (payload.Namespace, payload.Name) switch
+    {
+        (Namespaces.DiscoInfo or Namespaces.DiscoItems, "query") when payload["node"] is not null => request.Fail(StanzaError.ItemNotFound),
+        (Namespaces.DiscoInfo, "query") => request.Result(self.ToXml()),
+        (Namespaces.DiscoItems, "query") => request.Result(new DiscoItems([]).ToXml()),
+        (Namespaces.Ping, "ping") => request.Result(),
+        _ => null,
+    };
+}
