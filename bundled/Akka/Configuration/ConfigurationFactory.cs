@@ -12,12 +12,6 @@ public class ConfigurationFactory
     /// <exception cref="ConfigurationException">Unquoted text runs into <c>=</c> or <c>:</c>.</exception>
     public static Config ParseString(string hocon) => new(new HoconParser(hocon).Parse());
 
-    /// <summary>What the host configured outside the code: nothing here, app.config sections are not read.</summary>
-    public static Config Load() => Empty;
-
-    /// <summary>The defaults of the actor system itself, fallback of every other configuration.</summary>
-    public static Config Default() => ParseString(ReferenceConfiguration.Hocon);
-
     public static Config FromResource<TAssembly>(string resourceName) => FromResource(resourceName, typeof(TAssembly).Assembly);
 
     public static Config FromResource(string resourceName, object instanceInAssembly) =>

@@ -181,15 +181,4 @@ public class ConfigTests
         Assert.Equal(TimeSpan.FromSeconds(5), all.GetTimeSpan("b"));
         Assert.Equal(7, all.GetInt("c.d"));
     }
-
-    [Fact]
-    public void Default_configuration_must_carry_the_defaults_of_the_actor_system()
-    {
-        var config = ConfigurationFactory.Default();
-
-        Assert.Equal("INFO", config.GetString("akka.loglevel"));
-        Assert.Equal(TimeSpan.FromSeconds(5), config.GetTimeSpan("akka.coordinated-shutdown.default-phase-timeout"));
-        Assert.Equal(Timeout.InfiniteTimeSpan, config.GetTimeSpan("akka.actor.ask-timeout"));
-        Assert.Equal(["before-service-unbind"], config.GetStringList("akka.coordinated-shutdown.phases.service-unbind.depends-on"));
-    }
 }
