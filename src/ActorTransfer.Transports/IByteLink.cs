@@ -1,0 +1,38 @@
+using System.Net;
+using Akka;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports;
+
+/// <summary>
+/// An established two-way byte stream. The owner disposes it; streams that still run over it then fail with
+/// <see cref="ByteLinkFault.LocalFailure"/>. Each direction may be materialised once.
+/// </summary>
+public interface IByteLink : IDisposable
+{
+    /// <summary>Where the other end is, if the kind of link knows.</summary>
+    EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>
+    /// What the peer sends. Completes on its FIN, fails with <see cref="ByteLinkException"/> on reset or abort. Cancelling releases
+    /// all that the stream holds and leaves the link open. Waiting for bytes holds no chunk. The consumer disposes the chunks.
+    /// </summary>
+    Source<Chunk, NotUsed> Incoming { get; }
+
+    /// <summary>
+    /// Writes and disposes chunks. When the upstream completes, the sending side is shut down after the last byte is handed to the
+    /// kernel. Value: bytes written, or the fault.
+    /// </summary>
+    Sink<Chunk, Task<long>> Outgoing { get; }
+
+    /// <summary>
+    /// As <see cref="Outgoing"/> for a party that only sends (XEP-0065 has no answer at the end of the bytes): reads while it writes,
+    /// so it notices that the peer closes early, and after the last byte waits for the peer's FIN. Bytes that the peer sends are
+    /// dropped. Excludes <see cref="Incoming"/>.
+    /// </summary>
+    /// <param name="linger">How long the peer may leave everything unanswered, counted from its last acknowledgement.</param>
+    Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger);
+
+    /// <summary>Closes at once with a reset; bytes under way are lost.</summary>
+    void Abort();
+}

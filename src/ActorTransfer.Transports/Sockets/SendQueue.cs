@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace ActorTransfer.Transports.Sockets;
+
+/// <summary>
+/// What the kernel still holds of the bytes that were written to a socket. Linux only (tcp(7): SIOCOUTQ, SIOCOUTQNSD); elsewhere
+/// the answer is nothing, that is: unknown. Both counts include the FIN, so 1 may mean that only the FIN is left. They survive a
+/// reset, which is what they are asked for.
+/// </summary>
+internal static partial class SendQueue
+{
+    private const nuint SiocOutq = 0x5411;
+    private const nuint SiocOutqNsd = 0x894B;
+    private const int Fin = 1;
+
+    /// <summary>Bytes that the peer's kernel has not acknowledged.</summary>
+    public static long Unacknowledged(Socket socket) => Ask(socket, SiocOutq);
+
+    /// <summary>Bytes that never left this machine's queue.</summary>
+    public static long Unsent(Socket socket) => Ask(socket, SiocOutqNsd);
+
+    private static long Ask(Socket socket, nuint request)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return 0;
+        }
+
+        try
+        {
+            return Ioctl(socket.SafeHandle, request, out int bytes) == 0 && bytes > Fin ? bytes : 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Ioctl(SafeHandle socket, nuint request, out int value);
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ActorTransfer.Transports.Sockets;
+
+/// <summary>Socket settings and error meanings that every link shares.</summary>
+internal static class SocketTuning
+{
+    /// <summary>Seconds of silence before the first keep-alive probe; then every <see cref="KeepAliveInterval"/>, six times.</summary>
+    private const int KeepAliveTime = 60;
+
+    private const int KeepAliveInterval = 10;
+    private const int KeepAliveRetries = 6;
+
+    /// <summary>Non-blocking, no delay, keep-alive on: a peer that lost its network is noticed after two minutes.</summary>
+    public static void Tune(Socket socket)
+    {
+        try
+        {
+            socket.Blocking = false;
+            if (socket.ProtocolType != ProtocolType.Tcp)
+            {
+                return;
+            }
+
+            socket.NoDelay = true;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveTime);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveInterval);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // Reset or closed meanwhile: the first read or write says so to whoever uses the link.
+        }
+    }
+
+    /// <summary>The address of the peer; null when the socket lost it already.</summary>
+    public static EndPoint? RemoteEndPointOf(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint;
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a socket error says about the link.</summary>
+    public static ByteLinkFault FaultOf(SocketError error) => error switch
+    {
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NetworkReset
+            or SocketError.NotConnected or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.HostDown
+            or SocketError.NetworkUnreachable or SocketError.ConnectionRefused => ByteLinkFault.PeerReset,
+        _ => ByteLinkFault.LocalFailure,
+    };
+}

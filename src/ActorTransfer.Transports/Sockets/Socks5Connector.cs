@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Socks5;
+
+namespace ActorTransfer.Transports.Sockets;
+
+/// <summary>The streamhost answered the SOCKS5 request with a refusal.</summary>
+public sealed class Socks5RefusedException : IOException
+{
+    /// <summary>A refusal with a REP byte as received.</summary>
+    public Socks5RefusedException(byte code)
+        : base($"The streamhost refused the connection: {(Socks5Reply)code} ({code}).") => Code = code;
+
+    /// <summary>The REP byte, RFC 1928 §6; unassigned values occur.</summary>
+    public byte Code { get; }
+}
+
+/// <summary>What answered is no SOCKS5 server that lets this side in, or it closed during the handshake.</summary>
+public sealed class Socks5HandshakeException : IOException
+{
+    /// <summary>A handshake that came to nothing.</summary>
+    public Socks5HandshakeException(string message)
+        : base(message)
+    {
+    }
+}
+
+/// <summary>Connects to a streamhost and asks for a stream by its hash. Source: XEP-0065 §5.3.2, RFC 1928.</summary>
+public static class Socks5Connector
+{
+    private const int ReadSize = 512;
+
+    /// <summary>Resolves, connects, shakes hands. The caller disposes the link; in every other outcome the socket is closed.</summary>
+    /// <param name="host">The streamhost: a name or an address literal.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <param name="address">The hash of the stream.</param>
+    /// <param name="ct">Ends the attempt, deadline included: the connector has none of its own.</param>
+    /// <param name="allowed">See <see cref="TcpConnector.ConnectAsync"/>.</param>
+    /// <param name="chunkSize">Bytes of a full chunk of the link.</param>
+    /// <exception cref="Socks5RefusedException">The streamhost does not know the hash, or does not want it.</exception>
+    /// <exception cref="Socks5HandshakeException">It does not speak SOCKS5 without authentication, or closed.</exception>
+    /// <exception cref="EndPointNotAllowedException">By <paramref name="allowed"/>.</exception>
+    /// <exception cref="SocketException">No connection, or it was reset.</exception>
+    /// <exception cref="OperationCanceledException">By <paramref name="ct"/>.</exception>
+    public static async Task<IByteLink> ConnectAsync(
+        string host,
+        int port,
+        DestinationAddress address,
+        CancellationToken ct,
+        Func<IPEndPoint, bool>? allowed = null,
+        int chunkSize = Chunk.DefaultSize)
+    {
+        Socket socket = await TcpConnector.ConnectSocketAsync(host, port, allowed, ct);
+        try
+        {
+            ReadOnlyMemory<byte> early = await HandshakeAsync(socket, address, ct);
+            return new SocketLink(socket, early, chunkSize);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> HandshakeAsync(Socket socket, DestinationAddress address, CancellationToken ct)
+    {
+        Socks5ClientHandshake handshake = new(address);
+        byte[] buffer = new byte[ReadSize];
+        int received = 0;
+        await SendAsync(socket, handshake.Greeting, ct);
+        while (true)
+        {
+            switch (handshake.Offer(buffer.AsSpan(0, received)))
+            {
+                case Socks5ClientStep.Connected:
+                    return handshake.Early;
+                case Socks5ClientStep.Refused refused:
+                    throw new Socks5RefusedException(refused.Code);
+                case Socks5ClientStep.Invalid invalid:
+                    throw new Socks5HandshakeException(invalid.Why);
+                case Socks5ClientStep.Write write:
+                    await SendAsync(socket, write.Bytes, ct);
+                    received = 0;
+                    break;
+                default:
+                    received = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, ct);
+                    if (received == 0)
+                    {
+                        throw new Socks5HandshakeException("The streamhost closed the connection during the handshake.");
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>One send call a message: some streamhosts take a piece for the whole.</summary>
+    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> message, CancellationToken ct)
+    {
+        while (message.Length > 0)
+        {
+            message = message[await socket.SendAsync(message, SocketFlags.None, ct)..];
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Akka;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Stages;
+
+/// <summary>
+/// What may stand between the source and the sink of a transfer. Each passes chunks on, one at a time and in order, and disposes
+/// those that it does not pass on.
+/// </summary>
+public static class Flows
+{
+    /// <summary>
+    /// Fails with <see cref="LengthException"/> as soon as more than <paramref name="expected"/> bytes arrive, or when the stream
+    /// completes with less.
+    /// </summary>
+    public static Flow<Chunk, Chunk, NotUsed> LengthLimit(long expected) => Flow.FromGraph(new LengthLimit(expected));
+
+    /// <summary>
+    /// Value: SHA-256 of all bytes as lower-case hex once the upstream has completed; the upstream's failure when it failed;
+    /// cancelled when the downstream wanted no more.
+    /// </summary>
+    public static Flow<Chunk, Chunk, Task<string>> Sha256() => Flow.FromGraph(new Sha256Stage());
+
+    /// <summary>Holds the average at the given rate, with bursts of at most a tenth of a second.</summary>
+    /// <param name="bytesPerSecond">At least 1; leave the stage out for no limit.</param>
+    /// <param name="clock">Measures elapsed time; the system's when null. Delays run on the scheduler of the actor system.</param>
+    public static Flow<Chunk, Chunk, NotUsed> RateLimit(long bytesPerSecond, TimeProvider? clock = null) =>
+        Flow.FromGraph(new RateLimit(bytesPerSecond, clock ?? TimeProvider.System));
+
+    /// <summary>Reports the bytes so far when they change, at most once each interval, and the total at the end of any kind.</summary>
+    /// <param name="interval">Shortest time between two reports.</param>
+    /// <param name="clock">Measures it.</param>
+    /// <param name="report">Called in the thread of the stream: must be quick, and say a message rather than do work.</param>
+    public static Flow<Chunk, Chunk, NotUsed> Progress(TimeSpan interval, TimeProvider clock, Action<long> report) =>
+        Flow.FromGraph(new Progress(interval, clock, report));
+}

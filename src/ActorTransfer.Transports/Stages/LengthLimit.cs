@@ -1,0 +1,93 @@
+using Akka.Streams;
+using Akka.Streams.Stage;
+
+namespace ActorTransfer.Transports.Stages;
+
+/// <summary>How a length differs from what was announced.</summary>
+public enum LengthFault
+{
+    /// <summary>More bytes than announced.</summary>
+    TooLong,
+
+    /// <summary>The end came before all announced bytes.</summary>
+    TooShort,
+}
+
+/// <summary>A stream is not as long as announced.</summary>
+public sealed class LengthException : IOException
+{
+    /// <summary>A stream of the wrong length.</summary>
+    public LengthException(LengthFault fault, long expected, long actual)
+        : base(fault == LengthFault.TooLong
+            ? $"More than the announced {expected} bytes arrived."
+            : $"Only {actual} of the announced {expected} bytes arrived.")
+    {
+        Fault = fault;
+        Expected = expected;
+        Actual = actual;
+    }
+
+    /// <summary>Which way.</summary>
+    public LengthFault Fault { get; }
+
+    /// <summary>Bytes announced.</summary>
+    public long Expected { get; }
+
+    /// <summary>Bytes seen until the stream was failed.</summary>
+    public long Actual { get; }
+}
+
+/// <summary>Lets exactly the announced number of bytes through. The chunk that exceeds it is dropped whole.</summary>
+internal sealed class LengthLimit : ChunkStage
+{
+    private readonly long _expected;
+
+    public LengthLimit(long expected)
+        : base(nameof(LengthLimit))
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(expected);
+        _expected = expected;
+    }
+
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
+
+    private sealed class Logic : GraphStageLogic
+    {
+        private readonly LengthLimit _stage;
+        private long _seen;
+
+        public Logic(LengthLimit stage)
+            : base(stage.Shape)
+        {
+            _stage = stage;
+            SetHandler(stage.In, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish);
+            SetHandler(stage.Out, onPull: () => Pull(stage.In));
+        }
+
+        private void OnPush()
+        {
+            Chunk chunk = Grab(_stage.In);
+            _seen += chunk.Length;
+            if (_seen <= _stage._expected)
+            {
+                Push(_stage.Out, chunk);
+                return;
+            }
+
+            chunk.Dispose();
+            FailStage(new LengthException(LengthFault.TooLong, _stage._expected, _seen));
+        }
+
+        private void OnUpstreamFinish()
+        {
+            if (_seen == _stage._expected)
+            {
+                CompleteStage();
+            }
+            else
+            {
+                FailStage(new LengthException(LengthFault.TooShort, _stage._expected, _seen));
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ActorTransfer.Testing.Links;
+
+/// <summary>
+/// A TCP forwarder on the loopback that treats connections as a bad network does: in pieces, held up, cut or reset. Nothing happens by
+/// the clock; the test says when.
+/// </summary>
+public sealed class RoughWire : IAsyncDisposable
+{
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly IPEndPoint _target;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<RoughConnection> _connections = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly ConcurrentBag<Task> _work = [];
+    private readonly Task _accepting;
+
+    private RoughWire(IPEndPoint target)
+    {
+        _target = target;
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(512);
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Connect here instead of to the target.</summary>
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+
+    /// <summary>How new connections are treated, towards the target and back.</summary>
+    public RoughTreatment ToTarget { get; } = new();
+
+    /// <inheritdoc cref="ToTarget"/>
+    public RoughTreatment FromTarget { get; } = new();
+
+    public static RoughWire To(IPEndPoint target) => new(target);
+
+    /// <summary>The next connection, in order of arrival.</summary>
+    public async Task<RoughConnection> NextConnectionAsync(CancellationToken ct)
+    {
+        await _arrived.WaitAsync(ct);
+        return _connections.TryDequeue(out RoughConnection? connection)
+            ? connection
+            : throw new InvalidOperationException("A connection was announced but is not there.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_work);
+        _stop.Dispose();
+        _arrived.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket client = await _listener.AcceptAsync(_stop.Token);
+                _work.Add(ServeAsync(client));
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        Socket target = new(_target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using RoughConnection connection = new(client, target);
+        try
+        {
+            client.NoDelay = true;
+            target.NoDelay = true;
+            await target.ConnectAsync(_target, _stop.Token);
+            _connections.Enqueue(connection);
+            _arrived.Release();
+            await Task.WhenAll(
+                connection.PumpAsync(client, target, ToTarget, _stop.Token),
+                connection.PumpAsync(target, client, FromTarget, _stop.Token));
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Cut, reset or disposed: the other side sees it, which is the purpose.
+        }
+    }
+}
+
+/// <summary>What is done to one direction of the connections of a <see cref="RoughWire"/>.</summary>
+public sealed class RoughTreatment
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _open = Opened();
+
+    /// <summary>Bytes in one write; each piece goes out alone.</summary>
+    public int PieceSize { get; set; } = 64 * 1024;
+
+    /// <summary>After so many bytes both sockets are closed in good order.</summary>
+    public long? CutAfter { get; set; }
+
+    /// <summary>After so many bytes both sockets are reset.</summary>
+    public long? ResetAfter { get; set; }
+
+    /// <summary>From now on nothing passes.</summary>
+    public void Hold()
+    {
+        lock (_lock)
+        {
+            if (_open.Task.IsCompleted)
+            {
+                _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+
+    /// <summary>What was held goes on.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _open.TrySetResult();
+        }
+    }
+
+    internal Task GateAsync(CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            return _open.Task.WaitAsync(ct);
+        }
+    }
+
+    private static TaskCompletionSource Opened()
+    {
+        TaskCompletionSource open = new();
+        open.SetResult();
+        return open;
+    }
+}
+
+/// <summary>One connection through a <see cref="RoughWire"/>.</summary>
+public sealed class RoughConnection : IDisposable
+{
+    private readonly Socket _client;
+    private readonly Socket _target;
+
+    internal RoughConnection(Socket client, Socket target)
+    {
+        _client = client;
+        _target = target;
+    }
+
+    /// <summary>Closes both sockets in good order: each side sees the end.</summary>
+    public void Cut()
+    {
+        _client.Dispose();
+        _target.Dispose();
+    }
+
+    /// <summary>Resets both sockets.</summary>
+    public void Reset()
+    {
+        _client.Close(0);
+        _target.Close(0);
+    }
+
+    public void Dispose() => Cut();
+
+    internal async Task PumpAsync(Socket from, Socket to, RoughTreatment treatment, CancellationToken ct)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        long passed = 0;
+        while (true)
+        {
+            await treatment.GateAsync(ct);
+            long limit = Math.Min(treatment.CutAfter ?? long.MaxValue, treatment.ResetAfter ?? long.MaxValue);
+            if (passed >= limit)
+            {
+                if (treatment.ResetAfter <= passed)
+                {
+                    Reset();
+                }
+                else
+                {
+                    Cut();
+                }
+
+                return;
+            }
+
+            int wanted = (int)Math.Min(Math.Min(buffer.Length, treatment.PieceSize), limit - passed);
+            int count = await from.ReceiveAsync(buffer.AsMemory(0, wanted), SocketFlags.None, ct);
+            await treatment.GateAsync(ct);
+            if (count == 0)
+            {
+                to.Shutdown(SocketShutdown.Send);
+                return;
+            }
+
+            int sent = 0;
+            while (sent < count)
+            {
+                sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None, ct);
+            }
+
+            passed += count;
+        }
+    }
+}
