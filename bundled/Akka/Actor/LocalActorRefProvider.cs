@@ -1,0 +1,143 @@
+using Akka.Dispatch.SysMsg;
+using Akka.Event;
+using Akka.Util.Internal;
+
+namespace Akka.Actor;
+
+/// <summary>
+/// The trunk of the tree. The root guardian watches /user and /system; when /user has ended it ends the loggers and /system, then itself,
+/// and its death ends the system.
+/// </summary>
+public sealed class LocalActorRefProvider : IActorRefProvider
+{
+    private readonly ActorSystemImpl _system;
+    private readonly LocalActorRef _root;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ActorPath _tempNode;
+    private long _temp;
+
+    internal LocalActorRefProvider(ActorSystemImpl system)
+    {
+        _system = system;
+        DefaultAddress = new Address("akka", system.Name);
+        RootPath = new RootActorPath(DefaultAddress);
+        _tempNode = RootPath / "temp";
+        DeadLetters = new DeadLetterActorRef(this, RootPath / "deadLetters", system.EventStream);
+        IgnoreRef = new IgnoreActorRef(this, RootPath / "ignore");
+        var rootProps = Props.Create(() => new RootGuardianActor()).WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop));
+        _root = new LocalActorRef(system, rootProps, system.DispatcherOf(rootProps), new Top(this, RootPath), RootPath);
+        var strategy = SupervisorStrategyConfigurator.CreateConfigurator(system.Settings.SupervisorStrategyClass).Create();
+        Guardian = (LocalActorRef)_root.Cell.ActorOf(Props.Create(() => new GuardianActor()).WithSupervisorStrategy(strategy), "user");
+        SystemGuardian = (LocalActorRef)_root.Cell.ActorOf(Props.Create(() => new GuardianActor()), "system");
+    }
+
+    public IInternalActorRef RootGuardian => _root;
+
+    public LocalActorRef Guardian { get; }
+
+    public LocalActorRef SystemGuardian { get; }
+
+    public IActorRef DeadLetters { get; }
+
+    public IActorRef IgnoreRef { get; }
+
+    public ActorPath RootPath { get; }
+
+    public Address DefaultAddress { get; }
+
+    public Settings Settings => _system.Settings;
+
+    public Task TerminationTask => _ended.Task;
+
+    public ActorPath TempPath() =>
+        new ChildActorPath(_tempNode, "$" + Interlocked.Increment(ref _temp).ToString("x", System.Globalization.CultureInfo.InvariantCulture), 0);
+
+    public FutureActorRef<T> CreateFutureRef<T>(TaskCompletionSource<T> tcs) => new(tcs, TempPath(), this);
+
+    public IActorRef ResolveActorRef(string path) => ResolveActorRef(ActorPath.Parse(path));
+
+    public IActorRef ResolveActorRef(ActorPath actorPath)
+    {
+        var found = actorPath.Address == DefaultAddress ? _root.GetChild(actorPath.Elements) : ActorRefs.Nobody;
+        return found.IsNobody() || (actorPath.Uid != 0 && actorPath.Uid != found.Path.Uid)
+            ? new EmptyLocalActorRef(this, actorPath, _system.EventStream)
+            : found;
+    }
+
+    internal void Start()
+    {
+        _root.Start();
+        _root.Tell(new WatchGuardians(Guardian, SystemGuardian), ActorRefs.NoSender);
+    }
+
+    private sealed record WatchGuardians(IActorRef User, IActorRef System);
+
+    private sealed class RootGuardianActor : UntypedActor
+    {
+        private WatchGuardians _guardians;
+
+        protected override void OnReceive(object message)
+        {
+            switch (message)
+            {
+                case WatchGuardians guardians:
+                    _guardians = guardians;
+                    Context.Watch(guardians.User);
+                    Context.Watch(guardians.System);
+                    break;
+                case Terminated ended when ended.ActorRef.Equals(_guardians.User):
+                    Context.System.EventStream.StopDefaultLoggers(Context.System);
+                    Context.Stop(_guardians.System);
+                    break;
+                case Terminated:
+                    Context.Stop(Self);
+                    break;
+                default:
+                    Unhandled(message);
+                    break;
+            }
+        }
+    }
+
+    private sealed class GuardianActor : UntypedActor
+    {
+        protected override void OnReceive(object message) =>
+            Context.System.DeadLetters.Tell(new DeadLetter(message, Sender, Self), Sender);
+    }
+
+    private sealed class IgnoreActorRef(IActorRefProvider provider, ActorPath path) : MinimalActorRef
+    {
+        public override ActorPath Path { get; } = path;
+
+        public override IActorRefProvider Provider { get; } = provider;
+    }
+
+    /// <summary>The parent of the root.</summary>
+    private sealed class Top(LocalActorRefProvider provider, ActorPath root) : MinimalActorRef
+    {
+        public override ActorPath Path { get; } = root / "_Root-guardian-supervisor";
+
+        public override IActorRefProvider Provider => provider;
+
+        public override void SendSystemMessage(ISystemMessage message)
+        {
+            switch (message)
+            {
+                case Failed failed:
+                    provider._system.Log.Error(failed.Cause, "Guardian {0} failed. Shutting down system", failed.Child);
+                    ((IInternalActorRef)failed.Child).Stop();
+                    break;
+                case DeathWatchNotification:
+                    ThreadPool.UnsafeQueueUserWorkItem(
+                        static self =>
+                        {
+                            self._ended.TrySetResult();
+                            self._system.OnTerminated();
+                        },
+                        provider,
+                        preferLocal: false);
+                    break;
+            }
+        }
+    }
+}

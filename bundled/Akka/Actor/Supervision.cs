@@ -1,0 +1,293 @@
+using Akka.Event;
+
+namespace Akka.Actor;
+
+/// <summary>What becomes of a failed child.</summary>
+public enum Directive
+{
+    Resume,
+    Restart,
+    Escalate,
+    Stop,
+}
+
+public interface IDecider
+{
+    Directive Decide(Exception cause);
+}
+
+public class LocalOnlyDecider(Func<Exception, Directive> decider) : IDecider
+{
+    public Directive Decide(Exception cause) => decider(cause);
+}
+
+/// <summary>A decider that is a table: the first type that fits decides, by base type too.</summary>
+public class DeployableDecider(Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs) : IDecider
+{
+    public DeployableDecider(Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs)
+        : this(defaultDirective, (IEnumerable<KeyValuePair<Type, Directive>>)pairs)
+    {
+    }
+
+    public Directive DefaultDirective { get; } = defaultDirective;
+
+    public KeyValuePair<Type, Directive>[] Pairs { get; } = [.. pairs];
+
+    public Directive Decide(Exception cause)
+    {
+        foreach (var (type, directive) in Pairs)
+        {
+            if (type.IsInstanceOfType(cause))
+                return directive;
+        }
+
+        return DefaultDirective;
+    }
+}
+
+public static class Decider
+{
+    public static DeployableDecider From(Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs) => new(defaultDirective, pairs);
+
+    public static DeployableDecider From(Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs) => new(defaultDirective, pairs);
+
+    public static LocalOnlyDecider From(Func<Exception, Directive> localOnlyDecider) => new(localOnlyDecider);
+}
+
+public static class DirectiveExtensions
+{
+    public static KeyValuePair<Type, Directive> When<TException>(this Directive self)
+        where TException : Exception => new(typeof(TException), self);
+}
+
+/// <summary>How a parent answers the failure of a child.</summary>
+public abstract class SupervisorStrategy
+{
+    public static IDecider DefaultDecider = new LocalOnlyDecider(cause => cause switch
+    {
+        ActorInitializationException or ActorKilledException or DeathPactException => Directive.Stop,
+        _ => Directive.Restart,
+    });
+
+    public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(DefaultDecider);
+
+    public static readonly OneForOneStrategy StoppingStrategy = new(_ => Directive.Stop);
+
+    public abstract IDecider Decider { get; }
+
+    protected bool LoggingEnabled { get; set; } = true;
+
+    /// <summary>Called after a child has ended.</summary>
+    public abstract void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children);
+
+    protected abstract Directive Handle(IActorRef child, Exception exception);
+
+    private protected abstract void Process(
+        IActorContext context, bool restart, LocalActorRef child, Exception cause, ChildStats stats, IReadOnlyList<ChildStats> children);
+
+    /// <summary>False when the failure is to be passed on to the parent's parent.</summary>
+    internal bool HandleFailure(ActorCell cell, LocalActorRef child, Exception cause, ChildStats stats, IReadOnlyList<ChildStats> children)
+    {
+        var directive = Handle(child, cause);
+        switch (directive)
+        {
+            case Directive.Escalate:
+                LogFailure(cell, child, cause, directive);
+                return false;
+            case Directive.Resume:
+                LogFailure(cell, child, cause, directive);
+                child.Resume(cause);
+                return true;
+            case Directive.Restart:
+                LogFailure(cell, child, cause, directive);
+                Process(cell, true, child, cause, stats, children);
+                return true;
+            default:
+                LogFailure(cell, child, cause, directive);
+                Process(cell, false, child, cause, stats, children);
+                return true;
+        }
+    }
+
+    protected virtual void LogFailure(IActorContext context, IActorRef child, Exception cause, Directive directive)
+    {
+        if (!LoggingEnabled || directive == Directive.Escalate)
+            return;
+        var shown = cause is ActorInitializationException { InnerException: { } inner } ? inner : cause;
+        var source = child.Path.ToString();
+        LogEvent log = directive == Directive.Resume
+            ? new Warning(shown, source, GetType(), shown.Message)
+            : new Error(cause, source, GetType(), shown.Message);
+        context.System.EventStream.Publish(log);
+    }
+
+    protected void RestartChild(IActorRef child, Exception cause, bool suspendFirst)
+    {
+        var restarted = (IInternalActorRef)child;
+        if (suspendFirst)
+            restarted.Suspend();
+        restarted.Restart(cause);
+    }
+
+    protected void ResumeChild(IActorRef child, Exception exception) => ((IInternalActorRef)child).Resume(exception);
+
+    private protected static int Milliseconds(TimeSpan? time) => time is { } t && t != Timeout.InfiniteTimeSpan ? (int)t.TotalMilliseconds : -1;
+}
+
+/// <summary>The failed child alone is restarted or stopped.</summary>
+public class OneForOneStrategy : SupervisorStrategy
+{
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), localOnlyDecider)
+    {
+    }
+
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
+    {
+    }
+
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
+    {
+    }
+
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    {
+        MaxNumberOfRetries = maxNrOfRetries;
+        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
+        Decider = decider;
+        LoggingEnabled = loggingEnabled;
+    }
+
+    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider)
+        : this(-1, -1, localOnlyDecider)
+    {
+    }
+
+    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(-1, -1, localOnlyDecider, loggingEnabled)
+    {
+    }
+
+    public OneForOneStrategy(IDecider decider)
+        : this(-1, -1, decider)
+    {
+    }
+
+    protected OneForOneStrategy()
+        : this(DefaultDecider)
+    {
+    }
+
+    public int MaxNumberOfRetries { get; }
+
+    public int WithinTimeRangeMilliseconds { get; }
+
+    public override IDecider Decider { get; }
+
+    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) =>
+        new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider, LoggingEnabled);
+
+    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    {
+    }
+
+    protected override Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
+
+    private protected override void Process(
+        IActorContext context, bool restart, LocalActorRef child, Exception cause, ChildStats stats, IReadOnlyList<ChildStats> children)
+    {
+        if (restart && stats.RequestRestartPermission(MaxNumberOfRetries, WithinTimeRangeMilliseconds))
+            RestartChild(child, cause, suspendFirst: false);
+        else
+            context.Stop(child);
+    }
+}
+
+/// <summary>All children share the fate of the one that failed.</summary>
+public class AllForOneStrategy : SupervisorStrategy
+{
+    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), localOnlyDecider)
+    {
+    }
+
+    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
+    {
+    }
+
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
+    {
+    }
+
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    {
+        MaxNumberOfRetries = maxNrOfRetries;
+        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
+        Decider = decider;
+        LoggingEnabled = loggingEnabled;
+    }
+
+    public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider)
+        : this(-1, -1, localOnlyDecider)
+    {
+    }
+
+    public AllForOneStrategy(IDecider decider)
+        : this(-1, -1, decider)
+    {
+    }
+
+    public int MaxNumberOfRetries { get; }
+
+    public int WithinTimeRangeMilliseconds { get; }
+
+    public override IDecider Decider { get; }
+
+    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    {
+    }
+
+    protected override Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
+
+    private protected override void Process(
+        IActorContext context, bool restart, LocalActorRef child, Exception cause, ChildStats stats, IReadOnlyList<ChildStats> children)
+    {
+        if (restart && children.All(c => c.RequestRestartPermission(MaxNumberOfRetries, WithinTimeRangeMilliseconds)))
+        {
+            foreach (var each in children)
+                RestartChild(each.Child, cause, suspendFirst: !ReferenceEquals(each.Child, child));
+        }
+        else
+        {
+            foreach (var each in children)
+                context.Stop(each.Child);
+        }
+    }
+}
+
+/// <summary>Names a strategy for the top-level actors (akka.actor.guardian-supervisor-strategy).</summary>
+public abstract class SupervisorStrategyConfigurator
+{
+    public abstract SupervisorStrategy Create();
+
+    public static SupervisorStrategyConfigurator CreateConfigurator(string typeName)
+    {
+        var type = Util.Internal.TypeNames.Find(typeName)
+            ?? throw new Configuration.ConfigurationException($"Could not find SupervisorStrategyConfigurator type {typeName}");
+        return (SupervisorStrategyConfigurator)Activator.CreateInstance(type);
+    }
+}
+
+public class DefaultSupervisorStrategy : SupervisorStrategyConfigurator
+{
+    public override SupervisorStrategy Create() => SupervisorStrategy.DefaultStrategy;
+}
+
+public class StoppingSupervisorStrategy : SupervisorStrategyConfigurator
+{
+    public override SupervisorStrategy Create() => SupervisorStrategy.StoppingStrategy;
+}
