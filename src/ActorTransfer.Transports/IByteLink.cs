@@ -33,6 +33,12 @@ public interface IByteLink : IDisposable
     /// <param name="linger">How long the peer may leave everything unanswered, counted from its last acknowledgement.</param>
     Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger);
 
+    /// <summary>
+    /// Waits for the first sign of the peer without taking a byte: true when it closed, false when it spoke. For links that nobody
+    /// reads yet; end it with <paramref name="ct"/> before <see cref="Incoming"/> is materialised.
+    /// </summary>
+    Task<bool> ClosedBeforeDataAsync(CancellationToken ct);
+
     /// <summary>Closes at once with a reset; bytes under way are lost.</summary>
     void Abort();
 }

@@ -54,6 +54,25 @@ public sealed class SocketLink : IByteLink
     public Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new SocketOutgoing(this, linger));
 
     /// <inheritdoc/>
+    public async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)
+    {
+        if (!_early.IsEmpty)
+        {
+            return false;
+        }
+
+        try
+        {
+            await Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, ct);
+            return Socket.Available == 0;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Abort()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

@@ -1,0 +1,82 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+using Akka.Actor;
+
+namespace ActorTransfer.Actors.Connections;
+
+/// <summary>All that can be said to a connection actor, and what it says.</summary>
+public static class Connection
+{
+    /// <summary>
+    /// Asks another entity. The sender gets exactly one <see cref="Answered"/>: a result or error that carries the question's id and comes from whom was asked,
+    /// or <see cref="Answer.None"/> at the deadline or when the link is lost.
+    /// </summary>
+    /// <param name="Type">Get or set.</param>
+    /// <param name="From">Own address to ask from; null = the connection's own.</param>
+    /// <param name="To">Whom; null = the own account's server.</param>
+    /// <param name="Payload">Child of the iq.</param>
+    /// <param name="Deadline">How long to wait.</param>
+    /// <param name="Tag">Comes back in the answer.</param>
+    public sealed record Ask(IqType Type, Jid? From, Jid? To, XmlElement Payload, TimeSpan Deadline, object Tag);
+
+    /// <summary>The end of a question.</summary>
+    public sealed record Answered(object Tag, Answer Answer);
+
+    /// <summary>Sends the answer to a <see cref="Requested"/>.</summary>
+    public sealed record Reply(Iq Answer);
+
+    /// <summary>From now on requests whose payload is in <paramref name="Namespace"/> go to <paramref name="Handler"/>.</summary>
+    public sealed record Serve(string Namespace, IActorRef Handler);
+
+    /// <summary>To a handler: somebody asks. It must send one <see cref="Reply"/> to the sender, which is the connection.</summary>
+    public sealed record Requested(Iq Request);
+
+    /// <summary>The sender gets <see cref="Up"/> and <see cref="Lost"/> from now on, and the present status at once.</summary>
+    public sealed record Subscribe;
+
+    /// <summary>To subscribers: the link is usable; <paramref name="Self"/> is the connection's own address.</summary>
+    public sealed record Up(string Name, Jid Self);
+
+    /// <summary>To subscribers: the link is down. Open questions were failed. When <paramref name="ForGood"/>, nobody reconnects.</summary>
+    public sealed record Lost(string Name, string Why, bool ForGood);
+
+    /// <summary>What a connection is made of.</summary>
+    /// <param name="Name">Name of the actor and in the logs.</param>
+    /// <param name="Link">The actor that carries stanzas, see <see cref="StanzaLink"/>.</param>
+    /// <param name="Info">What the connection's addresses answer to disco#info.</param>
+    public sealed record Definition(string Name, Props Link, DiscoInfo Info);
+}
+
+/// <summary>What a connection actor and the link below it say to each other.</summary>
+public static class StanzaLink
+{
+    /// <summary>Connection to link: carry this stanza. The link answers <see cref="Written"/> when it can take another.</summary>
+    public sealed record Write(Iq Stanza);
+
+    /// <summary>Link to connection: one stanza was taken.</summary>
+    public sealed record Written
+    {
+        /// <summary>The only instance that is needed.</summary>
+        public static Written Instance { get; } = new();
+    }
+
+    /// <summary>Link to connection: ready.</summary>
+    /// <param name="Self">Own address: a full JID, or the domain of a component.</param>
+    /// <param name="InProcess">True when the other side of every stanza lives in this process.</param>
+    public sealed record Opened(Jid Self, bool InProcess);
+
+    /// <summary>Link to connection: a stanza arrived.</summary>
+    public sealed record Received(Iq Stanza);
+
+    /// <summary>Link to connection: it is over; the link stops itself. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
+    public sealed record Closed(string Why, bool ForGood);
+}
+
+/// <summary>Published on the event stream by connections that trace: a stanza that was sent, or came from outside this process.</summary>
+public sealed record StanzaTraced(DateTimeOffset At, Jid? From, Jid? To, string Summary)
+{
+    internal static StanzaTraced Of(ActorSystem system, Iq stanza) => new(system.Scheduler.Now, stanza.From, stanza.To, StanzaSummary.Of(stanza));
+}

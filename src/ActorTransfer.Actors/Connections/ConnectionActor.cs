@@ -1,0 +1,262 @@
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.Connections;
+
+/// <summary>
+/// One account, component or in-process address: owns the link, matches answers by id and sender, hands requests to whoever serves their namespace.
+/// Child of the engine's connections; its own child is the link. States: down -> up -> down ..., gone when the server says that trying again is useless.
+/// </summary>
+public sealed class ConnectionActor : ReceiveActor
+{
+    private readonly Connection.Definition _definition;
+    private readonly ConnectionSettings _settings;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly OpenQuestions _questions = new();
+    private readonly Queue<Iq> _queued = [];
+    private readonly Dictionary<string, IActorRef> _handlers = [];
+    private readonly HashSet<IActorRef> _subscribers = [];
+    private IActorRef _link = ActorRefs.Nobody;
+    private StanzaLink.Opened? _opened;
+    private Connection.Lost? _lost;
+    private int _unwritten;
+    private int _attempts;
+
+    /// <summary>Use <see cref="Props(Connection.Definition, ConnectionSettings)"/>.</summary>
+    public ConnectionActor(Connection.Definition definition, ConnectionSettings settings)
+    {
+        _definition = definition;
+        _settings = settings;
+        Receive<Connection.Ask>(Ask);
+        Receive<Connection.Reply>(reply => SendOrDrop(reply.Answer));
+        Receive<Connection.Serve>(Serve);
+        Receive<Connection.Subscribe>(_ => Subscribe());
+        Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Written>(_ => Written(), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Opened>(Opened, _ => Sender.Equals(_link));
+        Receive<StanzaLink.Closed>(closed => Down(closed.Why, closed.ForGood), _ => Sender.Equals(_link));
+        Receive<Terminated>(Ended);
+        Receive<Expired>(expired => _questions.Expire(expired.Id));
+        Receive<OpenLink>(_ => Open());
+    }
+
+    /// <summary>Makes a connection actor.</summary>
+    public static Props Props(Connection.Definition definition, ConnectionSettings settings) =>
+        Akka.Actor.Props.Create(() => new ConnectionActor(definition, settings));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Open();
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _questions.FailAll(NoAnswer.LinkLost);
+
+    /// <summary>A link that crashed is replaced like one that was closed, never restarted: half a stream cannot be resumed.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
+    private void Open()
+    {
+        _link = Context.Watch(Context.ActorOf(_definition.Link));
+    }
+
+    private void Opened(StanzaLink.Opened opened)
+    {
+        _opened = opened;
+        _lost = null;
+        _attempts = 0;
+        _unwritten = 0;
+        _log.Info("Connection {Connection} is up as {Jid}", _definition.Name, opened.Self);
+        Publish(new Connection.Up(_definition.Name, opened.Self));
+    }
+
+    private void Down(string why, bool forGood)
+    {
+        if (_lost is { ForGood: true })
+        {
+            return;
+        }
+
+        Context.Unwatch(_link);
+        Context.Stop(_link);
+        _link = ActorRefs.Nobody;
+        _opened = null;
+        _queued.Clear();
+        _questions.FailAll(NoAnswer.LinkLost);
+        _lost = new Connection.Lost(_definition.Name, why, forGood);
+        Publish(_lost);
+        if (forGood)
+        {
+            _log.Error("Connection {Connection} is lost for good: {Why}", _definition.Name, why);
+            return;
+        }
+
+        var wait = Backoff();
+        _log.Warning("Connection {Connection} is lost: {Why}; next try in {Wait}", _definition.Name, why, wait);
+        Context.System.Scheduler.ScheduleTellOnce(wait, Self, OpenLink.Instance, Self);
+    }
+
+    /// <summary>Full jitter: many clients of a restarted server must not return at the same moment.</summary>
+    private TimeSpan Backoff()
+    {
+        var ceiling = Math.Min(_settings.ReconnectMost.TotalMilliseconds, _settings.ReconnectFirst.TotalMilliseconds * Math.Pow(2, _attempts++));
+#pragma warning disable CA5394 // spreads load, guards no secret
+        return TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * ceiling);
+#pragma warning restore CA5394
+    }
+
+    private void Ask(Connection.Ask ask)
+    {
+        if (_opened is not { } opened)
+        {
+            Sender.Tell(new Connection.Answered(ask.Tag, new Answer.None(NoAnswer.LinkLost)));
+            return;
+        }
+
+        if (_questions.Count >= _settings.MaxOpenQuestions || _queued.Count >= _settings.MaxQueuedStanzas)
+        {
+            Sender.Tell(new Connection.Answered(ask.Tag, new Answer.None(NoAnswer.Overloaded)));
+            return;
+        }
+
+        var id = StanzaIds.Random();
+        var deadline = Context.System.Scheduler.ScheduleTellOnceCancelable(ask.Deadline, Self, new Expired(id), ActorRefs.NoSender);
+        _questions.Add(id, Sender, ask.Tag, ask.To, deadline);
+        Send(new Iq(ask.Type, id, ask.From ?? opened.Self, ask.To, ask.Payload));
+    }
+
+    private void SendOrDrop(Iq answer)
+    {
+        if (_opened is null || _queued.Count >= _settings.MaxQueuedStanzas)
+        {
+            _log.Warning("Connection {Connection} cannot send an answer to {Peer}: {Why}", _definition.Name, answer.To, _opened is null ? "link lost" : "queue full");
+            return;
+        }
+
+        Send(answer);
+    }
+
+    private void Send(Iq stanza)
+    {
+        Trace(stanza);
+        if (_unwritten < _settings.WriteWindow)
+        {
+            _unwritten++;
+            _link.Tell(new StanzaLink.Write(stanza));
+        }
+        else
+        {
+            _queued.Enqueue(stanza);
+        }
+    }
+
+    private void Written()
+    {
+        _unwritten--;
+        if (_queued.TryDequeue(out var next))
+        {
+            _unwritten++;
+            _link.Tell(new StanzaLink.Write(next));
+        }
+    }
+
+    private void Received(Iq stanza)
+    {
+        if (_opened is not { } opened)
+        {
+            return;
+        }
+
+        if (!opened.InProcess && stanza.From?.Domain != opened.Self.Domain)
+        {
+            Trace(stanza);
+        }
+
+        if (stanza.IsRequest)
+        {
+            Requested(stanza);
+        }
+        else if (!_questions.TryAnswer(stanza, opened.Self))
+        {
+            _log.Debug("Connection {Connection} dropped an answer of {Peer} to no question of ours", _definition.Name, stanza.From);
+        }
+    }
+
+    private void Requested(Iq request)
+    {
+        if (request is { Type: IqType.Get, Payload: { } payload } && Disco.Answer(_definition.Info, request, payload) is { } answer)
+        {
+            SendOrDrop(answer);
+        }
+        else if (_handlers.TryGetValue(request.Payload?.Namespace ?? "", out var handler))
+        {
+            handler.Tell(new Connection.Requested(request));
+        }
+        else
+        {
+            SendOrDrop(request.Fail(StanzaError.ServiceUnavailable));
+        }
+    }
+
+    private void Serve(Connection.Serve serve)
+    {
+        _handlers[serve.Namespace] = serve.Handler;
+        Context.Watch(serve.Handler);
+    }
+
+    private void Subscribe()
+    {
+        _subscribers.Add(Sender);
+        Context.Watch(Sender);
+        if (_opened is { } opened)
+        {
+            Sender.Tell(new Connection.Up(_definition.Name, opened.Self));
+        }
+        else if (_lost is { } lost)
+        {
+            Sender.Tell(lost);
+        }
+    }
+
+    private void Ended(Terminated ended)
+    {
+        if (ended.ActorRef.Equals(_link))
+        {
+            Down("the link crashed", forGood: false);
+            return;
+        }
+
+        _subscribers.Remove(ended.ActorRef);
+        foreach (var (served, _) in _handlers.Where(entry => entry.Value.Equals(ended.ActorRef)).ToArray())
+        {
+            _handlers.Remove(served);
+        }
+    }
+
+    private void Publish(object status)
+    {
+        foreach (var subscriber in _subscribers)
+        {
+            subscriber.Tell(status);
+        }
+    }
+
+    private void Trace(Iq stanza)
+    {
+        if (_settings.Trace)
+        {
+            Context.System.EventStream.Publish(StanzaTraced.Of(Context.System, stanza));
+        }
+    }
+
+    private sealed record Expired(string Id);
+
+    private sealed record OpenLink
+    {
+        public static OpenLink Instance { get; } = new();
+    }
+}

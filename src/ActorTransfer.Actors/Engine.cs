@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Connections.Component;
+using ActorTransfer.Actors.Connections.InProcess;
+using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Discovery;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors;
+
+/// <summary>How stanzas of a connection travel.</summary>
+public abstract record LinkDefinition
+{
+    private LinkDefinition()
+    {
+    }
+
+    /// <summary>By hand, within the engine's own in-process domain.</summary>
+    /// <param name="Address">Full JID of a user, or domain of a component below the engine's domain.</param>
+    public sealed record InProcess(Jid Address) : LinkDefinition;
+
+    /// <summary>Over a component stream (XEP-0114).</summary>
+    public sealed record Component(ComponentAddress Address) : LinkDefinition;
+}
+
+/// <summary>A connection of the engine, with what it is for.</summary>
+/// <param name="Name">Its name in logs and calls.</param>
+/// <param name="Link">How its stanzas travel.</param>
+/// <param name="Server">The entity whose disco items are searched for proxies.</param>
+public sealed record AccountDefinition(string Name, LinkDefinition Link, Jid Server);
+
+/// <summary>A proxy service of the engine and the connection it answers on.</summary>
+public sealed record ProxyDefinition(BytestreamsProxy.Definition Proxy, LinkDefinition Link);
+
+/// <summary>What an engine is made of.</summary>
+public sealed record EngineDefinition
+{
+    /// <summary>Name of the in-process domain; null = none.</summary>
+    public Jid? Domain { get; init; }
+
+    /// <summary>Connections that files are sent and received on.</summary>
+    public ImmutableArray<AccountDefinition> Accounts { get; init; } = [];
+
+    /// <summary>Proxy services.</summary>
+    public ImmutableArray<ProxyDefinition> Proxies { get; init; } = [];
+
+    /// <summary>The host's own stages between file and socket.</summary>
+    public ContentStages Stages { get; init; } = new();
+
+    /// <summary>Reaches streamhosts; null = over TCP.</summary>
+    public IStreamHostConnector? Connector { get; init; }
+}
+
+/// <summary>What can be said to the engine itself; everything in <see cref="Transfers.Transfers"/> can be said to it too.</summary>
+public static class Engine
+{
+    /// <summary>Name of the engine's actor below /user.</summary>
+    public const string Name = "actor-transfer";
+
+    /// <summary>The sender gets <see cref="Parts"/>.</summary>
+    public sealed record GetParts;
+
+    /// <summary>The engine's actors.</summary>
+    /// <param name="Transfers">Above all transfers.</param>
+    /// <param name="Connections">By account name.</param>
+    /// <param name="Proxies">By JID.</param>
+    public sealed record Parts(IActorRef Transfers, ImmutableDictionary<string, IActorRef> Connections, ImmutableDictionary<Jid, IActorRef> Proxies);
+
+    /// <summary>What accounts answer to disco#info.</summary>
+    public static DiscoInfo Info { get; } = new(
+        [new DiscoIdentity("client", "bot", "ActorTransfer")],
+        [
+            Namespaces.DiscoInfo, Namespaces.FeatureNegotiation, Namespaces.StreamInitiation, Namespaces.FileTransferProfile,
+            Namespaces.Bytestreams, Namespaces.Ping,
+        ]);
+}
+
+/// <summary>
+/// The one top-level actor. Children: <c>domain</c>, <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
+/// <c>proxy-{jid}</c>. They know each other, so a crash of one restarts all: none goes on with half of its acquaintances.
+/// </summary>
+public sealed class EngineActor : ReceiveActor
+{
+    private readonly EngineDefinition _definition;
+    private readonly EngineSettings _settings;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly IActorRef _transfers;
+    private readonly ImmutableDictionary<string, IActorRef> _connections;
+    private readonly ImmutableDictionary<Jid, IActorRef> _proxies;
+    private Transfers.Transfers.SubscribeOffers? _offers;
+
+    /// <summary>Use <see cref="Props(EngineDefinition, EngineSettings)"/>.</summary>
+    public EngineActor(EngineDefinition definition, EngineSettings settings)
+    {
+        _definition = definition;
+        _settings = settings;
+        var domain = definition.Domain is { } name
+            ? Context.ActorOf(LocalDomainActor.Props(name, settings.Connection.Trace), "domain")
+            : ActorRefs.Nobody;
+        var accounts = definition.Accounts.Select(account => Open(account, domain)).ToImmutableArray();
+        _connections = accounts.ToImmutableDictionary(account => account.Name, account => account.Connection);
+        _proxies = definition.Proxies.ToImmutableDictionary(proxy => proxy.Proxy.Address, proxy => Open(proxy, domain));
+        var streamHost = settings.StreamHost.Enabled
+            ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
+            : ActorRefs.Nobody;
+        var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize);
+        var world = new TransferWorld(settings, connector, streamHost, definition.Stages);
+        _transfers = Context.ActorOf(TransfersActor.Props(accounts, world), "transfers");
+
+        Receive<Engine.GetParts>(_ => Sender.Tell(new Engine.Parts(_transfers, _connections, _proxies)));
+        Receive<Transfers.Transfers.SubscribeOffers>(Subscribe);
+        Receive<Transfers.Transfers.Restarted>(_ => Restarted());
+        ReceiveAny(message => _transfers.Forward(message));
+    }
+
+    /// <summary>Makes an engine.</summary>
+    public static Props Props(EngineDefinition definition, EngineSettings settings) =>
+        Akka.Actor.Props.Create(() => new EngineActor(definition, settings));
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new AllForOneStrategy(maxNrOfRetries: 5, withinTimeRange: TimeSpan.FromMinutes(1), localOnlyDecider: _ => Directive.Restart);
+
+    private Account Open(AccountDefinition account, IActorRef domain)
+    {
+        var definition = new Connection.Definition(account.Name, Link(account.Link, domain), Engine.Info);
+        var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{account.Name}");
+        var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), $"proxies-{account.Name}");
+        return new Account(account.Name, connection, proxies);
+    }
+
+    private IActorRef Open(ProxyDefinition proxy, IActorRef domain)
+    {
+        var name = proxy.Proxy.Address.Domain;
+        var definition = new Connection.Definition(name, Link(proxy.Link, domain), ProxyActor.Info);
+        var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{name}");
+        return Context.ActorOf(ProxyActor.Props(proxy.Proxy, connection, _settings), $"proxy-{name}");
+    }
+
+    private Props Link(LinkDefinition link, IActorRef domain) => link switch
+    {
+        LinkDefinition.Component component => ComponentLinkActor.Props(component.Address, _settings.Connection),
+        LinkDefinition.InProcess local when !domain.IsNobody() => InProcessLinkActor.Props(local.Address, domain),
+        LinkDefinition.InProcess local => throw new ArgumentException($"{local.Address} needs an in-process domain, and the engine has none.", nameof(link)),
+        _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
+    };
+
+    private void Subscribe(Transfers.Transfers.SubscribeOffers subscribe)
+    {
+        _offers = subscribe;
+        _transfers.Tell(subscribe);
+    }
+
+    private void Restarted()
+    {
+        _log.Warning("The engine's actors were restarted; transfers that ran were reported as failed");
+        if (_offers is { } offers)
+        {
+            _transfers.Tell(offers);
+        }
+    }
+}

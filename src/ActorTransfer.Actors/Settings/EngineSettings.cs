@@ -1,0 +1,191 @@
+using System.Net;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports.Sockets;
+using Akka.Configuration;
+
+namespace ActorTransfer.Actors.Settings;
+
+/// <summary>Everything the actors can be told, read once from HOCON. Defaults and meanings: <c>hocon/reference.conf</c>.</summary>
+public sealed record EngineSettings(
+    int ChunkSize,
+    TimeSpan ProgressInterval,
+    ConnectionSettings Connection,
+    DiscoverySettings Discovery,
+    TransferLimits Transfers,
+    InitiatorSettings Initiator,
+    TargetSettings Target,
+    StreamHostSettings StreamHost,
+    Socks5Settings Socks5,
+    ProxySettings Proxy)
+{
+    /// <summary>Path of all keys.</summary>
+    public const string Root = "actor-transfer";
+
+    /// <summary>The defaults: <c>hocon/reference.conf</c>, which travels inside this assembly.</summary>
+    public static Config Reference { get; } = ReadReference();
+
+    /// <summary>Reads settings; what <paramref name="config"/> does not say comes from <see cref="Reference"/>.</summary>
+    /// <param name="config">A configuration with an <c>actor-transfer</c> section, or an empty one.</param>
+    /// <exception cref="ConfigurationException">Values that make no sense; all of them are listed in the message.</exception>
+    public static EngineSettings Read(Config config) => Read(new SettingsReader(config.WithFallback(Reference), Root));
+
+    internal static EngineSettings Read(SettingsReader reader)
+    {
+        var settings = new EngineSettings(
+            reader.Bytes("chunk-size", 4096, 16 << 20),
+            reader.Time("progress-interval"),
+            ConnectionSettings.Read(reader),
+            new DiscoverySettings(reader.Time("discovery.question-timeout"), reader.Time("discovery.cache-ttl")),
+            new TransferLimits(reader.Count("transfers.max-alive"), reader.Count("transfers.max-offers-per-peer")),
+            InitiatorSettings.Read(reader),
+            TargetSettings.Read(reader),
+            StreamHostSettings.Read(reader),
+            new Socks5Settings(reader.Time("socks5.handshake-timeout"), reader.Count("socks5.max-handshakes"), reader.Count("socks5.backlog")),
+            ProxySettings.Read(reader));
+        reader.ThrowIfFaulty();
+        return settings;
+    }
+
+    private static Config ReadReference()
+    {
+        using var stream = typeof(EngineSettings).Assembly.GetManifestResourceStream("ActorTransfer.reference.conf")
+            ?? throw new ConfigurationException("The assembly lacks its reference.conf.");
+        using var text = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(text.ReadToEnd());
+    }
+}
+
+/// <summary>Section <c>connection</c>.</summary>
+public sealed record ConnectionSettings(
+    int MaxOpenQuestions,
+    int MaxQueuedStanzas,
+    int WriteWindow,
+    TimeSpan ReconnectFirst,
+    TimeSpan ReconnectMost,
+    TimeSpan OpenTimeout,
+    TimeSpan KeepAlive,
+    bool Trace,
+    XmlLimits Limits)
+{
+    internal static ConnectionSettings Read(SettingsReader reader) => new(
+        reader.Count("connection.max-open-questions"),
+        reader.Count("connection.max-queued-stanzas"),
+        reader.Count("connection.write-window"),
+        reader.Time("connection.reconnect-first"),
+        reader.Time("connection.reconnect-most"),
+        reader.Time("connection.open-timeout"),
+        reader.TimeOrOff("connection.keep-alive"),
+        reader.Switch("connection.trace"),
+        new XmlLimits(
+            reader.Bytes("connection.max-stanza-size", 10_000, 16 << 20),
+            reader.Count("connection.max-depth"),
+            reader.Count("connection.max-attributes"),
+            reader.Count("connection.max-children")));
+}
+
+/// <summary>Section <c>discovery</c>.</summary>
+public sealed record DiscoverySettings(TimeSpan QuestionTimeout, TimeSpan CacheTtl);
+
+/// <summary>Section <c>transfers</c>.</summary>
+public sealed record TransferLimits(int MaxAlive, int MaxOffersPerPeer);
+
+/// <summary>Section <c>initiator</c>.</summary>
+public sealed record InitiatorSettings(
+    TimeSpan Offer,
+    TimeSpan Accepted,
+    TimeSpan ProxyDiscovered,
+    TimeSpan StreamhostSent,
+    TimeSpan Connected,
+    TimeSpan Stalled,
+    TimeSpan Linger,
+    TimeSpan Connect)
+{
+    /// <summary>How long a state may last without getting further.</summary>
+    public TimeSpan Of(TransferState state) => state switch
+    {
+        TransferState.Offer => Offer,
+        TransferState.Accepted => Accepted,
+        TransferState.ProxyDiscovered => ProxyDiscovered,
+        TransferState.StreamhostSent => StreamhostSent,
+        TransferState.Connected => Connected,
+        _ => Stalled,
+    };
+
+    internal static InitiatorSettings Read(SettingsReader reader) => new(
+        reader.Time("initiator.offer"),
+        reader.Time("initiator.accepted"),
+        reader.Time("initiator.proxy-discovered"),
+        reader.Time("initiator.streamhost-sent"),
+        reader.Time("initiator.connected"),
+        reader.Time("initiator.stalled"),
+        reader.Time("initiator.linger"),
+        reader.Time("initiator.connect"));
+}
+
+/// <summary>Section <c>target</c>.</summary>
+public sealed record TargetSettings(
+    TimeSpan Offer,
+    TimeSpan Accepted,
+    TimeSpan StreamhostReceived,
+    TimeSpan Connected,
+    TimeSpan Stalled,
+    TimeSpan Connect,
+    TimeSpan Stagger)
+{
+    /// <summary>How long a state may last without getting further.</summary>
+    public TimeSpan Of(TransferState state) => state switch
+    {
+        TransferState.Offer => Offer,
+        TransferState.Accepted => Accepted,
+        TransferState.StreamhostReceived => StreamhostReceived,
+        TransferState.Connected => Connected,
+        _ => Stalled,
+    };
+
+    internal static TargetSettings Read(SettingsReader reader) => new(
+        reader.Time("target.offer"),
+        reader.Time("target.accepted"),
+        reader.Time("target.streamhost-received"),
+        reader.Time("target.connected"),
+        reader.Time("target.stalled"),
+        reader.Time("target.connect"),
+        reader.Time("target.stagger"));
+}
+
+/// <summary>Section <c>stream-host</c>.</summary>
+public sealed record StreamHostSettings(bool Enabled, string Bind, int Port, string Host, TimeSpan Grace)
+{
+    internal static StreamHostSettings Read(SettingsReader reader) => new(
+        reader.Switch("stream-host.enabled"),
+        reader.Text("stream-host.bind"),
+        reader.Port("stream-host.port"),
+        reader.Text("stream-host.host"),
+        reader.Time("stream-host.grace"));
+}
+
+/// <summary>Section <c>socks5</c>.</summary>
+public sealed record Socks5Settings(TimeSpan HandshakeTimeout, int MaxHandshakes, int Backlog)
+{
+    /// <summary>Options of a listener at this address.</summary>
+    public Socks5ListenerOptions ListenAt(IPEndPoint endPoint, int chunkSize) =>
+        new(endPoint, HandshakeTimeout, MaxHandshakes, Backlog) { ChunkSize = chunkSize };
+}
+
+/// <summary>Section <c>proxy</c>.</summary>
+public sealed record ProxySettings(
+    TimeSpan PendingTimeout,
+    TimeSpan ActivationHold,
+    int MaxPairs,
+    TimeSpan HalfCloseLinger,
+    TimeSpan Drain,
+    TimeSpan Idle)
+{
+    internal static ProxySettings Read(SettingsReader reader) => new(
+        reader.Time("proxy.pending-timeout"),
+        reader.Time("proxy.activation-hold"),
+        reader.Count("proxy.max-pairs"),
+        reader.Time("proxy.half-close-linger"),
+        reader.Time("proxy.drain"),
+        reader.TimeOrOff("proxy.idle"));
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Akka.Configuration;
+
+namespace ActorTransfer.Actors.Settings;
+
+/// <summary>Reads one section and collects every fault instead of stopping at the first.</summary>
+internal sealed class SettingsReader(Config config, string root)
+{
+    private readonly List<string> _faults = [];
+    private readonly HashSet<string> _read = [];
+
+    /// <summary>Paths that were asked for; a test holds them against reference.conf.</summary>
+    public IReadOnlyCollection<string> KeysRead => _read;
+
+    public TimeSpan Time(string key) => Check(key, TimeOrOff(key), time => time > TimeSpan.Zero, "must be longer than 0");
+
+    public TimeSpan TimeOrOff(string key) =>
+        Check(key, Get(key, path => config.GetTimeSpan(path, allowInfinite: false)), time => time >= TimeSpan.Zero, "must not be negative");
+
+    public int Count(string key) => Check(key, Get(key, path => config.GetInt(path)), count => count > 0, "must be at least 1");
+
+    public int Port(string key) => Check(key, Get(key, path => config.GetInt(path)), port => port is >= 0 and <= 65535, "must be a port, 0 to 65535");
+
+    public int Bytes(string key, int least, int most) =>
+        (int)Check(key, Get(key, path => config.GetByteSize(path) ?? -1), size => size >= least && size <= most, $"must be between {least} and {most} bytes");
+
+    public bool Switch(string key) => Get(key, path => config.GetBoolean(path));
+
+    public string Text(string key) => Get(key, path => config.GetString(path)) ?? "";
+
+    public void ThrowIfFaulty()
+    {
+        if (_faults.Count > 0)
+        {
+            throw new ConfigurationException("Settings that cannot be used: " + string.Join("; ", _faults));
+        }
+    }
+
+    private T? Get<T>(string key, Func<string, T> read)
+    {
+        var path = $"{root}.{key}";
+        _read.Add(path);
+        try
+        {
+            return read(path);
+        }
+        catch (Exception exception) when (exception is FormatException or ConfigurationException or OverflowException or ArgumentException)
+        {
+            _faults.Add($"{path}: {exception.Message}");
+            return default;
+        }
+    }
+
+    private T Check<T>(string key, T value, Predicate<T> isGood, string rule)
+    {
+        if (!isGood(value) && !_faults.Exists(fault => fault.StartsWith($"{root}.{key}:", StringComparison.Ordinal)))
+        {
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{root}.{key}: {value} {rule}"));
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Net;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Socks5;
+using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.StreamHosts;
+
+/// <summary>What can be said to the listener for direct transfers.</summary>
+public static class DirectStreamHost
+{
+    /// <summary>The sender gets <see cref="Addresses"/>.</summary>
+    public sealed record GetAddresses;
+
+    /// <summary>Where peers can connect; none while the listener is not up.</summary>
+    public sealed record Addresses(ImmutableArray<DnsEndPoint> EndPoints);
+
+    /// <summary>Let one connection with this address in, until the sender stops. The sender gets <see cref="Expecting"/>.</summary>
+    public sealed record Expect(DestinationAddress Destination);
+
+    /// <summary>Connections with the address are let in now.</summary>
+    public sealed record Expecting(DestinationAddress Destination);
+
+    /// <summary>Hands over the connection with this address: the sender gets <see cref="Taken"/>, or <see cref="NotThere"/> after the grace period.</summary>
+    public sealed record Take(DestinationAddress Destination);
+
+    /// <summary>The connection; the receiver owns it.</summary>
+    public sealed record Taken(IByteLink Link);
+
+    /// <summary>Nobody connected with that address.</summary>
+    public sealed record NotThere;
+}
+
+/// <summary>
+/// The one SOCKS5 listener of all direct transfers: knows which destination addresses are expected, lets each in once, refuses the rest.
+/// Child of the engine. An expectation ends with the transfer that made it.
+/// </summary>
+public sealed class StreamHostActor : ReceiveActor
+{
+    private readonly EngineSettings _engine;
+    private readonly StreamHostSettings _settings;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<DestinationAddress, Expectation> _expected = [];
+    private Socks5Listener? _listener;
+
+    /// <summary>Use <see cref="Props(EngineSettings)"/>.</summary>
+    public StreamHostActor(EngineSettings settings)
+    {
+        _engine = settings;
+        _settings = settings.StreamHost;
+        Receive<DirectStreamHost.GetAddresses>(_ => Sender.Tell(new DirectStreamHost.Addresses(Addresses())));
+        Receive<DirectStreamHost.Expect>(Expect);
+        Receive<DirectStreamHost.Take>(Take);
+        Receive<Socks5Arrival>(Arrived);
+        Receive<GraceOver>(over => GiveUp(over.Destination));
+        Receive<OwnerGone>(gone => Forget(gone.Destination));
+    }
+
+    /// <summary>Makes the listener's actor.</summary>
+    public static Props Props(EngineSettings settings) =>
+        Akka.Actor.Props.Create(() => new StreamHostActor(settings));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        var self = Self;
+        var endPoint = new IPEndPoint(IPAddress.Parse(_settings.Bind), _settings.Port);
+        _listener = Socks5Listener.Start(_engine.Socks5.ListenAt(endPoint, _engine.ChunkSize), arrival => self.Tell(arrival, ActorRefs.NoSender));
+        _log.Info("Direct transfers are accepted at {EndPoint}", _listener.LocalEndPoint);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        foreach (var expectation in _expected.Values)
+        {
+            expectation.Link?.Dispose();
+        }
+
+        _listener?.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
+    }
+
+    private ImmutableArray<DnsEndPoint> Addresses() =>
+        _listener is { } listener
+            ? [new DnsEndPoint(_settings.Host.Length > 0 ? _settings.Host : listener.LocalEndPoint.Address.ToString(), listener.LocalEndPoint.Port)]
+            : [];
+
+    private void Expect(DirectStreamHost.Expect expect)
+    {
+        Context.WatchWith(Sender, new OwnerGone(expect.Destination));
+        _expected[expect.Destination] = new Expectation(Sender);
+        Sender.Tell(new DirectStreamHost.Expecting(expect.Destination));
+    }
+
+    private void Arrived(Socks5Arrival arrival)
+    {
+        if (!_expected.TryGetValue(arrival.Address, out var expectation) || expectation.Link is not null || expectation.IsTaken)
+        {
+            _log.Debug("Refused a connection of {Remote}: its address is not expected", arrival.RemoteEndPoint);
+            arrival.Refuse(Socks5Reply.NotAllowed);
+            return;
+        }
+
+        expectation.Link = arrival.Grant();
+        if (expectation.IsWanted)
+        {
+            HandOver(expectation);
+        }
+    }
+
+    private void Take(DirectStreamHost.Take take)
+    {
+        if (!_expected.TryGetValue(take.Destination, out var expectation))
+        {
+            Sender.Tell(new DirectStreamHost.NotThere());
+            return;
+        }
+
+        expectation.IsWanted = true;
+        if (expectation.Link is not null)
+        {
+            HandOver(expectation);
+            return;
+        }
+
+        Context.System.Scheduler.ScheduleTellOnce(_settings.Grace, Self, new GraceOver(take.Destination), ActorRefs.NoSender);
+    }
+
+    /// <summary>The link stays on record: should the owner stop before it gets the message, <see cref="Forget"/> closes it.</summary>
+    private static void HandOver(Expectation expectation)
+    {
+        expectation.Owner.Tell(new DirectStreamHost.Taken(expectation.Link!));
+        expectation.IsTaken = true;
+    }
+
+    private void GiveUp(DestinationAddress destination)
+    {
+        if (_expected.TryGetValue(destination, out var expectation) && !expectation.IsTaken)
+        {
+            expectation.IsTaken = true;
+            expectation.Owner.Tell(new DirectStreamHost.NotThere());
+        }
+    }
+
+    private void Forget(DestinationAddress destination)
+    {
+        if (_expected.Remove(destination, out var expectation))
+        {
+            expectation.Link?.Dispose();
+        }
+    }
+
+    private sealed record GraceOver(DestinationAddress Destination);
+
+    private sealed record OwnerGone(DestinationAddress Destination);
+
+    private sealed class Expectation(IActorRef owner)
+    {
+        public IActorRef Owner { get; } = owner;
+
+        public IByteLink? Link { get; set; }
+
+        /// <summary>The owner asked for the link.</summary>
+        public bool IsWanted { get; set; }
+
+        /// <summary>The owner got the link, or the word that there is none.</summary>
+        public bool IsTaken { get; set; }
+    }
+}

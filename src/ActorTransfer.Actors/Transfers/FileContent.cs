@@ -1,0 +1,36 @@
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Transports;
+using ActorTransfer.Transports.Stages;
+using Akka;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>A file to send. Its size is fixed when the offer is made; a file that shrinks meanwhile fails the transfer.</summary>
+public sealed class FileContent : IOutgoingContent
+{
+    private readonly string _path;
+
+    /// <summary>Looks at the file.</summary>
+    /// <param name="file">An existing, readable file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file, or it is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public FileContent(FileInfo file)
+    {
+        if (Directory.Exists(file.FullName))
+        {
+            throw new FileNotFoundException($"{file.FullName} is a folder; name a file.", file.FullName);
+        }
+
+        using var probe = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        _path = file.FullName;
+        Description = new FileDescription(file.Name, probe.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+    }
+
+    /// <inheritdoc/>
+    public FileDescription Description { get; }
+
+    /// <inheritdoc/>
+    public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) =>
+        FileSource.Create(_path, offset, length, chunkSize).MapMaterializedValue(_ => NotUsed.Instance);
+}

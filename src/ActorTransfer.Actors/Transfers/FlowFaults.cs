@@ -1,0 +1,26 @@
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Transports;
+using ActorTransfer.Transports.Stages;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>Reads the exception that ended a byte flow.</summary>
+internal static class FlowFaults
+{
+    /// <param name="exception">What the flow failed with.</param>
+    /// <param name="source">Whose fault it is when the number of bytes is wrong: where they come from.</param>
+    public static FlowEnd Read(Exception exception, TransferSide source) => exception switch
+    {
+        AggregateException { InnerExceptions.Count: > 0 } many => Read(many.InnerExceptions[0], source),
+        ByteLinkException { Fault: ByteLinkFault.PeerClosedEarly } => new FlowEnd.ClosedByPeer(),
+        ByteLinkException { Fault: ByteLinkFault.PeerReset } reset => Broken(TransferSide.Peer, FailureReason.ConnectionLost, reset),
+        ByteLinkException link => Broken(TransferSide.Local, FailureReason.ConnectionLost, link),
+        LengthException length => Broken(source, FailureReason.WrongLength, length),
+        IncomingFileException { Reason: IncomingFileFault.NoSpace } full => Broken(TransferSide.Local, FailureReason.NoSpace, full),
+        IncomingFileException file => Broken(TransferSide.Local, FailureReason.FileUnwritable, file),
+        FileShrankException or FileNotFoundException or UnauthorizedAccessException => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),
+        _ => Broken(TransferSide.Local, FailureReason.InternalError, exception),
+    };
+
+    private static FlowEnd.Broken Broken(TransferSide side, FailureReason reason, Exception exception) => new(side, reason, exception.Message);
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Transports;
+using Akka;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>Number of a transfer, unique in its engine; the name of its actor too.</summary>
+public readonly record struct TransferId(long Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>What can be sent: bytes of a known length that can be opened at an offset.</summary>
+public interface IOutgoingContent
+{
+    /// <summary>Name, size and the rest of what the peer is told.</summary>
+    FileDescription Description { get; }
+
+    /// <summary>Bytes [offset, offset + length). Materialised once; the source releases what it opened however it ends.</summary>
+    Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize);
+}
+
+/// <summary>A user's own stage between file and socket, for example a virus scan. It must keep count and order of the bytes, and dispose what it drops.</summary>
+public sealed record ContentStages(Flow<Chunk, Chunk, NotUsed>? Outgoing = null, Flow<Chunk, Chunk, NotUsed>? Incoming = null);
+
+/// <summary>All that can be said to the actor above the transfers, and what it says.</summary>
+public static class Transfers
+{
+    /// <summary>Sends a file. The sender gets <see cref="Started"/> or <see cref="NotStarted"/>, then the events of the transfer.</summary>
+    /// <param name="Connection">Name of the connection to use.</param>
+    /// <param name="From">Own full JID; null = the connection's own.</param>
+    /// <param name="To">Full JID of the target.</param>
+    /// <param name="Content">What to send.</param>
+    /// <param name="Observer">Who gets the events.</param>
+    public sealed record Send(string Connection, Jid? From, Jid To, IOutgoingContent Content, IActorRef Observer);
+
+    /// <summary>The transfer has begun.</summary>
+    public sealed record Started(TransferId Id);
+
+    /// <summary>The transfer cannot begin.</summary>
+    public sealed record NotStarted(FailureReason Reason, string Detail);
+
+    /// <summary>From now on offers of peers go to the subscriber as <see cref="Offered"/>. Without one offers are declined.</summary>
+    public sealed record SubscribeOffers(IActorRef Subscriber);
+
+    /// <summary>To the engine: the actor above the transfers lost its memory in a crash.</summary>
+    internal sealed record Restarted;
+
+    /// <summary>A peer offers a file. Answer with <see cref="Accept"/> or <see cref="Decline"/> before the offer times out.</summary>
+    public sealed record Offered(TransferId Id, Jid Peer, Jid Self, FileDescription File);
+
+    /// <summary>Takes an offered file into a folder.</summary>
+    /// <param name="Id">Of the offer.</param>
+    /// <param name="Folder">Where the file goes; created if need be.</param>
+    /// <param name="FileName">Name to use instead of the cleaned one that was offered.</param>
+    /// <param name="Observer">Who gets the events.</param>
+    public sealed record Accept(TransferId Id, string Folder, string? FileName, IActorRef Observer);
+
+    /// <summary>Declines an offer.</summary>
+    public sealed record Decline(TransferId Id, string? Reason);
+
+    /// <summary>Ends a transfer, whatever its state.</summary>
+    public sealed record Cancel(TransferId Id);
+
+    /// <summary>No new transfers from now on; the sender gets <see cref="Drained"/> when the last has ended.</summary>
+    public sealed record Drain;
+
+    /// <summary>Nothing runs any more.</summary>
+    public sealed record Drained;
+
+    /// <summary>The sender gets <see cref="Alive"/>.</summary>
+    public sealed record GetAlive;
+
+    /// <summary>Transfers that have not ended.</summary>
+    public sealed record Alive(ImmutableArray<TransferId> Ids);
+
+    /// <summary>What observers of a transfer hear. An <see cref="Ended"/> comes last, exactly once.</summary>
+    public interface IEvent
+    {
+        /// <summary>Which transfer.</summary>
+        TransferId Id { get; }
+    }
+
+    /// <summary>The transfer is in a new state.</summary>
+    public sealed record Entered(TransferId Id, TransferState State, DateTimeOffset At, Jid Self) : IEvent;
+
+    /// <summary>So many of <paramref name="Total"/> bytes have moved.</summary>
+    public sealed record Progressed(TransferId Id, long Bytes, long Total) : IEvent;
+
+    /// <summary>The transfer is over and has released everything.</summary>
+    public sealed record Ended(TransferId Id, TransferOutcome Outcome) : IEvent;
+}

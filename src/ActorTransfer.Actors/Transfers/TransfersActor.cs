@@ -1,0 +1,365 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>
+/// Parent of all transfers: admits them, starts their actors, routes requests of peers to the session they belong to, and passes events on.
+/// Child of the engine. A transfer that crashes is stopped and reported as <see cref="FailureReason.InternalError"/>; the others go on.
+/// </summary>
+public sealed class TransfersActor : ReceiveActor
+{
+    private readonly TransferWorld _world;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<string, Account> _accounts;
+    private readonly Dictionary<TransferId, Entry> _entries = [];
+    private readonly Dictionary<SessionKey, TransferId> _sessions = [];
+    private readonly Dictionary<Jid, int> _offersByPeer = [];
+    private readonly List<IActorRef> _drainers = [];
+    private IActorRef _offers = ActorRefs.Nobody;
+    private long _lastId;
+    private bool _draining;
+
+    /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferWorld)"/>.</summary>
+    public TransfersActor(IEnumerable<Account> accounts, TransferWorld world)
+    {
+        _world = world;
+        _accounts = accounts.ToDictionary(account => account.Name);
+        Receive<Connection.Up>(up => Update(up.Name, up.Self));
+        Receive<Connection.Lost>(Lost);
+        Receive<Connection.Requested>(requested => Requested(requested.Request));
+        Receive<Transfers.Send>(Send);
+        Receive<Transfers.SubscribeOffers>(subscribe => _offers = Context.Watch(subscribe.Subscriber));
+        Receive<Transfers.Accept>(Accept);
+        Receive<Transfers.Decline>(decline => Forward(decline.Id, decline));
+        Receive<Transfers.Cancel>(cancel => Forward(cancel.Id, cancel));
+        Receive<Transfers.Offered>(Offered);
+        Receive<Transfers.Entered>(Entered);
+        Receive<Transfers.Progressed>(moved => _entries.GetValueOrDefault(moved.Id)?.Observer.Tell(moved));
+        Receive<Transfers.Ended>(ended => _entries[ended.Id].Outcome = ended.Outcome);
+        Receive<Transfers.GetAlive>(_ => Sender.Tell(new Transfers.Alive([.. _entries.Keys])));
+        Receive<Transfers.Drain>(_ => Drain());
+        Receive<Gone>(gone => Remove(gone.Id));
+        Receive<Terminated>(gone => _offers = gone.ActorRef.Equals(_offers) ? ActorRefs.Nobody : _offers);
+    }
+
+    /// <summary>Makes the parent of transfers.</summary>
+    /// <param name="accounts">The connections that transfers can use.</param>
+    /// <param name="world">What transfers need.</param>
+    public static Props Props(IEnumerable<Account> accounts, TransferWorld world) =>
+        Akka.Actor.Props.Create(() => new TransfersActor(accounts, world));
+
+    /// <summary>A half-done conversation cannot be replayed: whoever crashes is stopped.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        foreach (var account in _accounts.Values)
+        {
+            account.Connection.Tell(new Connection.Serve(Namespaces.StreamInitiation, Self));
+            account.Connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
+            account.Connection.Tell(new Connection.Subscribe());
+        }
+    }
+
+    /// <summary>Should this actor crash, its transfers are gone with it: whoever waits for one must hear that.</summary>
+    protected override void PostStop()
+    {
+        foreach (var id in _entries.Keys.ToArray())
+        {
+            Remove(id);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.Parent.Tell(new Transfers.Restarted());
+    }
+
+    private void Update(string name, Jid? self)
+    {
+        if (_accounts.TryGetValue(name, out var account))
+        {
+            _accounts[name] = account with { Self = self };
+        }
+    }
+
+    private void Lost(Connection.Lost lost)
+    {
+        Update(lost.Name, null);
+        foreach (var entry in _entries.Values.Where(entry => entry.IsTarget && entry.Account == lost.Name))
+        {
+            entry.Actor.Tell(new TargetInput.LinkLost());
+        }
+    }
+
+    private void Send(Transfers.Send send)
+    {
+        if (Refusal(send) is { } refusal)
+        {
+            Sender.Tell(refusal);
+            return;
+        }
+
+        var account = _accounts[send.Connection];
+        var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), send.Content.Description);
+        var id = new TransferId(++_lastId);
+        var key = new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId);
+        Sender.Tell(new Transfers.Started(id));
+        Add(new Entry(id, key, account.Name, send.Observer), InitiatorActor.Props(id, plan, send.Content, account, _world));
+        _log.Info(
+            "Transfer {TransferId}: {Peer} is offered {File}, {Bytes} bytes, session {SessionId}",
+            id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
+    }
+
+    private Transfers.NotStarted? Refusal(Transfers.Send send)
+    {
+        if (_draining)
+        {
+            return new Transfers.NotStarted(FailureReason.Overloaded, "The engine is shutting down.");
+        }
+
+        if (_entries.Count >= _world.Settings.Transfers.MaxAlive)
+        {
+            return new Transfers.NotStarted(FailureReason.Overloaded, $"{_entries.Count} transfers are alive, which is the limit (transfers.max-alive).");
+        }
+
+        if (!_accounts.TryGetValue(send.Connection, out var account))
+        {
+            return new Transfers.NotStarted(FailureReason.LinkLost, $"There is no connection named {send.Connection}.");
+        }
+
+        if (account.Self is null)
+        {
+            return new Transfers.NotStarted(FailureReason.LinkLost, $"Connection {send.Connection} is not up.");
+        }
+
+        return send.To.IsFull
+            ? null
+            : new Transfers.NotStarted(FailureReason.NotSupported, $"{send.To} names no resource; files go to a full JID such as {send.To}/desk.");
+    }
+
+    private void Requested(Iq request)
+    {
+        var connection = Sender;
+        var account = _accounts.Values.FirstOrDefault(account => account.Connection.Equals(connection));
+        if (account is null || request is not { Type: IqType.Set, From: { } from, To: not null, Payload: { } payload })
+        {
+            connection.Tell(new Connection.Reply(request.Fail(StanzaError.ServiceUnavailable)));
+        }
+        else if (payload.Namespace == Namespaces.StreamInitiation)
+        {
+            OfferArrived(request, from, request.To, account);
+        }
+        else
+        {
+            BytestreamArrived(request, from, request.To, payload["sid"]);
+        }
+    }
+
+    private void OfferArrived(Iq request, Jid peer, Jid self, Account account)
+    {
+        if (!SiOffer.TryRead(request.Payload!, out var offer, out var refusal))
+        {
+            account.Connection.Tell(new Connection.Reply(request.Fail(refusal)));
+            return;
+        }
+
+        var key = new SessionKey(self, peer, Outgoing: false, offer.SessionId);
+        if (OfferRefusal(key) is { } error)
+        {
+            _log.Info("Refused an offer of {Peer}: {Condition}", peer, error.Condition);
+            account.Connection.Tell(new Connection.Reply(request.Fail(error)));
+            return;
+        }
+
+        var id = new TransferId(++_lastId);
+        _offersByPeer[peer.Bare] = _offersByPeer.GetValueOrDefault(peer.Bare) + 1;
+        Add(new Entry(id, key, account.Name, ActorRefs.Nobody) { HasOpenOffer = true }, TargetActor.Props(id, new TargetState(request, offer), account, _world));
+        _log.Info(
+            "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}", id, peer, offer.File.Name, offer.File.Size, Short(offer.SessionId));
+    }
+
+    private StanzaError? OfferRefusal(SessionKey key)
+    {
+        if (_sessions.ContainsKey(key))
+        {
+            return StanzaError.Conflict;
+        }
+
+        if (_offers.IsNobody())
+        {
+            return StanzaError.ServiceUnavailable;
+        }
+
+        var limits = _world.Settings.Transfers;
+        return _draining || _entries.Count >= limits.MaxAlive || _offersByPeer.GetValueOrDefault(key.Peer.Bare) >= limits.MaxOffersPerPeer
+            ? StanzaError.ResourceConstraint
+            : null;
+    }
+
+    /// <summary>Only a session that was agreed to can make this side open sockets.</summary>
+    private void BytestreamArrived(Iq request, Jid peer, Jid self, string? sessionId)
+    {
+        if (sessionId is null or "")
+        {
+            Sender.Tell(new Connection.Reply(request.Fail(StanzaError.BadRequest)));
+        }
+        else if (_sessions.TryGetValue(new SessionKey(self, peer, Outgoing: false, sessionId), out var id))
+        {
+            Forward(id, new TargetInput.StreamhostsOffered(request));
+        }
+        else
+        {
+            Sender.Tell(new Connection.Reply(request.Fail(StanzaError.NotAcceptable)));
+        }
+    }
+
+    private void Offered(Transfers.Offered offered)
+    {
+        if (_offers.IsNobody())
+        {
+            Forward(offered.Id, new Transfers.Decline(offered.Id, null));
+            return;
+        }
+
+        _offers.Tell(offered);
+    }
+
+    private void Accept(Transfers.Accept accept)
+    {
+        if (!_entries.TryGetValue(accept.Id, out var entry))
+        {
+            accept.Observer.Tell(new Transfers.Ended(
+                accept.Id,
+                new TransferOutcome.Failed(TransferState.Offer, TransferSide.Peer, FailureReason.Timeout, "The offer is no longer there.")));
+            return;
+        }
+
+        entry.Observer = accept.Observer;
+        entry.Actor.Tell(accept);
+    }
+
+    private void Entered(Transfers.Entered entered)
+    {
+        if (!_entries.TryGetValue(entered.Id, out var entry))
+        {
+            return;
+        }
+
+        entry.State = entered.State;
+        if (entered.State != TransferState.Offer)
+        {
+            CloseOffer(entry);
+        }
+
+        Publish(entry, entered);
+    }
+
+    private void Publish(Entry entry, Transfers.Entered entered)
+    {
+        _log.Debug("Transfer {TransferId} entered {State}", entered.Id, entered.State);
+        entry.Observer.Tell(entered);
+        if (_world.Settings.Connection.Trace)
+        {
+            Context.System.EventStream.Publish(entered);
+        }
+    }
+
+    private void Add(Entry entry, Props props)
+    {
+        _entries.Add(entry.Id, entry);
+        _sessions.Add(entry.Key, entry.Id);
+        entry.Actor = Context.ActorOf(props, entry.Id.ToString());
+        Context.WatchWith(entry.Actor, new Gone(entry.Id));
+    }
+
+    private void Forward(TransferId id, object message) => _entries.GetValueOrDefault(id)?.Actor.Tell(message);
+
+    private void CloseOffer(Entry entry)
+    {
+        if (!entry.HasOpenOffer)
+        {
+            return;
+        }
+
+        entry.HasOpenOffer = false;
+        if (--_offersByPeer[entry.Key.Peer.Bare] == 0)
+        {
+            _offersByPeer.Remove(entry.Key.Peer.Bare);
+        }
+    }
+
+    /// <summary>The outcome is told when the actor is gone, so that whoever hears it finds everything released.</summary>
+    private void Remove(TransferId id)
+    {
+        if (!_entries.Remove(id, out var entry))
+        {
+            return;
+        }
+
+        _sessions.Remove(entry.Key);
+        CloseOffer(entry);
+        var outcome = entry.Outcome
+            ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer was stopped from within; the log has the reason.");
+        Publish(entry, new Transfers.Entered(id, outcome.EndState, Context.System.Scheduler.Now, entry.Key.Self));
+        _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
+        entry.Observer.Tell(new Transfers.Ended(id, outcome));
+        TellDrained();
+    }
+
+    private void Drain()
+    {
+        _draining = true;
+        _drainers.Add(Sender);
+        TellDrained();
+    }
+
+    private void TellDrained()
+    {
+        if (_entries.Count > 0)
+        {
+            return;
+        }
+
+        _drainers.ForEach(drainer => drainer.Tell(new Transfers.Drained()));
+        _drainers.Clear();
+    }
+
+    private static string Short(string sessionId) => sessionId.Length <= 8 ? sessionId : sessionId[..8];
+
+    private readonly record struct SessionKey(Jid Self, Jid Peer, bool Outgoing, string SessionId);
+
+    private sealed record Gone(TransferId Id);
+
+    private sealed class Entry(TransferId id, SessionKey key, string account, IActorRef observer)
+    {
+        public TransferId Id { get; } = id;
+
+        public SessionKey Key { get; } = key;
+
+        public string Account { get; } = account;
+
+        public bool IsTarget => !Key.Outgoing;
+
+        public IActorRef Observer { get; set; } = observer;
+
+        public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+        public TransferState State { get; set; } = TransferState.Offer;
+
+        public TransferOutcome? Outcome { get; set; }
+
+        public bool HasOpenOffer { get; set; }
+    }
+}

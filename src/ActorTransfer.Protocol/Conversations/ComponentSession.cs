@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Components;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Conversations;
+
+/// <summary>What a component's stream wants done.</summary>
+public abstract record ComponentOutput
+{
+    /// <summary>Send this text.</summary>
+    public sealed record Send(string Text) : ComponentOutput;
+
+    /// <summary>The handshake succeeded.</summary>
+    public sealed record Ready : ComponentOutput;
+
+    /// <summary>A stanza arrived.</summary>
+    public sealed record Deliver(Iq Stanza) : ComponentOutput;
+
+    /// <summary>The stream is over. When <paramref name="ForGood"/>, the server said that trying again cannot help.</summary>
+    public sealed record Close(string Why, bool ForGood) : ComponentOutput;
+}
+
+/// <summary>State of a component's stream (XEP-0114).</summary>
+/// <param name="Name">The component's domain.</param>
+/// <param name="Secret">Shared with the server; never logged.</param>
+public sealed record ComponentSession(Jid Name, string Secret)
+{
+    /// <summary>True after the server's empty handshake.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>The component's first words.</summary>
+    public string Opening => XmlStreamWriter.Open(Name.Domain, Namespaces.Component);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"component {Name}";
+
+    /// <summary>Takes what the server sent.</summary>
+    public Step<ComponentSession, ComponentOutput> Next(XmlStreamItem item) => item switch
+    {
+        XmlStreamItem.Opened opened => Opened(opened.Header),
+        XmlStreamItem.Stanza { Element: { Namespace: Namespaces.Streams, Name: "error" } error } => Failed(error),
+        XmlStreamItem.Stanza { Element.Name: "handshake" } when !IsReady => new(this with { IsReady = true }, [new ComponentOutput.Ready()]),
+        XmlStreamItem.Stanza stanza when IsReady => Stanza(stanza.Element),
+        XmlStreamItem.Closed => Over("the server closed the stream", forGood: false),
+        XmlStreamItem.Invalid invalid => Do(
+            new ComponentOutput.Send(XmlStreamWriter.StreamError(invalid.StreamErrorCondition, null) + XmlStreamWriter.Close),
+            new ComponentOutput.Close($"the server sent {invalid.StreamErrorCondition}: {invalid.Detail}", ForGood: false)),
+        _ => Do(),
+    };
+
+    private Step<ComponentSession, ComponentOutput> Opened(XmlElement header) =>
+        header["id"] is { Length: > 0 } id
+            ? Do(new ComponentOutput.Send(ComponentHandshake.Element(ComponentHandshake.Digest(id, Secret)).ToString()))
+            : Over("the server's stream header has no id", forGood: true);
+
+    private Step<ComponentSession, ComponentOutput> Failed(XmlElement error)
+    {
+        var condition = error.Children.FirstOrDefault(child => child.Namespace == Namespaces.StreamErrors && child.Name != "text")?.Name ?? "undefined-condition";
+        var hint = condition switch
+        {
+            "not-authorized" => "the server refused the secret (not-authorized)",
+            "host-unknown" => $"the server does not know a component {Name} (host-unknown)",
+            "conflict" => $"another component is connected as {Name} (conflict)",
+            _ => $"stream error {condition}",
+        };
+        return Over(hint, forGood: condition is "not-authorized" or "host-unknown" or "conflict" or "invalid-namespace");
+    }
+
+    private Step<ComponentSession, ComponentOutput> Stanza(XmlElement element)
+    {
+        if (element.Name != "iq")
+        {
+            return Do();
+        }
+
+        if (Iq.TryRead(element, out var iq, out var problem))
+        {
+            return Do(new ComponentOutput.Deliver(iq));
+        }
+
+        return problem is not null && Iq.Refusal(element, problem) is { } answer
+            ? Do(new ComponentOutput.Send(XmlStreamWriter.StanzaText(answer, Namespaces.Component)))
+            : Do();
+    }
+
+    /// <summary>Writes a stanza for this stream.</summary>
+    public static string Write(Iq stanza) => XmlStreamWriter.StanzaText(stanza.ToXml(), Namespaces.Component);
+
+    private Step<ComponentSession, ComponentOutput> Over(string why, bool forGood) => Do(new ComponentOutput.Close(why, forGood));
+
+    private Step<ComponentSession, ComponentOutput> Do(params ImmutableArray<ComponentOutput> outputs) => new(this, outputs);
+}

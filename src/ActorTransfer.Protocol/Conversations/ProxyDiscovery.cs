@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Conversations;
+
+/// <summary>What is asked while looking for proxies.</summary>
+public enum DiscoveryQuestion
+{
+    /// <summary>disco#items, to the server.</summary>
+    Items,
+
+    /// <summary>disco#info, to an item.</summary>
+    Info,
+
+    /// <summary>The bytestreams query that asks a proxy for its address (XEP-0065 §4.2).</summary>
+    Address,
+}
+
+/// <summary>A question of the discovery; it identifies itself.</summary>
+public readonly record struct DiscoveryKey(DiscoveryQuestion Question, Jid To)
+{
+    /// <summary>Payload of the iq get.</summary>
+    public XmlElement Payload => Question switch
+    {
+        DiscoveryQuestion.Items => DiscoItems.Query(),
+        DiscoveryQuestion.Info => DiscoInfo.Query(),
+        _ => ProxyAddress.Query(),
+    };
+}
+
+/// <summary>State of one look for proxies.</summary>
+/// <param name="Server">Whose items are searched.</param>
+public sealed record ProxyDiscoveryState(Jid Server)
+{
+    /// <summary>Items that were asked, in the server's order.</summary>
+    public ImmutableArray<DiscoItem> Items { get; init; } = [];
+
+    /// <summary>Questions without an answer so far.</summary>
+    public ImmutableHashSet<DiscoveryKey> Open { get; init; } = [];
+
+    /// <summary>True when at least one item told what it is.</summary>
+    public bool AnyInfo { get; init; }
+
+    /// <summary>Addresses by the proxy that told them.</summary>
+    public ImmutableDictionary<Jid, ImmutableArray<StreamHost>> Found { get; init; } = ImmutableDictionary<Jid, ImmutableArray<StreamHost>>.Empty;
+
+    /// <summary>Set when the look is over: all streamhosts, in the server's order.</summary>
+    public ImmutableArray<StreamHost>? Result { get; init; }
+}
+
+/// <summary>
+/// Finds bytestreams proxies as pure steps: the server's items, who of them is a proxy, where it listens.
+/// An error or silence only drops the item concerned. Identity decides; a name is looked at only when no item answered at all.
+/// </summary>
+public static class ProxyDiscovery
+{
+    /// <summary>More items than this are not asked: a server that lists thousands must not make us ask thousands.</summary>
+    public const int MaxItems = 64;
+
+    /// <summary>Starts: the questions to ask first.</summary>
+    public static Step<ProxyDiscoveryState, DiscoveryKey> Begin(Jid server) =>
+        Ask(new ProxyDiscoveryState(server), [new DiscoveryKey(DiscoveryQuestion.Items, server)]);
+
+    /// <summary>Takes the answer to one question.</summary>
+    public static Step<ProxyDiscoveryState, DiscoveryKey> Next(ProxyDiscoveryState state, DiscoveryKey question, Answer answer)
+    {
+        if (!state.Open.Contains(question))
+        {
+            return Step<ProxyDiscoveryState, DiscoveryKey>.Ignore(state);
+        }
+
+        state = state with { Open = state.Open.Remove(question) };
+        var payload = (answer as Answer.Result)?.Payload;
+        return question.Question switch
+        {
+            DiscoveryQuestion.Items => ItemsAnswered(state, payload),
+            DiscoveryQuestion.Info => InfoAnswered(state, question.To, payload),
+            _ => AddressAnswered(state, question.To, payload),
+        };
+    }
+
+    private static Step<ProxyDiscoveryState, DiscoveryKey> ItemsAnswered(ProxyDiscoveryState state, XmlElement? payload)
+    {
+        ImmutableArray<DiscoItem> items = payload is null
+            ? []
+            : [.. DiscoItems.Read(payload).Items.Where(item => item.Node is null).DistinctBy(item => item.Jid).Take(MaxItems)];
+        return Ask(state with { Items = items }, [.. items.Select(item => new DiscoveryKey(DiscoveryQuestion.Info, item.Jid))]);
+    }
+
+    private static Step<ProxyDiscoveryState, DiscoveryKey> InfoAnswered(ProxyDiscoveryState state, Jid item, XmlElement? payload)
+    {
+        if (payload is null)
+        {
+            return state.AnyInfo || state.Open.Count > 0 ? Ask(state, []) : Ask(state, ByName(state));
+        }
+
+        var isProxy = DiscoInfo.Read(payload).IsBytestreamsProxy;
+        return Ask(state with { AnyInfo = true }, isProxy ? [new DiscoveryKey(DiscoveryQuestion.Address, item)] : []);
+    }
+
+    private static ImmutableArray<DiscoveryKey> ByName(ProxyDiscoveryState state) =>
+    [
+        .. state.Items
+            .Where(item => item.Name?.Contains("bytestreams", StringComparison.OrdinalIgnoreCase) == true)
+            .Select(item => new DiscoveryKey(DiscoveryQuestion.Address, item.Jid)),
+    ];
+
+    private static Step<ProxyDiscoveryState, DiscoveryKey> AddressAnswered(ProxyDiscoveryState state, Jid proxy, XmlElement? payload) =>
+        Ask(state with { Found = state.Found.SetItem(proxy, [.. ProxyAddress.Read(payload)]) }, []);
+
+    private static Step<ProxyDiscoveryState, DiscoveryKey> Ask(ProxyDiscoveryState state, ImmutableArray<DiscoveryKey> questions)
+    {
+        state = state with { Open = state.Open.Union(questions) };
+        return state.Open.IsEmpty ? new(state with { Result = Collect(state) }, []) : new(state, questions);
+    }
+
+    private static ImmutableArray<StreamHost> Collect(ProxyDiscoveryState state) =>
+        [.. state.Items.SelectMany(item => state.Found.GetValueOrDefault(item.Jid, [])).Distinct()];
+}

@@ -1,0 +1,46 @@
+using ActorTransfer.Protocol.Stanzas;
+
+namespace ActorTransfer.Protocol.Conversations;
+
+/// <summary>How refusals and silence are read (protocol of XEP-0095 §2 as peers practise it).</summary>
+internal static class Refusals
+{
+    /// <summary>Peers say "no thanks" with either of two conditions.</summary>
+    public static bool IsDecline(StanzaError error) =>
+        error.Condition is ErrorConditions.Forbidden or ErrorConditions.NotAcceptable;
+
+    /// <summary>What an error in answer to an offer means when it is not a decline.</summary>
+    public static (TransferSide Side, FailureReason Reason) OfOffer(StanzaError error) => error.Condition switch
+    {
+        ErrorConditions.BadRequest => (TransferSide.Peer, FailureReason.NoMethod),
+        ErrorConditions.ResourceConstraint => (TransferSide.Peer, FailureReason.Overloaded),
+        ErrorConditions.RemoteServerNotFound or ErrorConditions.RemoteServerTimeout => (TransferSide.Server, FailureReason.NotSupported),
+        _ => (TransferSide.Peer, FailureReason.NotSupported),
+    };
+
+    /// <summary>What a question without an answer means.</summary>
+    public static (TransferSide Side, FailureReason Reason, string Detail) OfSilence(NoAnswer why, TransferSide asked, string what) => why switch
+    {
+        NoAnswer.LinkLost => (TransferSide.Server, FailureReason.LinkLost, $"The link to the server was lost while {what} waited for an answer."),
+        NoAnswer.Overloaded => (TransferSide.Local, FailureReason.Overloaded, $"Too many open questions on this link to send {what}."),
+        _ => (asked, FailureReason.Timeout, $"No answer to {what} in time."),
+    };
+
+    /// <summary>"type/condition", with the text if there is one.</summary>
+    public static string Describe(this StanzaError error)
+    {
+        var name = $"{error.Type.ToString().ToLowerInvariant()}/{error.Condition}";
+        return error.Text is null ? name : $"{name} \"{error.Text}\"";
+    }
+}
+
+/// <summary>How the end of the byte flow becomes the end of the transfer.</summary>
+internal static class Flows
+{
+    public static TransferOutcome Outcome(TransferState phase, FlowEnd end) => end switch
+    {
+        FlowEnd.Whole whole => new TransferOutcome.Completed(whole.Bytes, whole.Sha256, whole.Path),
+        FlowEnd.Broken broken => new TransferOutcome.Failed(phase, broken.Side, broken.Reason, broken.Detail),
+        _ => new TransferOutcome.Cancelled(phase, TransferSide.Peer),
+    };
+}

@@ -1,0 +1,122 @@
+namespace ActorTransfer.Protocol.Conversations;
+
+/// <summary>Who made a transfer end the way it did.</summary>
+public enum TransferSide
+{
+    /// <summary>This process or its user.</summary>
+    Local,
+
+    /// <summary>The other end of the transfer.</summary>
+    Peer,
+
+    /// <summary>The SOCKS5 bytestreams proxy, or another streamhost.</summary>
+    Proxy,
+
+    /// <summary>The XMPP server, or the link to it.</summary>
+    Server,
+}
+
+/// <summary>Why a transfer failed; together with phase and side it tells whom to ask.</summary>
+public enum FailureReason
+{
+    /// <summary>The side named did not answer, or moved no byte, in time.</summary>
+    Timeout,
+
+    /// <summary>The XMPP link was lost before the bytes flowed.</summary>
+    LinkLost,
+
+    /// <summary>A local limit on open questions or transfers was reached.</summary>
+    Overloaded,
+
+    /// <summary>The peer cannot be reached or does not do file transfer.</summary>
+    NotSupported,
+
+    /// <summary>No stream method that both sides know (XEP-0095 <c>no-valid-streams</c>).</summary>
+    NoMethod,
+
+    /// <summary>No streamhost to offer: direct addresses are off and no proxy was found.</summary>
+    NoStreamhost,
+
+    /// <summary>No offered streamhost could be reached.</summary>
+    StreamhostUnreachable,
+
+    /// <summary>The peer named a streamhost that was never offered.</summary>
+    StreamhostUnknown,
+
+    /// <summary>The proxy refused to activate the bytestream (XEP-0065 §6.3.5).</summary>
+    ActivationRefused,
+
+    /// <summary>An answer that the protocol does not allow.</summary>
+    ProtocolViolation,
+
+    /// <summary>The byte stream broke before its end.</summary>
+    ConnectionLost,
+
+    /// <summary>Fewer or more bytes than the offer said.</summary>
+    WrongLength,
+
+    /// <summary>The hash of what arrived is not the one that was offered.</summary>
+    WrongHash,
+
+    /// <summary>No space left where the file is written.</summary>
+    NoSpace,
+
+    /// <summary>The file to send cannot be read.</summary>
+    FileUnreadable,
+
+    /// <summary>The file to receive cannot be written.</summary>
+    FileUnwritable,
+
+    /// <summary>A defect of this program; the log has the exception.</summary>
+    InternalError,
+}
+
+/// <summary>How a transfer ended. Every transfer ends in exactly one of these.</summary>
+public abstract record TransferOutcome
+{
+    private TransferOutcome()
+    {
+    }
+
+    /// <summary>The end state that goes with this outcome.</summary>
+    public abstract TransferState EndState { get; }
+
+    /// <summary>Every byte arrived (receiver) or was handed over and the peer closed in order (sender).</summary>
+    /// <param name="Bytes">Number of bytes that moved in this transfer.</param>
+    /// <param name="Sha256">Lower-case hexadecimal SHA-256 of those bytes.</param>
+    /// <param name="Path">Receiver: where the file is now. Sender: null.</param>
+    public sealed record Completed(long Bytes, string Sha256, string? Path = null) : TransferOutcome
+    {
+        /// <inheritdoc/>
+        public override TransferState EndState => TransferState.Completed;
+    }
+
+    /// <summary>The offer was declined.</summary>
+    /// <param name="By">Who declined: <see cref="TransferSide.Peer"/> or <see cref="TransferSide.Local"/>.</param>
+    /// <param name="Reason">The text that came with the refusal, or its condition.</param>
+    public sealed record Refused(TransferSide By, string Reason) : TransferOutcome
+    {
+        /// <inheritdoc/>
+        public override TransferState EndState => TransferState.Refused;
+    }
+
+    /// <summary>One side gave up on purpose.</summary>
+    /// <param name="Phase">The state in which it happened.</param>
+    /// <param name="By">Who gave up.</param>
+    public sealed record Cancelled(TransferState Phase, TransferSide By) : TransferOutcome
+    {
+        /// <inheritdoc/>
+        public override TransferState EndState => TransferState.Cancelled;
+    }
+
+    /// <summary>Something broke.</summary>
+    /// <param name="Phase">The state in which it happened.</param>
+    /// <param name="Side">Who is to be asked about it.</param>
+    /// <param name="Reason">What kind of failure.</param>
+    /// <param name="Detail">One sentence for people.</param>
+    public sealed record Failed(TransferState Phase, TransferSide Side, FailureReason Reason, string Detail) : TransferOutcome
+    {
+        /// <inheritdoc/>
+        public override TransferState EndState => TransferState.Failed;
+    }
+}
