@@ -6,6 +6,9 @@ public static class Namespaces
     /// <summary>The prefix <c>xml</c>, bound in every document (Namespaces in XML 1.0 §3).</summary>
     public const string Xml = "http://www.w3.org/XML/1998/namespace";
 
+    /// <summary>The namespace of namespace declarations themselves; nothing may be bound to it.</summary>
+    internal const string Xmlns = "http://www.w3.org/2000/xmlns/";
+
     /// <summary>Streams themselves: <c>stream:stream</c>, <c>stream:features</c>, <c>stream:error</c> (RFC 6120 §4.8).</summary>
     public const string Streams = "http://etherx.jabber.org/streams";
 

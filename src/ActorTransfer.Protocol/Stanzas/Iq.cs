@@ -39,7 +39,7 @@ public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? 
     /// <exception cref="InvalidOperationException">This is an answer itself; answers are never answered.</exception>
     public Iq Fail(StanzaError error) => Answer(IqType.Error, null, error);
 
-    /// <summary>The stanza in the namespace <c>jabber:client</c>; <see cref="XmlStreamWriter.StanzaText"/> writes it into any stream.</summary>
+    /// <summary>The stanza in <c>jabber:client</c>; <see cref="XmlStreamWriter.StanzaText"/> writes it into any stream.</summary>
     public XmlElement ToXml() =>
         new XmlElement(Namespaces.Client, ElementName)
             .With("type", TypeName(Type))

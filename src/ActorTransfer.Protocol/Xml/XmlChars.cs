@@ -59,6 +59,12 @@ internal static class XmlChars
         return true;
     }
 
+    /// <summary>True for a unit that may be in text, the halves of pairs included: after UTF-8 decoding they are never alone.</summary>
+    internal static bool MayBeInText(char c) => char.IsSurrogate(c) || IsChar(c);
+
+    /// <summary>True for a unit that may be in a name with prefix; a first look, <see cref="IsLocalName"/> decides.</summary>
+    internal static bool MayBeInName(char c) => c >= 0x80 || char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':';
+
     /// <summary>True for a name without a colon (NCName of Namespaces in XML).</summary>
     internal static bool IsLocalName(ReadOnlySpan<char> name)
     {

@@ -22,7 +22,7 @@ public sealed class XmlElement : IEquatable<XmlElement>
     /// <summary>An element without attributes and content.</summary>
     /// <param name="ns">Namespace; empty for none.</param>
     /// <param name="name">Name without prefix.</param>
-    /// <exception cref="ArgumentException">The name is no XML name or the namespace holds characters XML cannot carry.</exception>
+    /// <exception cref="ArgumentException">The name is no XML name or the namespace cannot be declared.</exception>
     public XmlElement(string ns, string name)
         : this(ns, name, [], [])
     {
@@ -30,12 +30,13 @@ public sealed class XmlElement : IEquatable<XmlElement>
         ArgumentNullException.ThrowIfNull(name);
         if (!XmlChars.IsLocalName(name))
         {
-            throw new ArgumentException($"'{name}' is no XML element name; use letters, digits, '-', '_', '.' and no prefix.", nameof(name));
+            throw new ArgumentException($"'{name}' is no XML name; use letters, digits, '-', '_', '.' and no prefix.", nameof(name));
         }
 
-        if (!XmlChars.IsText(ns))
+        if (!XmlChars.IsText(ns) || ns is Namespaces.Xml or Namespaces.Xmlns)
         {
-            throw new ArgumentException("A namespace must not contain characters that XML cannot carry.", nameof(ns));
+            throw new ArgumentException(
+                "An element cannot be in a namespace that belongs to XML itself or has characters XML cannot carry.", nameof(ns));
         }
     }
 
@@ -96,16 +97,16 @@ public sealed class XmlElement : IEquatable<XmlElement>
         }
 
         CheckText(value, nameof(value));
-        var at = Array.FindIndex(_attributes, pair => pair.Key == attribute);
+        var at = Array.FindIndex(_attributes, known => known.Key == attribute);
         if (value is null)
         {
             return at < 0 ? this : new XmlElement(Namespace, Name, [.. _attributes[..at], .. _attributes[(at + 1)..]], _content);
         }
 
-        var changed = at < 0 ? new KeyValuePair<string, string>[_attributes.Length + 1] : new KeyValuePair<string, string>[_attributes.Length];
-        _attributes.CopyTo(changed, 0);
-        changed[at < 0 ? _attributes.Length : at] = KeyValuePair.Create(attribute, value);
-        return new XmlElement(Namespace, Name, changed, _content);
+        var pair = KeyValuePair.Create(attribute, value);
+        return at < 0
+            ? new XmlElement(Namespace, Name, [.. _attributes, pair], _content)
+            : new XmlElement(Namespace, Name, [.. _attributes[..at], pair, .. _attributes[(at + 1)..]], _content);
     }
 
     /// <summary>This element with one more child at the end; null changes nothing.</summary>
@@ -159,7 +160,7 @@ public sealed class XmlElement : IEquatable<XmlElement>
         return text.ToString();
     }
 
-    /// <summary>Reads one element from text, for constants and tests. What comes from a peer goes through <c>XmlStreamParser</c>.</summary>
+    /// <summary>Reads one element from text, for constants and tests; bytes of peers go through <see cref="XmlStreamParser"/>.</summary>
     /// <exception cref="FormatException">The text is not one well-formed element of the XML subset XMPP allows.</exception>
     public static XmlElement Parse(string xml) => XmlMarkup.Parse(xml);
 
@@ -180,7 +181,7 @@ public sealed class XmlElement : IEquatable<XmlElement>
     {
         if (text is not null && !XmlChars.IsText(text))
         {
-            throw new ArgumentException("The text contains characters that XML cannot carry, such as controls; remove them first.", parameter);
+            throw new ArgumentException("The text has characters that XML cannot carry, such as controls; remove them first.", parameter);
         }
     }
 }

@@ -5,6 +5,9 @@ namespace ActorTransfer.Protocol.Xml;
 /// <summary>Elements to text and, for constants, text to elements.</summary>
 internal static class XmlMarkup
 {
+    // Elements are written and compared by recursion.
+    private const int MaxParseDepth = 256;
+
     /// <summary>Appends an element. <paramref name="inherited"/> is the default namespace in force around it.</summary>
     internal static void Write(StringBuilder output, XmlElement element, string inherited)
     {
@@ -77,32 +80,25 @@ internal static class XmlMarkup
         output.Append(rest);
     }
 
+    /// <summary>One element of text from ourselves, hence without the limits for peers.</summary>
     internal static XmlElement Parse(string xml)
     {
-        try
+        ArgumentNullException.ThrowIfNull(xml);
+        var parser = new XmlStreamParser(new XmlLimits(int.MaxValue, MaxParseDepth, int.MaxValue, int.MaxValue));
+        Offer(parser, $"<stream:stream xmlns:stream='{Namespaces.Streams}'>");
+        _ = parser.Poll();
+        Offer(parser, xml);
+        var item = parser.Poll();
+        var next = parser.Poll();
+        Offer(parser, XmlStreamWriter.Close);
+        return (item, next ?? parser.Poll()) switch
         {
-            return Convert(System.Xml.Linq.XElement.Parse(xml));
-        }
-        catch (System.Xml.XmlException broken)
-        {
-            throw new FormatException(broken.Message, broken);
-        }
-
-        static XmlElement Convert(System.Xml.Linq.XElement source)
-        {
-            var element = new XmlElement(source.Name.NamespaceName, source.Name.LocalName);
-            foreach (var attribute in source.Attributes().Where(a => !a.IsNamespaceDeclaration))
-            {
-                element = element.With(attribute.Name.NamespaceName.Length == 0 ? attribute.Name.LocalName : "xml:" + attribute.Name.LocalName, attribute.Value);
-            }
-
-            foreach (var node in source.Nodes())
-            {
-                element = node is System.Xml.Linq.XElement child ? element.Add(Convert(child))
-                    : node is System.Xml.Linq.XText text ? element.AddText(text.Value) : element;
-            }
-
-            return element;
-        }
+            (XmlStreamItem.Stanza stanza, XmlStreamItem.Closed) when next is null => stanza.Element,
+            (XmlStreamItem.Invalid broken, _) => throw new FormatException($"This is no XML element: {broken.Detail}."),
+            (_, XmlStreamItem.Invalid broken) => throw new FormatException($"This is no XML element: {broken.Detail}."),
+            _ => throw new FormatException("This is not one complete XML element and nothing else."),
+        };
     }
+
+    private static void Offer(XmlStreamParser parser, string text) => parser.Offer(Encoding.UTF8.GetBytes(text));
 }

@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Xml;
 
-/// <summary>What a stream brings, see <c>XmlStreamParser</c>.</summary>
+/// <summary>What a stream brings, see <see cref="XmlStreamParser"/>.</summary>
 public abstract record XmlStreamItem
 {
     private XmlStreamItem()

@@ -1,0 +1,26 @@
+namespace ActorTransfer.Protocol.Xml;
+
+/// <summary>Spares a new string for each of the few names a stream repeats. Bounded, since a peer chooses what goes in.</summary>
+internal sealed class XmlNameCache
+{
+    private const int MaxNames = 256;
+    private const int MaxLength = 64;
+
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    internal string Get(ReadOnlySpan<char> name)
+    {
+        if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var text = name.ToString();
+        if (text.Length <= MaxLength && _names.Count < MaxNames)
+        {
+            _names.Add(text);
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,211 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ActorTransfer.Protocol.Xml;
+
+/// <summary>The part of <see cref="XmlTokenizer"/> that reads start tags and end tags, one character at a time.</summary>
+internal sealed class XmlTagLexer
+{
+    private readonly XmlTreeBuilder _builder;
+    private readonly XmlNameCache _names = new();
+    private readonly List<char> _name = [];
+    private readonly StringBuilder _value = new();
+    private State _state;
+    private string _attribute = "";
+    private char _quote;
+
+    internal XmlTagLexer(XmlTreeBuilder builder)
+    {
+        _builder = builder;
+    }
+
+    private enum State
+    {
+        Complete,
+        StartName,
+        BeforeAttribute,
+        AttributeName,
+        AfterAttributeName,
+        BeforeValue,
+        Value,
+        AfterValue,
+        EmptyTag,
+        EndName,
+        AfterEndName,
+    }
+
+    /// <summary>True between the quotes of an attribute value, where there may be references and runs of text.</summary>
+    internal bool InValue => _state == State.Value;
+
+    /// <summary>True when the tag is read to its end.</summary>
+    internal bool IsComplete => _state == State.Complete;
+
+    /// <summary>A tag begins; <paramref name="c"/> is what follows <c>&lt;</c>.</summary>
+    internal void Begin(char c)
+    {
+        _name.Clear();
+        _state = c == '/' ? State.EndName : State.StartName;
+        if (c != '/')
+        {
+            TakeNameChar(c);
+        }
+    }
+
+    /// <summary>Takes a piece of an attribute value as it is.</summary>
+    internal void AddValue(ReadOnlySpan<char> text) => _value.Append(text);
+
+    /// <summary>Takes one character; <paramref name="lineEnd"/> when it is the second half of a line end.</summary>
+    internal void Take(char c, bool lineEnd)
+    {
+        switch (_state)
+        {
+            case State.Value:
+                TakeValue(c, lineEnd);
+                break;
+            case State.StartName:
+                TakeStartName(c);
+                break;
+            case State.AttributeName or State.AfterAttributeName:
+                TakeAttributeName(c);
+                break;
+            case State.BeforeAttribute or State.AfterValue:
+                TakeAfterItem(c);
+                break;
+            case State.BeforeValue when c is '\'' or '"':
+                (_quote, _attribute, _state) = (c, TakeName(), State.Value);
+                break;
+            case State.BeforeValue when XmlChars.IsSpace(c):
+                break;
+            case State.EmptyTag when c == '>':
+                _state = State.Complete;
+                _builder.CommitEmptyTag();
+                break;
+            case State.EndName or State.AfterEndName:
+                TakeEndTag(c);
+                break;
+            default:
+                Malformed();
+                break;
+        }
+    }
+
+    private void TakeStartName(char c)
+    {
+        if (!XmlChars.IsSpace(c) && c is not ('/' or '>'))
+        {
+            TakeNameChar(c);
+            return;
+        }
+
+        _builder.BeginTag(TakeName());
+        if (!_builder.HasItem)
+        {
+            _state = State.AfterValue;
+            TakeAfterItem(c);
+        }
+    }
+
+    // Behind the name of a start tag or an attribute, or in the space that follows either.
+    private void TakeAfterItem(char c)
+    {
+        if (c == '>')
+        {
+            _state = State.Complete;
+            _builder.CommitTag();
+        }
+        else if (c == '/')
+        {
+            _state = State.EmptyTag;
+        }
+        else if (XmlChars.IsSpace(c))
+        {
+            _state = State.BeforeAttribute;
+        }
+        else if (_state != State.BeforeAttribute)
+        {
+            Malformed();
+        }
+        else if (_builder.BeginAttribute())
+        {
+            _state = State.AttributeName;
+            _name.Clear();
+            TakeNameChar(c);
+        }
+    }
+
+    private void TakeAttributeName(char c)
+    {
+        if (c == '=')
+        {
+            _state = State.BeforeValue;
+        }
+        else if (XmlChars.IsSpace(c))
+        {
+            _state = State.AfterAttributeName;
+        }
+        else if (_state == State.AttributeName)
+        {
+            TakeNameChar(c);
+        }
+        else
+        {
+            Malformed();
+        }
+    }
+
+    private void TakeValue(char c, bool lineEnd)
+    {
+        if (c == _quote)
+        {
+            _builder.AddAttribute(_attribute, _value.ToString());
+            _value.Clear();
+            _state = State.AfterValue;
+        }
+        else if (c == '<' || !XmlChars.MayBeInText(c))
+        {
+            _builder.Fail(StreamConditions.NotWellFormed, "an attribute value with a character that must not be there");
+        }
+        else if (!lineEnd)
+        {
+            _value.Append(XmlChars.IsSpace(c) ? ' ' : c);
+        }
+    }
+
+    private void TakeEndTag(char c)
+    {
+        if (c == '>')
+        {
+            _state = State.Complete;
+            _builder.EndTag(TakeName());
+        }
+        else if (XmlChars.IsSpace(c) && _name.Count > 0)
+        {
+            _state = State.AfterEndName;
+        }
+        else if (_state == State.AfterEndName)
+        {
+            Malformed();
+        }
+        else
+        {
+            TakeNameChar(c);
+        }
+    }
+
+    private string TakeName() => _names.Get(CollectionsMarshal.AsSpan(_name));
+
+    // A first look at a name; the builder judges it when it is complete.
+    private void TakeNameChar(char c)
+    {
+        if (XmlChars.MayBeInName(c))
+        {
+            _name.Add(c);
+        }
+        else
+        {
+            _builder.Fail(StreamConditions.NotWellFormed, "a name that is none in XML");
+        }
+    }
+
+    private void Malformed() => _builder.Fail(StreamConditions.NotWellFormed, "a tag that is not well-formed");
+}

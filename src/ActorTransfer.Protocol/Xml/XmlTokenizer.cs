@@ -1,0 +1,315 @@
+using System.Buffers;
+using System.Text;
+
+namespace ActorTransfer.Protocol.Xml;
+
+/// <summary>
+/// Finds tags and text in characters and hands them to a <see cref="XmlTreeBuilder"/>. Its whole memory is one state and the token in
+/// hand, so it may be stopped after any character. Runs of plain text are taken at once.
+/// </summary>
+internal sealed class XmlTokenizer
+{
+    private const string CdataMark = "CDATA[";
+    private const string Controls =
+        "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000D\u000E\u000F" +
+        "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\uFFFE\uFFFF";
+
+    private static readonly SearchValues<char> SpecialInText = SearchValues.Create("<&]>" + Controls);
+    private static readonly SearchValues<char> SpecialInValue = SearchValues.Create("<&'\"\t\n" + Controls);
+
+    private readonly int _maxStanzaBytes;
+    private readonly XmlTreeBuilder _builder;
+    private readonly XmlTagLexer _tag;
+    private readonly XmlReference _reference = new();
+    private readonly XmlDeclaration _declaration = new();
+    private State _state = State.Text;
+    private State _afterReference;
+    private int _brackets;
+    private int _matched;
+    private long _stanzaBytes;
+    private bool _afterReturn;
+    private bool _started;
+
+    internal XmlTokenizer(int maxStanzaBytes, XmlTreeBuilder builder)
+    {
+        _maxStanzaBytes = maxStanzaBytes;
+        _builder = builder;
+        _tag = new XmlTagLexer(builder);
+    }
+
+    private enum State
+    {
+        Text,
+        TagOpen,
+        Tag,
+        Bang,
+        CdataOpen,
+        Cdata,
+        Reference,
+        Declaration,
+    }
+
+    /// <summary>Reads until an item is ready or the input ends; answers how many characters it took.</summary>
+    internal int Read(ReadOnlySpan<char> input)
+    {
+        var at = 0;
+        while (at < input.Length && !_builder.HasItem)
+        {
+            if (PlainRun(input[at..]) is > 0 and var run)
+            {
+                TakeRun(input.Slice(at, run));
+                at += run;
+                continue;
+            }
+
+            var c = input[at++];
+            if (CountByte(c))
+            {
+                var lineEnd = _afterReturn && c == '\n';
+                _afterReturn = c == '\r';
+                Take(c, lineEnd);
+            }
+        }
+
+        return at;
+    }
+
+    // How many characters from here on stand for nothing but themselves.
+    private int PlainRun(ReadOnlySpan<char> input)
+    {
+        var special = _state switch
+        {
+            _ when _afterReturn || _brackets > 0 => null,
+            State.Text when _builder.InStanza => SpecialInText,
+            State.Cdata => SpecialInText,
+            State.Tag when _tag.InValue => SpecialInValue,
+            _ => null,
+        };
+        return special is null ? 0 : input.IndexOfAny(special) is >= 0 and var length ? length : input.Length;
+    }
+
+    private void TakeRun(ReadOnlySpan<char> run)
+    {
+        if (Count(Encoding.UTF8.GetByteCount(run)))
+        {
+            Append(run);
+        }
+    }
+
+    private void Append(ReadOnlySpan<char> text)
+    {
+        if (_state == State.Tag)
+        {
+            _tag.AddValue(text);
+        }
+        else
+        {
+            _builder.AddText(text);
+        }
+    }
+
+    // White space between stanzas keeps a connection alive and belongs to no stanza.
+    private bool CountByte(char c)
+    {
+        if (_state == State.Text && _builder.BetweenStanzas)
+        {
+            _stanzaBytes = 0;
+        }
+
+        return Count(c < 0x80 ? 1 : c < 0x800 || char.IsSurrogate(c) ? 2 : 3);
+    }
+
+    private bool Count(int bytes)
+    {
+        _stanzaBytes += bytes;
+        if (_stanzaBytes > _maxStanzaBytes)
+        {
+            _builder.Fail(StreamConditions.PolicyViolation, $"a stanza of more than {_maxStanzaBytes} bytes");
+            return false;
+        }
+
+        return true;
+    }
+
+    private void Take(char c, bool lineEnd)
+    {
+        switch (_state)
+        {
+            case State.Text:
+                TakeText(c, lineEnd);
+                break;
+            case State.Tag when c == '&' && _tag.InValue:
+                BeginReference();
+                break;
+            case State.Tag:
+                _tag.Take(c, lineEnd);
+                EndTagIfComplete();
+                break;
+            case State.TagOpen:
+                TakeTagOpen(c);
+                break;
+            case State.Cdata:
+                TakeCdata(c, lineEnd);
+                break;
+            case State.Reference:
+                TakeReference(c);
+                break;
+            case State.Declaration:
+                TakeDeclaration(c);
+                break;
+            default:
+                TakeBang(c);
+                break;
+        }
+    }
+
+    private void TakeText(char c, bool lineEnd)
+    {
+        if (c == '<')
+        {
+            (_state, _brackets) = (State.TagOpen, 0);
+        }
+        else if (!_builder.InStanza)
+        {
+            _started = true;
+            if (!XmlChars.IsSpace(c))
+            {
+                Malformed("text outside of a stanza");
+            }
+        }
+        else if (c == '&')
+        {
+            BeginReference();
+        }
+        else if ((c == '>' && _brackets == 2) || !XmlChars.MayBeInText(c))
+        {
+            Malformed("text with a character that must not be there");
+        }
+        else if (!lineEnd)
+        {
+            _brackets = c == ']' ? Math.Min(_brackets + 1, 2) : 0;
+            Append([c == '\r' ? '\n' : c]);
+        }
+    }
+
+    private void TakeTagOpen(char c)
+    {
+        var isFirst = !_started;
+        _started = true;
+        switch (c)
+        {
+            case '!':
+                _state = State.Bang;
+                break;
+            case '?' when isFirst:
+                _state = State.Declaration;
+                break;
+            case '?':
+                _builder.Fail(StreamConditions.RestrictedXml, "a processing instruction");
+                break;
+            default:
+                _state = State.Tag;
+                _tag.Begin(c);
+                break;
+        }
+    }
+
+    private void EndTagIfComplete()
+    {
+        if (_tag.IsComplete)
+        {
+            _state = State.Text;
+        }
+    }
+
+    private void TakeBang(char c)
+    {
+        if (_state == State.CdataOpen)
+        {
+            if (c != CdataMark[_matched++])
+            {
+                Malformed("a marked section other than CDATA");
+            }
+
+            _state = _matched == CdataMark.Length ? State.Cdata : State.CdataOpen;
+        }
+        else if (c == '[' && _builder.InStanza)
+        {
+            (_state, _matched) = (State.CdataOpen, 0);
+        }
+        else if (c == '-' || char.IsAsciiLetter(c))
+        {
+            _builder.Fail(StreamConditions.RestrictedXml, c == '-' ? "a comment" : "a document type declaration");
+        }
+        else
+        {
+            Malformed("<! in the wrong place");
+        }
+    }
+
+    // Up to two brackets are held back, for they may be the beginning of the end.
+    private void TakeCdata(char c, bool lineEnd)
+    {
+        if (c == ']' && _brackets < 2)
+        {
+            _brackets++;
+        }
+        else if (c == ']')
+        {
+            Append("]");
+        }
+        else if (c == '>' && _brackets == 2)
+        {
+            (_state, _brackets) = (State.Text, 0);
+        }
+        else if (!XmlChars.MayBeInText(c))
+        {
+            Malformed("text with a character that must not be there");
+        }
+        else if (!lineEnd)
+        {
+            Append("]]".AsSpan(0, _brackets));
+            _brackets = 0;
+            Append([c == '\r' ? '\n' : c]);
+        }
+    }
+
+    private void BeginReference()
+    {
+        (_afterReference, _state, _brackets) = (_state, State.Reference, 0);
+        _reference.Begin();
+    }
+
+    private void TakeReference(char c)
+    {
+        if (!_reference.Take(c))
+        {
+            return;
+        }
+
+        if (_reference.Fault is { } fault)
+        {
+            _builder.Fail(fault, "a reference to something other than a character");
+            return;
+        }
+
+        _state = _afterReference;
+        Append(_reference.Text);
+    }
+
+    private void TakeDeclaration(char c)
+    {
+        if (!_declaration.Take(c))
+        {
+            return;
+        }
+
+        _state = State.Text;
+        if (_declaration.Fault is { } fault)
+        {
+            _builder.Fail(fault, "an XML declaration that asks for something other than XML 1.0 in UTF-8");
+        }
+    }
+
+    private void Malformed(string detail) => _builder.Fail(StreamConditions.NotWellFormed, detail);
+}
