@@ -72,6 +72,11 @@ public static class Engine
     /// <param name="Proxies">By JID.</param>
     public sealed record Parts(IActorRef Transfers, ImmutableDictionary<string, IActorRef> Connections, ImmutableDictionary<Jid, IActorRef> Proxies);
 
+    /// <summary>Published on the event stream when a part of the engine crashed, or could not start because its surroundings do not allow it.</summary>
+    /// <param name="Why">For people.</param>
+    /// <param name="AtStart">True: the engine stops, since starting again would end the same way.</param>
+    public sealed record Fault(string Why, bool AtStart);
+
     /// <summary>What accounts answer to disco#info.</summary>
     public static DiscoInfo Info { get; } = new(
         [new DiscoIdentity("client", "bot", "ActorTransfer")],
@@ -125,7 +130,14 @@ public sealed class EngineActor : ReceiveActor
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() =>
-        new AllForOneStrategy(maxNrOfRetries: 5, withinTimeRange: TimeSpan.FromMinutes(1), localOnlyDecider: _ => Directive.Restart);
+        new AllForOneStrategy(maxNrOfRetries: 5, withinTimeRange: TimeSpan.FromMinutes(1), localOnlyDecider: Decide);
+
+    private Directive Decide(Exception exception)
+    {
+        var atStart = exception is ActorInitializationException;
+        Context.System.EventStream.Publish(new Engine.Fault(exception.GetBaseException().Message, atStart));
+        return atStart ? Directive.Escalate : Directive.Restart;
+    }
 
     private Account Open(AccountDefinition account, IActorRef domain)
     {

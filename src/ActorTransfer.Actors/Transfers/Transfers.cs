@@ -38,13 +38,14 @@ public static class Transfers
     /// <param name="To">Full JID of the target.</param>
     /// <param name="Content">What to send.</param>
     /// <param name="Observer">Who gets the events.</param>
-    public sealed record Send(string Connection, Jid? From, Jid To, IOutgoingContent Content, IActorRef Observer);
+    /// <param name="Tag">Comes back in the answer.</param>
+    public sealed record Send(string Connection, Jid? From, Jid To, IOutgoingContent Content, IActorRef Observer, object? Tag = null);
 
     /// <summary>The transfer has begun.</summary>
-    public sealed record Started(TransferId Id);
+    public sealed record Started(TransferId Id, object? Tag);
 
     /// <summary>The transfer cannot begin.</summary>
-    public sealed record NotStarted(FailureReason Reason, string Detail);
+    public sealed record NotStarted(FailureReason Reason, string Detail, object? Tag);
 
     /// <summary>From now on offers of peers go to the subscriber as <see cref="Offered"/>. Without one offers are declined.</summary>
     public sealed record SubscribeOffers(IActorRef Subscriber);

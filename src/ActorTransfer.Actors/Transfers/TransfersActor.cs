@@ -105,9 +105,9 @@ public sealed class TransfersActor : ReceiveActor
 
     private void Send(Transfers.Send send)
     {
-        if (Refusal(send) is { } refusal)
+        if (Refusal(send) is var (reason, why))
         {
-            Sender.Tell(refusal);
+            Sender.Tell(new Transfers.NotStarted(reason, why, send.Tag));
             return;
         }
 
@@ -115,38 +115,38 @@ public sealed class TransfersActor : ReceiveActor
         var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), send.Content.Description);
         var id = new TransferId(++_lastId);
         var key = new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId);
-        Sender.Tell(new Transfers.Started(id));
+        Sender.Tell(new Transfers.Started(id, send.Tag));
         Add(new Entry(id, key, account.Name, send.Observer), InitiatorActor.Props(id, plan, send.Content, account, _world));
         _log.Info(
             "Transfer {TransferId}: {Peer} is offered {File}, {Bytes} bytes, session {SessionId}",
             id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
     }
 
-    private Transfers.NotStarted? Refusal(Transfers.Send send)
+    private (FailureReason Reason, string Why)? Refusal(Transfers.Send send)
     {
         if (_draining)
         {
-            return new Transfers.NotStarted(FailureReason.Overloaded, "The engine is shutting down.");
+            return (FailureReason.Overloaded, "The engine is shutting down.");
         }
 
         if (_entries.Count >= _world.Settings.Transfers.MaxAlive)
         {
-            return new Transfers.NotStarted(FailureReason.Overloaded, $"{_entries.Count} transfers are alive, which is the limit (transfers.max-alive).");
+            return (FailureReason.Overloaded, $"{_entries.Count} transfers are alive, which is the limit (transfers.max-alive).");
         }
 
         if (!_accounts.TryGetValue(send.Connection, out var account))
         {
-            return new Transfers.NotStarted(FailureReason.LinkLost, $"There is no connection named {send.Connection}.");
+            return (FailureReason.LinkLost, $"There is no connection named {send.Connection}.");
         }
 
         if (account.Self is null)
         {
-            return new Transfers.NotStarted(FailureReason.LinkLost, $"Connection {send.Connection} is not up.");
+            return (FailureReason.LinkLost, $"Connection {send.Connection} is not up.");
         }
 
         return send.To.IsFull
             ? null
-            : new Transfers.NotStarted(FailureReason.NotSupported, $"{send.To} names no resource; files go to a full JID such as {send.To}/desk.");
+            : (FailureReason.NotSupported, $"{send.To} names no resource; files go to a full JID such as {send.To}/desk.");
     }
 
     private void Requested(Iq request)

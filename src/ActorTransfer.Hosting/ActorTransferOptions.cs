@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Net;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections.Component;
+using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.Addressing;
+using Akka.Configuration;
+
+namespace ActorTransfer.Hosting;
+
+/// <summary>
+/// What an embedded engine is made of. Times and limits come from HOCON: <c>hocon/reference.conf</c>, overridden by <see cref="WithHocon(string)"/>.
+/// </summary>
+public sealed class ActorTransferOptions
+{
+    private readonly List<AccountDefinition> _accounts = [];
+    private readonly List<ProxyDefinition> _proxies = [];
+    private Config _hocon = ConfigurationFactory.Empty;
+    private Jid? _domain;
+    private ContentStages _stages = new();
+    private IStreamHostConnector? _connector;
+
+    /// <summary>Name of the actor system. Default: actor-transfer.</summary>
+    public string SystemName { get; set; } = Engine.Name;
+
+    internal Config Hocon => _hocon;
+
+    internal string? DownloadFolder { get; private set; }
+
+    /// <summary>Overrides settings; what is said last wins. Keys: <c>hocon/reference.conf</c>. May hold <c>akka { ... }</c> too.</summary>
+    public ActorTransferOptions WithHocon(string hocon) => WithHocon(ConfigurationFactory.ParseString(hocon));
+
+    /// <summary>Overrides settings; what is said last wins.</summary>
+    public ActorTransferOptions WithHocon(Config hocon)
+    {
+        _hocon = hocon.WithFallback(_hocon);
+        return this;
+    }
+
+    /// <summary>Joins an XMPP server as an external component (XEP-0114), which may use any JID of its domain.</summary>
+    /// <param name="component">The component's domain, as the server knows it.</param>
+    /// <param name="host">The server.</param>
+    /// <param name="port">Its component port.</param>
+    /// <param name="secret">Shared with the server; never logged.</param>
+    /// <param name="server">Whose disco items are searched for proxies; null = the domain above the component's.</param>
+    public ActorTransferOptions AddComponent(Jid component, string host, int port, string secret, Jid? server = null) =>
+        Add(new AccountDefinition(
+            component.Domain,
+            new LinkDefinition.Component(new ComponentAddress(host, port, component, secret)),
+            server ?? Parent(component)));
+
+    /// <summary>Gives the process an XMPP domain of its own, for demonstrations and tests.</summary>
+    public ActorTransferOptions AddLocalDomain(Jid domain)
+    {
+        _domain = domain;
+        return this;
+    }
+
+    /// <summary>A user of the in-process domain; its account is named after its JID.</summary>
+    /// <param name="user">Full JID.</param>
+    public ActorTransferOptions AddLocalUser(Jid user) =>
+        Add(new AccountDefinition(user.Local ?? user.Domain, new LinkDefinition.InProcess(user), Jid.Parse(user.Domain)));
+
+    /// <summary>A bytestreams proxy of the in-process domain.</summary>
+    /// <param name="component">Its JID, a domain below the in-process one.</param>
+    /// <param name="listen">Where it listens; port 0 takes a free one.</param>
+    /// <param name="access">Who may use it; null = everybody.</param>
+    public ActorTransferOptions AddLocalProxy(Jid component, IPEndPoint listen, ProxyAccess? access = null)
+    {
+        var proxy = new BytestreamsProxy.Definition(component, listen, [], access ?? ProxyAccess.Everybody);
+        _proxies.Add(new ProxyDefinition(proxy, new LinkDefinition.InProcess(component)));
+        return this;
+    }
+
+    /// <summary>Where accepted files go when the acceptance names no folder.</summary>
+    public ActorTransferOptions DownloadTo(string folder)
+    {
+        DownloadFolder = Path.GetFullPath(folder);
+        return this;
+    }
+
+    /// <summary>Puts the host's own stages between file and socket, for example a virus scan.</summary>
+    public ActorTransferOptions UseStages(ContentStages stages)
+    {
+        _stages = stages;
+        return this;
+    }
+
+    /// <summary>Reaches streamhosts in the host's own way.</summary>
+    public ActorTransferOptions UseConnector(IStreamHostConnector connector)
+    {
+        _connector = connector;
+        return this;
+    }
+
+    internal EngineDefinition Build() => new()
+    {
+        Domain = _domain,
+        Accounts = [.. _accounts],
+        Proxies = [.. _proxies],
+        Stages = _stages,
+        Connector = _connector,
+    };
+
+    private ActorTransferOptions Add(AccountDefinition account)
+    {
+        if (_accounts.Exists(known => known.Name == account.Name))
+        {
+            throw new ArgumentException($"There is an account named {account.Name} already.", nameof(account));
+        }
+
+        _accounts.Add(account);
+        return this;
+    }
+
+    private static Jid Parent(Jid component)
+    {
+        var dot = component.Domain.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? component : Jid.Parse(component.Domain[(dot + 1)..]);
+    }
+}

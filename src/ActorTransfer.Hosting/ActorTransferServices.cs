@@ -1,0 +1,53 @@
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Hosting.Internal;
+using ActorTransfer.Hosting.Logging;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+using Akka.Hosting.Logging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Hosting;
+
+/// <summary>Embeds the engine into a host.</summary>
+public static class ActorTransferServices
+{
+    /// <summary>
+    /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>. Akka people find the engine as <c>IRequiredActor&lt;EngineActor&gt;</c> and
+    /// speak to it in the terms of <see cref="Transfers"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. On shutdown no new
+    /// transfer begins and those that run get the time of Akka's <c>service-requests-done</c> phase.
+    /// </summary>
+    /// <exception cref="Akka.Configuration.ConfigurationException">Settings that make no sense; all are listed.</exception>
+    public static IServiceCollection AddActorTransfer(this IServiceCollection services, Action<ActorTransferOptions> configure)
+    {
+        var options = new ActorTransferOptions();
+        configure(options);
+        var settings = EngineSettings.Read(options.Hocon);
+        services.AddSingleton(options);
+        services.AddSingleton<FileTransfers>();
+        services.AddSingleton<IFileTransfers>(provider => provider.GetRequiredService<FileTransfers>());
+        return services.AddAkka(options.SystemName, (akka, provider) => akka
+            .AddHocon(options.Hocon, HoconAddMode.Prepend)
+            .AddHocon("akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
+            .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
+            .ConfigureLoggers(loggers => loggers.ClearLoggers().WithDefaultLogMessageFormatter<NamedTemplateFormatter>().AddLogger<NamedPropertyLogger>())
+            .WithActors((system, registry) => Start(system, registry, options, settings)));
+    }
+
+    private static void Start(ActorSystem system, IActorRegistry registry, ActorTransferOptions options, EngineSettings settings)
+    {
+        var engine = system.ActorOf(EngineActor.Props(options.Build(), settings), Engine.Name);
+        registry.Register<EngineActor>(engine);
+        registry.Register<FrontDesk>(system.ActorOf(FrontDesk.Props(engine), "actor-transfer-front-desk"));
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(engine));
+    }
+
+    private static async Task<Akka.Done> DrainAsync(IActorRef engine)
+    {
+        await engine.Ask<Transfers.Drained>(new Transfers.Drain(), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        return Akka.Done.Instance;
+    }
+}

@@ -1,0 +1,103 @@
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.StreamInitiation;
+
+namespace ActorTransfer.Hosting;
+
+/// <summary>
+/// Sends and receives files. Inject it after <c>AddActorTransfer</c>; all members may be called from any thread.
+/// Expected failures are values (<see cref="TransferOutcome"/>); exceptions mean wrong arguments or a stopped host.
+/// </summary>
+public interface IFileTransfers
+{
+    /// <summary>Completes when every connection of the engine is up and every proxy listens.</summary>
+    /// <exception cref="EngineException">A connection was refused for good, or the engine cannot start.</exception>
+    Task ReadyAsync(CancellationToken ct = default);
+
+    /// <summary>Sends a file to a full JID.</summary>
+    /// <param name="to">Full JID of the receiver.</param>
+    /// <param name="file">An existing, readable file.</param>
+    /// <param name="options">Which account sends; null = the first.</param>
+    /// <param name="ct">Cancels the transfer on both sides, at any time until it has ended.</param>
+    /// <exception cref="FileNotFoundException">There is no such file, or it is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    Task<ITransfer> SendAsync(Jid to, FileInfo file, SendOptions? options = null, CancellationToken ct = default);
+
+    /// <summary>Sends content of the host's own kind; see <see cref="SendAsync(Jid, FileInfo, SendOptions?, CancellationToken)"/>.</summary>
+    Task<ITransfer> SendAsync(Jid to, IOutgoingContent content, SendOptions? options = null, CancellationToken ct = default);
+
+    /// <summary>
+    /// Offers as they arrive. Before the first call offers of peers are answered with <c>service-unavailable</c>. An offer that nobody
+    /// decides on is answered with <c>forbidden</c> after <c>target.offer</c>. Each offer goes to one reader.
+    /// </summary>
+    IAsyncEnumerable<IIncomingOffer> IncomingAsync(CancellationToken ct = default);
+}
+
+/// <summary>How to send.</summary>
+/// <param name="Account">Name of the account; null = the first.</param>
+/// <param name="From">Own full JID; null = the account's own. Components may send from any JID of their domain.</param>
+public sealed record SendOptions(string? Account = null, Jid? From = null);
+
+/// <summary>A file that a peer offers.</summary>
+public interface IIncomingOffer
+{
+    /// <summary>Number of the transfer in this process.</summary>
+    TransferId Id { get; }
+
+    /// <summary>Who offers, as stamped by its server.</summary>
+    Jid From { get; }
+
+    /// <summary>Own JID that the offer was sent to.</summary>
+    Jid To { get; }
+
+    /// <summary>What is offered. The name is the peer's: do not use it as a path. <see cref="AcceptAsync"/> cleans it.</summary>
+    FileDescription File { get; }
+
+    /// <summary>Takes the file. It is written under a temporary name and appears under its own when complete; nothing is overwritten.</summary>
+    /// <param name="folder">Where to; null = the folder given to <c>DownloadTo</c>.</param>
+    /// <param name="fileName">Another name for it.</param>
+    /// <param name="ct">Cancels the transfer on both sides.</param>
+    Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, CancellationToken ct = default);
+
+    /// <summary>Declines; the peer gets <c>forbidden</c> with this text.</summary>
+    Task RejectAsync(string? reason = null);
+}
+
+/// <summary>A transfer that runs, or has ended.</summary>
+public interface ITransfer
+{
+    /// <summary>Number of the transfer in this process.</summary>
+    TransferId Id { get; }
+
+    /// <summary>The other side.</summary>
+    Jid Peer { get; }
+
+    /// <summary>What is transferred.</summary>
+    FileDescription File { get; }
+
+    /// <summary>How it ended. Never faults; by then everything it held is released.</summary>
+    Task<TransferOutcome> Completion { get; }
+
+    /// <summary>Where it stands now and whenever that changes, until it ends. A slow reader gets the latest, not all. For one reader.</summary>
+    IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default);
+
+    /// <summary>Ends it on both sides. Does nothing after its end.</summary>
+    void Cancel();
+}
+
+/// <summary>Where a transfer stands.</summary>
+/// <param name="State">Its state.</param>
+/// <param name="Bytes">Bytes moved so far.</param>
+/// <param name="Total">Bytes to move.</param>
+public sealed record TransferProgress(TransferState State, long Bytes, long Total);
+
+/// <summary>The engine cannot work as it was configured.</summary>
+public sealed class EngineException : Exception
+{
+    /// <summary>Says why.</summary>
+    public EngineException(string message)
+        : base(message)
+    {
+    }
+}

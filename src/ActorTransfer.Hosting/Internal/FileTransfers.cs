@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.StreamInitiation;
+using Akka.Actor;
+using Akka.Hosting;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>The injected face: turns calls into messages to the <see cref="FrontDesk"/>.</summary>
+internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransferOptions options) : IFileTransfers
+{
+    /// <summary>Offers that wait for the reader; more are declined.</summary>
+    private const int MaxWaitingOffers = 1024;
+
+    private readonly Channel<IIncomingOffer> _offers = Channel.CreateBounded<IIncomingOffer>(MaxWaitingOffers);
+    private int _reading;
+
+    public async Task ReadyAsync(CancellationToken ct = default)
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (await DeskAsync(ct).ConfigureAwait(false)).Tell(new FrontDesk.WaitReady(ready));
+        await ready.Task.WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    public Task<ITransfer> SendAsync(Jid to, FileInfo file, SendOptions? options = null, CancellationToken ct = default) =>
+        SendAsync(to, new FileContent(file), options, ct);
+
+    public async Task<ITransfer> SendAsync(Jid to, IOutgoingContent content, SendOptions? options = null, CancellationToken ct = default)
+    {
+        var actor = await DeskAsync(ct).ConfigureAwait(false);
+        var handle = new TransferHandle(actor, to, content.Description);
+        var order = new Transfers.Send(options?.Account ?? DefaultAccount, options?.From, to, content, ActorRefs.Nobody);
+        actor.Tell(new FrontDesk.StartSend(order, handle));
+        await handle.Beginning.ConfigureAwait(false);
+        handle.CancelWith(ct);
+        return handle;
+    }
+
+    public async IAsyncEnumerable<IIncomingOffer> IncomingAsync([EnumeratorCancellation] CancellationToken ct = default)
+    {
+        if (Interlocked.Exchange(ref _reading, 1) == 0)
+        {
+            var actor = await DeskAsync(ct).ConfigureAwait(false);
+            actor.Tell(new FrontDesk.ReadOffers(offered => _offers.Writer.TryWrite(new IncomingOffer(offered, actor, options))));
+        }
+
+        await foreach (var offer in _offers.Reader.ReadAllAsync(ct).ConfigureAwait(false))
+        {
+            yield return offer;
+        }
+    }
+
+    private string DefaultAccount => options.Build().Accounts is [var first, ..]
+        ? first.Name
+        : throw new InvalidOperationException("The engine has no account; add one, for example with AddComponent.");
+
+    private Task<IActorRef> DeskAsync(CancellationToken ct) => desk.GetAsync(ct);
+
+    private sealed class IncomingOffer(Transfers.Offered offered, IActorRef desk, ActorTransferOptions options) : IIncomingOffer
+    {
+        public TransferId Id => offered.Id;
+
+        public Jid From => offered.Peer;
+
+        public Jid To => offered.Self;
+
+        public FileDescription File => offered.File;
+
+        public Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, CancellationToken ct = default)
+        {
+            folder ??= options.DownloadFolder ?? throw new InvalidOperationException("Name a folder, here or once with DownloadTo.");
+            var handle = new TransferHandle(desk, From, File);
+            handle.Began(Id);
+            handle.CancelWith(ct);
+            desk.Tell(new FrontDesk.TakeOffer(new Transfers.Accept(Id, folder, fileName, ActorRefs.Nobody), handle));
+            return Task.FromResult<ITransfer>(handle);
+        }
+
+        public Task RejectAsync(string? reason = null)
+        {
+            desk.Tell(new FrontDesk.Say(new Transfers.Decline(Id, reason)));
+            return Task.CompletedTask;
+        }
+    }
+}

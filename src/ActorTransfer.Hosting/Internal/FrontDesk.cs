@@ -1,0 +1,195 @@
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Actors.Transfers;
+using Akka.Actor;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>
+/// Stands between tasks and actors: keeps the <see cref="TransferHandle"/> of each transfer that host code holds and feeds it the transfer's events;
+/// passes offers to the reader; knows when everything is ready. Top-level; stops with the system.
+/// </summary>
+internal sealed class FrontDesk : ReceiveActor
+{
+    private readonly IActorRef _engine;
+    private readonly Dictionary<TransferId, TransferHandle> _handles = [];
+    private readonly Dictionary<Guid, TransferHandle> _starting = [];
+    private readonly HashSet<IActorRef> _notReady = [];
+    private readonly List<TaskCompletionSource> _waiting = [];
+    private Func<Transfers.Offered, bool>? _reader;
+    private string? _fault;
+    private bool _partsKnown;
+
+    public FrontDesk(IActorRef engine)
+    {
+        _engine = engine;
+        Receive<StartSend>(Start);
+        Receive<Transfers.Started>(Started);
+        Receive<Transfers.NotStarted>(NotStarted);
+        Receive<Transfers.IEvent>(Happened);
+        Receive<TakeOffer>(Take);
+        Receive<ReadOffers>(Read);
+        Receive<Transfers.Offered>(Offered);
+        Receive<Say>(say => _engine.Tell(say.Message));
+        Receive<WaitReady>(wait => Wait(wait.Ready));
+        Receive<Engine.Parts>(Learn);
+        Receive<Connection.Up>(_ => IsReady(Sender));
+        Receive<BytestreamsProxy.Status>(_ => IsReady(Sender));
+        Receive<Connection.Lost>(Lost);
+        Receive<Engine.Fault>(fault => Fail(fault.Why), fault => fault.AtStart);
+        Receive<Terminated>(_ => Fail("the engine stopped"));
+        ReceiveAny(_ => { });
+    }
+
+    public static Props Props(IActorRef engine) => Akka.Actor.Props.Create(() => new FrontDesk(engine));
+
+    protected override void PreStart()
+    {
+        Context.Watch(_engine);
+        Context.System.EventStream.Subscribe(Self, typeof(Engine.Fault));
+        _engine.Tell(new Engine.GetParts());
+    }
+
+    protected override void PostStop()
+    {
+        foreach (var handle in _handles.Values.Concat(_starting.Values))
+        {
+            handle.EndWithHost();
+        }
+
+        _waiting.ForEach(waiting => waiting.TrySetException(new EngineException("The host stopped.")));
+    }
+
+    private void Start(StartSend start)
+    {
+        var tag = Guid.NewGuid();
+        _starting.Add(tag, start.Handle);
+        _engine.Tell(start.Order with { Observer = Self, Tag = tag });
+    }
+
+    private void Started(Transfers.Started started)
+    {
+        if (started.Tag is Guid tag && _starting.Remove(tag, out var handle))
+        {
+            _handles.Add(started.Id, handle);
+            handle.Began(started.Id);
+        }
+    }
+
+    private void NotStarted(Transfers.NotStarted refused)
+    {
+        if (refused.Tag is Guid tag && _starting.Remove(tag, out var handle))
+        {
+            handle.NeverBegan(refused.Reason, refused.Detail);
+        }
+    }
+
+    private void Happened(Transfers.IEvent happened)
+    {
+        if (_handles.TryGetValue(happened.Id, out var handle))
+        {
+            handle.On(happened);
+        }
+
+        if (happened is Transfers.Ended)
+        {
+            _handles.Remove(happened.Id);
+        }
+    }
+
+    private void Take(TakeOffer take)
+    {
+        _handles.Add(take.Handle.Id, take.Handle);
+        _engine.Tell(take.Order with { Observer = Self });
+    }
+
+    private void Read(ReadOffers read)
+    {
+        _reader = read.Reader;
+        _engine.Tell(new Transfers.SubscribeOffers(Self));
+    }
+
+    private void Offered(Transfers.Offered offered)
+    {
+        if (_reader?.Invoke(offered) != true)
+        {
+            _engine.Tell(new Transfers.Decline(offered.Id, "too many offers are waiting"));
+        }
+    }
+
+    private void Wait(TaskCompletionSource ready)
+    {
+        _waiting.Add(ready);
+        Settle();
+    }
+
+    private void Learn(Engine.Parts parts)
+    {
+        _partsKnown = true;
+        foreach (var connection in parts.Connections.Values)
+        {
+            _notReady.Add(connection);
+            connection.Tell(new Connection.Subscribe());
+        }
+
+        foreach (var proxy in parts.Proxies.Values)
+        {
+            _notReady.Add(proxy);
+            proxy.Tell(new BytestreamsProxy.GetStatus());
+        }
+
+        Settle();
+    }
+
+    private void IsReady(IActorRef part)
+    {
+        _notReady.Remove(part);
+        Settle();
+    }
+
+    private void Lost(Connection.Lost lost)
+    {
+        _notReady.Add(Sender);
+        if (lost.ForGood)
+        {
+            Fail($"connection {lost.Name}: {lost.Why}");
+        }
+    }
+
+    private void Fail(string why)
+    {
+        _fault ??= why;
+        Settle();
+    }
+
+    private void Settle()
+    {
+        if (_fault is null && (!_partsKnown || _notReady.Count > 0))
+        {
+            return;
+        }
+
+        foreach (var waiting in _waiting)
+        {
+            _ = _fault is null ? waiting.TrySetResult() : waiting.TrySetException(new EngineException(_fault));
+        }
+
+        _waiting.Clear();
+    }
+
+    /// <summary>Begin a transfer and feed this handle.</summary>
+    internal sealed record StartSend(Transfers.Send Order, TransferHandle Handle);
+
+    /// <summary>Accept an offer and feed this handle.</summary>
+    internal sealed record TakeOffer(Transfers.Accept Order, TransferHandle Handle);
+
+    /// <summary>Pass offers to this reader; it returns false when it is full.</summary>
+    internal sealed record ReadOffers(Func<Transfers.Offered, bool> Reader);
+
+    /// <summary>Pass this on to the engine.</summary>
+    internal sealed record Say(object Message);
+
+    /// <summary>Complete this when everything is ready.</summary>
+    internal sealed record WaitReady(TaskCompletionSource Ready);
+}

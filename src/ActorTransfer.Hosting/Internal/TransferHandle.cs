@@ -1,0 +1,95 @@
+using System.Threading.Channels;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.StreamInitiation;
+using Akka.Actor;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>A transfer as host code sees it. Fed by the <see cref="FrontDesk"/> alone.</summary>
+internal sealed class TransferHandle : ITransfer
+{
+    private readonly IActorRef _desk;
+    private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TransferOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<TransferProgress> _progress =
+        Channel.CreateBounded<TransferProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
+    private TransferProgress _last;
+
+    public TransferHandle(IActorRef desk, Jid peer, FileDescription file)
+    {
+        _desk = desk;
+        Peer = peer;
+        File = file;
+        _last = new TransferProgress(TransferState.Offer, 0, file.Size);
+    }
+
+    public TransferId Id { get; private set; }
+
+    public Jid Peer { get; }
+
+    public FileDescription File { get; }
+
+    public Task<TransferOutcome> Completion => _outcome.Task;
+
+    /// <summary>Completes when <see cref="Id"/> is known, or the transfer has ended without one.</summary>
+    public Task Beginning => _began.Task;
+
+    public IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default) => _progress.Reader.ReadAllAsync(ct);
+
+    public void Cancel() => _desk.Tell(new FrontDesk.Say(new Transfers.Cancel(Id)));
+
+    /// <summary>Ties the transfer to a token until it has ended.</summary>
+    public void CancelWith(CancellationToken ct)
+    {
+        var registration = ct.Register(Cancel);
+        _ = ReleaseAsync(registration);
+    }
+
+    public void Began(TransferId id)
+    {
+        Id = id;
+        _began.TrySetResult();
+    }
+
+    public void NeverBegan(FailureReason reason, string detail) =>
+        End(new TransferOutcome.Failed(TransferState.Offer, TransferSide.Local, reason, detail));
+
+    public void EndWithHost() => End(new TransferOutcome.Cancelled(_last.State, TransferSide.Local));
+
+    public void On(Transfers.IEvent happened)
+    {
+        switch (happened)
+        {
+            case Transfers.Entered entered:
+                Report(_last with { State = entered.State });
+                break;
+            case Transfers.Progressed moved:
+                Report(_last with { Bytes = moved.Bytes, Total = moved.Total });
+                break;
+            case Transfers.Ended ended:
+                End(ended.Outcome);
+                break;
+        }
+    }
+
+    private void Report(TransferProgress progress)
+    {
+        _last = progress;
+        _progress.Writer.TryWrite(progress);
+    }
+
+    private void End(TransferOutcome outcome)
+    {
+        _progress.Writer.TryComplete();
+        _outcome.TrySetResult(outcome);
+        _began.TrySetResult();
+    }
+
+    private async Task ReleaseAsync(CancellationTokenRegistration registration)
+    {
+        await Completion.ConfigureAwait(false);
+        await registration.DisposeAsync().ConfigureAwait(false);
+    }
+}
