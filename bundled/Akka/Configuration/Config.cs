@@ -115,14 +115,7 @@ public class Config
             throw new ArgumentException("A configuration cannot be its own fallback", nameof(fallback));
         if (fallback == null)
             return this;
-        if (IsEmpty)
-            return fallback;
-        if (fallback.IsEmpty)
-            return this;
-
-        var root = new HoconValue();
-        root.AppendValue(fallback.Root.GetObject().OverlaidWith(Root.GetObject()));
-        return new Config(this, Fallback == null ? fallback : Fallback.WithFallback(fallback), root);
+        return IsEmpty ? fallback : Over(fallback);
     }
 
     /// <summary>The settings at the top of the tree, fallbacks included.</summary>
@@ -132,6 +125,16 @@ public class Config
     public override string ToString() => _own?.ToString() ?? "";
 
     public string ToString(bool includeFallback) => includeFallback ? Root.ToString() : ToString();
+
+    private Config Over(Config fallback)
+    {
+        // The same defaults may be offered again and again; once is enough.
+        if (fallback.IsEmpty || ReferenceEquals(fallback, this) || ReferenceEquals(fallback, Fallback))
+            return this;
+        var root = new HoconValue();
+        root.AppendValue(fallback.Root.GetObject().OverlaidWith(Root.GetObject()));
+        return new Config(this, Fallback == null ? fallback : Fallback.Over(fallback), root);
+    }
 
     private static IEnumerable<string> SplitPath(string path)
     {

@@ -133,6 +133,16 @@ public class ConfigTests
     }
 
     [Fact]
+    public void Fallback_may_be_added_again()
+    {
+        var defaults = ConfigurationFactory.ParseString("a = 2, b = 2");
+        var config = ConfigurationFactory.ParseString("a = 1").WithFallback(defaults);
+
+        Assert.Same(config, config.WithFallback(defaults));
+        Assert.Equal(1, config.WithFallback("c = 3").WithFallback(defaults).GetInt("a"));
+    }
+
+    [Fact]
     public void Null_must_hide_the_value_of_the_fallback()
     {
         var merged = ConfigurationFactory.ParseString("a = null").WithFallback("a = 1");
