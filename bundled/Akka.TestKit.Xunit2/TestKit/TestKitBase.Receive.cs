@@ -1,0 +1,206 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Akka.TestKit;
+
+public abstract partial class TestKitBase
+{
+    /// <summary>The next message; null if none came in time.</summary>
+    public object ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+        TryReceiveOne(out var envelope, max, cancellationToken) ? envelope.Message : null;
+
+    public async ValueTask<object> ReceiveOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default)
+    {
+        var (success, envelope) = await TryReceiveOneAsync(max, cancellationToken);
+        return success ? envelope.Message : null;
+    }
+
+    public bool TryReceiveOne(out MessageEnvelope envelope, TimeSpan? max = null, CancellationToken cancellationToken = default)
+    {
+        var success = _inbox.TryTake(GetTimeoutOrDefault(max), out envelope, cancellationToken);
+        Remember(envelope);
+        return success;
+    }
+
+    public async ValueTask<(bool success, MessageEnvelope envelope)> TryReceiveOneAsync(
+        TimeSpan? max, CancellationToken cancellationToken = default)
+    {
+        var (success, envelope) = await _inbox.TryTakeAsync(GetTimeoutOrDefault(max), cancellationToken);
+        Remember(envelope);
+        return (success, envelope);
+    }
+
+    /// <summary>The next message, which stays; null if none came in time.</summary>
+    public object PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default)
+    {
+        var success = _inbox.TryPeek(GetTimeoutOrDefault(max), out var envelope, cancellationToken);
+        Remember(envelope);
+        return success ? envelope.Message : null;
+    }
+
+    /// <summary>The first message that fits; those before it are dropped.</summary>
+    public object FishForMessage(
+        Predicate<object> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
+        FishForMessage<object>(isMessage, max, hint, cancellationToken);
+
+    /// <inheritdoc cref="FishForMessage(Predicate{object}, TimeSpan?, string, CancellationToken)"/>
+    public T FishForMessage<T>(
+        Predicate<T> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
+        FishForMessage(isMessage, null, max, hint, cancellationToken);
+
+    /// <inheritdoc cref="FishForMessage(Predicate{object}, TimeSpan?, string, CancellationToken)"/>
+    public T FishForMessage<T>(
+        Predicate<T> isMessage, ArrayList allMessages, TimeSpan? max = null, string hint = "",
+        CancellationToken cancellationToken = default)
+    {
+        var limit = RemainingOrDilated(max);
+        var end = Now + limit;
+        allMessages?.Clear();
+        while (true)
+        {
+            if (IsCatch(ReceiveOne(end - Now, cancellationToken), isMessage, allMessages, limit, hint, out var caught))
+                return caught;
+        }
+    }
+
+    public ValueTask<object> FishForMessageAsync(
+        Predicate<object> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
+        FishForMessageAsync<object>(isMessage, max, hint, cancellationToken);
+
+    public ValueTask<T> FishForMessageAsync<T>(
+        Predicate<T> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
+        FishForMessageAsync(isMessage, null, max, hint, cancellationToken);
+
+    public async ValueTask<T> FishForMessageAsync<T>(
+        Predicate<T> isMessage, ArrayList allMessages, TimeSpan? max = null, string hint = "",
+        CancellationToken cancellationToken = default)
+    {
+        var limit = RemainingOrDilated(max);
+        var end = Now + limit;
+        allMessages?.Clear();
+        while (true)
+        {
+            if (IsCatch(await ReceiveOneAsync(end - Now, cancellationToken), isMessage, allMessages, limit, hint, out var caught))
+                return caught;
+        }
+    }
+
+    public IReadOnlyCollection<object> ReceiveN(int numberOfMessages, CancellationToken cancellationToken = default) =>
+        ReceiveWithin(numberOfMessages, RemainingOrDefault, cancellationToken);
+
+    public IReadOnlyCollection<object> ReceiveN(int numberOfMessages, TimeSpan max, CancellationToken cancellationToken = default) =>
+        ReceiveWithin(numberOfMessages, Dilated(max), cancellationToken);
+
+    public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, CancellationToken cancellationToken = default) =>
+        ReceiveWithinAsync(numberOfMessages, RemainingOrDefault, cancellationToken);
+
+    public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, TimeSpan max, CancellationToken cancellationToken = default) =>
+        ReceiveWithinAsync(numberOfMessages, Dilated(max), cancellationToken);
+
+    public IReadOnlyList<T> ReceiveWhile<T>(
+        TimeSpan? max, Func<object, T> filter, int msgs = int.MaxValue, CancellationToken cancellationToken = default) =>
+        ReceiveWhile(filter, max, Timeout.InfiniteTimeSpan, msgs, cancellationToken);
+
+    public IReadOnlyList<T> ReceiveWhile<T>(
+        TimeSpan? max, TimeSpan? idle, Func<object, T> filter, int msgs = int.MaxValue, CancellationToken cancellationToken = default) =>
+        ReceiveWhile(filter, max, idle, msgs, cancellationToken);
+
+    /// <summary>What the filter makes of the messages, up to the first it turns into null; that one stays.</summary>
+    public IReadOnlyList<T> ReceiveWhile<T>(
+        Func<object, T> filter,
+        TimeSpan? max = null,
+        TimeSpan? idle = null,
+        int msgs = int.MaxValue,
+        CancellationToken cancellationToken = default)
+    {
+        var end = Now + RemainingOrDilated(max);
+        var results = new List<T>();
+        while (results.Count < msgs && _inbox.TryPeek(Shorter(end - Now, idle), out var envelope, cancellationToken))
+        {
+            var result = filter(envelope.Message);
+            if (result is null)
+                break;
+            TryReceiveOne(out _, TimeSpan.Zero, cancellationToken);
+            results.Add(result);
+        }
+
+        _lastWasNoMsg = true;
+        return results;
+    }
+
+    /// <summary>The messages up to the first that fails the test, which stays; other types are dropped unless told otherwise.</summary>
+    public IReadOnlyList<T> ReceiveWhile<T>(
+        Predicate<T> shouldContinue,
+        TimeSpan? max = null,
+        TimeSpan? idle = null,
+        int msgs = int.MaxValue,
+        bool shouldIgnoreOtherMessageTypes = true,
+        CancellationToken cancellationToken = default)
+    {
+        var end = Now + RemainingOrDilated(max);
+        var results = new List<T>();
+        while (results.Count < msgs && _inbox.TryPeek(Shorter(end - Now, idle), out var envelope, cancellationToken))
+        {
+            var isTyped = envelope.Message is T;
+            if (isTyped ? !shouldContinue((T)envelope.Message) : !shouldIgnoreOtherMessageTypes)
+                break;
+            TryReceiveOne(out _, TimeSpan.Zero, cancellationToken);
+            if (isTyped)
+                results.Add((T)envelope.Message);
+        }
+
+        _lastWasNoMsg = true;
+        return results;
+    }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan? idle) =>
+        idle is { } limit && limit != Timeout.InfiniteTimeSpan && limit < left ? limit : left;
+
+    private void Remember(MessageEnvelope envelope)
+    {
+        _lastWasNoMsg = false;
+        _last = envelope;
+    }
+
+    private bool IsCatch<T>(object message, Predicate<T> isMessage, ArrayList others, TimeSpan limit, string hint, out T caught)
+    {
+        _assertions.AssertTrue(message is not null, "Timeout ({0}) during fishForMessage {1}", limit, hint);
+        if (message is T typed && isMessage(typed))
+        {
+            caught = typed;
+            return true;
+        }
+
+        others?.Add(message);
+        caught = default;
+        return false;
+    }
+
+    private List<object> ReceiveWithin(int count, TimeSpan max, CancellationToken cancellationToken)
+    {
+        var end = Now + max;
+        var received = new List<object>(count);
+        while (received.Count < count)
+        {
+            var message = ReceiveOne(end - Now, cancellationToken);
+            _assertions.AssertTrue(message is not null, TooFew, max, count, received.Count);
+            received.Add(message);
+        }
+
+        return received;
+    }
+
+    private async IAsyncEnumerable<object> ReceiveWithinAsync(
+        int count, TimeSpan max, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var end = Now + max;
+        for (var received = 0; received < count; received++)
+        {
+            var message = await ReceiveOneAsync(end - Now, cancellationToken);
+            _assertions.AssertTrue(message is not null, TooFew, max, count, received);
+            yield return message;
+        }
+    }
+
+    private const string TooFew = "Timeout ({0}) while expecting {1} messages. Only got {2}.";
+}
