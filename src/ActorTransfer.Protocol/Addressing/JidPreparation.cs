@@ -125,7 +125,9 @@ internal static class JidPreparation
             }
 
             // A label must be what preparation would make of it, or two spellings of one domain would differ.
-            if (!Punycode.TryDecode(labels[i].AsSpan(AcePrefix.Length), out var decoded) || Ascii.IsValid(decoded)
+            if (labels[i].Length > MaxLabelLength
+                || !Punycode.TryDecode(labels[i].AsSpan(AcePrefix.Length), out var decoded)
+                || Ascii.IsValid(decoded)
                 || Normalization.Nfc(LowerCase(decoded)) != decoded)
             {
                 return null;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ActorTransfer.Protocol.Addressing;
@@ -80,19 +81,26 @@ internal static class Normalization
         }
     }
 
-    // Stable order of combining marks by class between two starters. Parts are short, so insertion sort it is.
+    // Each run of combining marks in the order of their classes, marks of one class in the order they came. A peer may send long runs.
     private static void Reorder(List<int> points)
     {
-        for (var i = 1; i < points.Count; i++)
+        for (var start = 0; start < points.Count; start++)
         {
-            var (point, rank) = (points[i], Class(points[i]));
-            var at = i;
-            for (; rank != 0 && at > 0 && Class(points[at - 1]) > rank; at--)
+            var end = start;
+            var isOrdered = true;
+            for (; end < points.Count && Class(points[end]) is > 0 and var rank; end++)
             {
-                points[at] = points[at - 1];
+                isOrdered &= end == start || Class(points[end - 1]) <= rank;
             }
 
-            points[at] = point;
+            if (!isOrdered)
+            {
+                // OrderBy keeps the order of equals.
+                var ordered = points.GetRange(start, end - start).OrderBy(Class).ToArray();
+                ordered.CopyTo(CollectionsMarshal.AsSpan(points)[start..]);
+            }
+
+            start = end;
         }
     }
 

@@ -7,6 +7,9 @@ namespace ActorTransfer.Protocol.Xml;
 /// </summary>
 internal sealed class XmlTreeBuilder
 {
+    // Looking up a prefix takes time in proportion to the declarations in force. Real stanzas have a handful.
+    private const int MaxDeclarations = 256;
+
     private readonly XmlLimits _limits;
     private readonly XmlNamespaceScope _scope = new();
     private readonly StringBuilder _text = new();
@@ -96,6 +99,12 @@ internal sealed class XmlTreeBuilder
         if (_scope.Declare(_tagAttributes) is { } badDeclaration)
         {
             Fail(badDeclaration, "a namespace declaration that is not allowed");
+            return;
+        }
+
+        if (_scope.Mark > MaxDeclarations)
+        {
+            Fail(StreamConditions.PolicyViolation, $"more than {MaxDeclarations} namespace declarations in force");
             return;
         }
 

@@ -118,6 +118,15 @@ public sealed class XmlLimitsTests
     }
 
     [Fact]
+    public void Namespace_declarations_in_force_must_be_bounded()
+    {
+        var declarations = string.Concat(Enumerable.Range(0, 60).Select(i => $" xmlns:p{i}='u'"));
+
+        Assert.Equal("a", Streams.ReadStanza($"<a>{string.Concat(Enumerable.Repeat($"<b{declarations}/>", 20))}</a>").Name);
+        Assert.Equal(Violation, Streams.ReadFault($"<a>{string.Concat(Enumerable.Repeat($"<b{declarations}>", 5))}"));
+    }
+
+    [Fact]
     public void Time_must_grow_with_the_bytes_and_not_with_the_offers()
     {
         // A megabyte in single bytes; rescanning what is held would take minutes.
