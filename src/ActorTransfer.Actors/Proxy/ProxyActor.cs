@@ -118,7 +118,7 @@ public sealed class ProxyActor : ReceiveActor
             return request.Fail(refusal);
         }
 
-        foreach (var destination in DestinationAddress.Variants(activation.SessionId, from.ToString(), activation.Target.ToString()))
+        foreach (var destination in DestinationAddress.Variants(activation.SessionId, from.ToString(), activation.TargetText))
         {
             if (_pairs.TryGetValue(destination, out var pair))
             {

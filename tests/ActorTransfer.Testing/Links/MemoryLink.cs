@@ -38,6 +38,20 @@ public sealed class MemoryLink : IByteLink
 
     public Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new MemoryOutgoing(_out, _in, linger));
 
+    public async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_in.Peek(() => changed.TrySetResult()) is { } outcome)
+            {
+                return outcome == MemoryPipe.Outcome.End;
+            }
+
+            await changed.Task.WaitAsync(ct);
+        }
+    }
+
     public void Abort()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

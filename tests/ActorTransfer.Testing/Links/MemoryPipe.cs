@@ -86,6 +86,26 @@ internal sealed class MemoryPipe(long capacity)
         return outcome;
     }
 
+    /// <summary>What a read would find, without reading; null: nothing yet, and <paramref name="again"/> is called when that changes.</summary>
+    public Outcome? Peek(Action again)
+    {
+        lock (_lock)
+        {
+            if (_chunks.Count > 0)
+            {
+                return Outcome.Done;
+            }
+
+            if (_ended || _fault is not null)
+            {
+                return Outcome.End;
+            }
+
+            _readerWaits = again;
+            return null;
+        }
+    }
+
     /// <summary>The writer has sent its last byte.</summary>
     public void End() => Change(() => _ended = true);
 

@@ -1,0 +1,71 @@
+using System.Net;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Scenarios.InProcess;
+
+/// <summary>A host with an in-process domain: iphone and android as users, one proxy; all sockets on loopback.</summary>
+public sealed class LocalDomainHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private LocalDomainHost(IHost host, string folder)
+    {
+        _host = host;
+        Folder = folder;
+    }
+
+    public static Jid Sender { get; } = Jid.Parse("iphone@local.test/xiff");
+
+    public static Jid Receiver { get; } = Jid.Parse("android@local.test/Spark 2.6.3");
+
+    /// <summary>Received files land here; removed with the host.</summary>
+    public string Folder { get; }
+
+    public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<LocalDomainHost> StartAsync(string hocon = "", Action<ActorTransferOptions>? configure = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("actor-transfer-").FullName;
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddActorTransfer(options =>
+        {
+            options.WithHocon(hocon)
+                .AddLocalDomain(Jid.Parse("local.test"))
+                .AddLocalUser(Sender)
+                .AddLocalUser(Receiver)
+                .AddLocalProxy(Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0))
+                .DownloadTo(folder);
+            configure?.Invoke(options);
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        var started = new LocalDomainHost(host, folder);
+        await started.Transfers.ReadyAsync();
+        return started;
+    }
+
+    /// <summary>Accepts the next offer.</summary>
+    public async Task<ITransfer> AcceptNextAsync()
+    {
+        await foreach (var offer in Transfers.IncomingAsync())
+        {
+            return await offer.AcceptAsync();
+        }
+
+        throw new InvalidOperationException("The offers ended.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
