@@ -13,41 +13,21 @@ namespace Akka.TestKit
 
         void ExpectOne(TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
 
-        T ExpectOne<T>(Func<T> func, CancellationToken cancellationToken = default);
-
-        T ExpectOne<T>(TimeSpan timeout, Func<T> func, CancellationToken cancellationToken = default);
-
         Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default);
 
         Task ExpectOneAsync(TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default);
-
-        Task<T> ExpectOneAsync<T>(Func<Task<T>> func, CancellationToken cancellationToken = default);
-
-        Task<T> ExpectOneAsync<T>(TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default);
 
         void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default);
 
         void Expect(int expectedCount, TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
 
-        T Expect<T>(int expectedCount, Func<T> func, CancellationToken cancellationToken = default);
-
-        T Expect<T>(int expectedCount, TimeSpan timeout, Func<T> func, CancellationToken cancellationToken = default);
-
         Task ExpectAsync(int expectedCount, Func<Task> actionAsync, CancellationToken cancellationToken = default);
 
         Task ExpectAsync(int expectedCount, TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default);
 
-        Task<T> ExpectAsync<T>(int expectedCount, Func<Task<T>> func, CancellationToken cancellationToken = default);
-
-        Task<T> ExpectAsync<T>(int expectedCount, TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default);
-
         void Mute(Action action, CancellationToken cancellationToken = default);
 
-        T Mute<T>(Func<T> func, CancellationToken cancellationToken = default);
-
         Task MuteAsync(Func<Task> action, CancellationToken cancellationToken = default);
-
-        Task<T> MuteAsync<T>(Func<Task<T>> func, CancellationToken cancellationToken = default);
 
         /// <summary>Hides the events until the result is disposed.</summary>
         IUnmutableFilter Mute();
@@ -72,98 +52,55 @@ namespace Akka.TestKit.Internal
         public void ExpectOne(TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
             Expect(1, timeout, action, cancellationToken);
 
-        public T ExpectOne<T>(Func<T> func, CancellationToken cancellationToken = default) => Expect(1, func, cancellationToken);
-
-        public T ExpectOne<T>(TimeSpan timeout, Func<T> func, CancellationToken cancellationToken = default) =>
-            Expect(1, timeout, func, cancellationToken);
-
         public Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
             ExpectAsync(1, actionAsync, cancellationToken);
 
         public Task ExpectOneAsync(TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default) =>
             ExpectAsync(1, timeout, action, cancellationToken);
 
-        public Task<T> ExpectOneAsync<T>(Func<Task<T>> func, CancellationToken cancellationToken = default) =>
-            ExpectAsync(1, func, cancellationToken);
-
-        public Task<T> ExpectOneAsync<T>(TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default) =>
-            ExpectAsync(1, timeout, func, cancellationToken);
-
         public void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default) =>
-            Intercept(Result(action), null, expectedCount, cancellationToken);
+            Intercept(action, null, expectedCount, cancellationToken);
 
         public void Expect(int expectedCount, TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
-            Intercept(Result(action), timeout, expectedCount, cancellationToken);
-
-        public T Expect<T>(int expectedCount, Func<T> func, CancellationToken cancellationToken = default) =>
-            Intercept(func, null, expectedCount, cancellationToken);
-
-        public T Expect<T>(int expectedCount, TimeSpan timeout, Func<T> func, CancellationToken cancellationToken = default) =>
-            Intercept(func, timeout, expectedCount, cancellationToken);
+            Intercept(action, timeout, expectedCount, cancellationToken);
 
         public Task ExpectAsync(int expectedCount, Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
-            InterceptAsync(Result(actionAsync), null, expectedCount, cancellationToken);
+            InterceptAsync(actionAsync, null, expectedCount, cancellationToken);
 
         public Task ExpectAsync(int expectedCount, TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default) =>
-            InterceptAsync(Result(action), timeout, expectedCount, cancellationToken);
+            InterceptAsync(action, timeout, expectedCount, cancellationToken);
 
-        public Task<T> ExpectAsync<T>(int expectedCount, Func<Task<T>> func, CancellationToken cancellationToken = default) =>
-            InterceptAsync(func, null, expectedCount, cancellationToken);
-
-        public Task<T> ExpectAsync<T>(
-            int expectedCount, TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default) =>
-            InterceptAsync(func, timeout, expectedCount, cancellationToken);
-
-        public void Mute(Action action, CancellationToken cancellationToken = default) => Mute(Result(action), cancellationToken);
-
-        public T Mute<T>(Func<T> func, CancellationToken cancellationToken = default) => Intercept(func, null, null, cancellationToken);
+        public void Mute(Action action, CancellationToken cancellationToken = default) => Intercept(action, null, null, cancellationToken);
 
         public Task MuteAsync(Func<Task> action, CancellationToken cancellationToken = default) =>
-            MuteAsync(Result(action), cancellationToken);
-
-        public Task<T> MuteAsync<T>(Func<Task<T>> func, CancellationToken cancellationToken = default) =>
-            InterceptAsync(func, null, null, cancellationToken);
+            InterceptAsync(action, null, null, cancellationToken);
 
         public IUnmutableFilter Mute() => new Muted(system, new LogInterception(filters));
 
-        private static Func<NotUsed> Result(Action action) => () =>
-        {
-            action();
-            return NotUsed.Instance;
-        };
-
-        private static Func<Task<NotUsed>> Result(Func<Task> action) => async () =>
-        {
-            await action();
-            return NotUsed.Instance;
-        };
-
-        private T Intercept<T>(Func<T> func, TimeSpan? timeout, int? expected, CancellationToken cancellationToken)
+        private void Intercept(Action action, TimeSpan? timeout, int? expected, CancellationToken cancellationToken)
         {
             var interception = new LogInterception(filters);
             using var muted = new Muted(system, interception);
-            var result = func();
+            action();
             var end = DateTime.UtcNow + Limit(timeout);
             while (interception.Awaits(expected) && interception.Wait(end - DateTime.UtcNow, cancellationToken))
             {
             }
 
             Check(interception, expected);
-            return result;
         }
 
-        private async Task<T> InterceptAsync<T>(Func<Task<T>> func, TimeSpan? timeout, int? expected, CancellationToken cancellationToken)
+        private async Task InterceptAsync(Func<Task> action, TimeSpan? timeout, int? expected, CancellationToken cancellationToken)
         {
             var interception = new LogInterception(filters);
             using var muted = new Muted(system, interception);
-            var result = await func();
+            await action();
             var end = DateTime.UtcNow + Limit(timeout);
             while (interception.Awaits(expected) && await interception.WaitAsync(end - DateTime.UtcNow, cancellationToken))
             {
             }
 
             Check(interception, expected);
-            return result;
         }
 
         private TimeSpan Limit(TimeSpan? timeout) =>

@@ -25,27 +25,15 @@ public class EventFilterFactory
 
     public IEventFilterApplier Exception<TException>(
         string message = null, string start = null, string contains = null, string source = null)
-        where TException : Exception => Exception(typeof(TException), message, start, contains, source);
+        where TException : Exception => Failure(typeof(TException), Text(message, start, contains), source);
 
     public IEventFilterApplier Exception<TException>(Regex pattern, string source = null) where TException : Exception =>
-        Exception(typeof(TException), pattern, source);
-
-    public IEventFilterApplier Exception(
-        Type exceptionType,
-        string message = null,
-        string start = null,
-        string contains = null,
-        string source = null,
-        bool checkInnerExceptions = false) =>
-        Failure(exceptionType, Text(message, start, contains), source, checkInnerExceptions);
-
-    public IEventFilterApplier Exception(Type exceptionType, Regex pattern, string source = null, bool checkInnerExceptions = false) =>
-        Failure(exceptionType, pattern.IsMatch, source, checkInnerExceptions);
+        Failure(typeof(TException), pattern.IsMatch, source);
 
     public IEventFilterApplier Error(string message = null, string start = null, string contains = null, string source = null) =>
-        Failure(null, Text(message, start, contains), source, checkInner: false);
+        Failure(null, Text(message, start, contains), source);
 
-    public IEventFilterApplier Error(Regex pattern, string source = null) => Failure(null, pattern.IsMatch, source, checkInner: false);
+    public IEventFilterApplier Error(Regex pattern, string source = null) => Failure(null, pattern.IsMatch, source);
 
     public IEventFilterApplier Warning(string message = null, string start = null, string contains = null, string source = null) =>
         Line<Warning>(Text(message, start, contains), source);
@@ -61,16 +49,6 @@ public class EventFilterFactory
         Line<Debug>(Text(message, start, contains), source);
 
     public IEventFilterApplier Debug(Regex pattern, string source = null) => Line<Debug>(pattern.IsMatch, source);
-
-    public IEventFilterApplier ForLogLevel(
-        LogLevel logLevel, string message = null, string start = null, string contains = null, string source = null) => logLevel switch
-        {
-            LogLevel.DebugLevel => Debug(message, start, contains, source),
-            LogLevel.InfoLevel => Info(message, start, contains, source),
-            LogLevel.WarningLevel => Warning(message, start, contains, source),
-            LogLevel.ErrorLevel => Error(message, start, contains, source),
-            _ => throw new ArgumentOutOfRangeException(nameof(logLevel)),
-        };
 
     public IEventFilterApplier Custom(Predicate<LogEvent> predicate) => Custom<LogEvent>(predicate);
 
@@ -98,19 +76,10 @@ public class EventFilterFactory
     private IEventFilterApplier Line<TLine>(Func<string, bool> text, string source) where TLine : LogEvent => Apply(
         typeof(TLine).Name, line => line is TLine && IsFrom(line, source) && text(line.Message?.ToString() ?? "null"));
 
-    private IEventFilterApplier Failure(Type exceptionType, Func<string, bool> text, string source, bool checkInner) => Apply(
+    private IEventFilterApplier Failure(Type exceptionType, Func<string, bool> text, string source) => Apply(
         exceptionType is null ? "Error" : $"Error with Cause <{exceptionType}>",
-        line => line is Error && IsFrom(line, source) && IsFailure(line, line.Cause, exceptionType, text, checkInner));
-
-    private static bool IsFailure(LogEvent line, Exception cause, Type exceptionType, Func<string, bool> text, bool checkInner)
-    {
-        if (cause is null)
-            return exceptionType is null && text(line.Message?.ToString() ?? "null");
-        if ((exceptionType is null || exceptionType.IsInstanceOfType(cause))
-            && (text(line.Message?.ToString() ?? "null") || text(cause.Message)))
-            return true;
-        return checkInner && cause.InnerException is not null && IsFailure(line, cause.InnerException, exceptionType, text, checkInner);
-    }
+        line => line is Error && IsFrom(line, source) && (exceptionType is null || exceptionType.IsInstanceOfType(line.Cause))
+            && (text(line.Message?.ToString() ?? "null") || (line.Cause is { } cause && text(cause.Message))));
 
     private EventFilterApplier Apply(string description, Func<LogEvent, bool> isMatch) =>
         new(_testkit, _system, [.. _filters, new LogFilter(description, isMatch)]);

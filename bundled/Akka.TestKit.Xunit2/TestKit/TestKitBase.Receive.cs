@@ -1,10 +1,12 @@
-using System.Collections;
 using System.Runtime.CompilerServices;
 
 namespace Akka.TestKit;
 
 public abstract partial class TestKitBase
 {
+    private const string TooFew = "Timeout ({0}) while expecting {1} messages. Only got {2}.";
+    private const string NoCatch = "Timeout ({0}) during fishForMessage {1}";
+
     /// <summary>The next message; null if none came in time.</summary>
     public object ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         TryReceiveOne(out var envelope, max, cancellationToken) ? envelope.Message : null;
@@ -45,21 +47,16 @@ public abstract partial class TestKitBase
 
     /// <inheritdoc cref="FishForMessage(Predicate{object}, TimeSpan?, string, CancellationToken)"/>
     public T FishForMessage<T>(
-        Predicate<T> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
-        FishForMessage(isMessage, null, max, hint, cancellationToken);
-
-    /// <inheritdoc cref="FishForMessage(Predicate{object}, TimeSpan?, string, CancellationToken)"/>
-    public T FishForMessage<T>(
-        Predicate<T> isMessage, ArrayList allMessages, TimeSpan? max = null, string hint = "",
-        CancellationToken cancellationToken = default)
+        Predicate<T> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default)
     {
         var limit = RemainingOrDilated(max);
         var end = Now + limit;
-        allMessages?.Clear();
         while (true)
         {
-            if (IsCatch(ReceiveOne(end - Now, cancellationToken), isMessage, allMessages, limit, hint, out var caught))
-                return caught;
+            var message = ReceiveOne(end - Now, cancellationToken);
+            _assertions.AssertTrue(message is not null, NoCatch, limit, hint);
+            if (message is T typed && isMessage(typed))
+                return typed;
         }
     }
 
@@ -67,21 +64,17 @@ public abstract partial class TestKitBase
         Predicate<object> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
         FishForMessageAsync<object>(isMessage, max, hint, cancellationToken);
 
-    public ValueTask<T> FishForMessageAsync<T>(
-        Predicate<T> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
-        FishForMessageAsync(isMessage, null, max, hint, cancellationToken);
-
     public async ValueTask<T> FishForMessageAsync<T>(
-        Predicate<T> isMessage, ArrayList allMessages, TimeSpan? max = null, string hint = "",
-        CancellationToken cancellationToken = default)
+        Predicate<T> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default)
     {
         var limit = RemainingOrDilated(max);
         var end = Now + limit;
-        allMessages?.Clear();
         while (true)
         {
-            if (IsCatch(await ReceiveOneAsync(end - Now, cancellationToken), isMessage, allMessages, limit, hint, out var caught))
-                return caught;
+            var message = await ReceiveOneAsync(end - Now, cancellationToken);
+            _assertions.AssertTrue(message is not null, NoCatch, limit, hint);
+            if (message is T typed && isMessage(typed))
+                return typed;
         }
     }
 
@@ -96,14 +89,6 @@ public abstract partial class TestKitBase
 
     public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, TimeSpan max, CancellationToken cancellationToken = default) =>
         ReceiveWithinAsync(numberOfMessages, Dilated(max), cancellationToken);
-
-    public IReadOnlyList<T> ReceiveWhile<T>(
-        TimeSpan? max, Func<object, T> filter, int msgs = int.MaxValue, CancellationToken cancellationToken = default) =>
-        ReceiveWhile(filter, max, Timeout.InfiniteTimeSpan, msgs, cancellationToken);
-
-    public IReadOnlyList<T> ReceiveWhile<T>(
-        TimeSpan? max, TimeSpan? idle, Func<object, T> filter, int msgs = int.MaxValue, CancellationToken cancellationToken = default) =>
-        ReceiveWhile(filter, max, idle, msgs, cancellationToken);
 
     /// <summary>What the filter makes of the messages, up to the first it turns into null; that one stays.</summary>
     public IReadOnlyList<T> ReceiveWhile<T>(
@@ -162,20 +147,6 @@ public abstract partial class TestKitBase
         _last = envelope;
     }
 
-    private bool IsCatch<T>(object message, Predicate<T> isMessage, ArrayList others, TimeSpan limit, string hint, out T caught)
-    {
-        _assertions.AssertTrue(message is not null, "Timeout ({0}) during fishForMessage {1}", limit, hint);
-        if (message is T typed && isMessage(typed))
-        {
-            caught = typed;
-            return true;
-        }
-
-        others?.Add(message);
-        caught = default;
-        return false;
-    }
-
     private List<object> ReceiveWithin(int count, TimeSpan max, CancellationToken cancellationToken)
     {
         var end = Now + max;
@@ -201,6 +172,4 @@ public abstract partial class TestKitBase
             yield return message;
         }
     }
-
-    private const string TooFew = "Timeout ({0}) while expecting {1} messages. Only got {2}.";
 }

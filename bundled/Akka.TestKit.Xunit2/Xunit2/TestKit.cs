@@ -40,10 +40,6 @@ public class TestKit : TestKitBase, IDisposable
         InitializeLogger(Sys);
     }
 
-    public static new Config DefaultConfig => TestKitBase.DefaultConfig;
-
-    public static new Config FullDebugConfig => TestKitBase.FullDebugConfig;
-
     protected static XunitAssertions Assertions { get; } = new();
 
     public void Dispose()

@@ -89,13 +89,15 @@ public class EventFilterTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Muted_code_must_give_its_result()
+    public void Muted_code_must_run()
     {
-        Assert.Equal(5, EventFilter.Error().Mute(() =>
+        var ran = false;
+        EventFilter.Error().Mute(() =>
         {
             Log.Error("expected, not printed");
-            return 5;
-        }));
+            ran = true;
+        });
+        Assert.True(ran);
         using (EventFilter.Error().Mute())
             Log.Error("expected, not printed");
     }
