@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections.Component;
@@ -6,6 +5,7 @@ using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
 using Akka.Configuration;
+using Akka.Event;
 
 namespace ActorTransfer.Hosting;
 
@@ -23,6 +23,9 @@ public sealed class ActorTransferOptions
 
     /// <summary>Name of the actor system. Default: actor-transfer.</summary>
     public string SystemName { get; set; } = Engine.Name;
+
+    /// <summary>Least important log events that the actors hand to the host's logging, which may filter further. Default: information.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.InfoLevel;
 
     internal Config Hocon => _hocon;
 

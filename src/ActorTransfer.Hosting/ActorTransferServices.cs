@@ -33,8 +33,14 @@ public static class ActorTransferServices
             .AddHocon(options.Hocon, HoconAddMode.Prepend)
             .AddHocon("akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
             .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-            .ConfigureLoggers(loggers => loggers.ClearLoggers().WithDefaultLogMessageFormatter<NamedTemplateFormatter>().AddLogger<NamedPropertyLogger>())
+            .ConfigureLoggers(loggers => Log(loggers, options))
             .WithActors((system, registry) => Start(system, registry, options, settings)));
+    }
+
+    private static void Log(LoggerConfigBuilder loggers, ActorTransferOptions options)
+    {
+        loggers.LogLevel = options.LogLevel;
+        loggers.ClearLoggers().WithDefaultLogMessageFormatter<NamedTemplateFormatter>().AddLogger<NamedPropertyLogger>();
     }
 
     private static void Start(ActorSystem system, IActorRegistry registry, ActorTransferOptions options, EngineSettings settings)

@@ -12,6 +12,7 @@ public sealed class LoggerConfigBuilder
 {
     private readonly AkkaConfigurationBuilder _builder;
     private readonly List<Type> _loggers = [typeof(DefaultLogger)];
+    private Type _formatter = typeof(DefaultLogMessageFormatter);
 
     internal LoggerConfigBuilder(AkkaConfigurationBuilder builder) => _builder = builder;
 
@@ -31,6 +32,13 @@ public sealed class LoggerConfigBuilder
         return this;
     }
 
+    /// <summary>What makes text of a log event's template and values.</summary>
+    public LoggerConfigBuilder WithDefaultLogMessageFormatter<T>() where T : ILogMessageFormatter
+    {
+        _formatter = typeof(T);
+        return this;
+    }
+
     internal void Use(ILoggerFactory loggerFactory) => _builder.AddSetup(new LoggerFactorySetup(loggerFactory));
 
     internal AkkaConfigurationBuilder Build()
@@ -47,6 +55,7 @@ public sealed class LoggerConfigBuilder
             $"""
             akka.loglevel = {level}
             akka.loggers = [{string.Join(",", _loggers.Select(type => $"\"{type.AssemblyQualifiedName}\""))}]
+            akka.logger-formatter = "{_formatter.AssemblyQualifiedName}"
             akka.log-config-on-start = {(LogConfigOnStart ? "on" : "off")}
             """,
             HoconAddMode.Prepend);

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Builds what is needed and moves a file from one XMPP user to another through a SOCKS5 bytestreams proxy, all inside one process.
+# Usage: ./demo.sh [FILE] [options of `actor-transfer demo`]; needs the .NET 10 SDK.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+command -v dotnet >/dev/null || { echo "demo.sh needs the .NET 10 SDK: 'dotnet' is not on the PATH." >&2; exit 69; }
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+AkkaRuntime=$("$here/build/akka.sh")
+export AkkaRuntime
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+echo "Building (Akka runtime: $AkkaRuntime) ..." >&2
+if ! dotnet build "$here/src/ActorTransfer.Cli" -c Release -v q >"$log" 2>&1; then
+  cat "$log" >&2
+  exit 70
+fi
+rm -f "$log"
+trap - EXIT
+exec dotnet "$here/src/ActorTransfer.Cli/bin/Release/net10.0/actor-transfer.dll" demo "$@"

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds everything (warnings are errors) and runs all tests. Needs the .NET 10 SDK. The last line is "N passed, N failed".
+# Tests against Prosody are skipped, with the reason, when it is not installed; with CI=true they fail then.
+set -uo pipefail
+cd "$(dirname "$0")"
+command -v dotnet >/dev/null || { echo "test.sh needs the .NET 10 SDK: 'dotnet' is not on the PATH." >&2; exit 69; }
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+AkkaRuntime=$(build/akka.sh)
+export AkkaRuntime
+echo "Akka runtime: $AkkaRuntime"
+dotnet build ActorTransfer.sln -v q -nologo || { echo "The build failed."; exit 1; }
+
+passed=0 failed=0 skipped=0 broken=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+count() { sed -n "s/^\(Passed\|Failed\)! .* $1: *\([0-9]*\),.*/\2/p" "$log" | tail -n 1; }
+while IFS= read -r project; do
+  name=$(basename "$project" .csproj)
+  echo "== $name"
+  dotnet test "$project" --no-build -nologo -v q --logger "console;verbosity=minimal" --blame-hang-timeout 5m --blame-hang-dump-type none >"$log" 2>&1
+  code=$?
+  grep -v -e '^Test run for' -e '^VSTest version' -e '^A total of' -e '^Starting test' -e '^$' "$log"
+  p=$(count Passed) f=$(count Failed) s=$(count Skipped)
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+  # A run that ends badly without a failed test (crash, hang, no test at all) is a failure too.
+  if [ "$code" -ne 0 ] && [ "${f:-0}" -eq 0 ] || [ -z "$p" ]; then
+    echo "$name ended with code $code and no failed test"
+    broken=$((broken + 1))
+  fi
+done < <(find tests bundled/tests -name '*.csproj' | grep -E '(Tests|Scenarios)\.csproj$' | sort)
+failed=$((failed + broken))
+if [ "$skipped" -gt 0 ]; then
+  echo "$skipped skipped, reasons above"
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
