@@ -28,6 +28,11 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
     /// <summary>Drops what is there. Null: <c>readable</c> will be called when there is more to see.</summary>
     public PeerEnd? DrainOrWait()
     {
+        if (End is not null)
+        {
+            return End;
+        }
+
         for (int read = 0; read < ReadsPerStep; read++)
         {
             int count = link.Socket.Receive(s_dropped, SocketFlags.None, out SocketError error);
@@ -38,7 +43,11 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
                     return null;
                 }
 
-                _wait.Finish();
+                Heed();
+                if (End is not null)
+                {
+                    return End;
+                }
             }
             else if (error != SocketError.Success)
             {
@@ -54,8 +63,15 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
         return null;
     }
 
-    /// <summary>The stage has heard of the completion.</summary>
-    public void Finish() => _wait.Finish();
+    /// <summary>The stage has heard of the completion. An error shows here and nowhere else: the kernel tells it once.</summary>
+    public void Heed()
+    {
+        _wait.Finish();
+        if (_wait.Error != SocketError.Success)
+        {
+            End = PeerEnd.Reset;
+        }
+    }
 
     /// <summary>The stage ends.</summary>
     public void Abandon() => _wait.Abandon();

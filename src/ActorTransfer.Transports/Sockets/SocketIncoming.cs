@@ -31,6 +31,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
     {
         private readonly SocketLink _link;
         private readonly Outlet<Chunk> _out;
+        private readonly bool _taken;
         private SocketOperation? _readable;
         private CancellationTokenRegistration _closed;
         private int _size;
@@ -41,13 +42,14 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
         {
             _link = stage._link;
             _out = stage._out;
+            _taken = _link.TryTakeIncoming();
             _size = Math.Min(FirstChunk, _link.ChunkSize);
             SetHandler(_out, onPull: OnPull);
         }
 
         public override void PreStart()
         {
-            if (!_link.TryTakeIncoming())
+            if (!_taken)
             {
                 FailStage(new InvalidOperationException("The incoming bytes of a link can be read by one stream only."));
                 return;
@@ -77,12 +79,27 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
 
         private void OnReadable()
         {
-            _readable!.Finish();
-            if (IsAvailable(_out))
+            if (HeedWait() && IsAvailable(_out))
             {
-                _likely = true;
                 ReadOrWait();
             }
+        }
+
+        /// <summary>
+        /// False when the wait found an error, which ends the stage. The kernel tells an error once: the read that follows a reset
+        /// which the wait has seen would look like a regular end.
+        /// </summary>
+        private bool HeedWait()
+        {
+            _readable!.Finish();
+            _likely = true;
+            if (_readable.Error == SocketError.Success)
+            {
+                return true;
+            }
+
+            FailStage(_link.Fault(_readable.Error));
+            return false;
         }
 
         private void ReadOrWait()
@@ -96,8 +113,10 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
                         return;
                     }
 
-                    _readable.Finish();
-                    _likely = true;
+                    if (!HeedWait())
+                    {
+                        return;
+                    }
                 }
             }
             catch (ObjectDisposedException)
@@ -138,16 +157,20 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
                 return false;
             }
 
-            if (error == SocketError.Success)
+            End(error);
+            return true;
+        }
+
+        private void End(SocketError error)
+        {
+            if (error == SocketError.Success && !_link.WasReset)
             {
                 CompleteStage();
             }
             else
             {
-                FailStage(_link.Fault(error));
+                FailStage(_link.Fault(error == SocketError.Success ? SocketError.ConnectionReset : error));
             }
-
-            return true;
         }
 
         private void Adapt(int count)

@@ -17,6 +17,7 @@ public sealed class SocketLink : IByteLink
     private int _incomingTaken;
     private int _outgoingTaken;
     private int _disposed;
+    private bool _wasReset;
 
     /// <summary>Takes over the socket.</summary>
     /// <param name="socket">Connected; disposed with the link.</param>
@@ -46,6 +47,9 @@ public sealed class SocketLink : IByteLink
     internal Socket Socket { get; }
 
     internal int ChunkSize { get; }
+
+    /// <summary>One direction has met a reset. The kernel tells it once, so for the other direction it looks like a regular end.</summary>
+    internal bool WasReset => Volatile.Read(ref _wasReset);
 
     /// <summary>Fires when the link is closed by its owner; running stages end then.</summary>
     internal CancellationToken Closed { get; }
@@ -85,11 +89,23 @@ public sealed class SocketLink : IByteLink
     /// <summary>Closes the socket. The kernel still delivers what it was given, unless unread bytes of the peer make it reset.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
-            Socket.Dispose();
-            TellStages();
+            return;
         }
+
+        try
+        {
+            // Without this .NET resets the connection when it has to cancel a waiting operation, and what was sent last is lost.
+            Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // Nothing to say good-bye to.
+        }
+
+        Socket.Dispose();
+        TellStages();
     }
 
     /// <summary>Closes the link on behalf of the peer, who is found to be gone.</summary>
@@ -112,9 +128,22 @@ public sealed class SocketLink : IByteLink
 
     internal ByteLinkException ClosedFault() => new(_closedBy, "The link was closed while bytes moved over it.");
 
-    internal ByteLinkException Fault(SocketError error) => Volatile.Read(ref _disposed) != 0
-        ? ClosedFault()
-        : new ByteLinkException(SocketTuning.FaultOf(error), $"The socket reports {error}.", new SocketException((int)error));
+    /// <summary>What a socket error means for the stage that met it.</summary>
+    internal ByteLinkException Fault(SocketError error)
+    {
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            return ClosedFault();
+        }
+
+        ByteLinkFault fault = SocketTuning.FaultOf(error);
+        if (fault == ByteLinkFault.PeerReset)
+        {
+            Volatile.Write(ref _wasReset, true);
+        }
+
+        return new ByteLinkException(fault, $"The socket reports {error}.", new SocketException((int)error));
+    }
 
     private void TellStages()
     {

@@ -42,6 +42,7 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
         private readonly TimeSpan? _linger;
         private readonly Inlet<Chunk> _in;
         private readonly TaskCompletionSource<long> _result;
+        private readonly bool _taken;
         private CancellationTokenRegistration _closed;
         private SocketOperation? _sending;
         private PeerWatch? _watch;
@@ -58,12 +59,13 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
             _linger = stage._linger;
             _in = stage._in;
             _result = result;
+            _taken = _link.TryTakeOutgoing();
             SetHandler(_in, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: Fail);
         }
 
         public override void PreStart()
         {
-            if (!_link.TryTakeOutgoing())
+            if (!_taken)
             {
                 Fail(new InvalidOperationException("The outgoing bytes of a link can be written by one stream only."));
                 return;
@@ -258,7 +260,7 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
         {
             if (!_over)
             {
-                _watch!.Finish();
+                _watch!.Heed();
                 Watch();
             }
         }

@@ -36,6 +36,7 @@ public sealed class Socks5Listener : IAsyncDisposable
     private readonly Task _accepting;
     private long _accepted;
     private long _refused;
+    private int _pending;
     private int _disposed;
 
     private Socks5Listener(Socks5ListenerOptions options, Action<Socks5Arrival> onArrival, Socket socket)
@@ -58,7 +59,7 @@ public sealed class Socks5Listener : IAsyncDisposable
     public long HandshakesRefused => Interlocked.Read(ref _refused);
 
     /// <summary>Handshakes in progress.</summary>
-    public int HandshakesPending => _options.MaxHandshakes - _room.CurrentCount;
+    public int HandshakesPending => Volatile.Read(ref _pending);
 
     /// <summary>Binds, listens and starts to accept.</summary>
     /// <param name="options">How.</param>
@@ -133,6 +134,7 @@ public sealed class Socks5Listener : IAsyncDisposable
                 }
 
                 Interlocked.Increment(ref _accepted);
+                Interlocked.Increment(ref _pending);
                 _ = Task.Run(() => ServeAsync(connection, stop), CancellationToken.None);
             }
         }
@@ -183,6 +185,7 @@ public sealed class Socks5Listener : IAsyncDisposable
                 Interlocked.Increment(ref _refused);
             }
 
+            Interlocked.Decrement(ref _pending);
             _room.Release();
         }
 

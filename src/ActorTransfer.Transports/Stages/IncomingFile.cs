@@ -139,7 +139,13 @@ public sealed class IncomingFile : IDisposable, IAsyncDisposable
 
     private static string RealFolder(string folder)
     {
-        DirectoryInfo info = Directory.CreateDirectory(Path.GetFullPath(folder));
+        string path = Path.GetFullPath(folder);
+        if (File.Exists(path))
+        {
+            throw new DirectoryNotFoundException($"'{path}' is a file.");
+        }
+
+        DirectoryInfo info = Directory.CreateDirectory(path);
         return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName;
     }
 

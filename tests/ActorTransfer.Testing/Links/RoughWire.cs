@@ -161,8 +161,8 @@ public sealed class RoughConnection : IDisposable
     /// <summary>Closes both sockets in good order: each side sees the end.</summary>
     public void Cut()
     {
-        _client.Dispose();
-        _target.Dispose();
+        Close(_client);
+        Close(_target);
     }
 
     /// <summary>Resets both sockets.</summary>
@@ -173,6 +173,21 @@ public sealed class RoughConnection : IDisposable
     }
 
     public void Dispose() => Cut();
+
+    /// <summary>.NET resets when a waiting operation is cancelled by a close, unless the sending side was shut down before.</summary>
+    private static void Close(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // Closed by the other end already.
+        }
+
+        socket.Dispose();
+    }
 
     internal async Task PumpAsync(Socket from, Socket to, RoughTreatment treatment, CancellationToken ct)
     {

@@ -1,0 +1,73 @@
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Testing.Streams;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Tests.Links;
+
+/// <summary>The link that scenarios use instead of a socket keeps the same promises.</summary>
+public class MemoryLinkTests : StreamTest
+{
+    [Fact]
+    public async Task MemoryLink_must_bring_bytes_both_ways_and_each_end_on_its_own()
+    {
+        (MemoryLink left, MemoryLink right) = Pair();
+        Task<long> there = right.Incoming.RunWith(Pattern.Sink(), Materializer);
+        SinkScript<byte[]> back = left.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Assert.Equal(1_000_000, await Pattern.Source(1_000_000).RunWith(left.Outgoing, Materializer).Soon());
+        Assert.Equal(1_000_000, await there.Soon());
+        SourceScript source = ScriptedSource.Create().ToMaterialized(right.Outgoing, Keep.Left).Run(Materializer);
+        source.Send([1]);
+        Assert.Equal([1], await back.NextAsync().Soon());
+        source.Complete();
+        Assert.Null(await back.NextAsync().Soon());
+    }
+
+    [Fact]
+    public async Task MemoryLink_must_make_its_writer_wait()
+    {
+        (MemoryLink left, MemoryLink right) = Pair();
+        Task<long> sent = Pattern.Source(1_000_000, 1000).RunWith(left.Outgoing, Materializer);
+        // 65 whole chunks fit into 64 KiB, one more waits at the door.
+        await EventuallyAsync(() => Chunk.Outstanding == OutstandingBefore + 66, () => $"{Chunk.Outstanding} chunks wait");
+        Assert.False(sent.IsCompleted);
+        Assert.Equal(1_000_000, await right.Incoming.RunWith(Pattern.Sink(), Materializer).Soon());
+        Assert.Equal(1_000_000, await sent.Soon());
+    }
+
+    [Fact]
+    public async Task MemoryLink_must_tell_the_sender_of_an_early_end()
+    {
+        (MemoryLink left, MemoryLink right) = Pair();
+        Task<long> sent = Pattern.Source(1_000_000).RunWith(left.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
+        right.Dispose();
+        await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
+    }
+
+    [Fact]
+    public async Task MemoryLink_must_reset_both_ways_when_it_is_aborted()
+    {
+        (MemoryLink left, MemoryLink right) = Pair();
+        Task<long> sent = Pattern.Source(1_000_000).RunWith(left.Outgoing, Materializer);
+        Task<long> back = left.Incoming.RunWith(Pattern.Sink(), Materializer);
+        right.Abort();
+        await FaultOf(sent, ByteLinkFault.PeerReset);
+        await FaultOf(back, ByteLinkFault.PeerReset);
+    }
+
+    [Fact]
+    public async Task MemoryLink_must_let_the_watching_sender_succeed_when_the_peer_ends_after_all_bytes()
+    {
+        (MemoryLink left, MemoryLink right) = Pair();
+        Task<long> sent = Pattern.Source(1000).RunWith(left.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
+        Assert.Equal(1000, await right.Incoming.RunWith(Pattern.Sink(), Materializer).Soon());
+        Assert.False(sent.IsCompleted);
+        right.Dispose();
+        Assert.Equal(1000, await sent.Soon());
+    }
+
+    private (MemoryLink Left, MemoryLink Right) Pair()
+    {
+        (MemoryLink left, MemoryLink right) = MemoryLink.CreatePair();
+        return (Own(left), Own(right));
+    }
+}

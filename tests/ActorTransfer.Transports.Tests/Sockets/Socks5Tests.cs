@@ -1,0 +1,348 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Channels;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Socks5;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
+using ActorTransfer.Transports.Sockets;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Tests.Sockets;
+
+public class Socks5Tests : StreamTest
+{
+    private const string Hash = "c34ab601c693c7358f0888a101be2626b9b4d658";
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private readonly Channel<Socks5Arrival> _arrivals = Channel.CreateBounded<Socks5Arrival>(1000);
+
+    private static DestinationAddress Address => DestinationAddress.TryParse(Hash, out DestinationAddress address)
+        ? address
+        : throw new InvalidOperationException();
+
+    private static byte[] Request => [5, 1, 0, 3, 40, .. Encoding.ASCII.GetBytes(Hash), 0, 0];
+
+    private static byte[] Reply(byte code) => [5, code, 0, 3, 40, .. Encoding.ASCII.GetBytes(Hash), 0, 0];
+
+    [Fact]
+    public async Task Listener_and_connector_must_join_a_stream_both_ways()
+    {
+        await using Socks5Listener listener = Listen();
+        Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
+        Socks5Arrival arrival = await ArrivalAsync();
+        Assert.Equal(Address, arrival.Address);
+        IByteLink server = Own(arrival.Grant());
+        IByteLink client = Own(await connecting.Soon());
+
+        Task<long> there = server.Incoming.RunWith(Pattern.Sink(), Materializer);
+        Task<long> back = client.Incoming.RunWith(Pattern.Sink(), Materializer);
+        await Pattern.Source(1_000_000).RunWith(client.Outgoing, Materializer).Soon();
+        await Pattern.Source(2_000_000).RunWith(server.Outgoing, Materializer).Soon();
+        Assert.Equal(1_000_000, await there.Soon());
+        Assert.Equal(2_000_000, await back.Soon());
+        Assert.Equal(0, listener.HandshakesPending);
+    }
+
+    [Fact]
+    public async Task Connector_must_report_the_code_of_a_refusal()
+    {
+        await using Socks5Listener listener = Listen();
+        Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
+        (await ArrivalAsync()).Refuse(Socks5Reply.ConnectionRefused);
+        Assert.Equal(5, (await Assert.ThrowsAsync<Socks5RefusedException>(() => connecting.Soon())).Code);
+    }
+
+    [Fact]
+    public async Task Connector_must_hand_on_bytes_that_come_with_the_reply()
+    {
+        using Socket server = ListenRaw();
+        Task<IByteLink> connecting = ConnectAsync((IPEndPoint)server.LocalEndPoint!);
+        using Socket peer = await server.AcceptAsync();
+        Assert.Equal([5, 1, 0], await peer.ReadAsync(3).Soon());
+        await peer.WriteAsync([5, 0]);
+        Assert.Equal(Request, await peer.ReadAsync(47).Soon());
+        await peer.WriteAsync([.. Reply(0), 1, 2, 3]);
+        IByteLink link = Own(await connecting.Soon());
+        SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Assert.Equal([1, 2, 3], await sink.NextAsync().Soon());
+    }
+
+    [Fact]
+    public async Task Connector_must_take_a_reply_in_single_bytes()
+    {
+        await using Socks5Listener listener = Listen();
+        await using RoughWire wire = RoughWire.To(listener.LocalEndPoint);
+        wire.ToTarget.PieceSize = 1;
+        wire.FromTarget.PieceSize = 1;
+        Task<IByteLink> connecting = ConnectAsync(wire.LocalEndPoint);
+        Own((await ArrivalAsync()).Grant());
+        Own(await connecting.Soon());
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 4, 0 })]
+    [InlineData(new byte[] { 5, 0xFF })]
+    [InlineData(new byte[] { 72, 84, 84, 80 })]
+    [InlineData(new byte[0])]
+    public async Task Connector_must_fail_and_close_when_the_server_speaks_something_else(byte[] answer)
+    {
+        using Socket server = ListenRaw();
+        Task<IByteLink> connecting = ConnectAsync((IPEndPoint)server.LocalEndPoint!);
+        using Socket peer = await server.AcceptAsync();
+        await peer.ReadAsync(3).Soon();
+        await peer.WriteAsync(answer);
+        peer.Shutdown(SocketShutdown.Send);
+        await Assert.ThrowsAsync<Socks5HandshakeException>(() => connecting.Soon());
+        await AssertClosedAsync(peer);
+    }
+
+    [Fact]
+    public async Task Connector_must_close_when_it_is_cancelled()
+    {
+        using Socket server = ListenRaw();
+        using CancellationTokenSource cancel = new();
+        Task<IByteLink> connecting = Socks5Connector.ConnectAsync(
+            "127.0.0.1", ((IPEndPoint)server.LocalEndPoint!).Port, Address, cancel.Token);
+        using Socket peer = await server.AcceptAsync();
+        await peer.ReadAsync(3).Soon();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
+        await AssertClosedAsync(peer);
+    }
+
+    [Fact]
+    public async Task Connector_must_connect_nowhere_when_no_address_is_allowed()
+    {
+        using Socket server = ListenRaw();
+        int port = ((IPEndPoint)server.LocalEndPoint!).Port;
+        List<IPEndPoint> asked = [];
+        await Assert.ThrowsAsync<EndPointNotAllowedException>(() => Socks5Connector.ConnectAsync(
+            "127.0.0.1", port, Address, CancellationToken.None, endPoint =>
+            {
+                asked.Add(endPoint);
+                return false;
+            }));
+        Assert.Equal([new IPEndPoint(IPAddress.Loopback, port)], asked);
+    }
+
+    [Fact]
+    public async Task Connector_must_say_that_nobody_listens()
+    {
+        Socket server = ListenRaw();
+        int port = ((IPEndPoint)server.LocalEndPoint!).Port;
+        server.Dispose();
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(
+            () => Socks5Connector.ConnectAsync("127.0.0.1", port, Address, CancellationToken.None).Soon());
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Listener_must_answer_in_one_write_with_the_address_as_received()
+    {
+        await using Socks5Listener listener = Listen();
+        using Socket client = await ConnectRawAsync(listener);
+        await client.WriteAsync([5, 1, 0]);
+        Assert.Equal([5, 0], await client.ReadAsync(2).Soon());
+        await client.WriteAsync(Request);
+        using IByteLink link = (await ArrivalAsync()).Grant();
+        Assert.Equal(Reply(0), await client.ReadAsync(47).Soon());
+    }
+
+    [Fact]
+    public async Task Listener_must_hand_on_bytes_that_come_with_the_request()
+    {
+        await using Socks5Listener listener = Listen();
+        using Socket client = await ConnectRawAsync(listener);
+        await client.WriteAsync([5, 1, 0, .. Request, 7, 8]);
+        IByteLink link = Own((await ArrivalAsync()).Grant());
+        SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Assert.Equal([7, 8], await sink.NextAsync().Soon());
+        await client.WriteAsync([9]);
+        Assert.Equal([9], await sink.NextAsync().Soon());
+    }
+
+    [Fact]
+    public async Task Listener_must_close_silently_when_a_browser_calls()
+    {
+        await using Socks5Listener listener = Listen();
+        using Socket client = await ConnectRawAsync(listener);
+        await client.WriteAsync("G"u8.ToArray());
+        Assert.Empty(await client.ReadToEndAsync().Soon());
+        await EventuallyAsync(() => listener.HandshakesRefused == 1, () => "the refusal is not counted");
+    }
+
+    [Fact]
+    public async Task Listener_must_close_when_the_handshake_takes_too_long()
+    {
+        ManualTime time = new();
+        await using Socks5Listener listener = Listen(time: time);
+        using Socket client = await ConnectRawAsync(listener);
+        await client.WriteAsync([5]);
+        await time.TimersAsync(1).Soon();
+        time.Advance(s_deadline - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, listener.HandshakesRefused);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await AssertClosedAsync(client);
+        await EventuallyAsync(() => listener is { HandshakesRefused: 1, HandshakesPending: 0 }, () => "the place is not free");
+    }
+
+    [Fact]
+    public async Task Listener_must_accept_no_more_than_its_handshakes_at_a_time()
+    {
+        await using Socks5Listener listener = Listen(maxHandshakes: 1);
+        using Socket first = await ConnectRawAsync(listener);
+        await first.WriteAsync([5, 1, 0]);
+        Assert.Equal([5, 0], await first.ReadAsync(2).Soon());
+        using Socket second = await ConnectRawAsync(listener);
+        await second.WriteAsync([5, 1, 0]);
+        Assert.Equal(1, listener.ConnectionsAccepted);
+
+        await first.WriteAsync(Request);
+        Own((await ArrivalAsync()).Grant());
+        Assert.Equal([5, 0], await second.ReadAsync(2).Soon());
+        Assert.Equal(2, listener.ConnectionsAccepted);
+    }
+
+    [Fact]
+    public async Task Listener_must_end_its_handshakes_when_it_is_disposed()
+    {
+        Socks5Listener listener = Listen(backlog: int.MaxValue);
+        using Socket client = await ConnectRawAsync(listener);
+        await client.WriteAsync([5, 1, 0]);
+        Assert.Equal([5, 0], await client.ReadAsync(2).Soon());
+        await listener.DisposeAsync().AsTask().Soon();
+        await AssertClosedAsync(client);
+        await listener.DisposeAsync();
+        await Assert.ThrowsAsync<SocketException>(() => ConnectRawAsync(listener).Soon());
+    }
+
+    [Fact]
+    public async Task Listener_must_serve_many_at_once()
+    {
+        const int Clients = 200;
+        await using Socks5Listener listener = Listen(maxHandshakes: 16);
+        Task<IByteLink>[] connecting = [.. Enumerable.Range(0, Clients).Select(_ => ConnectAsync(listener.LocalEndPoint))];
+        for (int arrived = 0; arrived < Clients; arrived++)
+        {
+            Own((await ArrivalAsync()).Grant());
+        }
+
+        foreach (Task<IByteLink> connection in connecting)
+        {
+            Own(await connection.Soon());
+        }
+    }
+
+    [Fact]
+    public async Task Listener_must_listen_on_ipv6()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            return;
+        }
+
+        await using Socks5Listener listener = Listen(address: IPAddress.IPv6Loopback);
+        Task<IByteLink> connecting = Socks5Connector.ConnectAsync("::1", listener.LocalEndPoint.Port, Address, CancellationToken.None);
+        Own((await ArrivalAsync()).Grant());
+        Own(await connecting.Soon());
+    }
+
+    [Fact]
+    public async Task Listener_must_refuse_when_its_receiver_throws()
+    {
+        await using Socks5Listener listener = Socks5Listener.Start(Options(), _ => throw new InvalidOperationException("receiver"));
+        Socks5RefusedException refused = await Assert.ThrowsAsync<Socks5RefusedException>(() => ConnectAsync(listener.LocalEndPoint).Soon());
+        Assert.Equal(2, refused.Code);
+        Assert.Equal(1, listener.HandshakesRefused);
+    }
+
+    [Fact]
+    public async Task Arrival_must_be_refused_when_it_is_forgotten()
+    {
+        await using Socks5Listener listener = Listen();
+        Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
+        (await ArrivalAsync()).Dispose();
+        Assert.Equal(2, (await Assert.ThrowsAsync<Socks5RefusedException>(() => connecting.Soon())).Code);
+    }
+
+    [Fact]
+    public async Task Arrival_must_take_the_first_answer_only()
+    {
+        await using Socks5Listener listener = Listen();
+        Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
+        Socks5Arrival arrival = await ArrivalAsync();
+        IByteLink server = Own(arrival.Grant());
+        arrival.Refuse(Socks5Reply.NotAllowed);
+        arrival.Dispose();
+        Assert.Throws<InvalidOperationException>(arrival.Grant);
+
+        IByteLink client = Own(await connecting.Soon());
+        Assert.Equal(5, await Pattern.Source(5).RunWith(client.Outgoing, Materializer).Soon());
+        Assert.Equal(5, await server.Incoming.RunWith(Pattern.Sink(), Materializer).Soon());
+    }
+
+    [Fact]
+    public async Task Arrival_must_grant_a_broken_link_when_the_client_is_gone()
+    {
+        await using Socks5Listener listener = Listen();
+        Socket client = await ConnectRawAsync(listener);
+        await client.WriteAsync([5, 1, 0, .. Request]);
+        Socks5Arrival arrival = await ArrivalAsync();
+        client.Close(0);
+        IByteLink link = Own(arrival.Grant());
+        await FaultOf(link.Incoming.RunWith(Pattern.Sink(), Materializer), ByteLinkFault.PeerReset);
+    }
+
+    /// <summary>The peer of a closed socket sees its end, or a reset when unread bytes were in it.</summary>
+    private static async Task AssertClosedAsync(Socket peer)
+    {
+        try
+        {
+            await peer.ReadToEndAsync().Soon();
+        }
+        catch (SocketException reset)
+        {
+            Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        }
+    }
+
+    private static Socket ListenRaw()
+    {
+        Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen();
+        return server;
+    }
+
+    private static async Task<Socket> ConnectRawAsync(Socks5Listener listener)
+    {
+        Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await client.ConnectAsync(listener.LocalEndPoint);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    private static Task<IByteLink> ConnectAsync(IPEndPoint endPoint) =>
+        Socks5Connector.ConnectAsync("127.0.0.1", endPoint.Port, Address, CancellationToken.None);
+
+    private static Socks5ListenerOptions Options(
+        IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null) =>
+        new(new IPEndPoint(address ?? IPAddress.Loopback, 0), s_deadline, maxHandshakes, backlog)
+        {
+            Clock = time ?? TimeProvider.System,
+        };
+
+    private Socks5Listener Listen(IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null) =>
+        Socks5Listener.Start(Options(address, maxHandshakes, backlog, time), arrival => _arrivals.Writer.TryWrite(arrival));
+
+    private async Task<Socks5Arrival> ArrivalAsync() => await _arrivals.Reader.ReadAsync().AsTask().Soon();
+}

@@ -1,0 +1,159 @@
+using ActorTransfer.Transports.Stages;
+
+namespace ActorTransfer.Transports.Tests.Stages;
+
+public sealed class IncomingFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task IncomingFile_must_have_a_hidden_name_of_its_own_until_it_is_committed()
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt");
+        await file.WriteAsync(new byte[] { 1, 2 });
+        Assert.Matches(@"^\.a\.txt\.[0-9a-f]{16}\.part$", Assert.Single(_folder.Names));
+        Assert.Equal(_folder["a.txt"], file.Commit("a.txt"));
+        Assert.Equal(["a.txt"], _folder.Names);
+        Assert.Equal([1, 2], await File.ReadAllBytesAsync(_folder["a.txt"]));
+    }
+
+    [Fact]
+    public async Task IncomingFile_must_vanish_when_it_is_disposed_without_a_commit()
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt");
+        await file.WriteAsync(new byte[1000]);
+        file.Dispose();
+        file.Dispose();
+        Assert.Empty(_folder.Names);
+        Assert.Equal(IncomingFileFault.Closed, Assert.Throws<IncomingFileException>(() => file.Commit("a.txt")).Reason);
+    }
+
+    [Fact]
+    public void IncomingFile_must_stay_when_it_is_disposed_after_the_commit()
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt");
+        file.Commit("a.txt");
+        file.Dispose();
+        Assert.Equal(["a.txt"], _folder.Names);
+    }
+
+    [Fact]
+    public void Commit_must_number_the_name_and_replace_nothing_when_it_is_taken()
+    {
+        File.WriteAllText(_folder["a.txt"], "old");
+        File.WriteAllText(_folder["a (2).txt"], "older");
+        Assert.Equal(_folder["a (3).txt"], IncomingFile.Create(_folder.Path, "a.txt").Commit("a.txt"));
+        Assert.Equal("old", File.ReadAllText(_folder["a.txt"]));
+        Assert.Equal("older", File.ReadAllText(_folder["a (2).txt"]));
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd", "passwd")]
+    [InlineData("C:\\temp\\b.txt", "b.txt")]
+    [InlineData("..", "unnamed")]
+    public void Commit_must_stay_inside_the_folder_whatever_the_name_says(string name, string expected)
+    {
+        Assert.Equal(_folder[expected], IncomingFile.Create(_folder.Path, name).Commit(name));
+        Assert.Equal([expected], _folder.Names);
+    }
+
+    [Fact]
+    public void Commit_must_not_write_through_a_symbolic_link()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string outside = Path.Combine(Path.GetTempPath(), $"actortransfer-{Guid.NewGuid():N}");
+        File.CreateSymbolicLink(_folder["a.txt"], outside);
+        Assert.Equal(_folder["a (2).txt"], IncomingFile.Create(_folder.Path, "a.txt").Commit("a.txt"));
+        Assert.False(File.Exists(outside));
+        Assert.Equal(outside, new FileInfo(_folder["a.txt"]).LinkTarget);
+    }
+
+    [Fact]
+    public async Task Commit_must_give_every_file_a_name_of_its_own_when_fifty_want_the_same()
+    {
+        IncomingFile[] files = [.. Enumerable.Range(0, 50).Select(_ => IncomingFile.Create(_folder.Path, "a.txt"))];
+        for (int n = 0; n < files.Length; n++)
+        {
+            await files[n].WriteAsync(new[] { (byte)n });
+        }
+
+        string[] paths = await Task.WhenAll(files.Select(file => file.CommitAsync("a.txt")));
+        Assert.Equal(50, paths.Distinct().Count());
+        Assert.Equal(50, _folder.Names.Length);
+        Assert.Equal(Enumerable.Range(0, 50), paths.Select(path => (int)File.ReadAllBytes(path).Single()).Order());
+    }
+
+    [Fact]
+    public async Task Portable_move_must_give_every_file_a_name_of_its_own_too()
+    {
+        string[] sources = [.. Enumerable.Range(0, 50).Select(n => _folder[$".{n}.part"])];
+        foreach (string source in sources)
+        {
+            File.WriteAllText(source, source);
+        }
+
+        string[] names = [.. Enumerable.Range(0, 50).Select(n => _folder[$"{n}.txt"])];
+        await Task.WhenAll(sources.Select(source => Task.Run(() => Assert.Contains(names, name => FreeName.TryReserve(source, name)))));
+        Assert.Equal(sources.Order(), names.Select(File.ReadAllText).Order());
+        Assert.Equal(50, _folder.Names.Length);
+    }
+
+    [Fact]
+    public void Create_must_make_the_folder_when_it_is_missing()
+    {
+        string inner = Path.Combine(_folder.Path, "x", "y");
+        Assert.Equal(Path.Combine(inner, "a"), IncomingFile.Create(inner, "a").Commit("a"));
+    }
+
+    [Fact]
+    public void Create_must_say_so_when_the_folder_is_a_file()
+    {
+        File.WriteAllText(_folder["x"], "");
+        IncomingFileException wrong = Assert.Throws<IncomingFileException>(() => IncomingFile.Create(_folder["x"], "a"));
+        Assert.Equal(IncomingFileFault.NoFolder, wrong.Reason);
+    }
+
+    [Fact]
+    public void Create_must_follow_a_folder_that_is_a_link()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(_folder["real"]);
+        Directory.CreateSymbolicLink(_folder["link"], _folder["real"]);
+        Assert.Equal(Path.Combine(_folder["real"], "a"), IncomingFile.Create(_folder["link"], "a").Commit("a"));
+    }
+
+    [Fact]
+    public void Commit_must_say_so_when_the_folder_went_away()
+    {
+        string inner = _folder["x"];
+        IncomingFile file = IncomingFile.Create(inner, "a");
+        Directory.Delete(inner, recursive: true);
+        Assert.Equal(IncomingFileFault.NoFolder, Assert.Throws<IncomingFileException>(() => file.Commit("a")).Reason);
+    }
+
+    [Fact]
+    public async Task Commit_must_give_back_what_was_reserved_and_not_used()
+    {
+        IncomingFile file = IncomingFile.Create(
+            _folder.Path, "a", new IncomingFileOptions { Preallocate = 1_000_000, FlushToDisk = true });
+        await file.WriteAsync(new byte[10]);
+        Assert.Equal(10, new FileInfo(file.Commit("a")).Length);
+    }
+
+    [Fact]
+    public void Create_must_fit_the_longest_names()
+    {
+        string name = new string('ä', 125) + ".txt";
+        Assert.Equal(_folder[name], IncomingFile.Create(_folder.Path, name).Commit(name));
+    }
+}
