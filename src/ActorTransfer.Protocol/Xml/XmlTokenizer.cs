@@ -79,7 +79,8 @@ internal sealed class XmlTokenizer
     {
         var special = _state switch
         {
-            _ when _afterReturn || _brackets > 0 => null,
+            // Half a pair would be counted as three bytes.
+            _ when _afterReturn || _brackets > 0 || char.IsLowSurrogate(input[0]) => null,
             State.Text when _builder.InStanza => SpecialInText,
             State.Cdata => SpecialInText,
             State.Tag when _tag.InValue => SpecialInValue,

@@ -50,6 +50,21 @@ public sealed class XmlChunkingTests
         Assert.Equal(Streams.Read([bytes], Small), Streams.Read(bytes.Select(b => new[] { b }), Small));
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(4000)]
+    [InlineData(4096)]
+    [InlineData(10_000)]
+    public void Items_must_not_depend_on_chunks_that_cut_characters_while_buffers_fill_and_grow(int size)
+    {
+        var text = new string('办', 40_000);
+        var bytes = Encoding.UTF8.GetBytes($"{Streams.Header}<a>{text}</a>");
+
+        var items = Streams.Read(bytes.Chunk(size));
+
+        Assert.Equal(text, Assert.IsType<XmlStreamItem.Stanza>(items[^1]).Element.Text);
+    }
+
     [Fact]
     public void Items_must_not_depend_on_how_bytes_are_cut_at_random()
     {

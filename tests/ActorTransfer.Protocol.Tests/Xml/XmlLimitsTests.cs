@@ -27,6 +27,9 @@ public sealed class XmlLimitsTests
         Assert.Equal(164, Streams.ReadStanza($"<a>{new string('办', 164)}x</a>", limits).Text.Length - 1);
         Assert.Equal(Violation, Streams.ReadFault($"<a>{new string('办', 164)}xy</a>", limits));
         Assert.Equal(Violation, Streams.ReadFault($"<a>{new string('é', 247)}</a>", limits));
+
+        // Behind a bracket text is read one character at a time.
+        Assert.Equal(98 * 3, Streams.ReadStanza($"<a>{string.Concat(Enumerable.Repeat("]\U0001F600", 98))}</a>", limits).Text.Length);
         Assert.Equal(Violation, Streams.ReadFault($"<a>{string.Concat(Enumerable.Repeat("\U0001F600", 124))}</a>", limits));
     }
 
