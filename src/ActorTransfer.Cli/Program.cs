@@ -1,1 +1,14 @@
-System.Console.WriteLine("actor-transfer");
+using System.Runtime.InteropServices;
+using ActorTransfer.Cli;
+
+// The first signal cancels the transfer on both sides and lets the command clean up; a second one ends the process as ever.
+using var interrupted = new CancellationTokenSource();
+void Interrupt(PosixSignalContext context)
+{
+    context.Cancel = !interrupted.IsCancellationRequested;
+    interrupted.Cancel();
+}
+
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+return (int)await CommandLine.RunAsync(args, Terminal.OfProcess(), interrupted.Token);

@@ -15,12 +15,19 @@ public interface IFileTransfers
     /// <exception cref="EngineException">A connection was refused for good, or the engine cannot start.</exception>
     Task ReadyAsync(CancellationToken ct = default);
 
+    /// <summary>As <see cref="ReadyAsync(CancellationToken)"/>, for those who would rather know at once than wait for a server to come back.</summary>
+    /// <param name="keepTrying">False: a connection that is lost, or cannot be made at the first try, ends the wait. The engine tries again all the same.</param>
+    /// <param name="ct">Ends the wait only.</param>
+    /// <exception cref="EngineException">As said; <see cref="EngineException.ForGood"/> tells which kind.</exception>
+    Task ReadyAsync(bool keepTrying, CancellationToken ct = default);
+
     /// <summary>Sends a file to a full JID.</summary>
     /// <param name="to">Full JID of the receiver.</param>
     /// <param name="file">An existing, readable file.</param>
     /// <param name="options">Which account sends; null = the first.</param>
     /// <param name="ct">Cancels the transfer on both sides, at any time until it has ended.</param>
-    /// <exception cref="FileNotFoundException">There is no such file, or it is a folder.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="NotARegularFileException">It is a folder, a pipe, a socket or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     Task<ITransfer> SendAsync(Jid to, FileInfo file, SendOptions? options = null, CancellationToken ct = default);
 
@@ -32,6 +39,12 @@ public interface IFileTransfers
     /// decides on is answered with <c>forbidden</c> after <c>target.offer</c>. Each offer goes to one reader.
     /// </summary>
     IAsyncEnumerable<IIncomingOffer> IncomingAsync(CancellationToken ct = default);
+
+    /// <summary>Records what is said and which states are entered from now on, of all transfers. Needs <see cref="ActorTransferOptions.TraceConversations"/>.</summary>
+    /// <param name="capacity">Events that are kept; later ones are counted only.</param>
+    /// <param name="ct">Ends the wait for the actor system.</param>
+    /// <exception cref="InvalidOperationException">Conversations are not traced.</exception>
+    Task<IConversationRecording> RecordAsync(int capacity = 10_000, CancellationToken ct = default);
 }
 
 /// <summary>How to send.</summary>
@@ -96,8 +109,11 @@ public sealed record TransferProgress(TransferState State, long Bytes, long Tota
 public sealed class EngineException : Exception
 {
     /// <summary>Says why.</summary>
-    public EngineException(string message)
-        : base(message)
-    {
-    }
+    /// <param name="message">For people.</param>
+    /// <param name="forGood">True: trying again as configured is useless. False: it may work later.</param>
+    public EngineException(string message, bool forGood = true)
+        : base(message) => ForGood = forGood;
+
+    /// <summary>True: trying again as configured is useless. False: it may work later, for example when the server is back.</summary>
+    public bool ForGood { get; }
 }

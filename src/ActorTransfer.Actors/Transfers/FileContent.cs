@@ -13,13 +13,14 @@ public sealed class FileContent : IOutgoingContent
 
     /// <summary>Looks at the file.</summary>
     /// <param name="file">An existing, readable file.</param>
-    /// <exception cref="FileNotFoundException">There is no such file, or it is a folder.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="NotARegularFileException">It is a folder, a pipe, a socket or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public FileContent(FileInfo file)
     {
-        if (Directory.Exists(file.FullName))
+        if (FileKind.OtherThanRegular(file.FullName) is { } kind)
         {
-            throw new FileNotFoundException($"{file.FullName} is a folder; name a file.", file.FullName);
+            throw new NotARegularFileException(file.FullName, kind);
         }
 
         using var probe = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

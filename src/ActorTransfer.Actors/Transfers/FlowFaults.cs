@@ -19,6 +19,7 @@ internal static class FlowFaults
         IncomingFileException { Reason: IncomingFileFault.NoSpace } full => Broken(TransferSide.Local, FailureReason.NoSpace, full),
         IncomingFileException file => Broken(TransferSide.Local, FailureReason.FileUnwritable, file),
         FileShrankException or FileNotFoundException or UnauthorizedAccessException => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),
+        IOException when source == TransferSide.Local => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),
         _ => Broken(TransferSide.Local, FailureReason.InternalError, exception),
     };
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.StreamInitiation;
@@ -17,10 +18,12 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
     private readonly Channel<IIncomingOffer> _offers = Channel.CreateBounded<IIncomingOffer>(MaxWaitingOffers);
     private int _reading;
 
-    public async Task ReadyAsync(CancellationToken ct = default)
+    public Task ReadyAsync(CancellationToken ct = default) => ReadyAsync(keepTrying: true, ct);
+
+    public async Task ReadyAsync(bool keepTrying, CancellationToken ct = default)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        (await DeskAsync(ct).ConfigureAwait(false)).Tell(new FrontDesk.WaitReady(ready));
+        (await DeskAsync(ct).ConfigureAwait(false)).Tell(new FrontDesk.WaitReady(ready, keepTrying));
         await ready.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
@@ -50,6 +53,19 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
         {
             yield return offer;
         }
+    }
+
+    public async Task<IConversationRecording> RecordAsync(int capacity = 10_000, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        if (!EngineSettings.Read(options.Hocon).Connection.Trace)
+        {
+            throw new InvalidOperationException("Conversations are not traced; say TraceConversations in AddActorTransfer.");
+        }
+
+        var started = new TaskCompletionSource<IConversationRecording>(TaskCreationOptions.RunContinuationsAsynchronously);
+        (await DeskAsync(ct).ConfigureAwait(false)).Tell(new FrontDesk.StartRecording(capacity, started));
+        return await started.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
     private string DefaultAccount => options.Build().Accounts is [var first, ..]

@@ -16,7 +16,8 @@ internal sealed class FrontDesk : ReceiveActor
     private readonly Dictionary<TransferId, TransferHandle> _handles = [];
     private readonly Dictionary<Guid, TransferHandle> _starting = [];
     private readonly HashSet<IActorRef> _notReady = [];
-    private readonly List<TaskCompletionSource> _waiting = [];
+    private readonly Dictionary<IActorRef, string> _down = [];
+    private readonly List<WaitReady> _waiting = [];
     private Func<Transfers.Offered, bool>? _reader;
     private string? _fault;
     private bool _partsKnown;
@@ -32,7 +33,8 @@ internal sealed class FrontDesk : ReceiveActor
         Receive<ReadOffers>(Read);
         Receive<Transfers.Offered>(Offered);
         Receive<Say>(say => _engine.Tell(say.Message));
-        Receive<WaitReady>(wait => Wait(wait.Ready));
+        Receive<StartRecording>(Record);
+        Receive<WaitReady>(Wait);
         Receive<Engine.Parts>(Learn);
         Receive<Connection.Up>(_ => IsReady(Sender));
         Receive<BytestreamsProxy.Status>(_ => IsReady(Sender));
@@ -58,7 +60,7 @@ internal sealed class FrontDesk : ReceiveActor
             handle.EndWithHost();
         }
 
-        _waiting.ForEach(waiting => waiting.TrySetException(new EngineException("The host stopped.")));
+        _waiting.ForEach(waiting => waiting.Ready.TrySetException(new EngineException("The host stopped.")));
     }
 
     private void Start(StartSend start)
@@ -118,9 +120,18 @@ internal sealed class FrontDesk : ReceiveActor
         }
     }
 
-    private void Wait(TaskCompletionSource ready)
+    /// <summary>Subscribed here and not by the recorder: whoever has the recording misses nothing from then on.</summary>
+    private void Record(StartRecording start)
     {
-        _waiting.Add(ready);
+        var recorder = Context.ActorOf(ConversationRecorder.Props(start.Capacity));
+        Context.System.EventStream.Subscribe(recorder, typeof(StanzaTraced));
+        Context.System.EventStream.Subscribe(recorder, typeof(Transfers.Entered));
+        start.Started.TrySetResult(new ConversationRecording(recorder));
+    }
+
+    private void Wait(WaitReady wait)
+    {
+        _waiting.Add(wait);
         Settle();
     }
 
@@ -145,15 +156,21 @@ internal sealed class FrontDesk : ReceiveActor
     private void IsReady(IActorRef part)
     {
         _notReady.Remove(part);
+        _down.Remove(part);
         Settle();
     }
 
     private void Lost(Connection.Lost lost)
     {
         _notReady.Add(Sender);
+        _down[Sender] = $"connection {lost.Name}: {lost.Why}";
         if (lost.ForGood)
         {
-            Fail($"connection {lost.Name}: {lost.Why}");
+            Fail(_down[Sender]);
+        }
+        else
+        {
+            Settle();
         }
     }
 
@@ -165,17 +182,15 @@ internal sealed class FrontDesk : ReceiveActor
 
     private void Settle()
     {
-        if (_fault is null && (!_partsKnown || _notReady.Count > 0))
+        var ready = _partsKnown && _notReady.Count == 0;
+        var down = _down.Values.FirstOrDefault();
+        _waiting.RemoveAll(waiting => _fault switch
         {
-            return;
-        }
-
-        foreach (var waiting in _waiting)
-        {
-            _ = _fault is null ? waiting.TrySetResult() : waiting.TrySetException(new EngineException(_fault));
-        }
-
-        _waiting.Clear();
+            not null => waiting.Ready.TrySetException(new EngineException(_fault)),
+            null when ready => waiting.Ready.TrySetResult(),
+            null when down is not null && !waiting.KeepTrying => waiting.Ready.TrySetException(new EngineException(down, forGood: false)),
+            _ => waiting.Ready.Task.IsCompleted,
+        });
     }
 
     /// <summary>Begin a transfer and feed this handle.</summary>
@@ -190,6 +205,9 @@ internal sealed class FrontDesk : ReceiveActor
     /// <summary>Pass this on to the engine.</summary>
     internal sealed record Say(object Message);
 
-    /// <summary>Complete this when everything is ready.</summary>
-    internal sealed record WaitReady(TaskCompletionSource Ready);
+    /// <summary>Complete this when everything is ready; unless <paramref name="KeepTrying"/>, fail it when a connection is down.</summary>
+    internal sealed record WaitReady(TaskCompletionSource Ready, bool KeepTrying);
+
+    /// <summary>Record conversations from now on.</summary>
+    internal sealed record StartRecording(int Capacity, TaskCompletionSource<IConversationRecording> Started);
 }

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Cli.Demo;
+
+/// <summary>Arguments and options of <c>actor-transfer demo</c>.</summary>
+internal static class DemoCommand
+{
+    private const int ComponentPort = 5347;
+
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "The file to send; without it one is generated.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var size = new Option<long?>("--size")
+        {
+            Description = "Size of the generated file, for example 1GiB or 152443. Default: 64MiB.",
+            HelpName = "SIZE",
+            CustomParser = Size,
+        };
+        var into = new Option<string?>("--into") { Description = "Folder that keeps the received file. Default: a temporary one, removed at the end.", HelpName = "DIR" };
+        var server = new Option<DnsEndPoint?>("--server")
+        {
+            Description = "Join this XMPP server as an external component (XEP-0114) instead of running a domain in this process.",
+            HelpName = "HOST:PORT",
+            CustomParser = EndPoint,
+        };
+        var component = new Option<Jid?>("--component") { Description = "The component's domain, as the server knows it.", HelpName = "NAME", CustomParser = Address };
+        var secret = new Option<string?>("--secret-file") { Description = "File with the secret that the component shares with the server.", HelpName = "FILE" };
+        var domain = new Option<Jid?>("--domain")
+        {
+            Description = "The server's own domain, whose proxy is looked for. Default: the domain above the component's.",
+            HelpName = "DOMAIN",
+            CustomParser = Address,
+        };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print the log of the engine on stderr." };
+        var command = new Command("demo", "Sends a file from one XMPP user to another through a SOCKS5 bytestreams proxy and shows the conversation.")
+        {
+            file, size, into, server, component, secret, domain, verbose,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(file) is not null && result.GetResult(size) is { Implicit: false })
+            {
+                result.AddError("--size is for generated files; leave it or FILE out");
+            }
+
+            var named = new[] { result.GetResult(server), result.GetResult(component), result.GetResult(secret) }.Count(option => option is not null);
+            if (named is not 0 and not 3 || named == 0 && result.GetResult(domain) is not null)
+            {
+                result.AddError("--server, --component and --secret-file go together, and --domain needs them");
+            }
+        });
+        command.SetAction(async (parsed, interrupted) =>
+        {
+            var link = parsed.GetValue(server) is { } at
+                ? new ServerLink(at, parsed.GetValue(component)!, ReadSecret(parsed.GetValue(secret)!), parsed.GetValue(domain))
+                : null;
+            var request = new DemoRequest(parsed.GetValue(file), parsed.GetValue(size) ?? DemoRequest.DefaultSize, parsed.GetValue(into), link, parsed.GetValue(verbose));
+            return (int)await new DemoRun(request, terminal).RunAsync(interrupted);
+        });
+        return command;
+    }
+
+    private static long? Size(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (ByteSize.TryParse(text, out var bytes))
+        {
+            return bytes;
+        }
+
+        result.AddError($"'{text}' is no size; write for example 1GiB, 1.5MB or 152443");
+        return null;
+    }
+
+    private static DnsEndPoint? EndPoint(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        var colon = text.LastIndexOf(':');
+        var hasPort = colon >= 0 && !text.EndsWith(']') && text.Count(sign => sign == ':') is 1 || text.Contains("]:", StringComparison.Ordinal);
+        var host = (hasPort ? text[..colon] : text).Trim('[', ']');
+        var port = ComponentPort;
+        if (host.Length > 0 && (!hasPort || int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65535))
+        {
+            return new DnsEndPoint(host, port);
+        }
+
+        result.AddError($"'{text}' is no HOST:PORT");
+        return null;
+    }
+
+    private static Jid? Address(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (Jid.TryParse(text, out var jid) && jid is { Local: null, IsFull: false })
+        {
+            return jid;
+        }
+
+        result.AddError($"'{text}' is no domain");
+        return null;
+    }
+
+    private static string ReadSecret(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.Usage, $"the secret file cannot be read: {failure.Message}", failure);
+        }
+    }
+}

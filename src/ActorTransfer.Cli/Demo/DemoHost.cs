@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Net;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+
+namespace ActorTransfer.Cli.Demo;
+
+/// <summary>The host of the demonstration: the engine with either a domain of its own or a component link, and two users.</summary>
+internal sealed class DemoHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private DemoHost(IHost host, Jid server, Jid sender, Jid receiver, string account)
+    {
+        _host = host;
+        (Server, Sender, Receiver, SendingAccount) = (server, sender, receiver, account);
+    }
+
+    /// <summary>Whose disco items are searched for a proxy.</summary>
+    public Jid Server { get; }
+
+    public Jid Sender { get; }
+
+    public Jid Receiver { get; }
+
+    public string SendingAccount { get; }
+
+    public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
+
+    /// <summary>Starts a host; it may not be ready yet.</summary>
+    public static async Task<DemoHost> StartAsync(DemoRequest request, CancellationToken ct)
+    {
+        var server = request.Server is { } link ? link.Domain ?? Above(link.Component) : Jid.Parse("localhost");
+        var users = request.Server?.Component ?? server;
+        var (sender, receiver) = (Jid.Parse($"iphone@{users}/xiff"), Jid.Parse($"android@{users}/Spark 2.6.3"));
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
+        builder.Logging.AddSerilog(Log(request.Verbose), dispose: true);
+        builder.Services.AddActorTransfer(options =>
+        {
+            options.TraceConversations();
+            if (request.Server is { } remote)
+            {
+                options.AddComponent(remote.Component, remote.EndPoint.Host, remote.EndPoint.Port, remote.Secret, server);
+            }
+            else
+            {
+                options.AddLocalDomain(server).AddLocalUser(sender).AddLocalUser(receiver)
+                    .AddLocalProxy(Jid.Parse($"proxy.{server}"), new IPEndPoint(IPAddress.Loopback, 0));
+            }
+        });
+        var host = builder.Build();
+        await host.StartAsync(ct);
+        return new DemoHost(host, server, sender, receiver, request.Server is null ? sender.Local! : users.Domain);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    private static Jid Above(Jid component)
+    {
+        var dot = component.Domain.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? component : Jid.Parse(component.Domain[(dot + 1)..]);
+    }
+
+    /// <summary>A lost connection is the command's own line on stderr; without -v it is not logged as well.</summary>
+    private static Serilog.ILogger Log(bool verbose)
+    {
+        var log = new LoggerConfiguration()
+            .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Warning)
+            .WriteTo.Console(
+                standardErrorFromLevel: LevelAlias.Minimum,
+                formatProvider: CultureInfo.InvariantCulture,
+                outputTemplate: "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}");
+        if (!verbose)
+        {
+            log.MinimumLevel.Override("ActorTransfer.Actors.Connections", LevelAlias.Off);
+        }
+
+        return log.CreateLogger();
+    }
+
+    /// <summary>The command ends its host by itself; signals cancel the command.</summary>
+    private sealed class CommandLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

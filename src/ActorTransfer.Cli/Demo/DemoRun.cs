@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+
+namespace ActorTransfer.Cli.Demo;
+
+/// <summary>One run of <c>actor-transfer demo</c>: a file, a host, a transfer, what it looked like.</summary>
+internal sealed class DemoRun(DemoRequest request, Terminal terminal)
+{
+    private readonly TimeProvider _time = TimeProvider.System;
+
+    /// <exception cref="CommandException">It did not work.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted; both sides have ended and cleaned up.</exception>
+    public async Task<ExitCode> RunAsync(CancellationToken interrupted)
+    {
+        using var workspace = new Workspace();
+        var content = Outgoing.Open(request.File is { } named ? new FileInfo(named) : await GenerateAsync(workspace, interrupted));
+        await using var host = await DemoHost.StartAsync(request, interrupted);
+        await BeReadyAsync(host, interrupted);
+        var recording = await host.Transfers.RecordAsync(ct: interrupted);
+        await terminal.Out.WriteLineAsync($"{host.Sender} sends {content.Description.Name}, {ByteSize.Format(content.Description.Size)}, to {host.Receiver}");
+
+        var (sent, received) = await TransferAsync(host, content, request.Into ?? workspace.Path("received"), interrupted);
+
+        var conversation = await recording.StopAsync();
+        await PrintConversationAsync(host, conversation);
+        interrupted.ThrowIfCancellationRequested();
+        if (Verdict.Of(sent, received) is { } failure)
+        {
+            throw failure;
+        }
+
+        await PrintResultAsync((TransferOutcome.Completed)sent, (TransferOutcome.Completed)received!, Flowed(conversation, host.Receiver));
+        return ExitCode.Done;
+    }
+
+    private async Task<FileInfo> GenerateAsync(Workspace workspace, CancellationToken interrupted)
+    {
+        await terminal.Out.WriteLineAsync($"Generating {ByteSize.Format(request.Size)} of pseudo-random bytes");
+        return await Outgoing.GenerateAsync(workspace.Path("generated.bin"), request.Size, interrupted);
+    }
+
+    private async Task BeReadyAsync(DemoHost host, CancellationToken interrupted)
+    {
+        try
+        {
+            await host.Transfers.ReadyAsync(keepTrying: false, interrupted);
+        }
+        catch (EngineException failure) when (request.Server is { } server)
+        {
+            throw new CommandException(
+                failure.ForGood ? ExitCode.ServerRefused : ExitCode.ServerUnreachable,
+                failure.ForGood ? $"the server refused {server}: {failure.Message}" : $"no link to the server for {server}: {failure.Message}",
+                failure);
+        }
+    }
+
+    private async Task<(TransferOutcome Sent, TransferOutcome? Received)> TransferAsync(
+        DemoHost host, FileContent content, string folder, CancellationToken interrupted)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        var accepting = AcceptAsync(host, folder, interrupted, waiting.Token);
+        var sending = await host.Transfers.SendAsync(host.Receiver, content, new SendOptions(host.SendingAccount, host.Sender), interrupted);
+        await Task.WhenAny(accepting, sending.Completion);
+        await waiting.CancelAsync();
+        ITransfer? receiving = null;
+        try
+        {
+            receiving = await accepting;
+            await ProgressDisplay.ShowAsync(receiving, terminal, _time);
+        }
+        catch (OperationCanceledException)
+        {
+            // The offer never arrived; the sender's outcome says why.
+        }
+
+        return (await sending.Completion, receiving is null ? null : await receiving.Completion);
+    }
+
+    /// <summary>Takes the sender's offer and nobody else's: a component may hear from strangers.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="folder">Where the file goes.</param>
+    /// <param name="interrupted">Cancels the transfer.</param>
+    /// <param name="waiting">Ends the wait for an offer.</param>
+    private static async Task<ITransfer> AcceptAsync(DemoHost host, string folder, CancellationToken interrupted, CancellationToken waiting)
+    {
+        await foreach (var offer in host.Transfers.IncomingAsync(waiting))
+        {
+            if (offer.From == host.Sender && offer.To == host.Receiver)
+            {
+                return await offer.AcceptAsync(folder, ct: interrupted);
+            }
+
+            await offer.RejectAsync("this is a demonstration");
+        }
+
+        throw new OperationCanceledException(waiting);
+    }
+
+    private async Task PrintConversationAsync(DemoHost host, RecordedConversations conversation)
+    {
+        var names = new Dictionary<Jid, string> { [host.Sender] = "sender", [host.Receiver] = "receiver", [host.Server] = "server" };
+        await terminal.Out.WriteLineAsync();
+        foreach (var line in new Ladder(names, host.Server).Lines(conversation.Events))
+        {
+            await terminal.Out.WriteLineAsync(line);
+        }
+
+        await terminal.Out.WriteLineAsync();
+    }
+
+    /// <summary>How long bytes flowed: from the activation to the file in place.</summary>
+    private static TimeSpan Flowed(RecordedConversations conversation, Jid receiver)
+    {
+        var entered = conversation.Events.OfType<ConversationEvent.Entered>().ToArray();
+        var activated = entered.FirstOrDefault(step => step.State == TransferState.Activated);
+        var completed = entered.LastOrDefault(step => step.State == TransferState.Completed && step.Self == receiver);
+        return activated is null || completed is null ? TimeSpan.Zero : completed.At - activated.At;
+    }
+
+    private async Task PrintResultAsync(TransferOutcome.Completed sent, TransferOutcome.Completed received, TimeSpan flowed)
+    {
+        using var self = Process.GetCurrentProcess();
+        var rate = flowed > TimeSpan.Zero ? received.Bytes / flowed.TotalSeconds / 1e6 : 0;
+        string[] lines =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"size      {received.Bytes} bytes"),
+            string.Create(CultureInfo.InvariantCulture, $"rate      {rate:0.0} MB/s ({flowed.TotalSeconds:0.000} s)"),
+            $"sent      SHA-256 {sent.Sha256}",
+            $"received  SHA-256 {received.Sha256}",
+            $"memory    {ByteSize.Format(self.PeakWorkingSet64)} at most",
+            request.Into is null
+                ? $"file      was in {Path.GetDirectoryName(received.Path)}, removed with that temporary folder (--into DIR keeps it)"
+                : $"file      {received.Path}",
+        ];
+        foreach (var line in lines)
+        {
+            await terminal.Out.WriteLineAsync(line);
+        }
+    }
+}

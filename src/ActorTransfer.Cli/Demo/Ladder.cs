@@ -1,0 +1,42 @@
+using System.Globalization;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Cli.Demo;
+
+/// <summary>A conversation as numbered lines: after how many milliseconds who said what to whom, and which states were entered between.</summary>
+/// <param name="names">Short names of those who take part.</param>
+/// <param name="server">Who is meant where a stanza names nobody.</param>
+internal sealed class Ladder(IReadOnlyDictionary<Jid, string> names, Jid server)
+{
+    /// <summary>The lines, without ends.</summary>
+    public IEnumerable<string> Lines(IReadOnlyCollection<ConversationEvent> events)
+    {
+        if (events.Count == 0)
+        {
+            yield break;
+        }
+
+        var stanzas = events.OfType<ConversationEvent.Stanza>().Select(Parties).ToArray();
+        var width = stanzas.Select(parties => parties.Length).DefaultIfEmpty(0).Max();
+        yield return string.Create(CultureInfo.InvariantCulture, $"{"#",3} {"ms",9}  {"who -> whom".PadRight(width)}  what");
+        var start = events.Min(happened => happened.At);
+        var number = 0;
+        foreach (var happened in events)
+        {
+            var after = (happened.At - start).TotalMilliseconds;
+            yield return happened switch
+            {
+                ConversationEvent.Stanza stanza => string.Create(
+                    CultureInfo.InvariantCulture, $"{++number,3} {after,9:0.0}  {Parties(stanza).PadRight(width)}  {stanza.Summary}"),
+                ConversationEvent.Entered entered => string.Create(
+                    CultureInfo.InvariantCulture, $"{"",3} {after,9:0.0}  {"".PadRight(width)}  * {Name(entered.Self)} enters {entered.State}"),
+                _ => "",
+            };
+        }
+    }
+
+    private string Parties(ConversationEvent.Stanza stanza) => $"{Name(stanza.From ?? server)} -> {Name(stanza.To ?? server)}";
+
+    private string Name(Jid jid) => names.TryGetValue(jid, out var name) ? name : jid.ToString();
+}

@@ -1,0 +1,69 @@
+using ActorTransfer.Actors.Transfers;
+
+namespace ActorTransfer.Cli.Demo;
+
+/// <summary>Gets hold of the file to send: the one that was named, or a generated one.</summary>
+internal static class Outgoing
+{
+    private const int BlockSize = 1 << 20;
+
+    /// <exception cref="CommandException">There is nothing that could be sent.</exception>
+    public static FileContent Open(FileInfo file)
+    {
+        try
+        {
+            return new FileContent(file);
+        }
+        catch (FileNotFoundException failure)
+        {
+            throw new CommandException(ExitCode.FileMissing, $"{file.FullName} does not exist", failure);
+        }
+        catch (DirectoryNotFoundException failure)
+        {
+            throw new CommandException(ExitCode.FileMissing, $"{file.FullName} does not exist", failure);
+        }
+        catch (NotARegularFileException other)
+        {
+            throw new CommandException(other.Kind == "a folder" ? ExitCode.FileIsFolder : ExitCode.FileNotRegular, other.Message, other);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.FileUnreadable, $"{file.FullName} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Writes pseudo-random bytes: nothing on the way can make them smaller.</summary>
+    /// <exception cref="CommandException">They do not fit.</exception>
+    public static async Task<FileInfo> GenerateAsync(string path, long size, CancellationToken ct)
+    {
+        try
+        {
+            var free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace;
+            if (free < size)
+            {
+                throw new CommandException(ExitCode.NoSpace, $"no space for {ByteSize.Format(size)} in {Path.GetTempPath()}, {ByteSize.Format(free)} are free (TMPDIR chooses another place)");
+            }
+
+            await WriteAsync(path, size, ct);
+            return new FileInfo(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.NoSpace, $"the file to send cannot be generated: {failure.Message}", failure);
+        }
+    }
+
+    private static async Task WriteAsync(string path, long size, CancellationToken ct)
+    {
+#pragma warning disable CA5394 // guards no secret
+        var random = new Random();
+        var block = new byte[BlockSize];
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        for (var left = size; left > 0; left -= Math.Min(left, BlockSize))
+        {
+            random.NextBytes(block);
+            await file.WriteAsync(block.AsMemory(0, (int)Math.Min(left, BlockSize)), ct);
+        }
+#pragma warning restore CA5394
+    }
+}

@@ -1,0 +1,21 @@
+namespace ActorTransfer.Cli.Demo;
+
+/// <summary>A temporary folder that is gone, with all in it, when disposed.</summary>
+internal sealed class Workspace : IDisposable
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("actor-transfer-").FullName;
+
+    public string Path(string name) => System.IO.Path.Combine(Folder, name);
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Somebody was faster, or took away the rights; the system clears its temporary folder sooner or later.
+        }
+    }
+}
