@@ -45,7 +45,7 @@ public sealed record ComponentSession(Jid Name, string Secret)
         XmlStreamItem.Stanza stanza when IsReady => Stanza(stanza.Element),
         XmlStreamItem.Closed => Over("the server closed the stream", forGood: false),
         XmlStreamItem.Invalid invalid => Do(
-            new ComponentOutput.Send(XmlStreamWriter.StreamError(invalid.StreamErrorCondition, null) + XmlStreamWriter.Close),
+            new ComponentOutput.Send(Complaint(invalid.StreamErrorCondition)),
             new ComponentOutput.Close($"the server sent {invalid.StreamErrorCondition}: {invalid.Detail}", ForGood: false)),
         _ => Do(),
     };
@@ -87,6 +87,9 @@ public sealed record ComponentSession(Jid Name, string Secret)
 
     /// <summary>Writes a stanza for this stream.</summary>
     public static string Write(Iq stanza) => XmlStreamWriter.StanzaText(stanza.ToXml(), Namespaces.Component);
+
+    private static string Complaint(string condition) =>
+        XmlStreamWriter.StanzaText(XmlStreamWriter.StreamError(condition, null), Namespaces.Component) + XmlStreamWriter.Close;
 
     private Step<ComponentSession, ComponentOutput> Over(string why, bool forGood) => Do(new ComponentOutput.Close(why, forGood));
 

@@ -130,7 +130,7 @@ public static class Initiator
             (TransferState.Offer, InitiatorInput.Answered { Question: InitiatorQuestion.Offer } a) => OfferAnswered(state, a.Answer),
             (TransferState.Accepted, InitiatorInput.HostsFound found) => HostsFound(state, found.Hosts),
             (TransferState.ProxyDiscovered, InitiatorInput.Listening) => SendStreamhosts(state),
-            (TransferState.StreamhostSent, InitiatorInput.Answered { Question: InitiatorQuestion.Streamhosts } a) =>
+            (TransferState.StreamhostSent, InitiatorInput.Answered { Question: InitiatorQuestion.Streamhosts } a) when state.Candidates.IsEmpty =>
                 StreamhostsAnswered(state, a.Answer),
             (TransferState.StreamhostSent, InitiatorInput.LinkUp) => LinkUp(state),
             (TransferState.StreamhostSent, InitiatorInput.LinkFailed failed) => LinkFailed(state, failed.Detail),
@@ -174,8 +174,7 @@ public static class Initiator
         }
 
         var range = accept.Range ?? default;
-        var size = state.Plan.File.Size;
-        if (range.Offset < 0 || range.Offset > size || range.Length is { } length && (length < 0 || length > size - range.Offset))
+        if (!range.FitsIn(state.Plan.File.Size))
         {
             return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer asked for a range that lies outside the file.");
         }
@@ -276,7 +275,7 @@ public static class Initiator
         Go(
             state,
             TransferState.Activated,
-            new InitiatorOutput.StartFlow(state.Range.Offset, state.Range.Length ?? state.Plan.File.Size - state.Range.Offset));
+            new InitiatorOutput.StartFlow(state.Range.Offset, state.Range.LengthIn(state.Plan.File.Size)));
 
     private static Step<InitiatorState, InitiatorOutput> Unanswered(InitiatorState state, Answer answer, TransferSide asked, string what)
     {

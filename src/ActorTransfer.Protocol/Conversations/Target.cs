@@ -84,6 +84,9 @@ public sealed record TargetState(Iq Request, SiOffer Offer)
 /// <summary>The target's side of XEP-0096 over XEP-0095 and XEP-0065, as pure steps.</summary>
 public static class Target
 {
+    /// <summary>More streamhosts than this are not tried: a peer must not make this side knock at doors without end.</summary>
+    public const int MaxStreamhosts = 16;
+
     /// <summary>Methods that this side can receive with, in order of preference.</summary>
     public static ImmutableArray<string> Methods { get; } = [Namespaces.Bytestreams];
 
@@ -152,7 +155,7 @@ public static class Target
         var destination = offer.DstAddr is { } given && DestinationAddress.TryParse(given, out var parsed)
             ? parsed
             : DestinationAddress.Compute(offer.SessionId, state.Peer, state.Self);
-        ImmutableArray<TargetOutput> connect = [new TargetOutput.Connect([.. offer.Hosts], destination)];
+        ImmutableArray<TargetOutput> connect = [new TargetOutput.Connect([.. offer.Hosts.Take(MaxStreamhosts)], destination)];
         ImmutableArray<TargetOutput> outputs = state.Streamhosts is { } earlier
             ? [new TargetOutput.Reply(earlier.Fail(StanzaError.Conflict)), .. connect]
             : connect;

@@ -1,0 +1,131 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Tests.Conversations;
+
+public sealed class ComponentSessionSpec
+{
+    private static readonly ComponentSession Fresh = new(Jid.Parse("relay.north.example"), "p@ss&word");
+    private static readonly ComponentSession Ready = Fresh with { IsReady = true };
+
+    [Fact]
+    public void Component_must_open_the_stream_to_its_own_name() =>
+        Assert.Equal(
+            "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='relay.north.example'>",
+            Fresh.Opening);
+
+    [Theory]
+    [InlineData("c0ffee-42", "p@ss&word", "4ed1bf04ac59bd82d7558dbf3f6075df8509b586")]
+    [InlineData("3BF96D32", "test", "aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e")]
+    public void Component_must_prove_that_it_knows_the_secret(string id, string secret, string digest)
+    {
+        var step = (Fresh with { Secret = secret }).Next(Opened(id));
+        Assert.Equal(new ComponentOutput.Send($"<handshake xmlns='jabber:component:accept'>{digest}</handshake>"), Assert.Single(step.Outputs));
+        Assert.False(step.State.IsReady);
+    }
+
+    [Fact]
+    public void Component_must_be_ready_after_the_empty_handshake_and_not_twice()
+    {
+        var handshake = Stanza("<handshake xmlns='jabber:component:accept'/>");
+        var step = Fresh.Next(handshake);
+        Assert.Equal(new ComponentOutput.Ready(), Assert.Single(step.Outputs));
+        Assert.True(step.State.IsReady);
+        Assert.Empty(step.State.Next(handshake).Outputs);
+    }
+
+    [Fact]
+    public void Component_must_not_take_stanzas_before_it_is_ready()
+    {
+        var ping = Stanza("<iq xmlns='jabber:component:accept' type='get' id='1' from='a@b/c' to='relay.north.example'><ping xmlns='urn:xmpp:ping'/></iq>");
+        Assert.Empty(Fresh.Next(ping).Outputs);
+        var delivered = Assert.IsType<ComponentOutput.Deliver>(Assert.Single(Ready.Next(ping).Outputs));
+        Assert.Equal(("1", IqType.Get, Jid.Parse("a@b/c")), (delivered.Stanza.Id, delivered.Stanza.Type, delivered.Stanza.From));
+    }
+
+    [Theory]
+    [InlineData("not-authorized", true)]
+    [InlineData("host-unknown", true)]
+    [InlineData("conflict", true)]
+    [InlineData("invalid-namespace", true)]
+    [InlineData("system-shutdown", false)]
+    [InlineData("connection-timeout", false)]
+    public void Component_must_know_which_stream_errors_are_for_good(string condition, bool forGood)
+    {
+        var error = Stanza(
+            $"<error xmlns='http://etherx.jabber.org/streams'><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>x</text><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>");
+        foreach (var session in new[] { Fresh, Ready })
+        {
+            var close = Assert.IsType<ComponentOutput.Close>(Assert.Single(session.Next(error).Outputs));
+            Assert.Equal(forGood, close.ForGood);
+            Assert.Contains(condition, close.Why, StringComparison.Ordinal);
+            Assert.DoesNotContain(session.Secret, close.Why, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Component_must_read_an_error_without_a_condition()
+    {
+        var close = Assert.IsType<ComponentOutput.Close>(
+            Assert.Single(Ready.Next(Stanza("<error xmlns='http://etherx.jabber.org/streams'/>")).Outputs));
+        Assert.False(close.ForGood);
+        Assert.Contains("undefined-condition", close.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Component_must_give_up_a_server_whose_header_has_no_id()
+    {
+        var close = Assert.IsType<ComponentOutput.Close>(Assert.Single(Fresh.Next(Opened(null)).Outputs));
+        Assert.True(close.ForGood);
+    }
+
+    [Fact]
+    public void Component_must_try_again_after_the_server_closed() =>
+        Assert.False(Assert.IsType<ComponentOutput.Close>(Assert.Single(Ready.Next(new XmlStreamItem.Closed()).Outputs)).ForGood);
+
+    [Fact]
+    public void Component_must_say_what_was_wrong_before_it_closes()
+    {
+        var outputs = Ready.Next(new XmlStreamItem.Invalid("policy-violation", "too big")).Outputs;
+        var send = Assert.IsType<ComponentOutput.Send>(outputs[0]);
+        Assert.Contains("<policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>", send.Text, StringComparison.Ordinal);
+        Assert.EndsWith("</stream:stream>", send.Text, StringComparison.Ordinal);
+        Assert.StartsWith("<stream:error", send.Text, StringComparison.Ordinal);
+        Assert.False(Assert.IsType<ComponentOutput.Close>(outputs[1]).ForGood);
+    }
+
+    [Theory]
+    [InlineData("<iq xmlns='jabber:component:accept' type='get' id='1' from='a@b/c' to='relay.north.example'/>", "bad-request")]
+    [InlineData("<iq xmlns='jabber:component:accept' type='blah' id='1' from='a@b/c'><x xmlns='y'/></iq>", "bad-request")]
+    [InlineData("<iq xmlns='jabber:component:accept' type='set' id='1' from='a@b/c' to='@'><x xmlns='y'/></iq>", "jid-malformed")]
+    public void Component_must_answer_malformed_requests(string stanza, string condition)
+    {
+        var send = Assert.IsType<ComponentOutput.Send>(Assert.Single(Ready.Next(Stanza(stanza)).Outputs));
+        Assert.Contains($"<{condition} ", send.Text, StringComparison.Ordinal);
+        Assert.Contains("to='a@b/c'", send.Text, StringComparison.Ordinal);
+        Assert.Contains("type='error'", send.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<iq xmlns='jabber:component:accept' type='result' from='a@b/c'/>")]
+    [InlineData("<iq xmlns='jabber:component:accept' type='error' id='1' from='@'/>")]
+    [InlineData("<iq xmlns='jabber:component:accept' type='get' from='a@b/c'><x xmlns='y'/></iq>")]
+    [InlineData("<message xmlns='jabber:component:accept' from='a@b/c'><body>hi</body></message>")]
+    [InlineData("<presence xmlns='jabber:component:accept' from='a@b/c'/>")]
+    public void Component_must_not_answer_what_must_not_be_answered(string stanza) => Assert.Empty(Ready.Next(Stanza(stanza)).Outputs);
+
+    [Fact]
+    public void Component_must_write_stanzas_in_the_namespace_of_its_stream() =>
+        Assert.Equal(
+            "<iq type='get' id='1' from='relay.north.example' to='a@b/c'><ping xmlns='urn:xmpp:ping'/></iq>",
+            ComponentSession.Write(Iq.Get("1", Jid.Parse("a@b/c"), new XmlElement(Namespaces.Ping, "ping"), Jid.Parse("relay.north.example"))));
+
+    [Fact]
+    public void Component_must_not_show_its_secret() => Assert.DoesNotContain("p@ss", Ready.ToString(), StringComparison.Ordinal);
+
+    private static XmlStreamItem Opened(string? id) => new XmlStreamItem.Opened(new XmlElement(Namespaces.Streams, "stream").With("id", id));
+
+    private static XmlStreamItem Stanza(string xml) => new XmlStreamItem.Stanza(XmlElement.Parse(xml));
+}

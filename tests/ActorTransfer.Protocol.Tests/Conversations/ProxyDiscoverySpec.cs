@@ -1,0 +1,153 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
+using static ActorTransfer.Protocol.Tests.Conversations.Cast;
+
+namespace ActorTransfer.Protocol.Tests.Conversations;
+
+public sealed class ProxyDiscoverySpec
+{
+    private static readonly Jid Server = Jid.Parse("north.example");
+    private static readonly Jid Rooms = Jid.Parse("rooms.north.example");
+    private static readonly Jid Relay2 = Jid.Parse("relay2.north.example");
+    private static readonly DiscoveryKey Items = new(DiscoveryQuestion.Items, Server);
+
+    private ProxyDiscoveryState _state = ProxyDiscovery.Begin(Server).State;
+
+    [Fact]
+    public void Discovery_must_begin_with_the_items_of_the_server()
+    {
+        var step = ProxyDiscovery.Begin(Server);
+        Assert.Equal(Items, Assert.Single(step.Outputs));
+        Assert.Equal(DiscoItems.Query(), Items.Payload);
+        Assert.Null(step.State.Result);
+    }
+
+    [Fact]
+    public void Discovery_must_be_decided_by_identity_and_not_by_name()
+    {
+        Assert.Equal([Info(Relay), Info(Rooms)], Answer(Items, ItemsOf(new(Relay, Name: "Chat"), new(Rooms, Name: "Socks 5 Bytestreams Proxy"))));
+        Assert.Equal([Address(Relay)], Answer(Info(Relay), Identity("proxy", "bytestreams")));
+        Assert.Empty(Answer(Info(Rooms), Identity("conference", "text")));
+        Assert.Null(_state.Result);
+        Assert.Empty(Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy, ProxyAgain]))));
+        Assert.Equal([Proxy, ProxyAgain], Found);
+    }
+
+    [Fact]
+    public void Discovery_must_drop_only_the_item_that_failed()
+    {
+        Answer(Items, ItemsOf(new(Rooms), new(Relay), new(Relay2)));
+        Assert.Empty(Answer(Info(Rooms), Error(StanzaError.ServiceUnavailable)));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        Answer(Info(Relay2), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay), Error(StanzaError.Forbidden));
+        Answer(Address(Relay2), new Answer.Result(ProxyAddress.Answer([Proxy with { Jid = Relay2 }])));
+        Assert.Equal([Proxy with { Jid = Relay2 }], Found);
+    }
+
+    [Fact]
+    public void Discovery_must_keep_the_order_of_the_server_whatever_the_order_of_the_answers()
+    {
+        Answer(Items, ItemsOf(new(Relay), new(Relay2)));
+        Answer(Info(Relay2), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay2), new Answer.Result(ProxyAddress.Answer([Proxy with { Jid = Relay2 }])));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy, Proxy])));
+        Assert.Equal([Proxy, Proxy with { Jid = Relay2 }], Found);
+    }
+
+    [Theory]
+    [InlineData(NoAnswer.Timeout)]
+    [InlineData(NoAnswer.LinkLost)]
+    [InlineData(NoAnswer.Overloaded)]
+    public void Discovery_must_end_with_nothing_when_all_are_silent(NoAnswer why)
+    {
+        Assert.Empty(Answer(Items, Silence(why)));
+        Assert.Empty(Found);
+    }
+
+    [Fact]
+    public void Discovery_must_end_at_once_when_the_server_has_no_items()
+    {
+        Assert.Empty(Answer(Items, ItemsOf()));
+        Assert.Empty(Found);
+    }
+
+    [Fact]
+    public void Discovery_must_look_at_names_only_when_no_item_told_what_it_is()
+    {
+        Answer(Items, ItemsOf(new(Rooms, Name: "Public rooms"), new(Relay, Name: "Socks 5 BYTESTREAMS Proxy")));
+        Assert.Empty(Answer(Info(Relay), Error(StanzaError.ServiceUnavailable)));
+        Assert.Equal([Address(Relay)], Answer(Info(Rooms), Silence()));
+        Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy])));
+        Assert.Equal([Proxy], Found);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Discovery_must_not_look_at_names_when_one_item_answered(bool first)
+    {
+        Answer(Items, ItemsOf(new(Rooms), new(Relay, Name: "bytestreams")));
+        if (first)
+        {
+            Answer(Info(Rooms), Identity("conference", "text"));
+            Assert.Empty(Answer(Info(Relay), Silence()));
+        }
+        else
+        {
+            Answer(Info(Relay), Silence());
+            Assert.Empty(Answer(Info(Rooms), Identity("conference", "text")));
+        }
+
+        Assert.Empty(Found);
+    }
+
+    [Fact]
+    public void Discovery_must_ask_a_bounded_number_of_items_and_each_once()
+    {
+        var items = Enumerable.Range(0, 10_000).Select(i => new DiscoItem(Jid.Parse($"i{i / 2}.north.example"))).ToArray();
+        var asked = Answer(Items, ItemsOf(items));
+        Assert.Equal(ProxyDiscovery.MaxItems, asked.Length);
+        Assert.Equal(asked.Distinct(), asked);
+    }
+
+    [Fact]
+    public void Discovery_must_pass_over_items_that_are_parts_of_an_entity() =>
+        Assert.Equal([Info(Relay)], Answer(Items, ItemsOf(new(Relay), new(Rooms, "node"))));
+
+    [Fact]
+    public void Discovery_must_ignore_answers_to_what_it_did_not_ask_or_has_heard_already()
+    {
+        var before = _state;
+        Assert.Empty(Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy]))));
+        Assert.Same(before, _state);
+
+        Answer(Items, ItemsOf(new DiscoItem(Relay)));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        before = _state;
+        Assert.Empty(Answer(Info(Relay), Identity("proxy", "bytestreams")));
+        Assert.Same(before, _state);
+    }
+
+    private IEnumerable<StreamHost> Found => _state.Result ?? throw new InvalidOperationException("The look is not over.");
+
+    private static DiscoveryKey Info(Jid jid) => new(DiscoveryQuestion.Info, jid);
+
+    private static DiscoveryKey Address(Jid jid) => new(DiscoveryQuestion.Address, jid);
+
+    private static Answer ItemsOf(params DiscoItem[] items) => new Answer.Result(new DiscoItems(items).ToXml());
+
+    private static Answer Identity(string category, string type) =>
+        new Answer.Result(new DiscoInfo([new DiscoIdentity(category, type, "x")], []).ToXml());
+
+    private DiscoveryKey[] Answer(DiscoveryKey question, Answer answer)
+    {
+        var step = ProxyDiscovery.Next(_state, question, answer);
+        _state = step.State;
+        return [.. step.Outputs];
+    }
+}
