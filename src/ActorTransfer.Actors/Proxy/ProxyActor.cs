@@ -90,6 +90,7 @@ public sealed class ProxyActor : ReceiveActor
         {
             pair = Context.Watch(Context.ActorOf(PairActor.Props(arrival.Address, _connection, _settings), arrival.Address.Hex));
             _pairs.Add(arrival.Address, pair);
+            Telemetry.PairBegan();
             pair.Tell(arrival);
         }
     }
@@ -138,6 +139,7 @@ public sealed class ProxyActor : ReceiveActor
     private void PairEnded(BytestreamsProxy.PairEnded ended)
     {
         _pairs.Remove(ended.Destination);
+        Telemetry.PairEnded(ended.Why, ended.Bytes);
         _bytes += ended.Bytes;
         _relayed += ended.Why == PairEnd.Relayed ? 1 : 0;
         Context.Unwatch(ended.Pair);
@@ -150,6 +152,7 @@ public sealed class ProxyActor : ReceiveActor
         foreach (var (destination, _) in _pairs.Where(entry => entry.Value.Equals(pair)).ToArray())
         {
             _pairs.Remove(destination);
+            Telemetry.PairEnded(PairEnd.Broken, 0);
         }
 
         TellDrained();

@@ -42,7 +42,7 @@ public sealed class TransfersActor : ReceiveActor
         Receive<Transfers.Cancel>(cancel => Forward(cancel.Id, cancel));
         Receive<Transfers.Offered>(Offered);
         Receive<Transfers.Entered>(Entered);
-        Receive<Transfers.Progressed>(moved => _entries.GetValueOrDefault(moved.Id)?.Observer.Tell(moved));
+        Receive<Transfers.Progressed>(Progressed);
         Receive<Transfers.Ended>(ended => _entries[ended.Id].Outcome = ended.Outcome);
         Receive<Transfers.GetAlive>(_ => Sender.Tell(new Transfers.Alive([.. _entries.Keys])));
         Receive<Transfers.Drain>(_ => Drain());
@@ -266,6 +266,16 @@ public sealed class TransfersActor : ReceiveActor
         Publish(entry, entered);
     }
 
+    private void Progressed(Transfers.Progressed moved)
+    {
+        if (_entries.TryGetValue(moved.Id, out var entry))
+        {
+            Telemetry.BytesMoved(!entry.IsTarget, moved.Bytes - entry.Bytes);
+            entry.Bytes = moved.Bytes;
+            entry.Observer.Tell(moved);
+        }
+    }
+
     private void Publish(Entry entry, Transfers.Entered entered)
     {
         _log.Debug("Transfer {TransferId} entered {State}", entered.Id, entered.State);
@@ -282,6 +292,7 @@ public sealed class TransfersActor : ReceiveActor
         _sessions.Add(entry.Key, entry.Id);
         entry.Actor = Context.ActorOf(props, entry.Id.ToString());
         Context.WatchWith(entry.Actor, new Gone(entry.Id));
+        Telemetry.TransferBegan(sends: !entry.IsTarget);
     }
 
     private void Forward(TransferId id, object message) => _entries.GetValueOrDefault(id)?.Actor.Tell(message);
@@ -314,6 +325,7 @@ public sealed class TransfersActor : ReceiveActor
             ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer was stopped from within; the log has the reason.");
         Publish(entry, new Transfers.Entered(id, outcome.EndState, Context.System.Scheduler.Now, entry.Key.Self));
         _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
+        Telemetry.TransferEnded(sends: !entry.IsTarget, outcome);
         entry.Observer.Tell(new Transfers.Ended(id, outcome));
         TellDrained();
     }
@@ -361,5 +373,7 @@ public sealed class TransfersActor : ReceiveActor
         public TransferOutcome? Outcome { get; set; }
 
         public bool HasOpenOffer { get; set; }
+
+        public long Bytes { get; set; }
     }
 }

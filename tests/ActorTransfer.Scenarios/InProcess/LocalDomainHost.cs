@@ -29,11 +29,17 @@ public sealed class LocalDomainHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<LocalDomainHost> StartAsync(string hocon = "", Action<ActorTransferOptions>? configure = null)
+    public static async Task<LocalDomainHost> StartAsync(
+        string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null)
     {
         var folder = Directory.CreateTempSubdirectory("actor-transfer-").FullName;
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        if (logs is not null)
+        {
+            builder.Logging.AddProvider(logs);
+        }
+
         builder.Services.AddActorTransfer(options =>
         {
             options.WithHocon(hocon)

@@ -1,0 +1,63 @@
+using System.Diagnostics.Metrics;
+using ActorTransfer.Protocol.Conversations;
+
+namespace ActorTransfer.Actors;
+
+/// <summary>
+/// What the engine counts, in the meter <see cref="MeterName"/>; OpenTelemetry and <c>dotnet-counters</c> read it by that name.
+/// Totals of all engines in the process.
+/// </summary>
+public static class Telemetry
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "ActorTransfer";
+
+    private static readonly Meter s_meter = new(MeterName);
+
+    private static readonly UpDownCounter<long> s_alive =
+        s_meter.CreateUpDownCounter<long>("actortransfer.transfers.alive", "{transfer}", "Transfers that have begun and not ended, by role.");
+
+    private static readonly Counter<long> s_ended =
+        s_meter.CreateCounter<long>("actortransfer.transfers.ended", "{transfer}", "Transfers that ended, by role, state, and for failures side and reason.");
+
+    private static readonly Counter<long> s_bytes =
+        s_meter.CreateCounter<long>("actortransfer.transfers.bytes", "By", "Bytes of files that moved, by role.");
+
+    private static readonly UpDownCounter<long> s_pairs =
+        s_meter.CreateUpDownCounter<long>("actortransfer.proxy.pairs.alive", "{pair}", "Pairs of connections at the proxy, activated or not.");
+
+    private static readonly Counter<long> s_pairsEnded =
+        s_meter.CreateCounter<long>("actortransfer.proxy.pairs.ended", "{pair}", "Pairs that ended, by reason.");
+
+    private static readonly Counter<long> s_relayed =
+        s_meter.CreateCounter<long>("actortransfer.proxy.bytes", "By", "Bytes relayed by pairs that have ended.");
+
+    internal static void TransferBegan(bool sends) => s_alive.Add(1, Role(sends));
+
+    internal static void TransferEnded(bool sends, TransferOutcome outcome)
+    {
+        s_alive.Add(-1, Role(sends));
+        var state = KeyValuePair.Create<string, object?>("state", outcome.EndState);
+        if (outcome is TransferOutcome.Failed failed)
+        {
+            s_ended.Add(1, Role(sends), state, KeyValuePair.Create<string, object?>("side", failed.Side), KeyValuePair.Create<string, object?>("reason", failed.Reason));
+        }
+        else
+        {
+            s_ended.Add(1, Role(sends), state);
+        }
+    }
+
+    internal static void BytesMoved(bool sends, long bytes) => s_bytes.Add(bytes, Role(sends));
+
+    internal static void PairBegan() => s_pairs.Add(1);
+
+    internal static void PairEnded(PairEnd why, long bytes)
+    {
+        s_pairs.Add(-1);
+        s_pairsEnded.Add(1, KeyValuePair.Create<string, object?>("reason", why));
+        s_relayed.Add(bytes);
+    }
+
+    private static KeyValuePair<string, object?> Role(bool sends) => new("role", sends ? "initiator" : "target");
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using ActorTransfer.Actors;
+using ActorTransfer.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Scenarios.InProcess;
+
+/// <summary>What a host sees of a transfer without asking: metrics and log events.</summary>
+public sealed class TelemetrySpec
+{
+    [Fact]
+    public async Task A_transfer_must_show_in_the_metrics_of_both_roles_and_of_the_proxy()
+    {
+        const int Size = 300_000;
+        var sums = new ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == Telemetry.MeterName)
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var named = string.Join(",", tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+            sums.AddOrUpdate($"{instrument.Name}({named})", value, (_, sum) => sum + value);
+        });
+        listener.Start();
+
+        await using (var host = await LocalDomainHost.StartAsync())
+        {
+            var original = Path.Combine(host.Folder, "original.bin");
+            await File.WriteAllBytesAsync(original, new byte[Size]);
+            var accepting = host.AcceptNextAsync();
+            var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(original), new SendOptions("iphone"));
+            await (await accepting).Completion;
+            await sent.Completion;
+        }
+
+        // Other tests run beside this one: their transfers count too.
+        Assert.True(sums["actortransfer.transfers.ended(role=initiator,state=Completed)"] >= 1);
+        Assert.True(sums["actortransfer.transfers.ended(role=target,state=Completed)"] >= 1);
+        Assert.True(sums["actortransfer.transfers.bytes(role=initiator)"] >= Size);
+        Assert.True(sums["actortransfer.transfers.bytes(role=target)"] >= Size);
+        Assert.True(sums.ContainsKey("actortransfer.proxy.pairs.alive()"));
+    }
+
+    [Fact]
+    public async Task Log_events_must_carry_named_properties()
+    {
+        using var logs = new Recorder();
+        await using (var host = await LocalDomainHost.StartAsync(logs: logs))
+        {
+            var missing = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
+            await missing.Completion;
+        }
+
+        var offered = Assert.Single(logs.Entries, entry => entry.Text.Contains("is offered", StringComparison.Ordinal));
+        Assert.Equal(LocalDomainHost.Receiver.ToString(), offered.Values["Peer"]?.ToString());
+        Assert.Equal("ActorTransfer.Scenarios.dll", offered.Values["File"]);
+        Assert.Contains("{TransferId}", (string?)offered.Values["{OriginalFormat}"], StringComparison.Ordinal);
+        var ended = Assert.Single(logs.Entries, entry => entry.Text.Contains(" ended: ", StringComparison.Ordinal));
+        Assert.Equal(offered.Values["TransferId"], ended.Values["TransferId"]);
+    }
+
+    private sealed record Entry(string Text, Dictionary<string, object?> Values);
+
+    private sealed class Recorder : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<Entry> Entries { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (state is IEnumerable<KeyValuePair<string, object?>> values)
+            {
+                Entries.Enqueue(new Entry(formatter(state, exception), values.DistinctBy(value => value.Key).ToDictionary()));
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
