@@ -24,26 +24,14 @@ public sealed partial class ActorCell
 
     private IActorRef StartWatch(IActorRef subject, object message)
     {
-        if (subject.Equals(_self))
+        // The first watch decides which message comes; a later one changes nothing.
+        if (subject.Equals(_self) || _watching?.ContainsKey(subject) == true)
             return subject;
-        if (_watching is not null && _watching.TryGetValue(subject, out var known))
-        {
-            if (!Equals(known, message))
-            {
-                throw new InvalidOperationException(
-                    $"Watch({_self}, {subject}) termination message was not overwritten from [{Describe(known)}] to [{Describe(message)}]. "
-                    + "If this was intended, unwatch first before using `Watch` or `WatchWith` with another message.");
-            }
-
-            return subject;
-        }
 
         (_watching ??= []).Add(subject, message);
         ((IInternalActorRef)subject).SendSystemMessage(new Watch((IInternalActorRef)subject, _self));
         return subject;
     }
-
-    private static object Describe(object message) => ReferenceEquals(message, NoReason) ? "Terminated" : message;
 
     private void AddWatcher(IInternalActorRef watchee, IInternalActorRef watcher)
     {

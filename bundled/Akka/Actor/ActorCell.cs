@@ -75,7 +75,14 @@ public sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkIte
 
     public static IActorRef GetCurrentSenderOrNoSender() => _current?._sender;
 
-    public void Become(Receive receive) => _behaviour = receive;
+    // The behaviour the actor was made with stays at the bottom: one Become, then UnbecomeStacked leads back to it.
+    public void Become(Receive receive)
+    {
+        if (_outerBehaviours is { Count: > 0 })
+            _behaviour = receive;
+        else
+            BecomeStacked(receive);
+    }
 
     public void BecomeStacked(Receive receive)
     {

@@ -47,12 +47,7 @@ public abstract class ActorRefBase : IActorRef
 {
     public abstract ActorPath Path { get; }
 
-    public void Tell(object message, IActorRef sender)
-    {
-        if (message is null)
-            throw new InvalidMessageException("Message is null.");
-        TellInternal(message, sender);
-    }
+    public void Tell(object message, IActorRef sender) => TellInternal(message, sender);
 
     public bool Equals(IActorRef other) =>
         ReferenceEquals(this, other) || (other is not null && Path.Uid == other.Path.Uid && Path.Equals(other.Path));
@@ -229,7 +224,11 @@ public class LocalActorRef : InternalActorRefBase
 
     public override int GetHashCode() => Path.Uid == 0 ? base.GetHashCode() : HashCode.Combine(Path.Uid, Path.Name);
 
-    protected override void TellInternal(object message, IActorRef sender) => Cell.SendMessage(sender, message);
+    protected override void TellInternal(object message, IActorRef sender)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Cell.SendMessage(sender, message);
+    }
 }
 
 /// <summary>A ref whose actor never was: it answers Watch and Identify and sends the rest to the dead letters.</summary>
@@ -254,6 +253,8 @@ public class EmptyLocalActorRef : MinimalActorRef
 
     protected override void TellInternal(object message, IActorRef sender)
     {
+        if (message is null)
+            throw new InvalidMessageException("Message is null.");
         if (message is DeadLetter letter)
             SpecialHandle(letter.Message, letter.Sender);
         else if (!SpecialHandle(message, sender))
@@ -298,6 +299,8 @@ public class DeadLetterActorRef : EmptyLocalActorRef
     {
         switch (message)
         {
+            case null:
+                throw new InvalidMessageException("Message is null.");
             case DeadLetter letter:
                 if (!SpecialHandle(letter.Message, letter.Sender))
                     _stream.Publish(letter);

@@ -25,6 +25,7 @@ public class FutureActorRef<T> : MinimalActorRef
         var taken = message switch
         {
             T answer => _result.TrySetResult(answer),
+            null => _result.TrySetResult(default),
             Status.Failure failure => _result.TrySetException(
                 failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
             _ => _result.TrySetException(
@@ -32,7 +33,7 @@ public class FutureActorRef<T> : MinimalActorRef
         };
 
         // An answer that comes too late or does not fit is a dead letter, unless the asker itself gave up.
-        if ((!taken || message is not (T or Status.Failure)) && !_result.Task.IsCanceled)
+        if (message is not null && (!taken || message is not (T or Status.Failure)) && !_result.Task.IsCanceled)
             Provider.DeadLetters.Tell(message, this);
     }
 }

@@ -19,7 +19,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
 
     protected sealed override bool Receive(object message) => Handle(_handlers, message);
 
-    protected override void OnReceive(object message)
+    protected sealed override void OnReceive(object message)
     {
     }
 

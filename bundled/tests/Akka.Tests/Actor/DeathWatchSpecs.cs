@@ -66,25 +66,25 @@ public class DeathWatchSpecs : ActorSpec
     }
 
     [Fact]
-    public async Task Watch_must_refuse_another_message_for_the_same_actor()
+    public async Task The_first_watch_must_decide_which_message_comes()
     {
         var probe = NewProbe();
+        var actor = Idle();
         var watcher = Watcher(probe, (c, a) =>
         {
+            c.WatchWith(a, "first");
+            c.WatchWith(a, "second");
             c.Watch(a);
-            try
-            {
-                c.WatchWith(a, "gone");
-            }
-            catch (InvalidOperationException e)
-            {
-                probe.Ref.Tell(e);
-            }
         });
+        watcher.Tell(actor);
+        await Settled(watcher);
 
-        watcher.Tell(Idle());
+        System.Stop(actor);
 
-        await probe.Expect<InvalidOperationException>();
+        await probe.Expect("first");
+        await Settled(watcher);
+        probe.Ref.Tell("fence", ActorRefs.NoSender);
+        await probe.Expect("fence");
     }
 
     [Fact]

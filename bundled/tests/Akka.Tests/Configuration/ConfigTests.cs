@@ -138,7 +138,8 @@ public class ConfigTests
         var defaults = ConfigurationFactory.ParseString("a = 2, b = 2");
         var config = ConfigurationFactory.ParseString("a = 1").WithFallback(defaults);
 
-        Assert.Same(config, config.WithFallback(defaults));
+        Assert.Equal(1, config.WithFallback(defaults).GetInt("a"));
+        Assert.Equal(2, config.WithFallback(defaults).GetInt("b"));
         Assert.Equal(1, config.WithFallback("c = 3").WithFallback(defaults).GetInt("a"));
     }
 
