@@ -107,7 +107,14 @@ public sealed partial class ActorCell
     private ChildStats StatsOf(IActorRef child) =>
         _children is not null && _children.TryGetValue(child.Path.Name, out var stats) && ReferenceEquals(stats.Child, child) ? stats : null;
 
-    private IReadOnlyList<ChildStats> ChildrenStats()
+    /// <summary>Costs nothing unless looked at: a parent of many thousands hears of each one's end.</summary>
+    private IEnumerable<IInternalActorRef> ChildrenOnDemand()
+    {
+        foreach (var child in GetChildren())
+            yield return child;
+    }
+
+    internal IReadOnlyList<ChildStats> ChildrenStats()
     {
         lock (ChildrenGate)
             return _children is { Count: > 0 } ? _children.Values.ToArray() : [];
@@ -143,8 +150,16 @@ public sealed partial class ActorCell
                 (due, _awaited) = (_awaited, ReferenceEquals(_awaited, Termination.Instance) ? _awaited : null);
         }
 
-        if (_actor is not null)
-            Strategy.HandleChildTerminated(this, child, GetChildren());
+        try
+        {
+            if (_actor is not null)
+                Strategy.HandleChildTerminated(this, child, ChildrenOnDemand());
+        }
+        catch (Exception e)
+        {
+            PublishError(e, "HandleChildTerminated failed");
+            HandleInvokeFailure(e, null);
+        }
 
         switch (due)
         {

@@ -104,7 +104,7 @@ public sealed partial class ActorCell
         bool handled;
         try
         {
-            handled = Strategy.HandleFailure(this, stats.Child, failed.Cause, stats, ChildrenStats());
+            handled = Strategy.HandleFailure(this, failed.Cause, stats);
         }
         catch (Exception e)
         {

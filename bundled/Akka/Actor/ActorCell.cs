@@ -242,8 +242,16 @@ public sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkIte
             stashing.Stash?.UnstashAll();
         _timers?.CancelAll();
         _timers = null;
-        if (actor is not null)
-            Props.Release(actor);
+        try
+        {
+            if (actor is not null)
+                Props.Release(actor);
+        }
+        catch (Exception e)
+        {
+            PublishError(e, $"An error occurred while disposing {actor.GetType()} actor. Reason: {e.Message}");
+        }
+
         _strategy = null;
         _behaviour = null;
         _outerBehaviours = null;

@@ -222,8 +222,6 @@ public class LocalActorRef : InternalActorRefBase
 
     public override void SendSystemMessage(ISystemMessage message) => Cell.SendSystemMessage((SystemMessage)message);
 
-    public override int GetHashCode() => Path.Uid == 0 ? base.GetHashCode() : HashCode.Combine(Path.Uid, Path.Name);
-
     protected override void TellInternal(object message, IActorRef sender)
     {
         ArgumentNullException.ThrowIfNull(message);

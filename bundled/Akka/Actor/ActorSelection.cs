@@ -106,8 +106,8 @@ public class ActorSelection : ICanTell
             return;
         }
 
-        var system = ((LocalActorRef)anchor).Cell.SystemImpl;
-        var missing = new EmptyLocalActorRef(system.Provider, anchor.Path / path.Select(e => e.ToString()), system.EventStream);
+        var provider = anchor.Provider;
+        var missing = new EmptyLocalActorRef(provider, anchor.Path / path.Select(e => e.ToString()), provider.EventStream);
         missing.Tell(message, sender);
     }
 

@@ -127,6 +127,8 @@ public interface IActorRefProvider
 
     Settings Settings { get; }
 
+    internal EventStream EventStream { get; }
+
     Task TerminationTask { get; }
 
     ActorPath TempPath();

@@ -47,6 +47,8 @@ public sealed class LocalActorRefProvider : IActorRefProvider
 
     public Settings Settings => _system.Settings;
 
+    EventStream IActorRefProvider.EventStream => _system.EventStream;
+
     public Task TerminationTask => _ended.Task;
 
     public ActorPath TempPath() =>
@@ -75,6 +77,7 @@ public sealed class LocalActorRefProvider : IActorRefProvider
     private sealed class RootGuardianActor : UntypedActor
     {
         private WatchGuardians _guardians;
+        private HashSet<IActorRef> _loggers = [];
 
         protected override void OnReceive(object message)
         {
@@ -85,17 +88,33 @@ public sealed class LocalActorRefProvider : IActorRefProvider
                     Context.Watch(guardians.User);
                     Context.Watch(guardians.System);
                     break;
-                case Terminated ended when ended.ActorRef.Equals(_guardians.User):
-                    Context.System.EventStream.StopDefaultLoggers(Context.System);
-                    Context.Stop(_guardians.System);
-                    break;
-                case Terminated:
+                case Terminated ended when ended.ActorRef.Equals(_guardians.System):
                     Context.Stop(Self);
+                    break;
+                case Terminated ended when ended.ActorRef.Equals(_guardians.User):
+                    _loggers = [.. Context.System.EventStream.StopDefaultLoggers(Context.System)];
+                    foreach (var logger in _loggers)
+                        Context.Watch(logger);
+                    Context.SetReceiveTimeout(Context.System.Settings.LoggerStartTimeout); // no logger may hold the end for longer
+                    StopSystemWhenLogged();
+                    break;
+                case Terminated ended:
+                    _loggers.Remove(ended.ActorRef);
+                    StopSystemWhenLogged();
+                    break;
+                case ReceiveTimeout:
+                    Context.Stop(_guardians.System);
                     break;
                 default:
                     Unhandled(message);
                     break;
             }
+        }
+
+        private void StopSystemWhenLogged()
+        {
+            if (_loggers.Count == 0)
+                Context.Stop(_guardians.System);
         }
     }
 

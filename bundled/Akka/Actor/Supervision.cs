@@ -82,31 +82,20 @@ public abstract class SupervisorStrategy
 
     protected abstract Directive Handle(IActorRef child, Exception exception);
 
-    private protected abstract void Process(
-        IActorContext context, bool restart, LocalActorRef child, Exception cause, ChildStats stats, IReadOnlyList<ChildStats> children);
+    private protected abstract void Process(ActorCell context, bool restart, Exception cause, ChildStats failed);
 
     /// <summary>False when the failure is to be passed on to the parent's parent.</summary>
-    internal bool HandleFailure(ActorCell cell, LocalActorRef child, Exception cause, ChildStats stats, IReadOnlyList<ChildStats> children)
+    internal bool HandleFailure(ActorCell cell, Exception cause, ChildStats failed)
     {
-        var directive = Handle(child, cause);
-        switch (directive)
-        {
-            case Directive.Escalate:
-                LogFailure(cell, child, cause, directive);
-                return false;
-            case Directive.Resume:
-                LogFailure(cell, child, cause, directive);
-                child.Resume(cause);
-                return true;
-            case Directive.Restart:
-                LogFailure(cell, child, cause, directive);
-                Process(cell, true, child, cause, stats, children);
-                return true;
-            default:
-                LogFailure(cell, child, cause, directive);
-                Process(cell, false, child, cause, stats, children);
-                return true;
-        }
+        var directive = Handle(failed.Child, cause);
+        LogFailure(cell, failed.Child, cause, directive);
+        if (directive == Directive.Escalate)
+            return false;
+        if (directive == Directive.Resume)
+            failed.Child.Resume(cause);
+        else
+            Process(cell, directive == Directive.Restart, cause, failed);
+        return true;
     }
 
     protected virtual void LogFailure(IActorContext context, IActorRef child, Exception cause, Directive directive)
@@ -195,13 +184,12 @@ public class OneForOneStrategy : SupervisorStrategy
 
     protected override Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
 
-    private protected override void Process(
-        IActorContext context, bool restart, LocalActorRef child, Exception cause, ChildStats stats, IReadOnlyList<ChildStats> children)
+    private protected override void Process(ActorCell context, bool restart, Exception cause, ChildStats failed)
     {
-        if (restart && stats.RequestRestartPermission(MaxNumberOfRetries, WithinTimeRangeMilliseconds))
-            RestartChild(child, cause, suspendFirst: false);
+        if (restart && failed.RequestRestartPermission(MaxNumberOfRetries, WithinTimeRangeMilliseconds))
+            RestartChild(failed.Child, cause, suspendFirst: false);
         else
-            context.Stop(child);
+            context.Stop(failed.Child);
     }
 }
 
@@ -253,13 +241,13 @@ public class AllForOneStrategy : SupervisorStrategy
 
     protected override Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
 
-    private protected override void Process(
-        IActorContext context, bool restart, LocalActorRef child, Exception cause, ChildStats stats, IReadOnlyList<ChildStats> children)
+    private protected override void Process(ActorCell context, bool restart, Exception cause, ChildStats failed)
     {
+        var children = context.ChildrenStats();
         if (restart && children.All(c => c.RequestRestartPermission(MaxNumberOfRetries, WithinTimeRangeMilliseconds)))
         {
             foreach (var each in children)
-                RestartChild(each.Child, cause, suspendFirst: !ReferenceEquals(each.Child, child));
+                RestartChild(each.Child, cause, suspendFirst: !ReferenceEquals(each, failed));
         }
         else
         {

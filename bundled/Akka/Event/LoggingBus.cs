@@ -107,8 +107,10 @@ public class LoggingBus
             Unsubscribe(system.Settings.StdoutLogger);
     }
 
-    /// <summary>The system ends: what is still logged goes to stdout.</summary>
-    internal void StopDefaultLoggers(ActorSystem system)
+    /// <summary>
+    /// The system ends: what is logged from here on goes to stdout. Answers the loggers, which end when they have printed what they got.
+    /// </summary>
+    internal IReadOnlyList<IActorRef> StopDefaultLoggers(ActorSystem system)
     {
         StartStdoutLogger(system.Settings);
         IActorRef[] loggers;
@@ -121,8 +123,10 @@ public class LoggingBus
         foreach (var logger in loggers)
         {
             Unsubscribe(logger);
-            logger.Tell(PoisonPill.Instance, ActorRefs.NoSender); // after the events it has not printed yet
+            logger.Tell(PoisonPill.Instance, ActorRefs.NoSender);
         }
+
+        return loggers;
     }
 
     private void AddLogger(ActorSystemImpl system, Type type)
