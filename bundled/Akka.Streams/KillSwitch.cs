@@ -23,6 +23,8 @@ public static class KillSwitches
 
 public sealed class UniqueKillSwitch : IKillSwitch
 {
+    internal UniqueKillSwitch() { }
+
     internal KillSignal Signal { get; } = new();
 
     public void Shutdown() => Signal.Fire(null);

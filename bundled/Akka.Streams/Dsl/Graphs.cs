@@ -24,8 +24,6 @@ namespace Akka.Streams.Dsl
         new IRunnableGraph<TMat> AddAttributes(Attributes attributes);
 
         new IRunnableGraph<TMat> Named(string name);
-
-        new IRunnableGraph<TMat> Async();
     }
 
     /// <summary>A stream that needs nothing but a materializer. May be run any number of times.</summary>

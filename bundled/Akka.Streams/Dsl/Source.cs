@@ -84,7 +84,7 @@ public static class Source
     public static Source<T, NotUsed> Single<T>(T element) => FromGraph(new SingleSource<T>(element));
 
     public static Source<T, NotUsed> Repeat<T>(T element) =>
-        FromGraph(new UnfoldSource<NotUsed, T>(NotUsed.Instance, state => new Option<(NotUsed, T)>((state, element))));
+        FromGraph(new UnfoldSource<NotUsed, T>(NotUsed.Instance, state => Option<(NotUsed, T)>.Create((state, element))));
 
     public static Source<T, NotUsed> Empty<T>() => FromGraph(new EndedSource<T>(null));
 

@@ -75,6 +75,9 @@ internal sealed partial class Island
             return;
 
         _ended = true;
+
+        // An end that is on its way already may still arrive.
+        Execute(BatchSize);
         Abort();
         Volatile.Write(ref _inbox, AsyncInput.Closed);
         _pending = null;

@@ -92,7 +92,7 @@ public sealed class LifecycleSpec : StreamSpec
     [Fact]
     public async Task Streams_started_while_the_materializer_shuts_down_must_all_end()
     {
-        for (var round = 0; round < 10; round++)
+        for (var round = 0; round < 4; round++)
         {
             var materializer = ActorMaterializer.Create(System, ActorMaterializerSettings.Create(System));
             var streams = new List<Task>();

@@ -70,7 +70,7 @@ public sealed class OperatorSpec : StreamSpec
     public async Task Failure_must_be_replaceable()
     {
         var failed = To(3).Select(n => n < 3 ? n : throw new InvalidOperationException("broken"));
-        Assert.Equal([1, 2, 9], await All(failed.Recover(e => e is InvalidOperationException ? new Option<int>(9) : Option<int>.None)));
+        Assert.Equal([1, 2, 9], await All(failed.Recover(e => e is InvalidOperationException ? Option<int>.Create(9) : Option<int>.None)));
         await Assert.ThrowsAsync<InvalidOperationException>(() => All(failed.Recover(_ => Option<int>.None)));
         var e = await Assert.ThrowsAsync<ArgumentException>(() => All(failed.SelectError(e => new ArgumentException("other", e))));
         Assert.IsType<InvalidOperationException>(e.InnerException);
@@ -83,11 +83,11 @@ public sealed class OperatorSpec : StreamSpec
         Assert.Empty(await All(Source.Empty<int>()));
         Assert.Equal([7, 7, 7], await All(Source.Repeat(7).Take(3)));
         Assert.Equal([1, 2], await All(Source.FromEnumerator(() => Enumerable.Range(1, 2).GetEnumerator())));
-        Assert.Equal([0, 1, 2], await All(Source.Unfold(0, n => n < 3 ? new Option<(int, int)>((n + 1, n)) : Option<(int, int)>.None)));
+        Assert.Equal([0, 1, 2], await All(Source.Unfold(0, n => n < 3 ? Option<(int, int)>.Create((n + 1, n)) : Option<(int, int)>.None)));
         Assert.Equal([0, 1, 2], await All(Source.UnfoldAsync(0, async n =>
         {
             await Task.Yield();
-            return n < 3 ? new Option<(int, int)>((n + 1, n)) : Option<(int, int)>.None;
+            return n < 3 ? Option<(int, int)>.Create((n + 1, n)) : Option<(int, int)>.None;
         })));
         await Assert.ThrowsAsync<InvalidOperationException>(() => All(Source.Failed<int>(new InvalidOperationException("broken"))));
     }
