@@ -31,9 +31,9 @@ internal static partial class SendQueue
         {
             return Ioctl(socket.SafeHandle, request, out int bytes) == 0 && bytes > Fin ? bytes : 0;
         }
-        catch (ObjectDisposedException)
+        catch (Exception unknown) when (unknown is ObjectDisposedException or TypeLoadException)
         {
-            return 0;
+            return 0; // closed meanwhile, or a C library of another name
         }
     }
 

@@ -163,7 +163,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
 
         private void End(SocketError error)
         {
-            if (error == SocketError.Success && !_link.WasReset)
+            if (error == SocketError.Success && !_link.WasReset && !_link.IsClosed)
             {
                 CompleteStage();
             }

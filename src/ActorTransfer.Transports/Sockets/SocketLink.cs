@@ -48,6 +48,9 @@ public sealed class SocketLink : IByteLink
 
     internal int ChunkSize { get; }
 
+    /// <summary>This side has closed; whatever a stage sees from now on is an effect of that.</summary>
+    internal bool IsClosed => Volatile.Read(ref _disposed) != 0;
+
     /// <summary>One direction has met a reset. The kernel tells it once, so for the other direction it looks like a regular end.</summary>
     internal bool WasReset => Volatile.Read(ref _wasReset);
 
@@ -131,7 +134,7 @@ public sealed class SocketLink : IByteLink
     /// <summary>What a socket error means for the stage that met it.</summary>
     internal ByteLinkException Fault(SocketError error)
     {
-        if (Volatile.Read(ref _disposed) != 0)
+        if (IsClosed)
         {
             return ClosedFault();
         }

@@ -48,7 +48,7 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
         private PeerWatch? _watch;
         private Chunk? _chunk;
         private long _written;
-        private long _unacknowledged = long.MaxValue;
+        private long _unacknowledged;
         private bool _upstreamDone;
         private bool _over;
 
@@ -101,7 +101,11 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
             }
 
             long left = SendQueue.Unacknowledged(_link.Socket);
-            if (left == 0)
+            if (_link.IsClosed)
+            {
+                OnLinkClosed();
+            }
+            else if (left == 0)
             {
                 Succeed();
             }
@@ -252,6 +256,7 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
             }
             else
             {
+                _unacknowledged = SendQueue.Unacknowledged(_link.Socket);
                 ScheduleOnce(LingerTimer, _linger!.Value);
             }
         }
@@ -297,7 +302,7 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
         /// <summary>Everything was written and the peer has ended: a success, unless the kernel knows that bytes never left.</summary>
         private void Conclude()
         {
-            if (SendQueue.Unsent(_link.Socket) == 0)
+            if (SendQueue.Unsent(_link.Socket) == 0 && !_link.IsClosed)
             {
                 Succeed();
             }
@@ -307,9 +312,18 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
             }
         }
 
-        private void FailPeer() => Fail(_watch!.End == PeerEnd.Closed
-            ? new ByteLinkException(ByteLinkFault.PeerClosedEarly, $"The peer closed the connection after at most {_written} bytes.")
-            : new ByteLinkException(ByteLinkFault.PeerReset, $"The peer reset the connection after at most {_written} bytes."));
+        private void FailPeer()
+        {
+            if (_link.IsClosed)
+            {
+                OnLinkClosed(); // closing ends a waiting read as a reset does
+                return;
+            }
+
+            Fail(_watch!.End == PeerEnd.Closed
+                ? new ByteLinkException(ByteLinkFault.PeerClosedEarly, $"The peer closed the connection after at most {_written} bytes.")
+                : new ByteLinkException(ByteLinkFault.PeerReset, $"The peer reset the connection after at most {_written} bytes."));
+        }
 
         private void OnLinkClosed() => Fail(_link.ClosedFault());
 

@@ -64,9 +64,9 @@ internal static partial class FreeName
                 return true;
             }
         }
-        catch (EntryPointNotFoundException)
+        catch (TypeLoadException)
         {
-            return null;
+            return null; // no such library, or no such function in it
         }
 
         int errno = Marshal.GetLastPInvokeError();

@@ -102,11 +102,14 @@ public class SocketIncomingTests : StreamTest
     [Fact]
     public async Task Incoming_must_fail_when_the_link_is_disposed_while_it_waits()
     {
-        (SocketLink link, _) = await LinkAsync();
-        SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
-        Task<byte[]?> next = await sink.DemandAsync();
-        link.Dispose();
-        await FaultOf(next, ByteLinkFault.LocalFailure);
+        for (int round = 0; round < 100; round++)
+        {
+            (SocketLink link, _) = await LinkAsync();
+            SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+            Task<byte[]?> next = await sink.DemandAsync();
+            link.Dispose();
+            await FaultOf(next, ByteLinkFault.LocalFailure);
+        }
     }
 
     [Fact]
