@@ -55,7 +55,7 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
             }
             else if (count == 0)
             {
-                return End = PeerEnd.Closed;
+                return End = link.WasReset ? PeerEnd.Reset : PeerEnd.Closed;
             }
         }
 

@@ -18,6 +18,7 @@ public sealed class SocketLink : IByteLink
     private int _outgoingTaken;
     private int _disposed;
     private bool _wasReset;
+    private bool _sendEnded;
 
     /// <summary>Takes over the socket.</summary>
     /// <param name="socket">Connected; disposed with the link.</param>
@@ -51,8 +52,10 @@ public sealed class SocketLink : IByteLink
     /// <summary>This side has closed; whatever a stage sees from now on is an effect of that.</summary>
     internal bool IsClosed => Volatile.Read(ref _disposed) != 0;
 
-    /// <summary>One direction has met a reset. The kernel tells it once, so for the other direction it looks like a regular end.</summary>
-    internal bool WasReset => Volatile.Read(ref _wasReset);
+    /// <summary>
+    /// The connection was reset. The kernel tells it once, to whichever direction asks first; to the other it looks like a regular end.
+    /// </summary>
+    internal bool WasReset => Volatile.Read(ref _wasReset) || (!Volatile.Read(ref _sendEnded) && TcpState.IsGone(Socket));
 
     /// <summary>Fires when the link is closed by its owner; running stages end then.</summary>
     internal CancellationToken Closed { get; }
@@ -116,6 +119,13 @@ public sealed class SocketLink : IByteLink
     {
         _closedBy = fault;
         Dispose();
+    }
+
+    /// <summary>Tells the peer that nothing more will come.</summary>
+    internal void EndSending()
+    {
+        Volatile.Write(ref _sendEnded, true);
+        Socket.Shutdown(SocketShutdown.Send);
     }
 
     internal bool TryTakeIncoming() => Interlocked.Exchange(ref _incomingTaken, 1) == 0;

@@ -229,7 +229,7 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
         {
             try
             {
-                _link.Socket.Shutdown(SocketShutdown.Send);
+                _link.EndSending();
             }
             catch (SocketException gone) when (_watch is null)
             {
