@@ -13,7 +13,9 @@ internal static class ByteSize
         ("B", 1),
     ];
 
-    /// <summary>Reads <c>1GiB</c>, <c>1.5 MB</c>, <c>152443</c>; a bare K, M, G or T is binary. False when it is none of these or not a whole number of bytes.</summary>
+    /// <summary>
+    /// Reads <c>1GiB</c>, <c>1.5 MB</c>, <c>152443</c>; a bare K, M, G or T is binary. False when it is none of these or not a whole number of bytes.
+    /// </summary>
     public static bool TryParse(string text, out long bytes)
     {
         var number = text.Trim();
@@ -28,7 +30,8 @@ internal static class ByteSize
         }
 
         bytes = 0;
-        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value > long.MaxValue / factor)
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            || value > long.MaxValue / factor)
         {
             return false;
         }

@@ -16,7 +16,7 @@ public interface IFileTransfers
     Task ReadyAsync(CancellationToken ct = default);
 
     /// <summary>As <see cref="ReadyAsync(CancellationToken)"/>, for those who would rather know at once than wait for a server to come back.</summary>
-    /// <param name="keepTrying">False: a connection that is lost, or cannot be made at the first try, ends the wait. The engine tries again all the same.</param>
+    /// <param name="keepTrying">False: a connection that is lost, or fails at the first try, ends the wait. The engine tries again all the same.</param>
     /// <param name="ct">Ends the wait only.</param>
     /// <exception cref="EngineException">As said; <see cref="EngineException.ForGood"/> tells which kind.</exception>
     Task ReadyAsync(bool keepTrying, CancellationToken ct = default);
@@ -40,7 +40,9 @@ public interface IFileTransfers
     /// </summary>
     IAsyncEnumerable<IIncomingOffer> IncomingAsync(CancellationToken ct = default);
 
-    /// <summary>Records what is said and which states are entered from now on, of all transfers. Needs <see cref="ActorTransferOptions.TraceConversations"/>.</summary>
+    /// <summary>
+    /// Records what is said and which states are entered from now on, of all transfers. Needs <see cref="ActorTransferOptions.TraceConversations"/>.
+    /// </summary>
     /// <param name="capacity">Events that are kept; later ones are counted only.</param>
     /// <param name="ct">Ends the wait for the actor system.</param>
     /// <exception cref="InvalidOperationException">Conversations are not traced.</exception>

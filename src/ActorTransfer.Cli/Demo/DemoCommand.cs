@@ -24,15 +24,28 @@ internal static class DemoCommand
             HelpName = "SIZE",
             CustomParser = Size,
         };
-        var into = new Option<string?>("--into") { Description = "Folder that keeps the received file. Default: a temporary one, removed at the end.", HelpName = "DIR" };
+        var into = new Option<string?>("--into")
+        {
+            Description = "Folder that keeps the received file. Default: a temporary one, removed at the end.",
+            HelpName = "DIR",
+        };
         var server = new Option<DnsEndPoint?>("--server")
         {
             Description = "Join this XMPP server as an external component (XEP-0114) instead of running a domain in this process.",
             HelpName = "HOST:PORT",
             CustomParser = EndPoint,
         };
-        var component = new Option<Jid?>("--component") { Description = "The component's domain, as the server knows it.", HelpName = "NAME", CustomParser = Address };
-        var secret = new Option<string?>("--secret-file") { Description = "File with the secret that the component shares with the server.", HelpName = "FILE" };
+        var component = new Option<Jid?>("--component")
+        {
+            Description = "The component's domain, as the server knows it.",
+            HelpName = "NAME",
+            CustomParser = Address,
+        };
+        var secret = new Option<string?>("--secret-file")
+        {
+            Description = "File with the secret that the component shares with the server.",
+            HelpName = "FILE",
+        };
         var domain = new Option<Jid?>("--domain")
         {
             Description = "The server's own domain, whose proxy is looked for. Default: the domain above the component's.",
@@ -51,7 +64,8 @@ internal static class DemoCommand
                 result.AddError("--size is for generated files; leave it or FILE out");
             }
 
-            var named = new[] { result.GetResult(server), result.GetResult(component), result.GetResult(secret) }.Count(option => option is not null);
+            OptionResult?[] link = [result.GetResult(server), result.GetResult(component), result.GetResult(secret)];
+            var named = link.Count(option => option is not null);
             if (named is not 0 and not 3 || named == 0 && result.GetResult(domain) is not null)
             {
                 result.AddError("--server, --component and --secret-file go together, and --domain needs them");
@@ -62,7 +76,8 @@ internal static class DemoCommand
             var link = parsed.GetValue(server) is { } at
                 ? new ServerLink(at, parsed.GetValue(component)!, ReadSecret(parsed.GetValue(secret)!), parsed.GetValue(domain))
                 : null;
-            var request = new DemoRequest(parsed.GetValue(file), parsed.GetValue(size) ?? DemoRequest.DefaultSize, parsed.GetValue(into), link, parsed.GetValue(verbose));
+            var bytes = parsed.GetValue(size) ?? DemoRequest.DefaultSize;
+            var request = new DemoRequest(parsed.GetValue(file), bytes, parsed.GetValue(into), link, parsed.GetValue(verbose));
             return (int)await new DemoRun(request, terminal).RunAsync(interrupted);
         });
         return command;
@@ -84,10 +99,11 @@ internal static class DemoCommand
     {
         var text = result.Tokens.Single().Value;
         var colon = text.LastIndexOf(':');
-        var hasPort = colon >= 0 && !text.EndsWith(']') && text.Count(sign => sign == ':') is 1 || text.Contains("]:", StringComparison.Ordinal);
+        var hasPort = text.Contains("]:", StringComparison.Ordinal) || text.Count(sign => sign == ':') == 1;
         var host = (hasPort ? text[..colon] : text).Trim('[', ']');
         var port = ComponentPort;
-        if (host.Length > 0 && (!hasPort || int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65535))
+        var isPort = !hasPort || int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port);
+        if (host.Length > 0 && isPort && port is > 0 and <= 65535)
         {
             return new DnsEndPoint(host, port);
         }

@@ -17,11 +17,13 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
         using var workspace = new Workspace();
-        var content = Outgoing.Open(request.File is { } named ? new FileInfo(named) : await GenerateAsync(workspace, interrupted));
+        var named = request.File is { } path ? Outgoing.Open(new FileInfo(path)) : null;
         await using var host = await DemoHost.StartAsync(request, interrupted);
         await BeReadyAsync(host, interrupted);
+        var content = named ?? Outgoing.Open(await GenerateAsync(workspace, interrupted));
         var recording = await host.Transfers.RecordAsync(ct: interrupted);
-        await terminal.Out.WriteLineAsync($"{host.Sender} sends {content.Description.Name}, {ByteSize.Format(content.Description.Size)}, to {host.Receiver}");
+        var file = content.Description;
+        await terminal.Out.WriteLineAsync($"{host.Sender} sends {file.Name}, {ByteSize.Format(file.Size)}, to {host.Receiver}");
 
         var (sent, received) = await TransferAsync(host, content, request.Into ?? workspace.Path("received"), interrupted);
 
@@ -49,12 +51,9 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         {
             await host.Transfers.ReadyAsync(keepTrying: false, interrupted);
         }
-        catch (EngineException failure) when (request.Server is { } server)
+        catch (EngineException failure) when (request.Server is not null)
         {
-            throw new CommandException(
-                failure.ForGood ? ExitCode.ServerRefused : ExitCode.ServerUnreachable,
-                failure.ForGood ? $"the server refused {server}: {failure.Message}" : $"no link to the server for {server}: {failure.Message}",
-                failure);
+            throw new CommandException(failure.ForGood ? ExitCode.ServerRefused : ExitCode.ServerUnreachable, failure.Message, failure);
         }
     }
 
@@ -66,18 +65,33 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         var sending = await host.Transfers.SendAsync(host.Receiver, content, new SendOptions(host.SendingAccount, host.Sender), interrupted);
         await Task.WhenAny(accepting, sending.Completion);
         await waiting.CancelAsync();
-        ITransfer? receiving = null;
+        ITransfer receiving;
         try
         {
             receiving = await accepting;
-            await ProgressDisplay.ShowAsync(receiving, terminal, _time);
         }
         catch (OperationCanceledException)
         {
-            // The offer never arrived; the sender's outcome says why.
+            return (await sending.Completion, null); // The offer never arrived; the sender's outcome says why.
         }
 
-        return (await sending.Completion, receiving is null ? null : await receiving.Completion);
+        await Task.WhenAll(
+            ProgressDisplay.ShowAsync(receiving, terminal, _time),
+            EndWithAsync(sending, receiving),
+            EndWithAsync(receiving, sending));
+        return (await sending.Completion, await receiving.Completion);
+    }
+
+    /// <summary>
+    /// Nobody tells a receiver that its sender found no proxy: it would wait for its own timer. A broken stream, in contrast, is seen at the
+    /// other end, where the reason may be known.
+    /// </summary>
+    private static async Task EndWithAsync(ITransfer first, ITransfer other)
+    {
+        if (await first.Completion is not (TransferOutcome.Completed or TransferOutcome.Failed { Reason: FailureReason.ConnectionLost }))
+        {
+            other.Cancel();
+        }
     }
 
     /// <summary>Takes the sender's offer and nobody else's: a component may hear from strangers.</summary>

@@ -41,7 +41,9 @@ internal static class Outgoing
             var free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace;
             if (free < size)
             {
-                throw new CommandException(ExitCode.NoSpace, $"no space for {ByteSize.Format(size)} in {Path.GetTempPath()}, {ByteSize.Format(free)} are free (TMPDIR chooses another place)");
+                throw new CommandException(
+                    ExitCode.NoSpace,
+                    $"no space for {ByteSize.Format(size)} in {Path.GetTempPath()}, {ByteSize.Format(free)} are free (TMPDIR chooses another place)");
             }
 
             await WriteAsync(path, size, ct);

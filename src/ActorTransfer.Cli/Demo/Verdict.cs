@@ -19,17 +19,22 @@ internal static class Verdict
 
         // The end whose own fault it is knows more than the one that saw the line go dead.
         TransferOutcome?[] words = [received, sent];
-        return Of(Array.Find(words, word => word is TransferOutcome.Failed { Side: TransferSide.Local } or TransferOutcome.Refused { By: TransferSide.Local })
+        return Of(Array.Find(words, IsOwnFault)
             ?? Array.Find(words, word => word is TransferOutcome.Failed { Reason: not FailureReason.ConnectionLost })
+            ?? Array.Find(words, word => word is TransferOutcome.Failed or TransferOutcome.Refused)
             ?? Array.Find(words, word => word is not null and not TransferOutcome.Completed)!);
     }
+
+    private static bool IsOwnFault(TransferOutcome? word) =>
+        word is TransferOutcome.Failed { Side: TransferSide.Local } or TransferOutcome.Refused { By: TransferSide.Local };
 
     private static CommandException Of(TransferOutcome word) => word switch
     {
         TransferOutcome.Refused { By: TransferSide.Local } refused => new(ExitCode.TargetUnwritable, $"the file cannot be received: {refused.Reason}"),
         TransferOutcome.Refused refused => new(ExitCode.TransferFailed, $"the offer was refused: {refused.Reason}"),
         TransferOutcome.Cancelled cancelled => new(ExitCode.TransferFailed, $"the transfer was cancelled in state {cancelled.Phase}"),
-        TransferOutcome.Failed failed => new(CodeOf(failed.Reason), $"the transfer failed in state {failed.Phase} ({failed.Side}, {failed.Reason}): {failed.Detail}"),
+        TransferOutcome.Failed failed => new(
+            CodeOf(failed.Reason), $"the transfer failed in state {failed.Phase} ({failed.Side}, {failed.Reason}): {failed.Detail}"),
         _ => new(ExitCode.Internal, $"the transfer ended with {word}"),
     };
 

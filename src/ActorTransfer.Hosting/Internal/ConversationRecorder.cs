@@ -5,7 +5,10 @@ using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>Keeps the first events of conversations up to its capacity, and stops when it has handed them out. Child of the <see cref="FrontDesk"/>.</summary>
+/// <summary>
+/// Keeps the first events of conversations up to its capacity, and stops when it has handed them out; the event stream forgets it then.
+/// Child of the <see cref="FrontDesk"/>.
+/// </summary>
 internal sealed class ConversationRecorder : ReceiveActor
 {
     private readonly ImmutableArray<ConversationEvent>.Builder _events = ImmutableArray.CreateBuilder<ConversationEvent>();
@@ -21,8 +24,6 @@ internal sealed class ConversationRecorder : ReceiveActor
     }
 
     public static Props Props(int capacity) => Akka.Actor.Props.Create(() => new ConversationRecorder(capacity));
-
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     private void Keep(ConversationEvent happened)
     {
