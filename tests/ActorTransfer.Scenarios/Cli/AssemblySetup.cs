@@ -1,0 +1,2 @@
+// Scenarios start programs of Unix and use its file permissions.
+[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace ActorTransfer.Scenarios.Cli;
+
+/// <summary>The built command line as a process of its own, with a temporary folder of its own, so that what it leaves behind is seen.</summary>
+internal sealed class CliProcess : IDisposable
+{
+    public const int Interrupt = 2; // SIGINT
+    public const int Terminate = 15; // SIGTERM
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly TestFolder _temporary = new();
+    private readonly List<string> _lines = [];
+
+    /// <param name="before">Words before <c>dotnet</c>, for example to run as somebody else.</param>
+    /// <param name="args">Arguments of actor-transfer.</param>
+    public CliProcess(string[] before, params string[] args)
+    {
+        string[] all = [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args];
+        var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TMPDIR"] = _temporary.Path;
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // its debugger pipes would lie in the temporary folder
+        File.SetUnixFileMode(_temporary.Path, (UnixFileMode)0x1FF);
+        _process = Process.Start(start)!;
+    }
+
+    public CliProcess(params string[] args)
+        : this([], args)
+    {
+    }
+
+    /// <summary>What is left of the process's temporary files.</summary>
+    public string[] Leftovers => Directory.GetFileSystemEntries(_temporary.Path);
+
+    public static bool IsRoot => GetUserId() == 0;
+
+    /// <summary>Reads the output up to the first line that this holds for.</summary>
+    public async Task<string> LineAsync(Func<string, bool> isWanted)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            _lines.Add(line);
+            if (isWanted(line))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException("The wanted line never came. Output: " + string.Join('\n', _lines));
+    }
+
+    public void Signal(int number) => Assert.Equal(0, Kill(_process.Id, number));
+
+    /// <summary>Waits for the end.</summary>
+    public async Task<(int Code, string Out, string Error)> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        var rest = _process.StandardOutput.ReadToEndAsync(limit.Token);
+        var error = await _process.StandardError.ReadToEndAsync(limit.Token);
+        var output = string.Join('\n', [.. _lines, await rest]);
+        await _process.WaitForExitAsync(limit.Token);
+        return (_process.ExitCode, output, error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+        _temporary.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    private static extern uint GetUserId();
+}

@@ -1,0 +1,44 @@
+using ActorTransfer.Cli;
+
+namespace ActorTransfer.Scenarios.Cli;
+
+/// <summary>A command line that ran inside the test's process.</summary>
+internal sealed record CliRun(ExitCode Code, string Out, string Error)
+{
+    public string[] OutLines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public static async Task<CliRun> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new Terminal(TextWriter.Synchronized(output), TextWriter.Synchronized(error), IsLive: false);
+        var code = await CommandLine.RunAsync(args, terminal, CancellationToken.None);
+        return new CliRun(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Asserts that a run failed with this code and said why in one line that holds <paramref name="words"/>.</summary>
+    public void MustFail(ExitCode code, string words)
+    {
+        Assert.Equal((code, 1), (Code, Error.Count(sign => sign == '\n')));
+        Assert.StartsWith("actor-transfer: ", Error);
+        Assert.Contains(words, Error);
+    }
+}
+
+/// <summary>A folder that is gone at the end of a test.</summary>
+internal sealed class TestFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("actor-transfer-test-").FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public string Folder(string name) => Directory.CreateDirectory(this[name]).FullName;
+
+    public string File(string name, ReadOnlySpan<byte> bytes)
+    {
+        System.IO.File.WriteAllBytes(this[name], bytes);
+        return this[name];
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

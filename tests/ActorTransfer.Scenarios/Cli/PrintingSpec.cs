@@ -1,0 +1,84 @@
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Cli;
+using ActorTransfer.Cli.Demo;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+
+namespace ActorTransfer.Scenarios.Cli;
+
+/// <summary>The pure parts of the command line.</summary>
+public sealed class PrintingSpec
+{
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("152443", 152_443)]
+    [InlineData("1GiB", 1L << 30)]
+    [InlineData("5 GiB", 5L << 30)]
+    [InlineData("1.5MB", 1_500_000)]
+    [InlineData("2k", 2048)]
+    [InlineData("7B", 7)]
+    public void A_size_must_be_read_with_its_unit(string text, long bytes)
+    {
+        Assert.True(ByteSize.TryParse(text, out var read));
+        Assert.Equal(bytes, read);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GiB")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("1e3")]
+    [InlineData("1,000")]
+    [InlineData("9223372036854775808")]
+    [InlineData("9000000TiB")]
+    public void A_size_that_is_no_whole_number_of_bytes_must_be_refused(string text) => Assert.False(ByteSize.TryParse(text, out _));
+
+    [Fact]
+    public void A_ladder_must_number_stanzas_and_put_states_between_them()
+    {
+        var start = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var (alice, server) = (Jid.Parse("alice@example.org/a"), Jid.Parse("example.org"));
+        var ladder = new Ladder(new Dictionary<Jid, string> { [alice] = "sender", [server] = "server" }, server);
+
+        var lines = ladder.Lines(
+        [
+            new ConversationEvent.Entered(start, new TransferId(1), alice, TransferState.Offer),
+            new ConversationEvent.Stanza(start.AddMilliseconds(1.5), alice, null, "iq get: disco#items?"),
+            new ConversationEvent.Stanza(start.AddMilliseconds(1234), Jid.Parse("proxy.example.org"), alice, "iq result: ok"),
+        ]);
+
+        Assert.Equal(
+            [
+                "  #        ms  who -> whom                  what",
+                "          0.0                               * sender enters Offer",
+                "  1       1.5  sender -> server             iq get: disco#items?",
+                "  2    1234.0  proxy.example.org -> sender  iq result: ok",
+            ],
+            lines);
+    }
+
+    [Fact]
+    public void A_verdict_must_name_the_end_that_knows_why()
+    {
+        var full = new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Local, FailureReason.NoSpace, "full");
+        var lost = new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost, "gone");
+
+        Assert.Equal(ExitCode.NoSpace, Verdict.Of(sent: lost, received: full)!.Code);
+        var cancelled = new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Local);
+        Assert.Equal(ExitCode.TransferFailed, Verdict.Of(sent: lost, received: cancelled)!.Code);
+        Assert.Equal(ExitCode.NoProxy, Verdict.Of(
+            new TransferOutcome.Failed(TransferState.Accepted, TransferSide.Server, FailureReason.NoStreamhost, "none"),
+            new TransferOutcome.Cancelled(TransferState.Accepted, TransferSide.Local))!.Code);
+    }
+
+    [Fact]
+    public void A_verdict_must_be_good_only_when_both_hashes_match()
+    {
+        var sent = new TransferOutcome.Completed(1, "aa");
+
+        Assert.Null(Verdict.Of(sent, new TransferOutcome.Completed(1, "aa", "/in/a")));
+        Assert.Equal(ExitCode.WrongHash, Verdict.Of(sent, new TransferOutcome.Completed(1, "bb", "/in/a"))!.Code);
+    }
+}

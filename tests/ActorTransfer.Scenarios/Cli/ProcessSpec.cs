@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using ActorTransfer.Cli;
+
+namespace ActorTransfer.Scenarios.Cli;
+
+/// <summary>The command line as a process of its own: exit codes, signals, what it leaves behind.</summary>
+public sealed class ProcessSpec : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    [InlineData("2.5MiB")]
+    public async Task A_generated_file_must_arrive_and_leave_nothing_behind(string size)
+    {
+        using var process = new CliProcess("demo", "--size", size);
+
+        var (code, output, error) = await process.EndAsync();
+
+        Assert.Equal((0, ""), (code, error));
+        var hashes = Regex.Matches(output, "SHA-256 ([0-9a-f]{64})").Select(match => match.Groups[1].Value).ToArray();
+        Assert.Equal(2, hashes.Length);
+        Assert.Equal(hashes[0], hashes[1]);
+        Assert.Empty(process.Leftovers);
+    }
+
+    [Fact]
+    public async Task A_missing_file_must_be_one_line_and_a_code()
+    {
+        using var process = new CliProcess("demo", _folder["nowhere.bin"]);
+
+        var (code, _, error) = await process.EndAsync();
+
+        Assert.Equal(((int)ExitCode.FileMissing, $"actor-transfer: {_folder["nowhere.bin"]} does not exist\n"), (code, error));
+    }
+
+    [Fact]
+    public async Task A_pipe_must_be_refused_without_waiting_for_its_writer()
+    {
+        await CommandAsync("mkfifo", _folder["pipe"]);
+        using var process = new CliProcess("demo", _folder["pipe"]);
+
+        var (code, _, error) = await process.EndAsync();
+
+        Assert.Equal((int)ExitCode.FileNotRegular, code);
+        Assert.Contains("is a pipe", error);
+    }
+
+    [Theory]
+    [InlineData(CliProcess.Interrupt)]
+    [InlineData(CliProcess.Terminate)]
+    public async Task A_signal_must_end_both_sides_and_leave_no_file(int signal)
+    {
+        using (var large = File.Create(_folder["large.bin"]))
+        {
+            large.SetLength(20L << 30); // sparse: takes no space, and longer to send than the signal takes to arrive
+        }
+
+        using var process = new CliProcess("demo", _folder["large.bin"], "--into", _folder["in"]);
+        await process.LineAsync(line => line.Contains('%'));
+        Assert.NotEmpty(Directory.GetFileSystemEntries(_folder["in"]));
+
+        process.Signal(signal);
+        var (code, output, error) = await process.EndAsync();
+
+        Assert.Equal(((int)ExitCode.Interrupted, 1), (code, error.Count(sign => sign == '\n')));
+        Assert.Contains("* sender enters Cancelled", output);
+        Assert.Contains("* receiver enters Cancelled", output);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder["in"]));
+        Assert.Empty(process.Leftovers);
+    }
+
+    [SmallDiskFact]
+    public async Task A_full_disk_must_be_one_line_a_code_and_no_partial_file()
+    {
+        await CommandAsync("mount", "-t", "tmpfs", "-o", "size=1m", "actor-transfer-test", _folder.Folder("in"));
+        try
+        {
+            var file = _folder.File("a.bin", RandomNumberGenerator.GetBytes(5_000_000));
+            using var process = new CliProcess("demo", file, "--into", _folder["in"]);
+
+            var (code, _, error) = await process.EndAsync();
+
+            Assert.Equal(((int)ExitCode.NoSpace, 1), (code, error.Count(sign => sign == '\n')));
+            Assert.Contains("No space left", error);
+            Assert.Empty(Directory.GetFileSystemEntries(_folder["in"]));
+        }
+        finally
+        {
+            await CommandAsync("umount", _folder["in"]);
+        }
+    }
+
+    [OtherUserFact]
+    public async Task A_file_that_may_not_be_read_must_be_one_line_and_a_code()
+    {
+        var file = _folder.File("secret.bin", [1, 2, 3]);
+        File.SetUnixFileMode(_folder.Path, (UnixFileMode)0x1FF);
+        File.SetUnixFileMode(file, UnixFileMode.None);
+        using var process = new CliProcess(OtherUserFactAttribute.Prefix, "demo", file);
+
+        var (code, _, error) = await process.EndAsync();
+
+        Assert.Equal(((int)ExitCode.FileUnreadable, 1), (code, error.Count(sign => sign == '\n')));
+        Assert.Contains("cannot be read", error);
+    }
+
+    [OtherUserFact]
+    public async Task A_folder_that_may_not_be_written_must_be_one_line_and_a_code()
+    {
+        var file = _folder.File("a.bin", [1, 2, 3]);
+        File.SetUnixFileMode(_folder.Path, UnixFileMode.OtherRead | UnixFileMode.OtherExecute | UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var process = new CliProcess(OtherUserFactAttribute.Prefix, "demo", file, "--into", _folder["in"]);
+
+        var (code, _, error) = await process.EndAsync();
+        File.SetUnixFileMode(_folder.Path, (UnixFileMode)0x1FF);
+
+        Assert.Equal(((int)ExitCode.TargetUnwritable, 1), (code, error.Count(sign => sign == '\n')));
+        Assert.False(Directory.Exists(_folder["in"]));
+    }
+
+    [Fact]
+    public async Task The_log_must_be_on_stderr_when_asked_for()
+    {
+        using var process = new CliProcess("demo", "--size", "1", "-v");
+
+        var (code, output, error) = await process.EndAsync();
+
+        Assert.Equal(0, code);
+        Assert.Contains("INF] Connection iphone is up as iphone@localhost/xiff", error);
+        Assert.DoesNotContain("INF]", output);
+    }
+
+    [Fact]
+    public async Task The_version_must_be_told()
+    {
+        using var process = new CliProcess("--version");
+
+        var (code, output, _) = await process.EndAsync();
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"^\d+\.\d+\.\d+", output);
+    }
+
+    private static async Task CommandAsync(string name, params string[] args)
+    {
+        using var command = Process.Start(name, args);
+        await command.WaitForExitAsync();
+        Assert.Equal(0, command.ExitCode);
+    }
+}

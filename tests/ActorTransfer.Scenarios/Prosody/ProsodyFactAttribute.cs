@@ -1,0 +1,13 @@
+namespace ActorTransfer.Scenarios.Prosody;
+
+/// <summary>Needs Prosody. Without it the test is skipped, except where CI=true: there it fails.</summary>
+public sealed class ProsodyFactAttribute : FactAttribute
+{
+    public ProsodyFactAttribute()
+    {
+        if (ProsodyServer.Executable is null && Environment.GetEnvironmentVariable("CI") != "true")
+        {
+            Skip = "Prosody is not on the PATH; on Debian: apt-get install prosody.";
+        }
+    }
+}
