@@ -43,7 +43,7 @@ public sealed class ConnectionActor : ReceiveActor
         Receive<StanzaLink.Closed>(closed => Down(closed.Why, closed.ForGood), _ => Sender.Equals(_link));
         Receive<Terminated>(Ended);
         Receive<Expired>(expired => _questions.Expire(expired.Id));
-        Receive<OpenLink>(_ => Open());
+        Receive<OpenLink>(_ => Open(), _ => _link.IsNobody());
     }
 
     /// <summary>Makes a connection actor.</summary>

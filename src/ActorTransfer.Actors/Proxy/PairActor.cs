@@ -131,13 +131,8 @@ internal sealed class PairActor : ReceiveActor, IWithTimers
 
     private void Relay(IByteLink from, IByteLink to, IMaterializer materializer)
     {
-        var source = from.Incoming;
-        if (_settings.Idle > TimeSpan.Zero)
-        {
-            var self = Self;
-            source = source.Via(Flows.Progress(_settings.Idle / 4, TimeProvider.System, _ => self.Tell(Moved.Instance, ActorRefs.NoSender)));
-        }
-
+        var self = Self;
+        var source = from.Incoming.Via(Flows.Progress(Pulse, TimeProvider.System, _ => self.Tell(Moved.Instance, ActorRefs.NoSender)));
         source.ToMaterialized(to.Outgoing, Keep.Right).Run(materializer).PipeTo(
             Self,
             success: bytes => new DirectionEnded(bytes, null),
@@ -193,6 +188,9 @@ internal sealed class PairActor : ReceiveActor, IWithTimers
 
         Context.Parent.Tell(new BytestreamsProxy.PairEnded(_destination, Self, why, _bytes));
     }
+
+    /// <summary>How often a direction says that bytes move: often enough for the shortest time that their movement starts anew.</summary>
+    private TimeSpan Pulse => (_settings.Idle > TimeSpan.Zero && _settings.Idle < _settings.HalfCloseLinger ? _settings.Idle : _settings.HalfCloseLinger) / 4;
 
     private string Short => _destination.Hex[..8];
 

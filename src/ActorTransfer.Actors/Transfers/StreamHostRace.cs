@@ -25,14 +25,33 @@ internal static class StreamHostRace
         CancellationToken life)
     {
         using var losers = CancellationTokenSource.CreateLinkedTokenSource(life);
-        var waiting = new Queue<StreamHost>(hosts);
         var running = new Dictionary<Task<IByteLink>, StreamHost>();
+        try
+        {
+            return await FindWinnerAsync(next => connector.ConnectAsync(next, destination, perHost, losers.Token), hosts, running, stagger, life).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also when the race was called off: a connection may be made at that very moment.
+            await losers.CancelAsync().ConfigureAwait(false);
+            await CloseLosersAsync(running.Keys).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<StreamHostLink> FindWinnerAsync(
+        Func<StreamHost, Task<IByteLink>> connect,
+        ImmutableArray<StreamHost> hosts,
+        Dictionary<Task<IByteLink>, StreamHost> running,
+        TimeSpan stagger,
+        CancellationToken life)
+    {
+        var waiting = new Queue<StreamHost>(hosts);
         var faults = new List<string>();
         while (waiting.Count > 0 || running.Count > 0)
         {
             if (waiting.TryDequeue(out var next))
             {
-                running.Add(connector.ConnectAsync(next, destination, perHost, losers.Token), next);
+                running.Add(connect(next), next);
             }
 
             var done = await FirstAsync(running.Keys, waiting.Count > 0 ? stagger : Timeout.InfiniteTimeSpan, life).ConfigureAwait(false);
@@ -43,10 +62,7 @@ internal static class StreamHostRace
 
             if (done.IsCompletedSuccessfully)
             {
-                var link = await done.LivesUntil(life).ConfigureAwait(false);
-                await losers.CancelAsync().ConfigureAwait(false);
-                await CloseLosersAsync(running.Keys).ConfigureAwait(false);
-                return new StreamHostLink(host, link);
+                return new StreamHostLink(host, await done.LivesUntil(life).ConfigureAwait(false));
             }
 
             faults.Add($"{host.Jid} at {host.Host}:{host.Port}: {done.Exception?.GetBaseException().Message ?? "cancelled"}");

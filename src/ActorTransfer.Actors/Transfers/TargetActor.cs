@@ -64,7 +64,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         Transfers.Accept accept => Prepare(accept),
         Transfers.Decline decline => new TargetInput.HostDeclined(SiErrors.Declined(decline.Reason ?? "declined")),
         IncomingFile file => Prepared(file),
-        StreamHostLink won => LinkUp(won),
+        RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
         RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Why),
         _ => null,
     };
@@ -129,7 +129,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         var (token, settings) = (_race.Token, _world.Settings.Target);
         StreamHostRace.RunAsync(_world.Connector, connect.Hosts, connect.Destination, settings.Connect, settings.Stagger, token).PipeTo(
             Self,
-            success: link => link,
+            success: link => new RaceWon(link, token),
             failure: exception => new RaceFailed(exception.Message, token));
     }
 
@@ -162,6 +162,9 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         var path = await file.CommitAsync(name).ConfigureAwait(false);
         return new FlowEnd.Whole(await written.ConfigureAwait(false), await hash.ConfigureAwait(false), path);
     }
+
+    /// <summary>A race that was called off may have been won at that moment: its link is closed, and its word no longer counts.</summary>
+    private sealed record RaceWon(StreamHostLink Link, CancellationToken Race);
 
     private sealed record RaceFailed(string Why, CancellationToken Race);
 }
