@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Transports;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Configs;
+using Akka.TestKit.Xunit2;
+
+namespace ActorTransfer.Actors.Tests;
+
+/// <summary>A test with an actor system of its own in which time stands still until it is moved. No chunk may be left at its end.</summary>
+public abstract class ActorTest : TestKit, IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly long _outstanding = Chunk.Outstanding;
+    private readonly List<IDisposable> _owned = [];
+
+    protected ActorTest()
+        : base(ConfigurationFactory.ParseString("akka.test.single-expect-default = 20s, akka.loglevel = OFF, akka.stdout-loglevel = OFF")
+            .WithFallback(TestConfigs.TestSchedulerConfig))
+    {
+    }
+
+    protected static Jid Ada { get; } = Jid.Parse("ada@north.example/desk");
+
+    protected static Jid Bo { get; } = Jid.Parse("bo@south.example/Phone");
+
+    protected static Jid Relay { get; } = Jid.Parse("relay.north.example");
+
+    protected static StreamHost RelayHost { get; } = new(Relay, "203.0.113.7", 7777);
+
+    protected static TimeSpan Tick { get; } = TimeSpan.FromMilliseconds(1);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await Sys.Terminate();
+        foreach (var owned in Enumerable.Reverse(_owned))
+        {
+            owned.Dispose();
+        }
+
+        await EventuallyAsync(() => Chunk.Outstanding == _outstanding, () => $"{Chunk.Outstanding - _outstanding} chunks are left");
+    }
+
+    /// <summary>The defaults with these keys below <c>actor-transfer</c> set otherwise.</summary>
+    protected static EngineSettings Settings(string hocon = "") =>
+        EngineSettings.Read(ConfigurationFactory.ParseString("actor-transfer { " + hocon + " }"));
+
+    /// <summary>For what has no event to wait for: lets others run until the condition holds.</summary>
+    protected static async Task EventuallyAsync(Func<bool> condition, Func<string> otherwise)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, otherwise());
+            await Task.Yield();
+        }
+    }
+
+    protected static void Fails(TransferOutcome outcome, TransferState phase, TransferSide side, FailureReason reason)
+    {
+        var failed = Assert.IsType<TransferOutcome.Failed>(outcome);
+        Assert.Equal((phase, side, reason), (failed.Phase, failed.Side, failed.Reason));
+    }
+
+    /// <summary>Moves time.</summary>
+    protected void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);
+
+    /// <summary>Disposed at the end of the test.</summary>
+    protected T Own<T>(T thing)
+        where T : IDisposable
+    {
+        _owned.Add(thing);
+        return thing;
+    }
+
+    /// <summary>Waits until the actor has handled all that it was told before, and makes sure that it still runs.</summary>
+    protected async Task StillRunsAsync(IActorRef actor)
+    {
+        var probe = CreateTestProbe();
+        probe.Send(actor, new Identify("still there?"));
+        Assert.Equal(actor, (await probe.ExpectMsgAsync<ActorIdentity>()).Subject);
+    }
+
+    /// <summary>The probe has got nothing, and what <paramref name="talker"/> was told before cannot bring it anything any more.</summary>
+    protected async Task HeardNothingAsync(TestProbe probe, IActorRef talker)
+    {
+        await StillRunsAsync(talker);
+        probe.Ref.Tell("end of silence");
+        await probe.ExpectMsgAsync("end of silence");
+    }
+}

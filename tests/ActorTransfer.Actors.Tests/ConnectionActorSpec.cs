@@ -1,0 +1,297 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace ActorTransfer.Actors.Tests;
+
+public sealed class ConnectionActorSpec : ActorTest
+{
+    private static readonly XmlElement Payload = new(Namespaces.StreamInitiation, "si");
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    private readonly TestProbe _link;
+    private readonly IActorRef _connection;
+
+    public ConnectionActorSpec()
+    {
+        _link = CreateTestProbe("link");
+        var settings = Settings("connection { max-open-questions = 3, max-queued-stanzas = 2, write-window = 1, reconnect-first = 1s, reconnect-most = 4s }");
+        var definition = new Connection.Definition("north", ScriptedLink.Props(_link.Ref), Engine.Info);
+        _connection = Sys.ActorOf(ConnectionActor.Props(definition, settings.Connection), "connection");
+    }
+
+    [Fact]
+    public async Task Question_must_be_answered_by_whom_was_asked_and_nobody_else()
+    {
+        var wire = await OpenAsync();
+        Ask("q");
+        var question = await WrittenAsync();
+        Assert.Equal((IqType.Set, Ada, Bo, Payload), (question.Type, question.From, question.To, question.Payload));
+
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, Jid.Parse("eve@south.example/x"), Ada, null)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, Bo.Bare, Ada, null)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, null, Ada, null)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, "other", Bo, Ada, null)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, Bo, Ada, Payload)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, Bo, Ada, null)));
+
+        Assert.Equal(new Connection.Answered("q", new Answer.Result(Payload)), await ExpectMsgAsync<Connection.Answered>());
+        await StillRunsAsync(_connection);
+        Assert.False(HasMessages);
+    }
+
+    [Fact]
+    public async Task Question_must_get_the_error_of_its_answer()
+    {
+        var wire = await OpenAsync();
+        Ask("q");
+        wire.Tell(new StanzaLink.Received((await WrittenAsync()).Fail(StanzaError.Forbidden)));
+        Assert.Equal(new Connection.Answered("q", new Answer.Error(StanzaError.Forbidden)), await ExpectMsgAsync<Connection.Answered>());
+    }
+
+    [Fact]
+    public async Task Question_must_end_at_its_deadline_and_not_before()
+    {
+        var wire = await OpenAsync();
+        Ask("q");
+        var question = await WrittenAsync();
+        Advance(Deadline - Tick);
+        await StillRunsAsync(_connection);
+        Assert.False(HasMessages);
+        Advance(Tick);
+        Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.Timeout)), await ExpectMsgAsync<Connection.Answered>());
+
+        wire.Tell(new StanzaLink.Received(question.Result()));
+        await StillRunsAsync(_connection);
+        Assert.False(HasMessages);
+    }
+
+    [Fact]
+    public async Task Question_while_the_link_is_down_must_fail_at_once()
+    {
+        Ask("q");
+        Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
+    }
+
+    [Fact]
+    public async Task Loss_of_the_link_must_fail_all_open_questions_at_once()
+    {
+        var wire = await OpenAsync();
+        Ask("a");
+        Ask("b");
+        await StillRunsAsync(_connection);
+        wire.Tell(new StanzaLink.Closed("cut", ForGood: false));
+        Assert.Equal(new Connection.Answered("a", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
+        Assert.Equal(new Connection.Answered("b", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
+        Advance(Deadline);
+        await StillRunsAsync(_connection);
+        Assert.False(HasMessages);
+    }
+
+    [Fact]
+    public async Task Too_many_open_questions_must_fail_as_overloaded()
+    {
+        var wire = await OpenAsync();
+        foreach (var tag in new[] { "a", "b", "c", "d" })
+        {
+            Ask(tag);
+            if (tag != "d")
+            {
+                await WrittenAsync();
+                wire.Tell(StanzaLink.Written.Instance);
+                await StillRunsAsync(_connection);
+            }
+        }
+
+        Assert.Equal(new Connection.Answered("d", new Answer.None(NoAnswer.Overloaded)), await ExpectMsgAsync<Connection.Answered>());
+    }
+
+    [Fact]
+    public async Task Stanzas_must_wait_for_the_window_and_the_queue_must_be_bounded()
+    {
+        var wire = await OpenAsync();
+        foreach (var id in new[] { "1", "2", "3", "4" })
+        {
+            _connection.Tell(new Connection.Reply(Request(id).Result()));
+        }
+
+        Assert.Equal("1", (await WrittenAsync()).Id);
+        Ask("q");
+        Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.Overloaded)), await ExpectMsgAsync<Connection.Answered>());
+        await StillRunsAsync(wire);
+        Assert.False(_link.HasMessages);
+
+        wire.Tell(StanzaLink.Written.Instance);
+        Assert.Equal("2", (await WrittenAsync()).Id);
+        wire.Tell(StanzaLink.Written.Instance);
+        Assert.Equal("3", (await WrittenAsync()).Id);
+        wire.Tell(StanzaLink.Written.Instance);
+        await StillRunsAsync(_connection);
+        _connection.Tell(new Connection.Reply(Request("5").Result()));
+        Assert.Equal("5", (await WrittenAsync()).Id);
+    }
+
+    [Fact]
+    public async Task Requests_that_nobody_serves_must_be_answered()
+    {
+        var wire = await OpenAsync();
+        wire.Tell(new StanzaLink.Received(Request("1")));
+        Assert.Equal(Request("1").Fail(StanzaError.ServiceUnavailable), await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task Disco_and_ping_must_be_answered_by_the_connection_itself()
+    {
+        var wire = await OpenAsync();
+        wire.Tell(new StanzaLink.Received(Iq.Get("1", Ada, DiscoInfo.Query(), Bo)));
+        Assert.Equal(Engine.Info.ToXml(), (await WrittenAsync()).Payload);
+        wire.Tell(StanzaLink.Written.Instance);
+        wire.Tell(new StanzaLink.Received(Iq.Get("2", Ada, new XmlElement(Namespaces.Ping, "ping"), Bo)));
+        var pong = await WrittenAsync();
+        Assert.Equal(("2", IqType.Result, Bo), (pong.Id, pong.Type, pong.To));
+    }
+
+    [Fact]
+    public async Task Requests_must_go_to_their_handler_as_long_as_it_lives()
+    {
+        var wire = await OpenAsync();
+        var handler = CreateTestProbe("handler");
+        _connection.Tell(new Connection.Serve(Namespaces.StreamInitiation, handler.Ref));
+        wire.Tell(new StanzaLink.Received(Request("1")));
+        Assert.Equal(new Connection.Requested(Request("1")), await handler.ExpectMsgAsync<Connection.Requested>());
+        Assert.Equal(_connection, handler.LastSender);
+
+        Watch(handler.Ref);
+        Sys.Stop(handler.Ref);
+        await ExpectTerminatedAsync(handler.Ref);
+        await StillRunsAsync(_connection);
+        wire.Tell(new StanzaLink.Received(Request("2")));
+        Assert.Equal(Request("2").Fail(StanzaError.ServiceUnavailable), await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task Subscribers_must_hear_of_the_link_at_once_and_whenever_it_changes()
+    {
+        var wire = await OpenAsync();
+        var late = CreateTestProbe("late");
+        late.Send(_connection, new Connection.Subscribe());
+        Assert.Equal(new Connection.Up("north", Ada), await late.ExpectMsgAsync<Connection.Up>());
+        wire.Tell(new StanzaLink.Closed("cut", ForGood: false));
+        Assert.Equal(new Connection.Lost("north", "cut", ForGood: false), await late.ExpectMsgAsync<Connection.Lost>());
+
+        var later = CreateTestProbe("later");
+        later.Send(_connection, new Connection.Subscribe());
+        Assert.Equal(new Connection.Lost("north", "cut", ForGood: false), await later.ExpectMsgAsync<Connection.Lost>());
+    }
+
+    [Fact]
+    public async Task Lost_link_must_be_replaced_within_the_bounds_of_the_backoff()
+    {
+        foreach (var ceiling in new[] { 1, 2, 4, 4, 4 })
+        {
+            var wire = (await _link.ExpectMsgAsync<ScriptedLink.Started>()).Wire;
+            wire.Tell(new StanzaLink.Closed("refused", ForGood: false));
+            Watch(wire);
+            await ExpectTerminatedAsync(wire);
+            await StillRunsAsync(_connection);
+            Advance(TimeSpan.FromSeconds(ceiling));
+        }
+
+        await OpenAsync();
+    }
+
+    [Fact]
+    public async Task Link_that_is_lost_for_good_must_not_be_replaced()
+    {
+        var wire = await OpenAsync();
+        wire.Tell(new StanzaLink.Closed("wrong secret", ForGood: true));
+        Watch(wire);
+        await ExpectTerminatedAsync(wire);
+        await StillRunsAsync(_connection);
+        Advance(TimeSpan.FromHours(1));
+        await HeardNothingAsync(_link, _connection);
+    }
+
+    [Fact]
+    public async Task Link_that_crashes_must_be_replaced()
+    {
+        var wire = await OpenAsync();
+        var subscriber = CreateTestProbe("subscriber");
+        subscriber.Send(_connection, new Connection.Subscribe());
+        await subscriber.ExpectMsgAsync<Connection.Up>();
+        wire.Tell(Kill.Instance);
+        Assert.False((await subscriber.ExpectMsgAsync<Connection.Lost>()).ForGood);
+        await StillRunsAsync(_connection);
+        Advance(TimeSpan.FromSeconds(1));
+        await OpenAsync();
+    }
+
+    [Fact]
+    public async Task Word_of_a_link_that_was_replaced_must_not_count()
+    {
+        var old = await OpenAsync();
+        old.Tell(new StanzaLink.Closed("cut", ForGood: false));
+        Watch(old);
+        await ExpectTerminatedAsync(old);
+        await StillRunsAsync(_connection);
+        Advance(TimeSpan.FromSeconds(1));
+        await OpenAsync();
+        _connection.Tell(new StanzaLink.Closed("late", ForGood: true), old);
+        _connection.Tell(new StanzaLink.Received(Request("1")), old);
+        await HeardNothingAsync(_link, _connection);
+        Ask("q");
+        await WrittenAsync();
+    }
+
+    [Fact]
+    public async Task End_of_the_connection_must_fail_open_questions()
+    {
+        await OpenAsync();
+        Ask("q");
+        await WrittenAsync();
+        Sys.Stop(_connection);
+        Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
+    }
+
+    private static Iq Request(string id) => Iq.Set(id, Ada, Payload, Bo);
+
+    private void Ask(string tag) => _connection.Tell(new Connection.Ask(IqType.Set, null, Bo, Payload, Deadline, tag), TestActor);
+
+    /// <summary>The link that was started last, opened.</summary>
+    private async Task<IActorRef> OpenAsync()
+    {
+        var wire = (await _link.ExpectMsgAsync<ScriptedLink.Started>()).Wire;
+        wire.Tell(new StanzaLink.Opened(Ada, InProcess: true));
+        await StillRunsAsync(wire);
+        await StillRunsAsync(_connection);
+        return wire;
+    }
+
+    private async Task<Iq> WrittenAsync() => (await _link.ExpectMsgAsync<StanzaLink.Write>()).Stanza;
+
+    /// <summary>A link in the test's hand: passes on to its connection what the test tells it, and to the test what the connection does.</summary>
+    private sealed class ScriptedLink : ReceiveActor
+    {
+        private readonly IActorRef _hand;
+
+        public ScriptedLink(IActorRef hand)
+        {
+            _hand = hand;
+            Receive<StanzaLink.Write>(write => hand.Tell(write));
+            ReceiveAny(message => Context.Parent.Tell(message));
+        }
+
+        public static Props Props(IActorRef hand) => Akka.Actor.Props.Create(() => new ScriptedLink(hand));
+
+        protected override void PreStart() => _hand.Tell(new Started(Self));
+
+        public sealed record Started(IActorRef Wire);
+    }
+}

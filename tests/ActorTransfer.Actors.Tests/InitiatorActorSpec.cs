@@ -1,0 +1,326 @@
+using System.Net;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports;
+using Akka;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+using Msg = ActorTransfer.Actors.Transfers.Transfers;
+
+namespace ActorTransfer.Actors.Tests;
+
+public sealed class InitiatorActorSpec : TransferTest
+{
+    private readonly ScriptedContent _content = new();
+    private IActorRef _transfer = ActorRefs.Nobody;
+
+    public enum Stop
+    {
+        Offer,
+        Accepted,
+        ProxyDiscovered,
+        StreamhostSent,
+        Dialling,
+        Connected,
+        Activated,
+        Streaming,
+    }
+
+    [Theory]
+    [InlineData(Stop.Offer, 600_000, TransferState.Offer, TransferSide.Peer)]
+    [InlineData(Stop.Accepted, 30_000, TransferState.Accepted, TransferSide.Server)]
+    [InlineData(Stop.ProxyDiscovered, 5_000, TransferState.ProxyDiscovered, TransferSide.Local)]
+    [InlineData(Stop.StreamhostSent, 45_000, TransferState.StreamhostSent, TransferSide.Peer)]
+    [InlineData(Stop.Dialling, 45_000, TransferState.StreamhostSent, TransferSide.Proxy)]
+    [InlineData(Stop.Connected, 10_000, TransferState.Connected, TransferSide.Proxy)]
+    [InlineData(Stop.Activated, 120_000, TransferState.Activated, TransferSide.Peer)]
+    [InlineData(Stop.Streaming, 120_000, TransferState.Streaming, TransferSide.Peer)]
+    public async Task Initiator_must_fail_when_its_time_in_a_state_is_over_and_not_before(Stop stop, int milliseconds, TransferState phase, TransferSide side)
+    {
+        await WalkAsync(stop);
+        Advance(TimeSpan.FromMilliseconds(milliseconds) - Tick);
+        await StillRunsAsync(_transfer);
+        Advance(Tick);
+        Fails(await EndedAsync(), phase, side, FailureReason.Timeout);
+    }
+
+    [Theory]
+    [InlineData(Stop.Offer, TransferState.Offer)]
+    [InlineData(Stop.Accepted, TransferState.Accepted)]
+    [InlineData(Stop.ProxyDiscovered, TransferState.ProxyDiscovered)]
+    [InlineData(Stop.StreamhostSent, TransferState.StreamhostSent)]
+    [InlineData(Stop.Dialling, TransferState.StreamhostSent)]
+    [InlineData(Stop.Connected, TransferState.Connected)]
+    [InlineData(Stop.Activated, TransferState.Activated)]
+    [InlineData(Stop.Streaming, TransferState.Streaming)]
+    public async Task Initiator_must_end_when_it_is_cancelled_in_any_state(Stop stop, TransferState phase)
+    {
+        await WalkAsync(stop);
+        Above.Tell(new Msg.Cancel(new TransferId(1)));
+        Assert.Equal(new TransferOutcome.Cancelled(phase, TransferSide.Local), await EndedAsync());
+        if (stop >= Stop.Connected)
+        {
+            await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
+    [Fact]
+    public async Task Initiator_must_send_all_bytes_and_tell_every_state()
+    {
+        _content.Description = new FileDescription("img0545.png", ScriptedContent.Size);
+        await WalkAsync(Stop.Activated);
+        var received = ReceiveAllAsync();
+        _content.Script.Send(new byte[ScriptedContent.Size]);
+        _content.Script.Complete();
+        Assert.Equal(ScriptedContent.Size, await received);
+        Far.Dispose();
+        var completed = Assert.IsType<TransferOutcome.Completed>(await EndedAsync());
+        Assert.Equal((ScriptedContent.Size, "541b3e9daa09b20bf85fa273e5cbd3e80185aa4ec298e765db87742b70138a53"), (completed.Bytes, completed.Sha256));
+    }
+
+    [Fact]
+    public async Task Initiator_must_begin_to_count_anew_when_bytes_move()
+    {
+        await WalkAsync(Stop.Streaming);
+        Advance(TimeSpan.FromSeconds(120) - Tick);
+        await MoveAsync();
+        Advance(TimeSpan.FromSeconds(120) - Tick);
+        await StillRunsAsync(_transfer);
+        Advance(Tick);
+        Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.Timeout);
+    }
+
+    [Fact]
+    public async Task Initiator_must_report_a_refusal_with_its_reason()
+    {
+        await WalkAsync(Stop.Offer);
+        Answer(InitiatorQuestion.Offer, Error(StanzaError.Declined.WithText("no thanks")));
+        Assert.Equal(new TransferOutcome.Refused(TransferSide.Peer, "no thanks"), await EndedAsync());
+    }
+
+    [Fact]
+    public async Task Initiator_must_fail_when_the_used_streamhost_was_not_offered()
+    {
+        await WalkAsync(Stop.StreamhostSent);
+        Answer(InitiatorQuestion.Streamhosts, Used(Bo));
+        Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnknown);
+    }
+
+    [Fact]
+    public async Task Initiator_must_fail_when_there_is_no_streamhost_to_offer()
+    {
+        await WalkAsync(Stop.Accepted);
+        StreamHost.Send(_transfer, new DirectStreamHost.Addresses([]));
+        Proxies.Send(_transfer, new ProxyDirectory.Proxies([]));
+        Fails(await EndedAsync(), TransferState.Accepted, TransferSide.Server, FailureReason.NoStreamhost);
+    }
+
+    [Fact]
+    public async Task Initiator_must_fail_when_the_proxy_cannot_be_reached()
+    {
+        await WalkAsync(Stop.StreamhostSent);
+        Answer(InitiatorQuestion.Streamhosts, Used(Relay));
+        (await Gate.ExpectMsgAsync<Attempt>()).Fail("connection refused");
+        var outcome = await EndedAsync();
+        Fails(outcome, TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.StreamhostUnreachable);
+        Assert.Contains("connection refused", ((TransferOutcome.Failed)outcome).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Initiator_must_fail_when_the_activation_is_refused_and_close_its_connection()
+    {
+        await WalkAsync(Stop.Connected);
+        Answer(InitiatorQuestion.Activation, Error(StanzaError.NotAllowed));
+        Fails(await EndedAsync(), TransferState.Connected, TransferSide.Proxy, FailureReason.ActivationRefused);
+        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Initiator_must_take_over_the_direct_connection_of_the_peer()
+    {
+        _content.Description = new FileDescription("img0545.png", ScriptedContent.Size);
+        await WalkAsync(Stop.StreamhostSent);
+        Answer(InitiatorQuestion.Streamhosts, Used(Ada));
+        await StreamHost.ExpectMsgAsync<DirectStreamHost.Take>();
+        StreamHost.Reply(new DirectStreamHost.Taken(Near));
+        await EnteredAsync(TransferState.Activated);
+        var received = ReceiveAllAsync();
+        _content.Script.Send(new byte[ScriptedContent.Size]);
+        _content.Script.Complete();
+        Assert.Equal(ScriptedContent.Size, await received);
+        Far.Dispose();
+        Assert.IsType<TransferOutcome.Completed>(await EndedAsync());
+    }
+
+    [Fact]
+    public async Task Initiator_must_fail_when_the_direct_connection_was_never_seen()
+    {
+        await WalkAsync(Stop.StreamhostSent);
+        Answer(InitiatorQuestion.Streamhosts, Used(Ada));
+        await StreamHost.ExpectMsgAsync<DirectStreamHost.Take>();
+        StreamHost.Reply(new DirectStreamHost.NotThere());
+        Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnreachable);
+    }
+
+    [Fact]
+    public async Task Initiator_must_see_that_the_receiver_cancelled()
+    {
+        await WalkAsync(Stop.Streaming);
+        Far.Dispose();
+        _content.Script.Send(new byte[10]);
+        Assert.Equal(new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Peer), await EndedAsync());
+    }
+
+    [Fact]
+    public async Task Initiator_must_see_that_the_connection_broke()
+    {
+        await WalkAsync(Stop.Streaming);
+        Far.Abort();
+        _content.Script.Send(new byte[10]);
+        Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost);
+    }
+
+    [Theory]
+    [InlineData(NoAnswer.LinkLost, TransferSide.Server, FailureReason.LinkLost)]
+    [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
+    public async Task Initiator_must_report_why_it_got_no_answer(NoAnswer why, TransferSide side, FailureReason reason)
+    {
+        await WalkAsync(Stop.Offer);
+        Answer(InitiatorQuestion.Offer, new Answer.None(why));
+        Fails(await EndedAsync(), TransferState.Offer, side, reason);
+    }
+
+    [Fact]
+    public async Task Initiator_that_crashes_must_end_as_an_internal_error()
+    {
+        _content.OnOpen = () => throw new InvalidOperationException("a defect");
+        await WalkAsync(Stop.Connected);
+        Answer(InitiatorQuestion.Activation, Result());
+        Fails(await EndedAsync(), TransferState.Connected, TransferSide.Local, FailureReason.InternalError);
+        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Initiator_must_close_a_connection_that_comes_up_after_its_end()
+    {
+        await WalkAsync(Stop.StreamhostSent);
+        Answer(InitiatorQuestion.Streamhosts, Used(Relay));
+        var attempt = await Gate.ExpectMsgAsync<Attempt>();
+        Advance(TimeSpan.FromSeconds(45));
+        Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.Timeout);
+        Assert.True(attempt.Cancellation.IsCancellationRequested);
+    }
+
+    /// <summary>Takes the transfer as far as it says, and not further.</summary>
+    private async Task WalkAsync(Stop stop)
+    {
+        await UpAsync();
+        Above.Tell(new Msg.Send("north", null, Bo, _content, Observer.Ref, "tag"), TestActor);
+        Assert.Equal(new Msg.Started(new TransferId(1), "tag"), await ExpectMsgAsync<Msg.Started>());
+        await AskedAsync(InitiatorQuestion.Offer);
+        if (stop == Stop.Offer)
+        {
+            return;
+        }
+
+        Answer(InitiatorQuestion.Offer, Result(new SiAccept([Namespaces.Bytestreams]).ToXml()));
+        await EnteredAsync(TransferState.Accepted);
+        await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>();
+        await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
+        if (stop == Stop.Accepted)
+        {
+            return;
+        }
+
+        StreamHost.Reply(new DirectStreamHost.Addresses([new DnsEndPoint("198.51.100.4", 52013)]));
+        Proxies.Reply(new ProxyDirectory.Proxies([RelayHost]));
+        await EnteredAsync(TransferState.ProxyDiscovered);
+        var expect = await StreamHost.ExpectMsgAsync<DirectStreamHost.Expect>();
+        if (stop == Stop.ProxyDiscovered)
+        {
+            return;
+        }
+
+        StreamHost.Reply(new DirectStreamHost.Expecting(expect.Destination));
+        await EnteredAsync(TransferState.StreamhostSent);
+        var streamhosts = await AskedAsync(InitiatorQuestion.Streamhosts);
+        Assert.True(StreamHostOffer.TryRead(streamhosts.Payload, out var offer, out _));
+        Assert.Equal([new StreamHost(Ada, "198.51.100.4", 52013), RelayHost], offer.Hosts);
+        if (stop > Stop.StreamhostSent)
+        {
+            await DialAsync(stop);
+        }
+    }
+
+    private async Task DialAsync(Stop stop)
+    {
+        Answer(InitiatorQuestion.Streamhosts, Used(Relay));
+        var attempt = await Gate.ExpectMsgAsync<Attempt>();
+        Assert.Equal((RelayHost, TimeSpan.FromSeconds(10)), (attempt.Host, attempt.Limit));
+        if (stop == Stop.Dialling)
+        {
+            return;
+        }
+
+        attempt.Succeed(Near);
+        await EnteredAsync(TransferState.Connected);
+        Assert.Equal(Relay, (await AskedAsync(InitiatorQuestion.Activation)).To);
+        if (stop == Stop.Connected)
+        {
+            return;
+        }
+
+        Answer(InitiatorQuestion.Activation, Result());
+        await EnteredAsync(TransferState.Activated);
+        if (stop == Stop.Streaming)
+        {
+            await MoveAsync();
+            await EnteredAsync(TransferState.Streaming);
+        }
+    }
+
+    private Task MoveAsync() => MoveAsync(_content.Script, () => _transfer);
+
+    private async Task<Connection.Ask> AskedAsync(InitiatorQuestion question)
+    {
+        var ask = await Connection.ExpectMsgAsync<Connection.Ask>();
+        Assert.Equal((question, Ada), (ask.Tag, ask.From));
+        _transfer = Connection.LastSender;
+        return ask;
+    }
+
+    private void Answer(InitiatorQuestion question, Answer answer) => Connection.Send(_transfer, new Connection.Answered(question, answer));
+
+    private sealed class ScriptedContent : IOutgoingContent
+    {
+        public const long Size = 1000;
+
+        /// <summary>What tests that never come to an end say it is.</summary>
+        public const long Endless = 1_000_000_000;
+
+        private SourceScript? _script;
+
+        public Action OnOpen { get; set; } = () => { };
+
+        public SourceScript Script => _script ?? throw new InvalidOperationException("The flow has not begun.");
+
+        public FileDescription Description { get; set; } = new("img0545.png", Endless);
+
+        public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize)
+        {
+            OnOpen();
+            return ScriptedSource.Create().MapMaterializedValue(script =>
+            {
+                _script = script;
+                return NotUsed.Instance;
+            });
+        }
+    }
+}

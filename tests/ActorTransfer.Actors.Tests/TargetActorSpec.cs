@@ -1,0 +1,351 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Testing.Streams;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+using Msg = ActorTransfer.Actors.Transfers.Transfers;
+
+namespace ActorTransfer.Actors.Tests;
+
+public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.stagger = 1s", heedsCancellation)
+{
+    protected const int Size = 1000;
+
+    public enum Stop
+    {
+        Offer,
+        Accepted,
+        StreamhostReceived,
+        Connected,
+        Activated,
+        Streaming,
+    }
+
+    protected IActorRef Transfer { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>What the peer sends.</summary>
+    private protected SourceScript Peer { get; private set; } = null!;
+
+    private protected Attempt Attempt { get; private set; } = null!;
+
+    protected static TransferId Id { get; } = new(1);
+
+    /// <summary>Takes the transfer as far as it says, and not further.</summary>
+    protected async Task WalkAsync(Stop stop)
+    {
+        await UpAsync();
+        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
+        Ask(OfferOf(Bo, SessionId, Size));
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Assert.Equal((Id, Bo, Ada, (long)Size), (offered.Id, offered.Peer, offered.Self, offered.File.Size));
+        Transfer = await Sys.ActorSelection(Above.Path / "1").ResolveOne(TimeSpan.FromSeconds(20));
+        if (stop == Stop.Offer)
+        {
+            return;
+        }
+
+        Above.Tell(new Msg.Accept(Id, Folder, null, Observer.Ref));
+        await EnteredAsync(TransferState.Accepted);
+        Assert.Equal((IqType.Result, $"offer-{SessionId}"), Head(await ReplyAsync()));
+        if (stop == Stop.Accepted)
+        {
+            return;
+        }
+
+        Ask(StreamhostsOf("s1"));
+        await EnteredAsync(TransferState.StreamhostReceived);
+        Attempt = await Gate.ExpectMsgAsync<Attempt>();
+        Assert.Equal((RelayHost, DestinationAddress.Compute(SessionId, Bo, Ada)), (Attempt.Host, Attempt.Destination));
+        if (stop > Stop.StreamhostReceived)
+        {
+            await ConnectAsync(stop);
+        }
+    }
+
+    private async Task ConnectAsync(Stop stop)
+    {
+        Attempt.Succeed(Near);
+        await EnteredAsync(TransferState.Connected);
+        Assert.Equal((IqType.Result, "s1"), Head(await ReplyAsync()));
+        Peer = ScriptedSource.Create().ToMaterialized(Far.Outgoing, Keep.Left).Run(Materializer);
+        if (stop >= Stop.Activated)
+        {
+            await MoveAsync();
+            await EnteredAsync(TransferState.Activated);
+        }
+
+        if (stop == Stop.Streaming)
+        {
+            await MoveAsync();
+            await EnteredAsync(TransferState.Streaming);
+        }
+    }
+
+    protected Task MoveAsync() => MoveAsync(Peer, () => Transfer);
+
+    protected static (IqType Type, string Id) Head(Iq answer) => (answer.Type, answer.Id);
+
+    protected void NothingLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
+}
+
+public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
+{
+    [Theory]
+    [InlineData(Stop.Accepted, 60_000, TransferState.Accepted, TransferSide.Peer, null)]
+    [InlineData(Stop.StreamhostReceived, 20_000, TransferState.StreamhostReceived, TransferSide.Proxy, ErrorConditions.ItemNotFound)]
+    [InlineData(Stop.Connected, 45_000, TransferState.Connected, TransferSide.Peer, null)]
+    public async Task Target_must_fail_when_its_time_in_a_state_is_over_and_not_before(
+        Stop stop, int milliseconds, TransferState phase, TransferSide side, string? answer)
+    {
+        await WalkAsync(stop);
+        Advance(TimeSpan.FromMilliseconds(milliseconds) - Tick);
+        await StillRunsAsync(Transfer);
+        Advance(Tick);
+        Fails(await EndedAsync(), phase, side, FailureReason.Timeout);
+        NothingLeft();
+        if (answer is not null)
+        {
+            Assert.Equal(answer, (await ReplyAsync()).Error?.Condition);
+        }
+    }
+
+    [Fact]
+    public async Task Target_must_fail_when_no_byte_moves_while_it_streams()
+    {
+        await WalkAsync(Stop.Streaming);
+        await StillRunsAsync(Transfer);
+        Advance(TimeSpan.FromSeconds(120));
+        Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.Timeout);
+        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+        NothingLeft();
+    }
+
+    [Fact]
+    public async Task Target_must_decline_for_a_host_that_does_not_decide_in_time()
+    {
+        await WalkAsync(Stop.Offer);
+        Advance(TimeSpan.FromMinutes(10) - Tick);
+        await StillRunsAsync(Transfer);
+        Advance(Tick);
+        var answer = await ReplyAsync();
+        Assert.Equal((ErrorConditions.Forbidden, "timed out"), (answer.Error?.Condition, answer.Error?.Text));
+    }
+
+    [Fact]
+    public async Task Target_must_tell_a_host_that_accepts_too_late()
+    {
+        await WalkAsync(Stop.Offer);
+        Watch(Transfer);
+        Advance(TimeSpan.FromMinutes(10));
+        await ExpectTerminatedAsync(Transfer);
+        Above.Tell(new Msg.Accept(Id, Folder, null, Observer.Ref));
+        Fails(await EndedAsync(), TransferState.Offer, TransferSide.Peer, FailureReason.Timeout);
+    }
+
+    [Theory]
+    [InlineData(Stop.Accepted, TransferState.Accepted, null)]
+    [InlineData(Stop.StreamhostReceived, TransferState.StreamhostReceived, ErrorConditions.NotAcceptable)]
+    [InlineData(Stop.Connected, TransferState.Connected, null)]
+    [InlineData(Stop.Streaming, TransferState.Streaming, null)]
+    public async Task Target_must_end_when_it_is_cancelled_in_any_state(Stop stop, TransferState phase, string? answer)
+    {
+        await WalkAsync(stop);
+        Above.Tell(new Msg.Cancel(Id));
+        Assert.Equal(new TransferOutcome.Cancelled(phase, TransferSide.Local), await EndedAsync());
+        NothingLeft();
+        if (answer is not null)
+        {
+            Assert.Equal(answer, (await ReplyAsync()).Error?.Condition);
+        }
+
+        if (stop >= Stop.Connected)
+        {
+            await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
+    [Fact]
+    public async Task Target_must_answer_an_offer_that_is_cancelled()
+    {
+        await WalkAsync(Stop.Offer);
+        Above.Tell(new Msg.Cancel(Id));
+        Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
+    }
+
+    [Fact]
+    public async Task Target_must_decline_when_its_host_does()
+    {
+        await WalkAsync(Stop.Offer);
+        Above.Tell(new Msg.Decline(Id, "no space on the shelf"));
+        var answer = await ReplyAsync();
+        Assert.Equal((ErrorConditions.Forbidden, "no space on the shelf"), (answer.Error?.Condition, answer.Error?.Text));
+    }
+
+    [Fact]
+    public async Task Target_must_receive_all_bytes_into_a_file_of_its_own()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Folder, "img0545.png"), "older");
+        await WalkAsync(Stop.Connected);
+        Peer.Send(new byte[Size]);
+        Peer.Complete();
+        var completed = Assert.IsType<TransferOutcome.Completed>(await EndedAsync());
+        Assert.Equal(
+            (Size, "541b3e9daa09b20bf85fa273e5cbd3e80185aa4ec298e765db87742b70138a53"),
+            (completed.Bytes, completed.Sha256));
+        Assert.Equal(new byte[Size], await File.ReadAllBytesAsync(completed.Path!));
+        Assert.Equal("older", await File.ReadAllTextAsync(Path.Combine(Folder, "img0545.png")));
+        Assert.Equal(2, Directory.EnumerateFiles(Folder).Count());
+    }
+
+    [Theory]
+    [InlineData(Size - 1)]
+    [InlineData(Size + 1)]
+    [InlineData(0)]
+    public async Task Target_must_not_keep_a_file_of_another_length(int length)
+    {
+        await WalkAsync(Stop.Connected);
+        if (length > 0)
+        {
+            Peer.Send(new byte[length]);
+        }
+
+        Peer.Complete();
+        var failed = Assert.IsType<TransferOutcome.Failed>(await EndedAsync());
+        Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
+        NothingLeft();
+    }
+
+    [Fact]
+    public async Task Target_must_report_a_connection_that_broke()
+    {
+        await WalkAsync(Stop.Streaming);
+        Far.Abort();
+        Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost);
+        NothingLeft();
+    }
+
+    [Fact]
+    public async Task Target_must_refuse_the_offer_when_the_folder_cannot_be_written()
+    {
+        await WalkAsync(Stop.Offer);
+        var file = Path.Combine(Folder, "a-file");
+        await File.WriteAllTextAsync(file, "");
+        Above.Tell(new Msg.Accept(Id, file, null, Observer.Ref));
+        Assert.Equal(ErrorConditions.ResourceConstraint, (await ReplyAsync()).Error?.Condition);
+        Assert.IsType<TransferOutcome.Refused>(await EndedAsync());
+    }
+
+    [Fact]
+    public async Task Target_must_answer_when_no_streamhost_can_be_reached()
+    {
+        await WalkAsync(Stop.StreamhostReceived);
+        Attempt.Fail("connection refused");
+        var outcome = await EndedAsync();
+        Fails(outcome, TransferState.StreamhostReceived, TransferSide.Proxy, FailureReason.StreamhostUnreachable);
+        Assert.Contains("connection refused", ((TransferOutcome.Failed)outcome).Detail, StringComparison.Ordinal);
+        Assert.Equal((IqType.Error, "s1"), Head(await ReplyAsync()));
+    }
+
+    [Fact]
+    public async Task Target_must_try_the_next_streamhost_when_one_fails()
+    {
+        await WalkAsync(Stop.Accepted);
+        var second = RelayHost with { Port = 7778 };
+        Ask(StreamhostsOf("s1", RelayHost, second));
+        (await Gate.ExpectMsgAsync<Attempt>()).Fail("no");
+        var attempt = await Gate.ExpectMsgAsync<Attempt>();
+        Assert.Equal(second, attempt.Host);
+        attempt.Succeed(Near);
+        Assert.Equal((IqType.Result, "s1"), Head(await ReplyAsync()));
+    }
+
+    [Fact]
+    public async Task Target_must_answer_conflict_to_the_first_of_two_sets_of_streamhosts()
+    {
+        await WalkAsync(Stop.StreamhostReceived);
+        Ask(StreamhostsOf("s2", RelayHost with { Port = 7778 }));
+        var conflict = await ReplyAsync();
+        Assert.Equal(("s1", ErrorConditions.Conflict), (conflict.Id, conflict.Error?.Condition));
+        var attempt = await Gate.ExpectMsgAsync<Attempt>();
+        Assert.True(Attempt.Cancellation.IsCancellationRequested);
+        attempt.Succeed(Near);
+        Assert.Equal((IqType.Result, "s2"), Head(await ReplyAsync()));
+    }
+
+    [Fact]
+    public async Task Target_must_not_accept_streamhosts_once_it_is_connected()
+    {
+        await WalkAsync(Stop.Connected);
+        Ask(StreamhostsOf("s2"));
+        var refusal = await ReplyAsync();
+        Assert.Equal(("s2", ErrorConditions.NotAcceptable), (refusal.Id, refusal.Error?.Condition));
+        await StillRunsAsync(Transfer);
+    }
+
+    [Theory]
+    [InlineData(Stop.Accepted, TransferState.Accepted)]
+    [InlineData(Stop.StreamhostReceived, TransferState.StreamhostReceived)]
+    public async Task Target_must_fail_when_the_link_is_lost_before_the_bytes_flow(Stop stop, TransferState phase)
+    {
+        await WalkAsync(stop);
+        Above.Tell(new Connection.Lost("north", "gone", false), Connection.Ref);
+        Fails(await EndedAsync(), phase, TransferSide.Server, FailureReason.LinkLost);
+    }
+
+    [Fact]
+    public async Task Target_must_not_need_the_link_while_bytes_flow()
+    {
+        await WalkAsync(Stop.Connected);
+        Above.Tell(new Connection.Lost("north", "gone", false), Connection.Ref);
+        Peer.Send(new byte[Size]);
+        Peer.Complete();
+        Assert.IsType<TransferOutcome.Completed>(await EndedAsync());
+    }
+
+    [Fact]
+    public async Task Target_that_crashes_must_end_as_an_internal_error()
+    {
+        await WalkAsync(Stop.Streaming);
+        Transfer.Tell(Kill.Instance);
+        Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Local, FailureReason.InternalError);
+        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+        await EventuallyAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(), () => "a file is left");
+    }
+}
+
+/// <summary>Connections that are made at the moment when nobody wants them any more.</summary>
+public sealed class LateConnectionSpec() : TargetWalk(heedsCancellation: false)
+{
+    [Fact]
+    public async Task Link_that_comes_up_after_the_end_must_be_closed()
+    {
+        await WalkAsync(Stop.StreamhostReceived);
+        Above.Tell(new Msg.Cancel(Id));
+        Assert.IsType<TransferOutcome.Cancelled>(await EndedAsync());
+        Attempt.Succeed(Near);
+        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Link_of_an_older_set_of_streamhosts_must_be_closed_and_not_taken()
+    {
+        await WalkAsync(Stop.StreamhostReceived);
+        Ask(StreamhostsOf("s2", RelayHost with { Port = 7778 }));
+        Assert.Equal("s1", (await ReplyAsync()).Id);
+        var attempt = await Gate.ExpectMsgAsync<Attempt>();
+        Attempt.Succeed(Near);
+        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+        await StillRunsAsync(Transfer);
+
+        var (near, far) = NewLink();
+        attempt.Succeed(near);
+        var answer = await ReplyAsync();
+        Assert.Equal((IqType.Result, "s2"), Head(answer));
+        far.Dispose();
+        Fails(await EndedAsync(), TransferState.Connected, TransferSide.Peer, FailureReason.WrongLength);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.TestKit;
+using Msg = ActorTransfer.Actors.Transfers.Transfers;
+
+namespace ActorTransfer.Actors.Tests;
+
+/// <summary>The actor above the transfers with probes for all that is around it.</summary>
+public abstract class TransferTest : ActorTest
+{
+    internal const string SessionId = "x1-9c2e";
+
+    private long _sent;
+
+    protected TransferTest(string hocon = "", bool heedsCancellation = true)
+    {
+        Connection = CreateTestProbe("connection");
+        Proxies = CreateTestProbe("proxies");
+        StreamHost = CreateTestProbe("stream-host");
+        Observer = CreateTestProbe("observer");
+        Offers = CreateTestProbe("offers");
+        Gate = CreateTestProbe("gate");
+        Materializer = Sys.Materializer();
+        Folder = Directory.CreateTempSubdirectory("actor-transfer-").FullName;
+        Own(new Removal(Folder));
+        var world = new TransferWorld(
+            Settings("progress-interval = 1ms, " + hocon), new GateConnector(Gate.Ref, heedsCancellation), StreamHost.Ref, new ContentStages());
+        Above = Sys.ActorOf(TransfersActor.Props([new Account("north", Connection.Ref, Proxies.Ref)], world), "transfers");
+        (Near, Far) = NewLink();
+    }
+
+    protected TestProbe Connection { get; }
+
+    protected TestProbe Proxies { get; }
+
+    protected TestProbe StreamHost { get; }
+
+    protected TestProbe Observer { get; }
+
+    protected TestProbe Offers { get; }
+
+    /// <summary>Gets the attempts to reach streamhosts.</summary>
+    protected TestProbe Gate { get; }
+
+    /// <summary>The actor above the transfers.</summary>
+    protected IActorRef Above { get; }
+
+    protected IMaterializer Materializer { get; }
+
+    /// <summary>Received files land here.</summary>
+    protected string Folder { get; }
+
+    /// <summary>The end of a link that the engine gets.</summary>
+    internal WatchedLink Near { get; private set; }
+
+    /// <summary>The end of the link that the other side would have.</summary>
+    internal MemoryLink Far { get; private set; }
+
+    protected static Answer Result(Protocol.Xml.XmlElement? payload = null) => new Answer.Result(payload);
+
+    protected static Answer Error(StanzaError error) => new Answer.Error(error);
+
+    protected static Answer Used(Jid jid) => Result(new StreamHostUsed(jid).ToXml(SessionId));
+
+    /// <summary>The connection comes up; takes what the actor said to it until then.</summary>
+    protected async Task UpAsync()
+    {
+        await Connection.ExpectMsgAsync<Connections.Connection.Serve>();
+        await Connection.ExpectMsgAsync<Connections.Connection.Serve>();
+        await Connection.ExpectMsgAsync<Connections.Connection.Subscribe>();
+        Above.Tell(new Connections.Connection.Up("north", Ada), Connection.Ref);
+    }
+
+    /// <summary>A fresh pair of links; the engine's end tells when it is closed.</summary>
+    internal (WatchedLink Near, MemoryLink Far) NewLink()
+    {
+        var (left, right) = MemoryLink.CreatePair();
+        Own(left);
+        return (new WatchedLink(left), Own(right));
+    }
+
+    protected async Task EnteredAsync(TransferState state) =>
+        await Observer.FishForMessageAsync<Msg.Entered>(entered => entered.State == state, hint: $"entered {state}");
+
+    /// <summary>The outcome; fails when anything is heard after it.</summary>
+    protected async Task<TransferOutcome> EndedAsync()
+    {
+        var ended = await Observer.FishForMessageAsync<Msg.Ended>(_ => true, hint: "ended");
+        await HeardNothingAsync(Observer, Above);
+        Above.Tell(new Msg.GetAlive(), TestActor);
+        Assert.DoesNotContain(ended.Id, (await ExpectMsgAsync<Msg.Alive>()).Ids);
+        return ended.Outcome;
+    }
+
+    /// <summary>What the engine answered to a request of the peer.</summary>
+    protected async Task<Iq> ReplyAsync() => (await Connection.ExpectMsgAsync<Connections.Connection.Reply>()).Answer;
+
+    /// <summary>Bytes that arrive at the far end until it ends.</summary>
+    protected Task<long> ReceiveAllAsync() => Far.Incoming.RunAggregate(0L, Count, Materializer);
+
+    protected static Iq OfferOf(Jid peer, string sessionId, long size = 1000, string name = "img0545.png", params string[] methods) =>
+        Iq.Set($"offer-{sessionId}", Ada, new SiOffer(sessionId, new FileDescription(name, size), methods.Length == 0 ? [Namespaces.Bytestreams] : methods).ToXml(), peer);
+
+    protected static Iq StreamhostsOf(string id, params StreamHost[] hosts) =>
+        Iq.Set(id, Ada, new StreamHostOffer(SessionId, hosts.Length == 0 ? [RelayHost] : hosts).ToXml(), Bo);
+
+    protected void Ask(Iq request) => Above.Tell(new Connections.Connection.Requested(request), Connection.Ref);
+
+    /// <summary>Sends single bytes until the observer hears of one: a report needs time since the last. Returns when the transfer has taken note.</summary>
+    private protected async Task MoveAsync(SourceScript script, Func<IActorRef> transfer)
+    {
+        var before = _sent;
+        while (true)
+        {
+            await PassAsync(TimeSpan.FromMilliseconds(2));
+            script.Send([1]);
+            _sent++;
+            await PassAsync(TimeSpan.FromMilliseconds(100), () => Observer.HasMessages);
+            while (Observer.HasMessages)
+            {
+                if (await Observer.ReceiveOneAsync() is Msg.Progressed moved && moved.Bytes > before)
+                {
+                    await StillRunsAsync(transfer());
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Real time, for the one clock that is not the scheduler's: that of the progress stage.</summary>
+    private static Task PassAsync(TimeSpan time, Func<bool>? unless = null)
+    {
+        var start = Stopwatch.GetTimestamp();
+        return EventuallyAsync(() => Stopwatch.GetElapsedTime(start) > time || unless?.Invoke() == true, () => "time stands still");
+    }
+
+    private static long Count(long sum, Chunk chunk)
+    {
+        var length = chunk.Length;
+        chunk.Dispose();
+        return sum + length;
+    }
+
+    private sealed class Removal(string folder) : IDisposable
+    {
+        public void Dispose() => Directory.Delete(folder, recursive: true);
+    }
+}

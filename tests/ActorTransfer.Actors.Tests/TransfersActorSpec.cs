@@ -1,0 +1,211 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports;
+using Akka;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+using Msg = ActorTransfer.Actors.Transfers.Transfers;
+
+namespace ActorTransfer.Actors.Tests;
+
+public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive = 4, max-offers-per-peer = 2 }")
+{
+    [Fact]
+    public async Task Offers_must_be_refused_as_long_as_nobody_wants_them()
+    {
+        await UpAsync();
+        Ask(OfferOf(Bo, "a"));
+        Assert.Equal(ErrorConditions.ServiceUnavailable, await RefusalAsync("offer-a"));
+    }
+
+    [Fact]
+    public async Task Offers_must_be_refused_again_when_the_subscriber_is_gone()
+    {
+        await UpAsync();
+        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
+        Watch(Offers.Ref);
+        Sys.Stop(Offers.Ref);
+        await ExpectTerminatedAsync(Offers.Ref);
+        await EventuallyServedAsync();
+    }
+
+    [Fact]
+    public async Task Offer_of_a_live_session_must_be_a_conflict()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        await Offers.ExpectMsgAsync<Msg.Offered>();
+        Ask(OfferOf(Bo, "a"));
+        Assert.Equal(ErrorConditions.Conflict, await RefusalAsync("offer-a"));
+    }
+
+    [Fact]
+    public async Task Offers_of_one_peer_must_be_limited_and_an_answer_must_make_room()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        Ask(OfferOf(Bo.Bare.WithResource("other"), "b"));
+        var first = await Offers.ExpectMsgAsync<Msg.Offered>();
+        await Offers.ExpectMsgAsync<Msg.Offered>();
+        Ask(OfferOf(Bo, "c"));
+        Assert.Equal(ErrorConditions.ResourceConstraint, await RefusalAsync("offer-c"));
+
+        Ask(OfferOf(Jid.Parse("eve@south.example/x"), "c"));
+        await Offers.ExpectMsgAsync<Msg.Offered>();
+
+        Above.Tell(new Msg.Accept(first.Id, Folder, null, Observer.Ref));
+        await EnteredAsync(TransferState.Accepted);
+        Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
+        Ask(OfferOf(Bo, "d"));
+        await Offers.ExpectMsgAsync<Msg.Offered>();
+    }
+
+    [Fact]
+    public async Task Transfers_alive_must_be_limited_in_both_directions()
+    {
+        await SubscribedAsync();
+        foreach (var peer in new[] { "a", "b", "c", "d" })
+        {
+            Ask(OfferOf(Jid.Parse($"{peer}@south.example/x"), peer));
+            await Offers.ExpectMsgAsync<Msg.Offered>();
+        }
+
+        Ask(OfferOf(Bo, "e"));
+        Assert.Equal(ErrorConditions.ResourceConstraint, await RefusalAsync("offer-e"));
+        Assert.Equal(FailureReason.Overloaded, await NotStartedAsync("north", Bo));
+
+        Above.Tell(new Msg.Decline(new TransferId(1), null));
+        Assert.Equal(ErrorConditions.Forbidden, await RefusalAsync("offer-a"));
+        await EventuallyAsync(() => AliveCount() == 3, () => "the declined offer is still alive");
+        Ask(OfferOf(Bo, "e"));
+        await Offers.ExpectMsgAsync<Msg.Offered>();
+    }
+
+    [Theory]
+    [InlineData("elsewhere", "bo@south.example/Phone", FailureReason.LinkLost)]
+    [InlineData("north", "bo@south.example", FailureReason.NotSupported)]
+    public async Task Send_must_say_why_it_cannot_begin(string connection, string to, FailureReason reason)
+    {
+        await UpAsync();
+        Assert.Equal(reason, await NotStartedAsync(connection, Jid.Parse(to)));
+    }
+
+    [Fact]
+    public async Task Send_must_not_begin_while_the_link_is_down()
+    {
+        await UpAsync();
+        Above.Tell(new Connection.Lost("north", "gone", false));
+        Assert.Equal(FailureReason.LinkLost, await NotStartedAsync("north", Bo));
+    }
+
+    [Fact]
+    public async Task Streamhosts_for_a_session_that_was_not_agreed_to_must_not_be_acceptable()
+    {
+        await SubscribedAsync();
+        Ask(StreamhostsOf("s1"));
+        Assert.Equal(ErrorConditions.NotAcceptable, await RefusalAsync("s1"));
+        Ask(Iq.Set("s2", Ada, new XmlElement(Namespaces.Bytestreams, "query"), Bo));
+        Assert.Equal(ErrorConditions.BadRequest, await RefusalAsync("s2"));
+
+        Ask(OfferOf(Bo, SessionId));
+        await Offers.ExpectMsgAsync<Msg.Offered>();
+        Ask(StreamhostsOf("s3") with { From = Jid.Parse("eve@south.example/x") });
+        Assert.Equal(ErrorConditions.NotAcceptable, await RefusalAsync("s3"));
+        await Gate.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Malformed_offers_and_gets_must_be_answered()
+    {
+        await SubscribedAsync();
+        Ask(Iq.Set("1", Ada, new XmlElement(Namespaces.StreamInitiation, "si"), Bo));
+        Assert.Equal(ErrorConditions.BadRequest, await RefusalAsync("1"));
+        Ask(Iq.Get("2", Ada, new XmlElement(Namespaces.StreamInitiation, "si"), Bo));
+        Assert.Equal(ErrorConditions.ServiceUnavailable, await RefusalAsync("2"));
+    }
+
+    [Fact]
+    public async Task Offer_without_a_known_method_must_be_refused_without_asking_anybody()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a", methods: [Namespaces.Ibb]));
+        var answer = await ReplyAsync();
+        Assert.Equal(SiErrors.NoValidStreams, answer.Error);
+        await Offers.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Drain_must_wait_for_what_runs_and_begin_nothing()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Drain(), TestActor);
+        Ask(OfferOf(Bo, "b"));
+        Assert.Equal(ErrorConditions.ResourceConstraint, await RefusalAsync("offer-b"));
+        Assert.False(HasMessages);
+
+        Above.Tell(new Msg.Decline(offered.Id, null));
+        await ExpectMsgAsync<Msg.Drained>();
+        Assert.Equal(FailureReason.Overloaded, await NotStartedAsync("north", Bo));
+    }
+
+    [Fact]
+    public async Task Crash_of_the_parent_must_end_its_transfers_for_their_observers()
+    {
+        await UpAsync();
+        Above.Tell(new Msg.Send("north", null, Bo, new NoContent(), Observer.Ref), TestActor);
+        await ExpectMsgAsync<Msg.Started>();
+        await Connection.ExpectMsgAsync<Connection.Ask>();
+        Sys.Stop(Above);
+        Fails((await Observer.FishForMessageAsync<Msg.Ended>(_ => true)).Outcome, TransferState.Offer, TransferSide.Local, FailureReason.InternalError);
+    }
+
+    private async Task SubscribedAsync()
+    {
+        await UpAsync();
+        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
+    }
+
+    private async Task EventuallyServedAsync()
+    {
+        Ask(OfferOf(Bo, "a"));
+        Assert.Contains(await RefusalAsync("offer-a"), new[] { ErrorConditions.ServiceUnavailable, ErrorConditions.Forbidden });
+        Ask(OfferOf(Bo, "b"));
+        Assert.Contains(await RefusalAsync("offer-b"), new[] { ErrorConditions.ServiceUnavailable, ErrorConditions.Forbidden });
+    }
+
+    private int AliveCount()
+    {
+        Above.Tell(new Msg.GetAlive(), TestActor);
+        return ExpectMsg<Msg.Alive>().Ids.Length;
+    }
+
+    private async Task<string?> RefusalAsync(string id)
+    {
+        var answer = await ReplyAsync();
+        Assert.Equal((IqType.Error, id), (answer.Type, answer.Id));
+        return answer.Error?.Condition;
+    }
+
+    private async Task<FailureReason> NotStartedAsync(string connection, Jid to)
+    {
+        Above.Tell(new Msg.Send(connection, null, to, new NoContent(), Observer.Ref, "tag"), TestActor);
+        var refused = await ExpectMsgAsync<Msg.NotStarted>();
+        Assert.Equal("tag", refused.Tag);
+        return refused.Reason;
+    }
+
+    private sealed class NoContent : IOutgoingContent
+    {
+        public FileDescription Description { get; } = new("f", 0);
+
+        public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => Source.Empty<Chunk>();
+    }
+}
