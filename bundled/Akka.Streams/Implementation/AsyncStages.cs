@@ -139,8 +139,10 @@ internal sealed class SelectAsyncUnorderedStage<TIn, TOut>(int parallelism, Func
         {
             if (_results.TryDequeue(out var result))
                 Push(Out, result);
+            else if (IsClosed(In) && _running == 0)
+                CompleteStage();
 
-            Proceed();
+            PullIfRoom();
         }
 
         private void TaskDone(Task<TOut> task)
@@ -157,15 +159,7 @@ internal sealed class SelectAsyncUnorderedStage<TIn, TOut>(int parallelism, Func
             else
                 _results.Enqueue(task.Result);
 
-            Proceed();
-        }
-
-        private void Proceed()
-        {
-            if (IsClosed(In) && _running + _results.Count == 0)
-                CompleteStage();
-            else
-                PullIfRoom();
+            PullIfRoom();
         }
 
         private void PullIfRoom()

@@ -82,7 +82,7 @@ public sealed class LifecycleSpec : StreamSpec
     public async Task Shut_down_materializer_must_run_nothing_more()
     {
         var materializer = ActorMaterializer.Create(System, ActorMaterializerSettings.Create(System));
-        var seq = Source.Maybe<int>().RunWith(Sink.Seq<int>(), materializer);
+        var seq = Source.Never<int>().RunWith(Sink.Seq<int>(), materializer);
         materializer.Shutdown();
         await Assert.ThrowsAsync<AbruptStageTerminationException>(() => seq.WaitAsync(Patience));
         Assert.True(materializer.IsShutdown);
@@ -101,7 +101,7 @@ public sealed class LifecycleSpec : StreamSpec
                 try
                 {
                     while (true)
-                        streams.Add(Source.Maybe<int>().RunWith(Sink.Seq<int>(), materializer));
+                        streams.Add(Source.Never<int>().RunWith(Sink.Seq<int>(), materializer));
                 }
                 catch (Exception) when (materializer.IsShutdown) { }
             });

@@ -81,8 +81,9 @@ public sealed class MaterializationSpec : StreamSpec
     public async Task Async_boundaries_must_carry_failure_down_and_cancellation_up()
     {
         var (source, sink) = Source.FromGraph(new ProbeSource<int>()).Async().ToMaterialized(new ProbeSink<int>(), Keep.Both).Run(Materializer);
+        await source.Expect("pull");
         await sink.Do(s => s.Cancel(new InvalidOperationException("mine")));
-        await source.Expect("pull", "cancelled: mine", "stopped");
+        await source.Expect("cancelled: mine", "stopped");
         await sink.Expect("stopped");
 
         (source, sink) = Source.FromGraph(new ProbeSource<int>()).Async().ToMaterialized(new ProbeSink<int>(), Keep.Both).Run(Materializer);

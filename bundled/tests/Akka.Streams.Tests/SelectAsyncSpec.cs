@@ -30,6 +30,7 @@ public sealed class SelectAsyncSpec : StreamSpec
             await sink.Do(s => got.Add(s.Grab()));
         }
 
+        await sink.Do(s => s.Pull());
         await sink.Expect("finish");
         Assert.Equal([2, 0, 1], got);
     }
