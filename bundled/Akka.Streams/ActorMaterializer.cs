@@ -1,96 +1,136 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Pattern;
 using Akka.Streams.Implementation;
 
 namespace Akka.Streams;
 
+public interface IMaterializer
+{
+    TMat Materialize<TMat>(IGraph<ClosedShape, TMat> runnable);
+}
+
 /// <summary>Runs streams on actors. One made from an actor's context ends, with all its streams, when that actor ends.</summary>
-public abstract class ActorMaterializer : IMaterializer, IMaterializerLoggingProvider, IDisposable
+public sealed class ActorMaterializer : IMaterializer, IDisposable
 {
     private static readonly ConditionalWeakTable<ActorSystem, ActorMaterializer> s_defaults = new();
 
-    public abstract ActorMaterializerSettings Settings { get; }
+    private readonly object _gate = new();
+    private readonly IActorRef _supervisor;
+    private Queue<Island> _waiting = new();
+    private bool _called;
+    private ILoggingAdapter _log;
 
-    public abstract bool IsShutdown { get; }
-
-    public abstract ActorSystem System { get; }
-
-    public abstract ILoggingAdapter Logger { get; }
-
-    public abstract IActorRef Supervisor { get; }
-
-    /// <summary>A system without settings or prefix yields the system's one shared materializer.</summary>
-    public static ActorMaterializer Create(IActorRefFactory context, ActorMaterializerSettings settings = null, string namePrefix = null)
+    private ActorMaterializer(ActorSystem system, IActorRefFactory parent)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        if (context is ActorSystem system)
-        {
-            return settings is null && namePrefix is null
-                ? s_defaults.GetValue(system, static s => new ActorMaterializerImpl(s, s, ActorMaterializerSettings.Create(s)))
-                : new ActorMaterializerImpl(system, system, settings ?? ActorMaterializerSettings.Create(system));
-        }
-
-        if (context is IActorContext actorContext)
-        {
-            var owner = actorContext.System;
-            return new ActorMaterializerImpl(owner, context, settings ?? ActorMaterializerSettings.Create(owner));
-        }
-
-        throw new ArgumentException($"A materializer needs an actor system or an actor's context, not {context.GetType()}", nameof(context));
+        System = system;
+        _supervisor = parent.ActorOf(Producer.PropsOf(() => new StreamSupervisor(this)), StreamSupervisor.NextName());
     }
 
-    public abstract TMat Materialize<TMat>(IGraph<ClosedShape, TMat> runnable);
+    public bool IsShutdown => Volatile.Read(ref _waiting) is null;
 
-    public abstract TMat Materialize<TMat>(IGraph<ClosedShape, TMat> runnable, Attributes initialAttributes);
+    internal ActorSystem System { get; }
 
-    public abstract IMaterializer WithNamePrefix(string namePrefix);
+    /// <summary>A system without settings yields the system's one shared materializer.</summary>
+    public static ActorMaterializer Create(IActorRefFactory context, ActorMaterializerSettings settings = null) => context switch
+    {
+        ActorSystem system when settings is null => s_defaults.GetValue(system, static s => new ActorMaterializer(s, s)),
+        ActorSystem system => new ActorMaterializer(system, system),
+        IActorContext actor => new ActorMaterializer(actor.System, actor),
+        _ => throw new ArgumentException("A materializer needs an actor system or an actor's context", nameof(context)),
+    };
 
-    public abstract ILoggingAdapter MakeLogger(object logSource);
+    public TMat Materialize<TMat>(IGraph<ClosedShape, TMat> runnable)
+    {
+        if (IsShutdown)
+            throw new IllegalStateException("The materializer has been shut down and runs no more streams");
 
-    public abstract ICancelable ScheduleOnce(TimeSpan delay, Action action);
-
-    public abstract ICancelable ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action);
+        var island = new Island(this);
+        var value = runnable.Build(new StreamBuilder(island));
+        island.Seal();
+        Start(island);
+        return value;
+    }
 
     /// <summary>Ends all its streams abruptly; it runs no more from then on.</summary>
-    public abstract void Shutdown();
+    public void Shutdown()
+    {
+        if (!IsShutdown)
+        {
+            _supervisor.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+            Stopped();
+        }
+    }
 
     public void Dispose() => Shutdown();
 
-    internal abstract void Start(Island island);
+    internal void LogError(Exception e, string where, object stage)
+    {
+        _log ??= Logging.GetLogger(System, $"{_supervisor}({_supervisor.Path})");
+        _log.Error(e, "{0} of stage {1} failed: {2}", where, stage, e.Message);
+    }
 
-    internal abstract void LogError(Exception e, string where, object stage);
+    /// <summary>Gives each waiting island its actor. Called by the supervisor.</summary>
+    internal void StartWaiting(IActorContext context)
+    {
+        while (true)
+        {
+            Island island;
+            lock (_gate)
+            {
+                if (_waiting is null || !_waiting.TryDequeue(out island))
+                {
+                    _called = false;
+                    return;
+                }
+            }
+
+            context.ActorOf(Producer.PropsOf(() => new IslandActor(island)));
+        }
+    }
+
+    /// <summary>No stream starts from now on; those that wait for their actor end here.</summary>
+    internal void Stopped()
+    {
+        Queue<Island> left;
+        lock (_gate)
+        {
+            left = _waiting;
+            Volatile.Write(ref _waiting, null);
+        }
+
+        while (left is not null && left.TryDequeue(out var island))
+            island.EndUnstarted();
+    }
+
+    private void Start(Island island)
+    {
+        bool call, ended;
+        lock (_gate)
+        {
+            ended = _waiting is null;
+            call = !ended && !_called;
+            _called |= call;
+            _waiting?.Enqueue(island);
+        }
+
+        if (ended)
+            island.EndUnstarted();
+        else if (call)
+            _supervisor.Tell(StreamSupervisor.StartIslands.Instance, ActorRefs.NoSender);
+    }
 }
 
 public static class ActorMaterializerExtensions
 {
-    public static ActorMaterializer Materializer(
-        this IActorRefFactory context,
-        ActorMaterializerSettings settings = null,
-        string namePrefix = null) => ActorMaterializer.Create(context, settings, namePrefix);
+    public static ActorMaterializer Materializer(this IActorRefFactory context) => ActorMaterializer.Create(context);
 }
 
-/// <summary>Kept for the sake of callers: islands batch as they do, whatever is set here.</summary>
+/// <summary>There is nothing to set here; what has settings is a materializer of its own.</summary>
 public sealed class ActorMaterializerSettings
 {
-    public readonly int InitialInputBufferSize;
-    public readonly int MaxInputBufferSize;
-    public readonly bool IsDebugLogging;
+    private ActorMaterializerSettings() { }
 
-    private ActorMaterializerSettings(int initialInputBufferSize, int maxInputBufferSize, bool isDebugLogging)
-    {
-        InitialInputBufferSize = initialInputBufferSize;
-        MaxInputBufferSize = maxInputBufferSize;
-        IsDebugLogging = isDebugLogging;
-    }
-
-    public static ActorMaterializerSettings Create(ActorSystem system)
-    {
-        ArgumentNullException.ThrowIfNull(system);
-        return new ActorMaterializerSettings(4, 16, false);
-    }
-
-    public ActorMaterializerSettings WithInputBuffer(int initialSize, int maxSize) => new(initialSize, maxSize, IsDebugLogging);
-
-    public ActorMaterializerSettings WithDebugLogging(bool isEnabled) => new(InitialInputBufferSize, MaxInputBufferSize, isEnabled);
+    public static ActorMaterializerSettings Create(ActorSystem system) => new();
 }

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Streams.Stage;
 
 namespace Akka.Streams;
@@ -10,24 +9,6 @@ public sealed class AbruptStageTerminationException : Exception
         : base($"Stage {logic} ended with its stream although it had neither completed nor failed. Its materializer was probably stopped.") { }
 }
 
-/// <summary>The actor that ran a stream was stopped while the stream ran.</summary>
-public class AbruptTerminationException : Exception
-{
-    public readonly IActorRef Actor;
-
-    public AbruptTerminationException(IActorRef actor)
-        : base($"Stream actor {actor} ended before its stream did") => Actor = actor;
-}
-
-public class BufferOverflowException : Exception
-{
-    public BufferOverflowException(string message)
-        : base(message) { }
-
-    public BufferOverflowException(string message, Exception innerException)
-        : base(message, innerException) { }
-}
-
 public class NoSuchElementException : Exception
 {
     public NoSuchElementException(string message)
@@ -37,16 +18,11 @@ public class NoSuchElementException : Exception
 /// <summary>The stream behind a materialized value has ended.</summary>
 public class StreamDetachedException : Exception
 {
-    public static readonly StreamDetachedException Instance = new();
-
     public StreamDetachedException()
         : this("The stream has ended; this handle no longer leads anywhere") { }
 
     public StreamDetachedException(string message)
         : base(message) { }
-
-    public StreamDetachedException(string message, Exception innerException)
-        : base(message, innerException) { }
 }
 
 /// <summary>Why a stage was cancelled, where the reason is not a failure.</summary>

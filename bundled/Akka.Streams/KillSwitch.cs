@@ -1,16 +1,6 @@
 using Akka.Streams.Implementation;
-using Akka.Streams.Stage;
 
 namespace Akka.Streams;
-
-public interface IKillSwitch
-{
-    /// <summary>Completes what is downstream of the switch and cancels what is upstream.</summary>
-    void Shutdown();
-
-    /// <summary>Fails what is downstream of the switch and cancels what is upstream, with that cause.</summary>
-    void Abort(Exception cause);
-}
 
 public static class KillSwitches
 {
@@ -21,7 +11,7 @@ public static class KillSwitches
     public static IGraph<FlowShape<T, T>, UniqueKillSwitch> Single<T>() => UniqueKillSwitchStage<T>.Instance;
 }
 
-public sealed class UniqueKillSwitch : IKillSwitch
+public sealed class UniqueKillSwitch
 {
     internal UniqueKillSwitch() { }
 
@@ -30,11 +20,9 @@ public sealed class UniqueKillSwitch : IKillSwitch
     public void Shutdown() => Signal.Fire(null);
 
     public void Abort(Exception cause) => Signal.Fire(cause ?? throw new ArgumentNullException(nameof(cause)));
-
-    public override string ToString() => "UniqueKillSwitch";
 }
 
-public sealed class SharedKillSwitch : IKillSwitch
+public sealed class SharedKillSwitch
 {
     private readonly string _name;
 

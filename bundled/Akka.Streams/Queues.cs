@@ -1,22 +1,9 @@
 namespace Akka.Streams;
 
+/// <summary>What a full queue does.</summary>
 public enum OverflowStrategy
 {
-    DropHead = 2,
-    DropTail = 3,
-    DropBuffer = 4,
     DropNew = 5,
-    Backpressure = 6,
-    Fail = 7,
-}
-
-public enum ThrottleMode
-{
-    /// <summary>Elements that come too fast wait.</summary>
-    Shaping = 0,
-
-    /// <summary>Elements that come too fast fail the stream.</summary>
-    Enforcing = 1,
 }
 
 public interface IQueueOfferResult { }
@@ -36,34 +23,15 @@ public sealed class QueueOfferResult
 
         private Dropped() { }
     }
-
-    public sealed class Failure : IQueueOfferResult
-    {
-        public Failure(Exception cause) => Cause = cause;
-
-        public Exception Cause { get; }
-    }
-
-    public sealed class QueueClosed : IQueueOfferResult
-    {
-        public static readonly QueueClosed Instance = new();
-
-        private QueueClosed() { }
-    }
 }
 
-public interface ISourceQueue<in T>
+public interface ISourceQueueWithComplete<in T>
 {
     Task<IQueueOfferResult> OfferAsync(T element);
 
-    Task WatchCompletionAsync();
-}
-
-public interface ISourceQueueWithComplete<in T> : ISourceQueue<T>
-{
     void Complete();
 
     void Fail(Exception ex);
 
-    new Task WatchCompletionAsync();
+    Task WatchCompletionAsync();
 }

@@ -13,9 +13,6 @@ internal sealed partial class Island(ActorMaterializer materializer)
     /// <summary>How many pushes or pulls may follow each other directly, past the queue, before other events get their turn.</summary>
     private const int ChaseLimit = 16;
 
-    [ThreadStatic]
-    private static Island t_current;
-
     private readonly List<GraphStageLogic> _stages = new(4);
     private Connection[] _queue;
     private int _mask;
@@ -30,17 +27,11 @@ internal sealed partial class Island(ActorMaterializer materializer)
 
     public ActorMaterializer Materializer => materializer;
 
-    public bool IsEmpty => _stages.Count == 0;
-
     public bool IsSuspended => _head != _tail;
 
     public bool IsCompleted => _running == 0 && !IsSuspended;
 
     private GraphStageLogic Active { get; set; }
-
-    /// <summary>The stage whose handler is running on this thread, for handlers that do not know their stage.</summary>
-    public static GraphStageLogic ActiveStage =>
-        t_current?.Active ?? throw new IllegalStateException("Only a running stage may do this");
 
     public void Add(GraphStageLogic stage)
     {
@@ -61,69 +52,45 @@ internal sealed partial class Island(ActorMaterializer materializer)
 
     public void Init()
     {
-        var previous = t_current;
-        t_current = this;
-        try
+        foreach (var stage in _stages)
         {
-            foreach (var stage in _stages)
+            try
             {
-                Active = stage;
-                try
-                {
-                    stage.BeforePreStart();
-                    stage.PreStart();
-                }
-                catch (Exception e)
-                {
-                    LogError(e, "PreStart", stage);
-                    stage.FailStage(e);
-                }
-
-                FinishIfDone(stage);
+                stage.PreStart();
             }
-        }
-        finally
-        {
-            Active = null;
-            t_current = previous;
+            catch (Exception e)
+            {
+                LogError(e, "PreStart", stage);
+                stage.FailStage(e);
+            }
+
+            FinishIfDone(stage);
         }
     }
 
     /// <summary>Processes up to so many queued events. Returns how many more it might have.</summary>
     public int Execute(int limit)
     {
-        var previous = t_current;
-        t_current = this;
-        try
+        while (limit > 0 && _head != _tail)
         {
-            while (limit > 0 && _head != _tail)
+            try
             {
-                try
-                {
-                    limit = Loop(limit);
-                }
-                catch (Exception e)
-                {
-                    StageFailed(e);
-                }
+                limit = Loop(limit);
             }
+            catch (Exception e)
+            {
+                StageFailed(e);
+            }
+        }
 
-            _chases = 0;
-            return limit;
-        }
-        finally
-        {
-            Active = null;
-            t_current = previous;
-        }
+        _chases = 0;
+        Active = null;
+        return limit;
     }
 
     public void RunAsync(AsyncInput input)
     {
         var stage = input.Stage;
-        var previous = t_current;
-        t_current = this;
-        Active = stage;
         try
         {
             input.Invoke(stage.IsDone);
@@ -132,27 +99,15 @@ internal sealed partial class Island(ActorMaterializer materializer)
         {
             stage.FailStage(e);
         }
-        finally
-        {
-            FinishIfDone(stage);
-            Active = null;
-            t_current = previous;
-        }
+
+        FinishIfDone(stage);
     }
 
     /// <summary>Ends whatever still runs.</summary>
     public void Abort()
     {
-        var previous = t_current;
-        t_current = this;
         foreach (var stage in _stages)
-        {
-            Active = stage;
             Finish(stage);
-        }
-
-        Active = null;
-        t_current = previous;
     }
 
     public void Pulled(Connection connection)

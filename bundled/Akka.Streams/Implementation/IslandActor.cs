@@ -26,7 +26,7 @@ internal sealed class IslandActor(Island island) : ActorBase
 }
 
 /// <summary>Parent of all streams of one materializer. They stop when it stops; it outlives any of them.</summary>
-internal sealed class StreamSupervisor(ActorMaterializerImpl materializer) : ActorBase
+internal sealed class StreamSupervisor(ActorMaterializer materializer) : ActorBase
 {
     private static long s_count;
 
@@ -49,4 +49,17 @@ internal sealed class StreamSupervisor(ActorMaterializerImpl materializer) : Act
     {
         public static readonly StartIslands Instance = new();
     }
+}
+
+/// <summary>Makes actors of streams, which need no constructor that reflection can find.</summary>
+internal sealed class Producer(Type actorType, Func<ActorBase> produce) : IIndirectActorProducer
+{
+    public Type ActorType => actorType;
+
+    public static Props PropsOf<TActor>(Func<TActor> produce)
+        where TActor : ActorBase => Props.CreateBy(new Producer(typeof(TActor), produce));
+
+    public ActorBase Produce() => produce();
+
+    public void Release(ActorBase actor) { }
 }

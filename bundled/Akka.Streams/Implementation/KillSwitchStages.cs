@@ -65,7 +65,8 @@ internal sealed class KillSwitchLogic<T> : InAndOutGraphStageLogic
         _in = shape.Inlet;
         _out = shape.Outlet;
         _fired = GetAsyncCallback<Exception>(OnFired);
-        SetHandlers(_in, _out, this);
+        SetHandler(_in, this);
+        SetHandler(_out, this);
     }
 
     public override void PreStart()

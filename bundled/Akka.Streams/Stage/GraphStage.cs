@@ -1,4 +1,3 @@
-using Akka.Streams.Dsl;
 using Akka.Streams.Implementation;
 
 namespace Akka.Streams.Stage;
@@ -10,50 +9,23 @@ public interface ILogicAndMaterializedValue<out TMaterialized>
     TMaterialized MaterializedValue { get; }
 }
 
-public struct LogicAndMaterializedValue<TMaterialized> : ILogicAndMaterializedValue<TMaterialized>
+public readonly struct LogicAndMaterializedValue<TMaterialized>(GraphStageLogic logic, TMaterialized materializedValue)
+    : ILogicAndMaterializedValue<TMaterialized>
 {
-    public LogicAndMaterializedValue(GraphStageLogic logic, TMaterialized materializedValue)
-    {
-        Logic = logic;
-        MaterializedValue = materializedValue;
-    }
+    public GraphStageLogic Logic => logic;
 
-    public GraphStageLogic Logic { get; }
-
-    public TMaterialized MaterializedValue { get; }
-}
-
-public interface IGraphStageWithMaterializedValue<out TShape, out TMaterialized> : IGraph<TShape, TMaterialized>
-    where TShape : Shape
-{
-    ILogicAndMaterializedValue<TMaterialized> CreateLogicAndMaterializedValue(Attributes attributes);
+    public TMaterialized MaterializedValue => materializedValue;
 }
 
 /// <summary>A reusable recipe of a stage; each materialization creates one logic from it.</summary>
-public abstract class GraphStageWithMaterializedValue<TShape, TMaterialized>
-    : IGraphStageWithMaterializedValue<TShape, TMaterialized>, IBlueprint<TMaterialized>
+public abstract class GraphStageWithMaterializedValue<TShape, TMaterialized> : IGraph<TShape, TMaterialized>
     where TShape : Shape
 {
     public abstract TShape Shape { get; }
 
-    public IModule Module => this;
-
-    protected virtual Attributes InitialAttributes => Attributes.None;
-
     public abstract ILogicAndMaterializedValue<TMaterialized> CreateLogicAndMaterializedValue(Attributes inheritedAttributes);
 
-    public IGraph<TShape, TMaterialized> WithAttributes(Attributes attributes) =>
-        new Graph<TShape, TMaterialized>(Shape, Blueprint.Replace(this, attributes));
-
-    public IGraph<TShape, TMaterialized> AddAttributes(Attributes attributes) =>
-        new Graph<TShape, TMaterialized>(Shape, Blueprint.Add(this, attributes));
-
-    public IGraph<TShape, TMaterialized> Named(string name) => AddAttributes(Attributes.CreateName(name));
-
-    public IGraph<TShape, TMaterialized> Async() => AddAttributes(Attributes.CreateAsyncBoundary());
-
-    TMaterialized IBlueprint<TMaterialized>.Build(StreamBuilder builder, Attributes inherited) =>
-        builder.AddStage(this, InitialAttributes.And(inherited));
+    TMaterialized IGraph<TShape, TMaterialized>.Build(StreamBuilder builder) => builder.Add(this);
 }
 
 public abstract class GraphStage<TShape> : GraphStageWithMaterializedValue<TShape, NotUsed>

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Akka.Actor;
-using Akka.Event;
 using Akka.Pattern;
 using Akka.Streams.Implementation;
 
@@ -9,49 +7,25 @@ namespace Akka.Streams.Stage;
 /// <summary>
 /// The state and behaviour of one running stage. All its handlers and callbacks run one at a time, on the actor of its stream.
 /// </summary>
-public abstract partial class GraphStageLogic
+public abstract class GraphStageLogic
 {
-    public static readonly InHandler EagerTerminateInput = Stage.EagerTerminateInput.Instance;
-    public static readonly InHandler IgnoreTerminateInput = Stage.IgnoreTerminateInput.Instance;
-    public static readonly InHandler TotallyIgnorantInput = Stage.TotallyIgnorantInput.Instance;
-    public static readonly OutHandler EagerTerminateOutput = Stage.EagerTerminateOutput.Instance;
-    public static readonly OutHandler IgnoreTerminateOutput = Stage.IgnoreTerminateOutput.Instance;
-#pragma warning disable CA2211 // a mutable field in the API that this stands in for
-    public static Action DoNothing = static () => { };
-#pragma warning restore CA2211
+    private readonly bool _hasInlet;
+    private readonly bool _hasOutlet;
+    private Connection _in;
+    private Connection _out;
 
-    public readonly int InCount;
-    public readonly int OutCount;
-
-    /// <summary>Inlets first, then outlets.</summary>
-    private readonly Connection[] _ports;
-
-    /// <summary>Handlers set before the ports were connected; null from then on.</summary>
-    private object[] _handlers;
+    /// <summary>Handlers set before the ports were connected.</summary>
+    private IInHandler _inHandler;
+    private IOutHandler _outHandler;
 
     private bool _keepGoing;
-    private bool _started;
-    private StageActor _stageActor;
-    private ILoggingAdapter _log;
-    private object _logSource;
-
-    protected GraphStageLogic(int inCount, int outCount)
-    {
-        InCount = inCount;
-        OutCount = outCount;
-        _ports = new Connection[inCount + outCount];
-        _handlers = new object[inCount + outCount];
-        OpenPorts = inCount + outCount;
-    }
 
     protected GraphStageLogic(Shape shape)
-        : this(shape.Inlets.Length, shape.Outlets.Length) => _logSource = shape;
-
-    public virtual bool KeepGoingAfterAllPortsClosed => false;
-
-    public StageActor StageActor => _stageActor ?? throw StageActorRefNotInitializedException.Instance;
-
-    public ILoggingAdapter Log => _log ??= Running.Materializer.MakeLogger(LogSource);
+    {
+        _hasInlet = shape.Inlets.Length > 0;
+        _hasOutlet = shape.Outlets.Length > 0;
+        OpenPorts = (_hasInlet ? 1 : 0) + (_hasOutlet ? 1 : 0);
+    }
 
     internal Island Island { get; set; }
 
@@ -65,19 +39,7 @@ public abstract partial class GraphStageLogic
     /// <summary>PostStop has been called.</summary>
     internal bool IsStopped { get; set; }
 
-    protected virtual object LogSource => _logSource ?? this;
-
-    protected virtual string StageActorName => "";
-
-    protected IMaterializer Materializer => Running.Materializer;
-
-    private Island Running => _started
-        ? Island
-        : throw new IllegalStateException("The stage is not running yet: its constructor may set handlers and nothing more");
-
-    public static InHandler ConditionalTerminateInput(Func<bool> predicate) => new ConditionalTerminateInput(predicate);
-
-    public static OutHandler ConditionalTerminateOutput(Func<bool> predicate) => new ConditionalTerminateOutput(predicate);
+    private Island Running => Island ?? throw NotRunning();
 
     public virtual void PreStart() { }
 
@@ -91,67 +53,43 @@ public abstract partial class GraphStageLogic
     public void CancelStage(Exception cause) =>
         End(cause, cause is SubscriptionWithCancelException.NonFailureCancellation ? null : cause);
 
-    public void InternalOnDownstreamFinish(Exception cause)
+    internal void AttachInlet(Connection connection)
     {
-        ArgumentNullException.ThrowIfNull(cause);
-        CancelStage(cause);
+        _in = connection;
+        connection.InHandler = _inHandler;
     }
 
-    internal void AttachInlet(int index, Connection connection)
+    internal void AttachOutlet(Connection connection)
     {
-        _ports[index] = connection;
-        connection.InHandler = (IInHandler)_handlers[index];
-    }
-
-    internal void AttachOutlet(int index, Connection connection)
-    {
-        _ports[InCount + index] = connection;
-        connection.OutHandler = (IOutHandler)_handlers[InCount + index];
+        _out = connection;
+        connection.OutHandler = _outHandler;
     }
 
     /// <summary>The stage is connected for good.</summary>
     internal void Seal()
     {
-        for (var i = 0; i < _ports.Length; i++)
-        {
-            if (_ports[i] is null)
-            {
-                throw new IllegalStateException($"Port {i} of {this} is not connected");
-            }
-
-            if (_handlers[i] is null)
-            {
-                throw new IllegalStateException($"Port {i} of {this} has no handler");
-            }
-        }
-
-        _handlers = null;
-        _keepGoing = KeepGoingAfterAllPortsClosed;
-        _started = true;
+        if ((_hasInlet && _in is null) || (_hasOutlet && _out is null))
+            throw new IllegalStateException($"A port of {this} is not connected");
+        if (_in is { InHandler: null } || _out is { OutHandler: null })
+            throw new IllegalStateException($"A port of {this} has no handler");
     }
 
-    protected internal virtual void BeforePreStart() { }
-
-    protected internal virtual void AfterPostStop()
-    {
-        _stageActor?.Stop();
-        _stageActor = null;
-    }
+    internal virtual void AfterPostStop() { }
 
     protected internal void SetHandler<T>(Inlet<T> inlet, IInHandler handler)
     {
-        if (_handlers is { } early)
-            early[inlet.Id] = handler;
+        if (_in is null)
+            _inHandler = handler;
         else
-            _ports[inlet.Id].InHandler = handler;
+            _in.InHandler = handler;
     }
 
     protected internal void SetHandler<T>(Outlet<T> outlet, IOutHandler handler)
     {
-        if (_handlers is { } early)
-            early[InCount + outlet.Id] = handler;
+        if (_out is null)
+            _outHandler = handler;
         else
-            _ports[InCount + outlet.Id].OutHandler = handler;
+            _out.OutHandler = handler;
     }
 
     protected internal void SetHandler<T>(
@@ -159,22 +97,10 @@ public abstract partial class GraphStageLogic
         Action onPush,
         Action onUpstreamFinish = null,
         Action<Exception> onUpstreamFailure = null) =>
-        SetHandler(inlet, new LambdaInHandler(onPush, onUpstreamFinish, onUpstreamFailure));
+        SetHandler(inlet, new LambdaInHandler(this, onPush, onUpstreamFinish, onUpstreamFailure));
 
     protected internal void SetHandler<T>(Outlet<T> outlet, Action onPull, Action<Exception> onDownstreamFinish = null) =>
-        SetHandler(outlet, new LambdaOutHandler(onPull, onDownstreamFinish));
-
-    protected internal void SetHandlers<TIn, TOut>(Inlet<TIn> inlet, Outlet<TOut> outlet, InAndOutGraphStageLogic handler)
-    {
-        SetHandler(inlet, handler);
-        SetHandler(outlet, handler);
-    }
-
-    protected IInHandler GetHandler<T>(Inlet<T> inlet) =>
-        _handlers is { } early ? (IInHandler)early[inlet.Id] : _ports[inlet.Id].InHandler;
-
-    protected IOutHandler GetHandler<T>(Outlet<T> outlet) =>
-        _handlers is { } early ? (IOutHandler)early[InCount + outlet.Id] : _ports[InCount + outlet.Id].OutHandler;
+        SetHandler(outlet, new LambdaOutHandler(this, onPull, onDownstreamFinish));
 
     /// <summary>Asks for the next element. Only once until it has come.</summary>
     protected internal void Pull<T>(Inlet<T> inlet)
@@ -247,7 +173,7 @@ public abstract partial class GraphStageLogic
 
     protected bool IsClosed<T>(Outlet<T> outlet) => Of(outlet).OutClosed;
 
-    protected void Complete<T>(Outlet<T> outlet) => CompletePort(Of(outlet));
+    protected void Complete<T>(Outlet<T> outlet) => Running.Complete(Of(outlet));
 
     protected void Fail<T>(Outlet<T> outlet, Exception reason) => Running.Complete(Of(outlet), reason);
 
@@ -274,20 +200,6 @@ public abstract partial class GraphStageLogic
         return () => callback.Call(null);
     }
 
-    /// <summary>An actor whose messages go to the handler, on the stream's actor. It lives as long as the stage.</summary>
-    protected StageActor GetStageActor(StageActorRef.Receive receive)
-    {
-        if (_stageActor is null)
-            _stageActor = new StageActor(Running, this, receive);
-        else
-            _stageActor.Become(receive);
-
-        return _stageActor;
-    }
-
-    internal Action<(IActorRef Sender, object Message)> StageActorCallback(Action<(IActorRef Sender, object Message)> handler) =>
-        GetAsyncCallback(handler);
-
     private static void ThrowCannotPull(Connection connection, Inlet inlet) => throw new ArgumentException(
         connection.InClosed ? $"Inlet {inlet} is closed and cannot be pulled" : $"Inlet {inlet} has been pulled already");
 
@@ -296,60 +208,27 @@ public abstract partial class GraphStageLogic
     private static void ThrowCannotPush<T>(Connection connection, Outlet outlet, T element)
     {
         if (element is null)
-        {
             throw new ArgumentNullException(nameof(element), $"Outlet {outlet}: null is no element");
-        }
 
         throw new ArgumentException(connection.OutClosed
             ? $"Outlet {outlet} is closed and cannot be pushed"
             : $"Outlet {outlet} has not been pulled since the last push");
     }
 
-    private static void ThrowNotRunning() =>
-        throw new IllegalStateException("The stage is not running yet: its constructor may set handlers and nothing more");
+    private static IllegalStateException NotRunning() =>
+        new("The stage is not running yet: its constructor may set handlers and nothing more");
 
-    private Connection Of(Inlet inlet)
-    {
-        var connection = _ports[inlet.Id];
-        if (connection is null)
-            ThrowNotRunning();
+    private Connection Of(Inlet inlet) => _in ?? throw NotRunning();
 
-        return connection;
-    }
-
-    private Connection Of(Outlet outlet)
-    {
-        var connection = _ports[InCount + outlet.Id];
-        if (connection is null)
-            ThrowNotRunning();
-
-        return connection;
-    }
-
-    private void CompletePort(Connection connection)
-    {
-        if (connection.OutHandler is IEmitter emitter)
-        {
-            // What is being emitted goes out first.
-            emitter.CompleteAfterwards();
-        }
-        else
-            Running.Complete(connection);
-    }
+    private Connection Of(Outlet outlet) => _out ?? throw NotRunning();
 
     private void End(Exception cancelCause, Exception failure)
     {
         var island = Running;
-        for (var i = 0; i < _ports.Length; i++)
-        {
-            if (i < InCount)
-                island.Cancel(_ports[i], cancelCause);
-            else if (failure is not null)
-                island.Complete(_ports[i], failure);
-            else
-                CompletePort(_ports[i]);
-        }
-
+        if (_in is not null)
+            island.Cancel(_in, cancelCause);
+        if (_out is not null)
+            island.Complete(_out, failure);
         _keepGoing = false;
     }
 }

@@ -1,5 +1,3 @@
-using Akka.Streams.Implementation;
-
 namespace Akka.Streams.Stage;
 
 public interface IInHandler
@@ -20,40 +18,8 @@ public interface IOutHandler
     void OnDownstreamFinish(Exception cause);
 }
 
-public abstract class InHandler : IInHandler
-{
-    public abstract void OnPush();
-
-    public virtual void OnUpstreamFinish() => Island.ActiveStage.CompleteStage();
-
-    public virtual void OnUpstreamFailure(Exception e) => Island.ActiveStage.FailStage(e);
-}
-
-public abstract class OutHandler : IOutHandler
-{
-    public abstract void OnPull();
-
-    public virtual void OnDownstreamFinish(Exception cause) => Island.ActiveStage.CancelStage(cause);
-}
-
-public abstract class InAndOutHandler : IInHandler, IOutHandler
-{
-    public abstract void OnPush();
-
-    public virtual void OnUpstreamFinish() => Island.ActiveStage.CompleteStage();
-
-    public virtual void OnUpstreamFailure(Exception e) => Island.ActiveStage.FailStage(e);
-
-    public abstract void OnPull();
-
-    public virtual void OnDownstreamFinish(Exception cause) => Island.ActiveStage.CancelStage(cause);
-}
-
 public abstract class InGraphStageLogic : GraphStageLogic, IInHandler
 {
-    protected InGraphStageLogic(int inCount, int outCount)
-        : base(inCount, outCount) { }
-
     protected InGraphStageLogic(Shape shape)
         : base(shape) { }
 
@@ -66,9 +32,6 @@ public abstract class InGraphStageLogic : GraphStageLogic, IInHandler
 
 public abstract class OutGraphStageLogic : GraphStageLogic, IOutHandler
 {
-    protected OutGraphStageLogic(int inCount, int outCount)
-        : base(inCount, outCount) { }
-
     protected OutGraphStageLogic(Shape shape)
         : base(shape) { }
 
@@ -79,9 +42,6 @@ public abstract class OutGraphStageLogic : GraphStageLogic, IOutHandler
 
 public abstract class InAndOutGraphStageLogic : GraphStageLogic, IInHandler, IOutHandler
 {
-    protected InAndOutGraphStageLogic(int inCount, int outCount)
-        : base(inCount, outCount) { }
-
     protected InAndOutGraphStageLogic(Shape shape)
         : base(shape) { }
 
@@ -96,77 +56,26 @@ public abstract class InAndOutGraphStageLogic : GraphStageLogic, IInHandler, IOu
     public virtual void OnDownstreamFinish(Exception cause) => CancelStage(cause);
 }
 
-public sealed class EagerTerminateInput : InHandler
+internal sealed class LambdaInHandler(GraphStageLogic stage, Action onPush, Action onUpstreamFinish, Action<Exception> onUpstreamFailure)
+    : IInHandler
 {
-    public static readonly EagerTerminateInput Instance = new();
+    private readonly Action _onPush = onPush ?? throw new ArgumentNullException(nameof(onPush));
+    private readonly Action _onUpstreamFinish = onUpstreamFinish ?? stage.CompleteStage;
+    private readonly Action<Exception> _onUpstreamFailure = onUpstreamFailure ?? stage.FailStage;
 
-    private EagerTerminateInput() { }
+    public void OnPush() => _onPush();
 
-    public override void OnPush() { }
+    public void OnUpstreamFinish() => _onUpstreamFinish();
+
+    public void OnUpstreamFailure(Exception e) => _onUpstreamFailure(e);
 }
 
-public sealed class IgnoreTerminateInput : InHandler
+internal sealed class LambdaOutHandler(GraphStageLogic stage, Action onPull, Action<Exception> onDownstreamFinish) : IOutHandler
 {
-    public static readonly IgnoreTerminateInput Instance = new();
+    private readonly Action _onPull = onPull ?? throw new ArgumentNullException(nameof(onPull));
+    private readonly Action<Exception> _onDownstreamFinish = onDownstreamFinish ?? stage.CancelStage;
 
-    private IgnoreTerminateInput() { }
+    public void OnPull() => _onPull();
 
-    public override void OnPush() { }
-
-    public override void OnUpstreamFinish() { }
-}
-
-public class ConditionalTerminateInput(Func<bool> predicate) : InHandler
-{
-    public override void OnPush() { }
-
-    public override void OnUpstreamFinish()
-    {
-        if (predicate())
-            base.OnUpstreamFinish();
-    }
-}
-
-public sealed class TotallyIgnorantInput : InHandler
-{
-    public static readonly TotallyIgnorantInput Instance = new();
-
-    private TotallyIgnorantInput() { }
-
-    public override void OnPush() { }
-
-    public override void OnUpstreamFinish() { }
-
-    public override void OnUpstreamFailure(Exception e) { }
-}
-
-public sealed class EagerTerminateOutput : OutHandler
-{
-    public static readonly EagerTerminateOutput Instance = new();
-
-    private EagerTerminateOutput() { }
-
-    public override void OnPull() { }
-}
-
-public sealed class IgnoreTerminateOutput : OutHandler
-{
-    public static readonly IgnoreTerminateOutput Instance = new();
-
-    private IgnoreTerminateOutput() { }
-
-    public override void OnPull() { }
-
-    public override void OnDownstreamFinish(Exception cause) { }
-}
-
-public class ConditionalTerminateOutput(Func<bool> predicate) : OutHandler
-{
-    public override void OnPull() { }
-
-    public override void OnDownstreamFinish(Exception cause)
-    {
-        if (predicate())
-            base.OnDownstreamFinish(cause);
-    }
+    public void OnDownstreamFinish(Exception cause) => _onDownstreamFinish(cause);
 }

@@ -11,17 +11,21 @@ public abstract class TimerGraphStageLogic : GraphStageLogic
     protected TimerGraphStageLogic(Shape shape)
         : base(shape) { }
 
+    private IScheduler Scheduler => Island.Materializer.System.Scheduler;
+
     /// <summary>Starts a timer; one of the same key is cancelled first.</summary>
     protected internal void ScheduleOnce(object timerKey, TimeSpan delay)
     {
         var timer = NewTimer(timerKey, repeats: false);
-        timer.Task = Materializer.ScheduleOnce(delay, timer.Elapse);
+        timer.Task = new Cancelable(Scheduler);
+        Scheduler.Advanced.ScheduleOnce(delay, timer.Elapse, timer.Task);
     }
 
     protected internal void ScheduleRepeatedly(object timerKey, TimeSpan initialDelay, TimeSpan interval)
     {
         var timer = NewTimer(timerKey, repeats: true);
-        timer.Task = Materializer.ScheduleRepeatedly(initialDelay, interval, timer.Elapse);
+        timer.Task = new Cancelable(Scheduler);
+        Scheduler.Advanced.ScheduleRepeatedly(initialDelay, interval, timer.Elapse, timer.Task);
     }
 
     protected internal void ScheduleRepeatedly(object timerKey, TimeSpan interval) => ScheduleRepeatedly(timerKey, interval, interval);
@@ -36,9 +40,8 @@ public abstract class TimerGraphStageLogic : GraphStageLogic
 
     protected internal abstract void OnTimer(object timerKey);
 
-    protected internal override void AfterPostStop()
+    internal override void AfterPostStop()
     {
-        base.AfterPostStop();
         if (_timers is not null)
         {
             foreach (var timer in _timers.Values)

@@ -90,7 +90,7 @@ public sealed class AsyncCallbackSpec : StreamSpec
 
         public override ILogicAndMaterializedValue<Logic> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
         {
-            var logic = new Logic(_out, calls);
+            var logic = new Logic(Shape, calls);
             return new LogicAndMaterializedValue<Logic>(logic, logic);
         }
 
@@ -99,11 +99,11 @@ public sealed class AsyncCallbackSpec : StreamSpec
             private readonly int _calls;
             private int _inside;
 
-            public Logic(Outlet<int> outlet, int calls)
-                : base(0, 1)
+            public Logic(SourceShape<int> shape, int calls)
+                : base(shape)
             {
                 _calls = calls;
-                SetHandler(outlet, onPull: () => { });
+                SetHandler(shape.Outlet, onPull: () => { });
             }
 
             public TaskCompletionSource<Action<(int Caller, int Number)>> Post { get; } =

@@ -50,10 +50,10 @@ public sealed class KillSwitchSpec : StreamSpec
     public async Task Aborted_shared_switch_must_fail_all_its_streams()
     {
         var killSwitch = KillSwitches.Shared("all");
-        var before = Source.Maybe<int>().Via(killSwitch.Flow<int>()).RunWith(Sink.Seq<int>(), Materializer);
+        var before = Source.FromGraph(new ProbeSource<int>()).Via(killSwitch.Flow<int>()).RunWith(Sink.Seq<int>(), Materializer);
         var cause = new InvalidOperationException("aborted");
         killSwitch.Abort(cause);
-        var after = Source.Maybe<int>().Via(killSwitch.Flow<int>()).RunWith(Sink.Seq<int>(), Materializer);
+        var after = Source.FromGraph(new ProbeSource<int>()).Via(killSwitch.Flow<int>()).RunWith(Sink.Seq<int>(), Materializer);
         foreach (var stream in new[] { before, after })
         {
             var e = await Assert.ThrowsAnyAsync<Exception>(() => stream.WaitAsync(Patience));

@@ -74,7 +74,6 @@ public sealed class LifecycleSpec : StreamSpec
         // All stages have been stopped when the actor is gone.
         Assert.False(running.Source.IsQuiet);
         await running.Source.Expect("stopped");
-        await Assert.ThrowsAsync<AbruptStageTerminationException>(() => running.Termination.WaitAsync(Patience));
         await Assert.ThrowsAsync<AbruptStageTerminationException>(() => running.Elements.WaitAsync(Patience));
     }
 
@@ -82,7 +81,7 @@ public sealed class LifecycleSpec : StreamSpec
     public async Task Shut_down_materializer_must_run_nothing_more()
     {
         var materializer = ActorMaterializer.Create(System, ActorMaterializerSettings.Create(System));
-        var seq = Source.Never<int>().RunWith(Sink.Seq<int>(), materializer);
+        var seq = Source.FromGraph(new ProbeSource<int>()).RunWith(Sink.Seq<int>(), materializer);
         materializer.Shutdown();
         await Assert.ThrowsAsync<AbruptStageTerminationException>(() => seq.WaitAsync(Patience));
         Assert.True(materializer.IsShutdown);
@@ -101,7 +100,7 @@ public sealed class LifecycleSpec : StreamSpec
                 try
                 {
                     while (true)
-                        streams.Add(Source.Never<int>().RunWith(Sink.Seq<int>(), materializer));
+                        streams.Add(Source.FromGraph(new ProbeSource<int>()).RunWith(Sink.Seq<int>(), materializer));
                 }
                 catch (Exception) when (materializer.IsShutdown) { }
             });
@@ -111,20 +110,6 @@ public sealed class LifecycleSpec : StreamSpec
             foreach (var stream in streams)
                 await Assert.ThrowsAsync<AbruptStageTerminationException>(() => stream.WaitAsync(Patience));
         }
-    }
-
-    [Fact]
-    public async Task Termination_must_be_told_as_completion_failure_or_cancellation()
-    {
-        Task<Done> Watch(Source<int, NotUsed> source, Sink<int, Task<Done>> sink) =>
-            source.WatchTermination((_, end) => end).To(sink).Run(Materializer);
-
-        await Watch(Source.Single(1), Sink.Ignore<int>()).WaitAsync(Patience);
-        await Watch(Source.Repeat(1), Flow.Create<int>().Take(2).ToMaterialized(Sink.Ignore<int>(), Keep.Right)).WaitAsync(Patience);
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            Watch(Source.Failed<int>(new InvalidOperationException("broken")), Sink.Ignore<int>()).WaitAsync(Patience));
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            Watch(Source.Repeat(1), Sink.ForEach<int>(_ => throw new InvalidOperationException("below"))).WaitAsync(Patience));
     }
 
     [Fact]
@@ -147,7 +132,7 @@ public sealed class LifecycleSpec : StreamSpec
         await source.Expect("cancelled: StageWasCompleted", "stopped");
 
         var second = System.ActorOf(Props.Create(() => new Receiver(got)));
-        Source.Failed<int>(new InvalidOperationException("broken"))
+        Source.Single(1).Select<int, int, NotUsed>(_ => throw new InvalidOperationException("broken"))
             .To(Sink.ActorRefWithAck<int>(second, "init", "ack", "complete", e => e.Message)).Run(Materializer);
         Assert.Equal(["init", "broken"], await got.Task.WaitAsync(Patience));
     }
@@ -178,17 +163,16 @@ public sealed class LifecycleSpec : StreamSpec
         }
     }
 
-    public sealed record Running(Probe<ProbeSource<int>.Logic> Source, Task<Done> Termination, Task Elements);
+    public sealed record Running(Probe<ProbeSource<int>.Logic> Source, Task Elements);
 
     public sealed class Owner : ReceiveActor
     {
         public Owner(TaskCompletionSource<Running> started)
         {
-            var ((source, termination), elements) = Source.FromGraph(new ProbeSource<int>())
-                .WatchTermination(Keep.Both)
+            var (source, elements) = Source.FromGraph(new ProbeSource<int>())
                 .ToMaterialized(Sink.Seq<int>(), Keep.Both)
                 .Run(Context.Materializer());
-            started.SetResult(new Running(source, termination, elements));
+            started.SetResult(new Running(source, elements));
         }
     }
 

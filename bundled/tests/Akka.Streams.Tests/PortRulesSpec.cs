@@ -199,63 +199,6 @@ public sealed class PortRulesSpec : StreamSpec
         await source.Expect("cancelled: thrown", "stopped");
     }
 
-    [Fact]
-    public async Task Emitted_elements_must_go_out_in_order_and_before_completion()
-    {
-        var (source, sink) = Run();
-        await source.Do(s =>
-        {
-            s.EmitThis("a");
-            s.EmitThese(["b", "c"], () => s.EmitThis("e"));
-            s.EmitThis("d");
-            s.CompleteStage();
-        });
-        await sink.Do(s => s.KeepGoing(true));
-        var got = new List<string>();
-        for (var i = 0; i < 5; i++)
-        {
-            await sink.Do(s => s.Pull());
-            await sink.Expect("push");
-            await sink.Do(s => got.Add(s.Grab()));
-        }
-
-        await sink.Expect("finish");
-        Assert.Equal(["a", "b", "c", "d", "e"], got);
-    }
-
-    [Fact]
-    public async Task Emitting_must_complete_after_the_last_element()
-    {
-        var (source, sink) = Run();
-        await source.Do(s =>
-        {
-            s.EmitThese(["a", "b"], () => { });
-            s.CompleteStage();
-        });
-        await sink.Do(s => s.Pull());
-        await sink.Expect("push");
-        await sink.Do(s => s.Pull());
-        await sink.Expect("push", "finish", "stopped");
-        await source.Expect("stopped");
-    }
-
-    [Fact]
-    public async Task Read_must_call_back_with_the_next_element_or_the_end()
-    {
-        var (source, sink) = Run();
-        var read = new TaskCompletionSource<string>();
-        await sink.Do(s => s.ReadThis(read.SetResult, () => read.SetResult("closed")));
-        await source.Expect("pull");
-        await source.Do(s => s.Push("a"));
-        Assert.Equal("a", await read.Task.WaitAsync(Patience));
-
-        var closed = new TaskCompletionSource<string>();
-        await sink.Do(s => s.ReadThis(closed.SetResult, () => closed.SetResult("closed")));
-        await source.Do(s => s.Complete());
-        Assert.Equal("closed", await closed.Task.WaitAsync(Patience));
-        await sink.Expect("finish");
-    }
-
     private sealed class Throwing<T> : GraphStage<FlowShape<T, T>>
     {
         private readonly Inlet<T> _in = new("in");

@@ -99,10 +99,6 @@ public sealed class ProbeSource<T> : GraphStageWithMaterializedValue<SourceShape
 
         public void Fail(Exception reason) => Fail(_stage._out, reason);
 
-        public void EmitThese(IEnumerable<T> elements, Action andThen) => EmitMultiple(_stage._out, elements, andThen);
-
-        public void EmitThis(T element) => Emit(_stage._out, element);
-
         public void KeepGoing(bool enabled) => SetKeepGoing(enabled);
 
         internal static string Name(Exception cause) => cause is InvalidOperationException ? cause.Message : cause.GetType().Name;
@@ -179,7 +175,5 @@ public sealed class ProbeSink<T> : GraphStageWithMaterializedValue<SinkShape<T>,
             _keepGoing = enabled;
             SetKeepGoing(enabled);
         }
-
-        public void ReadThis(Action<T> andThen, Action onClose) => Read(_stage._in, andThen, onClose);
     }
 }
