@@ -223,7 +223,7 @@ public class EventStream : LoggingBus
         public Unsubscriber(EventStream stream)
         {
             Receive<WatchSubscriber>(subscriber => Context.Watch(subscriber.Actor));
-            Receive<Terminated>(ended => stream.Unsubscribe(ended.ActorRef));
+            Receive<Terminated>(ended => { stream.Unsubscribe(ended.ActorRef); });
         }
     }
 }
