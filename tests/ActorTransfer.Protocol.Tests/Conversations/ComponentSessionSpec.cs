@@ -75,10 +75,14 @@ public sealed class ComponentSessionSpec
     }
 
     [Fact]
-    public void Component_must_give_up_a_server_whose_header_has_no_id()
+    public void Component_must_wait_for_the_error_that_follows_a_header_without_an_id()
     {
-        var close = Assert.IsType<ComponentOutput.Close>(Assert.Single(Fresh.Next(Opened(null)).Outputs));
+        var step = Fresh.Next(Opened(null));
+        Assert.Empty(step.Outputs);
+        var error = Stanza("<error xmlns='http://etherx.jabber.org/streams'><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>");
+        var close = Assert.IsType<ComponentOutput.Close>(Assert.Single(step.State.Next(error).Outputs));
         Assert.True(close.ForGood);
+        Assert.Contains("host-unknown", close.Why, StringComparison.Ordinal);
     }
 
     [Fact]
