@@ -68,6 +68,9 @@ public sealed class LocalDomainHost : IAsyncDisposable
         throw new InvalidOperationException("The offers ended.");
     }
 
+    /// <summary>Stops as a host does that is told to; <see cref="DisposeAsync"/> is still due.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();

@@ -1,0 +1,96 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Scenarios.Architecture;
+
+/// <summary>Cli -> Hosting -> Actors -> Transports -> Protocol, and nothing the other way.</summary>
+public sealed class ArchitectureSpec
+{
+    /// <summary>From the bottom up: a project may refer to those before it.</summary>
+    private static readonly string[] Layers =
+        ["ActorTransfer.Protocol", "ActorTransfer.Transports", "ActorTransfer.Actors", "ActorTransfer.Hosting", "ActorTransfer.Cli"];
+
+    /// <summary>Assemblies of the framework that move bytes, run things at the same time, or look at the machine.</summary>
+    private static readonly string[] NotForThePure =
+    [
+        "Akka", "System.Net.Sockets", "System.Net.Security", "System.Net.NameResolution", "System.IO.Pipelines",
+        "System.Threading.Channels", "System.Threading.Thread", "System.Threading.ThreadPool", "System.IO.FileSystem",
+        "System.Diagnostics.Process", "Microsoft.Extensions",
+    ];
+
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Projects_must_be_the_known_layers() =>
+        Assert.Equal(Layers.Order(), Projects().Select(project => Path.GetFileNameWithoutExtension(project)).Order());
+
+    [Fact]
+    public void References_must_run_downwards()
+    {
+        foreach (var project in Projects())
+        {
+            var level = Array.IndexOf(Layers, Path.GetFileNameWithoutExtension(project));
+            var wrong = XDocument.Load(project).Descendants("ProjectReference")
+                .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))
+                .Where(name => Array.IndexOf(Layers, name) is var other && (other < 0 || other >= level));
+            Assert.True(!wrong.Any(), $"{Layers[level]} must not refer to {string.Join(", ", wrong)}");
+        }
+    }
+
+    [Fact]
+    public void Protocol_must_refer_to_nothing()
+    {
+        var project = XDocument.Load(Projects().Single(path => Path.GetFileNameWithoutExtension(path) == Layers[0]));
+        Assert.Empty(project.Descendants("ProjectReference"));
+        Assert.Empty(project.Descendants("PackageReference"));
+        Assert.Empty(project.Descendants("Reference"));
+    }
+
+    [Fact]
+    public void Protocol_must_use_no_sockets_no_actors_and_no_machine()
+    {
+        var used = typeof(Jid).Assembly.GetReferencedAssemblies().Select(name => name.Name!);
+        Assert.DoesNotContain(used, name => NotForThePure.Any(banned => name == banned || name.StartsWith(banned + ".", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Protocol_must_do_nothing_asynchronously()
+    {
+        var types = typeof(Jid).Assembly.GetTypes();
+        Assert.DoesNotContain(types, type => typeof(IAsyncStateMachine).IsAssignableFrom(type));
+        const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        Assert.DoesNotContain(types.SelectMany(type => type.GetMethods(all)), method =>
+            IsTask(method.ReturnType) || method.GetParameters().Any(parameter => IsTask(parameter.ParameterType)));
+        Assert.DoesNotContain(types.SelectMany(type => type.GetFields(all)), field => IsTask(field.FieldType));
+    }
+
+    [Fact]
+    public void Source_must_not_know_which_Akka_it_runs_on()
+    {
+        var files = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".cs" or ".csproj" or ".props" or ".targets" or ".json" or ".conf")
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, file => File.ReadAllText(file).Contains("AkkaRuntime", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static bool IsTask(Type type) =>
+        typeof(Task).IsAssignableFrom(type) || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)
+        || type.Name.StartsWith("IAsyncEnumer", StringComparison.Ordinal) || type == typeof(CancellationToken) || type == typeof(Thread);
+
+    private static IEnumerable<string> Projects() => Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories);
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "ActorTransfer.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("There is no ActorTransfer.sln above the tests.");
+    }
+}

@@ -1,0 +1,319 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Scenarios.Cli;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports;
+using Akka;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Scenarios.InProcess;
+
+/// <summary>What can go wrong with the bytes: the right outcome on both sides, and nothing left of it.</summary>
+public sealed class FailureSpec : IAsyncLifetime
+{
+    private const string Direct = "actor-transfer.stream-host.enabled = on";
+    private const string Quick = "actor-transfer { progress-interval = 1ms, proxy.drain = 100ms }";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly long _chunks = Chunk.Outstanding;
+    private readonly int _sockets = CountSockets();
+    private LocalDomainHost? _host;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_host is { } host)
+        {
+            await host.DisposeAsync();
+        }
+
+        await EventuallyAsync(() => Chunk.Outstanding == _chunks, () => $"{Chunk.Outstanding - _chunks} chunks are left");
+        await EventuallyAsync(() => CountSockets() <= _sockets, () => $"{CountSockets() - _sockets} sockets are left");
+    }
+
+    [Fact]
+    public async Task Receiver_that_cancels_must_be_seen_by_the_sender_at_once_when_they_are_connected_directly()
+    {
+        var (sent, received, content) = await InTheMiddleAsync(Direct);
+        received.Cancel();
+        content.Script.Send(new byte[100_000]);
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(Patience)).By);
+        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(Patience)));
+        NothingLeft();
+    }
+
+    [Fact]
+    public async Task Receiver_that_cancels_must_be_seen_by_the_sender_through_a_proxy()
+    {
+        var (sent, received, content) = await InTheMiddleAsync();
+        received.Cancel();
+        content.Script.Send(new byte[100_000]);
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(Patience)).By);
+        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(Patience)));
+        NothingLeft();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(Direct)]
+    public async Task Sender_that_cancels_must_leave_no_file_at_the_receiver(string hocon)
+    {
+        var (sent, received, _) = await InTheMiddleAsync(hocon);
+        sent.Cancel();
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(Patience)).By);
+        Assert.Equal(TransferSide.Peer, BlamedBy(await received.Completion.WaitAsync(Patience)));
+        NothingLeft();
+    }
+
+    [Fact]
+    public async Task Reset_in_the_middle_must_fail_the_receiver()
+    {
+        var (received, socket) = await RawAsync(1_000_000);
+        await socket.WriteAsync(new byte[1000]);
+        await MovesAsync(received);
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Dispose();
+        var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(Patience));
+        Assert.Equal(TransferSide.Peer, failed.Side);
+        Assert.True(failed.Reason is FailureReason.ConnectionLost or FailureReason.WrongLength, failed.Reason.ToString());
+        NothingLeft();
+    }
+
+    [Theory]
+    [InlineData(1000, 999)]
+    [InlineData(1000, 1001)]
+    [InlineData(1000, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1000, 500_000)]
+    public async Task Another_length_than_the_offer_said_must_leave_no_file(int offered, int sent)
+    {
+        var (received, socket) = await RawAsync(offered);
+        using (socket)
+        {
+            await socket.WriteAsync(new byte[sent]);
+            socket.Shutdown(SocketShutdown.Send);
+            var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(Patience));
+            Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
+        }
+
+        NothingLeft();
+    }
+
+    [Fact]
+    public async Task Exact_length_by_hand_must_be_a_whole_file()
+    {
+        var (received, socket) = await RawAsync(1000);
+        using (socket)
+        {
+            await socket.WriteAsync(new byte[1000]);
+            socket.Shutdown(SocketShutdown.Send);
+            Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+        }
+    }
+
+    [Fact]
+    public async Task Sender_whose_content_is_too_short_must_blame_itself()
+    {
+        var (sent, received, content) = await InTheMiddleAsync();
+        content.Script.Complete();
+        var failed = Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(Patience));
+        Assert.Equal((TransferSide.Local, FailureReason.WrongLength), (failed.Side, failed.Reason));
+        Assert.Equal(TransferSide.Peer, BlamedBy(await received.Completion.WaitAsync(Patience)));
+        NothingLeft();
+    }
+
+    [SmallDiskFact]
+    public async Task Full_disk_must_fail_the_receiver_for_want_of_space()
+    {
+        var host = await HostAsync();
+        var folder = Directory.CreateDirectory(Path.Combine(host.Folder, "small")).FullName;
+        await CommandAsync("mount", "-t", "tmpfs", "-o", "size=1m", "actor-transfer-test", folder);
+        try
+        {
+            var original = Path.Combine(host.Folder, "large.bin");
+
+            // More than the kernel's buffers hold on the way: a sender that has handed over everything has nothing left to fail.
+            await File.WriteAllBytesAsync(original, new byte[64_000_000]);
+            var accepting = AcceptAsync(host, folder);
+            var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(original), new SendOptions("iphone"));
+            var received = await accepting;
+            var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(Patience));
+            Assert.Equal((TransferSide.Local, FailureReason.NoSpace), (failed.Side, failed.Reason));
+            Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(Patience)));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        }
+        finally
+        {
+            await CommandAsync("umount", folder);
+        }
+    }
+
+    [Fact]
+    public async Task Folder_that_cannot_be_written_must_be_a_refusal()
+    {
+        var host = await HostAsync();
+        var noFolder = Path.Combine(host.Folder, "a-file");
+        await File.WriteAllTextAsync(noFolder, "");
+        var accepting = AcceptAsync(host, noFolder);
+        var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new ScriptedContent(), new SendOptions("iphone"));
+        var refused = Assert.IsType<TransferOutcome.Refused>(await (await accepting).Completion.WaitAsync(Patience));
+        Assert.Equal(TransferSide.Local, refused.By);
+        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(Patience)));
+        Assert.Equal([noFolder], Directory.EnumerateFileSystemEntries(host.Folder));
+    }
+
+    [Fact]
+    public async Task Fifty_transfers_at_once_must_all_arrive()
+    {
+        const int count = 50;
+        var host = await HostAsync("actor-transfer.transfers.max-offers-per-peer = 100");
+        var original = Path.Combine(host.Folder, "original.bin");
+        var bytes = RandomNumberGenerator.GetBytes(300_000);
+        await File.WriteAllBytesAsync(original, bytes);
+        var folder = Path.Combine(host.Folder, "in");
+        var accepting = AcceptAsync(host, folder, count);
+        var sending = Enumerable.Range(0, count).Select(_ =>
+            host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(original), new SendOptions("iphone")));
+        var sent = await Task.WhenAll(sending);
+        var received = await accepting;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        foreach (var transfer in sent.Concat(received))
+        {
+            Assert.Equal(hash, Assert.IsType<TransferOutcome.Completed>(await transfer.Completion.WaitAsync(Patience)).Sha256);
+        }
+
+        var files = Directory.GetFileSystemEntries(folder);
+        Assert.Equal(count, files.Length);
+        Assert.All(files, file => Assert.Equal(bytes, File.ReadAllBytes(file)));
+    }
+
+    [Fact]
+    public async Task Host_that_stops_in_the_middle_must_end_both_sides_and_leave_no_file()
+    {
+        var (sent, received, _) = await InTheMiddleAsync("akka.coordinated-shutdown.phases.service-requests-done.timeout = 200ms");
+        await _host!.StopAsync();
+        Assert.IsNotType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(Patience));
+        Assert.IsNotType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+        await EventuallyAsync(() => !Directory.EnumerateFileSystemEntries(_host.Folder).Any(), () => "a file is left");
+    }
+
+    private static TransferSide BlamedBy(TransferOutcome outcome) => outcome switch
+    {
+        TransferOutcome.Cancelled cancelled => cancelled.By,
+        TransferOutcome.Failed failed => failed.Side,
+        TransferOutcome.Refused refused => refused.By,
+        _ => throw new InvalidOperationException($"{outcome} blames nobody."),
+    };
+
+    private static async Task MovesAsync(ITransfer transfer)
+    {
+        await foreach (var progress in transfer.ProgressAsync())
+        {
+            if (progress.Bytes > 0)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The transfer ended early: {await transfer.Completion}");
+    }
+
+    private static async Task<ITransfer> AcceptAsync(LocalDomainHost host, string? folder) => (await AcceptAsync(host, folder, 1))[0];
+
+    private static async Task<List<ITransfer>> AcceptAsync(LocalDomainHost host, string? folder, int count)
+    {
+        var accepted = new List<ITransfer>();
+        await foreach (var offer in host.Transfers.IncomingAsync())
+        {
+            accepted.Add(await offer.AcceptAsync(folder));
+            if (accepted.Count == count)
+            {
+                break;
+            }
+        }
+
+        return accepted;
+    }
+
+    private static int CountSockets() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
+        .Count(entry => new FileInfo(entry).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+
+    private static async Task EventuallyAsync(Func<bool> condition, Func<string> otherwise)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, otherwise());
+            await Task.Yield();
+        }
+    }
+
+    private static async Task CommandAsync(params string[] words)
+    {
+        using var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true })
+            ?? throw new InvalidOperationException($"{words[0]} did not start.");
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private async Task<LocalDomainHost> HostAsync(string hocon = "") =>
+        _host = await LocalDomainHost.StartAsync(configure: options => options.WithHocon(Quick).WithHocon(hocon));
+
+    /// <summary>Both sides of a transfer of which some bytes have arrived and many are still to come.</summary>
+    private async Task<(ITransfer Sent, ITransfer Received, ScriptedContent Content)> InTheMiddleAsync(string hocon = "")
+    {
+        var host = await HostAsync(hocon);
+        var content = new ScriptedContent();
+        var accepting = AcceptAsync(host, null);
+        var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, content, new SendOptions("iphone"));
+        var received = await accepting;
+        var moves = MovesAsync(received);
+        await EventuallyAsync(() => content.IsOpen, () => "the flow did not begin");
+        while (!moves.IsCompleted)
+        {
+            content.Script.Send(new byte[10]);
+            await Task.Yield();
+        }
+
+        await moves;
+        return (sent, received, content);
+    }
+
+    private async Task<(ITransfer Received, Socket Socket)> RawAsync(long offered)
+    {
+        var host = await HostAsync();
+        var accepting = AcceptAsync(host, null);
+        var raw = new RawInitiator(host);
+        Assert.Equal(IqType.Result, (await raw.OfferAsync(offered)).Type);
+        var received = await accepting;
+        return (received, await raw.ConnectAsync());
+    }
+
+    private void NothingLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(_host!.Folder));
+
+    private sealed class ScriptedContent : IOutgoingContent
+    {
+        private SourceScript? _script;
+
+        public bool IsOpen => _script is not null;
+
+        public SourceScript Script => _script ?? throw new InvalidOperationException("The flow has not begun.");
+
+        public FileDescription Description { get; } = new("scripted.bin", 50_000_000);
+
+        public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => ScriptedSource.Create().MapMaterializedValue(script =>
+        {
+            _script = script;
+            return NotUsed.Instance;
+        });
+    }
+}

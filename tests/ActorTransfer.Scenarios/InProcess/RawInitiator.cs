@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Channels;
+using ActorTransfer.Actors.Connections.InProcess;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Testing.Links;
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorTransfer.Scenarios.InProcess;
+
+/// <summary>A user of the in-process domain who does by hand what an initiator does, and with the bytes whatever a test wants.</summary>
+internal sealed class RawInitiator
+{
+    private static readonly Jid Self = Jid.Parse("raw@local.test/hand");
+    private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
+
+    private readonly Channel<Iq> _answers = Channel.CreateUnbounded<Iq>();
+    private readonly IActorRef _courier;
+    private readonly string _sessionId = SessionIds.Random();
+
+    public RawInitiator(LocalDomainHost host)
+    {
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var (domain, answers) = (system.ActorSelection("/user/actor-transfer/domain"), _answers.Writer);
+        _courier = system.ActorOf(Props.Create(() => new Courier(domain, answers)));
+    }
+
+    /// <summary>Offers so many bytes; completes when the offer was answered.</summary>
+    public Task<Iq> OfferAsync(long size) => AskAsync(
+        IqType.Set, LocalDomainHost.Receiver, new SiOffer(_sessionId, new FileDescription("raw.bin", size), [Namespaces.Bytestreams]).ToXml());
+
+    /// <summary>Leads the receiver to the proxy, follows and activates; what comes back carries bytes to the receiver.</summary>
+    public async Task<Socket> ConnectAsync()
+    {
+        var host = ProxyAddress.Read((await AskAsync(IqType.Get, Proxy, ProxyAddress.Query())).Payload)[0];
+        var used = await AskAsync(IqType.Set, LocalDomainHost.Receiver, new StreamHostOffer(_sessionId, [host]).ToXml());
+        Assert.Equal(IqType.Result, used.Type);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Parse(host.Host), host.Port);
+        await socket.WriteAsync([5, 1, 0]);
+        await socket.ReadAsync(2);
+        var hash = DestinationAddress.Compute(_sessionId, Self, LocalDomainHost.Receiver).Hex;
+        await socket.WriteAsync([5, 1, 0, 3, 40, .. Encoding.ASCII.GetBytes(hash), 0, 0]);
+        Assert.Equal(0, (await socket.ReadAsync(47))[1]);
+        Assert.Equal(IqType.Result, (await AskAsync(IqType.Set, Proxy, new Activation(_sessionId, LocalDomainHost.Receiver).ToXml())).Type);
+        return socket;
+    }
+
+    private async Task<Iq> AskAsync(IqType type, Jid to, XmlElement payload)
+    {
+        _courier.Tell(new Iq(type, StanzaIds.Random(), Self, to, payload));
+        return await _answers.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private sealed class Courier : ReceiveActor
+    {
+        public Courier(ActorSelection domain, ChannelWriter<Iq> answers)
+        {
+            Receive<Iq>(stanza => domain.Tell(new LocalDomain.Route(stanza), Self));
+            Receive<LocalDomain.Deliver>(deliver => answers.TryWrite(deliver.Stanza));
+            domain.Tell(new LocalDomain.Attach(RawInitiator.Self), Self);
+        }
+    }
+}
