@@ -12,7 +12,7 @@ public sealed class ArchitectureSpec
     private static readonly string[] Layers =
         ["ActorTransfer.Protocol", "ActorTransfer.Transports", "ActorTransfer.Actors", "ActorTransfer.Hosting", "ActorTransfer.Cli"];
 
-    /// <summary>Assemblies of the framework that move bytes, run things at the same time, or look at the machine.</summary>
+    /// <summary>Assemblies of the framework that move bytes, run things at the same time, or look at the machine. An IPAddress is a mere value.</summary>
     private static readonly string[] NotForThePure =
     [
         "Akka", "System.Net.Sockets", "System.Net.Security", "System.Net.NameResolution", "System.IO.Pipelines",
