@@ -18,6 +18,8 @@ namespace ActorTransfer.Scenarios.InProcess;
 /// <summary>A user of the in-process domain who does by hand what an initiator does, and with the bytes whatever a test wants.</summary>
 internal sealed class RawInitiator
 {
+    private const int MaxAttempts = 1000;
+
     private static readonly Jid Self = Jid.Parse("raw@local.test/hand");
     private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
 
@@ -32,9 +34,19 @@ internal sealed class RawInitiator
         _courier = system.ActorOf(Props.Create(() => new Courier(domain, answers)));
     }
 
-    /// <summary>Offers so many bytes; completes when the offer was answered.</summary>
-    public Task<Iq> OfferAsync(long size) => AskAsync(
-        IqType.Set, LocalDomainHost.Receiver, new SiOffer(_sessionId, new FileDescription("raw.bin", size), [Namespaces.Bytestreams]).ToXml());
+    /// <summary>Offers so many bytes; completes when the offer was answered. Offers again as long as the host has not yet said that it takes offers.</summary>
+    public async Task<Iq> OfferAsync(long size)
+    {
+        var offer = new SiOffer(_sessionId, new FileDescription("raw.bin", size), [Namespaces.Bytestreams]).ToXml();
+        for (var attempt = 0; ; attempt++)
+        {
+            var answer = await AskAsync(IqType.Set, LocalDomainHost.Receiver, offer);
+            if (answer.Error?.Condition != ErrorConditions.ServiceUnavailable || attempt == MaxAttempts)
+            {
+                return answer;
+            }
+        }
+    }
 
     /// <summary>Leads the receiver to the proxy, follows and activates; what comes back carries bytes to the receiver.</summary>
     public async Task<Socket> ConnectAsync()

@@ -55,6 +55,15 @@ public sealed class TelemetrySpec
         {
             var missing = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
             await missing.Completion;
+
+            // Log events travel by themselves, and a system that stops takes those on the way with it.
+            var patience = TimeSpan.FromSeconds(20);
+            var start = System.Diagnostics.Stopwatch.GetTimestamp();
+            while (!logs.Entries.Any(entry => entry.Text.Contains(" ended: ", StringComparison.Ordinal)))
+            {
+                Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < patience, "The end of the transfer was not logged.");
+                await Task.Yield();
+            }
         }
 
         var offered = Assert.Single(logs.Entries, entry => entry.Text.Contains("is offered", StringComparison.Ordinal));
