@@ -27,7 +27,7 @@ public static class Flows
     public static Flow<Chunk, Chunk, NotUsed> RateLimit(long bytesPerSecond, TimeProvider? clock = null) =>
         Flow.FromGraph(new RateLimit(bytesPerSecond, clock ?? TimeProvider.System));
 
-    /// <summary>Reports the bytes so far when they change, at most once each interval, and the total at the end of any kind.</summary>
+    /// <summary>Reports the bytes so far: at the first, then at most once each interval while they change, and the total at the end of any kind.</summary>
     /// <param name="interval">Shortest time between two reports.</param>
     /// <param name="clock">Measures it.</param>
     /// <param name="report">Called in the thread of the stream: must be quick, and say a message rather than do work.</param>

@@ -3,7 +3,10 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
-/// <summary>Counts what passes and reports the total now and then, and once more when the stream ends in whatever way.</summary>
+/// <summary>
+/// Counts what passes and reports the total: at the first bytes, now and then while bytes move, and once more when the stream ends in
+/// whatever way. Bytes before a pause are reported too, an interval later: whoever waits for a first byte must hear of it.
+/// </summary>
 internal sealed class Progress : ChunkStage
 {
     private readonly TimeSpan _interval;
@@ -20,11 +23,15 @@ internal sealed class Progress : ChunkStage
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
 
-    private sealed class Logic : GraphStageLogic
+    private sealed class Logic : TimerGraphStageLogic
     {
+        private const string Rest = "rest";
+
         private readonly Progress _stage;
         private long _total;
+        private long _reported;
         private long _reportedAt;
+        private bool _restIsDue;
 
         public Logic(Progress stage)
             : base(stage.Shape)
@@ -34,9 +41,16 @@ internal sealed class Progress : ChunkStage
             SetHandler(stage.Out, onPull: () => Pull(stage.In));
         }
 
-        public override void PreStart() => _reportedAt = _stage._clock.GetTimestamp();
-
         public override void PostStop() => _stage._report(_total);
+
+        protected override void OnTimer(object timerKey)
+        {
+            _restIsDue = false;
+            if (_total != _reported)
+            {
+                Report(_stage._clock.GetTimestamp());
+            }
+        }
 
         private void OnPush()
         {
@@ -45,11 +59,22 @@ internal sealed class Progress : ChunkStage
             Push(_stage.Out, chunk);
 
             long now = _stage._clock.GetTimestamp();
-            if (_stage._clock.GetElapsedTime(_reportedAt, now) >= _stage._interval)
+            if (_reported == 0 || _stage._clock.GetElapsedTime(_reportedAt, now) >= _stage._interval)
             {
-                _reportedAt = now;
-                _stage._report(_total);
+                Report(now);
             }
+            else if (!_restIsDue)
+            {
+                _restIsDue = true;
+                ScheduleOnce(Rest, _stage._interval);
+            }
+        }
+
+        private void Report(long now)
+        {
+            _reportedAt = now;
+            _reported = _total;
+            _stage._report(_total);
         }
     }
 }

@@ -102,22 +102,34 @@ public class FlowsTests : StreamTest
     }
 
     [Fact]
-    public async Task Progress_must_report_at_most_once_an_interval_and_at_the_end()
+    public async Task Progress_must_report_the_first_bytes_then_at_most_once_an_interval_and_the_end()
     {
         ManualTime time = new();
         List<long> reports = [];
-        (SourceScript source, SinkScript<byte[]> sink) = Run(Flows.Progress(TimeSpan.FromSeconds(1), time, reports.Add));
+        (SourceScript source, SinkScript<byte[]> sink) = Run(Flows.Progress(TimeSpan.FromHours(1), time, reports.Add));
         await PassAsync(source, sink, 10);
         await PassAsync(source, sink, 10);
-        Assert.Empty(reports);
-        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([10], reports);
+        time.Advance(TimeSpan.FromHours(1));
         await PassAsync(source, sink, 10);
         await PassAsync(source, sink, 10);
-        Assert.Equal([30], reports);
+        Assert.Equal([10, 30], reports);
         source.Complete();
         Assert.Null(await sink.NextAsync().Soon());
-        await EventuallyAsync(() => reports.Count == 2, () => "the end was not reported");
-        Assert.Equal([30, 40], reports);
+        await EventuallyAsync(() => reports.Count == 3, () => "the end was not reported");
+        Assert.Equal([10, 30, 40], reports);
+    }
+
+    [Fact]
+    public async Task Progress_must_report_the_bytes_before_a_pause()
+    {
+        TaskCompletionSource<long> rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        (SourceScript source, SinkScript<byte[]> sink) = Run(Flows.Progress(TimeSpan.FromMilliseconds(20), new ManualTime(), total => Complete(total)));
+        await PassAsync(source, sink, 10);
+        await PassAsync(source, sink, 10);
+        Assert.Equal(20, await rest.Task.Soon());
+
+        void Complete(long total) => _ = total == 20 && rest.TrySetResult(total);
     }
 
     private static async Task PassAsync(SourceScript source, SinkScript<byte[]> sink, int length)
