@@ -19,7 +19,7 @@ while IFS= read -r project; do
   echo "== $name"
   dotnet test "$project" --no-build -nologo -v q --logger "console;verbosity=minimal" --blame-hang-timeout 5m --blame-hang-dump-type none >"$log" 2>&1
   code=$?
-  grep -v -e '^Test run for' -e '^VSTest version' -e '^A total of' -e '^Starting test' -e '^$' "$log"
+  grep -v -e '^Data collector' -e '^Test run for' -e '^VSTest version' -e '^A total of' -e '^Starting test' -e '^$' "$log"
   p=$(count Passed) f=$(count Failed) s=$(count Skipped)
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
   # A run that ends badly without a failed test (crash, hang, no test at all) is a failure too.
