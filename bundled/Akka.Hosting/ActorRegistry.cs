@@ -8,16 +8,11 @@ public interface IReadOnlyActorRegistry : IEnumerable<KeyValuePair<Type, IActorR
 {
     bool TryGet<TKey>(out IActorRef actor);
 
-    bool TryGet(Type key, out IActorRef actor);
-
     /// <exception cref="MissingActorRegistryEntryException">Nothing is registered under the type.</exception>
     IActorRef Get<TKey>();
 
     /// <summary>Waits until an actor is registered under the type.</summary>
     Task<IActorRef> GetAsync<TKey>(CancellationToken ct = default);
-
-    /// <inheritdoc cref="GetAsync{TKey}"/>
-    Task<IActorRef> GetAsync(Type key, CancellationToken ct = default);
 }
 
 /// <summary>The registry as those see it who fill it.</summary>
@@ -25,10 +20,6 @@ public interface IActorRegistry : IReadOnlyActorRegistry
 {
     /// <exception cref="DuplicateActorRegistryException">The type is taken and <paramref name="overwrite"/> is false.</exception>
     void Register<TKey>(IActorRef actor, bool overwrite = false);
-
-    bool TryRegister<TKey>(IActorRef actor, bool overwrite = false);
-
-    bool TryRegister(Type key, IActorRef actor, bool overwrite = false);
 }
 
 /// <summary>The registry of one actor system. Safe for use from any thread.</summary>
@@ -143,10 +134,6 @@ public class ActorRegistryException : Exception
     public ActorRegistryException(string message) : base(message)
     {
     }
-
-    public ActorRegistryException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
 }
 
 /// <summary>The type already has an actor.</summary>
@@ -155,20 +142,12 @@ public sealed class DuplicateActorRegistryException : ActorRegistryException
     public DuplicateActorRegistryException(string message) : base(message)
     {
     }
-
-    public DuplicateActorRegistryException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
 }
 
 /// <summary>The type has no actor.</summary>
 public sealed class MissingActorRegistryEntryException : ActorRegistryException
 {
     public MissingActorRegistryEntryException(string message) : base(message)
-    {
-    }
-
-    public MissingActorRegistryEntryException(string message, Exception innerException) : base(message, innerException)
     {
     }
 }

@@ -1,8 +1,6 @@
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
-using Akka.Hosting.Logging;
-using Microsoft.Extensions.Logging;
 using LogLevel = Akka.Event.LogLevel;
 
 namespace Akka.Hosting;
@@ -17,8 +15,6 @@ public sealed class LoggerConfigBuilder
     internal LoggerConfigBuilder(AkkaConfigurationBuilder builder) => _builder = builder;
 
     public LogLevel LogLevel { get; set; } = LogLevel.InfoLevel;
-
-    public bool LogConfigOnStart { get; set; }
 
     public LoggerConfigBuilder ClearLoggers()
     {
@@ -39,8 +35,6 @@ public sealed class LoggerConfigBuilder
         return this;
     }
 
-    internal void Use(ILoggerFactory loggerFactory) => _builder.AddSetup(new LoggerFactorySetup(loggerFactory));
-
     internal AkkaConfigurationBuilder Build()
     {
         var level = LogLevel switch
@@ -56,7 +50,6 @@ public sealed class LoggerConfigBuilder
             akka.loglevel = {level}
             akka.loggers = [{string.Join(",", _loggers.Select(type => $"\"{type.AssemblyQualifiedName}\""))}]
             akka.logger-formatter = "{_formatter.AssemblyQualifiedName}"
-            akka.log-config-on-start = {(LogConfigOnStart ? "on" : "off")}
             """,
             HoconAddMode.Prepend);
     }
@@ -70,18 +63,5 @@ public static class LoggingExtensions
         var loggers = new LoggerConfigBuilder(builder);
         configurator(loggers);
         return loggers.Build();
-    }
-
-    public static LoggerConfigBuilder AddDefaultLogger(this LoggerConfigBuilder configBuilder) => configBuilder.AddLogger<DefaultLogger>();
-
-    /// <summary>Log lines go to the host's logger factory.</summary>
-    public static LoggerConfigBuilder AddLoggerFactory(this LoggerConfigBuilder configBuilder) =>
-        configBuilder.AddLogger<LoggerFactoryLogger>();
-
-    /// <summary>Log lines go to the given logger factory, which stays the caller's.</summary>
-    public static LoggerConfigBuilder AddLoggerFactory(this LoggerConfigBuilder configBuilder, ILoggerFactory loggerFactory)
-    {
-        configBuilder.Use(loggerFactory);
-        return configBuilder.AddLoggerFactory();
     }
 }

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit.Internal;
 
 namespace Akka.TestKit
 {
@@ -15,8 +14,6 @@ namespace Akka.TestKit
 
         Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default);
 
-        Task ExpectOneAsync(TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default);
-
         void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default);
 
         void Expect(int expectedCount, TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
@@ -27,8 +24,6 @@ namespace Akka.TestKit
 
         void Mute(Action action, CancellationToken cancellationToken = default);
 
-        Task MuteAsync(Func<Task> action, CancellationToken cancellationToken = default);
-
         /// <summary>Hides the events until the result is disposed.</summary>
         IUnmutableFilter Mute();
     }
@@ -36,7 +31,6 @@ namespace Akka.TestKit
     /// <summary>Events hidden until it is disposed, by whoever hid them.</summary>
     public interface IUnmutableFilter : IDisposable
     {
-        void Unmute();
     }
 }
 
@@ -55,9 +49,6 @@ namespace Akka.TestKit.Internal
         public Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
             ExpectAsync(1, actionAsync, cancellationToken);
 
-        public Task ExpectOneAsync(TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default) =>
-            ExpectAsync(1, timeout, action, cancellationToken);
-
         public void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default) =>
             Intercept(action, null, expectedCount, cancellationToken);
 
@@ -71,9 +62,6 @@ namespace Akka.TestKit.Internal
             InterceptAsync(action, timeout, expectedCount, cancellationToken);
 
         public void Mute(Action action, CancellationToken cancellationToken = default) => Intercept(action, null, null, cancellationToken);
-
-        public Task MuteAsync(Func<Task> action, CancellationToken cancellationToken = default) =>
-            InterceptAsync(action, null, null, cancellationToken);
 
         public IUnmutableFilter Mute() => new Muted(system, new LogInterception(filters));
 

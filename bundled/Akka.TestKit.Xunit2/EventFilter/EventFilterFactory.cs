@@ -27,37 +27,21 @@ public class EventFilterFactory
         string message = null, string start = null, string contains = null, string source = null)
         where TException : Exception => Failure(typeof(TException), Text(message, start, contains), source);
 
-    public IEventFilterApplier Exception<TException>(Regex pattern, string source = null) where TException : Exception =>
-        Failure(typeof(TException), pattern.IsMatch, source);
-
     public IEventFilterApplier Error(string message = null, string start = null, string contains = null, string source = null) =>
         Failure(null, Text(message, start, contains), source);
-
-    public IEventFilterApplier Error(Regex pattern, string source = null) => Failure(null, pattern.IsMatch, source);
-
-    public IEventFilterApplier Warning(string message = null, string start = null, string contains = null, string source = null) =>
-        Line<Warning>(Text(message, start, contains), source);
 
     public IEventFilterApplier Warning(Regex pattern, string source = null) => Line<Warning>(pattern.IsMatch, source);
 
     public IEventFilterApplier Info(string message = null, string start = null, string contains = null, string source = null) =>
         Line<Info>(Text(message, start, contains), source);
 
-    public IEventFilterApplier Info(Regex pattern, string source = null) => Line<Info>(pattern.IsMatch, source);
-
     public IEventFilterApplier Debug(string message = null, string start = null, string contains = null, string source = null) =>
         Line<Debug>(Text(message, start, contains), source);
-
-    public IEventFilterApplier Debug(Regex pattern, string source = null) => Line<Debug>(pattern.IsMatch, source);
 
     public IEventFilterApplier Custom(Predicate<LogEvent> predicate) => Custom<LogEvent>(predicate);
 
     public IEventFilterApplier Custom<TLogEvent>(Predicate<TLogEvent> predicate) where TLogEvent : LogEvent =>
         Apply($"custom {typeof(TLogEvent).Name}", line => line is TLogEvent typed && predicate(typed));
-
-    public IEventFilterApplier DeadLetter() => DeadLetter<object>();
-
-    public IEventFilterApplier DeadLetter<TMessage>(string source = null) => DeadLetter<TMessage>(_ => true, source);
 
     public IEventFilterApplier DeadLetter<TMessage>(Func<TMessage, bool> isMatch, string source = null) => Apply(
         $"dead letter {typeof(TMessage)}",

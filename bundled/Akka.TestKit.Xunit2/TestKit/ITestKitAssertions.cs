@@ -7,11 +7,7 @@ public interface ITestKitAssertions
 
     void AssertTrue(bool condition, string format = "", params object[] args);
 
-    void AssertFalse(bool condition, string format = "", params object[] args);
-
     void AssertEqual<T>(T expected, T actual, string format = "", params object[] args);
-
-    void AssertEqual<T>(T expected, T actual, Func<T, T, bool> comparer, string format = "", params object[] args);
 }
 
 /// <summary>Marks a test class whose messages carry no sender unless it names one.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Akka.Actor;
 
 namespace Akka.TestKit;
@@ -24,49 +23,12 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken = default) =>
         Expect(That(isMessageAndSender, hint), timeout, hint, cancellationToken);
 
-    public T ExpectMsg<T>(
-        Action<T, IActorRef> assertMessageAndSender, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        Expect(assertMessageAndSender, timeout, hint, cancellationToken);
-
-    public T ExpectMsg<T>(
-        T expected, Func<T, T, bool> comparer, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        Expect(EqualTo(expected, comparer), timeout, hint, cancellationToken);
-
     public ValueTask<T> ExpectMsgAsync<T>(TimeSpan? duration = null, string hint = null, CancellationToken cancellationToken = default) =>
         ExpectAsync(Any<T>(), duration, hint, cancellationToken);
 
     public ValueTask<T> ExpectMsgAsync<T>(
         T message, TimeSpan? timeout = null, string hint = null, CancellationToken cancellationToken = default) =>
         ExpectAsync(EqualTo(message), timeout, hint, cancellationToken);
-
-    public ValueTask<T> ExpectMsgAsync<T>(
-        Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null, CancellationToken cancellationToken = default) =>
-        ExpectAsync(That(isMessage, hint), timeout, hint, cancellationToken);
-
-    public ValueTask<T> ExpectMsgAsync<T>(
-        Action<T> assert, TimeSpan? timeout = null, string hint = null, CancellationToken cancellationToken = default) =>
-        ExpectAsync<T>((message, _) => assert?.Invoke(message), timeout, hint, cancellationToken);
-
-    public ValueTask<T> ExpectMsgAsync<T>(
-        Func<T, IActorRef, bool> isMessageAndSender, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync(That(isMessageAndSender, hint), timeout, hint, cancellationToken);
-
-    public ValueTask<T> ExpectMsgAsync<T>(
-        Action<T, IActorRef> assertMessageAndSender, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync(assertMessageAndSender, timeout, hint, cancellationToken);
-
-    public ValueTask<T> ExpectMsgAsync<T>(
-        T expected, Func<T, T, bool> comparer, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync(EqualTo(expected, comparer), timeout, hint, cancellationToken);
-
-    public T ExpectMsgFrom<T>(
-        IActorRef sender, TimeSpan? duration = null, string hint = null, CancellationToken cancellationToken = default) =>
-        Expect(From(sender, Any<T>()), duration, hint, cancellationToken);
 
     public T ExpectMsgFrom<T>(
         IActorRef sender, T message, TimeSpan? timeout = null, string hint = null, CancellationToken cancellationToken = default) =>
@@ -76,19 +38,6 @@ public abstract partial class TestKitBase
         IActorRef sender, Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect(From(sender, That(isMessage, hint)), timeout, hint, cancellationToken);
-
-    public ValueTask<T> ExpectMsgFromAsync<T>(
-        IActorRef sender, TimeSpan? duration = null, string hint = null, CancellationToken cancellationToken = default) =>
-        ExpectAsync(From(sender, Any<T>()), duration, hint, cancellationToken);
-
-    public ValueTask<T> ExpectMsgFromAsync<T>(
-        IActorRef sender, T message, TimeSpan? timeout = null, string hint = null, CancellationToken cancellationToken = default) =>
-        ExpectAsync(From(sender, EqualTo(message)), timeout, hint, cancellationToken);
-
-    public ValueTask<T> ExpectMsgFromAsync<T>(
-        IActorRef sender, Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync(From(sender, That(isMessage, hint)), timeout, hint, cancellationToken);
 
     /// <summary>The actor must be watched.</summary>
     public Terminated ExpectTerminated(
@@ -100,63 +49,24 @@ public abstract partial class TestKitBase
         IActorRef target, TimeSpan? timeout = null, string hint = null, CancellationToken cancellationToken = default) =>
         ExpectAsync(EndOf(target), timeout, $"Terminated {target}. {hint}", cancellationToken);
 
-    /// <summary>Waits the default limit (three seconds) to see that nothing arrives.</summary>
-    public void ExpectNoMsg(CancellationToken cancellationToken = default) => ExpectNone(RemainingOrDefault, cancellationToken);
-
     public void ExpectNoMsg(TimeSpan duration, CancellationToken cancellationToken = default) =>
         ExpectNone(Dilated(duration), cancellationToken);
 
     public void ExpectNoMsg(int milliseconds, CancellationToken cancellationToken = default) =>
         ExpectNone(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
 
-    /// <inheritdoc cref="ExpectNoMsg(CancellationToken)"/>
-    public ValueTask ExpectNoMsgAsync(CancellationToken cancellationToken = default) =>
-        ExpectNoneAsync(RemainingOrDefault, cancellationToken);
-
     public ValueTask ExpectNoMsgAsync(TimeSpan duration, CancellationToken cancellationToken = default) =>
         ExpectNoneAsync(Dilated(duration), cancellationToken);
-
-    public ValueTask ExpectNoMsgAsync(int milliseconds, CancellationToken cancellationToken = default) =>
-        ExpectNoneAsync(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
 
     public T ExpectMsgAnyOf<T>(IEnumerable<T> messages, CancellationToken cancellationToken = default) =>
         Expect(OneOf(messages), null, "any of several", cancellationToken);
 
-    public ValueTask<T> ExpectMsgAnyOfAsync<T>(IEnumerable<T> messages, CancellationToken cancellationToken = default) =>
-        ExpectAsync(OneOf(messages), null, "any of several", cancellationToken);
-
     /// <summary>All of these and no others, in any order.</summary>
     public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages) => ExpectAll(RemainingOrDefault, messages, default);
-
-    /// <inheritdoc cref="ExpectMsgAllOf{T}(T[])"/>
-    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(IReadOnlyCollection<T> messages, CancellationToken cancellationToken = default) =>
-        ExpectAll(RemainingOrDefault, messages, cancellationToken);
-
-    /// <inheritdoc cref="ExpectMsgAllOf{T}(T[])"/>
-    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(TimeSpan max, params T[] messages) => ExpectAll(Dilated(max), messages, default);
-
-    /// <inheritdoc cref="ExpectMsgAllOf{T}(T[])"/>
-    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(
-        TimeSpan max, IReadOnlyCollection<T> messages, CancellationToken cancellationToken = default) =>
-        ExpectAll(Dilated(max), messages, cancellationToken);
-
-    /// <inheritdoc cref="ExpectMsgAllOf{T}(T[])"/>
-    public async IAsyncEnumerable<T> ExpectMsgAllOfAsync<T>(
-        IReadOnlyCollection<T> messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var received = new List<object>();
-        await foreach (var message in ReceiveNAsync(messages.Count, cancellationToken))
-            received.Add(message);
-        foreach (var message in CheckAll(messages, received))
-            yield return message;
-    }
 
     private static Action<T, IActorRef> Any<T>() => (_, _) => { };
 
     private Action<T, IActorRef> EqualTo<T>(T expected) => (message, _) => _assertions.AssertEqual(expected, message);
-
-    private Action<T, IActorRef> EqualTo<T>(T expected, Func<T, T, bool> comparer) =>
-        (message, _) => _assertions.AssertEqual(expected, message, comparer);
 
     private Action<T, IActorRef> That<T>(Predicate<T> isMessage, string hint) =>
         That<T>((message, _) => isMessage is null || isMessage(message), hint);

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Akka.TestKit;
 
 public abstract partial class TestKitBase
@@ -32,20 +30,7 @@ public abstract partial class TestKitBase
         return (success, envelope);
     }
 
-    /// <summary>The next message, which stays; null if none came in time.</summary>
-    public object PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default)
-    {
-        var success = _inbox.TryPeek(GetTimeoutOrDefault(max), out var envelope, cancellationToken);
-        Remember(envelope);
-        return success ? envelope.Message : null;
-    }
-
     /// <summary>The first message that fits; those before it are dropped.</summary>
-    public object FishForMessage(
-        Predicate<object> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
-        FishForMessage<object>(isMessage, max, hint, cancellationToken);
-
-    /// <inheritdoc cref="FishForMessage(Predicate{object}, TimeSpan?, string, CancellationToken)"/>
     public T FishForMessage<T>(
         Predicate<T> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default)
     {
@@ -59,10 +44,6 @@ public abstract partial class TestKitBase
                 return typed;
         }
     }
-
-    public ValueTask<object> FishForMessageAsync(
-        Predicate<object> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
-        FishForMessageAsync<object>(isMessage, max, hint, cancellationToken);
 
     public async ValueTask<T> FishForMessageAsync<T>(
         Predicate<T> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default)
@@ -83,35 +64,6 @@ public abstract partial class TestKitBase
 
     public IReadOnlyCollection<object> ReceiveN(int numberOfMessages, TimeSpan max, CancellationToken cancellationToken = default) =>
         ReceiveWithin(numberOfMessages, Dilated(max), cancellationToken);
-
-    public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, CancellationToken cancellationToken = default) =>
-        ReceiveWithinAsync(numberOfMessages, RemainingOrDefault, cancellationToken);
-
-    public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, TimeSpan max, CancellationToken cancellationToken = default) =>
-        ReceiveWithinAsync(numberOfMessages, Dilated(max), cancellationToken);
-
-    /// <summary>What the filter makes of the messages, up to the first it turns into null; that one stays.</summary>
-    public IReadOnlyList<T> ReceiveWhile<T>(
-        Func<object, T> filter,
-        TimeSpan? max = null,
-        TimeSpan? idle = null,
-        int msgs = int.MaxValue,
-        CancellationToken cancellationToken = default)
-    {
-        var end = Now + RemainingOrDilated(max);
-        var results = new List<T>();
-        while (results.Count < msgs && _inbox.TryPeek(Shorter(end - Now, idle), out var envelope, cancellationToken))
-        {
-            var result = filter(envelope.Message);
-            if (result is null)
-                break;
-            TryReceiveOne(out _, TimeSpan.Zero, cancellationToken);
-            results.Add(result);
-        }
-
-        _lastWasNoMsg = true;
-        return results;
-    }
 
     /// <summary>The messages up to the first that fails the test, which stays; other types are dropped unless told otherwise.</summary>
     public IReadOnlyList<T> ReceiveWhile<T>(
@@ -159,17 +111,5 @@ public abstract partial class TestKitBase
         }
 
         return received;
-    }
-
-    private async IAsyncEnumerable<object> ReceiveWithinAsync(
-        int count, TimeSpan max, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var end = Now + max;
-        for (var received = 0; received < count; received++)
-        {
-            var message = await ReceiveOneAsync(end - Now, cancellationToken);
-            _assertions.AssertTrue(message is not null, TooFew, max, count, received);
-            yield return message;
-        }
     }
 }

@@ -1,11 +1,9 @@
-using System.Linq.Expressions;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.TestKit.Configs;
 using Akka.TestKit.Internal;
-using Akka.Util.Internal;
 
 namespace Akka.TestKit;
 
@@ -15,7 +13,7 @@ namespace Akka.TestKit;
 /// </summary>
 public abstract partial class TestKitBase : IActorRefFactory
 {
-    private static readonly AtomicCounter LastTestActor = new();
+    private static int s_lastTestActor;
 
     private readonly ITestKitAssertions _assertions;
     private readonly Inbox _inbox = new();
@@ -23,12 +21,6 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     protected TestKitBase(ITestKitAssertions assertions, ActorSystem system = null, string testActorName = null)
         : this(assertions, system, ActorSystemSetup.Empty, null, testActorName)
-    {
-    }
-
-    protected TestKitBase(
-        ITestKitAssertions assertions, ActorSystemSetup setup, string actorSystemName = null, string testActorName = null)
-        : this(assertions, null, setup, actorSystemName, testActorName)
     {
     }
 
@@ -54,29 +46,12 @@ public abstract partial class TestKitBase : IActorRefFactory
         TestKitSettings = new TestKitSettings(system.Settings.Config);
         Log = Logging.GetLogger(system, GetType());
         EventFilter = new EventFilterFactory(this);
-        TestActor = CreateTestActor(string.IsNullOrEmpty(testActorName) ? $"testActor{LastTestActor.IncrementAndGet()}" : testActorName);
+        TestActor = CreateTestActor(string.IsNullOrEmpty(testActorName) ? $"testActor{Interlocked.Increment(ref s_lastTestActor)}" : testActorName);
         if (this is not TestProbe)
             ImplicitSender.Use(this is INoImplicitSender ? null : TestActor);
     }
 
     public static Config DefaultConfig => TestConfigs.DefaultConfig;
-
-    /// <summary>Everything that Akka can log.</summary>
-    public static Config FullDebugConfig { get; } = ConfigurationFactory.ParseString("""
-        akka.loglevel = DEBUG
-        akka.stdout-loglevel = DEBUG
-        akka.log-dead-letters = true
-        akka.log-dead-letters-during-shutdown = true
-        akka.actor.debug {
-          receive = true
-          autoreceive = true
-          lifecycle = true
-          event-stream = true
-          unhandled = true
-          fsm = true
-          router-misconfiguration = true
-        }
-        """);
 
     public static TimeSpan Now => TimeSpan.FromTicks(DateTime.UtcNow.Ticks);
 
@@ -100,14 +75,10 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     internal ITestKitAssertions FrameworkAssertions => _assertions;
 
-    public EventFilterFactory CreateEventFilter(ActorSystem system) => new(this, system);
-
     public void IgnoreMessages(Func<object, bool> shouldIgnoreMessage) => TestActor.Tell(new SetIgnore(shouldIgnoreMessage), null);
 
     public void IgnoreMessages<TMsg>(Func<TMsg, bool> shouldIgnoreMessage) =>
         IgnoreMessages(message => message is TMsg typed && shouldIgnoreMessage(typed));
-
-    public void IgnoreMessages<TMsg>() => IgnoreMessages(message => message is TMsg);
 
     public void IgnoreNoMessages() => TestActor.Tell(new SetIgnore(null), null);
 
@@ -130,22 +101,7 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     public Task<IActorRef> UnwatchAsync(IActorRef actorToUnwatch) => WatchAsync(actorToUnwatch, on: false);
 
-    public IActorRef ActorOf(Props props) => Sys.ActorOf(props);
-
     public IActorRef ActorOf(Props props, string name) => Sys.ActorOf(props, name);
-
-    public IActorRef ActorOf<TActor>() where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>());
-
-    public IActorRef ActorOf<TActor>(string name) where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>(), name);
-
-    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory) where TActor : ActorBase => Sys.ActorOf(Props.Create(factory));
-
-    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory, string name) where TActor : ActorBase =>
-        Sys.ActorOf(Props.Create(factory), name);
-
-    public ActorSelection ActorSelection(ActorPath actorPath) => Sys.ActorSelection(actorPath);
-
-    public ActorSelection ActorSelection(string actorPath) => Sys.ActorSelection(actorPath);
 
     /// <summary>An actor whose parent is the test actor.</summary>
     public IActorRef ChildActorOf(Props props, string name, CancellationToken cancellationToken = default)
@@ -153,18 +109,6 @@ public abstract partial class TestKitBase : IActorRefFactory
         TestActor.Tell(new Spawn(props, name), null);
         return ExpectMsg<IActorRef>(cancellationToken: cancellationToken);
     }
-
-    public IActorRef ChildActorOf(Props props, CancellationToken cancellationToken = default) =>
-        ChildActorOf(props, null, cancellationToken);
-
-    public async Task<IActorRef> ChildActorOfAsync(Props props, string name, CancellationToken cancellationToken = default)
-    {
-        TestActor.Tell(new Spawn(props, name), null);
-        return await ExpectMsgAsync<IActorRef>(cancellationToken: cancellationToken);
-    }
-
-    public Task<IActorRef> ChildActorOfAsync(Props props, CancellationToken cancellationToken = default) =>
-        ChildActorOfAsync(props, null, cancellationToken);
 
     public IActorRef CreateTestActor(string name) => ((ExtendedActorSystem)Sys).SystemActorOf(
         Props.Create(() => new InternalTestActor(_inbox)).WithDispatcher("akka.test.calling-thread-dispatcher"), name);

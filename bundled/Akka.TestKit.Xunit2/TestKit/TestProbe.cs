@@ -18,13 +18,7 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 
     ActorPath IActorRef.Path => TestActor.Path;
 
-    bool IActorRefScope.IsLocal => Inner.IsLocal;
-
-    IInternalActorRef IInternalActorRef.Parent => Inner.Parent;
-
     IActorRefProvider IInternalActorRef.Provider => Inner.Provider;
-
-    bool IInternalActorRef.IsTerminated => Inner.IsTerminated;
 
     private IInternalActorRef Inner => (IInternalActorRef)TestActor;
 
@@ -37,12 +31,6 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
     public void Forward(IActorRef actor) => actor.Tell(LastMessage, Sender);
 
     public void Reply(object message) => Sender.Tell(message, TestActor);
-
-    public IActorRef ChildActorOf<T>(string name, CancellationToken cancellationToken = default) where T : ActorBase =>
-        ChildActorOf(Props.Create<T>(), name, cancellationToken);
-
-    public IActorRef ChildActorOf<T>(CancellationToken cancellationToken = default) where T : ActorBase =>
-        ChildActorOf(Props.Create<T>(), cancellationToken);
 
     void ICanTell.Tell(object message, IActorRef sender) => TestActor.Tell(message, sender);
 
@@ -58,15 +46,9 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 
     public override string ToString() => $"TestProbe({TestActor})";
 
-    IActorRef IInternalActorRef.GetChild(IReadOnlyList<string> name) => Inner.GetChild(name);
-
-    void IInternalActorRef.Start() => Inner.Start();
-
     void IInternalActorRef.Stop() => Inner.Stop();
 
     void IInternalActorRef.Restart(Exception cause) => Inner.Restart(cause);
-
-    void IInternalActorRef.Resume(Exception causedByFailure) => Inner.Resume(causedByFailure);
 
     void IInternalActorRef.Suspend() => Inner.Suspend();
 

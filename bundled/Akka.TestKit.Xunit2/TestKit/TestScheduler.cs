@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Dispatch;
 using Akka.Event;
 
 namespace Akka.TestKit;
@@ -31,14 +29,7 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
         }
     }
 
-    // Real time, as in the original: it serves measurements, which no test drives.
-    public TimeSpan MonotonicClock => Stopwatch.GetElapsedTime(0);
-
-    public TimeSpan HighResMonotonicClock => Stopwatch.GetElapsedTime(0);
-
     public IAdvancedScheduler Advanced => this;
-
-    protected DateTimeOffset TimeNow => Now;
 
     /// <summary>Moves time on and runs what has become due, in the order of its time.</summary>
     public void Advance(TimeSpan offset)
@@ -84,20 +75,8 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
 
     public void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) => Add(delay, null, action, cancelable);
 
-    public void ScheduleOnce(TimeSpan delay, IRunnable action) => Add(delay, null, action.Run, null);
-
-    public void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) => Add(delay, null, action.Run, cancelable);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) => Add(initialDelay, interval, action, null);
-
     public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
         Add(initialDelay, interval, action, cancelable);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action) =>
-        Add(initialDelay, interval, action.Run, null);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
-        Add(initialDelay, interval, action.Run, cancelable);
 
     private void Add(TimeSpan delay, TimeSpan? interval, Action run, ICancelable cancelable)
     {

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using Xunit.Abstractions;
@@ -15,13 +14,6 @@ public class TestKit : TestKitBase, IDisposable
     private bool _disposed;
 
     public TestKit(ActorSystem system = null, ITestOutputHelper output = null) : base(Assertions, system)
-    {
-        Output = output;
-        InitializeLogger(Sys);
-    }
-
-    public TestKit(ActorSystemSetup config, string actorSystemName = null, ITestOutputHelper output = null)
-        : base(Assertions, config, actorSystemName)
     {
         Output = output;
         InitializeLogger(Sys);

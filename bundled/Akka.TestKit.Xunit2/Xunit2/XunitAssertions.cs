@@ -15,12 +15,6 @@ public class XunitAssertions : ITestKitAssertions
             Assert.True(condition, Text(format, args));
     }
 
-    public void AssertFalse(bool condition, string format = "", params object[] args)
-    {
-        if (condition)
-            Assert.False(condition, Text(format, args));
-    }
-
     public void AssertEqual<T>(T expected, T actual, string format = "", params object[] args) =>
         AssertEqual(expected, actual, AreEqual, format, args);
 

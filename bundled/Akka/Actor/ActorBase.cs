@@ -1,12 +1,9 @@
-using Akka.Actor.Internal;
-using Akka.Dispatch;
 using Akka.Event;
 
 namespace Akka.Actor
 {
     public interface IInternalActor
     {
-        IActorContext ActorContext { get; }
     }
 
     public abstract class ActorBase : IInternalActor
@@ -18,16 +15,12 @@ namespace Akka.Actor
             _cell = ActorCell.Current ?? throw new ActorInitializationException(
                 "There is no active ActorContext, this is most likely due to use of 'new' operator to create this actor.");
 
-        IActorContext IInternalActor.ActorContext => Context;
-
         internal ActorCell CellOf => _cell;
 
         internal Receive OwnReceive => _ownReceive ??= Receive;
 
         protected static IActorContext Context => ActorCell.Current ?? throw new NotSupportedException(
             "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
-
-        protected static Receive EmptyReceive { get; } = _ => false;
 
         protected IActorRef Self => _cell.Self;
 
@@ -74,12 +67,6 @@ namespace Akka.Actor
             _cell.System.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
         }
 
-        protected void Become(Receive receive) => Context.Become(receive);
-
-        protected void BecomeStacked(Receive receive) => Context.BecomeStacked(receive);
-
-        protected void UnbecomeStacked() => Context.UnbecomeStacked();
-
         protected void SetReceiveTimeout(TimeSpan? timeout) => Context.SetReceiveTimeout(timeout);
 
         protected virtual SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.DefaultStrategy;
@@ -119,22 +106,6 @@ namespace Akka.Actor
         protected abstract void OnReceive(object message);
 
         protected void Become(UntypedReceive receive) => Context.Become(receive);
-
-        protected void BecomeStacked(UntypedReceive receive) => Context.BecomeStacked(receive);
-
-        protected void RunTask(Action action) => ActorTaskScheduler.RunTask(action);
-
-        protected void RunTask(Func<Task> action) => ActorTaskScheduler.RunTask(action);
-    }
-
-    public abstract class UntypedActorWithStash : UntypedActor, IWithStash
-    {
-        public IStash Stash { get; set; }
-    }
-
-    public abstract class UntypedActorWithUnboundedStash : UntypedActor, IWithUnboundedStash
-    {
-        public IStash Stash { get; set; }
     }
 }
 

@@ -1,5 +1,3 @@
-using Akka.Dispatch.SysMsg;
-
 namespace Akka.Actor;
 
 /// <summary>The children. Guarded by a lock: top-level actors are made, and selections resolved, from any thread.</summary>
@@ -36,8 +34,6 @@ public sealed partial class ActorCell
         child.Start();
         return child;
     }
-
-    public IActorRef Child(string name) => GetSingleChild(name);
 
     IEnumerable<IActorRef> IActorContext.GetChildren() => GetChildren();
 

@@ -45,13 +45,6 @@ public sealed partial class ActorCell
                 case Terminate:
                     BeginTerminate();
                     break;
-                case ActorTaskSchedulerMessage { Exception: { } cause }:
-                    ResumeMailbox();
-                    HandleInvokeFailure(cause, null);
-                    break;
-                case ActorTaskSchedulerMessage piece:
-                    piece.Execute();
-                    break;
             }
         }
         catch (Exception e)
@@ -257,7 +250,6 @@ public sealed partial class ActorCell
         _sender = null;
         _failed = null;
         _children = null;
-        _taskScheduler = null;
     }
 
     private void PublishError(Exception cause, string message) =>

@@ -95,8 +95,6 @@ public sealed partial class ActorCell
             Dispatcher.Execute(this);
     }
 
-    internal void SuspendMailbox() => _suspended++;
-
     internal void ResumeMailbox()
     {
         if (_suspended > 0)
@@ -284,10 +282,7 @@ public sealed partial class ActorCell
                 if (ReferenceEquals(watch.Watchee, _self) && !ReferenceEquals(watch.Watcher, _self))
                     watch.Watcher.SendSystemMessage(new DeathWatchNotification(_self, false, false));
                 break;
-            case ActorTaskSchedulerMessage { Exception: { } cause }:
-                SystemImpl.EventStream.Publish(new Error(cause, _self.Path.ToString(), Props.Type, "An async handler failed after its actor had stopped"));
-                break;
-            case ActorTaskSchedulerMessage or Failed:
+            case Failed:
                 ToDeadLetters(message, _self);
                 break;
             default:

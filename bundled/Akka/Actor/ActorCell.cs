@@ -23,7 +23,6 @@ public sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkIte
     private object _message;
     private IActorRef _sender;
     private SupervisorStrategy _strategy;
-    private ActorTaskScheduler _taskScheduler;
     private TimerScheduler _timers;
     private TimeSpan? _receiveTimeout;
     private ICancelable _receiveTimeoutTask;
@@ -61,15 +60,9 @@ public sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkIte
     /// <summary>Tells one delivery from another, since the same object may be sent twice.</summary>
     internal int CurrentDelivery { get; private set; }
 
-    public TimeSpan? ReceiveTimeout => _receiveTimeout;
-
     IActorRef IActorContext.Parent => Parent;
 
-    internal ActorBase Actor => _actor;
-
     internal TimerScheduler Timers => _timers ??= new TimerScheduler(this);
-
-    internal ActorTaskScheduler TaskScheduler => _taskScheduler ??= new ActorTaskScheduler(this);
 
     public static IActorRef GetCurrentSelfOrNoSender() => _current?._self;
 
@@ -90,19 +83,7 @@ public sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkIte
         _behaviour = receive;
     }
 
-    public void UnbecomeStacked()
-    {
-        if (_outerBehaviours is { Count: > 0 })
-            _behaviour = _outerBehaviours.Pop();
-    }
-
     void IUntypedActorContext.Become(UntypedReceive receive) => Become(Wrap(receive));
-
-    void IUntypedActorContext.BecomeStacked(UntypedReceive receive) => BecomeStacked(Wrap(receive));
-
-    public ActorSelection ActorSelection(string actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, System, _self);
-
-    public ActorSelection ActorSelection(ActorPath actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, System);
 
     /// <summary>Runs an action as if the actor did, so that Context and the implicit sender are its own.</summary>
     public void UseThreadContext(Action action)
@@ -131,13 +112,6 @@ public sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkIte
         receive(message);
         return true;
     };
-
-    internal void AfterAsyncHandler()
-    {
-        ScheduleReceiveTimeout();
-        _message = null;
-        _sender = null;
-    }
 
     private void Invoke(object message, IActorRef sender)
     {
@@ -188,17 +162,11 @@ public sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkIte
             case Identify identify:
                 (sender ?? SystemImpl.DeadLetters).Tell(new ActorIdentity(identify.MessageId, _self), _self);
                 break;
-            case ActorSelectionMessage selection:
-                Select(selection, sender);
-                break;
             default:
                 Deliver(message);
                 break;
         }
     }
-
-    private void Select(ActorSelectionMessage selection, IActorRef sender) =>
-        Akka.Actor.ActorSelection.Deliver(_self, selection.Elements, selection.Message, sender);
 
     private void ScheduleReceiveTimeout()
     {

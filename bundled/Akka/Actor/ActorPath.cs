@@ -22,14 +22,6 @@ public sealed class Address : IEquatable<Address>
 
     public int? Port { get; }
 
-    public bool HasLocalScope => Host is null;
-
-    public bool HasGlobalScope => Host is not null;
-
-    public static bool operator ==(Address left, Address right) => Equals(left, right);
-
-    public static bool operator !=(Address left, Address right) => !Equals(left, right);
-
     public bool Equals(Address other) =>
         other is not null && Protocol == other.Protocol && System == other.System && Host == other.Host && Port == other.Port;
 
@@ -123,29 +115,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public static ActorPath operator /(ActorPath path, IEnumerable<string> name) =>
         name.Where(n => n.Length > 0).Aggregate(path, (parent, n) => parent / n);
 
-    public static bool operator ==(ActorPath left, ActorPath right) => Equals(left, right);
-
-    public static bool operator !=(ActorPath left, ActorPath right) => !Equals(left, right);
-
-    public static ActorPath Parse(string path) =>
-        TryParse(path, out var parsed) ? parsed : throw new UriFormatException($"Can not parse an ActorPath: {path}");
-
-    public static bool TryParse(string path, out ActorPath actorPath)
-    {
-        actorPath = null;
-        var scheme = path.IndexOf("://", StringComparison.Ordinal);
-        if (scheme <= 0)
-            return false;
-        var rest = path[(scheme + 3)..];
-        var slash = rest.IndexOf('/', StringComparison.Ordinal);
-        var system = slash < 0 ? rest : rest[..slash];
-        if (system.Length == 0 || system.Contains('@', StringComparison.Ordinal))
-            return false;
-        ActorPath root = new RootActorPath(new Address(path[..scheme], system));
-        actorPath = slash < 0 ? root : root / rest[(slash + 1)..].Split('/');
-        return true;
-    }
-
     public static bool IsValidPathElement(string s)
     {
         if (string.IsNullOrEmpty(s) || s[0] == '$')
@@ -162,10 +131,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
         return true;
     }
 
-    public ActorPath Child(string childName) => this / childName;
-
-    public ActorPath WithUid(long uid) => Parent is null ? this : new ChildActorPath(Parent, Name, uid);
-
     public string ToStringWithoutAddress()
     {
         if (Parent is null)
@@ -180,8 +145,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public string ToStringWithAddress(Address address) => address + ToStringWithoutAddress();
 
     public string ToStringWithUid() => Uid == 0 ? ToStringWithAddress() : ToStringWithAddress() + "#" + Uid.ToString(CultureInfo.InvariantCulture);
-
-    public string ToSerializationFormat() => ToStringWithUid();
 
     public int CompareTo(ActorPath other) => string.CompareOrdinal(ToString(), other?.ToString());
 

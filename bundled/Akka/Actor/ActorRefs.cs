@@ -14,29 +14,14 @@ public interface IActorRef : ICanTell, IEquatable<IActorRef>, IComparable<IActor
     ActorPath Path { get; }
 }
 
-public interface IActorRefScope
-{
-    bool IsLocal { get; }
-}
-
 /// <summary>What the runtime itself asks of a ref.</summary>
-public interface IInternalActorRef : IActorRef, IActorRefScope
+public interface IInternalActorRef : IActorRef
 {
-    IInternalActorRef Parent { get; }
-
     IActorRefProvider Provider { get; }
-
-    bool IsTerminated { get; }
-
-    IActorRef GetChild(IReadOnlyList<string> name);
-
-    void Start();
 
     void Stop();
 
     void Restart(Exception cause);
-
-    void Resume(Exception causedByFailure = null);
 
     void Suspend();
 
@@ -77,10 +62,6 @@ public abstract class InternalActorRefBase : ActorRefBase, IInternalActorRef
 
     public abstract bool IsTerminated { get; }
 
-    public abstract bool IsLocal { get; }
-
-    public abstract IActorRef GetChild(IReadOnlyList<string> name);
-
     public abstract void Start();
 
     public abstract void Stop();
@@ -100,11 +81,6 @@ public abstract class MinimalActorRef : InternalActorRefBase
     public override IInternalActorRef Parent => ActorRefs.Nobody;
 
     public override bool IsTerminated => false;
-
-    public override bool IsLocal => true;
-
-    public override IActorRef GetChild(IReadOnlyList<string> name) =>
-        name.All(string.IsNullOrEmpty) ? this : ActorRefs.Nobody;
 
     public override void Start()
     {
@@ -158,8 +134,6 @@ public static class ActorRefs
 public static class ActorRefExtensions
 {
     public static bool IsNobody(this IActorRef actorRef) => actorRef is null or Nobody;
-
-    public static IActorRef GetOrElse(this IActorRef actorRef, Func<IActorRef> elseValue) => actorRef.IsNobody() ? elseValue() : actorRef;
 }
 
 public static class ActorRefImplicitSenderExtensions
@@ -187,28 +161,11 @@ public class LocalActorRef : InternalActorRefBase
 
     public override IActorRefProvider Provider => Cell.SystemImpl.Provider;
 
-    public override bool IsLocal => true;
-
     public override bool IsTerminated => Cell.IsTerminated;
 
     public ActorCell Cell { get; }
 
-    public IEnumerable<IActorRef> Children => Cell.GetChildren();
-
     public IInternalActorRef GetSingleChild(string name) => Cell.GetSingleChild(name);
-
-    public override IActorRef GetChild(IReadOnlyList<string> name)
-    {
-        IInternalActorRef current = this;
-        foreach (var element in name.Where(n => n.Length > 0))
-        {
-            current = element == ".." ? current.Parent : current is LocalActorRef local ? local.GetSingleChild(element) : ActorRefs.Nobody;
-            if (current.IsNobody())
-                return ActorRefs.Nobody;
-        }
-
-        return current;
-    }
 
     public override void Start() => Cell.Start();
 
@@ -271,9 +228,6 @@ public class EmptyLocalActorRef : MinimalActorRef
             case Unwatch:
                 return true;
             case Identify identify:
-                sender?.Tell(new ActorIdentity(identify.MessageId, null), this);
-                return true;
-            case ActorSelectionMessage selection when selection.Message is Identify identify:
                 sender?.Tell(new ActorIdentity(identify.MessageId, null), this);
                 return true;
             case IDeadLetterSuppression suppressed:
@@ -354,17 +308,6 @@ internal sealed class FunctionRef(IActorRefProvider provider, ActorPath path, Ac
         }
 
         ((IInternalActorRef)actor).SendSystemMessage(new Watch((IInternalActorRef)actor, this));
-    }
-
-    public void Unwatch(IActorRef actor)
-    {
-        lock (_gate)
-        {
-            if (_watching is null || !_watching.Remove((IInternalActorRef)actor))
-                return;
-        }
-
-        ((IInternalActorRef)actor).SendSystemMessage(new Unwatch((IInternalActorRef)actor, this));
     }
 
     public override void SendSystemMessage(ISystemMessage message)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
@@ -8,8 +7,6 @@ namespace Akka.Actor;
 /// <summary>A tree of actors with its dispatcher, scheduler, event stream and settings.</summary>
 public abstract class ActorSystem : IActorRefFactory, IDisposable
 {
-    private readonly long _created = Stopwatch.GetTimestamp();
-
     public abstract Settings Settings { get; }
 
     public abstract string Name { get; }
@@ -18,18 +15,12 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract IActorRef DeadLetters { get; }
 
-    public abstract IActorRef IgnoreRef { get; }
-
     public abstract IScheduler Scheduler { get; }
 
     public abstract ILoggingAdapter Log { get; }
 
     /// <summary>Completes when all actors have ended and what was registered for the end has run.</summary>
     public abstract Task WhenTerminated { get; }
-
-    public TimeSpan StartTime => Stopwatch.GetElapsedTime(0, _created);
-
-    public TimeSpan Uptime => Stopwatch.GetElapsedTime(_created);
 
     public static ActorSystem Create(string name) => Create(name, ActorSystemSetup.Empty);
 
@@ -48,9 +39,11 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract IActorRef ActorOf(Props props, string name = null);
 
-    public abstract ActorSelection ActorSelection(ActorPath actorPath);
+    public ActorSelection ActorSelection(ActorPath actorPath) => new(((ExtendedActorSystem)this).LookupRoot, actorPath.Elements);
 
-    public abstract ActorSelection ActorSelection(string actorPath);
+    /// <summary>The actor at an absolute path, as in "/user/name".</summary>
+    public ActorSelection ActorSelection(string actorPath) =>
+        new(((ExtendedActorSystem)this).LookupRoot, actorPath.Split('/', StringSplitOptions.RemoveEmptyEntries));
 
     public abstract void Stop(IActorRef actor);
 
@@ -60,12 +53,8 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract object RegisterExtension(IExtensionId extension);
 
-    public abstract object GetExtension(IExtensionId extensionId);
-
     public abstract T GetExtension<T>()
         where T : class, IExtension;
-
-    public abstract bool HasExtension(Type type);
 
     public abstract bool HasExtension<T>()
         where T : class, IExtension;
@@ -93,49 +82,24 @@ public abstract class ExtendedActorSystem : ActorSystem
 {
     public abstract IActorRefProvider Provider { get; }
 
-    public abstract IInternalActorRef Guardian { get; }
-
-    public abstract IInternalActorRef SystemGuardian { get; }
-
     public abstract IInternalActorRef LookupRoot { get; }
 
     public abstract IActorRef SystemActorOf(Props props, string name = null);
 
     public abstract IActorRef SystemActorOf<TActor>(string name = null)
         where TActor : ActorBase, new();
-
-    /// <summary>Ends without coordinated shutdown.</summary>
-    public abstract void Abort();
 }
 
 /// <summary>Where refs come from.</summary>
 public interface IActorRefProvider
 {
-    IInternalActorRef RootGuardian { get; }
-
-    LocalActorRef Guardian { get; }
-
-    LocalActorRef SystemGuardian { get; }
-
     IActorRef DeadLetters { get; }
-
-    IActorRef IgnoreRef { get; }
-
-    ActorPath RootPath { get; }
-
-    Address DefaultAddress { get; }
 
     Settings Settings { get; }
 
     internal EventStream EventStream { get; }
 
-    Task TerminationTask { get; }
-
     ActorPath TempPath();
 
     FutureActorRef<T> CreateFutureRef<T>(TaskCompletionSource<T> tcs);
-
-    IActorRef ResolveActorRef(string path);
-
-    IActorRef ResolveActorRef(ActorPath actorPath);
 }

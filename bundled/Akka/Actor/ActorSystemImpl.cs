@@ -28,7 +28,7 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
 
         Name = name;
         Settings = new Settings(this, config, setup);
-        EventStream = new EventStream(Settings.DebugEventStream);
+        EventStream = new EventStream();
         EventStream.StartStdoutLogger(Settings);
         Log = new BusLogging(EventStream, $"ActorSystem({name})", GetType(), Settings.LogFormatter);
         _dispatcher = new ThreadPoolDispatcher(Math.Max(1, Settings.Config.GetInt("akka.actor.default-dispatcher.throughput", 30)));
@@ -50,12 +50,6 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
 
     public override IActorRef DeadLetters => _provider.DeadLetters;
 
-    public override IActorRef IgnoreRef => _provider.IgnoreRef;
-
-    public override IInternalActorRef Guardian => _provider.Guardian;
-
-    public override IInternalActorRef SystemGuardian => _provider.SystemGuardian;
-
     public override IInternalActorRef LookupRoot => _provider.RootGuardian;
 
     public override Task WhenTerminated => _terminated.Task;
@@ -66,17 +60,11 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
 
     public override IActorRef SystemActorOf<TActor>(string name = null) => SystemActorOf(Props.Create<TActor>(), name);
 
-    public override ActorSelection ActorSelection(ActorPath actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this);
-
-    public override ActorSelection ActorSelection(string actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this, LookupRoot);
-
     public override void Stop(IActorRef actor) => ((IInternalActorRef)actor).Stop();
 
     public override Task Terminate() => Settings.CoordinatedShutdownRunByActorSystemTerminate
         ? CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
         : FinalTerminate();
-
-    public override void Abort() => _ = FinalTerminate();
 
     public override void RegisterOnTermination(Action code)
     {
@@ -87,12 +75,7 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
     public override object RegisterExtension(IExtensionId extension) =>
         extension is null ? null : _extensions.GetOrAdd(extension.ExtensionType, _ => new Lazy<object>(() => extension.CreateExtension(this))).Value;
 
-    public override object GetExtension(IExtensionId extensionId) =>
-        TryGetExtension(extensionId.ExtensionType, out var extension) ? extension : null;
-
     public override T GetExtension<T>() => TryGetExtension<T>(out var extension) ? extension : null;
-
-    public override bool HasExtension(Type type) => _extensions.ContainsKey(type);
 
     public override bool HasExtension<T>() => _extensions.ContainsKey(typeof(T));
 
@@ -119,11 +102,7 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
         EventStream.StartDefaultLoggers(this);
         if (Settings.LogDeadLetters > 0)
             _deadLetterListener = SystemActorOf<DeadLetterListener>("deadLetterListener");
-        foreach (var name in Settings.Config.GetStringList("akka.extensions"))
-            LoadExtension(name);
         _ = CoordinatedShutdown.Get(this);
-        if (Settings.LogConfigOnStart)
-            Log.Info(Settings.ToString());
     }
 
     internal override Task FinalTerminate()
@@ -169,13 +148,5 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
         var type = TypeNames.Find(Settings.SchedulerClass)
             ?? throw new ConfigurationException($"Scheduler specified in config cannot be found: \"{Settings.SchedulerClass}\"");
         return (IScheduler)Activator.CreateInstance(type, Settings.Config, Log);
-    }
-
-    private void LoadExtension(string name)
-    {
-        if (TypeNames.Find(name) is { IsAbstract: false } type && typeof(IExtensionId).IsAssignableFrom(type))
-            RegisterExtension((IExtensionId)Activator.CreateInstance(type));
-        else
-            Log.Error("[{0}] is not an 'ExtensionId', skipping...", name);
     }
 }

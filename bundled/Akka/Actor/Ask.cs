@@ -1,5 +1,3 @@
-using Akka.Dispatch.SysMsg;
-
 namespace Akka.Actor;
 
 /// <summary>The sender of an asked question: the first answer completes a task.</summary>
@@ -44,17 +42,8 @@ public static class Futures
     public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) =>
         self.Ask<object>(message, timeout, CancellationToken.None);
 
-    public static Task<object> Ask(this ICanTell self, object message, CancellationToken cancellationToken) =>
-        self.Ask<object>(message, null, cancellationToken);
-
-    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        self.Ask<object>(message, timeout, cancellationToken);
-
     public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) =>
         self.Ask<T>(message, timeout, CancellationToken.None);
-
-    public static Task<T> Ask<T>(this ICanTell self, object message, CancellationToken cancellationToken) =>
-        self.Ask<T>(message, null, cancellationToken);
 
     public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken) =>
         self.Ask<T>(_ => message, timeout, cancellationToken);
@@ -88,7 +77,7 @@ public static class Futures
 
     internal static IActorRefProvider ResolveProvider(ICanTell self) => self switch
     {
-        ActorSelection selection => ResolveProvider(selection.Anchor),
+        ActorSelection selection => selection.Provider,
         IInternalActorRef actor => actor.Provider,
         _ => ActorCell.Current?.SystemImpl.Provider,
     };
@@ -128,32 +117,6 @@ public static class GracefulStopSupport
             return true;
         }
         catch (TimeoutException)
-        {
-            return false;
-        }
-        finally
-        {
-            watcher.Stop();
-        }
-    }
-}
-
-public static class WatchAsyncSupport
-{
-    /// <summary>Completes when the actor has ended: with true, or with false when the token was cancelled before.</summary>
-    public static async Task<bool> WatchAsync(this IActorRef target, CancellationToken token = default)
-    {
-        if (target is not IInternalActorRef actor)
-            throw new InvalidOperationException($"{target} is not an {typeof(IInternalActorRef)} and cannot be death-watched");
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var watcher = new FunctionRef(actor.Provider, actor.Provider.TempPath(), (_, _) => ended.TrySetResult());
-        watcher.Watch(actor);
-        try
-        {
-            await ended.Task.WaitAsync(token).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
         {
             return false;
         }

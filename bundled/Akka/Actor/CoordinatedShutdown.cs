@@ -165,15 +165,6 @@ public sealed class CoordinatedShutdown : IExtension
         }
     }
 
-    public class UnknownReason : Reason
-    {
-        public static readonly Reason Instance = new UnknownReason();
-
-        private UnknownReason()
-        {
-        }
-    }
-
     public class ActorSystemTerminateReason : Reason
     {
         public static readonly Reason Instance = new ActorSystemTerminateReason();

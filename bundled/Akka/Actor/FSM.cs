@@ -27,8 +27,6 @@ public abstract class FSM<TState, TData> : FSMBase
 
     public TState StateName => (_current ?? throw NotStarted()).StateName;
 
-    public TData StateData => (_current ?? throw NotStarted()).StateData;
-
     /// <summary>The data of the state to come; only inside a transition handler.</summary>
     public TData NextStateData =>
         (_next ?? throw new InvalidOperationException("NextStateData is only available during OnTransition")).StateData;
@@ -66,18 +64,9 @@ public abstract class FSM<TState, TData> : FSMBase
 
     public State<TState, TData> Stop(Reason reason, TData stateData) => Stay().Using(stateData).WithStopReason(reason);
 
-    public TransformHelper Transform(StateFunction func) => new(func);
-
     public void OnTransition(TransitionHandler transitionHandler) => _transitionHandlers.Add(transitionHandler);
 
     public void OnTermination(Action<StopEvent<TState, TData>> terminationHandler) => _onTermination = terminationHandler;
-
-    public void SetStateTimeout(TState state, TimeSpan? timeout)
-    {
-        if (!_states.TryGetValue(state, out var known))
-            throw new InvalidOperationException($"State {state} is not defined");
-        _states[state] = (known.Function, timeout);
-    }
 
     public void SetTimer(string name, object msg, TimeSpan timeout, bool repeat = false)
     {
@@ -237,18 +226,6 @@ public abstract class FSM<TState, TData> : FSMBase
         _stateTimeout?.Cancel();
         _current = last;
         _onTermination?.Invoke(new StopEvent<TState, TData>(last.StopReason, last.StateName, last.StateData));
-    }
-
-    /// <summary>Changes what a state function answers.</summary>
-    public sealed class TransformHelper(StateFunction func)
-    {
-        public StateFunction Func { get; } = func;
-
-        public StateFunction Using(Func<State<TState, TData>, State<TState, TData>> andThen) => e =>
-        {
-            var next = Func(e);
-            return next is null ? null : andThen(next);
-        };
     }
 
     private sealed record TimeoutMarker(int Generation);

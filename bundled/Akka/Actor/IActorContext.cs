@@ -1,14 +1,8 @@
-using Akka.Dispatch;
-
 namespace Akka.Actor;
 
 public interface IActorRefFactory
 {
     IActorRef ActorOf(Props props, string name = null);
-
-    ActorSelection ActorSelection(ActorPath actorPath);
-
-    ActorSelection ActorSelection(string actorPath);
 }
 
 public interface ICanWatch
@@ -33,18 +27,6 @@ public interface IActorContext : IActorRefFactory, ICanWatch
 
     IActorRef Parent { get; }
 
-    MessageDispatcher Dispatcher { get; }
-
-    TimeSpan? ReceiveTimeout { get; }
-
-    void Become(Receive receive);
-
-    void BecomeStacked(Receive receive);
-
-    void UnbecomeStacked();
-
-    IActorRef Child(string name);
-
     IEnumerable<IActorRef> GetChildren();
 
     void SetReceiveTimeout(TimeSpan? timeout);
@@ -55,15 +37,4 @@ public interface IActorContext : IActorRefFactory, ICanWatch
 public interface IUntypedActorContext : IActorContext
 {
     void Become(UntypedReceive receive);
-
-    void BecomeStacked(UntypedReceive receive);
-}
-
-public static class ActorRefFactoryExtensions
-{
-    public static IActorRef ActorOf<TActor>(this IActorRefFactory factory, string name = null)
-        where TActor : ActorBase, new() => factory.ActorOf(Props.Create<TActor>(), name);
-
-    public static ActorSelection ActorSelection(this IActorRefFactory factory, IActorRef anchorRef, string actorPath) =>
-        ActorRefFactoryShared.ActorSelection(anchorRef, actorPath);
 }

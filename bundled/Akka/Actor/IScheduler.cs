@@ -1,18 +1,8 @@
-using Akka.Dispatch;
-
 namespace Akka.Actor;
 
 public interface ITimeProvider
 {
     DateTimeOffset Now { get; }
-
-    TimeSpan MonotonicClock { get; }
-
-    TimeSpan HighResMonotonicClock { get; }
-}
-
-public interface IDateTimeOffsetNowTimeProvider : ITimeProvider
-{
 }
 
 public interface ITellScheduler
@@ -32,26 +22,13 @@ public interface IScheduler : ITellScheduler, ITimeProvider
     IAdvancedScheduler Advanced { get; }
 }
 
-public interface IRunnableScheduler
-{
-    void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable);
-
-    void ScheduleOnce(TimeSpan delay, IRunnable action);
-
-    void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable);
-
-    void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action);
-}
-
-public interface IActionScheduler : IRunnableScheduler
+public interface IActionScheduler
 {
     void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable);
 
     void ScheduleOnce(TimeSpan delay, Action action);
 
     void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable);
-
-    void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action);
 }
 
 /// <summary>Runs code of any kind, on the scheduler's thread: it must be short.</summary>
@@ -61,20 +38,6 @@ public interface IAdvancedScheduler : IActionScheduler
 
 public static class SchedulerExtensions
 {
-    public static void ScheduleTellOnce(
-        this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable = null) =>
-        scheduler.ScheduleTellOnce(Ms(millisecondsDelay), receiver, message, sender, cancelable);
-
-    public static void ScheduleTellRepeatedly(
-        this ITellScheduler scheduler,
-        int initialMillisecondsDelay,
-        int millisecondsInterval,
-        ICanTell receiver,
-        object message,
-        IActorRef sender,
-        ICancelable cancelable = null) =>
-        scheduler.ScheduleTellRepeatedly(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver, message, sender, cancelable);
-
     public static ICancelable ScheduleTellOnceCancelable(
         this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message, IActorRef sender)
     {
@@ -83,10 +46,6 @@ public static class SchedulerExtensions
         return cancelable;
     }
 
-    public static ICancelable ScheduleTellOnceCancelable(
-        this IScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message, IActorRef sender) =>
-        scheduler.ScheduleTellOnceCancelable(Ms(millisecondsDelay), receiver, message, sender);
-
     public static ICancelable ScheduleTellRepeatedlyCancelable(
         this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender)
     {
@@ -94,38 +53,4 @@ public static class SchedulerExtensions
         scheduler.ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);
         return cancelable;
     }
-
-    public static ICancelable ScheduleTellRepeatedlyCancelable(
-        this IScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval, ICanTell receiver, object message, IActorRef sender) =>
-        scheduler.ScheduleTellRepeatedlyCancelable(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver, message, sender);
-
-    public static void ScheduleOnce(this IActionScheduler scheduler, int millisecondsDelay, Action action, ICancelable cancelable = null) =>
-        scheduler.ScheduleOnce(Ms(millisecondsDelay), action, cancelable);
-
-    public static void ScheduleRepeatedly(
-        this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval, Action action, ICancelable cancelable = null) =>
-        scheduler.ScheduleRepeatedly(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), action, cancelable);
-
-    public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, TimeSpan delay, Action action)
-    {
-        var cancelable = new Cancelable(scheduler);
-        scheduler.ScheduleOnce(delay, action, cancelable);
-        return cancelable;
-    }
-
-    public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, int millisecondsDelay, Action action) =>
-        scheduler.ScheduleOnceCancelable(Ms(millisecondsDelay), action);
-
-    public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, Action action)
-    {
-        var cancelable = new Cancelable(scheduler);
-        scheduler.ScheduleRepeatedly(initialDelay, interval, action, cancelable);
-        return cancelable;
-    }
-
-    public static ICancelable ScheduleRepeatedlyCancelable(
-        this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval, Action action) =>
-        scheduler.ScheduleRepeatedlyCancelable(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), action);
-
-    private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

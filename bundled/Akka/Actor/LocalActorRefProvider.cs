@@ -1,6 +1,5 @@
 using Akka.Dispatch.SysMsg;
 using Akka.Event;
-using Akka.Util.Internal;
 
 namespace Akka.Actor;
 
@@ -26,8 +25,7 @@ public sealed class LocalActorRefProvider : IActorRefProvider
         IgnoreRef = new IgnoreActorRef(this, RootPath / "ignore");
         var rootProps = Props.Create(() => new RootGuardianActor()).WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop));
         _root = new LocalActorRef(system, rootProps, system.DispatcherOf(rootProps), new Top(this, RootPath), RootPath);
-        var strategy = SupervisorStrategyConfigurator.CreateConfigurator(system.Settings.SupervisorStrategyClass).Create();
-        Guardian = (LocalActorRef)_root.Cell.ActorOf(Props.Create(() => new GuardianActor()).WithSupervisorStrategy(strategy), "user");
+        Guardian = (LocalActorRef)_root.Cell.ActorOf(Props.Create(() => new GuardianActor()), "user");
         SystemGuardian = (LocalActorRef)_root.Cell.ActorOf(Props.Create(() => new GuardianActor()), "system");
     }
 
@@ -49,22 +47,10 @@ public sealed class LocalActorRefProvider : IActorRefProvider
 
     EventStream IActorRefProvider.EventStream => _system.EventStream;
 
-    public Task TerminationTask => _ended.Task;
-
     public ActorPath TempPath() =>
         new ChildActorPath(_tempNode, "$" + Interlocked.Increment(ref _temp).ToString("x", System.Globalization.CultureInfo.InvariantCulture), 0);
 
     public FutureActorRef<T> CreateFutureRef<T>(TaskCompletionSource<T> tcs) => new(tcs, TempPath(), this);
-
-    public IActorRef ResolveActorRef(string path) => ResolveActorRef(ActorPath.Parse(path));
-
-    public IActorRef ResolveActorRef(ActorPath actorPath)
-    {
-        var found = actorPath.Address == DefaultAddress ? _root.GetChild(actorPath.Elements) : ActorRefs.Nobody;
-        return found.IsNobody() || (actorPath.Uid != 0 && actorPath.Uid != found.Path.Uid)
-            ? new EmptyLocalActorRef(this, actorPath, _system.EventStream)
-            : found;
-    }
 
     internal void Start()
     {

@@ -7,10 +7,6 @@ public interface IAutoReceivedMessage
 {
 }
 
-public interface IPossiblyHarmful
-{
-}
-
 public interface INoSerializationVerificationNeeded
 {
 }
@@ -20,13 +16,8 @@ public interface INotInfluenceReceiveTimeout
 {
 }
 
-public interface IWrappedMessage
-{
-    object Message { get; }
-}
-
 /// <summary>Stops the actor when its turn in the mailbox comes.</summary>
-public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
+public sealed class PoisonPill : IAutoReceivedMessage, IDeadLetterSuppression
 {
     private PoisonPill()
     {
@@ -51,7 +42,7 @@ public sealed class Kill : IAutoReceivedMessage
 
 /// <summary>A watched actor has ended.</summary>
 public sealed class Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
-    : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression, INoSerializationVerificationNeeded, IEquatable<Terminated>
+    : IAutoReceivedMessage, IDeadLetterSuppression, INoSerializationVerificationNeeded, IEquatable<Terminated>
 {
     public IActorRef ActorRef { get; } = actorRef;
 
@@ -96,7 +87,7 @@ public sealed class ActorIdentity(object messageId, IActorRef subject)
 }
 
 /// <summary>Told to an actor that got nothing for as long as it set.</summary>
-public class ReceiveTimeout : IPossiblyHarmful
+public class ReceiveTimeout
 {
     private ReceiveTimeout()
     {
@@ -108,15 +99,6 @@ public class ReceiveTimeout : IPossiblyHarmful
 /// <summary>The outcome of something asked for; a Failure fails the task of an ask.</summary>
 public abstract class Status
 {
-    public sealed class Success(object status) : Status
-    {
-        public static readonly Success Instance = new(null);
-
-        public readonly object Status = status;
-
-        public override string ToString() => $"Success: {Status}";
-    }
-
     public sealed class Failure(Exception cause, object state) : Status
     {
         public readonly Exception Cause = cause;

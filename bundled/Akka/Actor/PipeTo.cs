@@ -10,58 +10,12 @@ public static class PipeToSupport
         Func<T, object> success = null,
         Func<Exception, object> failure = null) => Pipe(new ValueTask<T>(taskToPipe), recipient, false, sender, success, failure);
 
-    public static Task PipeTo<T>(
-        this ValueTask<T> taskToPipe,
-        ICanTell recipient,
-        IActorRef sender = null,
-        Func<T, object> success = null,
-        Func<Exception, object> failure = null) => Pipe(taskToPipe, recipient, false, sender, success, failure);
-
-    public static Task PipeTo<T>(
-        this Task<T> taskToPipe,
-        ICanTell recipient,
-        bool useConfigureAwait,
-        IActorRef sender = null,
-        Func<T, object> success = null,
-        Func<Exception, object> failure = null) => Pipe(new ValueTask<T>(taskToPipe), recipient, useConfigureAwait, sender, success, failure);
-
-    public static Task PipeTo<T>(
-        this ValueTask<T> taskToPipe,
-        ICanTell recipient,
-        bool useConfigureAwait,
-        IActorRef sender = null,
-        Func<T, object> success = null,
-        Func<Exception, object> failure = null) => Pipe(taskToPipe, recipient, useConfigureAwait, sender, success, failure);
-
     public static Task PipeTo(
         this Task taskToPipe,
         ICanTell recipient,
         IActorRef sender = null,
         Func<object> success = null,
         Func<Exception, object> failure = null) => Pipe(new ValueTask(taskToPipe), recipient, false, sender, success, failure);
-
-    public static Task PipeTo(
-        this ValueTask taskToPipe,
-        ICanTell recipient,
-        IActorRef sender = null,
-        Func<object> success = null,
-        Func<Exception, object> failure = null) => Pipe(taskToPipe, recipient, false, sender, success, failure);
-
-    public static Task PipeTo(
-        this Task taskToPipe,
-        ICanTell recipient,
-        bool useConfigureAwait,
-        IActorRef sender = null,
-        Func<object> success = null,
-        Func<Exception, object> failure = null) => Pipe(new ValueTask(taskToPipe), recipient, useConfigureAwait, sender, success, failure);
-
-    public static Task PipeTo(
-        this ValueTask taskToPipe,
-        ICanTell recipient,
-        bool useConfigureAwait,
-        IActorRef sender = null,
-        Func<object> success = null,
-        Func<Exception, object> failure = null) => Pipe(taskToPipe, recipient, useConfigureAwait, sender, success, failure);
 
     private static async Task Pipe<T>(
         ValueTask<T> task, ICanTell recipient, bool keepContext, IActorRef sender, Func<T, object> success, Func<Exception, object> failure)

@@ -17,25 +17,13 @@ public interface IIndirectActorProducer
 /// <summary>How to make an actor: its type, the arguments of its constructor (fixed here, once), and how its children are supervised.</summary>
 public class Props : IEquatable<Props>
 {
-    public static readonly Props None = new(typeof(EmptyActor));
-
     private static readonly ConcurrentDictionary<ConstructorInfo, ConstructorInvoker> Invokers = new();
 
     private readonly ConstructorInfo _constructor;
     private readonly IIndirectActorProducer _producer;
 
-    public Props(Type type)
-        : this(type, [])
-    {
-    }
-
     public Props(Type type, object[] args)
         : this(type, null, args, null, null)
-    {
-    }
-
-    public Props(Type type, SupervisorStrategy supervisorStrategy, params object[] args)
-        : this(type, supervisorStrategy, args, null, null)
     {
     }
 
@@ -55,11 +43,7 @@ public class Props : IEquatable<Props>
         Mailbox = copy.Mailbox;
     }
 
-    public static Props Empty => None;
-
     public Type Type { get; }
-
-    public string TypeName => Type.AssemblyQualifiedName;
 
     public object[] Arguments { get; }
 
@@ -81,9 +65,6 @@ public class Props : IEquatable<Props>
     public static Props Create<TActor>(params object[] args)
         where TActor : ActorBase => new(typeof(TActor), args);
 
-    public static Props Create<TActor>(SupervisorStrategy supervisorStrategy)
-        where TActor : ActorBase, new() => new(typeof(TActor), supervisorStrategy, []);
-
     public static Props Create(Type type, params object[] args) =>
         new(type ?? throw new ArgumentNullException(nameof(type), "Props must be instantiated with an actor type."), args);
 
@@ -91,8 +72,6 @@ public class Props : IEquatable<Props>
         new(producer.ActorType, null, args, null, producer);
 
     public Props WithDispatcher(string dispatcher) => new(this) { Dispatcher = dispatcher };
-
-    public Props WithMailbox(string mailbox) => new(this) { Mailbox = mailbox };
 
     public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(this) { SupervisorStrategy = supervisorStrategy };
 
@@ -143,13 +122,6 @@ public class Props : IEquatable<Props>
                 return Evaluate(convert.Operand);
             default:
                 return Expression.Lambda<Func<object>>(Expression.Convert(expression, typeof(object))).Compile(preferInterpretation: true)();
-        }
-    }
-
-    private sealed class EmptyActor : UntypedActor
-    {
-        protected override void OnReceive(object message)
-        {
         }
     }
 }

@@ -1,5 +1,4 @@
 using Akka.Actor.Internal;
-using Akka.Dispatch;
 
 namespace Akka.Actor;
 
@@ -29,40 +28,13 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
         Become(message => Handle(handlers, message));
     }
 
-    protected void BecomeStacked(Action configure)
-    {
-        var handlers = Configure(configure);
-        BecomeStacked(message => Handle(handlers, message));
-    }
-
     protected void Receive<T>(Action<T> handler, Predicate<T> shouldHandle = null) => Add(new ActionHandler<T>(handler, shouldHandle));
 
     protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
 
     protected void Receive<T>(Func<T, bool> handler) => Add(new FuncHandler<T>(handler));
 
-    protected void Receive(Type messageType, Action<object> handler, Predicate<object> shouldHandle = null) =>
-        Add(new TypedHandler(messageType, handler, shouldHandle));
-
-    protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) => Receive(messageType, handler, shouldHandle);
-
-    protected void Receive(Type messageType, Func<object, bool> handler) =>
-        Add(new FuncHandler<object>(message => messageType.IsInstanceOfType(message) && handler(message)) { MatchesAll = false });
-
     protected void ReceiveAny(Action<object> handler) => Receive(handler);
-
-    protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) =>
-        Receive(message => ActorTaskScheduler.RunTask(() => handler(message)), shouldHandle);
-
-    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
-
-    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object> shouldHandle = null) =>
-        Receive(messageType, message => ActorTaskScheduler.RunTask(() => handler(message)), shouldHandle);
-
-    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
-        ReceiveAsync(messageType, handler, shouldHandle);
-
-    protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAsync(handler);
 
     private static bool Handle(Handler[] handlers, object message)
     {
@@ -130,28 +102,5 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     private sealed class FuncHandler<T>(Func<T, bool> handler) : Handler
     {
         public override bool TryHandle(object message) => message is T typed && handler(typed);
-    }
-
-    private sealed class TypedHandler : Handler
-    {
-        private readonly Type _type;
-        private readonly Action<object> _handler;
-        private readonly Predicate<object> _shouldHandle;
-
-        public TypedHandler(Type type, Action<object> handler, Predicate<object> shouldHandle)
-        {
-            _type = type;
-            _handler = handler;
-            _shouldHandle = shouldHandle;
-            MatchesAll = type == typeof(object) && shouldHandle is null;
-        }
-
-        public override bool TryHandle(object message)
-        {
-            if (!_type.IsInstanceOfType(message) || (_shouldHandle is not null && !_shouldHandle(message)))
-                return false;
-            _handler(message);
-            return true;
-        }
     }
 }

@@ -1,115 +1,21 @@
 using System.Diagnostics;
 using Akka.Configuration;
-using Akka.Dispatch;
 using Akka.Event;
 
 namespace Akka.Actor;
-
-/// <summary>What schedulers have in common: checking of delays, and the many ways to say the same.</summary>
-public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
-{
-    protected readonly Config SchedulerConfig;
-    protected readonly ILoggingAdapter Log;
-
-    protected SchedulerBase(Config scheduler, ILoggingAdapter log)
-    {
-        SchedulerConfig = scheduler;
-        Log = log;
-    }
-
-    public abstract TimeSpan MonotonicClock { get; }
-
-    public abstract TimeSpan HighResMonotonicClock { get; }
-
-    DateTimeOffset ITimeProvider.Now => TimeNow;
-
-    IAdvancedScheduler IScheduler.Advanced => this;
-
-    protected abstract DateTimeOffset TimeNow { get; }
-
-    void ITellScheduler.ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender) =>
-        ((ITellScheduler)this).ScheduleTellOnce(delay, receiver, message, sender, null);
-
-    void ITellScheduler.ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
-    {
-        ValidateDelay(delay, nameof(delay));
-        InternalScheduleTellOnce(delay, receiver, message, sender, cancelable);
-    }
-
-    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender) =>
-        ((ITellScheduler)this).ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
-
-    void ITellScheduler.ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
-    {
-        ValidateDelay(initialDelay, nameof(initialDelay));
-        ValidateInterval(interval, nameof(interval));
-        InternalScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);
-    }
-
-    void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action) => ((IActionScheduler)this).ScheduleOnce(delay, action, null);
-
-    void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable)
-    {
-        ValidateDelay(delay, nameof(delay));
-        InternalScheduleOnce(delay, action, cancelable);
-    }
-
-    void IActionScheduler.ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
-        ((IActionScheduler)this).ScheduleRepeatedly(initialDelay, interval, action, null);
-
-    void IActionScheduler.ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable)
-    {
-        ValidateDelay(initialDelay, nameof(initialDelay));
-        ValidateInterval(interval, nameof(interval));
-        InternalScheduleRepeatedly(initialDelay, interval, action, cancelable);
-    }
-
-    public void ScheduleOnce(TimeSpan delay, IRunnable action) => ScheduleOnce(delay, action, null);
-
-    public void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) =>
-        ((IActionScheduler)this).ScheduleOnce(delay, action.Run, cancelable);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action) =>
-        ScheduleRepeatedly(initialDelay, interval, action, null);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
-        ((IActionScheduler)this).ScheduleRepeatedly(initialDelay, interval, action.Run, cancelable);
-
-    protected static void ValidateInterval(TimeSpan interval, string parameterName)
-    {
-        if (interval <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(parameterName, $"Time interval must be greater than zero. It was {interval}");
-    }
-
-    protected static void ValidateDelay(TimeSpan delay, string parameterName)
-    {
-        if (delay < TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(parameterName, $"Delay must be non-negative. It was {delay}");
-    }
-
-    protected abstract void InternalScheduleTellOnce(
-        TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable);
-
-    protected abstract void InternalScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable);
-
-    protected abstract void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable);
-
-    protected abstract void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable);
-}
 
 /// <summary>
 /// The scheduler for real time. (The name is the one configuration knows; inside is a heap ordered by due time, since cancelled entries are swept
 /// out by and by.) One timer is armed for the earliest entry; what is due runs in order on one thread. Nothing runs before its time.
 /// </summary>
-public sealed class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
+public sealed class HashedWheelTimerScheduler : IScheduler, IAdvancedScheduler, IDisposable
 {
     private const int SmallestSweep = 1024;
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Entry, (long Due, long Order)> _queue = new();
     private readonly Timer _timer;
+    private readonly ILoggingAdapter _log;
     private long _order;
     private long _armedFor = long.MaxValue;
     private int _sweepAt = SmallestSweep;
@@ -117,13 +23,14 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNo
     private bool _stopped;
 
     public HashedWheelTimerScheduler(Config scheduler, ILoggingAdapter log)
-        : base(scheduler, log) => _timer = new Timer(static self => ((HashedWheelTimerScheduler)self).RunDue(), this, Timeout.Infinite, Timeout.Infinite);
+    {
+        _log = log;
+        _timer = new Timer(static self => ((HashedWheelTimerScheduler)self).RunDue(), this, Timeout.Infinite, Timeout.Infinite);
+    }
 
-    public override TimeSpan MonotonicClock => Stopwatch.GetElapsedTime(0);
+    public DateTimeOffset Now => DateTimeOffset.Now;
 
-    public override TimeSpan HighResMonotonicClock => MonotonicClock;
-
-    protected override DateTimeOffset TimeNow => DateTimeOffset.Now;
+    public IAdvancedScheduler Advanced => this;
 
     /// <summary>Entries not yet run are dropped; new ones are refused.</summary>
     public void Dispose()
@@ -137,24 +44,35 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNo
         _timer.Dispose();
     }
 
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender) =>
+        ScheduleTellOnce(delay, receiver, message, sender, null);
+
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
         Add(delay, new TellEntry(receiver, message, sender) { Cancelable = cancelable });
 
-    protected override void InternalScheduleTellRepeatedly(
+    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender) =>
+        ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
+
+    public void ScheduleTellRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
         Add(initialDelay, new TellEntry(receiver, message, sender) { Cancelable = cancelable, Interval = interval });
 
-    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
+    public void ScheduleOnce(TimeSpan delay, Action action) => ScheduleOnce(delay, action, null);
+
+    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
         Add(delay, new ActionEntry(action) { Cancelable = cancelable });
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
         Add(initialDelay, new ActionEntry(action) { Cancelable = cancelable, Interval = interval });
 
-    private static long Now() => Stopwatch.GetElapsedTime(0).Ticks;
+    private static long Ticks() => Stopwatch.GetElapsedTime(0).Ticks;
 
     private void Add(TimeSpan delay, Entry entry)
     {
-        var now = Now();
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        if (entry.Interval is { } interval)
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
+        var now = Ticks();
         entry.Due = delay.Ticks > long.MaxValue - now ? long.MaxValue : now + delay.Ticks;
         lock (_gate)
         {
@@ -205,7 +123,7 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNo
             }
             catch (Exception e)
             {
-                Log.Error(e, "A scheduled action failed: {0}", e.Message);
+                _log.Error(e, "A scheduled action failed: {0}", e.Message);
             }
 
             if (entry.Interval is { } interval)
@@ -216,7 +134,7 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNo
     private void Repeat(Entry entry, TimeSpan interval)
     {
         // Counted from when it was due, so that a rate stays a rate; a scheduler that fell behind does not catch up in a burst.
-        entry.Due = Math.Max(entry.Due + interval.Ticks, Now());
+        entry.Due = Math.Max(entry.Due + interval.Ticks, Ticks());
         lock (_gate)
         {
             if (!_stopped && !entry.IsCancelled)
@@ -228,7 +146,7 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNo
     {
         lock (_gate)
         {
-            var now = Now();
+            var now = Ticks();
             if (!_stopped && _queue.TryPeek(out var first, out var priority))
             {
                 if (priority.Due <= now)

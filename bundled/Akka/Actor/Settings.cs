@@ -16,21 +16,12 @@ public class Settings
           logger-formatter = "Akka.Event.DefaultLogMessageFormatter, Akka"
           loglevel = "INFO"
           stdout-loglevel = "WARNING"
-          log-config-on-start = off
           log-dead-letters = 10
           log-dead-letters-during-shutdown = off
-          extensions = []
           actor {
-            guardian-supervisor-strategy = "Akka.Actor.DefaultSupervisorStrategy"
             creation-timeout = 20s
             ask-timeout = infinite
             default-dispatcher { throughput = 30 }
-            debug {
-              event-stream = off
-              unhandled = off
-              lifecycle = off
-              autoreceive = off
-            }
           }
           scheduler { implementation = "Akka.Actor.HashedWheelTimerScheduler" }
           coordinated-shutdown {
@@ -53,11 +44,6 @@ public class Settings
     private readonly Config _userConfig;
     private Config _fallback;
 
-    public Settings(ActorSystem system, Config config)
-        : this(system, config, ActorSystemSetup.Empty)
-    {
-    }
-
     public Settings(ActorSystem system, Config config, ActorSystemSetup setup)
     {
         System = system;
@@ -70,12 +56,8 @@ public class Settings
         LoggerStartTimeout = Config.GetTimeSpan("akka.logger-startup-timeout");
         LogLevel = Config.GetString("akka.loglevel");
         StdoutLogLevel = Config.GetString("akka.stdout-loglevel");
-        LogConfigOnStart = Config.GetBoolean("akka.log-config-on-start");
         LogDeadLetters = DeadLettersToLog(Config.GetString("akka.log-dead-letters"));
         LogDeadLettersDuringShutdown = Config.GetBoolean("akka.log-dead-letters-during-shutdown");
-        DebugEventStream = Config.GetBoolean("akka.actor.debug.event-stream");
-        DebugUnhandledMessage = Config.GetBoolean("akka.actor.debug.unhandled");
-        SupervisorStrategyClass = Config.GetString("akka.actor.guardian-supervisor-strategy");
         AskTimeout = Config.GetTimeSpan("akka.actor.ask-timeout", null, allowInfinite: true);
         CreationTimeout = Config.GetTimeSpan("akka.actor.creation-timeout");
         SchedulerClass = Config.GetString("akka.scheduler.implementation");
@@ -105,18 +87,10 @@ public class Settings
 
     public ILogMessageFormatter LogFormatter { get; }
 
-    public bool LogConfigOnStart { get; }
-
     /// <summary>How many dead letters are logged; 0 for none, int.MaxValue for all.</summary>
     public int LogDeadLetters { get; }
 
     public bool LogDeadLettersDuringShutdown { get; }
-
-    public bool DebugEventStream { get; }
-
-    public bool DebugUnhandledMessage { get; }
-
-    public string SupervisorStrategyClass { get; }
 
     public TimeSpan AskTimeout { get; }
 

@@ -1,4 +1,3 @@
-using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Util;
 
@@ -7,7 +6,6 @@ namespace Akka.Actor.Setup
     /// <summary>A piece of an actor system's configuration that is made in code.</summary>
     public abstract class Setup
     {
-        public ActorSystemSetup And(Setup other) => ActorSystemSetup.Create(this, other);
     }
 
     /// <summary>Pieces of configuration, at most one of a type.</summary>
@@ -45,7 +43,5 @@ namespace Akka.Actor
         public static BootstrapSetup Create() => new(Option<Config>.None);
 
         public BootstrapSetup WithConfig(Config config) => new(config);
-
-        public BootstrapSetup WithConfigFallback(Config config) => new(Config.HasValue ? Config.Value.WithFallback(config) : config);
     }
 }

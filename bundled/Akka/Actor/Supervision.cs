@@ -21,45 +21,6 @@ public class LocalOnlyDecider(Func<Exception, Directive> decider) : IDecider
     public Directive Decide(Exception cause) => decider(cause);
 }
 
-/// <summary>A decider that is a table: the first type that fits decides, by base type too.</summary>
-public class DeployableDecider(Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs) : IDecider
-{
-    public DeployableDecider(Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs)
-        : this(defaultDirective, (IEnumerable<KeyValuePair<Type, Directive>>)pairs)
-    {
-    }
-
-    public Directive DefaultDirective { get; } = defaultDirective;
-
-    public KeyValuePair<Type, Directive>[] Pairs { get; } = [.. pairs];
-
-    public Directive Decide(Exception cause)
-    {
-        foreach (var (type, directive) in Pairs)
-        {
-            if (type.IsInstanceOfType(cause))
-                return directive;
-        }
-
-        return DefaultDirective;
-    }
-}
-
-public static class Decider
-{
-    public static DeployableDecider From(Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs) => new(defaultDirective, pairs);
-
-    public static DeployableDecider From(Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs) => new(defaultDirective, pairs);
-
-    public static LocalOnlyDecider From(Func<Exception, Directive> localOnlyDecider) => new(localOnlyDecider);
-}
-
-public static class DirectiveExtensions
-{
-    public static KeyValuePair<Type, Directive> When<TException>(this Directive self)
-        where TException : Exception => new(typeof(TException), self);
-}
-
 /// <summary>How a parent answers the failure of a child.</summary>
 public abstract class SupervisorStrategy
 {
@@ -118,8 +79,6 @@ public abstract class SupervisorStrategy
         restarted.Restart(cause);
     }
 
-    protected void ResumeChild(IActorRef child, Exception exception) => ((IInternalActorRef)child).Resume(exception);
-
     private protected static int Milliseconds(TimeSpan? time) => time is { } t && t != Timeout.InfiniteTimeSpan ? (int)t.TotalMilliseconds : -1;
 }
 
@@ -128,11 +87,6 @@ public class OneForOneStrategy : SupervisorStrategy
 {
     public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
         : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), localOnlyDecider)
-    {
-    }
-
-    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
     {
     }
 
@@ -154,18 +108,8 @@ public class OneForOneStrategy : SupervisorStrategy
     {
     }
 
-    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(-1, -1, localOnlyDecider, loggingEnabled)
-    {
-    }
-
     public OneForOneStrategy(IDecider decider)
         : this(-1, -1, decider)
-    {
-    }
-
-    protected OneForOneStrategy()
-        : this(DefaultDecider)
     {
     }
 
@@ -174,9 +118,6 @@ public class OneForOneStrategy : SupervisorStrategy
     public int WithinTimeRangeMilliseconds { get; }
 
     public override IDecider Decider { get; }
-
-    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) =>
-        new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider, LoggingEnabled);
 
     public override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
     {
@@ -201,11 +142,6 @@ public class AllForOneStrategy : SupervisorStrategy
     {
     }
 
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
-    {
-    }
-
     public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
     {
@@ -221,11 +157,6 @@ public class AllForOneStrategy : SupervisorStrategy
 
     public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider)
         : this(-1, -1, localOnlyDecider)
-    {
-    }
-
-    public AllForOneStrategy(IDecider decider)
-        : this(-1, -1, decider)
     {
     }
 
@@ -255,27 +186,4 @@ public class AllForOneStrategy : SupervisorStrategy
                 context.Stop(each.Child);
         }
     }
-}
-
-/// <summary>Names a strategy for the top-level actors (akka.actor.guardian-supervisor-strategy).</summary>
-public abstract class SupervisorStrategyConfigurator
-{
-    public abstract SupervisorStrategy Create();
-
-    public static SupervisorStrategyConfigurator CreateConfigurator(string typeName)
-    {
-        var type = Util.Internal.TypeNames.Find(typeName)
-            ?? throw new Configuration.ConfigurationException($"Could not find SupervisorStrategyConfigurator type {typeName}");
-        return (SupervisorStrategyConfigurator)Activator.CreateInstance(type);
-    }
-}
-
-public class DefaultSupervisorStrategy : SupervisorStrategyConfigurator
-{
-    public override SupervisorStrategy Create() => SupervisorStrategy.DefaultStrategy;
-}
-
-public class StoppingSupervisorStrategy : SupervisorStrategyConfigurator
-{
-    public override SupervisorStrategy Create() => SupervisorStrategy.StoppingStrategy;
 }

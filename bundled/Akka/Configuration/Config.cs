@@ -13,10 +13,6 @@ public class Config
 
     private readonly HoconValue _own;
 
-    public Config()
-    {
-    }
-
     public Config(HoconRoot root)
     {
         _own = root.Value ?? throw new ArgumentNullException(nameof(root), "The root value cannot be null.");
@@ -47,11 +43,6 @@ public class Config
 
     public static implicit operator Config(string str) => ConfigurationFactory.ParseString(str);
 
-    public static Config operator +(Config config, string fallback) => config.WithFallback(ConfigurationFactory.ParseString(fallback));
-
-    public static Config operator +(string configHocon, Config fallbackConfig) =>
-        ConfigurationFactory.ParseString(configHocon).WithFallback(fallbackConfig);
-
     public virtual bool HasPath(string path) => GetValue(path) != null;
 
     public HoconValue GetValue(string path)
@@ -77,10 +68,6 @@ public class Config
 
     public virtual int GetInt(string path, int @default = 0) => GetValue(path)?.GetInt() ?? @default;
 
-    public virtual long GetLong(string path, long @default = 0) => GetValue(path)?.GetLong() ?? @default;
-
-    public virtual float GetFloat(string path, float @default = 0) => GetValue(path)?.GetFloat() ?? @default;
-
     public virtual double GetDouble(string path, double @default = 0) => GetValue(path)?.GetDouble() ?? @default;
 
     /// <summary>A duration; a bare number is milliseconds, <c>infinite</c> is minus one millisecond.</summary>
@@ -99,15 +86,6 @@ public class Config
     public virtual IList<string> GetStringList(string path, string[] defaultPaths) =>
         GetValue(path) is { } value ? value.GetStringList() : defaultPaths;
 
-    // The typed lists have no default: a missing path is the caller's mistake and throws.
-    public virtual IList<bool> GetBooleanList(string path) => GetValue(path).GetBooleanList();
-
-    public virtual IList<int> GetIntList(string path) => GetValue(path).GetIntList();
-
-    public virtual IList<long> GetLongList(string path) => GetValue(path).GetLongList();
-
-    public virtual IList<double> GetDoubleList(string path) => GetValue(path).GetDoubleList();
-
     /// <summary>This configuration on top of another: objects merge key by key, any other value of this one wins.</summary>
     public virtual Config WithFallback(Config fallback)
     {
@@ -118,13 +96,8 @@ public class Config
         return IsEmpty ? fallback : Over(fallback);
     }
 
-    /// <summary>The settings at the top of the tree, fallbacks included.</summary>
-    public virtual IEnumerable<KeyValuePair<string, HoconValue>> AsEnumerable() => Root.GetObject().Items.ToList();
-
     /// <summary>The settings of this configuration, without its fallbacks.</summary>
     public override string ToString() => _own?.ToString() ?? "";
-
-    public string ToString(bool includeFallback) => includeFallback ? Root.ToString() : ToString();
 
     private Config Over(Config fallback)
     {
@@ -150,13 +123,4 @@ public class Config
             start = end + (quoted ? 2 : 1);
         }
     }
-}
-
-/// <summary>Helpers that bear a null configuration.</summary>
-public static class ConfigExtensions
-{
-    public static bool IsNullOrEmpty(this Config config) => config == null || config.IsEmpty;
-
-    public static Config SafeWithFallback(this Config config, Config fallback) =>
-        config == null ? fallback : ReferenceEquals(config, fallback) ? config : config.WithFallback(fallback);
 }

@@ -1,19 +1,7 @@
 namespace Akka.Dispatch;
 
-/// <summary>Markers by which an actor asks for a kind of mailbox. The one mailbox here is unbounded and can be prepended to, so they are all met.</summary>
+/// <summary>A kind of mailbox that an actor may ask for. The one mailbox here meets them all.</summary>
 public interface ISemantics
-{
-}
-
-public interface IUnboundedMessageQueueSemantics : ISemantics
-{
-}
-
-public interface IDequeBasedMessageQueueSemantics : ISemantics
-{
-}
-
-public interface IUnboundedDequeBasedMessageQueueSemantics : IDequeBasedMessageQueueSemantics, IUnboundedMessageQueueSemantics
 {
 }
 

@@ -80,11 +80,3 @@ public sealed class Resume(Exception causedByFailure) : SystemMessage, IStashWhe
 public sealed class Terminate : SystemMessage
 {
 }
-
-/// <summary>The next piece of an async handler, or the exception it ended with.</summary>
-internal sealed class ActorTaskSchedulerMessage(ActorTaskScheduler scheduler, Task task, Exception exception) : SystemMessage
-{
-    public Exception Exception { get; } = exception;
-
-    public void Execute() => scheduler.Run(task);
-}

@@ -7,7 +7,7 @@ public interface IDeadLetterSuppression
 {
 }
 
-public abstract class AllDeadLetters : IWrappedMessage
+public abstract class AllDeadLetters
 {
     protected AllDeadLetters(object message, IActorRef sender, IActorRef recipient)
     {

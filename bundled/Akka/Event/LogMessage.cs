@@ -24,15 +24,11 @@ public abstract class LogMessage
     public string Format { get; }
 
     public abstract IEnumerable<object> Parameters();
-
-    public abstract string Unformatted();
 }
 
 internal sealed class DefaultLogMessage(ILogMessageFormatter formatter, string format, object[] args) : LogMessage(formatter, format)
 {
     public override IEnumerable<object> Parameters() => args;
-
-    public override string Unformatted() => string.Join(",", args);
 
     public override string ToString() => Formatter.Format(Format, args);
 }
@@ -43,8 +39,6 @@ internal sealed class DefaultLogMessage(ILogMessageFormatter formatter, string f
 /// </summary>
 public class DefaultLogMessageFormatter : ILogMessageFormatter
 {
-    public static readonly DefaultLogMessageFormatter Instance = new();
-
     public string Format(string format, IEnumerable<object> args) => Format(format, args.ToArray());
 
     public string Format(string format, params object[] args)

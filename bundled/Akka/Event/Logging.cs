@@ -6,10 +6,6 @@ public interface ILoggingAdapter
 {
     ILogMessageFormatter Formatter { get; }
 
-    bool IsDebugEnabled { get; }
-
-    bool IsInfoEnabled { get; }
-
     bool IsWarningEnabled { get; }
 
     bool IsErrorEnabled { get; }
@@ -79,35 +75,6 @@ public sealed class BusLogging(LoggingBus bus, string logSource, Type logClass, 
     });
 }
 
-public sealed class NoLogger : ILoggingAdapter
-{
-    public static readonly ILoggingAdapter Instance = new NoLogger();
-
-    private NoLogger()
-    {
-    }
-
-    public ILogMessageFormatter Formatter => DefaultLogMessageFormatter.Instance;
-
-    public bool IsDebugEnabled => false;
-
-    public bool IsInfoEnabled => false;
-
-    public bool IsWarningEnabled => false;
-
-    public bool IsErrorEnabled => false;
-
-    public bool IsEnabled(LogLevel logLevel) => false;
-
-    public void Log(LogLevel logLevel, Exception cause, LogMessage message)
-    {
-    }
-
-    public void Log(LogLevel logLevel, Exception cause, string format)
-    {
-    }
-}
-
 public class DummyClassForStringSources
 {
 }
@@ -124,10 +91,6 @@ public readonly struct LogSource
     public string Source { get; }
 
     public Type Type { get; }
-
-    public static LogSource Create(object o) => Create(o, null);
-
-    public static LogSource Create(string source, Type t) => new(source, t);
 
     public static LogSource Create(object o, ActorSystem system)
     {
@@ -155,12 +118,6 @@ public static class Logging
     {
         var source = LogSource.Create(logSourceObj, system);
         return new BusLogging(system.EventStream, source.Source, source.Type, logMessageFormatter ?? system.Settings.LogFormatter);
-    }
-
-    public static ILoggingAdapter GetLogger(LoggingBus loggingBus, object logSourceObj, ILogMessageFormatter logMessageFormatter = null)
-    {
-        var source = LogSource.Create(logSourceObj);
-        return new BusLogging(loggingBus, source.Source, source.Type, logMessageFormatter ?? DefaultLogMessageFormatter.Instance);
     }
 
     public static string SimpleName(object o) => SimpleName(o.GetType());
@@ -195,12 +152,4 @@ public static class Logging
         "OFF" or null => Off,
         _ => throw new ArgumentException($"Unknown LogLevel: \"{logLevel}\". Valid values are: \"Debug\", \"Info\", \"Warning\", \"Error\", \"Off\"", nameof(logLevel)),
     };
-
-    public static LogLevel LogLevelFor<T>()
-        where T : LogEvent =>
-        typeof(T) == typeof(Debug) ? LogLevel.DebugLevel
-        : typeof(T) == typeof(Info) ? LogLevel.InfoLevel
-        : typeof(T) == typeof(Warning) ? LogLevel.WarningLevel
-        : typeof(T) == typeof(Error) ? LogLevel.ErrorLevel
-        : throw new ArgumentException($"Unknown LogEvent type: \"{typeof(T).FullName}\"");
 }

@@ -34,7 +34,7 @@ public class LoggingBus
         }
     }
 
-    public virtual bool Unsubscribe(IActorRef subscriber, Type classifier)
+    public bool Unsubscribe(IActorRef subscriber, Type classifier)
     {
         ArgumentNullException.ThrowIfNull(subscriber);
         lock (_gate)
@@ -45,7 +45,7 @@ public class LoggingBus
         }
     }
 
-    public virtual bool Unsubscribe(IActorRef subscriber)
+    public bool Unsubscribe(IActorRef subscriber)
     {
         ArgumentNullException.ThrowIfNull(subscriber);
         lock (_gate)
@@ -58,7 +58,7 @@ public class LoggingBus
         }
     }
 
-    public virtual void Publish(object @event)
+    public void Publish(object @event)
     {
         var type = @event.GetType();
         var audiences = _audiences;
@@ -66,16 +66,6 @@ public class LoggingBus
             audience = AudienceOf(type);
         foreach (var subscriber in audience)
             subscriber.Tell(@event, ActorRefs.NoSender);
-    }
-
-    public void SetLogLevel(LogLevel logLevel)
-    {
-        _logLevel = (int)logLevel;
-        IActorRef[] loggers;
-        lock (_gate)
-            loggers = [.. _loggers];
-        foreach (var logger in loggers)
-            SubscribeFrom(logLevel, logger);
     }
 
     public void StartStdoutLogger(Settings config) => SubscribeFrom(Logging.LogLevelFor(config.StdoutLogLevel), config.StdoutLogger);
@@ -95,12 +85,6 @@ public class LoggingBus
                 keepStdout = true;
             else
                 AddLogger(system, type);
-        }
-
-        if (system.Settings.DebugUnhandledMessage)
-        {
-            var forwarder = system.SystemActorOf(Props.Create(() => new UnhandledMessageForwarder()), "UnhandledMessageForwarder");
-            Subscribe(forwarder, typeof(UnhandledMessage));
         }
 
         if (!keepStdout)
@@ -169,51 +153,21 @@ public class LoggingBus
             return audience;
         }
     }
-
-    private sealed class UnhandledMessageForwarder : ReceiveActor
-    {
-        public UnhandledMessageForwarder() => Receive<UnhandledMessage>(unhandled => Context.System.EventStream.Publish(new Debug(
-            unhandled.Recipient.Path.ToString(),
-            unhandled.Recipient.GetType(),
-            $"Unhandled message from {unhandled.Sender?.Path.ToString() ?? "NoSender"} : {unhandled.Message}")));
-    }
 }
 
 /// <summary>The bus of an actor system. Subscribers that end are unsubscribed.</summary>
 public class EventStream : LoggingBus
 {
-    private readonly bool _debug;
     private volatile IActorRef _unsubscriber;
-
-    public EventStream(bool debug) => _debug = debug;
 
     public void StartUnsubscriber(ActorSystemImpl system) =>
         _unsubscriber = system.SystemActorOf(Props.Create(() => new Unsubscriber(this)), "EventStreamUnsubscriber");
 
     public override bool Subscribe(IActorRef subscriber, Type channel)
     {
-        Say(subscriber, "subscribing", channel);
         if (subscriber is LocalActorRef)
             _unsubscriber?.Tell(new WatchSubscriber(subscriber), ActorRefs.NoSender);
         return base.Subscribe(subscriber, channel);
-    }
-
-    public override bool Unsubscribe(IActorRef subscriber, Type channel)
-    {
-        Say(subscriber, "unsubscribing", channel);
-        return base.Unsubscribe(subscriber, channel);
-    }
-
-    public override bool Unsubscribe(IActorRef subscriber)
-    {
-        Say(subscriber, "unsubscribing", null);
-        return base.Unsubscribe(subscriber);
-    }
-
-    private void Say(IActorRef subscriber, string what, Type channel)
-    {
-        if (_debug)
-            Publish(new Debug(nameof(EventStream), GetType(), $"{what} {subscriber} {channel?.Name ?? "all channels"}"));
     }
 
     private sealed record WatchSubscriber(IActorRef Actor);
@@ -226,12 +180,4 @@ public class EventStream : LoggingBus
             Receive<Terminated>(ended => { stream.Unsubscribe(ended.ActorRef); });
         }
     }
-}
-
-public static class EventStreamExtensions
-{
-    public static bool Subscribe<TChannel>(this EventStream eventStream, IActorRef subscriber) => eventStream.Subscribe(subscriber, typeof(TChannel));
-
-    public static bool Unsubscribe<TChannel>(this EventStream eventStream, IActorRef subscriber) =>
-        eventStream.Unsubscribe(subscriber, typeof(TChannel));
 }

@@ -51,16 +51,6 @@ public partial class HoconValue : IMightBeAHoconObject
 
     public Config ToConfig() => new(new HoconRoot(this));
 
-    /// <summary>A configuration that has this value under the key and nothing else.</summary>
-    public Config AtKey(string key)
-    {
-        var holder = new HoconObject();
-        holder.Items[key] = this;
-        var root = new HoconValue();
-        root.AppendValue(holder);
-        return root.ToConfig();
-    }
-
     public bool IsObject() => GetObject() != null;
 
     /// <summary>Null if this is no object.</summary>
@@ -98,21 +88,9 @@ public partial class HoconValue : IMightBeAHoconObject
 
     public int GetInt() => int.Parse(GetString(), CultureInfo.InvariantCulture);
 
-    public long GetLong() => long.Parse(GetString(), CultureInfo.InvariantCulture);
-
-    public float GetFloat() => float.Parse(GetString(), CultureInfo.InvariantCulture);
-
     public double GetDouble() => double.Parse(GetString(), CultureInfo.InvariantCulture);
 
     public IList<string> GetStringList() => ListOf(v => v.GetString());
-
-    public IList<bool> GetBooleanList() => ListOf(v => v.GetBoolean());
-
-    public IList<int> GetIntList() => ListOf(v => v.GetInt());
-
-    public IList<long> GetLongList() => ListOf(v => v.GetLong());
-
-    public IList<double> GetDoubleList() => ListOf(v => v.GetDouble());
 
     /// <summary>A duration; a bare number is milliseconds.</summary>
     public TimeSpan GetTimeSpan(bool allowInfinite = true)

@@ -221,7 +221,7 @@ public class StashTimerSpecs : ActorSpec
         protected override void OnReceive(object message) => _handle(message, Context, Timers);
     }
 
-    private sealed class Stashing : ReceiveActor, IWithUnboundedStash
+    private sealed class Stashing : ReceiveActor, IWithStash
     {
         private readonly IActorRef _probe;
 

@@ -84,7 +84,7 @@ public class StressSpecs : ActorSpec
         }
 
         protected override SupervisorStrategy SupervisorStrategy() =>
-            new OneForOneStrategy(-1, -1, Decider.From(Directive.Restart), loggingEnabled: false);
+            new OneForOneStrategy(-1, -1, _ => Directive.Restart, loggingEnabled: false);
 
         protected override void OnReceive(object message)
         {

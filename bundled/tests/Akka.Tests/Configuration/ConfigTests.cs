@@ -67,12 +67,10 @@ public class ConfigTests
     [Fact]
     public void Numbers_must_be_read_without_regard_to_culture()
     {
-        var config = ConfigurationFactory.ParseString("int = 42, long = 9000000000, double = 0.25, minus = -1");
+        var config = ConfigurationFactory.ParseString("int = 42, double = 0.25, minus = -1");
 
         Assert.Equal(42, config.GetInt("int"));
-        Assert.Equal(9_000_000_000, config.GetLong("long"));
         Assert.Equal(0.25, config.GetDouble("double"));
-        Assert.Equal(0.25f, config.GetFloat("double"));
         Assert.Equal(-1, config.GetInt("minus"));
         Assert.Throws<FormatException>(() => config.GetInt("double"));
     }
@@ -86,7 +84,6 @@ public class ConfigTests
         Assert.Equal("d", config.GetString("x", "d"));
         Assert.Equal(0, config.GetInt("x"));
         Assert.Equal(7, config.GetInt("x", 7));
-        Assert.Equal(7L, config.GetLong("x.y", 7));
         Assert.True(config.GetBoolean("x", true));
         Assert.Null(config.GetByteSize("x"));
         Assert.Equal(8, config.GetByteSize("x", 8));
@@ -108,16 +105,13 @@ public class ConfigTests
 
         Assert.Equal(1, merged.GetInt("a.x"));
         Assert.Equal(2, merged.GetInt("a.y"));
-        Assert.Equal([1], merged.GetIntList("a.list"));
+        Assert.Equal(["1"], merged.GetStringList("a.list"));
         Assert.Equal(1, merged.GetInt("scalar"));
         Assert.Equal(1, merged.GetInt("object.y"));
         Assert.Equal(2, merged.GetInt("own"));
         Assert.Equal(2, merged.GetConfig("a").GetInt("y"));
-        Assert.Equal(["a", "scalar", "object", "own"], merged.AsEnumerable().Select(p => p.Key).OrderBy(Order));
         Assert.False(upper.HasPath("a.y"));
         Assert.Equal(2, lower.GetInt("a.x"));
-
-        static int Order(string key) => Array.IndexOf(["a", "scalar", "object", "own"], key);
     }
 
     [Fact]
@@ -158,13 +152,10 @@ public class ConfigTests
         var config = ConfigurationFactory.ParseString("a = 1");
 
         Assert.True(ConfigurationFactory.Empty.IsEmpty);
-        Assert.True(Config.Empty.IsNullOrEmpty());
-        Assert.True(((Config)null!).IsNullOrEmpty());
-        Assert.False(config.IsNullOrEmpty());
+        Assert.False(config.IsEmpty);
         Assert.Same(config, Config.Empty.WithFallback(config));
         Assert.Same(config, config.WithFallback(Config.Empty));
         Assert.Same(config, config.WithFallback(null));
-        Assert.Same(config, ((Config)null!).SafeWithFallback(config));
         Assert.Throws<ArgumentException>(() => config.WithFallback(config));
     }
 
@@ -174,22 +165,5 @@ public class ConfigTests
         Config config = "a = 1";
 
         Assert.Equal(1, config.GetInt("a"));
-        Assert.Equal(2, (config + "b = 2").GetInt("b"));
-    }
-
-    [Fact]
-    public void Printed_configuration_must_parse_to_the_same_settings()
-    {
-        var config = ConfigurationFactory.ParseString("a { name = \"two words\", list = [x, y] }\nb = 5s")
-            .WithFallback("b = 6s, c.d = 7");
-
-        var own = ConfigurationFactory.ParseString(config.ToString());
-        var all = ConfigurationFactory.ParseString(config.ToString(includeFallback: true));
-
-        Assert.Equal("two words", own.GetString("a.name"));
-        Assert.Equal(["x", "y"], own.GetStringList("a.list"));
-        Assert.False(own.HasPath("c"));
-        Assert.Equal(TimeSpan.FromSeconds(5), all.GetTimeSpan("b"));
-        Assert.Equal(7, all.GetInt("c.d"));
     }
 }

@@ -68,7 +68,6 @@ public class HoconSyntaxTests
 
         Assert.Equal(7777, config.GetInt("hosts.\"files.example.org\".port"));
         Assert.Equal(1080, config.GetConfig("hosts.\"proxy.example.org\"").GetInt("port"));
-        Assert.Equal(["files.example.org", "proxy.example.org"], config.GetConfig("hosts").AsEnumerable().Select(p => p.Key));
     }
 
     [Theory]
@@ -100,7 +99,7 @@ public class HoconSyntaxTests
     {
         var config = ConfigurationFactory.ParseString("numbers = [1, 2, 3], none = [], objects = [{ name = a }, { name = b }]");
 
-        Assert.Equal([1, 2, 3], config.GetIntList("numbers"));
+        Assert.Equal(["1", "2", "3"], config.GetStringList("numbers"));
         Assert.Empty(config.GetStringList("none"));
         Assert.Equal(["a", "b"], config.GetValue("objects").GetArray().Select(v => v.GetObject().GetKey("name").GetString()));
     }

@@ -1,6 +1,4 @@
 using Akka.Actor;
-using Akka.Configuration;
-using Akka.DependencyInjection;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -49,29 +47,20 @@ public class AkkaHostingTests
     }
 
     [Fact]
-    public async Task Starters_must_run_one_after_another_and_startup_tasks_after_them()
+    public async Task Starters_must_run_one_after_another()
     {
         var order = new List<string>();
         using var host = CreateHost(builder => builder
-            .AddStartup((system, registry) =>
+            .WithActors((system, registry) =>
             {
-                order.Add(registry.TryGet<Echo>(out _) ? "startup with actor" : "startup without actor");
-                return Task.CompletedTask;
-            })
-            .WithActors(async (_, _) =>
-            {
-                await Task.Yield();
                 order.Add("first");
-            })
-            .StartActors((system, registry) =>
-            {
-                order.Add("second");
                 registry.Register<Echo>(system.ActorOf(Props.Create<Echo>()));
-            }));
+            })
+            .WithActors((_, registry) => order.Add(registry.TryGet<Echo>(out var _) ? "second with actor" : "second without actor")));
 
         await host.StartAsync();
 
-        Assert.Equal(["first", "second", "startup with actor"], order);
+        Assert.Equal(["first", "second with actor"], order);
         await host.StopAsync();
     }
 
@@ -79,7 +68,7 @@ public class AkkaHostingTests
     public async Task Stopping_the_host_must_run_the_coordinated_shutdown_and_end_the_system()
     {
         var order = new List<string>();
-        using var host = CreateHost(builder => builder.AddStartup((system, _) =>
+        using var host = CreateHost(builder => builder.WithActors((system, _) =>
         {
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, "drain", () =>
             {
@@ -140,67 +129,12 @@ public class AkkaHostingTests
         await host.StopAsync();
     }
 
-    [Fact]
-    public async Task Dependency_resolver_must_fill_in_what_the_caller_leaves_out()
-    {
-        using var host = new HostBuilder()
-            .ConfigureServices(services => services
-                .AddSingleton<ISuffix, ExclamationMark>()
-                .AddAkka("hosted", builder => builder
-                    .WithActors((system, registry, resolver) =>
-                        registry.Register<Decorator>(system.ActorOf(resolver.Props<Decorator>("<"))))))
-            .Build();
-        await host.StartAsync();
-        var system = host.Services.GetRequiredService<ActorSystem>();
-        var second = system.ActorOf(DependencyResolver.For(system).Props<Decorator>(">"));
-
-        Assert.Equal("<hello!", await ActorRegistry.For(system).Get<Decorator>().Ask<string>("hello", Limit));
-        Assert.Equal(">hello!", await second.Ask<string>("hello", Limit));
-        Assert.IsType<ExclamationMark>(DependencyResolver.For(system).Resolver.GetService<ISuffix>());
-        await host.StopAsync();
-    }
-
-    [Fact]
-    public async Task Extension_must_be_there_when_the_system_starts()
-    {
-        using var host = CreateHost(builder => builder.WithExtension<CounterId>());
-
-        await host.StartAsync();
-
-        Assert.True(host.Services.GetRequiredService<ActorSystem>().HasExtension<Counter>());
-        await host.StopAsync();
-    }
-
     private static IHost CreateHost(Action<AkkaConfigurationBuilder> configure) => new HostBuilder()
-        .ConfigureServices(services => services.AddAkka("hosted", configure))
+        .ConfigureServices(services => services.AddAkka("hosted", (builder, _) => configure(builder)))
         .Build();
-
-    public interface ISuffix
-    {
-        string Text { get; }
-    }
-
-    public sealed class ExclamationMark : ISuffix
-    {
-        public string Text => "!";
-    }
 
     public sealed class Echo : ReceiveActor
     {
         public Echo() => ReceiveAny(message => Sender.Tell(message));
-    }
-
-    public sealed class Decorator : ReceiveActor
-    {
-        public Decorator(string prefix, ISuffix suffix) => Receive<string>(text => Sender.Tell(prefix + text + suffix.Text));
-    }
-
-    public sealed class Counter : IExtension
-    {
-    }
-
-    public sealed class CounterId : ExtensionIdProvider<Counter>
-    {
-        public override Counter CreateExtension(ExtendedActorSystem system) => new();
     }
 }
