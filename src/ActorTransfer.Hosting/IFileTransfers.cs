@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
@@ -52,7 +53,23 @@ public interface IFileTransfers
 /// <summary>How to send.</summary>
 /// <param name="Account">Name of the account; null = the first.</param>
 /// <param name="From">Own full JID; null = the account's own. Components may send from any JID of their domain.</param>
-public sealed record SendOptions(string? Account = null, Jid? From = null);
+public sealed record SendOptions(string? Account = null, Jid? From = null)
+{
+    /// <summary>Roads that the bytes may take. Default: all, the fastest kind first.</summary>
+    public Roads Roads { get; init; } = Roads.All;
+
+    /// <summary>Proxies that are offered besides those that the server names.</summary>
+    public ImmutableArray<Jid> Proxies { get; init; } = [];
+}
+
+/// <summary>How to receive.</summary>
+/// <param name="Roads">Roads that the bytes may take.</param>
+public sealed record AcceptTerms(Roads Roads = Roads.All);
+
+/// <summary>The road that a transfer takes.</summary>
+/// <param name="Road">Its kind.</param>
+/// <param name="Host">Streamhost in use as host:port; null in-band.</param>
+public sealed record TransferRoad(Road Road, string? Host);
 
 /// <summary>A file that a peer offers.</summary>
 public interface IIncomingOffer
@@ -75,6 +92,9 @@ public interface IIncomingOffer
     /// <param name="ct">Cancels the transfer on both sides.</param>
     Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, CancellationToken ct = default);
 
+    /// <summary>As <see cref="AcceptAsync(string?, string?, CancellationToken)"/>, on terms.</summary>
+    Task<ITransfer> AcceptAsync(string? folder, string? fileName, AcceptTerms terms, CancellationToken ct = default);
+
     /// <summary>Declines; the peer gets <c>forbidden</c> with this text.</summary>
     Task RejectAsync(string? reason = null);
 }
@@ -91,6 +111,9 @@ public interface ITransfer
     /// <summary>What is transferred.</summary>
     FileDescription File { get; }
 
+    /// <summary>The road that it takes; null until that is known, and changed by a fallback.</summary>
+    TransferRoad? Road { get; }
+
     /// <summary>How it ended. Never faults; by then everything it held is released.</summary>
     Task<TransferOutcome> Completion { get; }
 
@@ -105,7 +128,11 @@ public interface ITransfer
 /// <param name="State">Its state.</param>
 /// <param name="Bytes">Bytes moved so far.</param>
 /// <param name="Total">Bytes to move.</param>
-public sealed record TransferProgress(TransferState State, long Bytes, long Total);
+public sealed record TransferProgress(TransferState State, long Bytes, long Total)
+{
+    /// <summary>The road; null until that is known.</summary>
+    public TransferRoad? Road { get; init; }
+}
 
 /// <summary>The engine cannot work as it was configured.</summary>
 public sealed class EngineException : Exception

@@ -39,7 +39,19 @@ public static class Transfers
     /// <param name="Content">What to send.</param>
     /// <param name="Observer">Who gets the events.</param>
     /// <param name="Tag">Comes back in the answer.</param>
-    public sealed record Send(string Connection, Jid? From, Jid To, IOutgoingContent Content, IActorRef Observer, object? Tag = null);
+    public sealed record Send(string Connection, Jid? From, Jid To, IOutgoingContent Content, IActorRef Observer, object? Tag = null)
+    {
+        /// <summary>How the bytes may travel.</summary>
+        public SendTerms Terms { get; init; } = new();
+    }
+
+    /// <summary>How the bytes of a sent file may travel.</summary>
+    /// <param name="Roads">The allowed roads.</param>
+    public sealed record SendTerms(Roads Roads = Roads.All)
+    {
+        /// <summary>Proxies that are offered besides those that the server names.</summary>
+        public ImmutableArray<Jid> Proxies { get; init; } = [];
+    }
 
     /// <summary>The transfer has begun.</summary>
     public sealed record Started(TransferId Id, object? Tag);
@@ -61,7 +73,11 @@ public static class Transfers
     /// <param name="Folder">Where the file goes; created if need be.</param>
     /// <param name="FileName">Name to use instead of the cleaned one that was offered.</param>
     /// <param name="Observer">Who gets the events.</param>
-    public sealed record Accept(TransferId Id, string Folder, string? FileName, IActorRef Observer);
+    public sealed record Accept(TransferId Id, string Folder, string? FileName, IActorRef Observer)
+    {
+        /// <summary>Roads that this side takes.</summary>
+        public Roads Roads { get; init; } = Roads.All;
+    }
 
     /// <summary>Declines an offer.</summary>
     public sealed record Decline(TransferId Id, string? Reason);
@@ -90,6 +106,12 @@ public static class Transfers
 
     /// <summary>The transfer is in a new state.</summary>
     public sealed record Entered(TransferId Id, TransferState State, DateTimeOffset At, Jid Self) : IEvent;
+
+    /// <summary>The bytes will take this road; told again when a fallback changes it.</summary>
+    /// <param name="Id">Which transfer.</param>
+    /// <param name="Road">The road.</param>
+    /// <param name="Host">Streamhost in use as host:port; null in-band.</param>
+    public sealed record RoadTaken(TransferId Id, Road Road, string? Host) : IEvent;
 
     /// <summary>So many of <paramref name="Total"/> bytes have moved.</summary>
     public sealed record Progressed(TransferId Id, long Bytes, long Total) : IEvent;

@@ -43,6 +43,7 @@ public sealed class TransfersActor : ReceiveActor
         Receive<Transfers.Offered>(Offered);
         Receive<Transfers.Entered>(Entered);
         Receive<Transfers.Progressed>(Progressed);
+        Receive<Transfers.RoadTaken>(RoadTaken);
         Receive<Transfers.Ended>(ended => _entries[ended.Id].Outcome = ended.Outcome);
         Receive<Transfers.GetAlive>(_ => Sender.Tell(new Transfers.Alive([.. _entries.Keys])));
         Receive<Transfers.Drain>(_ => Drain());
@@ -273,6 +274,15 @@ public sealed class TransfersActor : ReceiveActor
             Telemetry.BytesMoved(!entry.IsTarget, moved.Bytes - entry.Bytes);
             entry.Bytes = moved.Bytes;
             entry.Observer.Tell(moved);
+        }
+    }
+
+    private void RoadTaken(Transfers.RoadTaken taken)
+    {
+        if (_entries.TryGetValue(taken.Id, out var entry))
+        {
+            _log.Info("Transfer {TransferId} takes the road {Road}", taken.Id, taken.Host is null ? $"{taken.Road}" : $"{taken.Road} by {taken.Host}");
+            entry.Observer.Tell(taken);
         }
     }
 

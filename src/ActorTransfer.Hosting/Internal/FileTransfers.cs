@@ -34,7 +34,10 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
     {
         var actor = await DeskAsync(ct).ConfigureAwait(false);
         var handle = new TransferHandle(actor, to, content.Description);
-        var order = new Transfers.Send(options?.Account ?? DefaultAccount, options?.From, to, content, ActorRefs.Nobody);
+        var order = new Transfers.Send(options?.Account ?? DefaultAccount, options?.From, to, content, ActorRefs.Nobody)
+        {
+            Terms = options is null ? new() : new(options.Roads) { Proxies = options.Proxies },
+        };
         actor.Tell(new FrontDesk.StartSend(order, handle));
         await handle.Beginning.ConfigureAwait(false);
         handle.CancelWith(ct);
@@ -84,13 +87,16 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
 
         public FileDescription File => offered.File;
 
-        public Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, CancellationToken ct = default)
+        public Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, CancellationToken ct = default) =>
+            AcceptAsync(folder, fileName, new AcceptTerms(), ct);
+
+        public Task<ITransfer> AcceptAsync(string? folder, string? fileName, AcceptTerms terms, CancellationToken ct = default)
         {
             folder ??= options.DownloadFolder ?? throw new InvalidOperationException("Name a folder, here or once with DownloadTo.");
             var handle = new TransferHandle(desk, From, File);
             handle.Began(Id);
             handle.CancelWith(ct);
-            desk.Tell(new FrontDesk.TakeOffer(new Transfers.Accept(Id, folder, fileName, ActorRefs.Nobody), handle));
+            desk.Tell(new FrontDesk.TakeOffer(new Transfers.Accept(Id, folder, fileName, ActorRefs.Nobody) { Roads = terms.Roads }, handle));
             return Task.FromResult<ITransfer>(handle);
         }
 

@@ -31,6 +31,8 @@ internal sealed class TransferHandle : ITransfer
 
     public FileDescription File { get; }
 
+    public TransferRoad? Road => Volatile.Read(ref _last).Road;
+
     public Task<TransferOutcome> Completion => _outcome.Task;
 
     /// <summary>Completes when <see cref="Id"/> is known, or the transfer has ended without one.</summary>
@@ -68,6 +70,9 @@ internal sealed class TransferHandle : ITransfer
             case Transfers.Progressed moved:
                 Report(_last with { Bytes = moved.Bytes, Total = moved.Total });
                 break;
+            case Transfers.RoadTaken taken:
+                Report(_last with { Road = new TransferRoad(taken.Road, taken.Host) });
+                break;
             case Transfers.Ended ended:
                 End(ended.Outcome);
                 break;
@@ -76,7 +81,7 @@ internal sealed class TransferHandle : ITransfer
 
     private void Report(TransferProgress progress)
     {
-        _last = progress;
+        Volatile.Write(ref _last, progress);
         _progress.Writer.TryWrite(progress);
     }
 

@@ -46,6 +46,9 @@ public enum FailureReason
     /// <summary>The proxy refused to activate the bytestream (XEP-0065 §6.3.5).</summary>
     ActivationRefused,
 
+    /// <summary>The peer refused the in-band bytestream (XEP-0047 §2.1).</summary>
+    InBandRefused,
+
     /// <summary>An answer that the protocol does not allow.</summary>
     ProtocolViolation,
 
@@ -83,10 +86,13 @@ public abstract record TransferOutcome
 
     /// <summary>Every byte arrived (receiver) or was handed over and the peer closed in order (sender).</summary>
     /// <param name="Bytes">Number of bytes that moved in this transfer.</param>
-    /// <param name="Sha256">Lower-case hexadecimal SHA-256 of those bytes.</param>
-    /// <param name="Path">Receiver: where the file is now. Sender: null.</param>
+    /// <param name="Sha256">Lower-case hexadecimal SHA-256 of the whole file.</param>
+    /// <param name="Path">Receiver: where the file is now, if it is in a folder. Sender: null.</param>
     public sealed record Completed(long Bytes, string Sha256, string? Path = null) : TransferOutcome
     {
+        /// <summary>The way that the bytes took.</summary>
+        public Road? Road { get; init; }
+
         /// <inheritdoc/>
         public override TransferState EndState => TransferState.Completed;
     }
