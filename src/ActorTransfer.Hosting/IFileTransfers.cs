@@ -89,11 +89,9 @@ public interface IIncomingOffer
     /// <summary>Takes the file. It is written under a temporary name and appears under its own when complete; nothing is overwritten.</summary>
     /// <param name="folder">Where to; null = the folder given to <c>DownloadTo</c>.</param>
     /// <param name="fileName">Another name for it.</param>
+    /// <param name="terms">How to receive; null = by any road.</param>
     /// <param name="ct">Cancels the transfer on both sides.</param>
-    Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, CancellationToken ct = default);
-
-    /// <summary>As <see cref="AcceptAsync(string?, string?, CancellationToken)"/>, on terms.</summary>
-    Task<ITransfer> AcceptAsync(string? folder, string? fileName, AcceptTerms terms, CancellationToken ct = default);
+    Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default);
 
     /// <summary>Declines; the peer gets <c>forbidden</c> with this text.</summary>
     Task RejectAsync(string? reason = null);

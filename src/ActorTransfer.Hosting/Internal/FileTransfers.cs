@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.StreamInitiation;
 using Akka.Actor;
 using Akka.Hosting;
@@ -87,16 +88,15 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
 
         public FileDescription File => offered.File;
 
-        public Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, CancellationToken ct = default) =>
-            AcceptAsync(folder, fileName, new AcceptTerms(), ct);
-
-        public Task<ITransfer> AcceptAsync(string? folder, string? fileName, AcceptTerms terms, CancellationToken ct = default)
+        public Task<ITransfer> AcceptAsync(
+            string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default)
         {
             folder ??= options.DownloadFolder ?? throw new InvalidOperationException("Name a folder, here or once with DownloadTo.");
             var handle = new TransferHandle(desk, From, File);
             handle.Began(Id);
             handle.CancelWith(ct);
-            desk.Tell(new FrontDesk.TakeOffer(new Transfers.Accept(Id, folder, fileName, ActorRefs.Nobody) { Roads = terms.Roads }, handle));
+            desk.Tell(new FrontDesk.TakeOffer(
+                new Transfers.Accept(Id, folder, fileName, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All }, handle));
             return Task.FromResult<ITransfer>(handle);
         }
 
