@@ -1,28 +1,31 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading.Channels;
 using ActorTransfer.Scenarios.Cli;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
 /// <summary>
-/// A Prosody of the test's own on free loopback ports: host <c>localhost</c>, one component slot, one SOCKS5 proxy. Everything it writes is in a
-/// temporary folder.
+/// A Prosody of the test's own on free loopback ports: host <c>localhost</c> with the users <see cref="Users"/>, components and one SOCKS5 proxy.
+/// Everything it writes is in a temporary folder.
 /// </summary>
 internal sealed class ProsodyServer : IAsyncDisposable
 {
+    public const string Host = "localhost";
     public const string Component = "files.localhost";
     public const string Proxy = "proxy.localhost";
     private const string Secret = "open sesame";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TestFolder _folder = new();
-    private readonly Channel<string> _log = Channel.CreateBounded<string>(
-        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly ProsodySetup _setup;
     private Process? _process;
 
-    private ProsodyServer()
+    private ProsodyServer(ProsodySetup setup)
     {
+        _setup = setup;
+        Certificates = setup.Tls ? TestCertificates.Make(_folder) : null;
     }
 
     /// <summary>Null when it is not installed.</summary>
@@ -30,27 +33,48 @@ internal sealed class ProsodyServer : IAsyncDisposable
         .Select(folder => Path.Combine(folder, "prosody"))
         .FirstOrDefault(File.Exists);
 
-    public int ComponentPort { get; private set; }
+    /// <summary>Names of the users at <see cref="Host"/>. See <see cref="PasswordOf"/>.</summary>
+    public static IReadOnlyList<string> Users { get; } = ["alice", "bob", "carol"];
 
-    public int ProxyPort { get; private set; }
+    public int ComponentPort { get; } = FreePort();
+
+    /// <summary>Where clients log in, with STARTTLS when there is TLS.</summary>
+    public int ClientPort { get; } = FreePort();
+
+    /// <summary>Where clients log in that begin with TLS.</summary>
+    public int DirectTlsPort { get; } = FreePort();
+
+    public int ProxyPort { get; } = FreePort();
+
+    /// <summary>Null without TLS.</summary>
+    public TestCertificates? Certificates { get; }
 
     /// <summary>File that holds another one.</summary>
     public string WrongSecretFile => _folder.File("wrong", "open barley\n"u8);
 
     public string SecretText => Secret;
 
+    public static string PasswordOf(string user) => user + "'s secret";
+
+    /// <summary>File with a user's password.</summary>
+    public string PasswordFile(string user) => _folder.File(user + ".password", Encoding.UTF8.GetBytes(PasswordOf(user) + "\n"));
+
     /// <summary>Options of the command line that join this server.</summary>
     public string[] Options(string component = Component, string? secret = null) =>
         ["--server", $"127.0.0.1:{ComponentPort}", "--component", component, "--secret-file", secret ?? _folder.File("secret", "open sesame\n"u8)];
 
     /// <param name="withProxy">False: the server has no proxy.</param>
-    public static async Task<ProsodyServer> StartAsync(bool withProxy = true)
+    public static Task<ProsodyServer> StartAsync(bool withProxy = true) => StartAsync(new ProsodySetup { Proxy = withProxy });
+
+    /// <param name="setup">What it offers.</param>
+    public static async Task<ProsodyServer> StartAsync(ProsodySetup setup)
     {
         Assert.True(Executable is not null, "Prosody is not on the PATH, and CI=true wants it.");
-        var server = new ProsodyServer();
+        var server = new ProsodyServer(setup);
         try
         {
-            await server.RunAsync(withProxy);
+            server.Write();
+            await server.RunAsync();
             return server;
         }
         catch
@@ -70,6 +94,15 @@ internal sealed class ProsodyServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts it again after a crash, on the same ports.</summary>
+    public async Task RestartAsync()
+    {
+        await CrashAsync();
+        _process?.Dispose();
+        _process = null;
+        await RunAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await CrashAsync();
@@ -77,30 +110,45 @@ internal sealed class ProsodyServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task RunAsync(bool withProxy)
+    private void Write()
     {
-        (ComponentPort, ProxyPort) = (FreePort(), FreePort());
-        var configuration = _folder.File("prosody.cfg.lua", System.Text.Encoding.UTF8.GetBytes(Configuration(withProxy)));
-        _folder.Folder("data");
+        _folder.File("prosody.cfg.lua", Encoding.UTF8.GetBytes(Configuration()));
+        _folder.Folder("data/" + Host + "/accounts");
+        foreach (var user in Users)
+        {
+            _folder.File($"data/{Host}/accounts/{user}.dat", Encoding.UTF8.GetBytes($"return {{ password = \"{PasswordOf(user)}\" }};\n"));
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var log = Channel.CreateBounded<string>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest });
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo(Executable!, ["-F", "--config", configuration])
+            StartInfo = new ProcessStartInfo(Executable!, ["-F", "--config", _folder["prosody.cfg.lua"]])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 RedirectStandardInput = true,
             },
         };
-        _process.OutputDataReceived += (_, line) => _log.Writer.TryWrite(line.Data ?? "(end)");
-        _process.ErrorDataReceived += (_, line) => _log.Writer.TryWrite(line.Data ?? "(end)");
+        _process.OutputDataReceived += (_, line) => log.Writer.TryWrite(line.Data ?? "(end)");
+        _process.ErrorDataReceived += (_, line) => log.Writer.TryWrite(line.Data ?? "(end)");
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await SaidAsync(withProxy ? [$"]:{ComponentPort}", $"]:{ProxyPort}"] : [$"]:{ComponentPort}"]);
+        int[] ports =
+        [
+            ComponentPort,
+            .. _setup.Proxy ? [ProxyPort] : Array.Empty<int>(),
+            .. _setup.Clients ? [ClientPort] : Array.Empty<int>(),
+            .. _setup is { Clients: true, Tls: true } ? [DirectTlsPort] : Array.Empty<int>(),
+        ];
+        await SaidAsync(log.Reader, ports.Select(port => $"]:{port}"));
     }
 
     /// <summary>Waits until the log has lines with all these words.</summary>
-    private async Task SaidAsync(IEnumerable<string> words)
+    private static async Task SaidAsync(ChannelReader<string> log, IEnumerable<string> words)
     {
         var missing = words.ToList();
         var seen = new List<string>();
@@ -109,7 +157,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
         {
             try
             {
-                var line = await _log.Reader.ReadAsync(limit.Token);
+                var line = await log.ReadAsync(limit.Token);
                 seen.Add(line);
                 missing.RemoveAll(word => line.Contains(word, StringComparison.Ordinal));
                 Assert.True(line != "(end)", "Prosody ended: " + string.Join('\n', seen));
@@ -121,29 +169,41 @@ internal sealed class ProsodyServer : IAsyncDisposable
         }
     }
 
-    private string Configuration(bool withProxy) => $"""
+    private string Configuration() => $$"""
         run_as_root = true
-        pidfile = "{_folder["prosody.pid"]}"
-        data_path = "{_folder["data"]}"
-        certificates = "{_folder["data"]}"
-        storage = "memory"
-        modules_enabled = {"{"} "disco" {"}"}
-        modules_disabled = {"{"} "c2s", "s2s" {"}"}
-        interfaces = {"{"} "127.0.0.1" {"}"}
-        component_interfaces = {"{"} "127.0.0.1" {"}"}
-        component_ports = {"{"} {ComponentPort} {"}"}
-        proxy65_interfaces = {"{"} "127.0.0.1" {"}"}
-        proxy65_ports = {"{"} {ProxyPort} {"}"}
-        log = {"{"} {"{"} levels = {"{"} min = "info" {"}"}, to = "console" {"}"} {"}"}
-        VirtualHost "localhost"
-        Component "{Component}"
-          component_secret = "{Secret}"
-        {(withProxy ? $$"""
+        pidfile = "{{_folder["prosody.pid"]}}"
+        data_path = "{{_folder["data"]}}"
+        certificates = "{{_folder["data"]}}"
+        default_storage = "memory"
+        storage = { accounts = "internal" }
+        authentication = "internal_plain"
+        modules_enabled = { {{Strings(["disco", "roster", "saslauth", "ping", "smacks", "tls", .. _setup.Modules])}} }
+        modules_disabled = { {{Strings(_setup.Clients ? ["s2s"] : ["s2s", "c2s"])}} }
+        interfaces = { "127.0.0.1" }
+        c2s_ports = { {{ClientPort}} }
+        c2s_direct_tls_ports = { {{(Certificates is null ? "" : DirectTlsPort)}} }
+        c2s_require_encryption = {{(Certificates is null ? "false" : "true")}}
+        allow_unencrypted_plain_auth = {{(Certificates is null ? "true" : "false")}}
+        {{(Certificates is { } files ? $$"""ssl = { certificate = "{{files.Certificate}}", key = "{{files.Key}}" }""" : "")}}
+        component_interfaces = { "127.0.0.1" }
+        component_ports = { {{ComponentPort}} }
+        proxy65_interfaces = { "127.0.0.1" }
+        proxy65_ports = { {{ProxyPort}} }
+        log = { { levels = { min = "info" }, to = "console" } }
+        {{_setup.More}}
+        VirtualHost "{{Host}}"
+        {{string.Join('\n', _setup.Components.Select(component => $"""
+            Component "{component}"
+              component_secret = "{Secret}"
+            """))}}
+        {{(_setup.Proxy ? $$"""
             Component "{{Proxy}}" "proxy65"
               proxy65_address = "127.0.0.1"
-              proxy65_acl = { "{{Component}}" }
-            """ : "")}
+              proxy65_acl = { {{Strings([Host, .. _setup.Components])}} }
+            """ : "")}}
         """;
+
+    private static string Strings(IEnumerable<string> values) => string.Join(", ", values.Select(value => $"\"{value}\""));
 
     /// <summary>Another process may take it before Prosody does; then the test fails and says so.</summary>
     private static int FreePort()

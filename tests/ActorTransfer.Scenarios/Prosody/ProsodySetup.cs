@@ -1,0 +1,26 @@
+namespace ActorTransfer.Scenarios.Prosody;
+
+/// <summary>What a test wants of its Prosody. The default is what components need: no client can log in.</summary>
+internal sealed record ProsodySetup
+{
+    /// <summary>A SOCKS5 proxy at <see cref="ProsodyServer.Proxy"/> that serves the components and the users.</summary>
+    public bool Proxy { get; init; } = true;
+
+    /// <summary>Components that may join, all with the same secret.</summary>
+    public IReadOnlyList<string> Components { get; init; } = [ProsodyServer.Component];
+
+    /// <summary>Users may log in at <see cref="ProsodyServer.ClientPort"/>.</summary>
+    public bool Clients { get; init; }
+
+    /// <summary>
+    /// STARTTLS is offered and demanded, and direct TLS waits at <see cref="ProsodyServer.DirectTlsPort"/>. Otherwise there is no TLS, and PLAIN is
+    /// allowed without it.
+    /// </summary>
+    public bool Tls { get; init; }
+
+    /// <summary>More lines of the configuration's global section, in Lua.</summary>
+    public string More { get; init; } = "";
+
+    /// <summary>More modules for the host.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+}

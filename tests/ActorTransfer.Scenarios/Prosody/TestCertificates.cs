@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ActorTransfer.Scenarios.Cli;
+
+namespace ActorTransfer.Scenarios.Prosody;
+
+/// <summary>An authority of the test's own and a certificate for <c>localhost</c> from it, as PEM files.</summary>
+/// <param name="Authority">File with the authority's certificate.</param>
+/// <param name="Certificate">File with the server's certificate.</param>
+/// <param name="Key">File with the server's private key.</param>
+/// <param name="Sha256">Fingerprint of the server's certificate, lower-case hexadecimal digits.</param>
+internal sealed record TestCertificates(string Authority, string Certificate, string Key, string Sha256)
+{
+    private static readonly byte[] Serial = [0x17, 1];
+
+    /// <param name="folder">Gets the files.</param>
+    /// <param name="name">The server's name.</param>
+    public static TestCertificates Make(TestFolder folder, string name = "localhost")
+    {
+        var (from, to) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authority = new CertificateRequest("CN=authority of a test", authorityKey, HashAlgorithmName.SHA256);
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        authority.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        using var root = authority.CreateSelfSigned(from, to);
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var server = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
+        server.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        server.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        server.CertificateExtensions.Add(names.Build());
+        using var certificate = server.Create(root, from, to, Serial);
+
+        return new TestCertificates(
+            folder.File("authority.pem", Encoding.ASCII.GetBytes(root.ExportCertificatePem())),
+            folder.File("server.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())),
+            folder.File("server.key", Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem())),
+            Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
+    }
+}
