@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything (warnings are errors) and runs all tests. Needs the .NET 10 SDK. The last line is "N passed, N failed".
-# Tests against Prosody are skipped, with the reason, when it is not installed; with CI=true they fail then.
+# Tests against Prosody and slixmpp are skipped, with the reason, when these are not installed; with CI=true they fail then.
 set -uo pipefail
 cd "$(dirname "$0")"
 command -v dotnet >/dev/null || { echo "test.sh needs the .NET 10 SDK: 'dotnet' is not on the PATH." >&2; exit 69; }

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace ActorTransfer.Scenarios.Interop;
+
+/// <summary>A peer as a process of its own that tells what happens as one JSON object a line on stdout, with its name in <c>event</c>.</summary>
+internal sealed class PeerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _said = new();
+    private readonly Task<string> _error;
+
+    private PeerProcess(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Everything that it wrote so far.</summary>
+    public string Said => string.Join('\n', _said);
+
+    /// <summary>slixmpp with its own SI, SOCKS5 and IBB plugins.</summary>
+    /// <param name="jid">With a resource.</param>
+    /// <param name="port">Of the server, on 127.0.0.1, without TLS.</param>
+    /// <param name="args">Arguments of <c>peer.py</c>.</param>
+    public static PeerProcess Slixmpp(string jid, string password, int port, params string[] args)
+    {
+        Assert.True(SlixmppFactAttribute.IsThere, "slixmpp is not installed, and CI=true wants it.");
+        var script = Path.Combine(AppContext.BaseDirectory, "Slixmpp", "peer.py");
+        var start = new ProcessStartInfo(
+            SlixmppFactAttribute.Python, [script, "--jid", jid, "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. args]);
+        start.Environment["PEER_PASSWORD"] = password;
+        return new PeerProcess(start);
+    }
+
+    /// <summary>The project's own command line; <c>--json</c> is added.</summary>
+    public static PeerProcess Ours(string? password, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args, "--json"]);
+        start.Environment["ACTOR_TRANSFER_PASSWORD"] = password;
+        return new PeerProcess(start);
+    }
+
+    /// <summary>Reads on to the next event of this name; the ones before it are passed over.</summary>
+    /// <exception cref="InvalidOperationException">The process ended, or told <c>failed</c>, before it came.</exception>
+    public Task<JsonElement> EventAsync(string name) => EventAsync(name, _ => true);
+
+    /// <summary>Reads on to the next event of this name that this holds for.</summary>
+    public async Task<JsonElement> EventAsync(string name, Func<JsonElement, bool> isWanted)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                _said.Enqueue(line);
+                using var read = JsonDocument.Parse(line);
+                var what = read.RootElement.GetProperty("event").GetString();
+                if (what == name && isWanted(read.RootElement))
+                {
+                    return read.RootElement.Clone();
+                }
+
+                if (what == "failed")
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidOperationException($"No event {name} within {Patience.TotalSeconds} s. It said:\n{Said}");
+        }
+
+        _process.Kill(entireProcessTree: true);
+        throw new InvalidOperationException($"No event {name}. It said:\n{Said}\n{await _error}");
+    }
+
+    /// <summary>Waits for its end and gives its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            _said.Enqueue(line);
+        }
+
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+}
