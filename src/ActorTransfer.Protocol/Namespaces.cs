@@ -25,6 +25,10 @@ public static class Namespaces
     public const string StreamErrors = "urn:ietf:params:xml:ns:xmpp-streams";
     public const string Tls = "urn:ietf:params:xml:ns:xmpp-tls";
     public const string Sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
+
+    /// <summary>Which channel bindings a server can check (XEP-0440).</summary>
+    public const string SaslChannelBinding = "urn:xmpp:sasl-cb:0";
+
     public const string Bind = "urn:ietf:params:xml:ns:xmpp-bind";
     public const string Session = "urn:ietf:params:xml:ns:xmpp-session";
 

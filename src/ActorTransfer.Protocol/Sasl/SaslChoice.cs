@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace ActorTransfer.Protocol.Sasl;
+
+/// <summary>Which of the offered ways of logging in are taken, the best first.</summary>
+internal static class SaslChoice
+{
+    /// <summary>
+    /// EXTERNAL before SCRAM with channel binding before SCRAM before PLAIN. Where the channel can be bound nothing weaker is a
+    /// candidate: to go on without would give way to whoever sits in the middle.
+    /// </summary>
+    /// <param name="offer">What the server offers.</param>
+    /// <param name="credentials">User and password are prepared.</param>
+    /// <param name="channel">What the stream runs on.</param>
+    /// <param name="nonce">Of this attempt.</param>
+    internal static ImmutableArray<SaslMechanism> Candidates(SaslOffer offer, SaslCredentials credentials, SaslChannel channel, string nonce)
+    {
+        var external = credentials.HasClientCertificate && Offers(offer, ExternalMechanism.Id)
+            ? new ExternalMechanism(credentials.AuthorizationId)
+            : null;
+        return external is null ? WithPassword(offer, credentials, channel, nonce) : [external, .. WithPassword(offer, credentials, channel, nonce)];
+    }
+
+    private static ImmutableArray<SaslMechanism> WithPassword(SaslOffer offer, SaslCredentials credentials, SaslChannel channel, string nonce)
+    {
+        if (credentials.Password is not { } password)
+        {
+            return [];
+        }
+
+        ScramHash[] families = [ScramHash.Sha256, ScramHash.Sha1];
+        var offersBinding = families.Any(family => Offers(offer, family.PlusName));
+        var binding = offersBinding ? offer.CommonBinding(channel) : null;
+        var scram = families
+            .Where(family => Offers(offer, binding is null ? family.Name : family.PlusName))
+            .Select(family => new ScramMechanism(
+                family, credentials.User, password, credentials.AuthorizationId, nonce, binding, couldBind: channel.CanBind && !offersBinding));
+        var plain = binding is null && Offers(offer, PlainMechanism.Id) && (channel.IsEncrypted || channel.AllowPlaintext)
+            ? new PlainMechanism(credentials)
+            : null;
+        return plain is null ? [.. scram] : [.. scram, plain];
+    }
+
+    private static bool Offers(SaslOffer offer, string name) => offer.Mechanisms.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace ActorTransfer.Protocol.Sasl;
+
+/// <summary>What a client can log in with.</summary>
+/// <param name="User">The name at the server, for an account its local part.</param>
+/// <param name="Password">Null when there is none; never logged.</param>
+/// <param name="AuthorizationId">Whom to act as when that is not the user itself; usually null.</param>
+/// <param name="HasClientCertificate">The TLS handshake presented one, so EXTERNAL can succeed.</param>
+public sealed record SaslCredentials(string User, string? Password, string? AuthorizationId = null, bool HasClientCertificate = false)
+{
+    /// <summary>Without the password.</summary>
+    public override string ToString() => $"user {User}";
+}
+
+/// <summary>What is known of the connection that the login runs on.</summary>
+/// <param name="IsEncrypted">TLS with a checked certificate is in place.</param>
+/// <param name="AllowPlaintext">The user chose to send the password in the clear if need be.</param>
+/// <param name="Bindings">What this side can bind the login to; empty without TLS.</param>
+public sealed record SaslChannel(bool IsEncrypted, bool AllowPlaintext, ImmutableArray<ChannelBinding> Bindings)
+{
+    /// <summary>The binding of this type, or null.</summary>
+    internal ChannelBinding? Find(string type) =>
+        Bindings.IsDefault ? null : Bindings.FirstOrDefault(binding => binding.Type == type);
+
+    internal bool CanBind => Bindings is { IsDefaultOrEmpty: false };
+}
+
+/// <summary>Bytes that both ends of one TLS connection know and that no other connection has (RFC 5056).</summary>
+/// <param name="Type">One of <see cref="ChannelBindingTypes"/>.</param>
+/// <param name="Data">The bytes.</param>
+public sealed record ChannelBinding(string Type, ImmutableArray<byte> Data);
+
+/// <summary>The registered names of channel bindings.</summary>
+public static class ChannelBindingTypes
+{
+    /// <summary>TLS 1.3 (RFC 9266): 32 bytes exported under the label <c>EXPORTER-Channel-Binding</c>.</summary>
+    public const string Exporter = "tls-exporter";
+
+    /// <summary>Up to TLS 1.2 only (RFC 5929 §3): the first Finished message of the handshake.</summary>
+    public const string Unique = "tls-unique";
+
+    /// <summary>Hash of the server's certificate (RFC 5929 §4): proves the certificate, not the connection.</summary>
+    public const string ServerEndPoint = "tls-server-end-point";
+
+    /// <summary>The best first. A server that does not say what it takes takes one of the first two.</summary>
+    internal static readonly ImmutableArray<string> ByStrength = [Exporter, Unique, ServerEndPoint];
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Protocol.Sasl;
+
+/// <summary>
+/// Preparation of user names and passwords (SASLprep, RFC 4013), so that what a person types is the same bytes at both ends.
+/// </summary>
+/// <remarks>
+/// Departures: characters that Unicode 3.2 did not know pass through, because servers let people have them in passwords, and
+/// compatibility characters beyond full and half width forms are not replaced by what they stand for.
+/// </remarks>
+public static class SaslPrep
+{
+    /// <summary>The prepared text, or null with the reason when it holds what no name or password may.</summary>
+    public static string? Prepare(string text, out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        problem = null;
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text;
+        }
+
+        if (!IsSoundUtf16(text))
+        {
+            problem = "has half of a surrogate pair";
+            return null;
+        }
+
+        var prepared = Normalization.Nfc(Normalization.FoldWidth(Map(text)));
+        problem = prepared.EnumerateRunes().Any(IsProhibited) ? "has a control, private or otherwise unusable character"
+            : IsConfusing(prepared) ? "mixes directions of writing"
+            : null;
+        return problem is null ? prepared : null;
+    }
+
+    /// <summary>RFC 4013 §2.1: blanks beyond ASCII become blanks (RFC 3454 C.1.2), what is nothing to see goes (B.1).</summary>
+    private static string Map(string text)
+    {
+        var mapped = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value == 0x200B || Rune.GetUnicodeCategory(rune) == UnicodeCategory.SpaceSeparator)
+            {
+                mapped.Append(' ');
+            }
+            else if (!IsNothing(rune.Value))
+            {
+                mapped.Append(rune.ToString());
+            }
+        }
+
+        return mapped.ToString();
+    }
+
+    private static bool IsNothing(int point) => point
+        is 0x00AD or 0x034F or 0x1806 or 0x180B or 0x180C or 0x180D or 0x200C or 0x200D or 0x2060 or 0xFEFF
+        or (>= 0xFE00 and <= 0xFE0F);
+
+    /// <summary>RFC 4013 §2.3, tables C.2.1 to C.9 of RFC 3454.</summary>
+    private static bool IsProhibited(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.PrivateUse or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        _ => rune.Value is 0x0340 or 0x0341 or 0x06DD or 0x070F or 0x180E or 0x200E or 0x200F or 0xE0001
+            or (>= 0x202A and <= 0x202E) or (>= 0x2061 and <= 0x2063) or (>= 0x206A and <= 0x206F) or (>= 0x2FF0 and <= 0x2FFB)
+            or (>= 0xFDD0 and <= 0xFDEF) or (>= 0xFFF9 and <= 0xFFFD) or (>= 0x1D173 and <= 0x1D17A) or (>= 0xE0020 and <= 0xE007F)
+            || (rune.Value & 0xFFFE) == 0xFFFE,
+    };
+
+    /// <summary>RFC 3454 §6: text from right to left must begin and end so and hold no letter from left to right.</summary>
+    private static bool IsConfusing(string text)
+    {
+        var runes = text.EnumerateRunes().ToArray();
+        return runes.Any(IsRightToLeft)
+            && !(IsRightToLeft(runes[0]) && IsRightToLeft(runes[^1]) && !runes.Any(rune => Rune.IsLetter(rune) && !IsRightToLeft(rune)));
+    }
+
+    // Hebrew, Arabic and their neighbours with their presentation forms: the letters of table D.1, marks and digits left out.
+    private static bool IsRightToLeft(Rune rune) => Rune.IsLetter(rune)
+        && rune.Value is (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFE);
+
+    private static bool IsSoundUtf16(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
