@@ -12,6 +12,9 @@ public enum ByteLinkFault
     /// <summary>The peer took no byte for the whole linger time although some were still under way.</summary>
     PeerStalled,
 
+    /// <summary>The peer refused what it was sent, or broke the rules of the stream.</summary>
+    PeerRefused,
+
     /// <summary>This side closed the link or cannot use it.</summary>
     LocalFailure,
 }

@@ -34,6 +34,9 @@ public static class Connection
     /// <summary>To a handler: somebody asks. It must send one <see cref="Reply"/> to the sender, which is the connection.</summary>
     public sealed record Requested(Iq Request);
 
+    /// <summary>To a handler: a message stanza brought something in its namespace. There is no answer to it.</summary>
+    public sealed record Messaged(Jid From, Jid? To, XmlElement Payload);
+
     /// <summary>The sender gets <see cref="Up"/> and <see cref="Lost"/> from now on, and the present status at once.</summary>
     public sealed record Subscribe;
 

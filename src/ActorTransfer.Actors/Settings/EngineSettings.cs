@@ -17,7 +17,8 @@ public sealed record EngineSettings(
     TargetSettings Target,
     StreamHostSettings StreamHost,
     Socks5Settings Socks5,
-    ProxySettings Proxy)
+    ProxySettings Proxy,
+    InBandSettings InBand)
 {
     /// <summary>Path of all keys.</summary>
     public const string Root = "actor-transfer";
@@ -42,7 +43,8 @@ public sealed record EngineSettings(
             TargetSettings.Read(reader),
             StreamHostSettings.Read(reader),
             new Socks5Settings(reader.Time("socks5.handshake-timeout"), reader.Count("socks5.max-handshakes"), reader.Count("socks5.backlog")),
-            ProxySettings.Read(reader));
+            ProxySettings.Read(reader),
+            InBandSettings.Read(reader));
         reader.ThrowIfFaulty();
         return settings;
     }

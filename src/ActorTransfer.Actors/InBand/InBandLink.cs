@@ -1,0 +1,90 @@
+using System.Net;
+using ActorTransfer.Transports;
+using Akka;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.InBand;
+
+/// <summary>
+/// One end of an open in-band bytestream as a link. The actor behind it does the talking; the link carries what both sides of the border
+/// between actor and stream have to know at any moment: whether it is closed, and why.
+/// </summary>
+internal abstract class InBandLink : IByteLink
+{
+    private readonly CancellationTokenSource _closing = new();
+    private ByteLinkException? _fault;
+    private int _closed;
+    private int _detached;
+
+    protected InBandLink(IActorRef actor)
+    {
+        Actor = actor;
+        Closed = _closing.Token;
+    }
+
+    /// <inheritdoc/>
+    public EndPoint? RemoteEndPoint => null;
+
+    /// <inheritdoc/>
+    public abstract Source<Chunk, NotUsed> Incoming { get; }
+
+    /// <inheritdoc/>
+    public Sink<Chunk, Task<long>> Outgoing => OutgoingWatched(TimeSpan.MaxValue);
+
+    internal IActorRef Actor { get; }
+
+    /// <summary>Fires when the link is closed; running streams fail then with <see cref="ClosedFault"/>.</summary>
+    internal CancellationToken Closed { get; }
+
+    /// <inheritdoc/>
+    public abstract Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger);
+
+    /// <inheritdoc/>
+    public abstract Task<bool> ClosedBeforeDataAsync(CancellationToken ct);
+
+    /// <inheritdoc/>
+    public void Abort() => Dispose();
+
+    /// <summary>Closes the stream; the peer is told unless it is closed already.</summary>
+    public void Dispose()
+    {
+        Break(new ByteLinkException(ByteLinkFault.LocalFailure, "The link was closed while bytes moved over it."));
+        Tell(Disposed.Instance);
+    }
+
+    /// <summary>Ends whatever runs over the link. The first reason counts.</summary>
+    internal virtual void Break(ByteLinkException fault)
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _fault = fault;
+            _closing.Cancel();
+            _closing.Dispose();
+        }
+    }
+
+    internal ByteLinkException ClosedFault() => new(_fault!.Fault, _fault.Message);
+
+    /// <summary>The actor stops: nobody hears messages any more.</summary>
+    internal void Detach(ByteLinkException fault)
+    {
+        Volatile.Write(ref _detached, 1);
+        Break(fault);
+    }
+
+    /// <summary>Tells the actor, while there is one.</summary>
+    internal void Tell(object message)
+    {
+        if (Volatile.Read(ref _detached) == 0)
+        {
+            Actor.Tell(message, ActorRefs.NoSender);
+        }
+    }
+
+    /// <summary>To the actor: the owner of the link needs it no more.</summary>
+    internal sealed record Disposed
+    {
+        public static Disposed Instance { get; } = new();
+    }
+}

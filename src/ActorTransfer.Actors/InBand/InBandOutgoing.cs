@@ -1,0 +1,189 @@
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Transports;
+using Akka.Streams;
+using Akka.Streams.Stage;
+
+namespace ActorTransfer.Actors.InBand;
+
+/// <summary>
+/// Chunks to blocks. Makes a block's text straight from the chunk, which never leaves the stage, and hands it to the actor; only as many
+/// as the actor granted, and pulls only while it has a grant. When the upstream completes it waits for the actor's word that all is acknowledged.
+/// </summary>
+internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<long>>
+{
+    private readonly InBandSenderLink _link;
+    private readonly TimeSpan _linger;
+    private readonly Inlet<Chunk> _in = new("InBandOutgoing.in");
+
+    public InBandOutgoing(InBandSenderLink link, TimeSpan linger)
+    {
+        _link = link;
+        _linger = linger;
+        Shape = new SinkShape<Chunk>(_in);
+    }
+
+    public override SinkShape<Chunk> Shape { get; }
+
+    public override ILogicAndMaterializedValue<Task<long>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    {
+        TaskCompletionSource<long> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new LogicAndMaterializedValue<Task<long>>(new Logic(this, result), result.Task);
+    }
+
+    /// <summary>To the actor: the stream runs.</summary>
+    /// <param name="Grant">Lets so many more blocks go.</param>
+    /// <param name="Finish">All bytes, so many, are acknowledged.</param>
+    /// <param name="Linger">How long the peer may take to answer the close.</param>
+    internal sealed record Started(Action<int> Grant, Action<long> Finish, TimeSpan Linger);
+
+    /// <summary>To the actor: one block.</summary>
+    internal sealed record Block(string Base64, int Length);
+
+    /// <summary>To the actor: that was the last block.</summary>
+    internal sealed record LastSent
+    {
+        public static LastSent Instance { get; } = new();
+    }
+
+    /// <summary>To the actor: no more blocks will come although they should.</summary>
+    internal sealed record Broken(string Why);
+
+    private sealed class Logic : GraphStageLogic
+    {
+        private readonly InBandSenderLink _link;
+        private readonly TimeSpan _linger;
+        private readonly Inlet<Chunk> _in;
+        private readonly TaskCompletionSource<long> _result;
+        private readonly bool _taken;
+        private CancellationTokenRegistration _closed;
+        private Chunk? _chunk;
+        private int _granted;
+        private bool _upstreamDone;
+        private bool _over;
+
+        public Logic(InBandOutgoing stage, TaskCompletionSource<long> result)
+            : base(stage.Shape)
+        {
+            _link = stage._link;
+            _linger = stage._linger;
+            _in = stage._in;
+            _result = result;
+            _taken = _link.TryTakeOutgoing();
+            SetHandler(_in, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: OnUpstreamFailure);
+        }
+
+        public override void PreStart()
+        {
+            if (!_taken)
+            {
+                Fail(new InvalidOperationException("The outgoing bytes of a link can be written by one stream only."));
+                return;
+            }
+
+            SetKeepGoing(true); // acknowledgements are still to come when the upstream has completed
+            _link.Tell(new Started(GetAsyncCallback<int>(OnGranted), GetAsyncCallback<long>(OnFinished), _linger));
+            _closed = _link.Closed.UnsafeRegister(static told => ((Action)told!)(), GetAsyncCallback(OnLinkClosed));
+        }
+
+        public override void PostStop()
+        {
+            if (!_over)
+            {
+                _link.Tell(new Broken("The stream was stopped before it completed."));
+                Release();
+            }
+
+            Refuse(new ByteLinkException(ByteLinkFault.LocalFailure, "The stream was stopped before it completed."));
+        }
+
+        private void OnGranted(int blocks)
+        {
+            _granted += blocks;
+            Send();
+        }
+
+        private void OnPush()
+        {
+            _chunk = Grab(_in);
+            Send();
+        }
+
+        private void OnUpstreamFinish()
+        {
+            _upstreamDone = true;
+            if (_chunk is null)
+            {
+                _link.Tell(LastSent.Instance);
+            }
+        }
+
+        private void OnUpstreamFailure(Exception reason)
+        {
+            _link.Tell(new Broken(reason.Message));
+            Fail(reason);
+        }
+
+        private void Send()
+        {
+            if (_chunk is { } chunk)
+            {
+                for (; _granted > 0 && chunk.Length > 0; _granted--)
+                {
+                    var length = Math.Min(chunk.Length, _link.BlockSize);
+                    _link.Tell(new Block(IbbBase64.Encode(chunk.Span[..length]), length));
+                    chunk.Skip(length);
+                }
+
+                if (chunk.Length > 0)
+                {
+                    return;
+                }
+
+                _chunk = null;
+                chunk.Dispose();
+                if (_upstreamDone)
+                {
+                    _link.Tell(LastSent.Instance);
+                }
+            }
+
+            if (_granted > 0 && !_upstreamDone && !HasBeenPulled(_in))
+            {
+                Pull(_in);
+            }
+        }
+
+        private void OnFinished(long bytes)
+        {
+            Release();
+            _result.TrySetResult(bytes);
+            CompleteStage();
+        }
+
+        private void OnLinkClosed() => Fail(_link.ClosedFault());
+
+        private void Fail(Exception reason)
+        {
+            if (!_over)
+            {
+                Release();
+                Refuse(reason);
+                FailStage(reason);
+            }
+        }
+
+        private void Refuse(Exception reason)
+        {
+            _result.TrySetException(reason);
+            _ = _result.Task.Exception; // an owner who does not ask is no unobserved fault
+        }
+
+        private void Release()
+        {
+            _over = true;
+            _closed.Unregister();
+            _chunk?.Dispose();
+            _chunk = null;
+        }
+    }
+}

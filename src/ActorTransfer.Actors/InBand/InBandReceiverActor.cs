@@ -1,0 +1,275 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.InBand;
+
+/// <summary>
+/// The receiving end of an in-band bytestream: carries out what <see cref="IbbReceiver"/> says. Child of its transfer, which decided that the
+/// session is agreed and which it tells <see cref="InBand.Opened"/> or <see cref="InBand.Refused"/>. States: open -> finishing -> over; it
+/// stops when it refused or its link is disposed, and closes the stream should it be stopped before.
+/// </summary>
+internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
+{
+    private const string HoldTimer = "hold";
+    private readonly InBandSession _session;
+    private readonly Iq _open;
+    private readonly IActorRef _connection;
+    private readonly InBandSettings _settings;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly InBandBuffer _buffer;
+    private readonly Queue<Chunk> _held = new();
+    private IbbReceiverState _state;
+    private InBandReceiverLink? _link;
+    private Chunk? _arrived;
+    private TimeSpan? _holdEnds;
+    private bool _awaitsRoom;
+
+    /// <summary>Use <see cref="Props"/>.</summary>
+    public InBandReceiverActor(InBandSession session, Iq open, IActorRef connection, InBandSettings settings)
+    {
+        _session = session;
+        _open = open;
+        _connection = connection;
+        _settings = settings;
+        _buffer = new InBandBuffer(settings.ReceiveBuffer);
+        _state = new IbbReceiverState(session.SessionId, settings.ReceiverTerms());
+        Receive<Connection.Requested>(requested => Requested(requested.Request));
+        Receive<Connection.Messaged>(messaged => Messaged(messaged.Payload));
+        Receive<Connection.Lost>(_ => Carry(new IbbReceiverInput.LinkLost()));
+        Receive<Connection.Up>(_ => { });
+        Receive<RoomMade>(_ => TellRoom());
+        Receive<HoldOver>(_ => TellHoldOver());
+        Receive<InBandIncoming.ReaderGone>(_ => Carry(new IbbReceiverInput.Cancel()));
+        Receive<InBandLink.Disposed>(_ => Context.Stop(Self));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.Now - DateTimeOffset.UnixEpoch;
+
+    /// <summary>Makes a receiver, which answers the request to open as soon as it runs.</summary>
+    /// <param name="session">Between whom.</param>
+    /// <param name="open">The request to open; its answer is this actor's business.</param>
+    /// <param name="connection">Carries the stanzas; a lost link ends the stream.</param>
+    /// <param name="settings">Sizes and times.</param>
+    public static Props Props(InBandSession session, Iq open, IActorRef connection, InBandSettings settings) =>
+        Akka.Actor.Props.Create(() => new InBandReceiverActor(session, open, connection, settings));
+
+    protected override void PreStart()
+    {
+        _connection.Tell(new Connection.Subscribe());
+        Carry(new IbbReceiverInput.OpenRequested(_open));
+    }
+
+    protected override void PostStop()
+    {
+        Carry(new IbbReceiverInput.Cancel());
+        _link?.Detach(InBand.Exception(IbbFault.Local, "The in-band bytestream was stopped."));
+    }
+
+    private void Requested(Iq request)
+    {
+        if (IbbData.Is(request.Payload))
+        {
+            BlockArrived(request, request.Payload!);
+        }
+        else if (IbbClose.Is(request.Payload))
+        {
+            Carry(new IbbReceiverInput.CloseRequested(request));
+        }
+        else if (IbbOpen.Is(request.Payload))
+        {
+            Carry(new IbbReceiverInput.OpenRequested(request));
+        }
+        else
+        {
+            _connection.Tell(new Connection.Reply(request.Fail(StanzaError.FeatureNotImplemented)));
+        }
+    }
+
+    private void Messaged(XmlElement payload)
+    {
+        if (IbbData.Is(payload))
+        {
+            BlockArrived(null, payload);
+        }
+    }
+
+    private void BlockArrived(Iq? request, XmlElement payload)
+    {
+        var data = IbbData.Read(payload);
+        _arrived = Chunk.Rent(IbbBase64.MaxDecodedLength(data.Text.Length));
+        try
+        {
+            var isSound = IbbBase64.TryDecode(data.Text, _arrived.Span, _settings.StrictBase64, out var length);
+            _arrived.Truncate(length);
+            Carry(new IbbReceiverInput.Arrived(request, data.Sequence, isSound ? length : null, _buffer.Room, Now));
+        }
+        finally
+        {
+            _arrived?.Dispose();
+            _arrived = null;
+        }
+    }
+
+    private void TellRoom()
+    {
+        _awaitsRoom = false;
+        Carry(new IbbReceiverInput.RoomMade(_buffer.Room));
+    }
+
+    private void TellHoldOver()
+    {
+        _holdEnds = null;
+        Carry(new IbbReceiverInput.HoldOver(Now));
+    }
+
+    private void Carry(IbbReceiverInput input)
+    {
+        var step = IbbReceiver.Next(_state, input);
+        _state = step.State;
+        foreach (var output in step.Outputs)
+        {
+            Perform(output);
+        }
+
+        AwaitRoom();
+        SetHoldTimer();
+    }
+
+    private void Perform(IbbReceiverOutput output)
+    {
+        switch (output)
+        {
+            case IbbReceiverOutput.Reply reply:
+                _connection.Tell(new Connection.Reply(reply.Answer));
+                break;
+            case IbbReceiverOutput.Accept:
+                Accept(TakeArrived());
+                break;
+            case IbbReceiverOutput.Hold:
+                _held.Enqueue(TakeArrived());
+                break;
+            case IbbReceiverOutput.Drop:
+                TakeArrived().Dispose();
+                break;
+            case IbbReceiverOutput.Release release:
+                Release(release.Count);
+                break;
+            case IbbReceiverOutput.DropHeld:
+                DropHeld();
+                break;
+            case IbbReceiverOutput.Close:
+                _connection.Tell(new Connection.Reply(_session.CloseOf())); // nobody waits for the answer
+                break;
+            default:
+                PerformTurn(output);
+                break;
+        }
+    }
+
+    /// <summary>Beginning and end, which somebody else has to hear of.</summary>
+    private void PerformTurn(IbbReceiverOutput output)
+    {
+        switch (output)
+        {
+            case IbbReceiverOutput.Opened opened:
+                _log.Debug("In-band bytestream from {Peer} is open with blocks of {Bytes} bytes", _session.Peer, opened.Terms.BlockSize);
+                _link = new InBandReceiverLink(Self, _buffer);
+                Context.Parent.Tell(new InBand.Opened(_link));
+                break;
+            case IbbReceiverOutput.Refused refused:
+                Context.Parent.Tell(new InBand.Refused(new Answer.Error(refused.Error), $"The request to open was refused: {refused.Error.Condition}."));
+                Context.Stop(Self);
+                break;
+            case IbbReceiverOutput.Complete:
+                _buffer.End();
+                break;
+            case IbbReceiverOutput.Fail fail:
+                _log.Debug("In-band bytestream from {Peer} broke: {Why}", _session.Peer, fail.Why);
+                _buffer.End(InBand.Exception(fail.Fault, fail.Why));
+                break;
+        }
+    }
+
+    private Chunk TakeArrived()
+    {
+        var chunk = _arrived!;
+        _arrived = null;
+        return chunk;
+    }
+
+    private void Accept(Chunk chunk)
+    {
+        if (chunk.Length > 0)
+        {
+            _buffer.Add(chunk);
+        }
+        else
+        {
+            chunk.Dispose();
+        }
+    }
+
+    private void Release(int count)
+    {
+        for (; count > 0; count--)
+        {
+            Accept(_held.Dequeue());
+        }
+    }
+
+    private void DropHeld()
+    {
+        while (_held.TryDequeue(out var chunk))
+        {
+            chunk.Dispose();
+        }
+    }
+
+    private void AwaitRoom()
+    {
+        if (_state.RoomWanted > 0 && !_awaitsRoom)
+        {
+            _awaitsRoom = true;
+            var self = Self;
+            _buffer.AwaitRoom(_state.RoomWanted, () => self.Tell(RoomMade.Instance, ActorRefs.NoSender));
+        }
+    }
+
+    private void SetHoldTimer()
+    {
+        if (_state.HoldEnds == _holdEnds)
+        {
+            return;
+        }
+
+        _holdEnds = _state.HoldEnds;
+        if (_holdEnds is { } end)
+        {
+            Timers.StartSingleTimer(HoldTimer, HoldOver.Instance, end > Now ? end - Now : TimeSpan.Zero);
+        }
+        else
+        {
+            Timers.Cancel(HoldTimer);
+        }
+    }
+
+    private sealed record RoomMade
+    {
+        public static RoomMade Instance { get; } = new();
+    }
+
+    private sealed record HoldOver
+    {
+        public static HoldOver Instance { get; } = new();
+    }
+}

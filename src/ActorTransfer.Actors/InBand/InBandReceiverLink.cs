@@ -1,0 +1,75 @@
+using ActorTransfer.Transports;
+using Akka;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Akka.Streams.Stage;
+
+namespace ActorTransfer.Actors.InBand;
+
+/// <summary>The link of an <see cref="InBandReceiverActor"/>: gives bytes, takes none.</summary>
+internal sealed class InBandReceiverLink(IActorRef actor, InBandBuffer buffer) : InBandLink(actor)
+{
+    private int _incomingTaken;
+
+    public override Source<Chunk, NotUsed> Incoming => Source.FromGraph(new InBandIncoming(this));
+
+    internal InBandBuffer Buffer { get; } = buffer;
+
+    public override Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new NoOutgoing());
+
+    public override async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var onClosed = Closed.UnsafeRegister(_ => changed.TrySetResult(), null).ConfigureAwait(false);
+            var sign = Buffer.Peek(() => changed.TrySetResult());
+            if (sign != InBandBuffer.Outcome.Wait || Closed.IsCancellationRequested)
+            {
+                return sign != InBandBuffer.Outcome.Chunk;
+            }
+
+            await changed.Task.WaitAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Also frees what nobody will read.</summary>
+    internal override void Break(ByteLinkException fault)
+    {
+        base.Break(fault);
+        Buffer.Abandon();
+    }
+
+    internal bool TryTakeIncoming() => Interlocked.Exchange(ref _incomingTaken, 1) == 0;
+
+    /// <summary>A file transfer goes one way; whoever writes here is mistaken.</summary>
+    private sealed class NoOutgoing : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<long>>
+    {
+        private readonly Inlet<Chunk> _in = new("NoOutgoing.in");
+
+        public NoOutgoing() => Shape = new SinkShape<Chunk>(_in);
+
+        public override SinkShape<Chunk> Shape { get; }
+
+        public override ILogicAndMaterializedValue<Task<long>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+        {
+            var refused = new InvalidOperationException("The receiving end of an in-band bytestream takes no bytes.");
+            return new LogicAndMaterializedValue<Task<long>>(new Logic(this, refused), Task.FromException<long>(refused));
+        }
+
+        private sealed class Logic : GraphStageLogic
+        {
+            private readonly Exception _refused;
+
+            public Logic(NoOutgoing stage, Exception refused)
+                : base(stage.Shape)
+            {
+                _refused = refused;
+                SetHandler(stage._in, onPush: () => Grab(stage._in).Dispose());
+            }
+
+            public override void PreStart() => FailStage(_refused);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.InBand;
+
+/// <summary>
+/// The sending end of an in-band bytestream: carries out what <see cref="IbbSender"/> says. Child of its transfer, which it tells
+/// <see cref="InBand.Opened"/> or <see cref="InBand.Refused"/>. States: opening -> open -> closing -> over; it stops when it is refused or its link
+/// is disposed, and closes the stream should it be stopped before.
+/// </summary>
+internal sealed class InBandSenderActor : ReceiveActor, IWithTimers
+{
+    private readonly InBandSession _session;
+    private readonly IActorRef _connection;
+    private readonly InBandSettings _settings;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IbbSenderState _state;
+    private InBandSenderLink? _link;
+    private InBandOutgoing.Started? _stream;
+    private int _granted;
+
+    /// <summary>Use <see cref="Props"/>.</summary>
+    public InBandSenderActor(InBandSession session, IActorRef connection, InBandSettings settings)
+    {
+        _session = session;
+        _connection = connection;
+        _settings = settings;
+        _state = new IbbSenderState(session.SessionId, settings.SenderTerms());
+        Receive<Connection.Answered>(Answered);
+        Receive<Connection.Requested>(requested => Requested(requested.Request));
+        Receive<Connection.Messaged>(_ => { });
+        Receive<InBandOutgoing.Started>(Started);
+        Receive<InBandOutgoing.Block>(block => Carry(new IbbSenderInput.Block(block.Base64, block.Length)));
+        Receive<InBandOutgoing.LastSent>(_ => Carry(new IbbSenderInput.LastSent()));
+        Receive<InBandOutgoing.Broken>(broken => Carry(new IbbSenderInput.Cancel(broken.Why)));
+        Receive<InBandLink.Disposed>(_ => Context.Stop(Self));
+        Receive<IbbSenderInput>(Carry);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Makes a sender, which asks to open as soon as it runs.</summary>
+    /// <param name="session">Between whom.</param>
+    /// <param name="connection">Carries the stanzas.</param>
+    /// <param name="settings">Sizes and times.</param>
+    public static Props Props(InBandSession session, IActorRef connection, InBandSettings settings) =>
+        Akka.Actor.Props.Create(() => new InBandSenderActor(session, connection, settings));
+
+    protected override void PreStart() => Carry(new IbbSenderInput.Begin());
+
+    protected override void PostStop()
+    {
+        Carry(new IbbSenderInput.Cancel("The in-band bytestream was stopped."));
+        _link?.Detach(InBand.Exception(IbbFault.Local, "The in-band bytestream was stopped."));
+    }
+
+    private void Answered(Connection.Answered answered)
+    {
+        switch (answered.Tag)
+        {
+            case OpenAsked:
+                Carry(new IbbSenderInput.OpenAnswered(answered.Answer));
+                break;
+            case BlockAsked block:
+                Carry(new IbbSenderInput.BlockAnswered(block.Sequence, answered.Answer, Now - block.At));
+                break;
+            case CloseAsked:
+                Carry(new IbbSenderInput.CloseAnswered());
+                break;
+        }
+    }
+
+    private void Requested(Iq request)
+    {
+        if (IbbClose.Is(request.Payload))
+        {
+            Carry(new IbbSenderInput.CloseRequested(request));
+        }
+        else
+        {
+            _connection.Tell(new Connection.Reply(request.Fail(StanzaError.NotAcceptable))); // bytes go one way in a file transfer
+        }
+    }
+
+    private void Started(InBandOutgoing.Started stream)
+    {
+        _stream = stream;
+        stream.Grant(_granted);
+    }
+
+    private void Carry(IbbSenderInput input)
+    {
+        var step = IbbSender.Next(_state, input);
+        _state = step.State;
+        foreach (var output in step.Outputs)
+        {
+            Perform(output);
+        }
+    }
+
+    private void Perform(IbbSenderOutput output)
+    {
+        switch (output)
+        {
+            case IbbSenderOutput.AskOpen open:
+                Ask(open.Payload, _settings.OpenTimeout, OpenAsked.Instance);
+                break;
+            case IbbSenderOutput.AskBlock block:
+                Ask(block.Payload, _settings.AckTimeout, new BlockAsked(block.Sequence, Now));
+                break;
+            case IbbSenderOutput.AskClose close when _state.Phase == IbbSenderPhase.Closing:
+                Ask(close.Payload, CloseTime, CloseAsked.Instance);
+                break;
+            case IbbSenderOutput.AskClose:
+                _connection.Tell(new Connection.Reply(_session.CloseOf())); // nobody waits for the answer
+                break;
+            case IbbSenderOutput.Reply reply:
+                _connection.Tell(new Connection.Reply(reply.Answer));
+                break;
+            case IbbSenderOutput.Grant grant:
+                Grant(grant.Blocks);
+                break;
+            case IbbSenderOutput.RetryLater:
+                Timers.StartSingleTimer("retry", new IbbSenderInput.RetryDue(), _settings.RetryDelay);
+                break;
+            case IbbSenderOutput.AwaitLast:
+                Timers.StartSingleTimer("grace", new IbbSenderInput.GraceOver(), _settings.CloseTimeout);
+                break;
+            default:
+                PerformTurn(output);
+                break;
+        }
+    }
+
+    /// <summary>Beginning and end, which somebody else has to hear of.</summary>
+    private void PerformTurn(IbbSenderOutput output)
+    {
+        switch (output)
+        {
+            case IbbSenderOutput.Opened opened:
+                _log.Debug("In-band bytestream to {Peer} is open with blocks of {Bytes} bytes", _session.Peer, opened.BlockSize);
+                _link = new InBandSenderLink(Self, opened.BlockSize);
+                Context.Parent.Tell(new InBand.Opened(_link));
+                break;
+            case IbbSenderOutput.Refused refused:
+                Context.Parent.Tell(new InBand.Refused(refused.Answer, refused.Why));
+                Context.Stop(Self);
+                break;
+            case IbbSenderOutput.Done done:
+                _stream?.Finish(done.Bytes);
+                break;
+            case IbbSenderOutput.Fail fail:
+                _link?.Break(InBand.Exception(fail.Fault, fail.Why));
+                break;
+        }
+    }
+
+    private void Grant(int blocks)
+    {
+        _granted += blocks;
+        _stream?.Grant(blocks);
+    }
+
+    private TimeSpan CloseTime => _stream is { } stream && stream.Linger < _settings.CloseTimeout ? stream.Linger : _settings.CloseTimeout;
+
+    private static TimeSpan Now => Context.System.Scheduler.Now - DateTimeOffset.UnixEpoch;
+
+    private void Ask(XmlElement payload, TimeSpan deadline, object tag) =>
+        _connection.Tell(new Connection.Ask(IqType.Set, _session.Self, _session.Peer, payload, deadline, tag));
+
+    private sealed record OpenAsked
+    {
+        public static OpenAsked Instance { get; } = new();
+    }
+
+    private sealed record BlockAsked(ushort Sequence, TimeSpan At);
+
+    private sealed record CloseAsked
+    {
+        public static CloseAsked Instance { get; } = new();
+    }
+}

@@ -1,0 +1,28 @@
+using ActorTransfer.Transports;
+using Akka;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.InBand;
+
+/// <summary>The link of an <see cref="InBandSenderActor"/>: takes bytes, gives none.</summary>
+internal sealed class InBandSenderLink(IActorRef actor, int blockSize) : InBandLink(actor)
+{
+    private int _outgoingTaken;
+
+    public override Source<Chunk, NotUsed> Incoming => Source.Empty<Chunk>();
+
+    internal int BlockSize { get; } = blockSize;
+
+    public override Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new InBandOutgoing(this, linger));
+
+    /// <summary>The peer of a sender says nothing but that it closes.</summary>
+    public override async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)
+    {
+        var closed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var onClosed = Closed.UnsafeRegister(_ => closed.TrySetResult(true), null).ConfigureAwait(false);
+        return await closed.Task.WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    internal bool TryTakeOutgoing() => Interlocked.Exchange(ref _outgoingTaken, 1) == 0;
+}

@@ -1,0 +1,45 @@
+using ActorTransfer.Protocol.Ibb;
+
+namespace ActorTransfer.Actors.Settings;
+
+/// <summary>Section <c>in-band</c>: bytestreams in stanzas (XEP-0047).</summary>
+public sealed record InBandSettings(
+    long MaxFileSize,
+    int BlockSize,
+    int MinBlockSize,
+    int Window,
+    TimeSpan OpenTimeout,
+    TimeSpan AckTimeout,
+    TimeSpan CloseTimeout,
+    TimeSpan RetryDelay,
+    int MaxRetries,
+    int MaxBlockSize,
+    int ReceiveBuffer,
+    int ReceiveBacklog,
+    TimeSpan AckDelay,
+    bool AcceptMessages,
+    bool StrictBase64)
+{
+    /// <summary>An acknowledgement that takes longer than this part of <see cref="AckTimeout"/> makes the window smaller.</summary>
+    private const int SlowPart = 5;
+
+    /// <summary>Bounds what the window may put under way, so that the last block of it is acknowledged in time on a slow road.</summary>
+    public TimeSpan SlowAck => AckTimeout / SlowPart;
+
+    internal static InBandSettings Read(SettingsReader reader) => new(
+        reader.Bytes("in-band.max-file-size", 0, int.MaxValue),
+        reader.Bytes("in-band.block-size", 1, IbbOpen.MaxBlockSize),
+        reader.Bytes("in-band.min-block-size", 1, IbbOpen.MaxBlockSize),
+        reader.Count("in-band.window"),
+        reader.Time("in-band.open-timeout"),
+        reader.Time("in-band.ack-timeout"),
+        reader.Time("in-band.close-timeout"),
+        reader.Time("in-band.retry-delay"),
+        reader.Count("in-band.max-retries"),
+        reader.Bytes("in-band.max-block-size", 1, IbbOpen.MaxBlockSize),
+        reader.Bytes("in-band.receive-buffer", IbbOpen.MaxBlockSize + 1, 64 << 20),
+        reader.Bytes("in-band.receive-backlog", 0, 64 << 20),
+        reader.Time("in-band.ack-delay"),
+        reader.Switch("in-band.accept-messages"),
+        reader.Switch("in-band.strict-base64"));
+}
