@@ -114,7 +114,7 @@ public sealed class EngineActor : ReceiveActor
         var streamHost = settings.StreamHost.Enabled
             ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
             : ActorRefs.Nobody;
-        var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize);
+        var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize, settings.Addresses);
         var world = new TransferWorld(settings, connector, streamHost, definition.Stages);
         _transfers = Context.ActorOf(TransfersActor.Props(accounts, world), "transfers");
 

@@ -7,11 +7,19 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Tests;
 
 /// <summary>One attempt to reach a streamhost, for the test to decide.</summary>
-internal sealed record Attempt(StreamHost Host, DestinationAddress Destination, TimeSpan Limit, TaskCompletionSource<IByteLink> Result, CancellationToken Cancellation)
+internal sealed record Attempt(
+    StreamHost Host,
+    DestinationAddress Destination,
+    TimeSpan Limit,
+    StreamHostTrust Trust,
+    TaskCompletionSource<IByteLink> Result,
+    CancellationToken Cancellation)
 {
     public void Succeed(IByteLink link) => Result.SetResult(link);
 
-    public void Fail(string why) => Result.SetException(new IOException(why));
+    public void Fail(string why) => Fail(new IOException(why));
+
+    public void Fail(Exception why) => Result.SetException(why);
 }
 
 /// <summary>Tells every attempt to an actor, a probe, and leaves its result to the test.</summary>
@@ -19,9 +27,10 @@ internal sealed record Attempt(StreamHost Host, DestinationAddress Destination, 
 /// <param name="heedsCancellation">False: as a connection that is made at the moment it is called off.</param>
 internal sealed class GateConnector(IActorRef gate, bool heedsCancellation = true) : IStreamHostConnector
 {
-    public Task<IByteLink> ConnectAsync(StreamHost host, DestinationAddress destination, TimeSpan limit, CancellationToken cancellation)
+    public Task<IByteLink> ConnectAsync(
+        StreamHost host, DestinationAddress destination, TimeSpan limit, StreamHostTrust trust, CancellationToken cancellation)
     {
-        var attempt = new Attempt(host, destination, limit, new TaskCompletionSource<IByteLink>(TaskCreationOptions.RunContinuationsAsynchronously), cancellation);
+        var attempt = new Attempt(host, destination, limit, trust, new TaskCompletionSource<IByteLink>(TaskCreationOptions.RunContinuationsAsynchronously), cancellation);
         if (heedsCancellation)
         {
             cancellation.Register(() => attempt.Result.TrySetCanceled(cancellation));

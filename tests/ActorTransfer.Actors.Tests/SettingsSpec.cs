@@ -19,11 +19,11 @@ public sealed class SettingsSpec
     public void What_a_host_says_must_win_over_the_reference()
     {
         var settings = EngineSettings.Read(ConfigurationFactory.ParseString(
-            "actor-transfer { chunk-size = 64KiB, connection.trace = on, target.stagger = 50ms, stream-host.host = example.org }"));
+            "actor-transfer { chunk-size = 64KiB, connection.trace = on, target.stagger = 50ms, stream-host.external = [\"example.org:5000\"] }"));
         Assert.Equal(64 * 1024, settings.ChunkSize);
         Assert.True(settings.Connection.Trace);
         Assert.Equal(TimeSpan.FromMilliseconds(50), settings.Target.Stagger);
-        Assert.Equal("example.org", settings.StreamHost.Host);
+        Assert.Equal(new ExternalAddress("example.org", 5000), Assert.Single(settings.StreamHost.External));
         Assert.Equal(TimeSpan.FromMinutes(10), settings.Target.Offer);
     }
 

@@ -17,7 +17,7 @@ public sealed class StreamHostActorSpec : ActorTest
 
     public StreamHostActorSpec()
     {
-        _host = Sys.ActorOf(StreamHostActor.Props(Settings("stream-host { enabled = on, grace = 1s }")));
+        _host = Sys.ActorOf(StreamHostActor.Props(Settings("addresses.allow = [loopback], stream-host { enabled = on, bind = 127.0.0.1, grace = 1s }")));
         _owner = CreateTestProbe("owner");
     }
 
@@ -94,7 +94,7 @@ public sealed class StreamHostActorSpec : ActorTest
 
     private async Task<IPEndPoint> AddressAsync()
     {
-        _owner.Send(_host, new DirectStreamHost.GetAddresses());
+        _owner.Send(_host, new DirectStreamHost.GetAddresses(Bo));
         var at = Assert.Single((await _owner.ExpectMsgAsync<DirectStreamHost.Addresses>()).EndPoints);
         Assert.Equal("127.0.0.1", at.Host);
         return new IPEndPoint(IPAddress.Loopback, at.Port);

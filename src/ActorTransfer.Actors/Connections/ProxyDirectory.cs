@@ -14,10 +14,18 @@ public static class ProxyDirectory
 {
     /// <summary>The sender gets <see cref="Proxies"/>, from the cache or after a look.</summary>
     /// <param name="Self">Own address to ask from; null = the connection's own.</param>
-    public sealed record GetProxies(Jid? Self);
+    /// <param name="Extra">Proxies that are asked for their addresses besides those that the server lists, and offered before them; default = none.</param>
+    public sealed record GetProxies(Jid? Self, ImmutableArray<Jid> Extra = default);
 
-    /// <summary>The streamhosts of all proxies found, in the server's order; perhaps none.</summary>
-    public sealed record Proxies(ImmutableArray<StreamHost> Hosts);
+    /// <summary>The streamhosts of all proxies known, best first; perhaps none.</summary>
+    /// <param name="Hosts">Where to connect.</param>
+    /// <param name="Complete">False: the look was cut short, by a lost link for example, so that none found does not mean that there is none.</param>
+    public sealed record Proxies(ImmutableArray<StreamHost> Hosts, bool Complete = true);
+
+    /// <summary>What a transfer found out about a streamhost of a proxy. There is no answer.</summary>
+    /// <param name="Host">As in <see cref="Proxies"/>.</param>
+    /// <param name="Took">From the connect to the answered activation; null = it could not be used.</param>
+    public sealed record Report(StreamHost Host, TimeSpan? Took);
 }
 
 /// <summary>

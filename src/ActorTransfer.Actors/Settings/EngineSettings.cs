@@ -1,4 +1,5 @@
 using System.Net;
+using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Transports.Sockets;
@@ -12,6 +13,7 @@ public sealed record EngineSettings(
     TimeSpan ProgressInterval,
     ConnectionSettings Connection,
     DiscoverySettings Discovery,
+    AddressPolicy Addresses,
     TransferLimits Transfers,
     InitiatorSettings Initiator,
     TargetSettings Target,
@@ -37,7 +39,8 @@ public sealed record EngineSettings(
             reader.Bytes("chunk-size", 4096, 16 << 20),
             reader.Time("progress-interval"),
             ConnectionSettings.Read(reader),
-            new DiscoverySettings(reader.Time("discovery.question-timeout"), reader.Time("discovery.cache-ttl")),
+            DiscoverySettings.Read(reader),
+            reader.Addresses("addresses.allow", "addresses.allow-ports"),
             new TransferLimits(reader.Count("transfers.max-alive"), reader.Count("transfers.max-offers-per-peer")),
             InitiatorSettings.Read(reader),
             TargetSettings.Read(reader),
@@ -86,9 +89,6 @@ public sealed record ConnectionSettings(
             reader.Count("connection.max-children")));
 }
 
-/// <summary>Section <c>discovery</c>.</summary>
-public sealed record DiscoverySettings(TimeSpan QuestionTimeout, TimeSpan CacheTtl);
-
 /// <summary>Section <c>transfers</c>.</summary>
 public sealed record TransferLimits(int MaxAlive, int MaxOffersPerPeer);
 
@@ -133,7 +133,9 @@ public sealed record TargetSettings(
     TimeSpan Connected,
     TimeSpan Stalled,
     TimeSpan Connect,
-    TimeSpan Stagger)
+    TimeSpan Stagger,
+    TimeSpan ProxyDelay,
+    TimeSpan ProxyTie)
 {
     /// <summary>How long a state may last without getting further.</summary>
     public TimeSpan Of(TransferState state) => state switch
@@ -152,18 +154,9 @@ public sealed record TargetSettings(
         reader.Time("target.connected"),
         reader.Time("target.stalled"),
         reader.Time("target.connect"),
-        reader.Time("target.stagger"));
-}
-
-/// <summary>Section <c>stream-host</c>.</summary>
-public sealed record StreamHostSettings(bool Enabled, string Bind, int Port, string Host, TimeSpan Grace)
-{
-    internal static StreamHostSettings Read(SettingsReader reader) => new(
-        reader.Switch("stream-host.enabled"),
-        reader.Text("stream-host.bind"),
-        reader.Port("stream-host.port"),
-        reader.Text("stream-host.host"),
-        reader.Time("stream-host.grace"));
+        reader.Time("target.stagger"),
+        reader.TimeOrOff("target.proxy-delay"),
+        reader.TimeOrOff("target.proxy-tie"));
 }
 
 /// <summary>Section <c>socks5</c>.</summary>

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
+using ActorTransfer.Protocol.Bytestreams;
 using Akka.Configuration;
 
 namespace ActorTransfer.Actors.Settings;
@@ -27,6 +30,18 @@ internal sealed class SettingsReader(Config config, string root)
     public bool Switch(string key) => Get(key, path => config.GetBoolean(path));
 
     public string Text(string key) => Get(key, path => config.GetString(path)) ?? "";
+
+    public IPAddress Address(string key) => Get(key, path => IPAddress.Parse(config.GetString(path))) ?? IPAddress.None;
+
+    /// <summary>A list in which each entry is read by <paramref name="read"/>, which throws what it cannot read.</summary>
+    public ImmutableArray<T> List<T>(string key, Func<string, T> read) =>
+        Get(key, path => config.GetStringList(path).Select(read).ToImmutableArray()) is { IsDefault: false } list ? list : [];
+
+    public AddressPolicy Addresses(string allow, string ports)
+    {
+        var numbers = List(ports, text => int.Parse(text, CultureInfo.InvariantCulture));
+        return Get(allow, path => AddressPolicy.Read(config.GetStringList(path), numbers)) ?? AddressPolicy.PublicOnly;
+    }
 
     public void ThrowIfFaulty()
     {

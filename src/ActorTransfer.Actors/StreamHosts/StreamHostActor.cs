@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Transports;
@@ -14,13 +16,16 @@ namespace ActorTransfer.Actors.StreamHosts;
 public static class DirectStreamHost
 {
     /// <summary>The sender gets <see cref="Addresses"/>.</summary>
-    public sealed record GetAddresses;
+    /// <param name="Peer">Who would be told; null = nobody, so that privacy does not matter.</param>
+    public sealed record GetAddresses(Jid? Peer);
 
-    /// <summary>Where peers can connect; none while the listener is not up.</summary>
+    /// <summary>Where peers can connect, best first; none while the listener is not up, or when the peer may not know.</summary>
     public sealed record Addresses(ImmutableArray<DnsEndPoint> EndPoints);
 
     /// <summary>Let one connection with this address in, until the sender stops. The sender gets <see cref="Expecting"/>.</summary>
-    public sealed record Expect(DestinationAddress Destination);
+    /// <param name="Destination">The stream, and the address by the formula.</param>
+    /// <param name="Variants">Further addresses under which the peer may ask for the same stream; default = none.</param>
+    public sealed record Expect(DestinationAddress Destination, ImmutableArray<DestinationAddress> Variants = default);
 
     /// <summary>Connections with the address are let in now.</summary>
     public sealed record Expecting(DestinationAddress Destination);
@@ -36,8 +41,9 @@ public static class DirectStreamHost
 }
 
 /// <summary>
-/// The one SOCKS5 listener of all direct transfers: knows which destination addresses are expected, lets each in once, refuses the rest.
-/// Child of the engine. An expectation ends with the transfer that made it.
+/// The one SOCKS5 listener of all direct transfers: knows which destination addresses are expected, lets each in once, refuses the rest; knows its
+/// own addresses and who may learn them. Child of the engine. An expectation ends with the transfer that made it. When it cannot listen it
+/// has no addresses, and the engine goes on without the direct way.
 /// </summary>
 public sealed class StreamHostActor : ReceiveActor
 {
@@ -52,7 +58,7 @@ public sealed class StreamHostActor : ReceiveActor
     {
         _engine = settings;
         _settings = settings.StreamHost;
-        Receive<DirectStreamHost.GetAddresses>(_ => Sender.Tell(new DirectStreamHost.Addresses(Addresses())));
+        Receive<DirectStreamHost.GetAddresses>(get => Sender.Tell(new DirectStreamHost.Addresses(AddressesFor(get.Peer))));
         Receive<DirectStreamHost.Expect>(Expect);
         Receive<DirectStreamHost.Take>(Take);
         Receive<Socks5Arrival>(Arrived);
@@ -68,9 +74,17 @@ public sealed class StreamHostActor : ReceiveActor
     protected override void PreStart()
     {
         var self = Self;
-        var endPoint = new IPEndPoint(IPAddress.Parse(_settings.Bind), _settings.Port);
-        _listener = Socks5Listener.Start(_engine.Socks5.ListenAt(endPoint, _engine.ChunkSize), arrival => self.Tell(arrival, ActorRefs.NoSender));
-        _log.Info("Direct transfers are accepted at {EndPoint}", _listener.LocalEndPoint);
+        var bind = _settings.Bind.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : _settings.Bind;
+        var endPoint = new IPEndPoint(bind, _settings.Port);
+        try
+        {
+            _listener = Socks5Listener.Start(_engine.Socks5.ListenAt(endPoint, _engine.ChunkSize), arrival => self.Tell(arrival, ActorRefs.NoSender));
+            _log.Info("Direct transfers are accepted at {EndPoint}", _listener.LocalEndPoint);
+        }
+        catch (SocketException exception)
+        {
+            _log.Warning("Direct transfers are not possible, {EndPoint} cannot be listened at: {Why}", endPoint, exception.Message);
+        }
     }
 
     /// <inheritdoc/>
@@ -84,15 +98,32 @@ public sealed class StreamHostActor : ReceiveActor
         _listener?.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
     }
 
-    private ImmutableArray<DnsEndPoint> Addresses() =>
-        _listener is { } listener
-            ? [new DnsEndPoint(_settings.Host.Length > 0 ? _settings.Host : listener.LocalEndPoint.Address.ToString(), listener.LocalEndPoint.Port)]
-            : [];
+    private ImmutableArray<DnsEndPoint> AddressesFor(Jid? peer) =>
+        _listener is { } listener && (peer is null || _settings.IsOfferedTo(peer)) ? OwnAddresses(listener.LocalEndPoint) : [];
+
+    /// <summary>Looked up each time: machines move between networks.</summary>
+    private ImmutableArray<DnsEndPoint> OwnAddresses(IPEndPoint listener)
+    {
+        var external = _settings.External.Select(at => new DnsEndPoint(at.Host, at.Port ?? listener.Port));
+        IEnumerable<IPAddress> local = listener.Address switch
+        {
+            var any when any.Equals(IPAddress.IPv6Any) => LocalAddresses.Get(),
+            var any when any.Equals(IPAddress.Any) => LocalAddresses.Get().Where(own => own.AddressFamily == AddressFamily.InterNetwork),
+            var only => [only],
+        };
+        var chosen = Protocol.Bytestreams.OwnAddresses.Choose(local, _engine.Addresses).Select(own => new DnsEndPoint(own.ToString(), listener.Port));
+        return [.. external.Concat(chosen).DistinctBy(at => (at.Host.ToLowerInvariant(), at.Port)).Take(_settings.MaxAddresses)];
+    }
 
     private void Expect(DirectStreamHost.Expect expect)
     {
         Context.WatchWith(Sender, new OwnerGone(expect.Destination));
-        _expected[expect.Destination] = new Expectation(Sender);
+        var expectation = new Expectation(Sender, expect.Variants.IsDefault ? [expect.Destination] : expect.Variants.Add(expect.Destination));
+        foreach (var address in expectation.Addresses)
+        {
+            _expected[address] = expectation;
+        }
+
         Sender.Tell(new DirectStreamHost.Expecting(expect.Destination));
     }
 
@@ -148,18 +179,27 @@ public sealed class StreamHostActor : ReceiveActor
 
     private void Forget(DestinationAddress destination)
     {
-        if (_expected.Remove(destination, out var expectation))
+        if (!_expected.TryGetValue(destination, out var expectation))
         {
-            expectation.Link?.Dispose();
+            return;
         }
+
+        foreach (var address in expectation.Addresses)
+        {
+            _expected.Remove(address);
+        }
+
+        expectation.Link?.Dispose();
     }
 
     private sealed record GraceOver(DestinationAddress Destination);
 
     private sealed record OwnerGone(DestinationAddress Destination);
 
-    private sealed class Expectation(IActorRef owner)
+    private sealed class Expectation(IActorRef owner, ImmutableArray<DestinationAddress> addresses)
     {
+        public ImmutableArray<DestinationAddress> Addresses { get; } = addresses;
+
         public IActorRef Owner { get; } = owner;
 
         public IByteLink? Link { get; set; }

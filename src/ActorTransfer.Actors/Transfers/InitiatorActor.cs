@@ -80,7 +80,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 FindHosts();
                 break;
             case InitiatorOutput.Listen listen when _direct is { IsEmpty: false }:
-                _world.StreamHost.Tell(new DirectStreamHost.Expect(listen.Destination));
+                _world.StreamHost.Tell(new DirectStreamHost.Expect(listen.Destination, Variants()));
                 break;
             case InitiatorOutput.Listen:
                 Self.Tell(new InitiatorInput.Listening());
@@ -116,9 +116,12 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         }
         else
         {
-            _world.StreamHost.Tell(new DirectStreamHost.GetAddresses());
+            _world.StreamHost.Tell(new DirectStreamHost.GetAddresses(_plan.Peer));
         }
     }
+
+    private ImmutableArray<DestinationAddress> Variants() =>
+        [.. DestinationAddress.Variants(_plan.SessionId, _plan.Self.ToString(), _plan.Peer.ToString())];
 
     /// <summary>Own addresses first, proxies after them; told when both are known.</summary>
     private InitiatorInput.HostsFound? Found(ref ImmutableArray<StreamHost>? slot, ImmutableArray<StreamHost> hosts)
@@ -128,7 +131,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     }
 
     private void Connect(StreamHost host, DestinationAddress destination) =>
-        _world.Connector.ConnectAsync(host, destination, _world.Settings.Initiator.Connect, Life).LivesUntil(Life).PipeTo(
+        _world.Connector.ConnectAsync(host, destination, _world.Settings.Initiator.Connect, StreamHostTrust.Own, Life).LivesUntil(Life).PipeTo(
             Self,
             success: link => link,
             failure: exception => new InitiatorInput.LinkFailed($"Cannot use streamhost {host.Jid} at {host.Host}:{host.Port}: {exception.Message}"));

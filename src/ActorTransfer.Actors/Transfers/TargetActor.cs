@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Stanzas;
@@ -126,11 +128,26 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         _race.Cancel();
         _race.Dispose();
         _race = CancellationTokenSource.CreateLinkedTokenSource(Life);
-        var (token, settings) = (_race.Token, _world.Settings.Target);
-        StreamHostRace.RunAsync(_world.Connector, connect.Hosts, connect.Destination, settings.Connect, settings.Stagger, token).PipeTo(
+        var token = _race.Token;
+        var terms = new RaceTerms(_world.Connector, _start.Peer, ToDial(connect.Destination), _world.Settings.Target, OwnProxiesAsync);
+        StreamHostRace.RunAsync(terms, connect.Hosts, token).PipeTo(
             Self,
             success: link => new RaceWon(link, token),
             failure: exception => new RaceFailed(exception.Message, token));
+    }
+
+    /// <summary>An address that the peer gave is used as it is.</summary>
+    private ImmutableArray<DestinationAddress> ToDial(DestinationAddress destination)
+    {
+        var computed = DestinationAddress.ToDial(_start.Offer.SessionId, _start.Peer, _start.Self);
+        return computed[0] == destination ? [.. computed] : [destination];
+    }
+
+    /// <summary>Runs outside of the actor.</summary>
+    private async Task<ImmutableArray<StreamHost>> OwnProxiesAsync(CancellationToken ct)
+    {
+        var question = new ProxyDirectory.GetProxies(_start.Self);
+        return (await _account.Proxies.Ask<ProxyDirectory.Proxies>(question, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).Hosts;
     }
 
     private TargetInput.LinkUp LinkUp(StreamHostLink won)

@@ -1,38 +1,8 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Transports;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;
-
-/// <summary>Reaches streamhosts. Tests and hosts with a network of their own replace it.</summary>
-public interface IStreamHostConnector
-{
-    /// <summary>Connects and does the SOCKS5 handshake. Fails with an exception whose message tells people why; the caller owns the link.</summary>
-    Task<IByteLink> ConnectAsync(StreamHost host, DestinationAddress destination, TimeSpan limit, CancellationToken cancellation);
-}
-
-/// <summary>Reaches streamhosts over TCP.</summary>
-/// <param name="chunkSize">Bytes of a full chunk of the links it makes.</param>
-public sealed class TcpStreamHostConnector(int chunkSize) : IStreamHostConnector
-{
-    /// <inheritdoc/>
-    public async Task<IByteLink> ConnectAsync(StreamHost host, DestinationAddress destination, TimeSpan limit, CancellationToken cancellation)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(limit);
-        try
-        {
-            return await Socks5Connector.ConnectAsync(host.Host, host.Port, destination, deadline.Token, chunkSize: chunkSize).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
-        {
-            throw new TimeoutException($"no SOCKS5 connection within {limit.TotalSeconds:0.#} s", exception);
-        }
-    }
-}
 
 /// <summary>What transfers need from around them.</summary>
 /// <param name="Settings">Times and limits.</param>

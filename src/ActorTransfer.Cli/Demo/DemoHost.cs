@@ -43,7 +43,8 @@ internal sealed class DemoHost : IAsyncDisposable
         builder.Logging.AddSerilog(Log(request.Verbose), dispose: true);
         builder.Services.AddActorTransfer(options =>
         {
-            options.TraceConversations();
+            // Both ends are this process: whatever address its proxy has, it is no stranger's word.
+            options.TraceConversations().WithHocon("actor-transfer.addresses.allow = [loopback, private]");
             if (request.Server is { } remote)
             {
                 options.AddComponent(remote.Component, remote.EndPoint.Host, remote.EndPoint.Port, remote.Secret, server);

@@ -90,6 +90,13 @@ public readonly record struct DestinationAddress
     public static IReadOnlyList<DestinationAddress> Variants(string sessionId, string rawRequester, string rawTarget) =>
         DestinationVariants.Of(sessionId, rawRequester, rawTarget);
 
+    /// <summary>
+    /// What to ask a streamhost for, in order: the address by the formula and, should the streamhost refuse it, the one that peers compute
+    /// who know Latin-1 only. One for most JIDs.
+    /// </summary>
+    public static IReadOnlyList<DestinationAddress> ToDial(string sessionId, Jid requester, Jid target) =>
+        DestinationVariants.ToDial(sessionId, requester, target);
+
     public bool Equals(DestinationAddress other) => _head == other._head && _middle == other._middle && _tail == other._tail;
 
     /// <summary>Salted per process: a stranger chooses the values that end up as keys.</summary>

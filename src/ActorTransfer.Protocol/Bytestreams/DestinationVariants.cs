@@ -27,6 +27,14 @@ internal static class DestinationVariants
         return found;
     }
 
+    public static IReadOnlyList<DestinationAddress> ToDial(string sessionId, Jid requester, Jid target)
+    {
+        var found = new List<DestinationAddress>(2);
+        AddNew(found, DestinationAddress.Compute(sessionId, requester, target));
+        AddNew(found, OfLatin1(sessionId, requester.ToString(), target.ToString()));
+        return found;
+    }
+
     /// <summary>QXmpp's rendering: a byte for a UTF-16 unit, '?' for what Latin-1 lacks (Encoding.Latin1 would guess).</summary>
     private static DestinationAddress OfLatin1(string sessionId, string requester, string target)
     {

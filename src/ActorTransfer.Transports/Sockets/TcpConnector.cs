@@ -16,6 +16,11 @@ public sealed class EndPointNotAllowedException : IOException
 /// <summary>Opens plain TCP connections.</summary>
 public static class TcpConnector
 {
+    /// <summary>Of a name with more, only these are tried: a peer's name must not make this side knock at doors without end.</summary>
+    private const int MaxAddresses = 4;
+
+    private static readonly TimeSpan s_stagger = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Resolves, connects and hands over the link, which the caller disposes.</summary>
     /// <param name="host">A name or an address literal.</param>
     /// <param name="port">1 to 65535.</param>
@@ -36,30 +41,92 @@ public static class TcpConnector
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await Dns.GetHostAddressesAsync(host, ct);
-        SocketException? failure = null;
-        bool tried = false;
-        foreach (IPAddress address in addresses)
+        if (addresses.Length == 0)
         {
-            IPEndPoint endPoint = new(address, port);
-            if (allowed is not null && !allowed(endPoint))
-            {
-                continue;
-            }
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
 
-            tried = true;
-            try
+        IPEndPoint[] endPoints = [.. Interleave(addresses).Select(address => new IPEndPoint(address, port)).Where(allowed ?? (_ => true)).Take(MaxAddresses)];
+        return endPoints switch
+        {
+            [] => throw new EndPointNotAllowedException(host, port),
+            [var only] => await ConnectSocketAsync(only, ct),
+            _ => await ConnectAnyAsync(endPoints, ct),
+        };
+    }
+
+    /// <summary>
+    /// Connects to the first that answers: one after the other, the next when the one before failed or is silent for a moment
+    /// (RFC 8305 §5), so that a family of addresses that leads nowhere does not use up the time of the other.
+    /// </summary>
+    internal static async Task<Socket> ConnectAnyAsync(IEnumerable<IPEndPoint> endPoints, CancellationToken ct)
+    {
+        CancellationTokenSource losers = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Queue<IPEndPoint> waiting = new(endPoints);
+        List<Task<Socket>> running = [];
+        try
+        {
+            while (true)
             {
-                return await ConnectSocketAsync(endPoint, ct);
+                if (waiting.TryDequeue(out IPEndPoint? next))
+                {
+                    running.Add(ConnectSocketAsync(next, losers.Token));
+                }
+
+                Task<Socket>? done = await FirstAsync(running, waiting.Count > 0 ? s_stagger : Timeout.InfiniteTimeSpan, ct);
+                if (done is null)
+                {
+                    continue;
+                }
+
+                running.Remove(done);
+                if (done.IsCompletedSuccessfully || (running.Count == 0 && waiting.Count == 0))
+                {
+                    return await done;
+                }
             }
-            catch (SocketException refused)
+        }
+        finally
+        {
+            _ = EndAsync(running, losers);
+        }
+    }
+
+    private static async Task<Task<Socket>?> FirstAsync(List<Task<Socket>> running, TimeSpan patience, CancellationToken ct)
+    {
+        try
+        {
+            return await Task.WhenAny(running).WaitAsync(patience, ct);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Never fails: a loser may connect at the last moment, or fail as it likes.</summary>
+    private static async Task EndAsync(List<Task<Socket>> running, CancellationTokenSource losers)
+    {
+        await losers.CancelAsync();
+        foreach (Task<Socket> loser in running)
+        {
+            await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (loser.IsCompletedSuccessfully)
             {
-                failure = refused;
+                (await loser).Dispose();
             }
         }
 
-        throw failure ?? (tried || addresses.Length == 0
-            ? new SocketException((int)SocketError.HostNotFound)
-            : (Exception)new EndPointNotAllowedException(host, port));
+        losers.Dispose();
+    }
+
+    /// <summary>The families by turns, beginning with the one that the resolver puts first (RFC 8305 §4).</summary>
+    private static IEnumerable<IPAddress> Interleave(IPAddress[] addresses)
+    {
+        AddressFamily first = addresses[0].AddressFamily;
+        IPAddress[] preferred = [.. addresses.Where(address => address.AddressFamily == first)];
+        IPAddress[] others = [.. addresses.Where(address => address.AddressFamily != first)];
+        return Enumerable.Range(0, Math.Max(preferred.Length, others.Length)).SelectMany(turn => preferred.Skip(turn).Take(1).Concat(others.Skip(turn).Take(1)));
     }
 
     private static async Task<Socket> ConnectSocketAsync(IPEndPoint endPoint, CancellationToken ct)

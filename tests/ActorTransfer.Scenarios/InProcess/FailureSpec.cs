@@ -18,7 +18,7 @@ namespace ActorTransfer.Scenarios.InProcess;
 /// <summary>What can go wrong with the bytes: the right outcome on both sides, and nothing left of it.</summary>
 public sealed class FailureSpec : IAsyncLifetime
 {
-    private const string Direct = "actor-transfer.stream-host.enabled = on";
+    private const string Direct = LocalDomainHost.Direct;
     private const string Quick = "actor-transfer { progress-interval = 1ms, proxy.drain = 100ms }";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

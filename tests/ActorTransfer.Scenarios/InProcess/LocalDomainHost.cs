@@ -10,6 +10,9 @@ namespace ActorTransfer.Scenarios.InProcess;
 /// <summary>A host with an in-process domain: iphone and android as users, one proxy; all sockets on loopback.</summary>
 public sealed class LocalDomainHost : IAsyncDisposable
 {
+    /// <summary>Settings of a host that offers itself on loopback.</summary>
+    public const string Direct = "actor-transfer { addresses.allow = [loopback], stream-host { enabled = on, bind = \"127.0.0.1\" } }";
+
     private readonly IHost _host;
 
     private LocalDomainHost(IHost host, string folder)

@@ -13,8 +13,8 @@ public sealed class WholeTransferSpec
     [InlineData(1, "")]
     [InlineData(152_443, "")]
     [InlineData(20_000_000, "")]
-    [InlineData(0, "actor-transfer.stream-host.enabled = on")]
-    [InlineData(20_000_000, "actor-transfer.stream-host.enabled = on")]
+    [InlineData(0, LocalDomainHost.Direct)]
+    [InlineData(20_000_000, LocalDomainHost.Direct)]
     public async Task A_file_must_arrive_whole_and_unchanged(int size, string hocon)
     {
         var chunks = Chunk.Outstanding;
