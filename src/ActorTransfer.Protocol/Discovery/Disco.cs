@@ -9,6 +9,8 @@ public static class Disco
     /// <summary>Answers an iq get, or returns null when it asks for something else.</summary>
     public static Iq? Answer(DiscoInfo self, Iq request, XmlElement payload) => (payload.Namespace, payload.Name) switch
     {
+        (Namespaces.DiscoInfo, "query") when payload["node"] is { } node && Caps.IsNodeOf(self, node) =>
+            request.Result((self with { Node = node }).ToXml()),
         (Namespaces.DiscoInfo or Namespaces.DiscoItems, "query") when payload["node"] is not null => request.Fail(StanzaError.ItemNotFound),
         (Namespaces.DiscoInfo, "query") => request.Result(self.ToXml()),
         (Namespaces.DiscoItems, "query") => request.Result(new DiscoItems([]).ToXml()),

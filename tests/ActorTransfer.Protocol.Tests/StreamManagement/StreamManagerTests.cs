@@ -1,0 +1,304 @@
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.StreamManagement;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Tests.StreamManagement;
+
+public sealed class StreamManagerTests
+{
+    private const uint End = uint.MaxValue;
+
+    [Fact]
+    public void Manager_must_ask_the_server_to_keep_the_stream()
+    {
+        var begun = StreamManager.Begin(100, TimeSpan.FromMinutes(5));
+
+        Assert.Equal(Xml("<enable xmlns='urn:xmpp:sm:3' resume='true' max='300'/>"), Sent(begun));
+        Assert.False(begun.State.MayResume);
+    }
+
+    [Theory]
+    [InlineData("id='a1' resume='true' max='120' location='north.example:5299'", true, 120, "north.example:5299")]
+    [InlineData("id='a1' resume='1'", true, null, null)]
+    [InlineData("id='a1' resume='true' max='soon' location=''", true, null, null)]
+    [InlineData("id='a1' resume='true' max='0'", true, null, null)]
+    [InlineData("id='a1' resume='true' max='-5'", true, null, null)]
+    [InlineData("id='' resume='true'", false, null, null)]
+    [InlineData("resume='true'", false, null, null)]
+    [InlineData("id='a1'", false, null, null)]
+    [InlineData("", false, null, null)]
+    public void Manager_must_read_what_the_server_keeps(string attributes, bool mayResume, int? max, string? location)
+    {
+        var step = Begin().Next(Xml($"<enabled xmlns='urn:xmpp:sm:3' {attributes}/>"));
+
+        var enabled = Assert.IsType<StreamManagementOutput.Enabled>(Assert.Single(step.Outputs));
+        Assert.Equal(new(mayResume, max is { } seconds ? TimeSpan.FromSeconds(seconds) : null, location), enabled);
+        Assert.Equal(mayResume, step.State.MayResume);
+    }
+
+    [Fact]
+    public void Manager_must_leave_a_server_alone_that_does_not_want_to_count()
+    {
+        var step = Begin().Next(Xml($"<failed xmlns='urn:xmpp:sm:3'><unexpected-request xmlns='{Namespaces.StanzaErrors}'/></failed>"));
+        Assert.Equal(new StreamManagementOutput.Failed("unexpected-request"), Assert.Single(step.Outputs));
+
+        var manager = step.State;
+        for (var i = 0; i < 20; i++)
+        {
+            var sent = manager.Sent(Stanza(i));
+            Assert.Empty(sent.Outputs);
+            manager = sent.State;
+        }
+
+        Assert.Empty(manager.Next(Ask).Outputs);
+        Assert.Empty(manager.Remind().Outputs);
+        Assert.False(manager.MayResume);
+        Assert.Equal(
+            new StreamManagementOutput.Failed("undefined-condition"),
+            Assert.Single(Begin().Next(Xml("<failed xmlns='urn:xmpp:sm:3'/>")).Outputs));
+    }
+
+    /// <summary>Only stanzas count (XEP-0198 §4), from the moment the server said that it counts.</summary>
+    [Theory]
+    [InlineData("<iq xmlns='jabber:client'/>", true)]
+    [InlineData("<message xmlns='jabber:client'/>", true)]
+    [InlineData("<presence xmlns='jabber:client'/>", true)]
+    [InlineData("<iq xmlns='jabber:server'/>", false)]
+    [InlineData("<query xmlns='jabber:client'/>", false)]
+    [InlineData("<features xmlns='http://etherx.jabber.org/streams'/>", false)]
+    [InlineData("<r xmlns='urn:xmpp:sm:3'/>", false)]
+    [InlineData("<a xmlns='urn:xmpp:sm:3' h='0'/>", false)]
+    public void Manager_must_count_what_is_a_stanza(string element, bool counts)
+    {
+        Assert.Equal(counts ? 1u : 0u, Enabled().Next(Xml(element)).State.Received);
+        Assert.Equal(0u, Begin().Next(Xml(element)).State.Received);
+    }
+
+    [Fact]
+    public void Manager_must_tell_how_many_stanzas_it_has_got()
+    {
+        var manager = Enabled();
+        for (var i = 0; i < 3; i++)
+        {
+            manager = manager.Next(Stanza(i)).State;
+        }
+
+        Assert.Equal(Answer(3), Sent(manager.Next(Ask)));
+    }
+
+    [Fact]
+    public void Manager_must_ask_after_every_eighth_stanza()
+    {
+        var manager = Enabled();
+        var asked = new List<int>();
+        for (var i = 1; i <= 24; i++)
+        {
+            var step = manager.Sent(Stanza(i));
+            if (!step.Outputs.IsEmpty)
+            {
+                Assert.Equal(Ask, Sent(step));
+                asked.Add(i);
+            }
+
+            manager = step.State;
+        }
+
+        Assert.Equal([8, 16, 24], asked);
+    }
+
+    [Fact]
+    public void Manager_must_not_ask_before_the_server_counts_but_count_what_was_sent_since()
+    {
+        var manager = Begin();
+        for (var i = 0; i < 10; i++)
+        {
+            var sent = manager.Sent(Stanza(i));
+            Assert.Empty(sent.Outputs);
+            manager = sent.State;
+        }
+
+        var enabled = manager.Next(On);
+        Assert.Equal(2, enabled.Outputs.Length);
+        Assert.Equal(new StreamManagementOutput.Send(Ask), enabled.Outputs[1]);
+        Assert.Equal(10u, enabled.State.Unacknowledged);
+        Assert.Equal(3u, enabled.State.Next(Answer(7)).State.Unacknowledged);
+    }
+
+    [Fact]
+    public void Reminder_must_ask_only_while_an_acknowledgement_is_missing()
+    {
+        var manager = Enabled();
+        Assert.Empty(manager.Remind().Outputs);
+
+        manager = manager.Sent(Stanza(1)).State;
+        Assert.Equal(Ask, Sent(manager.Remind()));
+        Assert.Empty(manager.Next(Answer(1)).State.Remind().Outputs);
+    }
+
+    [Fact]
+    public void Resumed_stream_must_send_again_what_the_server_did_not_get()
+    {
+        var manager = SendAll(Enabled().Next(Stanza(100)).State, 1, 5).Next(Answer(2)).State;
+
+        var resume = manager.Resume();
+        Assert.Equal(Xml("<resume xmlns='urn:xmpp:sm:3' h='1' previd='a1'/>"), Sent(resume));
+
+        var resumed = resume.State.Next(Xml("<resumed xmlns='urn:xmpp:sm:3' h='4' previd='a1'/>"));
+        Assert.Equal([Stanza(5)], Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend.AsEnumerable());
+        Assert.Equal(1u, resumed.State.Unacknowledged);
+        Assert.Equal(0u, resumed.State.Next(Answer(5)).State.Unacknowledged);
+        Assert.True(resumed.State.MayResume);
+        Assert.Equal(Xml("<resume xmlns='urn:xmpp:sm:3' h='2' previd='a1'/>"), Sent(resumed.State.Next(Stanza(101)).State.Resume()));
+    }
+
+    [Fact]
+    public void Resumption_may_be_asked_again_when_the_connection_breaks_meanwhile()
+    {
+        var manager = SendAll(Enabled(), 1, 2).Resume().State;
+
+        Assert.Throws<InvalidOperationException>(() => manager.Sent(Stanza(3)));
+        var resumed = manager.Resume().State.Next(Xml("<resumed xmlns='urn:xmpp:sm:3' h='0'/>"));
+        Assert.Equal(2, Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend.Length);
+    }
+
+    [Fact]
+    public void Refused_resumption_must_end_the_counting()
+    {
+        var refused = SendAll(Enabled(), 1, 2).Resume().State
+            .Next(Xml($"<failed xmlns='urn:xmpp:sm:3' h='1'><item-not-found xmlns='{Namespaces.StanzaErrors}'/></failed>"));
+
+        Assert.Equal(new StreamManagementOutput.Failed("item-not-found"), Assert.Single(refused.Outputs));
+        Assert.False(refused.State.MayResume);
+        Assert.Throws<InvalidOperationException>(() => refused.State.Resume());
+    }
+
+    [Theory]
+    [InlineData("<resumed xmlns='urn:xmpp:sm:3' previd='a1'/>", "bad-format")]
+    [InlineData("<resumed xmlns='urn:xmpp:sm:3' h='x'/>", "bad-format")]
+    [InlineData("<resumed xmlns='urn:xmpp:sm:3' h='3'/>", "undefined-condition")]
+    public void Resumption_to_nowhere_must_close_the_stream(string answer, string condition)
+    {
+        var close = Assert.IsType<StreamManagementOutput.Close>(Assert.Single(SendAll(Enabled(), 1, 2).Resume().State.Next(Xml(answer)).Outputs));
+        Assert.NotNull(close.Error.Child(Namespaces.StreamErrors, condition));
+    }
+
+    [Theory]
+    [InlineData(0u, 3u)]
+    [InlineData(2u, 0u)]
+    [InlineData(End, 5u)]
+    [InlineData(End - 2, 1u)]
+    public void Server_that_acknowledges_what_was_never_sent_must_be_left(uint start, uint h)
+    {
+        // Two stanzas are out and one is acknowledged.
+        var manager = SendAll(Enabled(start), 1, 2).Next(Answer(unchecked(start + 1))).State;
+        var step = manager.Next(Answer(h));
+
+        var close = Assert.IsType<StreamManagementOutput.Close>(Assert.Single(step.Outputs));
+        Assert.Equal(
+            XmlStreamWriter.StreamError("undefined-condition", null)
+                .Add(Xml($"<handled-count-too-high xmlns='urn:xmpp:sm:3' h='{h}' send-count='{unchecked(start + 2)}'/>")),
+            close.Error);
+        Assert.False(step.State.MayResume);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("h=''")]
+    [InlineData("h='-1'")]
+    [InlineData("h='4294967296'")]
+    [InlineData("h='two'")]
+    public void Acknowledgement_of_nothing_must_be_passed_over(string attributes)
+    {
+        var step = SendAll(Enabled(), 1, 2).Next(Xml($"<a xmlns='urn:xmpp:sm:3' {attributes}/>"));
+
+        Assert.Empty(step.Outputs);
+        Assert.Equal(2u, step.State.Unacknowledged);
+    }
+
+    /// <summary>Every start near the end of the counters, every number of stanzas, every acknowledgement in between.</summary>
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(End - 9)]
+    [InlineData(End - 4)]
+    [InlineData(End - 1)]
+    [InlineData(End)]
+    public void Counters_must_go_on_from_zero_after_their_end(uint start)
+    {
+        for (var count = 0; count <= 9; count++)
+        {
+            for (var acknowledged = 0; acknowledged <= count; acknowledged++)
+            {
+                var h = unchecked(start + (uint)acknowledged);
+                var manager = SendAll(Enabled(start), 1, count);
+                for (var i = 0; i < count; i++)
+                {
+                    manager = manager.Next(Stanza(i)).State;
+                }
+
+                Assert.Equal(Answer(unchecked(start + (uint)count)), Sent(manager.Next(Ask)));
+                var resumed = manager.Next(Answer(h)).State.Resume().State.Next(Xml($"<resumed xmlns='urn:xmpp:sm:3' h='{h}'/>"));
+                Assert.Equal(
+                    Enumerable.Range(acknowledged + 1, count - acknowledged).Select(Stanza),
+                    Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend.AsEnumerable());
+            }
+        }
+    }
+
+    [Fact]
+    public void Server_that_acknowledges_nothing_must_not_make_us_keep_without_end()
+    {
+        var manager = SendAll(Enabled(capacity: 4), 1, 4);
+        Assert.True(manager.MayResume);
+
+        manager = SendAll(manager, 5, 1004);
+        Assert.False(manager.MayResume);
+        Assert.Throws<InvalidOperationException>(() => manager.Resume());
+        Assert.Equal(1u, manager.Next(Answer(1003)).State.Unacknowledged);
+        Assert.Equal(Answer(1), Sent(manager.Next(Stanza(1)).State.Next(Ask)));
+        Assert.IsType<StreamManagementOutput.Close>(Assert.Single(manager.Next(Answer(1005)).Outputs));
+    }
+
+    [Fact]
+    public void Manager_must_pass_over_what_comes_at_the_wrong_time()
+    {
+        var manager = Enabled();
+        foreach (var xml in new[] { "enabled id='b'", "resumed h='0'", "failed", "enable", "resume", "unknown" })
+        {
+            var step = manager.Next(Xml($"<{xml} xmlns='urn:xmpp:sm:3'/>"));
+            Assert.Empty(step.Outputs);
+            Assert.Equal(manager, step.State);
+        }
+
+        Assert.Empty(Begin().Next(Ask).Outputs);
+        Assert.Empty(Begin().Next(Answer(7)).Outputs);
+    }
+
+    [Theory]
+    [InlineData("<sm xmlns='urn:xmpp:sm:3'/>", true)]
+    [InlineData("<sm xmlns='urn:xmpp:sm:2'/>", false)]
+    [InlineData("", false)]
+    public void Offer_must_be_read_from_the_features(string feature, bool isOffered)
+    {
+        Assert.Equal(isOffered, StreamManager.IsOffered(Xml($"<features xmlns='{Namespaces.Streams}'>{feature}</features>")));
+    }
+
+    private static XmlElement Ask => Xml("<r xmlns='urn:xmpp:sm:3'/>");
+
+    private static XmlElement On => Xml("<enabled xmlns='urn:xmpp:sm:3' id='a1' resume='true'/>");
+
+    private static XmlElement Answer(uint h) => Xml($"<a xmlns='urn:xmpp:sm:3' h='{h}'/>");
+
+    private static XmlElement Stanza(int id) => Xml($"<iq xmlns='jabber:client' type='get' id='i{id}'/>");
+
+    private static StreamManager Begin(int capacity = 100, uint start = 0) => StreamManager.Begin(capacity, TimeSpan.FromMinutes(5), start).State;
+
+    private static StreamManager Enabled(uint start = 0, int capacity = 100) => Begin(capacity, start).Next(On).State;
+
+    private static StreamManager SendAll(StreamManager manager, int first, int last) =>
+        Enumerable.Range(first, last - first + 1).Aggregate(manager, (next, id) => next.Sent(Stanza(id)).State);
+
+    private static XmlElement Sent(Step<StreamManager, StreamManagementOutput> step) =>
+        Assert.IsType<StreamManagementOutput.Send>(Assert.Single(step.Outputs)).Element;
+
+    private static XmlElement Xml(string text) => XmlElement.Parse(text);
+}
