@@ -15,6 +15,7 @@ public sealed record EngineSettings(
     DiscoverySettings Discovery,
     AddressPolicy Addresses,
     TransferLimits Transfers,
+    FileSettings Files,
     InitiatorSettings Initiator,
     TargetSettings Target,
     StreamHostSettings StreamHost,
@@ -42,6 +43,7 @@ public sealed record EngineSettings(
             DiscoverySettings.Read(reader),
             reader.Addresses("addresses.allow", "addresses.allow-ports"),
             new TransferLimits(reader.Count("transfers.max-alive"), reader.Count("transfers.max-offers-per-peer")),
+            FileSettings.Read(reader),
             InitiatorSettings.Read(reader),
             TargetSettings.Read(reader),
             StreamHostSettings.Read(reader),
@@ -91,6 +93,13 @@ public sealed record ConnectionSettings(
 
 /// <summary>Section <c>transfers</c>.</summary>
 public sealed record TransferLimits(int MaxAlive, int MaxOffersPerPeer);
+
+/// <summary>Section <c>files</c>.</summary>
+/// <param name="OfferMd5UpTo">Bytes; 0 = no MD5 is computed.</param>
+public sealed record FileSettings(long OfferMd5UpTo)
+{
+    internal static FileSettings Read(SettingsReader reader) => new(reader.Size("files.offer-md5-up-to"));
+}
 
 /// <summary>Section <c>initiator</c>.</summary>
 public sealed record InitiatorSettings(

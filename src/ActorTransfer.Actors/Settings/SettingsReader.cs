@@ -27,6 +27,8 @@ internal sealed class SettingsReader(Config config, string root)
     public int Bytes(string key, int least, int most) =>
         (int)Check(key, Get(key, path => config.GetByteSize(path) ?? -1), size => size >= least && size <= most, $"must be between {least} and {most} bytes");
 
+    public long Size(string key) => Check(key, Get(key, path => config.GetByteSize(path) ?? -1), size => size >= 0, "must be a number of bytes");
+
     public bool Switch(string key) => Get(key, path => config.GetBoolean(path));
 
     public string Text(string key) => Get(key, path => config.GetString(path)) ?? "";

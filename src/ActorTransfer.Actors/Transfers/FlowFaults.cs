@@ -1,5 +1,6 @@
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Transports;
+using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Actors.Transfers;
@@ -18,6 +19,7 @@ internal static class FlowFaults
         ByteLinkException { Fault: ByteLinkFault.PeerReset } reset => Broken(TransferSide.Peer, FailureReason.ConnectionLost, reset),
         ByteLinkException link => Broken(TransferSide.Local, FailureReason.ConnectionLost, link),
         LengthException length => Broken(source, FailureReason.WrongLength, length),
+        WrongHashException hash => Broken(TransferSide.Peer, FailureReason.WrongHash, hash),
         IncomingFileException { Reason: IncomingFileFault.NoSpace } full => Broken(TransferSide.Local, FailureReason.NoSpace, full),
         IncomingFileException file => Broken(TransferSide.Local, FailureReason.FileUnwritable, file),
         FileShrankException or FileNotFoundException or UnauthorizedAccessException => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),

@@ -4,6 +4,7 @@ using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Transports;
 using ActorTransfer.Transports.Stages;
 using Akka.Actor;
@@ -23,6 +24,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private ImmutableArray<StreamHost>? _direct;
     private ImmutableArray<StreamHost>? _proxies;
     private IByteLink? _link;
+    private FileDescription _file;
     private long _length;
 
     /// <summary>Use <see cref="Props"/>.</summary>
@@ -33,6 +35,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _content = content;
         _account = account;
         _world = world;
+        _file = plan.File;
         _length = plan.File.Size;
     }
 
@@ -49,7 +52,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     public static Props Props(TransferId id, InitiatorPlan plan, IOutgoingContent content, Account account, TransferWorld world) =>
         Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, content, account, world));
 
-    protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
+    protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) =>
+        Initiator.Next(input is InitiatorInput.Begin ? state with { Plan = _plan with { File = _file } } : state, input);
 
     protected override TransferState PhaseOf(InitiatorState state) => state.Phase;
 
@@ -57,8 +61,15 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     protected override InitiatorInput Ending(FlowEnd end) => new InitiatorInput.FlowEnded(end);
 
+    /// <summary>Content that cannot be read is offered all the same: the failure belongs to the state in which bytes are read.</summary>
+    protected override void Start() => _content.DescribeAsync(_world.Settings.Files, Life).PipeTo(
+        Self,
+        success: file => new Described(file),
+        failure: _ => new Described(_plan.File));
+
     protected override InitiatorInput? Translate(object message) => message switch
     {
+        Described described => Offer(described.File),
         Connection.Answered { Tag: InitiatorQuestion question } answered => new InitiatorInput.Answered(question, answered.Answer),
         ProxyDirectory.Proxies proxies => Found(ref _proxies, proxies.Hosts),
         DirectStreamHost.Addresses own => Found(ref _direct, [.. own.EndPoints.Select(at => new StreamHost(_plan.Self, at.Host, at.Port))]),
@@ -98,6 +109,12 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 Finish(finish.Outcome);
                 break;
         }
+    }
+
+    private InitiatorInput Offer(FileDescription file)
+    {
+        _file = file;
+        return Begin;
     }
 
     private static TransferState AskedIn(InitiatorQuestion question) => question switch
@@ -146,7 +163,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         _length = length;
         var settings = _world.Settings;
-        var source = _content.Open(offset, length, settings.ChunkSize);
+        var source = OutgoingFlow.Create(_content, offset, length, settings.ChunkSize, Life);
         if (_world.Stages.Outgoing is { } stage)
         {
             source = source.Via(stage);
@@ -154,7 +171,6 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
         var (hash, sent) = source
             .Via(Flows.LengthLimit(length))
-            .ViaMaterialized(Flows.Sha256(), Keep.Right)
             .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, ProgressReport()))
             .ToMaterialized(_link!.OutgoingWatched(settings.Initiator.Linger), Keep.Both)
             .Run(Context.Materializer());
@@ -167,4 +183,6 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         await Task.WhenAll(sent, hash).ConfigureAwait(false);
         return new FlowEnd.Whole(await sent.ConfigureAwait(false), await hash.ConfigureAwait(false));
     }
+
+    private sealed record Described(FileDescription File);
 }

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Transports;
+using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;
 using Akka.Actor;
 using Akka.Streams;
@@ -20,8 +20,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private readonly Account _account;
     private readonly TransferWorld _world;
     private CancellationTokenSource _race = new();
-    private IncomingFile? _file;
-    private string _fileName = "";
+    private IIncomingContent? _content;
+    private bool _preparing;
     private IByteLink? _link;
 
     /// <summary>Use <see cref="Props"/>.</summary>
@@ -65,7 +65,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     {
         Transfers.Accept accept => Prepare(accept),
         Transfers.Decline decline => new TargetInput.HostDeclined(SiErrors.Declined(decline.Reason ?? "declined")),
-        IncomingFile file => Prepared(file),
+        IIncomingContent content => Prepared(content),
         RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
         RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Why),
         _ => null,
@@ -96,30 +96,24 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     /// <summary>The file is made before the offer is accepted: a full or forbidden folder is a refusal, not a broken transfer.</summary>
     private TargetInput? Prepare(Transfers.Accept accept)
     {
-        if (StateName != TransferState.Offer || _fileName.Length > 0)
+        if (StateName != TransferState.Offer || _preparing)
         {
             return null;
         }
 
-        _fileName = SafeFileName.From(accept.FileName ?? _start.Offer.File.Name);
-        var (folder, name, life) = (accept.Folder, _fileName, Life);
-        Task.Run(() => Create(folder, name, life), life).PipeTo(
-            Self,
-            success: file => file,
-            failure: exception => new TargetInput.HostDeclined(StanzaError.ResourceConstraint.WithText(exception.Message)));
+        _preparing = true;
+        new FolderDestination(accept.Folder, accept.FileName)
+            .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File), _world.Settings.Files, Life)
+            .PipeTo(
+                Self,
+                success: content => content,
+                failure: exception => new TargetInput.HostDeclined(StanzaError.ResourceConstraint.WithText(exception.Message)));
         return null;
     }
 
-    private static IncomingFile Create(string folder, string name, CancellationToken life)
+    private TargetInput.HostAccepted Prepared(IIncomingContent content)
     {
-        var file = IncomingFile.Create(folder, name);
-        life.Register(file.Dispose);
-        return file;
-    }
-
-    private TargetInput.HostAccepted Prepared(IncomingFile file)
-    {
-        _file = file;
+        _content = content;
         return new TargetInput.HostAccepted();
     }
 
@@ -159,25 +153,16 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private void StartFlow()
     {
         var settings = _world.Settings;
-        var source = _link!.Incoming
-            .Via(Flows.LengthLimit(Total))
-            .ViaMaterialized(Flows.Sha256(), Keep.Right)
-            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, ProgressReport()));
-        if (_world.Stages.Incoming is { } stage)
-        {
-            source = source.Via(stage);
-        }
-
-        var (hash, written) = source.ToMaterialized(FileSink.Create(_file!), Keep.Both).Run(Context.Materializer());
-        Run(Received(hash, written, _file!, _fileName), TransferSide.Peer);
+        var received = _link!.Incoming
+            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, ProgressReport()))
+            .RunWith(_content!.Sink(settings.Initiator.Linger, _world.Stages.Incoming), Context.Materializer());
+        Run(Received(received), TransferSide.Peer);
     }
 
-    private static async Task<FlowEnd> Received(Task<string> hash, Task<long> written, IncomingFile file, string name)
+    private static async Task<FlowEnd> Received(Task<ReceivedFile> received)
     {
-        // The sink fails with what broke the flow upstream; the hash stage may only know that it was cancelled.
-        await Task.WhenAll(written, hash).ConfigureAwait(false);
-        var path = await file.CommitAsync(name).ConfigureAwait(false);
-        return new FlowEnd.Whole(await written.ConfigureAwait(false), await hash.ConfigureAwait(false), path);
+        var file = await received.ConfigureAwait(false);
+        return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path);
     }
 
     /// <summary>A race that was called off may have been won at that moment: its link is closed, and its word no longer counts.</summary>

@@ -71,8 +71,11 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
     {
         base.PreStart();
         SetTimer(PhaseTimer, new PhaseOver(TransferState.Offer), TimeFor(TransferState.Offer), false);
-        Self.Tell(Begin);
+        Start();
     }
+
+    /// <summary>Lets the conversation begin, now or after a look around.</summary>
+    protected virtual void Start() => Self.Tell(Begin);
 
     protected override void PostStop()
     {

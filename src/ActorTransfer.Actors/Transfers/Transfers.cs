@@ -16,16 +16,6 @@ public readonly record struct TransferId(long Value)
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>What can be sent: bytes of a known length that can be opened at an offset.</summary>
-public interface IOutgoingContent
-{
-    /// <summary>Name, size and the rest of what the peer is told.</summary>
-    FileDescription Description { get; }
-
-    /// <summary>Bytes [offset, offset + length). Materialised once; the source releases what it opened however it ends.</summary>
-    Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize);
-}
-
 /// <summary>A user's own stage between file and socket, for example a virus scan. It must keep count and order of the bytes, and dispose what it drops.</summary>
 public sealed record ContentStages(Flow<Chunk, Chunk, NotUsed>? Outgoing = null, Flow<Chunk, Chunk, NotUsed>? Incoming = null);
 

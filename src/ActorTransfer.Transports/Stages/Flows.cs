@@ -33,4 +33,12 @@ public static class Flows
     /// <param name="report">Called in the thread of the stream: must be quick, and say a message rather than do work.</param>
     public static Flow<Chunk, Chunk, NotUsed> Progress(TimeSpan interval, TimeProvider clock, Action<long> report) =>
         Flow.FromGraph(new Progress(interval, clock, report));
+
+    /// <summary>
+    /// Completes when nothing has come for <paramref name="wait"/> (at least half of it) although everything has: peers exist that leave
+    /// the closing of the connection to the other side. Stands next to the link, so that the stages after it see a regular end.
+    /// </summary>
+    /// <param name="wait">Longer than zero.</param>
+    /// <param name="isFull">Whether everything has come; asked on the thread of the stream.</param>
+    public static Flow<Chunk, Chunk, NotUsed> TailWait(TimeSpan wait, Func<bool> isFull) => Flow.FromGraph(new TailWait(wait, isFull));
 }

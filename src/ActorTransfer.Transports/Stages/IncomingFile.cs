@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Transports.Content;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorTransfer.Transports.Stages;
@@ -23,7 +24,7 @@ public sealed record IncomingFileOptions
 /// <see cref="Commit"/> gives it a free name and never replaces a file; <see cref="Dispose"/> without a commit
 /// deletes it. One writer at a time.
 /// </summary>
-public sealed class IncomingFile : IDisposable, IAsyncDisposable
+public sealed class IncomingFile : ByteStore, IAsyncDisposable
 {
     /// <summary>Numbers that are tried before <see cref="IncomingFileFault.NoFreeName"/>.</summary>
     private const int MaxNumber = 10_000;
@@ -34,12 +35,14 @@ public sealed class IncomingFile : IDisposable, IAsyncDisposable
     private readonly SafeFileHandle _handle;
     private readonly IncomingFileOptions _options;
     private readonly string _folder;
+    private readonly string _name;
     private int _closed;
 
-    private IncomingFile(SafeFileHandle handle, string folder, string temporaryPath, IncomingFileOptions options)
+    private IncomingFile(SafeFileHandle handle, string folder, string name, string temporaryPath, IncomingFileOptions options)
     {
         _handle = handle;
         _folder = folder;
+        _name = name;
         _options = options;
         TemporaryPath = temporaryPath;
     }
@@ -52,7 +55,7 @@ public sealed class IncomingFile : IDisposable, IAsyncDisposable
 
     /// <summary>Creates the temporary file, and the folder if it is missing.</summary>
     /// <param name="folder">Where the file will stay. Symbolic links in the folder's own path are the operator's and are followed.</param>
-    /// <param name="name">The name it will probably get; any text.</param>
+    /// <param name="name">The name that <see cref="CompleteAsync"/> gives it; any text.</param>
     /// <param name="options">How; <see cref="IncomingFileOptions.Default"/> when null.</param>
     /// <exception cref="IncomingFileException">It cannot be created.</exception>
     public static IncomingFile Create(string folder, string name, IncomingFileOptions? options = null) =>
@@ -66,7 +69,7 @@ public sealed class IncomingFile : IDisposable, IAsyncDisposable
         {
             string real = RealFolder(folder);
             string path = Path.Combine(real, TemporaryName(name));
-            return new IncomingFile(open(path, options.Preallocate), real, path, options);
+            return new IncomingFile(open(path, options.Preallocate), real, name, path, options);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -76,11 +79,11 @@ public sealed class IncomingFile : IDisposable, IAsyncDisposable
 
     /// <summary>Appends.</summary>
     /// <exception cref="IncomingFileException">It cannot be written; what was written stays until the file is disposed.</exception>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            await RandomAccess.WriteAsync(_handle, bytes, Length, ct);
+            await RandomAccess.WriteAsync(_handle, bytes, Length);
             Length += bytes.Length;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
@@ -117,8 +120,11 @@ public sealed class IncomingFile : IDisposable, IAsyncDisposable
     /// <summary>As <see cref="Commit"/>, off the caller's thread: for those who must not block.</summary>
     public Task<string> CommitAsync(string finalName) => Task.Run(() => Commit(finalName));
 
+    /// <summary>Commits it under the name that it was created for.</summary>
+    public override async Task<string?> CompleteAsync() => await CommitAsync(_name);
+
     /// <summary>Deletes the temporary file unless it was committed. A write under way may still fail.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;
 using Akka.Streams.Dsl;
 
@@ -70,30 +72,27 @@ public sealed class FileStagesTests : StreamTest
     }
 
     [Fact]
-    public async Task FileSink_must_write_everything_that_a_source_brings()
+    public async Task Reception_must_write_everything_that_a_source_brings()
     {
         IncomingFile file = Own(IncomingFile.Create(_folder.Path, "copy"));
-        Task<long> written = Pattern.Source(5_000_000).RunWith(FileSink.Create(file), Materializer);
-        Assert.Equal(5_000_000, await written.Soon());
-        Assert.Equal(5_000_000, file.Length);
-        string path = file.Commit("copy");
-        byte[] bytes = await File.ReadAllBytesAsync(path);
+        ReceivedFile received = await Pattern.Source(5_000_000).RunWith(SinkOf(file, 5_000_000), Materializer).Soon();
+        byte[] bytes = await File.ReadAllBytesAsync(received.Path!);
+        Assert.Equal(new ReceivedFile(5_000_000, Convert.ToHexStringLower(SHA256.HashData(bytes)), _folder["copy"]), received);
         Assert.Equal(5_000_000, bytes.Length);
         Pattern.Check(bytes, 0);
     }
 
     [Fact]
-    public async Task FileSink_must_complete_when_there_are_no_bytes()
+    public async Task Reception_must_complete_when_there_are_no_bytes()
     {
         IncomingFile file = Own(IncomingFile.Create(_folder.Path, "empty"));
-        (SourceScript source, Task<long> written) = ScriptedSource.Create().ToMaterialized(FileSink.Create(file), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<ReceivedFile> received) = ScriptedSource.Create().ToMaterialized(SinkOf(file, 0), Keep.Both).Run(Materializer);
         source.Complete();
-        Assert.Equal(0, await written.Soon());
-        Assert.Equal(0, new FileInfo(file.Commit("empty")).Length);
+        Assert.Equal(0, new FileInfo((await received.Soon()).Path!).Length);
     }
 
     [Fact]
-    public async Task FileSink_must_fail_with_the_reason_when_the_disk_is_full()
+    public async Task Reception_must_fail_with_the_reason_when_the_disk_is_full()
     {
         if (!File.Exists("/dev/full"))
         {
@@ -105,16 +104,16 @@ public sealed class FileStagesTests : StreamTest
             "large",
             IncomingFileOptions.Default,
             (_, _) => File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite)));
-        Task<long> written = Pattern.Source(5_000_000).RunWith(FileSink.Create(file), Materializer);
+        Task<ReceivedFile> written = Pattern.Source(5_000_000).RunWith(SinkOf(file, 5_000_000), Materializer);
         IncomingFileException full = await Assert.ThrowsAsync<IncomingFileException>(() => written.Soon());
         Assert.Equal(IncomingFileFault.NoSpace, full.Reason);
     }
 
     [Fact]
-    public async Task FileSink_must_fail_when_the_file_is_disposed_while_bytes_come()
+    public async Task Reception_must_fail_when_the_file_is_disposed_while_bytes_come()
     {
         IncomingFile file = IncomingFile.Create(_folder.Path, "gone");
-        (SourceScript source, Task<long> written) = ScriptedSource.Create().ToMaterialized(FileSink.Create(file), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<ReceivedFile> written) = ScriptedSource.Create().ToMaterialized(SinkOf(file, 10), Keep.Both).Run(Materializer);
         source.Send([1]);
         await EventuallyAsync(() => file.Length == 1, () => "nothing was written");
         file.Dispose();
@@ -124,10 +123,10 @@ public sealed class FileStagesTests : StreamTest
     }
 
     [Fact]
-    public async Task FileSink_must_leave_the_file_to_its_owner_when_the_upstream_fails()
+    public async Task Reception_must_leave_the_file_to_its_owner_when_the_upstream_fails()
     {
         IncomingFile file = IncomingFile.Create(_folder.Path, "part");
-        (SourceScript source, Task<long> written) = ScriptedSource.Create().ToMaterialized(FileSink.Create(file), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<ReceivedFile> written) = ScriptedSource.Create().ToMaterialized(SinkOf(file, 10), Keep.Both).Run(Materializer);
         source.Send([1]);
         source.Fail(new InvalidDataException("upstream"));
         await Assert.ThrowsAsync<InvalidDataException>(() => written.Soon());
@@ -135,6 +134,9 @@ public sealed class FileStagesTests : StreamTest
         await file.DisposeAsync();
         Assert.Empty(_folder.Names);
     }
+
+    private static Sink<Chunk, Task<ReceivedFile>> SinkOf(IncomingFile file, long size) =>
+        new Reception(file, size, md5: null).Sink(TimeSpan.FromMinutes(1));
 
     private async Task<string> FileOfAsync(int length)
     {

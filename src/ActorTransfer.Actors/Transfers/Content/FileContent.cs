@@ -1,13 +1,10 @@
 using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Transports;
 using ActorTransfer.Transports.Stages;
-using Akka;
-using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>A file to send. Its size is fixed when the offer is made; a file that shrinks meanwhile fails the transfer.</summary>
-public sealed class FileContent : IOutgoingContent
+public sealed class FileContent : ReadableContent
 {
     private readonly string _path;
 
@@ -17,6 +14,11 @@ public sealed class FileContent : IOutgoingContent
     /// <exception cref="NotARegularFileException">It is a folder, a pipe, a socket or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public FileContent(FileInfo file)
+        : base(Describe(file)) => _path = file.FullName;
+
+    private protected override IByteReader OpenReader() => new FileReader(_path);
+
+    private static FileDescription Describe(FileInfo file)
     {
         if (FileKind.OtherThanRegular(file.FullName) is { } kind)
         {
@@ -24,14 +26,6 @@ public sealed class FileContent : IOutgoingContent
         }
 
         using var probe = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        _path = file.FullName;
-        Description = new FileDescription(file.Name, probe.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+        return new FileDescription(file.Name, probe.Length, new DateTimeOffset(file.LastWriteTimeUtc));
     }
-
-    /// <inheritdoc/>
-    public FileDescription Description { get; }
-
-    /// <inheritdoc/>
-    public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) =>
-        FileSource.Create(_path, offset, length, chunkSize).MapMaterializedValue(_ => NotUsed.Instance);
 }

@@ -1,0 +1,22 @@
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Transports.Content;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>Where a file is to go that a peer offers. One destination takes one file.</summary>
+public interface IIncomingDestination
+{
+    /// <summary>
+    /// Makes ready to write, before the offer is accepted: a full or forbidden folder is a refusal, not a broken transfer. The content is
+    /// disposed when <paramref name="life"/> ends, unless it is complete by then.
+    /// </summary>
+    /// <exception cref="Transports.Stages.IncomingFileException">It cannot be written there.</exception>
+    Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life);
+}
+
+/// <summary>An offered file.</summary>
+/// <param name="Peer">Who offers it.</param>
+/// <param name="File">What is offered; nothing in it is to be trusted.</param>
+public sealed record IncomingOffer(Jid Peer, FileDescription File);

@@ -1,0 +1,166 @@
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Transports.Stages;
+using Akka;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Content;
+
+/// <summary>Brings the bytes of one stream into a <see cref="ByteStore"/>, which it owns.</summary>
+public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
+{
+    private readonly ByteStore _store;
+    private readonly long _size;
+    private readonly string? _md5;
+    private ContentHash _hash;
+    private RangeProbe? _probe;
+    private long _position;
+    private long _received;
+    private bool _restarted;
+    private bool _full;
+
+    /// <summary>Awaits a file.</summary>
+    /// <param name="store">Where it goes.</param>
+    /// <param name="size">Bytes of the whole file.</param>
+    /// <param name="md5">Its MD5 in lower-case hexadecimal, if it is known.</param>
+    /// <param name="earlier">The part of it that the store holds already.</param>
+    public Reception(ByteStore store, long size, string? md5, EarlierPart? earlier = null)
+    {
+        _store = store;
+        _size = size;
+        _md5 = md5;
+        _hash = earlier?.Hash ?? new ContentHash(md5 is not null);
+        _probe = earlier?.Probe;
+        _position = earlier?.Length ?? 0;
+        Offset = earlier?.Offset ?? 0;
+    }
+
+    /// <inheritdoc/>
+    public long Offset { get; }
+
+    /// <summary>Asked by a stage while a write may run elsewhere.</summary>
+    private bool IsFull => Volatile.Read(ref _full);
+
+    /// <inheritdoc/>
+    public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null)
+    {
+        Flow<Chunk, Chunk, NotUsed> tail = Flows.TailWait(tailWait, () => IsFull);
+        return (stage is null ? tail : tail.Via(stage)).ToMaterialized(ReceiverSink.Create(this), Keep.Right);
+    }
+
+    /// <inheritdoc/>
+    public void Discard() => _store.Discard();
+
+    /// <inheritdoc/>
+    public void Dispose() => _store.Dispose();
+
+    void IByteReceiver<ReceivedFile>.Start()
+    {
+        if (_received > 0)
+        {
+            throw new InvalidOperationException("Bytes of an earlier stream have come already.");
+        }
+
+        Volatile.Write(ref _full, _size == 0);
+    }
+
+    async ValueTask IByteReceiver<ReceivedFile>.WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        _received += bytes.Length;
+        if (_probe is { } probe)
+        {
+            bytes = bytes[probe.Take(bytes.Span)..];
+            if (!probe.IsComplete)
+            {
+                return;
+            }
+
+            _probe = null;
+            if (!probe.Matches)
+            {
+                Restart();
+                await StoreAsync(probe.Bytes);
+            }
+        }
+
+        await StoreAsync(bytes);
+        Volatile.Write(ref _full, _position == _size);
+    }
+
+    async Task<ReceivedFile> IByteReceiver<ReceivedFile>.FinishAsync()
+    {
+        if (_probe is not null || _position < _size)
+        {
+            throw EndedEarly();
+        }
+
+        string sha256 = _hash.Sha256;
+        string? md5 = _hash.Md5;
+        _hash.Dispose();
+        if (md5 != _md5)
+        {
+            _store.Discard();
+            throw new WrongHashException($"What arrived has MD5 {md5}, but {_md5} was offered.");
+        }
+
+        return new ReceivedFile(_received, sha256, await _store.CompleteAsync());
+    }
+
+    /// <summary>The sender began at 0 although it was asked for the rest, or it has another file now: the count will tell.</summary>
+    private void Restart()
+    {
+        _restarted = true;
+        _position = 0;
+        _hash.Dispose();
+        _hash = new ContentHash(_md5 is not null);
+        _store.Restart();
+    }
+
+    private async ValueTask StoreAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        if (bytes.Length > _size - _position)
+        {
+            _store.Discard();
+            throw new LengthException(LengthFault.TooLong, _size, _position + bytes.Length);
+        }
+
+        Checkpoint? checkpoint = Hash(bytes.Span);
+        await _store.WriteAsync(bytes);
+        _position += bytes.Length;
+        if (checkpoint is { } proof)
+        {
+            _store.Mark(proof);
+        }
+    }
+
+    /// <summary>The last checkpoint among the bytes, if there is one.</summary>
+    private Checkpoint? Hash(ReadOnlySpan<byte> bytes)
+    {
+        Checkpoint? last = null;
+        if (_store.CheckpointEvery is > 0 and var every && (_position + bytes.Length) / every * every is var at && at > _position)
+        {
+            int before = (int)(at - _position);
+            _hash.Append(bytes[..before]);
+            last = new Checkpoint(at, _hash.Sha256);
+            bytes = bytes[before..];
+        }
+
+        _hash.Append(bytes);
+        return last;
+    }
+
+    private IOException EndedEarly()
+    {
+        if (_restarted && _received == _size - Offset)
+        {
+            _store.Discard();
+            return new WrongHashException("The rest of the file does not fit the part that is here: the file was changed.");
+        }
+
+        return new LengthException(LengthFault.TooShort, _restarted ? _size : _size - Offset, _received);
+    }
+}

@@ -1,0 +1,200 @@
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Akka.Streams.Stage;
+
+namespace ActorTransfer.Transports.Stages;
+
+/// <summary>Takes the bytes of a stream, one call at a time.</summary>
+/// <typeparam name="T">What it makes of them.</typeparam>
+public interface IByteReceiver<T>
+{
+    /// <summary>A stream begins. Throws when it may not.</summary>
+    void Start();
+
+    /// <summary>Takes the next bytes. What it does before its first wait runs in the thread of the stream.</summary>
+    ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>The stream has completed.</summary>
+    Task<T> FinishAsync();
+}
+
+/// <summary>Gives a stream to a receiver.</summary>
+public static class ReceiverSink
+{
+    /// <summary>
+    /// Disposes the chunks; asks for the next while one is being written, so it holds two at most. Value: what the receiver makes of the
+    /// bytes when all of them are written, or the fault of stream or receiver.
+    /// </summary>
+    public static Sink<Chunk, Task<T>> Create<T>(IByteReceiver<T> receiver)
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        return Sink.FromGraph(new Stage<T>(receiver));
+    }
+
+    private sealed class Stage<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
+    {
+        public Stage(IByteReceiver<T> receiver)
+        {
+            Receiver = receiver;
+            Shape = new SinkShape<Chunk>(In);
+        }
+
+        public IByteReceiver<T> Receiver { get; }
+
+        public Inlet<Chunk> In { get; } = new("ReceiverSink.in");
+
+        public override SinkShape<Chunk> Shape { get; }
+
+        public override ILogicAndMaterializedValue<Task<T>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+        {
+            Logic<T> logic = new(this);
+            return new LogicAndMaterializedValue<Task<T>>(logic, logic.Value);
+        }
+    }
+
+    private sealed class Logic<T> : ResultLogic<T>
+    {
+        private readonly Stage<T> _stage;
+        private readonly InFlight _flight = new();
+        private Action<Exception?>? _written;
+        private Action<(T? Made, Exception? Failure)>? _finished;
+        private Chunk? _writing;
+        private Chunk? _next;
+        private bool _upstreamDone;
+
+        public Logic(Stage<T> stage)
+            : base(stage.Shape)
+        {
+            _stage = stage;
+            SetHandler(stage.In, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: Fail);
+        }
+
+        public override void PreStart()
+        {
+            SetKeepGoing(true); // the last write may still run when the upstream has completed
+            _written = GetAsyncCallback<Exception?>(OnWritten);
+            _finished = GetAsyncCallback<(T? Made, Exception? Failure)>(OnFinished);
+            try
+            {
+                _stage.Receiver.Start();
+            }
+            catch (InvalidOperationException failure)
+            {
+                Fail(failure);
+                return;
+            }
+
+            Pull(_stage.In);
+        }
+
+        public override void PostStop()
+        {
+            if (_flight.Abandon())
+            {
+                _writing?.Dispose();
+            }
+
+            _next?.Dispose();
+            Refuse(new OperationCanceledException("The stream was stopped before it completed."));
+        }
+
+        private void OnPush()
+        {
+            _next = Grab(_stage.In);
+            if (_writing is null)
+            {
+                WriteNext();
+            }
+        }
+
+        private void OnUpstreamFinish()
+        {
+            _upstreamDone = true;
+            if (_writing is null)
+            {
+                Finish();
+            }
+        }
+
+        private void WriteNext()
+        {
+            _writing = _next!;
+            _next = null;
+            _flight.Begin();
+            _ = WriteAsync(_writing);
+            if (!_upstreamDone)
+            {
+                Pull(_stage.In);
+            }
+        }
+
+        /// <summary>Runs outside the stage after its first wait, and touches nothing of it but what it was given.</summary>
+        private async Task WriteAsync(Chunk chunk)
+        {
+            Exception? failure = null;
+            try
+            {
+                await _stage.Receiver.WriteAsync(chunk.Memory);
+            }
+            catch (Exception thrown)
+            {
+                failure = thrown;
+            }
+
+            if (_flight.TryComplete())
+            {
+                _written!(failure);
+            }
+            else
+            {
+                chunk.Dispose();
+            }
+        }
+
+        private void OnWritten(Exception? failure)
+        {
+            _flight.End();
+            _writing!.Dispose();
+            _writing = null;
+            if (failure is not null)
+            {
+                Fail(failure);
+            }
+            else if (_next is not null)
+            {
+                WriteNext();
+            }
+            else if (_upstreamDone)
+            {
+                Finish();
+            }
+        }
+
+        private void Finish() => _ = FinishAsync();
+
+        private async Task FinishAsync()
+        {
+            try
+            {
+                _finished!((await _stage.Receiver.FinishAsync(), null));
+            }
+            catch (Exception failure)
+            {
+                _finished!((default, failure));
+            }
+        }
+
+        private void OnFinished((T? Made, Exception? Failure) end)
+        {
+            if (end.Failure is null)
+            {
+                Fulfil(end.Made!);
+                CompleteStage();
+            }
+            else
+            {
+                Fail(end.Failure);
+            }
+        }
+    }
+}
