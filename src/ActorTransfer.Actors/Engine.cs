@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Actors.Connections.Component;
 using ActorTransfer.Actors.Connections.InProcess;
 using ActorTransfer.Actors.Proxy;
@@ -8,6 +9,7 @@ using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
 using Akka.Actor;
 using Akka.Event;
@@ -27,6 +29,9 @@ public abstract record LinkDefinition
 
     /// <summary>Over a component stream (XEP-0114).</summary>
     public sealed record Component(ComponentAddress Address) : LinkDefinition;
+
+    /// <summary>As a client account (RFC 6120).</summary>
+    public sealed record Client(ClientAddress Address) : LinkDefinition;
 }
 
 /// <summary>A connection of the engine, with what it is for.</summary>
@@ -81,8 +86,8 @@ public static class Engine
     public static DiscoInfo Info { get; } = new(
         [new DiscoIdentity("client", "bot", "ActorTransfer")],
         [
-            Namespaces.DiscoInfo, Namespaces.FeatureNegotiation, Namespaces.StreamInitiation, Namespaces.FileTransferProfile,
-            Namespaces.Bytestreams, Namespaces.Ping,
+            Namespaces.DiscoInfo, Namespaces.Caps, Namespaces.FeatureNegotiation, Namespaces.StreamInitiation, Namespaces.FileTransferProfile,
+            Namespaces.Bytestreams, Namespaces.Ibb, Namespaces.Ping,
         ]);
 }
 
@@ -142,8 +147,8 @@ public sealed class EngineActor : ReceiveActor
     private Account Open(AccountDefinition account, IActorRef domain)
     {
         var definition = new Connection.Definition(account.Name, Link(account.Link, domain), Engine.Info);
-        var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{account.Name}");
-        var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), $"proxies-{account.Name}");
+        var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{Uri.EscapeDataString(account.Name)}");
+        var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), $"proxies-{Uri.EscapeDataString(account.Name)}");
         return new Account(account.Name, connection, proxies);
     }
 
@@ -158,9 +163,16 @@ public sealed class EngineActor : ReceiveActor
     private Props Link(LinkDefinition link, IActorRef domain) => link switch
     {
         LinkDefinition.Component component => ComponentLinkActor.Props(component.Address, _settings.Connection),
+        LinkDefinition.Client client => ClientLinkActor.Props(client.Address, Terms(client.Address), _settings.Connection),
         LinkDefinition.InProcess local when !domain.IsNobody() => InProcessLinkActor.Props(local.Address, domain),
         LinkDefinition.InProcess local => throw new ArgumentException($"{local.Address} needs an in-process domain, and the engine has none.", nameof(link)),
         _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
+    };
+
+    private static ClientTerms Terms(ClientAddress address) => new(address.Account, address.Password)
+    {
+        HasCertificate = address.Certificate is not null,
+        AllowPlaintext = address.Tls == TlsMode.Off,
     };
 
     private void Subscribe(Transfers.Transfers.SubscribeOffers subscribe)

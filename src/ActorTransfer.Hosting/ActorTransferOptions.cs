@@ -1,5 +1,6 @@
 using System.Net;
 using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Actors.Connections.Component;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Transfers;
@@ -52,6 +53,12 @@ public sealed class ActorTransferOptions
             component.Domain,
             new LinkDefinition.Component(new ComponentAddress(host, port, component, secret)),
             server ?? Parent(component)));
+
+    /// <summary>Logs in to an XMPP server as a client (RFC 6120). The account is named after its bare JID.</summary>
+    /// <param name="address">Where and as whom.</param>
+    /// <param name="server">Whose disco items are searched for proxies; null = the JID's domain.</param>
+    public ActorTransferOptions AddClient(ClientAddress address, Jid? server = null) =>
+        Add(new AccountDefinition(address.Account.Bare.ToString(), new LinkDefinition.Client(address), server ?? Jid.Parse(address.Account.Domain)));
 
     /// <summary>Gives the process an XMPP domain of its own, for demonstrations and tests.</summary>
     public ActorTransferOptions AddLocalDomain(Jid domain)

@@ -28,7 +28,7 @@ public static class Connection
     /// <summary>Sends the answer to a <see cref="Requested"/>.</summary>
     public sealed record Reply(Iq Answer);
 
-    /// <summary>From now on requests whose payload is in <paramref name="Namespace"/> go to <paramref name="Handler"/>.</summary>
+    /// <summary>From now on requests and messages whose payload is in <paramref name="Namespace"/> go to <paramref name="Handler"/>.</summary>
     public sealed record Serve(string Namespace, IActorRef Handler);
 
     /// <summary>To a handler: somebody asks. It must send one <see cref="Reply"/> to the sender, which is the connection.</summary>
@@ -73,6 +73,9 @@ public static class StanzaLink
 
     /// <summary>Link to connection: a stanza arrived.</summary>
     public sealed record Received(Iq Stanza);
+
+    /// <summary>Link to connection: a message stanza arrived.</summary>
+    public sealed record Messaged(XmlElement Message);
 
     /// <summary>Link to connection: it is over; the link stops itself. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
     public sealed record Closed(string Why, bool ForGood);

@@ -4,6 +4,7 @@ using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 using Akka.Event;
 
@@ -38,6 +39,7 @@ public sealed class ConnectionActor : ReceiveActor
         Receive<Connection.Serve>(Serve);
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Messaged>(messaged => Messaged(messaged.Message), _ => Sender.Equals(_link));
         Receive<StanzaLink.Written>(_ => Written(), _ => Sender.Equals(_link));
         Receive<StanzaLink.Opened>(Opened, _ => Sender.Equals(_link));
         Receive<StanzaLink.Closed>(closed => Down(closed.Why, closed.ForGood), _ => Sender.Equals(_link));
@@ -188,7 +190,7 @@ public sealed class ConnectionActor : ReceiveActor
 
     private void Requested(Iq request)
     {
-        if (request is { Type: IqType.Get, Payload: { } payload } && Disco.Answer(_definition.Info, request, payload) is { } answer)
+        if (request.Payload is { } payload && Disco.Answer(_definition.Info, request, payload) is { } answer)
         {
             SendOrDrop(answer);
         }
@@ -199,6 +201,25 @@ public sealed class ConnectionActor : ReceiveActor
         else
         {
             SendOrDrop(request.Fail(StanzaError.ServiceUnavailable));
+        }
+    }
+
+    /// <summary>The first child that somebody serves counts; errors of messages that we never sent do not.</summary>
+    private void Messaged(XmlElement message)
+    {
+        if (message["type"] == "error" || !Jid.TryParse(message["from"], out var from))
+        {
+            return;
+        }
+
+        _ = Jid.TryParse(message["to"], out var to);
+        foreach (var payload in message.Children)
+        {
+            if (_handlers.TryGetValue(payload.Namespace, out var handler))
+            {
+                handler.Tell(new Connection.Messaged(from, to, payload));
+                return;
+            }
         }
     }
 

@@ -71,7 +71,9 @@ public sealed record ConnectionSettings(
     TimeSpan ReconnectFirst,
     TimeSpan ReconnectMost,
     TimeSpan OpenTimeout,
+    TimeSpan GreetingTimeout,
     TimeSpan KeepAlive,
+    TimeSpan PingTimeout,
     bool Trace,
     XmlLimits Limits)
 {
@@ -82,7 +84,9 @@ public sealed record ConnectionSettings(
         reader.Time("connection.reconnect-first"),
         reader.Time("connection.reconnect-most"),
         reader.Time("connection.open-timeout"),
+        reader.Time("connection.greeting-timeout"),
         reader.TimeOrOff("connection.keep-alive"),
+        reader.Time("connection.ping-timeout"),
         reader.Switch("connection.trace"),
         new XmlLimits(
             reader.Bytes("connection.max-stanza-size", 10_000, 16 << 20),

@@ -116,7 +116,7 @@ public sealed class LocalDomainActor : ReceiveActor
             return;
         }
 
-        Answer(stanza.Payload is { } asked && stanza.Type == IqType.Get && Disco.Answer(ServerInfo, stanza, asked) is { } answer
+        Answer(stanza.Payload is { } asked && Disco.Answer(ServerInfo, stanza, asked) is { } answer
             ? answer
             : stanza.Fail(StanzaError.ServiceUnavailable));
     }

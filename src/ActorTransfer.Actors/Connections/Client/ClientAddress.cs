@@ -1,0 +1,64 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Actors.Connections.Client;
+
+/// <summary>How a client's connection is encrypted.</summary>
+public enum TlsMode
+{
+    /// <summary>By whichever way the server has: direct TLS on port 5223 and where nobody greets, else STARTTLS.</summary>
+    Required,
+
+    /// <summary>By STARTTLS (RFC 6120 §5).</summary>
+    StartTls,
+
+    /// <summary>From the first byte (XEP-0368).</summary>
+    Direct,
+
+    /// <summary>Not at all, with PLAIN if need be: only to this machine.</summary>
+    Off,
+}
+
+/// <summary>Where and as whom a client logs in (RFC 6120).</summary>
+/// <param name="Account">Bare JID; with a resource, that resource is asked for.</param>
+/// <param name="Host">Server's host name or address; null = the JID's domain. SRV records are not looked up.</param>
+/// <param name="Port">Its client port; null = 5222, with direct TLS 5223.</param>
+/// <param name="Tls">How the connection is encrypted.</param>
+/// <param name="Password">Null when the certificate does; never logged.</param>
+public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode Tls, string? Password)
+{
+    /// <summary>Port of clients (RFC 6120 §14.7).</summary>
+    public const int UsualPort = 5222;
+
+    /// <summary>Port of clients that begin with TLS; a custom, never registered.</summary>
+    public const int UsualDirectPort = 5223;
+
+    /// <summary>Presented to the server, which may take it for a login (SASL EXTERNAL). The caller disposes it after the engine.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Roots that are trusted instead of the machine's; null = those.</summary>
+    public X509Certificate2Collection? Roots { get; init; }
+
+    /// <summary>SHA-256 of the only certificate that the server may have, in hexadecimal; then its name and issuer do not count.</summary>
+    public string? PinnedSha256 { get; init; }
+
+    /// <summary>Where to connect to.</summary>
+    internal string HostOrDomain => Host ?? Account.Domain.Trim('[', ']');
+
+    /// <summary>Ports to try, in this order, each with direct TLS or not.</summary>
+    internal IReadOnlyList<(int Port, bool Direct)> Ways => (Tls, Port) switch
+    {
+        (TlsMode.Required, null) => [(UsualPort, false), (UsualDirectPort, true)],
+        (TlsMode.Required, UsualDirectPort) => [(UsualDirectPort, true)],
+        (TlsMode.Required, { } port) => [(port, false), (port, true)],
+        (TlsMode.Direct, var port) => [(port ?? UsualDirectPort, true)],
+        (_, var port) => [(port ?? UsualPort, false)],
+    };
+
+    /// <summary>Plain text stays on this machine.</summary>
+    internal Func<IPEndPoint, bool>? Allowed => Tls == TlsMode.Off ? endPoint => IPAddress.IsLoopback(endPoint.Address) : null;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Account} at {HostOrDomain}";
+}

@@ -1,0 +1,36 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Conversations;
+
+/// <summary>What a client's stream wants done.</summary>
+public abstract record ClientOutput
+{
+    private ClientOutput()
+    {
+    }
+
+    /// <summary>Send this text.</summary>
+    public sealed record Send(string Text) : ClientOutput;
+
+    /// <summary>Begin TLS now: nothing is to be read or written until <see cref="ClientSession.Secured"/>.</summary>
+    public sealed record StartTls : ClientOutput;
+
+    /// <summary>The server begins its stream anew: what was read of the old one and not yet handed over is void.</summary>
+    public sealed record RestartStream : ClientOutput;
+
+    /// <summary>The session is usable.</summary>
+    /// <param name="Self">The full JID that the server bound.</param>
+    /// <param name="Resumed">True: it is the session from before, no stanza is lost (XEP-0198 §5).</param>
+    public sealed record Ready(Jid Self, bool Resumed) : ClientOutput;
+
+    /// <summary>An iq arrived.</summary>
+    public sealed record Deliver(Iq Stanza) : ClientOutput;
+
+    /// <summary>A message arrived.</summary>
+    public sealed record DeliverMessage(XmlElement Message) : ClientOutput;
+
+    /// <summary>The stream is over. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
+    public sealed record Close(string Why, bool ForGood) : ClientOutput;
+}

@@ -1,0 +1,22 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Conversations;
+
+/// <summary>As whom a client logs in, and what it insists on.</summary>
+/// <param name="Account">Bare JID, or a full one to ask for that resource.</param>
+/// <param name="Password">Null when a certificate does; never logged.</param>
+public sealed record ClientTerms(Jid Account, string? Password)
+{
+    /// <summary>A client certificate is presented in TLS: EXTERNAL is possible.</summary>
+    public bool HasCertificate { get; init; }
+
+    /// <summary>Log in without encryption, even by PLAIN. For servers on the same machine.</summary>
+    public bool AllowPlaintext { get; init; }
+
+    /// <summary>Child of the presence that tells what this client can do (XEP-0115); null = none.</summary>
+    public XmlElement? Capabilities { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"client {Account}";
+}

@@ -1,0 +1,31 @@
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Conversations;
+
+/// <summary>A stream error of the server (RFC 6120 §4.9), which ends the stream.</summary>
+/// <param name="Condition">One of RFC 6120 §4.9.3; <c>undefined-condition</c> when the server names none.</param>
+/// <param name="Text">What the server adds for people.</param>
+public sealed record StreamFailure(string Condition, string? Text)
+{
+    /// <summary>True when the same attempt would end the same way, or would throw out whoever took our place (<c>conflict</c>).</summary>
+    public bool IsForGood => Condition is "conflict" or "not-authorized" or "host-unknown" or "host-gone" or "invalid-namespace" or "unsupported-version";
+
+    /// <summary>Reads a <c>stream:error</c>.</summary>
+    public static StreamFailure Read(XmlElement error) => new(
+        error.Children.FirstOrDefault(child => child.Namespace == Namespaces.StreamErrors && child.Name != "text")?.Name ?? "undefined-condition",
+        error.Child(Namespaces.StreamErrors, "text")?.Text is { Length: > 0 } text ? text : null);
+
+    /// <summary>For people.</summary>
+    /// <param name="who">The account.</param>
+    public string Describe(string who)
+    {
+        var hint = Condition switch
+        {
+            "conflict" => $"somebody else logged in as {who} (conflict)",
+            "host-unknown" => $"the server does not serve the domain of {who} (host-unknown)",
+            "not-authorized" => $"the server refused {who} (not-authorized)",
+            _ => $"stream error {Condition}",
+        };
+        return Text is null ? hint : $"{hint}: {Text}";
+    }
+}

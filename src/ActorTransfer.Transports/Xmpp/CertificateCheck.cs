@@ -1,0 +1,52 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ActorTransfer.Transports.Xmpp;
+
+/// <summary>Judges a server's certificate once, and remembers why it was refused: TLS itself only says that it was.</summary>
+internal sealed class CertificateCheck(TlsTerms terms)
+{
+    /// <summary>Null as long as nothing was refused.</summary>
+    public string? Refusal { get; private set; }
+
+    public bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        Refusal = terms.PinnedSha256 is { } pin ? AgainstPin(certificate, pin) : AgainstNames(certificate, chain, errors);
+        return Refusal is null;
+    }
+
+    private static string? AgainstPin(X509Certificate? certificate, string pin)
+    {
+        if (certificate is null)
+        {
+            return "the server has no certificate";
+        }
+
+        var hash = Convert.ToHexString(SHA256.HashData(certificate.GetRawCertData()));
+        return string.Equals(hash, pin.Replace(":", "", StringComparison.Ordinal).Trim(), StringComparison.OrdinalIgnoreCase)
+            ? null
+            : $"the server's certificate is not the pinned one (its SHA-256 is {hash.ToLowerInvariant()})";
+    }
+
+    private string? AgainstNames(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None)
+        {
+            return null;
+        }
+
+        if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
+            return "the server has no certificate";
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return $"the server's certificate is not for {terms.Domain} (it is for {certificate.Subject})";
+        }
+
+        var faults = chain?.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')).Distinct(StringComparer.Ordinal) ?? [];
+        return $"the server's certificate is not trusted: {string.Join("; ", faults)}";
+    }
+}

@@ -1,0 +1,182 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports.Sockets;
+
+namespace ActorTransfer.Transports.Xmpp;
+
+/// <summary>
+/// A connection that XML streams follow each other on, in clear and under TLS (RFC 6120 §5.4.3.3). Its owner asks for the next items when it has handled those
+/// before, so nothing is read ahead of a <c>proceed</c>, and a slow owner slows the server. One read and one write at a time; TLS begins when neither runs.
+/// </summary>
+public sealed class XmppChannel : IDisposable
+{
+    private const int ReadAtOnce = 16 * 1024;
+    private static readonly SslApplicationProtocol s_alpn = new("xmpp-client");
+
+    private readonly Socket _socket;
+    private readonly XmlLimits _limits;
+    private Stream _stream;
+    private XmlStreamParser _parser;
+    private int _disposed;
+
+    private XmppChannel(Socket socket, XmlLimits limits)
+    {
+        _socket = socket;
+        _limits = limits;
+        _stream = new NetworkStream(socket, ownsSocket: false);
+        _parser = new XmlStreamParser(limits);
+    }
+
+    /// <summary>Resolves and connects.</summary>
+    /// <param name="host">Name or address literal.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <param name="limits">What the server may send.</param>
+    /// <param name="allowed">Asked for each resolved address; null allows all.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    /// <exception cref="SocketException">No address answers.</exception>
+    /// <exception cref="EndPointNotAllowedException">Every address was refused by <paramref name="allowed"/>.</exception>
+    public static async Task<XmppChannel> ConnectAsync(string host, int port, XmlLimits limits, Func<IPEndPoint, bool>? allowed, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        var socket = await TcpConnector.ConnectSocketAsync(host, port, allowed, ct);
+        return new XmppChannel(socket, limits);
+    }
+
+    /// <summary>Begins TLS as a client.</summary>
+    /// <exception cref="CertificateRefusedException">The server is not who it should be.</exception>
+    /// <exception cref="IOException">The server does not speak TLS here, or broke off.</exception>
+    public async Task<TlsFacts> SecureAsync(TlsTerms terms, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        var check = new CertificateCheck(terms);
+        var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
+        _stream = tls;
+        try
+        {
+            await tls.AuthenticateAsClientAsync(Options(terms, check), ct);
+        }
+        catch (AuthenticationException exception) when (check.Refusal is { } refusal)
+        {
+            throw new CertificateRefusedException(refusal, exception);
+        }
+        catch (AuthenticationException exception)
+        {
+            throw new IOException($"TLS failed: {(exception.InnerException ?? exception).Message}", exception);
+        }
+
+        return new TlsFacts(string.Create(CultureInfo.InvariantCulture, $"{tls.SslProtocol} {tls.NegotiatedCipherSuite}"));
+    }
+
+    /// <summary>A new stream begins: what is left of the old one is dropped.</summary>
+    public void Restart() => _parser = new XmlStreamParser(_limits);
+
+    /// <summary>What the next bytes bring: at least one item, or none when the server has closed the connection. Waiting holds no buffer.</summary>
+    public async Task<IReadOnlyList<XmlStreamItem>> ReadAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            await _stream.ReadAsync(Memory<byte>.Empty, ct);
+            var buffer = ArrayPool<byte>.Shared.Rent(ReadAtOnce);
+            try
+            {
+                var count = await _stream.ReadAsync(buffer, ct);
+                if (count == 0)
+                {
+                    return [];
+                }
+
+                _parser.Offer(buffer.AsSpan(0, count));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            if (Drain() is { Count: > 0 } items)
+            {
+                return items;
+            }
+        }
+    }
+
+    /// <summary>Writes a text; done when the kernel has it.</summary>
+    public async Task WriteAsync(string text, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            await _stream.WriteAsync(buffer.AsMemory(0, Encoding.UTF8.GetBytes(text, buffer)), ct);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Closes. What was written before is still delivered; a read or write that runs fails.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            // Without this .NET resets the connection when it has to cancel a waiting read, and what was sent last is lost.
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // Nothing to say good-bye to.
+        }
+
+        _stream.Dispose();
+        _socket.Dispose();
+    }
+
+    private static SslClientAuthenticationOptions Options(TlsTerms terms, CertificateCheck check)
+    {
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = terms.Domain,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Accepts(certificate, chain, errors),
+        };
+        if (terms.IsDirect)
+        {
+            options.ApplicationProtocols = [s_alpn];
+        }
+
+        if (terms.Certificate is { } own)
+        {
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true);
+        }
+
+        if (terms.Roots is { } roots)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
+        }
+
+        return options;
+    }
+
+    private List<XmlStreamItem> Drain()
+    {
+        List<XmlStreamItem> items = [];
+        while (_parser.Poll() is { } item)
+        {
+            items.Add(item);
+        }
+
+        return items;
+    }
+}
