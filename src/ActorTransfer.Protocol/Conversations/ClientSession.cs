@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Sasl;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 
@@ -47,7 +48,7 @@ public sealed record ClientSession
     private const string BindId = "bind";
     private const string SessionId = "session";
 
-    private ClientSession(ClientTerms terms, bool isEncrypted) => (Terms, IsEncrypted) = (terms, isEncrypted);
+    private ClientSession(ClientTerms terms, string nonce) => (Terms, Nonce) = (terms, nonce);
 
     /// <summary>As whom.</summary>
     public ClientTerms Terms { get; private init; }
@@ -70,15 +71,25 @@ public sealed record ClientSession
     /// <summary>The resource to ask for; null leaves it to the server.</summary>
     private string? Resource { get; init; }
 
+    private string Nonce { get; }
+
+    private ImmutableArray<ChannelBinding> Bindings { get; init; } = [];
+
+    private SaslExchange? Login { get; init; }
+
     private bool NeedsSession { get; init; }
 
     private string? PingId { get; init; }
 
     /// <summary>The first words on a new connection.</summary>
     /// <param name="terms">As whom.</param>
-    /// <param name="encrypted">The connection is under TLS already (direct TLS).</param>
-    public static Step<ClientSession, ClientOutput> Begin(ClientTerms terms, bool encrypted) =>
-        new ClientSession(terms, encrypted) { Resource = terms.Account.Resource }.Open();
+    /// <param name="nonce">Fresh for every connection and unguessable, as <see cref="StanzaIds.Random"/> gives.</param>
+    /// <param name="tls">What the connection can be bound to when it is under TLS already (direct TLS); null: it is in clear.</param>
+    public static Step<ClientSession, ClientOutput> Begin(ClientTerms terms, string nonce, ImmutableArray<ChannelBinding>? tls = null)
+    {
+        var session = new ClientSession(terms, nonce) { Resource = terms.Account.Resource };
+        return tls is { } bindings ? session.Under(bindings) : session.Open();
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Terms}, {Phase}";
@@ -94,8 +105,9 @@ public sealed record ClientSession
             Iq.Get(id, Jid.Parse(Terms.Account.Domain), new XmlElement(Namespaces.Ping, "ping")).ToXml())));
 
     /// <summary>TLS was established as <see cref="ClientOutput.StartTls"/> asked.</summary>
-    public Step<ClientSession, ClientOutput> Secured() =>
-        Phase == ClientPhase.Handshake ? (this with { IsEncrypted = true }).Open() : Do();
+    /// <param name="bindings">What the connection can be bound to; perhaps nothing.</param>
+    public Step<ClientSession, ClientOutput> Secured(ImmutableArray<ChannelBinding> bindings) =>
+        Phase == ClientPhase.Handshake ? Under(bindings) : Do();
 
     /// <summary>Takes what the server sent.</summary>
     public Step<ClientSession, ClientOutput> Next(XmlStreamItem item) => item switch
@@ -118,12 +130,14 @@ public sealed record ClientSession
         (ClientPhase.Proceed, { Namespace: Namespaces.Tls, Name: "proceed" }) =>
             (this with { Phase = ClientPhase.Handshake }).Do(new ClientOutput.StartTls()),
         (ClientPhase.Proceed, { Namespace: Namespaces.Tls, Name: "failure" }) => Over("the server refused to begin TLS", forGood: false),
-        (ClientPhase.Sasl, { Namespace: Namespaces.Sasl }) => Sasl(element),
+        (ClientPhase.Sasl, { Namespace: Namespaces.Sasl }) => Carry(this, Login!.Next(element)),
         (ClientPhase.Bind, { Name: "iq" }) when element["id"] == BindId => Bound(element),
         (ClientPhase.Session, { Name: "iq" }) when element["id"] == SessionId => Established(element),
         (ClientPhase.Ready, _) => Stanza(element),
         _ => Do(),
     };
+
+    private Step<ClientSession, ClientOutput> Under(ImmutableArray<ChannelBinding> bindings) => (this with { IsEncrypted = true, Bindings = bindings }).Open();
 
     private Step<ClientSession, ClientOutput> Open() =>
         (this with { Phase = ClientPhase.Header }).Do(
@@ -149,32 +163,23 @@ public sealed record ClientSession
 
     private Step<ClientSession, ClientOutput> Authenticate(XmlElement features)
     {
-        var offered = features.Child(Namespaces.Sasl, "mechanisms")?.ChildrenNamed(Namespaces.Sasl, "mechanism").Select(mechanism => mechanism.Text.Trim()).ToArray() ?? [];
-        if (!offered.Contains("PLAIN"))
-        {
-            return Over("no mechanism", forGood: true, XmlStreamWriter.Close);
-        }
-
-        var plain = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"\0{Terms.Account.Local}\0{Terms.Password}"));
-        return (this with { Phase = ClientPhase.Sasl }).Do(new ClientOutput.Send(Write(
-            new XmlElement(Namespaces.Sasl, "auth").With("mechanism", "PLAIN").AddText(plain))));
+        var channel = new SaslChannel(IsEncrypted, Terms.AllowPlaintext, Bindings);
+        return SaslOffer.Read(features) is { } offer
+            ? Carry((this with { Phase = ClientPhase.Sasl }), SaslExchange.Begin(offer, Terms.Credentials, channel, Nonce))
+            : Over($"{Terms.Account.Domain} offers no login on this port{(IsEncrypted ? "" : " without encryption")}", forGood: true, XmlStreamWriter.Close);
     }
 
-    private Step<ClientSession, ClientOutput> Sasl(XmlElement element) => element.Name switch
+    private static Step<ClientSession, ClientOutput> Carry(ClientSession session, Step<SaslExchange, SaslOutput> step)
     {
-        "success" => (this with { IsAuthenticated = true }).Open(),
-        "failure" => Refused(element),
-        _ => Do(),
-    };
-
-    private Step<ClientSession, ClientOutput> Refused(XmlElement failure)
-    {
-        var condition = failure.Children.FirstOrDefault(child => child.Name != "text")?.Name ?? "not-authorized";
-        var text = failure.Child("text")?.Text is { Length: > 0 } said ? $": {said}" : "";
-        return Over(
-            $"the server refused the login of {Terms.Account.Bare} ({condition}{text})",
-            forGood: condition is not ("temporary-auth-failure" or "aborted"),
-            XmlStreamWriter.Close);
+        session = session with { Login = step.State };
+        return step.Outputs switch
+        {
+            [SaslOutput.Send send] => session.Do(new ClientOutput.Send(Write(send.Element))),
+            [SaslOutput.Authenticated] => (session with { IsAuthenticated = true, Login = null }).Open(),
+            [SaslOutput.Failed failed] => session.Over(
+                $"login of {session.Terms.Account.Bare} failed: {failed.Why}", failed.ForGood, XmlStreamWriter.Close),
+            _ => session.Do(),
+        };
     }
 
     private Step<ClientSession, ClientOutput> Bind()

@@ -1,4 +1,5 @@
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Sasl;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Conversations;
@@ -16,6 +17,8 @@ public sealed record ClientTerms(Jid Account, string? Password)
 
     /// <summary>Child of the presence that tells what this client can do (XEP-0115); null = none.</summary>
     public XmlElement? Capabilities { get; init; }
+
+    internal SaslCredentials Credentials => new(Account.Local ?? Account.Domain, Password, HasClientCertificate: HasCertificate);
 
     /// <inheritdoc/>
     public override string ToString() => $"client {Account}";

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
+using ActorTransfer.Protocol.Sasl;
 
 namespace ActorTransfer.Transports.Xmpp;
 
@@ -21,7 +23,8 @@ public sealed record TlsTerms(string Domain)
 
 /// <summary>What TLS came to.</summary>
 /// <param name="Description">Version and cipher, for the log.</param>
-public sealed record TlsFacts(string Description);
+/// <param name="Bindings">What a login can be bound to. Without <c>tls-exporter</c>: .NET exports no keying material.</param>
+public sealed record TlsFacts(string Description, ImmutableArray<ChannelBinding> Bindings);
 
 /// <summary>The server's certificate does not satisfy the <see cref="TlsTerms"/>.</summary>
 public sealed class CertificateRefusedException : IOException

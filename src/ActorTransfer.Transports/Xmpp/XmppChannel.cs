@@ -71,7 +71,7 @@ public sealed class XmppChannel : IDisposable
             throw new IOException($"TLS failed: {(exception.InnerException ?? exception).Message}", exception);
         }
 
-        return new TlsFacts(string.Create(CultureInfo.InvariantCulture, $"{tls.SslProtocol} {tls.NegotiatedCipherSuite}"));
+        return new TlsFacts(string.Create(CultureInfo.InvariantCulture, $"{tls.SslProtocol} {tls.NegotiatedCipherSuite}"), ChannelBindings.Of(tls));
     }
 
     /// <summary>A new stream begins: what is left of the old one is dropped.</summary>
@@ -82,7 +82,9 @@ public sealed class XmppChannel : IDisposable
     {
         while (true)
         {
+#pragma warning disable CA2022, MA0060 // reads nothing: it waits until there is something
             await _stream.ReadAsync(Memory<byte>.Empty, ct);
+#pragma warning restore CA2022, MA0060
             var buffer = ArrayPool<byte>.Shared.Rent(ReadAtOnce);
             try
             {

@@ -109,6 +109,16 @@ public sealed class DiscoSpec
     }
 
     [Fact]
+    public void Disco_must_not_let_itself_be_set()
+    {
+        foreach (var payload in new[] { DiscoInfo.Query(), DiscoItems.Query(), new XmlElement(Namespaces.DiscoItems, "publish") })
+        {
+            var request = Iq.Set("1", Relay, payload, Ada);
+            Assert.Equal(request.Fail(StanzaError.NotAllowed), Disco.Answer(Self, request, payload));
+        }
+    }
+
+    [Fact]
     public void Disco_must_leave_other_questions_to_others()
     {
         Assert.Null(Ask(ProxyAddress.Query()));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
@@ -25,7 +26,10 @@ internal sealed class ClientHost : IAsyncDisposable
         "127.0.0.1",
         tls == TlsMode.Direct ? server.DirectTlsPort : server.ClientPort,
         tls ?? (server.Certificates is null ? TlsMode.Off : TlsMode.Required),
-        ProsodyServer.PasswordOf(user));
+        ProsodyServer.PasswordOf(user))
+    {
+        Roots = server.Certificates is { } files ? [X509CertificateLoader.LoadCertificateFromFile(files.Authority)] : null,
+    };
 
     /// <exception cref="EngineException">The login failed.</exception>
     public static async Task<ClientHost> StartAsync(ClientAddress address, string hocon = "")

@@ -10,6 +10,8 @@ namespace ActorTransfer.Scenarios.Prosody;
 /// <summary>Client accounts at a server that others wrote.</summary>
 public sealed class ClientLoginSpec : IDisposable
 {
+    private static readonly ProsodySetup Secure = new() { Clients = true, Tls = true };
+
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -22,6 +24,26 @@ public sealed class ClientLoginSpec : IDisposable
         await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob"));
 
         await TransferAsync(alice, bob);
+    }
+
+    [ProsodyTheory]
+    [InlineData(TlsMode.Required)]
+    [InlineData(TlsMode.StartTls)]
+    [InlineData(TlsMode.Direct)]
+    public async Task A_file_must_travel_between_two_clients_that_log_in_under_TLS(TlsMode mode)
+    {
+        await using var server = await ProsodyServer.StartAsync(Secure);
+        await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice", mode));
+        await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob", mode));
+
+        await TransferAsync(alice, bob);
+    }
+
+    [ProsodyFact]
+    public async Task A_port_of_direct_TLS_must_be_found_out_when_only_encryption_is_asked_for()
+    {
+        await using var server = await ProsodyServer.StartAsync(Secure);
+        await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice", TlsMode.Required) with { Port = server.DirectTlsPort });
     }
 
     [ProsodyFact]

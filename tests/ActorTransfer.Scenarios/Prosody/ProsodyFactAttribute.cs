@@ -11,3 +11,9 @@ public sealed class ProsodyFactAttribute : FactAttribute
         }
     }
 }
+
+/// <summary>As <see cref="ProsodyFactAttribute"/>, for tables.</summary>
+public sealed class ProsodyTheoryAttribute : TheoryAttribute
+{
+    public ProsodyTheoryAttribute() => Skip = new ProsodyFactAttribute().Skip;
+}

@@ -162,7 +162,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Carry(ClientSession.Begin(_terms, encrypted: false));
+            Carry(ClientSession.Begin(_terms, StanzaIds.Random()));
         }
     }
 
@@ -170,7 +170,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     {
         _outbox.Done();
         _log.Debug("{Account} is under {Tls}", _address.Account, facts.Description);
-        Carry(_session is { } session ? session.Secured() : ClientSession.Begin(_terms, encrypted: true));
+        Carry(_session is { } session ? session.Secured(facts.Bindings) : ClientSession.Begin(_terms, StanzaIds.Random(), facts.Bindings));
         ReadOn();
     }
 
