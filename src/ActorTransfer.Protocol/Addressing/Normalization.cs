@@ -6,7 +6,7 @@ using System.Text;
 namespace ActorTransfer.Protocol.Addressing;
 
 /// <summary>
-/// Unicode normalization form C (UAX #15) and width folding. <see cref="string.Normalize()"/> answers text beyond ASCII unchanged when
+/// Unicode normalization forms C and KC (UAX #15) and width folding. <see cref="string.Normalize()"/> answers text beyond ASCII unchanged when
 /// the process runs with invariant globalization, and an address must not depend on how its process is set up.
 /// </summary>
 internal static class Normalization
@@ -27,20 +27,13 @@ internal static class Normalization
     internal static string Nfc(string text)
     {
         // Everything below the combining marks is in form C already.
-        if (!text.AsSpan().ContainsAnyExceptInRange('\0', '\u02FF'))
-        {
-            return text;
-        }
+        return text.AsSpan().ContainsAnyExceptInRange('\0', '\u02FF') ? Normalize(text, Data.Value.Canonical) : text;
+    }
 
-        var points = new List<int>(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            Decompose(rune.Value, points);
-        }
-
-        Reorder(points);
-        Compose(points);
-        return Text(points);
+    /// <summary>Normalization form KC of well-formed text, with the compatibility characters of Unicode 3.2.</summary>
+    internal static string Nfkc(string text)
+    {
+        return Ascii.IsValid(text) ? text : Normalize(text, Data.Value.Compatible);
     }
 
     /// <summary>Full and half width forms replaced by the characters they are variants of, everything else untouched.</summary>
@@ -56,7 +49,20 @@ internal static class Normalization
         return Text(points);
     }
 
-    private static void Decompose(int point, List<int> output)
+    private static string Normalize(string text, FrozenDictionary<int, int[]> decompositions)
+    {
+        var points = new List<int>(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            Decompose(rune.Value, points, decompositions);
+        }
+
+        Reorder(points);
+        Compose(points);
+        return Text(points);
+    }
+
+    private static void Decompose(int point, List<int> output, FrozenDictionary<int, int[]> decompositions)
     {
         if (point - SyllableBase is >= 0 and < SyllableCount and var syllable)
         {
@@ -67,12 +73,11 @@ internal static class Normalization
                 output.Add(TrailBase + trail);
             }
         }
-        else if (Data.Value.Decompositions.TryGetValue(point, out var pair))
+        else if (decompositions.TryGetValue(point, out var parts))
         {
-            Decompose(pair.First, output);
-            if (pair.Second != 0)
+            foreach (var part in parts)
             {
-                Decompose(pair.Second, output);
+                Decompose(part, output, decompositions);
             }
         }
         else
@@ -164,26 +169,32 @@ internal static class Normalization
     {
         internal Tables()
         {
-            var decompositions = new Dictionary<int, (int First, int Second)>();
+            var decompositions = new Dictionary<int, int[]>();
             var compositions = new Dictionary<(int First, int Second), int>();
             foreach (var (point, target) in Mappings(NormalizationData.Decompositions))
             {
-                var parts = target.TrimEnd('!').Split('+');
-                var pair = (Hex(parts[0]), parts.Length > 1 ? Hex(parts[1]) : 0);
-                decompositions.Add(point, pair);
-                if (parts.Length > 1 && !target.EndsWith('!'))
+                var parts = Points(target.TrimEnd('!'));
+                decompositions.Add(point, parts);
+                if (parts is [var first, var second] && !target.EndsWith('!'))
                 {
-                    compositions.Add(pair, point);
+                    compositions.Add((first, second), point);
                 }
             }
 
-            Decompositions = decompositions.ToFrozenDictionary();
+            Canonical = decompositions.ToFrozenDictionary();
             Compositions = compositions.ToFrozenDictionary();
             Widths = Mappings(NormalizationData.Widths).ToFrozenDictionary(item => item.Point, item => Hex(item.Target));
+            Compatible = decompositions
+                .Concat(Mappings(NormalizationData.Widths + ";" + CompatibilityData.Decompositions)
+                    .Select(item => KeyValuePair.Create(item.Point, Points(item.Target))))
+                .ToFrozenDictionary();
             Classes = ReadClasses().ToFrozenDictionary(item => item.Point, item => item.Class);
         }
 
-        internal FrozenDictionary<int, (int First, int Second)> Decompositions { get; }
+        internal FrozenDictionary<int, int[]> Canonical { get; }
+
+        /// <summary>Canonical decompositions, widths and all the others.</summary>
+        internal FrozenDictionary<int, int[]> Compatible { get; }
 
         internal FrozenDictionary<(int First, int Second), int> Compositions { get; }
 
@@ -205,6 +216,8 @@ internal static class Normalization
             let rank = int.Parse(item.AsSpan(colon + 1), CultureInfo.InvariantCulture)
             from point in Enumerable.Range(Hex(range[0]), Hex(range[^1]) - Hex(range[0]) + 1)
             select (point, rank);
+
+        private static int[] Points(string target) => [.. target.Split('+').Select(Hex)];
 
         private static int Hex(string text) => int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }

@@ -8,8 +8,7 @@ namespace ActorTransfer.Protocol.Sasl;
 /// Preparation of user names and passwords (SASLprep, RFC 4013), so that what a person types is the same bytes at both ends.
 /// </summary>
 /// <remarks>
-/// Departures: characters that Unicode 3.2 did not know pass through, because servers let people have them in passwords, and
-/// compatibility characters beyond full and half width forms are not replaced by what they stand for.
+/// One departure: characters that Unicode 3.2 did not know pass through, because servers let people have them in passwords.
 /// </remarks>
 public static class SaslPrep
 {
@@ -29,7 +28,7 @@ public static class SaslPrep
             return null;
         }
 
-        var prepared = Normalization.Nfc(Normalization.FoldWidth(Map(text)));
+        var prepared = Normalization.Nfkc(Map(text));
         problem = prepared.EnumerateRunes().Any(IsProhibited) ? "has a control, private or otherwise unusable character"
             : IsConfusing(prepared) ? "mixes directions of writing"
             : null;
