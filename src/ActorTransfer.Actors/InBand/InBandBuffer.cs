@@ -72,23 +72,18 @@ internal sealed class InBandBuffer(int capacity)
         reader?.Invoke();
     }
 
-    /// <summary>Nobody reads any more.</summary>
+    /// <summary>Nobody reads any more. There is no more room either: what is not read must not be acknowledged.</summary>
     public void Abandon()
     {
-        Action? roomMade;
         lock (_lock)
         {
             _abandoned = true;
-            _charged = 0;
+            _roomMade = null;
             while (_chunks.TryDequeue(out var chunk))
             {
                 chunk.Dispose();
             }
-
-            roomMade = Take(ref _roomMade);
         }
-
-        roomMade?.Invoke();
     }
 
     /// <summary>Gives the oldest chunk, or the end, or calls <paramref name="again"/> when there is one.</summary>

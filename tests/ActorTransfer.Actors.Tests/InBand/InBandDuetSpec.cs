@@ -1,0 +1,88 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.InBand;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Tests.InBand;
+
+/// <summary>Both actors against each other.</summary>
+public sealed class InBandDuetSpec : InBandTest
+{
+    [Theory]
+    [InlineData(2, 140_001)]
+    [InlineData(8192, 3_000_000)]
+    [InlineData(8192, 0)]
+    public async Task Bytes_must_arrive_whole_beyond_the_wrap_of_the_sequence(int blockSize, int length)
+    {
+        var settings = InBandSettings($"block-size = {blockSize}, min-block-size = 1");
+        var wire = Sys.ActorOf(Props.Create(() => new Wiring(Parent.Ref, settings)));
+        var outgoing = await OpenedAsync();
+        var incoming = await OpenedAsync();
+        if (outgoing is InBandReceiverLink)
+        {
+            (outgoing, incoming) = (incoming, outgoing);
+        }
+
+        var received = incoming.Incoming.RunWith(
+            Sink.Aggregate<Chunk, long>(0, (position, chunk) =>
+            {
+                using (chunk)
+                {
+                    Pattern.Check(chunk.Span, position);
+                    return position + chunk.Length;
+                }
+            }),
+            Materializer);
+        var sent = ChunksOf(length).RunWith(outgoing.OutgoingWatched(TimeSpan.FromSeconds(10)), Materializer);
+        Assert.Equal(length, await sent.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(length, await received.WaitAsync(TimeSpan.FromSeconds(60)));
+        Sys.Stop(wire);
+    }
+
+    private static Source<Chunk, Akka.NotUsed> ChunksOf(int length)
+    {
+        const int most = 100_000;
+        return Source.From(Enumerable.Range(0, (length + most - 1) / most)).Select(index => Chunk.CopyOf(Pattern.Bytes((long)index * most, Math.Min(most, length - (index * most)))));
+    }
+
+    /// <summary>Connection of both sides and parent of both actors in one.</summary>
+    private sealed class Wiring : ReceiveActor
+    {
+        private readonly Dictionary<string, (IActorRef Asker, object Tag)> _asked = [];
+        private IActorRef _receiver = ActorRefs.Nobody;
+        private int _ids;
+
+        public Wiring(IActorRef watcher, Actors.Settings.InBandSettings settings)
+        {
+            Receive<Connection.Subscribe>(_ => { });
+            Receive<Actors.InBand.InBand.Opened>(watcher.Tell);
+            Receive<Connection.Ask>(ask =>
+            {
+                var request = Iq.Set($"{_ids++}", ask.To, ask.Payload, ask.From);
+                _asked.Add(request.Id, (Sender, ask.Tag));
+                if (IbbOpen.Is(ask.Payload))
+                {
+                    _receiver = Context.ActorOf(InBandReceiverActor.Props(new InBandSession(Bo, Ada, SessionId), request, Self, settings));
+                }
+                else
+                {
+                    _receiver.Tell(new Connection.Requested(request));
+                }
+            });
+            Receive<Connection.Reply>(reply =>
+            {
+                if (_asked.Remove(reply.Answer.Id, out var question))
+                {
+                    Answer answer = reply.Answer.Error is { } error ? new Answer.Error(error) : new Answer.Result(null);
+                    question.Asker.Tell(new Connection.Answered(question.Tag, answer));
+                }
+            });
+            Context.ActorOf(InBandSenderActor.Props(new InBandSession(Ada, Bo, SessionId), Self, settings));
+        }
+    }
+}

@@ -1,0 +1,374 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.InBand;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Tests.InBand;
+
+public sealed class InBandReceiverSpec : InBandTest
+{
+    private const int BlockSize = 32 * 1024;
+
+    /// <summary>Two blocks fill it but for one byte, so a third has to wait.</summary>
+    private const string Small = "receive-buffer = 65536B";
+
+    private int _sent;
+
+    [Fact]
+    public async Task Receiver_must_answer_the_request_to_open()
+    {
+        var link = await OpenAsync();
+        Assert.Null(link.RemoteEndPoint);
+        Request(OpenStanza("again", BlockSize));
+        Assert.Equal(ErrorConditions.NotAcceptable, (await ReplyAsync()).Error?.Condition);
+    }
+
+    [Theory]
+    [InlineData(BlockSize + 1, ErrorConditions.ResourceConstraint)]
+    [InlineData(0, ErrorConditions.BadRequest)]
+    public async Task Receiver_must_refuse_a_bad_block_size_tell_its_parent_and_stop(int blockSize, string condition)
+    {
+        await StartAsync(Props($"max-block-size = {BlockSize}", OpenStanza("open", blockSize)));
+        await Wire.ExpectMsgAsync<Connection.Subscribe>();
+        Assert.Equal(condition, (await ReplyAsync()).Error?.Condition);
+        var refused = Assert.IsType<Answer.Error>((await Parent.ExpectMsgAsync<Actors.InBand.InBand.Refused>()).Answer);
+        Assert.Equal(condition, refused.Stanza.Condition);
+        await StoppedAsync();
+    }
+
+    [Fact]
+    public async Task Blocks_must_become_bytes_and_the_close_their_end()
+    {
+        var link = await OpenAsync();
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        foreach (var length in new[] { BlockSize, 1, 18 })
+        {
+            var bytes = Pattern.Bytes(_sent, length);
+            var id = Send(bytes);
+            Assert.Equal((id, IqType.Result), Head(await ReplyAsync()));
+            Assert.Equal(bytes, await Soon(script.NextAsync()));
+        }
+
+        Send([]);
+        await ReplyAsync();
+        Request(PeerClose("c"));
+        Assert.Equal(("c", IqType.Result), Head(await ReplyAsync()));
+        Assert.Null(await Soon(script.NextAsync()));
+
+        Send([1]);
+        Assert.Equal(ErrorConditions.ItemNotFound, (await ReplyAsync()).Error?.Condition);
+        Request(PeerClose("d"));
+        Assert.Equal(ErrorConditions.ItemNotFound, (await ReplyAsync()).Error?.Condition);
+    }
+
+    [Fact]
+    public async Task Bytes_must_wait_for_a_consumer_that_comes_late()
+    {
+        var link = await OpenAsync();
+        Send([1, 2, 3]);
+        await ReplyAsync();
+        Request(PeerClose("c"));
+        await ReplyAsync();
+        Assert.False(await Soon(link.ClosedBeforeDataAsync(CancellationToken.None)));
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Assert.Equal([1, 2, 3], await Soon(script.NextAsync()));
+        Assert.Null(await Soon(script.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Block_must_not_be_acknowledged_before_the_consumer_made_room_for_it()
+    {
+        var link = await OpenAsync(Small);
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Send(Pattern.Bytes(0, BlockSize));
+        Send(Pattern.Bytes(1, BlockSize));
+        await ReplyAsync();
+        await ReplyAsync();
+        var third = Send(Pattern.Bytes(2, BlockSize));
+        var fourth = Send(Pattern.Bytes(3, 10));
+        await HeardNothingAsync(Wire, Actor);
+        Assert.Equal(Pattern.Bytes(0, BlockSize), await Soon(script.NextAsync()));
+        Assert.Equal((third, IqType.Result), Head(await ReplyAsync()));
+        await HeardNothingAsync(Wire, Actor);
+        Assert.Equal(Pattern.Bytes(1, BlockSize), await Soon(script.NextAsync()));
+        Assert.Equal((fourth, IqType.Result), Head(await ReplyAsync()));
+        Assert.Equal(Pattern.Bytes(2, BlockSize), await Soon(script.NextAsync()));
+        Assert.Equal(Pattern.Bytes(3, 10), await Soon(script.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Block_that_waited_too_long_must_be_given_back_and_taken_when_it_comes_again()
+    {
+        var link = await OpenAsync(Small + ", ack-delay = 20s");
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Send(Pattern.Bytes(0, BlockSize));
+        Send(Pattern.Bytes(1, BlockSize));
+        await ReplyAsync();
+        await ReplyAsync();
+        var third = Send([3]);
+        await StillRunsAsync(Actor);
+        Advance(TimeSpan.FromSeconds(20) - Tick);
+        await HeardNothingAsync(Wire, Actor);
+        Advance(Tick);
+        var refused = await ReplyAsync();
+        Assert.Equal((third, ErrorType.Wait, ErrorConditions.ResourceConstraint), (refused.Id, refused.Error?.Type, refused.Error?.Condition));
+
+        Assert.Equal(BlockSize, (await Soon(script.NextAsync()))!.Length);
+        _sent--;
+        Assert.Equal((Send([3]), IqType.Result), Head(await ReplyAsync()));
+        Assert.Equal(BlockSize, (await Soon(script.NextAsync()))!.Length);
+        Assert.Equal([3], await Soon(script.NextAsync()));
+    }
+
+    [Fact]
+    public async Task What_waits_when_the_peer_closes_must_arrive_all_the_same()
+    {
+        var link = await OpenAsync(Small + ", ack-delay = 20s");
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        for (var at = 0; at < 4; at++)
+        {
+            Send(Pattern.Bytes(at, BlockSize));
+        }
+
+        Request(PeerClose("c"));
+        await ReplyAsync();
+        await ReplyAsync();
+        Assert.Equal(("c", IqType.Result), Head(await ReplyAsync()));
+        Advance(TimeSpan.FromSeconds(60));
+        for (var at = 0; at < 4; at++)
+        {
+            Assert.Equal(Pattern.Bytes(at, BlockSize), await Soon(script.NextAsync()));
+        }
+
+        Assert.Null(await Soon(script.NextAsync()));
+        await ReplyAsync();
+        await ReplyAsync();
+        Assert.False(Wire.HasMessages);
+    }
+
+    [Fact]
+    public async Task Blocks_beyond_the_backlog_must_be_refused_at_once()
+    {
+        await OpenAsync(Small + $", receive-backlog = {BlockSize}B");
+        for (var at = 0; at < 3; at++)
+        {
+            Send(Pattern.Bytes(at, BlockSize));
+        }
+
+        var fourth = Send([4]);
+        await ReplyAsync();
+        await ReplyAsync();
+        var refused = await ReplyAsync();
+        Assert.Equal((fourth, ErrorConditions.ResourceConstraint), (refused.Id, refused.Error?.Condition));
+    }
+
+    [Theory]
+    [InlineData(7, "AAAA", ErrorConditions.UnexpectedRequest)]
+    [InlineData(1, "A=AA", ErrorConditions.BadRequest)]
+    [InlineData(1, "A-AA", ErrorConditions.BadRequest)]
+    [InlineData(1, null, ErrorConditions.BadRequest)]
+    public async Task Block_that_breaks_the_rules_must_end_the_stream_behind_what_was_accepted(int sequence, string? text, string condition)
+    {
+        var link = await OpenAsync();
+        Send([1, 2, 3]);
+        await ReplyAsync();
+        text ??= Convert.ToBase64String(new byte[BlockSize + 1]);
+        Request(Iq.Set("bad", Bo, IbbData.ToXml(SessionId, (ushort)sequence, text), Ada));
+        Assert.Equal(condition, (await ReplyAsync()).Error?.Condition);
+        await ClosedAsync();
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Assert.Equal([1, 2, 3], await Soon(script.NextAsync()));
+        await FaultOf(script.NextAsync(), ByteLinkFault.PeerRefused);
+    }
+
+    [Theory]
+    [InlineData("off", IqType.Result)]
+    [InlineData("on", IqType.Error)]
+    public async Task Pretty_printed_base64_must_be_taken_unless_strict(string strict, IqType type)
+    {
+        await OpenAsync($"strict-base64 = {strict}");
+        Request(Iq.Set("b", Bo, IbbData.ToXml(SessionId, 0, "\n  QUJD\n  REVG\n"), Ada));
+        Assert.Equal(("b", type), Head(await ReplyAsync()));
+    }
+
+    [Fact]
+    public async Task Unknown_requests_must_be_answered()
+    {
+        await OpenAsync();
+        Request(Iq.Set("x", Bo, new XmlElement(Namespaces.Ibb, "fly"), Ada));
+        Assert.Equal(ErrorConditions.FeatureNotImplemented, (await ReplyAsync()).Error?.Condition);
+    }
+
+    [Fact]
+    public async Task Cancel_of_the_consumer_must_close_the_stream_and_free_what_waits()
+    {
+        var link = await OpenAsync(Small);
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        for (var at = 0; at < 3; at++)
+        {
+            Send(Pattern.Bytes(at, BlockSize));
+        }
+
+        await ReplyAsync();
+        await ReplyAsync();
+        await script.CancelAsync();
+        await ClosedAsync();
+        Send([1]);
+        Assert.Equal(ErrorConditions.ItemNotFound, (await ReplyAsync()).Error?.Condition);
+    }
+
+    [Fact]
+    public async Task Dispose_must_close_the_stream_free_what_waits_and_stop_the_actor()
+    {
+        var link = await OpenAsync(Small);
+        for (var at = 0; at < 3; at++)
+        {
+            Send(Pattern.Bytes(at, BlockSize));
+        }
+
+        await ReplyAsync();
+        await ReplyAsync();
+        link.Dispose();
+        await ClosedAsync();
+        await StoppedAsync();
+    }
+
+    [Fact]
+    public async Task Dispose_must_fail_the_consumer()
+    {
+        var link = await OpenAsync();
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        var next = script.NextAsync();
+        link.Dispose();
+        await FaultOf(next, ByteLinkFault.LocalFailure);
+        await ClosedAsync();
+        await StoppedAsync();
+    }
+
+    [Fact]
+    public async Task Dispose_after_the_end_must_say_nothing()
+    {
+        var link = await OpenAsync();
+        Request(PeerClose("c"));
+        await ReplyAsync();
+        Assert.Empty(await Soon(link.Incoming.RunWith(Sink.Seq<Chunk>(), Materializer)));
+        link.Dispose();
+        await StoppedAsync();
+        Assert.False(Wire.HasMessages);
+    }
+
+    [Fact]
+    public async Task Stop_of_the_actor_must_close_the_stream_and_fail_the_consumer()
+    {
+        var link = await OpenAsync();
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Send([1]);
+        await ReplyAsync();
+        Sys.Stop(Actor);
+        await ClosedAsync();
+        await FaultOf(script.Ended, ByteLinkFault.LocalFailure);
+    }
+
+    [Fact]
+    public async Task Loss_of_the_xmpp_link_must_end_the_stream_behind_what_was_accepted()
+    {
+        var link = await OpenAsync();
+        Send([1, 2, 3]);
+        await ReplyAsync();
+        Actor.Tell(new Connection.Lost("north", "cut", ForGood: false), Wire.Ref);
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Assert.Equal([1, 2, 3], await Soon(script.NextAsync()));
+        await FaultOf(script.NextAsync(), ByteLinkFault.PeerReset);
+    }
+
+    [Fact]
+    public async Task Block_that_a_resumed_stream_repeats_must_be_answered_again_and_not_arrive_twice()
+    {
+        var link = await OpenAsync();
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        var first = Send([1]);
+        await ReplyAsync();
+        Request(Iq.Set(first, Bo, IbbData.ToXml(SessionId, 0, Convert.ToBase64String([1])), Ada));
+        Assert.Equal((first, IqType.Result), Head(await ReplyAsync()));
+        Send([2]);
+        await ReplyAsync();
+        Assert.Equal([1], await Soon(script.NextAsync()));
+        Assert.Equal([2], await Soon(script.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Blocks_in_messages_must_arrive_without_answer()
+    {
+        await StartAsync(Props("", Iq.Set("open", Bo, new IbbOpen(SessionId, BlockSize, ByMessage: true).ToXml(), Ada)));
+        await Wire.ExpectMsgAsync<Connection.Subscribe>();
+        Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
+        var link = await OpenedAsync();
+        Message(0, [1, 2]);
+        Message(1, [3]);
+        await HeardNothingAsync(Wire, Actor);
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        Assert.Equal([1, 2], await Soon(script.NextAsync()));
+        Assert.Equal([3], await Soon(script.NextAsync()));
+        Message(3, [4]);
+        await ClosedAsync();
+        await FaultOf(script.NextAsync(), ByteLinkFault.PeerRefused);
+    }
+
+    [Fact]
+    public async Task Link_must_tell_that_the_peer_closed_to_who_waits_for_it()
+    {
+        var link = await OpenAsync();
+        var closed = link.ClosedBeforeDataAsync(CancellationToken.None);
+        Assert.False(closed.IsCompleted);
+        Request(PeerClose("c"));
+        Assert.True(await Soon(closed));
+    }
+
+    [Fact]
+    public async Task Link_must_be_read_by_one_stream_only_and_take_no_bytes()
+    {
+        var link = await OpenAsync();
+        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        var second = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => second.Ended.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Soon(Source.Empty<Chunk>().RunWith(link.Outgoing, Materializer)));
+        Send([1]);
+        await ReplyAsync();
+        Assert.Equal([1], await Soon(script.NextAsync()));
+    }
+
+    private static Iq OpenStanza(string id, int blockSize) => Iq.Set(id, Bo, new IbbOpen(SessionId, blockSize).ToXml(), Ada);
+
+    private static Iq PeerClose(string id) => Iq.Set(id, Bo, IbbClose.ToXml(SessionId), Ada);
+
+    private static (string Id, IqType Type) Head(Iq iq) => (iq.Id, iq.Type);
+
+    private Props Props(string hocon, Iq open) =>
+        InBandReceiverActor.Props(new InBandSession(Bo, Ada, SessionId), open, Wire.Ref, InBandSettings(hocon));
+
+    private async Task<IByteLink> OpenAsync(string hocon = "")
+    {
+        await StartAsync(Props(hocon, OpenStanza("open", BlockSize)));
+        await Wire.ExpectMsgAsync<Connection.Subscribe>();
+        Actor.Tell(new Connection.Up("north", Bo), Wire.Ref);
+        Assert.Equal(("open", IqType.Result), Head(await ReplyAsync()));
+        return await OpenedAsync();
+    }
+
+    private string Send(byte[] bytes)
+    {
+        var id = Guid.NewGuid().ToString();
+        Request(Iq.Set(id, Bo, IbbData.ToXml(SessionId, (ushort)_sent++, IbbBase64.Encode(bytes)), Ada));
+        return id;
+    }
+
+    private void Message(ushort sequence, byte[] bytes) =>
+        Actor.Tell(new Connection.Messaged(Ada, Bo, IbbData.ToXml(SessionId, sequence, IbbBase64.Encode(bytes))), Wire.Ref);
+}

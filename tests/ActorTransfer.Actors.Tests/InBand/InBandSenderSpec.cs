@@ -1,0 +1,399 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.InBand;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Tests.InBand;
+
+public sealed class InBandSenderSpec : InBandTest
+{
+    private const int BlockSize = 1024;
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
+    private static readonly Answer Ok = new Answer.Result(null);
+
+    [Fact]
+    public async Task Sender_must_ask_to_open_and_halve_its_blocks_when_they_are_too_large()
+    {
+        await BeginAsync("block-size = 8KiB, min-block-size = 4KiB, open-timeout = 7s");
+        var open = await AskedAsync(new IbbOpen(SessionId, 8192).ToXml());
+        Assert.Equal((IqType.Set, Ada, Bo, TimeSpan.FromSeconds(7)), (open.Type, open.From, open.To, open.Deadline));
+        Answer(open, Error(StanzaError.ResourceConstraint));
+        var smaller = await AskedAsync(new IbbOpen(SessionId, 4096).ToXml());
+        Answer(smaller, Ok);
+        var link = await OpenedAsync();
+        Assert.Null(link.RemoteEndPoint);
+        Assert.Empty(await Soon(link.Incoming.RunWith(Sink.Seq<Chunk>(), Materializer)));
+        var (_, sent) = Run(link, Pattern.Bytes(0, 4097), complete: true);
+        await BlockAsync(0, Pattern.Bytes(0, 4096), Ok);
+        await BlockAsync(1, Pattern.Bytes(4096, 1), Ok);
+        await CloseAsync(Ok);
+        Assert.Equal(4097, await Soon(sent));
+    }
+
+    [Fact]
+    public async Task Sender_must_tell_that_it_was_refused_and_stop()
+    {
+        await BeginAsync();
+        Answer(await AskedAsync(new IbbOpen(SessionId, BlockSize).ToXml()), Error(StanzaError.NotAcceptable));
+        var refused = await Parent.ExpectMsgAsync<Actors.InBand.InBand.Refused>();
+        Assert.Equal(Error(StanzaError.NotAcceptable), refused.Answer);
+        Assert.Contains("not-acceptable", refused.Detail, StringComparison.Ordinal);
+        await StoppedAsync();
+    }
+
+    [Fact]
+    public async Task Sender_must_tell_of_silence_and_not_leave_an_open_stream_behind()
+    {
+        await BeginAsync();
+        Answer(await AskedAsync(new IbbOpen(SessionId, BlockSize).ToXml()), new Answer.None(NoAnswer.Timeout));
+        Assert.Equal(new Answer.None(NoAnswer.Timeout), (await Parent.ExpectMsgAsync<Actors.InBand.InBand.Refused>()).Answer);
+        await ClosedAsync();
+        await StoppedAsync();
+    }
+
+    [Fact]
+    public async Task Bytes_must_arrive_in_order_in_full_blocks()
+    {
+        var link = await OpenAsync();
+        var bytes = Pattern.Bytes(7, 100 * BlockSize + 5);
+        var (_, sent) = Run(link, bytes, complete: true);
+        Assert.Equal(bytes, await TakeAllAsync());
+        Assert.Equal(bytes.Length, await Soon(sent));
+    }
+
+    [Fact]
+    public async Task Sender_must_read_no_further_than_its_window_allows()
+    {
+        var link = await OpenAsync("window = 2");
+        var (script, _) = Run(link, Pattern.Bytes(0, BlockSize));
+        script.Send(Pattern.Bytes(BlockSize, BlockSize));
+        var first = await NextBlockAsync();
+        await HeardNothingAsync(Wire, Actor);
+        Answer(first.Ask, Ok);
+        var second = await NextBlockAsync();
+        script.Send(Pattern.Bytes(2 * BlockSize, 3 * BlockSize));
+        Assert.Equal((ushort)2, (await NextBlockAsync()).Data.Sequence);
+        await HeardNothingAsync(Wire, Actor);
+        Answer(second.Ask, Ok);
+        Assert.Equal((ushort)3, (await NextBlockAsync()).Data.Sequence);
+    }
+
+    [Fact]
+    public async Task Nothing_at_all_must_be_sent_as_an_open_and_a_close()
+    {
+        var link = await OpenAsync();
+        var sent = Source.Empty<Chunk>().RunWith(link.OutgoingWatched(Linger), Materializer);
+        await CloseAsync(Ok);
+        Assert.Equal(0, await Soon(sent));
+    }
+
+    [Fact]
+    public async Task Sender_must_be_done_although_the_peer_never_answers_the_close()
+    {
+        var link = await OpenAsync("close-timeout = 2s");
+        var (_, sent) = Run(link, [1], complete: true);
+        await BlockAsync(0, [1], Ok);
+        Assert.Equal(TimeSpan.FromSeconds(2), (await CloseAsync(new Answer.None(NoAnswer.Timeout))).Deadline);
+        Assert.Equal(1, await Soon(sent));
+    }
+
+    [Fact]
+    public async Task Sender_must_wait_for_the_close_no_longer_than_it_may_linger()
+    {
+        var link = await OpenAsync("close-timeout = 20s");
+        var (_, sent) = Run(link, [1], complete: true);
+        await BlockAsync(0, [1], Ok);
+        Assert.Equal(Linger, (await CloseAsync(Ok)).Deadline);
+        await Soon(sent);
+    }
+
+    [Fact]
+    public async Task Lost_acknowledgement_must_end_the_stream_as_a_stall()
+    {
+        var link = await OpenAsync("ack-timeout = 9s");
+        var (script, sent) = Run(link, Pattern.Bytes(0, 5 * BlockSize));
+        var block = await NextBlockAsync();
+        Assert.Equal(TimeSpan.FromSeconds(9), block.Ask.Deadline);
+        Answer(block.Ask, new Answer.None(NoAnswer.Timeout));
+        await ClosedAsync();
+        await FaultOf(sent, ByteLinkFault.PeerStalled);
+        await Soon(script.Stopped);
+    }
+
+    [Fact]
+    public async Task Loss_of_the_xmpp_link_must_end_the_stream()
+    {
+        var link = await OpenAsync();
+        var (_, sent) = Run(link, Pattern.Bytes(0, 5 * BlockSize));
+        Answer((await NextBlockAsync()).Ask, new Answer.None(NoAnswer.LinkLost));
+        await FaultOf(sent, ByteLinkFault.PeerReset);
+        await HeardNothingAsync(Wire, Actor);
+    }
+
+    [Fact]
+    public async Task Refused_block_must_end_the_stream()
+    {
+        var link = await OpenAsync();
+        var (_, sent) = Run(link, Pattern.Bytes(0, 5 * BlockSize));
+        Answer((await NextBlockAsync()).Ask, Error(StanzaError.UnexpectedRequest));
+        await ClosedAsync();
+        var fault = await FaultOf(sent, ByteLinkFault.PeerRefused);
+        Assert.Contains("unexpected-request", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Block_that_met_a_passing_error_must_be_sent_again_after_the_pause()
+    {
+        var link = await OpenAsync("retry-delay = 2s, max-retries = 1");
+        var (_, sent) = Run(link, [1, 2], complete: true);
+        Answer((await NextBlockAsync()).Ask, Error(StanzaError.RecipientUnavailable));
+        await StillRunsAsync(Actor);
+        Advance(TimeSpan.FromSeconds(2) - Tick);
+        await HeardNothingAsync(Wire, Actor);
+        Advance(Tick);
+        await BlockAsync(0, [1, 2], Ok);
+        await CloseAsync(Ok);
+        Assert.Equal(2, await Soon(sent));
+    }
+
+    [Fact]
+    public async Task Slow_acknowledgements_must_keep_the_window_small()
+    {
+        var link = await OpenAsync("ack-timeout = 30s");
+        Run(link, Pattern.Bytes(0, 50 * BlockSize));
+        for (ushort at = 0; at < 4; at++)
+        {
+            var block = await NextBlockAsync();
+            Assert.Equal(at, block.Data.Sequence);
+            Advance(TimeSpan.FromSeconds(6) + Tick);
+            Answer(block.Ask, Ok);
+        }
+
+        await NextBlockAsync();
+        await HeardNothingAsync(Wire, Actor);
+    }
+
+    [Fact]
+    public async Task Close_of_the_peer_midway_must_be_its_cancel()
+    {
+        var link = await OpenAsync();
+        var (_, sent) = Run(link, Pattern.Bytes(0, 50 * BlockSize));
+        var block = await NextBlockAsync();
+        Request(PeerClose("c"));
+        Assert.Equal(("c", IqType.Result), Head(await ReplyAsync()));
+        Answer(block.Ask, Ok);
+        await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
+        Request(PeerClose("d"));
+        Assert.Equal(("d", IqType.Error), Head(await ReplyAsync()));
+    }
+
+    [Fact]
+    public async Task Close_of_the_peer_with_nothing_under_way_must_end_the_stream_in_time()
+    {
+        var link = await OpenAsync("close-timeout = 2s");
+        var (_, sent) = Run(link, []);
+        Request(PeerClose("c"));
+        Assert.Equal(("c", IqType.Result), Head(await ReplyAsync()));
+        Advance(TimeSpan.FromSeconds(2) - Tick);
+        await StillRunsAsync(Actor);
+        Assert.False(sent.IsCompleted);
+        Advance(Tick);
+        await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
+    }
+
+    [Fact]
+    public async Task Close_of_a_peer_that_has_all_must_not_be_taken_for_a_cancel()
+    {
+        var link = await OpenAsync();
+        var (_, sent) = Run(link, [1, 2, 3], complete: true);
+        var block = await NextBlockAsync();
+        Request(PeerClose("c"));
+        await ReplyAsync();
+        Answer(block.Ask, Ok);
+        Assert.Equal(3, await Soon(sent));
+    }
+
+    [Fact]
+    public async Task Bytes_of_the_peer_must_be_refused()
+    {
+        await OpenAsync();
+        Request(Iq.Set("d", Ada, IbbData.ToXml(SessionId, 0, "AAAA"), Bo));
+        Assert.Equal(ErrorConditions.NotAcceptable, (await ReplyAsync()).Error?.Condition);
+    }
+
+    [Fact]
+    public async Task Dispose_must_close_the_stream_and_stop_the_actor()
+    {
+        var link = await OpenAsync();
+        var (script, sent) = Run(link, Pattern.Bytes(0, 50 * BlockSize));
+        await NextBlockAsync();
+        link.Dispose();
+        await FaultOf(sent, ByteLinkFault.LocalFailure);
+        await ClosedAsync();
+        await StoppedAsync();
+        await Soon(script.Stopped);
+        link.Dispose();
+    }
+
+    [Fact]
+    public async Task Dispose_before_anything_was_sent_must_close_the_stream()
+    {
+        var link = await OpenAsync();
+        link.Dispose();
+        await ClosedAsync();
+        await StoppedAsync();
+        var late = Source.Single(Chunk.Rent(1)).RunWith(link.Outgoing, Materializer);
+        await FaultOf(late, ByteLinkFault.LocalFailure);
+    }
+
+    [Fact]
+    public async Task Dispose_after_the_end_must_say_nothing()
+    {
+        var link = await OpenAsync();
+        var (_, sent) = Run(link, [1], complete: true);
+        await BlockAsync(0, [1], Ok);
+        await CloseAsync(Ok);
+        await Soon(sent);
+        link.Dispose();
+        await StoppedAsync();
+        Assert.False(Wire.HasMessages);
+    }
+
+    [Fact]
+    public async Task Failure_of_the_source_must_close_the_stream()
+    {
+        var link = await OpenAsync();
+        var (script, sent) = Run(link, Pattern.Bytes(0, 50 * BlockSize));
+        await NextBlockAsync();
+        script.Fail(new IOException("no disk"));
+        await ClosedAsync();
+        Assert.Equal("no disk", (await Assert.ThrowsAsync<IOException>(() => Soon(sent))).Message);
+    }
+
+    [Fact]
+    public async Task Stop_of_the_actor_must_close_the_stream()
+    {
+        var link = await OpenAsync();
+        var (_, sent) = Run(link, Pattern.Bytes(0, 50 * BlockSize));
+        await NextBlockAsync();
+        Sys.Stop(Actor);
+        await ClosedAsync();
+        await FaultOf(sent, ByteLinkFault.LocalFailure);
+    }
+
+    [Fact]
+    public async Task Stop_while_opening_must_close_what_the_peer_may_open()
+    {
+        await BeginAsync();
+        await Wire.ExpectMsgAsync<Connection.Ask>();
+        Sys.Stop(Actor);
+        await ClosedAsync();
+    }
+
+    [Fact]
+    public async Task Link_must_be_written_by_one_stream_only()
+    {
+        var link = await OpenAsync();
+        var (_, sent) = Run(link, [1]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Soon(Run(link, [2]).Sent));
+        await BlockAsync(0, [1], Ok);
+        Assert.False(sent.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Link_must_tell_that_it_was_closed_to_who_waits_for_it()
+    {
+        var link = await OpenAsync();
+        var closed = link.ClosedBeforeDataAsync(CancellationToken.None);
+        Assert.False(closed.IsCompleted);
+        link.Abort();
+        Assert.True(await Soon(closed));
+    }
+
+    private static Answer Error(StanzaError error) => new Answer.Error(error);
+
+    private static Iq PeerClose(string id) => Iq.Set(id, Ada, IbbClose.ToXml(SessionId), Bo);
+
+    private static (string Id, IqType Type) Head(Iq iq) => (iq.Id, iq.Type);
+
+    private Task BeginAsync(string hocon = "") =>
+        StartAsync(InBandSenderActor.Props(new InBandSession(Ada, Bo, SessionId), Wire.Ref, InBandSettings($"block-size = {BlockSize}, {hocon}")));
+
+    private async Task<IByteLink> OpenAsync(string hocon = "")
+    {
+        await BeginAsync(hocon);
+        Answer(await AskedAsync(new IbbOpen(SessionId, BlockSize).ToXml()), Ok);
+        return await OpenedAsync();
+    }
+
+    private (SourceScript Script, Task<long> Sent) Run(IByteLink link, byte[] bytes, bool complete = false)
+    {
+        var (script, sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Linger), Keep.Both).Run(Materializer);
+        if (bytes.Length > 0)
+        {
+            script.Send(bytes);
+        }
+
+        if (complete)
+        {
+            script.Complete();
+        }
+
+        return (script, sent);
+    }
+
+    private void Answer(Connection.Ask ask, Answer answer) => Actor.Tell(new Connection.Answered(ask.Tag, answer), Wire.Ref);
+
+    private async Task<Connection.Ask> AskedAsync(XmlElement payload)
+    {
+        var ask = await Wire.ExpectMsgAsync<Connection.Ask>();
+        Assert.Equal(payload, ask.Payload);
+        return ask;
+    }
+
+    private async Task<Connection.Ask> CloseAsync(Answer answer)
+    {
+        var ask = await AskedAsync(IbbClose.ToXml(SessionId));
+        Answer(ask, answer);
+        return ask;
+    }
+
+    private async Task<(Connection.Ask Ask, IbbData Data)> NextBlockAsync()
+    {
+        var ask = await Wire.ExpectMsgAsync<Connection.Ask>();
+        Assert.True(IbbData.Is(ask.Payload), $"{ask.Payload}");
+        return (ask, IbbData.Read(ask.Payload));
+    }
+
+    private async Task BlockAsync(ushort sequence, byte[] bytes, Answer answer)
+    {
+        var (ask, data) = await NextBlockAsync();
+        Assert.Equal(sequence, data.Sequence);
+        Assert.Equal(bytes, Convert.FromBase64String(data.Text));
+        Answer(ask, answer);
+    }
+
+    private async Task<byte[]> TakeAllAsync()
+    {
+        using var all = new MemoryStream();
+        while (true)
+        {
+            var ask = await Wire.ExpectMsgAsync<Connection.Ask>();
+            Answer(ask, Ok);
+            if (!IbbData.Is(ask.Payload))
+            {
+                return all.ToArray();
+            }
+
+            var bytes = Convert.FromBase64String(IbbData.Read(ask.Payload).Text);
+            Assert.InRange(bytes.Length, 1, BlockSize);
+            all.Write(bytes);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.TestKit;
+
+namespace ActorTransfer.Actors.Tests.InBand;
+
+/// <summary>An in-band actor between a probe for its parent and one for the connection.</summary>
+public abstract class InBandTest : ActorTest
+{
+    internal const string SessionId = "x1-9c2e";
+
+    protected InBandTest()
+    {
+        Wire = CreateTestProbe("connection");
+        Parent = CreateTestProbe("parent");
+        Materializer = Sys.Materializer();
+    }
+
+    /// <summary>The connection.</summary>
+    protected TestProbe Wire { get; }
+
+    protected TestProbe Parent { get; }
+
+    protected IMaterializer Materializer { get; }
+
+    /// <summary>The actor under test.</summary>
+    protected IActorRef Actor { get; private set; } = ActorRefs.Nobody;
+
+    internal static InBandSettings InBandSettings(string hocon) => Settings("in-band { " + hocon + " }").InBand;
+
+    protected static async Task<ByteLinkException> FaultOf(Task task, ByteLinkFault expected)
+    {
+        var fault = await Assert.ThrowsAsync<ByteLinkException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(expected, fault.Fault);
+        return fault;
+    }
+
+    protected static Task<T> Soon<T>(Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(20));
+
+    /// <summary>Starts the actor below the parent.</summary>
+    protected async Task StartAsync(Props props)
+    {
+        Sys.ActorOf(Foster.Props(props, Parent.Ref));
+        Actor = Watch((await Parent.ExpectMsgAsync<Foster.Raised>()).Child);
+    }
+
+    protected async Task<IByteLink> OpenedAsync() => Own((await Parent.ExpectMsgAsync<Actors.InBand.InBand.Opened>()).Link);
+
+    protected void Request(Iq request) => Actor.Tell(new Connection.Requested(request), Wire.Ref);
+
+    protected async Task<Iq> ReplyAsync() => (await Wire.ExpectMsgAsync<Connection.Reply>()).Answer;
+
+    /// <summary>The actor says good-bye and waits for no answer.</summary>
+    protected async Task ClosedAsync()
+    {
+        var close = await ReplyAsync();
+        Assert.Equal((IqType.Set, IbbClose.ToXml(SessionId)), (close.Type, close.Payload));
+    }
+
+    protected async Task StoppedAsync() => Assert.Equal(Actor, (await ExpectMsgAsync<Terminated>()).ActorRef);
+
+    private sealed class Foster : ReceiveActor
+    {
+        private readonly Props _child;
+        private readonly IActorRef _parent;
+
+        public Foster(Props child, IActorRef parent)
+        {
+            _child = child;
+            _parent = parent;
+            ReceiveAny(message => parent.Tell(message));
+        }
+
+        public static Props Props(Props child, IActorRef parent) => Akka.Actor.Props.Create(() => new Foster(child, parent));
+
+        protected override void PreStart() => _parent.Tell(new Raised(Context.ActorOf(_child)));
+
+        public sealed record Raised(IActorRef Child);
+    }
+}
