@@ -1,116 +1,15 @@
 using System.Collections.Immutable;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Conversations;
 
-/// <summary>What the initiator wants to send, to whom, under which session.</summary>
-/// <param name="Self">Full JID that the offer comes from; it is part of the destination address.</param>
-/// <param name="Peer">Full JID of the target.</param>
-/// <param name="SessionId">SI id, which is the bytestream's <c>sid</c> too.</param>
-/// <param name="File">What is offered.</param>
-public sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileDescription File)
-{
-    /// <summary>Stream methods in order of preference.</summary>
-    public ImmutableArray<string> Methods { get; init; } = [Namespaces.Bytestreams];
-
-    /// <summary>The SOCKS5 address of this session (XEP-0065 §5.3.2).</summary>
-    public DestinationAddress Destination => DestinationAddress.Compute(SessionId, Self, Peer);
-}
-
-/// <summary>The questions that an initiator asks.</summary>
-public enum InitiatorQuestion
-{
-    /// <summary>The SI offer, to the target.</summary>
-    Offer,
-
-    /// <summary>The list of streamhosts, to the target.</summary>
-    Streamhosts,
-
-    /// <summary>The activation, to the proxy.</summary>
-    Activation,
-}
-
-/// <summary>What can happen to an initiator.</summary>
-public abstract record InitiatorInput
-{
-    /// <summary>Start.</summary>
-    public sealed record Begin : InitiatorInput;
-
-    /// <summary>A question was answered, or never will be.</summary>
-    public sealed record Answered(InitiatorQuestion Question, Answer Answer) : InitiatorInput;
-
-    /// <summary>The streamhosts that this side can offer, best first: own addresses, then proxies.</summary>
-    public sealed record HostsFound(ImmutableArray<StreamHost> Hosts) : InitiatorInput;
-
-    /// <summary>The stream-host listener expects the session's destination address, or needs not.</summary>
-    public sealed record Listening : InitiatorInput;
-
-    /// <summary>The SOCKS5 connection to the streamhost is up.</summary>
-    public sealed record LinkUp : InitiatorInput;
-
-    /// <summary>The streamhost cannot be reached, or the direct connection that the peer claims does not exist.</summary>
-    public sealed record LinkFailed(string Detail) : InitiatorInput;
-
-    /// <summary>Bytes moved.</summary>
-    public sealed record Progressed : InitiatorInput;
-
-    /// <summary>The byte flow ended.</summary>
-    public sealed record FlowEnded(FlowEnd End) : InitiatorInput;
-
-    /// <summary>The timer of the state fired.</summary>
-    public sealed record TimedOut : InitiatorInput;
-
-    /// <summary>The host wants out.</summary>
-    public sealed record Cancel : InitiatorInput;
-}
-
-/// <summary>What an initiator wants done.</summary>
-public abstract record InitiatorOutput
-{
-    /// <summary>Send an iq set and report the answer as <see cref="InitiatorInput.Answered"/>.</summary>
-    public sealed record Ask(InitiatorQuestion Question, Jid To, XmlElement Payload) : InitiatorOutput;
-
-    /// <summary>Collect streamhosts and report <see cref="InitiatorInput.HostsFound"/>.</summary>
-    public sealed record FindHosts : InitiatorOutput;
-
-    /// <summary>Let the stream-host listener grant this address once; report <see cref="InitiatorInput.Listening"/>.</summary>
-    public sealed record Listen(DestinationAddress Destination) : InitiatorOutput;
-
-    /// <summary>Connect to a proxy; report <see cref="InitiatorInput.LinkUp"/> or <see cref="InitiatorInput.LinkFailed"/>.</summary>
-    public sealed record Connect(StreamHost Host, DestinationAddress Destination) : InitiatorOutput;
-
-    /// <summary>Take over the connection that the peer made to the listener; report as for <see cref="Connect"/>.</summary>
-    public sealed record TakeDirect(DestinationAddress Destination) : InitiatorOutput;
-
-    /// <summary>Send these bytes of the content; report progress and <see cref="InitiatorInput.FlowEnded"/>.</summary>
-    public sealed record StartFlow(long Offset, long Length) : InitiatorOutput;
-
-    /// <summary>The conversation is over; release everything.</summary>
-    public sealed record Finish(TransferOutcome Outcome) : InitiatorOutput;
-}
-
-/// <summary>State of an initiator's conversation.</summary>
-public sealed record InitiatorState(InitiatorPlan Plan)
-{
-    /// <summary>Where the transfer stands.</summary>
-    public TransferState Phase { get; init; } = TransferState.Offer;
-
-    /// <summary>What part of the file the target asked for.</summary>
-    public FileRange Range { get; init; }
-
-    /// <summary>What was offered to the target.</summary>
-    public ImmutableArray<StreamHost> Hosts { get; init; } = [];
-
-    /// <summary>Addresses of the streamhost in use that were not tried yet; the first is being tried.</summary>
-    public ImmutableArray<StreamHost> Candidates { get; init; } = [];
-}
-
 /// <summary>
-/// The initiator's side of XEP-0096 over XEP-0095 and XEP-0065, as pure steps:
-/// offer, accepted, proxy discovered, streamhost sent, connected, activated, streaming.
+/// The initiator's side of XEP-0096 over XEP-0095, XEP-0065 and XEP-0047, as pure steps: offer, accepted, proxy discovered, streamhost sent,
+/// connected, activated, streaming. When SOCKS5 bytestreams fail before a byte moved, the same session goes in-band; when the peer does not take that,
+/// one more offer lists in-band bytestreams only (XEP-0096 asks for a fallback and leaves open how; this is what peers practise).
 /// </summary>
 public static class Initiator
 {
@@ -125,29 +24,40 @@ public static class Initiator
         return (state.Phase, input) switch
         {
             (_, InitiatorInput.Cancel) => End(state, new TransferOutcome.Cancelled(state.Phase, TransferSide.Local)),
-            (_, InitiatorInput.TimedOut) => Fail(state, SilentSide(state), FailureReason.Timeout, Silence(state)),
-            (TransferState.Offer, InitiatorInput.Begin) => SendOffer(state),
+            (_, InitiatorInput.TimedOut) => TimedOut(state),
+            (TransferState.Offer, InitiatorInput.Begin begin) => Begin(state, begin.File),
+            (TransferState.Offer, InitiatorInput.Unreadable unreadable) =>
+                Fail(state, TransferSide.Local, FailureReason.FileUnreadable, unreadable.Detail),
             (TransferState.Offer, InitiatorInput.Answered { Question: InitiatorQuestion.Offer } a) => OfferAnswered(state, a.Answer),
-            (TransferState.Accepted, InitiatorInput.HostsFound found) => HostsFound(state, found.Hosts),
-            (TransferState.ProxyDiscovered, InitiatorInput.Listening) => SendStreamhosts(state),
-            (TransferState.StreamhostSent, InitiatorInput.Answered { Question: InitiatorQuestion.Streamhosts } a) when state.Candidates.IsEmpty =>
-                StreamhostsAnswered(state, a.Answer),
-            (TransferState.StreamhostSent, InitiatorInput.LinkUp) => LinkUp(state),
-            (TransferState.StreamhostSent, InitiatorInput.LinkFailed failed) => LinkFailed(state, failed.Detail),
-            (TransferState.Connected, InitiatorInput.Answered { Question: InitiatorQuestion.Activation } a) =>
-                ActivationAnswered(state, a.Answer),
+            (_, InitiatorInput.InBandUp) when state.IsOpeningInBand => Flow(state, Road.InBand, null),
+            (_, InitiatorInput.InBandFailed failed) when state.IsOpeningInBand => InBandFailed(state, failed),
             (TransferState.Activated, InitiatorInput.Progressed) => Go(state, TransferState.Streaming),
             (TransferState.Activated or TransferState.Streaming, InitiatorInput.FlowEnded ended) =>
-                End(state, Flows.Outcome(state.Phase, ended.End)),
-            _ => Step<InitiatorState, InitiatorOutput>.Ignore(state),
+                End(state, Flows.Outcome(state.Phase, ended.End, state.Road)),
+            _ when state.IsOpeningInBand => Step<InitiatorState, InitiatorOutput>.Ignore(state),
+            _ => Socks5(state, input),
         };
     }
 
-    private static Step<InitiatorState, InitiatorOutput> SendOffer(InitiatorState state)
+    private static Step<InitiatorState, InitiatorOutput> Socks5(InitiatorState state, InitiatorInput input) => (state.Phase, input) switch
     {
-        var plan = state.Plan;
-        var offer = new SiOffer(plan.SessionId, plan.File, plan.Methods);
-        return Go(state, TransferState.Offer, new InitiatorOutput.Ask(InitiatorQuestion.Offer, plan.Peer, offer.ToXml()));
+        (TransferState.Accepted, InitiatorInput.HostsFound found) => HostsFound(state, found),
+        (TransferState.ProxyDiscovered, InitiatorInput.Listening) => SendStreamhosts(state),
+        (TransferState.StreamhostSent, InitiatorInput.Answered { Question: InitiatorQuestion.Streamhosts } a) when state.Candidates.IsEmpty =>
+            StreamhostsAnswered(state, a.Answer),
+        (TransferState.StreamhostSent, InitiatorInput.LinkUp) when !state.Candidates.IsEmpty => LinkUp(state),
+        (TransferState.StreamhostSent, InitiatorInput.LinkFailed failed) when !state.Candidates.IsEmpty => LinkFailed(state, failed.Detail),
+        (TransferState.Connected, InitiatorInput.Answered { Question: InitiatorQuestion.Activation } a) => ActivationAnswered(state, a.Answer),
+        _ => Step<InitiatorState, InitiatorOutput>.Ignore(state),
+    };
+
+    private static Step<InitiatorState, InitiatorOutput> Begin(InitiatorState state, FileDescription? file) =>
+        SendOffer(file is null ? state : state with { Plan = state.Plan with { File = file } });
+
+    private static Step<InitiatorState, InitiatorOutput> SendOffer(InitiatorState state, params ImmutableArray<InitiatorOutput> before)
+    {
+        var offer = new SiOffer(state.SessionId, state.Plan.File, state.Methods);
+        return Go(state, TransferState.Offer, [.. before, new InitiatorOutput.Ask(InitiatorQuestion.Offer, state.Plan.Peer, offer.ToXml())]);
     }
 
     private static Step<InitiatorState, InitiatorOutput> OfferAnswered(InitiatorState state, Answer answer)
@@ -158,6 +68,8 @@ public static class Initiator
                 return Accepted(state, SiAccept.Read(result.Payload));
             case Answer.Error error when Refusals.IsDecline(error.Stanza):
                 return End(state, new TransferOutcome.Refused(TransferSide.Peer, error.Stanza.Text ?? error.Stanza.Condition));
+            case Answer.Error when state.Socks5Failure is { } first:
+                return End(state, first);
             case Answer.Error error:
                 var (side, reason) = Refusals.OfOffer(error.Stanza);
                 return Fail(state, side, reason, $"The offer was answered with {error.Stanza.Describe()}.");
@@ -166,9 +78,10 @@ public static class Initiator
         }
     }
 
+    /// <summary>Several values are a list of what the peer is ready for: SOCKS5 first, and in-band with the same session should that fail.</summary>
     private static Step<InitiatorState, InitiatorOutput> Accepted(InitiatorState state, SiAccept accept)
     {
-        if (!accept.Methods.Any(state.Plan.Methods.Contains))
+        if (!accept.Methods.Any(state.Methods.Contains))
         {
             return Fail(state, TransferSide.Peer, FailureReason.NoMethod, "The peer accepted without naming a method that was offered.");
         }
@@ -179,17 +92,26 @@ public static class Initiator
             return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer asked for a range that lies outside the file.");
         }
 
-        return Go(state with { Range = range }, TransferState.Accepted, new InitiatorOutput.FindHosts());
+        state = state with { Range = range };
+        var socks5 = accept.Methods.Contains(Namespaces.Bytestreams) && state.Methods.Contains(Namespaces.Bytestreams);
+        return socks5 ? Go(state, TransferState.Accepted, new InitiatorOutput.FindHosts()) : OpenInBand(state, TransferState.Accepted);
     }
 
-    private static Step<InitiatorState, InitiatorOutput> HostsFound(InitiatorState state, ImmutableArray<StreamHost> hosts) =>
-        hosts.IsEmpty
-            ? Fail(state, TransferSide.Server, FailureReason.NoStreamhost, "No proxy was found and no direct address may be offered.")
-            : Go(state with { Hosts = hosts }, TransferState.ProxyDiscovered, new InitiatorOutput.Listen(state.Plan.Destination));
+    private static Step<InitiatorState, InitiatorOutput> HostsFound(InitiatorState state, InitiatorInput.HostsFound found)
+    {
+        if (found.Hosts.IsEmpty)
+        {
+            return found.LinkLost
+                ? Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost while proxies were looked for.")
+                : FallBack(state, TransferSide.Server, FailureReason.NoStreamhost, "No proxy was found and no direct address may be offered.");
+        }
+
+        return Go(state with { Hosts = found.Hosts }, TransferState.ProxyDiscovered, new InitiatorOutput.Listen(state.Destination));
+    }
 
     private static Step<InitiatorState, InitiatorOutput> SendStreamhosts(InitiatorState state)
     {
-        var offer = new StreamHostOffer(state.Plan.SessionId, state.Hosts);
+        var offer = new StreamHostOffer(state.SessionId, state.Hosts);
         return Go(state, TransferState.StreamhostSent, new InitiatorOutput.Ask(InitiatorQuestion.Streamhosts, state.Plan.Peer, offer.ToXml()));
     }
 
@@ -200,9 +122,11 @@ public static class Initiator
             case Answer.Result result when StreamHostUsed.TryRead(result.Payload, out var used):
                 return Used(state, used.Jid);
             case Answer.Result:
-                return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer did not say which streamhost it uses.");
+                return FallBack(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer did not say which streamhost it uses.");
             case Answer.Error error:
-                return Fail(state, TransferSide.Peer, FailureReason.StreamhostUnreachable, $"The peer answered {error.Stanza.Describe()}.");
+                return FallBack(state, TransferSide.Peer, FailureReason.StreamhostUnreachable, $"The peer answered {error.Stanza.Describe()}.");
+            case Answer.None { Why: NoAnswer.Timeout }:
+                return TimedOut(state);
             default:
                 return Unanswered(state, answer, TransferSide.Peer, "the streamhosts");
         }
@@ -211,12 +135,9 @@ public static class Initiator
     private static Step<InitiatorState, InitiatorOutput> Used(InitiatorState state, Jid used)
     {
         var candidates = Match(state, used);
-        if (candidates.IsEmpty)
-        {
-            return Fail(state, TransferSide.Peer, FailureReason.StreamhostUnknown, $"The peer uses streamhost {used}, which was not offered.");
-        }
-
-        return Go(state with { Candidates = candidates }, TransferState.StreamhostSent, Dial(state, candidates[0]));
+        return candidates.IsEmpty
+            ? FallBack(state, TransferSide.Peer, FailureReason.StreamhostUnknown, $"The peer uses streamhost {used}, which was not offered.")
+            : Go(state with { Candidates = candidates }, TransferState.StreamhostSent, Dial(state, candidates[0]));
     }
 
     /// <summary>One JID may have several addresses; a bare JID stands for an offered one when it is unique.</summary>
@@ -228,54 +149,118 @@ public static class Initiator
     }
 
     private static InitiatorOutput Dial(InitiatorState state, StreamHost host) =>
-        host.Jid == state.Plan.Self
-            ? new InitiatorOutput.TakeDirect(state.Plan.Destination)
-            : new InitiatorOutput.Connect(host, state.Plan.Destination);
+        IsDirect(state, host)
+            ? new InitiatorOutput.TakeDirect(state.Destination)
+            : new InitiatorOutput.Connect(host, state.Destination);
+
+    private static bool IsDirect(InitiatorState state, StreamHost host) => host.Jid == state.Plan.Self;
 
     private static Step<InitiatorState, InitiatorOutput> LinkUp(InitiatorState state)
     {
-        if (state.Candidates.IsEmpty)
-        {
-            return Step<InitiatorState, InitiatorOutput>.Ignore(state);
-        }
-
         var host = state.Candidates[0];
-        if (host.Jid == state.Plan.Self)
+        if (IsDirect(state, host))
         {
-            return Flow(state);
+            return Flow(state, Road.Direct, host);
         }
 
-        var activation = new Activation(state.Plan.SessionId, state.Plan.Peer);
+        var activation = new Activation(state.SessionId, state.Plan.Peer);
         return Go(state, TransferState.Connected, new InitiatorOutput.Ask(InitiatorQuestion.Activation, host.Jid, activation.ToXml()));
     }
 
     private static Step<InitiatorState, InitiatorOutput> LinkFailed(InitiatorState state, string detail)
     {
-        if (state.Candidates.IsEmpty)
+        var host = state.Candidates[0];
+        if (IsDirect(state, host))
         {
-            return Step<InitiatorState, InitiatorOutput>.Ignore(state);
+            return FallBack(state, TransferSide.Peer, FailureReason.StreamhostUnreachable, detail);
         }
 
-        var direct = state.Candidates[0].Jid == state.Plan.Self;
         var rest = state.Candidates.RemoveAt(0);
-        return direct || rest.IsEmpty
-            ? Fail(state, direct ? TransferSide.Peer : TransferSide.Proxy, FailureReason.StreamhostUnreachable, detail)
-            : Go(state with { Candidates = rest }, TransferState.StreamhostSent, Dial(state, rest[0]));
+        var judged = new InitiatorOutput.JudgeProxy(host, Served: false);
+        return rest.IsEmpty
+            ? FallBack(state, TransferSide.Proxy, FailureReason.StreamhostUnreachable, detail, judged)
+            : Go(state with { Candidates = rest }, TransferState.StreamhostSent, judged, Dial(state, rest[0]));
     }
 
-    private static Step<InitiatorState, InitiatorOutput> ActivationAnswered(InitiatorState state, Answer answer) => answer switch
+    private static Step<InitiatorState, InitiatorOutput> ActivationAnswered(InitiatorState state, Answer answer)
     {
-        Answer.Result => Flow(state),
-        Answer.Error error => Fail(
-            state, TransferSide.Proxy, FailureReason.ActivationRefused, $"The proxy answered the activation with {error.Stanza.Describe()}."),
-        _ => Unanswered(state, answer, TransferSide.Proxy, "the activation"),
-    };
+        var host = state.Candidates[0];
+        switch (answer)
+        {
+            case Answer.Result:
+                return Flow(state, Road.Proxy, host, new InitiatorOutput.JudgeProxy(host, Served: true));
+            case Answer.Error error:
+                var detail = $"The proxy answered the activation with {error.Stanza.Describe()}.";
+                return FallBack(
+                    state, TransferSide.Proxy, FailureReason.ActivationRefused, detail, new InitiatorOutput.JudgeProxy(host, Served: false));
+            case Answer.None { Why: NoAnswer.Timeout }:
+                return TimedOut(state);
+            default:
+                return Unanswered(state, answer, TransferSide.Proxy, "the activation");
+        }
+    }
 
-    private static Step<InitiatorState, InitiatorOutput> Flow(InitiatorState state) =>
-        Go(
-            state,
-            TransferState.Activated,
-            new InitiatorOutput.StartFlow(state.Range.Offset, state.Range.LengthIn(state.Plan.File.Size)));
+    /// <summary>In-band bytes are under way with the first block; of SOCKS5 bytes the first report tells.</summary>
+    private static Step<InitiatorState, InitiatorOutput> Flow(
+        InitiatorState state, Road road, StreamHost? host, params ImmutableArray<InitiatorOutput> before)
+    {
+        var flow = new InitiatorOutput.StartFlow(state.Range.Offset, state.Range.LengthIn(state.Plan.File.Size), road, host);
+        var phase = road == Road.InBand ? TransferState.Streaming : TransferState.Activated;
+        return Go(state with { Road = road, IsOpeningInBand = false }, phase, [.. before, flow]);
+    }
+
+    /// <summary>SOCKS5 bytestreams failed before a byte moved.</summary>
+    private static Step<InitiatorState, InitiatorOutput> FallBack(
+        InitiatorState state, TransferSide side, FailureReason reason, string detail, params ImmutableArray<InitiatorOutput> before)
+    {
+        var failure = new TransferOutcome.Failed(state.Phase, side, reason, detail);
+        if (!state.Plan.MayGoInBand)
+        {
+            return End(state, failure, before);
+        }
+
+        var phase = state.Phase > TransferState.StreamhostSent ? TransferState.StreamhostSent : state.Phase;
+        return OpenInBand(state with { Socks5Failure = failure, Candidates = [] }, phase, before);
+    }
+
+    private static Step<InitiatorState, InitiatorOutput> OpenInBand(
+        InitiatorState state, TransferState phase, params ImmutableArray<InitiatorOutput> before) =>
+        Go(state with { IsOpeningInBand = true }, phase, [.. before, new InitiatorOutput.OpenInBand(state.SessionId)]);
+
+    /// <summary>A peer that accepted SOCKS5 only may want to be asked anew.</summary>
+    private static Step<InitiatorState, InitiatorOutput> InBandFailed(InitiatorState state, InitiatorInput.InBandFailed failed)
+    {
+        if (failed.Answer is Answer.None { Why: not NoAnswer.Timeout })
+        {
+            return Unanswered(state, failed.Answer, TransferSide.Peer, "the in-band bytestream");
+        }
+
+        if (state.Socks5Failure is not { } first)
+        {
+            return Fail(state, TransferSide.Peer, failed.Answer is Answer.None ? FailureReason.Timeout : FailureReason.InBandRefused, failed.Detail);
+        }
+
+        if (failed.Answer is not Answer.Error || state.IsSecondOffer || state.Plan.SecondSessionId is not { } second)
+        {
+            return End(state, first);
+        }
+
+        var again = state with { SessionId = second, Methods = [Namespaces.Ibb], IsOpeningInBand = false, Range = default, Hosts = [] };
+        return SendOffer(again, new InitiatorOutput.ChangeSession(second));
+    }
+
+    private static Step<InitiatorState, InitiatorOutput> TimedOut(InitiatorState state)
+    {
+        var (side, detail) = Silence(state);
+        return state.Phase switch
+        {
+            _ when state.IsOpeningInBand => End(state, state.Socks5Failure ?? new TransferOutcome.Failed(state.Phase, side, FailureReason.Timeout, detail)),
+            TransferState.Offer or TransferState.Activated or TransferState.Streaming => Fail(state, side, FailureReason.Timeout, detail),
+            TransferState.Connected => FallBack(
+                state, side, FailureReason.Timeout, detail, new InitiatorOutput.JudgeProxy(state.Candidates[0], Served: false)),
+            _ => FallBack(state, side, FailureReason.Timeout, detail),
+        };
+    }
 
     private static Step<InitiatorState, InitiatorOutput> Unanswered(InitiatorState state, Answer answer, TransferSide asked, string what)
     {
@@ -283,24 +268,16 @@ public static class Initiator
         return Fail(state, side, reason, detail);
     }
 
-    private static TransferSide SilentSide(InitiatorState state) => state.Phase switch
+    private static (TransferSide Side, string Detail) Silence(InitiatorState state) => state.Phase switch
     {
-        TransferState.Accepted => TransferSide.Server,
-        TransferState.ProxyDiscovered => TransferSide.Local,
-        TransferState.Connected => TransferSide.Proxy,
-        TransferState.StreamhostSent when !state.Candidates.IsEmpty => TransferSide.Proxy,
-        _ => TransferSide.Peer,
-    };
-
-    private static string Silence(InitiatorState state) => state.Phase switch
-    {
-        TransferState.Offer => "The peer did not answer the offer in time.",
-        TransferState.Accepted => "Looking for streamhosts took too long.",
-        TransferState.ProxyDiscovered => "The stream-host listener did not get ready in time.",
-        TransferState.StreamhostSent when state.Candidates.IsEmpty => "The peer did not choose a streamhost in time.",
-        TransferState.StreamhostSent => "The chosen streamhost could not be reached in time.",
-        TransferState.Connected => "The proxy did not answer the activation in time.",
-        _ => "No byte moved in time.",
+        _ when state.IsOpeningInBand => (TransferSide.Peer, "The peer did not open the in-band bytestream in time."),
+        TransferState.Offer => (TransferSide.Peer, "The peer did not answer the offer in time."),
+        TransferState.Accepted => (TransferSide.Server, "Looking for streamhosts took too long."),
+        TransferState.ProxyDiscovered => (TransferSide.Local, "The stream-host listener did not get ready in time."),
+        TransferState.StreamhostSent when state.Candidates.IsEmpty => (TransferSide.Peer, "The peer did not choose a streamhost in time."),
+        TransferState.StreamhostSent => (TransferSide.Proxy, "The chosen streamhost could not be reached in time."),
+        TransferState.Connected => (TransferSide.Proxy, "The proxy did not answer the activation in time."),
+        _ => (TransferSide.Peer, "No byte moved in time."),
     };
 
     private static Step<InitiatorState, InitiatorOutput> Go(InitiatorState state, TransferState phase, params ImmutableArray<InitiatorOutput> outputs) =>
@@ -309,6 +286,7 @@ public static class Initiator
     private static Step<InitiatorState, InitiatorOutput> Fail(InitiatorState state, TransferSide side, FailureReason reason, string detail) =>
         End(state, new TransferOutcome.Failed(state.Phase, side, reason, detail));
 
-    private static Step<InitiatorState, InitiatorOutput> End(InitiatorState state, TransferOutcome outcome) =>
-        Go(state, outcome.EndState, new InitiatorOutput.Finish(outcome));
+    private static Step<InitiatorState, InitiatorOutput> End(
+        InitiatorState state, TransferOutcome outcome, params ImmutableArray<InitiatorOutput> before) =>
+        Go(state, outcome.EndState, [.. before, new InitiatorOutput.Finish(outcome)]);
 }

@@ -13,8 +13,9 @@ internal static class Refusals
     public static (TransferSide Side, FailureReason Reason) OfOffer(StanzaError error) => error.Condition switch
     {
         ErrorConditions.BadRequest => (TransferSide.Peer, FailureReason.NoMethod),
-        ErrorConditions.ResourceConstraint => (TransferSide.Peer, FailureReason.Overloaded),
-        ErrorConditions.RemoteServerNotFound or ErrorConditions.RemoteServerTimeout => (TransferSide.Server, FailureReason.NotSupported),
+        ErrorConditions.ResourceConstraint or ErrorConditions.Conflict => (TransferSide.Peer, FailureReason.Overloaded),
+        ErrorConditions.RemoteServerNotFound or ErrorConditions.RemoteServerTimeout or ErrorConditions.RecipientUnavailable =>
+            (TransferSide.Server, FailureReason.NotSupported),
         _ => (TransferSide.Peer, FailureReason.NotSupported),
     };
 
@@ -37,9 +38,9 @@ internal static class Refusals
 /// <summary>How the end of the byte flow becomes the end of the transfer.</summary>
 internal static class Flows
 {
-    public static TransferOutcome Outcome(TransferState phase, FlowEnd end) => end switch
+    public static TransferOutcome Outcome(TransferState phase, FlowEnd end, Road? road) => end switch
     {
-        FlowEnd.Whole whole => new TransferOutcome.Completed(whole.Bytes, whole.Sha256, whole.Path),
+        FlowEnd.Whole whole => new TransferOutcome.Completed(whole.Bytes, whole.Sha256, whole.Path) { Road = road },
         FlowEnd.Broken broken => new TransferOutcome.Failed(phase, broken.Side, broken.Reason, broken.Detail),
         _ => new TransferOutcome.Cancelled(phase, TransferSide.Peer),
     };

@@ -3,28 +3,6 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.StreamInitiation;
 
-/// <summary>What a refusal of an offer means, as far as peers let us know.</summary>
-public enum SiRefusal
-{
-    /// <summary>The user, or a rule of theirs, said no.</summary>
-    Declined,
-
-    /// <summary>No stream method in common, or an offer the peer cannot read: many peers do not say which.</summary>
-    NotUnderstood,
-
-    /// <summary>No file transfer there, or nobody there.</summary>
-    NotSupported,
-
-    /// <summary>The stanza did not get there.</summary>
-    Unreachable,
-
-    /// <summary>Not now: limits, quotas, a conflict.</summary>
-    NotNow,
-
-    /// <summary>Anything else.</summary>
-    Other,
-}
-
 /// <summary>The refusals of an offer. Source: XEP-0095 §3.3 and §4.</summary>
 public static class SiErrors
 {
@@ -45,18 +23,4 @@ public static class SiErrors
     /// <summary>The user or a policy declined.</summary>
     /// <param name="text">The reason for people, or null.</param>
     public static StanzaError Declined(string? text = null) => StanzaError.Declined with { Text = text };
-
-    /// <summary>
-    /// Reads a refusal by its condition only: types and SI conditions differ between implementations and are often missing.
-    /// </summary>
-    public static SiRefusal Meaning(StanzaError error) => error.Condition switch
-    {
-        ErrorConditions.Forbidden or ErrorConditions.NotAcceptable => SiRefusal.Declined,
-        ErrorConditions.BadRequest => SiRefusal.NotUnderstood,
-        ErrorConditions.ServiceUnavailable or ErrorConditions.FeatureNotImplemented => SiRefusal.NotSupported,
-        ErrorConditions.RemoteServerNotFound or ErrorConditions.RemoteServerTimeout
-            or ErrorConditions.RecipientUnavailable => SiRefusal.Unreachable,
-        ErrorConditions.ResourceConstraint or ErrorConditions.Conflict => SiRefusal.NotNow,
-        _ => SiRefusal.Other,
-    };
 }

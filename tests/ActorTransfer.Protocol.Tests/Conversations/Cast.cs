@@ -36,7 +36,13 @@ internal static class Cast
     internal static Answer Error(StanzaError error) => new Answer.Error(error);
 
     internal static Answer Accept(FileRange? range = null, params string[] methods) =>
-        new Answer.Result(WithRange(new SiAccept(methods.Length == 0 ? [Namespaces.Bytestreams] : methods).ToXml(), range));
+        new Answer.Result(WithRange(new XmlElement(Namespaces.StreamInitiation, "si").Add(Chosen(methods.Length == 0 ? [Namespaces.Bytestreams] : methods)), range));
+
+    /// <summary>Written by hand: peers name several methods, our own code names one.</summary>
+    private static XmlElement Chosen(string[] methods) =>
+        new XmlElement(Namespaces.FeatureNegotiation, "feature").Add(new XmlElement(Namespaces.DataForms, "x").With("type", "submit").Add(
+            new XmlElement(Namespaces.DataForms, "field").With("var", "stream-method")
+                .Add(methods.Select(method => new XmlElement(Namespaces.DataForms, "value").AddText(method)))));
 
     internal static Answer Used(Jid jid) => new Answer.Result(new StreamHostUsed(jid).ToXml(SessionId));
 
@@ -46,11 +52,14 @@ internal static class Cast
     internal static Iq StreamhostsStanza(string id, params StreamHost[] hosts) =>
         Iq.Set(id, Bo, new StreamHostOffer(SessionId, hosts.Length == 0 ? [Proxy] : hosts).ToXml(), Ada);
 
+    internal static Iq InBandStanza(string id) =>
+        Iq.Set(id, Bo, new XmlElement(Namespaces.Ibb, "open").With("sid", SessionId).With("block-size", "4096"), Ada);
+
     internal static Iq ActivateStanza(string id) => Iq.Set(id, Relay, new Activation(SessionId, Bo).ToXml(), Ada);
 
-    /// <summary>The outcome in the only output, which must be the end.</summary>
+    /// <summary>The outcome in the last output, which must be the end.</summary>
     internal static T EndsIn<T>(Step<InitiatorState, InitiatorOutput> step)
-        where T : TransferOutcome => Ending<T>(step.State.Phase, Assert.IsType<InitiatorOutput.Finish>(Assert.Single(step.Outputs)).Outcome);
+        where T : TransferOutcome => Ending<T>(step.State.Phase, Assert.IsType<InitiatorOutput.Finish>(step.Outputs[^1]).Outcome);
 
     /// <summary>The outcome in the last output, which must be the end.</summary>
     internal static T EndsIn<T>(Step<TargetState, TargetOutput> step)

@@ -115,8 +115,8 @@ public sealed class InitiatorSpec
         Assert.IsType<InitiatorOutput.FindHosts>(Assert.Single(step.Outputs));
 
         step = Next(step, new InitiatorInput.HostsFound([Direct, Proxy]));
-        Assert.Equal(new InitiatorOutput.Listen(Plan.Destination), Assert.Single(step.Outputs));
-        Assert.Equal("20f5cd1703a313af1a772966a2b2bd6c085be4e7", Plan.Destination.Hex);
+        Assert.Equal(new InitiatorOutput.Listen(Fresh.Destination), Assert.Single(step.Outputs));
+        Assert.Equal("20f5cd1703a313af1a772966a2b2bd6c085be4e7", Fresh.Destination.Hex);
 
         step = Next(step, new InitiatorInput.Listening());
         var streamhosts = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
@@ -124,7 +124,7 @@ public sealed class InitiatorSpec
         Assert.Equal(new StreamHostOffer(SessionId, [Direct, Proxy]).ToXml(), streamhosts.Payload);
 
         step = Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Relay)));
-        Assert.Equal(new InitiatorOutput.Connect(Proxy, Plan.Destination), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.Connect(Proxy, Fresh.Destination), Assert.Single(step.Outputs));
 
         step = Next(step, new InitiatorInput.LinkUp());
         var activation = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
@@ -132,22 +132,23 @@ public sealed class InitiatorSpec
         Assert.Equal(new Activation(SessionId, Bo).ToXml(), activation.Payload);
 
         step = Next(step, Answered(InitiatorQuestion.Activation, new Answer.Result(null)));
-        Assert.Equal(new InitiatorOutput.StartFlow(0, Size), Assert.Single(step.Outputs));
+        Assert.Equal(
+            [new InitiatorOutput.JudgeProxy(Proxy, Served: true), new InitiatorOutput.StartFlow(0, Size, Road.Proxy, Proxy)], step.Outputs.ToArray());
 
         step = Next(step, new InitiatorInput.Progressed());
         step = Next(step, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab")));
-        Assert.Equal(new TransferOutcome.Completed(Size, "ab"), EndsIn<TransferOutcome.Completed>(step));
+        Assert.Equal(new TransferOutcome.Completed(Size, "ab") { Road = Road.Proxy }, EndsIn<TransferOutcome.Completed>(step));
     }
 
     [Fact]
     public void Initiator_must_take_the_direct_connection_and_need_no_activation()
     {
         var step = Initiator.Next(Sent, Answered(InitiatorQuestion.Streamhosts, Used(Ada)));
-        Assert.Equal(new InitiatorOutput.TakeDirect(Plan.Destination), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.TakeDirect(Fresh.Destination), Assert.Single(step.Outputs));
 
         step = Next(step, new InitiatorInput.LinkUp());
         Assert.Equal(TransferState.Activated, step.State.Phase);
-        Assert.Equal(new InitiatorOutput.StartFlow(0, Size), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, Road.Direct, Direct), Assert.Single(step.Outputs));
     }
 
     [Theory]
@@ -167,7 +168,9 @@ public sealed class InitiatorSpec
     [InlineData(ErrorConditions.ResourceConstraint, TransferSide.Peer, FailureReason.Overloaded)]
     [InlineData(ErrorConditions.ServiceUnavailable, TransferSide.Peer, FailureReason.NotSupported)]
     [InlineData(ErrorConditions.FeatureNotImplemented, TransferSide.Peer, FailureReason.NotSupported)]
-    [InlineData(ErrorConditions.RecipientUnavailable, TransferSide.Peer, FailureReason.NotSupported)]
+    [InlineData(ErrorConditions.RecipientUnavailable, TransferSide.Server, FailureReason.NotSupported)]
+    [InlineData(ErrorConditions.Conflict, TransferSide.Peer, FailureReason.Overloaded)]
+    [InlineData(ErrorConditions.UndefinedCondition, TransferSide.Peer, FailureReason.NotSupported)]
     [InlineData(ErrorConditions.RemoteServerNotFound, TransferSide.Server, FailureReason.NotSupported)]
     [InlineData(ErrorConditions.RemoteServerTimeout, TransferSide.Server, FailureReason.NotSupported)]
     public void Initiator_must_tell_failures_of_an_offer_apart(string condition, TransferSide side, FailureReason reason) =>
@@ -209,7 +212,7 @@ public sealed class InitiatorSpec
         step = Next(step, new InitiatorInput.Listening());
         step = Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Ada)));
         step = Next(step, new InitiatorInput.LinkUp());
-        Assert.Equal(new InitiatorOutput.StartFlow(from, count), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.StartFlow(from, count, Road.Direct, Direct), Assert.Single(step.Outputs));
     }
 
     [Theory]
@@ -233,7 +236,7 @@ public sealed class InitiatorSpec
     [InlineData("RELAY.North.Example")]
     [InlineData("relay.north.example.")]
     public void Initiator_must_find_the_used_streamhost_whatever_the_case(string written) =>
-        Assert.Equal(new InitiatorOutput.Connect(Proxy, Plan.Destination), Assert.Single(Use(Sent, written).Outputs));
+        Assert.Equal(new InitiatorOutput.Connect(Proxy, Fresh.Destination), Assert.Single(Use(Sent, written).Outputs));
 
     [Theory]
     [InlineData("relay.north.example", "relay.north.example/node2")]
@@ -243,7 +246,7 @@ public sealed class InitiatorSpec
     {
         var host = Proxy with { Jid = Jid.Parse(offered) };
         var step = Use(Sent with { Hosts = [Direct, host] }, written);
-        Assert.Equal(new InitiatorOutput.Connect(host, Plan.Destination), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.Connect(host, Fresh.Destination), Assert.Single(step.Outputs));
     }
 
     [Fact]
@@ -269,10 +272,11 @@ public sealed class InitiatorSpec
     public void Initiator_must_try_every_address_of_the_used_JID_in_order()
     {
         var step = Use(Sent with { Hosts = [Proxy, Direct, ProxyAgain] }, "relay.north.example");
-        Assert.Equal(new InitiatorOutput.Connect(Proxy, Plan.Destination), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.Connect(Proxy, Fresh.Destination), Assert.Single(step.Outputs));
 
         step = Next(step, new InitiatorInput.LinkFailed("first"));
-        Assert.Equal(new InitiatorOutput.Connect(ProxyAgain, Plan.Destination), Assert.Single(step.Outputs));
+        Assert.Equal(
+            [new InitiatorOutput.JudgeProxy(Proxy, Served: false), new InitiatorOutput.Connect(ProxyAgain, Fresh.Destination)], step.Outputs.ToArray());
 
         step = Next(step, new InitiatorInput.LinkFailed("second"));
         Assert.Equal(

@@ -20,7 +20,7 @@ public sealed class SeedTranscriptSpec
     private static readonly InitiatorPlan Plan =
         new(I, T, SessionId, new FileDescription("img0545.png", Size, Description: "send", MimeType: "image/png"))
         {
-            Methods = [Namespaces.Bytestreams, Namespaces.Ibb],
+            Roads = Roads.All,
         };
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SeedTranscriptSpec
         Assert.Equal(Ours(12), Sent("iq_21", step));
 
         step = Initiator.Next(step.State, new InitiatorInput.Answered(InitiatorQuestion.Activation, AnswerIn(13)));
-        Assert.Equal(new InitiatorOutput.StartFlow(0, Size), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, Road.Proxy, Proxy), step.Outputs[^1]);
 
         step = Initiator.Next(step.State, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab")));
         Assert.Equal(TransferState.Completed, step.State.Phase);

@@ -33,7 +33,9 @@ public sealed class TargetSpec
     private static readonly (string Name, TargetInput Input, string Leads)[] Inputs =
     [
         ("begin", new TargetInput.Begin(), "O....."),
-        ("host accepts", new TargetInput.HostAccepted(), "A....."),
+        ("host accepts", new TargetInput.HostAccepted(Roads.Socks5), "A....."),
+        ("in-band", new TargetInput.InBandOffered(InBandStanza("i1")), "OAHCVB"),
+        ("in-band up", new TargetInput.InBandUp(), "......"),
         ("host declines", new TargetInput.HostDeclined(SiErrors.Declined("no")), "r....."),
         ("streamhosts", new TargetInput.StreamhostsOffered(StreamhostsStanza("s2")), "OHHCVB"),
         ("broken streamhosts", new TargetInput.StreamhostsOffered(Iq.Set("s3", Bo, new XmlElement(Namespaces.Bytestreams, "query"), Ada)), "OAHCVB"),
@@ -106,7 +108,7 @@ public sealed class TargetSpec
         var step = Target.Next(Fresh, new TargetInput.Begin());
         Assert.IsType<TargetOutput.AskHost>(Assert.Single(step.Outputs));
 
-        step = Next(step, new TargetInput.HostAccepted());
+        step = Next(step, new TargetInput.HostAccepted(Roads.Socks5));
         Assert.Equal(OfferStanza().Result(new SiAccept([Namespaces.Bytestreams]).ToXml()), Reply(step, 0));
 
         step = Next(step, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1", Direct, Proxy)));
@@ -116,20 +118,20 @@ public sealed class TargetSpec
 
         step = Next(step, new TargetInput.LinkUp(Proxy));
         Assert.Equal(StreamhostsStanza("s1", Direct, Proxy).Result(new StreamHostUsed(Relay).ToXml(SessionId)), Reply(step, 0));
-        Assert.IsType<TargetOutput.StartFlow>(step.Outputs[1]);
+        Assert.Equal(new TargetOutput.StartFlow(Road.Proxy, Proxy), step.Outputs[1]);
 
         step = Next(step, new TargetInput.Progressed());
         Assert.Equal(TransferState.Activated, step.State.Phase);
         step = Next(step, new TargetInput.Progressed());
         Assert.Equal(TransferState.Streaming, step.State.Phase);
         step = Next(step, new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "ab", "/f")));
-        Assert.Equal(new TransferOutcome.Completed(Size, "ab", "/f"), EndsIn<TransferOutcome.Completed>(step));
+        Assert.Equal(new TransferOutcome.Completed(Size, "ab", "/f") { Road = Road.Proxy }, EndsIn<TransferOutcome.Completed>(step));
     }
 
     [Fact]
     public void Target_must_refuse_an_offer_without_a_method_it_knows()
     {
-        var request = OfferStanza(Namespaces.Ibb, Namespaces.Oob);
+        var request = OfferStanza(Namespaces.Oob, "urn:example:pigeon");
         Assert.True(SiOffer.TryRead(request.Payload!, out var offer, out _));
         var step = Target.Next(new TargetState(request, offer), new TargetInput.Begin());
         Assert.Equal(request.Fail(SiErrors.NoValidStreams), Reply(step, 0));
@@ -264,7 +266,7 @@ public sealed class TargetSpec
     {
         var request = OfferStanza();
         return SiOffer.TryRead(request.Payload!, out var offer, out _)
-            ? new TargetState(request, offer) { Phase = phase }
+            ? new TargetState(request, offer) { Phase = phase, Roads = Roads.Socks5 }
             : throw new InvalidOperationException("The offer of the tests is no offer.");
     }
 

@@ -19,21 +19,4 @@ public class SiErrorsTests
         var declined = SiErrors.Declined("no, thanks");
         Assert.Equal((ErrorType.Cancel, "forbidden", "no, thanks"), (declined.Type, declined.Condition, declined.Text));
     }
-
-    [Theory]
-    [InlineData("forbidden", SiRefusal.Declined)]
-    [InlineData("not-acceptable", SiRefusal.Declined)]
-    [InlineData("bad-request", SiRefusal.NotUnderstood)]
-    [InlineData("service-unavailable", SiRefusal.NotSupported)]
-    [InlineData("feature-not-implemented", SiRefusal.NotSupported)]
-    [InlineData("remote-server-not-found", SiRefusal.Unreachable)]
-    [InlineData("remote-server-timeout", SiRefusal.Unreachable)]
-    [InlineData("recipient-unavailable", SiRefusal.Unreachable)]
-    [InlineData("resource-constraint", SiRefusal.NotNow)]
-    [InlineData("conflict", SiRefusal.NotNow)]
-    [InlineData("undefined-condition", SiRefusal.Other)]
-    public void Refusal_must_be_understood_by_its_condition_whatever_its_type(string condition, SiRefusal expected)
-    {
-        Assert.All(Enum.GetValues<ErrorType>(), type => Assert.Equal(expected, SiErrors.Meaning(new StanzaError(type, condition))));
-    }
 }

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Conversations;
+
+/// <summary>What the initiator wants to send, to whom, under which session.</summary>
+/// <param name="Self">Full JID that the offer comes from; it is part of the destination address.</param>
+/// <param name="Peer">Full JID of the target.</param>
+/// <param name="SessionId">SI id, which is the bytestream's <c>sid</c> too.</param>
+/// <param name="File">What is offered.</param>
+public sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileDescription File)
+{
+    /// <summary>Roads that may be taken.</summary>
+    public Roads Roads { get; init; } = Roads.Socks5;
+
+    /// <summary>Session id of a second offer, which lists in-band bytestreams only; null = no second offer.</summary>
+    public string? SecondSessionId { get; init; }
+
+    /// <summary>Files above this size, in bytes, go in-band only when no other road is allowed.</summary>
+    public long InBandMost { get; init; } = long.MaxValue;
+
+    /// <summary>In-band bytestreams are allowed for this file.</summary>
+    public bool MayGoInBand => Roads == Roads.InBand || (Roads.HasFlag(Roads.InBand) && File.Size <= InBandMost);
+
+    /// <summary>SOCKS5 bytestreams are allowed.</summary>
+    public bool MayGoSocks5 => (Roads & Roads.Socks5) != 0;
+}
+
+/// <summary>The questions that an initiator asks.</summary>
+public enum InitiatorQuestion
+{
+    /// <summary>The SI offer, to the target.</summary>
+    Offer,
+
+    /// <summary>The list of streamhosts, to the target.</summary>
+    Streamhosts,
+
+    /// <summary>The activation, to the proxy.</summary>
+    Activation,
+}
+
+/// <summary>What can happen to an initiator.</summary>
+public abstract record InitiatorInput
+{
+    /// <summary>Start.</summary>
+    /// <param name="File">What is offered, when more is known about it than the plan says.</param>
+    public sealed record Begin(FileDescription? File = null) : InitiatorInput;
+
+    /// <summary>What is to be sent cannot be read.</summary>
+    public sealed record Unreadable(string Detail) : InitiatorInput;
+
+    /// <summary>A question was answered, or never will be.</summary>
+    public sealed record Answered(InitiatorQuestion Question, Answer Answer) : InitiatorInput;
+
+    /// <summary>The streamhosts that this side can offer, best first: own addresses, then proxies.</summary>
+    /// <param name="Hosts">The hosts.</param>
+    /// <param name="LinkLost">They may not be all: the link to the server was lost while proxies were looked for.</param>
+    public sealed record HostsFound(ImmutableArray<StreamHost> Hosts, bool LinkLost = false) : InitiatorInput;
+
+    /// <summary>The stream-host listener expects the session's destination address, or needs not.</summary>
+    public sealed record Listening : InitiatorInput;
+
+    /// <summary>The SOCKS5 connection to the streamhost is up.</summary>
+    public sealed record LinkUp : InitiatorInput;
+
+    /// <summary>The streamhost cannot be reached, or the direct connection that the peer claims does not exist.</summary>
+    public sealed record LinkFailed(string Detail) : InitiatorInput;
+
+    /// <summary>The peer opened its end of the in-band bytestream.</summary>
+    public sealed record InBandUp : InitiatorInput;
+
+    /// <summary>The peer refused the in-band bytestream, or did not answer.</summary>
+    public sealed record InBandFailed(Answer Answer, string Detail) : InitiatorInput;
+
+    /// <summary>Bytes moved.</summary>
+    public sealed record Progressed : InitiatorInput;
+
+    /// <summary>The byte flow ended.</summary>
+    public sealed record FlowEnded(FlowEnd End) : InitiatorInput;
+
+    /// <summary>The timer of the state fired.</summary>
+    public sealed record TimedOut : InitiatorInput;
+
+    /// <summary>The host wants out.</summary>
+    public sealed record Cancel : InitiatorInput;
+}
+
+/// <summary>What an initiator wants done.</summary>
+public abstract record InitiatorOutput
+{
+    /// <summary>Send an iq set and report the answer as <see cref="InitiatorInput.Answered"/>.</summary>
+    public sealed record Ask(InitiatorQuestion Question, Jid To, XmlElement Payload) : InitiatorOutput;
+
+    /// <summary>Collect streamhosts and report <see cref="InitiatorInput.HostsFound"/>.</summary>
+    public sealed record FindHosts : InitiatorOutput;
+
+    /// <summary>Let the stream-host listener grant this address once; report <see cref="InitiatorInput.Listening"/>.</summary>
+    public sealed record Listen(DestinationAddress Destination) : InitiatorOutput;
+
+    /// <summary>Connect to a proxy; report <see cref="InitiatorInput.LinkUp"/> or <see cref="InitiatorInput.LinkFailed"/>.</summary>
+    public sealed record Connect(StreamHost Host, DestinationAddress Destination) : InitiatorOutput;
+
+    /// <summary>Take over the connection that the peer made to the listener; report as for <see cref="Connect"/>.</summary>
+    public sealed record TakeDirect(DestinationAddress Destination) : InitiatorOutput;
+
+    /// <summary>A proxy served, or did not; later transfers order proxies by this.</summary>
+    public sealed record JudgeProxy(StreamHost Host, bool Served) : InitiatorOutput;
+
+    /// <summary>Open an in-band bytestream; report <see cref="InitiatorInput.InBandUp"/> or <see cref="InitiatorInput.InBandFailed"/>.</summary>
+    public sealed record OpenInBand(string SessionId) : InitiatorOutput;
+
+    /// <summary>The next offer has a session id of its own.</summary>
+    public sealed record ChangeSession(string SessionId) : InitiatorOutput;
+
+    /// <summary>Send these bytes of the content; report progress and <see cref="InitiatorInput.FlowEnded"/>.</summary>
+    public sealed record StartFlow(long Offset, long Length, Road Road, StreamHost? Host) : InitiatorOutput;
+
+    /// <summary>The conversation is over; release everything.</summary>
+    public sealed record Finish(TransferOutcome Outcome) : InitiatorOutput;
+}
+
+/// <summary>State of an initiator's conversation.</summary>
+public sealed record InitiatorState(InitiatorPlan Plan)
+{
+    /// <summary>Where the transfer stands.</summary>
+    public TransferState Phase { get; init; } = TransferState.Offer;
+
+    /// <summary>SI id of the offer that counts, and the bytestream's <c>sid</c>.</summary>
+    public string SessionId { get; init; } = Plan.SessionId;
+
+    /// <summary>Stream methods of that offer, in order of preference.</summary>
+    public ImmutableArray<string> Methods { get; init; } =
+        [.. new[] { Namespaces.Bytestreams }.Where(_ => Plan.MayGoSocks5), .. new[] { Namespaces.Ibb }.Where(_ => Plan.MayGoInBand)];
+
+    /// <summary>What part of the file the target asked for.</summary>
+    public FileRange Range { get; init; }
+
+    /// <summary>What was offered to the target.</summary>
+    public ImmutableArray<StreamHost> Hosts { get; init; } = [];
+
+    /// <summary>Addresses of the streamhost in use that were not tried yet; the first is being tried.</summary>
+    public ImmutableArray<StreamHost> Candidates { get; init; } = [];
+
+    /// <summary>The in-band bytestream is being opened.</summary>
+    public bool IsOpeningInBand { get; init; }
+
+    /// <summary>Why SOCKS5 bytestreams failed, when something else is tried.</summary>
+    public TransferOutcome? Socks5Failure { get; init; }
+
+    /// <summary>The road that the bytes take.</summary>
+    public Road? Road { get; init; }
+
+    /// <summary>The SOCKS5 address of this session (XEP-0065 §5.3.2).</summary>
+    public DestinationAddress Destination => DestinationAddress.Compute(SessionId, Plan.Self, Plan.Peer);
+
+    /// <summary>A second offer is, or was, on its way.</summary>
+    public bool IsSecondOffer => SessionId != Plan.SessionId;
+}
