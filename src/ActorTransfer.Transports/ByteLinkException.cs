@@ -15,6 +15,9 @@ public enum ByteLinkFault
     /// <summary>The peer refused what it was sent, or broke the rules of the stream.</summary>
     PeerRefused,
 
+    /// <summary>What carries the link, such as the stream to an XMPP server, was lost.</summary>
+    CarrierLost,
+
     /// <summary>This side closed the link or cannot use it.</summary>
     LocalFailure,
 }

@@ -89,17 +89,24 @@ public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.
 
     protected static (IqType Type, string Id) Head(Iq answer) => (answer.Type, answer.Id);
 
+    /// <summary>The transfer is back where an in-band bytestream may come, and none comes.</summary>
+    protected async Task NoFallbackAsync()
+    {
+        await EnteredAsync(TransferState.Accepted);
+        await StillRunsAsync(Transfer);
+        Advance(TimeSpan.FromSeconds(30));
+    }
+
     protected void NothingLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
 }
 
 public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
 {
     [Theory]
-    [InlineData(Stop.Accepted, 60_000, TransferState.Accepted, TransferSide.Peer, null)]
-    [InlineData(Stop.StreamhostReceived, 20_000, TransferState.StreamhostReceived, TransferSide.Proxy, ErrorConditions.ItemNotFound)]
-    [InlineData(Stop.Connected, 45_000, TransferState.Connected, TransferSide.Peer, null)]
+    [InlineData(Stop.Accepted, 60_000, TransferState.Accepted, TransferSide.Peer)]
+    [InlineData(Stop.Connected, 45_000, TransferState.Connected, TransferSide.Peer)]
     public async Task Target_must_fail_when_its_time_in_a_state_is_over_and_not_before(
-        Stop stop, int milliseconds, TransferState phase, TransferSide side, string? answer)
+        Stop stop, int milliseconds, TransferState phase, TransferSide side)
     {
         await WalkAsync(stop);
         Advance(TimeSpan.FromMilliseconds(milliseconds) - Tick);
@@ -107,10 +114,21 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
         Advance(Tick);
         Fails(await EndedAsync(), phase, side, FailureReason.Timeout);
         NothingLeft();
-        if (answer is not null)
-        {
-            Assert.Equal(answer, (await ReplyAsync()).Error?.Condition);
-        }
+    }
+
+    [Fact]
+    public async Task Target_must_give_the_initiator_time_to_fall_back_when_streamhosts_are_silent()
+    {
+        await WalkAsync(Stop.StreamhostReceived);
+        Advance(TimeSpan.FromSeconds(20) - Tick);
+        await StillRunsAsync(Transfer);
+        Advance(Tick);
+        Assert.Equal(ErrorConditions.ItemNotFound, (await ReplyAsync()).Error?.Condition);
+        Advance(TimeSpan.FromSeconds(30) - Tick);
+        await StillRunsAsync(Transfer);
+        Advance(Tick);
+        Fails(await EndedAsync(), TransferState.StreamhostReceived, TransferSide.Proxy, FailureReason.Timeout);
+        NothingLeft();
     }
 
     [Fact]
@@ -214,6 +232,11 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
         }
 
         Peer.Complete();
+        if (length == 0)
+        {
+            await NoFallbackAsync();
+        }
+
         var failed = Assert.IsType<TransferOutcome.Failed>(await EndedAsync());
         Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
         NothingLeft();
@@ -244,10 +267,11 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
     {
         await WalkAsync(Stop.StreamhostReceived);
         Attempt.Fail("connection refused");
+        Assert.Equal((IqType.Error, "s1"), Head(await ReplyAsync()));
+        await NoFallbackAsync();
         var outcome = await EndedAsync();
         Fails(outcome, TransferState.StreamhostReceived, TransferSide.Proxy, FailureReason.StreamhostUnreachable);
         Assert.Contains("connection refused", ((TransferOutcome.Failed)outcome).Detail, StringComparison.Ordinal);
-        Assert.Equal((IqType.Error, "s1"), Head(await ReplyAsync()));
     }
 
     [Fact]
@@ -346,6 +370,7 @@ public sealed class LateConnectionSpec() : TargetWalk(heedsCancellation: false)
         var answer = await ReplyAsync();
         Assert.Equal((IqType.Result, "s2"), Head(answer));
         far.Dispose();
+        await NoFallbackAsync();
         Fails(await EndedAsync(), TransferState.Connected, TransferSide.Peer, FailureReason.WrongLength);
     }
 }

@@ -134,7 +134,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
     public async Task Offer_without_a_known_method_must_be_refused_without_asking_anybody()
     {
         await SubscribedAsync();
-        Ask(OfferOf(Bo, "a", methods: [Namespaces.Ibb]));
+        Ask(OfferOf(Bo, "a", methods: [Namespaces.Oob]));
         var answer = await ReplyAsync();
         Assert.Equal(SiErrors.NoValidStreams, answer.Error);
         await Offers.ExpectNoMsgAsync(TimeSpan.Zero);

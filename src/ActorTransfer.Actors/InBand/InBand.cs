@@ -36,7 +36,7 @@ public static class InBand
             IbbFault.PeerClosed => ByteLinkFault.PeerClosedEarly,
             IbbFault.PeerRefused => ByteLinkFault.PeerRefused,
             IbbFault.PeerStalled => ByteLinkFault.PeerStalled,
-            IbbFault.LinkLost => ByteLinkFault.PeerReset,
+            IbbFault.LinkLost => ByteLinkFault.CarrierLost,
             _ => ByteLinkFault.LocalFailure,
         },
         why);

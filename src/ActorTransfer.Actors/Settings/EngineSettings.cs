@@ -114,7 +114,9 @@ public sealed record InitiatorSettings(
     TimeSpan Connected,
     TimeSpan Stalled,
     TimeSpan Linger,
-    TimeSpan Connect)
+    TimeSpan Connect,
+    TimeSpan OpeningInBand,
+    bool OfferAgain)
 {
     /// <summary>How long a state may last without getting further.</summary>
     public TimeSpan Of(TransferState state) => state switch
@@ -135,7 +137,9 @@ public sealed record InitiatorSettings(
         reader.Time("initiator.connected"),
         reader.Time("initiator.stalled"),
         reader.Time("initiator.linger"),
-        reader.Time("initiator.connect"));
+        reader.Time("initiator.connect"),
+        reader.Time("initiator.opening-in-band"),
+        reader.Switch("initiator.offer-again"));
 }
 
 /// <summary>Section <c>target</c>.</summary>
@@ -148,7 +152,8 @@ public sealed record TargetSettings(
     TimeSpan Connect,
     TimeSpan Stagger,
     TimeSpan ProxyDelay,
-    TimeSpan ProxyTie)
+    TimeSpan ProxyTie,
+    TimeSpan Fallback)
 {
     /// <summary>How long a state may last without getting further.</summary>
     public TimeSpan Of(TransferState state) => state switch
@@ -169,7 +174,8 @@ public sealed record TargetSettings(
         reader.Time("target.connect"),
         reader.Time("target.stagger"),
         reader.TimeOrOff("target.proxy-delay"),
-        reader.TimeOrOff("target.proxy-tie"));
+        reader.TimeOrOff("target.proxy-tie"),
+        reader.Time("target.fallback"));
 }
 
 /// <summary>Section <c>socks5</c>.</summary>

@@ -15,6 +15,7 @@ internal static class FlowFaults
         AggregateException { InnerExceptions.Count: > 0 } many => Read(many.InnerExceptions[0], source),
         ByteLinkException { Fault: ByteLinkFault.PeerClosedEarly } => new FlowEnd.ClosedByPeer(),
         ByteLinkException { Fault: ByteLinkFault.PeerStalled } stalled => Broken(TransferSide.Peer, FailureReason.Timeout, stalled),
+        ByteLinkException { Fault: ByteLinkFault.CarrierLost } lost => Broken(TransferSide.Server, FailureReason.LinkLost, lost),
         ByteLinkException { Fault: ByteLinkFault.PeerRefused } refused => Broken(TransferSide.Peer, FailureReason.InBandRefused, refused),
         ByteLinkException { Fault: ByteLinkFault.PeerReset } reset => Broken(TransferSide.Peer, FailureReason.ConnectionLost, reset),
         ByteLinkException link => Broken(TransferSide.Local, FailureReason.ConnectionLost, link),

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.InBand;
 using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
@@ -8,7 +10,6 @@ using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Transports;
 using ActorTransfer.Transports.Stages;
 using Akka.Actor;
-using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 
@@ -19,27 +20,29 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 {
     private readonly InitiatorPlan _plan;
     private readonly IOutgoingContent _content;
+    private readonly Transfers.SendTerms _terms;
     private readonly TransferWorld _world;
     private readonly Account _account;
+    private CancellationTokenSource _road = new();
     private ImmutableArray<StreamHost>? _direct;
-    private ImmutableArray<StreamHost>? _proxies;
+    private ProxyDirectory.Proxies? _proxies;
     private IByteLink? _link;
-    private FileDescription _file;
+    private long _dialledAt;
+    private IActorRef _inBand = ActorRefs.Nobody;
     private long _length;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public InitiatorActor(TransferId id, InitiatorPlan plan, IOutgoingContent content, Account account, TransferWorld world)
+    public InitiatorActor(
+        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferWorld world)
         : base(id, plan.Self, new InitiatorState(plan))
     {
         _plan = plan;
         _content = content;
+        _terms = terms;
         _account = account;
         _world = world;
-        _file = plan.File;
         _length = plan.File.Size;
     }
-
-    protected override InitiatorInput Begin => new InitiatorInput.Begin();
 
     protected override InitiatorInput TimedOut => new InitiatorInput.TimedOut();
 
@@ -49,34 +52,46 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     protected override long Total => _length;
 
-    public static Props Props(TransferId id, InitiatorPlan plan, IOutgoingContent content, Account account, TransferWorld world) =>
-        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, content, account, world));
+    public static Props Props(
+        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferWorld world) =>
+        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, content, terms, account, world));
 
-    protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) =>
-        Initiator.Next(input is InitiatorInput.Begin ? state with { Plan = _plan with { File = _file } } : state, input);
+    protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
 
     protected override TransferState PhaseOf(InitiatorState state) => state.Phase;
 
-    protected override TimeSpan TimeFor(TransferState state) => _world.Settings.Initiator.Of(state);
+    protected override TimeSpan TimeFor(InitiatorState state) =>
+        state.IsOpeningInBand ? _world.Settings.Initiator.OpeningInBand : _world.Settings.Initiator.Of(state.Phase);
+
+    protected override bool RestartsTimer(InitiatorOutput output) =>
+        output is InitiatorOutput.OpenInBand or InitiatorOutput.Connect or InitiatorOutput.TakeDirect;
 
     protected override InitiatorInput Ending(FlowEnd end) => new InitiatorInput.FlowEnded(end);
 
-    /// <summary>Content that cannot be read is offered all the same: the failure belongs to the state in which bytes are read.</summary>
     protected override void Start() => _content.DescribeAsync(_world.Settings.Files, Life).PipeTo(
         Self,
-        success: file => new Described(file),
-        failure: _ => new Described(_plan.File));
+        success: file => new InitiatorInput.Begin(file),
+        failure: exception => new InitiatorInput.Unreadable(exception.Message));
+
+    protected override void PostStop()
+    {
+        LeaveRoad();
+        base.PostStop();
+    }
 
     protected override InitiatorInput? Translate(object message) => message switch
     {
-        Described described => Offer(described.File),
         Connection.Answered { Tag: InitiatorQuestion question } answered => new InitiatorInput.Answered(question, answered.Answer),
-        ProxyDirectory.Proxies proxies => Found(ref _proxies, proxies.Hosts),
+        ProxyDirectory.Proxies proxies => Found(ref _proxies, proxies),
         DirectStreamHost.Addresses own => Found(ref _direct, [.. own.EndPoints.Select(at => new StreamHost(_plan.Self, at.Host, at.Port))]),
         DirectStreamHost.Expecting => new InitiatorInput.Listening(),
         DirectStreamHost.Taken taken => LinkUp(taken.Link),
+        InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
+        InBand.InBand.Refused refused when Sender.Equals(_inBand) => new InitiatorInput.InBandFailed(refused.Answer, refused.Detail),
+        Connection.Requested requested => Refer(requested),
         DirectStreamHost.NotThere => new InitiatorInput.LinkFailed("The peer says it connected directly, but no such connection was seen."),
-        IByteLink link => LinkUp(link),
+        Dialled dialled when dialled.Road == _road.Token => LinkUp(dialled.Link),
+        NotDialled failed when failed.Road == _road.Token => new InitiatorInput.LinkFailed(failed.Why),
         _ => null,
     };
 
@@ -85,7 +100,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         switch (output)
         {
             case InitiatorOutput.Ask ask:
-                _account.Connection.Tell(new Connection.Ask(IqType.Set, _plan.Self, ask.To, ask.Payload, TimeFor(AskedIn(ask.Question)), ask.Question));
+                _account.Connection.Tell(new Connection.Ask(
+                    IqType.Set, _plan.Self, ask.To, ask.Payload, _world.Settings.Initiator.Of(AskedIn(ask.Question)), ask.Question));
                 break;
             case InitiatorOutput.FindHosts:
                 FindHosts();
@@ -102,19 +118,22 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
             case InitiatorOutput.TakeDirect take:
                 _world.StreamHost.Tell(new DirectStreamHost.Take(take.Destination));
                 break;
+            case InitiatorOutput.OpenInBand open:
+                OpenInBand(open.SessionId);
+                break;
+            case InitiatorOutput.JudgeProxy judge:
+                Judge(judge);
+                break;
+            case InitiatorOutput.ChangeSession change:
+                Context.Parent.Tell(new Transfers.SessionChanged(Id, change.SessionId));
+                break;
             case InitiatorOutput.StartFlow start:
-                StartFlow(start.Offset, start.Length);
+                StartFlow(start);
                 break;
             case InitiatorOutput.Finish finish:
                 Finish(finish.Outcome);
                 break;
         }
-    }
-
-    private InitiatorInput Offer(FileDescription file)
-    {
-        _file = file;
-        return Begin;
     }
 
     private static TransferState AskedIn(InitiatorQuestion question) => question switch
@@ -126,14 +145,22 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     private void FindHosts()
     {
-        _account.Proxies.Tell(new ProxyDirectory.GetProxies(_plan.Self));
-        if (_world.StreamHost.IsNobody())
+        if (_plan.Roads.HasFlag(Roads.Direct) && !_world.StreamHost.IsNobody())
         {
-            _direct = [];
+            _world.StreamHost.Tell(new DirectStreamHost.GetAddresses(_plan.Peer));
         }
         else
         {
-            _world.StreamHost.Tell(new DirectStreamHost.GetAddresses(_plan.Peer));
+            _direct = [];
+        }
+
+        if (_plan.Roads.HasFlag(Roads.Proxy))
+        {
+            _account.Proxies.Tell(new ProxyDirectory.GetProxies(_plan.Self, _terms.Proxies));
+        }
+        else
+        {
+            Self.Tell(new ProxyDirectory.Proxies([]));
         }
     }
 
@@ -141,17 +168,21 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         [.. DestinationAddress.Variants(_plan.SessionId, _plan.Self.ToString(), _plan.Peer.ToString())];
 
     /// <summary>Own addresses first, proxies after them; told when both are known.</summary>
-    private InitiatorInput.HostsFound? Found(ref ImmutableArray<StreamHost>? slot, ImmutableArray<StreamHost> hosts)
+    private InitiatorInput.HostsFound? Found<T>(ref T? slot, T found)
     {
-        slot = hosts;
-        return _direct is { } direct && _proxies is { } proxies ? new InitiatorInput.HostsFound([.. direct, .. proxies]) : null;
+        slot = found;
+        return _direct is { } direct && _proxies is { } proxies ? new InitiatorInput.HostsFound([.. direct, .. proxies.Hosts], !proxies.Complete) : null;
     }
 
-    private void Connect(StreamHost host, DestinationAddress destination) =>
-        _world.Connector.ConnectAsync(host, destination, _world.Settings.Initiator.Connect, StreamHostTrust.Own, Life).LivesUntil(Life).PipeTo(
+    private void Connect(StreamHost host, DestinationAddress destination)
+    {
+        var road = _road.Token;
+        _dialledAt = Stopwatch.GetTimestamp();
+        _world.Connector.ConnectAsync(host, destination, _world.Settings.Initiator.Connect, StreamHostTrust.Own, road).LivesUntil(road).PipeTo(
             Self,
-            success: link => link,
-            failure: exception => new InitiatorInput.LinkFailed($"Cannot use streamhost {host.Jid} at {host.Host}:{host.Port}: {exception.Message}"));
+            success: link => new Dialled(link, road),
+            failure: exception => new NotDialled($"Cannot use streamhost {host.Jid} at {host.Host}:{host.Port}: {exception.Message}", road));
+    }
 
     private InitiatorInput LinkUp(IByteLink link)
     {
@@ -159,23 +190,77 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         return new InitiatorInput.LinkUp();
     }
 
-    private void StartFlow(long offset, long length)
+    private void OpenInBand(string sessionId)
     {
-        _length = length;
+        LeaveRoad();
+        var session = new InBandSession(_plan.Self, _plan.Peer, sessionId);
+        _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _world.Settings.InBand));
+    }
+
+    private InitiatorInput InBandUp(IByteLink link)
+    {
+        _link = link;
+        return new InitiatorInput.InBandUp();
+    }
+
+    /// <summary>What the peer asks about this session is about its in-band bytestream.</summary>
+    private InitiatorInput? Refer(Connection.Requested requested)
+    {
+        if (_inBand.IsNobody())
+        {
+            _account.Connection.Tell(new Connection.Reply(requested.Request.Fail(StanzaError.ItemNotFound)));
+        }
+        else
+        {
+            _inBand.Forward(requested);
+        }
+
+        return null;
+    }
+
+    private void Judge(InitiatorOutput.JudgeProxy judge)
+    {
+        TimeSpan? took = judge.Served ? Stopwatch.GetElapsedTime(_dialledAt) : null;
+        _account.Proxies.Tell(new ProxyDirectory.Report(judge.Host, took));
+    }
+
+    /// <summary>Closes what the road so far opened, and what it may still open.</summary>
+    private void LeaveRoad()
+    {
+        _road.Cancel();
+        _road.Dispose();
+        _road = new CancellationTokenSource();
+        _link?.Dispose();
+        _link = null;
+        ForgetFlow();
+    }
+
+    private void StartFlow(InitiatorOutput.StartFlow start)
+    {
+        _length = start.Length;
         var settings = _world.Settings;
-        var source = OutgoingFlow.Create(_content, offset, length, settings.ChunkSize, Life);
+        Context.Parent.Tell(new Transfers.RoadTaken(Id, start.Road, HostOf(start)));
+        var source = OutgoingFlow.Create(_content, start.Offset, start.Length, settings.ChunkSize, Life);
         if (_world.Stages.Outgoing is { } stage)
         {
             source = source.Via(stage);
         }
 
         var (hash, sent) = source
-            .Via(Flows.LengthLimit(length))
-            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, ProgressReport()))
+            .Via(Flows.LengthLimit(start.Length))
+            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, NextFlow()))
             .ToMaterialized(_link!.OutgoingWatched(settings.Initiator.Linger), Keep.Both)
             .Run(Context.Materializer());
-        Run(Sent(hash, sent), TransferSide.Local);
+        Await(Sent(hash, sent), TransferSide.Local);
     }
+
+    /// <summary>Of a direct connection the peer's end tells more than the list of own addresses.</summary>
+    private string? HostOf(InitiatorOutput.StartFlow start) => start.Road switch
+    {
+        Road.Proxy => $"{start.Host!.Host}:{start.Host.Port}",
+        Road.Direct => _link?.RemoteEndPoint?.ToString(),
+        _ => null,
+    };
 
     private static async Task<FlowEnd> Sent(Task<string> hash, Task<long> sent)
     {
@@ -184,5 +269,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         return new FlowEnd.Whole(await sent.ConfigureAwait(false), await hash.ConfigureAwait(false));
     }
 
-    private sealed record Described(FileDescription File);
+    /// <summary>An attempt that was called off may have succeeded at that moment: its link is closed, and its word no longer counts.</summary>
+    private sealed record Dialled(IByteLink Link, CancellationToken Road);
+
+    private sealed record NotDialled(string Why, CancellationToken Road);
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.InBand;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Transports;
@@ -22,6 +24,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private CancellationTokenSource _race = new();
     private IIncomingContent? _content;
     private bool _preparing;
+    private Roads _roads;
+    private IActorRef _inBand = ActorRefs.Nobody;
     private IByteLink? _link;
 
     /// <summary>Use <see cref="Props"/>.</summary>
@@ -32,8 +36,6 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         _account = account;
         _world = world;
     }
-
-    protected override TargetInput Begin => new TargetInput.Begin();
 
     protected override TargetInput TimedOut => new TargetInput.TimedOut();
 
@@ -50,14 +52,22 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     protected override TransferState PhaseOf(TargetState state) => state.Phase;
 
-    protected override TimeSpan TimeFor(TransferState state) => _world.Settings.Target.Of(state);
+    protected override TimeSpan TimeFor(TargetState state)
+    {
+        var settings = _world.Settings.Target;
+        var fallsBack = state is { Phase: TransferState.Accepted } and ({ Socks5Failure: not null } or { Road: Road.InBand });
+        return fallsBack ? settings.Fallback : settings.Of(state.Phase);
+    }
+
+    protected override bool RestartsTimer(TargetOutput output) => output is TargetOutput.Connect or TargetOutput.OpenInBand;
+
+    protected override void Start() => Self.Tell(new TargetInput.Begin());
 
     protected override TargetInput Ending(FlowEnd end) => new TargetInput.FlowEnded(end);
 
     protected override void PostStop()
     {
-        _race.Cancel();
-        _race.Dispose();
+        LeaveRoad();
         base.PostStop();
     }
 
@@ -66,6 +76,10 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         Transfers.Accept accept => Prepare(accept),
         Transfers.Decline decline => new TargetInput.HostDeclined(SiErrors.Declined(decline.Reason ?? "declined")),
         IIncomingContent content => Prepared(content),
+        InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
+        InBand.InBand.Refused when Sender.Equals(_inBand) => Leave(),
+        Connection.Requested requested => Refer(requested),
+        Connection.Messaged messaged => Refer(messaged),
         RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
         RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Why),
         _ => null,
@@ -84,8 +98,11 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
             case TargetOutput.Connect connect:
                 Race(connect);
                 break;
-            case TargetOutput.StartFlow:
-                StartFlow();
+            case TargetOutput.OpenInBand open:
+                OpenInBand(open.Request);
+                break;
+            case TargetOutput.StartFlow start:
+                StartFlow(start);
                 break;
             case TargetOutput.Finish finish:
                 Finish(finish.Outcome);
@@ -102,6 +119,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         }
 
         _preparing = true;
+        _roads = accept.Roads;
         new FolderDestination(accept.Folder, accept.FileName)
             .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File), _world.Settings.Files, Life)
             .PipeTo(
@@ -114,14 +132,12 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private TargetInput.HostAccepted Prepared(IIncomingContent content)
     {
         _content = content;
-        return new TargetInput.HostAccepted();
+        return new TargetInput.HostAccepted(_roads, content.Offset);
     }
 
     private void Race(TargetOutput.Connect connect)
     {
-        _race.Cancel();
-        _race.Dispose();
-        _race = CancellationTokenSource.CreateLinkedTokenSource(Life);
+        LeaveRoad();
         var token = _race.Token;
         var terms = new RaceTerms(_world.Connector, _start.Peer, ToDial(connect.Destination), _world.Settings.Target, OwnProxiesAsync);
         StreamHostRace.RunAsync(terms, connect.Hosts, token).PipeTo(
@@ -150,13 +166,71 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return new TargetInput.LinkUp(won.Host);
     }
 
-    private void StartFlow()
+    /// <summary>Closes what the road so far opened, and what it may still open.</summary>
+    private void LeaveRoad()
     {
+        _race.Cancel();
+        _race.Dispose();
+        _race = new CancellationTokenSource();
+        _link?.Dispose();
+        _link = null;
+        ForgetFlow();
+    }
+
+    private void OpenInBand(Iq request)
+    {
+        LeaveRoad();
+        var session = new InBandSession(_start.Self, _start.Peer, _start.Offer.SessionId);
+        _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _world.Settings.InBand));
+    }
+
+    private TargetInput InBandUp(IByteLink link)
+    {
+        _link = link;
+        return new TargetInput.InBandUp();
+    }
+
+    /// <summary>A refused block size may be followed by a smaller one; the state's timer runs on.</summary>
+    private TargetInput? Leave()
+    {
+        _inBand = ActorRefs.Nobody;
+        return null;
+    }
+
+    /// <summary>Requests to open are the conversation's business, the rest is for the bytestream that is open.</summary>
+    private TargetInput? Refer(Connection.Requested requested)
+    {
+        if (IbbOpen.Is(requested.Request.Payload))
+        {
+            return new TargetInput.InBandOffered(requested.Request);
+        }
+
+        if (_inBand.IsNobody())
+        {
+            _account.Connection.Tell(new Connection.Reply(requested.Request.Fail(StanzaError.ItemNotFound)));
+        }
+        else
+        {
+            _inBand.Forward(requested);
+        }
+
+        return null;
+    }
+
+    private TargetInput? Refer(Connection.Messaged messaged)
+    {
+        _inBand.Forward(messaged);
+        return null;
+    }
+
+    private void StartFlow(TargetOutput.StartFlow start)
+    {
+        Context.Parent.Tell(new Transfers.RoadTaken(Id, start.Road, start.Host is { } host ? $"{host.Host}:{host.Port}" : null));
         var settings = _world.Settings;
         var received = _link!.Incoming
-            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, ProgressReport()))
+            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, NextFlow()))
             .RunWith(_content!.Sink(settings.Initiator.Linger, _world.Stages.Incoming), Context.Materializer());
-        Run(Received(received), TransferSide.Peer);
+        Await(Received(received), TransferSide.Peer);
     }
 
     private static async Task<FlowEnd> Received(Task<ReceivedFile> received)

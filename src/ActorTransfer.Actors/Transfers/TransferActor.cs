@@ -21,17 +21,20 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
     private const string PhaseTimer = "phase";
     private readonly CancellationTokenSource _life = new();
     private TransferOutcome? _outcome;
+    private TConversation _conversation;
+    private int _flow;
 
     protected TransferActor(TransferId id, Jid self, TConversation start)
     {
         Id = id;
         Address = self;
+        _conversation = start;
         foreach (var state in Enum.GetValues<TransferState>().Where(state => !state.IsEnd()))
         {
             When(state, Handle);
         }
 
-        OnTransition((from, to) => Entered(from, to));
+        OnTransition(Entered);
         StartWith(TransferState.Offer, start);
         Initialize();
         Context.Parent.Tell(new Transfers.Entered(Id, TransferState.Offer, Context.System.Scheduler.Now, Address));
@@ -45,8 +48,6 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
     /// <summary>Cancelled when the actor stops: ends connects under way, and whatever was tied to it.</summary>
     protected CancellationToken Life => _life.Token;
 
-    protected abstract TInput Begin { get; }
-
     protected abstract TInput TimedOut { get; }
 
     protected abstract TInput Cancelled { get; }
@@ -58,7 +59,14 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
 
     protected abstract TransferState PhaseOf(TConversation state);
 
-    protected abstract TimeSpan TimeFor(TransferState state);
+    /// <summary>How long the conversation may stay where it is without getting further.</summary>
+    protected abstract TimeSpan TimeFor(TConversation state);
+
+    /// <summary>True for outputs that begin something with a time of its own within the same state.</summary>
+    protected abstract bool RestartsTimer(TOutput output);
+
+    /// <summary>Feeds the conversation its first input, now or later.</summary>
+    protected abstract void Start();
 
     /// <summary>Reads a message of the world; null = nothing for the conversation.</summary>
     protected abstract TInput? Translate(object message);
@@ -70,12 +78,12 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
     protected override void PreStart()
     {
         base.PreStart();
-        SetTimer(PhaseTimer, new PhaseOver(TransferState.Offer), TimeFor(TransferState.Offer), false);
+        StartPhaseTimer(_conversation);
         Start();
     }
 
-    /// <summary>Lets the conversation begin, now or after a look around.</summary>
-    protected virtual void Start() => Self.Tell(Begin);
+    /// <summary>Its children are the two ends of in-band bytestreams: one that crashed breaks its link, which the byte flow tells.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 
     protected override void PostStop()
     {
@@ -86,18 +94,24 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
 
     protected void Finish(TransferOutcome outcome) => _outcome = outcome;
 
-    /// <summary>Runs a byte flow and feeds its end to the conversation.</summary>
-    /// <param name="flow">Its end.</param>
-    /// <param name="source">Where the bytes come from.</param>
-    protected void Run(Task<FlowEnd> flow, TransferSide source) =>
-        flow.PipeTo(Self, success: Ending, failure: exception => Ending(FlowFaults.Read(exception, source)));
-
-    /// <summary>What the progress stage of a byte flow calls, on the stream's thread.</summary>
-    protected Action<long> ProgressReport()
+    /// <summary>What the progress stage of the next byte flow calls, on the stream's thread. A flow that another one replaced is not heard any more.</summary>
+    protected Action<long> NextFlow()
     {
-        var self = Self;
-        return bytes => self.Tell(new BytesMoved(bytes), ActorRefs.NoSender);
+        var (self, flow) = (Self, ++_flow);
+        return bytes => self.Tell(new BytesMoved(flow, bytes), ActorRefs.NoSender);
     }
+
+    /// <summary>Feeds the end of the byte flow that <see cref="NextFlow"/> began to the conversation.</summary>
+    /// <param name="end">Its end.</param>
+    /// <param name="source">Where the bytes come from.</param>
+    protected void Await(Task<FlowEnd> end, TransferSide source)
+    {
+        var flow = _flow;
+        end.PipeTo(Self, success: whole => new FlowOver(flow, whole), failure: exception => new FlowOver(flow, FlowFaults.Read(exception, source)));
+    }
+
+    /// <summary>What the byte flow in progress still says does not count.</summary>
+    protected void ForgetFlow() => _flow++;
 
     protected abstract long Total { get; }
 
@@ -108,7 +122,8 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
             PhaseOver over when over.Phase != StateName => null,
             PhaseOver => TimedOut,
             Transfers.Cancel => Cancelled,
-            BytesMoved moved => BytesHaveMoved(moved.Bytes),
+            BytesMoved moved => moved.Flow == _flow ? BytesHaveMoved(moved.Bytes) : null,
+            FlowOver over => over.Flow == _flow ? Ending(over.End) : null,
             TInput direct => direct,
             var message => Translate(message),
         };
@@ -117,6 +132,7 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
 
     private State<TransferState, TConversation> Carry(Step<TConversation, TOutput> step)
     {
+        _conversation = step.State;
         foreach (var output in step.Outputs)
         {
             Perform(output);
@@ -129,6 +145,11 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
         }
 
         var phase = PhaseOf(step.State);
+        if (phase != StateName || step.Outputs.Any(RestartsTimer))
+        {
+            StartPhaseTimer(step.State);
+        }
+
         return phase == StateName ? Stay().Using(step.State) : GoTo(phase).Using(step.State);
     }
 
@@ -137,7 +158,7 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
         Context.Parent.Tell(new Transfers.Progressed(Id, bytes, Total));
         if (StateName is TransferState.Activated or TransferState.Streaming)
         {
-            StartPhaseTimer(StateName);
+            StartPhaseTimer(_conversation);
         }
 
         return bytes > 0 ? Moved : null;
@@ -150,13 +171,14 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
             return;
         }
 
-        StartPhaseTimer(to);
         Context.Parent.Tell(new Transfers.Entered(Id, to, Context.System.Scheduler.Now, Address));
     }
 
-    private void StartPhaseTimer(TransferState state) => SetTimer(PhaseTimer, new PhaseOver(state), TimeFor(state), false);
+    private void StartPhaseTimer(TConversation state) => SetTimer(PhaseTimer, new PhaseOver(PhaseOf(state)), TimeFor(state), false);
 
     private sealed record PhaseOver(TransferState Phase);
 
-    private sealed record BytesMoved(long Bytes);
+    private sealed record BytesMoved(int Flow, long Bytes);
+
+    private sealed record FlowOver(int Flow, FlowEnd End);
 }

@@ -55,6 +55,9 @@ public static class Transfers
     /// <summary>To the engine: the actor above the transfers lost its memory in a crash.</summary>
     internal sealed record Restarted;
 
+    /// <summary>To the actor above: the transfer goes on under another session id.</summary>
+    internal sealed record SessionChanged(TransferId Id, string SessionId);
+
     /// <summary>A peer offers a file. Answer with <see cref="Accept"/> or <see cref="Decline"/> before the offer times out.</summary>
     public sealed record Offered(TransferId Id, Jid Peer, Jid Self, FileDescription File);
 

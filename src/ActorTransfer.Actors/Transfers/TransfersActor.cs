@@ -3,6 +3,7 @@ using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using Akka.Actor;
@@ -34,7 +35,8 @@ public sealed class TransfersActor : ReceiveActor
         _accounts = accounts.ToDictionary(account => account.Name);
         Receive<Connection.Up>(up => Update(up.Name, up.Self));
         Receive<Connection.Lost>(Lost);
-        Receive<Connection.Requested>(requested => Requested(requested.Request));
+        Receive<Connection.Requested>(Requested);
+        Receive<Connection.Messaged>(Messaged);
         Receive<Transfers.Send>(Send);
         Receive<Transfers.SubscribeOffers>(subscribe => _offers = Context.Watch(subscribe.Subscriber));
         Receive<Transfers.Accept>(Accept);
@@ -44,6 +46,7 @@ public sealed class TransfersActor : ReceiveActor
         Receive<Transfers.Entered>(Entered);
         Receive<Transfers.Progressed>(Progressed);
         Receive<Transfers.RoadTaken>(RoadTaken);
+        Receive<Transfers.SessionChanged>(changed => Rekey(changed.Id, changed.SessionId));
         Receive<Transfers.Ended>(ended => _entries[ended.Id].Outcome = ended.Outcome);
         Receive<Transfers.GetAlive>(_ => Sender.Tell(new Transfers.Alive([.. _entries.Keys])));
         Receive<Transfers.Drain>(_ => Drain());
@@ -67,6 +70,7 @@ public sealed class TransfersActor : ReceiveActor
         {
             account.Connection.Tell(new Connection.Serve(Namespaces.StreamInitiation, Self));
             account.Connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
+            account.Connection.Tell(new Connection.Serve(Namespaces.Ibb, Self));
             account.Connection.Tell(new Connection.Subscribe());
         }
     }
@@ -113,11 +117,16 @@ public sealed class TransfersActor : ReceiveActor
         }
 
         var account = _accounts[send.Connection];
-        var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), send.Content.Description);
+        var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), send.Content.Description)
+        {
+            Roads = send.Terms.Roads,
+            InBandMost = _world.Settings.InBand.MaxFileSize,
+            SecondSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
+        };
         var id = new TransferId(++_lastId);
         var key = new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId);
         Sender.Tell(new Transfers.Started(id, send.Tag));
-        Add(new Entry(id, key, account.Name, send.Observer), InitiatorActor.Props(id, plan, send.Content, account, _world));
+        Add(new Entry(id, key, account.Name, send.Observer), InitiatorActor.Props(id, plan, send.Content, send.Terms, account, _world));
         _log.Info(
             "Transfer {TransferId}: {Peer} is offered {File}, {Bytes} bytes, session {SessionId}",
             id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
@@ -145,14 +154,19 @@ public sealed class TransfersActor : ReceiveActor
             return (FailureReason.LinkLost, $"Connection {send.Connection} is not up.");
         }
 
+        if (send.Terms.Roads == Roads.None)
+        {
+            return (FailureReason.NoMethod, "No road is allowed.");
+        }
+
         return send.To.IsFull
             ? null
             : (FailureReason.NotSupported, $"{send.To} names no resource; files go to a full JID such as {send.To}/desk.");
     }
 
-    private void Requested(Iq request)
+    private void Requested(Connection.Requested requested)
     {
-        var connection = Sender;
+        var (request, connection) = (requested.Request, Sender);
         var account = _accounts.Values.FirstOrDefault(account => account.Connection.Equals(connection));
         if (account is null || request is not { Type: IqType.Set, From: { } from, To: not null, Payload: { } payload })
         {
@@ -162,11 +176,49 @@ public sealed class TransfersActor : ReceiveActor
         {
             OfferArrived(request, from, request.To, account);
         }
-        else
+        else if (payload.Namespace == Namespaces.Bytestreams)
         {
             BytestreamArrived(request, from, request.To, payload["sid"]);
         }
+        else
+        {
+            InBandArrived(requested, from, request.To, payload["sid"]);
+        }
     }
+
+    /// <summary>In-band bytes go one way, but both ends may close the stream. Of two sessions with the same id the one that this side receives counts.</summary>
+    private void InBandArrived(Connection.Requested requested, Jid peer, Jid self, string? sessionId)
+    {
+        var request = requested.Request;
+        if (sessionId is null or "")
+        {
+            Sender.Tell(new Connection.Reply(request.Fail(StanzaError.BadRequest)));
+        }
+        else if (SessionOf(peer, self, sessionId) is { } id)
+        {
+            _entries[id].Actor.Forward(requested);
+        }
+        else
+        {
+            var isOpen = IbbOpen.Is(request.Payload);
+            Sender.Tell(new Connection.Reply(request.Fail(isOpen ? StanzaError.NotAcceptable with { Type = ErrorType.Cancel } : StanzaError.ItemNotFound)));
+        }
+    }
+
+    /// <summary>Blocks in message stanzas get no answer, wherever they go.</summary>
+    private void Messaged(Connection.Messaged messaged)
+    {
+        if (messaged is { To: { } self, Payload: var payload } && payload["sid"] is { } sessionId && SessionOf(messaged.From, self, sessionId) is { } id)
+        {
+            _entries[id].Actor.Forward(messaged);
+        }
+    }
+
+    private TransferId? SessionOf(Jid peer, Jid self, string sessionId) =>
+        _sessions.TryGetValue(new SessionKey(self, peer, Outgoing: false, sessionId), out var id)
+        || _sessions.TryGetValue(new SessionKey(self, peer, Outgoing: true, sessionId), out id)
+            ? id
+            : null;
 
     private void OfferArrived(Iq request, Jid peer, Jid self, Account account)
     {
@@ -186,7 +238,7 @@ public sealed class TransfersActor : ReceiveActor
 
         var id = new TransferId(++_lastId);
         _offersByPeer[peer.Bare] = _offersByPeer.GetValueOrDefault(peer.Bare) + 1;
-        Add(new Entry(id, key, account.Name, ActorRefs.Nobody) { HasOpenOffer = true }, TargetActor.Props(id, new TargetState(request, offer), account, _world));
+        Add(new Entry(id, key, account.Name, ActorRefs.Nobody) { HasOpenOffer = true, Request = request }, TargetActor.Props(id, new TargetState(request, offer), account, _world));
         _log.Info(
             "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}", id, peer, offer.File.Name, offer.File.Size, Short(offer.SessionId));
     }
@@ -247,6 +299,12 @@ public sealed class TransfersActor : ReceiveActor
             return;
         }
 
+        if (entry.IsAccepted)
+        {
+            return;
+        }
+
+        entry.IsAccepted = true;
         entry.Observer = accept.Observer;
         entry.Actor.Tell(accept);
     }
@@ -305,6 +363,16 @@ public sealed class TransfersActor : ReceiveActor
         Telemetry.TransferBegan(sends: !entry.IsTarget);
     }
 
+    private void Rekey(TransferId id, string sessionId)
+    {
+        if (_entries.TryGetValue(id, out var entry))
+        {
+            _sessions.Remove(entry.Key);
+            entry.Key = entry.Key with { SessionId = sessionId };
+            _sessions.Add(entry.Key, id);
+        }
+    }
+
     private void Forward(TransferId id, object message) => _entries.GetValueOrDefault(id)?.Actor.Tell(message);
 
     private void CloseOffer(Entry entry)
@@ -331,6 +399,11 @@ public sealed class TransfersActor : ReceiveActor
 
         _sessions.Remove(entry.Key);
         CloseOffer(entry);
+        if (entry is { Outcome: null, State: TransferState.Offer, Request: { } owed })
+        {
+            _accounts[entry.Account].Connection.Tell(new Connection.Reply(owed.Fail(StanzaError.InternalServerError)));
+        }
+
         var outcome = entry.Outcome
             ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer was stopped from within; the log has the reason.");
         Publish(entry, new Transfers.Entered(id, outcome.EndState, Context.System.Scheduler.Now, entry.Key.Self));
@@ -368,7 +441,7 @@ public sealed class TransfersActor : ReceiveActor
     {
         public TransferId Id { get; } = id;
 
-        public SessionKey Key { get; } = key;
+        public SessionKey Key { get; set; } = key;
 
         public string Account { get; } = account;
 
@@ -383,6 +456,12 @@ public sealed class TransfersActor : ReceiveActor
         public TransferOutcome? Outcome { get; set; }
 
         public bool HasOpenOffer { get; set; }
+
+        /// <summary>The host accepted; a second acceptance must not take the events away from the first.</summary>
+        public bool IsAccepted { get; set; }
+
+        /// <summary>Target: the offer, whose answer is owed until the transfer leaves its first state.</summary>
+        public Iq? Request { get; init; }
 
         public long Bytes { get; set; }
     }

@@ -26,7 +26,7 @@ public sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileDes
     public bool MayGoInBand => Roads == Roads.InBand || (Roads.HasFlag(Roads.InBand) && File.Size <= InBandMost);
 
     /// <summary>SOCKS5 bytestreams are allowed.</summary>
-    public bool MayGoSocks5 => (Roads & Roads.Socks5) != 0;
+    public bool MayGoSocks5 => (Roads & Roads.Socks5) != Roads.None;
 }
 
 /// <summary>The questions that an initiator asks.</summary>

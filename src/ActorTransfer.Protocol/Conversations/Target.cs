@@ -65,7 +65,7 @@ public static class Target
 
     /// <summary>The order in an offer is no preference (peers list in-band first and mean nothing by it): SOCKS5 when both sides can.</summary>
     private static string? Choose(TargetState state, Roads roads) =>
-        (roads & Roads.Socks5) != 0 && state.Offer.Methods.Contains(Namespaces.Bytestreams) ? Namespaces.Bytestreams
+        (roads & Roads.Socks5) != Roads.None && state.Offer.Methods.Contains(Namespaces.Bytestreams) ? Namespaces.Bytestreams
         : roads.HasFlag(Roads.InBand) && state.Offer.Methods.Contains(Namespaces.Ibb) ? Namespaces.Ibb
         : null;
 
@@ -74,7 +74,7 @@ public static class Target
 
     private static Step<TargetState, TargetOutput> StreamhostsOffered(TargetState state, Iq request)
     {
-        if (state.Phase is not (TransferState.Accepted or TransferState.StreamhostReceived) || (state.Roads & Roads.Socks5) == 0)
+        if (state.Phase is not (TransferState.Accepted or TransferState.StreamhostReceived) || (state.Roads & Roads.Socks5) == Roads.None)
         {
             return Answer(state, request.Fail(StanzaError.NotAcceptable with { Type = ErrorType.Cancel }));
         }
