@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using ActorTransfer.Cli.Demo;
+using ActorTransfer.Cli.Reports;
+using ActorTransfer.Cli.Transfers;
 
 namespace ActorTransfer.Cli;
 
@@ -15,11 +17,13 @@ public static class CommandLine
     /// <param name="interrupted">Ctrl-C.</param>
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken interrupted)
     {
-        var parsed = Root(terminal).Parse(args);
+        // No word is a file with more words: names may begin with @.
+        var parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var failing = new FailureLine(terminal, IsJson: args.TakeWhile(word => word != "--").Contains("--json"));
         if (parsed.Action is ParseErrorAction)
         {
             var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            return Fail(terminal, ExitCode.Usage, $"{parsed.Errors[0].Message.TrimEnd('.')}; see 'actor-transfer{path} --help'");
+            return failing.Print(Failures.Usage($"{parsed.Errors[0].Message.TrimEnd('.')}; see 'actor-transfer{path} --help'").Failure);
         }
 
         try
@@ -36,30 +40,44 @@ public static class CommandLine
         }
         catch (CommandException failure)
         {
-            return Fail(terminal, failure.Code, failure.Message);
+            return failing.Print(Failures.Of(failure));
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            return Fail(terminal, ExitCode.Interrupted, "interrupted; both sides were cancelled, nothing is left of the transfer");
+            return failing.Print(new Failure("command", "local", "cancelled", "interrupted; both sides were cancelled", ExitCode.Interrupted));
         }
         catch (Exception defect) when (defect is not OutOfMemoryException)
         {
-            return Fail(terminal, ExitCode.Internal, $"this should not happen: {defect.GetType().Name}: {defect.Message}");
+            var detail = $"this should not happen: {defect.GetType().Name}: {defect.Message}";
+            return failing.Print(new Failure("command", "local", "internal-error", detail, ExitCode.Internal));
         }
-    }
-
-    private static ExitCode Fail(Terminal terminal, ExitCode code, string message)
-    {
-        terminal.Error.WriteLine($"actor-transfer: {message.ReplaceLineEndings(" ")}");
-        return code;
     }
 
     private static RootCommand Root(Terminal terminal)
     {
-        var root = new RootCommand("Moves files between XMPP entities.") { DemoCommand.Create(terminal) };
+        var root = new RootCommand("Moves files between XMPP entities.")
+        {
+            SendCommand.Create(terminal), ReceiveCommand.Create(terminal), DemoCommand.Create(terminal),
+        };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
         return root;
+    }
+
+    /// <summary>Ends a command that could not do its work.</summary>
+    private sealed record FailureLine(Terminal Terminal, bool IsJson)
+    {
+        public ExitCode Print(Failure failure)
+        {
+            var failed = new TransferEvent.Failed(null, null, failure);
+            if (IsJson)
+            {
+                Terminal.Out.WriteLine(JsonReport.Write(failed));
+            }
+
+            Terminal.Error.WriteLine(Lines.Of(failed));
+            return failure.Code;
+        }
     }
 
     private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction

@@ -1,9 +1,11 @@
+using ActorTransfer.Protocol.Conversations;
+
 namespace ActorTransfer.Cli;
 
 /// <summary>What the process tells its caller. Numbers never change meaning; <c>--help</c> lists them.</summary>
 public enum ExitCode
 {
-    /// <summary>All bytes arrived and both hashes match.</summary>
+    /// <summary>All bytes arrived and the hashes that are known match.</summary>
     Done = 0,
 
     /// <summary>An option or argument makes no sense.</summary>
@@ -30,10 +32,10 @@ public enum ExitCode
     /// <summary>The XMPP server cannot be reached, or the link to it broke.</summary>
     ServerUnreachable = 9,
 
-    /// <summary>The XMPP server refused the component: wrong secret, unknown or used name.</summary>
+    /// <summary>The XMPP server refused the component (wrong secret, unknown or used name) or the session (unknown domain, conflict).</summary>
     ServerRefused = 10,
 
-    /// <summary>The server offers no SOCKS5 bytestreams proxy.</summary>
+    /// <summary>The server offers no SOCKS5 bytestreams proxy, and there is no other road.</summary>
     NoProxy = 11,
 
     /// <summary>The transfer failed for another reason, which is printed.</summary>
@@ -42,6 +44,24 @@ public enum ExitCode
     /// <summary>What arrived has another hash than what was sent.</summary>
     WrongHash = 13,
 
+    /// <summary>The peer refused the offer.</summary>
+    Refused = 14,
+
+    /// <summary>Somebody did not answer, or moved no byte, in time.</summary>
+    TimedOut = 15,
+
+    /// <summary>The XMPP server refused user name or password.</summary>
+    LoginRefused = 16,
+
+    /// <summary>The XMPP server's certificate is not trusted.</summary>
+    CertificateNotTrusted = 17,
+
+    /// <summary>The peer is offline, or does no file transfer.</summary>
+    PeerUnavailable = 18,
+
+    /// <summary>No road leads to the peer: no method that both sides know, no streamhost that could be reached.</summary>
+    NoRoad = 19,
+
     /// <summary>A defect of this program.</summary>
     Internal = 70,
 
@@ -49,12 +69,13 @@ public enum ExitCode
     Interrupted = 130,
 }
 
-/// <summary>The list in <c>--help</c>.</summary>
+/// <summary>Facts about <see cref="ExitCode"/>.</summary>
 internal static class ExitCodes
 {
+    /// <summary>The list in <c>--help</c>.</summary>
     public static IReadOnlyList<(ExitCode Code, string Meaning)> All { get; } =
     [
-        (ExitCode.Done, "the file arrived and both hashes match"),
+        (ExitCode.Done, "everything arrived and the hashes that are known match"),
         (ExitCode.Usage, "an option or argument makes no sense"),
         (ExitCode.FileMissing, "the file to send does not exist"),
         (ExitCode.FileIsFolder, "it is a folder"),
@@ -63,17 +84,39 @@ internal static class ExitCodes
         (ExitCode.NoSpace, "no space left where the file is written"),
         (ExitCode.TargetUnwritable, "the target folder cannot be written"),
         (ExitCode.ServerUnreachable, "the XMPP server cannot be reached, or the link to it broke"),
-        (ExitCode.ServerRefused, "the XMPP server refused the component (secret, name)"),
-        (ExitCode.NoProxy, "the server offers no SOCKS5 bytestreams proxy"),
+        (ExitCode.ServerRefused, "the XMPP server refused the component (secret, name) or the session (domain, conflict)"),
+        (ExitCode.NoProxy, "the server offers no SOCKS5 bytestreams proxy, and there is no other road"),
         (ExitCode.TransferFailed, "the transfer failed for another reason, which is printed"),
         (ExitCode.WrongHash, "what arrived has another hash than what was sent"),
+        (ExitCode.Refused, "the peer refused the offer"),
+        (ExitCode.TimedOut, "somebody did not answer, or moved no byte, in time"),
+        (ExitCode.LoginRefused, "the XMPP server refused user name or password"),
+        (ExitCode.CertificateNotTrusted, "the XMPP server's certificate is not trusted"),
+        (ExitCode.PeerUnavailable, "the peer is offline, or does no file transfer"),
+        (ExitCode.NoRoad, "no road leads to the peer"),
         (ExitCode.Internal, "a defect of this program"),
-        (ExitCode.Interrupted, "interrupted (Ctrl-C or SIGTERM); both sides were cancelled, nothing is left"),
+        (ExitCode.Interrupted, "interrupted (Ctrl-C or SIGTERM); both sides were cancelled"),
     ];
+
+    /// <summary>The code of a failed transfer.</summary>
+    public static ExitCode Of(FailureReason reason) => reason switch
+    {
+        FailureReason.NoSpace => ExitCode.NoSpace,
+        FailureReason.FileUnwritable => ExitCode.TargetUnwritable,
+        FailureReason.FileUnreadable => ExitCode.FileUnreadable,
+        FailureReason.NoStreamhost => ExitCode.NoProxy,
+        FailureReason.LinkLost => ExitCode.ServerUnreachable,
+        FailureReason.WrongHash => ExitCode.WrongHash,
+        FailureReason.Timeout => ExitCode.TimedOut,
+        FailureReason.NotSupported => ExitCode.PeerUnavailable,
+        FailureReason.NoMethod or FailureReason.StreamhostUnreachable => ExitCode.NoRoad,
+        FailureReason.InternalError => ExitCode.Internal,
+        _ => ExitCode.TransferFailed,
+    };
 }
 
 /// <summary>Ends a command with one line for people.</summary>
-internal sealed class CommandException(ExitCode code, string message, Exception? inner = null) : Exception(message, inner)
+internal class CommandException(ExitCode code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public ExitCode Code { get; } = code;
 }

@@ -29,6 +29,7 @@ public static class ActorTransferServices
         services.AddSingleton(options);
         services.AddSingleton<FileTransfers>();
         services.AddSingleton<IFileTransfers>(provider => provider.GetRequiredService<FileTransfers>());
+        services.AddSingleton<IAccounts, Accounts>();
         return services.AddAkka(options.SystemName, (akka, provider) => akka
             .AddHocon(options.Hocon, HoconAddMode.Prepend)
             .AddHocon("akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)

@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.Net;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Serilog;
 using Serilog.Events;
 
 namespace ActorTransfer.Cli.Demo;
@@ -38,10 +35,7 @@ internal sealed class DemoHost : IAsyncDisposable
         var server = request.Server is { } link ? link.Domain ?? Above(link.Component) : Jid.Parse("localhost");
         var users = request.Server?.Component ?? server;
         var (sender, receiver) = (Jid.Parse($"iphone@{users}/xiff"), Jid.Parse($"android@{users}/Spark 2.6.3"));
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        builder.Logging.AddSerilog(Log(request.Verbose), dispose: true);
-        builder.Services.AddActorTransfer(options =>
+        void Configure(ActorTransferOptions options)
         {
             // Both ends are this process: whatever address its proxy has, it is no stranger's word.
             options.TraceConversations().WithHocon("actor-transfer.addresses.allow = [loopback, private]");
@@ -54,9 +48,9 @@ internal sealed class DemoHost : IAsyncDisposable
                 options.AddLocalDomain(server).AddLocalUser(sender).AddLocalUser(receiver)
                     .AddLocalProxy(Jid.Parse($"proxy.{server}"), new IPEndPoint(IPAddress.Loopback, 0));
             }
-        });
-        var host = builder.Build();
-        await host.StartAsync(ct);
+        }
+
+        var host = await CommandHost.StartAsync(Configure, request.Verbose, LogEventLevel.Warning, ct);
         return new DemoHost(host, server, sender, receiver, request.Server is null ? sender.Local! : users.Domain);
     }
 
@@ -70,30 +64,5 @@ internal sealed class DemoHost : IAsyncDisposable
     {
         var dot = component.Domain.IndexOf('.', StringComparison.Ordinal);
         return dot < 0 ? component : Jid.Parse(component.Domain[(dot + 1)..]);
-    }
-
-    /// <summary>A lost connection is the command's own line on stderr; without -v it is not logged as well.</summary>
-    private static Serilog.ILogger Log(bool verbose)
-    {
-        var log = new LoggerConfiguration()
-            .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Warning)
-            .WriteTo.Console(
-                standardErrorFromLevel: LevelAlias.Minimum,
-                formatProvider: CultureInfo.InvariantCulture,
-                outputTemplate: "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}");
-        if (!verbose)
-        {
-            log.MinimumLevel.Override("ActorTransfer.Actors.Connections", LevelAlias.Off);
-        }
-
-        return log.CreateLogger();
-    }
-
-    /// <summary>The command ends its host by itself; signals cancel the command.</summary>
-    private sealed class CommandLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Cli.Transfers;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
@@ -17,10 +18,10 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
         using var workspace = new Workspace();
-        var named = request.File is { } path ? Outgoing.Open(new FileInfo(path)) : null;
+        var named = request.File is { } path ? OutgoingFile.Open(new FileInfo(path)) : null;
         await using var host = await DemoHost.StartAsync(request, interrupted);
         await BeReadyAsync(host, interrupted);
-        var content = named ?? Outgoing.Open(await GenerateAsync(workspace, interrupted));
+        var content = named ?? OutgoingFile.Open(await GenerateAsync(workspace, interrupted));
         var recording = await host.Transfers.RecordAsync(ct: interrupted);
         var file = content.Description;
         await terminal.Out.WriteLineAsync($"{host.Sender} sends {file.Name}, {ByteSize.Format(file.Size)}, to {host.Receiver}");
@@ -42,7 +43,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     private async Task<FileInfo> GenerateAsync(Workspace workspace, CancellationToken interrupted)
     {
         await terminal.Out.WriteLineAsync($"Generating {ByteSize.Format(request.Size)} of pseudo-random bytes");
-        return await Outgoing.GenerateAsync(workspace.Path("generated.bin"), request.Size, interrupted);
+        return await GeneratedFile.CreateAsync(workspace.Path("generated.bin"), request.Size, interrupted);
     }
 
     private async Task BeReadyAsync(DemoHost host, CancellationToken interrupted)

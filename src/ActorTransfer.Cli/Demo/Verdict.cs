@@ -31,22 +31,10 @@ internal static class Verdict
     private static CommandException Of(TransferOutcome word) => word switch
     {
         TransferOutcome.Refused { By: TransferSide.Local } refused => new(ExitCode.TargetUnwritable, $"the file cannot be received: {refused.Reason}"),
-        TransferOutcome.Refused refused => new(ExitCode.TransferFailed, $"the offer was refused: {refused.Reason}"),
+        TransferOutcome.Refused refused => new(ExitCode.Refused, $"the offer was refused: {refused.Reason}"),
         TransferOutcome.Cancelled cancelled => new(ExitCode.TransferFailed, $"the transfer was cancelled in state {cancelled.Phase}"),
         TransferOutcome.Failed failed => new(
-            CodeOf(failed.Reason), $"the transfer failed in state {failed.Phase} ({failed.Side}, {failed.Reason}): {failed.Detail}"),
+            ExitCodes.Of(failed.Reason), $"the transfer failed in state {failed.Phase} ({failed.Side}, {failed.Reason}): {failed.Detail}"),
         _ => new(ExitCode.Internal, $"the transfer ended with {word}"),
-    };
-
-    private static ExitCode CodeOf(FailureReason reason) => reason switch
-    {
-        FailureReason.NoSpace => ExitCode.NoSpace,
-        FailureReason.FileUnwritable => ExitCode.TargetUnwritable,
-        FailureReason.FileUnreadable => ExitCode.FileUnreadable,
-        FailureReason.NoStreamhost => ExitCode.NoProxy,
-        FailureReason.LinkLost => ExitCode.ServerUnreachable,
-        FailureReason.WrongHash => ExitCode.WrongHash,
-        FailureReason.InternalError => ExitCode.Internal,
-        _ => ExitCode.TransferFailed,
     };
 }

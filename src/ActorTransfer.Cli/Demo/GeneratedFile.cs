@@ -1,40 +1,13 @@
-using ActorTransfer.Actors.Transfers;
-
 namespace ActorTransfer.Cli.Demo;
 
-/// <summary>Gets hold of the file to send: the one that was named, or a generated one.</summary>
-internal static class Outgoing
+/// <summary>Generates the file to send.</summary>
+internal static class GeneratedFile
 {
     private const int BlockSize = 1 << 20;
 
-    /// <exception cref="CommandException">There is nothing that could be sent.</exception>
-    public static FileContent Open(FileInfo file)
-    {
-        try
-        {
-            return new FileContent(file);
-        }
-        catch (FileNotFoundException failure)
-        {
-            throw new CommandException(ExitCode.FileMissing, $"{file.FullName} does not exist", failure);
-        }
-        catch (DirectoryNotFoundException failure)
-        {
-            throw new CommandException(ExitCode.FileMissing, $"{file.FullName} does not exist", failure);
-        }
-        catch (NotARegularFileException other)
-        {
-            throw new CommandException(other.Kind == "a folder" ? ExitCode.FileIsFolder : ExitCode.FileNotRegular, other.Message, other);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.FileUnreadable, $"{file.FullName} cannot be read: {failure.Message}", failure);
-        }
-    }
-
     /// <summary>Writes pseudo-random bytes: nothing on the way can make them smaller.</summary>
     /// <exception cref="CommandException">They do not fit.</exception>
-    public static async Task<FileInfo> GenerateAsync(string path, long size, CancellationToken ct)
+    public static async Task<FileInfo> CreateAsync(string path, long size, CancellationToken ct)
     {
         try
         {

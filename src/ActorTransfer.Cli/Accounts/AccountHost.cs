@@ -1,0 +1,84 @@
+using ActorTransfer.Cli.Reports;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serilog.Events;
+
+namespace ActorTransfer.Cli.Accounts;
+
+/// <summary>The host of <c>send</c>, <c>receive</c> and <c>diagnose</c>: the engine with one client account.</summary>
+internal sealed class AccountHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly TimeSpan _loginLimit;
+
+    private AccountHost(IHost host, AccountRequest request)
+    {
+        _host = host;
+        _loginLimit = request.Timeout ?? AccountRequest.DefaultLoginLimit;
+        Account = request.Address.Account.Bare.ToString();
+    }
+
+    /// <summary>Name of the account.</summary>
+    public string Account { get; }
+
+    public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
+
+    public static async Task<AccountHost> StartAsync(AccountRequest request, CancellationToken ct)
+    {
+        void Configure(ActorTransferOptions options) => options.WithHocon(EngineOverrides.Of(request)).AddClient(request.Address);
+        return new AccountHost(await CommandHost.StartAsync(Configure, request.Verbose, LogEventLevel.Error, ct), request);
+    }
+
+    /// <summary>Where the connection stands, and whenever that changes.</summary>
+    public IAsyncEnumerable<AccountStatus> WatchAsync(CancellationToken ct) =>
+        _host.Services.GetRequiredService<IAccounts>().WatchAsync(Account, ct);
+
+    /// <summary>Waits until the account is logged in, at once when it is.</summary>
+    /// <param name="keepTrying">False: the first attempt that fails is enough.</param>
+    /// <param name="interrupted">Ends the wait.</param>
+    /// <exception cref="FailureException">It cannot be, or not in time.</exception>
+    public async Task<Jid> LoginAsync(bool keepTrying, CancellationToken interrupted)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        limit.CancelAfter(_loginLimit);
+        AccountStatus.Offline? last = null;
+        try
+        {
+            await foreach (var status in WatchAsync(limit.Token))
+            {
+                switch (status)
+                {
+                    case AccountStatus.Online online:
+                        return online.Self;
+                    case AccountStatus.Offline offline when offline.ForGood || !keepTrying:
+                        throw new FailureException(LoginFailures.Of(offline));
+                    case AccountStatus.Offline offline:
+                        last = offline;
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            throw new FailureException(LoginFailures.Interrupted);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new FailureException(last is null ? LoginFailures.TimedOut(_loginLimit) : LoginFailures.Of(last));
+        }
+        catch (EngineException failure)
+        {
+            throw new FailureException(LoginFailures.Of(new AccountStatus.Offline(failure.Message, failure.ForGood)), failure);
+        }
+
+        throw new FailureException(LoginFailures.Interrupted);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

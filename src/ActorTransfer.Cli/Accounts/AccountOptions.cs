@@ -1,0 +1,135 @@
+using System.CommandLine;
+using ActorTransfer.Actors.Connections.Client;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+
+namespace ActorTransfer.Cli.Accounts;
+
+/// <summary>The options that <c>send</c>, <c>receive</c> and <c>diagnose</c> share.</summary>
+internal sealed class AccountOptions
+{
+    private readonly Option<Jid?> _account = new("--account")
+    {
+        Description = "Account to log in with; JID/RESOURCE fixes the resource.",
+        HelpName = "JID",
+        Required = true,
+        CustomParser = Values.Account,
+    };
+
+    private readonly Option<string?> _host = new("--host") { Description = "The server's host name or address. Default: the domain of the account.", HelpName = "H" };
+
+    private readonly Option<int?> _port = new("--port")
+    {
+        Description = "The server's port. Default: 5222, with --tls direct 5223.",
+        HelpName = "N",
+        CustomParser = Values.Port,
+    };
+
+    private readonly Option<TlsMode> _tls = new("--tls")
+    {
+        Description = "required: encrypted by what works; starttls; direct: encrypted from the first byte; off: plaintext, to loopback servers only. Default: required.",
+        HelpName = "required|starttls|direct|off",
+        CustomParser = Values.Choice(
+            ("required", TlsMode.Required), ("starttls", TlsMode.StartTls), ("direct", TlsMode.Direct), ("off", TlsMode.Off)),
+        DefaultValueFactory = _ => TlsMode.Required,
+    };
+
+    private readonly Option<string?> _roots = new("--ca-file")
+    {
+        Description = "PEM file with the certificates that may vouch for the server, instead of the system's.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _pin = new("--pin-certificate")
+    {
+        Description = "SHA-256 of the server's certificate in hexadecimal; this one and no other is trusted.",
+        HelpName = "SHA256",
+        CustomParser = Values.Fingerprint,
+    };
+
+    private readonly Option<string?> _passwordFile = new("--password-file")
+    {
+        Description = $"File whose first line is the password. Without it ${Password.Variable} is used, or a terminal is asked.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<Roads> _method = new("--method")
+    {
+        Description = "Roads that bytes may take. auto: whatever works; s5b: direct or proxy; ibb: in-band. Default: auto.",
+        HelpName = "auto|direct|proxy|s5b|ibb",
+        CustomParser = Values.Choice(
+            ("auto", Roads.All), ("direct", Roads.Direct), ("proxy", Roads.Proxy), ("s5b", Roads.Socks5), ("ibb", Roads.InBand)),
+        DefaultValueFactory = _ => Roads.All,
+    };
+
+    private readonly Option<Jid[]> _proxies = new("--proxy")
+    {
+        Description = "A SOCKS5 bytestreams proxy to use besides those that the server names. May be repeated.",
+        HelpName = "JID",
+        CustomParser = Values.Jids,
+    };
+
+    private readonly Option<bool> _noDirect = new("--no-direct") { Description = "Never tell a peer an address of this machine, nor connect to one of the peer's." };
+
+    private readonly Option<string[]> _networks = new("--allow-addresses")
+    {
+        Description = "Networks that streamhosts and own direct addresses may be in although they are closed by default: loopback, private, link-local, or CIDR.",
+        HelpName = "NAME,...",
+        CustomParser = Values.Networks,
+    };
+
+    private readonly Option<TimeSpan?> _timeout = new("--timeout")
+    {
+        Description = "Longest time for the login (default 30s), for the peer's answer to an offer (10m), and for bytes that do not move (2m).",
+        HelpName = "T",
+        CustomParser = Values.Duration,
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line on stdout, and nothing else." };
+
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the log of the engine on stderr." };
+
+    public void AddTo(Command command)
+    {
+        Option[] all = [_account, _host, _port, _tls, _roots, _pin, _passwordFile, _method, _proxies, _noDirect, _networks, _timeout, _json, _verbose];
+        foreach (var option in all)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_noDirect) && result.GetResult(_method) is { } method && !method.Errors.Any() && result.GetValue(_method) == Roads.Direct)
+            {
+                result.AddError("--method direct and --no-direct exclude each other; leave one out");
+            }
+        });
+    }
+
+    /// <summary>Reads the options, and the files and the password that they lead to.</summary>
+    /// <exception cref="CommandException">They make no sense.</exception>
+    public async Task<AccountRequest> ReadAsync(ParseResult parsed, Terminal terminal, CancellationToken ct)
+    {
+        var account = parsed.GetValue(_account)!;
+        var tls = parsed.GetValue(_tls);
+        var host = parsed.GetValue(_host);
+        if (tls == TlsMode.Off)
+        {
+            await Loopback.RequireAsync(host ?? account.Domain, ct);
+        }
+
+        var roots = parsed.GetValue(_roots) is { } file ? Certificates.Read(file) : null;
+        var password = await Password.FindAsync(account, parsed.GetValue(_passwordFile), terminal, ct);
+        var address = new ClientAddress(account, host, parsed.GetValue(_port), tls, password) { Roots = roots, PinnedSha256 = parsed.GetValue(_pin) };
+        var roads = parsed.GetValue(_method);
+        return new AccountRequest(address)
+        {
+            Roads = parsed.GetValue(_noDirect) ? roads & ~Roads.Direct : roads,
+            Proxies = [.. parsed.GetValue(_proxies) ?? []],
+            Networks = [.. parsed.GetValue(_networks) ?? []],
+            Timeout = parsed.GetValue(_timeout),
+            Json = parsed.GetValue(_json),
+            Verbose = parsed.GetValue(_verbose),
+        };
+    }
+}

@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ActorTransfer.Cli.Reports;
+
+namespace ActorTransfer.Cli.Accounts;
+
+/// <summary>Certificates of a file.</summary>
+internal static class Certificates
+{
+    /// <summary>Reads PEM. The process keeps them to its end.</summary>
+    /// <exception cref="CommandException">There are none.</exception>
+    public static X509Certificate2Collection Read(string file)
+    {
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPemFile(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw Failures.Usage($"the certificates of --ca-file cannot be read: {failure.Message}", failure);
+        }
+
+        return certificates.Count > 0 ? certificates : throw Failures.Usage($"{file} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
+    }
+}

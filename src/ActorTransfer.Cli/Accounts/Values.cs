@@ -1,0 +1,109 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Cli.Accounts;
+
+/// <summary>Reads the values of options. What makes no sense is an error that says what to write.</summary>
+internal static class Values
+{
+    private const int Sha256Digits = 64;
+
+    private static readonly (string Unit, double Seconds)[] Units = [("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600)];
+
+    public static Jid? Account(ArgumentResult result) => Address(
+        result, jid => jid.Local is not null, "names no account; write user@domain, or user@domain/resource");
+
+    public static Jid? FullAddress(ArgumentResult result) => Address(
+        result, jid => jid.IsFull, "has no resource, and a file goes to one device: write user@domain/resource");
+
+    public static Jid[] Jids(ArgumentResult result) => [.. result.Tokens.Select(token => Read(result, token.Value)).OfType<Jid>()];
+
+    public static int? Port(ArgumentResult result) =>
+        int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
+            ? port
+            : Fail<int?>(result, "is no port; write a number from 1 to 65535");
+
+    public static int? Count(ArgumentResult result) =>
+        int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count
+            : Fail<int?>(result, "is no count; write a number from 1 up");
+
+    public static long? Size(ArgumentResult result) =>
+        ByteSize.TryParse(Text(result), out var bytes) ? bytes : Fail<long?>(result, "is no size; write for example 1GiB, 1.5MB or 152443");
+
+    /// <summary>A number with ms, s, m or h; without a unit seconds.</summary>
+    public static TimeSpan? Duration(ArgumentResult result)
+    {
+        var text = Text(result);
+        var (unit, seconds) = Units.FirstOrDefault(known => text.EndsWith(known.Unit, StringComparison.OrdinalIgnoreCase), ("", 1));
+        return double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * seconds is >= 0.001 and <= 1e7
+            ? TimeSpan.FromSeconds(number * seconds)
+            : Fail<TimeSpan?>(result, "is no time; write for example 30s, 500ms or 2m");
+    }
+
+    /// <summary>Hexadecimal digits, with or without colons between the bytes; kept without, in lower case.</summary>
+    public static string? Fingerprint(ArgumentResult result)
+    {
+        var digits = Text(result).Replace(":", "", StringComparison.Ordinal).ToLowerInvariant();
+        return digits.Length == Sha256Digits && digits.All(char.IsAsciiHexDigit)
+            ? digits
+            : Fail<string?>(result, "is no SHA-256; write 64 hexadecimal digits (openssl x509 -noout -fingerprint -sha256)");
+    }
+
+    /// <summary>Names and networks, between commas or as repeated options.</summary>
+    public static string[] Networks(ArgumentResult result)
+    {
+        var networks = result.Tokens
+            .SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .ToArray();
+        foreach (var network in networks.Where(network => network is not ("loopback" or "private" or "link-local") && !IsNetwork(network)))
+        {
+            result.AddError($"'{network}' is no network; write loopback, private, link-local, or for example 192.0.2.0/24");
+        }
+
+        return networks;
+    }
+
+    /// <summary>One of some words.</summary>
+    public static Func<ArgumentResult, T> Choice<T>(params (string Word, T Value)[] choices) => result =>
+    {
+        var text = Text(result);
+        var words = choices.Select(choice => choice.Word).ToArray();
+        return Array.FindIndex(words, word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is var index and >= 0
+            ? choices[index].Value
+            : Fail<T>(result, $"is no value of {(result.Parent as OptionResult)?.Option.Name}; write {string.Join(", ", words[..^1])} or {words[^1]}")!;
+    };
+
+    private static bool IsNetwork(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _);
+
+    private static Jid? Address(ArgumentResult result, Func<Jid, bool> isRight, string fault) => Read(result, Text(result)) switch
+    {
+        null => null,
+        { } jid when isRight(jid) => jid,
+        _ => Fail<Jid?>(result, fault),
+    };
+
+    private static Jid? Read(ArgumentResult result, string text)
+    {
+        try
+        {
+            return Jid.Parse(text);
+        }
+        catch (FormatException fault)
+        {
+            result.AddError(fault.Message);
+            return null;
+        }
+    }
+
+    private static string Text(ArgumentResult result) => result.Tokens.Single().Value;
+
+    private static T? Fail<T>(ArgumentResult result, string fault)
+    {
+        result.AddError($"'{Text(result)}' {fault}");
+        return default;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ActorTransfer.Actors.Transfers;
+
+namespace ActorTransfer.Cli.Reports;
+
+/// <summary>One JSON object a line, written out at once.</summary>
+internal sealed class JsonReport(TextWriter output) : IReport
+{
+    private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly Lock _gate = new();
+
+    /// <summary>The object, without the end of its line.</summary>
+    public static string Write(TransferEvent happened)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, Style))
+        {
+            json.WriteStartObject();
+            Write(json, happened);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public void Report(TransferEvent happened)
+    {
+        var line = Write(happened);
+        lock (_gate)
+        {
+            output.WriteLine(line);
+            output.Flush();
+        }
+    }
+
+    public void Remark(string line)
+    {
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static void Write(Utf8JsonWriter json, TransferEvent happened)
+    {
+        switch (happened)
+        {
+            case TransferEvent.Ready ready:
+                json.WriteString("event", "ready");
+                json.WriteString("jid", ready.Jid.ToString());
+                break;
+            case TransferEvent.Offer offer:
+                json.WriteString("event", "offer");
+                json.WriteString(offer.IsIncoming ? "from" : "to", offer.Peer.ToString());
+                json.WriteString("name", offer.Name);
+                json.WriteNumber("size", offer.Size);
+                Write(json, offer.Id);
+                break;
+            case TransferEvent.Accepted accepted:
+                json.WriteString("event", "accepted");
+                Write(json, accepted.Id);
+                break;
+            case TransferEvent.RoadTaken taken:
+                json.WriteString("event", "road");
+                json.WriteString("road", Words.Of(taken.Road.Road));
+                json.WriteString("host", taken.Road.Host);
+                Write(json, taken.Id);
+                break;
+            case TransferEvent.Progress progress:
+                json.WriteString("event", "progress");
+                json.WriteNumber("bytes", progress.Bytes);
+                json.WriteNumber("size", progress.Size);
+                json.WriteNumber("bytesPerSecond", (long)Math.Round(progress.Rate));
+                Write(json, progress.Id);
+                break;
+            case TransferEvent.Completed completed:
+                Write(json, completed);
+                break;
+            case TransferEvent.Failed failed:
+                Write(json, failed);
+                break;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, TransferEvent.Completed completed)
+    {
+        json.WriteString("event", "completed");
+        json.WriteString("name", completed.Name);
+        json.WriteNumber("size", completed.Size);
+        json.WriteString("sha256", completed.Sha256);
+        json.WriteString("road", completed.Road is { } road ? Words.Of(road.Road) : null);
+        json.WriteNumber("seconds", Math.Round(completed.Took.TotalSeconds, 3));
+        json.WriteString("path", completed.Path);
+        Write(json, completed.Id);
+    }
+
+    private static void Write(Utf8JsonWriter json, TransferEvent.Failed failed)
+    {
+        json.WriteString("event", "failed");
+        json.WriteString("phase", failed.Failure.Phase);
+        json.WriteString("side", failed.Failure.Side);
+        json.WriteString("reason", failed.Failure.Reason);
+        json.WriteString("detail", failed.Failure.Detail);
+        json.WriteNumber("exitCode", (int)failed.Failure.Code);
+        if (failed.Name is { } name)
+        {
+            json.WriteString("name", name);
+        }
+
+        if (failed.Id is { } id)
+        {
+            Write(json, id);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, TransferId id) => json.WriteNumber("transfer", id.Value);
+}

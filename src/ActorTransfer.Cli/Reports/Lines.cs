@@ -1,0 +1,52 @@
+using System.Globalization;
+using ActorTransfer.Actors.Transfers;
+
+namespace ActorTransfer.Cli.Reports;
+
+/// <summary>Events as lines for people. Names and texts of others are made printable.</summary>
+internal static class Lines
+{
+    /// <summary>The line of an event; null when it needs none.</summary>
+    /// <param name="happened">What happened.</param>
+    /// <param name="nameOf">The file of a transfer.</param>
+    public static string? Of(TransferEvent happened, Func<TransferId, string> nameOf) => happened switch
+    {
+        TransferEvent.Ready { Folder: { } folder } ready => $"Ready as {ready.Jid}, saving to {folder}",
+        TransferEvent.Ready ready => $"Ready as {ready.Jid}",
+        TransferEvent.Offer { IsIncoming: true } offer => $"{offer.Peer} offers {Words.Printable(offer.Name)}, {ByteSize.Format(offer.Size)}",
+        TransferEvent.Offer offer => $"Offered {Words.Printable(offer.Name)}, {ByteSize.Format(offer.Size)}, to {offer.Peer}",
+        TransferEvent.Accepted accepted => $"{nameOf(accepted.Id)} is accepted",
+        TransferEvent.RoadTaken taken => $"{nameOf(taken.Id)} goes {Words.Printable(Words.Way(taken.Road))}",
+        TransferEvent.Completed completed => Of(completed),
+        TransferEvent.Failed failed => Of(failed),
+        _ => null,
+    };
+
+    /// <summary>The line of a failure, for the error writer.</summary>
+    public static string Of(TransferEvent.Failed failed)
+    {
+        var about = failed.Name is { } name ? $"{Words.Printable(name)}: " : "";
+        return $"actor-transfer: {about}{Words.Printable(failed.Failure.Detail)}";
+    }
+
+    /// <summary>For example <c>24 MB of 64 MB, 312.4 MB/s, 0:01 left</c>. MB = 10^6 bytes.</summary>
+    public static string Moved(TransferEvent.Progress progress)
+    {
+        var moved = $"{ByteSize.Format(progress.Bytes)} of {ByteSize.Format(progress.Size)}";
+        if (progress.Rate < 1)
+        {
+            return moved;
+        }
+
+        var left = TimeSpan.FromSeconds(Math.Ceiling(Math.Min((progress.Size - progress.Bytes) / progress.Rate, 1e7)));
+        return string.Create(CultureInfo.InvariantCulture, $"{moved}, {ByteSize.Format(progress.Rate)}/s, {(int)left.TotalMinutes}:{left.Seconds:00} left");
+    }
+
+    private static string Of(TransferEvent.Completed completed)
+    {
+        var (name, seconds) = (Words.Printable(completed.Name), completed.Took.TotalSeconds);
+        var where = completed.IsIncoming ? $"received as {Words.Printable(completed.Path ?? "")}" : "sent";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{name} {where}, {ByteSize.Format(completed.Size)} in {seconds:0.0} s, SHA-256 {completed.Sha256}");
+    }
+}

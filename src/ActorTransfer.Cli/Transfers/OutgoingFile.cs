@@ -1,0 +1,28 @@
+using ActorTransfer.Actors.Transfers;
+
+namespace ActorTransfer.Cli.Transfers;
+
+/// <summary>Gets hold of a file to send.</summary>
+internal static class OutgoingFile
+{
+    /// <exception cref="CommandException">There is nothing that could be sent.</exception>
+    public static FileContent Open(FileInfo file)
+    {
+        try
+        {
+            return new FileContent(file);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException(ExitCode.FileMissing, $"{file.FullName} does not exist", failure);
+        }
+        catch (NotARegularFileException other)
+        {
+            throw new CommandException(other.Kind == "a folder" ? ExitCode.FileIsFolder : ExitCode.FileNotRegular, other.Message, other);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.FileUnreadable, $"{file.FullName} cannot be read: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Cli.Reports;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Cli.Transfers;
+
+/// <summary>One run of <c>actor-transfer receive</c>: a login, then whatever others send, many at a time.</summary>
+internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
+{
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Task<ExitCode>> _running = [];
+    private readonly Lock _gate = new();
+    private ExitCode _first = ExitCode.Done;
+    private int _taken;
+    private int _ended;
+
+    /// <returns>The code of the first transfer that failed.</returns>
+    /// <exception cref="CommandException">There is no login, or no folder.</exception>
+    public async Task<ExitCode> RunAsync(CancellationToken interrupted)
+    {
+        TargetFolder.Prepare(request.Folder);
+        await using var report = ReportChoice.Make(request.Account, terminal, _time);
+        await using var host = await AccountHost.StartAsync(request.Account, interrupted);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        var receiving = ReceiveAsync(host, report, enough, interrupted);
+        try
+        {
+            await StayAsync(host, report, receiving, enough.Token);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            _ready.TrySetResult(false);
+            await receiving;
+        }
+
+        return interrupted.IsCancellationRequested ? ExitCode.Interrupted : _first;
+    }
+
+    /// <summary>Logs in, and stays until there is enough or the server shuts the door for good. Other losses are made up for by the engine.</summary>
+    private async Task StayAsync(AccountHost host, IReport report, Task receiving, CancellationToken enough)
+    {
+        var self = await host.LoginAsync(keepTrying: false, enough);
+        report.Report(new TransferEvent.Ready(self, request.Folder));
+        _ready.TrySetResult(true);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(enough);
+        var watching = WatchAsync(host, report, self, over.Token);
+        await Task.WhenAny(watching, receiving);
+        await over.CancelAsync();
+        await watching;
+    }
+
+    private async Task WatchAsync(AccountHost host, IReport report, Jid self, CancellationToken over)
+    {
+        try
+        {
+            await foreach (var status in host.WatchAsync(over))
+            {
+                switch (status)
+                {
+                    case AccountStatus.Online online when online.Self != self:
+                        self = online.Self;
+                        report.Report(new TransferEvent.Ready(self, request.Folder));
+                        break;
+                    case AccountStatus.Offline { ForGood: true } offline:
+                        throw new FailureException(LoginFailures.Of(offline));
+                    case AccountStatus.Offline offline:
+                        report.Remark($"{offline.Why}; trying again");
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // Enough was received, or somebody interrupted.
+        }
+    }
+
+    /// <summary>Begins to listen at once: a peer may offer the moment this side is online.</summary>
+    private async Task ReceiveAsync(AccountHost host, IReport report, CancellationTokenSource enough, CancellationToken interrupted)
+    {
+        try
+        {
+            await foreach (var offer in host.Transfers.IncomingAsync(enough.Token))
+            {
+                if (await _ready.Task)
+                {
+                    await DecideAsync(offer, report, enough, interrupted);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        {
+            // As above; what runs is waited for.
+        }
+
+        await Task.WhenAll(_running);
+    }
+
+    private async Task DecideAsync(IIncomingOffer offer, IReport report, CancellationTokenSource enough, CancellationToken interrupted)
+    {
+        report.Report(new TransferEvent.Offer(offer.Id, offer.From, IsIncoming: true, offer.File.Name, offer.File.Size));
+        if (Refusal(offer) is { } why)
+        {
+            await offer.RejectAsync(why);
+            var failure = new Failure("offer", "local", "refused", $"refused: {why}", ExitCode.Refused);
+            report.Report(new TransferEvent.Failed(offer.Id, offer.File.Name, failure));
+            return;
+        }
+
+        _taken++;
+        _running.RemoveAll(transfer => transfer.IsCompletedSuccessfully);
+        var terms = new AcceptTerms(request.Account.Roads);
+        var transfer = await offer.AcceptAsync(request.Folder, terms: terms, ct: interrupted);
+        _running.Add(FollowAsync(transfer, report, enough));
+    }
+
+    private string? Refusal(IIncomingOffer offer) => offer switch
+    {
+        _ when !request.From.IsEmpty && !request.From.Any(sender => Covers(sender, offer.From)) => $"files of {offer.From} are not taken here",
+        _ when offer.File.Size > request.MaxSize => $"files above {ByteSize.Format(request.MaxSize.Value)} are not taken here",
+        _ when _taken == request.Count => "no more files are taken here",
+        _ => null,
+    };
+
+    /// <summary>A domain covers all its users, a bare JID all its resources.</summary>
+    private static bool Covers(Jid sender, Jid peer) =>
+        sender == peer || sender == peer.Bare || sender is { Local: null, IsFull: false } && sender.Domain == peer.Domain;
+
+    private async Task<ExitCode> FollowAsync(ITransfer transfer, IReport report, CancellationTokenSource enough)
+    {
+        var code = await new TransferWatch(transfer, report, _time).RunAsync(isIncoming: true, path: null);
+        bool isLast;
+        lock (_gate)
+        {
+            if (_first == ExitCode.Done)
+            {
+                _first = code;
+            }
+
+            isLast = ++_ended == request.Count;
+        }
+
+        if (isLast)
+        {
+            await enough.CancelAsync();
+        }
+
+        return code;
+    }
+}

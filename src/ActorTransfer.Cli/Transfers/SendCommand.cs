@@ -1,0 +1,33 @@
+using System.CommandLine;
+using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Cli.Transfers;
+
+/// <summary>What a person asked <c>actor-transfer send</c> for.</summary>
+internal sealed record SendRequest(AccountRequest Account, Jid To, IReadOnlyList<string> Files);
+
+/// <summary>Arguments and options of <c>actor-transfer send</c>.</summary>
+internal static class SendCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var files = new Argument<string[]>("FILE") { Description = "The files to send, one after the other.", Arity = ArgumentArity.OneOrMore };
+        var to = new Option<Jid?>("--to")
+        {
+            Description = "Full JID of the receiver, user@domain/resource.",
+            HelpName = "FULLJID",
+            Required = true,
+            CustomParser = Values.FullAddress,
+        };
+        var account = new AccountOptions();
+        var command = new Command("send", "Logs in to an XMPP server and sends files to somebody, by the best road there is.") { files, to };
+        account.AddTo(command);
+        command.SetAction(async (parsed, interrupted) =>
+        {
+            var request = new SendRequest(await account.ReadAsync(parsed, terminal, interrupted), parsed.GetValue(to)!, parsed.GetValue(files)!);
+            return (int)await new SendRun(request, terminal).RunAsync(interrupted);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,119 @@
+using ActorTransfer.Cli.Reports;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Conversations;
+
+namespace ActorTransfer.Cli.Transfers;
+
+/// <summary>
+/// Turns what a transfer tells into events, in one order for all of them: accepted, road, progress, then completed or failed. A completed transfer has had
+/// each of them at least once, however fast it was; progress comes at most four times a second, and once more at the end.
+/// </summary>
+internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProvider time)
+{
+    private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(250);
+    private TransferRoad? _road;
+    private long? _accepted;
+    private long _began;
+    private long? _told;
+    private long _bytes = -1;
+    private long _first;
+
+    /// <summary>Follows the transfer to its end.</summary>
+    /// <param name="isIncoming">This side receives.</param>
+    /// <param name="path">Where the file lies that is sent; null when receiving.</param>
+    public async Task<ExitCode> RunAsync(bool isIncoming, string? path)
+    {
+        if (isIncoming)
+        {
+            Accept();
+        }
+
+        await foreach (var progress in transfer.ProgressAsync())
+        {
+            Follow(progress);
+        }
+
+        return End(await transfer.Completion, isIncoming, path);
+    }
+
+    private void Follow(TransferProgress progress)
+    {
+        if (progress.State is TransferState.Offer || progress.State.IsEnd())
+        {
+            return;
+        }
+
+        Accept();
+        if (Take(progress.Road))
+        {
+            // A resumed transfer begins in the middle: what was there before is no rate.
+            (_began, _first) = (time.GetTimestamp(), progress.Bytes);
+        }
+
+        if (progress.State >= TransferState.Connected && progress.Bytes != _bytes && (_told is not { } last || time.GetElapsedTime(last) >= BetweenProgress))
+        {
+            Move(progress.Bytes);
+        }
+    }
+
+    private void Accept()
+    {
+        if (_accepted is null)
+        {
+            _accepted = _began = time.GetTimestamp();
+            report.Report(new TransferEvent.Accepted(transfer.Id));
+        }
+    }
+
+    private bool Take(TransferRoad? road)
+    {
+        if (road is null || road == _road)
+        {
+            return false;
+        }
+
+        _road = road;
+        report.Report(new TransferEvent.RoadTaken(transfer.Id, road));
+        return true;
+    }
+
+    private void Move(long bytes)
+    {
+        var seconds = time.GetElapsedTime(_began).TotalSeconds;
+        _bytes = bytes;
+        _told = time.GetTimestamp();
+        report.Report(new TransferEvent.Progress(transfer.Id, bytes, transfer.File.Size, seconds > 0 ? (bytes - _first) / seconds : 0));
+    }
+
+    private ExitCode End(TransferOutcome outcome, bool isIncoming, string? path)
+    {
+        if (outcome is TransferOutcome.Completed completed)
+        {
+            Complete(completed, isIncoming, path);
+            return ExitCode.Done;
+        }
+
+        var failure = Failures.Of(outcome)!;
+        report.Report(new TransferEvent.Failed(transfer.Id, transfer.File.Name, failure));
+        return failure.Code;
+    }
+
+    private void Complete(TransferOutcome.Completed completed, bool isIncoming, string? path)
+    {
+        Accept();
+        Take(transfer.Road);
+        if (completed.Road is { } road && road != _road?.Road)
+        {
+            Take(new TransferRoad(road, null));
+        }
+
+        var (file, took) = (transfer.File, time.GetElapsedTime(_accepted!.Value));
+        if (_bytes != file.Size)
+        {
+            Move(file.Size);
+        }
+
+        report.Report(new TransferEvent.Completed(
+            transfer.Id, isIncoming, file.Name, file.Size, completed.Sha256, _road, took, completed.Path ?? path));
+    }
+}

@@ -1,0 +1,33 @@
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Hosting;
+
+/// <summary>Tells how the connections of accounts stand. Inject it after <c>AddActorTransfer</c>; it may be called from any thread.</summary>
+public interface IAccounts
+{
+    /// <summary>
+    /// How the account's connection stands, and whenever that changes, until the host stops. Nothing comes before the first attempt to connect has ended.
+    /// A slow reader gets the latest, not all.
+    /// </summary>
+    /// <param name="account">Name of the account.</param>
+    /// <param name="ct">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="EngineException">There is no such account, or the engine cannot work.</exception>
+    IAsyncEnumerable<AccountStatus> WatchAsync(string account, CancellationToken ct = default);
+}
+
+/// <summary>How an account's connection stands.</summary>
+public abstract record AccountStatus
+{
+    private AccountStatus()
+    {
+    }
+
+    /// <summary>Logged in.</summary>
+    /// <param name="Self">Own address: a full JID, or the domain of a component.</param>
+    public sealed record Online(Jid Self) : AccountStatus;
+
+    /// <summary>Not connected.</summary>
+    /// <param name="Why">For people.</param>
+    /// <param name="ForGood">True: nobody tries again. False: the engine does.</param>
+    public sealed record Offline(string Why, bool ForGood) : AccountStatus;
+}

@@ -1,0 +1,51 @@
+using System.Threading.Channels;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections;
+using Akka.Actor;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>
+/// Listens to one connection for one reader. Lives until the reader has enough; when the engine dies before, it ends the sequence and stops.
+/// </summary>
+internal sealed class AccountWatcher : ReceiveActor
+{
+    private readonly ChannelWriter<AccountStatus> _reader;
+    private readonly string _account;
+
+    public AccountWatcher(IActorRef engine, string account, ChannelWriter<AccountStatus> reader)
+    {
+        (_account, _reader) = (account, reader);
+        Receive<Engine.Parts>(Found);
+        Receive<Connection.Up>(up => _reader.TryWrite(new AccountStatus.Online(up.Self)));
+        Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Why, lost.ForGood)));
+        Receive<Engine.Fault>(fault => End(fault.Why), fault => fault.AtStart);
+        Receive<Terminated>(_ => End("the engine stopped"));
+        Context.Watch(engine);
+        Context.System.EventStream.Subscribe(Self, typeof(Engine.Fault));
+        engine.Tell(new Engine.GetParts());
+    }
+
+    public static Props Props(IActorRef engine, string account, ChannelWriter<AccountStatus> reader) =>
+        Akka.Actor.Props.Create(() => new AccountWatcher(engine, account, reader));
+
+    protected override void PostStop() => _reader.TryComplete();
+
+    private void Found(Engine.Parts parts)
+    {
+        if (parts.Connections.TryGetValue(_account, out var connection))
+        {
+            connection.Tell(new Connection.Subscribe());
+        }
+        else
+        {
+            End($"there is no account {_account}");
+        }
+    }
+
+    private void End(string why)
+    {
+        _reader.TryComplete(new EngineException(why));
+        Context.Stop(Self);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using ActorTransfer.Cli;
+
+namespace ActorTransfer.Scenarios.Cli;
+
+/// <summary>Arguments of <c>send</c>, <c>receive</c> and <c>diagnose</c> that make no sense: one line that says what to do, and no network.</summary>
+public sealed class AccountOptionsSpec : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("'--to' is required", "send", "a.bin", "--account", "a@localhost")]
+    [InlineData("'--account' is required", "send", "a.bin", "--to", "b@localhost/x")]
+    [InlineData("'--into' is required", "receive", "--account", "a@localhost")]
+    [InlineData("'b@localhost' has no resource", "send", "a.bin", "--to", "b@localhost", "--account", "a@localhost")]
+    [InlineData("'@' is no XMPP address", "send", "a.bin", "--to", "@", "--account", "a@localhost")]
+    [InlineData("'localhost' names no account; write user@domain", "send", "a.bin", "--to", "b@localhost/x", "--account", "localhost")]
+    [InlineData("'localhost/x' names no account", "receive", "--into", "in", "--account", "localhost/x")]
+    [InlineData("'0' is no port; write a number from 1 to 65535", "receive", "--into", "in", "--account", "a@localhost", "--port", "0")]
+    [InlineData("'-1' is no port", "receive", "--into", "in", "--account", "a@localhost", "--port", "-1")]
+    [InlineData("'on' is no value of --tls; write required, starttls, direct or off", "receive", "--into", "in", "--account", "a@b", "--tls", "on")]
+    [InlineData("'tcp' is no value of --method; write auto, direct, proxy, s5b or ibb", "receive", "--into", "in", "--account", "a@b", "--method", "tcp")]
+    [InlineData("exclude each other", "send", "a", "--to", "b@c/d", "--account", "a@b", "--method", "direct", "--no-direct")]
+    [InlineData("'-1' is no size; write for example 1GiB", "receive", "--into", "in", "--account", "a@localhost", "--max-size", "-1")]
+    [InlineData("'0' is no count; write a number from 1 up", "receive", "--into", "in", "--account", "a@localhost", "--count", "0")]
+    [InlineData("'-5s' is no time; write for example 30s", "receive", "--into", "in", "--account", "a@localhost", "--timeout", "-5s")]
+    [InlineData("'0' is no time", "receive", "--into", "in", "--account", "a@localhost", "--timeout", "0")]
+    [InlineData("'home' is no network; write loopback, private", "receive", "--into", "in", "--account", "a@b", "--allow-addresses", "private,home")]
+    [InlineData("'12:34' is no SHA-256; write 64", "receive", "--into", "in", "--account", "a@b", "--pin-certificate", "12:34")]
+    [InlineData("'a b@c' is no XMPP address", "receive", "--into", "in", "--account", "a@b", "--from", "a b@c")]
+    [InlineData("--tls off would show the password", "receive", "--into", "in", "--account", "a@b", "--tls", "off", "--host", "192.0.2.1")]
+    [InlineData("password file cannot be read", "receive", "--into", "in", "--account", "a@b", "--password-file", "/nowhere/at.all")]
+    [InlineData("certificates of --ca-file cannot be read", "receive", "--into", "in", "--account", "a@b", "--ca-file", "/nowhere/at.all")]
+    [InlineData("no password for a@b: set ACTOR_TRANSFER_PASSWORD, name a file with --password-file", "receive", "--into", "in", "--account", "a@b/c")]
+    public async Task What_makes_no_sense_must_be_one_line_that_says_what_to_do(string words, params string[] args)
+    {
+        (await CliRun.RunAsync(args)).MustFail(ExitCode.Usage, words);
+
+        var json = await CliRun.RunAsync([.. args, "--json"]);
+        using var failed = JsonDocument.Parse(Assert.Single(json.OutLines));
+        Assert.Equal(
+            ("failed", "arguments", "local", "usage", 2),
+            (Text(failed, "event"), Text(failed, "phase"), Text(failed, "side"), Text(failed, "reason"), failed.RootElement.GetProperty("exitCode").GetInt32()));
+        Assert.Contains(words, Text(failed, "detail"));
+    }
+
+    [Fact]
+    public async Task An_empty_password_file_must_be_refused() =>
+        (await CliRun.RunAsync("receive", "--into", _folder["in"], "--account", "a@b", "--password-file", _folder.File("empty", "\nsecond\n"u8)))
+            .MustFail(ExitCode.Usage, "the first line");
+
+    [Fact]
+    public async Task A_file_without_certificates_must_be_refused() =>
+        (await CliRun.RunAsync("receive", "--into", _folder["in"], "--account", "a@b", "--ca-file", _folder.File("text", "hello\n"u8)))
+            .MustFail(ExitCode.Usage, "holds no certificate");
+
+    [Fact]
+    public async Task A_file_that_cannot_be_sent_must_be_told_before_a_login()
+    {
+        var password = _folder.File("password", "x"u8);
+
+        var run = await CliRun.RunAsync(
+            "send", _folder["nowhere.bin"], _folder.Path, "--to", "b@localhost/x", "--account", "a@localhost", "--password-file", password, "--json");
+
+        Assert.Equal((ExitCode.FileMissing, ""), (run.Code, run.Error));
+        Assert.Equal(["file-missing 3", "file-is-folder 4"], run.OutLines.Select(line =>
+        {
+            using var failed = JsonDocument.Parse(line);
+            Assert.Equal(("failed", "file", "local"), (Text(failed, "event"), Text(failed, "phase"), Text(failed, "side")));
+            return $"{Text(failed, "reason")} {failed.RootElement.GetProperty("exitCode").GetInt32()}";
+        }));
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_target_folder_must_be_told_before_a_login()
+    {
+        var file = _folder.File("in", "x"u8);
+
+        (await CliRun.RunAsync("receive", "--into", file, "--account", "a@localhost", "--password-file", file)).MustFail(ExitCode.TargetUnwritable, "is a file");
+    }
+
+    [Theory]
+    [InlineData("send", "--to", "--account", "--host", "--port", "--tls", "--method", "--proxy", "--no-direct", "--allow-addresses", "--timeout", "--json")]
+    [InlineData("receive", "--into", "--account", "--host", "--port", "--tls", "--from", "--count", "--max-size", "--json", "--password-file")]
+    public async Task Help_must_list_options_and_every_exit_code(string command, params string[] options)
+    {
+        var run = await CliRun.RunAsync(command, "--help");
+
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.All(options, option => Assert.Contains(option + " ", run.Out));
+        Assert.All(Enum.GetValues<ExitCode>(), code => Assert.Matches(@$"(?m)^ +{(int)code}  \w", run.Out));
+    }
+
+    private static string Text(JsonDocument json, string property) => json.RootElement.GetProperty(property).GetString()!;
+}

@@ -1,0 +1,135 @@
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Cli;
+using ActorTransfer.Cli.Reports;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Testing.Time;
+
+namespace ActorTransfer.Scenarios.Cli;
+
+/// <summary>Events as programs and people read them.</summary>
+public sealed class ReportSpec
+{
+    private static readonly TransferId Id = new(7);
+    private static readonly Jid Bob = Jid.Parse("bob@example.org/desk");
+    private static readonly TransferRoad Proxy = new(Road.Proxy, "192.0.2.1:7777");
+
+    /// <summary>An event, its JSON, its line for people.</summary>
+    public static TheoryData<int, string, string?> Forms => new()
+    {
+        { 0, """{"event":"ready","jid":"bob@example.org/desk"}""", "Ready as bob@example.org/desk, saving to /srv/in" },
+        { 1, """{"event":"offer","from":"bob@example.org/desk","name":"Grüße \"1\".png","size":1500000,"transfer":7}""", "bob@example.org/desk offers Grüße \"1\".png, 1.5 MB" },
+        { 2, """{"event":"offer","to":"bob@example.org/desk","name":"a.bin","size":0,"transfer":7}""", "Offered a.bin, 0 B, to bob@example.org/desk" },
+        { 3, """{"event":"accepted","transfer":7}""", "a.bin is accepted" },
+        { 4, """{"event":"road","road":"direct","host":"192.0.2.1:5000","transfer":7}""", "a.bin goes directly, 192.0.2.1:5000" },
+        { 5, """{"event":"road","road":"proxy","host":"192.0.2.1:7777","transfer":7}""", "a.bin goes through the proxy at 192.0.2.1:7777" },
+        { 6, """{"event":"road","road":"ibb","host":null,"transfer":7}""", "a.bin goes in-band" },
+        { 7, """{"event":"progress","bytes":512,"size":1024,"bytesPerSecond":2048,"transfer":7}""", null },
+        { 8, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","road":"proxy","seconds":1.235,"path":"/srv/in/a.bin","transfer":7}""", "a.bin received as /srv/in/a.bin, 1.02 kB in 1.2 s, SHA-256 ab" },
+        { 9, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","road":"proxy","seconds":1.235,"path":"/home/a.bin","transfer":7}""", "a.bin sent, 1.02 kB in 1.2 s, SHA-256 ab" },
+        { 10, """{"event":"failed","phase":"streamhost-sent","side":"peer","reason":"link-lost","detail":"gone\u0007","exitCode":9,"name":"a.bin","transfer":7}""", "actor-transfer: a.bin: gone\uFFFD" },
+        { 11, """{"event":"failed","phase":"login","side":"server","reason":"timeout","detail":"no","exitCode":15}""", "actor-transfer: no" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void An_event_must_have_one_form_for_programs_and_one_for_people(int index, string json, string? line)
+    {
+        TransferEvent[] events =
+        [
+            new TransferEvent.Ready(Bob, "/srv/in"),
+            new TransferEvent.Offer(Id, Bob, true, "Grüße \"1\".png", 1_500_000),
+            new TransferEvent.Offer(Id, Bob, false, "a.bin", 0),
+            new TransferEvent.Accepted(Id),
+            new TransferEvent.RoadTaken(Id, new TransferRoad(Road.Direct, "192.0.2.1:5000")),
+            new TransferEvent.RoadTaken(Id, Proxy),
+            new TransferEvent.RoadTaken(Id, new TransferRoad(Road.InBand, null)),
+            new TransferEvent.Progress(Id, 512, 1024, 2047.7),
+            new TransferEvent.Completed(Id, true, "a.bin", 1024, "ab", Proxy, TimeSpan.FromMilliseconds(1234.6), "/srv/in/a.bin"),
+            new TransferEvent.Completed(Id, false, "a.bin", 1024, "ab", Proxy, TimeSpan.FromMilliseconds(1234.6), "/home/a.bin"),
+            new TransferEvent.Failed(Id, "a.bin", new Failure("streamhost-sent", "peer", "link-lost", "gone\a", ExitCode.ServerUnreachable)),
+            new TransferEvent.Failed(null, null, new Failure("login", "server", "timeout", "no", ExitCode.TimedOut)),
+        ];
+
+        Assert.Equal(json, JsonReport.Write(events[index]));
+        Assert.Equal(line, Lines.Of(events[index], _ => "a.bin"));
+    }
+
+    [Theory]
+    [InlineData(TransferState.StreamhostSent, "streamhost-sent")]
+    [InlineData(TransferState.Offer, "offer")]
+    [InlineData(FailureReason.LinkLost, "link-lost")]
+    [InlineData(FailureReason.NoSpace, "no-space")]
+    [InlineData(TransferSide.Local, "local")]
+    public void A_name_must_be_lower_case_with_hyphens(Enum value, string name) => Assert.Equal(name, Words.Hyphenated(value));
+
+    [Theory]
+    [InlineData("plain.txt", "plain.txt")]
+    [InlineData("Grüße 日本.txt", "Grüße 日本.txt")]
+    [InlineData("a\e[2Jb\r\n", "a\uFFFD[2Jb\uFFFD\uFFFD")]
+    [InlineData("photo\u202Egnp.exe", "photo\uFFFDgnp.exe")]
+    [InlineData("x\u009Bm", "x\uFFFDm")]
+    public void Text_of_others_must_not_command_a_terminal(string text, string printed) => Assert.Equal(printed, Words.Printable(text));
+
+    public static TheoryData<int, string, ExitCode> Ends => new()
+    {
+        { 0, "offer peer refused", ExitCode.Refused },
+        { 1, "offer local refused", ExitCode.TargetUnwritable },
+        { 2, "streaming local cancelled", ExitCode.Interrupted },
+        { 3, "streaming peer cancelled", ExitCode.TransferFailed },
+        { 4, "offer peer timeout", ExitCode.TimedOut },
+        { 5, "offer peer not-supported", ExitCode.PeerUnavailable },
+        { 6, "streaming local no-space", ExitCode.NoSpace },
+        { 7, "accepted server no-streamhost", ExitCode.NoProxy },
+        { 8, "streamhost-received local streamhost-unreachable", ExitCode.NoRoad },
+        { 9, "streaming peer wrong-hash", ExitCode.WrongHash },
+        { 10, "accepted server link-lost", ExitCode.ServerUnreachable },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void An_outcome_must_have_words_and_a_code(int index, string words, ExitCode code)
+    {
+        TransferOutcome[] outcomes =
+        [
+            new TransferOutcome.Refused(TransferSide.Peer, "no"),
+            new TransferOutcome.Refused(TransferSide.Local, "no"),
+            new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Local),
+            new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Peer),
+            new TransferOutcome.Failed(TransferState.Offer, TransferSide.Peer, FailureReason.Timeout, ""),
+            new TransferOutcome.Failed(TransferState.Offer, TransferSide.Peer, FailureReason.NotSupported, ""),
+            new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Local, FailureReason.NoSpace, ""),
+            new TransferOutcome.Failed(TransferState.Accepted, TransferSide.Server, FailureReason.NoStreamhost, ""),
+            new TransferOutcome.Failed(TransferState.StreamhostReceived, TransferSide.Local, FailureReason.StreamhostUnreachable, ""),
+            new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Peer, FailureReason.WrongHash, ""),
+            new TransferOutcome.Failed(TransferState.Accepted, TransferSide.Server, FailureReason.LinkLost, ""),
+        ];
+
+        var failure = Failures.Of(outcomes[index])!;
+
+        Assert.Equal((words, code), ($"{failure.Phase} {failure.Side} {failure.Reason}", failure.Code));
+    }
+
+    [Fact]
+    public void Every_failure_must_have_a_code_that_says_failure() =>
+        Assert.All(Enum.GetValues<FailureReason>(), reason => Assert.True(ExitCodes.Of(reason) is not ExitCode.Done));
+
+    [Fact]
+    public void Plain_lines_must_tell_progress_once_a_second_and_leave_the_end_to_the_last_line()
+    {
+        var time = new ManualTime();
+        using var output = new StringWriter();
+        var report = new LineReport(new Terminal(output, TextWriter.Null, IsLive: false), time);
+        report.Report(new TransferEvent.Offer(Id, Bob, true, "a.bin", 1000));
+        for (var tenth = 1; tenth <= 20; tenth++)
+        {
+            report.Report(new TransferEvent.Progress(Id, tenth * 50, 1000, 500));
+            time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(
+            "bob@example.org/desk offers a.bin, 1 kB\n  5 %  50 B of 1 kB, 500 B/s, 0:02 left\n 55 %  550 B of 1 kB, 500 B/s, 0:01 left\n",
+            output.ToString());
+    }
+}

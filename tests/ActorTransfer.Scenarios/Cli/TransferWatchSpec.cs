@@ -1,0 +1,155 @@
+using System.Threading.Channels;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Cli;
+using ActorTransfer.Cli.Reports;
+using ActorTransfer.Cli.Transfers;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Testing.Time;
+
+namespace ActorTransfer.Scenarios.Cli;
+
+/// <summary>The order of events that a transfer is told in.</summary>
+public sealed class TransferWatchSpec
+{
+    private static readonly TransferRoad Proxy = new(Road.Proxy, "proxy:1");
+    private static readonly TransferRoad InBand = new(Road.InBand, null);
+    private readonly ManualTime _time = new();
+    private readonly Recorded _report = new();
+
+    [Fact]
+    public async Task A_transfer_that_was_too_fast_to_be_watched_must_still_be_told_whole()
+    {
+        var transfer = new Transfer(1000);
+
+        var code = await EndAsync(transfer, new TransferOutcome.Completed(1000, "ab", "/in/a") { Road = Road.Direct });
+
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal(["accepted", "road direct", "progress 1000/1000", "completed direct /in/a"], _report.Lines);
+    }
+
+    [Fact]
+    public async Task An_empty_file_must_be_told_whole()
+    {
+        await EndAsync(new Transfer(0), new TransferOutcome.Completed(0, "ab", "/in/a") { Road = Road.InBand });
+
+        Assert.Equal(["accepted", "road ibb", "progress 0/0", "completed ibb /in/a"], _report.Lines);
+    }
+
+    [Fact]
+    public async Task Progress_must_be_told_four_times_a_second_at_most_and_at_the_end()
+    {
+        var transfer = new Transfer(1000);
+        var watching = Watch(transfer);
+        await transfer.TellAsync(new TransferProgress(TransferState.Accepted, 0, 1000));
+        for (var step = 0; step < 10; step++)
+        {
+            await transfer.TellAsync(new TransferProgress(TransferState.Streaming, step * 100, 1000) { Road = Proxy });
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        transfer.End(new TransferOutcome.Completed(1000, "ab") { Road = Road.Proxy });
+
+        Assert.Equal(ExitCode.Done, await watching);
+        Assert.Equal(
+            ["accepted", "road proxy", "progress 0/1000", "progress 300/1000", "progress 600/1000", "progress 900/1000", "progress 1000/1000", "completed proxy /home/a"],
+            _report.Lines);
+    }
+
+    [Fact]
+    public async Task A_fallback_must_be_told_as_another_road()
+    {
+        var transfer = new Transfer(1000);
+        var watching = Watch(transfer);
+        await transfer.TellAsync(new TransferProgress(TransferState.Connected, 0, 1000) { Road = Proxy });
+        await transfer.TellAsync(new TransferProgress(TransferState.StreamhostSent, 0, 1000) { Road = InBand });
+        transfer.End(new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost, "gone"));
+
+        Assert.Equal(ExitCode.TransferFailed, await watching);
+        Assert.Equal(["accepted", "road proxy", "progress 0/1000", "road ibb", "failed streaming peer connection-lost 12"], _report.Lines);
+    }
+
+    [Fact]
+    public async Task An_offer_that_was_refused_must_not_be_told_as_accepted()
+    {
+        var transfer = new Transfer(1000);
+        var watching = Watch(transfer);
+        await transfer.TellAsync(new TransferProgress(TransferState.Offer, 0, 1000));
+        transfer.End(new TransferOutcome.Refused(TransferSide.Peer, "no"));
+
+        Assert.Equal(ExitCode.Refused, await watching);
+        Assert.Equal(["failed offer peer refused 14"], _report.Lines);
+    }
+
+    private Task<ExitCode> Watch(Transfer transfer) => new TransferWatch(transfer, _report, _time).RunAsync(isIncoming: false, "/home/a");
+
+    private async Task<ExitCode> EndAsync(Transfer transfer, TransferOutcome outcome)
+    {
+        transfer.End(outcome);
+        return await new TransferWatch(transfer, _report, _time).RunAsync(isIncoming: true, path: null);
+    }
+
+    private sealed class Recorded : IReport
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Report(TransferEvent happened) => Lines.Add(happened switch
+        {
+            TransferEvent.Accepted => "accepted",
+            TransferEvent.RoadTaken taken => $"road {Words.Of(taken.Road.Road)}",
+            TransferEvent.Progress progress => $"progress {progress.Bytes}/{progress.Size}",
+            TransferEvent.Completed completed => $"completed {Words.Of(completed.Road!.Road)} {completed.Path}",
+            TransferEvent.Failed { Failure: var why } => $"failed {why.Phase} {why.Side} {why.Reason} {(int)why.Code}",
+            _ => happened.ToString(),
+        });
+
+        public void Remark(string line) => Lines.Add(line);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    /// <summary>A transfer whose reports are read before the next one is made.</summary>
+    private sealed class Transfer(long size) : ITransfer
+    {
+        private readonly Channel<TransferProgress> _progress = Channel.CreateBounded<TransferProgress>(1);
+        private readonly TaskCompletionSource<TransferOutcome> _outcome = new();
+        private readonly SemaphoreSlim _read = new(0);
+
+        public TransferId Id => new(1);
+
+        public Jid Peer { get; } = Jid.Parse("bob@example.org/desk");
+
+        public FileDescription File { get; } = new("a", size);
+
+        public TransferRoad? Road => null;
+
+        public Task<TransferOutcome> Completion => _outcome.Task;
+
+        public async Task TellAsync(TransferProgress progress)
+        {
+            await _progress.Writer.WriteAsync(progress);
+            await _read.WaitAsync();
+        }
+
+        public void End(TransferOutcome outcome)
+        {
+            _progress.Writer.Complete();
+            _outcome.SetResult(outcome);
+        }
+
+        public async IAsyncEnumerable<TransferProgress> ProgressAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct = default)
+        {
+            await foreach (var progress in _progress.Reader.ReadAllAsync(ct))
+            {
+                yield return progress;
+                _read.Release();
+            }
+        }
+
+        public void Cancel()
+        {
+        }
+    }
+}
