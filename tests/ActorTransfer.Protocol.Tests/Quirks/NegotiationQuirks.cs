@@ -88,21 +88,6 @@ public sealed class NegotiationQuirks
     }
 
     [Theory]
-    [InlineData("<error type='cancel'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>", SiRefusal.NotUnderstood)]
-    [InlineData(
-        "<error type='modify'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><bad-profile xmlns='http://jabber.org/protocol/si'/></error>",
-        SiRefusal.NotUnderstood)]
-    [InlineData(
-        "<error type='cancel'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><no-valid-streams xmlns='http://jabber.org/protocol/si'/></error>",
-        SiRefusal.NotUnderstood)]
-    [InlineData("<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>", SiRefusal.NotSupported)]
-    [InlineData("<error code='403' type='cancel'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text>no</text></error>", SiRefusal.Declined)]
-    public void Refusal_of_an_offer_must_be_read_by_its_condition_alone(string error, SiRefusal meaning)
-    {
-        Assert.Equal(meaning, SiErrors.Meaning(StanzaError.Read(Xml(error))));
-    }
-
-    [Theory]
     [InlineData("qxmpp, slixmpp, purple", "")]
     [InlineData("gloox", "mode='tcp'")]
     public void Streamhosts_of_each_peer_must_be_read_in_their_order(string peers, string mode)
