@@ -75,7 +75,14 @@ public static class Engine
     /// <param name="Transfers">Above all transfers.</param>
     /// <param name="Connections">By account name.</param>
     /// <param name="Proxies">By JID.</param>
-    public sealed record Parts(IActorRef Transfers, ImmutableDictionary<string, IActorRef> Connections, ImmutableDictionary<Jid, IActorRef> Proxies);
+    public sealed record Parts(IActorRef Transfers, ImmutableDictionary<string, IActorRef> Connections, ImmutableDictionary<Jid, IActorRef> Proxies)
+    {
+        /// <summary>The listener for direct transfers, or nobody.</summary>
+        public IActorRef StreamHost { get; init; } = ActorRefs.Nobody;
+
+        /// <summary>Reaches streamhosts.</summary>
+        public required IStreamHostConnector Connector { get; init; }
+    }
 
     /// <summary>Published on the event stream when a part of the engine crashed, or could not start because its surroundings do not allow it.</summary>
     /// <param name="Why">For people.</param>
@@ -123,7 +130,11 @@ public sealed class EngineActor : ReceiveActor
         var world = new TransferWorld(settings, connector, streamHost, definition.Stages);
         _transfers = Context.ActorOf(TransfersActor.Props(accounts, world), "transfers");
 
-        Receive<Engine.GetParts>(_ => Sender.Tell(new Engine.Parts(_transfers, _connections, _proxies)));
+        Receive<Engine.GetParts>(_ => Sender.Tell(new Engine.Parts(_transfers, _connections, _proxies)
+        {
+            StreamHost = streamHost,
+            Connector = connector,
+        }));
         Receive<Transfers.Transfers.SubscribeOffers>(Subscribe);
         Receive<Transfers.Transfers.Restarted>(_ => Restarted());
         ReceiveAny(message => _transfers.Forward(message));

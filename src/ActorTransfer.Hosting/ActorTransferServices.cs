@@ -16,7 +16,7 @@ namespace ActorTransfer.Hosting;
 public static class ActorTransferServices
 {
     /// <summary>
-    /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>. Akka people find the engine as <c>IRequiredActor&lt;EngineActor&gt;</c> and
+    /// Adds an actor system with the engine, and <see cref="IFileTransfers"/> and <see cref="IDiagnostics"/>. Akka people find the engine as <c>IRequiredActor&lt;EngineActor&gt;</c> and
     /// speak to it in the terms of <see cref="Transfers"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. On shutdown no new
     /// transfer begins and those that run get the time of Akka's <c>service-requests-done</c> phase.
     /// </summary>
@@ -30,6 +30,7 @@ public static class ActorTransferServices
         services.AddSingleton<FileTransfers>();
         services.AddSingleton<IFileTransfers>(provider => provider.GetRequiredService<FileTransfers>());
         services.AddSingleton<IAccounts, Accounts>();
+        services.AddSingleton<IDiagnostics, Diagnostics>();
         return services.AddAkka(options.SystemName, (akka, provider) => akka
             .AddHocon(options.Hocon, HoconAddMode.Prepend)
             .AddHocon("akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)

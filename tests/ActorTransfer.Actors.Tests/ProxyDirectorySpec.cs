@@ -10,13 +10,17 @@ namespace ActorTransfer.Actors.Tests;
 
 public sealed class ProxyDirectorySpec : ActorTest
 {
+    private static readonly Jid Server = Jid.Parse("north.example");
+    private static readonly Jid Other = Jid.Parse("other.example");
+    private static readonly StreamHost OtherHost = new(Other, "203.0.113.8", 7777);
+
     private readonly TestProbe _connection;
     private readonly IActorRef _directory;
 
     public ProxyDirectorySpec()
     {
         _connection = CreateTestProbe("connection");
-        _directory = Sys.ActorOf(ProxyDirectoryActor.Props(_connection.Ref, Jid.Parse("north.example"), Settings("discovery.cache-ttl = 10m").Discovery));
+        _directory = Directory("discovery { cache-ttl = 10m, refresh-after = 8m, demotion = 5m }");
     }
 
     [Fact]
@@ -45,7 +49,7 @@ public sealed class ProxyDirectorySpec : ActorTest
         Advance(TimeSpan.FromMinutes(10) - Tick);
         Get();
         Assert.Single((await ExpectMsgAsync<ProxyDirectory.Proxies>()).Hosts);
-        Assert.False(_connection.HasMessages);
+        await HeardNothingAsync(_connection, _directory);
 
         Advance(Tick);
         Get();
@@ -65,17 +69,182 @@ public sealed class ProxyDirectorySpec : ActorTest
         }
     }
 
-    private void Get() => _directory.Tell(new ProxyDirectory.GetProxies(Ada), TestActor);
+    [Fact]
+    public async Task Directory_must_look_again_in_the_background_before_the_time_is_over_when_somebody_asks_for_it()
+    {
+        await KnowAsync();
+        Get();
+        await ExpectMsgAsync<ProxyDirectory.Proxies>();
+        Advance(TimeSpan.FromMinutes(8) - Tick);
+        await HeardNothingAsync(_connection, _directory);
+        Advance(Tick);
+        var items = await _connection.ExpectMsgAsync<Connection.Ask>();
+        Get();
+        Assert.Equal([RelayHost], await HostsAsync());
+        await FindAsync(items, RelayHost with { Port = 7778 });
+        Get();
+        Assert.Equal([RelayHost with { Port = 7778 }], await HostsAsync());
+
+        Advance(TimeSpan.FromMinutes(7));
+        Get();
+        Assert.Single(await HostsAsync());
+        await HeardNothingAsync(_connection, _directory);
+    }
+
+    [Fact]
+    public async Task Directory_must_leave_the_server_in_peace_when_nobody_asks()
+    {
+        await KnowAsync();
+        Advance(TimeSpan.FromHours(1));
+        await HeardNothingAsync(_connection, _directory);
+    }
+
+    [Theory]
+    [InlineData(NoAnswer.LinkLost)]
+    [InlineData(NoAnswer.Overloaded)]
+    [InlineData(NoAnswer.Timeout)]
+    public async Task Directory_must_say_that_it_does_not_know_when_the_look_was_cut_short(NoAnswer why)
+    {
+        Get();
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.None(why));
+        var proxies = await ExpectMsgAsync<ProxyDirectory.Proxies>();
+        Assert.Empty(proxies.Hosts);
+        Assert.False(proxies.Complete);
+
+        await KnowAsync();
+        Get();
+        Assert.True((await ExpectMsgAsync<ProxyDirectory.Proxies>()).Complete);
+    }
+
+    [Fact]
+    public async Task Directory_must_go_on_with_what_it_knew_when_a_later_look_is_cut_short()
+    {
+        await KnowAsync();
+        Advance(TimeSpan.FromMinutes(10));
+        Get();
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.None(NoAnswer.LinkLost));
+        var proxies = await ExpectMsgAsync<ProxyDirectory.Proxies>();
+        Assert.Equal([RelayHost], proxies.Hosts.ToArray());
+        Assert.False(proxies.Complete);
+    }
+
+    [Fact]
+    public async Task Directory_must_forget_a_proxy_that_the_server_no_longer_lists()
+    {
+        await KnowAsync();
+        Advance(TimeSpan.FromMinutes(10));
+        Get();
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(new DiscoItems([]).ToXml()));
+        var proxies = await ExpectMsgAsync<ProxyDirectory.Proxies>();
+        Assert.Empty(proxies.Hosts);
+        Assert.True(proxies.Complete);
+    }
+
+    [Fact]
+    public async Task Directory_must_ask_configured_proxies_too()
+    {
+        var directory = Directory("discovery.proxies = [other.example]");
+        directory.Tell(new ProxyDirectory.GetProxies(Ada), TestActor);
+        var items = await _connection.ExpectMsgAsync<Connection.Ask>();
+        var address = await _connection.ExpectMsgAsync<Connection.Ask>();
+        Assert.Equal((Server, Other), (items.To, address.To));
+        _connection.Send(directory, new Connection.Answered(address.Tag, new Answer.Result(ProxyAddress.Answer([OtherHost]))));
+        _connection.Send(directory, new Connection.Answered(items.Tag, new Answer.Error(Protocol.Stanzas.StanzaError.ServiceUnavailable)));
+        Assert.Equal([OtherHost], await HostsAsync());
+    }
+
+    [Fact]
+    public async Task Directory_must_ask_a_proxy_that_was_named_once_and_put_it_first()
+    {
+        await KnowAsync();
+        Get(Other);
+        var address = await _connection.ExpectMsgAsync<Connection.Ask>();
+        Assert.Equal(Other, address.To);
+        Get();
+        Assert.Equal([RelayHost], await HostsAsync());
+        Answer(address, new Answer.Result(ProxyAddress.Answer([OtherHost])));
+        Assert.Equal([OtherHost, RelayHost], await HostsAsync());
+        Get(Other);
+        Assert.Equal([OtherHost, RelayHost], await HostsAsync());
+        await HeardNothingAsync(_connection, _directory);
+    }
+
+    [Fact]
+    public async Task Directory_must_put_a_proxy_that_failed_behind_the_others_for_a_while_and_not_forget_it()
+    {
+        await KnowAsync(RelayHost, OtherHost);
+        Report(RelayHost, null);
+        Get();
+        Assert.Equal([OtherHost, RelayHost], await HostsAsync());
+        Report(OtherHost, null);
+        Get();
+        Assert.Equal([RelayHost, OtherHost], await HostsAsync());
+        Report(OtherHost, TimeSpan.FromMilliseconds(80));
+        Get();
+        Assert.Equal([OtherHost, RelayHost], await HostsAsync());
+        Report(OtherHost, null);
+        await StillRunsAsync(_directory);
+        Advance(TimeSpan.FromMinutes(5));
+        Get();
+        Assert.Equal([OtherHost, RelayHost], await HostsAsync());
+    }
+
+    [Fact]
+    public async Task Directory_must_put_the_faster_proxy_first()
+    {
+        await KnowAsync(RelayHost, OtherHost);
+        Report(RelayHost, TimeSpan.FromMilliseconds(90));
+        Report(OtherHost, TimeSpan.FromMilliseconds(40));
+        Get();
+        Assert.Equal([OtherHost, RelayHost], await HostsAsync());
+
+        // One slow use weighs less than what was measured before.
+        Report(OtherHost, TimeSpan.FromMilliseconds(120));
+        Get();
+        Assert.Equal([OtherHost, RelayHost], await HostsAsync());
+    }
+
+    [Fact]
+    public async Task Directory_must_offer_a_bounded_number_of_addresses()
+    {
+        await KnowAsync([.. Enumerable.Range(0, 50).Select(i => RelayHost with { Port = 8000 + i })]);
+        Get();
+        Assert.Equal(Enumerable.Range(8000, 4), (await HostsAsync()).Select(host => host.Port));
+    }
+
+    [Fact]
+    public async Task Directory_must_ignore_reports_about_what_it_does_not_know()
+    {
+        _directory.Tell(new ProxyDirectory.Report(OtherHost, null));
+        await KnowAsync(RelayHost, OtherHost);
+        Get();
+        Assert.Equal([RelayHost, OtherHost], await HostsAsync());
+    }
+
+    private IActorRef Directory(string hocon) => Sys.ActorOf(ProxyDirectoryActor.Props(_connection.Ref, Server, Settings(hocon).Discovery));
+
+    private void Get(params Jid[] extra) => _directory.Tell(new ProxyDirectory.GetProxies(Ada, [.. extra]), TestActor);
+
+    private void Report(StreamHost host, TimeSpan? took) => _directory.Tell(new ProxyDirectory.Report(host, took));
+
+    private async Task<StreamHost[]> HostsAsync() => [.. (await ExpectMsgAsync<ProxyDirectory.Proxies>()).Hosts];
 
     private void Answer(Connection.Ask ask, Answer answer) => _connection.Send(_directory, new Connection.Answered(ask.Tag, answer));
 
+    private async Task KnowAsync(params StreamHost[] hosts)
+    {
+        Get();
+        await FindAsync(await _connection.ExpectMsgAsync<Connection.Ask>(), hosts);
+        await ExpectMsgAsync<ProxyDirectory.Proxies>();
+    }
+
     /// <summary>Plays the server and its proxy.</summary>
-    private async Task FindAsync(Connection.Ask items)
+    private async Task FindAsync(Connection.Ask items, params StreamHost[] hosts)
     {
         Answer(items, new Answer.Result(new DiscoItems([new DiscoItem(Relay)]).ToXml()));
         Answer(
             await _connection.ExpectMsgAsync<Connection.Ask>(),
             new Answer.Result(new DiscoInfo([new DiscoIdentity("proxy", "bytestreams")], []).ToXml()));
-        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(ProxyAddress.Answer([RelayHost])));
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(ProxyAddress.Answer(hosts.Length == 0 ? [RelayHost] : hosts)));
     }
 }

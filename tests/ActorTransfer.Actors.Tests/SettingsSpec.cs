@@ -41,13 +41,15 @@ public sealed class SettingsSpec
               connection { max-open-questions = 0, trace = perhaps }
               target.offer = 0s
               proxy.idle = -1s
-              stream-host.port = 70000
+              stream-host { port = 70000, bind = here, external = ["a:b:c"], offer-to = ["@"] }
+              addresses { allow = [lan], allow-ports = [many] }
             }
             """);
         var message = Assert.Throws<ConfigurationException>(() => EngineSettings.Read(hocon)).Message;
         foreach (var key in new[]
         {
             "chunk-size", "progress-interval", "connection.max-open-questions", "connection.trace", "target.offer", "proxy.idle", "stream-host.port",
+            "stream-host.bind", "stream-host.external", "stream-host.offer-to", "addresses.allow", "addresses.allow-ports",
         })
         {
             Assert.Contains($"actor-transfer.{key}:", message, StringComparison.Ordinal);
@@ -55,6 +57,26 @@ public sealed class SettingsSpec
 
         Assert.DoesNotContain("target.accepted", message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("files.example.org", "files.example.org", null)]
+    [InlineData("files.example.org:5000", "files.example.org", 5000)]
+    [InlineData("203.0.113.9", "203.0.113.9", null)]
+    [InlineData("203.0.113.9:5000", "203.0.113.9", 5000)]
+    [InlineData("2001:db8::9", "2001:db8::9", null)]
+    [InlineData("[2001:db8::9]", "2001:db8::9", null)]
+    [InlineData("[2001:db8::9]:5000", "2001:db8::9", 5000)]
+    public void External_address_must_be_read_as_people_write_it(string text, string host, int? port) =>
+        Assert.Equal(new ExternalAddress(host, port), ExternalAddress.Parse(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(":5000")]
+    [InlineData("a:0")]
+    [InlineData("a:65536")]
+    [InlineData("a:b:5000")]
+    [InlineData("[files]:x")]
+    public void External_address_that_cannot_be_read_must_be_refused(string text) => Assert.Throws<FormatException>(() => ExternalAddress.Parse(text));
 
     private static IEnumerable<string> Keys(string prefix, HoconValue value) => value.GetObject() is { } section
         ? section.Items.SelectMany(item => Keys(prefix.Length == 0 ? item.Key : $"{prefix}.{item.Key}", item.Value))

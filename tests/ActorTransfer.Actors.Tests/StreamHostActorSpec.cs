@@ -1,5 +1,6 @@
 using System.Net;
 using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Testing.Links;
@@ -90,6 +91,93 @@ public sealed class StreamHostActorSpec : ActorTest
         Assert.Empty(await party.Socket.ReadToEndAsync());
         using var late = await SocksParty.AskAsync(at, Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await late.ReplyAsync());
+    }
+
+    [Fact]
+    public async Task Stream_host_must_let_a_peer_in_that_computes_the_address_in_another_way()
+    {
+        var variant = DestinationAddress.Compute("s", Bo, Ada);
+        var at = await AddressAsync();
+        _owner.Send(_host, new DirectStreamHost.Expect(Destination, [Destination, variant]));
+        await _owner.ExpectMsgAsync<DirectStreamHost.Expecting>();
+        using var party = await SocksParty.EnterAsync(at, variant);
+        using var second = await SocksParty.AskAsync(at, Destination);
+        Assert.Equal(Socks5Reply.NotAllowed, await second.ReplyAsync());
+        _owner.Send(_host, new DirectStreamHost.Take(Destination));
+        Own((await _owner.ExpectMsgAsync<DirectStreamHost.Taken>()).Link);
+
+        Watch(_owner.Ref);
+        Sys.Stop(_owner.Ref);
+        await ExpectTerminatedAsync(_owner.Ref);
+        await StillRunsAsync(_host);
+        using var late = await SocksParty.AskAsync(at, variant);
+        Assert.Equal(Socks5Reply.NotAllowed, await late.ReplyAsync());
+    }
+
+    [Theory]
+    [InlineData("*", true)]
+    [InlineData("south.example", true)]
+    [InlineData("bo@south.example", true)]
+    [InlineData("bo@south.example/Phone", true)]
+    [InlineData("other.example, bo@south.example", true)]
+    [InlineData("", false)]
+    [InlineData("example", false)]
+    [InlineData("sub.south.example", false)]
+    [InlineData("ada@south.example", false)]
+    [InlineData("bo@south.example/Desk", false)]
+    public async Task Stream_host_must_tell_its_addresses_to_whom_it_may_only(string offerTo, bool told)
+    {
+        var entries = string.Join(", ", offerTo.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(entry => $"\"{entry}\""));
+        var host = HostOf($"addresses.allow = [loopback], stream-host {{ bind = 127.0.0.1, offer-to = [{entries}] }}");
+        Assert.Equal(told, (await AddressesAsync(host, Bo)).Length == 1);
+        Assert.Single(await AddressesAsync(host, null));
+    }
+
+    [Fact]
+    public async Task Stream_host_must_not_tell_addresses_that_the_policy_closes() =>
+        Assert.Empty(await AddressesAsync(HostOf("stream-host.bind = 127.0.0.1"), Bo));
+
+    [Fact]
+    public async Task Stream_host_must_tell_configured_addresses_first_whatever_the_policy_and_no_more_than_it_may()
+    {
+        var host = HostOf(
+            """
+            addresses.allow = [loopback]
+            stream-host { bind = 127.0.0.1, max-addresses = 4, external = [files.example.org, "10.0.0.9:5000", "[fd00::9]:5001", "FILES.example.org"] }
+            """);
+        var all = await AddressesAsync(host, Bo);
+        Assert.Equal(["files.example.org", "10.0.0.9", "fd00::9", "127.0.0.1"], all.Select(at => at.Host));
+        Assert.Equal([all[3].Port, 5000, 5001, all[3].Port], all.Select(at => at.Port));
+        Assert.Equal(3, (await AddressesAsync(HostOf(
+            "addresses.allow = [loopback], stream-host { bind = 127.0.0.1, max-addresses = 3, external = [a.example, b.example, c.example] }"), Bo)).Length);
+    }
+
+    [Fact]
+    public async Task Stream_host_must_tell_the_addresses_of_all_interfaces_when_it_listens_at_all()
+    {
+        var all = await AddressesAsync(HostOf("addresses.allow = [loopback], stream-host { bind = \"::\", max-addresses = 64 }"), Bo);
+        var loopback = Assert.Single(all, at => at.Host == "127.0.0.1");
+        Assert.DoesNotContain(all, at => at.Host is "::" or "0.0.0.0");
+        using var party = await SocksParty.AskAsync(new IPEndPoint(IPAddress.Loopback, loopback.Port), Destination);
+        Assert.Equal(Socks5Reply.NotAllowed, await party.ReplyAsync());
+    }
+
+    [Fact]
+    public async Task Stream_host_that_cannot_listen_must_live_without_addresses()
+    {
+        var taken = await AddressAsync();
+        var host = HostOf($"addresses.allow = [loopback], stream-host {{ bind = 127.0.0.1, port = {taken.Port}, external = [files.example.org] }}");
+        Assert.Empty(await AddressesAsync(host, Bo));
+        _owner.Send(host, new DirectStreamHost.Expect(Destination));
+        await _owner.ExpectMsgAsync<DirectStreamHost.Expecting>();
+    }
+
+    private IActorRef HostOf(string hocon) => Sys.ActorOf(StreamHostActor.Props(Settings(hocon)));
+
+    private async Task<System.Collections.Immutable.ImmutableArray<DnsEndPoint>> AddressesAsync(IActorRef host, Jid? peer)
+    {
+        _owner.Send(host, new DirectStreamHost.GetAddresses(peer));
+        return (await _owner.ExpectMsgAsync<DirectStreamHost.Addresses>()).EndPoints;
     }
 
     private async Task<IPEndPoint> AddressAsync()

@@ -29,20 +29,22 @@ public static class ProxyDirectory
 }
 
 /// <summary>
-/// Knows the bytestreams proxies that a connection's server offers. Sibling of the connection under the engine's connections.
-/// States: empty, looking (askers wait), known until the time to live is over. An empty result is not kept.
+/// Knows the bytestreams proxies that a connection can use: those its server lists, those that are configured, and single ones that were asked for.
+/// Sibling of the connection under the engine's connections. Each of these sources is empty, looking (askers wait) or known until its time to live
+/// is over; a source in use is looked up again in the background before that. Nothing found is not kept.
 /// </summary>
-public sealed class ProxyDirectoryActor : ReceiveActor
+public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 {
+    /// <summary>Single proxies kept; the number of those that a transfer may name is its own business.</summary>
+    private const int MaxSingles = 64;
+
     private readonly IActorRef _connection;
     private readonly Jid _server;
     private readonly DiscoverySettings _settings;
+    private readonly ProxyRanking _ranking;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly List<IActorRef> _waiting = [];
-    private ProxyDiscoveryState? _looking;
-    private ImmutableArray<StreamHost> _known = [];
-    private DateTimeOffset _knownUntil;
-    private Jid? _asker;
+    private readonly Dictionary<SourceKey, ProxySource> _sources = [];
+    private readonly List<Waiter> _waiting = [];
 
     /// <summary>Use <see cref="Props(IActorRef, Jid, DiscoverySettings)"/>.</summary>
     public ProxyDirectoryActor(IActorRef connection, Jid server, DiscoverySettings settings)
@@ -50,66 +52,183 @@ public sealed class ProxyDirectoryActor : ReceiveActor
         _connection = connection;
         _server = server;
         _settings = settings;
+        _ranking = new ProxyRanking(settings.Demotion);
         Receive<ProxyDirectory.GetProxies>(GetProxies);
+        Receive<ProxyDirectory.Report>(Report);
         Receive<Connection.Answered>(Answered);
+        Receive<Refresh>(refresh => RefreshSource(refresh.Key));
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     /// <summary>Makes a directory.</summary>
     /// <param name="connection">Whom to ask through.</param>
     /// <param name="server">Whose items are searched.</param>
-    /// <param name="settings">Time-outs.</param>
+    /// <param name="settings">Configured proxies and times.</param>
     public static Props Props(IActorRef connection, Jid server, DiscoverySettings settings) =>
         Akka.Actor.Props.Create(() => new ProxyDirectoryActor(connection, server, settings));
 
     private void GetProxies(ProxyDirectory.GetProxies get)
     {
-        if (!_known.IsEmpty && Context.System.Scheduler.Now < _knownUntil)
+        IEnumerable<Jid> extra = get.Extra.IsDefault ? [] : get.Extra;
+        ImmutableArray<SourceKey> wanted = [.. extra.Distinct().Select(proxy => new SourceKey(proxy)), SourceKey.Server];
+        var waiter = new Waiter(Sender, wanted);
+        foreach (var key in wanted)
         {
-            Sender.Tell(new ProxyDirectory.Proxies(_known));
-            return;
+            var source = SourceOf(key);
+            source.Asker = get.Self;
+            source.IsUsed = true;
+            if (Now >= source.KnownUntil)
+            {
+                waiter.Missing.Add(key);
+                Look(key, source);
+            }
         }
 
-        _waiting.Add(Sender);
-        if (_looking is null)
+        if (!Answer(waiter))
         {
-            _asker = get.Self;
-            Carry(ProxyDiscovery.Begin(_server));
+            _waiting.Add(waiter);
+        }
+    }
+
+    private ProxySource SourceOf(SourceKey key)
+    {
+        if (_sources.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        if (_sources.Count > MaxSingles)
+        {
+            foreach (var (old, _) in _sources.Where(pair => pair.Key != SourceKey.Server && pair.Value.Looking is null && Now >= pair.Value.KnownUntil).ToList())
+            {
+                _sources.Remove(old);
+            }
+        }
+
+        var source = new ProxySource();
+        _sources.Add(key, source);
+        return source;
+    }
+
+    private void Look(SourceKey key, ProxySource source)
+    {
+        if (source.Looking is null)
+        {
+            Carry(key, source, key.Proxy is { } proxy ? ProxyDiscovery.Begin(null, proxy) : ProxyDiscovery.Begin(_server, _settings.Proxies));
         }
     }
 
     private void Answered(Connection.Answered answered)
     {
-        if (_looking is { } state && answered.Tag is DiscoveryKey key)
+        if (answered.Tag is Question question && _sources.TryGetValue(question.Source, out var source) && source.Looking is { } state)
         {
-            Carry(ProxyDiscovery.Next(state, key, answered.Answer));
+            Carry(question.Source, source, ProxyDiscovery.Next(state, question.Key, answered.Answer));
         }
     }
 
-    private void Carry(Step<ProxyDiscoveryState, DiscoveryKey> step)
+    private void Carry(SourceKey key, ProxySource source, Step<ProxyDiscoveryState, DiscoveryKey> step)
     {
-        _looking = step.State;
-        foreach (var key in step.Outputs)
+        source.Looking = step.State;
+        foreach (var asked in step.Outputs)
         {
-            _connection.Tell(new Connection.Ask(IqType.Get, _asker, key.To, key.Payload, _settings.QuestionTimeout, key));
+            _connection.Tell(new Connection.Ask(IqType.Get, source.Asker, asked.To, asked.Payload, _settings.QuestionTimeout, new Question(key, asked)));
         }
 
         if (step.State.Result is { } hosts)
         {
-            Found(hosts);
+            source.Looking = null;
+            Found(key, source, hosts, step.State.IsComplete);
         }
     }
 
-    private void Found(ImmutableArray<StreamHost> hosts)
+    private void Found(SourceKey key, ProxySource source, ImmutableArray<StreamHost> hosts, bool complete)
     {
-        _looking = null;
-        _known = hosts;
-        _knownUntil = Context.System.Scheduler.Now + _settings.CacheTtl;
-        _log.Debug("{Server} offers {Count} proxy addresses", _server, hosts.Length);
-        foreach (var asker in _waiting)
+        _log.Debug("{Source} offers {Count} proxy addresses, complete: {Complete}", key.Proxy ?? _server, hosts.Length, complete);
+        source.IsComplete = complete;
+        source.Hosts = complete ? hosts : [.. hosts.Union(source.Hosts)];
+        if (complete)
         {
-            asker.Tell(new ProxyDirectory.Proxies(hosts));
+            source.KnownUntil = hosts.IsEmpty ? DateTimeOffset.MinValue : Now + _settings.CacheTtl;
+            source.IsUsed = false;
+            if (!hosts.IsEmpty && _settings.RefreshAfter < _settings.CacheTtl)
+            {
+                Timers.StartSingleTimer(key, new Refresh(key), _settings.RefreshAfter);
+            }
         }
 
-        _waiting.Clear();
+        _waiting.RemoveAll(waiter => waiter.Missing.Remove(key) && Answer(waiter));
     }
+
+    /// <summary>Only what somebody used: an account that sends nothing does not ask its server for ever.</summary>
+    private void RefreshSource(SourceKey key)
+    {
+        if (_sources.TryGetValue(key, out var source) && source.IsUsed)
+        {
+            Look(key, source);
+        }
+    }
+
+    private bool Answer(Waiter waiter)
+    {
+        if (waiter.Missing.Count > 0)
+        {
+            return false;
+        }
+
+        var sources = waiter.Wanted.Select(SourceOf).ToList();
+        var first = sources.SkipLast(1).SelectMany(source => source.Hosts).Distinct().ToList();
+        var hosts = _ranking.Rank(first, sources[^1].Hosts.Except(first), Now);
+        waiter.Asker.Tell(new ProxyDirectory.Proxies([.. hosts.Take(_settings.MaxHosts)], sources.TrueForAll(source => source.IsComplete)));
+        return true;
+    }
+
+    private void Report(ProxyDirectory.Report report)
+    {
+        if (!_sources.Values.Any(source => source.Hosts.Contains(report.Host)))
+        {
+            return;
+        }
+
+        _ranking.Note(report.Host, report.Took, Now);
+        if (report.Took is null)
+        {
+            _log.Info("Proxy {Jid} failed at {EndPoint} and is offered last for a while", report.Host.Jid, $"{report.Host.Host}:{report.Host.Port}");
+        }
+    }
+
+    private readonly record struct SourceKey(Jid? Proxy)
+    {
+        public static SourceKey Server => default;
+    }
+
+    private sealed class ProxySource
+    {
+        public ImmutableArray<StreamHost> Hosts { get; set; } = [];
+
+        public bool IsComplete { get; set; } = true;
+
+        public DateTimeOffset KnownUntil { get; set; }
+
+        public ProxyDiscoveryState? Looking { get; set; }
+
+        /// <summary>From whom the questions come.</summary>
+        public Jid? Asker { get; set; }
+
+        /// <summary>Somebody asked since the last look.</summary>
+        public bool IsUsed { get; set; }
+    }
+
+    /// <summary>Somebody who asked, with what is still looked for.</summary>
+    private sealed record Waiter(IActorRef Asker, ImmutableArray<SourceKey> Wanted)
+    {
+        public HashSet<SourceKey> Missing { get; } = [];
+    }
+
+    private sealed record Question(SourceKey Source, DiscoveryKey Key);
+
+    private sealed record Refresh(SourceKey Key);
 }

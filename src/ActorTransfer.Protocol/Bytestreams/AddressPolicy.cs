@@ -77,6 +77,6 @@ public sealed record AddressPolicy(ImmutableHashSet<AddressKind> Kinds, Immutabl
         return IPNetwork.TryParse(text, out var network)
             ? network
             : throw new FormatException(string.Create(
-                CultureInfo.InvariantCulture, $"'{text}' is not loopback, private, link-local, an address, or a network without host bits such as 10.1.0.0/16"));
+                CultureInfo.InvariantCulture, $"'{text}' is not loopback, private, link-local, an address, or a network such as 10.1.0.0/16"));
     }
 }

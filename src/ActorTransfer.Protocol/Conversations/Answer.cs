@@ -18,6 +18,16 @@ public abstract record Answer
 
     /// <summary>No answer, for a reason on this side of the wire.</summary>
     public sealed record None(NoAnswer Why) : Answer;
+
+    /// <summary>What came, in words for people.</summary>
+    public string Describe() => this switch
+    {
+        Error error => error.Stanza.Describe(),
+        None { Why: NoAnswer.Timeout } => "no answer in time",
+        None { Why: NoAnswer.LinkLost } => "no answer, the link to the server was lost",
+        None => "not asked, too many questions are open",
+        _ => "a result",
+    };
 }
 
 /// <summary>Why a question has no answer.</summary>

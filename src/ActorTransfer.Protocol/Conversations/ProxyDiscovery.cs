@@ -32,8 +32,9 @@ public readonly record struct DiscoveryKey(DiscoveryQuestion Question, Jid To)
 }
 
 /// <summary>State of one look for proxies.</summary>
-/// <param name="Server">Whose items are searched.</param>
-public sealed record ProxyDiscoveryState(Jid Server)
+/// <param name="Server">Whose items are searched; null = nobody's.</param>
+/// <param name="Configured">Proxies that are asked for their address without being searched for.</param>
+public sealed record ProxyDiscoveryState(Jid? Server, ImmutableArray<Jid> Configured)
 {
     /// <summary>Items that were asked, in the server's order.</summary>
     public ImmutableArray<DiscoItem> Items { get; init; } = [];
@@ -47,7 +48,10 @@ public sealed record ProxyDiscoveryState(Jid Server)
     /// <summary>Addresses by the proxy that told them.</summary>
     public ImmutableDictionary<Jid, ImmutableArray<StreamHost>> Found { get; init; } = ImmutableDictionary<Jid, ImmutableArray<StreamHost>>.Empty;
 
-    /// <summary>Set when the look is over: all streamhosts, in the server's order.</summary>
+    /// <summary>False when the link did not carry the questions, or the server did not answer: what was found is not all there is.</summary>
+    public bool IsComplete { get; init; } = true;
+
+    /// <summary>Set when the look is over: all streamhosts, those of configured proxies first, then in the server's order.</summary>
     public ImmutableArray<StreamHost>? Result { get; init; }
 }
 
@@ -61,8 +65,15 @@ public static class ProxyDiscovery
     public const int MaxItems = 64;
 
     /// <summary>Starts: the questions to ask first.</summary>
-    public static Step<ProxyDiscoveryState, DiscoveryKey> Begin(Jid server) =>
-        Ask(new ProxyDiscoveryState(server), [new DiscoveryKey(DiscoveryQuestion.Items, server)]);
+    /// <param name="server">Whose items are searched; null = only the configured proxies are asked.</param>
+    /// <param name="configured">Proxies that need not be found.</param>
+    public static Step<ProxyDiscoveryState, DiscoveryKey> Begin(Jid? server, params ImmutableArray<Jid> configured)
+    {
+        var addresses = configured.Distinct().Select(proxy => new DiscoveryKey(DiscoveryQuestion.Address, proxy));
+        return Ask(
+            new ProxyDiscoveryState(server, [.. configured.Distinct()]),
+            server is null ? [.. addresses] : [new DiscoveryKey(DiscoveryQuestion.Items, server), .. addresses]);
+    }
 
     /// <summary>Takes the answer to one question.</summary>
     public static Step<ProxyDiscoveryState, DiscoveryKey> Next(ProxyDiscoveryState state, DiscoveryKey question, Answer answer)
@@ -72,7 +83,7 @@ public static class ProxyDiscovery
             return Step<ProxyDiscoveryState, DiscoveryKey>.Ignore(state);
         }
 
-        state = state with { Open = state.Open.Remove(question) };
+        state = state with { Open = state.Open.Remove(question), IsComplete = state.IsComplete && !IsLoss(question, answer) };
         var payload = (answer as Answer.Result)?.Payload;
         return question.Question switch
         {
@@ -81,6 +92,10 @@ public static class ProxyDiscovery
             _ => AddressAnswered(state, question.To, payload),
         };
     }
+
+    /// <summary>A single item that is silent is only left out; without the list of items nothing is known.</summary>
+    private static bool IsLoss(DiscoveryKey question, Answer answer) =>
+        answer is Answer.None none && (none.Why != NoAnswer.Timeout || question.Question == DiscoveryQuestion.Items);
 
     private static Step<ProxyDiscoveryState, DiscoveryKey> ItemsAnswered(ProxyDiscoveryState state, XmlElement? payload)
     {
@@ -94,7 +109,7 @@ public static class ProxyDiscovery
     {
         if (payload is null)
         {
-            return state.AnyInfo || state.Open.Count > 0 ? Ask(state, []) : Ask(state, ByName(state));
+            return state.AnyInfo || state.Open.Any(open => open.Question == DiscoveryQuestion.Info) ? Ask(state, []) : Ask(state, ByName(state));
         }
 
         var isProxy = DiscoInfo.Read(payload).IsBytestreamsProxy;
@@ -111,12 +126,14 @@ public static class ProxyDiscovery
     private static Step<ProxyDiscoveryState, DiscoveryKey> AddressAnswered(ProxyDiscoveryState state, Jid proxy, XmlElement? payload) =>
         Ask(state with { Found = state.Found.SetItem(proxy, [.. ProxyAddress.Read(payload)]) }, []);
 
+    /// <summary>A configured proxy may be an item too: nobody is asked the same twice.</summary>
     private static Step<ProxyDiscoveryState, DiscoveryKey> Ask(ProxyDiscoveryState state, ImmutableArray<DiscoveryKey> questions)
     {
+        questions = questions.RemoveAll(key => state.Open.Contains(key) || (key.Question == DiscoveryQuestion.Address && state.Found.ContainsKey(key.To)));
         state = state with { Open = state.Open.Union(questions) };
         return state.Open.IsEmpty ? new(state with { Result = Collect(state) }, []) : new(state, questions);
     }
 
     private static ImmutableArray<StreamHost> Collect(ProxyDiscoveryState state) =>
-        [.. state.Items.SelectMany(item => state.Found.GetValueOrDefault(item.Jid, [])).Distinct()];
+        [.. state.Configured.Concat(state.Items.Select(item => item.Jid)).SelectMany(proxy => state.Found.GetValueOrDefault(proxy, [])).Distinct()];
 }

@@ -133,6 +133,73 @@ public sealed class ProxyDiscoverySpec
         Assert.Same(before, _state);
     }
 
+    [Fact]
+    public void Discovery_must_ask_configured_proxies_at_once_and_put_them_first()
+    {
+        var step = ProxyDiscovery.Begin(Server, Relay2, Relay2);
+        Assert.Equal([Items, Address(Relay2)], step.Outputs.ToArray());
+        _state = step.State;
+        Answer(Items, ItemsOf(new(Relay), new(Relay2)));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy])));
+        Answer(Address(Relay2), new Answer.Result(ProxyAddress.Answer([Proxy with { Jid = Relay2 }])));
+        Assert.Empty(Answer(Info(Relay2), Identity("proxy", "bytestreams")));
+        Assert.Equal([Proxy with { Jid = Relay2 }, Proxy], Found);
+    }
+
+    [Fact]
+    public void Discovery_must_do_without_a_server_when_only_a_proxy_is_asked()
+    {
+        var step = ProxyDiscovery.Begin(null, Relay);
+        Assert.Equal([Address(Relay)], step.Outputs.ToArray());
+        _state = step.State;
+        Answer(Address(Relay), Silence());
+        Assert.Empty(Found);
+        Assert.True(_state.IsComplete);
+    }
+
+    [Fact]
+    public void Discovery_must_look_at_names_although_a_configured_proxy_has_not_answered_yet()
+    {
+        _state = ProxyDiscovery.Begin(Server, Relay2).State;
+        Answer(Items, ItemsOf(new DiscoItem(Relay, Name: "bytestreams")));
+        Assert.Equal([Address(Relay)], Answer(Info(Relay), Silence()));
+    }
+
+    [Theory]
+    [InlineData(DiscoveryQuestion.Items, NoAnswer.Timeout, false)]
+    [InlineData(DiscoveryQuestion.Items, NoAnswer.LinkLost, false)]
+    [InlineData(DiscoveryQuestion.Items, NoAnswer.Overloaded, false)]
+    [InlineData(DiscoveryQuestion.Info, NoAnswer.Timeout, true)]
+    [InlineData(DiscoveryQuestion.Info, NoAnswer.LinkLost, false)]
+    [InlineData(DiscoveryQuestion.Info, NoAnswer.Overloaded, false)]
+    [InlineData(DiscoveryQuestion.Address, NoAnswer.Timeout, true)]
+    [InlineData(DiscoveryQuestion.Address, NoAnswer.LinkLost, false)]
+    [InlineData(DiscoveryQuestion.Address, NoAnswer.Overloaded, false)]
+    public void Discovery_that_was_cut_short_must_say_so(DiscoveryQuestion at, NoAnswer why, bool complete)
+    {
+        if (at > DiscoveryQuestion.Items)
+        {
+            Answer(Items, ItemsOf(new DiscoItem(Relay)));
+        }
+
+        if (at > DiscoveryQuestion.Info)
+        {
+            Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        }
+
+        Answer(at == DiscoveryQuestion.Items ? Items : new DiscoveryKey(at, Relay), Silence(why));
+        Assert.Empty(Found);
+        Assert.Equal(complete, _state.IsComplete);
+    }
+
+    [Fact]
+    public void Discovery_must_be_complete_when_the_server_refuses_to_list_its_items()
+    {
+        Answer(Items, Error(StanzaError.ServiceUnavailable));
+        Assert.True(_state.IsComplete);
+    }
+
     private IEnumerable<StreamHost> Found => _state.Result ?? throw new InvalidOperationException("The look is not over.");
 
     private static DiscoveryKey Info(Jid jid) => new(DiscoveryQuestion.Info, jid);

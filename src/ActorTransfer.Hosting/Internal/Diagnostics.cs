@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Addressing;
+using Akka.Actor;
+using Akka.Hosting;
+using Akka.Streams;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>The injected face: logs in, then walks through a <see cref="DiagnosticRun"/>.</summary>
+internal sealed class Diagnostics(IRequiredActor<EngineActor> engine, IFileTransfers transfers, ActorSystem system, ActorTransferOptions options) : IDiagnostics
+{
+    public async IAsyncEnumerable<DiagnosticStep> RunAsync(string account, Jid? to = null, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        var definition = options.Build().Accounts.FirstOrDefault(known => known.Name == account)
+            ?? throw new ArgumentException($"There is no account named {account}.", nameof(account));
+        var watch = StepWatch.Start();
+        var login = await LoginAsync(account, ct).ConfigureAwait(false);
+        if (login.Self is not { } self)
+        {
+            yield return watch.Step("login", DiagnosticResult.Failed, login.Detail);
+            yield return watch.Step("conclusion", DiagnosticResult.Failed, "Nothing can be sent or received: there is no login.");
+            yield break;
+        }
+
+        yield return watch.Step("login", DiagnosticResult.Ok, login.Detail);
+        var run = new DiagnosticRun(login.Parts!, login.Parts!.Connections[account], self, EngineSettings.Read(options.Hocon), system.Materializer());
+        await foreach (var step in run.RunAsync(definition.Server, to, ct).ConfigureAwait(false))
+        {
+            yield return step;
+        }
+    }
+
+    private async Task<Login> LoginAsync(string account, CancellationToken ct)
+    {
+        try
+        {
+            await transfers.ReadyAsync(keepTrying: false, ct).ConfigureAwait(false);
+        }
+        catch (EngineException exception)
+        {
+            return new Login(null, null, exception.Message);
+        }
+
+        var actor = await engine.GetAsync(ct).ConfigureAwait(false);
+        var parts = await actor.Ask<Engine.Parts>(new Engine.GetParts(), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
+        var status = await parts.Connections[account].Ask<object>(new Connection.Subscribe(), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
+        return status switch
+        {
+            Connection.Up up => new Login(parts, up.Self, $"as {up.Self}"),
+            Connection.Lost lost => new Login(null, null, lost.Why),
+            _ => throw new InvalidOperationException($"A connection answered a subscription with {status.GetType()}."),
+        };
+    }
+
+    private sealed record Login(Engine.Parts? Parts, Jid? Self, string Detail);
+}
