@@ -83,7 +83,7 @@ public interface IIncomingOffer
     /// <summary>Own JID that the offer was sent to.</summary>
     Jid To { get; }
 
-    /// <summary>What is offered. The name is the peer's: do not use it as a path. <see cref="AcceptAsync"/> cleans it.</summary>
+    /// <summary>What is offered. The name is the peer's: do not use it as a path. <c>AcceptAsync</c> cleans it.</summary>
     FileDescription File { get; }
 
     /// <summary>Takes the file. It is written under a temporary name and appears under its own when complete; nothing is overwritten.</summary>
@@ -92,6 +92,12 @@ public interface IIncomingOffer
     /// <param name="terms">How to receive; null = by any road.</param>
     /// <param name="ct">Cancels the transfer on both sides.</param>
     Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default);
+
+    /// <summary>Takes the file to where the host wants it, for example a stream or a pipe.</summary>
+    /// <param name="destination">Where to; for this file only.</param>
+    /// <param name="terms">How to receive; null = by any road.</param>
+    /// <param name="ct">Cancels the transfer on both sides.</param>
+    Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default);
 
     /// <summary>Declines; the peer gets <c>forbidden</c> with this text.</summary>
     Task RejectAsync(string? reason = null);

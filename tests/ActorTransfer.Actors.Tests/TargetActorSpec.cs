@@ -48,7 +48,7 @@ public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.
             return;
         }
 
-        Above.Tell(new Msg.Accept(Id, Folder, null, Observer.Ref));
+        Above.Tell(new Msg.Accept(Id, new FolderDestination(Folder), Observer.Ref));
         await EnteredAsync(TransferState.Accepted);
         Assert.Equal((IqType.Result, $"offer-{SessionId}"), Head(await ReplyAsync()));
         if (stop == Stop.Accepted)
@@ -160,7 +160,7 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
         Watch(Transfer);
         Advance(TimeSpan.FromMinutes(10));
         await ExpectTerminatedAsync(Transfer);
-        Above.Tell(new Msg.Accept(Id, Folder, null, Observer.Ref));
+        Above.Tell(new Msg.Accept(Id, new FolderDestination(Folder), Observer.Ref));
         Fails(await EndedAsync(), TransferState.Offer, TransferSide.Peer, FailureReason.Timeout);
     }
 
@@ -257,7 +257,7 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
         await WalkAsync(Stop.Offer);
         var file = Path.Combine(Folder, "a-file");
         await File.WriteAllTextAsync(file, "");
-        Above.Tell(new Msg.Accept(Id, file, null, Observer.Ref));
+        Above.Tell(new Msg.Accept(Id, new FolderDestination(file), Observer.Ref));
         Assert.Equal(ErrorConditions.ResourceConstraint, (await ReplyAsync()).Error?.Condition);
         Assert.IsType<TransferOutcome.Refused>(await EndedAsync());
     }

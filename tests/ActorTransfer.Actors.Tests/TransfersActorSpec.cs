@@ -59,7 +59,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         Ask(OfferOf(Jid.Parse("eve@south.example/x"), "c"));
         await Offers.ExpectMsgAsync<Msg.Offered>();
 
-        Above.Tell(new Msg.Accept(first.Id, Folder, null, Observer.Ref));
+        Above.Tell(new Msg.Accept(first.Id, new FolderDestination(Folder), Observer.Ref));
         await EnteredAsync(TransferState.Accepted);
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
         Ask(OfferOf(Bo, "d"));

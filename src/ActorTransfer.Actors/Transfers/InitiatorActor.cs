@@ -50,7 +50,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     protected override InitiatorInput Moved => new InitiatorInput.Progressed();
 
-    protected override long Total => _length;
+    protected override long TotalFor(long moved) => _length;
 
     public static Props Props(
         TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferWorld world) =>

@@ -43,7 +43,13 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     protected override TargetInput Moved => new TargetInput.Progressed();
 
-    protected override long Total => _start.Offer.File.Size;
+    /// <summary>More than the rest that was asked for: the initiator does not heed ranges and sends the whole.</summary>
+    protected override long TotalFor(long moved)
+    {
+        var size = _start.Offer.File.Size;
+        var rest = size - (_content?.Offset ?? 0);
+        return moved > rest ? size : rest;
+    }
 
     public static Props Props(TransferId id, TargetState start, Account account, TransferWorld world) =>
         Akka.Actor.Props.Create(() => new TargetActor(id, start, account, world));
@@ -120,7 +126,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
         _preparing = true;
         _roads = accept.Roads;
-        new FolderDestination(accept.Folder, accept.FileName)
+        accept.Destination
             .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File), _world.Settings.Files, Life)
             .PipeTo(
                 Self,

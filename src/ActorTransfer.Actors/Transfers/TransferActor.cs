@@ -113,7 +113,8 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
     /// <summary>What the byte flow in progress still says does not count.</summary>
     protected void ForgetFlow() => _flow++;
 
-    protected abstract long Total { get; }
+    /// <summary>How many bytes are to move, seen that so many have.</summary>
+    protected abstract long TotalFor(long moved);
 
     private State<TransferState, TConversation> Handle(Event<TConversation> happened)
     {
@@ -155,7 +156,7 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
 
     private TInput? BytesHaveMoved(long bytes)
     {
-        Context.Parent.Tell(new Transfers.Progressed(Id, bytes, Total));
+        Context.Parent.Tell(new Transfers.Progressed(Id, bytes, TotalFor(bytes)));
         if (StateName is TransferState.Activated or TransferState.Streaming)
         {
             StartPhaseTimer(_conversation);

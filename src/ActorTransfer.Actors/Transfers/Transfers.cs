@@ -61,12 +61,11 @@ public static class Transfers
     /// <summary>A peer offers a file. Answer with <see cref="Accept"/> or <see cref="Decline"/> before the offer times out.</summary>
     public sealed record Offered(TransferId Id, Jid Peer, Jid Self, FileDescription File);
 
-    /// <summary>Takes an offered file into a folder.</summary>
+    /// <summary>Takes an offered file.</summary>
     /// <param name="Id">Of the offer.</param>
-    /// <param name="Folder">Where the file goes; created if need be.</param>
-    /// <param name="FileName">Name to use instead of the cleaned one that was offered.</param>
+    /// <param name="Destination">Where it goes.</param>
     /// <param name="Observer">Who gets the events.</param>
-    public sealed record Accept(TransferId Id, string Folder, string? FileName, IActorRef Observer)
+    public sealed record Accept(TransferId Id, IIncomingDestination Destination, IActorRef Observer)
     {
         /// <summary>Roads that this side takes.</summary>
         public Roads Roads { get; init; } = Roads.All;

@@ -92,11 +92,16 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
             string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default)
         {
             folder ??= options.DownloadFolder ?? throw new InvalidOperationException("Name a folder, here or once with DownloadTo.");
+            return AcceptAsync(new FolderDestination(folder, fileName), terms, ct);
+        }
+
+        public Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default)
+        {
             var handle = new TransferHandle(desk, From, File);
             handle.Began(Id);
             handle.CancelWith(ct);
-            desk.Tell(new FrontDesk.TakeOffer(
-                new Transfers.Accept(Id, folder, fileName, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All }, handle));
+            var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All };
+            desk.Tell(new FrontDesk.TakeOffer(order, handle));
             return Task.FromResult<ITransfer>(handle);
         }
 
