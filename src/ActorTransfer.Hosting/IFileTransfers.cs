@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
@@ -34,6 +35,19 @@ public interface IFileTransfers
 
     /// <summary>Sends content of the host's own kind; see <see cref="SendAsync(Jid, FileInfo, SendOptions?, CancellationToken)"/>.</summary>
     Task<ITransfer> SendAsync(Jid to, IOutgoingContent content, SendOptions? options = null, CancellationToken ct = default);
+
+    /// <summary>Sends what is left of a stream.</summary>
+    /// <param name="to">Full JID of the receiver.</param>
+    /// <param name="content">Readable; disposed when the transfer has ended. One that can seek lets a broken transfer be continued.</param>
+    /// <param name="file">Name, and size: the offer announces it. A negative size is taken from a stream that can seek.</param>
+    /// <param name="options">Which account sends; null = the first.</param>
+    /// <param name="ct">Cancels the transfer on both sides, at any time until it has ended.</param>
+    /// <exception cref="ArgumentException">The size is not known, or not that of the stream.</exception>
+    Task<ITransfer> SendAsync(Jid to, Stream content, FileDescription file, SendOptions? options = null, CancellationToken ct = default);
+
+    /// <summary>Sends what comes out of a pipe, which is completed when the transfer has ended.</summary>
+    /// <inheritdoc cref="SendAsync(Jid, Stream, FileDescription, SendOptions?, CancellationToken)"/>
+    Task<ITransfer> SendAsync(Jid to, PipeReader content, FileDescription file, SendOptions? options = null, CancellationToken ct = default);
 
     /// <summary>
     /// Offers as they arrive. Before the first call offers of peers are answered with <c>service-unavailable</c>. An offer that nobody

@@ -1,6 +1,7 @@
 using System.Net;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Transports.Sockets;
 using Akka.Configuration;
@@ -100,9 +101,16 @@ public sealed record TransferLimits(int MaxAlive, int MaxOffersPerPeer);
 
 /// <summary>Section <c>files</c>.</summary>
 /// <param name="OfferMd5UpTo">Bytes; 0 = no MD5 is computed.</param>
-public sealed record FileSettings(long OfferMd5UpTo)
+/// <param name="KeepPartials">Whether parts of files are kept for a later transfer.</param>
+/// <param name="PartialTtl">How long.</param>
+/// <param name="Checkpoint">Bytes between two checkpoints of a part, at least.</param>
+public sealed record FileSettings(long OfferMd5UpTo, bool KeepPartials, TimeSpan PartialTtl, int Checkpoint)
 {
-    internal static FileSettings Read(SettingsReader reader) => new(reader.Size("files.offer-md5-up-to"));
+    internal static FileSettings Read(SettingsReader reader) => new(
+        reader.Size("files.offer-md5-up-to"),
+        reader.Switch("files.keep-partials"),
+        reader.Time("files.partial-ttl"),
+        reader.Bytes("files.checkpoint", 2 * PartialState.Block, 1 << 30));
 }
 
 /// <summary>Section <c>initiator</c>.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ActorTransfer.Actors.Settings;
@@ -15,6 +16,9 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
 {
     /// <summary>Offers that wait for the reader; more are declined.</summary>
     private const int MaxWaitingOffers = 1024;
+
+    /// <summary>As large as the chunks that are made of it, or nearly.</summary>
+    private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
 
     private readonly Channel<IIncomingOffer> _offers = Channel.CreateBounded<IIncomingOffer>(MaxWaitingOffers);
     private int _reading;
@@ -45,6 +49,14 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
         return handle;
     }
 
+    public Task<ITransfer> SendAsync(Jid to, Stream content, FileDescription file, SendOptions? options = null, CancellationToken ct = default) =>
+        content.CanSeek
+            ? SendOwnedAsync(to, new SeekableContent(content, file), options, ct)
+            : SendAsync(to, PipeReader.Create(content, s_reading), file, options, ct);
+
+    public Task<ITransfer> SendAsync(Jid to, PipeReader content, FileDescription file, SendOptions? options = null, CancellationToken ct = default) =>
+        SendOwnedAsync(to, new PipeContent(content, file), options, ct);
+
     public async IAsyncEnumerable<IIncomingOffer> IncomingAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
         if (Interlocked.Exchange(ref _reading, 1) == 0)
@@ -70,6 +82,28 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
         var started = new TaskCompletionSource<IConversationRecording>(TaskCreationOptions.RunContinuationsAsynchronously);
         (await DeskAsync(ct).ConfigureAwait(false)).Tell(new FrontDesk.StartRecording(capacity, started));
         return await started.Task.WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    private async Task<ITransfer> SendOwnedAsync<T>(Jid to, T content, SendOptions? options, CancellationToken ct)
+        where T : IOutgoingContent, IDisposable
+    {
+        try
+        {
+            var transfer = await SendAsync(to, content, options, ct).ConfigureAwait(false);
+            _ = ReleaseAsync(transfer, content);
+            return transfer;
+        }
+        catch
+        {
+            content.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task ReleaseAsync(ITransfer transfer, IDisposable content)
+    {
+        await transfer.Completion.ConfigureAwait(false);
+        content.Dispose();
     }
 
     private string DefaultAccount => options.Build().Accounts is [var first, ..]

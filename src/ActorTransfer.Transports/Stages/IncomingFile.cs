@@ -22,7 +22,7 @@ public sealed record IncomingFileOptions
 /// <summary>
 /// A file that is being received: <c>.name.random.part</c> in the folder where it will stay, created exclusively.
 /// <see cref="Commit"/> gives it a free name and never replaces a file; <see cref="Dispose"/> without a commit
-/// deletes it. One writer at a time.
+/// deletes it, or keeps what can be continued if it was made by <see cref="PartialFolder"/>. One writer at a time.
 /// </summary>
 public sealed class IncomingFile : ByteStore, IAsyncDisposable
 {
@@ -36,10 +36,14 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
     private readonly IncomingFileOptions _options;
     private readonly string _folder;
     private readonly string _name;
-    private int _closed;
+    private readonly PartialLog? _log;
+    private readonly Lock _ending = new();
+    private bool _closed;
 
-    private IncomingFile(SafeFileHandle handle, string folder, string name, string temporaryPath, IncomingFileOptions options)
+    private IncomingFile(
+        SafeFileHandle handle, string folder, string name, string temporaryPath, IncomingFileOptions options, PartialLog? log = null)
     {
+        _log = log;
         _handle = handle;
         _folder = folder;
         _name = name;
@@ -53,6 +57,9 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
     /// <summary>Bytes written so far.</summary>
     public long Length { get; private set; }
 
+    /// <inheritdoc/>
+    public override long CheckpointEvery => _log?.Every ?? 0;
+
     /// <summary>Creates the temporary file, and the folder if it is missing.</summary>
     /// <param name="folder">Where the file will stay. Symbolic links in the folder's own path are the operator's and are followed.</param>
     /// <param name="name">The name that <see cref="CompleteAsync"/> gives it; any text.</param>
@@ -65,17 +72,21 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
     internal static IncomingFile Create(string folder, string name, IncomingFileOptions options, Func<string, long, SafeFileHandle> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        try
-        {
-            string real = RealFolder(folder);
-            string path = Path.Combine(real, TemporaryName(name));
-            return new IncomingFile(open(path, options.Preallocate), real, name, path, options);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw IncomingFileException.From(failure, $"A file cannot be created in '{folder}'");
-        }
+        return Create(folder, name, options, path => open(path, options.Preallocate), TemporaryName(name), _ => null);
     }
+
+    /// <summary>A file of which a part can be continued. It is locked: who else looks for parts leaves it alone.</summary>
+    internal static IncomingFile CreatePart(string folder, string name, string identity, Func<string, PartialLog> log) => Create(
+        folder,
+        name,
+        IncomingFileOptions.Default,
+        path => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None),
+        TemporaryName(name, identity),
+        log);
+
+    /// <summary>A part that is here already, and locked.</summary>
+    internal static IncomingFile Continue(SafeFileHandle part, string folder, string name, string path, long length, PartialLog log) =>
+        new(part, folder, name, path, IncomingFileOptions.Default, log) { Length = length };
 
     /// <summary>Appends.</summary>
     /// <exception cref="IncomingFileException">It cannot be written; what was written stays until the file is disposed.</exception>
@@ -100,36 +111,76 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
     /// <exception cref="IncomingFileException">It cannot be moved; the temporary file is deleted.</exception>
     public string Commit(string finalName)
     {
-        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        if (!TryClose())
         {
             throw new IncomingFileException(IncomingFileFault.Closed, "This file was committed or disposed already.");
         }
 
         try
         {
-            CloseWhole();
-            return MoveToFreeName(SafeFileName.From(finalName));
+            FinishWhole();
+            string path = MoveToFreeName(SafeFileName.From(finalName));
+            _log?.Delete();
+            return path;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             DeleteTemporary();
             throw IncomingFileException.From(failure, $"'{finalName}' cannot be put in place");
         }
+        finally
+        {
+            _handle.Dispose(); // after the move: as long as it is open nobody takes it for a part
+        }
     }
 
     /// <summary>As <see cref="Commit"/>, off the caller's thread: for those who must not block.</summary>
     public Task<string> CommitAsync(string finalName) => Task.Run(() => Commit(finalName));
 
+    /// <inheritdoc/>
+    public override void Mark(Checkpoint checkpoint)
+    {
+        lock (_ending)
+        {
+            if (!_closed)
+            {
+                _log?.Append(checkpoint);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Restart()
+    {
+        lock (_ending)
+        {
+            if (!_closed)
+            {
+                _log?.Delete();
+            }
+        }
+
+        Length = 0;
+    }
+
     /// <summary>Commits it under the name that it was created for.</summary>
     public override async Task<string?> CompleteAsync() => await CommitAsync(_name);
 
-    /// <summary>Deletes the temporary file unless it was committed. A write under way may still fail.</summary>
+    /// <summary>Deletes the temporary file, or keeps it for a later transfer, unless it was committed. A write under way may still fail.</summary>
     public override void Dispose()
     {
-        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        if (TryClose())
         {
-            _handle.Dispose();
-            DeleteTemporary();
+            End(keep: _log is { HasCheckpoints: true });
+        }
+    }
+
+    /// <summary>Deletes the temporary file unless it was committed.</summary>
+    public override void Discard()
+    {
+        if (TryClose())
+        {
+            End(keep: false);
         }
     }
 
@@ -143,7 +194,41 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
     private static SafeFileHandle OpenNew(string path, long preallocate) =>
         File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None, preallocate);
 
-    private static string RealFolder(string folder)
+    /// <summary>Where a folder really is; it is created if need be.</summary>
+    /// <exception cref="IncomingFileException">It cannot be.</exception>
+    internal static string RealFolder(string folder)
+    {
+        try
+        {
+            return FindFolder(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw IncomingFileException.From(failure, $"A file cannot be created in '{folder}'");
+        }
+    }
+
+    private static IncomingFile Create(
+        string folder,
+        string name,
+        IncomingFileOptions options,
+        Func<string, SafeFileHandle> open,
+        string temporaryName,
+        Func<string, PartialLog?> log)
+    {
+        try
+        {
+            string real = FindFolder(folder);
+            string path = Path.Combine(real, temporaryName);
+            return new IncomingFile(open(path), real, name, path, options, log(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw IncomingFileException.From(failure, $"A file cannot be created in '{folder}'");
+        }
+    }
+
+    private static string FindFolder(string folder)
     {
         string path = Path.GetFullPath(folder);
         if (File.Exists(path))
@@ -155,7 +240,7 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
         return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName;
     }
 
-    private static string TemporaryName(string name)
+    private static string TemporaryName(string name, string? identity = null)
     {
         StringBuilder text = new(".");
         int bytes = 0;
@@ -170,22 +255,50 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
             text.Append(rune.ToString());
         }
 
+        if (identity is not null)
+        {
+            text.Append('.').Append(identity);
+        }
+
         return text.Append('.').Append(RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true)).Append(".part").ToString();
     }
 
-    private void CloseWhole()
+    /// <summary>True for the first who asks: it decides how the file ends.</summary>
+    private bool TryClose()
     {
-        using (_handle)
+        lock (_ending)
         {
-            if (_options.Preallocate > Length)
-            {
-                RandomAccess.SetLength(_handle, Length); // gives back what was reserved and not used
-            }
+            (bool first, _closed) = (!_closed, true);
+            return first;
+        }
+    }
 
-            if (_options.FlushToDisk)
-            {
-                RandomAccess.FlushToDisk(_handle);
-            }
+    private void End(bool keep)
+    {
+        if (!keep)
+        {
+            DeleteTemporary();
+        }
+
+        _log?.Dispose();
+        _handle.Dispose();
+    }
+
+    private void FinishWhole()
+    {
+        if (RandomAccess.GetLength(_handle) > Length)
+        {
+            RandomAccess.SetLength(_handle, Length); // what was reserved and not used, or left by a sender that began anew
+        }
+
+        if (_options.FlushToDisk)
+        {
+            RandomAccess.FlushToDisk(_handle);
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            _handle.Dispose(); // an open file cannot be moved there
         }
     }
 
@@ -205,8 +318,14 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
 
     private void DeleteTemporary()
     {
+        _log?.Delete();
         try
         {
+            if (OperatingSystem.IsWindows())
+            {
+                _handle.Dispose(); // an open file cannot be deleted there
+            }
+
             File.Delete(TemporaryPath);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;
 
@@ -10,12 +11,27 @@ namespace ActorTransfer.Actors.Transfers;
 public sealed class FolderDestination(string folder, string? fileName = null) : IIncomingDestination
 {
     /// <inheritdoc/>
-    public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life) => Task.Run(
-        () =>
+    public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life) =>
+        Task.Run(() => Prepare(offer, settings, life), life);
+
+    private IIncomingContent Prepare(IncomingOffer offer, FileSettings settings, CancellationToken life)
+    {
+        var (name, size, md5) = (fileName ?? offer.File.Name, offer.File.Size, offer.File.Md5);
+        var every = PartialState.Interval(size, settings.Checkpoint);
+        var identity = settings.KeepPartials && offer.File.Ranged && size > every ? PartialState.Identity(offer.Peer, offer.File) : null;
+        if (identity is null)
         {
-            var file = IncomingFile.Create(folder, fileName ?? offer.File.Name);
-            life.Register(file.Dispose);
-            return (IIncomingContent)new Reception(file, offer.File.Size, offer.File.Md5);
-        },
-        life);
+            return Tie(new Reception(IncomingFile.Create(folder, name), size, md5), life);
+        }
+
+        PartialFolder.Sweep(folder, TimeProvider.System.GetUtcNow() - settings.PartialTtl);
+        var (file, earlier) = PartialFolder.Open(folder, name, identity, size, every, md5 is not null, life);
+        return Tie(new Reception(file, size, md5, earlier), life);
+    }
+
+    private static Reception Tie(Reception content, CancellationToken life)
+    {
+        life.Register(content.Dispose);
+        return content;
+    }
 }

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.StreamInitiation;
+
+namespace ActorTransfer.Protocol.Files;
+
+/// <summary>
+/// The note that lies beside a part of a file: whose it is, and a line for each <see cref="Checkpoint"/>, written when the bytes before it
+/// were. It needs no order on the disk and no checksum of its own: a line is worth something only when the bytes that are found have its hash.
+/// So whatever a crash or a stranger left of it, the worst is that less is used than was there.
+/// </summary>
+public static class PartialState
+{
+    /// <summary>Positions are multiples of it; so much of a part is asked for again, to see what the sender sends.</summary>
+    public const int Block = 64 * 1024;
+
+    private const string Magic = "actor-transfer-part 1";
+    private const int MostCheckpoints = 1024;
+    private const int Sha256HexLength = 64;
+
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>
+    /// Names the file of a peer that a part may be continued with: the same bare JID, name, size and MD5, or date where there is no MD5.
+    /// 64 hexadecimal characters that tell nothing about the peer. Null when the offer says too little.
+    /// </summary>
+    public static string? Identity(Jid peer, FileDescription file)
+    {
+        var version = file.Md5 ?? file.Date?.UtcTicks.ToString(CultureInfo.InvariantCulture);
+        return version is null
+            ? null
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', peer.Bare, Decimals.Write(file.Size), version, file.Name))));
+    }
+
+    /// <summary>Bytes between two checkpoints: the given number, or more for a file so large that its note would become long.</summary>
+    public static long Interval(long size, long least)
+    {
+        var wanted = Math.Max(least, size / MostCheckpoints);
+        return (wanted + Block - 1) / Block * Block;
+    }
+
+    /// <summary>The first line.</summary>
+    public static string Header(string identity) => $"{Magic} {identity}\n";
+
+    /// <summary>The line of a checkpoint.</summary>
+    public static string Line(Checkpoint checkpoint) => $"{Decimals.Write(checkpoint.Position)} {checkpoint.Sha256}\n";
+
+    /// <summary>The checkpoints of a note, in rising order, up to the first line that was not written whole or by this code; none if it is about another file.</summary>
+    /// <param name="text">What lies in the note.</param>
+    /// <param name="identity">Of the file that is wanted.</param>
+    /// <param name="size">Its size.</param>
+    public static ImmutableArray<Checkpoint> Read(string text, string identity, long size)
+    {
+        var header = Header(identity);
+        if (!text.StartsWith(header, StringComparison.Ordinal))
+            return [];
+
+        var found = ImmutableArray.CreateBuilder<Checkpoint>();
+        var rest = text.AsSpan(header.Length);
+        for (var end = rest.IndexOf('\n'); end >= 0; end = rest.IndexOf('\n'))
+        {
+            if (ReadLine(rest[..end]) is not { } next || next.Position > size || (found.Count > 0 && next.Position <= found[^1].Position))
+                break;
+
+            found.Add(next);
+            rest = rest[(end + 1)..];
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static Checkpoint? ReadLine(ReadOnlySpan<char> line)
+    {
+        var space = line.IndexOf(' ');
+        if (space < 1 || !long.TryParse(line[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+            return null;
+
+        var hash = line[(space + 1)..];
+        return position > 0 && position % Block == 0 && hash.Length == Sha256HexLength && !hash.ContainsAnyExcept(Hex)
+            ? new Checkpoint(position, hash.ToString())
+            : null;
+    }
+}
