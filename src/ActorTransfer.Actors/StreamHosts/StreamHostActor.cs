@@ -22,7 +22,9 @@ public static class DirectStreamHost
     /// <summary>Where peers can connect, best first; none while the listener is not up, or when the peer may not know.</summary>
     public sealed record Addresses(ImmutableArray<DnsEndPoint> EndPoints);
 
-    /// <summary>Let one connection with this address in, until the sender stops. The sender gets <see cref="Expecting"/>.</summary>
+    /// <summary>
+    /// Let connections with this address in, one at each own address, until the sender stops. The sender gets <see cref="Expecting"/>.
+    /// </summary>
     /// <param name="Destination">The stream, and the address by the formula.</param>
     /// <param name="Variants">Further addresses under which the peer may ask for the same stream; default = none.</param>
     public sealed record Expect(DestinationAddress Destination, ImmutableArray<DestinationAddress> Variants = default);
@@ -45,6 +47,10 @@ public static class DirectStreamHost
 /// own addresses and who may learn them. Child of the engine. An expectation ends with the transfer that made it. When it cannot listen it
 /// has no addresses, and the engine goes on without the direct way.
 /// </summary>
+/// <remarks>
+/// A peer may try all addresses at once and need every connection granted (slixmpp fails when one is refused), and its answer names one JID
+/// for all of them. So the connection that counts is the one at the address which was offered first, of those that the peer has not closed.
+/// </remarks>
 public sealed class StreamHostActor : ReceiveActor
 {
     private readonly EngineSettings _engine;
@@ -92,7 +98,7 @@ public sealed class StreamHostActor : ReceiveActor
     {
         foreach (var expectation in _expected.Values)
         {
-            expectation.Link?.Dispose();
+            expectation.Close();
         }
 
         _listener?.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
@@ -129,14 +135,14 @@ public sealed class StreamHostActor : ReceiveActor
 
     private void Arrived(Socks5Arrival arrival)
     {
-        if (!_expected.TryGetValue(arrival.Address, out var expectation) || expectation.Link is not null || expectation.IsTaken)
+        if (!_expected.TryGetValue(arrival.Address, out var expectation) || !expectation.HasRoomFor(arrival))
         {
             _log.Debug("Refused a connection of {Remote}: its address is not expected", arrival.RemoteEndPoint);
             arrival.Refuse(Socks5Reply.NotAllowed);
             return;
         }
 
-        expectation.Link = arrival.Grant();
+        expectation.Enter(arrival);
         if (expectation.IsWanted)
         {
             HandOver(expectation);
@@ -152,7 +158,7 @@ public sealed class StreamHostActor : ReceiveActor
         }
 
         expectation.IsWanted = true;
-        if (expectation.Link is not null)
+        if (expectation.HasLinks)
         {
             HandOver(expectation);
             return;
@@ -162,10 +168,11 @@ public sealed class StreamHostActor : ReceiveActor
     }
 
     /// <summary>The link stays on record: should the owner stop before it gets the message, <see cref="Forget"/> closes it.</summary>
-    private static void HandOver(Expectation expectation)
+    private void HandOver(Expectation expectation)
     {
-        expectation.Owner.Tell(new DirectStreamHost.Taken(expectation.Link!));
-        expectation.IsTaken = true;
+        var offered = _listener is { } listener ? OwnAddresses(listener.LocalEndPoint) : [];
+        var order = offered.Select(at => at.Host).ToList();
+        expectation.Owner.Tell(new DirectStreamHost.Taken(expectation.Choose(address => order.IndexOf(address.ToString()))));
     }
 
     private void GiveUp(DestinationAddress destination)
@@ -189,7 +196,7 @@ public sealed class StreamHostActor : ReceiveActor
             _expected.Remove(address);
         }
 
-        expectation.Link?.Dispose();
+        expectation.Close();
     }
 
     private sealed record GraceOver(DestinationAddress Destination);
@@ -198,16 +205,54 @@ public sealed class StreamHostActor : ReceiveActor
 
     private sealed class Expectation(IActorRef owner, ImmutableArray<DestinationAddress> addresses)
     {
+        private readonly Dictionary<IPAddress, (Socks5Arrival Arrival, IByteLink Link)> _links = [];
+
         public ImmutableArray<DestinationAddress> Addresses { get; } = addresses;
 
         public IActorRef Owner { get; } = owner;
 
-        public IByteLink? Link { get; set; }
+        public bool HasLinks => _links.Count > 0;
 
         /// <summary>The owner asked for the link.</summary>
         public bool IsWanted { get; set; }
 
         /// <summary>The owner got the link, or the word that there is none.</summary>
         public bool IsTaken { get; set; }
+
+        public bool HasRoomFor(Socks5Arrival arrival) =>
+            !IsTaken && (!_links.TryGetValue(arrival.LocalAddress, out var known) || known.Arrival.HasLeft);
+
+        public void Enter(Socks5Arrival arrival)
+        {
+            if (_links.Remove(arrival.LocalAddress, out var left))
+            {
+                left.Link.Dispose();
+            }
+
+            _links.Add(arrival.LocalAddress, (arrival, arrival.Grant()));
+        }
+
+        /// <summary>Closes all links but one: the first in this order that the peer has not closed.</summary>
+        /// <param name="order">Place of an own address in the offer; an address that is not in it (-1) was reached through an external one.</param>
+        public IByteLink Choose(Func<IPAddress, int> order)
+        {
+            IsTaken = true;
+            var chosen = _links.OrderBy(entered => entered.Value.Arrival.HasLeft).ThenBy(entered => order(entered.Key)).First();
+            foreach (var (address, spare) in _links.Where(entered => entered.Key != chosen.Key).ToList())
+            {
+                spare.Link.Dispose();
+                _links.Remove(address);
+            }
+
+            return chosen.Value.Link;
+        }
+
+        public void Close()
+        {
+            foreach (var (_, link) in _links.Values)
+            {
+                link.Dispose();
+            }
+        }
     }
 }

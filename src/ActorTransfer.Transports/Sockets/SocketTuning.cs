@@ -40,7 +40,9 @@ internal static class SocketTuning
     {
         try
         {
-            return socket.RemoteEndPoint;
+            return socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped
+                ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port)
+                : socket.RemoteEndPoint;
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {

@@ -23,6 +23,8 @@ public sealed class Socks5Arrival : IDisposable
         _chunkSize = chunkSize;
         Address = address;
         RemoteEndPoint = SocketTuning.RemoteEndPointOf(socket) ?? new IPEndPoint(IPAddress.None, 0);
+        var local = (socket.LocalEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        LocalAddress = local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local;
     }
 
     /// <summary>The hash that the client asks for.</summary>
@@ -30,6 +32,25 @@ public sealed class Socks5Arrival : IDisposable
 
     /// <summary>Where the client is.</summary>
     public EndPoint RemoteEndPoint { get; }
+
+    /// <summary>Which of this side's addresses it was that the client connected to.</summary>
+    public IPAddress LocalAddress { get; }
+
+    /// <summary>The client has closed, by a reset or regularly, and sent nothing that waits here.</summary>
+    public bool HasLeft
+    {
+        get
+        {
+            try
+            {
+                return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
 
     /// <summary>
     /// Answers "succeeded" in one write and hands over the link, which the caller disposes. When the client has gone meanwhile the

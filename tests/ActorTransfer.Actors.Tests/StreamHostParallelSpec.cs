@@ -1,0 +1,84 @@
+using System.Net;
+using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Socks5;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace ActorTransfer.Actors.Tests;
+
+/// <summary>
+/// Peers that connect to all offered addresses at once. Their answer names the JID that all addresses share, so the listener has to find out itself
+/// which connection they mean.
+/// </summary>
+public sealed class StreamHostParallelSpec : ActorTest
+{
+    private static readonly DestinationAddress Destination = DestinationAddress.Compute("s", Ada, Bo);
+    private readonly IActorRef _host;
+    private readonly TestProbe _owner;
+
+    public StreamHostParallelSpec()
+    {
+        _host = Sys.ActorOf(StreamHostActor.Props(Settings(
+            """addresses.allow = [loopback], stream-host { enabled = on, bind = "0.0.0.0", external = ["127.0.0.2", "127.0.0.3"], grace = 1s }""")));
+        _owner = CreateTestProbe("owner");
+    }
+
+    [Fact]
+    public async Task A_peer_that_connects_to_all_addresses_must_be_met_at_the_first_offered()
+    {
+        var port = await ExpectAsync();
+        using var second = await SocksParty.EnterAsync(new IPEndPoint(IPAddress.Parse("127.0.0.3"), port), Destination);
+        using var first = await SocksParty.EnterAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port), Destination);
+
+        var taken = await TakeAsync();
+
+        Assert.Equal(first.Socket.LocalEndPoint, taken);
+        Assert.Empty(await SocketsEndAsync(second));
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_peer_closed_must_not_be_the_one()
+    {
+        var port = await ExpectAsync();
+        using var first = await SocksParty.EnterAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port), Destination);
+        using var second = await SocksParty.EnterAsync(new IPEndPoint(IPAddress.Parse("127.0.0.3"), port), Destination);
+        first.Socket.Close(timeout: 0);
+
+        Assert.Equal(second.Socket.LocalEndPoint, await TakeAsync());
+    }
+
+    [Fact]
+    public async Task A_second_connection_at_the_same_address_must_be_refused_unless_the_first_is_closed()
+    {
+        var at = new IPEndPoint(IPAddress.Parse("127.0.0.2"), await ExpectAsync());
+        using var first = await SocksParty.EnterAsync(at, Destination);
+        using var refused = await SocksParty.AskAsync(at, Destination);
+        Assert.Equal(Socks5Reply.NotAllowed, await refused.ReplyAsync());
+        first.Socket.Close(timeout: 0);
+
+        using var second = await SocksParty.EnterAsync(at, Destination);
+
+        Assert.Equal(second.Socket.LocalEndPoint, await TakeAsync());
+    }
+
+    private static Task<byte[]> SocketsEndAsync(SocksParty party) => Testing.Links.SocketPair.ReadToEndAsync(party.Socket);
+
+    private async Task<int> ExpectAsync()
+    {
+        _owner.Send(_host, new DirectStreamHost.GetAddresses(Bo));
+        var offered = (await _owner.ExpectMsgAsync<DirectStreamHost.Addresses>()).EndPoints;
+        Assert.Equal(["127.0.0.2", "127.0.0.3"], offered.Take(2).Select(at => at.Host));
+        _owner.Send(_host, new DirectStreamHost.Expect(Destination));
+        await _owner.ExpectMsgAsync<DirectStreamHost.Expecting>();
+        return offered[0].Port;
+    }
+
+    private async Task<EndPoint?> TakeAsync()
+    {
+        _owner.Send(_host, new DirectStreamHost.Take(Destination));
+        var taken = await _owner.ExpectMsgAsync<DirectStreamHost.Taken>();
+        Own(taken.Link);
+        return taken.Link.RemoteEndPoint;
+    }
+}
