@@ -180,10 +180,14 @@ public sealed class EngineActor : ReceiveActor
         _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
     };
 
-    private static ClientTerms Terms(ClientAddress address) => new(address.Account, address.Password)
+    private ClientTerms Terms(ClientAddress address) => new(address.Account, address.Password)
     {
         HasCertificate = address.Certificate is not null,
         AllowPlaintext = address.Tls == TlsMode.Off,
+        Capabilities = Caps.ToXml(Engine.Info),
+        Management = _settings.Connection.ResumeWithin > TimeSpan.Zero
+            ? new ManagementTerms(_settings.Connection.MaxUnacknowledged, _settings.Connection.ResumeWithin)
+            : null,
     };
 
     private void Subscribe(Transfers.Transfers.SubscribeOffers subscribe)

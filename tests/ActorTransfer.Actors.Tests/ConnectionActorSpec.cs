@@ -159,6 +159,37 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
+    public async Task Disco_must_not_let_itself_be_set_and_know_the_node_of_its_capabilities()
+    {
+        var wire = await OpenAsync();
+        wire.Tell(new StanzaLink.Received(Iq.Set("1", Ada, DiscoItems.Query(), Bo)));
+        Assert.Equal(Iq.Set("1", Ada, DiscoItems.Query(), Bo).Fail(StanzaError.NotAllowed), await WrittenAsync());
+        wire.Tell(StanzaLink.Written.Instance);
+        var node = $"{Caps.Node}#{Caps.Verification(Engine.Info)}";
+        wire.Tell(new StanzaLink.Received(Iq.Get("2", Ada, DiscoInfo.Query(node), Bo)));
+        Assert.Equal((Engine.Info with { Node = node }).ToXml(), (await WrittenAsync()).Payload);
+        wire.Tell(StanzaLink.Written.Instance);
+        wire.Tell(new StanzaLink.Received(Iq.Get("3", Ada, DiscoInfo.Query("other"), Bo)));
+        Assert.Equal(ErrorConditions.ItemNotFound, (await WrittenAsync()).Error?.Condition);
+    }
+
+    [Fact]
+    public async Task Messages_must_go_to_the_handler_of_the_first_child_that_has_one()
+    {
+        var wire = await OpenAsync();
+        var handler = CreateTestProbe("handler");
+        _connection.Tell(new Connection.Serve(Namespaces.Ibb, handler.Ref));
+        wire.Tell(Message("<message xmlns='jabber:client' from='bo@south.example/Phone' type='error'><data xmlns='http://jabber.org/protocol/ibb'/></message>"));
+        wire.Tell(Message("<message xmlns='jabber:client'><data xmlns='http://jabber.org/protocol/ibb'/></message>"));
+        wire.Tell(Message("<message xmlns='jabber:client' from='bo@south.example/Phone'><body>hi</body></message>"));
+        wire.Tell(Message(
+            "<message xmlns='jabber:client' from='bo@south.example/Phone' to='ada@north.example/desk'><body/><data xmlns='http://jabber.org/protocol/ibb' seq='0'/></message>"));
+        var messaged = await handler.ExpectMsgAsync<Connection.Messaged>();
+        Assert.Equal((Bo, Ada, "0"), (messaged.From, messaged.To, messaged.Payload["seq"]));
+        await HeardNothingAsync(handler, _connection);
+    }
+
+    [Fact]
     public async Task Requests_must_go_to_their_handler_as_long_as_it_lives()
     {
         var wire = await OpenAsync();
@@ -260,6 +291,8 @@ public sealed class ConnectionActorSpec : ActorTest
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
     }
 
+    private static StanzaLink.Messaged Message(string xml) => new(XmlElement.Parse(xml));
+
     private static Iq Request(string id) => Iq.Set(id, Ada, Payload, Bo);
 
     private void Ask(string tag) => _connection.Tell(new Connection.Ask(IqType.Set, null, Bo, Payload, Deadline, tag), TestActor);
@@ -275,23 +308,4 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     private async Task<Iq> WrittenAsync() => (await _link.ExpectMsgAsync<StanzaLink.Write>()).Stanza;
-
-    /// <summary>A link in the test's hand: passes on to its connection what the test tells it, and to the test what the connection does.</summary>
-    private sealed class ScriptedLink : ReceiveActor
-    {
-        private readonly IActorRef _hand;
-
-        public ScriptedLink(IActorRef hand)
-        {
-            _hand = hand;
-            Receive<StanzaLink.Write>(write => hand.Tell(write));
-            ReceiveAny(message => Context.Parent.Tell(message));
-        }
-
-        public static Props Props(IActorRef hand) => Akka.Actor.Props.Create(() => new ScriptedLink(hand));
-
-        protected override void PreStart() => _hand.Tell(new Started(Self));
-
-        public sealed record Started(IActorRef Wire);
-    }
 }

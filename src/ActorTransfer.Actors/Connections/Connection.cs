@@ -69,7 +69,14 @@ public static class StanzaLink
     /// <summary>Link to connection: ready.</summary>
     /// <param name="Self">Own address: a full JID, or the domain of a component.</param>
     /// <param name="InProcess">True when the other side of every stanza lives in this process.</param>
-    public sealed record Opened(Jid Self, bool InProcess);
+    public sealed record Opened(Jid Self, bool InProcess)
+    {
+        /// <summary>It is the session that <see cref="Resume"/> named: what was under way is still under way.</summary>
+        public bool Resumed { get; init; }
+    }
+
+    /// <summary>Connection to link, before anything else: go on with this session if the server still has it.</summary>
+    public sealed record Resume(ResumableSession Session);
 
     /// <summary>Link to connection: a stanza arrived.</summary>
     public sealed record Received(Iq Stanza);
@@ -78,7 +85,14 @@ public static class StanzaLink
     public sealed record Messaged(XmlElement Message);
 
     /// <summary>Link to connection: it is over; the link stops itself. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
-    public sealed record Closed(string Why, bool ForGood);
+    public sealed record Closed(string Why, bool ForGood)
+    {
+        /// <summary>The next link may go on with this session; null when the session is over.</summary>
+        public ResumableSession? Resumable { get; init; }
+
+        /// <summary>How many <see cref="Write"/> the link took; the session holds those.</summary>
+        public int Taken { get; init; }
+    }
 }
 
 /// <summary>Published on the event stream by connections that trace: a stanza that was sent, or came from outside this process.</summary>

@@ -12,7 +12,8 @@ namespace ActorTransfer.Actors.Connections;
 
 /// <summary>
 /// One account, component or in-process address: owns the link, matches answers by id and sender, hands requests to whoever serves their namespace.
-/// Child of the engine's connections; its own child is the link. States: down -> up -> down ..., gone when the server says that trying again is useless.
+/// Child of the engine's connections; its own child is the link. States: down -> up -> down ..., or up -> suspended -> up where the server keeps the session
+/// for resumption; lost for good when the server says that trying again is useless.
 /// </summary>
 public sealed class ConnectionActor : ReceiveActor
 {
@@ -20,13 +21,14 @@ public sealed class ConnectionActor : ReceiveActor
     private readonly ConnectionSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly OpenQuestions _questions = new();
-    private readonly Queue<Iq> _queued = [];
+    private readonly StanzaQueue _queue;
     private readonly Dictionary<string, IActorRef> _handlers = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private IActorRef _link = ActorRefs.Nobody;
     private StanzaLink.Opened? _opened;
     private Connection.Lost? _lost;
-    private int _unwritten;
+    private ResumableSession? _resumable;
+    private ICancelable? _suspended;
     private int _attempts;
 
     /// <summary>Use <see cref="Props(Connection.Definition, ConnectionSettings)"/>.</summary>
@@ -34,18 +36,20 @@ public sealed class ConnectionActor : ReceiveActor
     {
         _definition = definition;
         _settings = settings;
+        _queue = new StanzaQueue(settings.WriteWindow, settings.MaxQueuedStanzas);
         Receive<Connection.Ask>(Ask);
         Receive<Connection.Reply>(reply => SendOrDrop(reply.Answer));
         Receive<Connection.Serve>(Serve);
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => Messaged(messaged.Message), _ => Sender.Equals(_link));
-        Receive<StanzaLink.Written>(_ => Written(), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Written>(_ => _queue.Written(), _ => Sender.Equals(_link));
         Receive<StanzaLink.Opened>(Opened, _ => Sender.Equals(_link));
-        Receive<StanzaLink.Closed>(closed => Down(closed.Why, closed.ForGood), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Closed>(Closed, _ => Sender.Equals(_link));
         Receive<Terminated>(Ended);
         Receive<Expired>(expired => _questions.Expire(expired.Id));
         Receive<OpenLink>(_ => Open(), _ => _link.IsNobody());
+        Receive<SuspendedTooLong>(_ => Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false), _ => _suspended is not null);
     }
 
     /// <summary>Makes a connection actor.</summary>
@@ -64,19 +68,44 @@ public sealed class ConnectionActor : ReceiveActor
     private void Open()
     {
         _link = Context.Watch(Context.ActorOf(_definition.Link));
+        if (_resumable is { } session)
+        {
+            _link.Tell(new StanzaLink.Resume(session));
+        }
     }
 
     private void Opened(StanzaLink.Opened opened)
     {
+        if (_suspended is not null && !opened.Resumed)
+        {
+            Lose("the server did not resume the session", forGood: false);
+        }
+
+        var goesOn = EndSuspension();
         _opened = opened;
         _lost = null;
+        _resumable = null;
         _attempts = 0;
-        _unwritten = 0;
-        _log.Info("Connection {Connection} is up as {Jid}", _definition.Name, opened.Self);
-        Publish(new Connection.Up(_definition.Name, opened.Self));
+        _queue.Open(_link);
+        if (goesOn)
+        {
+            _log.Info("Connection {Connection} goes on as {Jid}", _definition.Name, opened.Self);
+        }
+        else
+        {
+            _log.Info("Connection {Connection} is up as {Jid}", _definition.Name, opened.Self);
+            Publish(new Connection.Up(_definition.Name, opened.Self));
+        }
     }
 
-    private void Down(string why, bool forGood)
+    private void Closed(StanzaLink.Closed closed)
+    {
+        _resumable = closed.ForGood || _settings.ResumeWithin == TimeSpan.Zero ? null : closed.Resumable;
+        Down(closed.Why, closed.ForGood, closed.Taken);
+    }
+
+    /// <summary>The link is gone. Where its session can be resumed the connection holds everything for a while, else it is lost.</summary>
+    private void Down(string why, bool forGood, int taken = 0)
     {
         if (_lost is { ForGood: true })
         {
@@ -86,20 +115,46 @@ public sealed class ConnectionActor : ReceiveActor
         Context.Unwatch(_link);
         Context.Stop(_link);
         _link = ActorRefs.Nobody;
+        if (_opened is null || _resumable is null)
+        {
+            Lose(why, forGood);
+        }
+        else if (_suspended is null)
+        {
+            _queue.Suspend(taken);
+            _suspended = Context.System.Scheduler.ScheduleTellOnceCancelable(_settings.ResumeWithin, Self, SuspendedTooLong.Instance, Self);
+        }
+
+        if (!forGood)
+        {
+            var wait = Backoff();
+            _log.Warning("Connection {Connection} has no link: {Why}; next try in {Wait}", _definition.Name, why, wait);
+            Context.System.Scheduler.ScheduleTellOnce(wait, Self, OpenLink.Instance, Self);
+        }
+    }
+
+    private void Lose(string why, bool forGood)
+    {
+        EndSuspension();
         _opened = null;
-        _queued.Clear();
+        _resumable = null;
+        _queue.Clear();
         _questions.FailAll(NoAnswer.LinkLost);
         _lost = new Connection.Lost(_definition.Name, why, forGood);
         Publish(_lost);
         if (forGood)
         {
             _log.Error("Connection {Connection} is lost for good: {Why}", _definition.Name, why);
-            return;
         }
+    }
 
-        var wait = Backoff();
-        _log.Warning("Connection {Connection} is lost: {Why}; next try in {Wait}", _definition.Name, why, wait);
-        Context.System.Scheduler.ScheduleTellOnce(wait, Self, OpenLink.Instance, Self);
+    /// <summary>True when the connection was suspended.</summary>
+    private bool EndSuspension()
+    {
+        var was = _suspended is not null;
+        _suspended?.Cancel();
+        _suspended = null;
+        return was;
     }
 
     /// <summary>Full jitter: many clients of a restarted server must not return at the same moment.</summary>
@@ -119,7 +174,7 @@ public sealed class ConnectionActor : ReceiveActor
             return;
         }
 
-        if (_questions.Count >= _settings.MaxOpenQuestions || _queued.Count >= _settings.MaxQueuedStanzas)
+        if (_questions.Count >= _settings.MaxOpenQuestions || _queue.IsFull)
         {
             Sender.Tell(new Connection.Answered(ask.Tag, new Answer.None(NoAnswer.Overloaded)));
             return;
@@ -133,7 +188,7 @@ public sealed class ConnectionActor : ReceiveActor
 
     private void SendOrDrop(Iq answer)
     {
-        if (_opened is null || _queued.Count >= _settings.MaxQueuedStanzas)
+        if (_opened is null || _queue.IsFull)
         {
             _log.Warning("Connection {Connection} cannot send an answer to {Peer}: {Why}", _definition.Name, answer.To, _opened is null ? "link lost" : "queue full");
             return;
@@ -145,25 +200,7 @@ public sealed class ConnectionActor : ReceiveActor
     private void Send(Iq stanza)
     {
         Trace(stanza);
-        if (_unwritten < _settings.WriteWindow)
-        {
-            _unwritten++;
-            _link.Tell(new StanzaLink.Write(stanza));
-        }
-        else
-        {
-            _queued.Enqueue(stanza);
-        }
-    }
-
-    private void Written()
-    {
-        _unwritten--;
-        if (_queued.TryDequeue(out var next))
-        {
-            _unwritten++;
-            _link.Tell(new StanzaLink.Write(next));
-        }
+        _queue.Add(stanza);
     }
 
     private void Received(Iq stanza)
@@ -275,6 +312,11 @@ public sealed class ConnectionActor : ReceiveActor
     }
 
     private sealed record Expired(string Id);
+
+    private sealed record SuspendedTooLong
+    {
+        public static SuspendedTooLong Instance { get; } = new();
+    }
 
     private sealed record OpenLink
     {

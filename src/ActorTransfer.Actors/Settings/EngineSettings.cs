@@ -75,6 +75,9 @@ public sealed record ConnectionSettings(
     TimeSpan GreetingTimeout,
     TimeSpan KeepAlive,
     TimeSpan PingTimeout,
+    TimeSpan ResumeWithin,
+    int MaxUnacknowledged,
+    TimeSpan AcknowledgeAfter,
     bool Trace,
     XmlLimits Limits)
 {
@@ -88,6 +91,9 @@ public sealed record ConnectionSettings(
         reader.Time("connection.greeting-timeout"),
         reader.TimeOrOff("connection.keep-alive"),
         reader.Time("connection.ping-timeout"),
+        reader.TimeOrOff("connection.resume-within"),
+        reader.Count("connection.max-unacknowledged"),
+        reader.Time("connection.acknowledge-after"),
         reader.Switch("connection.trace"),
         new XmlLimits(
             reader.Bytes("connection.max-stanza-size", 10_000, 16 << 20),

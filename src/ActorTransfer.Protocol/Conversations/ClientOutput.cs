@@ -12,7 +12,9 @@ public abstract record ClientOutput
     }
 
     /// <summary>Send this text.</summary>
-    public sealed record Send(string Text) : ClientOutput;
+    /// <param name="Text">A stream header, a stanza or anything between.</param>
+    /// <param name="IsAsked">It is the stanza that <see cref="ClientSession.Say"/> was given; false for what the stream says by itself.</param>
+    public sealed record Send(string Text, bool IsAsked = false) : ClientOutput;
 
     /// <summary>Begin TLS now: nothing is to be read or written until <see cref="ClientSession.Secured"/>.</summary>
     public sealed record StartTls : ClientOutput;

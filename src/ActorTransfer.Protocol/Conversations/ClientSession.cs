@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Sasl;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamManagement;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Conversations;
@@ -25,11 +26,17 @@ public enum ClientPhase
     /// <summary>The server's next word in SASL.</summary>
     Sasl,
 
+    /// <summary>Whether the session from before goes on.</summary>
+    Resume,
+
     /// <summary>The full JID.</summary>
     Bind,
 
     /// <summary>The session of RFC 3921, at servers that insist.</summary>
     Session,
+
+    /// <summary>Whether the server manages the stream.</summary>
+    Manage,
 
     /// <summary>Nothing: stanzas flow.</summary>
     Ready,
@@ -68,6 +75,9 @@ public sealed record ClientSession
     /// <summary>The full JID, once bound.</summary>
     public Jid? Self { get; private init; }
 
+    /// <summary>By which SASL mechanism it logged in; null before.</summary>
+    public string? Mechanism { get; private init; }
+
     /// <summary>The resource to ask for; null leaves it to the server.</summary>
     private string? Resource { get; init; }
 
@@ -81,28 +91,41 @@ public sealed record ClientSession
 
     private string? PingId { get; init; }
 
+    private bool OffersManagement { get; init; }
+
+    private StreamManager? Manager { get; init; }
+
+    /// <summary>What the next connection can go on with; null when the session ended with this one.</summary>
+    public ResumableSession? Resumable => Manager is { MayResume: true } && Self is not null ? new ResumableSession(Self, Manager) : null;
+
     /// <summary>The first words on a new connection.</summary>
     /// <param name="terms">As whom.</param>
     /// <param name="nonce">Fresh for every connection and unguessable, as <see cref="StanzaIds.Random"/> gives.</param>
     /// <param name="tls">What the connection can be bound to when it is under TLS already (direct TLS); null: it is in clear.</param>
-    public static Step<ClientSession, ClientOutput> Begin(ClientTerms terms, string nonce, ImmutableArray<ChannelBinding>? tls = null)
+    /// <param name="resume">The session to go on with; null = a new one.</param>
+    public static Step<ClientSession, ClientOutput> Begin(
+        ClientTerms terms, string nonce, ImmutableArray<ChannelBinding>? tls = null, ResumableSession? resume = null)
     {
-        var session = new ClientSession(terms, nonce) { Resource = terms.Account.Resource };
+        var session = new ClientSession(terms, nonce) { Resource = terms.Account.Resource, Self = resume?.Self, Manager = resume?.Manager };
         return tls is { } bindings ? session.Under(bindings) : session.Open();
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Terms}, {Phase}";
 
-    /// <summary>Writes a stanza for this stream.</summary>
-    public static string Write(XmlElement stanza) => XmlStreamWriter.StanzaText(stanza, Namespaces.Client);
+    /// <summary>Sends a stanza; nothing happens unless the session is ready.</summary>
+    public Step<ClientSession, ClientOutput> Say(XmlElement stanza) => Phase == ClientPhase.Ready ? Send(stanza, isAsked: true) : Do();
+
+    /// <summary>Asks for the acknowledgement of stanzas that the server has left without one: for a timer.</summary>
+    public Step<ClientSession, ClientOutput> Remind() => Phase == ClientPhase.Ready && Manager is { } manager ? Manage(manager.Remind()) : Do();
+
+    private static string Write(XmlElement stanza) => XmlStreamWriter.StanzaText(stanza, Namespaces.Client);
 
     /// <summary>Asks the server whether it is there (XEP-0199).</summary>
     /// <param name="id">Of the question; not to be guessed by others.</param>
     public Step<ClientSession, ClientOutput> Ping(string id) => Phase != ClientPhase.Ready
         ? Do()
-        : (this with { PingId = id }).Do(new ClientOutput.Send(Write(
-            Iq.Get(id, Jid.Parse(Terms.Account.Domain), new XmlElement(Namespaces.Ping, "ping")).ToXml())));
+        : (this with { PingId = id }).Send(Iq.Get(id, Jid.Parse(Terms.Account.Domain), Discovery.Ping.Query).ToXml(), isAsked: false);
 
     /// <summary>TLS was established as <see cref="ClientOutput.StartTls"/> asked.</summary>
     /// <param name="bindings">What the connection can be bound to; perhaps nothing.</param>
@@ -116,7 +139,7 @@ public sealed record ClientSession
         XmlStreamItem.Opened => (this with { Phase = ClientPhase.Features, IsGreeted = true }).Do(),
         XmlStreamItem.Stanza { Element: { Namespace: Namespaces.Streams, Name: "error" } error } => Failed(error),
         XmlStreamItem.Stanza { Element: var element } => Took(element),
-        XmlStreamItem.Closed => Over("the server closed the stream", forGood: false),
+        XmlStreamItem.Closed => Over("the server closed the stream", forGood: false, lastWords: XmlStreamWriter.Close),
         XmlStreamItem.Invalid invalid => Over(
             $"the server sent {invalid.StreamErrorCondition}: {invalid.Detail}",
             forGood: false,
@@ -133,6 +156,8 @@ public sealed record ClientSession
         (ClientPhase.Sasl, { Namespace: Namespaces.Sasl }) => Carry(this, Login!.Next(element)),
         (ClientPhase.Bind, { Name: "iq" }) when element["id"] == BindId => Bound(element),
         (ClientPhase.Session, { Name: "iq" }) when element["id"] == SessionId => Established(element),
+        (ClientPhase.Resume or ClientPhase.Manage, { Namespace: Namespaces.StreamManagement }) => Manage(Manager!.Next(element)),
+        (ClientPhase.Ready, _) when Manager is { } manager => Managed(manager.Next(element), element),
         (ClientPhase.Ready, _) => Stanza(element),
         _ => Do(),
     };
@@ -147,8 +172,7 @@ public sealed record ClientSession
     {
         if (IsAuthenticated)
         {
-            var session = features.Child(Namespaces.Session, "session");
-            return (this with { NeedsSession = session is not null && session.Child("optional") is null }).Bind();
+            return Attach(features);
         }
 
         if (IsEncrypted || Terms.AllowPlaintext)
@@ -159,6 +183,19 @@ public sealed record ClientSession
         return features.Child(Namespaces.Tls, "starttls") is null
             ? Over($"{Terms.Account.Domain} offers no encryption on this port (no STARTTLS)", forGood: true, XmlStreamWriter.Close)
             : (this with { Phase = ClientPhase.Proceed }).Do(new ClientOutput.Send(Write(new XmlElement(Namespaces.Tls, "starttls"))));
+    }
+
+    private Step<ClientSession, ClientOutput> Attach(XmlElement features)
+    {
+        var session = features.Child(Namespaces.Session, "session");
+        var next = this with
+        {
+            NeedsSession = session is not null && session.Child("optional") is null,
+            OffersManagement = StreamManager.IsOffered(features),
+        };
+        return next.OffersManagement && Manager is { MayResume: true } manager
+            ? (next with { Phase = ClientPhase.Resume }).Manage(manager.Resume())
+            : next.Bind();
     }
 
     private Step<ClientSession, ClientOutput> Authenticate(XmlElement features)
@@ -175,7 +212,7 @@ public sealed record ClientSession
         return step.Outputs switch
         {
             [SaslOutput.Send send] => session.Do(new ClientOutput.Send(Write(send.Element))),
-            [SaslOutput.Authenticated] => (session with { IsAuthenticated = true, Login = null }).Open(),
+            [SaslOutput.Authenticated done] => (session with { IsAuthenticated = true, Mechanism = done.Mechanism, Login = null }).Open(),
             [SaslOutput.Failed failed] => session.Over(
                 $"login of {session.Terms.Account.Bare} failed: {failed.Why}", failed.ForGood, XmlStreamWriter.Close),
             _ => session.Do(),
@@ -186,7 +223,7 @@ public sealed record ClientSession
     {
         var bind = new XmlElement(Namespaces.Bind, "bind")
             .Add(Resource is null ? null : new XmlElement(Namespaces.Bind, "resource").AddText(Resource));
-        return (this with { Phase = ClientPhase.Bind }).Do(new ClientOutput.Send(Write(Iq.Set(BindId, null, bind).ToXml())));
+        return (this with { Phase = ClientPhase.Bind, Self = null, Manager = null }).Do(new ClientOutput.Send(Write(Iq.Set(BindId, null, bind).ToXml())));
     }
 
     private Step<ClientSession, ClientOutput> Bound(XmlElement element)
@@ -212,21 +249,67 @@ public sealed record ClientSession
         return NeedsSession
             ? (bound with { Phase = ClientPhase.Session }).Do(
                 new ClientOutput.Send(Write(Iq.Set(SessionId, null, new XmlElement(Namespaces.Session, "session")).ToXml())))
-            : bound.Begin();
+            : bound.Manage();
     }
 
     private Step<ClientSession, ClientOutput> Established(XmlElement element) =>
         Iq.TryRead(element, out var answer, out _) && answer.Error is { } error
             ? Over($"the server establishes no session: {error.Describe()}", forGood: false, XmlStreamWriter.Close)
-            : Begin();
+            : Manage();
+
+    private Step<ClientSession, ClientOutput> Manage() => OffersManagement && Terms.Management is { } management
+        ? (this with { Phase = ClientPhase.Manage }).Manage(StreamManager.Begin(management.Capacity, management.Max))
+        : Present();
+
+    /// <summary>Carries out what the manager of the stream wants; what it says in place of an answer moves the login on.</summary>
+    private Step<ClientSession, ClientOutput> Manage(Step<StreamManager, StreamManagementOutput> step)
+    {
+        var next = (this with { Manager = step.State }).Do();
+        foreach (var output in step.Outputs)
+        {
+            var (session, outputs) = next;
+            next = session.Carry(output);
+            next = next with { Outputs = [.. outputs, .. next.Outputs] };
+        }
+
+        return next;
+    }
+
+    private Step<ClientSession, ClientOutput> Carry(StreamManagementOutput output) => output switch
+    {
+        StreamManagementOutput.Send send => Do(new ClientOutput.Send(Write(send.Element))),
+        StreamManagementOutput.Resumed resumed => (this with { Phase = ClientPhase.Ready }).Do(
+            [.. resumed.Resend.Select(stanza => new ClientOutput.Send(Write(stanza))), new ClientOutput.Ready(Self!, Resumed: true)]),
+        StreamManagementOutput.Failed when Phase == ClientPhase.Resume => Bind(),
+        StreamManagementOutput.Failed when Phase == ClientPhase.Manage => (this with { Manager = null }).Present(),
+        StreamManagementOutput.Enabled => Present(),
+        StreamManagementOutput.Close close => Over(close.Why, forGood: false, Write(close.Error) + XmlStreamWriter.Close),
+        _ => Do(),
+    };
+
+    private Step<ClientSession, ClientOutput> Managed(Step<StreamManager, StreamManagementOutput> step, XmlElement element) =>
+        element.Namespace == Namespaces.StreamManagement ? Manage(step) : (this with { Manager = step.State }).Stanza(element);
+
+    private Step<ClientSession, ClientOutput> Send(XmlElement stanza, bool isAsked)
+    {
+        var send = new ClientOutput.Send(Write(stanza), isAsked);
+        if (Manager is not { } manager)
+        {
+            return Do(send);
+        }
+
+        var step = Manage(manager.Sent(stanza));
+        return step with { Outputs = [send, .. step.Outputs] };
+    }
 
     /// <summary>A negative priority: chat messages to the bare JID are for the person's own clients (RFC 6121 §4.7.2.3).</summary>
-    private Step<ClientSession, ClientOutput> Begin()
+    private Step<ClientSession, ClientOutput> Present()
     {
         var presence = new XmlElement(Namespaces.Client, "presence")
             .Add(new XmlElement(Namespaces.Client, "priority").AddText("-1"))
             .Add(Terms.Capabilities);
-        return (this with { Phase = ClientPhase.Ready }).Do(new ClientOutput.Send(Write(presence)), new ClientOutput.Ready(Self!, Resumed: false));
+        var step = (this with { Phase = ClientPhase.Ready }).Send(presence, isAsked: false);
+        return step with { Outputs = [.. step.Outputs, new ClientOutput.Ready(Self!, Resumed: false)] };
     }
 
     private Step<ClientSession, ClientOutput> Stanza(XmlElement element)
@@ -242,7 +325,7 @@ public sealed record ClientSession
             return !iq.IsRequest && iq.Id == PingId ? Do() : Do(new ClientOutput.Deliver(iq));
         }
 
-        return problem is not null && Iq.Refusal(element, problem) is { } answer ? Do(new ClientOutput.Send(Write(answer))) : Do();
+        return problem is not null && Iq.Refusal(element, problem) is { } answer ? Send(answer, isAsked: false) : Do();
     }
 
     private Step<ClientSession, ClientOutput> Failed(XmlElement error)
@@ -253,7 +336,7 @@ public sealed record ClientSession
 
     private Step<ClientSession, ClientOutput> Over(string why, bool forGood, string? lastWords = null)
     {
-        var over = this with { Phase = ClientPhase.Over };
+        var over = this with { Phase = ClientPhase.Over, Manager = null };
         var close = new ClientOutput.Close(why, forGood);
         return lastWords is null ? over.Do(close) : over.Do(new ClientOutput.Send(lastWords), close);
     }

@@ -15,8 +15,11 @@ public abstract record ComponentOutput
     /// <summary>The handshake succeeded.</summary>
     public sealed record Ready : ComponentOutput;
 
-    /// <summary>A stanza arrived.</summary>
+    /// <summary>An iq arrived.</summary>
     public sealed record Deliver(Iq Stanza) : ComponentOutput;
+
+    /// <summary>A message arrived.</summary>
+    public sealed record DeliverMessage(XmlElement Message) : ComponentOutput;
 
     /// <summary>The stream is over. When <paramref name="ForGood"/>, the server said that trying again cannot help.</summary>
     public sealed record Close(string Why, bool ForGood) : ComponentOutput;
@@ -58,22 +61,22 @@ public sealed record ComponentSession(Jid Name, string Secret)
 
     private Step<ComponentSession, ComponentOutput> Failed(XmlElement error)
     {
-        var condition = error.Children.FirstOrDefault(child => child.Namespace == Namespaces.StreamErrors && child.Name != "text")?.Name ?? "undefined-condition";
-        var hint = condition switch
+        var failure = StreamFailure.Read(error);
+        var hint = failure.Condition switch
         {
             "not-authorized" => "the server refused the secret (not-authorized)",
             "host-unknown" => $"the server does not know a component {Name} (host-unknown)",
             "conflict" => $"another component is connected as {Name} (conflict)",
-            _ => $"stream error {condition}",
+            _ => failure.Describe(Name.ToString()),
         };
-        return Over(hint, forGood: condition is "not-authorized" or "host-unknown" or "conflict" or "invalid-namespace");
+        return Over(hint, failure.IsForGood);
     }
 
     private Step<ComponentSession, ComponentOutput> Stanza(XmlElement element)
     {
         if (element.Name != "iq")
         {
-            return Do();
+            return element.Name == "message" ? Do(new ComponentOutput.DeliverMessage(element)) : Do();
         }
 
         if (Iq.TryRead(element, out var iq, out var problem))

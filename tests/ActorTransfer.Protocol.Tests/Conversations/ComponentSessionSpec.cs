@@ -116,9 +116,15 @@ public sealed class ComponentSessionSpec
     [InlineData("<iq xmlns='jabber:component:accept' type='result' from='a@b/c'/>")]
     [InlineData("<iq xmlns='jabber:component:accept' type='error' id='1' from='@'/>")]
     [InlineData("<iq xmlns='jabber:component:accept' type='get' from='a@b/c'><x xmlns='y'/></iq>")]
-    [InlineData("<message xmlns='jabber:component:accept' from='a@b/c'><body>hi</body></message>")]
     [InlineData("<presence xmlns='jabber:component:accept' from='a@b/c'/>")]
     public void Component_must_not_answer_what_must_not_be_answered(string stanza) => Assert.Empty(Ready.Next(Stanza(stanza)).Outputs);
+
+    [Fact]
+    public void Component_must_hand_on_messages_unanswered()
+    {
+        var message = XmlElement.Parse("<message xmlns='jabber:component:accept' from='a@b/c'><body>hi</body></message>");
+        Assert.Equal(new ComponentOutput.DeliverMessage(message), Assert.Single(Ready.Next(new XmlStreamItem.Stanza(message)).Outputs));
+    }
 
     [Fact]
     public void Component_must_write_stanzas_in_the_namespace_of_its_stream() =>

@@ -1,24 +1,36 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Threading.Channels;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
+using Akka.Actor;
+using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>A host with one client account that is logged in.</summary>
+/// <summary>A host with one client account that is logged in, what its connection reports, and what it logs about it.</summary>
 internal sealed class ClientHost : IAsyncDisposable
 {
-    private readonly IHost _host;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private ClientHost(IHost host) => _host = host;
+    private readonly IHost _host;
+    private readonly Channel<object> _news = Channel.CreateUnbounded<object>();
+    private readonly LogLines _log;
+
+    private ClientHost(IHost host, LogLines log) => (_host, _log) = (host, log);
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
-    public T Service<T>()
-        where T : notnull => _host.Services.GetRequiredService<T>();
+    /// <summary>What was logged until now.</summary>
+    public IEnumerable<string> Log => _log.Lines;
+
+    /// <summary>Waits until a line with these words was logged.</summary>
+    public Task LoggedAsync(string words) => _log.HasAsync(words, Patience);
 
     /// <summary>The account of a user at this server, in the way that the server has.</summary>
     public static ClientAddress Address(ProsodyServer server, string user, TlsMode? tls = null, string resource = "engine") => new(
@@ -34,14 +46,20 @@ internal sealed class ClientHost : IAsyncDisposable
     /// <exception cref="EngineException">The login failed.</exception>
     public static async Task<ClientHost> StartAsync(ClientAddress address, string hocon = "")
     {
+        var log = new LogLines();
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddActorTransfer(options => options.AddClient(address).TraceConversations().WithHocon(hocon));
-        var client = new ClientHost(builder.Build());
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Services.AddActorTransfer(options =>
+        {
+            options.AddClient(address).WithHocon("actor-transfer.addresses.allow = [loopback]").WithHocon(hocon);
+            options.LogLevel = Akka.Event.LogLevel.DebugLevel;
+        });
+        var client = new ClientHost(builder.Build(), log);
         await client._host.StartAsync();
         try
         {
             await client.Transfers.ReadyAsync(keepTrying: false);
+            await client.WatchAsync(address.Account.Bare.ToString());
             return client;
         }
         catch
@@ -51,9 +69,40 @@ internal sealed class ClientHost : IAsyncDisposable
         }
     }
 
+    /// <summary>The next <see cref="Connection.Up"/> or <see cref="Connection.Lost"/>.</summary>
+    public async Task<T> NewsAsync<T>()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        return Assert.IsType<T>(await _news.Reader.ReadAsync(limit.Token));
+    }
+
+    /// <summary>Nothing has been reported that was not asked for.</summary>
+    public bool HasNews => _news.Reader.TryPeek(out _);
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
         _host.Dispose();
+    }
+
+    private async Task WatchAsync(string account)
+    {
+        var engine = await _host.Services.GetRequiredService<IRequiredActor<EngineActor>>().GetAsync();
+        var parts = await engine.Ask<Engine.Parts>(new Engine.GetParts(), Patience);
+        _host.Services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new Reporter(parts.Connections[account], _news.Writer)));
+        await NewsAsync<Connection.Up>();
+    }
+
+    private sealed class Reporter : ReceiveActor
+    {
+        private readonly IActorRef _connection;
+
+        public Reporter(IActorRef connection, ChannelWriter<object> news)
+        {
+            _connection = connection;
+            ReceiveAny(report => news.TryWrite(report));
+        }
+
+        protected override void PreStart() => _connection.Tell(new Connection.Subscribe());
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
@@ -10,6 +11,7 @@ namespace ActorTransfer.Scenarios.Prosody;
 /// <summary>Client accounts at a server that others wrote.</summary>
 public sealed class ClientLoginSpec : IDisposable
 {
+    private static readonly ProsodySetup Clear = new() { Clients = true };
     private static readonly ProsodySetup Secure = new() { Clients = true, Tls = true };
 
     private readonly TestFolder _folder = new();
@@ -19,7 +21,7 @@ public sealed class ClientLoginSpec : IDisposable
     [ProsodyFact]
     public async Task A_file_must_travel_between_two_clients_that_log_in_without_encryption_on_this_machine()
     {
-        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        await using var server = await ProsodyServer.StartAsync(Clear);
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
         await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob"));
 
@@ -46,10 +48,26 @@ public sealed class ClientLoginSpec : IDisposable
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice", TlsMode.Required) with { Port = server.DirectTlsPort });
     }
 
-    [ProsodyFact]
-    public async Task A_wrong_password_must_end_the_wait_for_the_login_for_good()
+    /// <summary>Prosody 0.12 binds a channel by the Finished message of TLS 1.2, and in no way in TLS 1.3.</summary>
+    [ProsodyTheory]
+    [InlineData("internal_hashed", "tlsv1_2", "SCRAM-SHA-1-PLUS")]
+    [InlineData("internal_hashed", "tlsv1_3", "SCRAM-SHA-1")]
+    [InlineData("internal_plain", "tlsv1_2", "SCRAM-SHA-256-PLUS")]
+    [InlineData("internal_plain", "tlsv1_3", "SCRAM-SHA-256")]
+    public async Task The_strongest_mechanism_must_be_taken(string authentication, string version, string mechanism)
     {
-        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        await using var server = await ProsodyServer.StartAsync(Secure with { TlsVersion = version, Authentication = authentication });
+        await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
+        Assert.Contains(alice.Log, line => line.Contains($"logged in by {mechanism},", StringComparison.Ordinal));
+        Assert.DoesNotContain(alice.Log, line => line.Contains(ProsodyServer.PasswordOf("alice"), StringComparison.Ordinal));
+    }
+
+    [ProsodyTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_wrong_password_must_end_the_wait_for_the_login_for_good(bool tls)
+    {
+        await using var server = await ProsodyServer.StartAsync(tls ? Secure : Clear);
 
         var refused = await Assert.ThrowsAsync<EngineException>(
             () => ClientHost.StartAsync(ClientHost.Address(server, "alice") with { Password = "open barley" }));
@@ -59,11 +77,97 @@ public sealed class ClientLoginSpec : IDisposable
         Assert.DoesNotContain("barley", refused.Message, StringComparison.Ordinal);
     }
 
-    private async Task TransferAsync(ClientHost from, ClientHost to)
+    [ProsodyFact]
+    public async Task A_server_with_a_certificate_that_nobody_vouches_for_must_not_get_the_password()
+    {
+        await using var server = await ProsodyServer.StartAsync(Secure);
+        var address = ClientHost.Address(server, "alice", TlsMode.StartTls) with { Roots = null };
+
+        var refused = await Assert.ThrowsAsync<EngineException>(() => ClientHost.StartAsync(address));
+        Assert.Contains("not trusted", refused.Message, StringComparison.Ordinal);
+
+        var other = await Assert.ThrowsAsync<EngineException>(() => ClientHost.StartAsync(address with { PinnedSha256 = new string('0', 64) }));
+        Assert.Contains(server.Certificates!.Sha256, other.Message, StringComparison.Ordinal);
+
+        await using var alice = await ClientHost.StartAsync(address with { PinnedSha256 = server.Certificates!.Sha256 });
+    }
+
+    [ProsodyTheory]
+    [InlineData(TlsMode.Required)]
+    [InlineData(TlsMode.StartTls)]
+    [InlineData(TlsMode.Direct)]
+    public async Task A_server_without_encryption_must_not_be_logged_in_to_unless_that_is_allowed(TlsMode mode)
+    {
+        await using var server = await ProsodyServer.StartAsync(Clear);
+        await Assert.ThrowsAsync<EngineException>(() => ClientHost.StartAsync(ClientHost.Address(server, "alice", mode) with { Port = server.ClientPort }));
+    }
+
+    [ProsodyFact]
+    public async Task A_login_that_takes_the_resource_of_another_must_end_the_other_for_good()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clear);
+        await using var first = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
+        await using var second = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
+
+        var lost = await first.NewsAsync<Connection.Lost>();
+        Assert.True(lost.ForGood);
+        Assert.Contains("conflict", lost.Why, StringComparison.Ordinal);
+    }
+
+    [ProsodyFact]
+    public async Task A_resource_that_is_taken_must_be_left_to_who_has_it_when_the_server_wants_that()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clear with { More = """conflict_resolve = "random" """ });
+        await using var first = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
+        await using var second = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
+        Assert.False(first.HasNews);
+    }
+
+    [ProsodyFact]
+    public async Task An_offer_must_outlive_the_connections_of_both_sides()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clear);
+        await using var near = new CuttableRelay(server.ClientPort);
+        await using var far = new CuttableRelay(server.ClientPort);
+        await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice") with { Port = near.Port });
+        await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob") with { Port = far.Port });
+
+        await TransferAsync(alice, bob, whileOffered: async () =>
+        {
+            near.Cut();
+            far.Cut();
+            await alice.LoggedAsync("session resumed True");
+            await bob.LoggedAsync("session resumed True");
+        });
+        Assert.False(alice.HasNews);
+        Assert.False(bob.HasNews);
+    }
+
+    [ProsodyFact]
+    public async Task A_server_that_comes_back_must_be_logged_in_to_again()
+    {
+        await using var server = await ProsodyServer.StartAsync(Secure);
+        await using var alice = await ClientHost.StartAsync(
+            ClientHost.Address(server, "alice"), "actor-transfer.connection { reconnect-first = 100ms, reconnect-most = 500ms }");
+        await using var bob = await ClientHost.StartAsync(
+            ClientHost.Address(server, "bob"), "actor-transfer.connection { reconnect-first = 100ms, reconnect-most = 500ms }");
+
+        await server.RestartAsync();
+
+        foreach (var client in new[] { alice, bob })
+        {
+            Assert.False((await client.NewsAsync<Connection.Lost>()).ForGood);
+            await client.NewsAsync<Connection.Up>();
+        }
+
+        await TransferAsync(alice, bob);
+    }
+
+    private async Task TransferAsync(ClientHost from, ClientHost to, Func<Task>? whileOffered = null)
     {
         var bytes = RandomNumberGenerator.GetBytes(1_000_003);
         var file = _folder.File("original.bin", bytes);
-        var accepting = AcceptAsync(to);
+        var accepting = AcceptAsync(to, whileOffered);
         var sending = await from.Transfers.SendAsync(Jid.Parse($"bob@{ProsodyServer.Host}/engine"), new FileInfo(file));
         var receiving = await accepting;
 
@@ -74,10 +178,15 @@ public sealed class ClientLoginSpec : IDisposable
         Assert.Equal(hash, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(arrived.Path!))));
     }
 
-    private async Task<ITransfer> AcceptAsync(ClientHost host)
+    private async Task<ITransfer> AcceptAsync(ClientHost host, Func<Task>? whileOffered)
     {
         await foreach (var offer in host.Transfers.IncomingAsync())
         {
+            if (whileOffered is not null)
+            {
+                await whileOffered();
+            }
+
             return await offer.AcceptAsync(_folder["in"]);
         }
 

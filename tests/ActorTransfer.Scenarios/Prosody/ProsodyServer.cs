@@ -176,7 +176,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
         certificates = "{{_folder["data"]}}"
         default_storage = "memory"
         storage = { accounts = "internal" }
-        authentication = "internal_plain"
+        authentication = "{{_setup.Authentication}}"
         modules_enabled = { {{Strings(["disco", "roster", "saslauth", "ping", "smacks", "tls", .. _setup.Modules])}} }
         modules_disabled = { {{Strings(_setup.Clients ? ["s2s"] : ["s2s", "c2s"])}} }
         interfaces = { "127.0.0.1" }
@@ -184,7 +184,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
         c2s_direct_tls_ports = { {{(Certificates is null ? "" : DirectTlsPort)}} }
         c2s_require_encryption = {{(Certificates is null ? "false" : "true")}}
         allow_unencrypted_plain_auth = {{(Certificates is null ? "true" : "false")}}
-        {{(Certificates is { } files ? $$"""ssl = { certificate = "{{files.Certificate}}", key = "{{files.Key}}" }""" : "")}}
+        {{(Certificates is { } files ? $$"""ssl = { certificate = "{{files.Certificate}}", key = "{{files.Key}}"{{(_setup.TlsVersion is { } version ? $", protocol = \"{version}\"" : "")}} }""" : "")}}
         component_interfaces = { "127.0.0.1" }
         component_ports = { {{ComponentPort}} }
         proxy65_interfaces = { "127.0.0.1" }

@@ -18,6 +18,12 @@ internal sealed record ProsodySetup
     /// </summary>
     public bool Tls { get; init; }
 
+    /// <summary>Versions of TLS in Prosody's words, such as <c>tlsv1_2</c>; null = what it likes.</summary>
+    public string? TlsVersion { get; init; }
+
+    /// <summary>How passwords are kept. In clear, and SCRAM-SHA-256 is possible; hashed (<c>internal_hashed</c>), and SCRAM-SHA-1 is the best.</summary>
+    public string Authentication { get; init; } = "internal_plain";
+
     /// <summary>More lines of the configuration's global section, in Lua.</summary>
     public string More { get; init; } = "";
 

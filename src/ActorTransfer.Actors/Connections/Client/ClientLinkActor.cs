@@ -1,10 +1,7 @@
-using System.Globalization;
-using System.Net.Sockets;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Xmpp;
 using Akka.Actor;
 using Akka.Event;
@@ -23,37 +20,40 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     /// <summary>A server that does not take our answers is not listened to.</summary>
     private const int MaxWaitingTexts = 256;
 
+    /// <summary>The kernel takes the words at once, unless the server has not read for long.</summary>
+    private static readonly TimeSpan s_goodByeLimit = TimeSpan.FromSeconds(2);
+
     private readonly ClientAddress _address;
     private readonly ClientTerms _terms;
     private readonly ConnectionSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ClientOutbox _outbox = new();
-    private readonly List<string> _failures = [];
+    private readonly ClientWays _ways;
     private ClientSession? _session;
     private XmppChannel? _channel;
     private CancellationTokenSource _life = new();
-    private int _way = -1;
     private bool _reading;
     private bool _over;
     private bool _heard;
     private int _misses;
+    private int _taken;
+    private ResumableSession? _resume;
 
     /// <summary>Use <see cref="Props(ClientAddress, ClientTerms, ConnectionSettings)"/>.</summary>
     public ClientLinkActor(ClientAddress address, ClientTerms terms, ConnectionSettings settings)
     {
         _address = address;
+        _ways = new ClientWays(address);
         _terms = terms;
         _settings = settings;
-        Receive<StanzaLink.Write>(write => Send(ClientSession.Write(write.Stanza.ToXml()), isStanza: true));
-        Receive<Connected>(connected => Established(connected.Channel), connected => connected.Way == _way);
-        Receive<Arrived>(arrived => Read(arrived.Items), arrived => arrived.Way == _way);
-        Receive<Flushed>(flushed => Wrote(flushed.Stanzas), flushed => flushed.Way == _way);
-        Receive<Secured>(secured => Encrypted(secured.Facts), secured => secured.Way == _way);
-        Receive<Broke>(broke => Broken(broke.Why), broke => broke.Way == _way);
-        Receive<NotGreeted>(_ => NextWay("nobody greets"));
-        Receive<OpenTimedOut>(_ => Close($"{_address} did not complete the login in {_settings.OpenTimeout}", forGood: false));
-        Receive<KeepAliveTick>(_ => KeepAlive());
-        Receive<PingTimedOut>(_ => Missed());
+        Receive<StanzaLink.Write>(write => Write(write.Stanza));
+        Receive<StanzaLink.Resume>(resume => _resume = resume.Session);
+        Receive<Connected>(connected => Established(connected.Channel), connected => connected.Way == _ways.Number);
+        Receive<Arrived>(arrived => Read(arrived.Items), arrived => arrived.Way == _ways.Number);
+        Receive<Flushed>(flushed => Wrote(flushed.Stanzas), flushed => flushed.Way == _ways.Number);
+        Receive<Secured>(secured => Encrypted(secured.Facts), secured => secured.Way == _ways.Number);
+        Receive<Broke>(broke => Broken(broke.Why), broke => broke.Way == _ways.Number);
+        Receive<Bell>(Ring);
         ReceiveAny(_ => { }); // words of a way that was given up
     }
 
@@ -70,7 +70,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        Timers.StartSingleTimer("open", OpenTimedOut.Instance, _settings.OpenTimeout);
+        Timers.StartSingleTimer(Bell.OpenTimedOut, Bell.OpenTimedOut, _settings.OpenTimeout);
         NextWay(null);
     }
 
@@ -88,11 +88,12 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
 
     private static async Task LeaveAsync(XmppChannel channel, CancellationTokenSource life)
     {
+        using var limit = new CancellationTokenSource(s_goodByeLimit);
         try
         {
-            await channel.WriteAsync(XmlStreamWriter.Close, CancellationToken.None).ConfigureAwait(false);
+            await channel.WriteAsync(XmlStreamWriter.Close, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // Nobody there to be told.
         }
@@ -115,14 +116,9 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (why is not null)
+        if (!_ways.Next(why))
         {
-            _failures.Add(string.Create(CultureInfo.InvariantCulture, $"{_address.HostOrDomain}:{_address.Ways[_way].Port}{(_address.Ways[_way].Direct ? " by direct TLS" : "")}: {why}"));
-        }
-
-        if (_way + 1 == _address.Ways.Count)
-        {
-            Close($"cannot connect to {string.Join(", ", _failures)}", forGood: false);
+            Close($"cannot connect to {_ways.Failures}", forGood: false);
             return;
         }
 
@@ -130,39 +126,29 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         _life = new CancellationTokenSource();
         (_session, _channel, _reading) = (null, null, false);
         _outbox.Clear();
-        var way = ++_way;
-        var (port, direct) = _address.Ways[way];
-        if (way + 1 < _address.Ways.Count)
+        if (!_ways.IsLast)
         {
-            Timers.StartSingleTimer("greeting", NotGreeted.Instance, _settings.GreetingTimeout);
+            Timers.StartSingleTimer(Bell.NotGreeted, Bell.NotGreeted, _settings.GreetingTimeout);
         }
 
-        XmppChannel.ConnectAsync(ClientNames.ToAscii(_address.HostOrDomain), port, _settings.Limits, _address.Allowed, _life.Token).LivesUntil(_life.Token).PipeTo(
+        var way = _ways.Number;
+        XmppChannel.ConnectAsync(ClientWays.ToAscii(_address.HostOrDomain), _ways.Port, _settings.Limits, _address.Allowed, _life.Token).LivesUntil(_life.Token).PipeTo(
             Self,
             success: channel => new Connected(way, channel),
-            failure: exception => new Broke(way, ConnectFailure(exception)));
-        _log.Debug("Connecting to {Host}:{Port}, direct TLS {Direct}", _address.HostOrDomain, port, direct);
+            failure: exception => new Broke(way, _ways.Describe(exception)));
     }
-
-    private string ConnectFailure(Exception exception) => exception switch
-    {
-        EndPointNotAllowedException => "this is not the local machine, and passwords do not travel in clear to others",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } when _address.Host is null =>
-            "the domain has no address of its own; name the server's host and port (SRV records are not looked up)",
-        _ => exception.Message,
-    };
 
     private void Established(XmppChannel channel)
     {
         _channel = channel;
-        if (_address.Ways[_way].Direct)
+        if (_ways.IsDirect)
         {
             _outbox.Secure();
             Pump();
         }
         else
         {
-            Carry(ClientSession.Begin(_terms, StanzaIds.Random()));
+            Carry(ClientSession.Begin(_terms, StanzaIds.Random(), resume: _resume));
         }
     }
 
@@ -170,7 +156,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     {
         _outbox.Done();
         _log.Debug("{Account} is under {Tls}", _address.Account, facts.Description);
-        Carry(_session is { } session ? session.Secured(facts.Bindings) : ClientSession.Begin(_terms, StanzaIds.Random(), facts.Bindings));
+        Carry(_session is { } session ? session.Secured(facts.Bindings) : ClientSession.Begin(_terms, StanzaIds.Random(), facts.Bindings, _resume));
         ReadOn();
     }
 
@@ -188,7 +174,8 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         switch (output)
         {
             case ClientOutput.Send send:
-                Send(send.Text, isStanza: false);
+                _outbox.Add(send.Text, send.IsAsked);
+                Pump();
                 break;
             case ClientOutput.StartTls:
                 _outbox.Secure();
@@ -217,13 +204,15 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
 
     private void Ready(ClientOutput.Ready ready)
     {
-        Timers.Cancel("open");
+        Timers.Cancel(Bell.OpenTimedOut);
+        _log.Debug("{Account} logged in by {Mechanism}, session resumed {Resumed}", _address.Account, _session!.Mechanism, ready.Resumed);
         if (_settings.KeepAlive > TimeSpan.Zero)
         {
-            Timers.StartPeriodicTimer("keep-alive", KeepAliveTick.Instance, _settings.KeepAlive);
+            Timers.StartPeriodicTimer(Bell.KeepAlive, Bell.KeepAlive, _settings.KeepAlive);
         }
 
-        Context.Parent.Tell(new StanzaLink.Opened(ready.Self, InProcess: false));
+        Timers.StartPeriodicTimer(Bell.Acknowledge, Bell.Acknowledge, _settings.AcknowledgeAfter);
+        Context.Parent.Tell(new StanzaLink.Opened(ready.Self, InProcess: false) { Resumed = ready.Resumed });
     }
 
     private void ReadOn()
@@ -233,7 +222,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var way = _way;
+        var way = _ways.Number;
         _reading = true;
         channel.ReadAsync(_life.Token).PipeTo(
             Self,
@@ -244,11 +233,11 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private void Read(IReadOnlyList<XmlStreamItem> items)
     {
         (_reading, _heard, _misses) = (false, true, 0);
-        Timers.Cancel("ping");
-        var way = _way;
+        Timers.Cancel(Bell.PingTimedOut);
+        var way = _ways.Number;
         foreach (var item in items)
         {
-            if (_over || way != _way)
+            if (_over || way != _ways.Number)
             {
                 return;
             }
@@ -256,17 +245,20 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
             Carry(_session!.Next(item));
             if (_session is { IsGreeted: true })
             {
-                Timers.Cancel("greeting");
+                Timers.Cancel(Bell.NotGreeted);
             }
         }
 
         ReadOn();
     }
 
-    private void Send(string text, bool isStanza)
+    private void Write(Iq stanza)
     {
-        _outbox.Add(text, isStanza);
-        Pump();
+        if (!_over && _session is { Phase: ClientPhase.Ready } session)
+        {
+            _taken++;
+            Carry(session.Say(stanza.ToXml()));
+        }
     }
 
     private void Pump()
@@ -276,7 +268,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var way = _way;
+        var way = _ways.Number;
         if (next.IsSecure)
         {
             channel.SecureAsync(Tls(), _life.Token).PipeTo(Self, success: facts => new Secured(way, facts), failure: exception => new Broke(way, exception.Message));
@@ -288,12 +280,12 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         }
     }
 
-    private TlsTerms Tls() => new(ClientNames.ToAscii(_address.Account.Domain.Trim('[', ']')))
+    private TlsTerms Tls() => new(ClientWays.ToAscii(_address.Account.Domain.Trim('[', ']')))
     {
         Certificate = _address.Certificate,
         Roots = _address.Roots,
         PinnedSha256 = _address.PinnedSha256,
-        IsDirect = _address.Ways[_way].Direct,
+        IsDirect = _ways.IsDirect,
     };
 
     private void Wrote(int stanzas)
@@ -320,6 +312,28 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void Ring(Bell bell)
+    {
+        switch (bell)
+        {
+            case Bell.NotGreeted:
+                NextWay("nobody greets");
+                break;
+            case Bell.OpenTimedOut:
+                Close($"{_address} did not complete the login in {_settings.OpenTimeout}", forGood: false);
+                break;
+            case Bell.KeepAlive:
+                KeepAlive();
+                break;
+            case Bell.PingTimedOut:
+                Missed();
+                break;
+            case Bell.Acknowledge:
+                Carry(_session!.Remind());
+                break;
+        }
+    }
+
     /// <summary>A server that said anything since the last tick is there; else it is asked (XEP-0199).</summary>
     private void KeepAlive()
     {
@@ -334,7 +348,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private void Ping()
     {
         Carry(_session!.Ping(StanzaIds.Random()));
-        Timers.StartSingleTimer("ping", PingTimedOut.Instance, _settings.PingTimeout);
+        Timers.StartSingleTimer(Bell.PingTimedOut, Bell.PingTimedOut, _settings.PingTimeout);
     }
 
     private void Missed()
@@ -355,7 +369,8 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         {
             _over = true;
             Timers.CancelAll();
-            Context.Parent.Tell(new StanzaLink.Closed(why, forGood));
+            var resumable = _session is { } session ? session.Resumable : _resume;
+            Context.Parent.Tell(new StanzaLink.Closed(why, forGood) { Resumable = resumable, Taken = _taken });
         }
     }
 
@@ -369,23 +384,13 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
 
     private sealed record Broke(int Way, string Why);
 
-    private sealed record NotGreeted
+    /// <summary>The timers, by what their end means.</summary>
+    private enum Bell
     {
-        public static NotGreeted Instance { get; } = new();
-    }
-
-    private sealed record OpenTimedOut
-    {
-        public static OpenTimedOut Instance { get; } = new();
-    }
-
-    private sealed record KeepAliveTick
-    {
-        public static KeepAliveTick Instance { get; } = new();
-    }
-
-    private sealed record PingTimedOut
-    {
-        public static PingTimedOut Instance { get; } = new();
+        NotGreeted,
+        OpenTimedOut,
+        KeepAlive,
+        PingTimedOut,
+        Acknowledge,
     }
 }

@@ -152,6 +152,9 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
             case ComponentOutput.Deliver deliver:
                 Context.Parent.Tell(new StanzaLink.Received(deliver.Stanza));
                 break;
+            case ComponentOutput.DeliverMessage deliver:
+                Context.Parent.Tell(new StanzaLink.Messaged(deliver.Message));
+                break;
             case ComponentOutput.Close close:
                 Close(close.Why, close.ForGood);
                 break;

@@ -1,0 +1,73 @@
+using ActorTransfer.Protocol.Stanzas;
+using Akka.Actor;
+
+namespace ActorTransfer.Actors.Connections;
+
+/// <summary>
+/// What a connection has to send: a window of stanzas that the link was told and has not written yet, and a bounded queue behind it. While there is no link
+/// the queue only fills.
+/// </summary>
+/// <param name="window">Stanzas that the link may hold unwritten.</param>
+/// <param name="capacity">Stanzas that may wait.</param>
+internal sealed class StanzaQueue(int window, int capacity)
+{
+    private readonly Queue<Iq> _told = [];
+    private readonly Queue<Iq> _waiting = [];
+    private IActorRef _link = ActorRefs.Nobody;
+    private int _count;
+
+    public bool IsFull => _waiting.Count >= capacity;
+
+    /// <summary>Stanzas go to this link from now on.</summary>
+    public void Open(IActorRef link)
+    {
+        _link = link;
+        _told.Clear();
+        _count = 0;
+        Pump();
+    }
+
+    public void Add(Iq stanza)
+    {
+        _waiting.Enqueue(stanza);
+        Pump();
+    }
+
+    /// <summary>The link has written one.</summary>
+    public void Written()
+    {
+        _told.TryDequeue(out _);
+        Pump();
+    }
+
+    /// <summary>The link is gone, its session is not: what was told and not taken is sent first when another link takes over.</summary>
+    /// <param name="taken">How many stanzas the link took in its life.</param>
+    public void Suspend(int taken)
+    {
+        Iq[] untaken = [.. _told.Skip(_told.Count - Math.Min(_told.Count, _count - taken)), .. _waiting];
+        Clear();
+        foreach (var stanza in untaken)
+        {
+            _waiting.Enqueue(stanza);
+        }
+    }
+
+    /// <summary>The link and its session are gone.</summary>
+    public void Clear()
+    {
+        _link = ActorRefs.Nobody;
+        _told.Clear();
+        _waiting.Clear();
+        _count = 0;
+    }
+
+    private void Pump()
+    {
+        while (!_link.IsNobody() && _told.Count < window && _waiting.TryDequeue(out var next))
+        {
+            _told.Enqueue(next);
+            _count++;
+            _link.Tell(new StanzaLink.Write(next));
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Connections.Client;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace ActorTransfer.Actors.Tests;
+
+/// <summary>The link of a client account against a server of the test's own, in time that the test moves.</summary>
+public sealed class ClientLinkActorSpec : ActorTest
+{
+    private readonly ScriptedServer _server;
+    private readonly TestProbe _parent;
+    private IActorRef _link = ActorRefs.Nobody;
+    private int _links;
+
+    public ClientLinkActorSpec()
+    {
+        _server = Own(new ScriptedServer());
+        _parent = CreateTestProbe("parent");
+    }
+
+    [Fact]
+    public async Task Link_must_log_in_and_carry_stanzas()
+    {
+        await StartAndWelcomeAsync();
+        _link.Tell(new StanzaLink.Write(Iq.Get("1", Bo, Ping.Query)));
+        await _server.HearAsync("<iq type='get' id='1' to='bo@south.example/Phone'>");
+        await _parent.ExpectMsgAsync<StanzaLink.Written>();
+        await _server.SayAsync("<iq type='result' id='1' from='bo@south.example/Phone'/><message from='bo@south.example/Phone'><body>hi</body></message>");
+        Assert.Equal(("1", IqType.Result), (await _parent.ExpectMsgAsync<StanzaLink.Received>()).Stanza is var iq ? (iq.Id, iq.Type) : default);
+        Assert.Equal("hi", (await _parent.ExpectMsgAsync<StanzaLink.Messaged>()).Message.Child("body")?.Text);
+    }
+
+    [Fact]
+    public async Task Idle_link_must_ask_whether_the_server_is_there_and_take_two_silences_for_its_end()
+    {
+        await StartAndWelcomeAsync();
+        await PassAsync(60);
+        await PassAsync(60);
+        await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
+        await PassAsync(15);
+        await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
+        await HeardNothingAsync(_parent, _link);
+        await PassAsync(15);
+        var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Assert.Contains("pings", closed.Why, StringComparison.Ordinal);
+        Assert.Equal((false, Ada), (closed.ForGood, closed.Resumable?.Self));
+    }
+
+    [Fact]
+    public async Task Anything_that_the_server_says_must_count_as_its_answer()
+    {
+        await StartAndWelcomeAsync();
+        await PassAsync(60);
+        await PassAsync(60);
+        await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
+        await PassAsync(15);
+        await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
+        await _server.SayAsync("<message from='bo@south.example/Phone'/>");
+        await _parent.ExpectMsgAsync<StanzaLink.Messaged>();
+        await PassAsync(15);
+        await HeardNothingAsync(_parent, _link);
+    }
+
+    [Fact]
+    public async Task Server_must_be_asked_about_stanzas_that_it_left_unacknowledged()
+    {
+        await StartAndWelcomeAsync();
+        await PassAsync(5);
+        await _server.HearAsync("<r xmlns='urn:xmpp:sm:3'/>");
+        await _server.SayAsync("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+    }
+
+    [Fact]
+    public async Task Link_that_is_cut_must_leave_its_session_to_the_next()
+    {
+        await StartAndWelcomeAsync();
+        _link.Tell(new StanzaLink.Write(Iq.Get("1", Bo, Ping.Query)));
+        await _server.HearAsync("</iq>");
+        await _parent.ExpectMsgAsync<StanzaLink.Written>();
+        _server.Hang();
+        var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Assert.Equal((false, 1), (closed.ForGood, closed.Taken));
+
+        Start();
+        _link.Tell(new StanzaLink.Resume(closed.Resumable!));
+        await _server.LogInAsync("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/>");
+        await _server.HearAsync("previd='s1'/>");
+        await _server.SayAsync("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>");
+        await _server.HearAsync("<iq type='get' id='1'");
+        Assert.Equal(new StanzaLink.Opened(Ada, InProcess: false) { Resumed = true }, await _parent.ExpectMsgAsync<StanzaLink.Opened>());
+    }
+
+    [Fact]
+    public async Task Session_must_survive_a_link_that_cannot_connect()
+    {
+        await StartAndWelcomeAsync();
+        _server.Hang();
+        var session = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Resumable!;
+        _server.Dispose();
+        Start();
+        _link.Tell(new StanzaLink.Resume(session));
+        var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Assert.Equal((false, session), (closed.ForGood, closed.Resumable));
+        Assert.Contains("cannot connect to 127.0.0.1:", closed.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Link_that_its_host_ends_must_say_good_bye_to_the_server()
+    {
+        await StartAndWelcomeAsync();
+        Sys.Stop(_link);
+        await _server.HearAsync("</stream:stream>");
+    }
+
+    [Fact]
+    public async Task Direct_TLS_must_be_tried_where_nobody_greets()
+    {
+        Start(TlsMode.Required);
+        await _server.AcceptAsync();
+        await _server.HearAsync("version='1.0'>");
+        await StillRunsAsync(_link);
+        await PassAsync(5);
+        await _server.AcceptAsync();
+        await _server.HearAsync("north.example"); // the name in the ClientHello
+    }
+
+    [Theory]
+    [InlineData("\u0015\u0003\u0001\u0000\u0002\u0002F")]
+    [InlineData("")]
+    public async Task Direct_TLS_must_be_tried_at_once_where_no_XMPP_is_spoken(string answer)
+    {
+        Start(TlsMode.Required);
+        await _server.AcceptAsync();
+        await _server.HearAsync("version='1.0'>");
+        await _server.SayAsync(answer);
+        _server.Hang();
+        await _server.AcceptAsync();
+        await _server.HearAsync("north.example");
+    }
+
+    [Fact]
+    public async Task Login_that_takes_too_long_must_be_given_up()
+    {
+        Start();
+        await _server.AcceptAsync();
+        await _server.HearAsync("version='1.0'>");
+        await PassAsync(15);
+        var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Assert.Contains("did not complete the login", closed.Why, StringComparison.Ordinal);
+        Assert.False(closed.ForGood);
+    }
+
+    [Fact]
+    public async Task Password_must_not_leave_this_machine_in_clear()
+    {
+        Start(new ClientAddress(Ada, "192.0.2.1", null, TlsMode.Off, "open sesame"));
+        Assert.Contains("not the local machine", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refused_login_must_be_for_good_and_keep_the_password_to_itself()
+    {
+        Start();
+        await _server.AcceptAsync();
+        await _server.HearAsync("version='1.0'>");
+        await _server.SayAsync("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><stream:features>"
+            + "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>");
+        await _server.HearAsync("</auth>");
+        await _server.SayAsync("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>");
+        var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Assert.True(closed.ForGood);
+        Assert.DoesNotContain("sesame", closed.Why, StringComparison.Ordinal);
+        await _server.HearAsync("</stream:stream>");
+    }
+
+    private async Task StartAndWelcomeAsync()
+    {
+        Start();
+        await _server.WelcomeAsync();
+        Assert.Equal(new StanzaLink.Opened(Ada, InProcess: false), await _parent.ExpectMsgAsync<StanzaLink.Opened>());
+    }
+
+    private void Start(TlsMode mode = TlsMode.Off) => Start(new ClientAddress(Ada, "127.0.0.1", _server.Port, mode, "open sesame"));
+
+    private void Start(ClientAddress address)
+    {
+        var terms = new ClientTerms(address.Account, address.Password)
+        {
+            AllowPlaintext = address.Tls == TlsMode.Off,
+            Management = new ManagementTerms(16, TimeSpan.FromSeconds(60)),
+        };
+        _link = _parent.ChildActorOf(ClientLinkActor.Props(address, terms, Settings().Connection), $"link-{++_links}");
+    }
+
+    private async Task PassAsync(int seconds)
+    {
+        Advance(TimeSpan.FromSeconds(seconds));
+        await StillRunsAsync(_link);
+    }
+}
