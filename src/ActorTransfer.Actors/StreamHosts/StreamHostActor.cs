@@ -238,7 +238,7 @@ public sealed class StreamHostActor : ReceiveActor
         {
             IsTaken = true;
             var chosen = _links.OrderBy(entered => entered.Value.Arrival.HasLeft).ThenBy(entered => order(entered.Key)).First();
-            foreach (var (address, spare) in _links.Where(entered => entered.Key != chosen.Key).ToList())
+            foreach (var (address, spare) in _links.Where(entered => !entered.Key.Equals(chosen.Key)).ToList())
             {
                 spare.Link.Dispose();
                 _links.Remove(address);
