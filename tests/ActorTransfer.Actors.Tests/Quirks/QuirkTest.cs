@@ -1,0 +1,217 @@
+using System.Net;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports;
+using Akka;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+using Msg = ActorTransfer.Actors.Transfers.Transfers;
+
+namespace ActorTransfer.Actors.Tests.Quirks;
+
+/// <summary>Transfers with a peer that behaves as one was seen to: see <c>Quirks</c> of the protocol's tests for single payloads.</summary>
+public abstract class QuirkTest(string hocon = "") : TransferTest("target.stagger = 1s, " + hocon)
+{
+    protected const int Size = 10_000;
+
+    protected static byte[] File { get; } = [.. Enumerable.Range(0, Size).Select(i => (byte)(i * 7))];
+
+    protected static XmlElement Xml(string text) => XmlElement.Parse(text);
+
+    protected static Answer ErrorOf(string xml) => Error(StanzaError.Read(Xml(xml)));
+
+    /// <summary>An answer as gloox and others write it: no id, no profile, any type of field.</summary>
+    protected static Answer Accepts(params string[] methods) => Result(Xml($"""
+        <si xmlns='{Namespaces.StreamInitiation}'><feature xmlns='{Namespaces.FeatureNegotiation}'><x xmlns='jabber:x:data' type='submit'>
+          <field type='text-single' var='stream-method'>{string.Concat(methods.Select(method => $"<value>{method}</value>"))}</field></x></feature></si>
+        """));
+
+    /// <summary>The next answer, whatever else the connection is told before.</summary>
+    protected async Task<Iq> AnswerAsync() =>
+        (await Connection.FishForMessageAsync<Connection.Reply>(_ => true, hint: "an answer")).Answer;
+
+    /// <summary>The peer sends a request.</summary>
+    protected void Requests(string id, string payload) => Ask(Iq.Set(id, Ada, Xml(payload), Bo));
+
+    protected async Task<TransferOutcome.Completed> CompletedAsync() => Assert.IsType<TransferOutcome.Completed>(await EndedAsync());
+
+    protected async Task<TransferOutcome.Failed> FailedAsync() => Assert.IsType<TransferOutcome.Failed>(await EndedAsync());
+}
+
+/// <summary>This side sends.</summary>
+public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
+{
+    protected IActorRef Transfer { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>SI id of the last offer.</summary>
+    protected string Session { get; private set; } = "";
+
+    /// <summary>Offers the file; returns the question.</summary>
+    protected async Task<Connection.Ask> OfferAsync(byte[]? content = null)
+    {
+        await UpAsync();
+        Above.Tell(new Msg.Send("north", null, Bo, new BytesContent(content ?? File), Observer.Ref), TestActor);
+        await ExpectMsgAsync<Msg.Started>();
+        return await OfferedAsync();
+    }
+
+    protected async Task<Connection.Ask> OfferedAsync()
+    {
+        var ask = await AskedAsync();
+        Assert.True(SiOffer.TryRead(ask.Payload, out var offer, out _));
+        Session = offer.SessionId;
+        Transfer = Connection.LastSender;
+        return ask;
+    }
+
+    /// <summary>Offers, is accepted for these methods and sends its streamhosts; returns that question.</summary>
+    protected async Task<Connection.Ask> StreamhostsAsync(StreamHost[]? proxies = null, byte[]? content = null, params string[] accepted)
+    {
+        Answer(await OfferAsync(content), Accepts(accepted.Length == 0 ? [Namespaces.Bytestreams] : accepted));
+        await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
+        StreamHost.Reply(new DirectStreamHost.Addresses([new DnsEndPoint("198.51.100.4", 52013)]));
+        await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>();
+        Proxies.Reply(new ProxyDirectory.Proxies([.. proxies ?? [RelayHost]]));
+        var expect = await StreamHost.ExpectMsgAsync<DirectStreamHost.Expect>();
+        StreamHost.Reply(new DirectStreamHost.Expecting(expect.Destination));
+        return await AskedAsync();
+    }
+
+    protected ValueTask<Connection.Ask> AskedAsync() => Connection.FishForMessageAsync<Connection.Ask>(_ => true, hint: "a question");
+
+    /// <summary>Answers the question that was asked last.</summary>
+    protected void Answer(Connection.Ask ask, Answer answer) => Connection.Reply(new Connection.Answered(ask.Tag, answer));
+
+    protected async Task<Connection.Ask> OpeningAsync()
+    {
+        var open = await AskedAsync();
+        Assert.True(IbbOpen.TryRead(open.Payload, out var read, out _), $"an open was due, not {open.Payload}");
+        Assert.Equal(Session, read.SessionId);
+        return open;
+    }
+
+    /// <summary>Takes blocks and answers each, as a peer that waits for nothing else; returns the question that is no block.</summary>
+    protected async Task<Connection.Ask> TakeBlocksAsync(MemoryStream into)
+    {
+        while (true)
+        {
+            var ask = await AskedAsync();
+            if (!IbbData.Is(ask.Payload))
+            {
+                return ask;
+            }
+
+            into.Write(Convert.FromBase64String(ask.Payload.Text));
+            Answer(ask, Result());
+        }
+    }
+
+    /// <summary>The whole in-band bytestream with a peer that answers everything.</summary>
+    protected async Task TakeInBandAsync(Connection.Ask open)
+    {
+        Answer(open, Result());
+        using var received = new MemoryStream();
+        var close = await TakeBlocksAsync(received);
+        Assert.True(IbbClose.Is(close.Payload));
+        Answer(close, Result());
+        Assert.Equal(File, received.ToArray());
+    }
+
+    private sealed class BytesContent(byte[] bytes) : IOutgoingContent
+    {
+        public FileDescription Description { get; } = new("img0545.png", bytes.Length);
+
+        public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => ScriptedSource.Create().MapMaterializedValue(script =>
+        {
+            if (length > 0)
+            {
+                script.Send(bytes[(int)offset..(int)(offset + length)]);
+            }
+
+            script.Complete();
+            return NotUsed.Instance;
+        });
+    }
+}
+
+/// <summary>This side receives.</summary>
+public abstract class ReceivingTest(string hocon = "") : QuirkTest(hocon)
+{
+    protected static TransferId Id { get; } = new(1);
+
+    protected static string Options(params string[] methods) => string.Concat(methods.Select(method => $"<option><value>{method}</value></option>"));
+
+    protected static string OfferXml(string options, string attributes = "", int size = Size) => $"""
+        <si xmlns='{Namespaces.StreamInitiation}' id='{SessionId}' profile='{Namespaces.FileTransferProfile}'>
+          <file xmlns='{Namespaces.FileTransferProfile}' name='img0545.png' size='{size}' {attributes}/>
+          <feature xmlns='{Namespaces.FeatureNegotiation}'><x xmlns='jabber:x:data' type='form'>
+            <field var='stream-method' type='list-single'>{options}</field></x></feature></si>
+        """;
+
+    protected static string StreamhostsXml(string attributes, params (string Jid, string Host)[] hosts) =>
+        $"<query xmlns='{Namespaces.Bytestreams}' sid='{SessionId}' {attributes}>"
+        + string.Concat(hosts.Select(host => $"<streamhost jid='{host.Jid}' host='{host.Host}' port='7777'/>"))
+        + "</query>";
+
+    protected static string OpenXml(int blockSize, string attributes = "") =>
+        $"<open xmlns='{Namespaces.Ibb}' sid='{SessionId}' block-size='{blockSize}' {attributes}/>";
+
+    protected static string DataXml(int sequence, ReadOnlySpan<byte> block) =>
+        $"<data xmlns='{Namespaces.Ibb}' sid='{SessionId}' seq='{sequence}'>{Convert.ToBase64String(block)}</data>";
+
+    protected static string CloseXml { get; } = $"<close xmlns='{Namespaces.Ibb}' sid='{SessionId}'/>";
+
+    /// <summary>The peer offers and the user accepts; returns the acceptance.</summary>
+    protected async Task<Iq> AcceptedAsync(string? offer = null)
+    {
+        await UpAsync();
+        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
+        Requests("offer1", offer ?? OfferXml(Options(Namespaces.Bytestreams, Namespaces.Ibb)));
+        await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Accept(Id, new FolderDestination(Folder), Observer.Ref));
+        var answer = await AnswerAsync();
+        Assert.Equal((IqType.Result, "offer1"), (answer.Type, answer.Id));
+        return answer;
+    }
+
+    /// <summary>Accepts, and no streamhost can be reached.</summary>
+    protected async Task UnreachableAsync()
+    {
+        await AcceptedAsync();
+        Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
+        (await Gate.ExpectMsgAsync<Attempt>()).Fail("connection refused");
+        Assert.Equal(("s1", ErrorConditions.ItemNotFound), Refusal(await AnswerAsync()));
+    }
+
+    protected static (string Id, string? Condition) Refusal(Iq answer) => (answer.Id, answer.Error?.Condition);
+
+    protected static (string Id, IqType Type) Head(Iq answer) => (answer.Id, answer.Type);
+
+    /// <summary>Sends the file in blocks, waiting for each answer.</summary>
+    protected async Task SendBlocksAsync(int blockSize)
+    {
+        var sequence = 0;
+        foreach (var block in File.Chunk(blockSize))
+        {
+            Requests($"d{sequence}", DataXml(sequence, block));
+            Assert.Equal(($"d{sequence}", IqType.Result), Head(await AnswerAsync()));
+            sequence++;
+        }
+    }
+
+    protected async Task ReceivedAsync()
+    {
+        var completed = await CompletedAsync();
+        Assert.Equal(File, await System.IO.File.ReadAllBytesAsync(completed.Path!));
+    }
+}
