@@ -25,9 +25,9 @@ public sealed class SlixmppFactAttribute : FactAttribute
 
     internal static bool IsThere => Found.Value;
 
-    internal static string? WhySkipped => Environment.GetEnvironmentVariable("CI") == "true" ? null
-        : ProsodyServer.Executable is null ? "Prosody is not on the PATH; on Debian: apt-get install prosody."
-        : IsThere ? null
+    internal static string? WhySkipped =>
+        ProsodyFactAttribute.WhySkipped is { } reason ? reason
+        : IsThere || Environment.GetEnvironmentVariable("CI") == "true" ? null
         : "slixmpp is not installed; on Debian: apt-get install python3-slixmpp.";
 }
 

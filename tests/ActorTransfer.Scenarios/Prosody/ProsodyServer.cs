@@ -198,7 +198,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
             """))}}
         {{(_setup.Proxy ? $$"""
             Component "{{Proxy}}" "proxy65"
-              proxy65_address = "127.0.0.1"
+              proxy65_address = "{{_setup.ProxyAddress}}"
               proxy65_acl = { {{Strings([Host, .. _setup.Components])}} }
             """ : "")}}
         """;

@@ -6,6 +6,12 @@ internal sealed record ProsodySetup
     /// <summary>A SOCKS5 proxy at <see cref="ProsodyServer.Proxy"/> that serves the components and the users.</summary>
     public bool Proxy { get; init; } = true;
 
+    /// <summary>A loopback address where nothing of these servers listens.</summary>
+    public const string NobodysAddress = "127.0.0.2";
+
+    /// <summary>Where the proxy says that it is; <see cref="NobodysAddress"/> makes it one that cannot be reached.</summary>
+    public string ProxyAddress { get; init; } = "127.0.0.1";
+
     /// <summary>Components that may join, all with the same secret.</summary>
     public IReadOnlyList<string> Components { get; init; } = [ProsodyServer.Component];
 

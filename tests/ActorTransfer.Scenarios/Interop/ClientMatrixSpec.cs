@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Scenarios.Cli;
+using ActorTransfer.Scenarios.Prosody;
+
+namespace ActorTransfer.Scenarios.Interop;
+
+/// <summary>The command line as its users run it, logged in to Prosody, with slixmpp and with itself, on every road that both can take.</summary>
+public sealed class ClientMatrixSpec : IDisposable
+{
+    private static readonly ProsodySetup Clients = new() { Clients = true };
+    private readonly TestFolder _folder = new();
+    private readonly byte[] _bytes = RandomNumberGenerator.GetBytes(3 << 20);
+
+    public void Dispose() => _folder.Dispose();
+
+    [SlixmppTheory]
+    [InlineData(Road.Proxy, "s5b")]
+    [InlineData(Road.Direct, "s5b")]
+    [InlineData(Road.InBand, "ibb")]
+    public async Task The_command_line_must_send_to_slixmpp(Road road, string accepted)
+    {
+        await using var server = await ProsodyServer.StartAsync(Clients);
+        await using var receiver = Slixmpp(server, "receive", _folder.Folder("in"), "--accept", accepted);
+        await receiver.EventAsync("ready");
+
+        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/slix", "--method", OurCommandLine.Name(road));
+
+        await MustArriveAsync(sender, receiver, road);
+    }
+
+    [SlixmppTheory]
+    [InlineData("s5b", Road.Proxy)]
+    [InlineData("ibb", Road.InBand)]
+    public async Task Slixmpp_must_send_to_the_command_line(string method, Road road)
+    {
+        await using var server = await ProsodyServer.StartAsync(Clients);
+        await using var receiver = await OurCommandLine.ReceiveAsync(server, "alice/in", _folder.Folder("in"), "--count", "1");
+
+        await using var sender = Slixmpp(server, "send", File, "--to", "alice@localhost/in", "--methods", method);
+
+        Assert.Equal(OurCommandLine.Name(road), (await receiver.EventAsync("road")).Text("road"));
+        await MustArriveAsync(sender, receiver, road: null);
+    }
+
+    [ProsodyTheory]
+    [InlineData(Road.Proxy)]
+    [InlineData(Road.Direct)]
+    [InlineData(Road.InBand)]
+    public async Task The_command_line_must_send_to_itself(Road road)
+    {
+        await using var server = await ProsodyServer.StartAsync(Clients);
+        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
+
+        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--method", OurCommandLine.Name(road));
+
+        await MustArriveAsync(sender, receiver, road);
+    }
+
+    [ProsodyTheory]
+    [InlineData("required", false)]
+    [InlineData("starttls", false)]
+    [InlineData("direct", true)]
+    public async Task The_command_line_must_log_in_with_tls(string tls, bool isDirect)
+    {
+        await using var server = await ProsodyServer.StartAsync(Clients with { Tls = true });
+        var port = (isDirect ? server.DirectTlsPort : server.ClientPort).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string[] options = ["--port", port, "--tls", tls];
+        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), ["--count", "1", .. options]);
+
+        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", ["--method", "proxy", .. options]);
+
+        await MustArriveAsync(sender, receiver, Road.Proxy);
+    }
+
+    [ProsodyFact]
+    public async Task A_closed_port_of_the_proxy_must_lead_to_the_in_band_road()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clients with { ProxyAddress = ProsodySetup.NobodysAddress });
+        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
+
+        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--no-direct");
+
+        await MustArriveAsync(sender, receiver, Road.InBand);
+    }
+
+    [SlixmppFact]
+    public async Task A_closed_port_of_the_proxy_must_lead_to_the_in_band_road_with_a_peer_that_chose_the_proxy()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clients with { ProxyAddress = ProsodySetup.NobodysAddress });
+        await using var receiver = Slixmpp(server, "receive", _folder.Folder("in"), "--accept", "s5b");
+        await receiver.EventAsync("ready");
+
+        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/slix", "--no-direct");
+
+        await MustArriveAsync(sender, receiver, Road.InBand);
+    }
+
+    private string File => _folder.File("a.bin", _bytes);
+
+    private static PeerProcess Slixmpp(ProsodyServer server, params string[] args) =>
+        PeerProcess.Slixmpp("bob@localhost/slix", ProsodyServer.PasswordOf("bob"), server.ClientPort, args);
+
+    /// <summary>Both ends say so with the right hash, the file is there, and our sender took this road.</summary>
+    private async Task MustArriveAsync(PeerProcess sender, PeerProcess receiver, Road? road)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(_bytes));
+        var sent = await sender.EventAsync("completed");
+        var received = await receiver.EventAsync("completed");
+        Assert.Equal((hash, hash), (sent.Text("sha256"), received.Text("sha256")));
+        Assert.Equal(_bytes, await System.IO.File.ReadAllBytesAsync(_folder["in/a.bin"]));
+        if (road is { } taken)
+        {
+            Assert.Equal(OurCommandLine.Name(taken), sent.Text("road"));
+        }
+
+        Assert.Equal((0, 0), (await sender.EndAsync(), await receiver.EndAsync()));
+    }
+}

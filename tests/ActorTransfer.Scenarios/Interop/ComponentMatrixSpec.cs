@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Scenarios.Cli;
+using ActorTransfer.Scenarios.Prosody;
+
+namespace ActorTransfer.Scenarios.Interop;
+
+/// <summary>The engine as a component and slixmpp as a user of the same server, on every road that slixmpp can take.</summary>
+public sealed class ComponentMatrixSpec : IDisposable
+{
+    private const string Slixmpp = "bob@localhost/slix";
+    private static readonly Jid Address = Jid.Parse($"android@{ProsodyServer.Component}/Spark 2.6.3");
+    private readonly TestFolder _folder = new();
+    private readonly byte[] _bytes = RandomNumberGenerator.GetBytes(3 << 20);
+
+    public void Dispose() => _folder.Dispose();
+
+    [SlixmppTheory]
+    [InlineData(Road.Proxy, "s5b")]
+    [InlineData(Road.Direct, "s5b")]
+    [InlineData(Road.InBand, "ibb")]
+    public async Task A_component_must_send_to_slixmpp(Road road, string method)
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        await using var host = await EmbeddedHost.ComponentAsync(server);
+        await using var receiver = PeerProcess.Slixmpp(
+            Slixmpp, ProsodyServer.PasswordOf("bob"), server.ClientPort, "receive", _folder.Folder("in"), "--accept", method);
+        await receiver.EventAsync("ready");
+
+        var (transfer, sent) = await host.SendAsync(Address, Jid.Parse(Slixmpp), _folder.File("a.bin", _bytes), Only(road));
+
+        Assert.Equal((_bytes.Length, Hash), (sent.Bytes, sent.Sha256));
+        Assert.Equal(road, transfer.Road?.Road);
+        Assert.Equal(Hash, (await receiver.EventAsync("completed")).GetProperty("sha256").GetString());
+        Assert.Equal(0, await receiver.EndAsync());
+    }
+
+    [SlixmppTheory]
+    [InlineData("s5b", Road.Proxy)]
+    [InlineData("ibb", Road.InBand)]
+    public async Task Slixmpp_must_send_to_a_component(string method, Road road)
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        await using var host = await EmbeddedHost.ComponentAsync(server);
+        var receiving = host.ReceiveAsync(_folder.Folder("in"));
+
+        await using var sender = PeerProcess.Slixmpp(
+            Slixmpp, ProsodyServer.PasswordOf("bob"), server.ClientPort,
+            "send", _folder.File("a.bin", _bytes), "--to", Address.ToString(), "--methods", method);
+
+        await sender.EventAsync("completed");
+        var (transfer, received) = await receiving;
+        Assert.Equal((_bytes.Length, Hash), (received.Bytes, received.Sha256));
+        Assert.Equal(road, transfer.Road?.Road);
+        Assert.Equal(_bytes, await File.ReadAllBytesAsync(received.Path!));
+        Assert.Equal(0, await sender.EndAsync());
+    }
+
+    private string Hash => Convert.ToHexStringLower(SHA256.HashData(_bytes));
+
+    private static Roads Only(Road road) => road switch
+    {
+        Road.Direct => Roads.Direct,
+        Road.Proxy => Roads.Proxy,
+        _ => Roads.InBand,
+    };
+}

@@ -1,0 +1,59 @@
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Scenarios.Prosody;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Scenarios.Interop;
+
+/// <summary>The engine inside the test's process, joined to a server as a component.</summary>
+internal sealed class EmbeddedHost : IAsyncDisposable
+{
+    /// <summary>Streamhosts of these tests are all on loopback, which the address policy denies by itself.</summary>
+    private const string Loopback = "actor-transfer { addresses.allow = [loopback], stream-host { enabled = on, bind = \"127.0.0.1\" } }";
+
+    private readonly IHost _host;
+
+    private EmbeddedHost(IHost host) => _host = host;
+
+    public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
+
+    public static async Task<EmbeddedHost> ComponentAsync(ProsodyServer server)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddActorTransfer(options => options.WithHocon(Loopback).AddComponent(
+            Jid.Parse(ProsodyServer.Component), "127.0.0.1", server.ComponentPort, server.SecretText));
+        var embedded = new EmbeddedHost(builder.Build());
+        await embedded._host.StartAsync();
+        await embedded.Transfers.ReadyAsync(keepTrying: false);
+        return embedded;
+    }
+
+    /// <summary>Sends a file and waits for its end.</summary>
+    public async Task<(ITransfer Transfer, TransferOutcome.Completed Outcome)> SendAsync(Jid from, Jid to, string file, Roads roads)
+    {
+        var transfer = await Transfers.SendAsync(to, new FileInfo(file), new SendOptions(From: from) { Roads = roads });
+        return (transfer, Assert.IsType<TransferOutcome.Completed>(await transfer.Completion));
+    }
+
+    /// <summary>Accepts the next offer and waits for the file's end.</summary>
+    public async Task<(ITransfer Transfer, TransferOutcome.Completed Outcome)> ReceiveAsync(string folder)
+    {
+        await foreach (var offer in Transfers.IncomingAsync())
+        {
+            var transfer = await offer.AcceptAsync(folder);
+            return (transfer, Assert.IsType<TransferOutcome.Completed>(await transfer.Completion));
+        }
+
+        throw new InvalidOperationException("The offers ended.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

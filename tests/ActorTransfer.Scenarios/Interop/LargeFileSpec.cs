@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using ActorTransfer.Scenarios.Cli;
+using ActorTransfer.Scenarios.Prosody;
+
+namespace ActorTransfer.Scenarios.Interop;
+
+/// <summary>Files that take their time, between two command lines through Prosody's proxy.</summary>
+public sealed class LargeFileSpec : IDisposable
+{
+    private const long Mebibyte = 1 << 20;
+    private static readonly ProsodySetup Clients = new() { Clients = true };
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [ProsodyFact]
+    public async Task A_file_of_1_GiB_must_arrive_through_the_servers_proxy()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clients);
+        var (file, hash) = Generate(1024 * Mebibyte);
+        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
+
+        await using var sender = OurCommandLine.Send(server, "alice/out", file, "bob@localhost/in", "--method", "proxy");
+
+        var sent = await sender.EventAsync("completed");
+        var received = await receiver.EventAsync("completed");
+        Assert.Equal(("proxy", hash, hash), (sent.Text("road"), sent.Text("sha256"), received.Text("sha256")));
+        Assert.Equal((0, 0), (await sender.EndAsync(), await receiver.EndAsync()));
+        Assert.Equal(1024 * Mebibyte, new FileInfo(_folder["in/large.bin"]).Length);
+    }
+
+    /// <summary>Random bytes that no two MiB share.</summary>
+    private (string Path, string Hash) Generate(long size)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = File.Create(_folder["large.bin"]);
+        var block = RandomNumberGenerator.GetBytes((int)Mebibyte);
+        for (var written = 0L; written < size; written += block.Length)
+        {
+            BitConverter.TryWriteBytes(block, written);
+            file.Write(block);
+            hash.AppendData(block);
+        }
+
+        return (file.Name, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+}
