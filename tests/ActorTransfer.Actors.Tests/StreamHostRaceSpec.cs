@@ -114,6 +114,16 @@ public sealed class StreamHostRaceSpec : TransferTest
         Assert.False(near.Closed.IsCompleted);
     }
 
+    [Fact]
+    public async Task Proxy_must_not_wait_for_direct_hosts_that_had_their_time()
+    {
+        var race = Race(Direct(1), Proxy(2));
+        await NextAsync(Direct(1));
+        await PassAsync(600);
+        (await NextAsync(Proxy(2))).Succeed(Near);
+        Assert.Equal(Proxy(2), (await race).Host);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -157,13 +157,16 @@ internal sealed class StreamHostRace
         return true;
     }
 
-    /// <summary>A proxy is reached; those before it get a moment to be reached too. The initiator put its list in order, and it connects there as well.</summary>
+    /// <summary>
+    /// A proxy is reached; those before it get a moment to be reached too. The initiator put its list in order, and it connects there as well.
+    /// Direct hosts had their time before.
+    /// </summary>
     private async Task<Runner> FindBetterAsync(Runner reached, CancellationToken life)
     {
         var start = _terms.Clock.GetTimestamp();
         while (true)
         {
-            var better = _running.FindAll(runner => runner.Lane.Place < reached.Lane.Place);
+            var better = _running.FindAll(runner => !runner.Lane.IsDirect && runner.Lane.Place < reached.Lane.Place);
             var rest = _terms.Times.ProxyTie - _terms.Clock.GetElapsedTime(start);
             if (better.Count == 0 || rest <= TimeSpan.Zero || await FirstAsync(better, rest, life).ConfigureAwait(false) is not { } done)
             {

@@ -20,12 +20,14 @@ internal sealed class RawInitiator
 {
     private const int MaxAttempts = 1000;
 
-    private static readonly Jid Self = Jid.Parse("raw@local.test/hand");
+    /// <summary>Streamhosts with this JID are direct ones.</summary>
+    public static readonly Jid Self = Jid.Parse("raw@local.test/hand");
+
     private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
 
     private readonly Channel<Iq> _answers = Channel.CreateUnbounded<Iq>();
     private readonly IActorRef _courier;
-    private readonly string _sessionId = SessionIds.Random();
+    private string _sessionId = "";
 
     public RawInitiator(LocalDomainHost host)
     {
@@ -34,9 +36,10 @@ internal sealed class RawInitiator
         _courier = system.ActorOf(Props.Create(() => new Courier(domain, answers)));
     }
 
-    /// <summary>Offers so many bytes; completes when the offer was answered. Offers again as long as the host has not yet said that it takes offers.</summary>
+    /// <summary>Offers so many bytes under a new session id; completes when the offer was answered. Offers again as long as the host has not yet said that it takes offers.</summary>
     public async Task<Iq> OfferAsync(long size)
     {
+        _sessionId = SessionIds.Random();
         var offer = new SiOffer(_sessionId, new FileDescription("raw.bin", size), [Namespaces.Bytestreams]).ToXml();
         for (var attempt = 0; ; attempt++)
         {
@@ -48,11 +51,15 @@ internal sealed class RawInitiator
         }
     }
 
+    /// <summary>Names streamhosts to the receiver; its answer.</summary>
+    public Task<Iq> NameAsync(params StreamHost[] hosts) => AskAsync(IqType.Set, LocalDomainHost.Receiver, new StreamHostOffer(_sessionId, hosts).ToXml());
+
     /// <summary>Leads the receiver to the proxy, follows and activates; what comes back carries bytes to the receiver.</summary>
-    public async Task<Socket> ConnectAsync()
+    /// <param name="inFront">Streamhosts that are named before the proxy.</param>
+    public async Task<Socket> ConnectAsync(params StreamHost[] inFront)
     {
         var host = ProxyAddress.Read((await AskAsync(IqType.Get, Proxy, ProxyAddress.Query())).Payload)[0];
-        var used = await AskAsync(IqType.Set, LocalDomainHost.Receiver, new StreamHostOffer(_sessionId, [host]).ToXml());
+        var used = await NameAsync([.. inFront, host]);
         Assert.Equal(IqType.Result, used.Type);
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Parse(host.Host), host.Port);

@@ -40,6 +40,22 @@ public sealed class ProsodySpec : IDisposable
     }
 
     [ProsodyFact]
+    public async Task A_diagnosis_must_move_bytes_through_the_servers_proxy()
+    {
+        await using var server = await ProsodyServer.StartAsync();
+        using var host = await HostAsync(server);
+        var steps = new List<DiagnosticStep>();
+        await foreach (var step in host.Services.GetRequiredService<IDiagnostics>().RunAsync(ProsodyServer.Component))
+        {
+            steps.Add(step);
+        }
+
+        Assert.Equal(DiagnosticResult.Ok, Assert.Single(steps, step => step.What.EndsWith(": echo", StringComparison.Ordinal)).Result);
+        Assert.Equal(DiagnosticResult.Ok, steps[^1].Result);
+        await host.StopAsync();
+    }
+
+    [ProsodyFact]
     public async Task A_server_that_dies_while_bytes_flow_must_end_both_sides_and_leave_no_file()
     {
         await using var server = await ProsodyServer.StartAsync();

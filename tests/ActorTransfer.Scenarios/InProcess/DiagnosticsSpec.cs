@@ -1,0 +1,81 @@
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Transports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorTransfer.Scenarios.InProcess;
+
+/// <summary>What a diagnosis says about the in-process domain.</summary>
+public sealed class DiagnosticsSpec
+{
+    private static readonly Jid Peer = LocalDomainHost.Receiver;
+
+    [Fact]
+    public async Task Diagnosis_must_walk_every_road_and_say_which_one_would_be_taken()
+    {
+        var chunks = Chunk.Outstanding;
+        var steps = await DiagnoseAsync(LocalDomainHost.Direct, Peer);
+        Assert.Equal(
+            [
+                "login", "services of local.test", "service proxy.local.test", "proxy proxy.local.test: address", "proxy proxy.local.test: connect",
+                "proxy proxy.local.test: pair", "proxy proxy.local.test: activate", "proxy proxy.local.test: echo", "direct address", $"peer {Peer}", "conclusion",
+            ],
+            steps.Where(step => !step.Detail.Contains("not offered", StringComparison.Ordinal)).Select(step => step.What));
+        Assert.All(steps, step => Assert.True(step.Result is DiagnosticResult.Ok or DiagnosticResult.Info, $"{step}"));
+        var conclusion = steps[^1];
+        Assert.Contains("direct (the peer connects to 127.0.0.1 port", conclusion.Detail, StringComparison.Ordinal);
+        Assert.Contains("then the proxy proxy.local.test", conclusion.Detail, StringComparison.Ordinal);
+        Assert.Contains("then in-band", conclusion.Detail, StringComparison.Ordinal);
+        Assert.Equal(chunks, Chunk.Outstanding);
+    }
+
+    [Theory]
+    [InlineData("", "direct: this side does not listen")]
+    [InlineData("actor-transfer.stream-host { enabled = on, bind = \"127.0.0.1\" }", "direct: no own address may be offered")]
+    [InlineData(
+        "actor-transfer { addresses.allow = [loopback], stream-host { enabled = on, bind = \"127.0.0.1\", offer-to = [other.test] } }",
+        "direct: own addresses are kept from")]
+    public async Task Diagnosis_must_say_why_there_is_no_direct_road(string hocon, string why)
+    {
+        var conclusion = (await DiagnoseAsync(hocon, Peer))[^1];
+        Assert.Equal(DiagnosticResult.Ok, conclusion.Result);
+        Assert.Contains(why, conclusion.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Diagnosis_must_report_a_proxy_that_is_not_there_and_go_on()
+    {
+        var steps = await DiagnoseAsync("actor-transfer.discovery.proxies = [gone.local.test]", null);
+        Assert.Equal(DiagnosticResult.Failed, Assert.Single(steps, step => step.What == "proxy gone.local.test: address").Result);
+        Assert.Equal(DiagnosticResult.Ok, Assert.Single(steps, step => step.What == "proxy proxy.local.test: echo").Result);
+        Assert.Contains("proxy gone.local.test: cancel/service-unavailable", steps[^1].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Diagnosis_must_fail_for_a_peer_that_is_not_there()
+    {
+        var steps = await DiagnoseAsync("", Jid.Parse("nobody@local.test/nowhere"));
+        Assert.Equal(DiagnosticResult.Failed, Assert.Single(steps, step => step.What.StartsWith("peer ", StringComparison.Ordinal)).Result);
+        Assert.Equal(DiagnosticResult.Failed, steps[^1].Result);
+    }
+
+    [Fact]
+    public async Task Diagnosis_must_refuse_an_account_that_the_engine_does_not_have()
+    {
+        await using var host = await LocalDomainHost.StartAsync();
+        var diagnostics = host.Services.GetRequiredService<IDiagnostics>();
+        await Assert.ThrowsAsync<ArgumentException>(async () => await diagnostics.RunAsync("nobody").GetAsyncEnumerator().MoveNextAsync());
+    }
+
+    private static async Task<List<DiagnosticStep>> DiagnoseAsync(string hocon, Jid? to)
+    {
+        await using var host = await LocalDomainHost.StartAsync(hocon);
+        var steps = new List<DiagnosticStep>();
+        await foreach (var step in host.Services.GetRequiredService<IDiagnostics>().RunAsync("iphone", to).WithCancellation(CancellationToken.None))
+        {
+            steps.Add(step);
+        }
+
+        return steps;
+    }
+}

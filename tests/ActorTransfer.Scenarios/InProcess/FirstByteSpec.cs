@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Testing.Links;
+using Xunit.Abstractions;
+
+namespace ActorTransfer.Scenarios.InProcess;
+
+/// <summary>What dead streamhosts in front of a living one cost, and what becomes of forbidden ones. The figures are printed.</summary>
+public sealed class FirstByteSpec(ITestOutputHelper output)
+{
+    private const int Size = 1000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public enum Front
+    {
+        Nothing,
+        Silent,
+        Refusing,
+        Mute,
+    }
+
+    [Theory]
+    [InlineData(Front.Nothing, 0, 500)]
+    [InlineData(Front.Refusing, 0, 550)]
+    [InlineData(Front.Silent, 600, 3000)]
+    [InlineData(Front.Mute, 600, 3000)]
+    public async Task Two_dead_direct_streamhosts_in_front_must_cost_less_than_a_person_notices(Front front, int least, int most)
+    {
+        await using var host = await LocalDomainHost.StartAsync("actor-transfer.addresses.allow = [loopback]");
+        using var first = await DeadEnd.CreateAsync();
+        using var second = await DeadEnd.CreateAsync();
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        StreamHost[] dead = front switch
+        {
+            Front.Silent => [At(first.EndPoint), At(second.EndPoint)],
+            Front.Refusing => [At(Nobody()), At(Nobody())],
+            Front.Mute => [At((IPEndPoint)mute.LocalEndpoint), At((IPEndPoint)mute.LocalEndpoint) with { Host = "localhost" }],
+            _ => [],
+        };
+
+        // Once before: the first transfer of a process pays for the compiler.
+        var raw = new RawInitiator(host);
+        await FirstByteAsync(host, raw, []);
+        var (sinceOffer, sinceHosts) = await FirstByteAsync(host, raw, dead);
+        output.WriteLine($"two {front} in front: first byte {sinceOffer.TotalMilliseconds:0} ms after the offer, {sinceHosts.TotalMilliseconds:0} ms after the streamhosts");
+        Assert.InRange(sinceHosts, TimeSpan.FromMilliseconds(least), TimeSpan.FromMilliseconds(most));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    [InlineData("::ffff:127.0.0.1")]
+    public async Task Streamhost_on_the_own_machine_must_not_be_touched_unless_the_policy_opens_it(string name)
+    {
+        await using var host = await LocalDomainHost.StartAsync();
+        using var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        var raw = new RawInitiator(host);
+        var accepting = host.AcceptNextAsync();
+        await raw.OfferAsync(Size);
+        var received = await accepting;
+        var answer = await raw.NameAsync(new StreamHost(RawInitiator.Self, name, ((IPEndPoint)service.LocalEndpoint).Port));
+        Assert.Equal(ErrorConditions.ItemNotFound, answer.Error?.Condition);
+        Assert.DoesNotContain("not allow", answer.Error?.Text ?? "", StringComparison.Ordinal);
+        Assert.False(service.Pending());
+        received.Cancel();
+        Assert.IsNotType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+    }
+
+    private static async Task<(TimeSpan SinceOffer, TimeSpan SinceHosts)> FirstByteAsync(LocalDomainHost host, RawInitiator raw, StreamHost[] dead)
+    {
+        var accepting = host.AcceptNextAsync();
+        var offered = Stopwatch.GetTimestamp();
+        await raw.OfferAsync(Size);
+        var received = await accepting;
+        var named = Stopwatch.GetTimestamp();
+        using var socket = await raw.ConnectAsync(dead);
+        await socket.WriteAsync([1]);
+        await foreach (var progress in received.ProgressAsync())
+        {
+            if (progress.Bytes > 0)
+            {
+                break;
+            }
+        }
+
+        var result = (Stopwatch.GetElapsedTime(offered), Stopwatch.GetElapsedTime(named));
+        await socket.WriteAsync(new byte[Size - 1]);
+        socket.Shutdown(SocketShutdown.Send);
+        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+        return result;
+    }
+
+    private static StreamHost At(IPEndPoint at) => new(RawInitiator.Self, at.Address.ToString(), at.Port);
+
+    private static IPEndPoint Nobody()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+}

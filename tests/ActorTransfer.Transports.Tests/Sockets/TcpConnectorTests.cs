@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Transports.Sockets;
+
+namespace ActorTransfer.Transports.Tests.Sockets;
+
+public sealed class TcpConnectorTests : StreamTest
+{
+    private readonly Socket _server;
+    private readonly int _port;
+
+    public TcpConnectorTests()
+    {
+        _server = Own(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        _server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _server.Listen(16);
+        _port = ((IPEndPoint)_server.LocalEndPoint!).Port;
+    }
+
+    /// <summary>All of these are the own machine, the name after it was resolved.</summary>
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("64:ff9b::127.0.0.1")]
+    [InlineData("127.1")]
+    [InlineData("2130706433")]
+    [InlineData("0x7f000001")]
+    [InlineData("0177.0.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task Connector_must_not_connect_to_the_own_machine_however_it_is_written(string host)
+    {
+        await Assert.ThrowsAsync<EndPointNotAllowedException>(() => TcpConnector.ConnectAsync(host, _port, CancellationToken.None, AddressPolicy.PublicOnly.Allows).Soon());
+        Assert.False(_server.Poll(0, SelectMode.SelectRead));
+    }
+
+    [Fact]
+    public async Task Connector_must_connect_where_the_policy_is_open() =>
+        Own(await TcpConnector.ConnectAsync("localhost", _port, CancellationToken.None, AddressPolicy.Read(["loopback"], []).Allows).Soon());
+
+    [Fact]
+    public async Task Connector_must_go_on_to_the_next_address_when_one_is_silent()
+    {
+        using DeadEnd dead = await DeadEnd.CreateAsync();
+        long start = Stopwatch.GetTimestamp();
+        using Socket socket = await TcpConnector.ConnectAnyAsync([dead.EndPoint, dead.EndPoint, new(IPAddress.Loopback, _port)], CancellationToken.None).Soon();
+        Assert.Equal(_port, ((IPEndPoint)socket.RemoteEndPoint!).Port);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromMilliseconds(390), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Connector_must_go_on_at_once_when_an_address_refuses()
+    {
+        IPEndPoint nobody = Nobody();
+        using Socket socket = await TcpConnector.ConnectAnyAsync([nobody, nobody, new(IPAddress.Loopback, _port)], CancellationToken.None).Soon();
+        Assert.Equal(_port, ((IPEndPoint)socket.RemoteEndPoint!).Port);
+    }
+
+    [Fact]
+    public async Task Connector_must_fail_with_the_last_failure_when_no_address_answers()
+    {
+        IPEndPoint nobody = Nobody();
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => TcpConnector.ConnectAnyAsync([nobody, nobody], CancellationToken.None).Soon());
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Connector_must_give_up_all_addresses_when_it_is_cancelled()
+    {
+        using DeadEnd dead = await DeadEnd.CreateAsync();
+        using CancellationTokenSource cancel = new();
+        Task<Socket> connecting = TcpConnector.ConnectAnyAsync([dead.EndPoint, dead.EndPoint], cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
+    }
+
+    /// <summary>Nobody listens there any more.</summary>
+    private static IPEndPoint Nobody()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+}
