@@ -108,7 +108,7 @@ public interface IIncomingOffer
     Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default);
 
     /// <summary>Takes the file to where the host wants it, for example a stream or a pipe.</summary>
-    /// <param name="destination">Where to; for this file only.</param>
+    /// <param name="destination">Where to; for this file only. Disposed when the transfer has ended, if it can be.</param>
     /// <param name="terms">How to receive; null = by any road.</param>
     /// <param name="ct">Cancels the transfer on both sides.</param>
     Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default);

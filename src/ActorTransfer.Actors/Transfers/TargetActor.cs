@@ -110,6 +110,10 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
             case TargetOutput.StartFlow start:
                 StartFlow(start);
                 break;
+            case TargetOutput.Finish { Outcome: TransferOutcome.Cancelled { By: TransferSide.Local } or TransferOutcome.Refused } finish:
+                _content?.Discard(); // whoever does not want the file wants no part of it
+                Finish(finish.Outcome);
+                break;
             case TargetOutput.Finish finish:
                 Finish(finish.Outcome);
                 break;

@@ -136,6 +136,11 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
             handle.CancelWith(ct);
             var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All };
             desk.Tell(new FrontDesk.TakeOffer(order, handle));
+            if (destination is IDisposable owned)
+            {
+                _ = ReleaseAsync(handle, owned);
+            }
+
             return Task.FromResult<ITransfer>(handle);
         }
 

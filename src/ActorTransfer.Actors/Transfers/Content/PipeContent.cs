@@ -64,10 +64,11 @@ public sealed class PipeContent : IOutgoingContent, IDisposable
         public async ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken ct)
         {
             var result = await content._reader.ReadAsync(ct).ConfigureAwait(false);
-            var bytes = result.Buffer.Length > buffer.Length ? result.Buffer.Slice(0, buffer.Length) : result.Buffer;
+            var count = (int)Math.Min(result.Buffer.Length, buffer.Length);
+            var bytes = result.Buffer.Slice(0, count);
             bytes.CopyTo(buffer.Span);
-            content._reader.AdvanceTo(bytes.End);
-            return (int)bytes.Length;
+            content._reader.AdvanceTo(bytes.End); // from here on the buffer belongs to the pipe again
+            return count;
         }
 
         public void Dispose() => content.Complete(State.Read);
