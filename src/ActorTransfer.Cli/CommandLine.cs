@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using ActorTransfer.Cli.Demo;
+using ActorTransfer.Cli.Diagnose;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Cli.Transfers;
 
@@ -57,7 +58,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Moves files between XMPP entities.")
         {
-            SendCommand.Create(terminal), ReceiveCommand.Create(terminal), DemoCommand.Create(terminal),
+            SendCommand.Create(terminal), ReceiveCommand.Create(terminal), DiagnoseCommand.Create(terminal), DemoCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);

@@ -109,7 +109,7 @@ internal static class ExitCodes
         FailureReason.WrongHash => ExitCode.WrongHash,
         FailureReason.Timeout => ExitCode.TimedOut,
         FailureReason.NotSupported => ExitCode.PeerUnavailable,
-        FailureReason.NoMethod or FailureReason.StreamhostUnreachable => ExitCode.NoRoad,
+        FailureReason.NoMethod or FailureReason.StreamhostUnreachable or FailureReason.InBandRefused => ExitCode.NoRoad,
         FailureReason.InternalError => ExitCode.Internal,
         _ => ExitCode.TransferFailed,
     };

@@ -1,4 +1,5 @@
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
 
 namespace ActorTransfer.Hosting;
 
@@ -29,5 +30,9 @@ public abstract record AccountStatus
     /// <summary>Not connected.</summary>
     /// <param name="Why">For people.</param>
     /// <param name="ForGood">True: nobody tries again. False: the engine does.</param>
-    public sealed record Offline(string Why, bool ForGood) : AccountStatus;
+    public sealed record Offline(string Why, bool ForGood) : AccountStatus
+    {
+        /// <summary>What kind of thing is in the way.</summary>
+        public LinkFault Fault { get; init; }
+    }
 }

@@ -44,7 +44,11 @@ public static class Connection
     public sealed record Up(string Name, Jid Self);
 
     /// <summary>To subscribers: the link is down. Open questions were failed. When <paramref name="ForGood"/>, nobody reconnects.</summary>
-    public sealed record Lost(string Name, string Why, bool ForGood);
+    public sealed record Lost(string Name, string Why, bool ForGood)
+    {
+        /// <summary>What kind of loss it is.</summary>
+        public LinkFault Fault { get; init; }
+    }
 
     /// <summary>What a connection is made of.</summary>
     /// <param name="Name">Name of the actor and in the logs.</param>
@@ -87,6 +91,9 @@ public static class StanzaLink
     /// <summary>Link to connection: it is over; the link stops itself. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
     public sealed record Closed(string Why, bool ForGood)
     {
+        /// <summary>What kind of end it is.</summary>
+        public LinkFault Fault { get; init; }
+
         /// <summary>The next link may go on with this session; null when the session is over.</summary>
         public ResumableSession? Resumable { get; init; }
 

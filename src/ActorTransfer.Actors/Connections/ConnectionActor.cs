@@ -101,11 +101,11 @@ public sealed class ConnectionActor : ReceiveActor
     private void Closed(StanzaLink.Closed closed)
     {
         _resumable = closed.ForGood || _settings.ResumeWithin == TimeSpan.Zero ? null : closed.Resumable;
-        Down(closed.Why, closed.ForGood, closed.Taken);
+        Down(closed.Why, closed.ForGood, closed.Fault, closed.Taken);
     }
 
     /// <summary>The link is gone. Where its session can be resumed the connection holds everything for a while, else it is lost.</summary>
-    private void Down(string why, bool forGood, int taken = 0)
+    private void Down(string why, bool forGood, LinkFault fault = LinkFault.Unreachable, int taken = 0)
     {
         if (_lost is { ForGood: true })
         {
@@ -117,7 +117,7 @@ public sealed class ConnectionActor : ReceiveActor
         _link = ActorRefs.Nobody;
         if (_opened is null || _resumable is null)
         {
-            Lose(why, forGood);
+            Lose(why, forGood, fault);
         }
         else if (_suspended is null)
         {
@@ -133,14 +133,14 @@ public sealed class ConnectionActor : ReceiveActor
         }
     }
 
-    private void Lose(string why, bool forGood)
+    private void Lose(string why, bool forGood, LinkFault fault = LinkFault.Unreachable)
     {
         EndSuspension();
         _opened = null;
         _resumable = null;
         _queue.Clear();
         _questions.FailAll(NoAnswer.LinkLost);
-        _lost = new Connection.Lost(_definition.Name, why, forGood);
+        _lost = new Connection.Lost(_definition.Name, why, forGood) { Fault = fault };
         Publish(_lost);
         if (forGood)
         {

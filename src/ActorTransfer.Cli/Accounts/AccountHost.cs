@@ -25,6 +25,8 @@ internal sealed class AccountHost : IAsyncDisposable
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
+    public IDiagnostics Diagnostics => _host.Services.GetRequiredService<IDiagnostics>();
+
     public static async Task<AccountHost> StartAsync(AccountRequest request, CancellationToken ct)
     {
         void Configure(ActorTransferOptions options) => options.WithHocon(EngineOverrides.Of(request)).AddClient(request.Address);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Conversations;
 
 namespace ActorTransfer.Cli.Accounts;
 
@@ -14,7 +15,11 @@ internal static class LoginFailures
     public static Failure TimedOut(TimeSpan limit) => new(
         Phase, "server", "timeout", string.Create(CultureInfo.InvariantCulture, $"no login within {limit.TotalSeconds:0.#} s"), ExitCode.TimedOut);
 
-    public static Failure Of(AccountStatus.Offline offline) => offline.ForGood
-        ? new(Phase, "server", "login-refused", offline.Why, ExitCode.LoginRefused)
-        : new(Phase, "server", "server-unreachable", offline.Why, ExitCode.ServerUnreachable);
+    public static Failure Of(AccountStatus.Offline offline) => offline.Fault switch
+    {
+        LinkFault.CertificateRefused => new(Phase, "server", "certificate-not-trusted", offline.Why, ExitCode.CertificateNotTrusted),
+        LinkFault.LoginRefused => new(Phase, "server", "login-refused", offline.Why, ExitCode.LoginRefused),
+        LinkFault.StreamRefused => new(Phase, "server", "server-refused", offline.Why, ExitCode.ServerRefused),
+        _ => new(Phase, "server", "server-unreachable", offline.Why, ExitCode.ServerUnreachable),
+    };
 }

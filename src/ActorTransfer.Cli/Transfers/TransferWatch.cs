@@ -50,7 +50,7 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
             (_began, _first) = (time.GetTimestamp(), progress.Bytes);
         }
 
-        if (progress.State >= TransferState.Connected && progress.Bytes != _bytes && (_told is not { } last || time.GetElapsedTime(last) >= BetweenProgress))
+        if (_road is not null && progress.Bytes != _bytes && (_told is not { } last || time.GetElapsedTime(last) >= BetweenProgress))
         {
             Move(progress.Bytes);
         }

@@ -18,7 +18,7 @@ internal sealed class AccountWatcher : ReceiveActor
         (_account, _reader) = (account, reader);
         Receive<Engine.Parts>(Found);
         Receive<Connection.Up>(up => _reader.TryWrite(new AccountStatus.Online(up.Self)));
-        Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Why, lost.ForGood)));
+        Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Why, lost.ForGood) { Fault = lost.Fault }));
         Receive<Engine.Fault>(fault => End(fault.Why), fault => fault.AtStart);
         Receive<Terminated>(_ => End("the engine stopped"));
         Context.Watch(engine);

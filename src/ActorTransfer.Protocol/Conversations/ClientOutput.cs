@@ -34,5 +34,9 @@ public abstract record ClientOutput
     public sealed record DeliverMessage(XmlElement Message) : ClientOutput;
 
     /// <summary>The stream is over. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
-    public sealed record Close(string Why, bool ForGood) : ClientOutput;
+    public sealed record Close(string Why, bool ForGood) : ClientOutput
+    {
+        /// <summary>What kind of end it is.</summary>
+        public LinkFault Fault { get; init; }
+    }
 }

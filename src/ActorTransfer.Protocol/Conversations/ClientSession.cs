@@ -181,7 +181,7 @@ public sealed record ClientSession
         }
 
         return features.Child(Namespaces.Tls, "starttls") is null
-            ? Over($"{Terms.Account.Domain} offers no encryption on this port (no STARTTLS)", forGood: true, XmlStreamWriter.Close)
+            ? Over($"{Terms.Account.Domain} offers no encryption on this port (no STARTTLS)", forGood: true, XmlStreamWriter.Close, LinkFault.StreamRefused)
             : (this with { Phase = ClientPhase.Proceed }).Do(new ClientOutput.Send(Write(new XmlElement(Namespaces.Tls, "starttls"))));
     }
 
@@ -203,7 +203,11 @@ public sealed record ClientSession
         var channel = new SaslChannel(IsEncrypted, Terms.AllowPlaintext, Bindings);
         return SaslOffer.Read(features) is { } offer
             ? Carry((this with { Phase = ClientPhase.Sasl }), SaslExchange.Begin(offer, Terms.Credentials, channel, Nonce))
-            : Over($"{Terms.Account.Domain} offers no login on this port{(IsEncrypted ? "" : " without encryption")}", forGood: true, XmlStreamWriter.Close);
+            : Over(
+                $"{Terms.Account.Domain} offers no login on this port{(IsEncrypted ? "" : " without encryption")}",
+                forGood: true,
+                XmlStreamWriter.Close,
+                LinkFault.LoginRefused);
     }
 
     private static Step<ClientSession, ClientOutput> Carry(ClientSession session, Step<SaslExchange, SaslOutput> step)
@@ -214,7 +218,7 @@ public sealed record ClientSession
             [SaslOutput.Send send] => session.Do(new ClientOutput.Send(Write(send.Element))),
             [SaslOutput.Authenticated done] => (session with { IsAuthenticated = true, Mechanism = done.Mechanism, Login = null }).Open(),
             [SaslOutput.Failed failed] => session.Over(
-                $"login of {session.Terms.Account.Bare} failed: {failed.Why}", failed.ForGood, XmlStreamWriter.Close),
+                $"login of {session.Terms.Account.Bare} failed: {failed.Why}", failed.ForGood, XmlStreamWriter.Close, LinkFault.LoginRefused),
             _ => session.Do(),
         };
     }
@@ -331,13 +335,14 @@ public sealed record ClientSession
     private Step<ClientSession, ClientOutput> Failed(XmlElement error)
     {
         var failure = StreamFailure.Read(error);
-        return Over(failure.Describe(Terms.Account.ToString()), failure.IsForGood);
+        var fault = failure.IsForGood ? LinkFault.StreamRefused : LinkFault.Unreachable;
+        return Over(failure.Describe(Terms.Account.ToString()), failure.IsForGood, fault: fault);
     }
 
-    private Step<ClientSession, ClientOutput> Over(string why, bool forGood, string? lastWords = null)
+    private Step<ClientSession, ClientOutput> Over(string why, bool forGood, string? lastWords = null, LinkFault fault = LinkFault.Unreachable)
     {
         var over = this with { Phase = ClientPhase.Over, Manager = null };
-        var close = new ClientOutput.Close(why, forGood);
+        var close = new ClientOutput.Close(why, forGood) { Fault = fault };
         return lastWords is null ? over.Do(close) : over.Do(new ClientOutput.Send(lastWords), close);
     }
 

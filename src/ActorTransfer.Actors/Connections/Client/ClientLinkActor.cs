@@ -52,7 +52,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         Receive<Arrived>(arrived => Read(arrived.Items), arrived => arrived.Way == _ways.Number);
         Receive<Flushed>(flushed => Wrote(flushed.Stanzas), flushed => flushed.Way == _ways.Number);
         Receive<Secured>(secured => Encrypted(secured.Facts), secured => secured.Way == _ways.Number);
-        Receive<Broke>(broke => Broken(broke.Why), broke => broke.Way == _ways.Number);
+        Receive<Broke>(broke => Broken(broke.Why, broke.Fault), broke => broke.Way == _ways.Number);
         Receive<Bell>(Ring);
         ReceiveAny(_ => { }); // words of a way that was given up
     }
@@ -109,16 +109,16 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         life.Dispose();
     }
 
-    private void NextWay(string? why)
+    private void NextWay(string? why, LinkFault fault = LinkFault.Unreachable)
     {
         if (_over)
         {
             return;
         }
 
-        if (!_ways.Next(why))
+        if (!_ways.Next(why, fault))
         {
-            Close($"cannot connect to {_ways.Failures}", forGood: false);
+            Close($"cannot connect to {_ways.Failures}", forGood: false, _ways.Fault);
             return;
         }
 
@@ -194,10 +194,10 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(new StanzaLink.Messaged(deliver.Message));
                 break;
             case ClientOutput.Close close when _session is { IsGreeted: false }:
-                NextWay(close.Why);
+                NextWay(close.Why, close.Fault);
                 break;
             case ClientOutput.Close close:
-                Close(close.Why, close.ForGood);
+                Close(close.Why, close.ForGood, close.Fault);
                 break;
         }
     }
@@ -271,7 +271,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         var way = _ways.Number;
         if (next.IsSecure)
         {
-            channel.SecureAsync(Tls(), _life.Token).PipeTo(Self, success: facts => new Secured(way, facts), failure: exception => new Broke(way, exception.Message));
+            channel.SecureAsync(Tls(), _life.Token).PipeTo(Self, success: facts => new Secured(way, facts), failure: exception => new Broke(way, exception.Message, FaultOf(exception)));
         }
         else
         {
@@ -300,15 +300,15 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         ReadOn();
     }
 
-    private void Broken(string why)
+    private void Broken(string why, LinkFault fault)
     {
         if (_session is { IsGreeted: true })
         {
-            Close(why, forGood: false);
+            Close(why, forGood: false, fault);
         }
         else
         {
-            NextWay(why);
+            NextWay(why, fault);
         }
     }
 
@@ -363,14 +363,17 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Close(string why, bool forGood)
+    private static LinkFault FaultOf(Exception exception) =>
+        exception is CertificateRefusedException ? LinkFault.CertificateRefused : LinkFault.Unreachable;
+
+    private void Close(string why, bool forGood, LinkFault fault = LinkFault.Unreachable)
     {
         if (!_over)
         {
             _over = true;
             Timers.CancelAll();
             var resumable = _session is { } session ? session.Resumable : _resume;
-            Context.Parent.Tell(new StanzaLink.Closed(why, forGood) { Resumable = resumable, Taken = _taken });
+            Context.Parent.Tell(new StanzaLink.Closed(why, forGood) { Fault = fault, Resumable = resumable, Taken = _taken });
         }
     }
 
@@ -382,7 +385,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
 
     private sealed record Secured(int Way, TlsFacts Facts);
 
-    private sealed record Broke(int Way, string Why);
+    private sealed record Broke(int Way, string Why, LinkFault Fault = LinkFault.Unreachable);
 
     /// <summary>The timers, by what their end means.</summary>
     private enum Bell

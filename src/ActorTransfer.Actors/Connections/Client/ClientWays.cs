@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Connections.Client;
@@ -22,10 +23,15 @@ internal sealed class ClientWays(ClientAddress address)
     /// <summary>For people.</summary>
     public string Failures => string.Join(", ", _failures);
 
+    /// <summary>The kind of failure that tells most: who meets a closed port after a wrong certificate should hear of the certificate.</summary>
+    public LinkFault Fault { get; private set; }
+
     /// <summary>Takes the next way; false when there is none.</summary>
     /// <param name="why">What is wrong with the one in use; null when there is none yet.</param>
-    public bool Next(string? why)
+    /// <param name="fault">What kind of wrong.</param>
+    public bool Next(string? why, LinkFault fault)
     {
+        Fault = Fault == LinkFault.Unreachable ? fault : Fault;
         if (why is not null)
         {
             _failures.Add(string.Create(CultureInfo.InvariantCulture, $"{address.HostOrDomain}:{Port}{(IsDirect ? " by direct TLS" : "")}: {why}"));

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Cli.Diagnose;
+
+/// <summary>What a person asked <c>actor-transfer diagnose</c> for.</summary>
+internal sealed record DiagnoseRequest(AccountRequest Account, Jid? To);
+
+/// <summary>Arguments and options of <c>actor-transfer diagnose</c>.</summary>
+internal static class DiagnoseCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var to = new Option<Jid?>("--to")
+        {
+            Description = "Full JID of a peer, user@domain/resource: ask what it can do.",
+            HelpName = "FULLJID",
+            CustomParser = Values.FullAddress,
+        };
+        var account = new AccountOptions();
+        var command = new Command("diagnose", "Says step by step what works between this account and its server, and which road a transfer would take.") { to };
+        account.AddTo(command);
+        command.SetAction(async (parsed, interrupted) =>
+        {
+            var request = new DiagnoseRequest(await account.ReadAsync(parsed, terminal, interrupted), parsed.GetValue(to));
+            return (int)await new DiagnoseRun(request, terminal).RunAsync(interrupted);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Cli.Reports;
+using ActorTransfer.Hosting;
+
+namespace ActorTransfer.Cli.Diagnose;
+
+/// <summary>One run of <c>actor-transfer diagnose</c>: a login, then what the engine finds out, a line a step.</summary>
+internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
+{
+    private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <returns>The last step is the conclusion: <see cref="ExitCode.NoRoad"/> when it is that nothing works.</returns>
+    /// <exception cref="CommandException">There is no login.</exception>
+    public async Task<ExitCode> RunAsync(CancellationToken interrupted)
+    {
+        await using var host = await AccountHost.StartAsync(request.Account, interrupted);
+        await host.LoginAsync(keepTrying: false, interrupted);
+        var last = DiagnosticResult.Failed;
+        await foreach (var step in host.Diagnostics.RunAsync(host.Account, request.To, interrupted))
+        {
+            last = step.Result;
+            await terminal.Out.WriteLineAsync(request.Account.Json ? Json(step) : Line(step));
+            await terminal.Out.FlushAsync(interrupted);
+        }
+
+        return last == DiagnosticResult.Failed ? ExitCode.NoRoad : ExitCode.Done;
+    }
+
+    /// <summary>For example <c>ok       login: alice@example.org/desk (12 ms)</c>.</summary>
+    public static string Line(DiagnosticStep step) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Words.Hyphenated(step.Result),-8} {Words.Printable(step.What)}: {Words.Printable(step.Detail)} ({step.Took.TotalMilliseconds:0} ms)");
+
+    /// <summary>An object as those of <see cref="JsonReport"/>, whose <c>event</c> is <c>step</c>.</summary>
+    public static string Json(DiagnosticStep step)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, Style))
+        {
+            json.WriteStartObject();
+            json.WriteString("event", "step");
+            json.WriteString("what", step.What);
+            json.WriteString("result", Words.Hyphenated(step.Result));
+            json.WriteString("detail", step.Detail);
+            json.WriteNumber("seconds", Math.Round(step.Took.TotalSeconds, 3));
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

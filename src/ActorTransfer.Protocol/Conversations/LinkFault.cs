@@ -1,0 +1,17 @@
+namespace ActorTransfer.Protocol.Conversations;
+
+/// <summary>What kind of thing ended a connection to an XMPP server, or kept it from being made.</summary>
+public enum LinkFault
+{
+    /// <summary>The server cannot be reached, does not answer, or the connection broke.</summary>
+    Unreachable,
+
+    /// <summary>The server's certificate is not trusted.</summary>
+    CertificateRefused,
+
+    /// <summary>User name, password or certificate of this side were refused, or no login is offered that this side could take.</summary>
+    LoginRefused,
+
+    /// <summary>The server does not want this stream: unknown domain, conflict, no encryption.</summary>
+    StreamRefused,
+}

@@ -1,0 +1,184 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ActorTransfer.Cli;
+using ActorTransfer.Scenarios.Prosody;
+
+namespace ActorTransfer.Scenarios.Cli;
+
+/// <summary><c>send</c> and <c>receive</c> as processes of their own, with a server that others wrote.</summary>
+public sealed class SendReceiveSpec : IDisposable
+{
+    private const string Bob = "bob@localhost/desk";
+
+    /// <summary>The properties of each event, in their order; what a transfer has of its own is the number of it.</summary>
+    private static readonly Dictionary<string, string> Grammar = new()
+    {
+        ["ready"] = "event jid",
+        ["offer"] = "event (from|to) name size transfer",
+        ["accepted"] = "event transfer",
+        ["road"] = "event road host transfer",
+        ["progress"] = "event bytes size bytesPerSecond transfer",
+        ["completed"] = "event name size sha256 road seconds path transfer",
+        ["failed"] = "event phase side reason detail exitCode( name)?( transfer)?",
+    };
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [ProsodyTheory]
+    [InlineData("direct", "direct")]
+    [InlineData("proxy", "proxy")]
+    [InlineData("ibb", "ibb")]
+    [InlineData("auto", "direct")]
+    public async Task A_file_must_arrive_by_the_road_asked_for_and_both_sides_must_tell_it_in_the_same_grammar(string method, string road)
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        var bytes = RandomNumberGenerator.GetBytes(300_001);
+        var file = _folder.File("Grüße 1.bin", bytes);
+        using var receive = Receive(server, "--count", "1", "--json");
+        await receive.LineAsync(line => line.Contains("\"ready\""));
+
+        using var send = Send(server, [file], "--json", "--method", method);
+        var (sent, sender, senderError) = await send.EndAsync();
+        var (received, receiver, receiverError) = await receive.EndAsync();
+
+        Assert.Equal((0, "", 0, ""), (sent, senderError, received, receiverError));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(_folder["in/Grüße 1.bin"]));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        foreach (var (output, path) in new[] { (sender, file), (receiver, _folder["in/Grüße 1.bin"]) })
+        {
+            var events = Events(output);
+            Assert.Matches("^ready offer accepted road progress (progress )*completed$", string.Join(' ', events.Select(e => Text(e, "event"))));
+            Assert.Equal(road, Text(events.Single(e => Text(e, "event") == "road"), "road"));
+            var completed = events[^1];
+            Assert.Equal((hash, road, path, "Grüße 1.bin"), (Text(completed, "sha256"), Text(completed, "road"), Text(completed, "path"), Text(completed, "name")));
+            Assert.Equal((bytes.Length, bytes.Length), (completed.GetProperty("size").GetInt32(), events[^2].GetProperty("bytes").GetInt32()));
+        }
+
+        Assert.Equal(Bob, Text(Events(receiver)[0], "jid"));
+        Assert.Equal(Text(Events(sender)[0], "jid"), Text(Events(receiver)[1], "from"));
+    }
+
+    [ProsodyFact]
+    public async Task Lines_for_people_must_say_who_is_ready_and_what_arrived_where()
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        string[] files = [_folder.File("a.bin", new byte[1000]), _folder.File("b.bin", [])];
+        using var receive = Receive(server, "--count", "2");
+        await receive.LineAsync(line => line == $"Ready as {Bob}, saving to {_folder["in"]}");
+
+        // With the password in the environment, and nothing on standard input.
+        using var send = new CliProcess(
+            ["env", $"ACTOR_TRANSFER_PASSWORD={ProsodyServer.PasswordOf("alice")}", "sh", "-c", "exec \"$@\" <&-", "sh"],
+            ["send", .. files, "--to", Bob, .. Connection(server, "alice")]);
+        var (sent, sender, error) = await send.EndAsync();
+        var (received, receiver, _) = await receive.EndAsync();
+
+        Assert.Equal((0, "", 0), (sent, error, received));
+        Assert.Matches(@"a\.bin sent, 1 kB in [\d.]+ s, SHA-256 [0-9a-f]{64}", sender);
+        Assert.Contains($"b.bin received as {_folder["in/b.bin"]}, 0 B", receiver);
+        Assert.DoesNotContain('\e', receiver);
+    }
+
+    [ProsodyFact]
+    public async Task Offers_that_are_not_wanted_must_be_refused_and_not_end_the_receiver()
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        using var receive = Receive(server, "--json", "--max-size", "10", "--from", "alice@localhost");
+        await receive.LineAsync(line => line.Contains("\"ready\""));
+
+        using var large = Send(server, [_folder.File("large.bin", new byte[11])], "--json");
+        var (code, output, _) = await large.EndAsync();
+        using var stranger = new CliProcess(
+            ["send", _folder.File("small.bin", new byte[10]), "--to", Bob, "--json", .. Options(server, "carol")]);
+        var (strange, _, _) = await stranger.EndAsync();
+
+        Assert.Equal(((int)ExitCode.Refused, (int)ExitCode.Refused), (code, strange));
+        var failed = Events(output)[^1];
+        Assert.Equal(("failed", "offer", "peer", "refused"), (Text(failed, "event"), Text(failed, "phase"), Text(failed, "side"), Text(failed, "reason")));
+        receive.Signal(CliProcess.Terminate);
+        var (received, told, _) = await receive.EndAsync();
+        Assert.Equal((int)ExitCode.Interrupted, received);
+        Assert.Equal("ready offer failed offer failed", string.Join(' ', Events(told).Select(e => Text(e, "event"))));
+    }
+
+    [ProsodyTheory]
+    [InlineData(CliProcess.Interrupt, true)]
+    [InlineData(CliProcess.Terminate, false)]
+    public async Task A_signal_must_end_the_transfer_on_both_sides(int signal, bool toSender)
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        using (var large = File.Create(_folder["large.bin"]))
+        {
+            large.SetLength(20L << 30); // sparse
+        }
+
+        using var receive = Receive(server, "--count", "1", "--json");
+        await receive.LineAsync(line => line.Contains("\"ready\""));
+        using var send = Send(server, [_folder["large.bin"]], "--json");
+        await receive.LineAsync(line => line.Contains("\"progress\""));
+
+        (toSender ? send : receive).Signal(signal);
+        var (sent, sender, _) = await send.EndAsync();
+        var (received, receiver, _) = await receive.EndAsync();
+
+        var ends = (Events(sender)[^1], Events(receiver)[^1]);
+        var (own, other) = toSender ? ends : (ends.Item2, ends.Item1);
+        Assert.Equal(("failed", "local", "cancelled", 130), (Text(own, "event"), Text(own, "side"), Text(own, "reason"), own.GetProperty("exitCode").GetInt32()));
+        Assert.Equal(("failed", "peer"), (Text(other, "event"), Text(other, "side")));
+        Assert.Equal(130, toSender ? sent : received);
+        Assert.NotEqual(0, toSender ? received : sent);
+    }
+
+    [ProsodyFact]
+    public async Task A_login_that_fails_must_say_why_by_word_and_code()
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true, Tls = true });
+        var (file, wrong) = (_folder.File("a.bin", [1]), _folder.File("wrong", "open barley\n"u8));
+        string[] to = ["send", file, "--to", Bob, "--account", "alice@localhost", "--host", "127.0.0.1", "--json", "--tls", "starttls"];
+        string[] here = ["--port", $"{server.ClientPort}"];
+        string[] trusting = [.. to, "--ca-file", server.Certificates!.Authority];
+
+        (string[] Args, ExitCode Code, string Phase, string Reason)[] cases =
+        [
+            ([.. to, .. here, "--password-file", wrong], ExitCode.CertificateNotTrusted, "login", "certificate-not-trusted"),
+            ([.. to, .. here, "--password-file", wrong, "--pin-certificate", server.Certificates.Sha256], ExitCode.LoginRefused, "login", "login-refused"),
+            ([.. trusting, .. here, "--password-file", wrong], ExitCode.LoginRefused, "login", "login-refused"),
+            ([.. trusting, "--password-file", wrong, "--port", "1"], ExitCode.ServerUnreachable, "login", "server-unreachable"),
+            ([.. trusting, .. here, "--password-file", server.PasswordFile("alice")], ExitCode.PeerUnavailable, "offer", "not-supported"),
+        ];
+        foreach (var (args, code, phase, reason) in cases)
+        {
+            using var process = new CliProcess(args);
+            var (ended, output, _) = await process.EndAsync();
+
+            var failed = Events(output)[^1];
+            Assert.Equal((code, phase, reason), ((ExitCode)ended, Text(failed, "phase"), Text(failed, "reason")));
+        }
+    }
+
+    private static string[] Connection(ProsodyServer server, string user) =>
+    [
+        "--account", user == "bob" ? Bob : $"{user}@localhost", "--host", "127.0.0.1", "--port", $"{server.ClientPort}", "--tls", "off",
+        "--allow-addresses", "loopback", "--timeout", "20s",
+    ];
+
+    private static string[] Options(ProsodyServer server, string user) => [.. Connection(server, user), "--password-file", server.PasswordFile(user)];
+
+    private CliProcess Receive(ProsodyServer server, params string[] more) =>
+        new(["receive", "--into", _folder["in"], .. Options(server, "bob"), .. more]);
+
+    private static CliProcess Send(ProsodyServer server, string[] files, params string[] more) =>
+        new(["send", .. files, "--to", Bob, .. Options(server, "alice"), .. more]);
+
+    /// <summary>Reads the lines and holds each to the grammar.</summary>
+    private static JsonElement[] Events(string output)
+    {
+        var events = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.All(events, happened => Assert.Matches($"^{Grammar[Text(happened, "event")]}$", string.Join(' ', happened.EnumerateObject().Select(p => p.Name))));
+        return events;
+    }
+
+    private static string Text(JsonElement happened, string property) => happened.GetProperty(property).GetString()!;
+}
