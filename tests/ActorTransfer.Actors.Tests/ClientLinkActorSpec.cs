@@ -145,6 +145,20 @@ public sealed class ClientLinkActorSpec : ActorTest
     }
 
     [Fact]
+    public async Task Last_way_must_have_the_time_that_a_login_has()
+    {
+        Start(TlsMode.Required);
+        await _server.AcceptAsync();
+        _server.Hang();
+        await _server.AcceptAsync();
+        await _server.HearAsync("north.example");
+        await PassAsync(5);
+        await HeardNothingAsync(_parent, _link);
+        await PassAsync(10);
+        Assert.Contains("did not complete", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Login_that_takes_too_long_must_be_given_up()
     {
         Start();

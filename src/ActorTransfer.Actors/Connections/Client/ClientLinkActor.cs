@@ -126,6 +126,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         _life = new CancellationTokenSource();
         (_session, _channel, _reading) = (null, null, false);
         _outbox.Clear();
+        Timers.Cancel(Bell.NotGreeted);
         if (!_ways.IsLast)
         {
             Timers.StartSingleTimer(Bell.NotGreeted, Bell.NotGreeted, _settings.GreetingTimeout);

@@ -5,11 +5,14 @@ namespace ActorTransfer.Actors.Connections.Client;
 /// <summary>What waits to be written to a client's stream. One batch is under way at a time; TLS takes its turn between two.</summary>
 internal sealed class ClientOutbox
 {
+    /// <summary>Characters after which a batch ends: enough to spare the kernel small writes, and little to hold at a time.</summary>
+    private const int Full = 32 * 1024;
+
     private readonly Queue<Entry> _waiting = [];
 
     private readonly record struct Entry(string? Text, bool IsStanza);
 
-    /// <summary>One write: all the texts that waited, or the moment for TLS.</summary>
+    /// <summary>One write: texts that waited, or the moment for TLS.</summary>
     /// <param name="Text">What to write.</param>
     /// <param name="Stanzas">How many stanzas of the connection it holds.</param>
     /// <param name="IsSecure">TLS is to begin instead.</param>
@@ -42,7 +45,7 @@ internal sealed class ClientOutbox
 
         var text = new StringBuilder();
         var stanzas = 0;
-        while (_waiting.TryPeek(out var entry) && entry.Text is not null)
+        while (text.Length < Full && _waiting.TryPeek(out var entry) && entry.Text is not null)
         {
             _waiting.Dequeue();
             text.Append(entry.Text);
