@@ -38,7 +38,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         var first = await UpAsync();
         Ask("q");
         var question = await WrittenAsync();
-        first.Tell(new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
+        await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
 
         var second = await ReplacedAsync();
         Assert.Equal(Session, (await _link.ExpectMsgAsync<StanzaLink.Resume>()).Session);
@@ -61,8 +61,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
 
         await WrittenAsync();
         await WrittenAsync();
-        first.Tell(new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
-        await StillRunsAsync(first);
+        await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
         Ask("q");
 
         var second = await ReplacedAsync();
@@ -79,8 +78,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
     public async Task Queue_must_stay_bounded_while_there_is_no_link()
     {
         var first = await UpAsync();
-        first.Tell(new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session });
-        await StillRunsAsync(first);
+        await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session });
         foreach (var tag in new[] { "a", "b", "c", "d" })
         {
             Ask(tag);
@@ -95,7 +93,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         var first = await UpAsync();
         Ask("q");
         await WrittenAsync();
-        first.Tell(new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
+        await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
         var second = await ReplacedAsync();
         var other = Jid.Parse("ada@north.example/other");
         second.Tell(new StanzaLink.Opened(other, InProcess: false));
@@ -111,11 +109,9 @@ public sealed class ConnectionResumptionSpec : ActorTest
         var first = await UpAsync();
         Ask("q");
         await WrittenAsync();
-        first.Tell(new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
+        await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
         var second = await ReplacedAsync();
-        second.Tell(new StanzaLink.Closed("no way", ForGood: false) { Resumable = Session });
-        await StillRunsAsync(second);
-        await StillRunsAsync(_connection);
+        await CloseAsync(second, new StanzaLink.Closed("no way", ForGood: false) { Resumable = Session });
         Advance(TimeSpan.FromSeconds(9) - Tick);
         await StillRunsAsync(_connection);
         Assert.False(HasMessages);
@@ -133,7 +129,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         var first = await UpAsync();
         Ask("q");
         await WrittenAsync();
-        first.Tell(new StanzaLink.Closed("conflict", forGood) { Resumable = forGood ? Session : null });
+        await CloseAsync(first, new StanzaLink.Closed("conflict", forGood) { Resumable = forGood ? Session : null });
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
         Assert.Equal(new Connection.Lost("north", "conflict", forGood), await _subscriber.ExpectMsgAsync<Connection.Lost>());
     }
@@ -144,9 +140,9 @@ public sealed class ConnectionResumptionSpec : ActorTest
         var first = await UpAsync();
         Ask("q");
         await WrittenAsync();
-        first.Tell(new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
+        await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
         var second = await ReplacedAsync();
-        second.Tell(new StanzaLink.Closed("wrong password", ForGood: true));
+        await CloseAsync(second, new StanzaLink.Closed("wrong password", ForGood: true));
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
         Assert.True((await _subscriber.ExpectMsgAsync<Connection.Lost>()).ForGood);
         Advance(TimeSpan.FromMinutes(1));
@@ -163,10 +159,19 @@ public sealed class ConnectionResumptionSpec : ActorTest
         return wire;
     }
 
+    /// <summary>The connection has drawn its conclusions from this when the link is gone.</summary>
+    private async Task CloseAsync(IActorRef wire, StanzaLink.Closed closed)
+    {
+        var witness = CreateTestProbe();
+        await witness.WatchAsync(wire);
+        wire.Tell(closed);
+        await witness.ExpectTerminatedAsync(wire);
+        await StillRunsAsync(_connection);
+    }
+
     /// <summary>The link that follows after the longest wait between two.</summary>
     private async Task<IActorRef> ReplacedAsync()
     {
-        await StillRunsAsync(_connection);
         Advance(TimeSpan.FromSeconds(1));
         return (await _link.ExpectMsgAsync<ScriptedLink.Started>()).Wire;
     }
