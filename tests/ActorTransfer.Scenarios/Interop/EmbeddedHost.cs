@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>The engine inside the test's process, joined to a server as a component.</summary>
+/// <summary>The engine inside the test's process, joined to a server.</summary>
 internal sealed class EmbeddedHost : IAsyncDisposable
 {
     /// <summary>Streamhosts of these tests are all on loopback, which the address policy denies by itself.</summary>
@@ -20,22 +21,38 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
-    public static async Task<EmbeddedHost> ComponentAsync(ProsodyServer server)
+    /// <summary>Joined as the component.</summary>
+    public static Task<EmbeddedHost> ComponentAsync(ProsodyServer server) => StartAsync(options => options.AddComponent(
+        Jid.Parse(ProsodyServer.Component), "127.0.0.1", server.ComponentPort, server.SecretText));
+
+    /// <summary>Logged in as a user, without TLS.</summary>
+    /// <param name="user">With a resource: <c>alice/out</c>.</param>
+    public static Task<EmbeddedHost> ClientAsync(ProsodyServer server, string user)
+    {
+        var password = ProsodyServer.PasswordOf(user[..user.IndexOf('/', StringComparison.Ordinal)]);
+        return StartAsync(options => options.AddClient(
+            new ClientAddress(Jid.Parse(OurCommandLine.Jid(user)), "127.0.0.1", server.ClientPort, TlsMode.Off, password)));
+    }
+
+    private static async Task<EmbeddedHost> StartAsync(Action<ActorTransferOptions> join)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddActorTransfer(options => options.WithHocon(Loopback).AddComponent(
-            Jid.Parse(ProsodyServer.Component), "127.0.0.1", server.ComponentPort, server.SecretText));
+        builder.Services.AddActorTransfer(options => join(options.WithHocon(Loopback)));
         var embedded = new EmbeddedHost(builder.Build());
         await embedded._host.StartAsync();
         await embedded.Transfers.ReadyAsync(keepTrying: false);
         return embedded;
     }
 
+    /// <summary>Begins to send a file.</summary>
+    public Task<ITransfer> StartAsync(Jid from, Jid to, string file, Roads roads) =>
+        Transfers.SendAsync(to, new FileInfo(file), new SendOptions(From: from) { Roads = roads });
+
     /// <summary>Sends a file and waits for its end.</summary>
     public async Task<(ITransfer Transfer, TransferOutcome.Completed Outcome)> SendAsync(Jid from, Jid to, string file, Roads roads)
     {
-        var transfer = await Transfers.SendAsync(to, new FileInfo(file), new SendOptions(From: from) { Roads = roads });
+        var transfer = await StartAsync(from, to, file, roads);
         return (transfer, Assert.IsType<TransferOutcome.Completed>(await transfer.Completion));
     }
 

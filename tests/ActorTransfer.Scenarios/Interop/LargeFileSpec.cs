@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Prosody;
 
@@ -27,6 +29,33 @@ public sealed class LargeFileSpec : IDisposable
         Assert.Equal(("proxy", hash, hash), (sent.Text("road"), sent.Text("sha256"), received.Text("sha256")));
         Assert.Equal((0, 0), (await sender.EndAsync(), await receiver.EndAsync()));
         Assert.Equal(1024 * Mebibyte, new FileInfo(_folder["in/large.bin"]).Length);
+    }
+
+    [ProsodyFact]
+    public async Task A_receiver_that_was_killed_must_get_only_the_rest_at_the_next_try()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clients);
+        await using var sender = await EmbeddedHost.ClientAsync(server, "alice/out");
+        var (from, to) = (Jid.Parse("alice@localhost/out"), Jid.Parse("bob@localhost/in"));
+        var (file, hash) = Generate(256 * Mebibyte);
+        _folder.Folder("in");
+        await using (var killed = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder["in"]))
+        {
+            var broken = await sender.StartAsync(from, to, file, Roads.Proxy);
+            await killed.EventAsync("progress", said => said.GetProperty("bytes").GetInt64() >= 32 * Mebibyte);
+            await killed.KillAsync();
+            Assert.Equal(TransferState.Streaming, Assert.IsType<TransferOutcome.Failed>(await broken.Completion).Phase);
+        }
+
+        Assert.False(File.Exists(_folder["in/large.bin"]));
+        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder["in"], "--count", "1");
+
+        var (_, sent) = await sender.SendAsync(from, to, file, Roads.Proxy);
+
+        Assert.Equal((hash, hash), (sent.Sha256, (await receiver.EventAsync("completed")).Text("sha256")));
+        Assert.InRange(sent.Bytes, 1, (256 - 16) * Mebibyte);
+        Assert.Equal(0, await receiver.EndAsync());
+        Assert.Equal(["large.bin"], Directory.GetFileSystemEntries(_folder["in"]).Select(path => Path.GetFileName(path)));
     }
 
     /// <summary>Random bytes that no two MiB share.</summary>
