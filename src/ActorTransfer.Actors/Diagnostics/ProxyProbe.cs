@@ -16,14 +16,15 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Actors.Diagnostics;
 
 /// <summary>One step of a probe.</summary>
-/// <param name="What">connect, pair, activate or echo.</param>
+/// <param name="What">connect, pair, activate, relay or echo.</param>
 /// <param name="Fault">Why it failed; null = it works.</param>
 /// <param name="Took">How long it took.</param>
 public sealed record ProbeStep(string What, string? Fault, TimeSpan Took);
 
 /// <summary>
 /// Tries a proxy as a transfer would, with both ends on this side and a made-up session: connects the target's end, connects the initiator's end,
-/// activates, sends bytes there and back. Stops at the first step that fails.
+/// activates, sends bytes to the target's end (relay) and, when they have arrived, back (echo; a transfer of files does without). Stops at the
+/// first step that fails.
 /// </summary>
 /// <param name="connector">Reaches streamhosts.</param>
 /// <param name="connection">Asks the proxy to activate.</param>
@@ -32,7 +33,8 @@ public sealed record ProbeStep(string What, string? Fault, TimeSpan Took);
 /// <param name="materializer">Runs the streams of the echo.</param>
 public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connection, Jid self, TimeSpan limit, IMaterializer materializer)
 {
-    private const int EchoSize = 64 * 1024;
+    /// <summary>Little: Prosody 0.12 reads by 4 KiB and may keep the last 4 KiB of more until further bytes come, or the end.</summary>
+    private const int PayloadSize = 2048;
 
     /// <summary>Runs the probe.</summary>
     /// <param name="host">As the proxy told its address.</param>
@@ -43,6 +45,8 @@ public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connect
         var target = self.Bare.WithResource($"probe-{sessionId}");
         var destination = DestinationAddress.Compute(sessionId, self, target);
         (IByteLink? far, IByteLink? near) = (null, null);
+        (ProbeEnd? farEnd, ProbeEnd? nearEnd) = (null, null);
+        var bytes = RandomNumberGenerator.GetBytes(PayloadSize);
         try
         {
             var steps = new (string What, Func<Task> Run)[]
@@ -50,7 +54,8 @@ public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connect
                 ("connect", async () => far = await ConnectAsync(host, destination, ct).ConfigureAwait(false)),
                 ("pair", async () => near = await ConnectAsync(host, destination, ct).ConfigureAwait(false)),
                 ("activate", () => ActivateAsync(host, new Activation(sessionId, target), ct)),
-                ("echo", () => EchoAsync(near!, far!, ct)),
+                ("relay", () => MoveAsync(nearEnd = new ProbeEnd(near!, bytes, materializer), farEnd = new ProbeEnd(far!, bytes, materializer), ct)),
+                ("echo", () => MoveAsync(farEnd!, nearEnd!, ct)),
             };
             foreach (var (what, run) in steps)
             {
@@ -64,8 +69,17 @@ public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connect
         }
         finally
         {
-            near?.Dispose();
-            far?.Dispose();
+            await EndAsync(nearEnd, near).ConfigureAwait(false);
+            await EndAsync(farEnd, far).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task EndAsync(ProbeEnd? end, IByteLink? link)
+    {
+        link?.Dispose();
+        if (end is not null)
+        {
+            await end.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -96,59 +110,73 @@ public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connect
         }
     }
 
-    /// <summary>The far end sends back what it gets. The near end does not close before it has everything: some proxies take that for the end of both ways.</summary>
-    private async Task EchoAsync(IByteLink near, IByteLink far, CancellationToken ct)
+    private async Task MoveAsync(ProbeEnd from, ProbeEnd to, CancellationToken ct)
     {
-        var sent = RandomNumberGenerator.GetBytes(EchoSize);
-        var check = new EchoCheck(sent);
-        var echo = far.Incoming.ToMaterialized(far.Outgoing, Keep.Right).Run(materializer);
-        var back = near.Incoming.Select(check.Take).RunWith(Sink.Ignore<int>(), materializer);
-        var (queue, written) = Source.Queue<Chunk>(1, OverflowStrategy.DropNew).ToMaterialized(near.Outgoing, Keep.Both).Run(materializer);
-        try
+        await from.SendAsync().ConfigureAwait(false);
+        var first = await Task.WhenAny(to.Arrived, from.Ended, to.Ended).WaitAsync(limit, ct).ConfigureAwait(false);
+        if (first != to.Arrived && !to.Arrived.IsCompleted)
         {
-            await queue.OfferAsync(Chunk.CopyOf(sent)).ConfigureAwait(false);
-            await Task.WhenAny(check.Done, back, echo, written).WaitAsync(limit, ct).ConfigureAwait(false);
-            if (!check.Done.IsCompleted)
-            {
-                throw new IOException($"The connection ended after {check.Count} of {EchoSize} bytes had come back.");
-            }
+            throw new IOException($"The connection ended after {to.Count} of {PayloadSize} bytes had arrived.");
+        }
 
-            await check.Done.ConfigureAwait(false);
-        }
-        finally
-        {
-            queue.Complete();
-            near.Dispose();
-            far.Dispose();
-            await Task.WhenAll(echo, back, written).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await to.Arrived.ConfigureAwait(false);
     }
 
-    /// <summary>Compares what comes back with what was sent. Fed by one stream.</summary>
-    private sealed class EchoCheck(byte[] sent)
+    /// <summary>
+    /// One end: sends the payload when it is told to, and compares what arrives with it. It does not close its way before it is disposed: some
+    /// proxies take that for the end of both ways.
+    /// </summary>
+    private sealed class ProbeEnd : IAsyncDisposable
     {
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly IByteLink _link;
+        private readonly byte[] _payload;
+        private readonly ISourceQueueWithComplete<Chunk> _queue;
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task Done => _done.Task;
+        public ProbeEnd(IByteLink link, byte[] payload, IMaterializer materializer)
+        {
+            _link = link;
+            _payload = payload;
+            var incoming = link.Incoming.Select(Take).RunWith(Sink.Ignore<int>(), materializer);
+            (_queue, var outgoing) = Source.Queue<Chunk>(1, OverflowStrategy.DropNew).ToMaterialized(link.Outgoing, Keep.Both).Run(materializer);
+            Ended = Task.WhenAny(incoming, outgoing);
+            Over = Task.WhenAll(incoming, outgoing);
+        }
+
+        /// <summary>All bytes have come, or other ones.</summary>
+        public Task Arrived => _arrived.Task;
+
+        /// <summary>One of the ways is closed.</summary>
+        public Task Ended { get; }
 
         public int Count { get; private set; }
 
-        public int Take(Chunk chunk)
+        private Task Over { get; }
+
+        public Task SendAsync() => _queue.OfferAsync(Chunk.CopyOf(_payload));
+
+        public async ValueTask DisposeAsync()
+        {
+            _queue.Complete();
+            _link.Dispose();
+            await Over.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        private int Take(Chunk chunk)
         {
             using (chunk)
             {
-                var rest = sent.AsSpan(Count);
-                if (chunk.Length > rest.Length || !rest.StartsWith(chunk.Span))
+                if (!_payload.AsSpan(Math.Min(Count, _payload.Length)).StartsWith(chunk.Span))
                 {
-                    _done.TrySetException(new IOException("Other bytes came back than were sent."));
+                    _arrived.TrySetException(new IOException("Other bytes arrived than were sent."));
                 }
 
                 Count += chunk.Length;
             }
 
-            if (Count == sent.Length)
+            if (Count == _payload.Length)
             {
-                _done.TrySetResult();
+                _arrived.TrySetResult();
             }
 
             return Count;

@@ -21,6 +21,9 @@ namespace ActorTransfer.Hosting.Internal;
 /// <summary>One diagnosis of an account that is logged in. Collects on the way what the conclusion is drawn from.</summary>
 internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Jid self, EngineSettings settings, IMaterializer materializer)
 {
+    /// <summary>The step that files do without.</summary>
+    private const string Echo = "echo";
+
     private readonly List<string> _direct = [];
     private readonly List<(string Name, TimeSpan Took)> _proxies = [];
     private readonly List<string> _closed = [];
@@ -106,7 +109,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
             await foreach (var step in probe.RunAsync(host, ct).ConfigureAwait(false))
             {
                 took += step.Took;
-                whole &= step.Fault is null;
+                whole &= step.Fault is null || step.What == Echo;
                 yield return ProbeStep(proxy, host, step);
             }
 
@@ -119,14 +122,14 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
 
     private DiagnosticStep ProbeStep(Jid proxy, StreamHost host, ProbeStep step)
     {
-        if (step.Fault is not null)
+        if (step.Fault is not null && step.What != Echo)
         {
             _closed.Add($"proxy {proxy} at {At(host)}: {step.What} failed: {step.Fault}");
         }
 
         return new DiagnosticStep(
             $"proxy {proxy}: {step.What}",
-            step.Fault is null ? DiagnosticResult.Ok : DiagnosticResult.Failed,
+            step.Fault is null ? DiagnosticResult.Ok : step.What == Echo ? DiagnosticResult.Warning : DiagnosticResult.Failed,
             step.Fault is null ? At(host) : $"{At(host)}: {step.Fault}",
             step.Took);
     }

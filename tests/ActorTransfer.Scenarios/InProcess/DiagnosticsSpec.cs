@@ -18,7 +18,8 @@ public sealed class DiagnosticsSpec
         Assert.Equal(
             [
                 "login", "services of local.test", "service proxy.local.test", "proxy proxy.local.test: address", "proxy proxy.local.test: connect",
-                "proxy proxy.local.test: pair", "proxy proxy.local.test: activate", "proxy proxy.local.test: echo", "direct address", $"peer {Peer}", "conclusion",
+                "proxy proxy.local.test: pair", "proxy proxy.local.test: activate", "proxy proxy.local.test: relay",
+                "proxy proxy.local.test: echo", "direct address", $"peer {Peer}", "conclusion",
             ],
             steps.Where(step => !step.Detail.Contains("not offered", StringComparison.Ordinal)).Select(step => step.What));
         Assert.All(steps, step => Assert.True(step.Result is DiagnosticResult.Ok or DiagnosticResult.Info, $"{step}"));
