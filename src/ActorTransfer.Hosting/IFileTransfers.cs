@@ -78,7 +78,11 @@ public sealed record SendOptions(string? Account = null, Jid? From = null)
 
 /// <summary>How to receive.</summary>
 /// <param name="Roads">Roads that the bytes may take.</param>
-public sealed record AcceptTerms(Roads Roads = Roads.All);
+public sealed record AcceptTerms(Roads Roads = Roads.All)
+{
+    /// <summary>A transfer that this side cancels leaves its part of the file for another time, as one that broke does. Default: it is thrown away.</summary>
+    public bool KeepsPart { get; init; }
+}
 
 /// <summary>The road that a transfer takes.</summary>
 /// <param name="Road">Its kind.</param>

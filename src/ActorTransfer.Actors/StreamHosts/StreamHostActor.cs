@@ -32,6 +32,9 @@ public static class DirectStreamHost
     /// <summary>Connections with the address are let in now.</summary>
     public sealed record Expecting(DestinationAddress Destination);
 
+    /// <summary>The transfer takes another road: connections with the address are closed and refused. Some peers connect everywhere and name one.</summary>
+    public sealed record Dismiss(DestinationAddress Destination);
+
     /// <summary>Hands over the connection with this address: the sender gets <see cref="Taken"/>, or <see cref="NotThere"/> after the grace period.</summary>
     public sealed record Take(DestinationAddress Destination);
 
@@ -69,6 +72,7 @@ public sealed class StreamHostActor : ReceiveActor
         Receive<DirectStreamHost.Take>(Take);
         Receive<Socks5Arrival>(Arrived);
         Receive<GraceOver>(over => GiveUp(over.Destination));
+        Receive<DirectStreamHost.Dismiss>(dismiss => Forget(dismiss.Destination));
         Receive<OwnerGone>(gone => Forget(gone.Destination));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Net;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
 using ActorTransfer.Actors.StreamHosts;
@@ -28,6 +29,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private ProxyDirectory.Proxies? _proxies;
     private IByteLink? _link;
     private long _dialledAt;
+    private DestinationAddress? _expected;
     private IActorRef _inBand = ActorRefs.Nobody;
     private long _length;
 
@@ -107,6 +109,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 FindHosts();
                 break;
             case InitiatorOutput.Listen listen when _direct is { IsEmpty: false }:
+                _expected = listen.Destination;
                 _world.StreamHost.Tell(new DirectStreamHost.Expect(listen.Destination, Variants()));
                 break;
             case InitiatorOutput.Listen:
@@ -176,6 +179,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     private void Connect(StreamHost host, DestinationAddress destination)
     {
+        DismissDirect();
         var road = _road.Token;
         _dialledAt = Stopwatch.GetTimestamp();
         _world.Connector.ConnectAsync(host, destination, _world.Settings.Initiator.Connect, StreamHostTrust.Own, road).LivesUntil(road).PipeTo(
@@ -190,8 +194,19 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         return new InitiatorInput.LinkUp();
     }
 
+    /// <summary>The peer uses no direct connection, though it may have made some.</summary>
+    private void DismissDirect()
+    {
+        if (_expected is { } destination)
+        {
+            _expected = null;
+            _world.StreamHost.Tell(new DirectStreamHost.Dismiss(destination));
+        }
+    }
+
     private void OpenInBand(string sessionId)
     {
+        DismissDirect();
         LeaveRoad();
         var session = new InBandSession(_plan.Self, _plan.Peer, sessionId);
         _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _world.Settings.InBand));
@@ -258,6 +273,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private string? HostOf(InitiatorOutput.StartFlow start) => start.Road switch
     {
         Road.Proxy => $"{start.Host!.Host}:{start.Host.Port}",
+        Road.Direct when _link?.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped =>
+            new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString(),
         Road.Direct => _link?.RemoteEndPoint?.ToString(),
         _ => null,
     };

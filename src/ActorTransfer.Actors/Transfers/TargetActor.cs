@@ -24,6 +24,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private CancellationTokenSource _race = new();
     private IIncomingContent? _content;
     private bool _preparing;
+    private bool _keepsPart;
     private Roads _roads;
     private IActorRef _inBand = ActorRefs.Nobody;
     private IByteLink? _link;
@@ -110,11 +111,12 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
             case TargetOutput.StartFlow start:
                 StartFlow(start);
                 break;
-            case TargetOutput.Finish { Outcome: TransferOutcome.Cancelled { By: TransferSide.Local } or TransferOutcome.Refused } finish:
-                _content?.Discard(); // whoever does not want the file wants no part of it
-                Finish(finish.Outcome);
-                break;
             case TargetOutput.Finish finish:
+                if (finish.Outcome is TransferOutcome.Refused || finish.Outcome is TransferOutcome.Cancelled { By: TransferSide.Local } && !_keepsPart)
+                {
+                    _content?.Discard(); // whoever does not want the file wants no part of it
+                }
+
                 Finish(finish.Outcome);
                 break;
         }
@@ -130,6 +132,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
         _preparing = true;
         _roads = accept.Roads;
+        _keepsPart = accept.KeepsPart;
         accept.Destination
             .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File), _world.Settings.Files, Life)
             .PipeTo(
@@ -190,6 +193,11 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private void OpenInBand(Iq request)
     {
         LeaveRoad();
+        if (!_inBand.IsNobody())
+        {
+            Context.Stop(_inBand);
+        }
+
         var session = new InBandSession(_start.Self, _start.Peer, _start.Offer.SessionId);
         _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _world.Settings.InBand));
     }

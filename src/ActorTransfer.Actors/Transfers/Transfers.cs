@@ -69,6 +69,9 @@ public static class Transfers
     {
         /// <summary>Roads that this side takes.</summary>
         public Roads Roads { get; init; } = Roads.All;
+
+        /// <summary>When this side cancels, what has come is left for another time, as when the transfer breaks.</summary>
+        public bool KeepsPart { get; init; }
     }
 
     /// <summary>Declines an offer.</summary>

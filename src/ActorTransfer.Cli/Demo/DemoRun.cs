@@ -63,7 +63,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         var accepting = AcceptAsync(host, folder, interrupted, waiting.Token);
-        var sending = await host.Transfers.SendAsync(host.Receiver, content, new SendOptions(host.SendingAccount, host.Sender), interrupted);
+        var sending = await host.Transfers.SendAsync(host.Receiver, content, new SendOptions(host.SendingAccount, host.Sender) { Roads = Roads.Socks5 }, interrupted);
         await Task.WhenAny(accepting, sending.Completion);
         await waiting.CancelAsync();
         ITransfer receiving;

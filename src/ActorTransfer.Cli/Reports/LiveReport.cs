@@ -36,6 +36,7 @@ internal sealed class LiveReport : IReport
         lock (_gate)
         {
             Follow(happened);
+            _context?.UpdateTarget(Screen());
             if (happened is TransferEvent.Failed failed)
             {
                 Complain(Lines.Of(failed));
@@ -44,8 +45,6 @@ internal sealed class LiveReport : IReport
             {
                 _console.WriteLine(line);
             }
-
-            _context?.UpdateTarget(Screen());
         }
     }
 

@@ -112,7 +112,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
 
         _taken++;
         _running.RemoveAll(transfer => transfer.IsCompletedSuccessfully);
-        var terms = new AcceptTerms(request.Account.Roads);
+        var terms = new AcceptTerms(request.Account.Roads) { KeepsPart = true };
         var transfer = await offer.AcceptAsync(request.Folder, terms: terms, ct: interrupted);
         _running.Add(FollowAsync(transfer, report, enough));
     }

@@ -134,7 +134,7 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
             var handle = new TransferHandle(desk, From, File);
             handle.Began(Id);
             handle.CancelWith(ct);
-            var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All };
+            var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All, KeepsPart = terms?.KeepsPart ?? false };
             desk.Tell(new FrontDesk.TakeOffer(order, handle));
             if (destination is IDisposable owned)
             {

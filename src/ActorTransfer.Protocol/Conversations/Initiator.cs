@@ -92,6 +92,11 @@ public static class Initiator
             return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer asked for a range that lies outside the file.");
         }
 
+        if (!range.IsWhole && !state.Plan.File.Ranged)
+        {
+            return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer asked for a part, which was not offered.");
+        }
+
         state = state with { Range = range };
         var socks5 = accept.Methods.Contains(Namespaces.Bytestreams) && state.Methods.Contains(Namespaces.Bytestreams);
         return socks5 ? Go(state, TransferState.Accepted, new InitiatorOutput.FindHosts()) : OpenInBand(state, TransferState.Accepted);

@@ -285,7 +285,7 @@ public sealed class InBandReceiverSpec : InBandTest
         Actor.Tell(new Connection.Lost("north", "cut", ForGood: false), Wire.Ref);
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
         Assert.Equal([1, 2, 3], await Soon(script.NextAsync()));
-        await FaultOf(script.NextAsync(), ByteLinkFault.PeerReset);
+        await FaultOf(script.NextAsync(), ByteLinkFault.CarrierLost);
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public sealed class InBandSenderSpec : InBandTest
         var link = await OpenAsync();
         var (_, sent) = Run(link, Pattern.Bytes(0, 5 * BlockSize));
         Answer((await NextBlockAsync()).Ask, new Answer.None(NoAnswer.LinkLost));
-        await FaultOf(sent, ByteLinkFault.PeerReset);
+        await FaultOf(sent, ByteLinkFault.CarrierLost);
         await HeardNothingAsync(Wire, Actor);
     }
 

@@ -192,6 +192,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Far.Dispose();
 
         await CompletedAsync();
+        await StreamHost.ExpectMsgAsync<DirectStreamHost.Dismiss>();
         await HeardNothingAsync(StreamHost, Above);
     }
 

@@ -27,7 +27,7 @@ internal static class Cast
 
     internal static StreamHost ProxyAgain { get; } = new(Relay, "2001:db8::7", 7777);
 
-    internal static FileDescription File { get; } = new("img0545.png", Size);
+    internal static FileDescription File { get; } = new("img0545.png", Size, Ranged: true);
 
     internal static InitiatorPlan Plan { get; } = new(Ada, Bo, SessionId, File);
 

@@ -231,6 +231,15 @@ public sealed class InitiatorSpec
             TransferSide.Peer,
             FailureReason.ProtocolViolation);
 
+    [Fact]
+    public void Initiator_must_refuse_a_range_that_it_did_not_offer()
+    {
+        var plain = new InitiatorState(Plan with { File = Plan.File with { Ranged = false } });
+        Fails(
+            Answered(plain, InitiatorQuestion.Offer, Accept(new FileRange(400, null))), TransferState.Offer, TransferSide.Peer, FailureReason.ProtocolViolation);
+        Assert.Equal(TransferState.Accepted, Initiator.Next(plain, Answered(InitiatorQuestion.Offer, Accept(new FileRange(0, null)))).State.Phase);
+    }
+
     [Theory]
     [InlineData("relay.north.example")]
     [InlineData("RELAY.North.Example")]

@@ -19,7 +19,7 @@ namespace ActorTransfer.Scenarios.InProcess;
 public sealed class FailureSpec : IAsyncLifetime
 {
     private const string Direct = LocalDomainHost.Direct;
-    private const string Quick = "actor-transfer { progress-interval = 1ms, proxy.drain = 100ms }";
+    private const string Quick = "actor-transfer { progress-interval = 1ms, proxy.drain = 100ms, target.fallback = 1s }";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
