@@ -64,8 +64,9 @@ public static class IbbReceiver
             new IbbReceiverOutput.Opened(open));
     }
 
+    /// <summary>The own side hears of it before the peer does: what the peer says next must not be referred to a stream that is gone.</summary>
     private static Step<IbbReceiverState, IbbReceiverOutput> Refuse(IbbReceiverState state, Iq request, StanzaError error) =>
-        Go(state with { Phase = IbbReceiverPhase.Ended }, Reply(request.Fail(error)), new IbbReceiverOutput.Refused(error));
+        Go(state with { Phase = IbbReceiverPhase.Ended }, new IbbReceiverOutput.Refused(error), Reply(request.Fail(error)));
 
     private static Step<IbbReceiverState, IbbReceiverOutput> Arrived(IbbReceiverState state, IbbReceiverInput.Arrived block)
     {

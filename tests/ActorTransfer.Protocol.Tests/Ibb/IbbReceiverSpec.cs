@@ -28,9 +28,9 @@ public sealed class IbbReceiverSpec
     {
         _receiver = new IbbReceiverState(SessionId, Terms with { AllowsMessages = false });
         var outputs = Take(new IbbReceiverInput.OpenRequested(OpenStanza(blockSize, byMessage)));
-        var answer = Assert.IsType<IbbReceiverOutput.Reply>(outputs[0]).Answer;
+        var answer = Assert.IsType<IbbReceiverOutput.Reply>(outputs[1]).Answer;
         Assert.Equal((type, condition), (answer.Error?.Type, answer.Error?.Condition));
-        Assert.Equal(answer.Error, Assert.IsType<IbbReceiverOutput.Refused>(outputs[1]).Error);
+        Assert.Equal(answer.Error, Assert.IsType<IbbReceiverOutput.Refused>(outputs[0]).Error);
         Assert.Equal(IbbReceiverPhase.Ended, _receiver.Phase);
     }
 
