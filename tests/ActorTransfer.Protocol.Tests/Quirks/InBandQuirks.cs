@@ -86,7 +86,7 @@ public sealed class InBandQuirks
             new IbbReceiverState("s1", ReceiverTerms with { MaxBlockSize = 8192 }),
             new IbbReceiverInput.OpenRequested(Set("o", $"<open xmlns='{Namespaces.Ibb}' sid='s1' block-size='65535'/>")));
 
-        var refusal = Assert.IsType<IbbReceiverOutput.Reply>(step.Outputs[0]).Answer.Error!;
+        var refusal = Assert.Single(step.Outputs.OfType<IbbReceiverOutput.Reply>()).Answer.Error!;
         Assert.Equal(ErrorConditions.ResourceConstraint, refusal.Condition);
         Assert.Contains("8192", refusal.Text, StringComparison.Ordinal);
     }
