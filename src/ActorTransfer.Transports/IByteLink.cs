@@ -39,6 +39,20 @@ public interface IByteLink : IDisposable
     /// </summary>
     Task<bool> ClosedBeforeDataAsync(CancellationToken ct);
 
+    /// <summary>
+    /// Calls <paramref name="closed"/> on any thread, at most once, when the peer closes while nobody reads the link and nothing waits
+    /// to be read. Ends by itself when <see cref="Incoming"/> is materialised or the link is disposed.
+    /// </summary>
+    void WatchClose(Action closed) => _ = WatchCloseAsync(this, closed);
+
     /// <summary>Closes at once with a reset; bytes under way are lost.</summary>
     void Abort();
+
+    private static async Task WatchCloseAsync(IByteLink link, Action closed)
+    {
+        if (await link.ClosedBeforeDataAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            closed();
+        }
+    }
 }

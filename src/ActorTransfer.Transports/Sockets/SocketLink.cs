@@ -83,6 +83,9 @@ public sealed class SocketLink : IByteLink
     }
 
     /// <inheritdoc/>
+    public void WatchClose(Action closed) => _ = WatchCloseAsync(closed);
+
+    /// <inheritdoc/>
     public void Abort()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
@@ -156,6 +159,14 @@ public sealed class SocketLink : IByteLink
         }
 
         return new ByteLinkException(fault, $"The socket reports {error}.", new SocketException((int)error));
+    }
+
+    private async Task WatchCloseAsync(Action closed)
+    {
+        if (await ClosedBeforeDataAsync(Closed).ConfigureAwait(false) && !IsClosed && Volatile.Read(ref _incomingTaken) == 0)
+        {
+            closed();
+        }
     }
 
     private void TellStages()

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using ActorTransfer.Transports.Stages;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports;
+
+/// <summary>How a relay works.</summary>
+/// <param name="ReportInterval">Shortest time between two reports of a direction.</param>
+public sealed record RelayTerms(TimeSpan ReportInterval)
+{
+    /// <summary>Each chunk of either direction takes from each of these.</summary>
+    public ImmutableArray<TokenBucket> Buckets { get; init; } = [];
+}
+
+/// <summary>What a relay says of itself.</summary>
+public abstract record RelayEvent
+{
+    private RelayEvent()
+    {
+    }
+
+    /// <summary>Bytes moved.</summary>
+    /// <param name="FromFirst">Which direction.</param>
+    /// <param name="Bytes">Total of the direction so far.</param>
+    public sealed record Moved(bool FromFirst, long Bytes) : RelayEvent;
+
+    /// <summary>A direction ended; said once for each.</summary>
+    /// <param name="FromFirst">Which direction.</param>
+    /// <param name="Bytes">Total of the direction.</param>
+    /// <param name="Fault">Null: the end of the bytes was carried through to the other link.</param>
+    public sealed record Ended(bool FromFirst, long Bytes, Exception? Fault) : RelayEvent;
+}
+
+/// <summary>Two links head to tail, in both directions.</summary>
+public static class Relay
+{
+    /// <summary>Begins to relay. The links stay the caller's to dispose, which ends what still runs.</summary>
+    /// <param name="first">One end.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="terms">How.</param>
+    /// <param name="materializer">Runs the streams.</param>
+    /// <param name="tell">Called on the thread of the stream: make a message of it.</param>
+    public static void Run(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
+    {
+        Direct(first, second, fromFirst: true, terms, materializer, tell);
+        Direct(second, first, fromFirst: false, terms, materializer, tell);
+    }
+
+    private static void Direct(IByteLink from, IByteLink to, bool fromFirst, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
+    {
+        var total = 0L;
+        var counted = from.Incoming.Via(Flows.Progress(terms.ReportInterval, TimeProvider.System, bytes =>
+        {
+            if (bytes != total)
+            {
+                total = bytes;
+                tell(new RelayEvent.Moved(fromFirst, bytes));
+            }
+        }));
+        _ = ReportAsync(counted.ToMaterialized(to.Outgoing, Keep.Right).Run(materializer), fromFirst, tell);
+    }
+
+    private static async Task ReportAsync(Task<long> ending, bool fromFirst, Action<RelayEvent> tell)
+    {
+        try
+        {
+            tell(new RelayEvent.Ended(fromFirst, await ending.ConfigureAwait(false), null));
+        }
+#pragma warning disable CA1031 // whatever ended the stream is the message
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            tell(new RelayEvent.Ended(fromFirst, 0, fault));
+        }
+    }
+}
