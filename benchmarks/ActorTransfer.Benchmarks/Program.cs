@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ActorTransfer.Benchmarks.EndToEnd;
+using ActorTransfer.Benchmarks.Load;
 using ActorTransfer.Benchmarks.Relay;
 using ActorTransfer.Benchmarks.Runtime;
 using BenchmarkDotNet.Running;
@@ -9,6 +10,7 @@ using BenchmarkDotNet.Running;
 //   demo [BYTES] [ROUNDS]    whole transfers next to bare loops
 //   relay [BYTES] [ROUNDS]   one relay direction next to a bare loop
 //   runtime                  tells, asks and stream elements a second
+//   load SCENARIO [options]  proxies as processes of their own, and thousands of transfers
 //   anything else            BenchmarkDotNet, for example --filter '*ActorBenchmarks*'
 switch (args)
 {
@@ -21,10 +23,14 @@ switch (args)
     case ["runtime"]:
         await RuntimeAsync();
         break;
+    case ["load", .. var rest]:
+        return await LoadCommand.RunAsync(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DemoThroughput).Assembly).Run(args);
         break;
 }
+
+return 0;
 
 static long Bytes(string[] rest) => rest.Length > 0 ? long.Parse(rest[0], CultureInfo.InvariantCulture) : 1L << 30;
 

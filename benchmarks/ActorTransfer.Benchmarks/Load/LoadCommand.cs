@@ -1,0 +1,78 @@
+namespace ActorTransfer.Benchmarks.Load;
+
+/// <summary>The command <c>load SCENARIO [options]</c>: runs one scenario or all, then prints tables and JSON lines.</summary>
+internal static class LoadCommand
+{
+    private static readonly ILoadScenario[] s_scenarios = [];
+
+    /// <returns>Exit code: 0, 1 = a scenario failed, 2 = the command line makes no sense, 130 = Ctrl-C.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        ILoadScenario[] chosen = [.. s_scenarios.Where(scenario => args is [var name, ..] && (name == "all" || name == scenario.Name))];
+        if (chosen.Length == 0)
+        {
+            return Explain();
+        }
+
+        LoadOptions options;
+        try
+        {
+            options = LoadOptions.Parse(args.AsSpan(1));
+        }
+        catch (FormatException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return Explain();
+        }
+
+        using CancellationTokenSource cancel = new();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            cancel.Cancel();
+        };
+        return await RunAsync(chosen, options, cancel.Token);
+    }
+
+    private static async Task<int> RunAsync(ILoadScenario[] scenarios, LoadOptions options, CancellationToken cancel)
+    {
+        List<(string Name, IReadOnlyList<LoadRow> Rows)> results = [];
+        bool failed = false;
+        foreach (ILoadScenario scenario in scenarios)
+        {
+            try
+            {
+                options.Say($"{scenario.Name}: {scenario.Summary}");
+                results.Add((scenario.Name, await scenario.RunAsync(options, cancel)));
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                options.Say("stopped");
+                return 130;
+            }
+            catch (Exception exception)
+            {
+                options.Say($"{scenario.Name} failed: {exception}");
+                failed = true;
+            }
+        }
+
+        results.ForEach(result => LoadTable.Write(Console.Out, result.Name, result.Rows));
+        Console.WriteLine();
+        results.ForEach(result => LoadTable.WriteJson(Console.Out, result.Name, result.Rows));
+        return failed ? 1 : 0;
+    }
+
+    private static int Explain()
+    {
+        Console.Error.WriteLine("load SCENARIO [options], where SCENARIO is all or one of");
+        foreach (ILoadScenario scenario in s_scenarios)
+        {
+            Console.Error.WriteLine($"  {scenario.Name,-12} {scenario.Summary}");
+        }
+
+        Console.Error.WriteLine("and the options are");
+        Console.Error.WriteLine(LoadOptions.Usage);
+        return 2;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace ActorTransfer.Benchmarks.Load;
+
+/// <summary>What the command line of <c>load</c> says. A scenario ignores what does not concern it.</summary>
+internal sealed record LoadOptions
+{
+    /// <summary>Names of the proxies to compare; empty = all that can be started.</summary>
+    public IReadOnlyList<string> Against { get; private init; } = [];
+
+    /// <summary>Pairs (or transfers) at a time, one measurement each; empty = the scenario's own choice.</summary>
+    public IReadOnlyList<int> Pairs { get; private init; } = [];
+
+    /// <summary>Set-ups (or transfers) under way at a time; empty = the scenario's own choice.</summary>
+    public IReadOnlyList<int> Concurrency { get; private init; } = [];
+
+    /// <summary>Length of a measured window.</summary>
+    public double Seconds { get; private init; } = 3;
+
+    /// <summary>How often all is measured; the table shows medians.</summary>
+    public int Rounds { get; private init; } = 3;
+
+    /// <summary>Set-ups (or transfers) of a measurement; 0 = the scenario's own choice.</summary>
+    public int Setups { get; private init; }
+
+    /// <summary>Where progress goes: standard error, so that the table and the JSON lines can be redirected.</summary>
+    public Action<string> Say { get; init; } = text => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
+
+    public static string Usage => """
+          --against A,B,..      proxies to compare (default: all that can be started)
+          --pairs N,M,..        pairs or transfers at a time
+          --concurrency N,M,..  set-ups or transfers under way at a time
+          --seconds N           measured time of a window (3)
+          --rounds N            rounds; medians are shown (3)
+          --setups N            set-ups or transfers of a measurement
+        """;
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="FormatException">With a sentence for the user.</exception>
+    public static LoadOptions Parse(ReadOnlySpan<string> args)
+    {
+        LoadOptions options = new();
+        for (; args.Length >= 2; args = args[2..])
+        {
+            options = options.With(args[0], args[1]);
+        }
+
+        return args.IsEmpty ? options : throw new FormatException($"{args[0]} needs a value.");
+    }
+
+    private LoadOptions With(string name, string value) => name switch
+    {
+        "--against" => this with { Against = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
+        "--pairs" => this with { Pairs = Numbers(name, value) },
+        "--concurrency" => this with { Concurrency = Numbers(name, value) },
+        "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 => this with { Seconds = seconds },
+        "--rounds" => this with { Rounds = Numbers(name, value)[0] },
+        "--setups" => this with { Setups = Numbers(name, value)[0] },
+        _ => throw new FormatException($"Cannot make sense of {name} {value}."),
+    };
+
+    private static int[] Numbers(string name, string value) =>
+    [
+        .. value.Split(',').Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out int number) && number > 0
+            ? number
+            : throw new FormatException($"{name} takes positive numbers, not '{part}'.")),
+    ];
+}

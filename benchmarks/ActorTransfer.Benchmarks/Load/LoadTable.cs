@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace ActorTransfer.Benchmarks.Load;
+
+/// <summary>Writes what a scenario measured: a table for people, then a JSON line for each row.</summary>
+internal static class LoadTable
+{
+    public static void Write(TextWriter to, string scenario, IReadOnlyList<LoadRow> rows)
+    {
+        string[] columns = [.. rows.SelectMany(row => row.Cells.Select(cell => cell.Column)).Distinct()];
+        string[][] texts = [columns, .. rows.Select(row => columns.Select(column => Text(Find(row, column))).ToArray())];
+        int[] widths = [.. columns.Select((_, column) => texts.Max(line => line[column].Length))];
+        to.WriteLine();
+        to.WriteLine(scenario);
+        foreach (string[] line in texts)
+        {
+            to.WriteLine(string.Join("  ", line.Select((text, column) => column == 0 ? text.PadRight(widths[0]) : text.PadLeft(widths[column]))).TrimEnd());
+        }
+    }
+
+    public static void WriteJson(TextWriter to, string scenario, IReadOnlyList<LoadRow> rows)
+    {
+        foreach (LoadRow row in rows)
+        {
+            Dictionary<string, object?> line = new()
+            {
+                ["run"] = scenario,
+                ["runtime"] = typeof(Akka.Actor.ActorSystem).Assembly.GetName().Name,
+                ["dotnet"] = RuntimeInformation.FrameworkDescription,
+                ["processors"] = Environment.ProcessorCount,
+            };
+            foreach ((string column, object? value) in row.Cells)
+            {
+                line[column] = value is double number ? Math.Round(number, 4) : value;
+            }
+
+            to.WriteLine(JsonSerializer.Serialize(line));
+        }
+    }
+
+    private static object? Find(LoadRow row, string column) => row.Cells.FirstOrDefault(cell => cell.Column == column).Value;
+
+    private static string Text(object? value) => value switch
+    {
+        null => "-",
+        true => "yes",
+        false => "no",
+        double number => number.ToString(Math.Abs(number) switch { >= 100 => "0", >= 10 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture),
+        IEnumerable<double> all => string.Join(' ', all.Select(number => Text(number))),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+}
