@@ -3,7 +3,14 @@ namespace ActorTransfer.Benchmarks.Load;
 /// <summary>The command <c>load SCENARIO [options]</c>: runs one scenario or all, then prints tables and JSON lines.</summary>
 internal static class LoadCommand
 {
-    private static readonly ILoadScenario[] s_scenarios = [];
+    private static readonly ILoadScenario[] s_scenarios =
+    [
+        new TransfersScenario(),
+        new TransfersBulkScenario(files: false),
+        new TransfersBulkScenario(files: true),
+        new TransfersBusyScenario(),
+        new ManyAliveScenario(),
+    ];
 
     /// <returns>Exit code: 0, 1 = a scenario failed, 2 = the command line makes no sense, 130 = Ctrl-C.</returns>
     public static async Task<int> RunAsync(string[] args)

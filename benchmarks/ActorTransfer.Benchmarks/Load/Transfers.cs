@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace ActorTransfer.Benchmarks.Load;
+
+/// <summary>Whole transfers of small files, so many at once.</summary>
+/// <param name="PerSecond">Transfers a second, from the first call to the last pair of outcomes.</param>
+/// <param name="Count">How many there were.</param>
+/// <param name="MedianMs">From the call to both outcomes.</param>
+/// <param name="P99Ms">The same.</param>
+/// <param name="CpuMicrosecondsEach">CPU time by transfer, all three parties.</param>
+/// <param name="AllocatedKiBEach">Managed memory by transfer, all three parties.</param>
+/// <param name="Collections">Garbage collections by generation.</param>
+internal sealed record SmallTransfers(
+    double PerSecond, int Count, double MedianMs, double P99Ms, double CpuMicrosecondsEach, double AllocatedKiBEach, int[] Collections);
+
+/// <summary>Large files, so many at once.</summary>
+/// <param name="MegabytesPerSecond">10^6 bytes a second, all together.</param>
+/// <param name="CpuSecondsPerGigabyte">CPU time for 10^9 bytes, all three parties.</param>
+/// <param name="HashSecondsPerGigabyte">CPU time of SHA-256 alone at one end.</param>
+/// <param name="HashBound">Megabytes a second that all processors could hash twice if they did nothing else.</param>
+/// <param name="SlowestToFastest">Fairness: time of the first to end over the time of the last.</param>
+/// <param name="PeakResidentMiB">Most memory of the process.</param>
+internal sealed record BulkTransfers(
+    double MegabytesPerSecond,
+    double CpuSecondsPerGigabyte,
+    double HashSecondsPerGigabyte,
+    double HashBound,
+    double SlowestToFastest,
+    double PeakResidentMiB);
+
+/// <summary>New transfers while others saturate the machine.</summary>
+/// <param name="Count">How many began.</param>
+/// <param name="MedianMs">From the call to the first byte at the receiver.</param>
+/// <param name="P99Ms">The same.</param>
+/// <param name="WorstMs">The same.</param>
+/// <param name="WholeP99Ms">From the call to both outcomes.</param>
+/// <param name="BulkMegabytesPerSecond">What the others moved meanwhile.</param>
+internal sealed record BusyTransfers(int Count, double MedianMs, double P99Ms, double WorstMs, double WholeP99Ms, double BulkMegabytesPerSecond);
+
+/// <summary>Runs of <see cref="TransfersField"/>.</summary>
+internal static class Transfers
+{
+    private const int Megabyte = 1 << 20;
+
+    public static async Task<SmallTransfers> SmallAsync(int atOnce, long size, TimeSpan time)
+    {
+        await using var field = await TransfersField.StartAsync();
+        await SmallAsync(field, atOnce, size, time / 4);
+        return await SmallAsync(field, atOnce, size, time);
+    }
+
+    public static async Task<BulkTransfers> BulkAsync(int count, long size)
+    {
+        await using var field = await TransfersField.StartAsync();
+        await BulkAsync(field, () => field.Begin(64 * Megabyte), count: 4);
+        return await BulkAsync(field, () => field.Begin(size), count);
+    }
+
+    public static async Task<BulkTransfers> FilesAsync(int count, long size)
+    {
+        var folder = Directory.CreateTempSubdirectory("actor-transfer-load-").FullName;
+        try
+        {
+            var files = Enumerable.Range(0, count).Select(index => Generate(folder, index, size)).ToArray();
+            await using var field = await TransfersField.StartAsync();
+            var next = 0;
+            return await BulkAsync(field, () => field.Begin(files[next++], folder), count);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <param name="bulk">Transfers that saturate the machine.</param>
+    /// <param name="perSecond">New ones a second, at even times.</param>
+    /// <param name="time">How long.</param>
+    public static async Task<BusyTransfers> BusyAsync(int bulk, int perSecond, TimeSpan time)
+    {
+        await using var field = await TransfersField.StartAsync();
+        await SmallAsync(field, 16, 1024, TimeSpan.FromSeconds(1));
+        using CancellationTokenSource over = new();
+        var moved = BytesMoved.Start();
+        var others = Enumerable.Range(0, bulk).Select(_ => field.Begin(1L << 40, ct: over.Token)).ToArray();
+        await Task.WhenAll(others.Select(other => other.FirstByte));
+        moved.Reset();
+        var start = Stopwatch.GetTimestamp();
+        List<TransfersField.Run> runs = [];
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1.0 / perSecond));
+        while (Stopwatch.GetElapsedTime(start) < time && await timer.WaitForNextTickAsync(CancellationToken.None))
+        {
+            runs.Add(field.Begin(1024));
+        }
+
+        var rate = moved.Bytes / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6;
+        await EndedAsync(runs);
+        await over.CancelAsync();
+        await EndedAsync(others);
+        moved.Dispose();
+        double[] waits = [.. runs.Select(run => run.UntilFirstByte.TotalMilliseconds).Order()];
+        double[] wholes = [.. runs.Select(run => run.Took.TotalMilliseconds).Order()];
+        return new BusyTransfers(
+            runs.Count, TransfersCost.Quantile(waits, 0.5), TransfersCost.Quantile(waits, 0.99), waits[^1], TransfersCost.Quantile(wholes, 0.99), rate);
+    }
+
+    private static async Task EndedAsync(IReadOnlyCollection<TransfersField.Run> runs)
+    {
+        try
+        {
+            await Task.WhenAll(runs.Select(run => run.Ended)).WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        catch (TimeoutException)
+        {
+            await Task.WhenAll(runs.Where(run => run.Ended.IsCompleted).Select(run => run.Ended));
+            throw new TimeoutException($"{runs.Count(run => !run.Ended.IsCompleted)} of {runs.Count} transfers have not ended after a minute.");
+        }
+    }
+
+    private static async Task<SmallTransfers> SmallAsync(TransfersField field, int atOnce, long size, TimeSpan time)
+    {
+        var before = TransfersCost.Now();
+        var start = Stopwatch.GetTimestamp();
+        var workers = Enumerable.Range(0, atOnce).Select(_ => Task.Run(() => WorkAsync(field, size, start, time))).ToArray();
+        double[] times = [.. (await Task.WhenAll(workers)).SelectMany(each => each).Order()];
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var after = TransfersCost.Now();
+        return new SmallTransfers(
+            times.Length / seconds,
+            times.Length,
+            TransfersCost.Quantile(times, 0.5),
+            TransfersCost.Quantile(times, 0.99),
+            (after.Cpu - before.Cpu) * 1e6 / times.Length,
+            (after.Allocated - before.Allocated) / 1024.0 / times.Length,
+            [.. after.Collections.Zip(before.Collections, (more, less) => more - less)]);
+    }
+
+    private static async Task<List<double>> WorkAsync(TransfersField field, long size, long start, TimeSpan time)
+    {
+        List<double> times = [];
+        while (Stopwatch.GetElapsedTime(start) < time)
+        {
+            var run = field.Begin(size);
+            await run.Ended.WaitAsync(TimeSpan.FromMinutes(1));
+            times.Add(run.Took.TotalMilliseconds);
+        }
+
+        return times;
+    }
+
+    private static async Task<BulkTransfers> BulkAsync(TransfersField field, Func<TransfersField.Run> begin, int count)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        var hash = HashSecondsPerGigabyte();
+        var before = TransfersCost.Now();
+        var start = Stopwatch.GetTimestamp();
+        var runs = Enumerable.Range(0, count).Select(_ => begin()).ToArray();
+        var bytes = (await Task.WhenAll(runs.Select(run => run.Ended))).Sum();
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var after = TransfersCost.Now();
+        return new BulkTransfers(
+            bytes / seconds / 1e6,
+            (after.Cpu - before.Cpu) * 1e9 / bytes,
+            hash,
+            Environment.ProcessorCount * 1000 / (2 * hash),
+            runs.Min(run => run.Took) / runs.Max(run => run.Took),
+            TransfersCost.PeakResident / 1048576.0);
+    }
+
+    /// <summary>In chunks as a transfer hashes them.</summary>
+    private static double HashSecondsPerGigabyte()
+    {
+        const int Rounds = 4 * 500;
+        var bytes = new byte[Megabyte / 4];
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var start = Stopwatch.GetTimestamp();
+        for (var round = 0; round < Rounds; round++)
+        {
+            sum.AppendData(bytes);
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds * 1e9 / ((double)bytes.Length * Rounds);
+    }
+
+    private static FileInfo Generate(string folder, int index, long size)
+    {
+        FileInfo file = new(Path.Combine(folder, FormattableString.Invariant($"file-{index}")));
+        var block = new byte[Megabyte];
+        using var stream = file.Create();
+        for (long position = 0; position < size; position += block.Length)
+        {
+            TransfersPattern.Fill(index, position, block);
+            stream.Write(block, 0, (int)Math.Min(block.Length, size - position));
+        }
+
+        return file;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace ActorTransfer.Benchmarks.Load;
+
+/// <summary>What the process had used at a moment.</summary>
+/// <param name="Cpu">Seconds, user and system.</param>
+/// <param name="Allocated">Bytes of managed memory so far.</param>
+/// <param name="Resident">Bytes of the process in memory.</param>
+/// <param name="Collections">Garbage collections by generation.</param>
+internal sealed record TransfersCost(double Cpu, long Allocated, long Resident, int[] Collections)
+{
+    /// <summary>Most bytes of the process in memory so far.</summary>
+    public static long PeakResident => Status("VmHWM:");
+
+    public static TransfersCost Now() => new(
+        Environment.CpuUsage.TotalTime.TotalSeconds,
+        GC.GetTotalAllocatedBytes(),
+        Status("VmRSS:"),
+        [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount)]);
+
+    /// <summary>The part of a sorted list below which so many of it are.</summary>
+    public static double Quantile(IReadOnlyList<double> sorted, double part) =>
+        sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * part))];
+
+    private static long Status(string key)
+    {
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal));
+        return long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;
+    }
+}

@@ -1,0 +1,146 @@
+namespace ActorTransfer.Benchmarks.Load;
+
+/// <summary>Rounds of a measurement.</summary>
+internal static class TransfersRounds
+{
+    /// <summary>Measures so many times. Value: the round whose main figure is the median, and the main figure of every round.</summary>
+    public static async Task<(T Median, IReadOnlyList<double> All)> OfAsync<T>(
+        LoadOptions options, Func<Task<T>> measure, Func<T, double> figure, CancellationToken cancel)
+    {
+        List<T> rounds = [];
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            rounds.Add(await measure());
+            options.Say($"round {round + 1} of {options.Rounds}: {rounds[^1]}");
+        }
+
+        return (rounds.OrderBy(figure).ElementAt(rounds.Count / 2), [.. rounds.Select(figure)]);
+    }
+}
+
+/// <summary>Whole transfers of 1 KiB.</summary>
+internal sealed class TransfersScenario : ILoadScenario
+{
+    public string Name => "transfers";
+
+    public string Summary => "whole transfers of 1 KiB a second, all parties in one process (--concurrency, --seconds)";
+
+    public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
+    {
+        List<LoadRow> rows = [];
+        foreach (var atOnce in options.Concurrency.Count == 0 ? [64] : options.Concurrency)
+        {
+            var time = TimeSpan.FromSeconds(Math.Max(10, options.Seconds));
+            var (median, all) = await TransfersRounds.OfAsync(options, () => Transfers.SmallAsync(atOnce, 1024, time), each => each.PerSecond, cancel);
+            rows.Add(new LoadRow()
+                .With("at once", atOnce)
+                .With("transfers/s", median.PerSecond)
+                .With("rounds", all)
+                .With("median ms", median.MedianMs)
+                .With("p99 ms", median.P99Ms)
+                .With("CPU us each", median.CpuMicrosecondsEach)
+                .With("allocated KiB each", median.AllocatedKiBEach)
+                .With("collections", string.Join('/', median.Collections)));
+        }
+
+        return rows;
+    }
+}
+
+/// <summary>Large transfers side by side, generated and compared in memory, or from disk to disk.</summary>
+/// <param name="files">From disk to disk.</param>
+internal sealed class TransfersBulkScenario(bool files) : ILoadScenario
+{
+    private const long Size = 256 << 20;
+
+    public string Name => files ? "transfers-files" : "transfers-bulk";
+
+    public string Summary => files
+        ? "16 transfers of 256 MiB at once, file to file, SHA-256 at both ends (--pairs)"
+        : "64 transfers of 256 MiB at once, no disk, SHA-256 at both ends (--pairs)";
+
+    public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
+    {
+        List<LoadRow> rows = [];
+        foreach (var count in options.Pairs.Count > 0 ? options.Pairs : files ? [16] : [64])
+        {
+            Task<BulkTransfers> MeasureAsync() => files ? Transfers.FilesAsync(count, Size) : Transfers.BulkAsync(count, Size);
+            var (median, all) = await TransfersRounds.OfAsync(options, MeasureAsync, each => each.MegabytesPerSecond, cancel);
+            rows.Add(new LoadRow()
+                .With("transfers", count)
+                .With("MB/s", median.MegabytesPerSecond)
+                .With("rounds", all)
+                .With("CPU s/GB", median.CpuSecondsPerGigabyte)
+                .With("SHA-256 CPU s/GB, one end", median.HashSecondsPerGigabyte)
+                .With("bound by SHA-256 MB/s", median.HashBound)
+                .With("first/last to end", median.SlowestToFastest)
+                .With("peak MiB", median.PeakResidentMiB));
+        }
+
+        return rows;
+    }
+}
+
+/// <summary>How long new transfers take to their first byte while others saturate the machine.</summary>
+internal sealed class TransfersBusyScenario : ILoadScenario
+{
+    private const int PerSecond = 50;
+
+    public string Name => "transfers-busy";
+
+    public string Summary => "50 new transfers a second while 64 large ones saturate the machine (--pairs, --seconds)";
+
+    public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
+    {
+        List<LoadRow> rows = [];
+        foreach (var bulk in options.Pairs.Count == 0 ? [64] : options.Pairs)
+        {
+            var time = TimeSpan.FromSeconds(Math.Max(10, options.Seconds));
+            var (median, all) = await TransfersRounds.OfAsync(options, () => Transfers.BusyAsync(bulk, PerSecond, time), each => each.P99Ms, cancel);
+            rows.Add(new LoadRow()
+                .With("large ones", bulk)
+                .With("new ones", median.Count)
+                .With("first byte, median ms", median.MedianMs)
+                .With("p99 ms", median.P99Ms)
+                .With("rounds", all)
+                .With("worst ms", median.WorstMs)
+                .With("whole, p99 ms", median.WholeP99Ms)
+                .With("large ones MB/s", median.BulkMegabytesPerSecond));
+        }
+
+        return rows;
+    }
+}
+
+/// <summary>Cost of transfers that are alive at the same time, by their number.</summary>
+internal sealed class ManyAliveScenario : ILoadScenario
+{
+    public string Name => "many-alive";
+
+    public string Summary => "10, 100, 1,000 and 4,000 transfers alive at once, all parties in one process (--pairs)";
+
+    public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
+    {
+        List<LoadRow> rows = [];
+        foreach (var count in options.Pairs.Count == 0 ? [10, 100, 1000, 4000] : options.Pairs)
+        {
+            var (median, all) = await TransfersRounds.OfAsync(options, () => ManyAlive.MeasureAsync(count), each => each.WorstFirstByte, cancel);
+            rows.Add(new LoadRow()
+                .With("alive", count)
+                .With("worst first byte s", median.WorstFirstByte)
+                .With("rounds", all)
+                .With("median s", median.MedianFirstByte)
+                .With("up s", median.SecondsUp)
+                .With("down s", median.SecondsDown)
+                .With("us each", median.MicrosecondsEach)
+                .With("CPU us each", median.CpuMicrosecondsEach)
+                .With("allocated KiB each", median.AllocatedKiBEach)
+                .With("RSS KiB each", median.ResidentKiBEach)
+                .With("heap KiB each", median.ManagedKiBEach)
+                .With("peak RSS MiB", median.PeakResidentMiB));
+        }
+
+        return rows;
+    }
+}
