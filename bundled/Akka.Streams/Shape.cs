@@ -46,6 +46,8 @@ public abstract class Shape
 
 public sealed class ClosedShape : Shape
 {
+    public static readonly ClosedShape Instance = new();
+
     private ClosedShape() { }
 
     public override ImmutableArray<Inlet> Inlets => [];

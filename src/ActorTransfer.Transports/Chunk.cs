@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Net.Sockets;
+using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports;
 
@@ -21,12 +24,14 @@ public sealed class Chunk : IDisposable
     private static long s_lost;
 
     private byte[]? _array;
+    private KernelPipe? _pipe;
     private int _start;
     private int _length;
 
-    private Chunk(byte[] array, int length)
+    private Chunk(byte[]? array, KernelPipe? pipe, int length)
     {
         _array = array;
+        _pipe = pipe;
         _length = length;
     }
 
@@ -35,11 +40,12 @@ public sealed class Chunk : IDisposable
     ~Chunk()
 #pragma warning restore MA0055
     {
-        if (_array is null)
+        if (_array is null && _pipe is null)
         {
             return;
         }
 
+        _pipe?.Return(isEmpty: false);
         Interlocked.Decrement(ref s_outstanding);
         Interlocked.Increment(ref s_lost);
     }
@@ -59,13 +65,15 @@ public sealed class Chunk : IDisposable
     /// <summary>The window. Valid until the chunk is disposed or handed on.</summary>
     public Span<byte> Span => Array.AsSpan(_start, _length);
 
-    private byte[] Array => _array ?? throw new ObjectDisposedException(nameof(Chunk));
+    private byte[] Array => _array ?? throw (_pipe is null
+        ? new ObjectDisposedException(nameof(Chunk))
+        : new InvalidOperationException("The bytes of this chunk are in the kernel; only their number is known here."));
 
     /// <summary>A chunk whose window is exactly <paramref name="minimumLength"/> bytes of unspecified content; the caller owns it.</summary>
     public static Chunk Rent(int minimumLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minimumLength);
-        Chunk chunk = new(ArrayPool<byte>.Shared.Rent(minimumLength), minimumLength);
+        Chunk chunk = new(ArrayPool<byte>.Shared.Rent(minimumLength), pipe: null, minimumLength);
         Interlocked.Increment(ref s_outstanding);
         return chunk;
     }
@@ -76,6 +84,60 @@ public sealed class Chunk : IDisposable
         Chunk chunk = Rent(bytes.Length);
         bytes.CopyTo(chunk.Span);
         return chunk;
+    }
+
+    /// <summary>
+    /// A chunk whose bytes stay in the kernel, for streams whose stages only count: it has a length and no memory. Null when nothing was received, see
+    /// <paramref name="error"/> (success: the peer has ended), or when there is no pipe (<paramref name="hasPipe"/>); the caller owns it.
+    /// </summary>
+    internal static Chunk? TryReceiveInKernel(LinuxChannel from, int most, out SocketError error, out bool hasPipe)
+    {
+        error = SocketError.Success;
+        KernelPipe? pipe = KernelPipe.TryRent(most);
+        hasPipe = pipe is not null;
+        if (pipe is null)
+        {
+            return null;
+        }
+
+        int count = 0;
+        try
+        {
+            count = from.SpliceInto(pipe, most, out error);
+        }
+        finally
+        {
+            if (count == 0)
+            {
+                pipe.Return(isEmpty: true);
+            }
+        }
+
+        if (count == 0)
+        {
+            return null;
+        }
+
+        Interlocked.Increment(ref s_outstanding);
+        return new Chunk(array: null, pipe, count);
+    }
+
+    /// <summary>Sends what the kernel takes at once, and drops it from the window.</summary>
+    internal int SendTo(SocketChannel channel, out SocketError error)
+    {
+        int count;
+        if (_pipe is { } pipe)
+        {
+            count = ((LinuxChannel)channel).SpliceFrom(pipe, _length, out error);
+            _length -= count;
+        }
+        else
+        {
+            count = channel.Send(Span, out error);
+            Skip(count);
+        }
+
+        return count;
     }
 
     /// <summary>Keeps the first <paramref name="length"/> bytes of the window.</summary>
@@ -99,17 +161,23 @@ public sealed class Chunk : IDisposable
     public void Dispose()
     {
         byte[]? array = Interlocked.Exchange(ref _array, null);
-        if (array is null)
+        KernelPipe? pipe = Interlocked.Exchange(ref _pipe, null);
+        if (array is null && pipe is null)
         {
             ComplainAboutSecondDispose();
             return;
         }
 
+        pipe?.Return(isEmpty: _length == 0);
+
         _start = 0;
         _length = 0;
         Interlocked.Decrement(ref s_outstanding);
         GC.SuppressFinalize(this);
-        ArrayPool<byte>.Shared.Return(array);
+        if (array is not null)
+        {
+            ArrayPool<byte>.Shared.Return(array);
+        }
     }
 
     [Conditional("DEBUG")]

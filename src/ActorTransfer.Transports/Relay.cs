@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
+using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 
@@ -35,6 +37,11 @@ public abstract record RelayEvent
 /// <summary>Two links head to tail, in both directions.</summary>
 public static class Relay
 {
+    /// <summary>Parts of a second that a chunk may take of a limited rate: a slow stream moves several times a second and not once in a while.</summary>
+    private const int ChunksPerSecond = 8;
+
+    private const int SmallestChunk = 1024;
+
     /// <summary>Begins to relay. The links stay the caller's to dispose, which ends what still runs.</summary>
     /// <param name="first">One end.</param>
     /// <param name="second">The other.</param>
@@ -43,8 +50,49 @@ public static class Relay
     /// <param name="tell">Called on the thread of the stream: make a message of it.</param>
     public static void Run(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
     {
+        if (first is SocketLink one && second is SocketLink other)
+        {
+            RunSockets(one, other, terms, materializer, tell);
+            return;
+        }
+
         Direct(first, second, fromFirst: true, terms, materializer, tell);
         Direct(second, first, fromFirst: false, terms, materializer, tell);
+    }
+
+    /// <summary>
+    /// Both directions as one stream, on one actor. No stage between the sockets looks at the bytes, so they may stay in the kernel.
+    /// </summary>
+    private static void RunSockets(SocketLink first, SocketLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
+    {
+        var graph = GraphDsl.Create(builder =>
+        {
+            Line(builder, first, second, fromFirst: true, terms, tell);
+            Line(builder, second, first, fromFirst: false, terms, tell);
+            return ClosedShape.Instance;
+        });
+        RunnableGraph.FromGraph(graph).Run(materializer);
+    }
+
+    private static void Line(
+        GraphDsl.Builder<NotUsed> builder, SocketLink from, SocketLink to, bool fromFirst, RelayTerms terms, Action<RelayEvent> tell)
+    {
+        var source = builder.From(new SocketIncoming(from, LargestChunk(from, terms), inKernel: true));
+        var sink = new SocketRelaying(to, fromFirst, terms.ReportInterval, tell);
+        if (terms.Buckets.IsEmpty)
+        {
+            source.To(sink);
+        }
+        else
+        {
+            source.Via(Flows.RateLimit(terms.Buckets[0].BytesPerSecond)).To(sink);
+        }
+    }
+
+    private static int LargestChunk(SocketLink from, RelayTerms terms)
+    {
+        var rate = terms.Buckets.Select(bucket => bucket.BytesPerSecond).Where(rate => rate > 0).DefaultIfEmpty(long.MaxValue).Min();
+        return (int)Math.Clamp(rate / ChunksPerSecond, Math.Min(SmallestChunk, from.ChunkSize), from.ChunkSize);
     }
 
     private static void Direct(IByteLink from, IByteLink to, bool fromFirst, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)

@@ -27,18 +27,22 @@ namespace Akka.Streams.Dsl
     {
         TMat Run(IMaterializer materializer);
     }
+
+    /// <summary>A stream that needs nothing but a materializer.</summary>
+    public sealed class RunnableGraph<TMat> : IRunnableGraph<TMat>
+    {
+        private readonly Func<StreamBuilder, TMat> _build;
+
+        internal RunnableGraph(Func<StreamBuilder, TMat> build) => _build = build;
+
+        public TMat Run(IMaterializer materializer) => materializer.Materialize(this);
+
+        TMat IGraph<ClosedShape, TMat>.Build(StreamBuilder builder) => _build(builder);
+    }
 }
 
 namespace Akka.Streams.Implementation
 {
-    /// <summary>A stream that needs nothing but a materializer.</summary>
-    internal sealed class RunnableGraph<TMat>(Func<StreamBuilder, TMat> build) : IRunnableGraph<TMat>
-    {
-        public TMat Run(IMaterializer materializer) => materializer.Materialize(this);
-
-        TMat IGraph<ClosedShape, TMat>.Build(StreamBuilder builder) => build(builder);
-    }
-
     internal static class Recipe
     {
         public static Func<StreamBuilder, TMat> Then<TLeft, TShape, TRight, TMat>(

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.Stage;
@@ -54,5 +56,28 @@ public sealed class MaterializationSpec : StreamSpec
                 SetHandler(shape.Outlet, onPull: () => Pull(shape.Inlet));
             }
         }
+    }
+
+    [Fact]
+    public async Task Lines_of_one_graph_must_run_to_their_ends()
+    {
+        Task<IImmutableList<int>>? first = null, second = null;
+        var graph = GraphDsl.Create(builder =>
+        {
+            builder.From(Source.From([1, 2, 3])).Via(Flow.Create<int>().Select(n => n * 2)).To(All(seen => first = seen));
+            builder.From(Source.From([10])).To(All(seen => second = seen));
+            return ClosedShape.Instance;
+        });
+
+        RunnableGraph.FromGraph(graph).Run(Materializer);
+        Assert.Equal([2, 4, 6], await first!.WaitAsync(Patience));
+        Assert.Equal([10], await second!.WaitAsync(Patience));
+
+        static Sink<int, NotUsed> All(Action<Task<IImmutableList<int>>> tell) =>
+            Flow.Create<int>().ToMaterialized(Sink.Seq<int>(), (_, seen) =>
+            {
+                tell(seen);
+                return NotUsed.Instance;
+            });
     }
 }

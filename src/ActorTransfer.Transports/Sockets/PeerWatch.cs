@@ -20,7 +20,7 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
     /// <summary>Written by many and read by none: it takes what is dropped, of every link.</summary>
     private static readonly byte[] s_dropped = GC.AllocateUninitializedArray<byte>(16 * 1024, pinned: true);
 
-    private readonly SocketOperation _wait = new(readable);
+    private readonly SocketOperation _wait = link.Channel.Operation(readable);
 
     /// <summary>Null while the peer has not ended.</summary>
     public PeerEnd? End { get; private set; }
@@ -35,10 +35,10 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
 
         for (int read = 0; read < ReadsPerStep; read++)
         {
-            int count = link.Socket.Receive(s_dropped, SocketFlags.None, out SocketError error);
+            int count = link.Channel.Receive(s_dropped, out SocketError error);
             if (error == SocketError.WouldBlock)
             {
-                if (_wait.WaitReadable(link.Socket))
+                if (_wait.WaitReadable())
                 {
                     return null;
                 }
@@ -66,7 +66,7 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
     /// <summary>The stage has heard of the completion. An error shows here and nowhere else: the kernel tells it once.</summary>
     public void Heed()
     {
-        _wait.Finish();
+        _wait.Finish(out _);
         if (_wait.Error != SocketError.Success)
         {
             End = PeerEnd.Reset;

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets;
@@ -15,12 +14,12 @@ internal static partial class SendQueue
     private const int Fin = 1;
 
     /// <summary>Bytes that the peer's kernel has not acknowledged.</summary>
-    public static long Unacknowledged(Socket socket) => Ask(socket, SiocOutq);
+    public static long Unacknowledged(SafeHandle socket) => Ask(socket, SiocOutq);
 
     /// <summary>Bytes that never left this machine's queue.</summary>
-    public static long Unsent(Socket socket) => Ask(socket, SiocOutqNsd);
+    public static long Unsent(SafeHandle socket) => Ask(socket, SiocOutqNsd);
 
-    private static long Ask(Socket socket, nuint request)
+    private static long Ask(SafeHandle socket, nuint request)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -29,7 +28,7 @@ internal static partial class SendQueue
 
         try
         {
-            return Ioctl(socket.SafeHandle, request, out int bytes) == 0 && bytes > Fin ? bytes : 0;
+            return Ioctl(socket, request, out int bytes) == 0 && bytes > Fin ? bytes : 0;
         }
         catch (Exception unknown) when (unknown is ObjectDisposedException or TypeLoadException)
         {

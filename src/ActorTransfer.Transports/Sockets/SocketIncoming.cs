@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorTransfer.Transports.Sockets.Linux;
 using Akka.Streams;
 using Akka.Streams.Stage;
 
@@ -14,12 +15,25 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
     private const int FirstChunk = 4 * 1024;
     private const int Growth = 8;
 
+    /// <summary>From here on a chunk is cheaper to move within the kernel, and a read that brought as much may have left more.</summary>
+    private const int Bulk = 16 * 1024;
+
+    /// <summary>Chunks in a row, before other streams get the thread.</summary>
+    private const int Turn = 4;
+
     private readonly SocketLink _link;
+    private readonly int _most;
+    private readonly LinuxChannel? _inKernel;
     private readonly Outlet<Chunk> _out = new("SocketIncoming.out");
 
-    public SocketIncoming(SocketLink link)
+    /// <param name="link">Whose bytes.</param>
+    /// <param name="most">Bytes of the largest chunk.</param>
+    /// <param name="inKernel">What is downstream does not look at the bytes: they may stay in the kernel.</param>
+    public SocketIncoming(SocketLink link, int most, bool inKernel)
     {
         _link = link;
+        _most = most;
+        _inKernel = inKernel ? link.Channel as LinuxChannel : null;
         Shape = new SourceShape<Chunk>(_out);
     }
 
@@ -31,10 +45,12 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
     {
         private readonly SocketLink _link;
         private readonly Outlet<Chunk> _out;
+        private readonly int _most;
         private readonly bool _taken;
+        private readonly LinuxChannel? _inKernel;
         private SocketOperation? _readable;
-        private CancellationTokenRegistration _closed;
         private int _size;
+        private int _turn;
         private bool _likely;
 
         public Logic(SocketIncoming stage)
@@ -43,7 +59,9 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
             _link = stage._link;
             _out = stage._out;
             _taken = _link.TryTakeIncoming();
-            _size = Math.Min(FirstChunk, _link.ChunkSize);
+            _most = stage._most;
+            _inKernel = stage._inKernel;
+            _size = Math.Min(FirstChunk, _most);
             SetHandler(_out, onPull: OnPull);
         }
 
@@ -55,13 +73,17 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
                 return;
             }
 
-            _readable = new SocketOperation(GetAsyncCallback(OnReadable));
-            _closed = _link.Closed.UnsafeRegister(static told => ((Action)told!)(), GetAsyncCallback(OnLinkClosed));
+            _readable = _link.Channel.Operation(GetAsyncCallback(OnReadable));
+            _link.TellIncoming(GetAsyncCallback(OnLinkClosed));
         }
 
         public override void PostStop()
         {
-            _closed.Unregister();
+            if (_taken)
+            {
+                _link.TellIncoming(null);
+            }
+
             _readable?.Abandon();
         }
 
@@ -91,7 +113,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
         /// </summary>
         private bool HeedWait()
         {
-            _readable!.Finish();
+            _readable!.Finish(out _);
             _likely = true;
             if (_readable.Error == SocketError.Success)
             {
@@ -106,9 +128,10 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
         {
             try
             {
-                while (!(_likely && TryRead()))
+                while (!(_likely && _turn++ < Turn && TryRead()))
                 {
-                    if (_readable!.WaitReadable(_link.Socket))
+                    _turn = 0;
+                    if (_readable!.WaitReadable())
                     {
                         return;
                     }
@@ -128,25 +151,10 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
         /// <summary>True when the stage has pushed or ended; false when there is nothing to read yet.</summary>
         private bool TryRead()
         {
-            Chunk chunk = Chunk.Rent(_size);
-            int count = 0;
-            SocketError error = SocketError.Shutdown;
-            try
+            Chunk? chunk = _inKernel is { } channel && _size >= Bulk ? ReadInKernel(channel, out SocketError error) : ReadToMemory(out error);
+            if (chunk is not null)
             {
-                count = _link.Socket.Receive(chunk.Span, SocketFlags.None, out error);
-            }
-            finally
-            {
-                if (count == 0)
-                {
-                    chunk.Dispose();
-                }
-            }
-
-            if (count > 0)
-            {
-                chunk.Truncate(count);
-                Adapt(count);
+                Adapt(chunk.Length);
                 Push(_out, chunk);
                 return true;
             }
@@ -159,6 +167,42 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
 
             End(error);
             return true;
+        }
+
+        private Chunk? ReadInKernel(LinuxChannel channel, out SocketError error)
+        {
+            Chunk? chunk = Chunk.TryReceiveInKernel(channel, _size, out error, out bool hasPipe);
+            if (hasPipe)
+            {
+                return chunk;
+            }
+
+            return ReadToMemory(out error);
+        }
+
+        private Chunk? ReadToMemory(out SocketError error)
+        {
+            Chunk chunk = Chunk.Rent(_size);
+            int count = 0;
+            try
+            {
+                count = _link.Channel.Receive(chunk.Span, out error);
+            }
+            finally
+            {
+                if (count == 0)
+                {
+                    chunk.Dispose();
+                }
+            }
+
+            if (count == 0)
+            {
+                return null;
+            }
+
+            chunk.Truncate(count);
+            return chunk;
         }
 
         private void End(SocketError error)
@@ -175,14 +219,14 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
 
         private void Adapt(int count)
         {
-            _likely = count == _size;
-            if (_likely)
+            _likely = count == _size || count >= Bulk;
+            if (count == _size)
             {
-                _size = Math.Min(_size * Growth, _link.ChunkSize);
+                _size = Math.Min(_size * Growth, _most);
             }
             else if (count < _size / (2 * Growth))
             {
-                _size = Math.Max(_size / Growth, Math.Min(FirstChunk, _link.ChunkSize));
+                _size = Math.Max(_size / Growth, Math.Min(FirstChunk, _most));
             }
         }
 

@@ -11,8 +11,9 @@ namespace ActorTransfer.Transports.Sockets;
 /// </summary>
 public sealed class SocketLink : IByteLink
 {
-    private readonly CancellationTokenSource _closing = new();
     private ReadOnlyMemory<byte> _early;
+    private Action? _tellIncoming;
+    private Action? _tellOutgoing;
     private ByteLinkFault _closedBy = ByteLinkFault.LocalFailure;
     private int _incomingTaken;
     private int _outgoingTaken;
@@ -25,27 +26,28 @@ public sealed class SocketLink : IByteLink
     /// <param name="early">Bytes that were read already, say behind a handshake; <see cref="Incoming"/> begins with them.</param>
     /// <param name="chunkSize">Bytes of a full chunk.</param>
     public SocketLink(Socket socket, ReadOnlyMemory<byte> early, int chunkSize = Chunk.DefaultSize)
+        : this(new PortableChannel(socket), early, chunkSize)
     {
-        ArgumentNullException.ThrowIfNull(socket);
+    }
+
+    internal SocketLink(SocketChannel channel, ReadOnlyMemory<byte> early, int chunkSize)
+    {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chunkSize);
-        Socket = socket;
+        Channel = channel;
         ChunkSize = chunkSize;
-        Closed = _closing.Token;
         _early = early;
-        RemoteEndPoint = SocketTuning.RemoteEndPointOf(socket);
-        SocketTuning.Tune(socket);
     }
 
     /// <inheritdoc/>
-    public EndPoint? RemoteEndPoint { get; }
+    public EndPoint? RemoteEndPoint => Channel.RemoteEndPoint;
 
     /// <inheritdoc/>
-    public Source<Chunk, NotUsed> Incoming => Source.FromGraph(new SocketIncoming(this));
+    public Source<Chunk, NotUsed> Incoming => Source.FromGraph(new SocketIncoming(this, ChunkSize, inKernel: false));
 
     /// <inheritdoc/>
     public Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new SocketOutgoing(this, linger: null));
 
-    internal Socket Socket { get; }
+    internal SocketChannel Channel { get; }
 
     internal int ChunkSize { get; }
 
@@ -55,10 +57,7 @@ public sealed class SocketLink : IByteLink
     /// <summary>
     /// The connection was reset. The kernel tells it once, to whichever direction asks first; to the other it looks like a regular end.
     /// </summary>
-    internal bool WasReset => Volatile.Read(ref _wasReset) || (!Volatile.Read(ref _sendEnded) && TcpState.IsGone(Socket));
-
-    /// <summary>Fires when the link is closed by its owner; running stages end then.</summary>
-    internal CancellationToken Closed { get; }
+    internal bool WasReset => Volatile.Read(ref _wasReset) || (!Volatile.Read(ref _sendEnded) && TcpState.IsGone(Channel.Handle));
 
     /// <inheritdoc/>
     public Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new SocketOutgoing(this, linger));
@@ -66,31 +65,26 @@ public sealed class SocketLink : IByteLink
     /// <inheritdoc/>
     public async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)
     {
-        if (!_early.IsEmpty)
-        {
-            return false;
-        }
-
-        try
-        {
-            await Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, ct);
-            return Socket.Available == 0;
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            return true;
-        }
+        TaskCompletionSource<bool> sign = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        WatchSign(isClosed => sign.TrySetResult(isClosed));
+        return await sign.Task.WaitAsync(ct);
     }
 
     /// <inheritdoc/>
-    public void WatchClose(Action closed) => _ = WatchCloseAsync(closed);
+    public void WatchClose(Action closed) => WatchSign(isClosed =>
+    {
+        if (isClosed && !IsClosed && Volatile.Read(ref _incomingTaken) == 0)
+        {
+            closed();
+        }
+    });
 
     /// <inheritdoc/>
     public void Abort()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            Socket.Close(timeout: 0);
+            Channel.Abort();
             TellStages();
         }
     }
@@ -103,17 +97,7 @@ public sealed class SocketLink : IByteLink
             return;
         }
 
-        try
-        {
-            // Without this .NET resets the connection when it has to cancel a waiting operation, and what was sent last is lost.
-            Socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
-            // Nothing to say good-bye to.
-        }
-
-        Socket.Dispose();
+        Channel.Close();
         TellStages();
     }
 
@@ -128,7 +112,7 @@ public sealed class SocketLink : IByteLink
     internal void EndSending()
     {
         Volatile.Write(ref _sendEnded, true);
-        Socket.Shutdown(SocketShutdown.Send);
+        Channel.EndSending();
     }
 
     internal bool TryTakeIncoming() => Interlocked.Exchange(ref _incomingTaken, 1) == 0;
@@ -161,17 +145,68 @@ public sealed class SocketLink : IByteLink
         return new ByteLinkException(fault, $"The socket reports {error}.", new SocketException((int)error));
     }
 
-    private async Task WatchCloseAsync(Action closed)
+    /// <summary>Sets who is told when the owner closes the link; whoever comes too late is told at once.</summary>
+    internal void TellIncoming(Action? closed) => Tell(ref _tellIncoming, closed);
+
+    /// <summary>As <see cref="TellIncoming"/>, for the other direction.</summary>
+    internal void TellOutgoing(Action? closed) => Tell(ref _tellOutgoing, closed);
+
+    private void Tell(ref Action? who, Action? closed)
     {
-        if (await ClosedBeforeDataAsync(Closed).ConfigureAwait(false) && !IsClosed && Volatile.Read(ref _incomingTaken) == 0)
+        Interlocked.Exchange(ref who, closed);
+        if (IsClosed)
         {
-            closed();
+            Interlocked.Exchange(ref who, null)?.Invoke();
         }
     }
 
     private void TellStages()
     {
-        _closing.Cancel();
-        _closing.Dispose();
+        Interlocked.Exchange(ref _tellIncoming, null)?.Invoke();
+        Interlocked.Exchange(ref _tellOutgoing, null)?.Invoke();
+    }
+
+    /// <summary>Says whether the first sign of the peer is its end.</summary>
+    private void WatchSign(Action<bool> seen)
+    {
+        if (!_early.IsEmpty)
+        {
+            seen(false);
+            return;
+        }
+
+        try
+        {
+            Channel.WaitReadable(() =>
+            {
+                if (HasEnded() is { } isEnd)
+                {
+                    seen(isEnd);
+                }
+                else
+                {
+                    WatchSign(seen);
+                }
+            });
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            seen(true);
+        }
+    }
+
+    /// <summary>Null: the wait ended early.</summary>
+    private bool? HasEnded()
+    {
+        Span<byte> first = stackalloc byte[1];
+        try
+        {
+            var count = Channel.Peek(first, out SocketError error);
+            return error == SocketError.WouldBlock ? null : count == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
     }
 }

@@ -3,108 +3,104 @@ using System.Net.Sockets;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// One asynchronous operation of a socket at a time, for one stage: wait until a read would not block, or send the rest of a chunk.
+/// One asynchronous operation of a socket at a time, for one stage: wait until a read would not block, or get the rest of a chunk on its way.
 /// The kernel's answer arrives on another thread, which touches nothing but this object and calls <c>completed</c> (the stage's
 /// async callback). After <see cref="Abandon"/> it calls nobody and releases the chunk.
 /// </summary>
-#pragma warning disable CA1001 // Abandon releases, later than a Dispose could: the kernel may still use what is owned
-internal sealed class SocketOperation
-#pragma warning restore CA1001
+/// <param name="completed">Called on any thread.</param>
+internal abstract class SocketOperation(Action completed)
 {
-    /// <summary>Without a flow of the execution context: completions only post to the stage.</summary>
-    private readonly SocketAsyncEventArgs _args = new(true);
-    private readonly InFlight _flight = new();
-    private readonly Action _completed;
     private Chunk? _chunk;
 
-    public SocketOperation(Action completed)
-    {
-        _completed = completed;
-        _args.Completed += OnCompleted;
-    }
-
     /// <summary>An operation runs or its completion has not reached the stage yet.</summary>
-    public bool IsBusy => _flight.IsBusy;
+    public bool IsBusy => Flight.IsBusy;
 
     /// <summary>How the last operation ended.</summary>
-    public SocketError Error => _args.SocketError;
+    public abstract SocketError Error { get; }
 
-    /// <summary>Bytes that the last operation moved.</summary>
-    public int Transferred => _args.BytesTransferred;
+    /// <summary>Settles who releases.</summary>
+    protected InFlight Flight { get; } = new();
 
     /// <summary>
-    /// Zero-byte receive: completes when bytes, the end or an error can be read, and needs no buffer meanwhile. True when the
-    /// completion will be reported, false when it is there already.
+    /// Completes when bytes, the end or an error can be read, and needs no buffer meanwhile. True when the completion will be reported,
+    /// false when it is there already.
     /// </summary>
-    public bool WaitReadable(Socket socket)
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public bool WaitReadable()
     {
-        _flight.Begin();
+        Flight.Begin();
         try
         {
-            return socket.ReceiveAsync(_args);
+            return BeginWait();
         }
         catch
         {
-            _flight.End();
+            Flight.End();
             throw;
         }
     }
 
-    /// <summary>Sends all of the chunk, which belongs to the operation until <see cref="Finish"/>. True and false as above.</summary>
-    public bool Send(Socket socket, Chunk chunk)
+    /// <summary>
+    /// Completes when bytes of the chunk were sent or could be sent now; it belongs to the operation until <see cref="Finish"/>. True and false as above.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public bool Send(Chunk chunk)
     {
         _chunk = chunk;
-        _args.SetBuffer(chunk.Memory);
-        _flight.Begin();
+        Flight.Begin();
         try
         {
-            return socket.SendAsync(_args);
+            return BeginSend(chunk);
         }
         catch
         {
-            _flight.End();
+            Flight.End();
             throw;
         }
     }
 
-    /// <summary>The stage takes note of the completion, and takes the chunk back when there was one.</summary>
-    public Chunk? Finish()
+    /// <summary>The stage takes note of the completion, and takes back what is not sent of the chunk, if there was one.</summary>
+    /// <param name="sent">Bytes that left the chunk.</param>
+    public Chunk? Finish(out int sent)
     {
-        _flight.End();
+        Flight.End();
         Chunk? chunk = _chunk;
-        if (chunk is not null)
-        {
-            _chunk = null;
-            _args.SetBuffer(default);
-        }
-
+        _chunk = null;
+        sent = chunk is null ? 0 : EndSend(chunk);
         return chunk;
     }
 
     /// <summary>The stage ends: releases everything now, or as soon as the kernel lets go of it. May be called again.</summary>
     public void Abandon()
     {
-        if (_flight.Abandon())
+        if (Flight.Abandon() || TryStop())
         {
             Release();
         }
     }
 
-    private void OnCompleted(object? sender, SocketAsyncEventArgs args)
+    protected abstract bool BeginWait();
+
+    protected abstract bool BeginSend(Chunk chunk);
+
+    /// <summary>Drops from the chunk what was sent, and says how much that is.</summary>
+    protected abstract int EndSend(Chunk chunk);
+
+    /// <summary>True: what ran will not complete any more.</summary>
+    protected virtual bool TryStop() => false;
+
+    protected virtual void Release() => Interlocked.Exchange(ref _chunk, null)?.Dispose();
+
+    /// <summary>What ran has completed.</summary>
+    protected void Complete()
     {
-        if (_flight.TryComplete())
+        if (Flight.TryComplete())
         {
-            _completed();
+            completed();
         }
         else
         {
             Release();
         }
-    }
-
-    private void Release()
-    {
-        Interlocked.Exchange(ref _chunk, null)?.Dispose();
-        _args.Dispose();
     }
 }

@@ -24,15 +24,19 @@ internal static class SocketTuning
             }
 
             socket.NoDelay = true;
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveTime);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveInterval);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
+            KeepAlive(socket);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             // Reset or closed meanwhile: the first read or write says so to whoever uses the link.
         }
+    }
+
+    /// <summary>What Linux lets accepted connections inherit: one call here instead of five for each of them.</summary>
+    public static void TuneListener(Socket listener)
+    {
+        listener.NoDelay = true;
+        KeepAlive(listener);
     }
 
     /// <summary>The address of the peer; null when the socket lost it already.</summary>
@@ -58,4 +62,12 @@ internal static class SocketTuning
             or SocketError.NetworkUnreachable or SocketError.ConnectionRefused => ByteLinkFault.PeerReset,
         _ => ByteLinkFault.LocalFailure,
     };
+
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveTime);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveInterval);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
+    }
 }

@@ -11,20 +11,18 @@ namespace ActorTransfer.Transports.Sockets;
 /// </summary>
 public sealed class Socks5Arrival : IDisposable
 {
-    private readonly Socket _socket;
+    private readonly SocketChannel _channel;
     private readonly Socks5ServerHandshake _handshake;
     private readonly int _chunkSize;
     private int _answered;
 
-    internal Socks5Arrival(Socket socket, Socks5ServerHandshake handshake, DestinationAddress address, int chunkSize)
+    internal Socks5Arrival(SocketChannel channel, Socks5ServerHandshake handshake, DestinationAddress address, int chunkSize)
     {
-        _socket = socket;
+        _channel = channel;
         _handshake = handshake;
         _chunkSize = chunkSize;
         Address = address;
-        RemoteEndPoint = SocketTuning.RemoteEndPointOf(socket) ?? new IPEndPoint(IPAddress.None, 0);
-        var local = (socket.LocalEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        LocalAddress = local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local;
+        RemoteEndPoint = channel.RemoteEndPoint ?? new IPEndPoint(IPAddress.None, 0);
     }
 
     /// <summary>The hash that the client asks for.</summary>
@@ -34,18 +32,19 @@ public sealed class Socks5Arrival : IDisposable
     public EndPoint RemoteEndPoint { get; }
 
     /// <summary>Which of this side's addresses it was that the client connected to.</summary>
-    public IPAddress LocalAddress { get; }
+    public IPAddress LocalAddress => _channel.LocalAddress;
 
     /// <summary>The client has closed, by a reset or regularly, and sent nothing that waits here.</summary>
     public bool HasLeft
     {
         get
         {
+            Span<byte> first = stackalloc byte[1];
             try
             {
-                return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+                return _channel.Peek(first, out SocketError error) == 0 && error != SocketError.WouldBlock;
             }
-            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            catch (ObjectDisposedException)
             {
                 return true;
             }
@@ -64,7 +63,7 @@ public sealed class Socks5Arrival : IDisposable
             throw new InvalidOperationException("This arrival is granted or refused already.");
         }
 
-        SocketLink link = new(_socket, _handshake.Early, _chunkSize);
+        SocketLink link = new(_channel, _handshake.Early, _chunkSize);
         if (!TryReply(Socks5Reply.Succeeded))
         {
             link.Break(ByteLinkFault.PeerReset);
@@ -81,9 +80,8 @@ public sealed class Socks5Arrival : IDisposable
             return;
         }
 
-        SocketTuning.Tune(_socket);
         TryReply(code);
-        _socket.Dispose();
+        _channel.Close();
     }
 
     /// <summary>Refuses when nobody has answered.</summary>
@@ -95,7 +93,7 @@ public sealed class Socks5Arrival : IDisposable
         byte[] reply = _handshake.Reply(code);
         try
         {
-            return _socket.Send(reply, SocketFlags.None, out SocketError error) == reply.Length && error == SocketError.Success;
+            return _channel.Send(reply, out SocketError error) == reply.Length && error == SocketError.Success;
         }
         catch (ObjectDisposedException)
         {

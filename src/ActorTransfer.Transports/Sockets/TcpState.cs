@@ -1,4 +1,5 @@
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Sockets;
 
@@ -13,9 +14,9 @@ internal static class TcpState
     /// The connection is gone. Before this side has ended its sending, only a reset or a lost network leads there: after a regular end
     /// of the peer it would wait for ours. False where nobody can say.
     /// </summary>
-    public static bool IsGone(Socket socket)
+    public static bool IsGone(SafeHandle socket)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!Libc.IsSupported)
         {
             return false;
         }
@@ -23,9 +24,10 @@ internal static class TcpState
         try
         {
             Span<byte> state = stackalloc byte[1];
-            return socket.GetRawSocketOption(TcpLevel, TcpInfo, state) == 1 && state[0] == Closed;
+            int length = state.Length;
+            return Libc.GetOption(socket, TcpLevel, TcpInfo, state, ref length) == 0 && length == 1 && state[0] == Closed;
         }
-        catch (Exception unknown) when (unknown is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports.Sockets;
@@ -8,18 +9,40 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Transports.Tests.Sockets;
 
 /// <summary>Two links head to tail, as the proxy joins them.</summary>
-public class RelayTests : StreamTest
+public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
 {
+    public sealed class Portable() : RelayTests(bySystemCalls: false);
+
+    public sealed class BySystemCalls() : RelayTests(bySystemCalls: true);
+
+    private readonly Channel<RelayEvent> _events = Channel.CreateUnbounded<RelayEvent>();
+
     [Fact]
     public async Task Relay_must_bring_a_gibibyte_unchanged()
     {
         const long Length = 1L << 30;
         (SocketLink sender, SocketLink left) = await LinkPairAsync();
         (SocketLink right, SocketLink receiver) = await LinkPairAsync();
-        Task<long> relayed = left.Incoming.RunWith(right.Outgoing, Materializer);
+        Run(left, right);
         Task<long> received = receiver.Incoming.RunWith(Pattern.Sink(), Materializer);
         Task<long> sent = Pattern.Source(Length).RunWith(sender.Outgoing, Materializer);
-        long[] moved = await Task.WhenAll(sent, relayed, received).WaitAsync(TimeSpan.FromMinutes(2));
+        long[] moved = await Task.WhenAll(sent, received).WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.All(moved, count => Assert.Equal(Length, count));
+        Assert.Equal(new RelayEvent.Ended(FromFirst: true, Length, Fault: null), await EndAsync(fromFirst: true));
+    }
+
+    [Fact]
+    public async Task Relay_must_bring_both_directions_at_a_time_unchanged()
+    {
+        const long Length = 1L << 27;
+        (SocketLink sender, SocketLink left) = await LinkPairAsync();
+        (SocketLink right, SocketLink receiver) = await LinkPairAsync();
+        Run(left, right);
+        long[] moved = await Task.WhenAll(
+            Pattern.Source(Length).RunWith(sender.Outgoing, Materializer),
+            receiver.Incoming.RunWith(Pattern.Sink(), Materializer),
+            Pattern.Source(Length).RunWith(receiver.Outgoing, Materializer),
+            sender.Incoming.RunWith(Pattern.Sink(), Materializer)).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.All(moved, count => Assert.Equal(Length, count));
     }
 
@@ -28,18 +51,17 @@ public class RelayTests : StreamTest
     {
         (Socket a, SocketLink left) = await EndAsync();
         (Socket b, SocketLink right) = await EndAsync();
-        Task<long> there = left.Incoming.RunWith(right.Outgoing, Materializer);
-        Task<long> back = right.Incoming.RunWith(left.Outgoing, Materializer);
+        Run(left, right);
         await a.WriteAsync([1, 2, 3]);
         a.Shutdown(SocketShutdown.Send);
         Assert.Equal([1, 2, 3], await b.ReadToEndAsync().Soon());
-        Assert.Equal(3, await there.Soon());
+        Assert.Equal(new RelayEvent.Ended(FromFirst: true, 3, Fault: null), await EndAsync(fromFirst: true));
 
         await b.WriteAsync([4, 5]);
         Assert.Equal([4, 5], await a.ReadAsync(2).Soon());
         b.Shutdown(SocketShutdown.Send);
         Assert.Empty(await a.ReadToEndAsync().Soon());
-        Assert.Equal(2, await back.Soon());
+        Assert.Equal(new RelayEvent.Ended(FromFirst: false, 2, Fault: null), await EndAsync(fromFirst: false));
     }
 
     [Fact]
@@ -47,13 +69,51 @@ public class RelayTests : StreamTest
     {
         (Socket a, SocketLink left) = await EndAsync();
         (Socket b, SocketLink right) = await EndAsync();
-        Task<long> there = left.Incoming.RunWith(right.Outgoing, Materializer);
+        Run(left, right);
         Task writing = WriteUntilClosedAsync(a);
         await b.ReadAsync(100_000).Soon();
         b.Close(0);
-        await FaultOf(there, ByteLinkFault.PeerReset);
+        ByteLinkException fault = Assert.IsType<ByteLinkException>((await EndAsync(fromFirst: true)).Fault);
+        Assert.Equal(ByteLinkFault.PeerReset, fault.Fault);
         left.Dispose();
         await writing.Soon();
+    }
+
+    [Fact]
+    public async Task Relay_must_end_both_directions_when_its_owner_closes_the_links()
+    {
+        (_, SocketLink left) = await EndAsync();
+        (_, SocketLink right) = await EndAsync();
+        Run(left, right);
+        left.Dispose();
+        right.Dispose();
+        Assert.IsType<ByteLinkException>((await EndAsync(fromFirst: true)).Fault);
+        Assert.IsType<ByteLinkException>((await EndAsync(fromFirst: false)).Fault);
+    }
+
+    [Fact]
+    public async Task Relay_must_report_the_first_bytes_at_once()
+    {
+        (Socket a, SocketLink left) = await EndAsync();
+        (_, SocketLink right) = await EndAsync();
+        Run(left, right);
+        await a.WriteAsync([1]);
+        Assert.Equal(new RelayEvent.Moved(FromFirst: true, 1), await _events.Reader.ReadAsync().AsTask().Soon());
+    }
+
+    [Fact]
+    public async Task Watch_must_tell_when_the_peer_leaves_and_not_when_it_speaks()
+    {
+        (Socket a, SocketLink left) = await EndAsync();
+        (Socket b, SocketLink right) = await EndAsync();
+        TaskCompletionSource leftLeft = new();
+        right.WatchClose(() => Assert.Fail("The peer has spoken."));
+        left.WatchClose(leftLeft.SetResult);
+        await b.WriteAsync([1]);
+        a.Close();
+        await leftLeft.Task.Soon();
+        using Chunk word = await right.Incoming.RunWith(Sink.First<Chunk>(), Materializer).Soon();
+        Assert.Equal([1], word.Span.ToArray());
     }
 
     [Fact]
@@ -61,7 +121,7 @@ public class RelayTests : StreamTest
     {
         (Socket a, SocketLink left) = await EndAsync();
         (Socket b, SocketLink right) = await EndAsync(receiveBuffer: 16 * 1024);
-        Task<long> there = left.Incoming.RunWith(right.Outgoing, Materializer);
+        Run(left, right);
         Task writing = a.WriteAsync(Pattern.Bytes(0, 64_000_000));
         Pattern.Check(await b.ReadAsync(1_000_000).Soon(), 0);
         Assert.False(writing.IsCompleted);
@@ -69,7 +129,7 @@ public class RelayTests : StreamTest
         Pattern.Check(await b.ReadAsync(63_000_000).Soon(), 1_000_000);
         await writing.Soon();
         a.Shutdown(SocketShutdown.Send);
-        Assert.Equal(64_000_000, await there.Soon());
+        Assert.Equal(64_000_000, (await EndAsync(fromFirst: true)).Bytes);
     }
 
     [Fact]
@@ -81,7 +141,7 @@ public class RelayTests : StreamTest
         await using RoughWire wire = RoughWire.To((IPEndPoint)listener.LocalEndPoint!);
         wire.ToTarget.PieceSize = 7;
         IByteLink sender = Own(await TcpConnector.ConnectAsync("127.0.0.1", wire.LocalEndPoint.Port, CancellationToken.None).Soon());
-        SocketLink left = Own(new SocketLink(await listener.AcceptAsync(), ReadOnlyMemory<byte>.Empty));
+        SocketLink left = Link(await listener.AcceptAsync());
         (SocketLink right, SocketLink receiver) = await LinkPairAsync();
         Task<long> relayed = left.Incoming.RunWith(right.Outgoing, Materializer);
         Task<long> received = receiver.Incoming.RunWith(Pattern.Sink(), Materializer);
@@ -99,7 +159,7 @@ public class RelayTests : StreamTest
         await using RoughWire wire = RoughWire.To((IPEndPoint)listener.LocalEndPoint!);
         wire.ToTarget.Hold();
         IByteLink sender = Own(await TcpConnector.ConnectAsync("127.0.0.1", wire.LocalEndPoint.Port, CancellationToken.None).Soon());
-        SocketLink receiver = Own(new SocketLink(await listener.AcceptAsync(), ReadOnlyMemory<byte>.Empty));
+        SocketLink receiver = Link(await listener.AcceptAsync());
         Task<long> received = receiver.Incoming.RunWith(Pattern.Sink(), Materializer);
         Task<long> sent = Pattern.Source(50_000).RunWith(sender.Outgoing, Materializer);
         await sent.Soon();
@@ -120,7 +180,7 @@ public class RelayTests : StreamTest
         wire.ToTarget.ResetAfter = reset ? 10_000 : null;
         wire.ToTarget.CutAfter = reset ? null : 10_000;
         IByteLink sender = Own(await TcpConnector.ConnectAsync("127.0.0.1", wire.LocalEndPoint.Port, CancellationToken.None).Soon());
-        SocketLink receiver = Own(new SocketLink(await listener.AcceptAsync(), ReadOnlyMemory<byte>.Empty));
+        SocketLink receiver = Link(await listener.AcceptAsync());
         Task<long> received = receiver.Incoming.RunWith(Pattern.Sink(), Materializer);
         Task<long> sent = Pattern.Source(10_000).RunWith(sender.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
         if (reset)
@@ -133,6 +193,20 @@ public class RelayTests : StreamTest
         }
 
         Assert.Equal(10_000, await sent.Soon());
+    }
+
+    private void Run(IByteLink first, IByteLink second) =>
+        Relay.Run(first, second, new RelayTerms(TimeSpan.FromHours(1)), Materializer, said => _events.Writer.TryWrite(said));
+
+    private async Task<RelayEvent.Ended> EndAsync(bool fromFirst)
+    {
+        while (true)
+        {
+            if (await _events.Reader.ReadAsync().AsTask().Soon() is RelayEvent.Ended ended && ended.FromFirst == fromFirst)
+            {
+                return ended;
+            }
+        }
     }
 
     private static async Task WriteUntilClosedAsync(Socket socket)
@@ -153,12 +227,12 @@ public class RelayTests : StreamTest
     private async Task<(Socket Far, SocketLink Link)> EndAsync(int? receiveBuffer = null)
     {
         (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer);
-        return (Own(far), Own(new SocketLink(near, ReadOnlyMemory<byte>.Empty)));
+        return (Own(far), Link(near));
     }
 
     private async Task<(SocketLink Near, SocketLink Far)> LinkPairAsync()
     {
         (Socket near, Socket far) = await SocketPair.CreateAsync();
-        return (Own(new SocketLink(near, ReadOnlyMemory<byte>.Empty)), Own(new SocketLink(far, ReadOnlyMemory<byte>.Empty)));
+        return (Link(near), Link(far));
     }
 }

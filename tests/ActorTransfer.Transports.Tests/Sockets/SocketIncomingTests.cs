@@ -6,8 +6,12 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-public class SocketIncomingTests : StreamTest
+public abstract class SocketIncomingTests(bool bySystemCalls) : LinkTest(bySystemCalls)
 {
+    public sealed class Portable() : SocketIncomingTests(bySystemCalls: false);
+
+    public sealed class BySystemCalls() : SocketIncomingTests(bySystemCalls: true);
+
     [Fact]
     public async Task Incoming_must_bring_every_byte_and_complete_when_the_peer_ends()
     {
@@ -31,7 +35,7 @@ public class SocketIncomingTests : StreamTest
     {
         (Socket near, Socket peer) = await SocketPair.CreateAsync();
         Own(peer);
-        SocketLink link = Own(new SocketLink(near, new byte[] { 1, 2, 3 }));
+        SocketLink link = Link(near, new byte[] { 1, 2, 3 });
         await peer.WriteAsync([4, 5]);
         SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
         Assert.Equal([1, 2, 3], await sink.NextAsync().Soon());
@@ -158,6 +162,6 @@ public class SocketIncomingTests : StreamTest
     private async Task<(SocketLink Link, Socket Peer)> LinkAsync(int? receiveBuffer = null)
     {
         (Socket far, Socket near) = await SocketPair.CreateAsync(receiveBuffer);
-        return (Own(new SocketLink(near, ReadOnlyMemory<byte>.Empty)), Own(far));
+        return (Link(near), Own(far));
     }
 }

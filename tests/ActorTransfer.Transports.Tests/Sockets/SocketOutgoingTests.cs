@@ -6,8 +6,12 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-public class SocketOutgoingTests : StreamTest
+public abstract class SocketOutgoingTests(bool bySystemCalls) : LinkTest(bySystemCalls)
 {
+    public sealed class Portable() : SocketOutgoingTests(bySystemCalls: false);
+
+    public sealed class BySystemCalls() : SocketOutgoingTests(bySystemCalls: true);
+
     [Fact]
     public async Task Outgoing_must_send_every_byte_and_end_its_direction_only()
     {
@@ -136,6 +140,6 @@ public class SocketOutgoingTests : StreamTest
     private async Task<(SocketLink Link, Socket Peer)> LinkAsync(int? receiveBuffer = null)
     {
         (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer);
-        return (Own(new SocketLink(near, ReadOnlyMemory<byte>.Empty)), Own(far));
+        return (Link(near), Own(far));
     }
 }

@@ -6,8 +6,12 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-public class SocketOutgoingWatchedTests : StreamTest
+public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(bySystemCalls)
 {
+    public sealed class Portable() : SocketOutgoingWatchedTests(bySystemCalls: false);
+
+    public sealed class BySystemCalls() : SocketOutgoingWatchedTests(bySystemCalls: true);
+
     private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(100);
 
@@ -166,6 +170,6 @@ public class SocketOutgoingWatchedTests : StreamTest
     private async Task<(SocketLink Link, Socket Peer)> LinkAsync(int? receiveBuffer = null)
     {
         (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer);
-        return (Own(new SocketLink(near, ReadOnlyMemory<byte>.Empty)), Own(far));
+        return (Link(near), Own(far));
     }
 }

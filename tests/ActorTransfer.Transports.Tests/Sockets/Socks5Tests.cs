@@ -8,12 +8,17 @@ using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Sockets.Linux;
 using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-public class Socks5Tests : StreamTest
+public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
 {
+    public sealed class Portable() : Socks5Tests(bySystemCalls: false);
+
+    public sealed class BySystemCalls() : Socks5Tests(bySystemCalls: true);
+
     private const string Hash = "c34ab601c693c7358f0888a101be2626b9b4d658";
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
     private readonly Channel<Socks5Arrival> _arrivals = Channel.CreateBounded<Socks5Arrival>(1000);
@@ -252,7 +257,7 @@ public class Socks5Tests : StreamTest
     [Fact]
     public async Task Listener_must_refuse_when_its_receiver_throws()
     {
-        await using Socks5Listener listener = Socks5Listener.Start(Options(), _ => throw new InvalidOperationException("receiver"));
+        await using Socks5Listener listener = Socks5Listener.Start(Options(), _ => throw new InvalidOperationException("receiver"), IsBySystemCalls);
         Socks5RefusedException refused = await Assert.ThrowsAsync<Socks5RefusedException>(() => ConnectAsync(listener.LocalEndPoint).Soon());
         Assert.Equal(2, refused.Code);
         Assert.Equal(1, listener.HandshakesRefused);
@@ -334,6 +339,8 @@ public class Socks5Tests : StreamTest
     private static Task<IByteLink> ConnectAsync(IPEndPoint endPoint) =>
         Socks5Connector.ConnectAsync("127.0.0.1", endPoint.Port, Address, CancellationToken.None);
 
+    private bool IsBySystemCalls => bySystemCalls && Libc.IsSupported;
+
     private static Socks5ListenerOptions Options(
         IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null) =>
         new(new IPEndPoint(address ?? IPAddress.Loopback, 0), s_deadline, maxHandshakes, backlog)
@@ -342,7 +349,7 @@ public class Socks5Tests : StreamTest
         };
 
     private Socks5Listener Listen(IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null) =>
-        Socks5Listener.Start(Options(address, maxHandshakes, backlog, time), arrival => _arrivals.Writer.TryWrite(arrival));
+        Socks5Listener.Start(Options(address, maxHandshakes, backlog, time), arrival => _arrivals.Writer.TryWrite(arrival), IsBySystemCalls);
 
     private async Task<Socks5Arrival> ArrivalAsync() => await _arrivals.Reader.ReadAsync().AsTask().Soon();
 }

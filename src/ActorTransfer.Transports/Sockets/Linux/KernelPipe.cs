@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+
+namespace ActorTransfer.Transports.Sockets.Linux;
+
+/// <summary>
+/// A pipe of the kernel as a chunk's memory: bytes go from socket to pipe to socket without being copied (splice(2)). Rented like an array; a pipe that still
+/// holds bytes is closed when it is given back. Some empty ones are kept, few, since each is two descriptors.
+/// </summary>
+internal sealed class KernelPipe
+{
+    /// <summary>Below this a pipe takes too little at a time to be worth its system calls; the kernel gives no more to a user who has many.</summary>
+    private const int LeastCapacity = 64 * 1024;
+
+    private const int MaxIdle = 32;
+
+    private static readonly ConcurrentStack<KernelPipe> s_idle = new();
+    private static int s_idleCount;
+
+    private readonly int _capacity;
+
+    private KernelPipe(int readEnd, int writeEnd, int capacity) => (ReadEnd, WriteEnd, _capacity) = (readEnd, writeEnd, capacity);
+
+    public int ReadEnd { get; }
+
+    public int WriteEnd { get; }
+
+    /// <summary>An empty pipe of this capacity, or nothing when the system has none left: memory does it then.</summary>
+    public static KernelPipe? TryRent(int capacity)
+    {
+        while (s_idle.TryPop(out KernelPipe? idle))
+        {
+            Interlocked.Decrement(ref s_idleCount);
+            if (idle._capacity == capacity)
+            {
+                return idle;
+            }
+
+            idle.Close();
+        }
+
+        Span<int> ends = stackalloc int[2];
+        if (Libc.Pipe(ends, Libc.NonBlocking | Libc.CloseOnExec) != 0)
+        {
+            return null;
+        }
+
+        _ = Libc.Control(ends[1], Libc.SetPipeSize, capacity);
+        KernelPipe pipe = new(ends[0], ends[1], capacity);
+        if (Libc.Control(ends[1], Libc.GetPipeSize, 0) >= Math.Min(LeastCapacity, capacity))
+        {
+            return pipe;
+        }
+
+        pipe.Close();
+        return null;
+    }
+
+    /// <summary>Gives the pipe back.</summary>
+    /// <param name="isEmpty">Nothing is left in it.</param>
+    public void Return(bool isEmpty)
+    {
+        if (isEmpty && Interlocked.Increment(ref s_idleCount) <= MaxIdle)
+        {
+            s_idle.Push(this);
+            return;
+        }
+
+        if (isEmpty)
+        {
+            Interlocked.Decrement(ref s_idleCount);
+        }
+
+        Close();
+    }
+
+    private void Close()
+    {
+        _ = Libc.Close(ReadEnd);
+        _ = Libc.Close(WriteEnd);
+    }
+}

@@ -1,0 +1,288 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Protocol.Socks5;
+
+namespace ActorTransfer.Transports.Sockets.Linux;
+
+/// <summary>
+/// By system calls, on the thread of the reading poller: a connection costs an accept and a few small reads and writes, no task and no timer. Handshakes
+/// under way stand in the order of their deadlines.
+/// </summary>
+internal sealed class LinuxSocks5Listener : Socks5Listener
+{
+    private const int ReadSize = 512;
+    private const int AcceptsAtATime = 64;
+    private const int SetFlags = 4; // F_SETFL
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Handshake> _handshakes = [];
+    private readonly Socket _socket;
+    private readonly Waiter _acceptable;
+    private readonly ITimer _deadline;
+    private readonly ITimer _pause;
+    private bool _isTimed;
+    private bool _isFull;
+    private bool _isDisposed;
+
+    public LinuxSocks5Listener(Socks5ListenerOptions options, Action<Socks5Arrival> onArrival, Socket socket)
+        : base(options, onArrival, socket)
+    {
+        _socket = socket;
+        _ = Libc.Control((int)socket.SafeHandle.DangerousGetHandle(), SetFlags, Libc.NonBlocking);
+        _deadline = options.Clock.CreateTimer(_ => CloseLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pause = options.Clock.CreateTimer(_ => AcceptMore(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _acceptable = new Waiter(Poller.Reading, socket.SafeHandle);
+        _acceptable.Wait(Accept);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        Handshake[] left;
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            left = [.. _handshakes];
+        }
+
+        _socket.Dispose();
+        _acceptable.Dispose();
+        foreach (Handshake handshake in left)
+        {
+            Fail(handshake);
+        }
+
+        await _deadline.DisposeAsync();
+        await _pause.DisposeAsync();
+    }
+
+    private void Accept()
+    {
+        Span<byte> address = stackalloc byte[SocketAddresses.Size];
+        try
+        {
+            for (int accepted = 0; accepted < AcceptsAtATime; accepted++)
+            {
+                if (IsFull())
+                {
+                    return; // the end of a handshake goes on from here
+                }
+
+                int length = address.Length;
+                int connection = Libc.Accept(_socket.SafeHandle, address, ref length, Libc.NonBlocking | Libc.CloseOnExec);
+                if (connection >= 0)
+                {
+                    Begin(new LinuxSocket(connection), SocketAddresses.Read(address[..length]));
+                }
+                else if (Libc.LastError == SocketError.WouldBlock)
+                {
+                    break;
+                }
+                else if (Libc.LastError is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+                {
+                    _pause.Change(AcceptPause, Timeout.InfiniteTimeSpan);
+                    return;
+                }
+            }
+
+            AcceptMore();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The listener has ended.
+        }
+    }
+
+    private void AcceptMore()
+    {
+        try
+        {
+            _acceptable.Wait(Accept);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The listener has ended.
+        }
+    }
+
+    private bool IsFull()
+    {
+        lock (_gate)
+        {
+            return _isFull = _handshakes.Count >= Options.MaxHandshakes;
+        }
+    }
+
+    private void Begin(LinuxSocket socket, IPEndPoint? remote)
+    {
+        Handshake handshake = new(this, new LinuxChannel(socket, remote), Options.Clock.GetTimestamp());
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                socket.Dispose();
+                return;
+            }
+
+            _handshakes.AddLast(handshake.Place);
+            if (!_isTimed)
+            {
+                _isTimed = true;
+                _deadline.Change(Options.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        Begin();
+        Proceed(handshake);
+    }
+
+    private void Proceed(Handshake handshake)
+    {
+        try
+        {
+            if (handshake.Advance() is { } arrival)
+            {
+                if (TryEnd(handshake, isArrival: true))
+                {
+                    HandOver(arrival);
+                }
+            }
+            else if (handshake.IsOver)
+            {
+                Fail(handshake);
+            }
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            Fail(handshake);
+        }
+    }
+
+    private void Fail(Handshake handshake, bool isTooSlow = false)
+    {
+        if (TryEnd(handshake, isArrival: false, isTooSlow))
+        {
+            handshake.Channel.Close();
+        }
+    }
+
+    /// <summary>False when it has ended before.</summary>
+    private bool TryEnd(Handshake handshake, bool isArrival, bool isTooSlow = false)
+    {
+        bool goesOn;
+        lock (_gate)
+        {
+            if (handshake.Place.List is null)
+            {
+                return false;
+            }
+
+            _handshakes.Remove(handshake.Place);
+            goesOn = _isFull && !_isDisposed;
+            _isFull = false;
+        }
+
+        End(isArrival, isTooSlow);
+        if (goesOn)
+        {
+            AcceptMore();
+        }
+
+        return true;
+    }
+
+    private void CloseLate()
+    {
+        while (true)
+        {
+            Handshake oldest;
+            lock (_gate)
+            {
+                _isTimed = !_isDisposed && _handshakes.First is not null;
+                if (!_isTimed)
+                {
+                    return;
+                }
+
+                oldest = _handshakes.First!.Value;
+                TimeSpan left = Options.HandshakeTimeout - Options.Clock.GetElapsedTime(oldest.BeganAt);
+                if (left > TimeSpan.Zero)
+                {
+                    _deadline.Change(left, Timeout.InfiniteTimeSpan);
+                    return;
+                }
+            }
+
+            Fail(oldest, isTooSlow: true);
+        }
+    }
+
+    /// <summary>One connection on its way to an arrival.</summary>
+    private sealed class Handshake
+    {
+        private readonly LinuxSocks5Listener _listener;
+        private readonly Socks5ServerHandshake _steps = new();
+        private readonly Action _readable;
+
+        public Handshake(LinuxSocks5Listener listener, LinuxChannel channel, long beganAt)
+        {
+            _listener = listener;
+            Channel = channel;
+            BeganAt = beganAt;
+            Place = new LinkedListNode<Handshake>(this);
+            _readable = () => _listener.Proceed(this);
+        }
+
+        public LinuxChannel Channel { get; }
+
+        public long BeganAt { get; }
+
+        public LinkedListNode<Handshake> Place { get; }
+
+        /// <summary>It came to nothing.</summary>
+        public bool IsOver { get; private set; }
+
+        /// <summary>Goes as far as the bytes reach. Null: it waits for more, or it is over.</summary>
+        public Socks5Arrival? Advance()
+        {
+            Span<byte> buffer = stackalloc byte[ReadSize];
+            int received = 0;
+            while (true)
+            {
+                switch (_steps.Offer(buffer[..received]))
+                {
+                    case Socks5ServerStep.Request request:
+                        return new Socks5Arrival(Channel, _steps, request.Address, _listener.Options.ChunkSize);
+                    case Socks5ServerStep.Close close:
+                        Channel.Send(close.Farewell.Span, out _);
+                        IsOver = true;
+                        return null;
+                    case Socks5ServerStep.Write write:
+                        IsOver = Channel.Send(write.Bytes.Span, out _) != write.Bytes.Length;
+                        received = 0;
+                        break;
+                    default:
+                        received = Channel.Receive(buffer, out SocketError error);
+                        IsOver = received == 0 && error != SocketError.WouldBlock;
+                        if (error == SocketError.WouldBlock)
+                        {
+                            Channel.WaitReadable(_readable);
+                            return null;
+                        }
+
+                        break;
+                }
+
+                if (IsOver)
+                {
+                    return null;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace ActorTransfer.Transports.Sockets.Linux;
+
+/// <summary>
+/// A thread that waits for readiness of any number of sockets (epoll(7)) and calls whoever waits for it. Each wait is armed once and reported once, so a
+/// busy socket that nobody waits for wakes nobody. One for reading and one for writing serve the whole process, as long as it lives.
+/// </summary>
+internal sealed class Poller
+{
+    private const int EventsAtATime = 256;
+
+    private static readonly Lazy<Poller> s_reading = new(() => new Poller("socket-readers", Libc.EpollIn | Libc.EpollPeerEnd));
+    private static readonly Lazy<Poller> s_writing = new(() => new Poller("socket-writers", Libc.EpollOut));
+
+    private readonly Lock _gate = new();
+    private readonly Stack<int> _free = [];
+    private readonly uint _interest;
+    private readonly int _epoll;
+    private Waiter?[] _waiters = new Waiter?[64];
+    private int _used;
+
+    private Poller(string name, uint interest)
+    {
+        _interest = interest | Libc.EpollOneShot;
+        _epoll = Libc.EpollCreate(Libc.CloseOnExec);
+        if (_epoll < 0)
+        {
+            throw new SocketException((int)Libc.LastError);
+        }
+
+        new Thread(Run) { IsBackground = true, Name = name }.Start();
+    }
+
+    /// <summary>For sockets that wait for bytes, an end or an error.</summary>
+    public static Poller Reading => s_reading.Value;
+
+    /// <summary>For sockets that wait for room.</summary>
+    public static Poller Writing => s_writing.Value;
+
+    /// <summary>Gives the waiter a place. Its number tells apart who had the place before: an event may come late.</summary>
+    public int Add(Waiter waiter)
+    {
+        lock (_gate)
+        {
+            if (!_free.TryPop(out int place))
+            {
+                place = _used++;
+                if (place == _waiters.Length)
+                {
+                    Waiter?[] more = new Waiter?[_waiters.Length * 2];
+                    _waiters.CopyTo(more, 0);
+                    Volatile.Write(ref _waiters, more);
+                }
+            }
+
+            Volatile.Write(ref _waiters[place], waiter);
+            return place;
+        }
+    }
+
+    public void Remove(int place)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _waiters[place], null);
+            _free.Push(place);
+        }
+    }
+
+    /// <summary>Reports the next readiness, or the present one, of the socket once.</summary>
+    /// <param name="socket">Open.</param>
+    /// <param name="ticket">Place and number of the waiter.</param>
+    /// <param name="isKnown">The socket was armed here before.</param>
+    /// <exception cref="SocketException">The kernel has no room for another one.</exception>
+    public void Arm(SafeHandle socket, long ticket, bool isKnown)
+    {
+        Span<byte> interest = stackalloc byte[16];
+        MemoryMarshal.Write(interest, _interest);
+        MemoryMarshal.Write(interest[(Libc.EpollEventSize - sizeof(long))..], ticket);
+        if (Libc.EpollControl(_epoll, isKnown ? Libc.EpollModify : Libc.EpollAdd, socket, interest) != 0)
+        {
+            throw new SocketException((int)Libc.LastError);
+        }
+    }
+
+    private void Run()
+    {
+        byte[] events = GC.AllocateUninitializedArray<byte>(EventsAtATime * Libc.EpollEventSize, pinned: true);
+        while (true)
+        {
+            int count = Libc.EpollWait(_epoll, events, EventsAtATime, timeout: -1);
+            for (int index = 0; index < count; index++)
+            {
+                long ticket = BinaryPrimitives.ReadInt64LittleEndian(
+                    events.AsSpan(((index + 1) * Libc.EpollEventSize) - sizeof(long), sizeof(long)));
+                Volatile.Read(ref Volatile.Read(ref _waiters)[(int)(uint)ticket])?.Fire(ticket);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace ActorTransfer.Transports.Sockets.Linux;
+
+/// <summary>One direction of one socket, and who waits for it: one at a time, called once, on the thread of the poller. A call is a hint: it may come early.</summary>
+internal sealed class Waiter
+{
+    private static int s_lastNumber;
+
+    private readonly Poller _poller;
+    private readonly SafeHandle _socket;
+    private readonly long _ticket;
+    private Action? _waiting;
+    private bool _isKnown;
+    private int _disposed;
+
+    public Waiter(Poller poller, SafeHandle socket)
+    {
+        _poller = poller;
+        _socket = socket;
+        _ticket = (uint)poller.Add(this) | ((long)Interlocked.Increment(ref s_lastNumber) << 32);
+    }
+
+    /// <summary>Calls as soon as the socket is ready. Takes the place of one who waits already.</summary>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public void Wait(Action ready)
+    {
+        Volatile.Write(ref _waiting, ready);
+        try
+        {
+            _poller.Arm(_socket, _ticket, _isKnown);
+            _isKnown = true;
+        }
+        catch
+        {
+            Volatile.Write(ref _waiting, null);
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>True when nobody will be called any more; false when nobody waited, or the call is on its way.</summary>
+    public bool Cancel() => Interlocked.Exchange(ref _waiting, null) is not null;
+
+    public void Fire(long ticket)
+    {
+        if (ticket == _ticket)
+        {
+            Interlocked.Exchange(ref _waiting, null)?.Invoke();
+        }
+    }
+
+    /// <summary>The socket closes. Whoever waits is called: a wait must end.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _poller.Remove((int)(uint)_ticket);
+            Interlocked.Exchange(ref _waiting, null)?.Invoke();
+        }
+    }
+}

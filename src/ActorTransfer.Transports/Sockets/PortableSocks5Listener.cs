@@ -1,0 +1,165 @@
+using System.Net.Sockets;
+using ActorTransfer.Protocol.Socks5;
+
+namespace ActorTransfer.Transports.Sockets;
+
+/// <summary>By .NET's sockets, a task a handshake.</summary>
+internal sealed class PortableSocks5Listener : Socks5Listener
+{
+    private const int ReadSize = 512;
+
+    private readonly Socket _socket;
+    private readonly SemaphoreSlim _room;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _accepting;
+    private int _disposed;
+
+    public PortableSocks5Listener(Socks5ListenerOptions options, Action<Socks5Arrival> onArrival, Socket socket)
+        : base(options, onArrival, socket)
+    {
+        _socket = socket;
+        _room = new SemaphoreSlim(options.MaxHandshakes, options.MaxHandshakes);
+        _accepting = AcceptAllAsync(_stop.Token);
+    }
+
+    /// <summary>Stops listening, closes the connections in handshake and waits until they are gone. May be called again.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _stop.CancelAsync();
+        _socket.Dispose();
+        await _accepting;
+        for (int place = 0; place < Options.MaxHandshakes; place++)
+        {
+            await _room.WaitAsync(CancellationToken.None);
+        }
+
+        _room.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAllAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await _room.WaitAsync(stop);
+                Socket? connection = null;
+                try
+                {
+                    connection = await AcceptAsync(stop);
+                }
+                finally
+                {
+                    if (connection is null)
+                    {
+                        _room.Release();
+                    }
+                }
+
+                Begin();
+                _ = Task.Run(() => ServeAsync(connection, stop), CancellationToken.None);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // DisposeAsync waits for this.
+        }
+    }
+
+    /// <summary>Survives what a single connection or a shortage of descriptors can do to accept(2).</summary>
+    private async Task<Socket> AcceptAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _socket.AcceptAsync(stop);
+            }
+            catch (SocketException) when (!stop.IsCancellationRequested)
+            {
+                await Task.Delay(AcceptPause, Options.Clock, stop);
+            }
+            catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+            {
+                throw new OperationCanceledException("The listener was disposed.", closed, stop);
+            }
+        }
+    }
+
+    private async Task ServeAsync(Socket connection, CancellationToken stop)
+    {
+        Socks5Arrival? arrival = null;
+        using CancellationTokenSource deadline = new(Options.HandshakeTimeout, Options.Clock);
+        try
+        {
+            using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
+            arrival = await HandshakeAsync(connection, end.Token);
+        }
+        catch (Exception failed) when (failed is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Too slow, gone, or the listener ends: nobody is left to be told. It counts as refused below.
+        }
+        finally
+        {
+            if (arrival is null)
+            {
+                connection.Dispose();
+            }
+
+            End(arrival is not null, isTooSlow: arrival is null && deadline.IsCancellationRequested);
+            _room.Release();
+        }
+
+        if (arrival is not null)
+        {
+            HandOver(arrival);
+        }
+    }
+
+    /// <summary>Null when the handshake ended without a request for a hash; the caller closes.</summary>
+    private async Task<Socks5Arrival?> HandshakeAsync(Socket connection, CancellationToken ct)
+    {
+        connection.NoDelay = true;
+        Socks5ServerHandshake handshake = new();
+        byte[] buffer = new byte[ReadSize];
+        int received = 0;
+        while (true)
+        {
+            switch (handshake.Offer(buffer.AsSpan(0, received)))
+            {
+                case Socks5ServerStep.Request request:
+                    return new Socks5Arrival(new PortableChannel(connection), handshake, request.Address, Options.ChunkSize);
+                case Socks5ServerStep.Close close:
+                    await SendAsync(connection, close.Farewell, ct);
+                    return null;
+                case Socks5ServerStep.Write write:
+                    await SendAsync(connection, write.Bytes, ct);
+                    received = 0;
+                    break;
+                default:
+                    received = await connection.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, ct);
+                    if (received == 0)
+                    {
+                        return null;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>One send call a message: some clients take a piece for the whole.</summary>
+    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> message, CancellationToken ct)
+    {
+        while (message.Length > 0)
+        {
+            message = message[await socket.SendAsync(message, SocketFlags.None, ct)..];
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ActorTransfer.Transports.Sockets.Linux;
+
+namespace ActorTransfer.Transports.Sockets;
+
+/// <summary>A connected, non-blocking socket as links use it: by .NET everywhere, by system calls where these do more.</summary>
+internal abstract class SocketChannel
+{
+    /// <summary>The address of the peer; null when the socket lost it already.</summary>
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>Which of this side's addresses the peer is connected to.</summary>
+    public abstract IPAddress LocalAddress { get; }
+
+    /// <summary>Bytes may stay in the kernel: <see cref="Chunk.TryReceiveInKernel"/>.</summary>
+    public virtual bool CanSplice => false;
+
+    public abstract SafeHandle Handle { get; }
+
+    /// <summary>Bytes read: 0 with success is the peer's end.</summary>
+    /// <exception cref="ObjectDisposedException">Closed.</exception>
+    public abstract int Receive(Span<byte> buffer, out SocketError error);
+
+    /// <summary>Tells what a receive would, and takes nothing.</summary>
+    public abstract int Peek(Span<byte> buffer, out SocketError error);
+
+    /// <summary>Bytes that the kernel took.</summary>
+    /// <exception cref="ObjectDisposedException">Closed.</exception>
+    public abstract int Send(ReadOnlySpan<byte> bytes, out SocketError error);
+
+    /// <summary>Tells the peer that nothing more will come.</summary>
+    /// <exception cref="SocketException">The connection is gone.</exception>
+    public abstract void EndSending();
+
+    /// <summary>What a stage waits with; it abandons it.</summary>
+    /// <param name="completed">Called on any thread.</param>
+    public abstract SocketOperation Operation(Action completed);
+
+    /// <summary>Calls once, on any thread, when there may be something to read, be it an end.</summary>
+    public abstract void WaitReadable(Action readable);
+
+    /// <summary>Closes; waits end. The kernel goes on to deliver what it was given.</summary>
+    public abstract void Close();
+
+    /// <summary>Closes with a reset; waits end.</summary>
+    public abstract void Abort();
+}

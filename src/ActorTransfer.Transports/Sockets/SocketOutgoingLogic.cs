@@ -1,0 +1,377 @@
+using System.Net.Sockets;
+using Akka.Streams;
+using Akka.Streams.Stage;
+
+namespace ActorTransfer.Transports.Sockets;
+
+/// <summary>Hears how the writing goes, on the thread of the stream.</summary>
+internal interface IOutgoingReport
+{
+    /// <summary>Bytes were handed to the kernel.</summary>
+    /// <param name="total">So far.</param>
+    void Moved(long total);
+
+    /// <summary>The end; this or <see cref="Failed"/>, once.</summary>
+    void Completed(long total);
+
+    /// <summary>The other end.</summary>
+    void Failed(long total, Exception reason);
+}
+
+/// <summary>
+/// Chunks to socket: tries a plain send first and waits only for what is left. One chunk at
+/// a time. When the upstream completes: shutdown(send), and the stage completes; with a linger it also watches the peer, see
+/// <see cref="PeerWatch"/> and XEP-0065 as used in the field (a sender that never reads does not notice that it was cancelled).
+/// </summary>
+internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
+{
+    private const string LingerTimer = "linger";
+    private const string GraceTimer = "grace";
+
+    /// <summary>A peer that has everything may close before this side's upstream gets to say that it is complete.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+
+    private readonly SocketLink _link;
+    private readonly TimeSpan? _linger;
+    private readonly Inlet<Chunk> _in;
+    private readonly IOutgoingReport _report;
+    private readonly bool _taken;
+    private SocketOperation? _sending;
+    private PeerWatch? _watch;
+    private Chunk? _chunk;
+    private long _written;
+    private long _unacknowledged;
+    private bool _upstreamDone;
+    private bool _over;
+
+    /// <param name="shape">Of the stage.</param>
+    /// <param name="link">Whose socket.</param>
+    /// <param name="linger">Null: success is that the kernel has all bytes.</param>
+    /// <param name="report">Hears how it goes.</param>
+    public SocketOutgoingLogic(SinkShape<Chunk> shape, SocketLink link, TimeSpan? linger, IOutgoingReport report)
+        : base(shape)
+    {
+        _link = link;
+        _linger = linger;
+        _in = shape.Inlet;
+        _report = report;
+        _taken = _link.TryTakeOutgoing();
+        SetHandler(_in, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: Fail);
+    }
+
+    public override void PreStart()
+    {
+        if (!_taken)
+        {
+            Fail(new InvalidOperationException("The outgoing bytes of a link can be written by one stream only."));
+            return;
+        }
+
+        SetKeepGoing(true); // the last chunk may still be on its way when the upstream has completed
+        _sending = _link.Channel.Operation(GetAsyncCallback(OnSent));
+        _link.TellOutgoing(GetAsyncCallback(OnLinkClosed));
+        if (_linger is not null)
+        {
+            _watch = new PeerWatch(_link, GetAsyncCallback(OnPeerReadable));
+            Watch();
+        }
+
+        if (!_over)
+        {
+            Pull(_in);
+        }
+    }
+
+    public override void PostStop()
+    {
+        if (!_over)
+        {
+            Release();
+            _report.Failed(_written, new ByteLinkException(ByteLinkFault.LocalFailure, "The stream was stopped before it completed."));
+        }
+    }
+
+    protected override void OnTimer(object timerKey)
+    {
+        if (Equals(timerKey, GraceTimer))
+        {
+            FailPeer();
+            return;
+        }
+
+        long left = SendQueue.Unacknowledged(_link.Channel.Handle);
+        if (_link.IsClosed)
+        {
+            OnLinkClosed();
+        }
+        else if (left == 0)
+        {
+            Succeed();
+        }
+        else if (left < _unacknowledged)
+        {
+            _unacknowledged = left; // a slow reader is no dead reader
+            ScheduleOnce(LingerTimer, _linger!.Value);
+        }
+        else
+        {
+            Fail(new ByteLinkException(ByteLinkFault.PeerStalled, $"The peer left {left} bytes unacknowledged for {_linger}."));
+        }
+    }
+
+    private void OnPush()
+    {
+        _chunk = Grab(_in);
+        if (_watch?.End is not null && _chunk.Length > 0)
+        {
+            FailPeer();
+            return;
+        }
+
+        Transmit();
+    }
+
+    private void OnUpstreamFinish()
+    {
+        _upstreamDone = true;
+        if (!_sending!.IsBusy && _chunk is null)
+        {
+            Finish();
+        }
+    }
+
+    private void Transmit()
+    {
+        Chunk chunk = _chunk!;
+        try
+        {
+            if (chunk.Length > 0)
+            {
+                int count = chunk.SendTo(_link.Channel, out SocketError error);
+                if (error is not (SocketError.Success or SocketError.WouldBlock))
+                {
+                    OnSendFailed(error);
+                    return;
+                }
+
+                Count(count);
+            }
+
+            if (chunk.Length > 0)
+            {
+                _chunk = null; // the operation owns it now
+                if (_sending!.Send(chunk))
+                {
+                    return;
+                }
+
+                OnSent();
+                return;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            OnLinkClosed();
+            return;
+        }
+
+        Next();
+    }
+
+    private void OnSent()
+    {
+        if (_over)
+        {
+            return;
+        }
+
+        _chunk = _sending!.Finish(out int sent);
+        if (_sending.Error != SocketError.Success)
+        {
+            OnSendFailed(_sending.Error);
+            return;
+        }
+
+        Count(sent);
+        if (_chunk is { Length: > 0 })
+        {
+            Transmit();
+        }
+        else
+        {
+            Next();
+        }
+    }
+
+    private void Next()
+    {
+        _chunk?.Dispose();
+        _chunk = null;
+        if (_upstreamDone)
+        {
+            Finish();
+        }
+        else
+        {
+            Pull(_in);
+        }
+    }
+
+    private void Count(int sent)
+    {
+        if (sent > 0)
+        {
+            _written += sent;
+            _report.Moved(_written);
+        }
+    }
+
+    private void OnSendFailed(SocketError error)
+    {
+        if (_watch?.End is not null)
+        {
+            FailPeer();
+        }
+        else
+        {
+            Fail(_link.Fault(error));
+        }
+    }
+
+    /// <summary>All bytes are with the kernel.</summary>
+    private void Finish()
+    {
+        try
+        {
+            _link.EndSending();
+        }
+        catch (SocketException gone) when (_watch is null)
+        {
+            Fail(_link.Fault(gone.SocketErrorCode));
+            return;
+        }
+        catch (SocketException)
+        {
+            // Reset meanwhile: whether everything had been sent by then is for the watch to say.
+        }
+        catch (ObjectDisposedException)
+        {
+            OnLinkClosed();
+            return;
+        }
+
+        if (_watch is null)
+        {
+            Succeed();
+        }
+        else if (_watch.End is not null)
+        {
+            Conclude();
+        }
+        else
+        {
+            _unacknowledged = SendQueue.Unacknowledged(_link.Channel.Handle);
+            ScheduleOnce(LingerTimer, _linger!.Value);
+        }
+    }
+
+    private void OnPeerReadable()
+    {
+        if (!_over)
+        {
+            _watch!.Heed();
+            Watch();
+        }
+    }
+
+    private void Watch()
+    {
+        try
+        {
+            if (_watch!.DrainOrWait() is null)
+            {
+                return;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            OnLinkClosed();
+            return;
+        }
+
+        if (_sending!.IsBusy || _chunk is not null)
+        {
+            FailPeer();
+        }
+        else if (_upstreamDone)
+        {
+            Conclude();
+        }
+        else
+        {
+            ScheduleOnce(GraceTimer, s_grace);
+        }
+    }
+
+    /// <summary>Everything was written and the peer has ended: a success, unless the kernel knows that bytes never left.</summary>
+    private void Conclude()
+    {
+        if (SendQueue.Unsent(_link.Channel.Handle) == 0 && !_link.IsClosed)
+        {
+            Succeed();
+        }
+        else
+        {
+            FailPeer();
+        }
+    }
+
+    private void FailPeer()
+    {
+        if (_link.IsClosed)
+        {
+            OnLinkClosed(); // closing ends a waiting read as a reset does
+            return;
+        }
+
+        Fail(_watch!.End == PeerEnd.Closed
+            ? new ByteLinkException(ByteLinkFault.PeerClosedEarly, $"The peer closed the connection after at most {_written} bytes.")
+            : new ByteLinkException(ByteLinkFault.PeerReset, $"The peer reset the connection after at most {_written} bytes."));
+    }
+
+    private void OnLinkClosed() => Fail(_link.ClosedFault());
+
+    private void Succeed()
+    {
+        if (!_over)
+        {
+            Release();
+            _report.Completed(_written);
+            CompleteStage();
+        }
+    }
+
+    private void Fail(Exception reason)
+    {
+        if (!_over)
+        {
+            Release();
+            _report.Failed(_written, reason);
+            FailStage(reason);
+        }
+    }
+
+    private void Release()
+    {
+        _over = true;
+        if (_taken)
+        {
+            _link.TellOutgoing(null);
+        }
+
+        _chunk?.Dispose();
+        _chunk = null;
+        _sending?.Abandon();
+        _watch?.Abandon();
+    }
+}

@@ -1,0 +1,43 @@
+using Akka.Streams;
+using Akka.Streams.Stage;
+
+namespace ActorTransfer.Transports.Sockets;
+
+/// <summary>Chunks to socket for one direction of a relay: reports by messages, the first bytes at once, then now and then.</summary>
+internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
+{
+    private readonly SocketLink _link;
+    private readonly bool _fromFirst;
+    private readonly TimeSpan _interval;
+    private readonly Action<RelayEvent> _tell;
+
+    public SocketRelaying(SocketLink link, bool fromFirst, TimeSpan interval, Action<RelayEvent> tell)
+    {
+        (_link, _fromFirst, _interval, _tell) = (link, fromFirst, interval, tell);
+        Shape = new SinkShape<Chunk>(new Inlet<Chunk>("SocketRelaying.in"));
+    }
+
+    public override SinkShape<Chunk> Shape { get; }
+
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) =>
+        new SocketOutgoingLogic(Shape, _link, linger: null, new Report(_fromFirst, (long)_interval.TotalMilliseconds, _tell));
+
+    private sealed class Report(bool fromFirst, long interval, Action<RelayEvent> tell) : IOutgoingReport
+    {
+        private long _next;
+
+        public void Moved(long total)
+        {
+            long now = Environment.TickCount64;
+            if (now >= _next)
+            {
+                _next = now + interval;
+                tell(new RelayEvent.Moved(fromFirst, total));
+            }
+        }
+
+        public void Completed(long total) => tell(new RelayEvent.Ended(fromFirst, total, Fault: null));
+
+        public void Failed(long total, Exception reason) => tell(new RelayEvent.Ended(fromFirst, total, reason));
+    }
+}
