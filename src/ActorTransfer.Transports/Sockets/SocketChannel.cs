@@ -6,7 +6,7 @@ using ActorTransfer.Transports.Sockets.Linux;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>A connected, non-blocking socket as links use it: by .NET everywhere, by system calls where these do more.</summary>
-internal abstract class SocketChannel
+internal abstract class SocketChannel : IDisposable
 {
     /// <summary>The address of the peer; null when the socket lost it already.</summary>
     public abstract EndPoint? RemoteEndPoint { get; }
@@ -46,4 +46,41 @@ internal abstract class SocketChannel
 
     /// <summary>Closes with a reset; waits end.</summary>
     public abstract void Abort();
+
+    /// <inheritdoc cref="Close"/>
+    public void Dispose() => Close();
+
+    /// <summary>Receives as soon as there is something; 0 is the peer's end.</summary>
+    /// <exception cref="SocketException">The connection is gone.</exception>
+    /// <exception cref="OperationCanceledException">By <paramref name="ct"/>; the channel is of no use then.</exception>
+    public async Task<int> ReceiveAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        while (true)
+        {
+            int count = Receive(buffer.Span, out SocketError error);
+            if (error == SocketError.Success)
+            {
+                return count;
+            }
+
+            if (error != SocketError.WouldBlock)
+            {
+                throw new SocketException((int)error);
+            }
+
+            TaskCompletionSource readable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            WaitReadable(() => readable.TrySetResult());
+            await readable.Task.WaitAsync(ct);
+        }
+    }
+
+    /// <summary>Sends a message that the buffer of a fresh connection holds, in one call: some peers take a piece for the whole.</summary>
+    /// <exception cref="SocketException">The connection is gone.</exception>
+    public void SendWhole(ReadOnlySpan<byte> message)
+    {
+        if (Send(message, out SocketError error) != message.Length)
+        {
+            throw new SocketException((int)(error == SocketError.Success ? SocketError.NoBufferSpaceAvailable : error));
+        }
+    }
 }

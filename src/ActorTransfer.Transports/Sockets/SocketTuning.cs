@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,6 +12,16 @@ internal static class SocketTuning
 
     private const int KeepAliveInterval = 10;
     private const int KeepAliveRetries = 6;
+
+    /// <summary>The same as <see cref="Tune"/> in the kernel's numbers: level, option, value.</summary>
+    public static ImmutableArray<(int Level, int Option, int Value)> LinuxOptions { get; } =
+    [
+        (6, 1, 1), // TCP_NODELAY
+        (1, 9, 1), // SO_KEEPALIVE
+        (6, 4, KeepAliveTime), // TCP_KEEPIDLE
+        (6, 5, KeepAliveInterval), // TCP_KEEPINTVL
+        (6, 6, KeepAliveRetries), // TCP_KEEPCNT
+    ];
 
     /// <summary>Non-blocking, no delay, keep-alive on: a peer that lost its network is noticed after two minutes.</summary>
     public static void Tune(Socket socket)

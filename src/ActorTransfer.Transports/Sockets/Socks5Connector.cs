@@ -51,25 +51,25 @@ public static class Socks5Connector
         Func<IPEndPoint, bool>? allowed = null,
         int chunkSize = Chunk.DefaultSize)
     {
-        Socket socket = await TcpConnector.ConnectSocketAsync(host, port, allowed, ct);
+        SocketChannel channel = await TcpConnector.ConnectChannelAsync(host, port, allowed, ct);
         try
         {
-            ReadOnlyMemory<byte> early = await HandshakeAsync(socket, address, ct);
-            return new SocketLink(socket, early, chunkSize);
+            ReadOnlyMemory<byte> early = await HandshakeAsync(channel, address, ct);
+            return new SocketLink(channel, early, chunkSize);
         }
         catch
         {
-            socket.Dispose();
+            channel.Close();
             throw;
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> HandshakeAsync(Socket socket, DestinationAddress address, CancellationToken ct)
+    private static async Task<ReadOnlyMemory<byte>> HandshakeAsync(SocketChannel channel, DestinationAddress address, CancellationToken ct)
     {
         Socks5ClientHandshake handshake = new(address);
         byte[] buffer = new byte[ReadSize];
         int received = 0;
-        await SendAsync(socket, handshake.Greeting, ct);
+        channel.SendWhole(handshake.Greeting.Span);
         while (true)
         {
             switch (handshake.Offer(buffer.AsSpan(0, received)))
@@ -81,11 +81,11 @@ public static class Socks5Connector
                 case Socks5ClientStep.Invalid invalid:
                     throw new Socks5HandshakeException(invalid.Why);
                 case Socks5ClientStep.Write write:
-                    await SendAsync(socket, write.Bytes, ct);
+                    channel.SendWhole(write.Bytes.Span);
                     received = 0;
                     break;
                 default:
-                    received = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, ct);
+                    received = await channel.ReceiveAsync(buffer, ct);
                     if (received == 0)
                     {
                         throw new Socks5HandshakeException("The streamhost closed the connection during the handshake.");
@@ -93,15 +93,6 @@ public static class Socks5Connector
 
                     break;
             }
-        }
-    }
-
-    /// <summary>One send call a message: some streamhosts take a piece for the whole.</summary>
-    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> message, CancellationToken ct)
-    {
-        while (message.Length > 0)
-        {
-            message = message[await socket.SendAsync(message, SocketFlags.None, ct)..];
         }
     }
 }

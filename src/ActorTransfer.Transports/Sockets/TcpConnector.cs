@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Sockets;
 
@@ -35,9 +36,18 @@ public static class TcpConnector
     /// <exception cref="OperationCanceledException">By <paramref name="ct"/>.</exception>
     public static async Task<IByteLink> ConnectAsync(
         string host, int port, CancellationToken ct, Func<IPEndPoint, bool>? allowed = null, int chunkSize = Chunk.DefaultSize) =>
-        new SocketLink(await ConnectSocketAsync(host, port, allowed, ct), ReadOnlyMemory<byte>.Empty, chunkSize);
+        new SocketLink(await ConnectChannelAsync(host, port, allowed, ct), ReadOnlyMemory<byte>.Empty, chunkSize);
 
-    internal static async Task<Socket> ConnectSocketAsync(string host, int port, Func<IPEndPoint, bool>? allowed, CancellationToken ct)
+    internal static Task<SocketChannel> ConnectChannelAsync(string host, int port, Func<IPEndPoint, bool>? allowed, CancellationToken ct) =>
+        ConnectAsync(host, port, allowed, OpenChannelAsync, ct);
+
+    /// <summary>For what needs .NET's own socket: TLS.</summary>
+    internal static Task<Socket> ConnectSocketAsync(string host, int port, Func<IPEndPoint, bool>? allowed, CancellationToken ct) =>
+        ConnectAsync(host, port, allowed, OpenSocketAsync, ct);
+
+    private static async Task<T> ConnectAsync<T>(
+        string host, int port, Func<IPEndPoint, bool>? allowed, Func<IPEndPoint, CancellationToken, Task<T>> open, CancellationToken ct)
+        where T : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await Dns.GetHostAddressesAsync(host, ct);
@@ -50,8 +60,8 @@ public static class TcpConnector
         return endPoints switch
         {
             [] => throw new EndPointNotAllowedException(host, port),
-            [var only] => await ConnectSocketAsync(only, ct),
-            _ => await ConnectAnyAsync(endPoints, ct),
+            [var only] => await open(only, ct),
+            _ => await ConnectAnyAsync(endPoints, open, ct),
         };
     }
 
@@ -59,21 +69,23 @@ public static class TcpConnector
     /// Connects to the first that answers: one after the other, the next when the one before failed or is silent for a moment
     /// (RFC 8305 §5), so that a family of addresses that leads nowhere does not use up the time of the other.
     /// </summary>
-    internal static async Task<Socket> ConnectAnyAsync(IEnumerable<IPEndPoint> endPoints, CancellationToken ct)
+    internal static async Task<T> ConnectAnyAsync<T>(
+        IEnumerable<IPEndPoint> endPoints, Func<IPEndPoint, CancellationToken, Task<T>> open, CancellationToken ct)
+        where T : IDisposable
     {
         CancellationTokenSource losers = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Queue<IPEndPoint> waiting = new(endPoints);
-        List<Task<Socket>> running = [];
+        List<Task<T>> running = [];
         try
         {
             while (true)
             {
                 if (waiting.TryDequeue(out IPEndPoint? next))
                 {
-                    running.Add(ConnectSocketAsync(next, losers.Token));
+                    running.Add(open(next, losers.Token));
                 }
 
-                Task<Socket>? done = await FirstAsync(running, waiting.Count > 0 ? s_stagger : Timeout.InfiniteTimeSpan, ct);
+                Task<T>? done = await FirstAsync(running, waiting.Count > 0 ? s_stagger : Timeout.InfiniteTimeSpan, ct);
                 if (done is null)
                 {
                     continue;
@@ -92,7 +104,7 @@ public static class TcpConnector
         }
     }
 
-    private static async Task<Task<Socket>?> FirstAsync(List<Task<Socket>> running, TimeSpan patience, CancellationToken ct)
+    private static async Task<Task<T>?> FirstAsync<T>(List<Task<T>> running, TimeSpan patience, CancellationToken ct)
     {
         try
         {
@@ -105,10 +117,11 @@ public static class TcpConnector
     }
 
     /// <summary>Never fails: a loser may connect at the last moment, or fail as it likes.</summary>
-    private static async Task EndAsync(List<Task<Socket>> running, CancellationTokenSource losers)
+    private static async Task EndAsync<T>(List<Task<T>> running, CancellationTokenSource losers)
+        where T : IDisposable
     {
         await losers.CancelAsync();
-        foreach (Task<Socket> loser in running)
+        foreach (Task<T> loser in running)
         {
             await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (loser.IsCompletedSuccessfully)
@@ -129,7 +142,10 @@ public static class TcpConnector
         return Enumerable.Range(0, Math.Max(preferred.Length, others.Length)).SelectMany(turn => preferred.Skip(turn).Take(1).Concat(others.Skip(turn).Take(1)));
     }
 
-    private static async Task<Socket> ConnectSocketAsync(IPEndPoint endPoint, CancellationToken ct)
+    internal static async Task<SocketChannel> OpenChannelAsync(IPEndPoint endPoint, CancellationToken ct) =>
+        Libc.IsSupported ? await LinuxConnector.ConnectAsync(endPoint, ct) : new PortableChannel(await OpenSocketAsync(endPoint, ct));
+
+    private static async Task<Socket> OpenSocketAsync(IPEndPoint endPoint, CancellationToken ct)
     {
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -48,7 +48,7 @@ public sealed class TcpConnectorTests : StreamTest
     {
         using DeadEnd dead = await DeadEnd.CreateAsync();
         long start = Stopwatch.GetTimestamp();
-        using Socket socket = await TcpConnector.ConnectAnyAsync([dead.EndPoint, dead.EndPoint, new(IPAddress.Loopback, _port)], CancellationToken.None).Soon();
+        using SocketChannel socket = await TcpConnector.ConnectAnyAsync([dead.EndPoint, dead.EndPoint, new(IPAddress.Loopback, _port)], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon();
         Assert.Equal(_port, ((IPEndPoint)socket.RemoteEndPoint!).Port);
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromMilliseconds(390), TimeSpan.FromSeconds(10));
     }
@@ -57,7 +57,7 @@ public sealed class TcpConnectorTests : StreamTest
     public async Task Connector_must_go_on_at_once_when_an_address_refuses()
     {
         IPEndPoint nobody = Nobody();
-        using Socket socket = await TcpConnector.ConnectAnyAsync([nobody, nobody, new(IPAddress.Loopback, _port)], CancellationToken.None).Soon();
+        using SocketChannel socket = await TcpConnector.ConnectAnyAsync([nobody, nobody, new(IPAddress.Loopback, _port)], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon();
         Assert.Equal(_port, ((IPEndPoint)socket.RemoteEndPoint!).Port);
     }
 
@@ -65,7 +65,7 @@ public sealed class TcpConnectorTests : StreamTest
     public async Task Connector_must_fail_with_the_last_failure_when_no_address_answers()
     {
         IPEndPoint nobody = Nobody();
-        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => TcpConnector.ConnectAnyAsync([nobody, nobody], CancellationToken.None).Soon());
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => TcpConnector.ConnectAnyAsync([nobody, nobody], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon());
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
 
@@ -74,7 +74,7 @@ public sealed class TcpConnectorTests : StreamTest
     {
         using DeadEnd dead = await DeadEnd.CreateAsync();
         using CancellationTokenSource cancel = new();
-        Task<Socket> connecting = TcpConnector.ConnectAnyAsync([dead.EndPoint, dead.EndPoint], cancel.Token);
+        Task<SocketChannel> connecting = TcpConnector.ConnectAnyAsync([dead.EndPoint, dead.EndPoint], TcpConnector.OpenChannelAsync, cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
     }

@@ -37,7 +37,13 @@ internal static partial class Libc
     public static int EpollEventSize { get; } = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
     /// <summary>The error of the last call on this thread.</summary>
-    public static SocketError LastError => Marshal.GetLastPInvokeError() switch
+    public static SocketError LastError => ErrorOf(Marshal.GetLastPInvokeError());
+
+    /// <summary>The call was interrupted by a signal and wants to be made again.</summary>
+    public static bool WasInterrupted => Marshal.GetLastPInvokeError() == Interrupted;
+
+    /// <summary>What an <c>errno</c> means.</summary>
+    public static SocketError ErrorOf(int error) => error switch
     {
         0 => SocketError.Success,
         9 => SocketError.OperationAborted, // EBADF: closed meanwhile
@@ -62,9 +68,6 @@ internal static partial class Libc
         _ => SocketError.SocketError,
     };
 
-    /// <summary>The last call was interrupted by a signal and wants to be made again.</summary>
-    public static bool WasInterrupted => Marshal.GetLastPInvokeError() == Interrupted;
-
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
 
@@ -73,6 +76,12 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, Span<byte> events, int count, int timeout);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(SafeHandle socket, ReadOnlySpan<byte> address, int addressLength);
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(SafeHandle listener, Span<byte> address, ref int addressLength, int flags);
