@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Proxying;
 
 namespace ActorTransfer.Actors;
 
@@ -24,13 +25,22 @@ public static class Telemetry
         s_meter.CreateCounter<long>("actortransfer.transfers.bytes", "By", "Bytes of files that moved, by role.");
 
     private static readonly UpDownCounter<long> s_pairs =
-        s_meter.CreateUpDownCounter<long>("actortransfer.proxy.pairs.alive", "{pair}", "Pairs of connections at the proxy, activated or not.");
+        s_meter.CreateUpDownCounter<long>("actortransfer.proxy.pairs.alive", "{pair}", "Pairs of connections at the proxy, by state: waiting or active.");
+
+    private static readonly Counter<long> s_setUps =
+        s_meter.CreateCounter<long>("actortransfer.proxy.setups", "{pair}", "Pairs that were activated.");
 
     private static readonly Counter<long> s_pairsEnded =
         s_meter.CreateCounter<long>("actortransfer.proxy.pairs.ended", "{pair}", "Pairs that ended, by reason.");
 
+    private static readonly Counter<long> s_refused =
+        s_meter.CreateCounter<long>("actortransfer.proxy.refusals", "{refusal}", "What the proxy refused, by reason.");
+
+    private static readonly Counter<long> s_handshakes =
+        s_meter.CreateCounter<long>("actortransfer.proxy.connections", "{connection}", "Connections that the proxy accepted, whatever came of their handshakes.");
+
     private static readonly Counter<long> s_relayed =
-        s_meter.CreateCounter<long>("actortransfer.proxy.bytes", "By", "Bytes relayed by pairs that have ended.");
+        s_meter.CreateCounter<long>("actortransfer.proxy.bytes", "By", "Bytes relayed, both directions together.");
 
     internal static void TransferBegan(bool sends) => s_alive.Add(1, Role(sends));
 
@@ -50,14 +60,31 @@ public static class Telemetry
 
     internal static void BytesMoved(bool sends, long bytes) => s_bytes.Add(bytes, Role(sends));
 
-    internal static void PairBegan() => s_pairs.Add(1);
+    internal static void PairBegan() => s_pairs.Add(1, State("waiting"));
 
-    internal static void PairEnded(PairEnd why, long bytes)
+    internal static void PairActivated()
     {
-        s_pairs.Add(-1);
-        s_pairsEnded.Add(1, KeyValuePair.Create<string, object?>("reason", why));
-        s_relayed.Add(bytes);
+        s_pairs.Add(-1, State("waiting"));
+        s_pairs.Add(1, State("active"));
+        s_setUps.Add(1);
     }
+
+    internal static void PairEnded(PairEnd why, bool wasActive)
+    {
+        s_pairs.Add(-1, State(wasActive ? "active" : "waiting"));
+        if (s_pairsEnded.Enabled)
+        {
+            s_pairsEnded.Add(1, KeyValuePair.Create<string, object?>("reason", why));
+        }
+    }
+
+    internal static void ProxyRefused(ProxyRefusal why, long times) => s_refused.Add(times, KeyValuePair.Create<string, object?>("reason", why.Name()));
+
+    internal static void ProxyAccepted(long connections) => s_handshakes.Add(connections);
+
+    internal static void Relayed(long bytes) => s_relayed.Add(bytes);
+
+    private static KeyValuePair<string, object?> State(string state) => new("state", state);
 
     private static KeyValuePair<string, object?> Role(bool sends) => new("role", sends ? "initiator" : "target");
 }

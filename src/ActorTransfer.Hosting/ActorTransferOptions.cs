@@ -5,6 +5,7 @@ using ActorTransfer.Actors.Connections.Component;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Proxying;
 using Akka.Configuration;
 using Akka.Event;
 
@@ -78,7 +79,7 @@ public sealed class ActorTransferOptions
     /// <param name="access">Who may use it; null = everybody.</param>
     public ActorTransferOptions AddLocalProxy(Jid component, IPEndPoint listen, ProxyAccess? access = null)
     {
-        var proxy = new BytestreamsProxy.Definition(component, listen, [], access ?? ProxyAccess.Everybody);
+        var proxy = new BytestreamsProxy.Definition(component, [listen], [], access ?? ProxyAccess.Everybody);
         _proxies.Add(new ProxyDefinition(proxy, new LinkDefinition.InProcess(component)));
         return this;
     }

@@ -37,6 +37,13 @@ public static class LoggingExtensions
             Write(log, logLevel, cause, format, [arg1, arg2, arg3, arg4, arg5]);
     }
 
+    public static void Log<T1, T2, T3, T4, T5, T6>(
+        this ILoggingAdapter log, LogLevel logLevel, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6)
+    {
+        if (log.IsEnabled(logLevel))
+            Write(log, logLevel, cause, format, [arg1, arg2, arg3, arg4, arg5, arg6]);
+    }
+
     public static void Debug(this ILoggingAdapter log, string format) => log.Log(LogLevel.DebugLevel, format);
 
     public static void Debug<T1>(
@@ -64,6 +71,10 @@ public static class LoggingExtensions
     public static void Info<T1, T2, T3, T4, T5>(
         this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5) =>
         log.Log(LogLevel.InfoLevel, null, format, arg1, arg2, arg3, arg4, arg5);
+
+    public static void Info<T1, T2, T3, T4, T5, T6>(
+        this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6) =>
+        log.Log(LogLevel.InfoLevel, null, format, arg1, arg2, arg3, arg4, arg5, arg6);
 
     public static void Warning(this ILoggingAdapter log, string format) => log.Log(LogLevel.WarningLevel, format);
 

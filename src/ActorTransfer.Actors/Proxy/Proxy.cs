@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
-using Akka.Actor;
+using ActorTransfer.Protocol.Proxying;
 
 namespace ActorTransfer.Actors.Proxy;
 
@@ -12,43 +12,44 @@ public static class BytestreamsProxy
     /// <summary>What a proxy is made of.</summary>
     /// <param name="Address">JID under which it is known: the domain of its component.</param>
     /// <param name="Listen">Where it listens; port 0 takes a free one.</param>
-    /// <param name="Public">What clients are told to connect to; empty = the listening address. A wildcard address must not be told.</param>
+    /// <param name="Public">
+    /// What clients are told to connect to, names and addresses; port 0 is the first listener's. Empty = where it listens; of a wildcard address, the
+    /// machine's own ones.
+    /// </param>
     /// <param name="Allowed">Who may use it.</param>
-    public sealed record Definition(Jid Address, IPEndPoint Listen, ImmutableArray<DnsEndPoint> Public, ProxyAccess Allowed);
+    public sealed record Definition(Jid Address, ImmutableArray<IPEndPoint> Listen, ImmutableArray<DnsEndPoint> Public, ProxyAccess Allowed);
 
     /// <summary>The sender gets <see cref="Status"/>.</summary>
     public sealed record GetStatus;
 
-    /// <summary>What the proxy does now and has done.</summary>
-    /// <param name="EndPoint">Where it listens.</param>
-    /// <param name="Pairs">Pairs alive.</param>
-    /// <param name="Relayed">Pairs that were relayed to their end.</param>
-    /// <param name="Bytes">Bytes relayed by pairs that have ended.</param>
-    public sealed record Status(IPEndPoint EndPoint, int Pairs, long Relayed, long Bytes);
+    /// <summary>What the proxy does now and has done since it started.</summary>
+    /// <param name="EndPoints">Where it listens, in the order of <see cref="Definition.Listen"/>.</param>
+    /// <param name="Waiting">Pairs that are not activated.</param>
+    /// <param name="Active">Pairs that are.</param>
+    /// <param name="SetUps">Pairs activated so far.</param>
+    /// <param name="Ended">Activated pairs that have ended.</param>
+    /// <param name="Bytes">Relayed so far, by running pairs too.</param>
+    /// <param name="Refusals">How often what was refused; names of <see cref="ProxyRefusals"/>, those that occurred.</param>
+    /// <param name="Draining">The proxy shuts down.</param>
+    public sealed record Status(
+        ImmutableArray<IPEndPoint> EndPoints,
+        int Waiting,
+        int Active,
+        long SetUps,
+        long Ended,
+        long Bytes,
+        ImmutableSortedDictionary<string, long> Refusals,
+        bool Draining);
 
-    /// <summary>No new pairs from now on; the sender gets <see cref="Drained"/> when the last has ended.</summary>
+    /// <summary>
+    /// From now on these limits, times, rates and rights count. Rates count for running pairs too; rights, and limits on numbers, only for what
+    /// comes. Listeners stay as they are.
+    /// </summary>
+    public sealed record Reload(ProxySettings Settings, ProxyAccess Allowed);
+
+    /// <summary>No new pairs from now on, and none of those that wait; the sender gets <see cref="Drained"/> when the last active one has ended.</summary>
     public sealed record Drain;
 
     /// <summary>No pair is left.</summary>
     public sealed record Drained;
-
-    /// <summary>A pair ended; told to the proxy by its pairs.</summary>
-    internal sealed record PairEnded(Protocol.Bytestreams.DestinationAddress Destination, IActorRef Pair, PairEnd Why, long Bytes);
-}
-
-/// <summary>Who may use a proxy: everybody, or JIDs whose bare form or domain is listed.</summary>
-public sealed class ProxyAccess
-{
-    private readonly HashSet<Jid>? _allowed;
-
-    private ProxyAccess(HashSet<Jid>? allowed) => _allowed = allowed;
-
-    /// <summary>Everybody.</summary>
-    public static ProxyAccess Everybody { get; } = new(null);
-
-    /// <summary>Only these bare JIDs and domains.</summary>
-    public static ProxyAccess Only(IEnumerable<Jid> bareOrDomain) => new([.. bareOrDomain]);
-
-    /// <summary>Tells whether this JID may use the proxy.</summary>
-    public bool Allows(Jid jid) => _allowed is null || _allowed.Contains(jid.Bare) || _allowed.Contains(Jid.Parse(jid.Domain));
 }

@@ -1,51 +1,61 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
-using ActorTransfer.Protocol.Socks5;
+using ActorTransfer.Protocol.Proxying;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Streams;
 
 namespace ActorTransfer.Actors.Proxy;
 
 /// <summary>
-/// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listener and the table of pairs, tells its address, checks activations and hands them to the pair.
-/// Child of the engine; its children are the pairs. A pair that crashes takes its two connections with it and nothing else.
+/// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listeners and, in its <see cref="PairTable"/>, all pairs; tells its address and checks activations.
+/// Child of the engine; its only children are the streams of the relays. Serving, then draining; ends with its parent.
 /// </summary>
-public sealed class ProxyActor : ReceiveActor
+public sealed class ProxyActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_addressesLast = TimeSpan.FromMinutes(1);
+
     private readonly BytestreamsProxy.Definition _definition;
-    private readonly EngineSettings _engine;
-    private readonly ProxySettings _settings;
     private readonly IActorRef _connection;
+    private readonly ProxyWorld _world;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<DestinationAddress, IActorRef> _pairs = [];
+    private readonly PairTable _pairs;
+    private readonly List<Socks5Listener> _listeners = [];
     private readonly List<IActorRef> _drainers = [];
-    private Socks5Listener _listener = null!;
+    private ProxyAccess _allowed;
+    private bool _strict;
     private bool _draining;
-    private long _relayed;
-    private long _bytes;
+    private (XmlElement? Payload, long At) _addresses;
+    private (long Accepted, long Refused) _handshakes;
 
     /// <summary>Use <see cref="Props(BytestreamsProxy.Definition, IActorRef, EngineSettings)"/>.</summary>
-    public ProxyActor(BytestreamsProxy.Definition definition, IActorRef connection, EngineSettings settings)
+    public ProxyActor(BytestreamsProxy.Definition definition, IActorRef connection, ProxyWorld world)
     {
         _definition = definition;
         _connection = connection;
-        _engine = settings;
-        _settings = settings.Proxy;
+        _world = world;
+        _allowed = definition.Allowed;
+        _strict = world.Engine.Proxy.Strict;
+        _pairs = new PairTable(world, Self, connection, Context.Materializer(), _log);
         Receive<Socks5Arrival>(Arrived);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
-        Receive<BytestreamsProxy.PairEnded>(PairEnded);
-        Receive<BytestreamsProxy.GetStatus>(_ => Sender.Tell(new BytestreamsProxy.Status(_listener.LocalEndPoint, _pairs.Count, _relayed, _bytes)));
+        Receive<Pair.RelaySaid>(RelaySaid);
+        Receive<Pair.PartyGone>(PartyGone);
+        Receive<Tick>(_ => Look());
+        Receive<BytestreamsProxy.GetStatus>(_ => Sender.Tell(Status()));
+        Receive<BytestreamsProxy.Reload>(Reload);
         Receive<BytestreamsProxy.Drain>(_ => Drain());
-        Receive<Terminated>(crashed => Crashed(crashed.ActorRef));
     }
 
     /// <summary>What a proxy's address answers to disco#info.</summary>
@@ -53,12 +63,19 @@ public sealed class ProxyActor : ReceiveActor
         [new DiscoIdentity("proxy", "bytestreams", "SOCKS5 Bytestreams")],
         [Namespaces.DiscoInfo, Namespaces.DiscoItems, Namespaces.Bytestreams, Namespaces.Ping]);
 
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
     /// <summary>Makes a proxy.</summary>
     /// <param name="definition">Where it listens and who may use it.</param>
     /// <param name="connection">The connection of its component.</param>
     /// <param name="settings">Times and limits.</param>
     public static Props Props(BytestreamsProxy.Definition definition, IActorRef connection, EngineSettings settings) =>
-        Akka.Actor.Props.Create(() => new ProxyActor(definition, connection, settings));
+        Props(definition, connection, ProxyWorld.Real(settings));
+
+    /// <summary>Makes a proxy in a world of its own.</summary>
+    public static Props Props(BytestreamsProxy.Definition definition, IActorRef connection, ProxyWorld world) =>
+        Akka.Actor.Props.Create(() => new ProxyActor(definition, connection, world));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
@@ -67,42 +84,53 @@ public sealed class ProxyActor : ReceiveActor
     protected override void PreStart()
     {
         var self = Self;
-        _listener = Socks5Listener.Start(_engine.Socks5.ListenAt(_definition.Listen, _engine.ChunkSize), arrival => self.Tell(arrival, ActorRefs.NoSender));
+        foreach (var endPoint in _definition.Listen)
+        {
+            _listeners.Add(Listen(endPoint, arrival => self.Tell(arrival, ActorRefs.NoSender)));
+            _log.Info("Proxy {Proxy} listens at {EndPoint}", _definition.Address, _listeners[^1].LocalEndPoint);
+        }
+
+        if (Addresses() is null)
+        {
+            _log.Warning("Proxy {Proxy} has no address that clients could be told, at {Count} listeners; it needs a public one", _definition.Address, _listeners.Count);
+        }
+
         _connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
-        _log.Info("Proxy {Proxy} listens at {EndPoint}", _definition.Address, _listener.LocalEndPoint);
+        Timers.StartPeriodicTimer("tick", Tick.Instance, s_tick);
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _listener.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
-
-    private void Arrived(Socks5Arrival arrival)
+    protected override void PostStop()
     {
-        if (_pairs.TryGetValue(arrival.Address, out var pair))
+        _pairs.Dispose();
+        foreach (var listener in _listeners)
         {
-            pair.Tell(arrival);
-        }
-        else if (_draining || _pairs.Count >= _settings.MaxPairs)
-        {
-            _log.Warning("Proxy {Proxy} refused a connection of {Remote}: {Count} pairs", _definition.Address, arrival.RemoteEndPoint, _pairs.Count);
-            arrival.Refuse(Socks5Reply.GeneralFailure);
-        }
-        else
-        {
-            pair = Context.Watch(Context.ActorOf(PairActor.Props(arrival.Address, _connection, _settings), arrival.Address.Hex));
-            _pairs.Add(arrival.Address, pair);
-            Telemetry.PairBegan();
-            pair.Tell(arrival);
+            listener.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
         }
     }
+
+    private Socks5Listener Listen(IPEndPoint endPoint, Action<Socks5Arrival> arrived)
+    {
+        try
+        {
+            return Socks5Listener.Start(_world.Engine.Socks5.ListenAt(endPoint, _world.Engine.ChunkSize), arrived);
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException($"The proxy {_definition.Address} cannot listen at {endPoint}: {exception.Message}", exception);
+        }
+    }
+
+    private void Arrived(Socks5Arrival arrival) =>
+        _pairs.Arrived(arrival, _draining ? ProxyRefusal.Draining : _pairs.IsFull ? ProxyRefusal.Overload : ProxyRefusal.None);
 
     private void Requested(Iq request)
     {
         var answer = request switch
         {
-            { From: null } or { Payload: null } => request.Fail(StanzaError.BadRequest),
-            { From: { } from } when !_definition.Allowed.Allows(from) => request.Fail(StanzaError.Forbidden),
-            { Type: IqType.Get } when _draining => request.Fail(StanzaError.ResourceConstraint),
-            { Type: IqType.Get } => request.Result(ProxyAddress.Answer(Addresses())),
+            { From: null } or { Payload: null } => Refuse(request, ProxyRefusal.BadRequest, StanzaError.BadRequest),
+            { Payload: { } payload } when !ProxyAddress.IsQuery(payload) => request.Fail(StanzaError.ServiceUnavailable),
+            { Type: IqType.Get } => TellAddress(request, request.From),
             _ => Activate(request, request.From, request.Payload),
         };
         if (answer is not null)
@@ -111,62 +139,132 @@ public sealed class ProxyActor : ReceiveActor
         }
     }
 
+    private Iq TellAddress(Iq request, Jid from)
+    {
+        if (!_allowed.Allows(from))
+        {
+            return Refuse(request, ProxyRefusal.Acl, StanzaError.Forbidden);
+        }
+
+        if (_draining || _pairs.IsFull)
+        {
+            return Refuse(request, _draining ? ProxyRefusal.Draining : ProxyRefusal.Overload, StanzaError.ResourceConstraint);
+        }
+
+        return Addresses() is { } addresses ? request.Result(addresses) : Refuse(request, ProxyRefusal.NotListening, StanzaError.NotAllowed);
+    }
+
     /// <summary>Null: the pair answers.</summary>
-    private Iq? Activate(Iq request, Jid from, Protocol.Xml.XmlElement payload)
+    private Iq? Activate(Iq request, Jid from, XmlElement payload)
     {
         if (!Activation.TryRead(payload, out var activation, out var refusal))
         {
-            return request.Fail(refusal);
+            var malformed = refusal.Condition == ErrorConditions.JidMalformed;
+            return Refuse(request, malformed ? ProxyRefusal.JidMalformed : ProxyRefusal.BadRequest, refusal);
+        }
+
+        if (!_allowed.Allows(from))
+        {
+            return Refuse(request, ProxyRefusal.Acl, StanzaError.Forbidden);
+        }
+
+        if (Find(activation, from) is { } pair)
+        {
+            _pairs.Activate(pair, request, from, activation.Target);
+            return null;
+        }
+
+        return _strict && _pairs.IsHeld(from, activation.SessionId)
+            ? Refuse(request, ProxyRefusal.NotAuthorized, StanzaError.NotAuthorized)
+            : Refuse(request, ProxyRefusal.ItemNotFound, StanzaError.ItemNotFound);
+    }
+
+    /// <summary>By the formula first; what else peers compute is computed when that finds nothing.</summary>
+    private Pair? Find(Activation activation, Jid from)
+    {
+        if (_pairs.Find(DestinationAddress.Compute(activation.SessionId, from, activation.Target)) is { } pair)
+        {
+            return pair;
         }
 
         foreach (var destination in DestinationAddress.Variants(activation.SessionId, from.ToString(), activation.TargetText))
         {
-            if (_pairs.TryGetValue(destination, out var pair))
+            if (_pairs.Find(destination) is { } other)
             {
-                pair.Tell(new PairInput.Activate(request));
-                return null;
+                return other;
             }
         }
 
-        return request.Fail(StanzaError.ItemNotFound);
+        return null;
     }
 
-    private ImmutableArray<StreamHost> Addresses() => _definition.Public.IsEmpty
-        ? [new StreamHost(_definition.Address, _listener.LocalEndPoint.Address.ToString(), _listener.LocalEndPoint.Port)]
-        : [.. _definition.Public.Select(at => new StreamHost(_definition.Address, at.Host, at.Port == 0 ? _listener.LocalEndPoint.Port : at.Port))];
-
-    /// <summary>The pair refuses what is still in its mailbox and stops then: an arrival must not be lost with its socket open.</summary>
-    private void PairEnded(BytestreamsProxy.PairEnded ended)
+    private Iq Refuse(Iq request, ProxyRefusal why, StanzaError error)
     {
-        _pairs.Remove(ended.Destination);
-        Telemetry.PairEnded(ended.Why, ended.Bytes);
-        _bytes += ended.Bytes;
-        _relayed += ended.Why == PairEnd.Relayed ? 1 : 0;
-        Context.Unwatch(ended.Pair);
-        ended.Pair.Tell(PoisonPill.Instance);
-        TellDrained();
+        _pairs.Counters.Refused(why);
+        return request.Fail(error);
     }
 
-    private void Crashed(IActorRef pair)
+    /// <summary>Looked up now and then: machines move between networks.</summary>
+    private XmlElement? Addresses()
     {
-        foreach (var (destination, _) in _pairs.Where(entry => entry.Value.Equals(pair)).ToArray())
+        if (_addresses.Payload is null || _world.Clock.GetElapsedTime(_addresses.At) >= s_addressesLast)
         {
-            _pairs.Remove(destination);
-            Telemetry.PairEnded(PairEnd.Broken, 0);
+            _addresses = (PublicAddresses.Answer(_definition, EndPoints()), _world.Clock.GetTimestamp());
         }
 
+        return _addresses.Payload;
+    }
+
+    private ImmutableArray<IPEndPoint> EndPoints() => [.. _listeners.Select(listener => listener.LocalEndPoint)];
+
+    private void RelaySaid(Pair.RelaySaid said)
+    {
+        _pairs.RelaySaid(said.Pair, said.Happened);
         TellDrained();
+    }
+
+    private void PartyGone(Pair.PartyGone gone)
+    {
+        _pairs.PartyGone(gone.Pair);
+        TellDrained();
+    }
+
+    private void Look()
+    {
+        _pairs.Expire();
+        CountHandshakes();
+        TellDrained();
+    }
+
+    private void CountHandshakes()
+    {
+        var (accepted, refused) = (_listeners.Sum(listener => listener.ConnectionsAccepted), _listeners.Sum(listener => listener.HandshakesRefused));
+        Telemetry.ProxyAccepted(accepted - _handshakes.Accepted);
+        _pairs.Counters.Refused(ProxyRefusal.Handshake, refused - _handshakes.Refused);
+        _handshakes = (accepted, refused);
+    }
+
+    private BytestreamsProxy.Status Status()
+    {
+        CountHandshakes();
+        var counters = _pairs.Counters;
+        return new(
+            EndPoints(), counters.Waiting, counters.Active, counters.SetUps, counters.Ended, counters.Bytes, counters.Refusals, _draining);
+    }
+
+    private void Reload(BytestreamsProxy.Reload reload)
+    {
+        _allowed = reload.Allowed;
+        _strict = reload.Settings.Strict;
+        _pairs.Change(reload.Settings);
+        _log.Info("Proxy {Proxy} has other limits now", _definition.Address);
     }
 
     private void Drain()
     {
         _draining = true;
         _drainers.Add(Sender);
-        foreach (var pair in _pairs.Values)
-        {
-            pair.Tell(new PairInput.ShutDown());
-        }
-
+        _pairs.ShutDown();
         TellDrained();
     }
 
@@ -177,5 +275,10 @@ public sealed class ProxyActor : ReceiveActor
             _drainers.ForEach(drainer => drainer.Tell(new BytestreamsProxy.Drained()));
             _drainers.Clear();
         }
+    }
+
+    private sealed record Tick
+    {
+        public static Tick Instance { get; } = new();
     }
 }

@@ -199,21 +199,3 @@ public sealed record Socks5Settings(TimeSpan HandshakeTimeout, int MaxHandshakes
     public Socks5ListenerOptions ListenAt(IPEndPoint endPoint, int chunkSize) =>
         new(endPoint, HandshakeTimeout, MaxHandshakes, Backlog) { ChunkSize = chunkSize };
 }
-
-/// <summary>Section <c>proxy</c>.</summary>
-public sealed record ProxySettings(
-    TimeSpan PendingTimeout,
-    TimeSpan ActivationHold,
-    int MaxPairs,
-    TimeSpan HalfCloseLinger,
-    TimeSpan Drain,
-    TimeSpan Idle)
-{
-    internal static ProxySettings Read(SettingsReader reader) => new(
-        reader.Time("proxy.pending-timeout"),
-        reader.Time("proxy.activation-hold"),
-        reader.Count("proxy.max-pairs"),
-        reader.Time("proxy.half-close-linger"),
-        reader.Time("proxy.drain"),
-        reader.TimeOrOff("proxy.idle"));
-}

@@ -22,6 +22,8 @@ internal sealed class SettingsReader(Config config, string root)
 
     public int Count(string key) => Check(key, Get(key, path => config.GetInt(path)), count => count > 0, "must be at least 1");
 
+    public int CountOrOff(string key) => Check(key, Get(key, path => config.GetInt(path)), count => count >= 0, "must not be negative");
+
     public int Port(string key) => Check(key, Get(key, path => config.GetInt(path)), port => port is >= 0 and <= 65535, "must be a port, 0 to 65535");
 
     public int Bytes(string key, int least, int most) =>

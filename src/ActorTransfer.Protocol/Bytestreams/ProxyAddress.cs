@@ -8,6 +8,9 @@ public static class ProxyAddress
     /// <summary>The payload of the iq get.</summary>
     public static XmlElement Query() => Bytestreams.Query.Of();
 
+    /// <summary>Whether a request to a proxy is about bytestreams at all: a get asks for its address, a set is to be an <see cref="Activation"/>.</summary>
+    public static bool IsQuery(XmlElement payload) => Bytestreams.Query.Is(payload);
+
     /// <summary>The payload of a proxy's answer.</summary>
     public static XmlElement Answer(IReadOnlyList<StreamHost> hosts) => Query().Add(hosts.Select(host => host.ToXml()));
 

@@ -4,160 +4,97 @@ using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.Conversations;
 
-/// <summary>Where a pair of connections with the same destination address stands at the proxy.</summary>
-public enum PairPhase
-{
-    /// <summary>One party, or none yet, is connected.</summary>
-    Waiting,
-
-    /// <summary>Both parties are connected.</summary>
-    Ready,
-
-    /// <summary>Activated: bytes are relayed.</summary>
-    Active,
-
-    /// <summary>Over.</summary>
-    Closed,
-}
-
-/// <summary>Why a pair ended.</summary>
-public enum PairEnd
-{
-    /// <summary>Both directions were relayed to their end.</summary>
-    Relayed,
-
-    /// <summary>Nobody activated in time.</summary>
-    NotActivated,
-
-    /// <summary>A party left before the activation.</summary>
-    PartyLeft,
-
-    /// <summary>A connection broke while bytes were relayed.</summary>
-    Broken,
-
-    /// <summary>The proxy shuts down.</summary>
-    ShutDown,
-}
-
-/// <summary>What can happen to a pair.</summary>
-public abstract record PairInput
-{
-    /// <summary>A connection with this pair's address wants in.</summary>
-    public sealed record Arrived : PairInput;
-
-    /// <summary>A waiting party closed its connection.</summary>
-    public sealed record PartyLeft : PairInput;
-
-    /// <summary>The requester asks for activation; sender and address were checked.</summary>
-    public sealed record Activate(Iq Request) : PairInput;
-
-    /// <summary>The time that a held activation waits for the second party is over.</summary>
-    public sealed record HoldExpired : PairInput;
-
-    /// <summary>The time for an activation is over.</summary>
-    public sealed record PendingExpired : PairInput;
-
-    /// <summary>Both directions ended.</summary>
-    public sealed record RelayEnded(bool Broken) : PairInput;
-
-    /// <summary>The proxy shuts down: who is not active yet will not be; what is relayed goes on to its end.</summary>
-    public sealed record ShutDown : PairInput;
-}
-
-/// <summary>What a pair wants done.</summary>
-public abstract record PairOutput
-{
-    /// <summary>Let the arrival in (SOCKS5 reply 00) as the next party.</summary>
-    public sealed record Grant : PairOutput;
-
-    /// <summary>Turn the arrival away, without touching who is in.</summary>
-    public sealed record Refuse(Socks5Reply Code) : PairOutput;
-
-    /// <summary>Send this answer.</summary>
-    public sealed record Reply(Iq Answer) : PairOutput;
-
-    /// <summary>Start the timer that ends in <see cref="PairInput.HoldExpired"/>.</summary>
-    public sealed record Hold : PairOutput;
-
-    /// <summary>Relay in both directions.</summary>
-    public sealed record StartRelay : PairOutput;
-
-    /// <summary>Close what is open and end.</summary>
-    public sealed record Close(PairEnd Why) : PairOutput;
-}
-
-/// <summary>State of a pair.</summary>
-public sealed record PairState
-{
-    /// <summary>Where the pair stands.</summary>
-    public PairPhase Phase { get; init; }
-
-    /// <summary>How many parties were granted: 0, 1 or 2.</summary>
-    public int Parties { get; init; }
-
-    /// <summary>An activation that waits for the second party.</summary>
-    public Iq? Held { get; init; }
-}
+using Outputs = ImmutableArray<PairOutput>;
+using PairStep = Step<PairState, PairOutput>;
 
 /// <summary>
-/// Pairing and activation at the proxy as pure steps (XEP-0065 §6.3). A third connection is refused and disturbs nobody;
-/// an activation that overtook the second connection is held for a moment.
+/// Pairing, activation and end of a pair at the proxy as pure steps (XEP-0065 §6.3). A third connection is refused and disturbs nobody;
+/// an activation that overtook the second connection is held for a moment; one direction may end long before the other.
 /// </summary>
 public static class ProxyPair
 {
+    private static readonly Outputs s_grant = [PairOutput.Grant.Instance];
+    private static readonly Outputs s_third = [new PairOutput.Refuse(Socks5Reply.NotAllowed)];
+    private static readonly Outputs s_hold = [PairOutput.Hold.Instance];
+
     /// <summary>Carries the pair one input further.</summary>
-    public static Step<PairState, PairOutput> Next(PairState state, PairInput input) => (state.Phase, input) switch
+    public static PairStep Next(PairState state, PairInput input) => (state.Phase, input) switch
     {
-        (PairPhase.Closed, PairInput.Activate a) => Go(state, new PairOutput.Reply(a.Request.Fail(StanzaError.ItemNotFound))),
-        (PairPhase.Waiting, PairInput.Arrived) => Arrived(state),
-        (_, PairInput.Arrived) => Go(state, new PairOutput.Refuse(Socks5Reply.NotAllowed)),
-        (PairPhase.Closed, _) => Step<PairState, PairOutput>.Ignore(state),
+        (PairPhase.Waiting, PairInput.Arrived arrived) => Arrived(state, arrived.Objection),
+        (_, PairInput.Arrived) => new(state, s_third),
+        (PairPhase.Closed, PairInput.Activate a) => Go(state, Refusal(a.Request, StanzaError.ItemNotFound)),
+        (PairPhase.Closed, _) => PairStep.Ignore(state),
         (PairPhase.Waiting, PairInput.Activate a) => HoldActivation(state, a.Request),
-        (PairPhase.Ready, PairInput.Activate a) => Activate(state, a.Request),
-        (PairPhase.Active, PairInput.Activate a) => Go(state, new PairOutput.Reply(a.Request.Fail(StanzaError.Conflict))),
+        (PairPhase.Ready, PairInput.Activate a) => Activate(state, a.Request, a.Objection),
+        (_, PairInput.Activate a) => Go(state, Refusal(a.Request, StanzaError.Conflict)),
         (PairPhase.Waiting, PairInput.HoldExpired) when state.Held is { } held =>
-            Go(state with { Held = null }, new PairOutput.Reply(held.Fail(StanzaError.NotAllowed))),
-        (PairPhase.Waiting or PairPhase.Ready, PairInput.PendingExpired) => Close(state, PairEnd.NotActivated),
-        (PairPhase.Waiting or PairPhase.Ready, PairInput.PartyLeft) => Close(state, PairEnd.PartyLeft),
-        (PairPhase.Active, PairInput.RelayEnded ended) => Close(state, ended.Broken ? PairEnd.Broken : PairEnd.Relayed),
-        (PairPhase.Waiting or PairPhase.Ready, PairInput.ShutDown) => Close(state, PairEnd.ShutDown),
-        _ => Step<PairState, PairOutput>.Ignore(state),
+            Go(state with { Held = null }, Refusal(held, StanzaError.NotAllowed)),
+        (PairPhase.Waiting or PairPhase.Ready, PairInput.PartyLeft) => Close(state, PairEnd.PartyLeft, StanzaError.NotAllowed),
+        (PairPhase.Waiting or PairPhase.Ready, PairInput.ShutDown) => Close(state, PairEnd.ShutDown, StanzaError.InternalServerError),
+        (PairPhase.Active or PairPhase.HalfClosed or PairPhase.Draining, PairInput.DirectionEnded ended) => DirectionEnded(state, ended.Broken),
+        (_, PairInput.TimeIsUp) => Close(state, EndOf(state.Phase), StanzaError.NotAllowed),
+        (_, PairInput.Failed) => Close(state, PairEnd.Failed, StanzaError.InternalServerError),
+        _ => PairStep.Ignore(state),
     };
 
-    private static Step<PairState, PairOutput> Arrived(PairState state)
+    private static PairStep Arrived(PairState state, StanzaError? objection)
     {
-        state = state with { Parties = state.Parties + 1 };
+        state = state with { Parties = (byte)(state.Parties + 1) };
         if (state.Parties < 2)
         {
-            return Go(state, new PairOutput.Grant());
+            return new(state, s_grant);
         }
 
         state = state with { Phase = PairPhase.Ready };
         if (state.Held is not { } held)
         {
-            return Go(state, new PairOutput.Grant());
+            return new(state, s_grant);
         }
 
-        var step = Activate(state with { Held = null }, held);
-        return new(step.State, step.Outputs.Insert(0, new PairOutput.Grant()));
+        var step = Activate(state with { Held = null }, held, objection);
+        return step with { Outputs = step.Outputs.Insert(0, PairOutput.Grant.Instance) };
     }
 
-    private static Step<PairState, PairOutput> HoldActivation(PairState state, Iq request) =>
+    private static PairStep HoldActivation(PairState state, Iq request) =>
         state.Held is null
-            ? Go(state with { Held = request }, new PairOutput.Hold())
-            : Go(state, new PairOutput.Reply(request.Fail(StanzaError.Conflict)));
+            ? new(state with { Held = request }, s_hold)
+            : Go(state, Refusal(request, StanzaError.Conflict));
 
-    /// <summary>The pumps start before the result leaves: whoever sends on the result finds the road open.</summary>
-    private static Step<PairState, PairOutput> Activate(PairState state, Iq request) =>
-        Go(state with { Phase = PairPhase.Active }, new PairOutput.StartRelay(), new PairOutput.Reply(request.Result()));
+    /// <summary>The relay starts before the result leaves: whoever sends on the result finds the road open.</summary>
+    private static PairStep Activate(PairState state, Iq request, StanzaError? objection) => objection is null
+        ? Go(state with { Phase = PairPhase.Active }, new PairOutput.StartRelay(request), new PairOutput.Reply(request.Result()))
+        : Go(state with { Phase = PairPhase.Closed }, Refusal(request, objection), new PairOutput.Close(PairEnd.Refused));
 
-    private static Step<PairState, PairOutput> Close(PairState state, PairEnd why)
+    private static PairStep DirectionEnded(PairState state, bool broken)
     {
-        ImmutableArray<PairOutput> outputs = [new PairOutput.Close(why)];
+        state = state with { Broken = state.Broken || broken };
+        return state.Phase switch
+        {
+            // What the other direction has under way may still arrive, and so may what this one delivered before it broke.
+            PairPhase.Active => new(state with { Phase = broken ? PairPhase.Draining : PairPhase.HalfClosed }, []),
+            PairPhase.HalfClosed when broken => new(state with { Phase = PairPhase.Draining }, []),
+            PairPhase.HalfClosed => Close(state, PairEnd.Relayed, StanzaError.NotAllowed),
+            _ => Close(state, PairEnd.Broken, StanzaError.NotAllowed),
+        };
+    }
+
+    private static PairEnd EndOf(PairPhase phase) => phase switch
+    {
+        PairPhase.Active => PairEnd.Idle,
+        PairPhase.HalfClosed => PairEnd.Relayed,
+        PairPhase.Draining => PairEnd.Broken,
+        _ => PairEnd.NotActivated,
+    };
+
+    private static PairStep Close(PairState state, PairEnd why, StanzaError toHeld)
+    {
+        Outputs outputs = [new PairOutput.Close(why)];
         return new(
             state with { Phase = PairPhase.Closed, Held = null },
-            state.Held is { } held ? outputs.Insert(0, new PairOutput.Reply(held.Fail(StanzaError.NotAllowed))) : outputs);
+            state.Held is { } held ? outputs.Insert(0, Refusal(held, toHeld)) : outputs);
     }
 
-    private static Step<PairState, PairOutput> Go(PairState state, params ImmutableArray<PairOutput> outputs) => new(state, outputs);
+    private static PairOutput.Reply Refusal(Iq request, StanzaError error) => new(request.Fail(error));
+
+    private static PairStep Go(PairState state, params Outputs outputs) => new(state, outputs);
 }

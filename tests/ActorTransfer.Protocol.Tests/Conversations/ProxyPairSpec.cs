@@ -10,18 +10,24 @@ namespace ActorTransfer.Protocol.Tests.Conversations;
 
 public sealed class ProxyPairSpec
 {
-    private static readonly PairInput Arrived = new PairInput.Arrived();
+    private static readonly PairInput Arrived = PairInput.Arrived.Welcome;
+
+    private static readonly PairInput Whole = PairInput.DirectionEnded.Whole;
+
+    private static readonly PairInput Torn = PairInput.DirectionEnded.Torn;
 
     private PairState _pair = new();
 
     [Fact]
     public void Pair_must_relay_when_both_are_there_and_the_activation_comes()
     {
-        Assert.Equal([new PairOutput.Grant()], Take(Arrived));
-        Assert.Equal([new PairOutput.Grant()], Take(Arrived));
+        Assert.Equal([PairOutput.Grant.Instance], Take(Arrived));
+        Assert.Equal([PairOutput.Grant.Instance], Take(Arrived));
         Assert.Equal(PairPhase.Ready, _pair.Phase);
-        Assert.Equal([new PairOutput.StartRelay(), new PairOutput.Reply(ActivateStanza("a").Result())], Take(Activate("a")));
-        Assert.Equal([new PairOutput.Close(PairEnd.Relayed)], Take(new PairInput.RelayEnded(Broken: false)));
+        Assert.Equal([new PairOutput.StartRelay(ActivateStanza("a")), new PairOutput.Reply(ActivateStanza("a").Result())], Take(Activate("a")));
+        Assert.Empty(Take(Whole));
+        Assert.Equal(PairPhase.HalfClosed, _pair.Phase);
+        Assert.Equal([new PairOutput.Close(PairEnd.Relayed)], Take(Whole));
         Assert.Equal(PairPhase.Closed, _pair.Phase);
     }
 
@@ -45,9 +51,9 @@ public sealed class ProxyPairSpec
     public void Pair_must_hold_an_activation_that_overtook_the_second_connection()
     {
         Take(Arrived);
-        Assert.Equal([new PairOutput.Hold()], Take(Activate("a")));
+        Assert.Equal([PairOutput.Hold.Instance], Take(Activate("a")));
         Assert.Equal(
-            [new PairOutput.Grant(), new PairOutput.StartRelay(), new PairOutput.Reply(ActivateStanza("a").Result())],
+            [PairOutput.Grant.Instance, new PairOutput.StartRelay(ActivateStanza("a")), new PairOutput.Reply(ActivateStanza("a").Result())],
             Take(Arrived));
         Assert.Equal(PairPhase.Active, _pair.Phase);
     }
@@ -56,10 +62,10 @@ public sealed class ProxyPairSpec
     public void Pair_must_refuse_a_held_activation_when_the_second_connection_does_not_come()
     {
         Take(Arrived, Activate("a"));
-        Assert.Equal(("a", ErrorConditions.NotAllowed), OnlyError(Take(new PairInput.HoldExpired())));
+        Assert.Equal(("a", ErrorConditions.NotAllowed), OnlyError(Take(PairInput.HoldExpired.Instance)));
         Assert.Equal(PairPhase.Waiting, _pair.Phase);
-        Assert.Equal([new PairOutput.Grant()], Take(Arrived));
-        Assert.Contains(new PairOutput.StartRelay(), Take(Activate("b")));
+        Assert.Equal([PairOutput.Grant.Instance], Take(Arrived));
+        Assert.Contains(new PairOutput.StartRelay(ActivateStanza("b")), Take(Activate("b")));
     }
 
     [Fact]
@@ -79,17 +85,16 @@ public sealed class ProxyPairSpec
     public void Pair_must_close_when_nobody_activates_in_time(int parties)
     {
         Take([.. Enumerable.Repeat(Arrived, parties)]);
-        Assert.Equal([new PairOutput.Close(PairEnd.NotActivated)], Take(new PairInput.PendingExpired()));
+        Assert.Equal([new PairOutput.Close(PairEnd.NotActivated)], Take(PairInput.TimeIsUp.Instance));
     }
 
     [Fact]
     public void Pair_must_not_mind_old_timers_once_it_is_active()
     {
         Take(Arrived, Arrived, Activate("a"));
-        Assert.Empty(Take(new PairInput.PendingExpired()));
-        Assert.Empty(Take(new PairInput.HoldExpired()));
-        Assert.Empty(Take(new PairInput.PartyLeft()));
-        Assert.Empty(Take(new PairInput.ShutDown()));
+        Assert.Empty(Take(PairInput.HoldExpired.Instance));
+        Assert.Empty(Take(PairInput.PartyLeft.Instance));
+        Assert.Empty(Take(PairInput.ShutDown.Instance));
         Assert.Equal(PairPhase.Active, _pair.Phase);
     }
 
@@ -99,42 +104,74 @@ public sealed class ProxyPairSpec
     public void Pair_must_close_when_a_party_leaves_before_the_activation(int parties)
     {
         Take([.. Enumerable.Repeat(Arrived, parties)]);
-        Assert.Equal([new PairOutput.Close(PairEnd.PartyLeft)], Take(new PairInput.PartyLeft()));
+        Assert.Equal([new PairOutput.Close(PairEnd.PartyLeft)], Take(PairInput.PartyLeft.Instance));
     }
 
     [Fact]
     public void Pair_must_answer_a_held_activation_before_it_closes()
     {
-        foreach (var end in new PairInput[] { new PairInput.PartyLeft(), new PairInput.PendingExpired(), new PairInput.ShutDown() })
+        foreach (var (end, condition) in new (PairInput, string)[]
+        {
+            (PairInput.PartyLeft.Instance, ErrorConditions.NotAllowed), (PairInput.TimeIsUp.Instance, ErrorConditions.NotAllowed),
+            (PairInput.ShutDown.Instance, ErrorConditions.InternalServerError), (PairInput.Failed.Instance, ErrorConditions.InternalServerError),
+        })
         {
             _pair = new PairState();
             Take(Arrived, Activate("a"));
             var outputs = Take(end);
-            Assert.Equal(("a", ErrorConditions.NotAllowed), OnlyError([outputs[0]]));
+            Assert.Equal(("a", condition), OnlyError([outputs[0]]));
             Assert.IsType<PairOutput.Close>(outputs[1]);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Pair_must_close_when_its_activation_meets_a_limit(bool held)
+    {
+        var limit = StanzaError.ResourceConstraint;
+        Take(Arrived);
+        var outputs = held
+            ? Take(Activate("a"), new PairInput.Arrived(limit))[1..]
+            : Take(Arrived, new PairInput.Activate(ActivateStanza("a"), limit));
+        Assert.Equal([new PairOutput.Reply(ActivateStanza("a").Fail(limit)), new PairOutput.Close(PairEnd.Refused)], outputs);
+        Assert.Equal(PairPhase.Closed, _pair.Phase);
+    }
+
+    [Theory]
+    [InlineData("", PairEnd.Idle)]
+    [InlineData("w", PairEnd.Relayed)]
+    [InlineData("t", PairEnd.Broken)]
+    [InlineData("wt", PairEnd.Broken)]
+    public void Pair_must_end_by_its_phase_when_its_time_is_up(string ended, PairEnd why)
+    {
+        Take(Arrived, Arrived, Activate("a"));
+        Take([.. ended.Select(letter => letter == 'w' ? Whole : Torn)]);
+        Assert.Equal([new PairOutput.Close(why)], Take(PairInput.TimeIsUp.Instance));
+    }
+
+    [Theory]
+    [InlineData("tw")]
+    [InlineData("tt")]
+    public void Pair_must_close_at_once_when_nothing_is_under_way_after_a_break(string ended)
+    {
+        Take(Arrived, Arrived, Activate("a"));
+        Assert.Equal([new PairOutput.Close(PairEnd.Broken)], Take([.. ended.Select(letter => letter == 'w' ? Whole : Torn)]));
     }
 
     [Fact]
     public void Pair_must_refuse_and_answer_what_comes_after_its_end()
     {
-        Take(Arrived, new PairInput.PartyLeft());
+        Take(Arrived, PairInput.PartyLeft.Instance);
         Assert.Equal([new PairOutput.Refuse(Socks5Reply.NotAllowed)], Take(Arrived));
         Assert.Equal(("a", ErrorConditions.ItemNotFound), OnlyError(Take(Activate("a"))));
-    }
-
-    [Fact]
-    public void Pair_must_tell_a_broken_relay()
-    {
-        Take(Arrived, Arrived, Activate("a"));
-        Assert.Equal([new PairOutput.Close(PairEnd.Broken)], Take(new PairInput.RelayEnded(Broken: true)));
     }
 
     [Fact]
     public void Pair_must_answer_everything_exactly_once_in_every_order()
     {
         var inputs = Gen.ListOf(Gen.Frequency(
-            (5, Gen.Constant('A')), (5, Gen.Constant('t')), (1, Gen.Elements('l', 'h', 'p', 'r', 'b', 's'))));
+            (5, Gen.Constant('A')), (5, Gen.Constant('t')), (1, Gen.Elements('l', 'h', 'p', 'r', 'b', 's', 'f'))));
         Prop.ForAll(inputs.ToArbitrary(), sequence => Check([.. sequence])).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
 
@@ -144,7 +181,7 @@ public sealed class ProxyPairSpec
         var outputs = new List<PairOutput>();
         var asked = new List<string>();
         var arrivals = 0;
-        foreach (var (letter, number) in sequence.Concat("pr").Select((letter, number) => (letter, number)))
+        foreach (var (letter, number) in sequence.Concat("p").Select((letter, number) => (letter, number)))
         {
             var step = ProxyPair.Next(pair, Input(letter, number));
             pair = step.State;
@@ -176,12 +213,13 @@ public sealed class ProxyPairSpec
     {
         'A' => Arrived,
         't' => Activate($"a{number}"),
-        'l' => new PairInput.PartyLeft(),
-        'h' => new PairInput.HoldExpired(),
-        'p' => new PairInput.PendingExpired(),
-        'r' => new PairInput.RelayEnded(Broken: false),
-        'b' => new PairInput.RelayEnded(Broken: true),
-        _ => new PairInput.ShutDown(),
+        'l' => PairInput.PartyLeft.Instance,
+        'h' => PairInput.HoldExpired.Instance,
+        'p' => PairInput.TimeIsUp.Instance,
+        'r' => Whole,
+        'b' => Torn,
+        'f' => PairInput.Failed.Instance,
+        _ => PairInput.ShutDown.Instance,
     };
 
     private static PairInput Activate(string id) => new PairInput.Activate(ActivateStanza(id));

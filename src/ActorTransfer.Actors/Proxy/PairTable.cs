@@ -1,0 +1,358 @@
+using System.Net;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.Socks5;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams;
+
+namespace ActorTransfer.Actors.Proxy;
+
+/// <summary>
+/// All pairs of a proxy: asks <see cref="ProxyPair"/> what is to be done and does it, counts, and closes pairs whose time is over. Owns their links.
+/// Confined to the proxy's actor. A fault in the course of a pair ends that pair and nothing else.
+/// </summary>
+internal sealed class PairTable : IDisposable
+{
+    private readonly Dictionary<DestinationAddress, Pair> _pairs = [];
+    private readonly ProxyLedger _ledger = new();
+    private readonly PairDeadlines _deadlines;
+    private readonly ProxyRates _rates;
+    private readonly ProxyWorld _world;
+    private readonly IActorRef _self;
+    private readonly IActorRef _connection;
+    private readonly IMaterializer _materializer;
+    private readonly ILoggingAdapter _log;
+    private ProxySettings _settings;
+
+    public PairTable(ProxyWorld world, IActorRef self, IActorRef connection, IMaterializer materializer, ILoggingAdapter log)
+    {
+        _world = world;
+        _settings = world.Engine.Proxy;
+        _self = self;
+        _connection = connection;
+        _materializer = materializer;
+        _log = log;
+        _deadlines = new PairDeadlines(world.Clock);
+        _rates = new ProxyRates(world.Clock, _settings.Rates);
+    }
+
+    public ProxyCounters Counters { get; } = new();
+
+    public int Count => _pairs.Count;
+
+    /// <summary>No room for another address.</summary>
+    public bool IsFull => Count >= _settings.MaxPairs || Counters.Waiting >= _settings.MaxPending;
+
+    /// <summary>How often a relay says that bytes move: often enough for the shortest time that their movement starts anew.</summary>
+    private TimeSpan ReportInterval => TimeSpan.FromTicks(Math.Min(TimeSpan.TicksPerSecond, PairDeadlines.HalfClosedLimit(_settings).Ticks / 4));
+
+    public Pair? Find(DestinationAddress address) => _pairs.GetValueOrDefault(address);
+
+    /// <summary>Lets a connection in, or turns it away.</summary>
+    /// <param name="arrival">The connection.</param>
+    /// <param name="closed">Why there may be no new pairs.</param>
+    public void Arrived(Socks5Arrival arrival, ProxyRefusal closed)
+    {
+        var known = Find(arrival.Address);
+        var remote = (arrival.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (known is { State.Phase: not PairPhase.Waiting })
+        {
+            Turn(arrival, ProxyRefusal.ThirdConnection, Socks5Reply.NotAllowed);
+        }
+        else if (known is null && closed != ProxyRefusal.None)
+        {
+            Turn(arrival, closed, Socks5Reply.GeneralFailure);
+        }
+        else if (_ledger.ObjectionTo(remote, _settings.Quotas) is var objection and not ProxyRefusal.None)
+        {
+            Turn(arrival, objection, Socks5Reply.NotAllowed);
+        }
+        else
+        {
+            Enter(known ?? Begin(arrival.Address), arrival, remote);
+        }
+    }
+
+    /// <summary>Carries an activation to its pair, which answers it.</summary>
+    public void Activate(Pair pair, Iq request, Jid from, Jid target)
+    {
+        pair.TargetDomain ??= target.Domain;
+        Carry(pair, new PairInput.Activate(request, pair.State.Phase == PairPhase.Ready ? Objection(pair, from) : null));
+    }
+
+    /// <summary>Whether this JID waits with this session id for the second party of some pair.</summary>
+    public bool IsHeld(Jid from, string sessionId) => _deadlines.IsHeld(from, sessionId);
+
+    public void PartyGone(Pair pair) => Carry(pair, PairInput.PartyLeft.Instance);
+
+    /// <summary>The relay of a pair reports; it may do so after the pair has ended.</summary>
+    public void RelaySaid(Pair pair, RelayEvent happened)
+    {
+        switch (happened)
+        {
+            case RelayEvent.Moved moved:
+                CountBytes(pair, moved.FromFirst, moved.Bytes);
+                _deadlines.Moved(pair);
+                break;
+            case RelayEvent.Ended ended:
+                CountBytes(pair, ended.FromFirst, ended.Bytes);
+                pair.WholeFromFirst |= ended is { FromFirst: true, Fault: null };
+                pair.WholeFromSecond |= ended is { FromFirst: false, Fault: null };
+                Carry(pair, ended.Fault is null ? PairInput.DirectionEnded.Whole : PairInput.DirectionEnded.Torn);
+                break;
+        }
+    }
+
+    /// <summary>Ends what has lasted too long; costs what ends.</summary>
+    public void Expire()
+    {
+        while (_deadlines.NextHeldTooLong(_settings) is { } pair)
+        {
+            Carry(pair, PairInput.HoldExpired.Instance);
+        }
+
+        while (_deadlines.NextOverdue(_settings) is { } pair)
+        {
+            Carry(pair, PairInput.TimeIsUp.Instance);
+        }
+    }
+
+    /// <summary>Ends all pairs that are not active.</summary>
+    public void ShutDown()
+    {
+        while (_deadlines.FirstPending is { } pair)
+        {
+            Carry(pair, PairInput.ShutDown.Instance);
+        }
+    }
+
+    /// <summary>Other limits, times and rates.</summary>
+    public void Change(ProxySettings settings)
+    {
+        _settings = settings;
+        _rates.Change(settings.Rates, _pairs.Values);
+    }
+
+    /// <summary>Closes every link.</summary>
+    public void Dispose()
+    {
+        foreach (var pair in _pairs.Values)
+        {
+            CloseLinks(pair, PairEnd.ShutDown);
+            Counters.PairEnded(PairEnd.ShutDown, pair.IsActivated);
+        }
+
+        _pairs.Clear();
+    }
+
+    private Pair Begin(DestinationAddress address)
+    {
+        var pair = new Pair(address, _self, _world.Clock.GetTimestamp());
+        _pairs.Add(address, pair);
+        _deadlines.Enter(pair);
+        Counters.PairBegan();
+        return pair;
+    }
+
+    private void Enter(Pair pair, Socks5Arrival arrival, IPAddress remote)
+    {
+        _ledger.Enter(pair.Claims, remote);
+        var objection = pair.State.Held is { From: { } from } ? Objection(pair, from) : null;
+        Carry(pair, objection is null ? PairInput.Arrived.Welcome : new PairInput.Arrived(objection), arrival);
+    }
+
+    private void Turn(Socks5Arrival arrival, ProxyRefusal why, Socks5Reply code)
+    {
+        _log.Debug("A connection of {Remote} for pair {Destination} was refused: {Why}", arrival.RemoteEndPoint, arrival.Address, why);
+        Counters.Refused(why);
+        arrival.Refuse(code);
+    }
+
+    private StanzaError? Objection(Pair pair, Jid from)
+    {
+        var why = _ledger.ObjectionTo(pair.Claims, from, _settings.Quotas);
+        Counters.Refused(why);
+        return why == ProxyRefusal.None ? null : StanzaError.ResourceConstraint;
+    }
+
+    private void Carry(Pair pair, PairInput input, Socks5Arrival? arrival = null)
+    {
+        var step = ProxyPair.Next(pair.State, input);
+        var phase = pair.State.Phase;
+        pair.State = step.State;
+        if (step.State.Phase != phase)
+        {
+            _deadlines.Enter(pair);
+        }
+
+        for (var at = 0; at < step.Outputs.Length; at++)
+        {
+            try
+            {
+                Perform(pair, step.Outputs[at], arrival);
+            }
+#pragma warning disable CA1031 // whatever goes wrong with one pair must not reach the others
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                _log.Error(exception, "Pair {Destination} failed", pair.Address);
+                Fail(pair, step.Outputs.AsSpan()[at..], arrival);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Who was to be told that all is well is told that it is not.</summary>
+    private void Fail(Pair pair, ReadOnlySpan<PairOutput> undone, Socks5Arrival? arrival)
+    {
+        foreach (var output in undone)
+        {
+            if (output is PairOutput.Reply { Answer: var answer })
+            {
+                Tell(new Iq(IqType.Error, answer.Id, answer.From, answer.To, null, StanzaError.InternalServerError));
+            }
+        }
+
+        arrival?.Dispose();
+        Carry(pair, PairInput.Failed.Instance);
+    }
+
+    private void Perform(Pair pair, PairOutput output, Socks5Arrival? arrival)
+    {
+        switch (output)
+        {
+            case PairOutput.Grant:
+                Grant(pair, arrival!);
+                break;
+            case PairOutput.Refuse refuse:
+                Turn(arrival!, ProxyRefusal.ThirdConnection, refuse.Code);
+                break;
+            case PairOutput.Reply reply:
+                Counters.Refused(Reason(reply.Answer.Error));
+                Tell(reply.Answer);
+                break;
+            case PairOutput.Hold:
+                _deadlines.Hold(pair, pair.State.Held!);
+                break;
+            case PairOutput.StartRelay start:
+                StartRelay(pair, start.Request.From!);
+                break;
+            case PairOutput.Close close:
+                Close(pair, close.Why);
+                break;
+        }
+    }
+
+    /// <summary>Limits are counted where they are met, and ends of pairs where they end.</summary>
+    private static ProxyRefusal Reason(StanzaError? error) => error?.Condition switch
+    {
+        ErrorConditions.ItemNotFound => ProxyRefusal.ItemNotFound,
+        ErrorConditions.NotAllowed => ProxyRefusal.NotAllowed,
+        ErrorConditions.Conflict => ProxyRefusal.Conflict,
+        _ => ProxyRefusal.None,
+    };
+
+    private void Tell(Iq answer) => _connection.Tell(new Connection.Reply(answer), _self);
+
+    /// <summary>From here on nobody reads the link until the activation: early bytes wait in the kernel.</summary>
+    private static void Grant(Pair pair, Socks5Arrival arrival)
+    {
+        var link = arrival.Grant();
+        if (pair.First is null)
+        {
+            pair.First = link;
+        }
+        else
+        {
+            pair.Second = link;
+        }
+
+        link.WatchClose(pair.Left);
+    }
+
+    private void StartRelay(Pair pair, Jid requester)
+    {
+        _ledger.Activate(pair.Claims, requester);
+        pair.Began = _world.Clock.GetTimestamp();
+        Counters.PairActivated();
+        var terms = new RelayTerms(ReportInterval) { Buckets = _rates.Open(pair, pair.Claims.User!) };
+        _world.Relay(pair.First!, pair.Second!, terms, _materializer, pair.Say);
+    }
+
+    private void CountBytes(Pair pair, bool fromFirst, long total)
+    {
+        var more = total - (fromFirst ? pair.BytesFromFirst : pair.BytesFromSecond);
+        if (more <= 0)
+        {
+            return;
+        }
+
+        Counters.Moved(more);
+        if (fromFirst)
+        {
+            pair.BytesFromFirst = total;
+        }
+        else
+        {
+            pair.BytesFromSecond = total;
+        }
+    }
+
+    private void Close(Pair pair, PairEnd why)
+    {
+        _pairs.Remove(pair.Address);
+        CloseLinks(pair, why);
+        Counters.PairEnded(why, pair.IsActivated);
+        Counters.Refused(Reason(why));
+        if (_settings.Audit && pair.IsActivated)
+        {
+            _log.Info(
+                "Pair {Destination} of {Requester} to {TargetDomain} ended after {Elapsed}: {End}, {Bytes} bytes",
+                pair.Address,
+                pair.Claims.User,
+                pair.TargetDomain,
+                _world.Clock.GetElapsedTime(pair.Began),
+                why,
+                pair.BytesFromFirst + pair.BytesFromSecond);
+        }
+
+        _rates.Close(pair);
+        _ledger.Release(pair.Claims);
+    }
+
+    private static ProxyRefusal Reason(PairEnd why) => why switch
+    {
+        PairEnd.NotActivated => ProxyRefusal.PendingTimeout,
+        PairEnd.Idle => ProxyRefusal.Idle,
+        PairEnd.ShutDown => ProxyRefusal.Draining,
+        PairEnd.Failed => ProxyRefusal.InternalError,
+        _ => ProxyRefusal.None,
+    };
+
+    /// <summary>A party that did not get everything is reset, so that it does not take a part for the whole.</summary>
+    private static void CloseLinks(Pair pair, PairEnd why)
+    {
+        var torn = why is PairEnd.Broken or PairEnd.Idle or PairEnd.Failed;
+        Close(pair.First, reset: torn && !pair.WholeFromSecond);
+        Close(pair.Second, reset: torn && !pair.WholeFromFirst);
+        (pair.First, pair.Second) = (null, null);
+    }
+
+    private static void Close(IByteLink? link, bool reset)
+    {
+        if (reset)
+        {
+            link?.Abort();
+        }
+
+        link?.Dispose();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Proxying;
+
+namespace ActorTransfer.Actors.Proxy;
+
+/// <summary>What a proxy has done, for its status and for the metrics. Confined to the proxy's actor.</summary>
+internal sealed class ProxyCounters
+{
+    private readonly long[] _refusals = new long[ProxyRefusals.Count];
+
+    public int Waiting { get; private set; }
+
+    public int Active { get; private set; }
+
+    public long SetUps { get; private set; }
+
+    public long Ended { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public ImmutableSortedDictionary<string, long> Refusals =>
+        _refusals.Select((count, number) => (Name: ((ProxyRefusal)number).Name(), Count: count)).Where(refusal => refusal.Count > 0)
+            .ToImmutableSortedDictionary(refusal => refusal.Name, refusal => refusal.Count, StringComparer.Ordinal);
+
+    public void Refused(ProxyRefusal why, long times = 1)
+    {
+        if (why != ProxyRefusal.None && times > 0)
+        {
+            _refusals[(int)why] += times;
+            Telemetry.ProxyRefused(why, times);
+        }
+    }
+
+    public void PairBegan()
+    {
+        Waiting++;
+        Telemetry.PairBegan();
+    }
+
+    public void PairActivated()
+    {
+        Waiting--;
+        Active++;
+        SetUps++;
+        Telemetry.PairActivated();
+    }
+
+    public void PairEnded(PairEnd why, bool wasActive)
+    {
+        if (wasActive)
+        {
+            Active--;
+            Ended++;
+        }
+        else
+        {
+            Waiting--;
+        }
+
+        Telemetry.PairEnded(why, wasActive);
+    }
+
+    public void Moved(long bytes)
+    {
+        Bytes += bytes;
+        Telemetry.Relayed(bytes);
+    }
+}

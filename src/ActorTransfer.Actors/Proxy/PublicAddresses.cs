@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports.Sockets;
+
+namespace ActorTransfer.Actors.Proxy;
+
+/// <summary>What a proxy tells clients to connect to.</summary>
+internal static class PublicAddresses
+{
+    /// <summary>Kinds of own addresses, the ones that most clients can reach first; the first kind of which there are any is told.</summary>
+    private static readonly ImmutableArray<AddressPolicy> s_kinds =
+        [AddressPolicy.PublicOnly, AddressPolicy.Read(["private"], []), AddressPolicy.Read(["private", "loopback"], [])];
+
+    /// <summary>The payload of the answer, or null when there is no address that means anything elsewhere.</summary>
+    /// <param name="definition">The proxy.</param>
+    /// <param name="listening">Where it listens.</param>
+    public static XmlElement? Answer(BytestreamsProxy.Definition definition, IReadOnlyList<IPEndPoint> listening)
+    {
+        if (listening.Count == 0)
+        {
+            return null;
+        }
+
+        var told = definition.Public.IsEmpty
+            ? listening.SelectMany(at => Of(at.Address, LocalAddresses.Get).Select(own => (Host: own.ToString(), at.Port)))
+            : definition.Public.Select(at => (at.Host, Port: at.Port == 0 ? listening[0].Port : at.Port));
+        StreamHost[] hosts = [.. told.Distinct().Select(at => new StreamHost(definition.Address, at.Host, at.Port))];
+        return hosts.Length == 0 ? null : ProxyAddress.Answer(hosts);
+    }
+
+    /// <summary>The address itself, or instead of a wildcard the machine's own ones of its family.</summary>
+    internal static IEnumerable<IPAddress> Of(IPAddress listening, Func<IEnumerable<IPAddress>> machine)
+    {
+        var any4 = listening.Equals(IPAddress.Any);
+        if (!any4 && !listening.Equals(IPAddress.IPv6Any))
+        {
+            return [listening.IsIPv4MappedToIPv6 ? listening.MapToIPv4() : listening];
+        }
+
+        var own = machine().Where(address => !any4 || address.AddressFamily == AddressFamily.InterNetwork).ToArray();
+        return s_kinds.Select(kind => OwnAddresses.Choose(own, kind)).FirstOrDefault(chosen => chosen.Length > 0, []);
+    }
+}

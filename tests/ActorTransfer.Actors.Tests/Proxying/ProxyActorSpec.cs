@@ -1,0 +1,233 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Socks5;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Testing.Links;
+using Akka.Actor;
+
+namespace ActorTransfer.Actors.Tests.Proxying;
+
+/// <summary>Pairing, activation, relay and shutdown of the proxy.</summary>
+public sealed class ProxyActorSpec : ProxyTest
+{
+    [Fact]
+    public async Task Proxy_must_keep_early_bytes_and_carry_both_directions_to_their_ends()
+    {
+        await StartAsync();
+        var target = await EnterAsync();
+        var requester = await EnterAsync();
+        await requester.Socket.WriteAsync([1, 2, 3]);
+        await ActivatedAsync();
+        await requester.Socket.WriteAsync([4]);
+        requester.Socket.Shutdown(SocketShutdown.Send);
+        Assert.Equal([1, 2, 3, 4], await target.Socket.ReadToEndAsync());
+        await target.Socket.WriteAsync([5, 6]);
+        target.Socket.Shutdown(SocketShutdown.Send);
+        Assert.Equal([5, 6], await requester.Socket.ReadToEndAsync());
+
+        var status = await StatusAsync(waiting: 0, active: 0);
+        Assert.Equal((1, 1, 6), (status.SetUps, status.Ended, status.Bytes));
+    }
+
+    [Fact]
+    public async Task Proxy_must_refuse_a_third_connection_without_harm_to_the_two()
+    {
+        await StartAsync();
+        var target = await EnterAsync();
+        var requester = await EnterAsync();
+        await TurnedAwayAsync(Socks5Reply.NotAllowed);
+        await ActivatedAsync();
+        await TurnedAwayAsync(Socks5Reply.NotAllowed);
+        await requester.Socket.WriteAsync([7]);
+        Assert.Equal([7], await target.Socket.ReadAsync(1));
+        Assert.Equal(2, (await StatusAsync()).Refusals["third-connection"]);
+    }
+
+    [Theory]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams'><activate>bo@south.example/Phone</activate></query>", ErrorType.Modify, "bad-request")]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid=''><activate>bo@south.example/Phone</activate></query>", ErrorType.Modify, "bad-request")]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'/>", ErrorType.Modify, "bad-request")]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><activate>@</activate></query>", ErrorType.Modify, "jid-malformed")]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='x'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel, "item-not-found")]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='S'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel, "item-not-found")]
+    public async Task Proxy_must_refuse_an_activation_by_the_first_check_that_it_fails(string payload, ErrorType type, string condition)
+    {
+        await StartAsync();
+        var target = await EnterAsync();
+        var requester = await EnterAsync();
+        Assert.Equal((type, condition), await RefusedAsync(Iq.Set("x", Relay, XmlElement.Parse(payload), Ada)));
+        Assert.Equal(1, (await StatusAsync()).Refusals[condition]);
+        await ActivatedAsync();
+        await requester.Socket.WriteAsync([1]);
+        Assert.Equal([1], await target.Socket.ReadAsync(1));
+    }
+
+    [Fact]
+    public async Task Proxy_must_refuse_an_activation_with_a_session_id_beyond_all_measure()
+    {
+        await StartAsync();
+        Assert.Equal((ErrorType.Modify, ErrorConditions.BadRequest), await RefusedAsync(Activate("a", new string('s', 1025))));
+        Assert.Equal((ErrorType.Cancel, ErrorConditions.ItemNotFound), await RefusedAsync(Activate("a", new string('s', 1024))));
+    }
+
+    [Fact]
+    public async Task Proxy_must_not_let_the_target_activate()
+    {
+        await StartAsync();
+        await EnterAsync();
+        await EnterAsync();
+        Assert.Equal(
+            (ErrorType.Cancel, ErrorConditions.ItemNotFound), await RefusedAsync(Iq.Set("r", Relay, new Activation("s", Ada).ToXml(), Bo)));
+    }
+
+    [Fact]
+    public async Task Proxy_must_answer_conflict_to_a_second_activation()
+    {
+        await StartAsync();
+        await PairAsync();
+        Assert.Equal((ErrorType.Cancel, ErrorConditions.Conflict), await RefusedAsync(Activate("b")));
+        Assert.Equal(1, (await StatusAsync()).Refusals["conflict"]);
+    }
+
+    [Theory]
+    [InlineData("ada@north.example/desk", " bo@south.example/Phone\n")]
+    [InlineData("ada@north.example/desk", "BO@South.Example/Phone")]
+    public async Task Proxy_must_know_a_pair_however_the_target_is_written(string from, string target)
+    {
+        await StartAsync();
+        await EnterAsync();
+        await EnterAsync();
+        var payload = new XmlElement("http://jabber.org/protocol/bytestreams", "query").With("sid", "s")
+            .Add(new XmlElement("http://jabber.org/protocol/bytestreams", "activate").AddText(target));
+        Ask(Iq.Set("a", Relay, payload, Protocol.Addressing.Jid.Parse(from)));
+        Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
+    }
+
+    [Fact]
+    public async Task Proxy_must_know_a_pair_by_what_a_peer_hashes_that_knows_Latin1_only()
+    {
+        await StartAsync();
+        var (lei, bo) = (Protocol.Addressing.Jid.Parse("李雷@north.example/办公室"), Protocol.Addressing.Jid.Parse("bo@south.example/Büro 2"));
+        Assert.True(DestinationAddress.TryParse("6c0583fd7a06d216cab4c1aad8bb5954e61372b6", out var destination));
+        using var one = await SocksParty.EnterAsync(At, destination);
+        using var other = await SocksParty.EnterAsync(At, destination);
+        Ask(Iq.Set("a", Relay, new Activation("tr-01", bo).ToXml(), lei));
+        Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
+    }
+
+    [Fact]
+    public async Task Proxy_must_hold_an_activation_that_overtook_the_second_connection()
+    {
+        await StartAsync();
+        var target = await EnterAsync();
+        Ask(Activate("a"));
+        await StillRunsAsync(Proxy);
+        Assert.False(Link.HasMessages);
+        var requester = await EnterAsync();
+        var answer = await ReplyAsync();
+        Assert.Equal((IqType.Result, "a"), (answer.Type, answer.Id));
+        await requester.Socket.WriteAsync([7]);
+        Assert.Equal([7], await target.Socket.ReadAsync(1));
+    }
+
+    [Fact]
+    public async Task Proxy_must_free_the_slot_when_a_party_leaves_before_the_activation()
+    {
+        await StartAsync();
+        var target = await EnterAsync();
+        using (await SocksParty.EnterAsync(At, Destination))
+        {
+        }
+
+        Assert.Empty(await target.Socket.ReadToEndAsync());
+        await StatusAsync(waiting: 0, active: 0);
+        await PairAsync();
+    }
+
+    [Fact]
+    public async Task Pair_that_faults_must_take_its_connections_with_it_and_nothing_else()
+    {
+        var runs = 0;
+        await StartAsync("", null, (first, second, terms, materializer, tell) =>
+        {
+            if (runs++ == 0)
+            {
+                throw new InvalidOperationException("no relay today");
+            }
+
+            Transports.Relay.Run(first, second, terms, materializer, tell);
+        });
+        var target = await EnterAsync();
+        var requester = await EnterAsync();
+        var (otherRequester, otherTarget) = (await EnterAsync("o"), await EnterAsync("o"));
+        Assert.Equal((ErrorType.Cancel, ErrorConditions.InternalServerError), await RefusedAsync(Activate("a")));
+        await GoneAsync(target);
+        await GoneAsync(requester);
+        Assert.Equal(1, (await StatusAsync(waiting: 1, active: 0)).Refusals["internal-error"]);
+        await ActivatedAsync("b", "o");
+        await otherRequester.Socket.WriteAsync([1]);
+        Assert.Equal([1], await otherTarget.Socket.ReadAsync(1));
+    }
+
+    [Fact]
+    public async Task Proxy_must_drain_what_is_active_and_close_the_rest()
+    {
+        await StartAsync();
+        var (requester, target) = await PairAsync();
+        var waiting = await EnterAsync("w");
+        Ask(Activate("w", "w"));
+        await StillRunsAsync(Proxy);
+        Proxy.Tell(new BytestreamsProxy.Drain(), TestActor);
+        var held = await ReplyAsync();
+        Assert.Equal(("w", ErrorConditions.InternalServerError), (held.Id, held.Error?.Condition));
+        Assert.Empty(await waiting.Socket.ReadToEndAsync());
+        await TurnedAwayAsync(Socks5Reply.GeneralFailure, "l");
+        Assert.Equal((ErrorType.Wait, ErrorConditions.ResourceConstraint), await RefusedAsync(Iq.Get("g", Relay, ProxyAddress.Query(), Ada)));
+        Assert.False(HasMessages);
+        Assert.True((await StatusAsync()).Draining);
+
+        requester.Socket.Shutdown(SocketShutdown.Send);
+        target.Socket.Shutdown(SocketShutdown.Send);
+        await ExpectMsgAsync<BytestreamsProxy.Drained>();
+    }
+
+    [Fact]
+    public async Task End_of_the_proxy_must_close_every_connection()
+    {
+        await StartAsync();
+        var party = await EnterAsync();
+        Sys.Stop(Proxy);
+        Assert.Empty(await party.Socket.ReadToEndAsync());
+        await EventuallyAsync(() => !CanConnect(At), () => "the proxy still listens");
+    }
+
+    /// <summary>Closed in whatever way.</summary>
+    private static async Task GoneAsync(SocksParty party)
+    {
+        try
+        {
+            Assert.Empty(await party.Socket.ReadToEndAsync());
+        }
+        catch (SocketException reset)
+        {
+            Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        }
+    }
+
+    private static bool CanConnect(IPEndPoint at)
+    {
+        using var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(at);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Net;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.Socks5;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace ActorTransfer.Actors.Tests.Proxying;
+
+/// <summary>A proxy with real sockets at one side, the test as its connection at the other, and time in the test's hand.</summary>
+public abstract class ProxyTest : ActorTest
+{
+    protected ProxyTest() => Link = CreateTestProbe("connection");
+
+    protected static DestinationAddress Destination { get; } = DestinationAddress.Compute("s", Ada, Bo);
+
+    /// <summary>Stands for the connection of the proxy's component.</summary>
+    protected TestProbe Link { get; }
+
+    protected IActorRef Proxy { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>Where the proxy listens first.</summary>
+    protected IPEndPoint At { get; private set; } = new(IPAddress.None, 0);
+
+    protected static Iq Activate(string id, string sessionId = "s") => Iq.Set(id, Relay, new Activation(sessionId, Bo).ToXml(), Ada);
+
+    protected static DestinationAddress Stream(string sessionId) => DestinationAddress.Compute(sessionId, Ada, Bo);
+
+    protected Task StartAsync(string hocon = "", ProxyAccess? access = null) => StartAsync(hocon, access, Transports.Relay.Run);
+
+    private protected async Task StartAsync(
+        string hocon, ProxyAccess? access, ProxyWorld.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> told)
+    {
+        var world = new ProxyWorld(Settings($"proxy {{ {hocon} }}"), new VirtualTime((TestScheduler)Sys.Scheduler), relay);
+        var definition = new BytestreamsProxy.Definition(
+            Relay, listen ?? [new IPEndPoint(IPAddress.Loopback, 0)], told, access ?? ProxyAccess.Everybody);
+        Proxy = Sys.ActorOf(ProxyActor.Props(definition, Link.Ref, world));
+        await Link.ExpectMsgAsync<Connection.Serve>();
+        At = (await StatusAsync()).EndPoints.FirstOrDefault(At);
+    }
+
+    private protected async Task<BytestreamsProxy.Status> StatusAsync()
+    {
+        Proxy.Tell(new BytestreamsProxy.GetStatus(), TestActor);
+        return await ExpectMsgAsync<BytestreamsProxy.Status>();
+    }
+
+    private protected async Task<BytestreamsProxy.Status> StatusAsync(int waiting, int active)
+    {
+        BytestreamsProxy.Status? status = null;
+        await EventuallyAsync(
+            () =>
+            {
+                Proxy.Tell(new BytestreamsProxy.GetStatus(), TestActor);
+                status = ExpectMsg<BytestreamsProxy.Status>();
+                return (status.Waiting, status.Active) == (waiting, active);
+            },
+            () => $"{status?.Waiting} pairs wait and {status?.Active} are active");
+        return status!;
+    }
+
+    protected void Ask(Iq request) => Proxy.Tell(new Connection.Requested(request), Link.Ref);
+
+    protected async Task<Iq> ReplyAsync() => (await Link.ExpectMsgAsync<Connection.Reply>()).Answer;
+
+    /// <summary>Asks and returns type and condition of the error.</summary>
+    protected async Task<(ErrorType? Type, string? Condition)> RefusedAsync(Iq request)
+    {
+        Ask(request);
+        var answer = await ReplyAsync();
+        Assert.Equal((request.Id, request.To, request.From), (answer.Id, answer.From, answer.To));
+        return (answer.Error?.Type, answer.Error?.Condition);
+    }
+
+    protected async Task ActivatedAsync(string id = "a", string sessionId = "s")
+    {
+        Ask(Activate(id, sessionId));
+        var answer = await ReplyAsync();
+        Assert.Equal((IqType.Result, id), (answer.Type, answer.Id));
+    }
+
+    /// <summary>A party that was let in.</summary>
+    private protected async Task<SocksParty> EnterAsync(string sessionId = "s") => Own(await SocksParty.EnterAsync(At, Stream(sessionId)));
+
+    /// <summary>A party that was turned away with this reply.</summary>
+    private protected async Task TurnedAwayAsync(Socks5Reply code, string sessionId = "s")
+    {
+        using var party = await SocksParty.AskAsync(At, Stream(sessionId));
+        Assert.Equal(code, await party.ReplyAsync());
+    }
+
+    /// <summary>Both parties of an activated stream.</summary>
+    private protected async Task<(SocksParty Requester, SocksParty Target)> PairAsync(string sessionId = "s")
+    {
+        var requester = await EnterAsync(sessionId);
+        var target = await EnterAsync(sessionId);
+        await ActivatedAsync(sessionId, sessionId);
+        return (requester, target);
+    }
+
+    /// <summary>Moves time to just before this span is over, makes sure that nothing happened, and then a little beyond it.</summary>
+    protected async Task PassAsync(TimeSpan span, Func<Task> nothingHappened)
+    {
+        Advance(span - Tick);
+        await StillRunsAsync(Proxy);
+        await nothingHappened();
+        Advance(TimeSpan.FromMilliseconds(250));
+        await StillRunsAsync(Proxy);
+    }
+
+    /// <summary>The time of the scheduler.</summary>
+    private sealed class VirtualTime(TestScheduler scheduler) : TimeProvider
+    {
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => scheduler.Now;
+
+        public override long GetTimestamp() => scheduler.Now.Ticks;
+    }
+}
