@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ActorTransfer.Benchmarks.EndToEnd;
 using ActorTransfer.Benchmarks.Load;
+using ActorTransfer.Benchmarks.Load.Candidates;
 using ActorTransfer.Benchmarks.Relay;
 using ActorTransfer.Benchmarks.Runtime;
 using BenchmarkDotNet.Running;
@@ -25,6 +26,8 @@ switch (args)
         break;
     case ["load", .. var rest]:
         return await LoadCommand.RunAsync(rest);
+    case ["serve-proxy", var component, var server, var secret]: // what load starts
+        return await ServeProxy.RunAsync(component, server, secret);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DemoThroughput).Assembly).Run(args);
         break;

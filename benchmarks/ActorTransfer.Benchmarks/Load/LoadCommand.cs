@@ -1,3 +1,5 @@
+using ActorTransfer.Benchmarks.Load.Scenarios;
+
 namespace ActorTransfer.Benchmarks.Load;
 
 /// <summary>The command <c>load SCENARIO [options]</c>: runs one scenario or all, then prints tables and JSON lines.</summary>
@@ -5,6 +7,8 @@ internal static class LoadCommand
 {
     private static readonly ILoadScenario[] s_scenarios =
     [
+        new RelayScenario(),
+        new SetupScenario(),
         new TransfersScenario(),
         new TransfersBulkScenario(files: false),
         new TransfersBulkScenario(files: true),
@@ -59,7 +63,7 @@ internal static class LoadCommand
             }
             catch (Exception exception)
             {
-                options.Say($"{scenario.Name} failed: {exception}");
+                options.Say($"{scenario.Name} failed: {(exception is FormatException or IOException ? exception.Message : exception)}");
                 failed = true;
             }
         }

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using ActorTransfer.Benchmarks.Load.Native;
+
+namespace ActorTransfer.Benchmarks.Load.Candidates;
+
+/// <summary>
+/// A process of ours: tells by a line that it is ready, ends when it is asked to or when its standard input ends, which also happens when this process dies.
+/// </summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private const int KeptLines = 20;
+    private readonly Process _process;
+    private readonly Queue<string> _said = new();
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>Root of its tree of processes.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts a program and waits for a line.</summary>
+    /// <param name="program">File.</param>
+    /// <param name="arguments">As they are.</param>
+    /// <param name="isReady">Makes something of the line, null of all others.</param>
+    /// <param name="cancel">Gives up, and ends the process.</param>
+    /// <exception cref="IOException">It ended, or took too long; with what it said.</exception>
+    public static async Task<(ChildProcess Process, T Ready)> StartAsync<T>(
+        string program, IEnumerable<string> arguments, Func<string, T?> isReady, CancellationToken cancel)
+        where T : class
+    {
+        ProcessStartInfo info = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment["DOTNET_NOLOGO"] = "1";
+        ChildProcess child = new(Process.Start(info) ?? throw new IOException($"{program} does not start."));
+        TaskCompletionSource<T> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        child.Listen(line =>
+        {
+            if (isReady(line) is { } value)
+            {
+                ready.TrySetResult(value);
+            }
+        });
+        try
+        {
+            Task ended = child._process.WaitForExitAsync(cancel);
+            if (await Task.WhenAny(ready.Task.WaitAsync(TimeSpan.FromSeconds(60), cancel), ended) == ended && !ready.Task.IsCompleted)
+            {
+                throw new IOException($"{program} ended with {child._process.ExitCode}: {child.Said}");
+            }
+
+            return (child, await ready.Task.WaitAsync(TimeSpan.Zero, cancel));
+        }
+        catch (Exception exception)
+        {
+            await child.DisposeAsync();
+            throw exception is TimeoutException ? new IOException($"{program} was not ready within a minute: {child.Said}") : exception;
+        }
+    }
+
+    /// <summary>Asks it to end, and ends it after a while.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            Linux.Terminate(_process.Id);
+            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(5));
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return string.Join(" | ", _said);
+            }
+        }
+    }
+
+    private void Listen(Action<string> heard)
+    {
+        void Take(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data is null)
+            {
+                return;
+            }
+
+            lock (_said)
+            {
+                _said.Enqueue(line.Data);
+                if (_said.Count > KeptLines)
+                {
+                    _said.Dequeue();
+                }
+            }
+
+            heard(line.Data);
+        }
+
+        _process.OutputDataReceived += Take;
+        _process.ErrorDataReceived += Take;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using ActorTransfer.Benchmarks.Load.Candidates;
+
+namespace ActorTransfer.Benchmarks.Load.Scenarios;
+
+/// <summary>Lets proxies take turns, so that what the machine does besides hits all of them alike.</summary>
+internal static class Rounds
+{
+    /// <summary>Measures every proxy at every size, round by round.</summary>
+    /// <param name="candidates">What takes turns.</param>
+    /// <param name="sizes">Pairs or set-ups at a time.</param>
+    /// <param name="options">How many rounds; gets progress.</param>
+    /// <param name="measureAsync">One measurement. An error counts as a measurement that failed.</param>
+    /// <param name="describe">For the progress line.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>By proxy and size: what was measured, and the first error.</returns>
+    public static async Task<IReadOnlyList<Measured<T>>> MeasureAsync<T>(
+        IReadOnlyList<Candidate> candidates,
+        IReadOnlyList<int> sizes,
+        LoadOptions options,
+        Func<Candidate, int, Task<T>> measureAsync,
+        Func<T, string> describe,
+        CancellationToken cancel)
+    {
+        Measured<T>[] all = [.. sizes.SelectMany(size => candidates.Select(candidate => new Measured<T>(candidate, size)))];
+        for (int round = 1; round <= options.Rounds; round++)
+        {
+            foreach (Measured<T> one in all)
+            {
+                string head = string.Create(CultureInfo.InvariantCulture, $"round {round}/{options.Rounds} {one.Candidate.Name,-15} {one.Size,5}: ");
+                try
+                {
+                    T value = await measureAsync(one.Candidate, one.Size);
+                    one.Values.Add(value);
+                    options.Say(head + describe(value));
+                }
+                catch (Exception exception) when (exception is IOException or InvalidDataException)
+                {
+                    one.Fault ??= exception.Message;
+                    options.Say(head + exception.Message);
+                }
+
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+
+        return all;
+    }
+}
+
+/// <summary>All rounds of one proxy at one size.</summary>
+internal sealed class Measured<T>(Candidate candidate, int size)
+{
+    public Candidate Candidate => candidate;
+
+    public int Size => size;
+
+    public List<T> Values { get; } = [];
+
+    /// <summary>The first error.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>Median over the rounds; null when none succeeded.</summary>
+    public double? Median(Func<T, double> value)
+    {
+        double[] sorted = [.. Values.Select(value).Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length == 0 ? null : sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,356 @@
+using System.Diagnostics;
+using System.Net;
+using ActorTransfer.Benchmarks.Load.Native;
+
+namespace ActorTransfer.Benchmarks.Load.Traffic;
+
+/// <summary>An open pair: two sockets, which the owner closes.</summary>
+internal sealed record LoadPair(int Number, int Initiator, int Target)
+{
+    public void Close()
+    {
+        Linux.Close(Initiator);
+        Linux.Close(Target);
+    }
+}
+
+/// <summary>What became of set-ups that were made and closed again and again.</summary>
+/// <param name="Done">Whole ones: connected, granted, activated, a byte carried, closed.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Milliseconds">From the first connect to the byte, in ascending order.</param>
+/// <param name="Lost">The others, by reason.</param>
+internal sealed record SetupResult(int Done, double Seconds, double[] Milliseconds, IReadOnlyDictionary<string, int> Lost)
+{
+    public double Percentile(double part) => Milliseconds.Length == 0 ? double.NaN : Milliseconds[(int)Math.Min(Milliseconds.Length - 1, Milliseconds.Length * part)];
+}
+
+/// <summary>
+/// Opens pairs through a proxy, many at a time on one thread: connects twice, SOCKS5, activation over the component stream. Keeps them, or sends a byte
+/// and closes.
+/// </summary>
+internal sealed unsafe class SetupEngine : IDisposable
+{
+    private const long LinkTag = long.MaxValue;
+
+    /// <summary>Source addresses 127.0.0.1 and following: one of them has ports for 14,000 pairs at most.</summary>
+    private const int Sources = 8;
+
+    private static readonly IPAddress[] s_sources = [.. Enumerable.Range(1, Sources).Select(last => new IPAddress([127, 0, 0, (byte)last]))];
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static int s_runs;
+    private readonly IPEndPoint _proxy;
+    private readonly ActivationLink? _link;
+    private readonly Epoll _epoll = new();
+    private readonly string _run;
+    private readonly List<LoadPair> _kept = [];
+    private readonly List<double> _milliseconds = [];
+    private readonly Dictionary<string, int> _lost = [];
+    private SetupSlot[] _slots = [];
+    private bool _keeps;
+    private int _firstNumber;
+    private int _begun;
+    private int _busy;
+    private int _done;
+    private long _lastProgress;
+    private Func<int, bool> _mayBegin = _ => false;
+
+    /// <param name="proxy">Where the proxy listens.</param>
+    /// <param name="link">Where activations are asked for; null = the proxy wants none.</param>
+    /// <param name="run">Makes the names of the pairs; null = a new one.</param>
+    public SetupEngine(IPEndPoint proxy, ActivationLink? link, string? run = null)
+    {
+        _proxy = proxy;
+        _link = link;
+        _run = run ?? $"r{Environment.ProcessId}-{Interlocked.Increment(ref s_runs)}";
+        if (link is not null)
+        {
+            _epoll.Add(link.Handle, Epoll.Readable, LinkTag);
+        }
+    }
+
+    /// <summary>Opens pairs that stay open.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="concurrency">How many at a time.</param>
+    /// <param name="cancel">Closes what is open and throws.</param>
+    /// <param name="firstNumber">Number of the first.</param>
+    /// <exception cref="IOException">One of them was lost.</exception>
+    public IReadOnlyList<LoadPair> Open(int count, int concurrency, CancellationToken cancel, int firstNumber = 0)
+    {
+        _keeps = true;
+        _firstNumber = firstNumber;
+        try
+        {
+            Run(concurrency, begun => begun < count && _lost.Count == 0, cancel);
+            return _lost.Count == 0 ? [.. _kept.OrderBy(pair => pair.Number)] : throw new IOException($"Of {count} pairs {_kept.Count} could be opened: {Reasons()}.");
+        }
+        catch
+        {
+            _kept.ForEach(pair => pair.Close());
+            throw;
+        }
+    }
+
+    /// <summary>Sets up, sends a byte, closes, again and again.</summary>
+    /// <param name="time">New ones begin until this has passed.</param>
+    /// <param name="most">Or until so many have begun.</param>
+    /// <param name="concurrency">How many at a time.</param>
+    /// <param name="cancel">Closes what is open and throws.</param>
+    public SetupResult Repeat(TimeSpan time, int most, int concurrency, CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Run(concurrency, begun => begun < most && Stopwatch.GetElapsedTime(start) < time, cancel);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new SetupResult(_done, seconds, [.. _milliseconds.Order()], _lost);
+    }
+
+    public void Dispose()
+    {
+        foreach (SetupSlot slot in _slots.Where(slot => slot.IsBusy))
+        {
+            Close(slot);
+        }
+
+        _epoll.Dispose();
+    }
+
+    private void Run(int concurrency, Func<int, bool> mayBegin, CancellationToken cancel)
+    {
+        lock (_link?.Gate ?? new object())
+        {
+            RunAlone(concurrency, mayBegin, cancel);
+        }
+    }
+
+    private void RunAlone(int concurrency, Func<int, bool> mayBegin, CancellationToken cancel)
+    {
+        _mayBegin = mayBegin;
+        _lastProgress = Stopwatch.GetTimestamp();
+        _slots = [.. Enumerable.Range(0, concurrency).Select(_ => new SetupSlot())];
+        for (int slot = 0; slot < concurrency; slot++)
+        {
+            Begin(slot);
+        }
+
+        while (_busy > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            _link?.Flush();
+            int count = _epoll.Wait(_link is { HasUnsent: true } ? 1 : 500);
+            for (int i = 0; i < count; i++)
+            {
+                Handle(_epoll.Tag(i));
+            }
+
+            if (count > 0)
+            {
+                _lastProgress = Stopwatch.GetTimestamp();
+            }
+            else if (Stopwatch.GetElapsedTime(_lastProgress) > s_patience)
+            {
+                GiveUp();
+            }
+        }
+    }
+
+    private void Begin(int index)
+    {
+        if (!_mayBegin(_begun))
+        {
+            return;
+        }
+
+        int number = _firstNumber + _begun++;
+        SetupSlot slot = _slots[index];
+        _busy++;
+        slot.Begin(_run, number, _proxy, s_sources[number % Sources]);
+        for (int side = 0; side < 2; side++)
+        {
+            _epoll.Add(slot.Sides[side].Socket, Epoll.Writable, Tag(index, side));
+        }
+    }
+
+    private long Tag(int index, int side) => ((long)_slots[index].Number << 20) | ((long)index << 1) | (long)side;
+
+    private void Handle(long tag)
+    {
+        if (tag == LinkTag)
+        {
+            _link!.Read(Answered);
+            return;
+        }
+
+        int index = (int)(tag >> 1) & 0x7FFFF;
+        int side = (int)(tag & 1);
+        if (_slots[index] is { IsBusy: true } slot && slot.Number == tag >> 20)
+        {
+            Advance(index, slot, side);
+        }
+    }
+
+    private void Advance(int index, SetupSlot slot, int side)
+    {
+        ref SetupSide end = ref slot.Sides[side];
+        switch (end.Stage)
+        {
+            case SideStage.Connecting when slot.Greet(side):
+                _epoll.Change(end.Socket, Epoll.Readable, Tag(index, side));
+                break;
+            case SideStage.Connecting:
+                Lose(index, "connection refused");
+                break;
+            case SideStage.Greeted or SideStage.Requested:
+                if (slot.Shake(side) is { } why)
+                {
+                    Lose(index, why);
+                }
+                else if (slot.BothAre(SideStage.Granted))
+                {
+                    Granted(index, slot);
+                }
+
+                break;
+            case SideStage.Granted:
+                Lose(index, "closed before the activation");
+                break;
+            case SideStage.Talking:
+                Talk(index, slot, side);
+                break;
+        }
+    }
+
+    private void Granted(int index, SetupSlot slot)
+    {
+        if (_link is null)
+        {
+            Activated(index, slot);
+        }
+        else
+        {
+            _link.Ask(Tag(index, 0), slot.Names);
+        }
+    }
+
+    private void Answered(long tag, bool isResult)
+    {
+        int index = (int)(tag >> 1) & 0x7FFFF;
+        if (index >= _slots.Length || _slots[index] is not { IsBusy: true } slot || slot.Number != tag >> 20)
+        {
+            return;
+        }
+
+        if (isResult)
+        {
+            Activated(index, slot);
+        }
+        else
+        {
+            Lose(index, "activation refused");
+        }
+    }
+
+    private void Activated(int index, SetupSlot slot)
+    {
+        if (_keeps)
+        {
+            _epoll.Remove(slot.Sides[0].Socket);
+            _epoll.Remove(slot.Sides[1].Socket);
+            _kept.Add(new LoadPair(slot.Number, slot.Sides[0].Socket, slot.Sides[1].Socket));
+            Finish(index, slot);
+            return;
+        }
+
+        // The end right behind the byte: one of the proxies holds a lone byte back until more comes, or the end.
+        slot.Sides[0].Stage = slot.Sides[1].Stage = SideStage.Talking;
+        slot.Sides[1].Got = 0;
+        Linux.Send(slot.Sides[0].Socket, Pattern.At(slot.Number * 2, 0), 1);
+        Linux.ShutdownSend(slot.Sides[0].Socket);
+    }
+
+    private void Talk(int index, SetupSlot slot, int side)
+    {
+        ref SetupSide end = ref slot.Sides[side];
+        byte* bytes = stackalloc byte[16];
+        nint count = Linux.Receive(end.Socket, bytes, 16);
+        if (count == -Linux.Again)
+        {
+            return;
+        }
+
+        if (count > 0 && side == 1 && end.Got == 0 && Pattern.Fits(bytes, count, slot.Number * 2, 0) && count == 1)
+        {
+            end.Got = 1;
+            _milliseconds.Add(Stopwatch.GetElapsedTime(slot.Began).TotalMilliseconds);
+        }
+        else if (count > 0)
+        {
+            Lose(index, "a byte that was never sent");
+        }
+        else if (side == 1 && end.Got == 0)
+        {
+            Lose(index, count == 0 ? "the byte was lost" : Linux.Describe(count));
+        }
+        else
+        {
+            EndOf(index, slot, side);
+        }
+    }
+
+    /// <summary>The target answers the end with its own; the pair is over when both have seen the other's.</summary>
+    private void EndOf(int index, SetupSlot slot, int side)
+    {
+        slot.Sides[side].Stage = SideStage.Closed;
+        if (side == 1)
+        {
+            Linux.Close(slot.Sides[1].Socket);
+        }
+        else
+        {
+            _epoll.Remove(slot.Sides[0].Socket);
+        }
+
+        if (slot.BothAre(SideStage.Closed))
+        {
+            Linux.Close(slot.Sides[0].Socket);
+            _done++;
+            Finish(index, slot);
+        }
+    }
+
+    private void Lose(int index, string why)
+    {
+        _lost[why] = _lost.GetValueOrDefault(why) + 1;
+        Close(_slots[index]);
+        Finish(index, _slots[index]);
+    }
+
+    private static void Close(SetupSlot slot)
+    {
+        foreach (SetupSide side in slot.Sides.Where((side, number) => number == 0 || side.Stage != SideStage.Closed))
+        {
+            Linux.Close(side.Socket);
+        }
+    }
+
+    private void Finish(int index, SetupSlot slot)
+    {
+        slot.IsBusy = false;
+        _busy--;
+        Begin(index);
+    }
+
+    /// <summary>Nothing moved for a long time: what is under way is lost.</summary>
+    private void GiveUp()
+    {
+        _mayBegin = _ => false;
+        for (int index = 0; index < _slots.Length; index++)
+        {
+            if (_slots[index].IsBusy)
+            {
+                SetupSlot slot = _slots[index];
+                Lose(index, $"silence (initiator {slot.Sides[0].Stage}, target {slot.Sides[1].Stage})");
+            }
+        }
+    }
+
+    private string Reasons() => string.Join(", ", _lost.Select(entry => $"{entry.Value} x {entry.Key}")) + (_link?.Refusal is { } refusal ? $" ({refusal})" : "");
+}

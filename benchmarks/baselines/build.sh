@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Compiles the relays written in C to artifacts/baselines; does nothing when they are newer than their sources.
+set -euo pipefail
+cd "$(dirname "$0")"
+out=../../artifacts/baselines
+command -v gcc >/dev/null || { echo "gcc is not installed" >&2; exit 69; }
+mkdir -p "$out"
+for relay in splice readwrite; do
+  [ "$out/$relay" -nt relay.c ] && [ "$out/$relay" -nt relay.h ] && [ "$out/$relay" -nt "$relay.c" ] && continue
+  gcc -std=gnu17 -O2 -Wall -Wextra -Werror -pthread -o "$out/$relay" relay.c "$relay.c"
+done
