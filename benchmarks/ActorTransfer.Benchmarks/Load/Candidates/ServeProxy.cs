@@ -27,7 +27,7 @@ internal static class ServeProxy
             Proxies =
             [
                 new ProxyDefinition(
-                    new BytestreamsProxy.Definition(name, new IPEndPoint(IPAddress.Loopback, 0), [], ProxyAccess.Everybody),
+                    new BytestreamsProxy.Definition(name, [new IPEndPoint(IPAddress.Loopback, 0)], [], ActorTransfer.Protocol.Proxying.ProxyAccess.Everybody),
                     new LinkDefinition.Component(new ComponentAddress(at.Address.ToString(), at.Port, name, secret))),
             ],
         };
@@ -35,7 +35,7 @@ internal static class ServeProxy
         IActorRef engine = system.ActorOf(EngineActor.Props(definition, EngineSettings.Read(config)), Engine.Name);
         Engine.Parts parts = await engine.Ask<Engine.Parts>(new Engine.GetParts(), TimeSpan.FromSeconds(10));
         var status = await parts.Proxies[name].Ask<BytestreamsProxy.Status>(new BytestreamsProxy.GetStatus(), TimeSpan.FromSeconds(10));
-        Console.WriteLine($"ready {status.EndPoint.Port}");
+        Console.WriteLine($"ready {status.EndPoints[0].Port}");
         while (await Console.In.ReadLineAsync() is not null)
         {
         }
