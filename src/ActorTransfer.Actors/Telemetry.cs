@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ActorTransfer.Protocol.Admissions;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Proxying;
 
@@ -17,6 +18,12 @@ public static class Telemetry
 
     private static readonly UpDownCounter<long> s_alive =
         s_meter.CreateUpDownCounter<long>("actortransfer.transfers.alive", "{transfer}", "Transfers that have begun and not ended, by role.");
+
+    private static readonly UpDownCounter<long> s_queued =
+        s_meter.CreateUpDownCounter<long>("actortransfer.transfers.queued", "{transfer}", "Transfers that wait because of a limit, by role.");
+
+    private static readonly Counter<long> s_refused =
+        s_meter.CreateCounter<long>("actortransfer.transfers.refused", "{transfer}", "Transfers that a limit kept from beginning, by role and limit.");
 
     private static readonly Counter<long> s_ended =
         s_meter.CreateCounter<long>("actortransfer.transfers.ended", "{transfer}", "Transfers that ended, by role, state, and for failures side and reason.");
@@ -44,9 +51,22 @@ public static class Telemetry
 
     internal static void TransferBegan(bool sends) => s_alive.Add(1, Role(sends));
 
-    internal static void TransferEnded(bool sends, TransferOutcome outcome)
+    /// <param name="sends">Role.</param>
+    /// <param name="more">1: one more waits; -1: one less.</param>
+    internal static void TransferQueued(bool sends, int more) => s_queued.Add(more, Role(sends));
+
+    internal static void TransferRefused(bool sends, AdmissionLimit limit) => s_refused.Add(1, Role(sends), KeyValuePair.Create<string, object?>("limit", limit));
+
+    /// <param name="sends">Role.</param>
+    /// <param name="outcome">How.</param>
+    /// <param name="began">False: it had only waited.</param>
+    internal static void TransferEnded(bool sends, TransferOutcome outcome, bool began)
     {
-        s_alive.Add(-1, Role(sends));
+        if (began)
+        {
+            s_alive.Add(-1, Role(sends));
+        }
+
         var state = KeyValuePair.Create<string, object?>("state", outcome.EndState);
         if (outcome is TransferOutcome.Failed failed)
         {

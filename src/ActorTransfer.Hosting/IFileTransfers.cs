@@ -23,7 +23,11 @@ public interface IFileTransfers
     /// <exception cref="EngineException">As said; <see cref="EngineException.ForGood"/> tells which kind.</exception>
     Task ReadyAsync(bool keepTrying, CancellationToken ct = default);
 
-    /// <summary>Sends a file to a full JID.</summary>
+    /// <summary>
+    /// Sends a file to a full JID. When as many transfers are alive as may be (<c>transfers.max-alive</c>, <c>max-per-peer</c>) it waits
+    /// (<see cref="TransferProgress.IsQueued"/>) for its turn, up to <c>send-queue-timeout</c>; when as many wait as may (<c>max-queued-sends</c>), or there is
+    /// no room in time, its outcome is <see cref="FailureReason.Overloaded"/>.
+    /// </summary>
     /// <param name="to">Full JID of the receiver.</param>
     /// <param name="file">An existing, readable file.</param>
     /// <param name="options">Which account sends; null = the first.</param>
@@ -50,7 +54,8 @@ public interface IFileTransfers
     Task<ITransfer> SendAsync(Jid to, PipeReader content, FileDescription file, SendOptions? options = null, CancellationToken ct = default);
 
     /// <summary>
-    /// Offers as they arrive. Before the first call offers of peers are answered with <c>service-unavailable</c>. An offer that nobody
+    /// Offers as they arrive. Those above the limits of section <c>transfers</c> wait for room before they come here, or are answered with
+    /// <c>resource-constraint</c>. Before the first call offers of peers are answered with <c>service-unavailable</c>. An offer that nobody
     /// decides on is answered with <c>forbidden</c> after <c>target.offer</c>. Each offer goes to one reader.
     /// </summary>
     IAsyncEnumerable<IIncomingOffer> IncomingAsync(CancellationToken ct = default);
@@ -154,6 +159,9 @@ public sealed record TransferProgress(TransferState State, long Bytes, long Tota
 {
     /// <summary>The road; null until that is known.</summary>
     public TransferRoad? Road { get; init; }
+
+    /// <summary>It waits because as many transfers are alive as may be, of all or with its peer (<c>transfers.max-alive</c>, <c>max-per-peer</c>).</summary>
+    public bool IsQueued { get; init; }
 }
 
 /// <summary>The engine cannot work as it was configured.</summary>

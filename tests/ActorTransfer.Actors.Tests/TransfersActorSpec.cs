@@ -14,7 +14,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfers;
 
 namespace ActorTransfer.Actors.Tests;
 
-public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive = 4, max-offers-per-peer = 2 }")
+public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive = 4, max-offers-per-peer = 2, max-queued-sends = 0, max-queued-offers = 0 }")
 {
     [Fact]
     public async Task Offers_must_be_refused_as_long_as_nobody_wants_them()
@@ -200,12 +200,5 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         var refused = await ExpectMsgAsync<Msg.NotStarted>();
         Assert.Equal("tag", refused.Tag);
         return refused.Reason;
-    }
-
-    private sealed class NoContent : IOutgoingContent
-    {
-        public FileDescription Description { get; } = new("f", 0);
-
-        public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => Source.Empty<Chunk>();
     }
 }

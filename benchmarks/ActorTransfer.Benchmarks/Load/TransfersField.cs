@@ -38,7 +38,7 @@ internal sealed class TransfersField : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddActorTransfer(options => options
-            .WithHocon("actor-transfer.transfers { max-alive = 20000, max-offers-per-peer = 10000 }")
+            .WithHocon("actor-transfer.transfers { max-alive = 20000, max-per-peer = 20000, max-offers-per-peer = 10000 }")
             .AddLocalDomain(Jid.Parse("local.test"))
             .AddLocalUser(Sender)
             .AddLocalUser(Receiver)

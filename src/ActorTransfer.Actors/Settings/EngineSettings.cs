@@ -1,4 +1,5 @@
 using System.Net;
+using ActorTransfer.Protocol.Admissions;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Files;
@@ -43,7 +44,7 @@ public sealed record EngineSettings(
             ConnectionSettings.Read(reader),
             DiscoverySettings.Read(reader),
             reader.Addresses("addresses.allow", "addresses.allow-ports"),
-            new TransferLimits(reader.Count("transfers.max-alive"), reader.Count("transfers.max-offers-per-peer")),
+            TransferLimits.Read(reader),
             FileSettings.Read(reader),
             InitiatorSettings.Read(reader),
             TargetSettings.Read(reader),
@@ -103,7 +104,20 @@ public sealed record ConnectionSettings(
 }
 
 /// <summary>Section <c>transfers</c>.</summary>
-public sealed record TransferLimits(int MaxAlive, int MaxOffersPerPeer);
+/// <param name="Admission">How many live and wait.</param>
+/// <param name="MaxOffersPerPeer">Offers of one peer that wait, for room or for the host's decision.</param>
+public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer)
+{
+    internal static TransferLimits Read(SettingsReader reader) => new(
+        new AdmissionLimits(
+            reader.Count("transfers.max-alive"),
+            reader.Count("transfers.max-per-peer"),
+            reader.CountOrOff("transfers.max-queued-sends"),
+            reader.CountOrOff("transfers.max-queued-offers"),
+            reader.Time("transfers.send-queue-timeout"),
+            reader.Time("transfers.offer-queue-timeout")),
+        reader.Count("transfers.max-offers-per-peer"));
+}
 
 /// <summary>Section <c>files</c>.</summary>
 /// <param name="OfferMd5UpTo">Bytes; 0 = no MD5 is computed.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Admissions;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Transports;
@@ -43,10 +44,10 @@ public static class Transfers
         public ImmutableArray<Jid> Proxies { get; init; } = [];
     }
 
-    /// <summary>The transfer has begun.</summary>
+    /// <summary>The transfer has begun, or waits until it may: then <see cref="Queued"/> follows.</summary>
     public sealed record Started(TransferId Id, object? Tag);
 
-    /// <summary>The transfer cannot begin.</summary>
+    /// <summary>The transfer cannot begin. <see cref="FailureReason.Overloaded"/>: a limit is reached, and as many wait for it as may.</summary>
     public sealed record NotStarted(FailureReason Reason, string Detail, object? Tag);
 
     /// <summary>From now on offers of peers go to the subscriber as <see cref="Offered"/>. Without one offers are declined.</summary>
@@ -98,6 +99,12 @@ public static class Transfers
         /// <summary>Which transfer.</summary>
         TransferId Id { get; }
     }
+
+    /// <summary>
+    /// A transfer of this side waits, because <paramref name="Limit"/> is reached. It begins by itself, with <see cref="Entered"/>; can be cancelled; and ends as
+    /// <see cref="FailureReason.Overloaded"/> when there is no room in time (<c>transfers.send-queue-timeout</c>).
+    /// </summary>
+    public sealed record Queued(TransferId Id, AdmissionLimit Limit) : IEvent;
 
     /// <summary>The transfer is in a new state.</summary>
     public sealed record Entered(TransferId Id, TransferState State, DateTimeOffset At, Jid Self) : IEvent;

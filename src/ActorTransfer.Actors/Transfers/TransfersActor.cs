@@ -1,6 +1,7 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Admissions;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Ibb;
@@ -15,7 +16,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// Parent of all transfers: admits them, starts their actors, routes requests of peers to the session they belong to, and passes events on.
 /// Child of the engine. A transfer that crashes is stopped and reported as <see cref="FailureReason.InternalError"/>; the others go on.
 /// </summary>
-public sealed class TransfersActor : ReceiveActor
+public sealed partial class TransfersActor : ReceiveActor, IWithTimers
 {
     private readonly TransferWorld _world;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -32,6 +33,7 @@ public sealed class TransfersActor : ReceiveActor
     public TransfersActor(IEnumerable<Account> accounts, TransferWorld world)
     {
         _world = world;
+        _admission = new Admission(world.Settings.Transfers.Admission);
         _accounts = accounts.ToDictionary(account => account.Name);
         Receive<Connection.Up>(up => Update(up.Name, up.Self));
         Receive<Connection.Lost>(Lost);
@@ -41,7 +43,7 @@ public sealed class TransfersActor : ReceiveActor
         Receive<Transfers.SubscribeOffers>(subscribe => _offers = Context.Watch(subscribe.Subscriber));
         Receive<Transfers.Accept>(Accept);
         Receive<Transfers.Decline>(decline => Forward(decline.Id, decline));
-        Receive<Transfers.Cancel>(cancel => Forward(cancel.Id, cancel));
+        Receive<Transfers.Cancel>(Cancel);
         Receive<Transfers.Offered>(Offered);
         Receive<Transfers.Entered>(Entered);
         Receive<Transfers.Progressed>(Progressed);
@@ -51,6 +53,7 @@ public sealed class TransfersActor : ReceiveActor
         Receive<Transfers.GetAlive>(_ => Sender.Tell(new Transfers.Alive([.. _entries.Keys])));
         Receive<Transfers.Drain>(_ => Drain());
         Receive<Gone>(gone => Remove(gone.Id));
+        Receive<PatienceOver>(_ => EndPatience());
         Receive<Terminated>(gone => _offers = gone.ActorRef.Equals(_offers) ? ActorRefs.Nobody : _offers);
     }
 
@@ -78,6 +81,7 @@ public sealed class TransfersActor : ReceiveActor
     /// <summary>Should this actor crash, its transfers are gone with it: whoever waits for one must hear that.</summary>
     protected override void PostStop()
     {
+        EndQueue();
         foreach (var id in _entries.Keys.ToArray())
         {
             Remove(id);
@@ -102,6 +106,7 @@ public sealed class TransfersActor : ReceiveActor
     private void Lost(Connection.Lost lost)
     {
         Update(lost.Name, null);
+        EndQueue(entry => entry.Account == lost.Name, entry => Ended(entry, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost."));
         foreach (var entry in _entries.Values.Where(entry => entry.IsTarget && entry.Account == lost.Name))
         {
             entry.Actor.Tell(new TargetInput.LinkLost());
@@ -124,9 +129,17 @@ public sealed class TransfersActor : ReceiveActor
             SecondSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
         };
         var id = new TransferId(++_lastId);
+        var verdict = _admission.Ask(id.Value, plan.Peer.Bare, isOffer: false, Now);
+        if (verdict.Decision == Decision.Refuse)
+        {
+            Telemetry.TransferRefused(sends: true, verdict.Limit);
+            Sender.Tell(new Transfers.NotStarted(FailureReason.Overloaded, WhyRefused(verdict.Limit), send.Tag));
+            return;
+        }
+
         var key = new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId);
         Sender.Tell(new Transfers.Started(id, send.Tag));
-        Add(new Entry(id, key, account.Name, send.Observer), InitiatorActor.Props(id, plan, send.Content, send.Terms, account, _world));
+        Add(new Entry(id, key, account.Name, send.Observer), InitiatorActor.Props(id, plan, send.Content, send.Terms, account, _world), verdict);
         _log.Info(
             "Transfer {TransferId}: {Peer} is offered {File}, {Bytes} bytes, session {SessionId}",
             id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
@@ -137,11 +150,6 @@ public sealed class TransfersActor : ReceiveActor
         if (_draining)
         {
             return (FailureReason.Overloaded, "The engine is shutting down.");
-        }
-
-        if (_entries.Count >= _world.Settings.Transfers.MaxAlive)
-        {
-            return (FailureReason.Overloaded, $"{_entries.Count} transfers are alive, which is the limit (transfers.max-alive).");
         }
 
         if (!_accounts.TryGetValue(send.Connection, out var account))
@@ -194,9 +202,9 @@ public sealed class TransfersActor : ReceiveActor
         {
             Sender.Tell(new Connection.Reply(request.Fail(StanzaError.BadRequest)));
         }
-        else if (SessionOf(peer, self, sessionId) is { } id)
+        else if (SessionOf(peer, self, sessionId) is { } id && Begun(id) is { } actor)
         {
-            _entries[id].Actor.Forward(requested);
+            actor.Forward(requested);
         }
         else
         {
@@ -210,7 +218,7 @@ public sealed class TransfersActor : ReceiveActor
     {
         if (messaged is { To: { } self, Payload: var payload } && payload["sid"] is { } sessionId && SessionOf(messaged.From, self, sessionId) is { } id)
         {
-            _entries[id].Actor.Forward(messaged);
+            Begun(id)?.Forward(messaged);
         }
     }
 
@@ -229,16 +237,19 @@ public sealed class TransfersActor : ReceiveActor
         }
 
         var key = new SessionKey(self, peer, Outgoing: false, offer.SessionId);
-        if (OfferRefusal(key) is { } error)
+        var id = new TransferId(++_lastId);
+        var verdict = default(Verdict);
+        var error = OfferRefusal(key) ?? Limited(id, key, out verdict);
+        if (error is not null)
         {
             _log.Info("Refused an offer of {Peer}: {Condition}", peer, error.Condition);
             account.Connection.Tell(new Connection.Reply(request.Fail(error)));
             return;
         }
 
-        var id = new TransferId(++_lastId);
         _offersByPeer[peer.Bare] = _offersByPeer.GetValueOrDefault(peer.Bare) + 1;
-        Add(new Entry(id, key, account.Name, ActorRefs.Nobody) { HasOpenOffer = true, Request = request }, TargetActor.Props(id, new TargetState(request, offer), account, _world));
+        var entry = new Entry(id, key, account.Name, ActorRefs.Nobody) { HasOpenOffer = true, Request = request };
+        Add(entry, TargetActor.Props(id, new TargetState(request, offer), account, _world), verdict);
         _log.Info(
             "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}", id, peer, offer.File.Name, offer.File.Size, Short(offer.SessionId));
     }
@@ -250,15 +261,7 @@ public sealed class TransfersActor : ReceiveActor
             return StanzaError.Conflict;
         }
 
-        if (_offers.IsNobody())
-        {
-            return StanzaError.ServiceUnavailable;
-        }
-
-        var limits = _world.Settings.Transfers;
-        return _draining || _entries.Count >= limits.MaxAlive || _offersByPeer.GetValueOrDefault(key.Peer.Bare) >= limits.MaxOffersPerPeer
-            ? StanzaError.ResourceConstraint
-            : null;
+        return _offers.IsNobody() ? StanzaError.ServiceUnavailable : null;
     }
 
     /// <summary>Only a session that was agreed to can make this side open sockets.</summary>
@@ -268,9 +271,9 @@ public sealed class TransfersActor : ReceiveActor
         {
             Sender.Tell(new Connection.Reply(request.Fail(StanzaError.BadRequest)));
         }
-        else if (_sessions.TryGetValue(new SessionKey(self, peer, Outgoing: false, sessionId), out var id))
+        else if (_sessions.TryGetValue(new SessionKey(self, peer, Outgoing: false, sessionId), out var id) && Begun(id) is { } actor)
         {
-            Forward(id, new TargetInput.StreamhostsOffered(request));
+            actor.Tell(new TargetInput.StreamhostsOffered(request));
         }
         else
         {
@@ -354,11 +357,25 @@ public sealed class TransfersActor : ReceiveActor
         }
     }
 
-    private void Add(Entry entry, Props props)
+    private void Add(Entry entry, Props props, Verdict verdict)
     {
         _entries.Add(entry.Id, entry);
         _sessions.Add(entry.Key, entry.Id);
-        entry.Actor = Context.ActorOf(props, entry.Id.ToString());
+        entry.Props = props;
+        if (verdict.Decision == Decision.Begin)
+        {
+            Begin(entry);
+        }
+        else
+        {
+            Wait(entry, verdict.Limit);
+        }
+    }
+
+    private static void Begin(Entry entry)
+    {
+        entry.Actor = Context.ActorOf(entry.Props!, entry.Id.ToString());
+        entry.Props = null;
         Context.WatchWith(entry.Actor, new Gone(entry.Id));
         Telemetry.TransferBegan(sends: !entry.IsTarget);
     }
@@ -399,6 +416,7 @@ public sealed class TransfersActor : ReceiveActor
 
         _sessions.Remove(entry.Key);
         CloseOffer(entry);
+        var began = !entry.Actor.IsNobody();
         if (entry is { Outcome: null, State: TransferState.Offer, Request: { } owed })
         {
             _accounts[entry.Account].Connection.Tell(new Connection.Reply(owed.Fail(StanzaError.InternalServerError)));
@@ -408,8 +426,13 @@ public sealed class TransfersActor : ReceiveActor
             ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer was stopped from within; the log has the reason.");
         Publish(entry, new Transfers.Entered(id, outcome.EndState, Context.System.Scheduler.Now, entry.Key.Self));
         _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
-        Telemetry.TransferEnded(sends: !entry.IsTarget, outcome);
+        Telemetry.TransferEnded(sends: !entry.IsTarget, outcome, began);
         entry.Observer.Tell(new Transfers.Ended(id, outcome));
+        if (began)
+        {
+            BeginNext(entry.Key.Peer);
+        }
+
         TellDrained();
     }
 
@@ -417,6 +440,7 @@ public sealed class TransfersActor : ReceiveActor
     {
         _draining = true;
         _drainers.Add(Sender);
+        EndQueue();
         TellDrained();
     }
 
@@ -449,7 +473,11 @@ public sealed class TransfersActor : ReceiveActor
 
         public IActorRef Observer { get; set; } = observer;
 
+        /// <summary>Nobody as long as it waits.</summary>
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+        /// <summary>As long as it waits.</summary>
+        public Props? Props { get; set; }
 
         public TransferState State { get; set; } = TransferState.Offer;
 

@@ -64,8 +64,11 @@ internal sealed class TransferHandle : ITransfer
     {
         switch (happened)
         {
+            case Transfers.Queued:
+                Report(_last with { IsQueued = true });
+                break;
             case Transfers.Entered entered:
-                Report(_last with { State = entered.State });
+                Report(_last with { State = entered.State, IsQueued = false });
                 break;
             case Transfers.Progressed moved:
                 Report(_last with { Bytes = moved.Bytes, Total = moved.Total });

@@ -1,0 +1,141 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Admissions;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <content>Limits, and those who wait because of them: they have an entry and no actor yet.</content>
+public sealed partial class TransfersActor
+{
+    private readonly Admission _admission;
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    /// <summary>Why the limits refuse an offer (XEP-0096 leaves it open; "too many open offers" is wait/resource-constraint); null when they do not.</summary>
+    private StanzaError? Limited(TransferId id, SessionKey key, out Verdict verdict)
+    {
+        var peer = key.Peer.Bare;
+        verdict = _draining ? new Verdict(Decision.Refuse, AdmissionLimit.Draining)
+            : _offersByPeer.GetValueOrDefault(peer) >= _world.Settings.Transfers.MaxOffersPerPeer ? new Verdict(Decision.Refuse, AdmissionLimit.Offers)
+            : _admission.Ask(id.Value, peer, isOffer: true, Now);
+        if (verdict.Decision != Decision.Refuse)
+        {
+            return null;
+        }
+
+        Telemetry.TransferRefused(sends: false, verdict.Limit);
+        return StanzaError.ResourceConstraint;
+    }
+
+    private string WhyRefused(AdmissionLimit limit)
+    {
+        var limits = _world.Settings.Transfers.Admission;
+        var what = limit == AdmissionLimit.Peer
+            ? $"{limits.MaxPerPeer} transfers with this peer are alive, which is the limit (transfers.max-per-peer)"
+            : $"{limits.MaxAlive} transfers are alive, which is the limit (transfers.max-alive)";
+        return $"{what}, and as many wait as may (transfers.max-queued-sends = {limits.MaxQueuedSends}).";
+    }
+
+    private void Wait(Entry entry, AdmissionLimit limit)
+    {
+        Telemetry.TransferQueued(sends: !entry.IsTarget, 1);
+        _log.Debug("Transfer {TransferId} waits: limit {Limit}", entry.Id, limit);
+        entry.Observer.Tell(new Transfers.Queued(entry.Id, limit));
+        AwaitPatience();
+    }
+
+    /// <summary>A transfer with this peer has ended.</summary>
+    private void BeginNext(Jid peer)
+    {
+        foreach (var ticket in _admission.Release(peer.Bare))
+        {
+            var entry = _entries[new TransferId(ticket)];
+            Telemetry.TransferQueued(sends: !entry.IsTarget, -1);
+            Begin(entry);
+        }
+    }
+
+    private void AwaitPatience()
+    {
+        if (_admission.NextDeadline is { } deadline && !Timers.IsTimerActive(PatienceOver.Instance))
+        {
+            var wait = deadline - Now;
+            Timers.StartSingleTimer(PatienceOver.Instance, PatienceOver.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        }
+    }
+
+    private void EndPatience()
+    {
+        foreach (var ticket in _admission.Expire(Now))
+        {
+            var entry = _entries[new TransferId(ticket)];
+            Telemetry.TransferRefused(sends: !entry.IsTarget, AdmissionLimit.Patience);
+            EndQueued(entry, Overloaded(entry, "There was no room for it in time (transfers.max-alive, max-per-peer)."));
+        }
+
+        AwaitPatience();
+    }
+
+    private void Cancel(Transfers.Cancel cancel)
+    {
+        if (_entries.TryGetValue(cancel.Id, out var entry) && _admission.Leave(cancel.Id.Value))
+        {
+            EndQueued(entry, new TransferOutcome.Cancelled(TransferState.Offer, TransferSide.Local));
+        }
+        else
+        {
+            Forward(cancel.Id, cancel);
+        }
+    }
+
+    /// <summary>Those who wait will not begin any more.</summary>
+    private void EndQueue() => EndQueue(_ => true, entry => Overloaded(entry, "The engine is shutting down."));
+
+    private void EndQueue(Predicate<Entry> which, Func<Entry, TransferOutcome> outcome)
+    {
+        if (_admission.Queued == 0)
+        {
+            return;
+        }
+
+        foreach (var entry in _entries.Values.Where(entry => which(entry)).ToArray())
+        {
+            if (_admission.Leave(entry.Id.Value))
+            {
+                EndQueued(entry, outcome(entry));
+            }
+        }
+    }
+
+    /// <summary>Ends one that has left the queue without having begun; a peer that waits for an answer gets one.</summary>
+    private void EndQueued(Entry entry, TransferOutcome outcome)
+    {
+        Telemetry.TransferQueued(sends: !entry.IsTarget, -1);
+        if (entry.Request is { } request)
+        {
+            _accounts[entry.Account].Connection.Tell(new Connections.Connection.Reply(request.Fail(StanzaError.ResourceConstraint)));
+        }
+
+        entry.Outcome = outcome;
+        Remove(entry.Id);
+    }
+
+    private static TransferOutcome Overloaded(Entry entry, string why) => Ended(entry, TransferSide.Local, FailureReason.Overloaded, why);
+
+    private static TransferOutcome Ended(Entry entry, TransferSide side, FailureReason reason, string why) =>
+        new TransferOutcome.Failed(entry.State, side, reason, why);
+
+    /// <summary>The actor of a transfer that does not wait.</summary>
+    private IActorRef? Begun(TransferId id) => _entries.TryGetValue(id, out var entry) && !entry.Actor.IsNobody() ? entry.Actor : null;
+
+    private sealed record PatienceOver
+    {
+        public static PatienceOver Instance { get; } = new();
+    }
+}

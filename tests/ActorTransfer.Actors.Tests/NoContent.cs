@@ -1,0 +1,15 @@
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Transports;
+using Akka;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Tests;
+
+/// <summary>An empty file.</summary>
+internal sealed class NoContent : IOutgoingContent
+{
+    public FileDescription Description { get; } = new("f", 0);
+
+    public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => Source.Empty<Chunk>();
+}
