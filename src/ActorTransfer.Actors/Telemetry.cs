@@ -22,7 +22,7 @@ public static class Telemetry
     private static readonly UpDownCounter<long> s_queued =
         s_meter.CreateUpDownCounter<long>("actortransfer.transfers.queued", "{transfer}", "Transfers that wait because of a limit, by role.");
 
-    private static readonly Counter<long> s_refused =
+    private static readonly Counter<long> s_transfersRefused =
         s_meter.CreateCounter<long>("actortransfer.transfers.refused", "{transfer}", "Transfers that a limit kept from beginning, by role and limit.");
 
     private static readonly Counter<long> s_ended =
@@ -55,7 +55,7 @@ public static class Telemetry
     /// <param name="more">1: one more waits; -1: one less.</param>
     internal static void TransferQueued(bool sends, int more) => s_queued.Add(more, Role(sends));
 
-    internal static void TransferRefused(bool sends, AdmissionLimit limit) => s_refused.Add(1, Role(sends), KeyValuePair.Create<string, object?>("limit", limit));
+    internal static void TransferRefused(bool sends, AdmissionLimit limit) => s_transfersRefused.Add(1, Role(sends), KeyValuePair.Create<string, object?>("limit", limit));
 
     /// <param name="sends">Role.</param>
     /// <param name="outcome">How.</param>
