@@ -182,7 +182,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
 
         private Chunk? ReadToMemory(out SocketError error)
         {
-            Chunk chunk = Chunk.Rent(_size);
+            Chunk chunk = Chunk.Rent(Math.Min(_size, _link.ChunkSize));
             int count = 0;
             try
             {
@@ -220,7 +220,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
         private void Adapt(int count)
         {
             _likely = count == _size || count >= Bulk;
-            if (count == _size)
+            if (count == Math.Min(_size, _link.ChunkSize) || count == _size)
             {
                 _size = Math.Min(_size * Growth, _most);
             }

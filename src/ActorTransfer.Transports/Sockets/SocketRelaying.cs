@@ -3,7 +3,7 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>Chunks to socket for one direction of a relay: reports by messages, the first bytes at once, then now and then.</summary>
+/// <summary>Chunks to socket for one direction of a relay: reports by messages now and then; of a short one only the end.</summary>
 internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
 {
     private readonly SocketLink _link;
@@ -24,7 +24,7 @@ internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
 
     private sealed class Report(bool fromFirst, long interval, Action<RelayEvent> tell) : IOutgoingReport
     {
-        private long _next;
+        private long _next = Environment.TickCount64 + interval;
 
         public void Moved(long total)
         {

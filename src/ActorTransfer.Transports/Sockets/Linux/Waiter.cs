@@ -2,14 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 
-/// <summary>One direction of one socket, and who waits for it: one at a time, called once, on the thread of the poller. A call is a hint: it may come early.</summary>
+/// <summary>
+/// One direction of one socket, and who waits for it: one at a time, called once, on the thread of the poller. A call is a hint: it may come early.
+/// While the poller watches the socket anyway, the next one to wait costs no system call.
+/// </summary>
 internal sealed class Waiter
 {
+    /// <summary>Stands where the poller watches and nobody waits.</summary>
+    private static readonly Action s_nobody = static () => { };
+
     private static int s_lastNumber;
 
     private readonly Poller _poller;
     private readonly SafeHandle _socket;
     private readonly long _ticket;
+
+    /// <summary>Null: the poller does not watch.</summary>
     private Action? _waiting;
     private bool _isKnown;
     private int _disposed;
@@ -25,7 +33,17 @@ internal sealed class Waiter
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public void Wait(Action ready)
     {
-        Volatile.Write(ref _waiting, ready);
+        if (Interlocked.Exchange(ref _waiting, ready) is not null)
+        {
+            // Whether the socket has closed meanwhile: its end calls only whom it finds.
+            if (Volatile.Read(ref _disposed) != 0)
+            {
+                Interlocked.Exchange(ref _waiting, null)?.Invoke();
+            }
+
+            return;
+        }
+
         try
         {
             _poller.Arm(_socket, _ticket, _isKnown);
@@ -40,7 +58,11 @@ internal sealed class Waiter
     }
 
     /// <summary>True when nobody will be called any more; false when nobody waited, or the call is on its way.</summary>
-    public bool Cancel() => Interlocked.Exchange(ref _waiting, null) is not null;
+    public bool Cancel()
+    {
+        Action? waiting = Volatile.Read(ref _waiting);
+        return waiting is not null && waiting != s_nobody && Interlocked.CompareExchange(ref _waiting, s_nobody, waiting) == waiting;
+    }
 
     public void Fire(long ticket)
     {
