@@ -26,7 +26,9 @@ switch (args)
         break;
     case ["load", .. var rest]:
         return await LoadCommand.RunAsync(rest);
-    case ["serve-proxy", var component, var server, var secret]: // what load starts
+    case ["serve-bare"]: // what load starts
+        return await BareRelay.RunAsync();
+    case ["serve-proxy", var component, var server, var secret]:
         return await ServeProxy.RunAsync(component, server, secret);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DemoThroughput).Assembly).Run(args);

@@ -9,6 +9,8 @@ internal static class LoadCommand
     [
         new RelayScenario(),
         new SetupScenario(),
+        new IdleScenario(),
+        new SlowReaderScenario(),
         new TransfersScenario(),
         new TransfersBulkScenario(files: false),
         new TransfersBulkScenario(files: true),

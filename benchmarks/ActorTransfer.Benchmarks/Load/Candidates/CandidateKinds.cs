@@ -1,43 +1,29 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Benchmarks.Load.Traffic;
 
 namespace ActorTransfer.Benchmarks.Load.Candidates;
 
-/// <summary>All proxies that can be compared.</summary>
+/// <summary>All proxies that can be compared. Everything listens on loopback.</summary>
 internal static class CandidateKinds
 {
     private const string Secret = "sesame";
     private const string Proxy = "proxy.localhost";
+    private const string Ready = "ready ";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     /// <summary>All of them, the product first.</summary>
     public static IReadOnlyList<CandidateKind> All { get; } =
     [
-        new("actor-transfer", StartProductAsync),
-        new("splice-c", cancel => StartBaselineAsync("splice-c", "splice", cancel)),
-        new("readwrite-c", cancel => StartBaselineAsync("readwrite-c", "readwrite", cancel)),
+        new("actor-transfer", cancel => StartProductAsync("actor-transfer", EngineArguments, Port, cancel)),
+        new("bare-sockets", cancel => StartRelayAsync("bare-sockets", Environment.ProcessPath!, [.. OwnProgram(), "serve-bare"], cancel)),
+        new("splice-c", cancel => StartCompiledAsync("splice-c", "splice", cancel)),
+        new("readwrite-c", cancel => StartCompiledAsync("readwrite-c", "readwrite", cancel)),
+        new("prosody", cancel => StartServerAsync("prosody", cancel)),
+        new("ejabberd", cancel => StartServerAsync("ejabberd", cancel)),
     ];
-
-    /// <summary>Starts what the command line names; what cannot be had is left out, with the reason told.</summary>
-    public static async Task<List<Candidate>> StartAsync(LoadOptions options, CancellationToken cancel)
-    {
-        List<Candidate> running = [];
-        foreach (CandidateKind kind in Chosen(options))
-        {
-            try
-            {
-                running.Add(await kind.StartAsync(cancel));
-                options.Say($"{kind.Name} is ready after {running[^1].StartTime.TotalMilliseconds:0} ms");
-            }
-            catch (Exception exception) when (exception is IOException or SocketException or System.ComponentModel.Win32Exception)
-            {
-                options.Say($"{kind.Name} is left out: {exception.Message}");
-            }
-        }
-
-        return running;
-    }
 
     /// <summary>What the command line names, all if nothing.</summary>
     public static IEnumerable<CandidateKind> Chosen(LoadOptions options) => options.Against.Count == 0
@@ -45,42 +31,65 @@ internal static class CandidateKinds
         : options.Against.Select(name => All.FirstOrDefault(kind => kind.Name == name)
             ?? throw new FormatException($"There is no proxy '{name}'; there are {string.Join(", ", All.Select(kind => kind.Name))}."));
 
-    private static async Task<Candidate> StartProductAsync(CancellationToken cancel)
+    /// <summary>A component of a server that this process plays.</summary>
+    private static async Task<Candidate> StartProductAsync(
+        string name, Func<IPEndPoint, (string Program, string[] Arguments)> command, Func<string, string?> port, CancellationToken cancel)
     {
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         server.Listen();
         Task<ActivationLink> linking = ActivationLink.AcceptAsync(server, Proxy, Secret, cancel);
+        (string program, string[] arguments) = command((IPEndPoint)server.LocalEndPoint!);
         long start = Stopwatch.GetTimestamp();
-        var (process, port) = await ChildProcess.StartAsync(
-            Environment.ProcessPath!,
-            [.. OwnProgram(), "serve-proxy", Proxy, server.LocalEndPoint!.ToString()!, Secret],
-            Port,
-            cancel);
-        return await TiedAsync("actor-transfer", process, port, linking, start);
+        var (process, at) = await ChildProcess.StartAsync(program, arguments, port, cancel);
+        return await LinkedAsync(name, process, at, linking, start);
     }
 
-    private static async Task<Candidate> StartBaselineAsync(string name, string program, CancellationToken cancel)
+    private static (string Program, string[] Arguments) EngineArguments(IPEndPoint server) =>
+        (Environment.ProcessPath!, [.. OwnProgram(), "serve-proxy", Proxy, server.ToString(), Secret]);
+
+    /// <summary>A server whose own proxy is measured, and which this process joins as a component.</summary>
+    private static async Task<Candidate> StartServerAsync(string name, CancellationToken cancel)
     {
-        var (build, _) = await ChildProcess.StartAsync("/bin/bash", ["-c", $"'{Repository.Path("benchmarks/baselines/build.sh")}' && echo built && read -r"], line => line == "built" ? line : null, cancel);
-        await build.DisposeAsync();
+        (int component, int proxy) = (FreePort(), FreePort());
+        string folder = Repository.Path("artifacts/load", FormattableString.Invariant($"{name}-{Environment.ProcessId}-{proxy}"));
         long start = Stopwatch.GetTimestamp();
-        var (process, port) = await ChildProcess.StartAsync(Repository.Path("artifacts/baselines", program), ["0"], Port, cancel);
+        var (process, at) = await ChildProcess.StartAsync(
+            Repository.Path("benchmarks/baselines", name + ".sh"),
+            [folder, component.ToString(CultureInfo.InvariantCulture), proxy.ToString(CultureInfo.InvariantCulture)],
+            Port,
+            cancel);
+        Task<ActivationLink> linking = ActivationLink.ConnectAsync(new IPEndPoint(IPAddress.Loopback, component), Proxy, Secret, cancel);
+        return await LinkedAsync(name, process, at, linking, start);
+    }
+
+    private static async Task<Candidate> StartCompiledAsync(string name, string program, CancellationToken cancel)
+    {
+        var (build, _) = await ChildProcess.StartAsync(
+            "/bin/bash", ["-c", $"'{Repository.Path("benchmarks/baselines/build.sh")}' && echo {Ready} && read -r"], Port, cancel);
+        await build.DisposeAsync();
+        return await StartRelayAsync(name, Repository.Path("artifacts/baselines", program), ["0"], cancel);
+    }
+
+    private static async Task<Candidate> StartRelayAsync(string name, string program, string[] arguments, CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var (process, port) = await ChildProcess.StartAsync(program, arguments, Port, cancel);
         return new Candidate(name, process, At(port), null) { StartTime = Stopwatch.GetElapsedTime(start) };
     }
 
     /// <summary>Waits for the component stream; ends the process when it does not come.</summary>
-    private static async Task<Candidate> TiedAsync(string name, ChildProcess process, string port, Task<ActivationLink> linking, long start)
+    private static async Task<Candidate> LinkedAsync(string name, ChildProcess process, string port, Task<ActivationLink> linking, long start)
     {
         try
         {
-            ActivationLink link = await linking.WaitAsync(TimeSpan.FromSeconds(20));
+            ActivationLink link = await linking.WaitAsync(s_patience);
             return new Candidate(name, process, At(port), link) { StartTime = Stopwatch.GetElapsedTime(start) };
         }
-        catch (TimeoutException)
+        catch (Exception exception)
         {
             await process.DisposeAsync();
-            throw new IOException("its component stream did not come up");
+            throw exception is TimeoutException ? new IOException("its component stream did not come up") : exception;
         }
     }
 
@@ -88,7 +97,15 @@ internal static class CandidateKinds
     private static string[] OwnProgram() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(CandidateKinds).Assembly.Location] : [];
 
-    private static string? Port(string line) => line.StartsWith("ready ", StringComparison.Ordinal) ? line["ready ".Length..] : null;
+    private static string? Port(string line) => line.StartsWith(Ready, StringComparison.Ordinal) ? line[Ready.Length..] : null;
 
-    private static IPEndPoint At(string port) => new(IPAddress.Loopback, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
+    private static IPEndPoint At(string port) => new(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture));
+
+    /// <summary>Nobody takes it until the server does, most likely.</summary>
+    private static int FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
 }

@@ -4,6 +4,7 @@ using ActorTransfer.Actors.Connections.Component;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Proxying;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -14,7 +15,6 @@ internal static class ServeProxy
 {
     private const string Hocon = """
         akka.loglevel = WARNING
-        actor-transfer.proxy.max-pairs = 20000
         """;
 
     public static async Task<int> RunAsync(string component, string server, string secret)
@@ -27,7 +27,7 @@ internal static class ServeProxy
             Proxies =
             [
                 new ProxyDefinition(
-                    new BytestreamsProxy.Definition(name, [new IPEndPoint(IPAddress.Loopback, 0)], [], ActorTransfer.Protocol.Proxying.ProxyAccess.Everybody),
+                    new BytestreamsProxy.Definition(name, [new IPEndPoint(IPAddress.Loopback, 0)], [], ProxyAccess.Everybody),
                     new LinkDefinition.Component(new ComponentAddress(at.Address.ToString(), at.Port, name, secret))),
             ],
         };

@@ -12,6 +12,7 @@ internal static unsafe partial class Linux
     private const int StreamNonBlocking = 1 | 0x800 | 0x80000;
     private const int NoSignal = 0x4000;
     private const int SendQueue = 0x5411;
+    private const int ReceiveQueue = 0x541B;
 
     /// <summary>Opens a non-blocking TCP socket that is connecting to <paramref name="to"/> from a source address of one's choice.</summary>
     public static int Connect(IPEndPoint to, IPAddress from)
@@ -70,12 +71,10 @@ internal static unsafe partial class Linux
     }
 
     /// <summary>Bytes that the peer's kernel has not acknowledged.</summary>
-    public static int Unacknowledged(int fd)
-    {
-        int bytes = 0;
-        Check(ioctl(fd, SendQueue, &bytes), "ioctl");
-        return bytes;
-    }
+    public static int Unacknowledged(int fd) => Queue(fd, SendQueue);
+
+    /// <summary>Bytes that wait for a <see cref="Receive(int, Span{byte})"/>.</summary>
+    public static int Unread(int fd) => Queue(fd, ReceiveQueue);
 
     public static void ShutdownSend(int fd) => _ = shutdown(fd, 1);
 
@@ -93,6 +92,13 @@ internal static unsafe partial class Linux
         result >= 0 ? result : throw new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     private static void Set(int fd, int level, int name, int value) => Check(setsockopt(fd, level, name, &value, sizeof(int)), "setsockopt");
+
+    private static int Queue(int fd, nuint which)
+    {
+        int bytes = 0;
+        Check(ioctl(fd, which, &bytes), "ioctl");
+        return bytes;
+    }
 
     private static void Write(ulong* address, IPAddress ip, int port)
     {

@@ -19,46 +19,25 @@ internal sealed class RelayScenario : ILoadScenario
 
     public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
     {
-        List<Candidate> candidates = await CandidateKinds.StartAsync(options, cancel);
-        try
-        {
-            int[] sizes = options.Pairs.Count > 0 ? [.. options.Pairs] : s_sizes;
-            var all = await Rounds.MeasureAsync(
-                candidates, sizes, options, (candidate, pairs) => MeasureAsync(candidate, pairs, options, cancel), Window.Describe, cancel);
-            return [.. all.Select(Row)];
-        }
-        finally
-        {
-            foreach (Candidate candidate in candidates)
-            {
-                await candidate.DisposeAsync();
-            }
-        }
+        await using CandidateGroup candidates = await CandidateGroup.StartAsync(options, cancel);
+        int[] sizes = options.Pairs.Count > 0 ? [.. options.Pairs] : s_sizes;
+        var all = await Rounds.MeasureAsync(
+            candidates.Running, sizes, options, (candidate, pairs) => MeasureAsync(candidate, pairs, options, cancel), Window.Describe, cancel);
+        return [.. all.Select(Row)];
     }
 
     private static async Task<Window> MeasureAsync(Candidate candidate, int count, LoadOptions options, CancellationToken cancel)
     {
         using SetupEngine engine = new(candidate.EndPoint, candidate.Link);
-        IReadOnlyList<LoadPair> pairs = engine.Open(count, OpenAtOnce, cancel);
-        RelayTraffic traffic = new(pairs);
-        try
-        {
-            traffic.Start();
-            await traffic.FlowAsync(s_warmUp, cancel);
-            Snapshot before = Snapshot.Take(candidate, traffic);
-            await traffic.FlowAsync(TimeSpan.FromSeconds(options.Seconds), cancel);
-            Snapshot after = Snapshot.Take(candidate, traffic);
-            long lost = await traffic.FinishAsync(cancel);
-            return Window.Between(before, after) with { Lost = lost, WaysBack = WayBack.Count(pairs) / (double)count };
-        }
-        finally
-        {
-            traffic.Stop();
-            foreach (LoadPair pair in pairs)
-            {
-                pair.Close();
-            }
-        }
+        using OpenPairs pairs = new(engine.Open(count, OpenAtOnce, cancel));
+        using RelayTraffic traffic = new(pairs.All);
+        traffic.Start();
+        await traffic.FlowAsync(s_warmUp, cancel);
+        Snapshot before = Snapshot.Take(candidate, traffic);
+        await traffic.FlowAsync(TimeSpan.FromSeconds(options.Seconds), cancel);
+        Snapshot after = Snapshot.Take(candidate, traffic);
+        long lost = await traffic.FinishAsync(cancel);
+        return Window.Between(before, after) with { Lost = lost, WaysBack = WayBack.Count(pairs.All) / (double)count };
     }
 
     private static LoadRow Row(Measured<Window> measured) => new LoadRow()

@@ -15,21 +15,11 @@ internal sealed class SetupScenario : ILoadScenario
 
     public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
     {
-        List<Candidate> candidates = await CandidateKinds.StartAsync(options, cancel);
-        try
-        {
-            int[] sizes = options.Concurrency.Count > 0 ? [.. options.Concurrency] : s_sizes;
-            var all = await Rounds.MeasureAsync(
-                candidates, sizes, options, (candidate, atOnce) => Task.Run(() => Measure(candidate, atOnce, options, cancel)), Describe, cancel);
-            return [.. all.Select(Row)];
-        }
-        finally
-        {
-            foreach (Candidate candidate in candidates)
-            {
-                await candidate.DisposeAsync();
-            }
-        }
+        await using CandidateGroup candidates = await CandidateGroup.StartAsync(options, cancel);
+        int[] sizes = options.Concurrency.Count > 0 ? [.. options.Concurrency] : s_sizes;
+        var all = await Rounds.MeasureAsync(
+            candidates.Running, sizes, options, (candidate, atOnce) => Task.Run(() => Measure(candidate, atOnce, options, cancel)), Describe, cancel);
+        return [.. all.Select(Row)];
     }
 
     private static Turn Measure(Candidate candidate, int atOnce, LoadOptions options, CancellationToken cancel)

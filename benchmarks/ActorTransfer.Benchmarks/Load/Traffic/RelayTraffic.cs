@@ -7,7 +7,7 @@ namespace ActorTransfer.Benchmarks.Load.Traffic;
 /// <summary>
 /// Bytes from every initiator to its target, as fast as they go: one thread sends, one receives and compares each byte. Nothing is allocated meanwhile.
 /// </summary>
-internal sealed class RelayTraffic
+internal sealed class RelayTraffic : IDisposable
 {
     private readonly IReadOnlyList<LoadPair> _pairs;
     private readonly long[] _sent;
@@ -38,8 +38,12 @@ internal sealed class RelayTraffic
     /// <summary>Bytes that came, by pair, each of them the right one.</summary>
     public long[] Received() => [.. _received];
 
-    /// <summary>Bytes that the proxy took from a sender: written, without those that wait in the sender's own kernel.</summary>
-    public long Taken(int pair) => _sent[pair] - Linux.Unacknowledged(_pairs[pair].Initiator);
+    /// <summary>Bytes that left a sender and did not come to the reader: written, without those that wait in either end's own kernel.</summary>
+    public long UnderWay(int pair) =>
+        Taken(pair) - Volatile.Read(ref _received[pair]) - Linux.Unread(_pairs[pair].Target);
+
+    /// <summary>Bytes that left a sender: written, without those that wait in its kernel.</summary>
+    public long Taken(int pair) => Volatile.Read(ref _sent[pair]) - Linux.Unacknowledged(_pairs[pair].Initiator);
 
     public void Start()
     {
@@ -81,7 +85,7 @@ internal sealed class RelayTraffic
     }
 
     /// <summary>Ends both threads without waiting for bytes.</summary>
-    public void Stop()
+    public void Dispose()
     {
         _stopSending = _stopReceiving = true;
         foreach (Thread thread in new[] { _sender, _receiver }.Where(thread => thread.IsAlive))

@@ -4,16 +4,6 @@ using ActorTransfer.Benchmarks.Load.Native;
 
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
-/// <summary>An open pair: two sockets, which the owner closes.</summary>
-internal sealed record LoadPair(int Number, int Initiator, int Target)
-{
-    public void Close()
-    {
-        Linux.Close(Initiator);
-        Linux.Close(Target);
-    }
-}
-
 /// <summary>What became of set-ups that were made and closed again and again.</summary>
 /// <param name="Done">Whole ones: connected, granted, activated, a byte carried, closed.</param>
 /// <param name="Seconds">How long it took.</param>
@@ -68,7 +58,7 @@ internal sealed unsafe class SetupEngine : IDisposable
         }
     }
 
-    /// <summary>Opens pairs that stay open.</summary>
+    /// <summary>Opens pairs that stay open and are the caller's.</summary>
     /// <param name="count">How many.</param>
     /// <param name="concurrency">How many at a time.</param>
     /// <param name="cancel">Closes what is open and throws.</param>

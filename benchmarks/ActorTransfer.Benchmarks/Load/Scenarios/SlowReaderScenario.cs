@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using ActorTransfer.Benchmarks.Load.Candidates;
+using ActorTransfer.Benchmarks.Load.Traffic;
+
+namespace ActorTransfer.Benchmarks.Load.Scenarios;
+
+/// <summary>Eight pairs, one of whose readers does not read: the others must not notice, and the proxy must not fill its memory. Then it reads on.</summary>
+internal sealed class SlowReaderScenario : ILoadScenario
+{
+    private const int OpenAtOnce = 32;
+    private const int Stopped = 0;
+    private const double Mebi = 1 << 20;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
+
+    public string Name => "slow-reader";
+
+    public string Summary => "what one reader that stops costs the others and the proxy";
+
+    public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
+    {
+        await using CandidateGroup candidates = await CandidateGroup.StartAsync(options, cancel);
+        int[] sizes = options.Pairs.Count > 0 ? [.. options.Pairs] : [8];
+        var all = await Rounds.MeasureAsync(
+            candidates.Running, sizes, options, (candidate, pairs) => MeasureAsync(candidate, pairs, options, cancel), Turn.Describe, cancel);
+        return [.. all.Select(Row)];
+    }
+
+    private static async Task<Turn> MeasureAsync(Candidate candidate, int count, LoadOptions options, CancellationToken cancel)
+    {
+        Turn without = await FlowAsync(candidate, count - 1, isOneStopped: false, options, cancel);
+        Turn with = await FlowAsync(candidate, count, isOneStopped: true, options, cancel);
+        return with with { Alone = without.Others, Lost = with.Lost + without.Lost };
+    }
+
+    private static async Task<Turn> FlowAsync(Candidate candidate, int count, bool isOneStopped, LoadOptions options, CancellationToken cancel)
+    {
+        using SetupEngine engine = new(candidate.EndPoint, candidate.Link);
+        using OpenPairs pairs = new(engine.Open(count, OpenAtOnce, cancel));
+        using RelayTraffic traffic = new(pairs.All);
+        if (isOneStopped)
+        {
+            traffic.Pause(Stopped);
+        }
+
+        traffic.Start();
+        await traffic.FlowAsync(s_warmUp, cancel);
+        long resident = candidate.Usage.ResidentBytes;
+        (long start, long before) = (Stopwatch.GetTimestamp(), traffic.Received().Sum());
+        await traffic.FlowAsync(TimeSpan.FromSeconds(options.Seconds), cancel);
+        double rate = (traffic.Received().Sum() - before) / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6;
+        long growth = candidate.Usage.ResidentBytes - resident;
+        Turn turn = new(rate, isOneStopped ? traffic.Taken(Stopped) : 0, isOneStopped ? traffic.UnderWay(Stopped) : 0, growth);
+        if (isOneStopped)
+        {
+            traffic.Resume(Stopped);
+            await traffic.FlowAsync(s_warmUp / 2, cancel);
+        }
+
+        return turn with { Lost = await traffic.FinishAsync(cancel) };
+    }
+
+    private static LoadRow Row(Measured<Turn> measured) => new LoadRow()
+        .With("proxy", measured.Candidate.Name)
+        .With("pairs", measured.Size)
+        .With("others", measured.Median(turn => turn.Others / turn.Alone))
+        .With("others MB/s", measured.Median(turn => turn.Others))
+        .With("alone MB/s", measured.Median(turn => turn.Alone))
+        .With("taken MiB", measured.Median(turn => turn.Taken / Mebi))
+        .With("held MiB", measured.Median(turn => turn.Held / Mebi))
+        .With("RSS growth MiB", measured.Median(turn => turn.Growth / Mebi))
+        .With("bytes lost", measured.Values.Sum(turn => turn.Lost))
+        .With("rounds", measured.Values.Select(turn => turn.Others / turn.Alone).ToArray())
+        .With("fault", measured.Fault);
+
+    /// <param name="Others">MB/s of the pairs that are read.</param>
+    /// <param name="Taken">Bytes that left the sender whose reader stopped.</param>
+    /// <param name="Held">Of them, those that are not in the reader's kernel either.</param>
+    /// <param name="Growth">Of the proxy's memory while they stood still.</param>
+    private sealed record Turn(double Others, double Taken, double Held, double Growth)
+    {
+        /// <summary>MB/s of as many pairs without the stopped one.</summary>
+        public double Alone { get; init; }
+
+        /// <summary>Bytes that never came.</summary>
+        public long Lost { get; init; }
+
+        public static string Describe(Turn turn) => FormattableString.Invariant(
+            $"others {turn.Others / turn.Alone:0.00} ({turn.Others:0} of {turn.Alone:0} MB/s), taken {turn.Taken / Mebi:0.00} MiB, held {turn.Held / Mebi:0.00}, RSS {turn.Growth / Mebi:+0.0;-0.0;0} MiB")
+            + (turn.Lost == 0 ? "" : $", {turn.Lost} bytes LOST");
+    }
+}

@@ -1,0 +1,28 @@
+using ActorTransfer.Benchmarks.Load.Native;
+
+namespace ActorTransfer.Benchmarks.Load.Traffic;
+
+/// <summary>An open pair.</summary>
+/// <param name="Number">Makes its bytes.</param>
+/// <param name="Initiator">Socket of the side that asked for the activation.</param>
+/// <param name="Target">Socket of the other.</param>
+internal sealed record LoadPair(int Number, int Initiator, int Target)
+{
+    public void Close()
+    {
+        Linux.Close(Initiator);
+        Linux.Close(Target);
+    }
+}
+
+/// <summary>Open pairs, closed by disposal.</summary>
+internal sealed record OpenPairs(IReadOnlyList<LoadPair> All) : IDisposable
+{
+    public void Dispose()
+    {
+        foreach (LoadPair pair in All)
+        {
+            pair.Close();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using ActorTransfer.Benchmarks.Load.Native;
+
+namespace ActorTransfer.Benchmarks.Load.Traffic;
+
+/// <summary>Tells which of many idle pairs still carry a byte, to the right end.</summary>
+internal static class LoneByte
+{
+    /// <summary>Sends one byte and the end from each initiator: there is a proxy that holds a byte back until more comes.</summary>
+    public static unsafe int Count(IReadOnlyList<LoadPair> pairs)
+    {
+        using Epoll epoll = new();
+        for (int pair = 0; pair < pairs.Count; pair++)
+        {
+            epoll.Add(pairs[pair].Target, Epoll.Readable, pair);
+        }
+
+        foreach (LoadPair pair in pairs)
+        {
+            Linux.Send(pair.Initiator, Pattern.At(pair.Number * 2, 0), 1);
+            Linux.ShutdownSend(pair.Initiator);
+        }
+
+        int alive = 0;
+        for (int open = pairs.Count; open > 0;)
+        {
+            int count = epoll.Wait(10_000);
+            if (count == 0)
+            {
+                break;
+            }
+
+            for (int i = 0; i < count; i++, open--)
+            {
+                LoadPair pair = pairs[(int)epoll.Tag(i)];
+                byte* bytes = stackalloc byte[2];
+                alive += Linux.Receive(pair.Target, bytes, 2) == 1 && Pattern.Fits(bytes, 1, pair.Number * 2, 0) ? 1 : 0;
+                epoll.Remove(pair.Target);
+            }
+        }
+
+        return alive;
+    }
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Runs ejabberd with its mod_proxy65 on loopback, for the load runner: ejabberd.sh FOLDER COMPONENT_PORT PROXY_PORT
+# Says "ready PROXY_PORT" when both ports answer, and ends the server when its own standard input ends.
+# Without ejabberdctl, which wants a user of its own and leaves a name server running: one node needs neither.
+set -euo pipefail
+folder=$1 component=$2 proxy=$3
+libraries=$(dirname "$(ls -d /usr/lib/*/ejabberd-*/ebin /usr/lib/erlang/lib/ejabberd-*/ebin /opt/ejabberd-*/lib/ejabberd-*/ebin 2>/dev/null | head -1)" 2>/dev/null)
+if ! command -v erl >/dev/null || [ "$libraries" = . ]; then
+  echo "ejabberd is not installed (apt-get install ejabberd)" >&2
+  exit 69
+fi
+mkdir -p "$folder/spool" "$folder/log"
+cat >"$folder/ejabberd.yml" <<CONFIG
+hosts: [localhost]
+loglevel: warning
+listen:
+  - { port: $component, ip: "127.0.0.1", module: ejabberd_service, access: all, hosts: { "load.localhost": { password: "sesame" } } }
+s2s_access: none
+auth_method: internal
+modules:
+  mod_disco: {}
+  mod_proxy65: { host: "proxy.@HOST@", ip: "127.0.0.1", port: $proxy, hostname: "127.0.0.1", access: all, max_connections: infinity, shaper: none }
+CONFIG
+export EJABBERD_CONFIG_PATH="$folder/ejabberd.yml" EJABBERD_LOG_PATH="$folder/log/ejabberd.log" ERL_CRASH_DUMP="$folder/log/crash"
+export ERL_LIBS="${libraries%/*}" ERL_MAX_PORTS=65536 HOME="$folder"
+erl -noinput +K true +P 250000 -mnesia dir "\"$folder/spool\"" -s ejabberd </dev/null &
+server=$!
+. "${BASH_SOURCE[0]%/*}/keep.sh"
+keep "$server" "$proxy" "$component"
