@@ -1,14 +1,21 @@
-# Sourced by the scripts that run a server. keep PID PROXY_PORT PORT: waits for both ports, says so, and ends the server with standard input.
+# Sourced by the scripts that run a program for the load runner.
+
+# keep PID [PROXY_PORT PORT]: says "ready PROXY_PORT" once both ports answer; ends the program when standard input ends, and ends when the program does.
 keep() {
-  local server=$1 port
-  trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
+  child=$1
+  trap 'kill "$child" 2>/dev/null; wait "$child" 2>/dev/null' EXIT
   trap 'exit 0' TERM INT
-  for port in "$2" "$3"; do
+  local port
+  for port in "${@:2}"; do
     until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
-      kill -0 "$server" 2>/dev/null || { echo "the server ended" >&2; exit 70; }
+      is_alive
       sleep 0.1
     done
   done
-  echo "ready $2"
-  while read -r _; do :; done
+  [ $# -lt 2 ] || echo "ready $2"
+  while read -r -t 1 _ || [ $? -gt 128 ]; do is_alive; done
+}
+
+is_alive() {
+  kill -0 "$child" 2>/dev/null || { echo "the program ended" >&2; exit 70; }
 }

@@ -66,7 +66,7 @@ internal static class CandidateKinds
     private static async Task<Candidate> StartCompiledAsync(string name, string program, CancellationToken cancel)
     {
         var (build, _) = await ChildProcess.StartAsync(
-            "/bin/bash", ["-c", $"'{Repository.Path("benchmarks/baselines/build.sh")}' && echo {Ready} && read -r"], Port, cancel);
+            "/bin/bash", ["-c", $"'{Repository.Path("benchmarks/baselines/build.sh")}' && echo '{Ready}compiled' && read -r"], Port, cancel);
         await build.DisposeAsync();
         return await StartRelayAsync(name, Repository.Path("artifacts/baselines", program), ["0"], cancel);
     }

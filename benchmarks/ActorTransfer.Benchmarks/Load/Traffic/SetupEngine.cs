@@ -26,7 +26,7 @@ internal sealed unsafe class SetupEngine : IDisposable
     private const int Sources = 8;
 
     private static readonly IPAddress[] s_sources = [.. Enumerable.Range(1, Sources).Select(last => new IPAddress([127, 0, 0, (byte)last]))];
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static int s_runs;
     private readonly IPEndPoint _proxy;
     private readonly ActivationLink? _link;

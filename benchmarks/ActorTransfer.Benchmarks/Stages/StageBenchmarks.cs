@@ -1,0 +1,57 @@
+using ActorTransfer.Transports;
+using ActorTransfer.Transports.Stages;
+using Akka;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using BenchmarkDotNet.Attributes;
+
+namespace ActorTransfer.Benchmarks.Stages;
+
+/// <summary>What each stage adds to a chunk of 256 KiB; the bytes themselves matter to the hash only.</summary>
+[MemoryDiagnoser]
+public class StageBenchmarks
+{
+    private const int Chunks = 2_000;
+    private ActorSystem _system = null!;
+    private ActorMaterializer _materializer = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _system = ActorSystem.Create("stages");
+        _materializer = _system.Materializer();
+    }
+
+    [GlobalCleanup]
+    public Task Cleanup() => _system.Terminate();
+
+    [Benchmark(Baseline = true, Description = "no stage", OperationsPerInvoke = Chunks)]
+    public Task<long> None() => RunAsync(Flow.Create<Chunk>());
+
+    [Benchmark(Description = "progress", OperationsPerInvoke = Chunks)]
+    public Task<long> Progress() => RunAsync(Flows.Progress(TimeSpan.FromMilliseconds(100), TimeProvider.System, _ => { }));
+
+    [Benchmark(Description = "length", OperationsPerInvoke = Chunks)]
+    public Task<long> Length() => RunAsync(Flows.LengthLimit((long)Chunks * Chunk.DefaultSize));
+
+    [Benchmark(Description = "rate that is never reached", OperationsPerInvoke = Chunks)]
+    public Task<long> Rate() => RunAsync(Flows.RateLimit(long.MaxValue / 16));
+
+    [Benchmark(Description = "SHA-256", OperationsPerInvoke = Chunks)]
+    public Task<long> Hash() => RunAsync(Flows.Sha256());
+
+    private async Task<long> RunAsync<T>(Flow<Chunk, Chunk, T> stage)
+    {
+        long bytes = await Source.Repeat(NotUsed.Instance).Take(Chunks).Select(_ => Chunk.Rent(Chunk.DefaultSize)).Via(stage).RunAggregate(0L, Count, _materializer);
+        return bytes >= (long)Chunks * Chunk.DefaultSize ? bytes : throw new InvalidOperationException($"{bytes} bytes came through.");
+    }
+
+    private static long Count(long total, Chunk chunk)
+    {
+        using (chunk)
+        {
+            return total + chunk.Length;
+        }
+    }
+}
