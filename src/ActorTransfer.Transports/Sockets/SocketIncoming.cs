@@ -101,6 +101,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
 
         private void OnReadable()
         {
+            _link.AwaitsPeer = false;
             if (HeedWait() && IsAvailable(_out))
             {
                 ReadOrWait();
@@ -133,6 +134,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
                     _turn = 0;
                     if (_readable!.WaitReadable())
                     {
+                        _link.AwaitsPeer = true;
                         return;
                     }
 

@@ -108,11 +108,30 @@ public sealed class SocketLink : IByteLink
         Dispose();
     }
 
+    /// <summary>The incoming stage waits for the peer: it holds nothing, and nothing behind it does.</summary>
+    internal bool AwaitsPeer { get; set; }
+
     /// <summary>Tells the peer that nothing more will come.</summary>
     internal void EndSending()
     {
         Volatile.Write(ref _sendEnded, true);
         Channel.EndSending();
+    }
+
+    /// <summary>
+    /// As <see cref="EndSending"/>, for a relay, whose owner closes the link when both directions have ended: where the other direction is about to end
+    /// too, since the peer has closed and everything of it was passed on, closing says it all. A short relay spends a tenth of its time on saying it twice.
+    /// </summary>
+    internal void EndRelaying()
+    {
+        if (AwaitsPeer && TcpState.HasEnded(Channel.Handle))
+        {
+            Volatile.Write(ref _sendEnded, true);
+        }
+        else
+        {
+            EndSending();
+        }
     }
 
     internal bool TryTakeIncoming() => Interlocked.Exchange(ref _incomingTaken, 1) == 0;

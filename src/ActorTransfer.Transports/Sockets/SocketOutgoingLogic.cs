@@ -35,6 +35,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
     private readonly TimeSpan? _linger;
     private readonly Inlet<Chunk> _in;
     private readonly IOutgoingReport _report;
+    private readonly bool _relays;
     private readonly bool _taken;
     private SocketOperation? _sending;
     private PeerWatch? _watch;
@@ -48,13 +49,15 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
     /// <param name="link">Whose socket.</param>
     /// <param name="linger">Null: success is that the kernel has all bytes.</param>
     /// <param name="report">Hears how it goes.</param>
-    public SocketOutgoingLogic(SinkShape<Chunk> shape, SocketLink link, TimeSpan? linger, IOutgoingReport report)
+    /// <param name="relays">The link's incoming bytes are in the same stream, and its owner closes it when both directions have ended.</param>
+    public SocketOutgoingLogic(SinkShape<Chunk> shape, SocketLink link, TimeSpan? linger, IOutgoingReport report, bool relays = false)
         : base(shape)
     {
         _link = link;
         _linger = linger;
         _in = shape.Inlet;
         _report = report;
+        _relays = relays;
         _taken = _link.TryTakeOutgoing();
         SetHandler(_in, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: Fail);
     }
@@ -243,7 +246,14 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
     {
         try
         {
-            _link.EndSending();
+            if (_relays)
+            {
+                _link.EndRelaying();
+            }
+            else
+            {
+                _link.EndSending();
+            }
         }
         catch (SocketException gone) when (_watch is null)
         {

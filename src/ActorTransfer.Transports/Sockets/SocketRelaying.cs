@@ -20,7 +20,7 @@ internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
     public override SinkShape<Chunk> Shape { get; }
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) =>
-        new SocketOutgoingLogic(Shape, _link, linger: null, new Report(_fromFirst, (long)_interval.TotalMilliseconds, _tell));
+        new SocketOutgoingLogic(Shape, _link, linger: null, new Report(_fromFirst, (long)_interval.TotalMilliseconds, _tell), relays: true);
 
     private sealed class Report(bool fromFirst, long interval, Action<RelayEvent> tell) : IOutgoingReport
     {

@@ -46,7 +46,7 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
         _session = new ComponentSession(address.Name, address.Secret);
         Receive<IByteLink>(Connected);
         Receive<StanzaLink.Write>(write => Write(new Outgoing(ComponentSession.Write(write.Stanza), IsStanza: true)));
-        Receive<Offered>(offered => Enqueued(offered.Result));
+        Receive<Overrun>(_ => Close("more was written than the window allows", forGood: false));
         Receive<StreamStarted>(_ => Sender.Tell(Taken.Instance));
         Receive<XmlStreamItem>(Arrived);
         Receive<StreamEnded>(ended => Close(ended.Why, forGood: false));
@@ -116,14 +116,27 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
     private void Write(Outgoing outgoing)
     {
         _wroteSinceTick = true;
-        _writer?.OfferAsync(outgoing).PipeTo(Self, success: result => new Offered(result), failure: exception => new StreamEnded(exception.Message));
+        if (_writer is { } writer)
+        {
+            _ = OfferAsync(writer, outgoing, Self);
+        }
     }
 
-    private static void Enqueued(IQueueOfferResult result)
+    /// <summary>Says only what went wrong: a message for each stanza that was taken would double the actor's work.</summary>
+    private static async Task OfferAsync(ISourceQueueWithComplete<Outgoing> writer, Outgoing outgoing, IActorRef self)
     {
-        if (result is QueueOfferResult.Dropped)
+        try
         {
-            Close("more was written than the window allows", forGood: false);
+            if (await writer.OfferAsync(outgoing).ConfigureAwait(false) is QueueOfferResult.Dropped)
+            {
+                self.Tell(new Overrun(), ActorRefs.NoSender);
+            }
+        }
+#pragma warning disable CA1031 // whatever ended the stream is the message
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            self.Tell(new StreamEnded(exception.Message), ActorRefs.NoSender);
         }
     }
 
@@ -186,7 +199,7 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
 
     private sealed record Outgoing(string Text, bool IsStanza = false);
 
-    private sealed record Offered(IQueueOfferResult Result);
+    private sealed record Overrun;
 
     private sealed record StreamStarted;
 
