@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Actors.Connections.Component;
@@ -77,6 +78,9 @@ public static class Engine
     /// <param name="Proxies">By JID.</param>
     public sealed record Parts(IActorRef Transfers, ImmutableDictionary<string, IActorRef> Connections, ImmutableDictionary<Jid, IActorRef> Proxies)
     {
+        /// <summary>The connections that proxies answer on, by the proxy's JID.</summary>
+        public ImmutableDictionary<Jid, IActorRef> ProxyConnections { get; init; } = ImmutableDictionary<Jid, IActorRef>.Empty;
+
         /// <summary>The listener for direct transfers, or nobody.</summary>
         public IActorRef StreamHost { get; init; } = ActorRefs.Nobody;
 
@@ -110,6 +114,7 @@ public sealed class EngineActor : ReceiveActor
     private readonly IActorRef _transfers;
     private readonly ImmutableDictionary<string, IActorRef> _connections;
     private readonly ImmutableDictionary<Jid, IActorRef> _proxies;
+    private readonly ImmutableDictionary<Jid, IActorRef> _proxyConnections;
     private Transfers.Transfers.SubscribeOffers? _offers;
 
     /// <summary>Use <see cref="Props(EngineDefinition, EngineSettings)"/>.</summary>
@@ -122,7 +127,9 @@ public sealed class EngineActor : ReceiveActor
             : ActorRefs.Nobody;
         var accounts = definition.Accounts.Select(account => Open(account, domain)).ToImmutableArray();
         _connections = accounts.ToImmutableDictionary(account => account.Name, account => account.Connection);
-        _proxies = definition.Proxies.ToImmutableDictionary(proxy => proxy.Proxy.Address, proxy => Open(proxy, domain));
+        var proxies = definition.Proxies.Select(proxy => Open(proxy, domain)).ToImmutableArray();
+        _proxies = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Actor);
+        _proxyConnections = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Connection);
         var streamHost = settings.StreamHost.Enabled
             ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
             : ActorRefs.Nobody;
@@ -132,6 +139,7 @@ public sealed class EngineActor : ReceiveActor
 
         Receive<Engine.GetParts>(_ => Sender.Tell(new Engine.Parts(_transfers, _connections, _proxies)
         {
+            ProxyConnections = _proxyConnections,
             StreamHost = streamHost,
             Connector = connector,
         }));
@@ -151,9 +159,13 @@ public sealed class EngineActor : ReceiveActor
     private Directive Decide(Exception exception)
     {
         var atStart = exception is ActorInitializationException;
-        Context.System.EventStream.Publish(new Engine.Fault(exception.GetBaseException().Message, atStart));
+        Context.System.EventStream.Publish(new Engine.Fault(Cause(exception).Message, atStart));
         return atStart ? Directive.Escalate : Directive.Restart;
     }
+
+    /// <summary>What an actor says about itself, without what was wrapped around it on the way.</summary>
+    private static Exception Cause(Exception exception) =>
+        exception is ActorInitializationException or TargetInvocationException && exception.InnerException is { } inner ? Cause(inner) : exception;
 
     private Account Open(AccountDefinition account, IActorRef domain)
     {
@@ -163,12 +175,12 @@ public sealed class EngineActor : ReceiveActor
         return new Account(account.Name, connection, proxies);
     }
 
-    private IActorRef Open(ProxyDefinition proxy, IActorRef domain)
+    private (Jid Address, IActorRef Actor, IActorRef Connection) Open(ProxyDefinition proxy, IActorRef domain)
     {
         var name = proxy.Proxy.Address.Domain;
         var definition = new Connection.Definition(name, Link(proxy.Link, domain), ProxyActor.Info);
         var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{name}");
-        return Context.ActorOf(ProxyActor.Props(proxy.Proxy, connection, _settings), $"proxy-{name}");
+        return (proxy.Proxy.Address, Context.ActorOf(ProxyActor.Props(proxy.Proxy, connection, _settings), $"proxy-{name}"), connection);
     }
 
     private Props Link(LinkDefinition link, IActorRef domain) => link switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorTransfer.Hosting;
+using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,21 +15,22 @@ internal static class CommandHost
     /// <summary>Starts a host; its connections may not be up yet. The caller stops and disposes it.</summary>
     /// <param name="configure">What the engine is made of.</param>
     /// <param name="verbose">Log everything worth knowing, instead of what is at least of level <paramref name="quiet"/>.</param>
-    /// <param name="quiet">Lost connections are below every level: they are the command's own line.</param>
+    /// <param name="quiet">Lost connections, and what keeps the engine from starting, are below every level: they are the command's own line.</param>
     /// <param name="ct">Ends the start.</param>
+    /// <param name="told">A part of the engine whose information is logged all the same; null = none.</param>
     public static async Task<IHost> StartAsync(
-        Action<ActorTransferOptions> configure, bool verbose, LogEventLevel quiet, CancellationToken ct)
+        Action<ActorTransferOptions> configure, bool verbose, LogEventLevel quiet, CancellationToken ct, string? told = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        builder.Logging.AddSerilog(Log(verbose, quiet), dispose: true);
+        builder.Logging.AddSerilog(Log(verbose, quiet, told), dispose: true);
         builder.Services.AddActorTransfer(configure);
         var host = builder.Build();
         await host.StartAsync(ct);
         return host;
     }
 
-    private static Serilog.ILogger Log(bool verbose, LogEventLevel quiet)
+    private static Serilog.ILogger Log(bool verbose, LogEventLevel quiet, string? told)
     {
         var log = new LoggerConfiguration()
             .MinimumLevel.Is(verbose ? LogEventLevel.Debug : quiet)
@@ -39,6 +41,11 @@ internal static class CommandHost
         if (!verbose)
         {
             log.MinimumLevel.Override("ActorTransfer.Actors.Connections", LevelAlias.Off);
+            log.Filter.ByExcluding(entry => entry.Exception is ActorInitializationException);
+            if (told is not null)
+            {
+                log.MinimumLevel.Override(told, LogEventLevel.Information);
+            }
         }
 
         return log.CreateLogger();

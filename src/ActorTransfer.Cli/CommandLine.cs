@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using ActorTransfer.Cli.Demo;
 using ActorTransfer.Cli.Diagnose;
+using ActorTransfer.Cli.Proxy;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Cli.Transfers;
 
@@ -56,9 +57,9 @@ public static class CommandLine
 
     private static RootCommand Root(Terminal terminal)
     {
-        var root = new RootCommand("Moves files between XMPP entities.")
+        var root = new RootCommand("Moves files between XMPP entities, and relays them for others.")
         {
-            SendCommand.Create(terminal), ReceiveCommand.Create(terminal), DiagnoseCommand.Create(terminal), DemoCommand.Create(terminal),
+            SendCommand.Create(terminal), ReceiveCommand.Create(terminal), DiagnoseCommand.Create(terminal), ProxyCommand.Create(terminal), DemoCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);

@@ -5,7 +5,7 @@ namespace ActorTransfer.Cli;
 /// <summary>What the process tells its caller. Numbers never change meaning; <c>--help</c> lists them.</summary>
 public enum ExitCode
 {
-    /// <summary>All bytes arrived and the hashes that are known match.</summary>
+    /// <summary>All bytes arrived and the hashes that are known match; a proxy has drained.</summary>
     Done = 0,
 
     /// <summary>An option or argument makes no sense.</summary>
@@ -62,6 +62,9 @@ public enum ExitCode
     /// <summary>No road leads to the peer: no method that both sides know, no streamhost that could be reached.</summary>
     NoRoad = 19,
 
+    /// <summary>An address to listen at is taken, or is none of this machine.</summary>
+    CannotListen = 20,
+
     /// <summary>A defect of this program.</summary>
     Internal = 70,
 
@@ -75,7 +78,7 @@ internal static class ExitCodes
     /// <summary>The list in <c>--help</c>.</summary>
     public static IReadOnlyList<(ExitCode Code, string Meaning)> All { get; } =
     [
-        (ExitCode.Done, "everything arrived and the hashes that are known match"),
+        (ExitCode.Done, "everything arrived and the hashes that are known match; a proxy has drained"),
         (ExitCode.Usage, "an option or argument makes no sense"),
         (ExitCode.FileMissing, "the file to send does not exist"),
         (ExitCode.FileIsFolder, "it is a folder"),
@@ -94,6 +97,7 @@ internal static class ExitCodes
         (ExitCode.CertificateNotTrusted, "the XMPP server's certificate is not trusted"),
         (ExitCode.PeerUnavailable, "the peer is offline, or does no file transfer"),
         (ExitCode.NoRoad, "no road leads to the peer"),
+        (ExitCode.CannotListen, "an address to listen at is taken, or is none of this machine"),
         (ExitCode.Internal, "a defect of this program"),
         (ExitCode.Interrupted, "interrupted (Ctrl-C or SIGTERM); both sides were cancelled"),
     ];

@@ -80,8 +80,38 @@ public sealed class ActorTransferOptions
     public ActorTransferOptions AddLocalProxy(Jid component, IPEndPoint listen, ProxyAccess? access = null)
     {
         var proxy = new BytestreamsProxy.Definition(component, [listen], [], access ?? ProxyAccess.Everybody);
-        _proxies.Add(new ProxyDefinition(proxy, new LinkDefinition.InProcess(component)));
-        return this;
+        return Add(new ProxyDefinition(proxy, new LinkDefinition.InProcess(component)));
+    }
+
+    /// <summary>
+    /// A SOCKS5 bytestreams proxy (XEP-0065 §6) for the users of an XMPP server, which it joins as an external component (XEP-0114). <see cref="IProxies"/> watches
+    /// and steers it; limits and rates are the section <c>proxy</c> of <c>hocon/reference.conf</c>.
+    /// </summary>
+    /// <param name="component">The component's domain, as the server knows it; the proxy's JID.</param>
+    /// <param name="host">The server.</param>
+    /// <param name="port">Its component port.</param>
+    /// <param name="secret">Shared with the server; never logged.</param>
+    /// <param name="listen">Where it listens; port 0 takes a free one.</param>
+    /// <param name="publicAddresses">
+    /// Where clients are told to connect: addresses or names as they reach them, port 0 = that of the first listening address. Empty = the listening addresses,
+    /// none of which may be a wildcard then.
+    /// </param>
+    /// <param name="access">Who may use it.</param>
+    public ActorTransferOptions AddProxy(
+        Jid component, string host, int port, string secret, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess access)
+    {
+        var proxy = new BytestreamsProxy.Definition(component, [.. listen], [.. publicAddresses], access);
+        if (proxy.Listen.IsEmpty)
+        {
+            throw new ArgumentException("A proxy listens somewhere.", nameof(listen));
+        }
+
+        if (proxy.Public.IsEmpty && proxy.Listen.Any(at => at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any)))
+        {
+            throw new ArgumentException("Clients cannot connect to a wildcard address: say what they are told.", nameof(publicAddresses));
+        }
+
+        return Add(new ProxyDefinition(proxy, new LinkDefinition.Component(new ComponentAddress(host, port, component, secret))));
     }
 
     /// <summary>Lets <see cref="IFileTransfers.RecordAsync"/> see stanzas and states. Costs a summary a stanza.</summary>
@@ -119,14 +149,29 @@ public sealed class ActorTransferOptions
 
     private ActorTransferOptions Add(AccountDefinition account)
     {
-        if (_accounts.Exists(known => known.Name == account.Name))
+        if (IsTaken(account.Name))
         {
-            throw new ArgumentException($"There is an account named {account.Name} already.", nameof(account));
+            throw new ArgumentException($"There is an account or a proxy named {account.Name} already.", nameof(account));
         }
 
         _accounts.Add(account);
         return this;
     }
+
+    private ActorTransferOptions Add(ProxyDefinition proxy)
+    {
+        if (IsTaken(proxy.Proxy.Address.Domain))
+        {
+            throw new ArgumentException($"There is an account or a proxy named {proxy.Proxy.Address.Domain} already.", nameof(proxy));
+        }
+
+        _proxies.Add(proxy);
+        return this;
+    }
+
+    /// <summary>Connections are named after accounts and proxies alike.</summary>
+    private bool IsTaken(string name) =>
+        _accounts.Exists(known => known.Name == name) || _proxies.Exists(known => known.Proxy.Address.Domain == name);
 
     private static Jid Parent(Jid component)
     {

@@ -1,4 +1,5 @@
 using ActorTransfer.Actors;
+using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Hosting.Internal;
@@ -16,9 +17,10 @@ namespace ActorTransfer.Hosting;
 public static class ActorTransferServices
 {
     /// <summary>
-    /// Adds an actor system with the engine, and <see cref="IFileTransfers"/> and <see cref="IDiagnostics"/>. Akka people find the engine as <c>IRequiredActor&lt;EngineActor&gt;</c> and
+    /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>, <see cref="IAccounts"/>,
+    /// <see cref="IProxies"/> and <see cref="IDiagnostics"/>. Akka people find the engine as <c>IRequiredActor&lt;EngineActor&gt;</c> and
     /// speak to it in the terms of <see cref="Transfers"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. On shutdown no new
-    /// transfer begins and those that run get the time of Akka's <c>service-requests-done</c> phase.
+    /// transfer or pair of a proxy begins and those that run get the time of Akka's <c>service-requests-done</c> phase.
     /// </summary>
     /// <exception cref="Akka.Configuration.ConfigurationException">Settings that make no sense; all are listed.</exception>
     public static IServiceCollection AddActorTransfer(this IServiceCollection services, Action<ActorTransferOptions> configure)
@@ -30,6 +32,7 @@ public static class ActorTransferServices
         services.AddSingleton<FileTransfers>();
         services.AddSingleton<IFileTransfers>(provider => provider.GetRequiredService<FileTransfers>());
         services.AddSingleton<IAccounts, Accounts>();
+        services.AddSingleton<IProxies, Proxies>();
         services.AddSingleton<IDiagnostics, Diagnostics>();
         return services.AddAkka(options.SystemName, (akka, provider) => akka
             .AddHocon(options.Hocon, HoconAddMode.Prepend)
@@ -47,15 +50,28 @@ public static class ActorTransferServices
 
     private static void Start(ActorSystem system, IActorRegistry registry, ActorTransferOptions options, EngineSettings settings)
     {
+        var desk = system.ActorOf(FrontDesk.Props(), "actor-transfer-front-desk");
+        // Before the engine is there: what keeps it from starting must not be missed.
+        system.EventStream.Subscribe(desk, typeof(Engine.Fault));
         var engine = system.ActorOf(EngineActor.Props(options.Build(), settings), Engine.Name);
+        desk.Tell(new FrontDesk.Serve(engine));
         registry.Register<EngineActor>(engine);
-        registry.Register<FrontDesk>(system.ActorOf(FrontDesk.Props(engine), "actor-transfer-front-desk"));
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(engine));
+        registry.Register<FrontDesk>(desk);
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(desk));
     }
 
-    private static async Task<Akka.Done> DrainAsync(IActorRef engine)
+    /// <summary>An engine that never started has nothing to drain, and does not answer.</summary>
+    private static async Task<Akka.Done> DrainAsync(IActorRef desk)
     {
-        await engine.Ask<Transfers.Drained>(new Transfers.Drain(), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        var found = new TaskCompletionSource<Engine.Parts?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        desk.Tell(new FrontDesk.FindParts(found));
+        if (await found.Task.ConfigureAwait(false) is { } parts)
+        {
+            var proxies = parts.Proxies.Values.Select(proxy => proxy.Ask<BytestreamsProxy.Drained>(new BytestreamsProxy.Drain(), Timeout.InfiniteTimeSpan));
+            Task[] drains = [parts.Transfers.Ask<Transfers.Drained>(new Transfers.Drain(), Timeout.InfiniteTimeSpan), .. proxies];
+            await Task.WhenAll(drains).ConfigureAwait(false);
+        }
+
         return Akka.Done.Instance;
     }
 }

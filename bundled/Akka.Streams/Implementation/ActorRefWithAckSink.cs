@@ -45,7 +45,8 @@ internal sealed class ActorRefWithAckSink<T>(
         public override void PreStart()
         {
             SetKeepGoing(true);
-            _relay = Island.Context.ActorOf(Producer.PropsOf(() => new Relay(_actor, _received)));
+            // A stream whose actor never came to be has no context.
+            _relay = Island.Context?.ActorOf(Producer.PropsOf(() => new Relay(_actor, _received))) ?? ActorRefs.Nobody;
             Tell(_onInit);
             Pull(_in);
         }
@@ -75,7 +76,7 @@ internal sealed class ActorRefWithAckSink<T>(
             FailStage(e);
         }
 
-        public override void PostStop() => Island.Context.Stop(_relay);
+        public override void PostStop() => Island.Context?.Stop(_relay);
 
         private void Received(object message)
         {

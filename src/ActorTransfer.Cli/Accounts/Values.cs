@@ -20,6 +20,29 @@ internal static class Values
 
     public static Jid[] Jids(ArgumentResult result) => [.. result.Tokens.Select(token => Read(result, token.Value)).OfType<Jid>()];
 
+    /// <summary>A domain: no user, no resource.</summary>
+    public static Jid? Domain(ArgumentResult result) => Address(
+        result, jid => jid is { Local: null, IsFull: false }, "is no domain; write it as the server knows it, for example proxy.example.org");
+
+    /// <summary>Bare JIDs and domains, or <c>*</c>; kept as text.</summary>
+    public static string[] Users(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (token.Value != "*" && Read(result, token.Value) is { IsFull: true })
+            {
+                result.AddError($"'{token.Value}' has a resource; write user@domain, a domain, or *");
+            }
+        }
+
+        return [.. result.Tokens.Select(token => token.Value)];
+    }
+
+    public static DnsEndPoint? EndPoint(ArgumentResult result) => EndPoints(result, leastPort: 1).FirstOrDefault();
+
+    /// <summary>Port 0 means a free one.</summary>
+    public static DnsEndPoint[] EndPoints(ArgumentResult result) => EndPoints(result, leastPort: 0);
+
     public static int? Port(ArgumentResult result) =>
         int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
             ? port
@@ -76,6 +99,24 @@ internal static class Values
             ? choices[index].Value
             : Fail<T>(result, $"is no value of {(result.Parent as OptionResult)?.Option.Name}; write {string.Join(", ", words[..^1])} or {words[^1]}")!;
     };
+
+    private static DnsEndPoint[] EndPoints(ArgumentResult result, int leastPort)
+    {
+        var read = new List<DnsEndPoint>();
+        foreach (var token in result.Tokens)
+        {
+            if (HostPort.TryParse(token.Value, defaultPort: null, out var at) && at.Port >= leastPort)
+            {
+                read.Add(at);
+            }
+            else
+            {
+                result.AddError($"'{token.Value}' is no address with a port; write 192.0.2.1:7777, [2001:db8::1]:7777 or name:7777");
+            }
+        }
+
+        return [.. read];
+    }
 
     private static bool IsNetwork(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _);
 

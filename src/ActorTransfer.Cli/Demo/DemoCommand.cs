@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 using ActorTransfer.Protocol.Addressing;
 
@@ -74,7 +73,7 @@ internal static class DemoCommand
         command.SetAction(async (parsed, interrupted) =>
         {
             var link = parsed.GetValue(server) is { } at
-                ? new ServerLink(at, parsed.GetValue(component)!, ReadSecret(parsed.GetValue(secret)!), parsed.GetValue(domain))
+                ? new ServerLink(at, parsed.GetValue(component)!, SecretFile.Read(parsed.GetValue(secret)!), parsed.GetValue(domain))
                 : null;
             var bytes = parsed.GetValue(size) ?? DemoRequest.DefaultSize;
             var request = new DemoRequest(parsed.GetValue(file), bytes, parsed.GetValue(into), link, parsed.GetValue(verbose));
@@ -98,14 +97,9 @@ internal static class DemoCommand
     private static DnsEndPoint? EndPoint(ArgumentResult result)
     {
         var text = result.Tokens.Single().Value;
-        var colon = text.LastIndexOf(':');
-        var hasPort = text.Contains("]:", StringComparison.Ordinal) || text.Count(sign => sign == ':') == 1;
-        var host = (hasPort ? text[..colon] : text).Trim('[', ']');
-        var port = ComponentPort;
-        var isPort = !hasPort || int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port);
-        if (host.Length > 0 && isPort && port is > 0 and <= 65535)
+        if (HostPort.TryParse(text, ComponentPort, out var at) && at.Port > 0)
         {
-            return new DnsEndPoint(host, port);
+            return at;
         }
 
         result.AddError($"'{text}' is no HOST:PORT");
@@ -122,17 +116,5 @@ internal static class DemoCommand
 
         result.AddError($"'{text}' is no domain");
         return null;
-    }
-
-    private static string ReadSecret(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path).Trim();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.Usage, $"the secret file cannot be read: {failure.Message}", failure);
-        }
     }
 }

@@ -95,14 +95,20 @@ internal sealed class JsonReport(TextWriter output) : IReport
         Write(json, completed.Id);
     }
 
-    private static void Write(Utf8JsonWriter json, TransferEvent.Failed failed)
+    /// <summary>The properties of <c>failed</c>, of whichever command.</summary>
+    public static void Write(Utf8JsonWriter json, Failure failure)
     {
         json.WriteString("event", "failed");
-        json.WriteString("phase", failed.Failure.Phase);
-        json.WriteString("side", failed.Failure.Side);
-        json.WriteString("reason", failed.Failure.Reason);
-        json.WriteString("detail", failed.Failure.Detail);
-        json.WriteNumber("exitCode", (int)failed.Failure.Code);
+        json.WriteString("phase", failure.Phase);
+        json.WriteString("side", failure.Side);
+        json.WriteString("reason", failure.Reason);
+        json.WriteString("detail", failure.Detail);
+        json.WriteNumber("exitCode", (int)failure.Code);
+    }
+
+    private static void Write(Utf8JsonWriter json, TransferEvent.Failed failed)
+    {
+        Write(json, failed.Failure);
         if (failed.Name is { } name)
         {
             json.WriteString("name", name);

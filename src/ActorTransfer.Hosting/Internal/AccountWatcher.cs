@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
@@ -11,11 +12,12 @@ namespace ActorTransfer.Hosting.Internal;
 internal sealed class AccountWatcher : ReceiveActor
 {
     private readonly ChannelWriter<AccountStatus> _reader;
-    private readonly string _account;
+    private readonly Func<Engine.Parts, IActorRef?> _connection;
+    private readonly string _name;
 
-    public AccountWatcher(IActorRef engine, string account, ChannelWriter<AccountStatus> reader)
+    public AccountWatcher(IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, ChannelWriter<AccountStatus> reader)
     {
-        (_account, _reader) = (account, reader);
+        (_name, _connection, _reader) = (name, connection, reader);
         Receive<Engine.Parts>(Found);
         Receive<Connection.Up>(up => _reader.TryWrite(new AccountStatus.Online(up.Self)));
         Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Why, lost.ForGood) { Fault = lost.Fault }));
@@ -26,20 +28,45 @@ internal sealed class AccountWatcher : ReceiveActor
         engine.Tell(new Engine.GetParts());
     }
 
-    public static Props Props(IActorRef engine, string account, ChannelWriter<AccountStatus> reader) =>
-        Akka.Actor.Props.Create(() => new AccountWatcher(engine, account, reader));
+    /// <param name="engine">The engine.</param>
+    /// <param name="name">Of the account or proxy, for people.</param>
+    /// <param name="connection">Finds its connection; null = there is none.</param>
+    /// <param name="reader">Gets what happens.</param>
+    public static Props Props(IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, ChannelWriter<AccountStatus> reader) =>
+        Akka.Actor.Props.Create(() => new AccountWatcher(engine, name, connection, reader));
+
+    /// <summary>What happens to a connection, as a sequence.</summary>
+    /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot work.</exception>
+    public static async IAsyncEnumerable<AccountStatus> WatchAsync(
+        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var statuses = Channel.CreateBounded<AccountStatus>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
+        var watcher = system.ActorOf(Props(engine, name, connection, statuses.Writer));
+        try
+        {
+            await foreach (var status in statuses.Reader.ReadAllAsync(ct).ConfigureAwait(false))
+            {
+                yield return status;
+            }
+        }
+        finally
+        {
+            system.Stop(watcher);
+        }
+    }
 
     protected override void PostStop() => _reader.TryComplete();
 
     private void Found(Engine.Parts parts)
     {
-        if (parts.Connections.TryGetValue(_account, out var connection))
+        if (_connection(parts) is { } connection)
         {
             connection.Tell(new Connection.Subscribe());
         }
         else
         {
-            End($"there is no account {_account}");
+            End($"there is no {_name}");
         }
     }
 

@@ -2,6 +2,7 @@ using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.Addressing;
 using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
@@ -12,19 +13,22 @@ namespace ActorTransfer.Hosting.Internal;
 /// </summary>
 internal sealed class FrontDesk : ReceiveActor
 {
-    private readonly IActorRef _engine;
     private readonly Dictionary<TransferId, TransferHandle> _handles = [];
     private readonly Dictionary<Guid, TransferHandle> _starting = [];
     private readonly HashSet<IActorRef> _notReady = [];
     private readonly Dictionary<IActorRef, string> _down = [];
     private readonly List<WaitReady> _waiting = [];
+    private readonly List<FindProxy> _finding = [];
+    private readonly HashSet<IActorRef> _listening = [];
+    private IActorRef _engine = ActorRefs.Nobody;
+    private Engine.Parts? _parts;
     private Func<Transfers.Offered, bool>? _reader;
     private string? _fault;
-    private bool _partsKnown;
+    private string? _gone;
 
-    public FrontDesk(IActorRef engine)
+    public FrontDesk()
     {
-        _engine = engine;
+        Receive<Serve>(Begin);
         Receive<StartSend>(Start);
         Receive<Transfers.Started>(Started);
         Receive<Transfers.NotStarted>(NotStarted);
@@ -37,21 +41,16 @@ internal sealed class FrontDesk : ReceiveActor
         Receive<WaitReady>(Wait);
         Receive<Engine.Parts>(Learn);
         Receive<Connection.Up>(_ => IsReady(Sender));
-        Receive<BytestreamsProxy.Status>(_ => IsReady(Sender));
+        Receive<FindProxy>(Find);
+        Receive<FindParts>(find => find.Found.TrySetResult(_gone is null ? _parts : null));
+        Receive<BytestreamsProxy.Status>(_ => Listens(Sender));
         Receive<Connection.Lost>(Lost);
-        Receive<Engine.Fault>(fault => Fail(fault.Why), fault => fault.AtStart);
-        Receive<Terminated>(_ => Fail("the engine stopped"));
+        Receive<Engine.Fault>(fault => Die(fault.Why), fault => fault.AtStart);
+        Receive<Terminated>(_ => Die("the engine stopped"));
         ReceiveAny(_ => { });
     }
 
-    public static Props Props(IActorRef engine) => Akka.Actor.Props.Create(() => new FrontDesk(engine));
-
-    protected override void PreStart()
-    {
-        Context.Watch(_engine);
-        Context.System.EventStream.Subscribe(Self, typeof(Engine.Fault));
-        _engine.Tell(new Engine.GetParts());
-    }
+    public static Props Props() => Akka.Actor.Props.Create(() => new FrontDesk());
 
     protected override void PostStop()
     {
@@ -60,7 +59,13 @@ internal sealed class FrontDesk : ReceiveActor
             handle.EndWithHost();
         }
 
-        _waiting.ForEach(waiting => waiting.Ready.TrySetException(new EngineException("The host stopped.")));
+        Die("The host stopped.");
+    }
+
+    private void Begin(Serve serve)
+    {
+        _engine = Context.Watch(serve.Engine);
+        _engine.Tell(new Engine.GetParts());
     }
 
     private void Start(StartSend start)
@@ -135,10 +140,16 @@ internal sealed class FrontDesk : ReceiveActor
         Settle();
     }
 
+    private void Find(FindProxy find)
+    {
+        _finding.Add(find);
+        Settle();
+    }
+
     private void Learn(Engine.Parts parts)
     {
-        _partsKnown = true;
-        foreach (var connection in parts.Connections.Values)
+        _parts = parts;
+        foreach (var connection in parts.Connections.Values.Concat(parts.ProxyConnections.Values))
         {
             _notReady.Add(connection);
             connection.Tell(new Connection.Subscribe());
@@ -151,6 +162,12 @@ internal sealed class FrontDesk : ReceiveActor
         }
 
         Settle();
+    }
+
+    private void Listens(IActorRef proxy)
+    {
+        _listening.Add(proxy);
+        IsReady(proxy);
     }
 
     private void IsReady(IActorRef part)
@@ -174,6 +191,13 @@ internal sealed class FrontDesk : ReceiveActor
         }
     }
 
+    /// <summary>Unlike a connection that was refused for good, it takes everything with it.</summary>
+    private void Die(string why)
+    {
+        _gone ??= why;
+        Fail(why);
+    }
+
     private void Fail(string why)
     {
         _fault ??= why;
@@ -182,7 +206,7 @@ internal sealed class FrontDesk : ReceiveActor
 
     private void Settle()
     {
-        var ready = _partsKnown && _notReady.Count == 0;
+        var ready = _parts is not null && _notReady.Count == 0;
         var down = _down.Values.FirstOrDefault();
         _waiting.RemoveAll(waiting => _fault switch
         {
@@ -191,7 +215,23 @@ internal sealed class FrontDesk : ReceiveActor
             null when down is not null && !waiting.KeepTrying => waiting.Ready.TrySetException(new EngineException(down, forGood: false)),
             _ => waiting.Ready.Task.IsCompleted,
         });
+        _finding.RemoveAll(find => _gone is not null ? find.Found.TrySetException(new EngineException(_gone)) : IsFound(find));
     }
+
+    private bool IsFound(FindProxy find)
+    {
+        if (_parts is null)
+        {
+            return find.Found.Task.IsCompleted;
+        }
+
+        return !_parts.Proxies.TryGetValue(find.Address, out var proxy)
+            ? find.Found.TrySetException(new EngineException($"There is no proxy {find.Address}."))
+            : _listening.Contains(proxy) && find.Found.TrySetResult(proxy);
+    }
+
+    /// <summary>The first message: this is the engine.</summary>
+    internal sealed record Serve(IActorRef Engine);
 
     /// <summary>Begin a transfer and feed this handle.</summary>
     internal sealed record StartSend(Transfers.Send Order, TransferHandle Handle);
@@ -207,6 +247,12 @@ internal sealed class FrontDesk : ReceiveActor
 
     /// <summary>Complete this when everything is ready; unless <paramref name="KeepTrying"/>, fail it when a connection is down.</summary>
     internal sealed record WaitReady(TaskCompletionSource Ready, bool KeepTrying);
+
+    /// <summary>Complete this with the proxy of this address when it listens.</summary>
+    internal sealed record FindProxy(Jid Address, TaskCompletionSource<IActorRef> Found);
+
+    /// <summary>Complete this at once with the engine's parts; null = there are none, or none any more.</summary>
+    internal sealed record FindParts(TaskCompletionSource<Engine.Parts?> Found);
 
     /// <summary>Record conversations from now on.</summary>
     internal sealed record StartRecording(int Capacity, TaskCompletionSource<IConversationRecording> Started);

@@ -69,7 +69,8 @@ public sealed record ComponentSession(Jid Name, string Secret)
             "conflict" => $"another component is connected as {Name} (conflict)",
             _ => failure.Describe(Name.ToString()),
         };
-        return Over(hint, failure.IsForGood);
+        // A server that has not noticed yet that the last link is dead says conflict, and comes round.
+        return Over(hint, failure.IsForGood && failure.Condition != "conflict");
     }
 
     private Step<ComponentSession, ComponentOutput> Stanza(XmlElement element)

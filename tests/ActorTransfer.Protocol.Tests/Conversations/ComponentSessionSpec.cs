@@ -48,7 +48,7 @@ public sealed class ComponentSessionSpec
     [Theory]
     [InlineData("not-authorized", true)]
     [InlineData("host-unknown", true)]
-    [InlineData("conflict", true)]
+    [InlineData("conflict", false)]
     [InlineData("invalid-namespace", true)]
     [InlineData("system-shutdown", false)]
     [InlineData("connection-timeout", false)]

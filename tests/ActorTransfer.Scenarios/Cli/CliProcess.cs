@@ -6,6 +6,7 @@ namespace ActorTransfer.Scenarios.Cli;
 /// <summary>The built command line as a process of its own, with a temporary folder of its own, so that what it leaves behind is seen.</summary>
 internal sealed class CliProcess : IDisposable
 {
+    public const int HangUp = 1; // SIGHUP
     public const int Interrupt = 2; // SIGINT
     public const int Terminate = 15; // SIGTERM
 
@@ -52,7 +53,9 @@ internal sealed class CliProcess : IDisposable
         throw new InvalidOperationException("The wanted line never came. Output: " + string.Join('\n', _lines));
     }
 
-    public void Signal(int number) => Assert.Equal(0, Kill(_process.Id, number));
+    public void Signal(int number) => Signal(_process, number);
+
+    public static void Signal(Process process, int number) => Assert.Equal(0, Kill(process.Id, number));
 
     /// <summary>Waits for the end.</summary>
     public async Task<(int Code, string Out, string Error)> EndAsync()

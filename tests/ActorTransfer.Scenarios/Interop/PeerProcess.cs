@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using ActorTransfer.Scenarios.Cli;
+using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;
 
@@ -10,14 +12,15 @@ internal sealed class PeerProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = new();
-    private readonly Task<string> _error;
+    private readonly LogLines _error = new();
 
     private PeerProcess(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = Process.Start(start)!;
-        _error = _process.StandardError.ReadToEndAsync();
+        _process.ErrorDataReceived += (_, line) => _error.Add(line.Data ?? "");
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>Everything that it wrote so far.</summary>
@@ -77,7 +80,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
 
         _process.Kill(entireProcessTree: true);
-        throw new InvalidOperationException($"No event {name}. It said:\n{Said}\n{await _error}");
+        throw new InvalidOperationException($"No event {name}. It said:\n{Said}\n{string.Join('\n', _error.Lines)}");
     }
 
     /// <summary>Waits for its end and gives its exit code.</summary>
@@ -92,6 +95,11 @@ internal sealed class PeerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }
+
+    /// <summary>Waits until it says these words on stderr.</summary>
+    public Task ComplaintAsync(string words) => _error.HasAsync(words, Patience);
+
+    public void Signal(int number) => CliProcess.Signal(_process, number);
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()

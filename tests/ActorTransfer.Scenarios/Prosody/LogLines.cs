@@ -40,7 +40,7 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     {
     }
 
-    private void Add(string line)
+    public void Add(string line)
     {
         _lines.Enqueue(line);
         Interlocked.Exchange(ref _more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Net;
+using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Cli.Proxy;
+
+/// <summary>Arguments and options of <c>actor-transfer proxy</c>.</summary>
+internal sealed class ProxyCommand
+{
+    private readonly Option<Jid?> _component = new("--component")
+    {
+        Description = "The proxy's domain, as the server knows the component: proxy.example.org.",
+        HelpName = "NAME",
+        Required = true,
+        CustomParser = Values.Domain,
+    };
+
+    private readonly Option<DnsEndPoint?> _server = new("--server")
+    {
+        Description = "The XMPP server's component port (XEP-0114), for example 127.0.0.1:5347.",
+        HelpName = "HOST:PORT",
+        Required = true,
+        CustomParser = Values.EndPoint,
+    };
+
+    private readonly Option<string> _secret = new("--secret-file")
+    {
+        Description = "File with the secret that the component shares with the server; white space around it does not count.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<DnsEndPoint[]> _listen = new("--listen")
+    {
+        Description = "Where clients may connect: 192.0.2.1:7777, [2001:db8::1]:7777, a name for all its addresses, 0.0.0.0:7777, or [::]:7777 for IPv4 and IPv6. "
+            + "Port 0 takes a free one. Several, or repeated.",
+        HelpName = "ADDR:PORT",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = Values.EndPoints,
+    };
+
+    private readonly Option<DnsEndPoint[]> _public = new("--public")
+    {
+        Description = "What clients are told to connect to, as it is seen from outside: name or address and port, the preferred one first. Several, or repeated. "
+            + "Default: the listening addresses, if none is a wildcard.",
+        HelpName = "HOST:PORT",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = Values.EndPoints,
+    };
+
+    private readonly Option<string[]> _allow = new("--allow")
+    {
+        Description = "Who may use the proxy: user@domain, a domain with its users, or * for everybody. Several, or repeated; before what --config says. "
+            + "Default: the domain above the component's.",
+        HelpName = "JID|DOMAIN|*",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = Values.Users,
+    };
+
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "HOCON file with limits, rates and times, actor-transfer { proxy { ... } }; see hocon/reference.conf. SIGHUP reads it again.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line on stdout, and nothing else." };
+
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the log of the engine on stderr." };
+
+    private ProxyCommand()
+    {
+    }
+
+    public static Command Create(Terminal terminal)
+    {
+        var options = new ProxyCommand();
+        var command = new Command(
+            "proxy",
+            "Relays files for the users of an XMPP server: a SOCKS5 bytestreams proxy (XEP-0065), joined to the server as an external component. "
+            + "Runs until SIGTERM or Ctrl-C, which let running transfers finish (a second one does not); SIGHUP reads --config again.")
+        {
+            options._component, options._server, options._secret, options._listen, options._public, options._allow, options._config, options._json, options._verbose,
+        };
+        command.SetAction(async (parsed, interrupted) => (int)await new ProxyRun(options.Read(parsed), terminal).RunAsync(interrupted));
+        return command;
+    }
+
+    private ProxyRequest Read(ParseResult parsed) => new(
+        parsed.GetValue(_component)!,
+        parsed.GetValue(_server)!,
+        SecretFile.Read(parsed.GetValue(_secret)!),
+        [.. parsed.GetValue(_listen) ?? []],
+        [.. parsed.GetValue(_public) ?? []])
+    {
+        Allow = [.. parsed.GetValue(_allow) ?? []],
+        Config = parsed.GetValue(_config) is { } file ? Path.GetFullPath(file) : null,
+        Json = parsed.GetValue(_json),
+        Verbose = parsed.GetValue(_verbose),
+    };
+}

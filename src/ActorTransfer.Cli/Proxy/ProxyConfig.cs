@@ -1,0 +1,73 @@
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Proxying;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+
+namespace ActorTransfer.Cli.Proxy;
+
+/// <summary>What the options and the configuration file say together.</summary>
+/// <param name="Hocon">The file's own settings.</param>
+/// <param name="Settings">The whole of the settings.</param>
+/// <param name="Access">Who may use the proxy.</param>
+/// <param name="IsAccessChosen">False: nobody said who, it is the default.</param>
+internal sealed record ProxyConfig(Config Hocon, EngineSettings Settings, ProxyAccess Access, bool IsAccessChosen)
+{
+    /// <summary>Reads the file, which may have changed.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read or used; the message names the file.</exception>
+    public static ProxyConfig Read(ProxyRequest request)
+    {
+        var hocon = request.Config is { } file ? Parse(file) : ConfigurationFactory.Empty;
+        try
+        {
+            var settings = EngineSettings.Read(hocon);
+            var access = request.Allow.IsEmpty ? settings.Proxy.Allow : ProxyAccess.Parse(request.Allow);
+            return new ProxyConfig(hocon, settings, access ?? ProxyAccess.Only([Above(request.Component)]), IsAccessChosen: access is not null);
+        }
+        catch (Exception fault) when (fault is ConfigurationException or FormatException)
+        {
+            throw new ConfigurationException(request.Config is null ? fault.Message : $"{request.Config}: {fault.Message}", fault);
+        }
+    }
+
+    private static Config Parse(string file)
+    {
+        Config hocon;
+        try
+        {
+            hocon = ConfigurationFactory.ParseString(File.ReadAllText(file));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException(fault.Message, fault);
+        }
+        catch (Exception fault) when (fault is FormatException or ConfigurationException)
+        {
+            throw new ConfigurationException($"{file}: {fault.Message}", fault);
+        }
+
+        return Strangers(hocon).ToArray() is { Length: > 0 } strangers
+            ? throw new ConfigurationException($"{file}: there is no setting {string.Join(", ", strangers)}; see hocon/reference.conf")
+            : hocon;
+    }
+
+    /// <summary>Keys that nobody reads: a misspelt limit is no limit.</summary>
+    private static IEnumerable<string> Strangers(Config hocon) => hocon.IsEmpty
+        ? []
+        : hocon.Root.GetObject().Items.SelectMany(item => item.Key switch
+        {
+            EngineSettings.Root => Strangers(item.Value, EngineSettings.Reference.GetValue(EngineSettings.Root), EngineSettings.Root),
+            "akka" => [],
+            _ => [item.Key],
+        });
+
+    private static IEnumerable<string> Strangers(HoconValue value, HoconValue known, string path) => value.GetObject() is { } items && known.GetObject() is not null
+        ? items.Items.SelectMany(item => known.GetChildObject(item.Key) is { } next
+            ? Strangers(item.Value, next, $"{path}.{item.Key}")
+            : [$"{path}.{item.Key}"])
+        : [];
+
+    private static Jid Above(Jid component) => component.Domain.IndexOf('.', StringComparison.Ordinal) is var dot and > 0
+        ? Jid.Parse(component.Domain[(dot + 1)..])
+        : throw new ConfigurationException($"no domain is above {component}, so say with --allow who may use the proxy");
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using ActorTransfer.Cli.Reports;
+
+namespace ActorTransfer.Cli.Proxy;
+
+/// <summary>Events as lines for people.</summary>
+internal static class ProxyLines
+{
+    /// <summary>The line of an event; null for those that belong on the error writer.</summary>
+    public static string? Of(ProxyEvent happened) => happened switch
+    {
+        ProxyEvent.Ready ready => $"Ready as {ready.Jid}, listening at {List(ready.Listen)}; clients are told {List(ready.Public)}; open to {Users(ready)}",
+        ProxyEvent.Status status => Of(status),
+        ProxyEvent.Connection { IsUp: true } => "The server is back",
+        ProxyEvent.Connection lost => $"No server: {Words.Printable(lost.Why ?? "")}; trying again, running pairs go on",
+        ProxyEvent.Reloaded reloaded => $"Configuration read again; open to {List(reloaded.Allow)}",
+        ProxyEvent.Draining { Pairs: 0 } => "Ending, nothing runs",
+        ProxyEvent.Draining draining => string.Create(
+            CultureInfo.InvariantCulture, $"Ending when {draining.Pairs} running {(draining.Pairs == 1 ? "pair has" : "pairs have")} finished; new ones are refused, a second signal ends at once"),
+        ProxyEvent.Stopped => "Stopped",
+        _ => null,
+    };
+
+    /// <summary>For example <c>3 pending, 120 active, 812.5 MB/s, 33.1 set-ups/s; 1.2 GB, 4711 set-ups in all; refused: acl 3</c>. MB = 10^6 bytes.</summary>
+    public static string Of(ProxyEvent.Status status)
+    {
+        var now = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{status.Pending} pending, {status.Active} active, {status.BytesPerSecond / 1e6:0.0} MB/s, {status.SetUpsPerSecond:0.0} set-ups/s; {ByteSize.Format(status.Bytes)}, {status.SetUps} set-ups in all");
+        return status.Refusals.IsEmpty
+            ? now
+            : $"{now}; refused: {string.Join(", ", status.Refusals.Select(refusal => string.Create(CultureInfo.InvariantCulture, $"{refusal.Key} {refusal.Value}")))}";
+    }
+
+    /// <summary>The line of a failure, for the error writer.</summary>
+    public static string Of(ProxyEvent.Failed failed) => Remark(failed.Failure.Detail);
+
+    public static string Remark(string text) => $"actor-transfer: {Words.Printable(text)}";
+
+    private static string Users(ProxyEvent.Ready ready) => ready.IsAllowChosen
+        ? List(ready.Allow)
+        : $"{List(ready.Allow)} and its users (the default; --allow says otherwise)";
+
+    private static string List(IEnumerable<string> words) => string.Join(", ", words.Select(word => word == "*" ? "everybody" : word));
+}

@@ -1,0 +1,278 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using ActorTransfer.Cli.Reports;
+using ActorTransfer.Hosting;
+using Akka.Configuration;
+using Akka.Event;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serilog.Events;
+
+namespace ActorTransfer.Cli.Proxy;
+
+/// <summary>
+/// One run of <c>actor-transfer proxy</c>: joins the server, tells what goes on, reads its configuration again at SIGHUP, and drains when it is interrupted or
+/// the server will not have it.
+/// </summary>
+internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
+{
+    /// <summary>Where the ends of pairs are logged.</summary>
+    private const string Audit = "ActorTransfer.Actors.Proxy";
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly ProxyMeter _meter = new(TimeProvider.System);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<bool> _hangUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private IProxies _proxies = null!;
+
+    /// <returns><see cref="ExitCode.Done"/> after an interruption, else the code of what went wrong.</returns>
+    /// <exception cref="CommandException">The options lead to nothing that can run.</exception>
+    public async Task<ExitCode> RunAsync(CancellationToken interrupted)
+    {
+        var config = Configure();
+        var listen = await ResolveAsync(interrupted);
+        await using var report = Report();
+        using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp);
+        if (Descriptors.Shortage(config.Settings) is { } shortage)
+        {
+            report.Remark(shortage);
+        }
+
+        void Options(ActorTransferOptions options)
+        {
+            // Who ended what is for the journal; beside a table or JSON nobody would read it.
+            options.LogLevel = request.Verbose || report is ProxyLog ? LogLevel.InfoLevel : LogLevel.WarningLevel;
+            options.WithHocon(config.Hocon).AddProxy(
+                request.Component, request.Server.Host, request.Server.Port, request.Secret, listen, request.Public, config.Access);
+        }
+
+        var host = await CommandHost.StartAsync(Options, request.Verbose, LogEventLevel.Warning, interrupted, Audit);
+        try
+        {
+            _proxies = host.Services.GetRequiredService<IProxies>();
+            return await StayAsync(config, report, interrupted);
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+            host.Dispose();
+        }
+    }
+
+    private ProxyConfig Configure()
+    {
+        try
+        {
+            return ProxyConfig.Read(request);
+        }
+        catch (ConfigurationException fault)
+        {
+            throw Failures.Usage($"the configuration cannot be used: {fault.Message}", fault);
+        }
+    }
+
+    private IProxyReport Report() =>
+        request.Json ? new ProxyJson(terminal)
+        : terminal.IsLive && !request.Verbose && ProxyTable.TryMake(terminal) is { } table ? table
+        : new ProxyLog(terminal, _time);
+
+    private async Task<ImmutableArray<IPEndPoint>> ResolveAsync(CancellationToken ct)
+    {
+        var found = ImmutableArray.CreateBuilder<IPEndPoint>();
+        foreach (var at in request.Listen)
+        {
+            try
+            {
+                var addresses = IPAddress.TryParse(at.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(at.Host, ct);
+                found.AddRange(addresses.Select(address => new IPEndPoint(address, at.Port)));
+            }
+            catch (SocketException failure)
+            {
+                throw Failures.Usage($"--listen {HostPort.Format(at)}: the name cannot be resolved: {failure.Message}", failure);
+            }
+        }
+
+        IEnumerable<string> told = request.Public.IsEmpty ? found.Select(at => at.Address.ToString()) : request.Public.Select(at => at.Host);
+        return told.Any(IsWildcard)
+            ? throw Failures.Usage("clients cannot connect to 0.0.0.0 or [::]: say with --public HOST:PORT what they are told")
+            : found.ToImmutable();
+    }
+
+    private static bool IsWildcard(string host) => IPAddress.TryParse(host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+
+    private void HangUp(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _hangUps.Writer.TryWrite(true);
+    }
+
+    /// <summary>Until it is interrupted, or something is in the way for good; then until running pairs have finished.</summary>
+    private async Task<ExitCode> StayAsync(ProxyConfig config, IProxyReport report, CancellationToken interrupted)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        using var drained = new CancellationTokenSource();
+        var watching = MeterAsync(report, drained.Token);
+        var (link, reloads) = (FollowAsync(config, report, over.Token), ReloadAsync(report, over.Token));
+        var failure = await await Task.WhenAny(link, reloads, watching);
+        await over.CancelAsync();
+        await Task.WhenAll(link, reloads);
+        if (failure is not null)
+        {
+            report.Report(new ProxyEvent.Failed(failure));
+        }
+
+        if (_ready.Task.IsCompletedSuccessfully && !watching.IsCompleted)
+        {
+            await DrainAsync(report, watching);
+        }
+
+        _ready.TrySetCanceled(CancellationToken.None);
+        await drained.CancelAsync();
+        await watching;
+        return failure?.Code ?? ExitCode.Done;
+    }
+
+    /// <summary>Listens, joins the server, and says how that stands. The engine reconnects by itself.</summary>
+    /// <returns>What is in the way for good; null = <paramref name="over"/>.</returns>
+    private async Task<Failure?> FollowAsync(ProxyConfig config, IProxyReport report, CancellationToken over)
+    {
+        try
+        {
+            var status = await _proxies.StatusAsync(request.Component, over);
+            AccountStatus? last = null;
+            await foreach (var link in _proxies.WatchAsync(request.Component, over))
+            {
+                switch (link)
+                {
+                    case AccountStatus.Online when _ready.TrySetResult():
+                        report.Report(Ready(config, status.EndPoints));
+                        break;
+                    case AccountStatus.Online:
+                        report.Report(new ProxyEvent.Connection(IsUp: true, Why: null));
+                        break;
+                    case AccountStatus.Offline { ForGood: true } refused:
+                        return new Failure("login", "server", "server-refused", refused.Why, ExitCode.ServerRefused);
+                    case AccountStatus.Offline lost when last is not AccountStatus.Offline before || before.Why != lost.Why:
+                        report.Report(new ProxyEvent.Connection(IsUp: false, lost.Why));
+                        break;
+                }
+
+                last = link;
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (EngineException fault) when (!_ready.Task.IsCompleted)
+        {
+            return new Failure("listen", "local", "cannot-listen", fault.Message, ExitCode.CannotListen);
+        }
+        catch (EngineException fault)
+        {
+            return Defect(fault);
+        }
+    }
+
+    private ProxyEvent.Ready Ready(ProxyConfig config, ImmutableArray<IPEndPoint> listen)
+    {
+        ImmutableArray<string> at = [.. listen.Select(address => address.ToString())];
+        var told = request.Public.Select(address => HostPort.Format(address.Port > 0 ? address : new DnsEndPoint(address.Host, listen[0].Port)));
+        return new ProxyEvent.Ready(request.Component, at, request.Public.IsEmpty ? at : [.. told], config.Access.Entries, config.IsAccessChosen);
+    }
+
+    /// <summary>Reads the configuration again whenever somebody asks for it. One that cannot be used changes nothing.</summary>
+    private async Task<Failure?> ReloadAsync(IProxyReport report, CancellationToken over)
+    {
+        try
+        {
+            await foreach (var _ in _hangUps.Reader.ReadAllAsync(over))
+            {
+                await ReloadOnceAsync(report, over);
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (EngineException fault)
+        {
+            return Defect(fault);
+        }
+    }
+
+    private async Task ReloadOnceAsync(IProxyReport report, CancellationToken over)
+    {
+        if (request.Config is null)
+        {
+            report.Remark("SIGHUP reads the file of --config again, and there is none");
+            return;
+        }
+
+        try
+        {
+            var config = ProxyConfig.Read(request);
+            await _proxies.ReloadAsync(request.Component, config.Hocon, config.Access, over);
+            if (Descriptors.Shortage(config.Settings) is { } shortage)
+            {
+                report.Remark(shortage);
+            }
+
+            report.Report(new ProxyEvent.Reloaded(config.Access.Entries));
+        }
+        catch (ConfigurationException fault)
+        {
+            report.Remark($"the configuration stays as it was, the new one cannot be used: {fault.Message}");
+        }
+    }
+
+    /// <summary>Looks at the proxy every now and then, once it is ready.</summary>
+    /// <returns>Why nobody can look any more; null = <paramref name="over"/>.</returns>
+    private async Task<Failure?> MeterAsync(IProxyReport report, CancellationToken over)
+    {
+        try
+        {
+            await _ready.Task;
+            using var timer = new PeriodicTimer(report.Interval, _time);
+            do
+            {
+                await MeasureAsync(report, over);
+            }
+            while (await timer.WaitForNextTickAsync(over));
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (EngineException fault)
+        {
+            return Defect(fault);
+        }
+    }
+
+    private async Task MeasureAsync(IProxyReport report, CancellationToken ct) =>
+        report.Report(_meter.Read(await _proxies.StatusAsync(request.Component, ct)));
+
+    private async Task DrainAsync(IProxyReport report, Task broken)
+    {
+        var status = await _proxies.StatusAsync(request.Component);
+        report.Report(new ProxyEvent.Draining(status.Active));
+        var drained = _proxies.DrainAsync(request.Component);
+        if (await Task.WhenAny(drained, broken) == drained)
+        {
+            await MeasureAsync(report, CancellationToken.None);
+        }
+
+        report.Report(new ProxyEvent.Stopped());
+    }
+
+    private static Failure Defect(EngineException fault) => new("proxy", "local", "internal-error", fault.Message, ExitCode.Internal);
+}

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Proxying;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>The injected face of the proxies: finds each at the <see cref="FrontDesk"/> and asks it.</summary>
+internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> engine, IRequiredActor<FrontDesk> desk) : IProxies
+{
+    /// <summary>A proxy answers at once; one that does not is gone.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    public async Task<BytestreamsProxy.Status> StatusAsync(Jid proxy, CancellationToken ct = default) =>
+        await StatusAsync(await FindAsync(proxy, ct).ConfigureAwait(false), proxy, ct).ConfigureAwait(false);
+
+    public async IAsyncEnumerable<AccountStatus> WatchAsync(Jid proxy, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        var target = await engine.GetAsync(ct).ConfigureAwait(false);
+        await foreach (var status in AccountWatcher.WatchAsync(
+            system, target, $"proxy {proxy}", parts => parts.ProxyConnections.GetValueOrDefault(proxy), ct).ConfigureAwait(false))
+        {
+            yield return status;
+        }
+    }
+
+    public async Task ReloadAsync(Jid proxy, Config hocon, ProxyAccess access, CancellationToken ct = default)
+    {
+        var settings = EngineSettings.Read(hocon).Proxy;
+        var actor = await FindAsync(proxy, ct).ConfigureAwait(false);
+        actor.Tell(new BytestreamsProxy.Reload(settings, access));
+        // Answered after the order was carried out.
+        await StatusAsync(actor, proxy, ct).ConfigureAwait(false);
+    }
+
+    public async Task DrainAsync(Jid proxy, CancellationToken ct = default)
+    {
+        var actor = await FindAsync(proxy, ct).ConfigureAwait(false);
+        await actor.Ask<BytestreamsProxy.Drained>(new BytestreamsProxy.Drain(), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
+    }
+
+    private static async Task<BytestreamsProxy.Status> StatusAsync(IActorRef actor, Jid proxy, CancellationToken ct)
+    {
+        try
+        {
+            return await actor.Ask<BytestreamsProxy.Status>(new BytestreamsProxy.GetStatus(), s_patience, ct).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            throw new EngineException($"The proxy {proxy} does not answer.");
+        }
+    }
+
+    private async Task<IActorRef> FindAsync(Jid proxy, CancellationToken ct)
+    {
+        var found = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
+        (await desk.GetAsync(ct).ConfigureAwait(false)).Tell(new FrontDesk.FindProxy(proxy, found));
+        return await found.Task.WaitAsync(ct).ConfigureAwait(false);
+    }
+}

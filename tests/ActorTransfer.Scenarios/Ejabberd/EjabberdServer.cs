@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ActorTransfer.Scenarios.Cli;
+using ActorTransfer.Scenarios.Prosody;
+
+namespace ActorTransfer.Scenarios.Ejabberd;
+
+/// <summary>
+/// An ejabberd of the test's own on free loopback ports: host <c>localhost</c> with the users of <see cref="ProsodyServer"/>, and one external component. It runs
+/// without Erlang's distribution, so that no port mapper is left behind. Everything it writes is in a temporary folder.
+/// </summary>
+internal sealed class EjabberdServer : IAsyncDisposable
+{
+    public const string Proxy = "proxy.localhost";
+    private const string Erlang = "/usr/bin/erl";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TestFolder _folder = new();
+    private readonly LogLines _log = new();
+    private Process? _process;
+
+    /// <summary>Null when it is not installed.</summary>
+    public static string? Libraries { get; } = !File.Exists(Erlang) || !Directory.Exists("/usr/lib")
+        ? null
+        : Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu*").FirstOrDefault(folder => Directory.EnumerateDirectories(folder, "ejabberd-*").Any());
+
+    public int ComponentPort { get; } = FreePort();
+
+    public int ClientPort { get; } = FreePort();
+
+    /// <summary>Options of the command line that join this server as <see cref="Proxy"/>.</summary>
+    public string[] Options(string secret = "open sesame") =>
+        ["--server", $"127.0.0.1:{ComponentPort}", "--component", Proxy, "--secret-file", _folder.File("secret", Encoding.UTF8.GetBytes(secret + "\n"))];
+
+    public static async Task<EjabberdServer> StartAsync()
+    {
+        var server = new EjabberdServer();
+        try
+        {
+            await server.RunAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false } running)
+        {
+            running.Kill(entireProcessTree: true);
+            await running.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var config = _folder.File("ejabberd.yml", Encoding.UTF8.GetBytes(Configuration()));
+        var users = string.Join(", ", ProsodyServer.Users.Select(user => $"{{<<\"{user}\">>, <<\"{ProsodyServer.PasswordOf(user)}\">>}}"));
+        var start = new ProcessStartInfo(Erlang)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder.Path,
+        };
+        string[] words =
+        [
+            "-noinput", "-mnesia", "dir", $"\"{_folder["database"]}\"", "-s", "ejabberd", "-eval",
+            $"application:ensure_all_started(ejabberd), [ok = ejabberd_auth:try_register(U, <<\"localhost\">>, P) || {{U, P}} <- [{users}]], io:format(\"users are ready~n\").",
+        ];
+        Array.ForEach(words, start.ArgumentList.Add);
+        start.Environment["EJABBERD_CONFIG_PATH"] = config;
+        start.Environment["EJABBERD_LOG_PATH"] = _folder["ejabberd.log"];
+        start.Environment["ERL_CRASH_DUMP"] = _folder["crash.dump"];
+        start.Environment["ERL_LIBS"] = Libraries;
+        start.Environment["HOME"] = _folder.Path;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => _log.Add(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _log.Add(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        try
+        {
+            await _log.HasAsync("users are ready", Patience);
+            await _log.HasAsync($":{ComponentPort} for ejabberd_service", Patience);
+            await _log.HasAsync($":{ClientPort} for ejabberd_c2s", Patience);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail("ejabberd did not start: " + string.Join('\n', _log.Lines));
+        }
+    }
+
+    private string Configuration() => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""
+        hosts: [localhost]
+        loglevel: info
+        log_rotate_count: 0
+        auth_method: internal
+        access_rules:
+          clients: [allow: all]
+        listen:
+          - port: {{ClientPort}}
+            ip: "127.0.0.1"
+            module: ejabberd_c2s
+            access: clients
+            starttls: false
+          - port: {{ComponentPort}}
+            ip: "127.0.0.1"
+            module: ejabberd_service
+            access: all
+            hosts:
+              {{Proxy}}:
+                password: "open sesame"
+        modules:
+          mod_disco: {}
+          mod_ping: {}
+          mod_roster: {}
+
+        """);
+
+    /// <summary>Another process may take it before ejabberd does; then the test fails and says so.</summary>
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Scenarios.Prosody;
+using ActorTransfer.Testing.Links;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Scenarios.Proxy;
+
+/// <summary>Somebody at a component of the server who uses a proxy by hand.</summary>
+internal sealed class ComponentUser : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly Jid Target = Jid.Parse($"android@{ProsodyServer.Component}/hand");
+    private static readonly Jid Proxy = Jid.Parse(ProsodyServer.Proxy);
+    private readonly IHost _host;
+    private readonly IActorRef _connection;
+
+    private ComponentUser(IHost host, IActorRef connection) => (_host, _connection) = (host, connection);
+
+    public static Jid Self { get; } = Jid.Parse($"iphone@{ProsodyServer.Component}/hand");
+
+    public static async Task<ComponentUser> JoinAsync(ProsodyServer server)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddActorTransfer(options => options
+            .WithHocon("actor-transfer.connection { reconnect-first = 50ms, reconnect-most = 200ms }")
+            .AddComponent(Jid.Parse(ProsodyServer.Component), "127.0.0.1", server.ComponentPort, server.SecretText));
+        var host = builder.Build();
+        await host.StartAsync();
+        var services = host.Services;
+        await services.GetRequiredService<IFileTransfers>().ReadyAsync();
+        var engine = await services.GetRequiredService<IRequiredActor<EngineActor>>().GetAsync();
+        var parts = await engine.Ask<Engine.Parts>(new Engine.GetParts(), Patience);
+        return new ComponentUser(host, parts.Connections[ProsodyServer.Component]);
+    }
+
+    /// <summary>Asks the proxy for its address.</summary>
+    public Task<Answer> AddressAsync() => AskAsync(IqType.Get, ProxyAddress.Query());
+
+    /// <summary>Asks until the answer is of this kind: the server may have to notice first who is there again.</summary>
+    public async Task<T> AddressAsync<T>()
+        where T : Answer
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            if (await AddressAsync() is T answer)
+            {
+                return answer;
+            }
+
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Two connections to the proxy, activated: what goes in at one end comes out at the other.</summary>
+    public async Task<(Socket Requester, Socket Target)> PairAsync(IPEndPoint proxy)
+    {
+        var sessionId = SessionIds.Random();
+        var destination = DestinationAddress.Compute(sessionId, Self, Target);
+        var pair = (await ConnectAsync(proxy, destination), await ConnectAsync(proxy, destination));
+        Assert.IsType<Answer.Result>(await AskAsync(IqType.Set, new Activation(sessionId, Target).ToXml()));
+        return pair;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    /// <summary>Bytes go in here and come out there.</summary>
+    public static async Task MustReachAsync(Socket from, Socket to, int count)
+    {
+        var bytes = new byte[count];
+        Random.Shared.NextBytes(bytes);
+        var reading = to.ReadAsync(count);
+        await from.WriteAsync(bytes);
+        Assert.Equal(bytes, await reading.WaitAsync(Patience));
+    }
+
+    private async Task<Answer> AskAsync(IqType type, XmlElement payload) =>
+        (await _connection.Ask<Connection.Answered>(new Connection.Ask(type, Self, Proxy, payload, TimeSpan.FromSeconds(10), "tag"), Patience)).Answer;
+
+    private static async Task<Socket> ConnectAsync(IPEndPoint proxy, DestinationAddress destination)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(proxy);
+        await socket.WriteAsync([5, 1, 0]);
+        Assert.Equal([5, 0], await socket.ReadAsync(2));
+        await socket.WriteAsync([5, 1, 0, 3, 40, .. Encoding.ASCII.GetBytes(destination.Hex), 0, 0]);
+        Assert.Equal(0, (await socket.ReadAsync(47))[1]);
+        return socket;
+    }
+}

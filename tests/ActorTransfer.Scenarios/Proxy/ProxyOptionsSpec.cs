@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using ActorTransfer.Cli;
+using ActorTransfer.Scenarios.Cli;
+
+namespace ActorTransfer.Scenarios.Proxy;
+
+/// <summary>Arguments and files of <c>proxy</c> that lead to nothing: one line that says what to do, and no network.</summary>
+public sealed class ProxyOptionsSpec : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("'--component' is required", "--server", "127.0.0.1:1", "--secret-file", "s", "--listen", "127.0.0.1:0")]
+    [InlineData("'--server' is required", "--component", "p.b", "--secret-file", "s", "--listen", "127.0.0.1:0")]
+    [InlineData("'--secret-file' is required", "--component", "p.b", "--server", "127.0.0.1:1", "--listen", "127.0.0.1:0")]
+    [InlineData("'--listen' is required", "--component", "p.b", "--server", "127.0.0.1:1", "--secret-file", "s")]
+    [InlineData("'a@p.b' is no domain; write it as the server knows it", "--component", "a@p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0")]
+    [InlineData("'h' is no address with a port", "--component", "p.b", "--server", "h", "--secret-file", "s", "--listen", "127.0.0.1:0")]
+    [InlineData("'::1:7777' is no address with a port; write 192.0.2.1:7777, [2001:db8::1]:7777", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "::1:7777")]
+    [InlineData("'[::1]' is no address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "[::1]")]
+    [InlineData("'h:65536' is no address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "h:65536")]
+    [InlineData("'a@b/c' has a resource; write user@domain, a domain, or *", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "--allow", "b", "a@b/c")]
+    [InlineData("secret file cannot be read", "--component", "p.b", "--server", "h:1", "--secret-file", "/nowhere/at.all", "--listen", "127.0.0.1:0")]
+    public async Task What_makes_no_sense_must_be_one_line_that_says_what_to_do(string words, params string[] args)
+    {
+        (await CliRun.RunAsync(["proxy", .. args])).MustFail(ExitCode.Usage, words);
+
+        var json = await CliRun.RunAsync(["proxy", .. args, "--json"]);
+        using var failed = JsonDocument.Parse(Assert.Single(json.OutLines));
+        Assert.Equal("failed", failed.RootElement.GetProperty("event").GetString());
+        Assert.Contains(words, failed.RootElement.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task An_empty_secret_must_be_refused() =>
+        (await RunAsync(_folder.File("empty", " \n"u8))).MustFail(ExitCode.Usage, "is empty; it should hold the secret");
+
+    [Theory]
+    [InlineData("0.0.0.0:0")]
+    [InlineData("[::]:0")]
+    public async Task A_wildcard_must_not_be_told_to_clients(string listen) =>
+        (await RunAsync(Secret, "--listen", listen)).MustFail(ExitCode.Usage, "say with --public HOST:PORT what they are told");
+
+    [Fact]
+    public async Task A_name_that_nobody_knows_must_be_told() =>
+        (await RunAsync(Secret, "--listen", "nowhere.invalid:7777")).MustFail(ExitCode.Usage, "the name cannot be resolved");
+
+    [Fact]
+    public async Task A_component_without_a_domain_above_it_must_ask_who_may_use_it() =>
+        (await CliRun.RunAsync("proxy", "--component", "proxy", "--server", "127.0.0.1:1", "--secret-file", Secret, "--listen", "127.0.0.1:0"))
+            .MustFail(ExitCode.Usage, "say with --allow who may use the proxy");
+
+    [Theory]
+    [InlineData("actor-transfer.proxy.max-pair = 3", "there is no setting actor-transfer.proxy.max-pair")]
+    [InlineData("proxy.max-pairs = 3", "there is no setting proxy")]
+    [InlineData("actor-transfer.proxy.max-pairs = 0", "actor-transfer.proxy.max-pairs: 0 must be at least 1")]
+    [InlineData("actor-transfer.proxy { idle = soon, max-pairs = 0 }", "actor-transfer.proxy.idle")]
+    [InlineData("actor-transfer {", "proxy.conf: ")]
+    [InlineData("actor-transfer.proxy.allow = [\"a@b/c\"]", "proxy.conf: ")]
+    public async Task A_configuration_that_cannot_be_used_must_be_told(string hocon, string words)
+    {
+        var run = await RunAsync(Secret, "--config", _folder.File("proxy.conf", Encoding.UTF8.GetBytes(hocon)));
+
+        run.MustFail(ExitCode.Usage, "the configuration cannot be used: ");
+        Assert.Contains(words, run.Error);
+        Assert.Contains("proxy.conf", run.Error);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_is_not_there_must_be_told() =>
+        (await RunAsync(Secret, "--config", _folder["nowhere.conf"])).MustFail(ExitCode.Usage, "Could not find file");
+
+    [Fact]
+    public async Task A_port_that_is_taken_must_be_told_with_a_code()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        (await RunAsync(Secret, "--listen", other.LocalEndpoint.ToString()!, "--config", _folder.File("few.conf", "actor-transfer.proxy.max-pairs = 10"u8)))
+            .MustFail(ExitCode.CannotListen, $"The proxy p.localhost cannot listen at {other.LocalEndpoint}: ");
+    }
+
+    [Fact]
+    public async Task Help_must_list_options_and_every_exit_code()
+    {
+        var run = await CliRun.RunAsync("proxy", "--help");
+
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        string[] options = ["--component", "--server", "--secret-file", "--listen", "--public", "--allow", "--config", "--json", "--verbose"];
+        Assert.All(options, option => Assert.Contains(option + " ", run.Out + " "));
+        Assert.All(Enum.GetValues<ExitCode>(), code => Assert.Matches(@$"(?m)^ +{(int)code}  \w", run.Out));
+        Assert.Contains("SIGHUP", run.Out);
+    }
+
+    private string Secret => _folder.File("secret", "open sesame\n"u8);
+
+    private static Task<CliRun> RunAsync(string secret, params string[] more) =>
+        CliRun.RunAsync(["proxy", "--component", "p.localhost", "--server", "127.0.0.1:1", "--secret-file", secret, "--listen", "127.0.0.1:0", .. more]);
+}

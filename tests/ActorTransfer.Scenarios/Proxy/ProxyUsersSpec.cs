@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using ActorTransfer.Scenarios.Cli;
+using ActorTransfer.Scenarios.Interop;
+using ActorTransfer.Scenarios.Prosody;
+
+namespace ActorTransfer.Scenarios.Proxy;
+
+/// <summary>The proxy as a component of Prosody, found and used by clients of others and by our own.</summary>
+public sealed class ProxyUsersSpec : IDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly byte[] _bytes = RandomNumberGenerator.GetBytes(5 << 20);
+
+    public void Dispose() => _folder.Dispose();
+
+    [SlixmppFact]
+    public async Task Slixmpp_must_discover_the_proxy_and_use_it_at_both_ends()
+    {
+        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var proxy = (await OurProxy.ReadyAsync(server)).Proxy;
+        await using var receiver = Slixmpp(server, "bob", "receive", _folder.Folder("in"), "--accept", "s5b");
+        await receiver.EventAsync("ready");
+
+        await using var sender = Slixmpp(server, "alice", "send", File, "--to", "bob@localhost/slix", "--methods", "s5b");
+
+        await MustArriveAsync(sender, receiver);
+        await MustHaveRelayedAsync(proxy);
+    }
+
+    [ProsodyFact]
+    public async Task The_command_line_must_discover_the_proxy_and_use_it_at_both_ends()
+    {
+        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        var (started, address) = await OurProxy.ReadyAsync(server);
+        await using var proxy = started;
+        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
+
+        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--method", "proxy");
+
+        var road = await sender.EventAsync("road");
+        Assert.Equal(("proxy", address.ToString()), (road.Text("road"), road.Text("host")));
+        await MustArriveAsync(sender, receiver);
+        await MustHaveRelayedAsync(proxy);
+    }
+
+    private string File => _folder.File("a.bin", _bytes);
+
+    private static PeerProcess Slixmpp(ProsodyServer server, string user, params string[] args) =>
+        PeerProcess.Slixmpp($"{user}@localhost/slix", ProsodyServer.PasswordOf(user), server.ClientPort, args);
+
+    private async Task MustArriveAsync(PeerProcess sender, PeerProcess receiver)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(_bytes));
+        Assert.Equal(hash, (await sender.EventAsync("completed")).Text("sha256"));
+        Assert.Equal(hash, (await receiver.EventAsync("completed")).Text("sha256"));
+        Assert.Equal(_bytes, await System.IO.File.ReadAllBytesAsync(_folder["in/a.bin"]));
+        Assert.Equal((0, 0), (await sender.EndAsync(), await receiver.EndAsync()));
+    }
+
+    private async Task MustHaveRelayedAsync(PeerProcess proxy)
+    {
+        var status = await proxy.EventAsync("status", status => status.GetProperty("bytes").GetInt64() >= _bytes.Length && status.GetProperty("active").GetInt32() == 0);
+        Assert.Equal((_bytes.Length, 1), (status.GetProperty("bytes").GetInt64(), status.GetProperty("setUps").GetInt32()));
+    }
+}
