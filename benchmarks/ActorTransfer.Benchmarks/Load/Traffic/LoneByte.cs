@@ -21,6 +21,7 @@ internal static class LoneByte
         }
 
         int alive = 0;
+        byte* bytes = stackalloc byte[2];
         for (int open = pairs.Count; open > 0;)
         {
             int count = epoll.Wait(10_000);
@@ -32,7 +33,6 @@ internal static class LoneByte
             for (int i = 0; i < count; i++, open--)
             {
                 LoadPair pair = pairs[(int)epoll.Tag(i)];
-                byte* bytes = stackalloc byte[2];
                 alive += Linux.Receive(pair.Target, bytes, 2) == 1 && Pattern.Fits(bytes, 1, pair.Number * 2, 0) ? 1 : 0;
                 epoll.Remove(pair.Target);
             }
