@@ -16,6 +16,9 @@ internal sealed class InFlight
     /// <summary>An operation runs, or its completion is on the way to the stage. For the stage only.</summary>
     public bool IsBusy => Volatile.Read(ref _state) is Running or Done;
 
+    /// <summary>A completion is on the way to the stage. For the stage only.</summary>
+    public bool IsDone => Volatile.Read(ref _state) == Done;
+
     /// <summary>Stage: an operation starts.</summary>
     public void Begin() => Volatile.Write(ref _state, Running);
 

@@ -38,3 +38,19 @@ internal sealed class AsyncCallback<T>(GraphStageLogic stage, Action<T> handler)
             handler(argument);
     }
 }
+
+/// <summary>The same without an argument.</summary>
+internal sealed class AsyncAction(GraphStageLogic stage, Action handler) : AsyncInput(stage)
+{
+    private int _inUse;
+
+    public void Call() =>
+        Stage.Island.Post(Interlocked.Exchange(ref _inUse, 1) == 0 ? this : new AsyncAction(Stage, handler) { _inUse = 1 });
+
+    public override void Invoke(bool skip)
+    {
+        Volatile.Write(ref _inUse, 0);
+        if (!skip)
+            handler();
+    }
+}

@@ -194,11 +194,7 @@ public abstract class GraphStageLogic
     /// </summary>
     protected Action<T> GetAsyncCallback<T>(Action<T> handler) => new AsyncCallback<T>(this, handler).Call;
 
-    protected Action GetAsyncCallback(Action handler)
-    {
-        var callback = new AsyncCallback<NotUsed>(this, _ => handler());
-        return () => callback.Call(null);
-    }
+    protected Action GetAsyncCallback(Action handler) => new AsyncAction(this, handler).Call;
 
     private static void ThrowCannotPull(Connection connection, Inlet inlet) => throw new ArgumentException(
         connection.InClosed ? $"Inlet {inlet} is closed and cannot be pulled" : $"Inlet {inlet} has been pulled already");

@@ -64,8 +64,8 @@ public sealed class MaterializationSpec : StreamSpec
         Task<IImmutableList<int>>? first = null, second = null;
         var graph = GraphDsl.Create(builder =>
         {
-            builder.From(Source.From([1, 2, 3])).Via(Flow.Create<int>().Select(n => n * 2)).To(All(seen => first = seen));
-            builder.From(Source.From([10])).To(All(seen => second = seen));
+            builder.From(Source.From(Enumerable.Range(1, 3))).Via(Flow.Create<int>().Select(n => n * 2)).To(All(seen => first = seen));
+            builder.From(Source.From(Enumerable.Range(10, 1))).To(All(seen => second = seen));
             return ClosedShape.Instance;
         });
 

@@ -41,7 +41,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
 
-    private sealed class Logic : GraphStageLogic
+    private sealed class Logic : OutGraphStageLogic
     {
         private readonly SocketLink _link;
         private readonly Outlet<Chunk> _out;
@@ -62,7 +62,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
             _most = stage._most;
             _inKernel = stage._inKernel;
             _size = Math.Min(FirstChunk, _most);
-            SetHandler(_out, onPull: OnPull);
+            SetHandler(_out, this);
         }
 
         public override void PreStart()
@@ -73,8 +73,9 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
                 return;
             }
 
-            _readable = _link.Channel.Operation(GetAsyncCallback(OnReadable));
-            _link.TellIncoming(GetAsyncCallback(OnLinkClosed));
+            Action wake = GetAsyncCallback(OnWake);
+            _readable = _link.Channel.Operation(wake);
+            _link.TellIncoming(wake);
         }
 
         public override void PostStop()
@@ -87,7 +88,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
             _readable?.Abandon();
         }
 
-        private void OnPull()
+        public override void OnPull()
         {
             ReadOnlyMemory<byte> early = _link.TakeEarly();
             if (early.Length > 0)
@@ -99,10 +100,17 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
             ReadOrWait();
         }
 
-        private void OnReadable()
+        /// <summary>The link was closed, or the wait is over.</summary>
+        private void OnWake()
         {
+            if (_link.IsClosed)
+            {
+                FailStage(_link.ClosedFault());
+                return;
+            }
+
             _link.AwaitsPeer = false;
-            if (HeedWait() && IsAvailable(_out))
+            if (_readable!.IsDone && HeedWait() && IsAvailable(_out))
             {
                 ReadOrWait();
             }
@@ -231,7 +239,5 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
                 _size = Math.Max(_size / Growth, Math.Min(FirstChunk, _most));
             }
         }
-
-        private void OnLinkClosed() => FailStage(_link.ClosedFault());
     }
 }

@@ -15,6 +15,9 @@ internal abstract class SocketOperation(Action completed)
     /// <summary>An operation runs or its completion has not reached the stage yet.</summary>
     public bool IsBusy => Flight.IsBusy;
 
+    /// <summary>An operation has completed, and the stage has not taken note of it yet.</summary>
+    public bool IsDone => Flight.IsDone;
+
     /// <summary>How the last operation ended.</summary>
     public abstract SocketError Error { get; }
 

@@ -23,7 +23,7 @@ internal interface IOutgoingReport
 /// a time. When the upstream completes: shutdown(send), and the stage completes; with a linger it also watches the peer, see
 /// <see cref="PeerWatch"/> and XEP-0065 as used in the field (a sender that never reads does not notice that it was cancelled).
 /// </summary>
-internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
+internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 {
     private const string LingerTimer = "linger";
     private const string GraceTimer = "grace";
@@ -37,6 +37,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
     private readonly IOutgoingReport _report;
     private readonly bool _relays;
     private readonly bool _taken;
+    private Action? _wake;
     private SocketOperation? _sending;
     private PeerWatch? _watch;
     private Chunk? _chunk;
@@ -59,7 +60,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
         _report = report;
         _relays = relays;
         _taken = _link.TryTakeOutgoing();
-        SetHandler(_in, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: Fail);
+        SetHandler(_in, this);
     }
 
     public override void PreStart()
@@ -71,8 +72,8 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
         }
 
         SetKeepGoing(true); // the last chunk may still be on its way when the upstream has completed
-        _sending = _link.Channel.Operation(GetAsyncCallback(OnSent));
-        _link.TellOutgoing(GetAsyncCallback(OnLinkClosed));
+        _wake = GetAsyncCallback(OnWake);
+        _link.TellOutgoing(_wake);
         if (_linger is not null)
         {
             _watch = new PeerWatch(_link, GetAsyncCallback(OnPeerReadable));
@@ -122,7 +123,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
         }
     }
 
-    private void OnPush()
+    public void OnPush()
     {
         _chunk = Grab(_in);
         if (_watch?.End is not null && _chunk.Length > 0)
@@ -134,14 +135,16 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
         Transmit();
     }
 
-    private void OnUpstreamFinish()
+    public void OnUpstreamFinish()
     {
         _upstreamDone = true;
-        if (!_sending!.IsBusy && _chunk is null)
+        if (_sending is not { IsBusy: true } && _chunk is null)
         {
             Finish();
         }
     }
+
+    public void OnUpstreamFailure(Exception e) => Fail(e);
 
     private void Transmit()
     {
@@ -163,7 +166,8 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
             if (chunk.Length > 0)
             {
                 _chunk = null; // the operation owns it now
-                if (_sending!.Send(chunk))
+                _sending ??= _link.Channel.Operation(_wake!);
+                if (_sending.Send(chunk))
                 {
                     return;
                 }
@@ -181,13 +185,26 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
         Next();
     }
 
-    private void OnSent()
+    /// <summary>The link was closed, or there is room for more.</summary>
+    private void OnWake()
     {
         if (_over)
         {
             return;
         }
 
+        if (_link.IsClosed)
+        {
+            OnLinkClosed();
+        }
+        else if (_sending is { IsDone: true })
+        {
+            OnSent();
+        }
+    }
+
+    private void OnSent()
+    {
         _chunk = _sending!.Finish(out int sent);
         if (_sending.Error != SocketError.Success)
         {
@@ -309,7 +326,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic
             return;
         }
 
-        if (_sending!.IsBusy || _chunk is not null)
+        if (_sending is { IsBusy: true } || _chunk is not null)
         {
             FailPeer();
         }

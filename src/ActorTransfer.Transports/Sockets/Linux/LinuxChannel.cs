@@ -67,9 +67,11 @@ internal sealed class LinuxChannel(LinuxSocket socket, EndPoint? remote) : Socke
 
     public override SocketOperation Operation(Action completed) => new LinuxOperation(this, completed);
 
-    public override void WaitReadable(Action readable) => (_reading ??= new Waiter(Poller.Reading, socket)).Wait(readable);
+    public override void WaitReadable(Action readable) => WaitReadable(new Call(readable));
 
-    public void WaitWritable(Action writable) => (_writing ??= new Waiter(Poller.Writing, socket)).Wait(writable);
+    public void WaitReadable(IReadiness readable) => (_reading ??= new Waiter(Poller.Reading, socket)).Wait(readable);
+
+    public void WaitWritable(IReadiness writable) => (_writing ??= new Waiter(Poller.Writing, socket)).Wait(writable);
 
     /// <summary>True when whoever waits for bytes will not be called any more.</summary>
     public bool CancelReading() => _reading?.Cancel() ?? false;
@@ -120,5 +122,10 @@ internal sealed class LinuxChannel(LinuxSocket socket, EndPoint? remote) : Socke
         }
         while (count < 0 && Libc.WasInterrupted);
         return Result(count, out error);
+    }
+
+    private sealed class Call(Action action) : IReadiness
+    {
+        public void OnReady() => action();
     }
 }

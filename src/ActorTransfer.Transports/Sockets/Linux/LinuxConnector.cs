@@ -32,8 +32,8 @@ internal static class LinuxConnector
             SocketError error = Begin(socket, endPoint);
             if (error == SocketError.InProgress)
             {
-                TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                channel.WaitWritable(() => connected.TrySetResult());
+                Connected connected = new();
+                channel.WaitWritable(connected);
                 await connected.Task.WaitAsync(ct);
                 error = Outcome(socket);
             }
@@ -68,5 +68,10 @@ internal static class LinuxConnector
         {
             _ = Libc.SetOption(socket, level, option, BitConverter.GetBytes(value), sizeof(int));
         }
+    }
+
+    private sealed class Connected() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IReadiness
+    {
+        public void OnReady() => TrySetResult();
     }
 }

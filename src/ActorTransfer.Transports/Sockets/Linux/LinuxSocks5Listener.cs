@@ -8,7 +8,7 @@ namespace ActorTransfer.Transports.Sockets.Linux;
 /// By system calls, on the thread of the reading poller: a connection costs an accept and a few small reads and writes, no task and no timer. Handshakes
 /// under way stand in the order of their deadlines.
 /// </summary>
-internal sealed class LinuxSocks5Listener : Socks5Listener
+internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
 {
     private const int ReadSize = 512;
     private const int AcceptsAtATime = 64;
@@ -32,7 +32,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener
         _deadline = options.Clock.CreateTimer(_ => CloseLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _pause = options.Clock.CreateTimer(_ => AcceptMore(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _acceptable = new Waiter(Poller.Reading, socket.SafeHandle);
-        _acceptable.Wait(Accept);
+        _acceptable.Wait(this);
     }
 
     /// <inheritdoc/>
@@ -61,7 +61,8 @@ internal sealed class LinuxSocks5Listener : Socks5Listener
         await _pause.DisposeAsync();
     }
 
-    private void Accept()
+    /// <summary>There are connections to accept.</summary>
+    public void OnReady()
     {
         Span<byte> address = stackalloc byte[SocketAddresses.Size];
         try
@@ -102,7 +103,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener
     {
         try
         {
-            _acceptable.Wait(Accept);
+            _acceptable.Wait(this);
         }
         catch (ObjectDisposedException)
         {
@@ -223,11 +224,10 @@ internal sealed class LinuxSocks5Listener : Socks5Listener
     }
 
     /// <summary>One connection on its way to an arrival.</summary>
-    private sealed class Handshake
+    private sealed class Handshake : IReadiness
     {
         private readonly LinuxSocks5Listener _listener;
         private readonly Socks5ServerHandshake _steps = new();
-        private readonly Action _readable;
 
         public Handshake(LinuxSocks5Listener listener, LinuxChannel channel, long beganAt)
         {
@@ -235,7 +235,6 @@ internal sealed class LinuxSocks5Listener : Socks5Listener
             Channel = channel;
             BeganAt = beganAt;
             Place = new LinkedListNode<Handshake>(this);
-            _readable = () => _listener.Proceed(this);
         }
 
         public LinuxChannel Channel { get; }
@@ -246,6 +245,8 @@ internal sealed class LinuxSocks5Listener : Socks5Listener
 
         /// <summary>It came to nothing.</summary>
         public bool IsOver { get; private set; }
+
+        public void OnReady() => _listener.Proceed(this);
 
         /// <summary>Goes as far as the bytes reach. Null: it waits for more, or it is over.</summary>
         public Socks5Arrival? Advance()
@@ -271,7 +272,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener
                         IsOver = received == 0 && error != SocketError.WouldBlock;
                         if (error == SocketError.WouldBlock)
                         {
-                            Channel.WaitReadable(_readable);
+                            Channel.WaitReadable(this);
                             return null;
                         }
 

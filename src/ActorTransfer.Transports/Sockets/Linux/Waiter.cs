@@ -2,6 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 
+/// <summary>Waits for a socket.</summary>
+internal interface IReadiness
+{
+    /// <summary>The socket may be ready. Called on the thread of a poller, which serves others too, or of who closes the socket.</summary>
+    void OnReady();
+}
+
 /// <summary>
 /// One direction of one socket, and who waits for it: one at a time, called once, on the thread of the poller. A call is a hint: it may come early.
 /// While the poller watches the socket anyway, the next one to wait costs no system call.
@@ -9,7 +16,7 @@ namespace ActorTransfer.Transports.Sockets.Linux;
 internal sealed class Waiter
 {
     /// <summary>Stands where the poller watches and nobody waits.</summary>
-    private static readonly Action s_nobody = static () => { };
+    private static readonly IReadiness s_nobody = new Nobody();
 
     private static int s_lastNumber;
 
@@ -18,7 +25,7 @@ internal sealed class Waiter
     private readonly long _ticket;
 
     /// <summary>Null: the poller does not watch.</summary>
-    private Action? _waiting;
+    private IReadiness? _waiting;
     private bool _isKnown;
     private int _disposed;
 
@@ -31,14 +38,14 @@ internal sealed class Waiter
 
     /// <summary>Calls as soon as the socket is ready. Takes the place of one who waits already.</summary>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    public void Wait(Action ready)
+    public void Wait(IReadiness ready)
     {
         if (Interlocked.Exchange(ref _waiting, ready) is not null)
         {
             // Whether the socket has closed meanwhile: its end calls only whom it finds.
             if (Volatile.Read(ref _disposed) != 0)
             {
-                Interlocked.Exchange(ref _waiting, null)?.Invoke();
+                Interlocked.Exchange(ref _waiting, null)?.OnReady();
             }
 
             return;
@@ -60,7 +67,7 @@ internal sealed class Waiter
     /// <summary>True when nobody will be called any more; false when nobody waited, or the call is on its way.</summary>
     public bool Cancel()
     {
-        Action? waiting = Volatile.Read(ref _waiting);
+        IReadiness? waiting = Volatile.Read(ref _waiting);
         return waiting is not null && waiting != s_nobody && Interlocked.CompareExchange(ref _waiting, s_nobody, waiting) == waiting;
     }
 
@@ -68,7 +75,7 @@ internal sealed class Waiter
     {
         if (ticket == _ticket)
         {
-            Interlocked.Exchange(ref _waiting, null)?.Invoke();
+            Interlocked.Exchange(ref _waiting, null)?.OnReady();
         }
     }
 
@@ -78,7 +85,15 @@ internal sealed class Waiter
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             _poller.Remove((int)(uint)_ticket);
-            Interlocked.Exchange(ref _waiting, null)?.Invoke();
+            Interlocked.Exchange(ref _waiting, null)?.OnReady();
+        }
+    }
+
+    private sealed class Nobody : IReadiness
+    {
+        public void OnReady()
+        {
+            // Nobody waits.
         }
     }
 }
