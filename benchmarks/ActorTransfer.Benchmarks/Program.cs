@@ -28,8 +28,6 @@ switch (args)
         return await LoadCommand.RunAsync(rest);
     case ["serve-bare"]: // what load starts
         return await BareRelay.RunAsync();
-    case ["serve-proxy", var component, var server, var secret]:
-        return await ServeProxy.RunAsync(component, server, secret);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DemoThroughput).Assembly).Run(args);
         break;

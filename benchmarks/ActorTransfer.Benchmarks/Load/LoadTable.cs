@@ -16,7 +16,8 @@ internal static class LoadTable
         to.WriteLine(scenario);
         foreach (string[] line in texts)
         {
-            to.WriteLine(string.Join("  ", line.Select((text, column) => column == 0 ? text.PadRight(widths[0]) : text.PadLeft(widths[column]))).TrimEnd());
+            var padded = line.Select((text, column) => column == 0 ? text.PadRight(widths[0]) : text.PadLeft(widths[column]));
+            to.WriteLine(string.Join("  ", padded).TrimEnd());
         }
     }
 
@@ -33,7 +34,12 @@ internal static class LoadTable
             };
             foreach ((string column, object? value) in row.Cells)
             {
-                line[column] = value is double number ? Math.Round(number, 4) : value;
+                line[column] = value switch
+                {
+                    double number when !double.IsFinite(number) => null,
+                    double number => Math.Round(number, 4),
+                    _ => value,
+                };
             }
 
             to.WriteLine(JsonSerializer.Serialize(line));
@@ -47,6 +53,7 @@ internal static class LoadTable
         null => "-",
         true => "yes",
         false => "no",
+        double number when !double.IsFinite(number) => "-",
         double number => number.ToString(Math.Abs(number) switch { >= 100 => "0", >= 10 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture),
         IEnumerable<double> all => string.Join(' ', all.Select(number => Text(number))),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),

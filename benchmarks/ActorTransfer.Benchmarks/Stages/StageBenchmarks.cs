@@ -43,7 +43,8 @@ public class StageBenchmarks
 
     private async Task<long> RunAsync<T>(Flow<Chunk, Chunk, T> stage)
     {
-        long bytes = await Source.Repeat(NotUsed.Instance).Take(Chunks).Select(_ => Chunk.Rent(Chunk.DefaultSize)).Via(stage).RunAggregate(0L, Count, _materializer);
+        var chunks = Source.Repeat(NotUsed.Instance).Take(Chunks).Select(_ => Chunk.Rent(Chunk.DefaultSize));
+        long bytes = await chunks.Via(stage).RunAggregate(0L, Count, _materializer);
         return bytes >= (long)Chunks * Chunk.DefaultSize ? bytes : throw new InvalidOperationException($"{bytes} bytes came through.");
     }
 

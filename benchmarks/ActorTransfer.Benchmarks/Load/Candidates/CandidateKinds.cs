@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using ActorTransfer.Benchmarks.Load.Traffic;
 
 namespace ActorTransfer.Benchmarks.Load.Candidates;
@@ -17,7 +18,7 @@ internal static class CandidateKinds
     /// <summary>All of them, the product first.</summary>
     public static IReadOnlyList<CandidateKind> All { get; } =
     [
-        new("actor-transfer", cancel => StartProductAsync("actor-transfer", EngineArguments, Port, cancel)),
+        new("actor-transfer", StartProductAsync),
         new("bare-sockets", cancel => StartRelayAsync("bare-sockets", Environment.ProcessPath!, [.. OwnProgram(), "serve-bare"], cancel)),
         new("splice-c", cancel => StartCompiledAsync("splice-c", "splice", cancel)),
         new("readwrite-c", cancel => StartCompiledAsync("readwrite-c", "readwrite", cancel)),
@@ -31,22 +32,27 @@ internal static class CandidateKinds
         : options.Against.Select(name => All.FirstOrDefault(kind => kind.Name == name)
             ?? throw new FormatException($"There is no proxy '{name}'; there are {string.Join(", ", All.Select(kind => kind.Name))}."));
 
-    /// <summary>A component of a server that this process plays.</summary>
-    private static async Task<Candidate> StartProductAsync(
-        string name, Func<IPEndPoint, (string Program, string[] Arguments)> command, Func<string, string?> port, CancellationToken cancel)
+    /// <summary>The program as its users run it, with its defaults; the component of a server that this process plays.</summary>
+    private static async Task<Candidate> StartProductAsync(CancellationToken cancel)
     {
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         server.Listen();
         Task<ActivationLink> linking = ActivationLink.AcceptAsync(server, Proxy, Secret, cancel);
-        (string program, string[] arguments) = command((IPEndPoint)server.LocalEndPoint!);
+        string secret = Path.Combine(Directory.CreateDirectory(Repository.Path("artifacts/load")).FullName, "secret");
+        await File.WriteAllTextAsync(secret, Secret, cancel);
         long start = Stopwatch.GetTimestamp();
-        var (process, at) = await ChildProcess.StartAsync(program, arguments, port, cancel);
-        return await LinkedAsync(name, process, at, linking, start);
+        var (process, port) = await ChildProcess.StartAsync(
+            Repository.Path("benchmarks/baselines/tied.sh"),
+            [
+                "dotnet", Repository.BuiltWithThis("src/ActorTransfer.Cli", "actor-transfer.dll"), "proxy", "--component", Proxy,
+                "--server", server.LocalEndPoint!.ToString()!, "--secret-file", secret, "--listen", "127.0.0.1:0",
+                "--allow", ActivationLink.Domain, "--json",
+            ],
+            ReadyEvent,
+            cancel);
+        return await LinkedAsync("actor-transfer", process, port, linking, start);
     }
-
-    private static (string Program, string[] Arguments) EngineArguments(IPEndPoint server) =>
-        (Environment.ProcessPath!, [.. OwnProgram(), "serve-proxy", Proxy, server.ToString(), Secret]);
 
     /// <summary>A server whose own proxy is measured, and which this process joins as a component.</summary>
     private static async Task<Candidate> StartServerAsync(string name, CancellationToken cancel)
@@ -98,6 +104,20 @@ internal static class CandidateKinds
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(CandidateKinds).Assembly.Location] : [];
 
     private static string? Port(string line) => line.StartsWith(Ready, StringComparison.Ordinal) ? line[Ready.Length..] : null;
+
+    /// <summary>The port in the program's own word that it is ready.</summary>
+    private static string? ReadyEvent(string line)
+    {
+        if (!line.StartsWith('{'))
+        {
+            return null;
+        }
+
+        using JsonDocument json = JsonDocument.Parse(line);
+        return json.RootElement.GetProperty("event").GetString() == "ready"
+            ? IPEndPoint.Parse(json.RootElement.GetProperty("listen")[0].GetString()!).Port.ToString(CultureInfo.InvariantCulture)
+            : null;
+    }
 
     private static IPEndPoint At(string port) => new(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture));
 

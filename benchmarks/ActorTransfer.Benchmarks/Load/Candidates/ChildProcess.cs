@@ -4,7 +4,8 @@ using ActorTransfer.Benchmarks.Load.Native;
 namespace ActorTransfer.Benchmarks.Load.Candidates;
 
 /// <summary>
-/// A process of ours: tells by a line that it is ready, ends when it is asked to or when its standard input ends, which also happens when this process dies.
+/// A process of ours: tells by a line that it is ready, ends when it is asked to or when its standard input ends, which also happens when this
+/// process dies.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -43,15 +44,10 @@ internal sealed class ChildProcess : IAsyncDisposable
                 ready.TrySetResult(value);
             }
         });
+        _ = child.TellEndAsync(ready);
         try
         {
-            Task ended = child._process.WaitForExitAsync(cancel);
-            if (await Task.WhenAny(ready.Task.WaitAsync(TimeSpan.FromSeconds(60), cancel), ended) == ended && !ready.Task.IsCompleted)
-            {
-                throw new IOException($"{program} ended with {child._process.ExitCode}: {child.Said}");
-            }
-
-            return (child, await ready.Task.WaitAsync(TimeSpan.Zero, cancel));
+            return (child, await ready.Task.WaitAsync(TimeSpan.FromMinutes(1), cancel));
         }
         catch (Exception exception)
         {
@@ -79,6 +75,20 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task TellEndAsync<T>(TaskCompletionSource<T> ready)
+    {
+        try
+        {
+            await _process.WaitForExitAsync();
+            ready.TrySetException(new IOException($"it ended with {_process.ExitCode}: {Said}"));
+            _ = ready.Task.Exception; // seen, should nobody wait any more
+        }
+        catch (InvalidOperationException)
+        {
+            // Disposed, so it has ended and nobody asks.
+        }
     }
 
     private string Said

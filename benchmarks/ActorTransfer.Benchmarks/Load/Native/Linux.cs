@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Benchmarks.Load.Native;
 
-/// <summary>The system calls of the generator: it shares two cores with what it measures, so it must cost next to nothing. 64-bit Linux only.</summary>
+/// <summary>
+/// The system calls of the generator: it shares the processors with what it measures, so it must cost next to nothing. 64-bit Linux only.
+/// </summary>
 internal static unsafe partial class Linux
 {
     public const int Again = 11;
@@ -82,9 +84,6 @@ internal static unsafe partial class Linux
 
     /// <summary>Asks a process to end.</summary>
     public static void Terminate(int process) => _ = kill(process, 15);
-
-    /// <summary>Sends any signal.</summary>
-    public static void Signal(int process, int signal) => _ = kill(process, signal);
 
     public static string Describe(nint negativeError) => Marshal.GetPInvokeErrorMessage((int)-negativeError);
 

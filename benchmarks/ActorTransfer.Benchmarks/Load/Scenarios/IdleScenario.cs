@@ -4,7 +4,9 @@ using ActorTransfer.Benchmarks.Load.Traffic;
 
 namespace ActorTransfer.Benchmarks.Load.Scenarios;
 
-/// <summary>Many activated pairs on which nothing moves. Each measurement starts the proxy anew: memory that was needed once may stay for good.</summary>
+/// <summary>
+/// Many activated pairs on which nothing moves. Each measurement starts the proxy anew: memory that was needed once may stay for good.
+/// </summary>
 internal sealed class IdleScenario : ILoadScenario
 {
     private const int OpenAtOnce = 64;
@@ -59,7 +61,8 @@ internal sealed class IdleScenario : ILoadScenario
             int alive = LoneByte.Count(pairs.All);
             double each = (after - before) / 1024.0 / count;
             options.Say(string.Create(
-                CultureInfo.InvariantCulture, $"{candidate.Name,-15} {count,5}: {each:0.00} KiB a pair, {after >> 20} MiB in all (before {before >> 20}), {alive} alive"));
+                CultureInfo.InvariantCulture,
+                $"{candidate.Name,-15} {count,5}: {each:0.00} KiB a pair, {after >> 20} MiB in all (before {before >> 20}), {alive} alive"));
             return row.With("KiB/pair", each)
                 .With("RSS MiB", after / (double)(1 << 20))
                 .With("before MiB", before / (double)(1 << 20))

@@ -85,7 +85,9 @@ internal sealed class RelayScenario : ILoadScenario
         }
 
         public static string Describe(Window window) => FormattableString.Invariant(
-            $"{window.Rate:0} MB/s, {window.ProxyCpu + window.OwnCpu:0.00} s/GiB (proxy {window.ProxyCpu:0.00}), slowest/fastest {window.Evenness:0.00}")
-            + (window.Lost == 0 ? "" : $", {window.Lost} bytes LOST") + (window.WaysBack == 1 ? "" : FormattableString.Invariant($", {window.WaysBack:0%} of the ways back"));
+            $"{window.Rate:0} MB/s, {window.ProxyCpu + window.OwnCpu:0.00} s/GiB (proxy {window.ProxyCpu:0.00})")
+            + FormattableString.Invariant($", slowest/fastest {window.Evenness:0.00}")
+            + (window.Lost == 0 ? "" : $", {window.Lost} bytes LOST")
+            + (window.WaysBack == 1 ? "" : FormattableString.Invariant($", {window.WaysBack:0%} of the ways back"));
     }
 }

@@ -41,9 +41,9 @@ internal sealed class SetupScenario : ILoadScenario
         .With("proxy", measured.Candidate.Name)
         .With("at once", measured.Size)
         .With("set-ups/s", measured.Median(turn => turn.Rate))
-        .With("p50 ms", measured.Median(turn => turn.Result.Percentile(0.5)))
-        .With("p99 ms", measured.Median(turn => turn.Result.Percentile(0.99)))
-        .With("max ms", measured.Median(turn => turn.Result.Percentile(1)))
+        .With("p50 ms", measured.Median(turn => turn.Result.Percentile(0.5) ?? double.NaN))
+        .With("p99 ms", measured.Median(turn => turn.Result.Percentile(0.99) ?? double.NaN))
+        .With("max ms", measured.Median(turn => turn.Result.Percentile(1) ?? double.NaN))
         .With("proxy CPU us", measured.Median(turn => turn.ProxyCpu / turn.Result.Done * 1e6))
         .With("done", measured.Values.Sum(turn => turn.Result.Done))
         .With("lost", measured.Values.Sum(turn => turn.Result.Lost.Values.Sum()))
@@ -53,7 +53,8 @@ internal sealed class SetupScenario : ILoadScenario
         .With("fault", measured.Fault);
 
     private static string Describe(Turn turn) => FormattableString.Invariant(
-        $"{turn.Rate:0} set-ups/s, p50 {turn.Result.Percentile(0.5):0.0} ms, p99 {turn.Result.Percentile(0.99):0.0} ms, max {turn.Result.Percentile(1):0} ms, proxy {turn.ProxyCpu / turn.Result.Done * 1e6:0} us each")
+        $"{turn.Rate:0} set-ups/s, p50 {turn.Result.Percentile(0.5):0.0} ms, p99 {turn.Result.Percentile(0.99):0.0} ms")
+        + FormattableString.Invariant($", max {turn.Result.Percentile(1):0} ms, proxy {turn.ProxyCpu / turn.Result.Done * 1e6:0} us each")
         + string.Concat(turn.Result.Lost.Select(entry => $", LOST {entry.Value} x {entry.Key}"));
 
     private sealed record Turn(SetupResult Result, double ProxyCpu)

@@ -4,7 +4,9 @@ using ActorTransfer.Benchmarks.Load.Traffic;
 
 namespace ActorTransfer.Benchmarks.Load.Scenarios;
 
-/// <summary>Eight pairs, one of whose readers does not read: the others must not notice, and the proxy must not fill its memory. Then it reads on.</summary>
+/// <summary>
+/// Eight pairs, one of whose readers does not read: the others must not notice, and the proxy must not fill its memory. Then it reads on.
+/// </summary>
 internal sealed class SlowReaderScenario : ILoadScenario
 {
     private const int OpenAtOnce = 32;
@@ -85,7 +87,8 @@ internal sealed class SlowReaderScenario : ILoadScenario
         public long Lost { get; init; }
 
         public static string Describe(Turn turn) => FormattableString.Invariant(
-            $"others {turn.Others / turn.Alone:0.00} ({turn.Others:0} of {turn.Alone:0} MB/s), taken {turn.Taken / Mebi:0.00} MiB, held {turn.Held / Mebi:0.00}, RSS {turn.Growth / Mebi:+0.0;-0.0;0} MiB")
+            $"others {turn.Others / turn.Alone:0.00} ({turn.Others:0} of {turn.Alone:0} MB/s), taken {turn.Taken / Mebi:0.00} MiB")
+            + FormattableString.Invariant($", held {turn.Held / Mebi:0.00}, RSS {turn.Growth / Mebi:+0.0;-0.0;0} MiB")
             + (turn.Lost == 0 ? "" : $", {turn.Lost} bytes LOST");
     }
 }

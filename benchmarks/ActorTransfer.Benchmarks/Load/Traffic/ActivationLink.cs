@@ -10,11 +10,13 @@ using ActorTransfer.Protocol.Components;
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
 /// <summary>
-/// The component stream (XEP-0114) over which a proxy hears that a pair may flow. Two ways: the proxy under test is a component and this is its server,
-/// which stamps the senders; or the proxy belongs to a server and this is another component of it. Reads no more XML than it needs to: opening tags of iqs.
+/// The component stream (XEP-0114) over which a proxy hears that a pair may flow. Two ways: the proxy under test is a component and this is its
+/// server, which stamps the senders; or the proxy belongs to a server and this is another component of it. Reads no more XML than it needs to:
+/// opening tags of iqs.
 /// </summary>
 internal sealed class ActivationLink : IDisposable
 {
+    private const string Header = $"<?xml version='1.0'?><stream:stream xmlns='{Namespaces.Component}' xmlns:stream='{Namespaces.Streams}'";
     private readonly Socket _socket;
     private readonly string _proxy;
     private byte[] _out = new byte[64 * 1024];
@@ -55,7 +57,7 @@ internal sealed class ActivationLink : IDisposable
         ActivationLink link = new(await listener.AcceptAsync(cancel), proxy);
         const string id = "load-1";
         await link.ExpectAsync(">"u8.ToArray(), "<stream:stream", cancel);
-        await link.SayAsync($"<?xml version='1.0'?><stream:stream xmlns='{Namespaces.Component}' xmlns:stream='{Namespaces.Streams}' from='{proxy}' id='{id}'>", cancel);
+        await link.SayAsync($"{Header} from='{proxy}' id='{id}'>", cancel);
         string answer = await link.ExpectAsync("</handshake>"u8.ToArray(), "<handshake", cancel);
         if (!answer.Contains(ComponentHandshake.Digest(id, secret), StringComparison.Ordinal))
         {
@@ -72,10 +74,11 @@ internal sealed class ActivationLink : IDisposable
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(server, cancel);
         ActivationLink link = new(socket, proxy);
-        await link.SayAsync($"<?xml version='1.0'?><stream:stream xmlns='{Namespaces.Component}' xmlns:stream='{Namespaces.Streams}' to='{Domain}'>", cancel);
+        await link.SayAsync($"{Header} to='{Domain}'>", cancel);
         string header = await link.ExpectAsync("id="u8.ToArray(), "<stream:stream", cancel);
         header += await link.ExpectAsync(">"u8.ToArray(), "", cancel);
-        string id = Encoding.UTF8.GetString(Attribute(Encoding.UTF8.GetBytes(header[header.IndexOf("<stream:stream", StringComparison.Ordinal)..]), " id="u8));
+        byte[] tag = Encoding.UTF8.GetBytes(header[header.IndexOf("<stream:stream", StringComparison.Ordinal)..]);
+        string id = Encoding.UTF8.GetString(Attribute(tag, " id="u8));
         await link.SayAsync(ComponentHandshake.Element(ComponentHandshake.Digest(id, secret)).ToString(), cancel);
         await link.ExpectAsync(">"u8.ToArray(), "<handshake", cancel);
         return link.Ready();
@@ -89,7 +92,8 @@ internal sealed class ActivationLink : IDisposable
         int written;
         while (!Utf8.TryWrite(
             _out.AsSpan(_outCount),
-            $"<iq type='set' id='{tag}' from='{names.Initiator}' to='{_proxy}'><query xmlns='{Namespaces.Bytestreams}' sid='{names.SessionId}'><activate>{names.Target}</activate></query></iq>",
+            $"<iq type='set' id='{tag}' from='{names.Initiator}' to='{_proxy}'><query xmlns='{Namespaces.Bytestreams}' sid='{names.SessionId}'>"
+            + $"<activate>{names.Target}</activate></query></iq>",
             out written))
         {
             Array.Resize(ref _out, _out.Length * 2);
@@ -195,7 +199,8 @@ internal sealed class ActivationLink : IDisposable
     /// <summary>A ping wants any answer; whoever sends it looks at nothing else.</summary>
     private void Answer(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> id)
     {
-        string text = $"<iq type='result' id='{Encoding.UTF8.GetString(id)}' from='{Encoding.UTF8.GetString(Attribute(tag, " to="u8))}' to='{_proxy}'/>";
+        string asked = Encoding.UTF8.GetString(Attribute(tag, " to="u8));
+        string text = $"<iq type='result' id='{Encoding.UTF8.GetString(id)}' from='{asked}' to='{_proxy}'/>";
         while (!Encoding.UTF8.TryGetBytes(text, _out.AsSpan(_outCount), out _))
         {
             Array.Resize(ref _out, _out.Length * 2);
@@ -254,7 +259,9 @@ internal sealed class ActivationLink : IDisposable
             }
 
             int count = await _socket.ReceiveAsync(_in.AsMemory(_inCount), cancel);
-            _inCount += count > 0 ? count : throw new IOException($"The other side closed the component stream: {Encoding.UTF8.GetString(_in, 0, _inCount)}");
+            _inCount += count > 0
+                ? count
+                : throw new IOException($"The other side closed the component stream: {Encoding.UTF8.GetString(_in, 0, _inCount)}");
         }
     }
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
 /// <summary>
-/// The bytes of all pairs: one random block whose length is a prime, repeated; each pair and direction starts at another place of it, so bytes
-/// that were lost, doubled or sent to another pair do not fit. One block for all, so that it stays in the processor's cache.
+/// The bytes of all pairs: one random block whose length is a prime, repeated; each pair and direction starts at another place of it, so
+/// bytes that were lost, doubled or sent to another pair do not fit. One block for all, so that it stays in the processor's cache.
 /// </summary>
 internal static unsafe class Pattern
 {

@@ -5,7 +5,8 @@ using ActorTransfer.Benchmarks.Load.Native;
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
 /// <summary>
-/// Bytes from every initiator to its target, as fast as they go: one thread sends, one receives and compares each byte. Nothing is allocated meanwhile.
+/// Bytes from every initiator to its target, as fast as they go: one thread sends, one receives and compares each byte. Nothing is allocated
+/// meanwhile.
 /// </summary>
 internal sealed class RelayTraffic : IDisposable
 {
@@ -169,7 +170,9 @@ internal sealed class RelayTraffic : IDisposable
         }
 
         _readable.Remove(_pairs[pair].Target);
-        return count == 0 ? false : throw new InvalidDataException($"Pair {pair}: receiving failed after {_received[pair]} bytes: {Linux.Describe(count)}.");
+        return count == 0
+            ? false
+            : throw new InvalidDataException($"Pair {pair}: receiving failed after {_received[pair]} bytes: {Linux.Describe(count)}.");
     }
 
     private void Guarded(Action work)

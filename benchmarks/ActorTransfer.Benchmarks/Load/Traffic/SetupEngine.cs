@@ -4,19 +4,9 @@ using ActorTransfer.Benchmarks.Load.Native;
 
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
-/// <summary>What became of set-ups that were made and closed again and again.</summary>
-/// <param name="Done">Whole ones: connected, granted, activated, a byte carried, closed.</param>
-/// <param name="Seconds">How long it took.</param>
-/// <param name="Milliseconds">From the first connect to the byte, in ascending order.</param>
-/// <param name="Lost">The others, by reason.</param>
-internal sealed record SetupResult(int Done, double Seconds, double[] Milliseconds, IReadOnlyDictionary<string, int> Lost)
-{
-    public double Percentile(double part) => Milliseconds.Length == 0 ? double.NaN : Milliseconds[(int)Math.Min(Milliseconds.Length - 1, Milliseconds.Length * part)];
-}
-
 /// <summary>
-/// Opens pairs through a proxy, many at a time on one thread: connects twice, SOCKS5, activation over the component stream. Keeps them, or sends a byte
-/// and closes.
+/// Opens pairs through a proxy, many at a time on one thread: connects twice, SOCKS5, activation over the component stream. Keeps them, or sends
+/// a byte and closes.
 /// </summary>
 internal sealed unsafe class SetupEngine : IDisposable
 {
@@ -71,7 +61,9 @@ internal sealed unsafe class SetupEngine : IDisposable
         try
         {
             Run(concurrency, begun => begun < count && _lost.Count == 0, cancel);
-            return _lost.Count == 0 ? [.. _kept.OrderBy(pair => pair.Number)] : throw new IOException($"Of {count} pairs {_kept.Count} could be opened: {Reasons()}.");
+            return _lost.Count == 0
+                ? [.. _kept.OrderBy(pair => pair.Number)]
+                : throw new IOException($"Of {count} pairs {_kept.Count} could be opened: {Reasons()}.");
         }
         catch
         {
@@ -342,5 +334,6 @@ internal sealed unsafe class SetupEngine : IDisposable
         }
     }
 
-    private string Reasons() => string.Join(", ", _lost.Select(entry => $"{entry.Value} x {entry.Key}")) + (_link?.Refusal is { } refusal ? $" ({refusal})" : "");
+    private string Reasons() =>
+        string.Join(", ", _lost.Select(entry => $"{entry.Value} x {entry.Key}")) + (_link?.Refusal is { } refusal ? $" ({refusal})" : "");
 }
