@@ -6,7 +6,7 @@ set -euo pipefail
 folder=$1 component=$2 proxy=$3
 libraries=$(dirname "$(ls -d /usr/lib/*/ejabberd-*/ebin /usr/lib/erlang/lib/ejabberd-*/ebin /opt/ejabberd-*/lib/ejabberd-*/ebin 2>/dev/null | head -1)" 2>/dev/null)
 if ! command -v erl >/dev/null || [ "$libraries" = . ]; then
-  echo "ejabberd is not installed (apt-get install ejabberd)" >&2
+  echo "ejabberd is not installed (benchmarks/baselines/install.sh)" >&2
   exit 69
 fi
 mkdir -p "$folder/spool" "$folder/log"

@@ -3,7 +3,7 @@
 # Says "ready PROXY_PORT" when both ports answer, and ends the server when its own standard input ends.
 set -euo pipefail
 folder=$1 component=$2 proxy=$3
-command -v prosody >/dev/null || { echo "prosody is not installed (apt-get install prosody)" >&2; exit 69; }
+command -v prosody >/dev/null || { echo "prosody is not installed (benchmarks/baselines/install.sh)" >&2; exit 69; }
 mkdir -p "$folder"
 # The ports of the proxy count in the global section only.
 cat >"$folder/prosody.cfg.lua" <<CONFIG

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs what load compares with, on Debian and its relatives, as root: gcc, Prosody, ejabberd. Their services are not started: the load runner
+# starts servers of its own on loopback.
+set -euo pipefail
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+fi
+DEBIAN_FRONTEND=noninteractive apt-get install -y --no-upgrade --no-install-recommends gcc libc6-dev prosody ejabberd
