@@ -115,6 +115,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         using var drained = new CancellationTokenSource();
         var watching = MeterAsync(report, drained.Token);
+        var trimming = TrimAsync(drained.Token);
         var (link, reloads) = (FollowAsync(config, report, over.Token), ReloadAsync(report, over.Token));
         var failure = await await Task.WhenAny(link, reloads, watching);
         await over.CancelAsync();
@@ -131,7 +132,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
 
         _ready.TrySetCanceled(CancellationToken.None);
         await drained.CancelAsync();
-        await watching;
+        await Task.WhenAll(watching, trimming);
         return failure?.Code ?? ExitCode.Done;
     }
 
@@ -255,6 +256,24 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         catch (EngineException fault)
         {
             return Defect(fault);
+        }
+    }
+
+    private async Task TrimAsync(CancellationToken over)
+    {
+        var trim = new MemoryTrim();
+        try
+        {
+            await _ready.Task;
+            using var timer = new PeriodicTimer(MemoryTrim.Interval, _time);
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                trim.Look((await _proxies.StatusAsync(request.Component, over)).SetUps);
+            }
+        }
+        catch (Exception end) when (end is OperationCanceledException or EngineException)
+        {
+            // The meter tells why, if it was not asked for.
         }
     }
 
