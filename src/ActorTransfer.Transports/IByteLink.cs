@@ -45,6 +45,14 @@ public interface IByteLink : IDisposable
     /// </summary>
     void WatchClose(Action closed) => _ = WatchCloseAsync(this, closed);
 
+    /// <summary>
+    /// Drops what the peer has sent so far, as far as it is here. Before <see cref="Incoming"/> is materialised. Links that are never left
+    /// unread need not do anything.
+    /// </summary>
+    void DropReceived()
+    {
+    }
+
     /// <summary>Closes at once with a reset; bytes under way are lost.</summary>
     void Abort();
 

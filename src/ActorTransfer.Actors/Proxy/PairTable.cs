@@ -280,6 +280,12 @@ internal sealed class PairTable : IDisposable
 
     private void StartRelay(Pair pair, Jid requester)
     {
+        if (_settings.DiscardEarlyBytes)
+        {
+            pair.First!.DropReceived();
+            pair.Second!.DropReceived();
+        }
+
         _ledger.Activate(pair.Claims, requester);
         pair.Began = _world.Clock.GetTimestamp();
         Counters.PairActivated();

@@ -37,7 +37,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
     private bool _strict;
     private bool _draining;
     private (XmlElement? Payload, long At) _addresses;
-    private (long Accepted, long Refused) _handshakes;
+    private (long Accepted, long Refused, long Slow) _handshakes;
 
     /// <summary>Use <see cref="Props(BytestreamsProxy.Definition, IActorRef, EngineSettings)"/>.</summary>
     public ProxyActor(BytestreamsProxy.Definition definition, IActorRef connection, ProxyWorld world)
@@ -238,10 +238,18 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
 
     private void CountHandshakes()
     {
-        var (accepted, refused) = (_listeners.Sum(listener => listener.ConnectionsAccepted), _listeners.Sum(listener => listener.HandshakesRefused));
+        var (accepted, refused, slow) = (0L, 0L, 0L);
+        foreach (var listener in _listeners)
+        {
+            accepted += listener.ConnectionsAccepted;
+            refused += listener.HandshakesRefused;
+            slow += listener.HandshakesTimedOut;
+        }
+
         Telemetry.ProxyAccepted(accepted - _handshakes.Accepted);
-        _pairs.Counters.Refused(ProxyRefusal.Handshake, refused - _handshakes.Refused);
-        _handshakes = (accepted, refused);
+        _pairs.Counters.Refused(ProxyRefusal.HandshakeTimeout, slow - _handshakes.Slow);
+        _pairs.Counters.Refused(ProxyRefusal.Handshake, refused - slow - (_handshakes.Refused - _handshakes.Slow));
+        _handshakes = (accepted, refused, slow);
     }
 
     private BytestreamsProxy.Status Status()

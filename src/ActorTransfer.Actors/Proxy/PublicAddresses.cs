@@ -26,10 +26,15 @@ internal static class PublicAddresses
 
         var told = definition.Public.IsEmpty
             ? listening.SelectMany(at => Of(at.Address, LocalAddresses.Get).Select(own => (Host: own.ToString(), at.Port)))
-            : definition.Public.Select(at => (at.Host, Port: at.Port == 0 ? listening[0].Port : at.Port));
+            : definition.Public.Select(at => (Host: Written(at.Host), Port: at.Port == 0 ? listening[0].Port : at.Port)).Where(at => at.Host.Length > 0);
         StreamHost[] hosts = [.. told.Distinct().Select(at => new StreamHost(definition.Address, at.Host, at.Port))];
         return hosts.Length == 0 ? null : ProxyAddress.Answer(hosts);
     }
+
+    /// <summary>A name as it is, an address in its canonical form without brackets, a wildcard as nothing.</summary>
+    internal static string Written(string host) => IPAddress.TryParse(host, out var address)
+        ? address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "" : address.ToString()
+        : host;
 
     /// <summary>The address itself, or instead of a wildcard the machine's own ones of its family.</summary>
     internal static IEnumerable<IPAddress> Of(IPAddress listening, Func<IEnumerable<IPAddress>> machine)

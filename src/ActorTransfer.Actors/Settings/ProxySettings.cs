@@ -13,6 +13,7 @@ namespace ActorTransfer.Actors.Settings;
 /// <param name="Drain">A direction broke.</param>
 /// <param name="Idle">Neither direction moves a byte; zero = no limit.</param>
 /// <param name="Rates">How fast bytes may move.</param>
+/// <param name="DiscardEarlyBytes">Whether bytes that came before the activation are dropped.</param>
 /// <param name="Strict">Whether a wrong target is told from a wrong session.</param>
 /// <param name="Audit">Whether each end of an activated pair is logged.</param>
 /// <param name="Allow">Who may use the proxy; null = whoever its definition says.</param>
@@ -26,6 +27,7 @@ public sealed record ProxySettings(
     TimeSpan Drain,
     TimeSpan Idle,
     ProxyRateSettings Rates,
+    bool DiscardEarlyBytes,
     bool Strict,
     bool Audit,
     ProxyAccess? Allow)
@@ -44,6 +46,7 @@ public sealed record ProxySettings(
         reader.Time("proxy.drain"),
         reader.TimeOrOff("proxy.idle"),
         new ProxyRateSettings(reader.Size("proxy.rate-per-pair"), reader.Size("proxy.rate-per-jid"), reader.Size("proxy.rate-total")),
+        reader.Switch("proxy.discard-early-bytes"),
         reader.Switch("proxy.strict"),
         reader.Switch("proxy.audit"),
         ReadAccess(reader.List("proxy.allow", entry => (Entry: entry, Access: ProxyAccess.Parse([entry])).Entry)));

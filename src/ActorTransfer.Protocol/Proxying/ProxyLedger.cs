@@ -16,6 +16,12 @@ public sealed class ProxyLedger
     /// <summary>JIDs, domains and addresses that have something now; 0 when all pairs have ended.</summary>
     public int Accounts => _jids.Count + _domains.Count + _networks.Count;
 
+    /// <summary>Pairs that are active, as the accounts of JIDs have it.</summary>
+    public int ActivePairs => _jids.Values.Sum(account => account.Active);
+
+    /// <summary>Connections that wait, as the accounts of addresses have it.</summary>
+    public int WaitingConnections => _networks.Values.Sum(account => account.Waiting);
+
     /// <summary>What speaks against another waiting connection from this address.</summary>
     public ProxyRefusal ObjectionTo(IPAddress remote, ProxyQuotas quotas) =>
         quotas.PendingPerAddress > 0

@@ -8,8 +8,11 @@ public enum ProxyRefusal
     /// <summary>Nothing was refused.</summary>
     None,
 
-    /// <summary>A connection that did not get to its request: no SOCKS5, too slow, or closed by the peer.</summary>
+    /// <summary>A connection that did not get to its request: no SOCKS5, or closed by the peer.</summary>
     Handshake,
+
+    /// <summary>A connection that took too long to get to its request.</summary>
+    HandshakeTimeout,
 
     /// <summary>A connection to a pair that is complete.</summary>
     ThirdConnection,

@@ -11,6 +11,11 @@ namespace ActorTransfer.Transports.Sockets;
 /// </summary>
 public sealed class SocketLink : IByteLink
 {
+    /// <summary>More than a receive buffer holds: a peer that goes on sending does not keep anybody here.</summary>
+    private const int MostDrops = 4096;
+
+    private const int DropAtOnce = 8192;
+
     private ReadOnlyMemory<byte> _early;
     private Action? _tellIncoming;
     private Action? _tellOutgoing;
@@ -78,6 +83,26 @@ public sealed class SocketLink : IByteLink
             closed();
         }
     });
+
+    /// <inheritdoc/>
+    public void DropReceived()
+    {
+        _early = default;
+        Span<byte> scrap = stackalloc byte[DropAtOnce];
+        SocketError error = SocketError.Success;
+        for (int dropped = 0; dropped < MostDrops && error == SocketError.Success && !IsClosed; dropped++)
+        {
+            if (Channel.Receive(scrap, out error) == 0)
+            {
+                break;
+            }
+        }
+
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+        {
+            _ = Fault(error);
+        }
+    }
 
     /// <inheritdoc/>
     public void Abort()

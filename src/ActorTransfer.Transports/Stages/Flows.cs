@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka;
 using Akka.Streams.Dsl;
 
@@ -26,6 +27,12 @@ public static class Flows
     /// <param name="clock">Measures elapsed time; the system's when null. Delays run on the scheduler of the actor system.</param>
     public static Flow<Chunk, Chunk, NotUsed> RateLimit(long bytesPerSecond, TimeProvider? clock = null) =>
         Flow.FromGraph(new RateLimit(bytesPerSecond, clock ?? TimeProvider.System));
+
+    /// <summary>Holds the average of all streams that use these buckets at their rates. Chunks pass whole: small ones make it smooth.</summary>
+    /// <param name="buckets">Each chunk takes from each.</param>
+    /// <param name="clock">As above.</param>
+    public static Flow<Chunk, Chunk, NotUsed> RateLimit(ImmutableArray<TokenBucket> buckets, TimeProvider? clock = null) =>
+        Flow.FromGraph(new RateLimit(buckets, clock ?? TimeProvider.System));
 
     /// <summary>Reports the bytes so far: at the first, then at most once each interval while they change, and the total at the end of any kind.</summary>
     /// <param name="interval">Shortest time between two reports.</param>

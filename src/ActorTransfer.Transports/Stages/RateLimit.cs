@@ -1,28 +1,41 @@
+using System.Collections.Immutable;
 using Akka.Streams;
 using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
 /// <summary>
-/// Token bucket. A chunk passes as soon as the bucket is not in debt and puts it in debt by its length, so the average is exact
-/// whatever the granularity of the timer. Chunks that are large for the rate are cut, so a slow stream moves several times a second
-/// and not once in a while. The bucket holds a tenth of a second at most: a pause does not buy a burst.
+/// Holds each chunk until all buckets allow it. The buckets may belong to other streams as well, and their rates may change meanwhile: a
+/// wait is looked at again several times a second. Where this stage alone sees the stream, chunks that are large for the rate are cut, so
+/// that a slow stream moves several times a second and not once in a while.
 /// </summary>
 internal sealed class RateLimit : ChunkStage
 {
-    private const double SlicesPerSecond = 8;
-    private const double BurstSeconds = 0.1;
+    private const int SlicesPerSecond = 8;
     private const int SmallestSlice = 512;
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
 
-    private readonly long _bytesPerSecond;
+    private readonly ImmutableArray<TokenBucket> _buckets;
     private readonly TimeProvider _clock;
+    private readonly int _slice;
 
+    /// <summary>A rate of its own.</summary>
     public RateLimit(long bytesPerSecond, TimeProvider clock)
         : base(nameof(RateLimit))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytesPerSecond);
-        _bytesPerSecond = bytesPerSecond;
+        _buckets = [new TokenBucket(clock, bytesPerSecond)];
         _clock = clock;
+        _slice = (int)Math.Clamp(bytesPerSecond / SlicesPerSecond, SmallestSlice, int.MaxValue);
+    }
+
+    /// <summary>Rates that others share. Chunks pass whole, which is the only way for those whose bytes are not in memory.</summary>
+    public RateLimit(ImmutableArray<TokenBucket> buckets, TimeProvider clock)
+        : base(nameof(RateLimit))
+    {
+        _buckets = buckets;
+        _clock = clock;
+        _slice = int.MaxValue;
     }
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
@@ -32,25 +45,31 @@ internal sealed class RateLimit : ChunkStage
         private const string Timer = "tokens";
 
         private readonly RateLimit _stage;
-        private readonly int _slice;
         private Chunk? _waiting;
-        private double _tokens;
-        private long _filledAt;
+        private long _reservedAt;
+        private TimeSpan _wait;
 
         public Logic(RateLimit stage)
             : base(stage.Shape)
         {
             _stage = stage;
-            _slice = (int)Math.Clamp(stage._bytesPerSecond / SlicesPerSecond, SmallestSlice, int.MaxValue);
             SetHandler(stage.In, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish);
             SetHandler(stage.Out, onPull: OnPull);
         }
 
-        public override void PreStart() => _filledAt = _stage._clock.GetTimestamp();
-
         public override void PostStop() => _waiting?.Dispose();
 
-        protected override void OnTimer(object timerKey) => Proceed();
+        protected override void OnTimer(object timerKey)
+        {
+            TimeSpan left = _wait - _stage._clock.GetElapsedTime(_reservedAt);
+            TimeSpan debt = TimeSpan.Zero;
+            foreach (TokenBucket bucket in _stage._buckets)
+            {
+                debt = Longer(debt, bucket.Take(0));
+            }
+
+            PassOrWait(left < debt ? left : debt);
+        }
 
         private void OnPull()
         {
@@ -60,14 +79,14 @@ internal sealed class RateLimit : ChunkStage
             }
             else
             {
-                Proceed();
+                Reserve(_waiting);
             }
         }
 
         private void OnPush()
         {
             _waiting = Grab(_stage.In);
-            Proceed();
+            Reserve(_waiting);
         }
 
         private void OnUpstreamFinish()
@@ -78,49 +97,53 @@ internal sealed class RateLimit : ChunkStage
             }
         }
 
-        private void Proceed()
+        /// <summary>Only on demand, so that what passes can be pushed at once.</summary>
+        private void Reserve(Chunk next)
         {
-            if (_waiting is null || !IsAvailable(_stage.Out) || IsTimerActive(Timer))
+            int length = Math.Min(next.Length, _stage._slice);
+            _wait = TimeSpan.Zero;
+            foreach (TokenBucket bucket in _stage._buckets)
             {
+                _wait = Longer(_wait, bucket.Reserve(length));
+            }
+
+            if (_wait > TimeSpan.Zero)
+            {
+                _reservedAt = _stage._clock.GetTimestamp();
+            }
+
+            PassOrWait(_wait);
+        }
+
+        private void PassOrWait(TimeSpan wait)
+        {
+            if (wait > TimeSpan.Zero)
+            {
+                ScheduleOnce(Timer, wait < s_look ? wait : s_look);
                 return;
             }
 
-            Fill();
-            if (_tokens < 0)
-            {
-                ScheduleOnce(Timer, TimeSpan.FromSeconds(-_tokens / _stage._bytesPerSecond));
-                return;
-            }
-
-            Chunk next = TakeSlice();
-            _tokens -= next.Length;
-            Push(_stage.Out, next);
+            Push(_stage.Out, TakeSlice());
             if (_waiting is null && IsClosed(_stage.In))
             {
                 CompleteStage();
             }
         }
 
-        private void Fill()
-        {
-            long now = _stage._clock.GetTimestamp();
-            double earned = _stage._clock.GetElapsedTime(_filledAt, now).TotalSeconds * _stage._bytesPerSecond;
-            _filledAt = now;
-            _tokens = Math.Min(_tokens + earned, _stage._bytesPerSecond * BurstSeconds);
-        }
-
         private Chunk TakeSlice()
         {
             Chunk whole = _waiting!;
-            if (whole.Length <= _slice)
+            if (whole.Length <= _stage._slice)
             {
                 _waiting = null;
                 return whole;
             }
 
-            Chunk slice = Chunk.CopyOf(whole.Span[.._slice]);
-            whole.Skip(_slice);
+            Chunk slice = Chunk.CopyOf(whole.Span[.._stage._slice]);
+            whole.Skip(_stage._slice);
             return slice;
         }
+
+        private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
     }
 }

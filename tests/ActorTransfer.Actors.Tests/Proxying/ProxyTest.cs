@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Proxying;
 using ActorTransfer.Protocol.Socks5;
@@ -33,10 +34,14 @@ public abstract class ProxyTest : ActorTest
 
     protected Task StartAsync(string hocon = "", ProxyAccess? access = null) => StartAsync(hocon, access, Transports.Relay.Run);
 
+    private protected Task StartAsync(
+        string hocon, ProxyAccess? access, ProxyWorld.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> told) =>
+        StartAsync(Settings($"proxy {{ {hocon} }}"), access, relay, listen, told);
+
     private protected async Task StartAsync(
-        string hocon, ProxyAccess? access, ProxyWorld.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> told)
+        EngineSettings settings, ProxyAccess? access, ProxyWorld.RelayRun relay, ImmutableArray<IPEndPoint>? listen, ImmutableArray<DnsEndPoint> told)
     {
-        var world = new ProxyWorld(Settings($"proxy {{ {hocon} }}"), new VirtualTime((TestScheduler)Sys.Scheduler), relay);
+        var world = new ProxyWorld(settings, new VirtualTime((TestScheduler)Sys.Scheduler), relay);
         var definition = new BytestreamsProxy.Definition(
             Relay, listen ?? [new IPEndPoint(IPAddress.Loopback, 0)], told, access ?? ProxyAccess.Everybody);
         Proxy = Sys.ActorOf(ProxyActor.Props(definition, Link.Ref, world));

@@ -102,6 +102,36 @@ public class FlowsTests : StreamTest
     }
 
     [Fact]
+    public async Task RateLimit_must_share_a_rate_among_streams()
+    {
+        // 2 × 50 kB at 200 kB a second, less the burst, whatever the other bucket of each would allow.
+        TokenBucket shared = new(TimeProvider.System, 200_000);
+        long start = Stopwatch.GetTimestamp();
+        Task<long>[] streams =
+        [
+            .. Enumerable.Range(0, 2).Select(_ => Pattern.Source(50_000, 5_000)
+                .Via(Flows.RateLimit([new TokenBucket(TimeProvider.System, 100_000_000), shared])).RunWith(Pattern.Sink(), Materializer)),
+        ];
+        Assert.All(await Task.WhenAll(streams).Soon(), seen => Assert.Equal(50_000, seen));
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.25, 10);
+    }
+
+    [Fact]
+    public async Task RateLimit_must_heed_a_rate_that_changes_while_it_waits()
+    {
+        TokenBucket bucket = new(TimeProvider.System, 1);
+        (SourceScript source, SinkScript<byte[]> sink) = Run(Flows.RateLimit([bucket]));
+        source.Send(Pattern.Bytes(0, 1000));
+        source.Send(Pattern.Bytes(0, 1000));
+        Assert.Equal(1000, (await sink.NextAsync().Soon())!.Length);
+        Task<byte[]?> second = sink.NextAsync();
+        bucket.BytesPerSecond = 0;
+        Assert.Equal(1000, (await second.Soon())!.Length);
+        source.Complete();
+        Assert.Null(await sink.NextAsync().Soon());
+    }
+
+    [Fact]
     public async Task Progress_must_report_the_first_bytes_then_at_most_once_an_interval_and_the_end()
     {
         ManualTime time = new();

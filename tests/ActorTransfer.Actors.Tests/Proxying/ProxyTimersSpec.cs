@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Transports;
+
+namespace ActorTransfer.Actors.Tests.Proxying;
+
+/// <summary>Every time limit of the proxy, in virtual time; the relay's reports come from the test.</summary>
+public sealed class ProxyTimersSpec : ProxyTest
+{
+    private readonly List<Action<RelayEvent>> _relays = [];
+    private readonly List<RelayTerms> _terms = [];
+
+    [Fact]
+    public async Task Proxy_must_close_a_pair_that_nobody_activates_in_time()
+    {
+        await StartAsync("pending-timeout = 60s");
+        var target = await EnterAsync();
+        Advance(TimeSpan.FromSeconds(50));
+        var requester = await EnterAsync();
+        await PassAsync(TimeSpan.FromSeconds(10), () => StatusAsync(waiting: 1, active: 0));
+        Assert.Empty(await target.Socket.ReadToEndAsync());
+        Assert.Empty(await requester.Socket.ReadToEndAsync());
+        Assert.Equal(1, (await StatusAsync(waiting: 0, active: 0)).Refusals["pending-timeout"]);
+    }
+
+    [Fact]
+    public async Task Proxy_must_refuse_a_held_activation_when_nobody_comes()
+    {
+        await StartAsync("activation-hold = 2s");
+        await EnterAsync();
+        Ask(Activate("a"));
+        await StillRunsAsync(Proxy);
+        await PassAsync(TimeSpan.FromSeconds(2), () => HeardNothingAsync(Link, Proxy));
+        var answer = await ReplyAsync();
+        Assert.Equal((ErrorType.Cancel, ErrorConditions.NotAllowed), (answer.Error?.Type, answer.Error?.Condition));
+        Assert.Equal(1, (await StatusAsync(waiting: 1, active: 0)).Refusals["not-allowed"]);
+        await EnterAsync();
+        await ActivatedAsync("b");
+    }
+
+    [Fact]
+    public async Task Proxy_must_refuse_a_held_activation_when_the_party_that_came_leaves()
+    {
+        await StartAsync();
+        using (await SocksParty.EnterAsync(At, Destination))
+        {
+            Ask(Activate("a"));
+            await StillRunsAsync(Proxy);
+        }
+
+        Assert.Equal(ErrorConditions.NotAllowed, (await ReplyAsync()).Error?.Condition);
+    }
+
+    [Fact]
+    public async Task Hold_of_one_activation_must_not_end_the_next()
+    {
+        await StartAsync("activation-hold = 2s");
+        await EnterAsync();
+        Ask(Activate("a"));
+        await StillRunsAsync(Proxy);
+        Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("a", (await ReplyAsync()).Id);
+        Ask(Activate("b"));
+        await StillRunsAsync(Proxy);
+        await PassAsync(TimeSpan.FromSeconds(2), () => HeardNothingAsync(Link, Proxy));
+        Assert.Equal("b", (await ReplyAsync()).Id);
+    }
+
+    [Fact]
+    public async Task Proxy_must_close_an_active_pair_that_moves_nothing()
+    {
+        var (requester, target) = await RelayAsync("idle = 10m");
+        Advance(TimeSpan.FromMinutes(9));
+        await SayAsync(new RelayEvent.Moved(FromFirst: true, 5));
+        await PassAsync(TimeSpan.FromMinutes(10), () => StatusAsync(waiting: 0, active: 1));
+        await ResetAsync(requester);
+        await ResetAsync(target);
+        var status = await StatusAsync(waiting: 0, active: 0);
+        Assert.Equal((1, 5), (status.Refusals["idle"], status.Bytes));
+    }
+
+    [Fact]
+    public async Task Proxy_must_leave_a_silent_pair_alone_without_idle_limit()
+    {
+        await RelayAsync("idle = 0s");
+        await PassAsync(TimeSpan.FromDays(10), () => StatusAsync(waiting: 0, active: 1));
+        await StatusAsync(waiting: 0, active: 1);
+    }
+
+    [Theory]
+    [InlineData("half-close-linger = 60s, idle = 10m")]
+    [InlineData("half-close-linger = 60s, idle = 0s")]
+    [InlineData("half-close-linger = 10m, idle = 60s")]
+    public async Task Half_closed_pair_must_live_as_long_as_bytes_move(string hocon)
+    {
+        var (requester, target) = await RelayAsync(hocon);
+        Advance(TimeSpan.FromSeconds(50));
+        await SayAsync(new RelayEvent.Ended(FromFirst: true, 5, Fault: null));
+        Advance(TimeSpan.FromSeconds(50));
+        await SayAsync(new RelayEvent.Moved(FromFirst: false, 7));
+        await PassAsync(TimeSpan.FromSeconds(60), () => StatusAsync(waiting: 0, active: 1));
+        Assert.Empty(await requester.Socket.ReadToEndAsync());
+        Assert.Empty(await target.Socket.ReadToEndAsync());
+        Assert.Equal(12, (await StatusAsync(waiting: 0, active: 0)).Bytes);
+    }
+
+    [Fact]
+    public async Task Proxy_must_give_the_other_direction_a_moment_after_a_break_and_no_more()
+    {
+        var (requester, target) = await RelayAsync("drain = 5s");
+        await SayAsync(new RelayEvent.Ended(FromFirst: true, 5, new ByteLinkException(ByteLinkFault.PeerReset, "gone")));
+        Advance(TimeSpan.FromSeconds(4));
+        await SayAsync(new RelayEvent.Moved(FromFirst: false, 7));
+        await PassAsync(TimeSpan.FromSeconds(1), () => StatusAsync(waiting: 0, active: 1));
+        await ResetAsync(requester);
+        await ResetAsync(target);
+    }
+
+    [Fact]
+    public async Task Party_that_got_everything_must_not_be_reset_because_the_other_broke_later()
+    {
+        var (requester, target) = await RelayAsync("drain = 5s");
+        await SayAsync(new RelayEvent.Ended(FromFirst: true, 5, Fault: null));
+        await SayAsync(new RelayEvent.Ended(FromFirst: false, 0, new ByteLinkException(ByteLinkFault.PeerReset, "gone")));
+        await PassAsync(TimeSpan.FromSeconds(5), () => StatusAsync(waiting: 0, active: 1));
+        Assert.Empty(await target.Socket.ReadToEndAsync());
+        await ResetAsync(requester);
+    }
+
+    [Fact]
+    public async Task Proxy_must_count_what_a_relay_says_after_the_end_of_its_pair()
+    {
+        await RelayAsync("drain = 5s");
+        await SayAsync(new RelayEvent.Ended(FromFirst: true, 5, new IOException()));
+        await SayAsync(new RelayEvent.Ended(FromFirst: false, 6, new IOException()));
+        await StatusAsync(waiting: 0, active: 0);
+        await SayAsync(new RelayEvent.Ended(FromFirst: false, 9, new IOException()));
+        Assert.Equal(14, (await StatusAsync()).Bytes);
+    }
+
+    [Theory]
+    [InlineData("half-close-linger = 60s", 1000)]
+    [InlineData("half-close-linger = 2s", 500)]
+    [InlineData("half-close-linger = 60s, idle = 1s", 250)]
+    public async Task Relay_must_report_often_enough_for_the_shortest_limit(string hocon, int milliseconds)
+    {
+        await RelayAsync(hocon);
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Assert.Single(_terms).ReportInterval);
+    }
+
+    [Fact]
+    public async Task Time_limits_that_change_must_count_for_pairs_that_are_there()
+    {
+        await StartAsync("pending-timeout = 60s");
+        var party = await EnterAsync();
+        Advance(TimeSpan.FromSeconds(10));
+        Proxy.Tell(new BytestreamsProxy.Reload(Settings("proxy.pending-timeout = 5s").Proxy, ProxyAccess.Everybody), TestActor);
+        await StillRunsAsync(Proxy);
+        Advance(TimeSpan.FromMilliseconds(250));
+        Assert.Empty(await party.Socket.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Handshake_that_takes_too_long_must_be_counted()
+    {
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await StartAsync(Settings("socks5.handshake-timeout = 50ms"), null, Transports.Relay.Run, null, []);
+        await silent.ConnectAsync(At);
+        Assert.Empty(await silent.ReadToEndAsync());
+        await EventuallyAsync(() => Refusals().GetValueOrDefault("handshake-timeout") == 1, () => "it is not counted");
+        await EnterAsync();
+    }
+
+    private static async Task ResetAsync(SocksParty party)
+    {
+        var failure = await Assert.ThrowsAsync<SocketException>(() => party.Socket.ReadToEndAsync());
+        Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
+    }
+
+    private ImmutableSortedDictionary<string, long> Refusals()
+    {
+        Proxy.Tell(new BytestreamsProxy.GetStatus(), TestActor);
+        return ExpectMsg<BytestreamsProxy.Status>().Refusals;
+    }
+
+    /// <summary>An active pair whose relay is this test.</summary>
+    private async Task<(SocksParty Requester, SocksParty Target)> RelayAsync(string hocon)
+    {
+        await StartAsync(hocon, null, (_, _, terms, _, tell) =>
+        {
+            _terms.Add(terms);
+            _relays.Add(tell);
+        });
+        return await PairAsync();
+    }
+
+    private async Task SayAsync(RelayEvent happened)
+    {
+        Assert.Single(_relays)(happened);
+        await StillRunsAsync(Proxy);
+    }
+}
