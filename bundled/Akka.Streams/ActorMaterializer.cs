@@ -18,13 +18,15 @@ public sealed class ActorMaterializer : IMaterializer, IDisposable
 
     private readonly object _gate = new();
     private readonly IActorRef _supervisor;
+    private readonly ActorMaterializerSettings _settings;
     private Queue<Island> _waiting = new();
     private bool _called;
     private ILoggingAdapter _log;
 
-    private ActorMaterializer(ActorSystem system, IActorRefFactory parent)
+    private ActorMaterializer(ActorSystem system, IActorRefFactory parent, ActorMaterializerSettings settings = null)
     {
         System = system;
+        _settings = settings ?? ActorMaterializerSettings.Create(system);
         _supervisor = parent.ActorOf(Producer.PropsOf(() => new StreamSupervisor(this)), StreamSupervisor.NextName());
     }
 
@@ -36,8 +38,8 @@ public sealed class ActorMaterializer : IMaterializer, IDisposable
     public static ActorMaterializer Create(IActorRefFactory context, ActorMaterializerSettings settings = null) => context switch
     {
         ActorSystem system when settings is null => s_defaults.GetValue(system, static s => new ActorMaterializer(s, s)),
-        ActorSystem system => new ActorMaterializer(system, system),
-        IActorContext actor => new ActorMaterializer(actor.System, actor),
+        ActorSystem system => new ActorMaterializer(system, system, settings),
+        IActorContext actor => new ActorMaterializer(actor.System, actor, settings),
         _ => throw new ArgumentException("A materializer needs an actor system or an actor's context", nameof(context)),
     };
 
@@ -86,7 +88,7 @@ public sealed class ActorMaterializer : IMaterializer, IDisposable
                 }
             }
 
-            context.ActorOf(Producer.PropsOf(() => new IslandActor(island)));
+            context.ActorOf(Producer.PropsOf(() => new IslandActor(island)).WithDispatcher(_settings.Dispatcher));
         }
     }
 
@@ -127,10 +129,15 @@ public static class ActorMaterializerExtensions
     public static ActorMaterializer Materializer(this IActorRefFactory context) => ActorMaterializer.Create(context);
 }
 
-/// <summary>There is nothing to set here; what has settings is a materializer of its own.</summary>
+/// <summary>How a materializer runs its streams.</summary>
 public sealed class ActorMaterializerSettings
 {
-    private ActorMaterializerSettings() { }
+    private ActorMaterializerSettings(string dispatcher) => Dispatcher = dispatcher;
 
-    public static ActorMaterializerSettings Create(ActorSystem system) => new();
+    public string Dispatcher { get; }
+
+    public static ActorMaterializerSettings Create(ActorSystem system) => new(Dispatch.Dispatchers.DefaultDispatcherId);
+
+    /// <summary>The same, on another dispatcher.</summary>
+    public ActorMaterializerSettings WithDispatcher(string dispatcher) => new(dispatcher);
 }

@@ -36,6 +36,7 @@ public static class ActorTransferServices
         services.AddSingleton<IDiagnostics, Diagnostics>();
         return services.AddAkka(options.SystemName, (akka, provider) => akka
             .AddHocon(options.Hocon, HoconAddMode.Prepend)
+            .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
             .AddHocon("akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
             .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
             .ConfigureLoggers(loggers => Log(loggers, options))

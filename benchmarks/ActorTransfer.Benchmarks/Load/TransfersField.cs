@@ -19,6 +19,16 @@ internal sealed class TransfersField : IAsyncDisposable
 {
     private static readonly Jid Sender = Jid.Parse("iphone@local.test/xiff");
     private static readonly Jid Receiver = Jid.Parse("android@local.test/Spark 2.6.3");
+
+    /// <summary>All of it is one peer's here.</summary>
+    private const string Limits =
+        """
+        actor-transfer {
+          transfers { max-alive = 20000, max-per-peer = 20000, max-offers-per-peer = 10000 }
+          proxy { max-pairs-per-jid = 0, max-pending-per-address = 0 }
+        }
+        """;
+
     private readonly IHost _host;
     private readonly IFileTransfers _transfers;
     private readonly ConcurrentDictionary<string, Expected> _expected = new();
@@ -38,7 +48,7 @@ internal sealed class TransfersField : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddActorTransfer(options => options
-            .WithHocon("actor-transfer.transfers { max-alive = 20000, max-per-peer = 20000, max-offers-per-peer = 10000 }")
+            .WithHocon(Limits)
             .AddLocalDomain(Jid.Parse("local.test"))
             .AddLocalUser(Sender)
             .AddLocalUser(Receiver)

@@ -15,6 +15,8 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract IActorRef DeadLetters { get; }
 
+    public abstract Dispatch.Dispatchers Dispatchers { get; }
+
     public abstract IScheduler Scheduler { get; }
 
     public abstract ILoggingAdapter Log { get; }

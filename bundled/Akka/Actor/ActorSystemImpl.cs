@@ -11,8 +11,6 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
 {
     private readonly ConcurrentDictionary<Type, Lazy<object>> _extensions = new();
     private readonly LocalActorRefProvider _provider;
-    private readonly MessageDispatcher _dispatcher;
-    private readonly CallingThreadDispatcher _callingThread = new();
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _terminationGate = new();
     private Stack<Action> _onTermination = new();
@@ -31,7 +29,7 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
         EventStream = new EventStream();
         EventStream.StartStdoutLogger(Settings);
         Log = new BusLogging(EventStream, $"ActorSystem({name})", GetType(), Settings.LogFormatter);
-        _dispatcher = new ThreadPoolDispatcher(Math.Max(1, Settings.Config.GetInt("akka.actor.default-dispatcher.throughput", 30)));
+        Dispatchers = new Dispatchers(Settings.Config);
         Scheduler = MakeScheduler();
         _provider = new LocalActorRefProvider(this);
     }
@@ -41,6 +39,8 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
     public override Settings Settings { get; }
 
     public override EventStream EventStream { get; }
+
+    public override Dispatchers Dispatchers { get; }
 
     public override IScheduler Scheduler { get; }
 
@@ -114,8 +114,7 @@ public sealed class ActorSystemImpl : ExtendedActorSystem
         return WhenTerminated;
     }
 
-    internal MessageDispatcher DispatcherOf(Props props) =>
-        props.Dispatcher == MessageDispatcher.CallingThreadId ? _callingThread : _dispatcher;
+    internal MessageDispatcher DispatcherOf(Props props) => Dispatchers.Lookup(props.Dispatcher);
 
     /// <summary>The last actor has ended: runs what was registered for this moment, latest first.</summary>
     internal void OnTerminated()

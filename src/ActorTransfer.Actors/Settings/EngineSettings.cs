@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ActorTransfer.Protocol.Admissions;
 using ActorTransfer.Protocol.Bytestreams;
@@ -17,6 +18,7 @@ public sealed record EngineSettings(
     DiscoverySettings Discovery,
     AddressPolicy Addresses,
     TransferLimits Transfers,
+    BulkSettings Bulk,
     FileSettings Files,
     InitiatorSettings Initiator,
     TargetSettings Target,
@@ -45,6 +47,7 @@ public sealed record EngineSettings(
             DiscoverySettings.Read(reader),
             reader.Addresses("addresses.allow", "addresses.allow-ports"),
             TransferLimits.Read(reader),
+            BulkSettings.Read(reader),
             FileSettings.Read(reader),
             InitiatorSettings.Read(reader),
             TargetSettings.Read(reader),
@@ -117,6 +120,22 @@ public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerP
             reader.Time("transfers.send-queue-timeout"),
             reader.Time("transfers.offer-queue-timeout")),
         reader.Count("transfers.max-offers-per-peer"));
+}
+
+/// <summary>Section <c>bulk</c>.</summary>
+/// <param name="From">Files of so many bytes and more are moved on threads of their own.</param>
+/// <param name="Threads">How many; 0 = one for each processor.</param>
+public sealed record BulkSettings(long From, int Threads)
+{
+    /// <summary>Name of the dispatcher of those threads. An actor system that has none moves all files on its usual threads.</summary>
+    public const string Dispatcher = "actor-transfer-bulk-dispatcher";
+
+    /// <summary>Its configuration, to be added to that of the actor system.</summary>
+    public Config ToDispatcher() => ConfigurationFactory.ParseString(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Dispatcher} {{ type = ForkJoinDispatcher, throughput = 1, dedicated-thread-pool {{ thread-count = {(Threads == 0 ? Environment.ProcessorCount : Threads)}, threadtype = background }} }}"));
+
+    internal static BulkSettings Read(SettingsReader reader) => new(reader.Size("bulk.from"), reader.CountOrOff("bulk.threads"));
 }
 
 /// <summary>Section <c>files</c>.</summary>

@@ -265,7 +265,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
             .Via(Flows.LengthLimit(start.Length))
             .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, NextFlow()))
             .ToMaterialized(_link!.OutgoingWatched(settings.Initiator.Linger), Keep.Both)
-            .Run(Context.Materializer());
+            .Run(Runner(start.Length, settings.Bulk));
         Await(Sent(hash, sent), TransferSide.Local);
     }
 

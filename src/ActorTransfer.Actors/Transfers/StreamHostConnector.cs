@@ -1,3 +1,4 @@
+using System.Net;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Transports;
 using ActorTransfer.Transports.Sockets;
@@ -17,6 +18,9 @@ public enum StreamHostTrust
 /// <summary>Reaches streamhosts. Tests and hosts with a network of their own replace it.</summary>
 public interface IStreamHostConnector
 {
+    /// <summary>True when an attempt with <see cref="StreamHostTrust.Peer"/> is certain to fail because the policy forbids the address; saves it.</summary>
+    bool Forbids(StreamHost host) => false;
+
     /// <summary>
     /// Connects and does the SOCKS5 handshake. The caller owns the link. Fails with an exception whose message tells people why; an address
     /// that the policy forbids with <see cref="EndPointNotAllowedException"/>, a refusal of the streamhost with <see cref="Socks5RefusedException"/>.
@@ -29,6 +33,9 @@ public interface IStreamHostConnector
 /// <param name="policy">Asked about the very address that is connected to, after the name was resolved.</param>
 public sealed class TcpStreamHostConnector(int chunkSize, AddressPolicy policy) : IStreamHostConnector
 {
+    /// <inheritdoc/>
+    public bool Forbids(StreamHost host) => IPAddress.TryParse(host.Host, out var address) && !policy.Allows(new IPEndPoint(address, host.Port));
+
     /// <inheritdoc/>
     public async Task<IByteLink> ConnectAsync(
         StreamHost host, DestinationAddress destination, TimeSpan limit, StreamHostTrust trust, CancellationToken cancellation)

@@ -195,7 +195,8 @@ internal sealed class StreamHostRace
 
     private async Task<IByteLink> ConnectAsync(StreamHost host)
     {
-        var (trust, attempt) = (StreamHostTrust.Peer, 0);
+        var forbidden = _terms.Connector.Forbids(host);
+        var (trust, attempt) = (forbidden && await IsOwnProxyAsync(host).ConfigureAwait(false) ? StreamHostTrust.Own : StreamHostTrust.Peer, 0);
         while (true)
         {
             try
@@ -206,7 +207,7 @@ internal sealed class StreamHostRace
             }
             catch (EndPointNotAllowedException) when (trust == StreamHostTrust.Peer)
             {
-                if (!await IsOwnProxyAsync(host).ConfigureAwait(false))
+                if (forbidden || !await IsOwnProxyAsync(host).ConfigureAwait(false))
                 {
                     throw;
                 }

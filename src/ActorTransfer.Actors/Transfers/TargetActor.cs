@@ -247,7 +247,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         var settings = _world.Settings;
         var received = _link!.Incoming
             .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, NextFlow()))
-            .RunWith(_content!.Sink(settings.Initiator.Linger, _world.Stages.Incoming), Context.Materializer());
+            .RunWith(_content!.Sink(settings.Initiator.Linger, _world.Stages.Incoming), Runner(_start.Offer.File.Size, settings.Bulk));
         Await(Received(received), TransferSide.Peer);
     }
 

@@ -1,8 +1,10 @@
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Transports;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Streams;
 
 namespace ActorTransfer.Actors.Transfers;
 
@@ -108,6 +110,17 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
     {
         var flow = _flow;
         end.PipeTo(Self, success: whole => new FlowOver(flow, whole), failure: exception => new FlowOver(flow, FlowFaults.Read(exception, source)));
+    }
+
+    /// <summary>Runs byte flows as children of this actor: on the threads for large files, where there are such, or on those of the actors.</summary>
+    /// <param name="length">Bytes to move.</param>
+    /// <param name="bulk">From which length on.</param>
+    protected static IMaterializer Runner(long length, BulkSettings bulk)
+    {
+        var system = Context.System;
+        return length >= bulk.From && system.Dispatchers.HasDispatcher(BulkSettings.Dispatcher)
+            ? ActorMaterializer.Create(Context, ActorMaterializerSettings.Create(system).WithDispatcher(BulkSettings.Dispatcher))
+            : Context.Materializer();
     }
 
     /// <summary>What the byte flow in progress still says does not count.</summary>
