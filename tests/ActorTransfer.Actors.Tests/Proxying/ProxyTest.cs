@@ -25,6 +25,9 @@ public abstract class ProxyTest : ActorTest
 
     protected IActorRef Proxy { get; private set; } = ActorRefs.Nobody;
 
+    /// <summary>The system in which the proxy lives.</summary>
+    protected virtual ActorSystem Home => Sys;
+
     /// <summary>Where the proxy listens first.</summary>
     protected IPEndPoint At { get; private set; } = new(IPAddress.None, 0);
 
@@ -44,7 +47,7 @@ public abstract class ProxyTest : ActorTest
         var world = new ProxyWorld(settings, new VirtualTime((TestScheduler)Sys.Scheduler), relay);
         var definition = new BytestreamsProxy.Definition(
             Relay, listen ?? [new IPEndPoint(IPAddress.Loopback, 0)], told, access ?? ProxyAccess.Everybody);
-        Proxy = Sys.ActorOf(ProxyActor.Props(definition, Link.Ref, world));
+        Proxy = Home.ActorOf(ProxyActor.Props(definition, Link.Ref, world));
         await Link.ExpectMsgAsync<Connection.Serve>();
         At = (await StatusAsync()).EndPoints.FirstOrDefault(At);
     }
