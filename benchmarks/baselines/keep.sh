@@ -1,9 +1,10 @@
 # Sourced by the scripts that run a program for the load runner.
 
-# keep PID [PROXY_PORT PORT]: says "ready PROXY_PORT" once both ports answer; ends the program when standard input ends, and ends when the program does.
+# keep PID [PROXY_PORT PORT]: says "ready PROXY_PORT" once both ports answer; ends the program when standard input ends, and ends when the program
+# does. Then it removes $folder, if there is one.
 keep() {
   child=$1
-  trap 'kill "$child" 2>/dev/null; wait "$child" 2>/dev/null' EXIT
+  trap 'kill "$child" 2>/dev/null || true; wait "$child" 2>/dev/null || true; [ -z "${folder:-}" ] || rm -rf "$folder"' EXIT
   trap 'exit 0' TERM INT
   local port
   for port in "${@:2}"; do
