@@ -113,7 +113,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
     {
         try
         {
-            return Socks5Listener.Start(_world.Engine.Socks5.ListenAt(endPoint, _world.Engine.ChunkSize), arrived);
+            return Socks5Listener.Start(_world.Engine.Socks5.ListenAt(endPoint, _world.Engine.ChunkSize) with { SocketBuffer = _world.Engine.Proxy.SocketBuffer }, arrived);
         }
         catch (SocketException exception)
         {

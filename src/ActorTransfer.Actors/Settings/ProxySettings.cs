@@ -12,6 +12,7 @@ namespace ActorTransfer.Actors.Settings;
 /// <param name="HalfCloseLinger">One direction has ended, the other moves no byte.</param>
 /// <param name="Drain">A direction broke.</param>
 /// <param name="Idle">Neither direction moves a byte; zero = no limit.</param>
+/// <param name="SocketBuffer">Bytes that the kernel may keep of a connection, either way; 0 = its own choice.</param>
 /// <param name="Rates">How fast bytes may move.</param>
 /// <param name="DiscardEarlyBytes">Whether bytes that came before the activation are dropped.</param>
 /// <param name="Strict">Whether a wrong target is told from a wrong session.</param>
@@ -26,6 +27,7 @@ public sealed record ProxySettings(
     TimeSpan HalfCloseLinger,
     TimeSpan Drain,
     TimeSpan Idle,
+    int SocketBuffer,
     ProxyRateSettings Rates,
     bool DiscardEarlyBytes,
     bool Strict,
@@ -45,6 +47,7 @@ public sealed record ProxySettings(
         reader.Time("proxy.half-close-linger"),
         reader.Time("proxy.drain"),
         reader.TimeOrOff("proxy.idle"),
+        (int)Math.Min(reader.Size("proxy.socket-buffer"), int.MaxValue / 2),
         new ProxyRateSettings(reader.Size("proxy.rate-per-pair"), reader.Size("proxy.rate-per-jid"), reader.Size("proxy.rate-total")),
         reader.Switch("proxy.discard-early-bytes"),
         reader.Switch("proxy.strict"),

@@ -44,8 +44,16 @@ internal static class SocketTuning
     }
 
     /// <summary>What Linux lets accepted connections inherit: one call here instead of five for each of them.</summary>
-    public static void TuneListener(Socket listener)
+    /// <param name="listener">Not listening yet: what peers are told of the buffers is settled when they connect.</param>
+    /// <param name="buffer">Bytes; 0 = the system's choice.</param>
+    public static void TuneListener(Socket listener, int buffer)
     {
+        if (buffer > 0)
+        {
+            listener.ReceiveBufferSize = buffer;
+            listener.SendBufferSize = buffer;
+        }
+
         listener.NoDelay = true;
         KeepAlive(listener);
     }

@@ -14,6 +14,9 @@ public sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan Handsha
     /// <summary>Bytes of a full chunk of the links.</summary>
     public int ChunkSize { get; init; } = Chunk.DefaultSize;
 
+    /// <summary>Bytes that the kernel may keep of an accepted connection, either way; 0 = its own choice.</summary>
+    public int SocketBuffer { get; init; }
+
     /// <summary>Measures <see cref="HandshakeTimeout"/>.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
@@ -85,7 +88,7 @@ public abstract class Socks5Listener : IAsyncDisposable
             }
 
             socket.Bind(options.EndPoint);
-            SocketTuning.TuneListener(socket);
+            SocketTuning.TuneListener(socket, options.SocketBuffer);
             socket.Listen(options.Backlog);
             return bySystemCalls ? new LinuxSocks5Listener(options, onArrival, socket) : new PortableSocks5Listener(options, onArrival, socket);
         }
