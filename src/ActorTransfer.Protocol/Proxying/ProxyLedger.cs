@@ -22,10 +22,9 @@ public sealed class ProxyLedger
     /// <summary>Connections that wait, as the accounts of addresses have it.</summary>
     public int WaitingConnections => _networks.Values.Sum(account => account.Waiting);
 
-    /// <summary>What speaks against another waiting connection from this address; never anything against this machine's own.</summary>
+    /// <summary>What speaks against another waiting connection from this address.</summary>
     public ProxyRefusal ObjectionTo(IPAddress remote, ProxyQuotas quotas) =>
         quotas.PendingPerAddress > 0
-        && !IPAddress.IsLoopback(remote)
         && _networks.TryGetValue(RemoteNetwork.Of(remote), out var network)
         && network.Waiting >= quotas.PendingPerAddress
             ? ProxyRefusal.QuotaAddress
