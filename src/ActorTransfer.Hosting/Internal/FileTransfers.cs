@@ -14,8 +14,8 @@ namespace ActorTransfer.Hosting.Internal;
 /// <summary>The injected face: turns calls into messages to the <see cref="FrontDesk"/>.</summary>
 internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransferOptions options) : IFileTransfers
 {
-    /// <summary>Offers that wait for the reader; more are declined.</summary>
-    private const int MaxWaitingOffers = 1024;
+    /// <summary>Offers that wait for the reader; more are declined. As many as may be alive by default: a burst that the engine admits must not fail here.</summary>
+    private const int MaxWaitingOffers = 10_000;
 
     /// <summary>As large as the chunks that are made of it, or nearly.</summary>
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
