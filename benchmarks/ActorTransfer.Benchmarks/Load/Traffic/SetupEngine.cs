@@ -17,6 +17,10 @@ internal sealed unsafe class SetupEngine : IDisposable
 
     private static readonly IPAddress[] s_sources = [.. Enumerable.Range(1, Sources).Select(last => new IPAddress([127, 0, 0, (byte)last]))];
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>What has begun may take so long after the time is over; a server with a short queue of connections lets some wait for minutes.</summary>
+    private static readonly TimeSpan s_tail = TimeSpan.FromSeconds(10);
+
     private static int s_runs;
     private readonly IPEndPoint _proxy;
     private readonly ActivationLink? _link;
@@ -32,6 +36,7 @@ internal sealed unsafe class SetupEngine : IDisposable
     private int _busy;
     private int _done;
     private long _lastProgress;
+    private TimeSpan _most = TimeSpan.MaxValue;
     private Func<int, bool> _mayBegin = _ => false;
 
     /// <param name="proxy">Where the proxy listens.</param>
@@ -80,6 +85,7 @@ internal sealed unsafe class SetupEngine : IDisposable
     public SetupResult Repeat(TimeSpan time, int most, int concurrency, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
+        _most = time + s_tail;
         Run(concurrency, begun => begun < most && Stopwatch.GetElapsedTime(start) < time, cancel);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new SetupResult(_done, seconds, [.. _milliseconds.Order()], _lost);
@@ -106,7 +112,7 @@ internal sealed unsafe class SetupEngine : IDisposable
     private void RunAlone(int concurrency, Func<int, bool> mayBegin, CancellationToken cancel)
     {
         _mayBegin = mayBegin;
-        _lastProgress = Stopwatch.GetTimestamp();
+        long start = _lastProgress = Stopwatch.GetTimestamp();
         _slots = [.. Enumerable.Range(0, concurrency).Select(_ => new SetupSlot())];
         for (int slot = 0; slot < concurrency; slot++)
         {
@@ -123,11 +129,7 @@ internal sealed unsafe class SetupEngine : IDisposable
                 Handle(_epoll.Tag(i));
             }
 
-            if (count > 0)
-            {
-                _lastProgress = Stopwatch.GetTimestamp();
-            }
-            else if (Stopwatch.GetElapsedTime(_lastProgress) > s_patience)
+            if (Stopwatch.GetElapsedTime(_lastProgress) > s_patience || Stopwatch.GetElapsedTime(start) > _most)
             {
                 GiveUp();
             }
@@ -315,12 +317,13 @@ internal sealed unsafe class SetupEngine : IDisposable
 
     private void Finish(int index, SetupSlot slot)
     {
+        _lastProgress = Stopwatch.GetTimestamp();
         slot.IsBusy = false;
         _busy--;
         Begin(index);
     }
 
-    /// <summary>Nothing moved for a long time: what is under way is lost.</summary>
+    /// <summary>Nothing was finished for a long time: what is under way is lost.</summary>
     private void GiveUp()
     {
         _mayBegin = _ => false;
