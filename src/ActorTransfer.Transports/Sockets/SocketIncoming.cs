@@ -219,6 +219,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
         {
             if (error == SocketError.Success && !_link.WasReset && !_link.IsClosed)
             {
+                _link.AwaitsPeer = true; // in vain
                 CompleteStage();
             }
             else

@@ -133,7 +133,7 @@ public sealed class SocketLink : IByteLink
         Dispose();
     }
 
-    /// <summary>The incoming stage waits for the peer: it holds nothing, and nothing behind it does.</summary>
+    /// <summary>The incoming stage waits for the peer, or has seen its end: it holds nothing, and nothing behind it does.</summary>
     internal bool AwaitsPeer { get; set; }
 
     /// <summary>Tells the peer that nothing more will come.</summary>
