@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Proxying;
+using Akka.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Scenarios.Proxy;
+
+/// <summary>The proxy inside a .NET host: what <see cref="IProxies"/> and <see cref="ActorTransferOptions.AddProxy"/> promise.</summary>
+public sealed class EmbeddedProxySpec
+{
+    private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
+    private static readonly IPEndPoint Free = new(IPAddress.Loopback, 0);
+
+    [Fact]
+    public async Task A_proxy_must_tell_its_status_take_other_limits_and_drain()
+    {
+        using var host = await StartAsync(options => options.AddLocalDomain(Jid.Parse("local.test")).AddLocalProxy(Proxy, Free));
+        var proxies = host.Services.GetRequiredService<IProxies>();
+
+        var status = await proxies.StatusAsync(Proxy);
+        Assert.NotEqual(0, Assert.Single(status.EndPoints).Port);
+        Assert.Equal((0, 0, 0L, false), (status.Waiting, status.Active, status.Bytes, status.Draining));
+        await foreach (var link in proxies.WatchAsync(Proxy))
+        {
+            Assert.Equal(Proxy, Assert.IsType<AccountStatus.Online>(link).Self);
+            break;
+        }
+
+        await proxies.ReloadAsync(Proxy, "actor-transfer.proxy.max-pairs = 3", ProxyAccess.Everybody);
+        var fault = await Assert.ThrowsAsync<ConfigurationException>(
+            () => proxies.ReloadAsync(Proxy, "actor-transfer.proxy.max-pairs = 0", ProxyAccess.Everybody));
+        Assert.Contains("proxy.max-pairs", fault.Message);
+
+        await proxies.DrainAsync(Proxy);
+        Assert.True((await proxies.StatusAsync(Proxy)).Draining);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_name_that_is_no_proxy_must_be_told()
+    {
+        using var host = await StartAsync(options => options.AddLocalDomain(Jid.Parse("local.test")).AddLocalProxy(Proxy, Free));
+        var proxies = host.Services.GetRequiredService<IProxies>();
+
+        Assert.Contains("no proxy", (await Assert.ThrowsAsync<EngineException>(() => proxies.StatusAsync(Jid.Parse("other.local.test")))).Message);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_must_fail_every_question()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        using var host = await StartAsync(options => options.AddLocalDomain(Jid.Parse("local.test")).AddLocalProxy(Proxy, (IPEndPoint)other.LocalEndpoint));
+        var proxies = host.Services.GetRequiredService<IProxies>();
+
+        var fault = await Assert.ThrowsAsync<EngineException>(() => proxies.StatusAsync(Proxy));
+        Assert.Contains($"cannot listen at {other.LocalEndpoint}", fault.Message);
+        await Assert.ThrowsAsync<EngineException>(() => proxies.DrainAsync(Proxy));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public void A_proxy_must_listen_somewhere_say_where_and_have_a_name_of_its_own()
+    {
+        Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), []));
+        Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), [new IPEndPoint(IPAddress.IPv6Any, 7777)]));
+        Assert.Throws<ArgumentException>(() => Add(Add(new ActorTransferOptions(), [Free]), [Free]));
+        Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), [Free]).AddComponent(Proxy, "127.0.0.1", 5347, "x"));
+    }
+
+    private static ActorTransferOptions Add(ActorTransferOptions options, IPEndPoint[] listen) =>
+        options.AddProxy(Proxy, "127.0.0.1", 5347, "x", listen, [], ProxyAccess.Everybody);
+
+    private static async Task<IHost> StartAsync(Action<ActorTransferOptions> configure)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddActorTransfer(configure);
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+}
