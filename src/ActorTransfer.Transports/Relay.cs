@@ -48,7 +48,10 @@ public static class Relay
     /// <summary>In the kernel a chunk is no memory that must be touched: larger ones save system calls (measured: 256 KiB costs a tenth more).</summary>
     private const int KernelChunk = 512 * 1024;
 
-    /// <summary>Begins to relay. The links stay the caller's to dispose, which ends what still runs.</summary>
+    /// <summary>
+    /// Begins to relay. The links stay the caller's to dispose, which ends what still runs. It must dispose them when both directions have ended: that may be
+    /// what tells a peer of the last end.
+    /// </summary>
     /// <param name="first">One end.</param>
     /// <param name="second">The other.</param>
     /// <param name="terms">How.</param>

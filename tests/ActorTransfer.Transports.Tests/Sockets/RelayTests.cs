@@ -195,8 +195,20 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         Assert.Equal(10_000, await sent.Soon());
     }
 
-    private void Run(IByteLink first, IByteLink second, TimeSpan? interval = null) =>
-        Relay.Run(first, second, new RelayTerms(interval ?? TimeSpan.FromHours(1)), Materializer, said => _events.Writer.TryWrite(said));
+    /// <summary>As an owner does it: closes both links when both directions have ended.</summary>
+    private void Run(IByteLink first, IByteLink second, TimeSpan? interval = null)
+    {
+        var ends = 0;
+        Relay.Run(first, second, new RelayTerms(interval ?? TimeSpan.FromHours(1)), Materializer, said =>
+        {
+            _events.Writer.TryWrite(said);
+            if (said is RelayEvent.Ended && Interlocked.Increment(ref ends) == 2)
+            {
+                first.Dispose();
+                second.Dispose();
+            }
+        });
+    }
 
     private async Task<RelayEvent.Ended> EndAsync(bool fromFirst)
     {
