@@ -10,21 +10,34 @@ internal static class DestinationVariants
 {
     public static IReadOnlyList<DestinationAddress> Of(string sessionId, string rawRequester, string rawTarget)
     {
-        var found = new List<DestinationAddress>(5);
+        var found = new List<DestinationAddress>(1);
+        var hashed = new List<(string Requester, string Target)>(5);
 
         var prepared = Jid.TryParse(rawRequester, out var requester) & Jid.TryParse(rawTarget, out var target);
         if (prepared)
         {
-            AddNew(found, DestinationAddress.Compute(sessionId, requester!, target!));
-            AddNew(found, DestinationAddress.OfText(sessionId, Stringprep.Jid(rawRequester), Stringprep.Jid(rawTarget)));
+            Add(requester!.ToString(), target!.ToString());
+            Add(Stringprep.Jid(rawRequester), Stringprep.Jid(rawTarget));
         }
 
-        AddNew(found, DestinationAddress.OfText(sessionId, rawRequester, rawTarget));
-        AddNew(found, OfLatin1(sessionId, requester?.ToString() ?? rawRequester, target?.ToString() ?? rawTarget));
+        Add(rawRequester, rawTarget);
+        var (named, other) = (requester?.ToString() ?? rawRequester, target?.ToString() ?? rawTarget);
+        if (!(Ascii.IsValid(sessionId) && Ascii.IsValid(named) && Ascii.IsValid(other)))
+            AddNew(found, OfLatin1(sessionId, named, other));
         if (prepared)
-            AddNew(found, DestinationAddress.OfText(sessionId, WithNulls(requester!), WithNulls(target!)));
+            Add(WithNulls(requester!), WithNulls(target!));
 
         return found;
+
+        // Most JIDs are written in one way only, and a hash costs more than all comparisons.
+        void Add(string from, string to)
+        {
+            if (hashed.Contains((from, to)))
+                return;
+
+            hashed.Add((from, to));
+            AddNew(found, DestinationAddress.OfText(sessionId, from, to));
+        }
     }
 
     public static IReadOnlyList<DestinationAddress> ToDial(string sessionId, Jid requester, Jid target)

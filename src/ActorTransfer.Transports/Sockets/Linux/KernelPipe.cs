@@ -4,14 +4,14 @@ namespace ActorTransfer.Transports.Sockets.Linux;
 
 /// <summary>
 /// A pipe of the kernel as a chunk's memory: bytes go from socket to pipe to socket without being copied (splice(2)). Rented like an array; a pipe that still
-/// holds bytes is closed when it is given back. Some empty ones are kept, few, since each is two descriptors.
+/// holds bytes is closed when it is given back. Empty ones are kept for the next, two descriptors each, until descriptors run short.
 /// </summary>
 internal sealed class KernelPipe
 {
     /// <summary>Below this a pipe takes too little at a time to be worth its system calls; the kernel gives no more to a user who has many.</summary>
     private const int LeastCapacity = 64 * 1024;
 
-    private const int MaxIdle = 32;
+    private const int MaxIdle = 512;
 
     private static readonly ConcurrentStack<KernelPipe> s_idle = new();
     private static int s_idleCount;
@@ -53,6 +53,20 @@ internal sealed class KernelPipe
 
         pipe.Close();
         return null;
+    }
+
+    /// <summary>Closes those that nobody uses. True when there were some.</summary>
+    public static bool CloseIdle()
+    {
+        bool any = false;
+        while (s_idle.TryPop(out KernelPipe? idle))
+        {
+            Interlocked.Decrement(ref s_idleCount);
+            idle.Close();
+            any = true;
+        }
+
+        return any;
     }
 
     /// <summary>Gives the pipe back.</summary>

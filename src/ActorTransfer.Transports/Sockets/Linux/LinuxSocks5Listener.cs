@@ -84,7 +84,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 {
                     break;
                 }
-                else if (Libc.LastError is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+                else if (Libc.LastError is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable && !KernelPipe.CloseIdle())
                 {
                     _pause.Change(AcceptPause, Timeout.InfiniteTimeSpan);
                     return;
