@@ -93,7 +93,7 @@ public sealed class Chunk : IDisposable
     internal static Chunk? TryReceiveInKernel(LinuxChannel from, int most, out SocketError error, out bool hasPipe)
     {
         error = SocketError.Success;
-        KernelPipe? pipe = KernelPipe.TryRent(most);
+        KernelPipe? pipe = KernelPipe.TryRent();
         hasPipe = pipe is not null;
         if (pipe is null)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Sockets.Linux;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams;
@@ -45,9 +46,6 @@ public static class Relay
 
     private const int SmallestChunk = 4096;
 
-    /// <summary>In the kernel a chunk is no memory that must be touched: larger ones save system calls (measured: 256 KiB costs a tenth more).</summary>
-    private const int KernelChunk = 512 * 1024;
-
     /// <summary>
     /// Begins to relay. The links stay the caller's to dispose, which ends what still runs. It must dispose them when both directions have ended: that may be
     /// what tells a peer of the last end.
@@ -86,22 +84,23 @@ public static class Relay
     private static void Line(
         GraphDsl.Builder<NotUsed> builder, SocketLink from, SocketLink to, bool fromFirst, RelayTerms terms, Action<RelayEvent> tell)
     {
-        var source = builder.From(new SocketIncoming(from, LargestChunk(from, terms), inKernel: true));
+        var largest = Math.Max(from.ChunkSize, KernelPipe.Capacity);
         var sink = new SocketRelaying(to, fromFirst, terms.ReportInterval, tell);
         if (terms.Buckets.IsEmpty)
         {
-            source.To(sink);
+            builder.From(new SocketIncoming(from, largest, inKernel: true)).To(sink);
         }
         else
         {
-            source.Via(Flows.RateLimit(terms.Buckets)).To(sink);
+            builder.From(new SocketIncoming(from, Share(terms.Buckets, largest), inKernel: true)).Via(Flows.RateLimit(terms.Buckets)).To(sink);
         }
     }
 
-    private static int LargestChunk(SocketLink from, RelayTerms terms)
+    /// <summary>Bytes of a chunk that the slowest rate allows.</summary>
+    private static int Share(ImmutableArray<TokenBucket> buckets, int largest)
     {
-        var rate = terms.Buckets.Select(bucket => bucket.BytesPerSecond).Where(rate => rate > 0).DefaultIfEmpty(long.MaxValue).Min();
-        return (int)Math.Clamp(rate / ChunksPerSecond, SmallestChunk, Math.Max(from.ChunkSize, KernelChunk));
+        var rate = buckets.Select(bucket => bucket.BytesPerSecond).Where(rate => rate > 0).DefaultIfEmpty(long.MaxValue).Min();
+        return (int)Math.Clamp(rate / ChunksPerSecond, SmallestChunk, largest);
     }
 
     private static void Direct(IByteLink from, IByteLink to, bool fromFirst, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)

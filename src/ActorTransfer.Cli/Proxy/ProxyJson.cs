@@ -1,32 +1,18 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using ActorTransfer.Cli.Reports;
 
 namespace ActorTransfer.Cli.Proxy;
 
 /// <summary>One JSON object a line, written out at once; remarks go to the error writer.</summary>
 internal sealed class ProxyJson(Terminal terminal) : IProxyReport
 {
-    private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Lock _gate = new();
     private ProxyEvent.Status _shown = ProxyEvent.Status.Nothing;
 
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The object, without the end of its line.</summary>
-    public static string Write(ProxyEvent happened)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, Style))
-        {
-            json.WriteStartObject();
-            Write(json, happened);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public static string Write(ProxyEvent happened) => JsonLine.Of(happened, Write);
 
     public void Report(ProxyEvent happened)
     {

@@ -1,33 +1,19 @@
 using System.Globalization;
+using ActorTransfer.Cli.Reports;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace ActorTransfer.Cli.Proxy;
 
 /// <summary>For people at a terminal: lines about what has happened, and below them a table of what goes on.</summary>
-internal sealed class ProxyTable : IProxyReport
+internal sealed class ProxyTable(LiveScreen screen) : IProxyReport
 {
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Terminal _terminal;
-    private readonly IAnsiConsole _console;
-    private readonly Task _screen;
-    private LiveDisplayContext? _context;
-
-    private ProxyTable(Terminal terminal, IAnsiConsole console)
-    {
-        (_terminal, _console) = (terminal, console);
-        _screen = console.Live(Text.Empty).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).StartAsync(ShowAsync);
-    }
 
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Null for a terminal that cannot move its cursor.</summary>
-    public static ProxyTable? TryMake(Terminal terminal)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) });
-        return console.Profile.Capabilities.Ansi ? new ProxyTable(terminal, console) : null;
-    }
+    public static ProxyTable? TryMake(Terminal terminal) => LiveScreen.TryMake(terminal) is { } screen ? new ProxyTable(screen) : null;
 
     public void Report(ProxyEvent happened)
     {
@@ -36,13 +22,13 @@ internal sealed class ProxyTable : IProxyReport
             switch (happened)
             {
                 case ProxyEvent.Status status:
-                    _context?.UpdateTarget(Table(status));
+                    screen.Draw(Table(status));
                     break;
                 case ProxyEvent.Failed failed:
-                    Complain(ProxyLines.Of(failed));
+                    screen.Complain(ProxyLines.Of(failed));
                     break;
                 default:
-                    _console.WriteLine(ProxyLines.Of(happened) ?? "");
+                    screen.WriteLine(ProxyLines.Of(happened) ?? "");
                     break;
             }
         }
@@ -52,15 +38,11 @@ internal sealed class ProxyTable : IProxyReport
     {
         lock (_gate)
         {
-            Complain(ProxyLines.Remark(line));
+            screen.Complain(ProxyLines.Remark(line));
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _over.TrySetResult();
-        await _screen;
-    }
+    public ValueTask DisposeAsync() => screen.DisposeAsync();
 
     /// <summary>The table of one look.</summary>
     public static IRenderable Table(ProxyEvent.Status status)
@@ -76,25 +58,6 @@ internal sealed class ProxyTable : IProxyReport
         }
 
         return table;
-    }
-
-    private async Task ShowAsync(LiveDisplayContext context)
-    {
-        _context = context;
-        await _over.Task;
-    }
-
-    /// <summary>What is written past the console would land in the midst of the table.</summary>
-    private void Complain(string line)
-    {
-        if (_terminal.IsErrorLive)
-        {
-            _console.WriteLine(line, new Style(Color.Red));
-        }
-        else
-        {
-            _terminal.Error.WriteLine(line);
-        }
     }
 
     private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

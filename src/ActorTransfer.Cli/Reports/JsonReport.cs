@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ActorTransfer.Actors.Transfers;
 
@@ -9,22 +6,10 @@ namespace ActorTransfer.Cli.Reports;
 /// <summary>One JSON object a line, written out at once.</summary>
 internal sealed class JsonReport(TextWriter output) : IReport
 {
-    private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Lock _gate = new();
 
     /// <summary>The object, without the end of its line.</summary>
-    public static string Write(TransferEvent happened)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, Style))
-        {
-            json.WriteStartObject();
-            Write(json, happened);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public static string Write(TransferEvent happened) => JsonLine.Of(happened, Write);
 
     public void Report(TransferEvent happened)
     {

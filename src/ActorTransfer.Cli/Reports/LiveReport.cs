@@ -6,44 +6,29 @@ using Spectre.Console.Rendering;
 namespace ActorTransfer.Cli.Reports;
 
 /// <summary>For people at a terminal: lines about what has happened, and below them a bar for each transfer that runs.</summary>
-internal sealed class LiveReport : IReport
+internal sealed class LiveReport(LiveScreen screen) : IReport
 {
     private const int NameWidth = 30;
     private const int BarWidth = 24;
     private readonly Lock _gate = new();
     private readonly SortedList<long, Row> _rows = [];
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Terminal _terminal;
-    private readonly IAnsiConsole _console;
-    private readonly Task _screen;
-    private LiveDisplayContext? _context;
-
-    private LiveReport(Terminal terminal, IAnsiConsole console)
-    {
-        (_terminal, _console) = (terminal, console);
-        _screen = console.Live(Text.Empty).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).StartAsync(ShowAsync);
-    }
 
     /// <summary>Null for a terminal that cannot move its cursor.</summary>
-    public static LiveReport? TryMake(Terminal terminal)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) });
-        return console.Profile.Capabilities.Ansi ? new LiveReport(terminal, console) : null;
-    }
+    public static LiveReport? TryMake(Terminal terminal) => LiveScreen.TryMake(terminal) is { } screen ? new LiveReport(screen) : null;
 
     public void Report(TransferEvent happened)
     {
         lock (_gate)
         {
             Follow(happened);
-            _context?.UpdateTarget(Screen());
+            screen.Draw(Screen());
             if (happened is TransferEvent.Failed failed)
             {
-                Complain(Lines.Of(failed));
+                screen.Complain(Lines.Of(failed));
             }
             else if (Lines.Of(happened, Name) is { } line)
             {
-                _console.WriteLine(line);
+                screen.WriteLine(line);
             }
         }
     }
@@ -52,34 +37,11 @@ internal sealed class LiveReport : IReport
     {
         lock (_gate)
         {
-            Complain($"actor-transfer: {Words.Printable(line)}");
+            screen.Complain($"actor-transfer: {Words.Printable(line)}");
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _over.TrySetResult();
-        await _screen;
-    }
-
-    private async Task ShowAsync(LiveDisplayContext context)
-    {
-        _context = context;
-        await _over.Task;
-    }
-
-    /// <summary>What is written past the console would land in the midst of the bars.</summary>
-    private void Complain(string line)
-    {
-        if (_terminal.IsErrorLive)
-        {
-            _console.WriteLine(line, new Style(Color.Red));
-        }
-        else
-        {
-            _terminal.Error.WriteLine(line);
-        }
-    }
+    public ValueTask DisposeAsync() => screen.DisposeAsync();
 
     private void Follow(TransferEvent happened)
     {
@@ -131,7 +93,7 @@ internal sealed class LiveReport : IReport
 
     private Markup Bar(double share)
     {
-        var sign = _console.Profile.Capabilities.Unicode ? '━' : '-';
+        var sign = screen.HasUnicode ? '━' : '-';
         var done = (int)Math.Floor(BarWidth * Math.Clamp(share, 0, 1));
         return new Markup($"[yellow]{new string(sign, done)}[/][grey]{new string(sign, BarWidth - done)}[/]");
     }

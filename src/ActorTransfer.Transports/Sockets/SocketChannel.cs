@@ -47,6 +47,21 @@ internal abstract class SocketChannel : IDisposable
     /// <summary>Closes with a reset; waits end.</summary>
     public abstract void Abort();
 
+    /// <summary>Whether the peer has closed and sent nothing that waits here, by a reset or regularly; null when there is no sign of it at all.</summary>
+    public bool? HasEnded()
+    {
+        Span<byte> first = stackalloc byte[1];
+        try
+        {
+            int count = Peek(first, out SocketError error);
+            return error == SocketError.WouldBlock ? null : count == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
     /// <inheritdoc cref="Close"/>
     public void Dispose() => Close();
 

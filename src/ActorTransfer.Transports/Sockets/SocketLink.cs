@@ -223,34 +223,19 @@ public sealed class SocketLink : IByteLink
         {
             Channel.WaitReadable(() =>
             {
-                if (HasEnded() is { } isEnd)
+                if (Channel.HasEnded() is { } isEnd)
                 {
                     seen(isEnd);
                 }
                 else
                 {
-                    WatchSign(seen);
+                    WatchSign(seen); // the wait ended early
                 }
             });
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             seen(true);
-        }
-    }
-
-    /// <summary>Null: the wait ended early.</summary>
-    private bool? HasEnded()
-    {
-        Span<byte> first = stackalloc byte[1];
-        try
-        {
-            var count = Channel.Peek(first, out SocketError error);
-            return error == SocketError.WouldBlock ? null : count == 0;
-        }
-        catch (ObjectDisposedException)
-        {
-            return true;
         }
     }
 }

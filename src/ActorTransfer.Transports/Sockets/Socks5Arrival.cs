@@ -35,21 +35,7 @@ public sealed class Socks5Arrival : IDisposable
     public IPAddress LocalAddress => _channel.LocalAddress;
 
     /// <summary>The client has closed, by a reset or regularly, and sent nothing that waits here.</summary>
-    public bool HasLeft
-    {
-        get
-        {
-            Span<byte> first = stackalloc byte[1];
-            try
-            {
-                return _channel.Peek(first, out SocketError error) == 0 && error != SocketError.WouldBlock;
-            }
-            catch (ObjectDisposedException)
-            {
-                return true;
-            }
-        }
-    }
+    public bool HasLeft => _channel.HasEnded() ?? false;
 
     /// <summary>
     /// Answers "succeeded" in one write and hands over the link, which the caller disposes. When the client has gone meanwhile the

@@ -1,0 +1,28 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ActorTransfer.Cli.Reports;
+
+/// <summary>The form of everything that <c>--json</c> prints.</summary>
+internal static class JsonLine
+{
+    private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>An object, without the end of its line.</summary>
+    /// <param name="happened">What it says.</param>
+    /// <param name="write">Writes its members.</param>
+    public static string Of<T>(T happened, Action<Utf8JsonWriter, T> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, Style))
+        {
+            json.WriteStartObject();
+            write(json, happened);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}
