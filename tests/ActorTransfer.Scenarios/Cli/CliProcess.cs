@@ -10,6 +10,9 @@ internal sealed class CliProcess : IDisposable
     public const int Interrupt = 2; // SIGINT
     public const int Terminate = 15; // SIGTERM
 
+    /// <summary>Words before a command: it heeds signals also where the tests run in the background and are not to be interrupted.</summary>
+    public static readonly string[] InForeground = ["env", "--default-signal=INT,HUP"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly TestFolder _temporary = new();
@@ -19,7 +22,7 @@ internal sealed class CliProcess : IDisposable
     /// <param name="args">Arguments of actor-transfer.</param>
     public CliProcess(string[] before, params string[] args)
     {
-        string[] all = [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args];
+        string[] all = [.. InForeground, .. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args];
         var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = _temporary.Path;
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // its debugger pipes would lie in the temporary folder

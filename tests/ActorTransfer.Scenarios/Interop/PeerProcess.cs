@@ -43,7 +43,8 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <summary>The project's own command line; <c>--json</c> is added.</summary>
     public static PeerProcess Ours(string? password, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args, "--json"]);
+        string[] all = [.. CliProcess.InForeground, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args, "--json"];
+        var start = new ProcessStartInfo(all[0], all[1..]);
         start.Environment["ACTOR_TRANSFER_PASSWORD"] = password;
         return new PeerProcess(start);
     }
