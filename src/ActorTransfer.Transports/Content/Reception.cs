@@ -1,4 +1,5 @@
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Transports.Hashing;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;
@@ -13,6 +14,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private readonly string? _md5;
     private ContentHash _hash;
     private RangeProbe? _probe;
+    private HashSeat? _seat;
     private long _position;
     private long _received;
     private bool _restarted;
@@ -53,12 +55,14 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
 
-    void IByteReceiver<ReceivedFile>.Start()
+    void IByteReceiver<ReceivedFile>.Start(HashSeat seat)
     {
         if (_received > 0)
         {
             throw new InvalidOperationException("Bytes of an earlier stream have come already.");
         }
+
+        _seat = seat;
 
         Volatile.Write(ref _full, _size == 0);
     }
@@ -128,7 +132,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             throw new LengthException(LengthFault.TooLong, _size, _position + bytes.Length);
         }
 
-        Checkpoint? checkpoint = Hash(bytes.Span);
+        Checkpoint? checkpoint = await HashAsync(bytes);
         await _store.WriteAsync(bytes);
         _position += bytes.Length;
         if (checkpoint is { } proof)
@@ -138,18 +142,18 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     }
 
     /// <summary>The last checkpoint among the bytes, if there is one.</summary>
-    private Checkpoint? Hash(ReadOnlySpan<byte> bytes)
+    private async ValueTask<Checkpoint?> HashAsync(ReadOnlyMemory<byte> bytes)
     {
         Checkpoint? last = null;
         if (_store.CheckpointEvery is > 0 and var every && (_position + bytes.Length) / every * every is var at && at > _position)
         {
             int before = (int)(at - _position);
-            _hash.Append(bytes[..before]);
+            await _hash.AppendAsync(bytes[..before], _seat!);
             last = new Checkpoint(at, _hash.Sha256);
             bytes = bytes[before..];
         }
 
-        _hash.Append(bytes);
+        await _hash.AppendAsync(bytes, _seat!);
         return last;
     }
 

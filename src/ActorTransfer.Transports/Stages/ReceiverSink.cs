@@ -1,3 +1,4 @@
+using ActorTransfer.Transports.Hashing;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.Stage;
@@ -6,10 +7,11 @@ namespace ActorTransfer.Transports.Stages;
 
 /// <summary>Takes the bytes of a stream, one call at a time.</summary>
 /// <typeparam name="T">What it makes of them.</typeparam>
-public interface IByteReceiver<T>
+internal interface IByteReceiver<T>
 {
     /// <summary>A stream begins. Throws when it may not.</summary>
-    void Start();
+    /// <param name="seat">Of the stage that gives the bytes.</param>
+    void Start(HashSeat seat);
 
     /// <summary>Takes the next bytes. What it does before its first wait runs in the thread of the stream.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
@@ -19,7 +21,7 @@ public interface IByteReceiver<T>
 }
 
 /// <summary>Gives a stream to a receiver.</summary>
-public static class ReceiverSink
+internal static class ReceiverSink
 {
     /// <summary>
     /// Disposes the chunks; asks for the next while one is being written, so it holds two at most. Value: what the receiver makes of the
@@ -58,6 +60,7 @@ public static class ReceiverSink
         private readonly InFlight _flight = new();
         private Action<Exception?>? _written;
         private Action<(T? Made, Exception? Failure)>? _finished;
+        private HashSeat? _seat;
         private Chunk? _writing;
         private Chunk? _next;
         private bool _upstreamDone;
@@ -74,9 +77,11 @@ public static class ReceiverSink
             SetKeepGoing(true); // the last write may still run when the upstream has completed
             _written = GetAsyncCallback<Exception?>(OnWritten);
             _finished = GetAsyncCallback<(T? Made, Exception? Failure)>(OnFinished);
+            HashSeat? seat = null;
+            _seat = seat = new HashSeat(HashCrowd.Shared, GetAsyncCallback(() => seat!.TakeTurn()));
             try
             {
-                _stage.Receiver.Start();
+                _stage.Receiver.Start(_seat);
             }
             catch (InvalidOperationException failure)
             {
@@ -94,6 +99,7 @@ public static class ReceiverSink
                 _writing?.Dispose();
             }
 
+            _seat?.Leave(); // after that: what is being written, and not hashed, is released by the end of the write
             _next?.Dispose();
             Refuse(new OperationCanceledException("The stream was stopped before it completed."));
         }
