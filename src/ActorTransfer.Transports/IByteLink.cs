@@ -41,7 +41,7 @@ public interface IByteLink : IDisposable
 
     /// <summary>
     /// Calls <paramref name="closed"/> on any thread, at most once, when the peer closes while nobody reads the link and nothing waits
-    /// to be read. Ends by itself when <see cref="Incoming"/> is materialised or the link is disposed.
+    /// to be read; at once when it was found to be gone before. Ends by itself when <see cref="Incoming"/> is materialised or the link is disposed.
     /// </summary>
     void WatchClose(Action closed) => _ = WatchCloseAsync(this, closed);
 

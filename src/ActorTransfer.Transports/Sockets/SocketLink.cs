@@ -76,13 +76,22 @@ public sealed class SocketLink : IByteLink
     }
 
     /// <inheritdoc/>
-    public void WatchClose(Action closed) => WatchSign(isClosed =>
+    public void WatchClose(Action closed)
     {
-        if (isClosed && !IsClosed && Volatile.Read(ref _incomingTaken) == 0)
+        if (IsClosed && _closedBy == ByteLinkFault.PeerReset)
         {
             closed();
+            return;
         }
-    });
+
+        WatchSign(isClosed =>
+        {
+            if (isClosed && !IsClosed && Volatile.Read(ref _incomingTaken) == 0)
+            {
+                closed();
+            }
+        });
+    }
 
     /// <inheritdoc/>
     public void DropReceived()

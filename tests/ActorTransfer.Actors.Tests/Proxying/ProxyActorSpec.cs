@@ -6,6 +6,7 @@ using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Testing.Links;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests.Proxying;
@@ -143,6 +144,25 @@ public sealed class ProxyActorSpec : ProxyTest
         }
 
         Assert.Empty(await target.Socket.ReadToEndAsync());
+        await StatusAsync(waiting: 0, active: 0);
+        await PairAsync();
+    }
+
+    [Fact]
+    public async Task Proxy_must_free_the_slot_when_a_party_is_gone_before_it_is_let_in()
+    {
+        await StartAsync();
+        var arrived = new TaskCompletionSource<Socks5Arrival>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var listener = Socks5Listener.Start(Settings().Socks5.ListenAt(new IPEndPoint(IPAddress.Loopback, 0), 1024), arrived.SetResult);
+        Socks5Arrival arrival;
+        using (var party = await SocksParty.AskAsync(listener.LocalEndPoint, Destination))
+        {
+            arrival = await arrived.Task;
+            party.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+
+        await EventuallyAsync(() => arrival.HasLeft, () => "the reset does not arrive");
+        Proxy.Tell(arrival, TestActor);
         await StatusAsync(waiting: 0, active: 0);
         await PairAsync();
     }
