@@ -83,6 +83,10 @@ public sealed class ProxyLimitsSpec : ProxyTest
     }
 
     [Fact]
+    public void One_address_must_not_fill_the_table_by_default() =>
+        Assert.InRange(Settings().Proxy.Quotas.PendingPerAddress, 1, Settings().Proxy.MaxPending / 10);
+
+    [Fact]
     public async Task Quota_must_not_matter_to_an_activation_that_fails_for_another_reason()
     {
         await StartAsync("max-pairs-per-jid = 1");

@@ -32,22 +32,24 @@ internal static class CandidateKinds
         : options.Against.Select(name => All.FirstOrDefault(kind => kind.Name == name)
             ?? throw new FormatException($"There is no proxy '{name}'; there are {string.Join(", ", All.Select(kind => kind.Name))}."));
 
-    /// <summary>The program as its users run it, with its defaults; the component of a server that this process plays.</summary>
+    /// <summary>The program as its users run it; the component of a server that this process plays. All its users have one address here, the rest is default.</summary>
     private static async Task<Candidate> StartProductAsync(CancellationToken cancel)
     {
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         server.Listen();
         Task<ActivationLink> linking = ActivationLink.AcceptAsync(server, Proxy, Secret, cancel);
-        string secret = Path.Combine(Directory.CreateDirectory(Repository.Path("artifacts/load")).FullName, "secret");
+        string folder = Directory.CreateDirectory(Repository.Path("artifacts/load")).FullName;
+        (string secret, string config) = (Path.Combine(folder, "secret"), Path.Combine(folder, "proxy.conf"));
         await File.WriteAllTextAsync(secret, Secret, cancel);
+        await File.WriteAllTextAsync(config, "actor-transfer.proxy.max-pending-per-address = 0", cancel);
         long start = Stopwatch.GetTimestamp();
         var (process, port) = await ChildProcess.StartAsync(
             Repository.Path("benchmarks/baselines/tied.sh"),
             [
                 "dotnet", Repository.BuiltWithThis("src/ActorTransfer.Cli", "actor-transfer.dll"), "proxy", "--component", Proxy,
                 "--server", server.LocalEndPoint!.ToString()!, "--secret-file", secret, "--listen", "127.0.0.1:0",
-                "--allow", ActivationLink.Domain, "--json",
+                "--allow", ActivationLink.Domain, "--config", config, "--json",
             ],
             ReadyEvent,
             cancel);
