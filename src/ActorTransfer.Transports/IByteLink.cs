@@ -53,6 +53,11 @@ public interface IByteLink : IDisposable
     {
     }
 
+    /// <summary>
+    /// Whoever reads <see cref="Incoming"/> has passed on all that the peer has sent so far, and waits for more. False where nobody can say.
+    /// </summary>
+    bool IsPassedOn => false;
+
     /// <summary>Closes at once with a reset; bytes under way are lost.</summary>
     void Abort();
 

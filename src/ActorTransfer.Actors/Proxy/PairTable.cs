@@ -121,7 +121,7 @@ internal sealed class PairTable : IDisposable
 
         while (_deadlines.NextOverdue(_settings) is { } pair)
         {
-            Carry(pair, PairInput.TimeIsUp.Instance);
+            Carry(pair, IsStuck(pair) ? new PairInput.TimeIsUp(Stuck: true) : PairInput.TimeIsUp.Instance);
         }
     }
 
@@ -295,6 +295,10 @@ internal sealed class PairTable : IDisposable
 
     private void CountBytes(Pair pair, bool fromFirst, long total)
     {
+    /// <summary>One direction is whole, and of the other there is more than its reader took.</summary>
+    private static bool IsStuck(Pair pair) =>
+        pair.State.Phase == PairPhase.HalfClosed && (pair.WholeFromFirst ? pair.Second : pair.First) is { IsPassedOn: false };
+
         var more = total - (fromFirst ? pair.BytesFromFirst : pair.BytesFromSecond);
         if (more <= 0)
         {

@@ -43,7 +43,7 @@ public enum PairEnd
     /// <summary>The proxy shuts down.</summary>
     ShutDown,
 
-    /// <summary>Active, and no byte moved for too long.</summary>
+    /// <summary>Active, and no byte moved for too long; or half-closed, and the rest could not be passed on for too long.</summary>
     Idle,
 
     /// <summary>The activation met a limit of the requester.</summary>
@@ -105,10 +105,11 @@ public abstract record PairInput
     }
 
     /// <summary>The pair has been in its phase for as long as it may without any progress.</summary>
-    public sealed record TimeIsUp : PairInput
+    /// <param name="Stuck">There are bytes that one party has sent and the other did not take.</param>
+    public sealed record TimeIsUp(bool Stuck) : PairInput
     {
-        /// <summary>The only instance that is needed.</summary>
-        public static TimeIsUp Instance { get; } = new();
+        /// <summary>There are none.</summary>
+        public static TimeIsUp Instance { get; } = new(Stuck: false);
     }
 
     /// <summary>A direction of the relay ended.</summary>

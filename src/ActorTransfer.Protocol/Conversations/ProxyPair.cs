@@ -32,6 +32,7 @@ public static class ProxyPair
         (PairPhase.Waiting or PairPhase.Ready, PairInput.PartyLeft) => Close(state, PairEnd.PartyLeft, StanzaError.NotAllowed),
         (PairPhase.Waiting or PairPhase.Ready, PairInput.ShutDown) => Close(state, PairEnd.ShutDown, StanzaError.InternalServerError),
         (PairPhase.Active or PairPhase.HalfClosed or PairPhase.Draining, PairInput.DirectionEnded ended) => DirectionEnded(state, ended.Broken),
+        (PairPhase.HalfClosed, PairInput.TimeIsUp { Stuck: true }) => Close(state, PairEnd.Idle, StanzaError.NotAllowed),
         (_, PairInput.TimeIsUp) => Close(state, EndOf(state.Phase), StanzaError.NotAllowed),
         (_, PairInput.Failed) => Close(state, PairEnd.Failed, StanzaError.InternalServerError),
         _ => PairStep.Ignore(state),

@@ -52,6 +52,9 @@ public sealed class SocketLink : IByteLink
     /// <inheritdoc/>
     public Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new SocketOutgoing(this, linger: null));
 
+    /// <inheritdoc/>
+    public bool IsPassedOn => AwaitsPeer && Channel.HasEnded() is null;
+
     internal SocketChannel Channel { get; }
 
     internal int ChunkSize { get; }

@@ -103,9 +103,39 @@ public sealed class ProxyTimersSpec : ProxyTest
         Advance(TimeSpan.FromSeconds(50));
         await SayAsync(new RelayEvent.Moved(FromFirst: false, 7));
         await PassAsync(TimeSpan.FromSeconds(60), () => StatusAsync(waiting: 0, active: 1));
-        Assert.Empty(await requester.Socket.ReadToEndAsync());
+        await ResetAsync(requester);
         Assert.Empty(await target.Socket.ReadToEndAsync());
         Assert.Equal(12, (await StatusAsync(waiting: 0, active: 0)).Bytes);
+    }
+
+    [Fact]
+    public async Task Half_closed_pair_must_end_regularly_when_the_other_party_has_nothing_more_to_say()
+    {
+        await StartAsync("half-close-linger = 60s, idle = 0s");
+        var (requester, target) = await PairAsync();
+        await target.Socket.WriteAsync([5, 6]);
+        Assert.Equal([5, 6], await requester.Socket.ReadAsync(2));
+        await requester.Socket.WriteAsync([1]);
+        requester.Socket.Shutdown(SocketShutdown.Send);
+        Assert.Equal([1], await target.Socket.ReadToEndAsync());
+        await EndsAsync();
+        Assert.Empty(await requester.Socket.ReadToEndAsync());
+        Assert.Empty((await StatusAsync()).Refusals);
+    }
+
+    [Fact]
+    public async Task Half_closed_pair_must_be_reset_when_its_answer_is_not_read()
+    {
+        await StartAsync("half-close-linger = 60s, idle = 0s, socket-buffer = 16KiB");
+        var (requester, target) = await PairAsync();
+        requester.Socket.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await target.Socket.ReadToEndAsync());
+        var answering = target.Socket.WriteAsync(new byte[64 << 20]);
+        await EventuallyAsync(() => requester.Socket.Available > 0 && !target.Socket.Poll(0, SelectMode.SelectWrite), () => "the answer is read");
+        await EndsAsync();
+        await ResetAsync(requester);
+        await Assert.ThrowsAsync<SocketException>(() => answering);
+        Assert.Equal(1, (await StatusAsync()).Refusals["idle"]);
     }
 
     [Fact]
@@ -174,6 +204,16 @@ public sealed class ProxyTimersSpec : ProxyTest
         await EventuallyAsync(() => Refusals().GetValueOrDefault("handshake-timeout") == 1, () => "it is not counted");
         await EnterAsync();
     }
+
+    /// <summary>The proxy may hear a little later of what a party has seen, so time is moved until the pair has ended.</summary>
+    private Task EndsAsync() => EventuallyAsync(
+        () =>
+        {
+            Advance(TimeSpan.FromSeconds(60));
+            Proxy.Tell(new BytestreamsProxy.GetStatus(), TestActor);
+            return ExpectMsg<BytestreamsProxy.Status>().Active == 0;
+        },
+        () => "the pair does not end");
 
     private static async Task ResetAsync(SocksParty party)
     {

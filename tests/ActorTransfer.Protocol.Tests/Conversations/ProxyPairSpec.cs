@@ -139,15 +139,17 @@ public sealed class ProxyPairSpec
     }
 
     [Theory]
-    [InlineData("", PairEnd.Idle)]
-    [InlineData("w", PairEnd.Relayed)]
-    [InlineData("t", PairEnd.Broken)]
-    [InlineData("wt", PairEnd.Broken)]
-    public void Pair_must_end_by_its_phase_when_its_time_is_up(string ended, PairEnd why)
+    [InlineData("", false, PairEnd.Idle)]
+    [InlineData("", true, PairEnd.Idle)]
+    [InlineData("w", false, PairEnd.Relayed)]
+    [InlineData("w", true, PairEnd.Idle)]
+    [InlineData("t", true, PairEnd.Broken)]
+    [InlineData("wt", false, PairEnd.Broken)]
+    public void Pair_must_end_by_its_phase_when_its_time_is_up(string ended, bool stuck, PairEnd why)
     {
         Take(Arrived, Arrived, Activate("a"));
         Take([.. ended.Select(letter => letter == 'w' ? Whole : Torn)]);
-        Assert.Equal([new PairOutput.Close(why)], Take(PairInput.TimeIsUp.Instance));
+        Assert.Equal([new PairOutput.Close(why)], Take(new PairInput.TimeIsUp(stuck)));
     }
 
     [Theory]
