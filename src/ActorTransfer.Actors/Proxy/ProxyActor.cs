@@ -168,7 +168,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
             return Refuse(request, ProxyRefusal.Acl, StanzaError.Forbidden);
         }
 
-        if (Find(activation, from) is { } pair)
+        if (Find(activation, from, request.FromText) is { } pair)
         {
             _pairs.Activate(pair, request, from, activation.Target);
             return null;
@@ -180,14 +180,14 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>By the formula first; what else peers compute is computed when that finds nothing.</summary>
-    private Pair? Find(Activation activation, Jid from)
+    private Pair? Find(Activation activation, Jid from, string? fromText)
     {
         if (_pairs.Find(DestinationAddress.Compute(activation.SessionId, from, activation.Target)) is { } pair)
         {
             return pair;
         }
 
-        foreach (var destination in DestinationAddress.Variants(activation.SessionId, from.ToString(), activation.TargetText))
+        foreach (var destination in DestinationAddress.Variants(activation.SessionId, fromText ?? from.ToString(), activation.TargetText))
         {
             if (_pairs.Find(destination) is { } other)
             {

@@ -24,6 +24,9 @@ public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? 
 {
     private const string ElementName = "iq";
 
+    /// <summary>The sender as it was written, where that is not <see cref="From"/> in its prepared form: some peers hash this. Else null.</summary>
+    public string? FromText { get; private init; }
+
     /// <summary>True for get and set, which must get exactly one answer.</summary>
     public bool IsRequest => Type is IqType.Get or IqType.Set;
 
@@ -79,7 +82,10 @@ public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? 
         }
 
         iq = type == IqType.Error ? ReadError(stanza, id, from, to)
-            : new Iq(type.Value, id, from, to, stanza.Children.Count == 0 ? null : stanza.Children[0]);
+            : new Iq(type.Value, id, from, to, stanza.Children.Count == 0 ? null : stanza.Children[0])
+            {
+                FromText = stanza["from"] is { } text && text != from!.ToString() ? text : null,
+            };
         return true;
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Socks5;
@@ -116,6 +118,22 @@ public sealed class ProxyActorSpec : ProxyTest
         using var one = await SocksParty.EnterAsync(At, destination);
         using var other = await SocksParty.EnterAsync(At, destination);
         Ask(Iq.Set("a", Relay, new Activation("tr-01", bo).ToXml(), lei));
+        Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
+    }
+
+    [Fact]
+    public async Task Proxy_must_know_a_pair_by_the_sender_as_its_server_wrote_it()
+    {
+        await StartAsync();
+        const string From = "ada@xn--bcher-kva.example/desk";
+        var stanza = XmlElement.Parse(
+            $"<iq xmlns='jabber:component:accept' type='set' id='a' from='{From}' to='{Relay}'><query xmlns='http://jabber.org/protocol/bytestreams' sid='s'>"
+            + $"<activate>{Bo}</activate></query></iq>");
+        Assert.True(Iq.TryRead(stanza, out var request, out _));
+        Assert.True(DestinationAddress.TryParse(Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"s{From}{Bo}"))), out var destination));
+        using var one = await SocksParty.EnterAsync(At, destination);
+        using var other = await SocksParty.EnterAsync(At, destination);
+        Ask(request);
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
     }
 
