@@ -146,6 +146,8 @@ internal sealed class PairTable : IDisposable
     {
         foreach (var pair in _pairs.Values)
         {
+            // Its relay may still report, and that to the table after this one.
+            pair.State = pair.State with { Phase = PairPhase.Closed };
             CloseLinks(pair, PairEnd.ShutDown);
             Counters.PairEnded(PairEnd.ShutDown, pair.IsActivated);
         }
@@ -293,12 +295,12 @@ internal sealed class PairTable : IDisposable
         _world.Relay(pair.First!, pair.Second!, terms, _materializer, pair.Say);
     }
 
-    private void CountBytes(Pair pair, bool fromFirst, long total)
-    {
     /// <summary>One direction is whole, and of the other there is more than its reader took.</summary>
     private static bool IsStuck(Pair pair) =>
         pair.State.Phase == PairPhase.HalfClosed && (pair.WholeFromFirst ? pair.Second : pair.First) is { IsPassedOn: false };
 
+    private void CountBytes(Pair pair, bool fromFirst, long total)
+    {
         var more = total - (fromFirst ? pair.BytesFromFirst : pair.BytesFromSecond);
         if (more <= 0)
         {

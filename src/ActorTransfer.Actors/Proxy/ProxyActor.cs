@@ -34,6 +34,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
     private readonly List<Socks5Listener> _listeners = [];
     private readonly List<IActorRef> _drainers = [];
     private ProxyAccess _allowed;
+    private BytestreamsProxy.Reload? _reloaded;
     private bool _strict;
     private bool _draining;
     private (XmlElement? Payload, long At) _addresses;
@@ -107,6 +108,22 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
         {
             listener.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
         }
+    /// <summary>What it was told meanwhile holds for its next life too: a user who was removed must not be back.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        base.PreRestart(reason, message);
+        if (_reloaded is not null)
+        {
+            Self.Tell(_reloaded, ActorRefs.NoSender);
+        }
+
+        if (_draining)
+        {
+            Self.Tell(new BytestreamsProxy.Drain(), ActorRefs.NoSender);
+            _drainers.ForEach(drainer => Self.Tell(new BytestreamsProxy.Drain(), drainer));
+        }
+    }
+
     }
 
     private Socks5Listener Listen(IPEndPoint endPoint, Action<Socks5Arrival> arrived)
@@ -278,6 +295,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
 
     private void TellDrained()
     {
+        _reloaded = reload;
         if (_draining && _pairs.Count == 0)
         {
             _drainers.ForEach(drainer => drainer.Tell(new BytestreamsProxy.Drained()));
