@@ -85,10 +85,18 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         var self = Self;
-        foreach (var endPoint in _definition.Listen)
+        try
         {
-            _listeners.Add(Listen(endPoint, arrival => self.Tell(arrival, ActorRefs.NoSender)));
-            _log.Info("Proxy {Proxy} listens at {EndPoint}", _definition.Address, _listeners[^1].LocalEndPoint);
+            foreach (var endPoint in _definition.Listen)
+            {
+                _listeners.Add(Listen(endPoint, arrival => self.Tell(arrival, ActorRefs.NoSender)));
+                _log.Info("Proxy {Proxy} listens at {EndPoint}", _definition.Address, _listeners[^1].LocalEndPoint);
+            }
+        }
+        catch
+        {
+            EndListeners(); // nobody calls PostStop
+            throw;
         }
 
         if (Addresses() is null)
@@ -100,14 +108,6 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer("tick", Tick.Instance, s_tick);
     }
 
-    /// <inheritdoc/>
-    protected override void PostStop()
-    {
-        _pairs.Dispose();
-        foreach (var listener in _listeners)
-        {
-            listener.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
-        }
     /// <summary>What it was told meanwhile holds for its next life too: a user who was removed must not be back.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
@@ -124,6 +124,19 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
         }
     }
 
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _pairs.Dispose();
+        EndListeners();
+    }
+
+    private void EndListeners()
+    {
+        foreach (var listener in _listeners)
+        {
+            listener.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
+        }
     }
 
     private Socks5Listener Listen(IPEndPoint endPoint, Action<Socks5Arrival> arrived)
@@ -282,6 +295,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
         _allowed = reload.Allowed;
         _strict = reload.Settings.Strict;
         _pairs.Change(reload.Settings);
+        _reloaded = reload;
         _log.Info("Proxy {Proxy} has other limits now", _definition.Address);
     }
 
@@ -295,7 +309,6 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
 
     private void TellDrained()
     {
-        _reloaded = reload;
         if (_draining && _pairs.Count == 0)
         {
             _drainers.ForEach(drainer => drainer.Tell(new BytestreamsProxy.Drained()));

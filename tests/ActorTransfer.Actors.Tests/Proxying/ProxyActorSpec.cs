@@ -254,18 +254,4 @@ public sealed class ProxyActorSpec : ProxyTest
             Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
         }
     }
-
-    private static bool CanConnect(IPEndPoint at)
-    {
-        using var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect(at);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

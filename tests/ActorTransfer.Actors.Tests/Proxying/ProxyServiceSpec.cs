@@ -79,10 +79,18 @@ public sealed class ProxyServiceSpec : ProxyTest
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         taken.Listen();
-        var definition = new BytestreamsProxy.Definition(Relay, [(IPEndPoint)taken.LocalEndPoint!], [], ProxyAccess.Everybody);
+        IPEndPoint free;
+        using (var passing = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            passing.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            free = (IPEndPoint)passing.LocalEndPoint!;
+        }
+
+        var definition = new BytestreamsProxy.Definition(Relay, [free, (IPEndPoint)taken.LocalEndPoint!], [], ProxyAccess.Everybody);
         var proxy = Sys.ActorOf(ProxyActor.Props(definition, Link.Ref, Settings()));
         Watch(proxy);
         await ExpectTerminatedAsync(proxy);
+        await EventuallyAsync(() => !CanConnect(free), () => "the proxy still listens at the address that was free");
     }
 
     [Fact]

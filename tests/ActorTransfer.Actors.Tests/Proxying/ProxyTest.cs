@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
@@ -109,6 +110,21 @@ public abstract class ProxyTest : ActorTest
         var target = await EnterAsync(sessionId);
         await ActivatedAsync(sessionId, sessionId);
         return (requester, target);
+    }
+
+    /// <summary>Whether anybody listens there.</summary>
+    protected static bool CanConnect(IPEndPoint at)
+    {
+        using var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(at);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Moves time to just before this span is over, makes sure that nothing happened, and then a little beyond it.</summary>
