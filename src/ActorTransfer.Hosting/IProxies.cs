@@ -14,7 +14,9 @@ public interface IProxies
     /// <summary>What the proxy does now and has done. The first call completes when the proxy listens.</summary>
     /// <param name="proxy">Its JID.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <exception cref="EngineException">There is no such proxy, or it cannot work: it cannot listen, for example.</exception>
+    /// <exception cref="EngineException">
+    /// There is no such proxy, or it cannot work: it cannot listen, for example. Not <see cref="EngineException.ForGood"/>: it does not answer now.
+    /// </exception>
     Task<BytestreamsProxy.Status> StatusAsync(Jid proxy, CancellationToken ct = default);
 
     /// <summary>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
 using Akka.Configuration;
@@ -142,7 +143,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
     {
         try
         {
-            var status = await _proxies.StatusAsync(request.Component, over);
+            var status = await StatusAsync(over);
             AccountStatus? last = null;
             await foreach (var link in _proxies.WatchAsync(request.Component, over))
             {
@@ -228,6 +229,10 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
 
             report.Report(new ProxyEvent.Reloaded(config.Access.Entries));
         }
+        catch (EngineException busy) when (!busy.ForGood)
+        {
+            report.Remark($"{busy.Message} The configuration counts as soon as it has time.");
+        }
         catch (ConfigurationException fault)
         {
             report.Remark($"the configuration stays as it was, the new one cannot be used: {fault.Message}");
@@ -268,7 +273,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
             using var timer = new PeriodicTimer(MemoryTrim.Interval, _time);
             while (await timer.WaitForNextTickAsync(over))
             {
-                trim.Look((await _proxies.StatusAsync(request.Component, over)).SetUps);
+                trim.Look((await StatusAsync(over)).SetUps);
             }
         }
         catch (Exception end) when (end is OperationCanceledException or EngineException)
@@ -278,11 +283,27 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
     }
 
     private async Task MeasureAsync(IProxyReport report, CancellationToken ct) =>
-        report.Report(_meter.Read(await _proxies.StatusAsync(request.Component, ct)));
+        report.Report(_meter.Read(await StatusAsync(ct)));
+
+    /// <summary>A proxy that does not answer in time is busy, not lost, and its pairs run on: it is asked until it does, or there is no engine any more.</summary>
+    private async Task<BytestreamsProxy.Status> StatusAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _proxies.StatusAsync(request.Component, ct);
+            }
+            catch (EngineException busy) when (!busy.ForGood)
+            {
+                // Each attempt waits for seconds by itself.
+            }
+        }
+    }
 
     private async Task DrainAsync(IProxyReport report, Task broken)
     {
-        var status = await _proxies.StatusAsync(request.Component);
+        var status = await StatusAsync(CancellationToken.None);
         report.Report(new ProxyEvent.Draining(status.Active));
         var drained = _proxies.DrainAsync(request.Component);
         if (await Task.WhenAny(drained, broken) == drained)

@@ -13,7 +13,7 @@ namespace ActorTransfer.Hosting.Internal;
 /// <summary>The injected face of the proxies: finds each at the <see cref="FrontDesk"/> and asks it.</summary>
 internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> engine, IRequiredActor<FrontDesk> desk) : IProxies
 {
-    /// <summary>A proxy answers at once; one that does not is gone.</summary>
+    /// <summary>A proxy answers at once, unless the machine is busy with something else.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     public async Task<BytestreamsProxy.Status> StatusAsync(Jid proxy, CancellationToken ct = default) =>
@@ -52,7 +52,7 @@ internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> en
         }
         catch (AskTimeoutException)
         {
-            throw new EngineException($"The proxy {proxy} does not answer.");
+            throw new EngineException($"The proxy {proxy} does not answer.", forGood: false);
         }
     }
 
