@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol.Conversations;
 public sealed record StreamFailure(string Condition, string? Text)
 {
     /// <summary>True when the same attempt would end the same way, or would throw out whoever took our place (<c>conflict</c>).</summary>
-    public bool IsForGood => Condition is "conflict" or "not-authorized" or "host-unknown" or "host-gone" or "invalid-namespace" or "unsupported-version";
+    public bool IsForGood => Condition is "conflict" or "not-authorized" or "host-unknown" or "invalid-namespace" or "unsupported-version";
 
     /// <summary>Reads a <c>stream:error</c>.</summary>
     public static StreamFailure Read(XmlElement error) => new(

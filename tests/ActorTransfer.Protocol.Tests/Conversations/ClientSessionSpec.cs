@@ -171,7 +171,7 @@ public sealed class ClientSessionSpec
     [InlineData("conflict", true)]
     [InlineData("not-authorized", true)]
     [InlineData("host-unknown", true)]
-    [InlineData("host-gone", true)]
+    [InlineData("host-gone", false)]
     [InlineData("unsupported-version", true)]
     [InlineData("system-shutdown", false)]
     [InlineData("policy-violation", false)]
