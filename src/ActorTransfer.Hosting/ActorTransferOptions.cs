@@ -76,7 +76,7 @@ public sealed class ActorTransferOptions
     /// <summary>A bytestreams proxy of the in-process domain.</summary>
     /// <param name="component">Its JID, a domain below the in-process one.</param>
     /// <param name="listen">Where it listens; port 0 takes a free one.</param>
-    /// <param name="access">Who may use it; null = everybody.</param>
+    /// <param name="access">Who may use it; null = everybody, whatever <c>proxy.allow</c> says.</param>
     public ActorTransferOptions AddLocalProxy(Jid component, IPEndPoint listen, ProxyAccess? access = null)
     {
         var proxy = new BytestreamsProxy.Definition(component, [listen], [], access ?? ProxyAccess.Everybody);
@@ -96,9 +96,9 @@ public sealed class ActorTransferOptions
     /// Where clients are told to connect: addresses or names as they reach them, port 0 = that of the first listening address. Empty = the listening addresses,
     /// none of which may be a wildcard then.
     /// </param>
-    /// <param name="access">Who may use it.</param>
+    /// <param name="access">Who may use it; null = whom <c>proxy.allow</c> lists, and without a list the domain above the component's and its users.</param>
     public ActorTransferOptions AddProxy(
-        Jid component, string host, int port, string secret, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess access)
+        Jid component, string host, int port, string secret, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
     {
         var proxy = new BytestreamsProxy.Definition(component, [.. listen], [.. publicAddresses], access);
         if (proxy.Listen.IsEmpty)

@@ -31,11 +31,13 @@ public interface IProxies
     /// <summary>Puts other limits, rates and another list of users in force, for what comes; rates also for pairs that run. Completes when that is done.</summary>
     /// <param name="proxy">Its JID.</param>
     /// <param name="hocon">The section <c>actor-transfer.proxy</c>. What it does not say is as in <c>hocon/reference.conf</c>, not as it was.</param>
-    /// <param name="access">Who may use it from now on.</param>
+    /// <param name="access">
+    /// Who may use it from now on; null = as it was added, and where that did not say who, whom <c>proxy.allow</c> of <paramref name="hocon"/> lists.
+    /// </param>
     /// <param name="ct">Ends the wait.</param>
     /// <exception cref="ConfigurationException">Settings that make no sense; all are listed, and nothing has changed.</exception>
     /// <exception cref="EngineException">There is no such proxy, or it cannot work.</exception>
-    Task ReloadAsync(Jid proxy, Config hocon, ProxyAccess access, CancellationToken ct = default);
+    Task ReloadAsync(Jid proxy, Config hocon, ProxyAccess? access = null, CancellationToken ct = default);
 
     /// <summary>No new pairs from now on; completes when those that run have ended by themselves. There is no way back.</summary>
     /// <param name="proxy">Its JID.</param>

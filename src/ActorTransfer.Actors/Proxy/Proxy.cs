@@ -16,8 +16,14 @@ public static class BytestreamsProxy
     /// What clients are told to connect to, names and addresses; port 0 is the first listener's. Empty = where it listens; of a wildcard address, the
     /// machine's own ones.
     /// </param>
-    /// <param name="Allowed">Who may use it.</param>
-    public sealed record Definition(Jid Address, ImmutableArray<IPEndPoint> Listen, ImmutableArray<DnsEndPoint> Public, ProxyAccess Allowed);
+    /// <param name="Allowed">Who may use it; null = whom <see cref="ProxySettings.Allow"/> lists, and without a list the domain above the address.</param>
+    public sealed record Definition(Jid Address, ImmutableArray<IPEndPoint> Listen, ImmutableArray<DnsEndPoint> Public, ProxyAccess? Allowed)
+    {
+        /// <summary>Who may use it with these settings.</summary>
+        internal ProxyAccess AllowedBy(ProxySettings settings) => Allowed ?? settings.Allow ?? ProxyAccess.Only([Above]);
+
+        private Jid Above => Address.Domain.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? Jid.Parse(Address.Domain[(dot + 1)..]) : Address;
+    }
 
     /// <summary>The sender gets <see cref="Status"/>.</summary>
     public sealed record GetStatus;
@@ -45,7 +51,9 @@ public static class BytestreamsProxy
     /// From now on these limits, times, rates and rights count. Rates count for running pairs too; rights, and limits on numbers, only for what
     /// comes. Listeners stay as they are.
     /// </summary>
-    public sealed record Reload(ProxySettings Settings, ProxyAccess Allowed);
+    /// <param name="Settings">Limits, times and rates.</param>
+    /// <param name="Allowed">Who may use it; null = by the same rule as at the start.</param>
+    public sealed record Reload(ProxySettings Settings, ProxyAccess? Allowed);
 
     /// <summary>No new pairs from now on, and none of those that wait; the sender gets <see cref="Drained"/> when the last active one has ended.</summary>
     public sealed record Drain;

@@ -46,7 +46,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
         _definition = definition;
         _connection = connection;
         _world = world;
-        _allowed = definition.Allowed;
+        _allowed = definition.AllowedBy(world.Engine.Proxy);
         _strict = world.Engine.Proxy.Strict;
         _pairs = new PairTable(world, Self, connection, Context.Materializer(), _log);
         Receive<Socks5Arrival>(Arrived);
@@ -292,7 +292,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
 
     private void Reload(BytestreamsProxy.Reload reload)
     {
-        _allowed = reload.Allowed;
+        _allowed = reload.Allowed ?? _definition.AllowedBy(reload.Settings);
         _strict = reload.Settings.Strict;
         _pairs.Change(reload.Settings);
         _reloaded = reload;

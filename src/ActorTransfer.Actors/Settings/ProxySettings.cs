@@ -17,7 +17,7 @@ namespace ActorTransfer.Actors.Settings;
 /// <param name="DiscardEarlyBytes">Whether bytes that came before the activation are dropped.</param>
 /// <param name="Strict">Whether a wrong target is told from a wrong session.</param>
 /// <param name="Audit">Whether each end of an activated pair is logged.</param>
-/// <param name="Allow">Who may use the proxy; null = whoever its definition says.</param>
+/// <param name="Allow">Who may use the proxy; null = nobody is listed.</param>
 public sealed record ProxySettings(
     TimeSpan PendingTimeout,
     TimeSpan ActivationHold,

@@ -29,7 +29,7 @@ internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> en
         }
     }
 
-    public async Task ReloadAsync(Jid proxy, Config hocon, ProxyAccess access, CancellationToken ct = default)
+    public async Task ReloadAsync(Jid proxy, Config hocon, ProxyAccess? access = null, CancellationToken ct = default)
     {
         var settings = EngineSettings.Read(hocon).Proxy;
         var actor = await FindAsync(proxy, ct).ConfigureAwait(false);

@@ -108,6 +108,23 @@ public sealed class ProxyServiceSpec : ProxyTest
         Assert.Equal(3, (await StatusAsync()).Refusals["acl"]);
     }
 
+    [Theory]
+    [InlineData("", false, true)]
+    [InlineData("allow = [south.example]", true, false)]
+    public async Task Proxy_that_was_not_told_whom_to_let_in_must_go_by_its_settings_and_else_by_its_domain(string hocon, bool south, bool north)
+    {
+        var definition = new BytestreamsProxy.Definition(Relay, [new IPEndPoint(IPAddress.Loopback, 0)], [], Allowed: null);
+        var proxy = Sys.ActorOf(ProxyActor.Props(definition, Link.Ref, Settings($"proxy {{ {hocon} }}")));
+        proxy.Tell(new Connection.Requested(Get(Bo)));
+        Assert.Equal(south ? null : StanzaError.Forbidden, (await Link.FishForMessageAsync<Connection.Reply>(_ => true)).Answer.Error);
+        proxy.Tell(new BytestreamsProxy.Reload(Settings("proxy.allow = [west.example]").Proxy, Allowed: null));
+        proxy.Tell(new Connection.Requested(Get(Ada)));
+        Assert.Equal(StanzaError.Forbidden, (await ReplyAsync()).Error);
+        proxy.Tell(new BytestreamsProxy.Reload(Settings($"proxy {{ {hocon} }}").Proxy, Allowed: null));
+        proxy.Tell(new Connection.Requested(Get(Ada)));
+        Assert.Equal(north ? null : StanzaError.Forbidden, (await ReplyAsync()).Error);
+    }
+
     [Fact]
     public async Task Malformed_activation_must_be_named_so_before_rights_are_looked_at()
     {
