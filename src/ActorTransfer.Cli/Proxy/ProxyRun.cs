@@ -44,8 +44,8 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
 
         void Options(ActorTransferOptions options)
         {
-            // Who ended what is for the journal; beside a table or JSON nobody would read it.
-            options.LogLevel = request.Verbose || report is ProxyLog ? LogLevel.InfoLevel : LogLevel.WarningLevel;
+            // Who ended what goes to stderr, where a table on the same terminal leaves no room for it.
+            options.LogLevel = report is ProxyTable ? LogLevel.WarningLevel : LogLevel.InfoLevel;
             options.WithHocon(config.Hocon).AddProxy(
                 request.Component, request.Server.Host, request.Server.Port, request.Secret, listen, request.Public, config.Access);
         }
