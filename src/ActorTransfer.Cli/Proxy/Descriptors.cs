@@ -6,26 +6,30 @@ namespace ActorTransfer.Cli.Proxy;
 /// <summary>Whether the process may open as many sockets as it is configured for.</summary>
 internal static class Descriptors
 {
-    private const int SocketsPerPair = 2;
+    /// <summary>Two sockets, and a pipe while bytes move in one direction. Where pipes are short memory is used, but they must not take the place of sockets.</summary>
+    private const int PerPair = 4;
 
     /// <summary>Libraries, standard streams, the link to the server, the runtime's own.</summary>
     private const int Others = 256;
 
     /// <summary>One line that says what is missing and what to do; null when there is enough, or it is not known.</summary>
-    public static string? Shortage(EngineSettings settings) => Shortage(settings, Limit("/proc/self/limits"));
-
-    /// <inheritdoc cref="Shortage(EngineSettings)"/>
     /// <param name="settings">The pairs and handshakes that are wanted.</param>
+    /// <param name="listeners">Each may have so many handshakes.</param>
+    public static string? Shortage(EngineSettings settings, int listeners) => Shortage(settings, listeners, Limit("/proc/self/limits"));
+
+    /// <inheritdoc cref="Shortage(EngineSettings, int)"/>
+    /// <param name="settings">The pairs and handshakes that are wanted.</param>
+    /// <param name="listeners">Each may have so many handshakes.</param>
     /// <param name="limit">Descriptors that the process may have open.</param>
-    public static string? Shortage(EngineSettings settings, long limit)
+    public static string? Shortage(EngineSettings settings, int listeners, long limit)
     {
-        var (pairs, handshakes) = (settings.Proxy.MaxPairs, settings.Socks5.MaxHandshakes);
-        var need = (long)SocketsPerPair * pairs + handshakes + Others;
+        var (pairs, handshakes) = (settings.Proxy.MaxPairs, (long)settings.Socks5.MaxHandshakes * listeners);
+        var need = (long)PerPair * pairs + handshakes + Others;
         return limit >= need
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"only {limit} files may be open at a time, and {pairs} pairs with {handshakes} handshakes need {need}: raise the limit (systemd: LimitNOFILE={need}; shell: ulimit -n {need}), or set actor-transfer.proxy.max-pairs to {Math.Max(1, (limit - handshakes - Others) / SocketsPerPair)} at most");
+                $"only {limit} files may be open at a time, and {pairs} pairs with {handshakes} handshakes need {need}: raise the limit (systemd: LimitNOFILE={need}; shell: ulimit -n {need}), or set actor-transfer.proxy.max-pairs to {Math.Max(1, (limit - handshakes - Others) / PerPair)} at most");
     }
 
     /// <summary>The limit in force, which the runtime has raised to the hard one by now; unlimited where there is no such file.</summary>

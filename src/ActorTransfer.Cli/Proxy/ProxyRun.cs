@@ -28,6 +28,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<bool> _hangUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private IProxies _proxies = null!;
+    private int _listeners;
 
     /// <returns><see cref="ExitCode.Done"/> after an interruption, else the code of what went wrong.</returns>
     /// <exception cref="CommandException">The options lead to nothing that can run.</exception>
@@ -37,7 +38,8 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         var listen = await ResolveAsync(interrupted);
         await using var report = Report();
         using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp);
-        if (Descriptors.Shortage(config.Settings) is { } shortage)
+        _listeners = listen.Length;
+        if (Descriptors.Shortage(config.Settings, _listeners) is { } shortage)
         {
             report.Remark(shortage);
         }
@@ -222,7 +224,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         {
             var config = ProxyConfig.Read(request);
             await _proxies.ReloadAsync(request.Component, config.Hocon, config.Access, over);
-            if (Descriptors.Shortage(config.Settings) is { } shortage)
+            if (Descriptors.Shortage(config.Settings, _listeners) is { } shortage)
             {
                 report.Remark(shortage);
             }

@@ -105,9 +105,9 @@ public sealed class ProxyReportSpec : IDisposable
         Assert.Equal(2000, Descriptors.Limit(limits));
         Assert.Equal(long.MaxValue, Descriptors.Limit(_folder["nowhere"]));
         Assert.Equal(
-            "only 2000 files may be open at a time, and 1000 pairs with 100 handshakes need 2356: raise the limit (systemd: LimitNOFILE=2356; shell: ulimit -n 2356), or set actor-transfer.proxy.max-pairs to 822 at most",
-            Descriptors.Shortage(settings, 2000));
-        Assert.Null(Descriptors.Shortage(settings, 2356));
+            "only 2000 files may be open at a time, and 1000 pairs with 200 handshakes need 4456: raise the limit (systemd: LimitNOFILE=4456; shell: ulimit -n 4456), or set actor-transfer.proxy.max-pairs to 386 at most",
+            Descriptors.Shortage(settings, listeners: 2, 2000));
+        Assert.Null(Descriptors.Shortage(settings, listeners: 2, 4456));
     }
 
     [Theory]
