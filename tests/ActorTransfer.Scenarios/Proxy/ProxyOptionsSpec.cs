@@ -86,6 +86,18 @@ public sealed class ProxyOptionsSpec : IDisposable
     }
 
     [Fact]
+    public async Task Too_few_descriptors_must_be_told_at_the_start()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var run = await RunAsync(
+            Secret, "--listen", other.LocalEndpoint.ToString()!, "--config", _folder.File("many.conf", "actor-transfer.proxy.max-pairs = 2000000000"u8));
+
+        Assert.Contains("files may be open at a time", run.Error);
+    }
+
+    [Fact]
     public async Task Help_must_list_options_and_every_exit_code()
     {
         var run = await CliRun.RunAsync("proxy", "--help");

@@ -92,6 +92,46 @@ public sealed class ProxyServiceSpec : IDisposable
     }
 
     [ProsodyFact]
+    public async Task A_hang_up_must_put_other_limits_and_rates_in_force_for_running_pairs_too()
+    {
+        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        var file = Config("actor-transfer.proxy.rate-total = 1KiB");
+        var (proxy, address) = await OurProxy.ReadyAsync(server, "--config", file, "--allow", "*");
+        await using var process = proxy;
+        await using var user = await ComponentUser.JoinAsync(server);
+        var (requester, target) = await user.PairAsync(address);
+
+        Config("actor-transfer.proxy { rate-total = 1GiB, max-pairs = 1 }");
+        proxy.Signal(CliProcess.HangUp);
+        await proxy.EventAsync("reloaded");
+
+        await ComponentUser.MustReachAsync(requester, target, 1_000_000);
+        Assert.Equal(("wait", "resource-constraint"), Condition(await user.AddressAsync<Answer.Error>()));
+        requester.Dispose();
+        target.Dispose();
+        await proxy.ComplaintAsync("bytes"); // the audit line
+
+        Config("actor-transfer.proxy.max-pairs = 2000000000");
+        proxy.Signal(CliProcess.HangUp);
+        await proxy.ComplaintAsync("files may be open at a time");
+    }
+
+    [ProsodyFact]
+    public async Task Users_of_the_command_line_must_win_over_those_of_the_file()
+    {
+        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        var file = Config("actor-transfer.proxy.allow = [\"someone@localhost\"]");
+        await using var proxy = OurProxy.Start(server.Options(ProsodyServer.Proxy), "--config", file, "--allow", ProsodyServer.Component);
+        await using var user = await ComponentUser.JoinAsync(server);
+        Assert.Equal(ProsodyServer.Component, Assert.Single((await proxy.EventAsync("ready")).GetProperty("allow").EnumerateArray()).GetString());
+        Assert.IsType<Answer.Result>(await user.AddressAsync());
+
+        proxy.Signal(CliProcess.HangUp);
+        Assert.Equal(ProsodyServer.Component, Assert.Single((await proxy.EventAsync("reloaded")).GetProperty("allow").EnumerateArray()).GetString());
+        Assert.IsType<Answer.Result>(await user.AddressAsync());
+    }
+
+    [ProsodyFact]
     public async Task A_server_that_goes_and_comes_back_must_find_the_proxy_again_and_pairs_must_run_meanwhile()
     {
         await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
