@@ -36,8 +36,8 @@ internal static class LoadTable
             {
                 line[column] = value switch
                 {
-                    double number when !double.IsFinite(number) => null,
-                    double number => Math.Round(number, 4),
+                    double number => Finite(number),
+                    IEnumerable<double> all => all.Select(Finite).ToArray(),
                     _ => value,
                 };
             }
@@ -45,6 +45,8 @@ internal static class LoadTable
             to.WriteLine(JsonSerializer.Serialize(line));
         }
     }
+
+    private static double? Finite(double number) => double.IsFinite(number) ? Math.Round(number, 4) : null;
 
     private static object? Find(LoadRow row, string column) => row.Cells.FirstOrDefault(cell => cell.Column == column).Value;
 

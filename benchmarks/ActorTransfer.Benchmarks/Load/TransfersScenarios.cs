@@ -1,21 +1,24 @@
+using ActorTransfer.Benchmarks.Load.Candidates;
+using ActorTransfer.Benchmarks.Load.Scenarios;
+
 namespace ActorTransfer.Benchmarks.Load;
 
 /// <summary>Rounds of a measurement.</summary>
 internal static class TransfersRounds
 {
-    /// <summary>Measures so many times. Value: the round whose main figure is the median, and the main figure of every round.</summary>
-    public static async Task<(T Median, IReadOnlyList<double> All)> OfAsync<T>(
-        LoadOptions options, Func<Task<T>> measure, Func<T, double> figure, CancellationToken cancel)
+    /// <summary>Measures so many times; the measurement gets the number of the round. Value: the round whose main figure is the median, and all.</summary>
+    public static async Task<(T Median, IReadOnlyList<T> All)> OfAsync<T>(
+        LoadOptions options, Func<int, Task<T>> measure, Func<T, double> figure, CancellationToken cancel)
     {
         List<T> rounds = [];
         for (var round = 0; round < options.Rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
-            rounds.Add(await measure());
+            rounds.Add(await measure(round));
             options.Say($"round {round + 1} of {options.Rounds}: {rounds[^1]}");
         }
 
-        return (rounds.OrderBy(figure).ElementAt(rounds.Count / 2), [.. rounds.Select(figure)]);
+        return (rounds.OrderBy(figure).ElementAt(rounds.Count / 2), rounds);
     }
 }
 
@@ -32,11 +35,11 @@ internal sealed class TransfersScenario : ILoadScenario
         foreach (var atOnce in options.Concurrency.Count == 0 ? [64] : options.Concurrency)
         {
             var time = TimeSpan.FromSeconds(Math.Max(10, options.Seconds));
-            var (median, all) = await TransfersRounds.OfAsync(options, () => Transfers.SmallAsync(atOnce, 1024, time), each => each.PerSecond, cancel);
+            var (median, all) = await TransfersRounds.OfAsync(options, _ => Transfers.SmallAsync(atOnce, 1024, time), each => each.PerSecond, cancel);
             rows.Add(new LoadRow()
                 .With("at once", atOnce)
                 .With("transfers/s", median.PerSecond)
-                .With("rounds", all)
+                .With("rounds", all.Select(each => each.PerSecond).ToArray())
                 .With("median ms", median.MedianMs)
                 .With("p99 ms", median.P99Ms)
                 .With("CPU us each", median.CpuMicrosecondsEach)
@@ -48,7 +51,10 @@ internal sealed class TransfersScenario : ILoadScenario
     }
 }
 
-/// <summary>Large transfers side by side, generated and compared in memory, or from disk to disk.</summary>
+/// <summary>
+/// Large transfers side by side, generated and compared in memory, or from disk to disk; and in the same round, before or after them by turns, what
+/// the product's proxy alone, as a process of its own, moves for as many pairs.
+/// </summary>
 /// <param name="files">From disk to disk.</param>
 internal sealed class TransfersBulkScenario(bool files) : ILoadScenario
 {
@@ -57,28 +63,60 @@ internal sealed class TransfersBulkScenario(bool files) : ILoadScenario
     public string Name => files ? "transfers-files" : "transfers-bulk";
 
     public string Summary => files
-        ? "16 transfers of 256 MiB at once, file to file, SHA-256 at both ends (--pairs)"
-        : "64 transfers of 256 MiB at once, no disk, SHA-256 at both ends (--pairs)";
+        ? "16 transfers of 256 MiB at once, file to file, SHA-256 at both ends, next to the proxy alone (--pairs, --seconds of the proxy)"
+        : "64 transfers of 256 MiB at once, no disk, SHA-256 at both ends, next to the proxy alone (--pairs, --seconds of the proxy)";
 
     public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
     {
+        await using var proxy = await CandidateKinds.Product.TryStartAsync(options, cancel);
         List<LoadRow> rows = [];
         foreach (var count in options.Pairs.Count > 0 ? options.Pairs : files ? [16] : [64])
         {
-            Task<BulkTransfers> MeasureAsync() => files ? Transfers.FilesAsync(count, Size) : Transfers.BulkAsync(count, Size);
-            var (median, all) = await TransfersRounds.OfAsync(options, MeasureAsync, each => each.MegabytesPerSecond, cancel);
+            var (median, all) = await TransfersRounds.OfAsync(
+                options, round => MeasureAsync(proxy, count, round, options, cancel), each => each.Transfers.MegabytesPerSecond, cancel);
             rows.Add(new LoadRow()
                 .With("transfers", count)
-                .With("MB/s", median.MegabytesPerSecond)
-                .With("rounds", all)
-                .With("CPU s/GB", median.CpuSecondsPerGigabyte)
-                .With("SHA-256 CPU s/GB, one end", median.HashSecondsPerGigabyte)
-                .With("bound by SHA-256 MB/s", median.HashBound)
-                .With("first/last to end", median.SlowestToFastest)
-                .With("peak MiB", median.PeakResidentMiB));
+                .With("MB/s", median.Transfers.MegabytesPerSecond)
+                .With("rounds", all.Select(each => each.Transfers.MegabytesPerSecond).ToArray())
+                .With("proxy alone MB/s", Median(all, each => each.Proxy?.Rate))
+                .With("proxy rounds", all.Select(each => each.Proxy?.Rate ?? double.NaN).ToArray())
+                .With("to proxy", Median(all, each => each.ToProxy))
+                .With("to proxy, rounds", all.Select(each => each.ToProxy ?? double.NaN).ToArray())
+                .With("CPU s/GB", median.Transfers.CpuSecondsPerGigabyte)
+                .With("SHA-256 CPU s/GB, one end", median.Transfers.HashSecondsPerGigabyte)
+                .With("bound by SHA-256 MB/s", median.Transfers.HashBound)
+                .With("first/last to end", median.Transfers.SlowestToFastest)
+                .With("peak MiB", median.Transfers.PeakResidentMiB));
         }
 
         return rows;
+    }
+
+    private async Task<BesideProxy> MeasureAsync(Candidate? proxy, int count, int round, LoadOptions options, CancellationToken cancel)
+    {
+        var before = proxy is not null && round % 2 == 0 ? await AloneAsync(proxy, count, options, cancel) : null;
+        var transfers = files ? await Transfers.FilesAsync(count, Size) : await Transfers.BulkAsync(count, Size);
+        return new BesideProxy(transfers, proxy is null ? null : before ?? await AloneAsync(proxy, count, options, cancel));
+    }
+
+    private static async Task<RelayWindow> AloneAsync(Candidate proxy, int count, LoadOptions options, CancellationToken cancel)
+    {
+        var window = await RelayWindow.MeasureAsync(proxy, count, options, cancel);
+        return window.Lost == 0 ? window : throw new InvalidDataException($"The proxy alone lost {window.Lost} bytes.");
+    }
+
+    private static double? Median(IEnumerable<BesideProxy> all, Func<BesideProxy, double?> figure)
+    {
+        double[] known = [.. all.Select(figure).OfType<double>().Order()];
+        return known.Length == 0 ? null : TransfersCost.Quantile(known, 0.5);
+    }
+
+    private sealed record BesideProxy(BulkTransfers Transfers, RelayWindow? Proxy)
+    {
+        public double? ToProxy => Transfers.MegabytesPerSecond / Proxy?.Rate;
+
+        public override string ToString() => FormattableString.Invariant(
+            $"transfers {Transfers.MegabytesPerSecond:0} MB/s, the proxy alone {Proxy?.Rate:0} MB/s, ratio {ToProxy:0.00}");
     }
 }
 
@@ -97,13 +135,13 @@ internal sealed class TransfersBusyScenario : ILoadScenario
         foreach (var bulk in options.Pairs.Count == 0 ? [64] : options.Pairs)
         {
             var time = TimeSpan.FromSeconds(Math.Max(10, options.Seconds));
-            var (median, all) = await TransfersRounds.OfAsync(options, () => Transfers.BusyAsync(bulk, PerSecond, time), each => each.P99Ms, cancel);
+            var (median, all) = await TransfersRounds.OfAsync(options, _ => Transfers.BusyAsync(bulk, PerSecond, time), each => each.P99Ms, cancel);
             rows.Add(new LoadRow()
                 .With("large ones", bulk)
                 .With("new ones", median.Count)
                 .With("first byte, median ms", median.MedianMs)
                 .With("p99 ms", median.P99Ms)
-                .With("rounds", all)
+                .With("rounds", all.Select(each => each.P99Ms).ToArray())
                 .With("worst ms", median.WorstMs)
                 .With("whole, p99 ms", median.WholeP99Ms)
                 .With("large ones MB/s", median.BulkMegabytesPerSecond));
@@ -125,11 +163,11 @@ internal sealed class ManyAliveScenario : ILoadScenario
         List<LoadRow> rows = [];
         foreach (var count in options.Pairs.Count == 0 ? [10, 100, 1000, 4000] : options.Pairs)
         {
-            var (median, all) = await TransfersRounds.OfAsync(options, () => ManyAlive.MeasureAsync(count), each => each.WorstFirstByte, cancel);
+            var (median, all) = await TransfersRounds.OfAsync(options, _ => ManyAlive.MeasureAsync(count), each => each.WorstFirstByte, cancel);
             rows.Add(new LoadRow()
                 .With("alive", count)
                 .With("worst first byte s", median.WorstFirstByte)
-                .With("rounds", all)
+                .With("rounds", all.Select(each => each.WorstFirstByte).ToArray())
                 .With("median s", median.MedianFirstByte)
                 .With("up s", median.SecondsUp)
                 .With("down s", median.SecondsDown)

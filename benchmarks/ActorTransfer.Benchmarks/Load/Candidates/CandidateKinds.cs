@@ -15,10 +15,13 @@ internal static class CandidateKinds
     private const string Ready = "ready ";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>This project's own.</summary>
+    public static CandidateKind Product { get; } = new("actor-transfer", StartProductAsync);
+
     /// <summary>All of them, the product first.</summary>
     public static IReadOnlyList<CandidateKind> All { get; } =
     [
-        new("actor-transfer", StartProductAsync),
+        Product,
         new("bare-sockets", cancel => StartRelayAsync("bare-sockets", Environment.ProcessPath!, [.. OwnProgram(), "serve-bare"], cancel)),
         new("splice-c", cancel => StartCompiledAsync("splice-c", "splice", cancel)),
         new("readwrite-c", cancel => StartCompiledAsync("readwrite-c", "readwrite", cancel)),
