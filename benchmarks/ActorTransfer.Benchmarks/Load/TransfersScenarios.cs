@@ -86,7 +86,8 @@ internal sealed class TransfersBulkScenario(bool files) : ILoadScenario
                 .With("SHA-256 CPU s/GB, one end", median.Transfers.HashSecondsPerGigabyte)
                 .With("bound by SHA-256 MB/s", median.Transfers.HashBound)
                 .With("first/last to end", median.Transfers.SlowestToFastest)
-                .With("peak MiB", median.Transfers.PeakResidentMiB));
+                .With("peak MiB", median.Transfers.PeakResidentMiB)
+                .With("proxy compiled", proxy?.Compiled));
         }
 
         return rows;

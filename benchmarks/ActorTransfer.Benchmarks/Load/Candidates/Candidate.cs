@@ -32,6 +32,9 @@ internal sealed class Candidate : IAsyncDisposable
     /// <summary>From the start of the process until it was ready.</summary>
     public TimeSpan StartTime { get; init; }
 
+    /// <summary>When the program that runs was compiled to machine code; null = as those of its kind always are.</summary>
+    public string? Compiled { get; init; }
+
     /// <summary>What its processes have used.</summary>
     public ProcessUsage Usage => ProcessUsage.OfTree(_process.Id);
 
@@ -82,7 +85,8 @@ internal sealed class CandidateGroup : IAsyncDisposable
                 if (await kind.TryStartAsync(options, cancel) is { } candidate)
                 {
                     group._running.Add(candidate);
-                    options.Say($"{kind.Name} is ready after {candidate.StartTime.TotalMilliseconds:0} ms");
+                    options.Say($"{kind.Name} is ready after {candidate.StartTime.TotalMilliseconds:0} ms"
+                        + (candidate.Compiled is { } when ? $", compiled {when}" : ""));
                 }
             }
 

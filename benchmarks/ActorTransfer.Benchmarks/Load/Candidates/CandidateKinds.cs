@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using ActorTransfer.Benchmarks.Load.Native;
 using ActorTransfer.Benchmarks.Load.Traffic;
 
 namespace ActorTransfer.Benchmarks.Load.Candidates;
@@ -35,9 +36,14 @@ internal static class CandidateKinds
         : options.Against.Select(name => All.FirstOrDefault(kind => kind.Name == name)
             ?? throw new FormatException($"There is no proxy '{name}'; there are {string.Join(", ", All.Select(kind => kind.Name))}."));
 
-    /// <summary>The program as its users run it; the component of a server that this process plays. All its users have one address here, and nobody reads of each end; the rest is default.</summary>
+    /// <summary>
+    /// The script that its users run; the component of a server that this process plays. All its users have one address here, and nobody reads of
+    /// each end; the rest is default.
+    /// </summary>
     private static async Task<Candidate> StartProductAsync(CancellationToken cancel)
     {
+        string script = Repository.Path("actor-transfer");
+        await BuildAsync($"'{script}' --version", cancel);
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         server.Listen();
@@ -50,13 +56,15 @@ internal static class CandidateKinds
         var (process, port) = await ChildProcess.StartAsync(
             Repository.Path("benchmarks/baselines/tied.sh"),
             [
-                "dotnet", Repository.BuiltWithThis("src/ActorTransfer.Cli", "actor-transfer.dll"), "proxy", "--component", Proxy,
-                "--server", server.LocalEndPoint!.ToString()!, "--secret-file", secret, "--listen", "127.0.0.1:0",
-                "--allow", ActivationLink.Domain, "--config", config, "--json",
+                script, "proxy", "--component", Proxy, "--server", server.LocalEndPoint!.ToString()!, "--secret-file", secret,
+                "--listen", "127.0.0.1:0", "--allow", ActivationLink.Domain, "--config", config, "--json",
             ],
             ReadyEvent,
             cancel);
-        return await LinkedAsync("actor-transfer", process, port, linking, start);
+        string how = ProcessUsage.CommandsOfTree(process.Id).Any(command => command.Contains("/ahead/actor-transfer.dll", StringComparison.Ordinal))
+            ? "ahead of time"
+            : "just in time";
+        return await LinkedAsync("actor-transfer", process, port, linking, start, how);
     }
 
     /// <summary>A server whose own proxy is measured, and which this process joins as a component.</summary>
@@ -76,10 +84,16 @@ internal static class CandidateKinds
 
     private static async Task<Candidate> StartCompiledAsync(string name, string program, CancellationToken cancel)
     {
-        var (build, _) = await ChildProcess.StartAsync(
-            "/bin/bash", ["-c", $"'{Repository.Path("benchmarks/baselines/build.sh")}' && echo '{Ready}compiled' && read -r"], Port, cancel);
-        await build.DisposeAsync();
+        await BuildAsync($"'{Repository.Path("benchmarks/baselines/build.sh")}'", cancel);
         return await StartRelayAsync(name, Repository.Path("artifacts/baselines", program), ["0"], cancel);
+    }
+
+    /// <summary>Runs a command that builds what is not built yet, so that no start that is measured does.</summary>
+    private static async Task BuildAsync(string command, CancellationToken cancel)
+    {
+        var (build, _) = await ChildProcess.StartAsync(
+            "/bin/bash", ["-c", $"{command} && echo '{Ready}built' && read -r"], Port, cancel, TimeSpan.FromMinutes(10));
+        await build.DisposeAsync();
     }
 
     private static async Task<Candidate> StartRelayAsync(string name, string program, string[] arguments, CancellationToken cancel)
@@ -90,12 +104,13 @@ internal static class CandidateKinds
     }
 
     /// <summary>Waits for the component stream; ends the process when it does not come.</summary>
-    private static async Task<Candidate> LinkedAsync(string name, ChildProcess process, string port, Task<ActivationLink> linking, long start)
+    private static async Task<Candidate> LinkedAsync(
+        string name, ChildProcess process, string port, Task<ActivationLink> linking, long start, string? compiled = null)
     {
         try
         {
             ActivationLink link = await linking.WaitAsync(s_patience);
-            return new Candidate(name, process, At(port), link) { StartTime = Stopwatch.GetElapsedTime(start) };
+            return new Candidate(name, process, At(port), link) { StartTime = Stopwatch.GetElapsedTime(start), Compiled = compiled };
         }
         catch (Exception exception)
         {

@@ -23,9 +23,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">As they are.</param>
     /// <param name="isReady">Makes something of the line, null of all others.</param>
     /// <param name="cancel">Gives up, and ends the process.</param>
+    /// <param name="patience">How long it may take; null = a minute.</param>
     /// <exception cref="IOException">It ended, or took too long; with what it said.</exception>
     public static async Task<(ChildProcess Process, T Ready)> StartAsync<T>(
-        string program, IEnumerable<string> arguments, Func<string, T?> isReady, CancellationToken cancel)
+        string program, IEnumerable<string> arguments, Func<string, T?> isReady, CancellationToken cancel, TimeSpan? patience = null)
         where T : class
     {
         ProcessStartInfo info = new(program, arguments)
@@ -47,12 +48,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         _ = child.TellEndAsync(ready);
         try
         {
-            return (child, await ready.Task.WaitAsync(TimeSpan.FromMinutes(1), cancel));
+            return (child, await ready.Task.WaitAsync(patience ?? TimeSpan.FromMinutes(1), cancel));
         }
         catch (Exception exception)
         {
             await child.DisposeAsync();
-            throw exception is TimeoutException ? new IOException($"{program} was not ready within a minute: {child.Said}") : exception;
+            throw exception is TimeoutException ? new IOException($"{program} was not ready in time: {child.Said}") : exception;
         }
     }
 

@@ -7,13 +7,6 @@ internal static class Repository
 
     public static string Path(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([s_root, .. parts]);
 
-    /// <summary>A file of another project, built in the configuration of this one.</summary>
-    public static string BuiltWithThis(string project, string file)
-    {
-        string[] own = AppContext.BaseDirectory.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return Path(project, "bin", own[^2], own[^1], file);
-    }
-
     private static string Find(string folder) =>
         File.Exists(System.IO.Path.Combine(folder, "ActorTransfer.sln")) ? folder
         : System.IO.Path.GetDirectoryName(folder) is { } above ? Find(above)

@@ -13,6 +13,25 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long ResidentByt
     /// <summary>Reads the whole tree below a process, itself included.</summary>
     public static ProcessUsage OfTree(int root)
     {
+        double cpu = 0;
+        long resident = 0;
+        foreach (ProcessUsage usage in Tree(root).Values)
+        {
+            cpu += usage.CpuSeconds;
+            resident += usage.ResidentBytes;
+        }
+
+        return new ProcessUsage(cpu, resident);
+    }
+
+    /// <summary>What the whole tree below a process runs, itself included: a text with program and arguments for each.</summary>
+    public static IEnumerable<string> CommandsOfTree(int root) => Tree(root).Keys.Select(id => Text($"/proc/{id}/cmdline") ?? "");
+
+    /// <summary>Reads one process.</summary>
+    public static ProcessUsage Of(int id) => Read(id)?.Usage ?? default;
+
+    private static Dictionary<int, ProcessUsage> Tree(int root)
+    {
         Dictionary<int, (int Parent, ProcessUsage Usage)> all = [];
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
@@ -22,19 +41,8 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long ResidentByt
             }
         }
 
-        double cpu = 0;
-        long resident = 0;
-        foreach (int id in all.Keys.Where(id => IsBelow(id, root, all)))
-        {
-            cpu += all[id].Usage.CpuSeconds;
-            resident += all[id].Usage.ResidentBytes;
-        }
-
-        return new ProcessUsage(cpu, resident);
+        return all.Where(one => IsBelow(one.Key, root, all)).ToDictionary(one => one.Key, one => one.Value.Usage);
     }
-
-    /// <summary>Reads one process.</summary>
-    public static ProcessUsage Of(int id) => Read(id)?.Usage ?? default;
 
     private static bool IsBelow(int id, int root, Dictionary<int, (int Parent, ProcessUsage Usage)> all)
     {
@@ -54,12 +62,21 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long ResidentByt
     /// <summary>Null: it is gone. The name in parentheses may hold anything, so fields are counted behind it.</summary>
     private static (int Parent, ProcessUsage Usage)? Read(int id)
     {
+        if (Text($"/proc/{id}/stat") is not { } text)
+        {
+            return null;
+        }
+
+        string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        double cpu = (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
+        return ((int)Number(fields[1]), new ProcessUsage(cpu, Number(fields[21]) * PageSize));
+    }
+
+    private static string? Text(string path)
+    {
         try
         {
-            string text = File.ReadAllText($"/proc/{id}/stat");
-            string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            double cpu = (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
-            return ((int)Number(fields[1]), new ProcessUsage(cpu, Number(fields[21]) * PageSize));
+            return File.ReadAllText(path);
         }
         catch (IOException)
         {

@@ -68,7 +68,8 @@ internal sealed class IdleScenario : ILoadScenario
                 .With("before MiB", before / (double)(1 << 20))
                 .With("just opened MiB", peak / (double)(1 << 20))
                 .With("alive", alive)
-                .With("start ms", candidate.StartTime.TotalMilliseconds);
+                .With("start ms", candidate.StartTime.TotalMilliseconds)
+                .With("compiled", candidate.Compiled);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {

@@ -50,6 +50,7 @@ internal sealed class SetupScenario : ILoadScenario
         .With("start ms", measured.Candidate.StartTime.TotalMilliseconds)
         .With("activation", measured.Candidate.Link is not null)
         .With("why lost", string.Join(", ", measured.Values.SelectMany(turn => turn.Result.Lost.Keys).Distinct()))
+        .With("compiled", measured.Candidate.Compiled)
         .With("fault", measured.Fault);
 
     private static string Describe(Turn turn) => FormattableString.Invariant(

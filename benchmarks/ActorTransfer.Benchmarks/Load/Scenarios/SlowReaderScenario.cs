@@ -72,6 +72,7 @@ internal sealed class SlowReaderScenario : ILoadScenario
         .With("RSS growth MiB", measured.Median(turn => turn.Growth / Mebi))
         .With("bytes lost", measured.Values.Sum(turn => turn.Lost))
         .With("rounds", measured.Values.Select(turn => turn.Others / turn.Alone).ToArray())
+        .With("compiled", measured.Candidate.Compiled)
         .With("fault", measured.Fault);
 
     /// <param name="Others">MB/s of the pairs that are read.</param>
