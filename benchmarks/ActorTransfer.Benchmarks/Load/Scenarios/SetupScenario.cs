@@ -40,12 +40,13 @@ internal sealed class SetupScenario : ILoadScenario
     private static LoadRow Row(Measured<Turn> measured) => new LoadRow()
         .With("proxy", measured.Candidate.Name)
         .With("at once", measured.Size)
-        .With("set-ups/s", measured.Median(turn => turn.Rate))
+        .With("set-ups/s", measured.Median(turn => turn.Result.Rate))
         .With("p50 ms", measured.Median(turn => turn.Result.Percentile(0.5) ?? double.NaN))
         .With("p99 ms", measured.Median(turn => turn.Result.Percentile(0.99) ?? double.NaN))
         .With("max ms", measured.Median(turn => turn.Result.Percentile(1) ?? double.NaN))
         .With("proxy CPU us", measured.Median(turn => turn.ProxyCpu / turn.Result.Done * 1e6))
         .With("done", measured.Values.Sum(turn => turn.Result.Done))
+        .With("after window", measured.Values.Sum(turn => turn.Result.Late))
         .With("lost", measured.Values.Sum(turn => turn.Result.Lost.Values.Sum()))
         .With("start ms", measured.Candidate.StartTime.TotalMilliseconds)
         .With("activation", measured.Candidate.Link is not null)
@@ -54,12 +55,10 @@ internal sealed class SetupScenario : ILoadScenario
         .With("fault", measured.Fault);
 
     private static string Describe(Turn turn) => FormattableString.Invariant(
-        $"{turn.Rate:0} set-ups/s, p50 {turn.Result.Percentile(0.5):0.0} ms, p99 {turn.Result.Percentile(0.99):0.0} ms")
+        $"{turn.Result.Rate:0} set-ups/s, p50 {turn.Result.Percentile(0.5):0.0} ms, p99 {turn.Result.Percentile(0.99):0.0} ms")
         + FormattableString.Invariant($", max {turn.Result.Percentile(1):0} ms, proxy {turn.ProxyCpu / turn.Result.Done * 1e6:0} us each")
+        + (turn.Result.Late == 0 ? "" : $", {turn.Result.Late} after the window")
         + string.Concat(turn.Result.Lost.Select(entry => $", LOST {entry.Value} x {entry.Key}"));
 
-    private sealed record Turn(SetupResult Result, double ProxyCpu)
-    {
-        public double Rate => Result.Done / Result.Seconds;
-    }
+    private sealed record Turn(SetupResult Result, double ProxyCpu);
 }

@@ -35,6 +35,8 @@ internal sealed unsafe class SetupEngine : IDisposable
     private int _begun;
     private int _busy;
     private int _done;
+    private int _late;
+    private long _over = long.MaxValue;
     private long _lastProgress;
     private TimeSpan _most = TimeSpan.MaxValue;
     private Func<int, bool> _mayBegin = _ => false;
@@ -86,9 +88,10 @@ internal sealed unsafe class SetupEngine : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         _most = time + s_tail;
-        Run(concurrency, begun => begun < most && Stopwatch.GetElapsedTime(start) < time, cancel);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new SetupResult(_done, seconds, [.. _milliseconds.Order()], _lost);
+        _over = start + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        Run(concurrency, begun => begun < most && Stopwatch.GetTimestamp() < _over, cancel);
+        double seconds = Math.Min(time.TotalSeconds, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new SetupResult(_done, _late, seconds, [.. _milliseconds.Order()], _lost);
     }
 
     public void Dispose()
@@ -296,6 +299,7 @@ internal sealed unsafe class SetupEngine : IDisposable
         {
             Linux.Close(slot.Sides[0].Socket);
             _done++;
+            _late += Stopwatch.GetTimestamp() < _over ? 0 : 1;
             Finish(index, slot);
         }
     }
