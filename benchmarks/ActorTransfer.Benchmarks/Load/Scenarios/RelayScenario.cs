@@ -16,7 +16,12 @@ internal sealed class RelayScenario : ILoadScenario
         await using CandidateGroup candidates = await CandidateGroup.StartAsync(options, cancel);
         int[] sizes = options.Pairs.Count > 0 ? [.. options.Pairs] : s_sizes;
         var all = await Rounds.MeasureAsync(
-            candidates.Running, sizes, options, (candidate, pairs) => RelayWindow.MeasureAsync(candidate, pairs, options, cancel), RelayWindow.Describe, cancel);
+            candidates.Running,
+            sizes,
+            options,
+            (candidate, pairs, _) => RelayWindow.MeasureAsync(candidate, pairs, options, cancel),
+            RelayWindow.Describe,
+            cancel);
         return [.. all.Select(Row)];
     }
 

@@ -10,7 +10,7 @@ internal static class Rounds
     /// <param name="candidates">What takes turns.</param>
     /// <param name="sizes">Pairs or set-ups at a time.</param>
     /// <param name="options">How many rounds; gets progress.</param>
-    /// <param name="measureAsync">One measurement. An error counts as a measurement that failed.</param>
+    /// <param name="measureAsync">One measurement; gets proxy, size, number of the round (from 1). An error is a measurement that failed.</param>
     /// <param name="describe">For the progress line.</param>
     /// <param name="cancel">Ends it.</param>
     /// <returns>By proxy and size: what was measured, and the first error.</returns>
@@ -18,7 +18,7 @@ internal static class Rounds
         IReadOnlyList<Candidate> candidates,
         IReadOnlyList<int> sizes,
         LoadOptions options,
-        Func<Candidate, int, Task<T>> measureAsync,
+        Func<Candidate, int, int, Task<T>> measureAsync,
         Func<T, string> describe,
         CancellationToken cancel)
     {
@@ -30,7 +30,7 @@ internal static class Rounds
                 string head = string.Create(CultureInfo.InvariantCulture, $"round {round}/{options.Rounds} {one.Candidate.Name,-15} {one.Size,5}: ");
                 try
                 {
-                    T value = await measureAsync(one.Candidate, one.Size);
+                    T value = await measureAsync(one.Candidate, one.Size, round);
                     one.Values.Add(value);
                     options.Say(head + describe(value));
                 }

@@ -18,7 +18,12 @@ internal sealed class SetupScenario : ILoadScenario
         await using CandidateGroup candidates = await CandidateGroup.StartAsync(options, cancel);
         int[] sizes = options.Concurrency.Count > 0 ? [.. options.Concurrency] : s_sizes;
         var all = await Rounds.MeasureAsync(
-            candidates.Running, sizes, options, (candidate, atOnce) => Task.Run(() => Measure(candidate, atOnce, options, cancel)), Describe, cancel);
+            candidates.Running,
+            sizes,
+            options,
+            (candidate, atOnce, _) => Task.Run(() => Measure(candidate, atOnce, options, cancel)),
+            Describe,
+            cancel);
         return [.. all.Select(Row)];
     }
 

@@ -23,14 +23,22 @@ internal sealed class SlowReaderScenario : ILoadScenario
         await using CandidateGroup candidates = await CandidateGroup.StartAsync(options, cancel);
         int[] sizes = options.Pairs.Count > 0 ? [.. options.Pairs] : [8];
         var all = await Rounds.MeasureAsync(
-            candidates.Running, sizes, options, (candidate, pairs) => MeasureAsync(candidate, pairs, options, cancel), Turn.Describe, cancel);
+            candidates.Running,
+            sizes,
+            options,
+            (candidate, pairs, round) => MeasureAsync(candidate, pairs, round, options, cancel),
+            Turn.Describe,
+            cancel);
         return [.. all.Select(Row)];
     }
 
-    private static async Task<Turn> MeasureAsync(Candidate candidate, int count, LoadOptions options, CancellationToken cancel)
+    /// <summary>The pairs alone go first in every other round.</summary>
+    private static async Task<Turn> MeasureAsync(Candidate candidate, int count, int round, LoadOptions options, CancellationToken cancel)
     {
-        Turn without = await FlowAsync(candidate, count - 1, isOneStopped: false, options, cancel);
+        Task<Turn> AloneAsync() => FlowAsync(candidate, count - 1, isOneStopped: false, options, cancel);
+        Turn? before = round % 2 == 1 ? await AloneAsync() : null;
         Turn with = await FlowAsync(candidate, count, isOneStopped: true, options, cancel);
+        Turn without = before ?? await AloneAsync();
         return with with { Alone = without.Others, Lost = with.Lost + without.Lost };
     }
 
@@ -42,11 +50,18 @@ internal sealed class SlowReaderScenario : ILoadScenario
         if (isOneStopped)
         {
             traffic.Pause(Stopped);
+            traffic.Hold(Stopped);
         }
 
         traffic.Start();
         await traffic.FlowAsync(s_warmUp, cancel);
-        long resident = candidate.Usage.ResidentBytes;
+        long resident = candidate.Usage.ResidentBytes; // before the stopped pair's first byte: what it fills at once counts
+        if (isOneStopped)
+        {
+            traffic.Release(Stopped);
+        }
+
+        await traffic.FlowAsync(s_warmUp / 2, cancel);
         (long start, long before) = (Stopwatch.GetTimestamp(), traffic.Received().Sum());
         await traffic.FlowAsync(TimeSpan.FromSeconds(options.Seconds), cancel);
         double rate = (traffic.Received().Sum() - before) / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6;
@@ -78,7 +93,7 @@ internal sealed class SlowReaderScenario : ILoadScenario
     /// <param name="Others">MB/s of the pairs that are read.</param>
     /// <param name="Taken">Bytes that left the sender whose reader stopped.</param>
     /// <param name="Held">Of them, those that are not in the reader's kernel either.</param>
-    /// <param name="Growth">Of the proxy's memory while they stood still.</param>
+    /// <param name="Growth">Of the proxy's memory since before the stopped pair began.</param>
     private sealed record Turn(double Others, double Taken, double Held, double Growth)
     {
         /// <summary>MB/s of as many pairs without the stopped one.</summary>

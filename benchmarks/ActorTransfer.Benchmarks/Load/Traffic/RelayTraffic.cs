@@ -17,6 +17,7 @@ internal sealed class RelayTraffic : IDisposable
     private readonly Thread _sender;
     private readonly Thread _receiver;
     private readonly Epoll _readable = new();
+    private readonly Epoll _writable = new();
     private volatile bool _stopSending;
     private volatile bool _stopReceiving;
     private volatile string? _fault;
@@ -33,6 +34,7 @@ internal sealed class RelayTraffic : IDisposable
         for (int pair = 0; pair < pairs.Count; pair++)
         {
             _readable.Add(pairs[pair].Target, Epoll.Readable, pair);
+            _writable.Add(pairs[pair].Initiator, Epoll.Writable, pair);
         }
     }
 
@@ -51,6 +53,12 @@ internal sealed class RelayTraffic : IDisposable
         _receiver.Start();
         _sender.Start();
     }
+
+    /// <summary>Sends nothing for one pair until <see cref="Release"/>. Before the start only.</summary>
+    public void Hold(int pair) => _writable.Remove(_pairs[pair].Initiator);
+
+    /// <summary>Sends for it too.</summary>
+    public void Release(int pair) => _writable.Add(_pairs[pair].Initiator, Epoll.Writable, pair);
 
     /// <summary>Stops reading one pair.</summary>
     public void Pause(int pair)
@@ -95,22 +103,17 @@ internal sealed class RelayTraffic : IDisposable
         }
 
         _readable.Dispose();
+        _writable.Dispose();
     }
 
     private unsafe void Send()
     {
-        using Epoll writable = new();
-        for (int pair = 0; pair < _pairs.Count; pair++)
-        {
-            writable.Add(_pairs[pair].Initiator, Epoll.Writable, pair);
-        }
-
         while (!_stopSending)
         {
-            int count = writable.Wait(100);
+            int count = _writable.Wait(100);
             for (int i = 0; i < count; i++)
             {
-                int pair = (int)writable.Tag(i);
+                int pair = (int)_writable.Tag(i);
                 nint sent = Linux.Send(_pairs[pair].Initiator, Pattern.At(_pairs[pair].Number * 2, _sent[pair]), Pattern.Piece);
                 if (sent > 0)
                 {
