@@ -11,9 +11,9 @@ namespace ActorTransfer.Benchmarks.Load;
 /// <param name="MicrosecondsEach">Both times together, by transfer.</param>
 /// <param name="CpuMicrosecondsEach">CPU time of both, by transfer.</param>
 /// <param name="AllocatedKiBEach">Managed memory allocated, by transfer.</param>
-/// <param name="ResidentKiBEach">Growth of the process in memory while all were alive, after a collection, by transfer.</param>
-/// <param name="ManagedKiBEach">Growth of the managed heap, live objects only, by transfer.</param>
-/// <param name="PeakResidentMiB">Most memory of the process until the last had ended.</param>
+/// <param name="ManagedKiBEach">Managed heap, live objects only, while all were alive minus before, by transfer.</param>
+/// <param name="ResidentKiBEach">Process in memory likewise; null for so few that it would be what the warm-up has left behind.</param>
+/// <param name="PeakResidentMiB">Most memory of the process in this round; null = cannot be had.</param>
 internal sealed record ManyAliveRow(
     int Alive,
     double WorstFirstByte,
@@ -23,9 +23,9 @@ internal sealed record ManyAliveRow(
     double MicrosecondsEach,
     double CpuMicrosecondsEach,
     double AllocatedKiBEach,
-    double ResidentKiBEach,
     double ManagedKiBEach,
-    double PeakResidentMiB);
+    double? ResidentKiBEach,
+    double? PeakResidentMiB);
 
 /// <summary>
 /// Transfers that are all alive at the same moment: each begins at once, moves its first bytes and then waits until every other one has moved some; then all
@@ -36,20 +36,31 @@ internal static class ManyAlive
     /// <summary>Each file: some bytes before the pause, as many after it.</summary>
     private const long Size = 2 * TransfersContent.BeforePause;
 
+    /// <summary>Warm-up: so many rounds of so many, few at a time, because what lived at once leaves its memory with the process.</summary>
+    private const int WarmUpRounds = 10;
+
+    /// <inheritdoc cref="WarmUpRounds"/>
+    private const int WarmUps = 50;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>One round in a field of its own, after a small one that does not count.</summary>
+    /// <summary>One round in a field of its own, after small ones that do not count.</summary>
     public static async Task<ManyAliveRow> MeasureAsync(int count)
     {
         await using var field = await TransfersField.StartAsync();
-        await RoundAsync(field, 500);
+        for (var round = 0; round < WarmUpRounds; round++)
+        {
+            await RoundAsync(field, WarmUps);
+        }
+
         return await RoundAsync(field, count);
     }
 
     private static async Task<ManyAliveRow> RoundAsync(TransfersField field, int count)
     {
         TaskCompletionSource pause = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var managedBefore = GC.GetTotalMemory(forceFullCollection: true);
+        var managedBefore = LiveBytes();
+        var canPeak = TransfersCost.ResetPeak();
         var before = TransfersCost.Now();
         var start = Stopwatch.GetTimestamp();
         TransfersField.Run[] runs = [.. Enumerable.Range(0, count).Select(_ => field.Begin(Size, pause.Task))];
@@ -65,7 +76,7 @@ internal static class ManyAlive
                 throw new InvalidOperationException("Not all were alive at the same time.");
             }
 
-            var managed = GC.GetTotalMemory(forceFullCollection: true) - managedBefore;
+            var managed = LiveBytes() - managedBefore;
             var alive = TransfersCost.Now();
             var middle = Stopwatch.GetTimestamp();
             pause.SetResult();
@@ -82,13 +93,20 @@ internal static class ManyAlive
                 (up + down).TotalMicroseconds / count,
                 (between.Cpu - before.Cpu + after.Cpu - alive.Cpu) * 1e6 / count,
                 (between.Allocated - before.Allocated + after.Allocated - alive.Allocated) / 1024.0 / count,
-                (alive.Resident - before.Resident) / 1024.0 / count,
                 managed / 1024.0 / count,
-                TransfersCost.PeakResident / 1048576.0);
+                count >= 10 * WarmUps ? (alive.Resident - before.Resident) / 1024.0 / count : null,
+                canPeak ? TransfersCost.PeakResident / 1048576.0 : null);
         }
         finally
         {
             pause.TrySetResult();
         }
+    }
+
+    /// <summary>Collects all that can be, gives its memory back, and tells what lives.</summary>
+    private static long LiveBytes()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 }

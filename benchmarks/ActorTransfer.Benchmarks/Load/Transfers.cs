@@ -20,14 +20,14 @@ internal sealed record SmallTransfers(
 /// <param name="HashSecondsPerGigabyte">CPU time of SHA-256 alone at one end.</param>
 /// <param name="HashBound">Megabytes a second that all processors could hash twice if they did nothing else.</param>
 /// <param name="SlowestToFastest">Fairness: time of the first to end over the time of the last.</param>
-/// <param name="PeakResidentMiB">Most memory of the process.</param>
+/// <param name="PeakResidentMiB">Most memory of the process in this round; null = cannot be had.</param>
 internal sealed record BulkTransfers(
     double MegabytesPerSecond,
     double CpuSecondsPerGigabyte,
     double HashSecondsPerGigabyte,
     double HashBound,
     double SlowestToFastest,
-    double PeakResidentMiB);
+    double? PeakResidentMiB);
 
 /// <summary>New transfers while others saturate the machine.</summary>
 /// <param name="Count">How many began.</param>
@@ -152,6 +152,7 @@ internal static class Transfers
     {
         ArgumentNullException.ThrowIfNull(field);
         var hash = HashSecondsPerGigabyte();
+        var canPeak = TransfersCost.ResetPeak();
         var before = TransfersCost.Now();
         var start = Stopwatch.GetTimestamp();
         var runs = Enumerable.Range(0, count).Select(_ => begin()).ToArray();
@@ -164,7 +165,7 @@ internal static class Transfers
             hash,
             Environment.ProcessorCount * 1000 / (2 * hash),
             runs.Min(run => run.Took) / runs.Max(run => run.Took),
-            TransfersCost.PeakResident / 1048576.0);
+            canPeak ? TransfersCost.PeakResident / 1048576.0 : null);
     }
 
     /// <summary>In chunks as a transfer hashes them.</summary>

@@ -62,7 +62,10 @@ internal static class TransfersPattern
     }
 }
 
-/// <summary>Generated content: no disk is in the way of what is measured.</summary>
+/// <summary>
+/// Generated content: no disk is in the way of what is measured. Content that pauses is read in chunks of <see cref="BeforePause"/>, whatever the
+/// engine wants: it waits with a chunk in its hand, as no real content does, and that chunk must not count as memory of the engine.
+/// </summary>
 /// <param name="number">Of the transfer; its file is named after it.</param>
 /// <param name="size">Bytes.</param>
 /// <param name="pause">After the first <see cref="BeforePause"/> bytes the content waits for this.</param>

@@ -9,8 +9,22 @@ namespace ActorTransfer.Benchmarks.Load;
 /// <param name="Collections">Garbage collections by generation.</param>
 internal sealed record TransfersCost(double Cpu, long Allocated, long Resident, int[] Collections)
 {
-    /// <summary>Most bytes of the process in memory so far.</summary>
+    /// <summary>Most bytes of the process in memory since <see cref="ResetPeak"/>.</summary>
     public static long PeakResident => Status("VmHWM:");
+
+    /// <summary>Forgets the peak of what was measured before. False: not allowed here.</summary>
+    public static bool ResetPeak()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     public static TransfersCost Now() => new(
         Environment.CpuUsage.TotalTime.TotalSeconds,

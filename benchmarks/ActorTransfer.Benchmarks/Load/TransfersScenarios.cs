@@ -175,8 +175,8 @@ internal sealed class ManyAliveScenario : ILoadScenario
                 .With("us each", median.MicrosecondsEach)
                 .With("CPU us each", median.CpuMicrosecondsEach)
                 .With("allocated KiB each", median.AllocatedKiBEach)
-                .With("RSS KiB each", median.ResidentKiBEach)
                 .With("heap KiB each", median.ManagedKiBEach)
+                .With("RSS KiB each", median.ResidentKiBEach)
                 .With("peak RSS MiB", median.PeakResidentMiB));
         }
 
