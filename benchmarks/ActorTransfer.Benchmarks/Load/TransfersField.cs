@@ -64,10 +64,11 @@ internal sealed class TransfersField : IAsyncDisposable
     /// <param name="size">Bytes.</param>
     /// <param name="pause">Holds the content after its first bytes; null = it does not wait.</param>
     /// <param name="ct">Cancels it.</param>
-    public Run Begin(long size, Task? pause = null, CancellationToken ct = default)
+    /// <param name="due">When it should have begun, a time stamp; its times count from there. Null = now.</param>
+    public Run Begin(long size, Task? pause = null, CancellationToken ct = default, long? due = null)
     {
         var number = Interlocked.Increment(ref _lastNumber);
-        Run run = new();
+        Run run = new() { Start = due ?? Stopwatch.GetTimestamp() };
         StreamDestination Destination() => new(new TransfersSink(number, run.FirstByteCame));
         run.Ended = MoveAsync(new TransfersContent(number, size, pause ?? Task.CompletedTask), Destination, run, ct);
         return run;
@@ -136,12 +137,12 @@ internal sealed class TransfersField : IAsyncDisposable
     {
         private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public long Start { get; } = Stopwatch.GetTimestamp();
+        public long Start { get; init; } = Stopwatch.GetTimestamp();
 
-        /// <summary>From the call to send until the receiver had a byte to write.</summary>
+        /// <summary>From the start until the receiver had a byte to write.</summary>
         public TimeSpan UntilFirstByte { get; private set; }
 
-        /// <summary>From the call to send until both ends said that it is complete.</summary>
+        /// <summary>From the start until both ends said that it is complete.</summary>
         public TimeSpan Took { get; set; }
 
         public Task FirstByte => _first.Task;
