@@ -15,6 +15,7 @@ internal sealed class IdleScenario : ILoadScenario
     /// <summary>Descriptors that are needed besides the pairs' two.</summary>
     private const int OtherDescriptors = 150;
 
+    private const double Mebi = 1 << 20;
     private static readonly int[] s_sizes = [1000, 5000, 9900];
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(10);
 
@@ -25,27 +26,34 @@ internal sealed class IdleScenario : ILoadScenario
     public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
     {
         int[] sizes = [.. (options.Pairs.Count > 0 ? options.Pairs : s_sizes).Where(pairs => Fits(pairs, options))];
-        List<LoadRow> rows = [];
-        foreach (int pairs in sizes)
+        List<CandidateKind> kinds = [.. CandidateKinds.Chosen(options)];
+        Dictionary<(int Pairs, string Name), Measured<Idle>> all = [];
+        for (int round = 1; round <= options.Rounds; round++)
         {
-            foreach (CandidateKind kind in CandidateKinds.Chosen(options))
+            foreach (int pairs in sizes)
             {
-                if (await kind.TryStartAsync(options, cancel) is { } candidate)
+                foreach (CandidateKind kind in Rounds.Turned(kinds, round).ToArray())
                 {
+                    if (await kind.TryStartAsync(options, cancel) is not { } candidate)
+                    {
+                        kinds.Remove(kind);
+                        continue;
+                    }
+
                     await using (candidate)
                     {
-                        rows.Add(await MeasureAsync(candidate, pairs, options, cancel));
+                        all.TryAdd((pairs, candidate.Name), new Measured<Idle>(candidate, pairs));
+                        await MeasureAsync(candidate, pairs, all[(pairs, candidate.Name)], options, cancel);
                     }
                 }
             }
         }
 
-        return rows;
+        return [.. all.Values.OrderBy(measured => Array.IndexOf(sizes, measured.Size)).Select(Row)];
     }
 
-    private static async Task<LoadRow> MeasureAsync(Candidate candidate, int count, LoadOptions options, CancellationToken cancel)
+    private static async Task MeasureAsync(Candidate candidate, int count, Measured<Idle> measured, LoadOptions options, CancellationToken cancel)
     {
-        LoadRow row = new LoadRow().With("proxy", candidate.Name).With("pairs", count);
         try
         {
             using (SetupEngine warmUp = new(candidate.EndPoint, candidate.Link))
@@ -56,27 +64,33 @@ internal sealed class IdleScenario : ILoadScenario
             long before = await SettledAsync(candidate, cancel);
             using SetupEngine engine = new(candidate.EndPoint, candidate.Link);
             using OpenPairs pairs = new(engine.Open(count, OpenAtOnce, cancel));
-            long peak = candidate.Usage.ResidentBytes;
+            long opened = candidate.Usage.ResidentBytes;
             long after = await SettledAsync(candidate, cancel);
-            int alive = LoneByte.Count(pairs.All);
-            double each = (after - before) / 1024.0 / count;
+            Idle idle = new(before, opened, after, LoneByte.Count(pairs.All), (after - before) / 1024.0 / count, candidate.StartTime.TotalMilliseconds);
+            measured.Values.Add(idle);
             options.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{candidate.Name,-15} {count,5}: {each:0.00} KiB a pair, {after >> 20} MiB in all (before {before >> 20}), {alive} alive"));
-            return row.With("KiB/pair", each)
-                .With("RSS MiB", after / (double)(1 << 20))
-                .With("before MiB", before / (double)(1 << 20))
-                .With("just opened MiB", peak / (double)(1 << 20))
-                .With("alive", alive)
-                .With("start ms", candidate.StartTime.TotalMilliseconds)
-                .With("compiled", candidate.Compiled);
+                $"{candidate.Name,-15} {count,5}: {idle.Each:0.00} KiB a pair, {after >> 20} MiB in all (before {before >> 20}), {idle.Alive} alive"));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
+            measured.Fault ??= exception.Message;
             options.Say($"{candidate.Name} {count}: {exception.Message}");
-            return row.With("fault", exception.Message);
         }
     }
+
+    private static LoadRow Row(Measured<Idle> measured) => new LoadRow()
+        .With("proxy", measured.Candidate.Name)
+        .With("pairs", measured.Size)
+        .With("KiB/pair", measured.Median(idle => idle.Each))
+        .With("rounds", measured.Values.Select(idle => idle.Each).ToArray())
+        .With("RSS MiB", measured.Median(idle => idle.After / Mebi))
+        .With("before MiB", measured.Median(idle => idle.Before / Mebi))
+        .With("just opened MiB", measured.Median(idle => idle.Opened / Mebi))
+        .With("alive, at least", measured.Values.Count == 0 ? null : measured.Values.Min(idle => idle.Alive))
+        .With("start ms", measured.Median(idle => idle.StartMs))
+        .With("compiled", measured.Candidate.Compiled)
+        .With("fault", measured.Fault);
 
     /// <summary>Waits until the memory has not fallen for three seconds.</summary>
     private static async Task<long> SettledAsync(Candidate candidate, CancellationToken cancel)
@@ -106,4 +120,12 @@ internal sealed class IdleScenario : ILoadScenario
         options.Say($"{pairs} pairs are left out: a process may have {most} descriptors here");
         return false;
     }
+
+    /// <param name="Before">Resident bytes before the pairs were opened.</param>
+    /// <param name="Opened">As soon as all were open.</param>
+    /// <param name="After">A while later.</param>
+    /// <param name="Alive">Pairs that still carried a byte.</param>
+    /// <param name="Each">KiB a pair.</param>
+    /// <param name="StartMs">Until the proxy was ready.</param>
+    private sealed record Idle(long Before, long Opened, long After, int Alive, double Each, double StartMs);
 }

@@ -22,10 +22,10 @@ internal static class Rounds
         Func<T, string> describe,
         CancellationToken cancel)
     {
-        Measured<T>[] all = [.. sizes.SelectMany(size => candidates.Select(candidate => new Measured<T>(candidate, size)))];
+        Measured<T>[][] all = [.. sizes.Select(size => candidates.Select(candidate => new Measured<T>(candidate, size)).ToArray())];
         for (int round = 1; round <= options.Rounds; round++)
         {
-            foreach (Measured<T> one in all)
+            foreach (Measured<T> one in all.SelectMany(ofSize => Turned(ofSize, round)))
             {
                 string head = string.Create(CultureInfo.InvariantCulture, $"round {round}/{options.Rounds} {one.Candidate.Name,-15} {one.Size,5}: ");
                 try
@@ -44,8 +44,14 @@ internal static class Rounds
             }
         }
 
-        return all;
+        return [.. all.SelectMany(ofSize => ofSize)];
     }
+
+    /// <summary>The order of a round: another one begins in each, so that none is always the first after a pause or a change of size.</summary>
+    /// <param name="all">In the order of the first round.</param>
+    /// <param name="round">From 1.</param>
+    public static IEnumerable<T> Turned<T>(IReadOnlyList<T> all, int round) =>
+        Enumerable.Range(round - 1, all.Count).Select(index => all[index % all.Count]);
 }
 
 /// <summary>All rounds of one proxy at one size.</summary>
