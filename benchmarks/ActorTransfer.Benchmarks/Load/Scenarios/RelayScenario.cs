@@ -36,6 +36,7 @@ internal sealed class RelayScenario : ILoadScenario
         .With("bytes lost", measured.Values.Sum(window => window.Lost))
         .With("ways back", measured.Median(window => window.WaysBack))
         .With("rounds MB/s", measured.Values.Select(window => window.Rate).ToArray())
+        .With("rounds CPU s/GiB", measured.Values.Select(window => window.ProxyCpu + window.OwnCpu).ToArray())
         .With("compiled", measured.Candidate.Compiled)
         .With("fault", measured.Fault);
 }

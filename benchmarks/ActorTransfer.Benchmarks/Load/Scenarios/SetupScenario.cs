@@ -54,6 +54,8 @@ internal sealed class SetupScenario : ILoadScenario
         .With("after window", measured.Values.Sum(turn => turn.Result.Late))
         .With("lost", measured.Values.Sum(turn => turn.Result.Lost.Values.Sum()))
         .With("start ms", measured.Candidate.StartTime.TotalMilliseconds)
+        .With("rounds set-ups/s", measured.Values.Select(turn => turn.Result.Rate).ToArray())
+        .With("rounds proxy CPU us", measured.Values.Select(turn => turn.ProxyCpu / turn.Result.Done * 1e6).ToArray())
         .With("activation", measured.Candidate.Link is not null)
         .With("why lost", string.Join(", ", measured.Values.SelectMany(turn => turn.Result.Lost.Keys).Distinct()))
         .With("compiled", measured.Candidate.Compiled)
