@@ -49,14 +49,14 @@ internal static class LoadCommand
 
     private static async Task<int> RunAsync(ILoadScenario[] scenarios, LoadOptions options, CancellationToken cancel)
     {
-        List<(string Name, IReadOnlyList<LoadRow> Rows)> results = [];
+        List<(string Name, IReadOnlyList<LoadRow> Rows, DateTime Ended)> results = [];
         bool failed = false;
         foreach (ILoadScenario scenario in scenarios)
         {
             try
             {
                 options.Say($"{scenario.Name}: {scenario.Summary}");
-                results.Add((scenario.Name, await scenario.RunAsync(options, cancel)));
+                results.Add((scenario.Name, await scenario.RunAsync(options, cancel), DateTime.UtcNow));
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -72,7 +72,7 @@ internal static class LoadCommand
 
         results.ForEach(result => LoadTable.Write(Console.Out, result.Name, result.Rows));
         Console.WriteLine();
-        results.ForEach(result => LoadTable.WriteJson(Console.Out, result.Name, result.Rows));
+        results.ForEach(result => LoadTable.WriteJson(Console.Out, result.Name, result.Rows, result.Ended));
         return failed ? 1 : 0;
     }
 

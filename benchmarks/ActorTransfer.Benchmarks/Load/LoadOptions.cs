@@ -20,19 +20,19 @@ internal sealed record LoadOptions
     /// <summary>How often all is measured; the table shows medians.</summary>
     public int Rounds { get; private init; } = 3;
 
-    /// <summary>Set-ups (or transfers) of a measurement; 0 = the scenario's own choice.</summary>
+    /// <summary>Set-ups of a measurement; 0 = as many as go into the time.</summary>
     public int Setups { get; private init; }
 
     /// <summary>Where progress goes: standard error, so that the table and the JSON lines can be redirected.</summary>
     public Action<string> Say { get; init; } = text => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
 
     public static string Usage => """
-          --against A,B,..      proxies to compare (default: all that can be started)
-          --pairs N,M,..        pairs or transfers at a time
-          --concurrency N,M,..  set-ups or transfers under way at a time
-          --seconds N           measured time of a window (3)
+          --against A,B,..      proxies to compare (default: all that can be started): relay, setup, idle, slow-reader
+          --pairs N,M,..        pairs or transfers at a time: all but setup and transfers
+          --concurrency N,M,..  set-ups or transfers under way at a time: setup, transfers
+          --seconds N           measured time of a window (3): all but idle and many-alive; at least 10 for transfers and transfers-busy
           --rounds N            rounds; medians are shown (3)
-          --setups N            set-ups or transfers of a measurement
+          --setups N            so many set-ups instead of a time: setup
         """;
 
     /// <summary>Reads the options.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ActorTransfer.Benchmarks.Load.Native;
 
 namespace ActorTransfer.Benchmarks.Load;
 
@@ -21,13 +22,20 @@ internal static class LoadTable
         }
     }
 
-    public static void WriteJson(TextWriter to, string scenario, IReadOnlyList<LoadRow> rows)
+    /// <param name="to">Gets the lines.</param>
+    /// <param name="scenario">Its name.</param>
+    /// <param name="rows">What it measured.</param>
+    /// <param name="ended">When.</param>
+    public static void WriteJson(TextWriter to, string scenario, IReadOnlyList<LoadRow> rows, DateTime ended)
     {
         foreach (LoadRow row in rows)
         {
             Dictionary<string, object?> line = new()
             {
                 ["run"] = scenario,
+                ["command"] = string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
+                ["utc"] = ended.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                ["uid"] = Linux.EffectiveUser,
                 ["runtime"] = typeof(Akka.Actor.ActorSystem).Assembly.GetName().Name,
                 ["dotnet"] = RuntimeInformation.FrameworkDescription,
                 ["processors"] = Environment.ProcessorCount,

@@ -82,6 +82,9 @@ internal static unsafe partial class Linux
 
     public static void Close(int fd) => _ = close(fd);
 
+    /// <summary>Whose limits hold for this process and those that it starts; 0 = nearly none.</summary>
+    public static uint EffectiveUser => geteuid();
+
     /// <summary>Asks a process to end.</summary>
     public static void Terminate(int process) => _ = kill(process, 15);
 
@@ -135,6 +138,9 @@ internal static unsafe partial class Linux
 
     [LibraryImport("libc")]
     private static partial int close(int fd);
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
 
     [LibraryImport("libc")]
     private static partial int kill(int process, int signal);
