@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace ActorTransfer.Scenarios.Load;
+
+/// <summary>The load runner of benchmarks/, with tiny sizes: that it runs, checks and reports, not how fast anything is.</summary>
+public sealed class LoadRunnerSpec
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [LoadRunnerFact]
+    public async Task Load_runner_must_find_every_byte_again_when_pairs_send_through_a_relay()
+    {
+        var row = await RunAsync("load", "relay", "--against", "bare-sockets", "--pairs", "2", "--seconds", "0.2", "--rounds", "1");
+        Assert.True(row.GetProperty("MB/s").GetDouble() > 0);
+        Assert.Equal(0, row.GetProperty("bytes lost").GetInt64());
+        Assert.Equal(1, row.GetProperty("ways back").GetDouble());
+    }
+
+    [LoadRunnerFact]
+    public async Task Load_runner_must_lose_none_when_pairs_are_set_up_through_a_relay()
+    {
+        var row = await RunAsync("load", "setup", "--against", "bare-sockets", "--concurrency", "4", "--setups", "100", "--rounds", "1");
+        Assert.Equal(100, row.GetProperty("done").GetInt32());
+        Assert.Equal(0, row.GetProperty("lost").GetInt32());
+        Assert.True(row.GetProperty("set-ups/s").GetDouble() > 0);
+    }
+
+    /// <summary>The one row that it reports.</summary>
+    private static async Task<JsonElement> RunAsync(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Program(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        using CancellationTokenSource limit = new(Patience);
+        try
+        {
+            var saying = process.StandardError.ReadToEndAsync(limit.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            Assert.True(process.ExitCode == 0, $"It ended with {process.ExitCode}: {output}{await saying}");
+            var line = Assert.Single(output.Split('\n'), line => line.StartsWith('{'));
+            var row = JsonDocument.Parse(line).RootElement;
+            Assert.Equal(string.Join(' ', arguments), row.GetProperty("command").GetString());
+            Assert.Equal(JsonValueKind.Null, row.GetProperty("fault").ValueKind);
+            return row;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    /// <summary>Built beside this project, in the same configuration.</summary>
+    private static string Program()
+    {
+        DirectoryInfo framework = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var root = framework.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        return Path.Combine(
+            root, "benchmarks", "ActorTransfer.Benchmarks", "bin", framework.Parent.Name, framework.Name, "ActorTransfer.Benchmarks.dll");
+    }
+}
