@@ -13,7 +13,8 @@ public abstract class LinkTest(bool bySystemCalls) : StreamTest
             ? new SocketLink(ByDescriptor(socket), early, Chunk.DefaultSize)
             : new SocketLink(socket, early));
 
-    private static LinuxChannel ByDescriptor(Socket socket)
+    /// <summary>A channel by system calls that takes over the socket.</summary>
+    internal static LinuxChannel ByDescriptor(Socket socket)
     {
         const int SetFlags = 4; // F_SETFL
         var descriptor = (int)socket.SafeHandle.DangerousGetHandle();

@@ -23,6 +23,7 @@ internal static partial class Libc
     public const int SetPipeSize = 1031; // F_SETPIPE_SZ
     public const int GetPipeSize = 1032; // F_GETPIPE_SZ
     public const int ShutdownWrite = 1;
+    public const int ShutdownBoth = 2;
 
     public const int SocketLevel = 1; // SOL_SOCKET
     public const int Linger = 13; // SO_LINGER

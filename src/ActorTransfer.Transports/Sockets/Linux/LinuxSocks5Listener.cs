@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Protocol.Socks5;
@@ -97,6 +98,13 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         {
             // The listener has ended.
         }
+#pragma warning disable CA1031 // whatever goes wrong with one connection must not end the listener
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Trace.TraceError($"The listener at {LocalEndPoint} has failed and goes on after a pause: {fault}");
+            _pause.Change(AcceptPause, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void AcceptMore()
@@ -158,9 +166,13 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 Fail(handshake);
             }
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception gone)
         {
             Fail(handshake);
+            if (gone is not (SocketException or ObjectDisposedException))
+            {
+                throw;
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
@@ -51,10 +52,11 @@ internal sealed class Waiter
             return;
         }
 
+        bool isKnown = _isKnown;
+        _isKnown = true; // before the call: the poller may fire, and whom it calls may wait again, before this thread goes on
         try
         {
-            _poller.Arm(_socket, _ticket, _isKnown);
-            _isKnown = true;
+            _poller.Arm(_socket, _ticket, isKnown);
         }
         catch
         {
@@ -71,11 +73,23 @@ internal sealed class Waiter
         return waiting is not null && waiting != s_nobody && Interlocked.CompareExchange(ref _waiting, s_nobody, waiting) == waiting;
     }
 
+    /// <summary>The socket is ready. Never throws: the poller serves others too.</summary>
     public void Fire(long ticket)
     {
-        if (ticket == _ticket)
+        if (ticket != _ticket)
+        {
+            return;
+        }
+
+        try
         {
             Interlocked.Exchange(ref _waiting, null)?.OnReady();
+        }
+#pragma warning disable CA1031 // whatever goes wrong with one socket must not reach the others
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Break(fault);
         }
     }
 
@@ -86,6 +100,20 @@ internal sealed class Waiter
         {
             _poller.Remove((int)(uint)_ticket);
             Interlocked.Exchange(ref _waiting, null)?.OnReady();
+        }
+    }
+
+    /// <summary>Whoever was called is at fault and will not go on. The connection ends, so that its owner and the peer hear of it.</summary>
+    private void Break(Exception fault)
+    {
+        Trace.TraceError($"What waited for a socket has failed, and the connection is broken off: {fault}");
+        try
+        {
+            _ = Libc.Shutdown(_socket, Libc.ShutdownBoth);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed already.
         }
     }
 

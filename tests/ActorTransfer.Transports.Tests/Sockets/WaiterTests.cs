@@ -1,0 +1,88 @@
+using System.Net.Sockets;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Transports.Sockets.Linux;
+
+namespace ActorTransfer.Transports.Tests.Sockets;
+
+public sealed class WaiterTests : StreamTest
+{
+    /// <summary>A thread that waits may be overtaken between the system call and its next step, now and then.</summary>
+    [Fact]
+    public async Task Waiter_must_let_whom_it_calls_wait_again_however_early_that_is()
+    {
+        const int Times = 5000;
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        for (int time = 0; time < Times; time++)
+        {
+            using LinuxSocket ready = AlwaysReady();
+            Waiter waiter = new(Poller.Reading, ready);
+            Twice twice = new(waiter);
+            waiter.Wait(twice);
+            await twice.Task.Soon();
+            waiter.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Waiter_must_break_the_connection_off_and_serve_others_when_whom_it_calls_throws()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        (LinuxChannel faulty, Socket itsPeer) = await ChannelAsync();
+        (LinuxChannel other, Socket otherPeer) = await ChannelAsync();
+        faulty.WaitReadable(() => throw new InvalidOperationException("Thrown by a test."));
+        await itsPeer.WriteAsync([1]);
+        Assert.Empty(await itsPeer.ReadToEndAsync().Soon());
+
+        await otherPeer.WriteAsync([2]);
+        byte[] received = new byte[1];
+        Assert.Equal(1, await other.ReceiveAsync(received, CancellationToken.None).Soon());
+        Assert.Equal([2], received);
+    }
+
+    /// <summary>The end of a pipe that nobody writes to any more.</summary>
+    private static LinuxSocket AlwaysReady()
+    {
+        Span<int> ends = stackalloc int[2];
+        Assert.Equal(0, Libc.Pipe(ends, Libc.NonBlocking | Libc.CloseOnExec));
+        _ = Libc.Close(ends[1]);
+        return new LinuxSocket(ends[0]);
+    }
+
+    private async Task<(LinuxChannel Channel, Socket Peer)> ChannelAsync()
+    {
+        (Socket near, Socket far) = await SocketPair.CreateAsync();
+        return (Own(LinkTest.ByDescriptor(near)), Own(far));
+    }
+
+    private sealed class Twice(Waiter waiter) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IReadiness
+    {
+        private bool _again;
+
+        public void OnReady()
+        {
+            if (_again)
+            {
+                TrySetResult();
+                return;
+            }
+
+            _again = true;
+            try
+            {
+                waiter.Wait(this);
+            }
+            catch (SocketException failed)
+            {
+                TrySetException(failed);
+            }
+        }
+    }
+}
