@@ -39,7 +39,7 @@ internal sealed class PortableChannel : SocketChannel
 
     public override SocketOperation Operation(Action completed) => new PortableOperation(_socket, completed);
 
-    public override void WaitReadable(Action readable) => _ = WaitReadableAsync(readable);
+    public override void WaitReadable(Action readable, bool yields = false) => _ = WaitReadableAsync(readable);
 
     public override void Close()
     {

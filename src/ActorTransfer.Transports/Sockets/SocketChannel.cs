@@ -39,7 +39,9 @@ internal abstract class SocketChannel : IDisposable
     public abstract SocketOperation Operation(Action completed);
 
     /// <summary>Calls once, on any thread, when there may be something to read, be it an end.</summary>
-    public abstract void WaitReadable(Action readable);
+    /// <param name="readable">Called.</param>
+    /// <param name="yields">Not called when somebody else waits already: where there is room for one only, another one takes its place otherwise.</param>
+    public abstract void WaitReadable(Action readable, bool yields = false);
 
     /// <summary>Closes; waits end. The kernel goes on to deliver what it was given.</summary>
     public abstract void Close();

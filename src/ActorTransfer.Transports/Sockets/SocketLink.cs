@@ -223,7 +223,9 @@ public sealed class SocketLink : IByteLink
     }
 
     /// <summary>Says whether the first sign of the peer is its end.</summary>
-    private void WatchSign(Action<bool> seen)
+    /// <param name="seen">Called once, unless the incoming stage has begun to wait instead.</param>
+    /// <param name="again">Whether the stage may have come in between.</param>
+    private void WatchSign(Action<bool> seen, bool again = false)
     {
         if (!_early.IsEmpty)
         {
@@ -233,17 +235,19 @@ public sealed class SocketLink : IByteLink
 
         try
         {
-            Channel.WaitReadable(() =>
-            {
-                if (Channel.HasEnded() is { } isEnd)
+            Channel.WaitReadable(
+                () =>
                 {
-                    seen(isEnd);
-                }
-                else
-                {
-                    WatchSign(seen); // the wait ended early
-                }
-            });
+                    if (Channel.HasEnded() is { } isEnd)
+                    {
+                        seen(isEnd);
+                    }
+                    else
+                    {
+                        WatchSign(seen, again: true); // the wait ended early, or what came was dropped
+                    }
+                },
+                yields: again);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {

@@ -28,6 +28,39 @@ public sealed class WaiterTests : StreamTest
     }
 
     [Fact]
+    public async Task Waiter_must_not_displace_who_waits_when_the_next_one_yields()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        (LinuxChannel channel, Socket peer) = await ChannelAsync();
+        TaskCompletionSource<string> called = new();
+        channel.WaitReadable(() => called.TrySetResult("first"));
+        channel.WaitReadable(() => called.TrySetResult("second"), yields: true);
+        await peer.WriteAsync([1]);
+        Assert.Equal("first", await called.Task.Soon());
+    }
+
+    [Fact]
+    public async Task Waiter_must_call_who_yields_when_nobody_waits_any_more()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        (LinuxChannel channel, Socket peer) = await ChannelAsync();
+        TaskCompletionSource<string> called = new();
+        channel.WaitReadable(() => called.TrySetResult("first"));
+        Assert.True(channel.CancelReading());
+        channel.WaitReadable(() => called.TrySetResult("second"), yields: true);
+        await peer.WriteAsync([1]);
+        Assert.Equal("second", await called.Task.Soon());
+    }
+
+    [Fact]
     public async Task Waiter_must_break_the_connection_off_and_serve_others_when_whom_it_calls_throws()
     {
         if (!Libc.IsSupported)

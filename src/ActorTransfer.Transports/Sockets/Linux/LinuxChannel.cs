@@ -67,9 +67,9 @@ internal sealed class LinuxChannel(LinuxSocket socket, EndPoint? remote) : Socke
 
     public override SocketOperation Operation(Action completed) => new LinuxOperation(this, completed);
 
-    public override void WaitReadable(Action readable) => WaitReadable(new Call(readable));
+    public override void WaitReadable(Action readable, bool yields = false) => WaitReadable(new Call(readable), yields);
 
-    public void WaitReadable(IReadiness readable) => (_reading ??= new Waiter(Poller.Reading, socket)).Wait(readable);
+    public void WaitReadable(IReadiness readable, bool yields = false) => (_reading ??= new Waiter(Poller.Reading, socket)).Wait(readable, yields);
 
     public void WaitWritable(IReadiness writable) => (_writing ??= new Waiter(Poller.Writing, socket)).Wait(writable);
 

@@ -38,10 +38,29 @@ internal sealed class Waiter
     }
 
     /// <summary>Calls as soon as the socket is ready. Takes the place of one who waits already.</summary>
+    /// <param name="ready">Who is called.</param>
+    /// <param name="yields">Unless another one waits already: then nothing happens.</param>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    public void Wait(IReadiness ready)
+    public void Wait(IReadiness ready, bool yields = false)
     {
-        if (Interlocked.Exchange(ref _waiting, ready) is not null)
+        IReadiness? before = Volatile.Read(ref _waiting);
+        while (true)
+        {
+            if (yields && before is not null && before != s_nobody)
+            {
+                return;
+            }
+
+            IReadiness? found = Interlocked.CompareExchange(ref _waiting, ready, before);
+            if (found == before)
+            {
+                break;
+            }
+
+            before = found;
+        }
+
+        if (before is not null)
         {
             // Whether the socket has closed meanwhile: its end calls only whom it finds.
             if (Volatile.Read(ref _disposed) != 0)
