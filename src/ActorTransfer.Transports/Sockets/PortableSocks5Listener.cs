@@ -8,6 +8,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
 {
     private const int ReadSize = 512;
 
+    private readonly LinkedList<(Socket Connection, long BeganAt)> _handshakes = []; // locked; oldest first
     private readonly Socket _socket;
     private readonly SemaphoreSlim _room;
     private readonly CancellationTokenSource _stop = new();
@@ -30,9 +31,10 @@ internal sealed class PortableSocks5Listener : Socks5Listener
             return;
         }
 
+        _socket.Dispose(); // before the first await: who does not wait for the rest may listen at the same port again
         await _stop.CancelAsync();
-        _socket.Dispose();
         await _accepting;
+        RefuseUnanswered();
         for (int place = 0; place < Options.MaxHandshakes; place++)
         {
             await _room.WaitAsync(CancellationToken.None);
@@ -48,22 +50,25 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         {
             while (true)
             {
-                await _room.WaitAsync(stop);
-                Socket? connection = null;
+                Socket connection = await AcceptAsync(stop);
                 try
                 {
-                    connection = await AcceptAsync(stop);
+                    await TakePlaceAsync(stop);
                 }
-                finally
+                catch
                 {
-                    if (connection is null)
-                    {
-                        _room.Release();
-                    }
+                    connection.Dispose();
+                    throw;
                 }
 
                 Begin();
-                _ = Task.Run(() => ServeAsync(connection, stop), CancellationToken.None);
+                LinkedListNode<(Socket, long)> place;
+                lock (_handshakes)
+                {
+                    place = _handshakes.AddLast((connection, Options.Clock.GetTimestamp()));
+                }
+
+                _ = Task.Run(() => ServeAsync(connection, place, stop), CancellationToken.None);
             }
         }
         catch (OperationCanceledException)
@@ -92,7 +97,64 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         }
     }
 
-    private async Task ServeAsync(Socket connection, CancellationToken stop)
+    /// <summary>When all are taken: closes the oldest handshake as soon as it has had its moment.</summary>
+    private async Task TakePlaceAsync(CancellationToken stop)
+    {
+        Task room = _room.WaitAsync(stop);
+        while (!room.IsCompleted)
+        {
+            TimeSpan left = CloseOldest();
+            try
+            {
+                await room.WaitAsync(left, Options.Clock, CancellationToken.None); // a place that was taken meanwhile must not be lost
+            }
+            catch (TimeoutException)
+            {
+                // The oldest may have had its moment now.
+            }
+        }
+
+        await room;
+    }
+
+    /// <summary>Closes the oldest handshake, or says how long it has still to wait for that; a place becomes free then, or there is only waiting.</summary>
+    private TimeSpan CloseOldest()
+    {
+        lock (_handshakes)
+        {
+            if (_handshakes.First is not { Value: var oldest })
+            {
+                return Timeout.InfiniteTimeSpan;
+            }
+
+            TimeSpan left = LeastTime - Options.Clock.GetElapsedTime(oldest.BeganAt);
+            if (left > TimeSpan.Zero)
+            {
+                return left;
+            }
+
+            _handshakes.RemoveFirst();
+            oldest.Connection.Dispose();
+            return Timeout.InfiniteTimeSpan;
+        }
+    }
+
+    /// <summary>False when the handshake was closed to make room.</summary>
+    private bool TryLeave(LinkedListNode<(Socket, long)> place)
+    {
+        lock (_handshakes)
+        {
+            if (place.List is null)
+            {
+                return false;
+            }
+
+            _handshakes.Remove(place);
+            return true;
+        }
+    }
+
+    private async Task ServeAsync(Socket connection, LinkedListNode<(Socket, long)> place, CancellationToken stop)
     {
         Socks5Arrival? arrival = null;
         using CancellationTokenSource deadline = new(Options.HandshakeTimeout, Options.Clock);
@@ -105,22 +167,22 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         {
             // Too slow, gone, or the listener ends: nobody is left to be told. It counts as refused below.
         }
-        finally
-        {
-            if (arrival is null)
-            {
-                connection.Dispose();
-            }
 
-            End(arrival is not null, isTooSlow: arrival is null && deadline.IsCancellationRequested);
-            _room.Release();
-        }
-
-        if (arrival is not null)
+        bool hasLeft = TryLeave(place);
+        if (arrival is not null && hasLeft)
         {
+            End(isArrival: true);
             HandOver(arrival);
         }
+        else
+        {
+            connection.Dispose();
+            End(isArrival: false, isTooSlow: !hasLeft || deadline.IsCancellationRequested);
+            FreePlace();
+        }
     }
+
+    private protected override void FreePlace() => _room.Release();
 
     /// <summary>Null when the handshake ended without a request for a hash; the caller closes.</summary>
     private async Task<Socks5Arrival?> HandshakeAsync(Socket connection, CancellationToken ct)
@@ -134,7 +196,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
             switch (handshake.Offer(buffer.AsSpan(0, received)))
             {
                 case Socks5ServerStep.Request request:
-                    return new Socks5Arrival(new PortableChannel(connection), handshake, request.Address, Options.ChunkSize);
+                    return new Socks5Arrival(this, new PortableChannel(connection), handshake, request.Address, Options.ChunkSize);
                 case Socks5ServerStep.Close close:
                     await SendAsync(connection, close.Farewell, ct);
                     return null;

@@ -11,13 +11,16 @@ namespace ActorTransfer.Transports.Sockets;
 /// </summary>
 public sealed class Socks5Arrival : IDisposable
 {
+    private readonly Socks5Listener _listener;
     private readonly SocketChannel _channel;
     private readonly Socks5ServerHandshake _handshake;
     private readonly int _chunkSize;
     private int _answered;
 
-    internal Socks5Arrival(SocketChannel channel, Socks5ServerHandshake handshake, DestinationAddress address, int chunkSize)
+    internal Socks5Arrival(
+        Socks5Listener listener, SocketChannel channel, Socks5ServerHandshake handshake, DestinationAddress address, int chunkSize)
     {
+        _listener = listener;
         _channel = channel;
         _handshake = handshake;
         _chunkSize = chunkSize;
@@ -49,6 +52,8 @@ public sealed class Socks5Arrival : IDisposable
             throw new InvalidOperationException("This arrival is granted or refused already.");
         }
 
+        _listener.Answered(this);
+
         SocketLink link = new(_channel, _handshake.Early, _chunkSize);
         if (!TryReply(Socks5Reply.Succeeded))
         {
@@ -66,6 +71,7 @@ public sealed class Socks5Arrival : IDisposable
             return;
         }
 
+        _listener.Answered(this);
         TryReply(code);
         _channel.Close();
     }

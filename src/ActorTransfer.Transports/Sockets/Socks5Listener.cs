@@ -7,7 +7,9 @@ namespace ActorTransfer.Transports.Sockets;
 /// <summary>How a listener listens.</summary>
 /// <param name="EndPoint">Address and port; port 0 takes a free one.</param>
 /// <param name="HandshakeTimeout">For the whole handshake, from the accept.</param>
-/// <param name="MaxHandshakes">Handshakes at a time; above it connections wait in the kernel's queue.</param>
+/// <param name="MaxHandshakes">
+/// Handshakes, and arrivals without an answer, at a time. When more connect, handshakes that have had a moment are closed to make room, the oldest first.
+/// </param>
 /// <param name="Backlog">Length of that queue; the system cuts it to its own maximum.</param>
 public sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan HandshakeTimeout, int MaxHandshakes, int Backlog)
 {
@@ -23,19 +25,24 @@ public sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan Handsha
 
 /// <summary>
 /// Accepts connections, takes each through the SOCKS5 handshake and hands over those that ask for a hash. Whether the hash is wanted
-/// is for the receiver of the arrival. Ends with <see cref="DisposeAsync"/>: no handshake and no socket of it survives; arrivals that
-/// were handed over do.
+/// is for the receiver of the arrival. Ends with <see cref="DisposeAsync"/>: no handshake and no socket of it survives, and arrivals that are not
+/// answered are refused, whoever has them; links that were granted stay.
 /// </summary>
 public abstract class Socks5Listener : IAsyncDisposable
 {
     /// <summary>Pause after an accept that failed for want of descriptors or memory.</summary>
     private protected static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What a handshake has at least, however many wait: most need a moment, and who connects and is silent must not keep others out for longer.</summary>
+    private protected static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(200);
+
+    private readonly HashSet<Socks5Arrival> _unanswered = [];
     private readonly Action<Socks5Arrival> _onArrival;
     private long _accepted;
     private long _refused;
     private long _timedOut;
     private int _pending;
+    private bool _isOver;
 
     private protected Socks5Listener(Socks5ListenerOptions options, Action<Socks5Arrival> onArrival, Socket socket)
     {
@@ -120,8 +127,23 @@ public abstract class Socks5Listener : IAsyncDisposable
         }
     }
 
+    /// <summary>The arrival keeps its handshake's place until it is answered.</summary>
     private protected void HandOver(Socks5Arrival arrival)
     {
+        lock (_unanswered)
+        {
+            if (!_isOver)
+            {
+                _unanswered.Add(arrival);
+            }
+        }
+
+        if (Volatile.Read(ref _isOver))
+        {
+            arrival.Dispose();
+            return;
+        }
+
         try
         {
             _onArrival(arrival);
@@ -132,6 +154,36 @@ public abstract class Socks5Listener : IAsyncDisposable
         {
             // A receiver that throws has not taken it; the connection must not stay open because of that.
             Interlocked.Increment(ref _refused);
+            arrival.Dispose();
+        }
+    }
+
+    /// <summary>The arrival is granted or refused.</summary>
+    internal void Answered(Socks5Arrival arrival)
+    {
+        lock (_unanswered)
+        {
+            _unanswered.Remove(arrival);
+        }
+
+        FreePlace();
+    }
+
+    /// <summary>An arrival leaves its place.</summary>
+    private protected abstract void FreePlace();
+
+    /// <summary>The listener ends. Its receiver may have ended before, with arrivals on the way to it that nobody will answer.</summary>
+    private protected void RefuseUnanswered()
+    {
+        Socks5Arrival[] left;
+        lock (_unanswered)
+        {
+            _isOver = true;
+            left = [.. _unanswered];
+        }
+
+        foreach (Socks5Arrival arrival in left)
+        {
             arrival.Dispose();
         }
     }

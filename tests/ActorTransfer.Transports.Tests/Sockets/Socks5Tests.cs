@@ -196,7 +196,7 @@ public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
     [Fact]
     public async Task Listener_must_accept_no_more_than_its_handshakes_at_a_time()
     {
-        await using Socks5Listener listener = Listen(maxHandshakes: 1);
+        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: new ManualTime());
         using Socket first = await ConnectRawAsync(listener);
         await first.WriteAsync([5, 1, 0]);
         Assert.Equal([5, 0], await first.ReadAsync(2).Soon());
@@ -208,6 +208,74 @@ public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
         Own((await ArrivalAsync()).Grant());
         Assert.Equal([5, 0], await second.ReadAsync(2).Soon());
         Assert.Equal(2, listener.ConnectionsAccepted);
+    }
+
+    [Fact]
+    public async Task Listener_must_close_the_oldest_handshake_when_more_wait_and_it_has_had_its_moment()
+    {
+        ManualTime time = new();
+        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
+        using Socket silent = await ConnectRawAsync(listener);
+        await EventuallyAsync(() => listener.HandshakesPending == 1, () => "it is not accepted");
+        using Socket second = await ConnectRawAsync(listener);
+        await second.WriteAsync([5, 1, 0]);
+        time.Advance(TimeSpan.FromMilliseconds(199));
+        Assert.Equal(0, listener.HandshakesRefused);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await AssertClosedAsync(silent);
+        Assert.Equal([5, 0], await second.ReadAsync(2).Soon());
+        Assert.Equal(1, listener.HandshakesTimedOut);
+    }
+
+    [Fact]
+    public async Task Listener_must_leave_its_handshakes_in_peace_when_nobody_waits()
+    {
+        ManualTime time = new();
+        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
+        using Socket slow = await ConnectRawAsync(listener);
+        await slow.WriteAsync([5, 1, 0]);
+        Assert.Equal([5, 0], await slow.ReadAsync(2).Soon());
+        time.Advance(s_deadline - TimeSpan.FromMilliseconds(1));
+        await slow.WriteAsync(Request);
+        Own((await ArrivalAsync()).Grant());
+    }
+
+    [Fact]
+    public async Task Arrival_must_keep_its_place_until_it_is_answered()
+    {
+        ManualTime time = new();
+        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
+        using Socket first = await ConnectRawAsync(listener);
+        await first.WriteAsync([5, 1, 0, .. Request]);
+        Socks5Arrival arrival = await ArrivalAsync();
+        using Socket second = await ConnectRawAsync(listener);
+        await second.WriteAsync([5, 1, 0]);
+        time.Advance(s_deadline);
+        Assert.Equal(1, listener.ConnectionsAccepted);
+        Own(arrival.Grant());
+        Assert.Equal([5, 0], await second.ReadAsync(2).Soon());
+    }
+
+    [Fact]
+    public async Task Arrival_must_be_refused_when_its_listener_ends_before_the_answer()
+    {
+        Socks5Listener listener = Listen();
+        Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
+        await ArrivalAsync();
+        await listener.DisposeAsync().AsTask().Soon();
+        Assert.Equal(2, (await Assert.ThrowsAsync<Socks5RefusedException>(() => connecting.Soon())).Code);
+    }
+
+    [Fact]
+    public async Task Listener_must_free_its_port_at_once_when_it_is_disposed()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            Socks5Listener listener = Listen();
+            ValueTask ending = listener.DisposeAsync();
+            await using Socks5Listener next = Listen(port: listener.LocalEndPoint.Port);
+            await ending;
+        }
     }
 
     [Fact]
@@ -227,7 +295,7 @@ public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
     public async Task Listener_must_serve_many_at_once()
     {
         const int Clients = 200;
-        await using Socks5Listener listener = Listen(maxHandshakes: 16);
+        await using Socks5Listener listener = Listen(maxHandshakes: 16, time: new ManualTime()); // no handshake is old, however slow this machine is
         Task<IByteLink>[] connecting = [.. Enumerable.Range(0, Clients).Select(_ => ConnectAsync(listener.LocalEndPoint))];
         for (int arrived = 0; arrived < Clients; arrived++)
         {
@@ -342,14 +410,14 @@ public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
     private bool IsBySystemCalls => bySystemCalls && Libc.IsSupported;
 
     private static Socks5ListenerOptions Options(
-        IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null) =>
-        new(new IPEndPoint(address ?? IPAddress.Loopback, 0), s_deadline, maxHandshakes, backlog)
+        IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null, int port = 0) =>
+        new(new IPEndPoint(address ?? IPAddress.Loopback, port), s_deadline, maxHandshakes, backlog)
         {
             Clock = time ?? TimeProvider.System,
         };
 
-    private Socks5Listener Listen(IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null) =>
-        Socks5Listener.Start(Options(address, maxHandshakes, backlog, time), arrival => _arrivals.Writer.TryWrite(arrival), IsBySystemCalls);
+    private Socks5Listener Listen(IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null, int port = 0) =>
+        Socks5Listener.Start(Options(address, maxHandshakes, backlog, time, port), arrival => _arrivals.Writer.TryWrite(arrival), IsBySystemCalls);
 
     private async Task<Socks5Arrival> ArrivalAsync() => await _arrivals.Reader.ReadAsync().AsTask().Soon();
 }

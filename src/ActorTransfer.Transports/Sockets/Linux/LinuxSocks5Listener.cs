@@ -21,8 +21,9 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
     private readonly Waiter _acceptable;
     private readonly ITimer _deadline;
     private readonly ITimer _pause;
+    private int _places;
     private bool _isTimed;
-    private bool _isFull;
+    private bool _isCrowded;
     private bool _isDisposed;
 
     public LinuxSocks5Listener(Socks5ListenerOptions options, Action<Socks5Arrival> onArrival, Socket socket)
@@ -58,6 +59,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
             Fail(handshake);
         }
 
+        RefuseUnanswered();
         await _deadline.DisposeAsync();
         await _pause.DisposeAsync();
     }
@@ -70,9 +72,15 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         {
             for (int accepted = 0; accepted < AcceptsAtATime; accepted++)
             {
-                if (IsFull())
+                if (!HasRoom(isAwaited: accepted == 0))
                 {
-                    return; // the end of a handshake goes on from here
+                    if (accepted > 0)
+                    {
+                        break; // whether anybody waits will be told
+                    }
+
+                    CloseLate();
+                    return; // whoever leaves a place goes on from here
                 }
 
                 int length = address.Length;
@@ -119,11 +127,13 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         }
     }
 
-    private bool IsFull()
+    private bool HasRoom(bool isAwaited)
     {
         lock (_gate)
         {
-            return _isFull = _handshakes.Count >= Options.MaxHandshakes;
+            bool hasRoom = _places < Options.MaxHandshakes;
+            _isCrowded = isAwaited && !hasRoom;
+            return hasRoom;
         }
     }
 
@@ -138,6 +148,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 return;
             }
 
+            _places++;
             _handshakes.AddLast(handshake.Place);
             if (!_isTimed)
             {
@@ -187,7 +198,6 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
     /// <summary>False when it has ended before.</summary>
     private bool TryEnd(Handshake handshake, bool isArrival, bool isTooSlow = false)
     {
-        bool goesOn;
         lock (_gate)
         {
             if (handshake.Place.List is null)
@@ -196,19 +206,34 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
             }
 
             _handshakes.Remove(handshake.Place);
-            goesOn = _isFull && !_isDisposed;
-            _isFull = false;
         }
 
         End(isArrival, isTooSlow);
-        if (goesOn)
+        if (!isArrival)
         {
-            AcceptMore();
+            FreePlace();
         }
 
         return true;
     }
 
+    private protected override void FreePlace()
+    {
+        bool goesOn;
+        lock (_gate)
+        {
+            _places--;
+            goesOn = _isCrowded && !_isDisposed;
+            _isCrowded = false;
+        }
+
+        if (goesOn)
+        {
+            AcceptMore();
+        }
+    }
+
+    /// <summary>Closes handshakes whose time is over; while others wait to be accepted there is less of it.</summary>
     private void CloseLate()
     {
         while (true)
@@ -223,7 +248,8 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 }
 
                 oldest = _handshakes.First!.Value;
-                TimeSpan left = Options.HandshakeTimeout - Options.Clock.GetElapsedTime(oldest.BeganAt);
+                TimeSpan limit = _isCrowded && LeastTime < Options.HandshakeTimeout ? LeastTime : Options.HandshakeTimeout;
+                TimeSpan left = limit - Options.Clock.GetElapsedTime(oldest.BeganAt);
                 if (left > TimeSpan.Zero)
                 {
                     _deadline.Change(left, Timeout.InfiniteTimeSpan);
@@ -270,7 +296,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 switch (_steps.Offer(buffer[..received]))
                 {
                     case Socks5ServerStep.Request request:
-                        return new Socks5Arrival(Channel, _steps, request.Address, _listener.Options.ChunkSize);
+                        return new Socks5Arrival(_listener, Channel, _steps, request.Address, _listener.Options.ChunkSize);
                     case Socks5ServerStep.Close close:
                         Channel.Send(close.Farewell.Span, out _);
                         IsOver = true;
