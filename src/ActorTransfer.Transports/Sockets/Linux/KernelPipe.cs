@@ -19,10 +19,17 @@ internal sealed class KernelPipe
 
     private const int MaxIdle = 512;
 
+    /// <summary>Milliseconds after a failure before another pipe is asked for: each attempt costs five system calls, and a busy relay makes thousands a second.</summary>
+    private const int RetryAfter = 1000;
+
     private static readonly ConcurrentStack<KernelPipe> s_idle = new();
     private static int s_idleCount;
+    private static long s_retryAt = long.MinValue;
 
     private KernelPipe(int readEnd, int writeEnd) => (ReadEnd, WriteEnd) = (readEnd, writeEnd);
+
+    /// <summary>Makes one, or nothing. Tests put a smaller allowance in its place.</summary>
+    internal static Func<KernelPipe?> Open { get; set; } = TryOpen;
 
     public int ReadEnd { get; }
 
@@ -37,6 +44,26 @@ internal sealed class KernelPipe
             return idle;
         }
 
+        if (Environment.TickCount64 < Volatile.Read(ref s_retryAt))
+        {
+            return null;
+        }
+
+        KernelPipe? pipe = Open();
+        if (pipe is null)
+        {
+            Volatile.Write(ref s_retryAt, Environment.TickCount64 + RetryAfter);
+        }
+
+        return pipe;
+    }
+
+    /// <summary>
+    /// A new pipe, or nothing when descriptors or the user's allowance of pages (pipe-user-pages-soft) are used up. With the rest of an allowance a pipe cannot
+    /// grow and stays as the kernel makes it, which is enough; beyond it the kernel makes pipes of a page or two, which are not.
+    /// </summary>
+    internal static KernelPipe? TryOpen()
+    {
         Span<int> ends = stackalloc int[2];
         if (Libc.Pipe(ends, Libc.NonBlocking | Libc.CloseOnExec) != 0)
         {
@@ -84,6 +111,7 @@ internal sealed class KernelPipe
         }
 
         Close();
+        Volatile.Write(ref s_retryAt, long.MinValue); // there is room for one now
     }
 
     private void Close()

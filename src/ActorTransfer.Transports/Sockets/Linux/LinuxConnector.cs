@@ -17,8 +17,12 @@ internal static class LinuxConnector
     public static async Task<LinuxChannel> ConnectAsync(IPEndPoint endPoint, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        int descriptor = Libc.Socket(
-            endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? IPv6 : IPv4, Stream | Libc.NonBlocking | Libc.CloseOnExec, protocol: 0);
+        int descriptor = Open(endPoint.AddressFamily);
+        if (descriptor < 0 && Libc.LastError == SocketError.TooManyOpenSockets && KernelPipe.CloseIdle())
+        {
+            descriptor = Open(endPoint.AddressFamily);
+        }
+
         if (descriptor < 0)
         {
             throw new SocketException((int)Libc.LastError);
@@ -46,6 +50,9 @@ internal static class LinuxConnector
             throw;
         }
     }
+
+    private static int Open(AddressFamily family) =>
+        Libc.Socket(family == AddressFamily.InterNetworkV6 ? IPv6 : IPv4, Stream | Libc.NonBlocking | Libc.CloseOnExec, protocol: 0);
 
     private static SocketError Begin(LinuxSocket socket, IPEndPoint endPoint)
     {

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Sockets.Linux;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Tests.Sockets;
+
+public sealed class KernelPipeTests() : LinkTest(bySystemCalls: true), IDisposable
+{
+    private int _asked;
+
+    public void Dispose() => KernelPipe.Open = KernelPipe.TryOpen;
+
+    [Fact]
+    public void Pipe_must_not_be_asked_for_again_at_once_when_there_was_none()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        Allow(0);
+        Assert.Null(KernelPipe.TryRent());
+        Assert.Null(KernelPipe.TryRent());
+        Assert.Equal(1, _asked);
+    }
+
+    [Fact]
+    public void Pipe_must_be_asked_for_again_when_one_was_closed()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        Allow(1);
+        KernelPipe only = KernelPipe.TryRent()!;
+        Assert.Null(KernelPipe.TryRent());
+        only.Return(isEmpty: false);
+        Assert.Null(KernelPipe.TryRent());
+        Assert.Equal(3, _asked);
+    }
+
+    [Fact]
+    public void Pipe_must_be_there_when_one_was_given_back()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        Allow(1);
+        KernelPipe only = KernelPipe.TryRent()!;
+        Assert.Null(KernelPipe.TryRent());
+        only.Return(isEmpty: true);
+        Assert.Same(only, KernelPipe.TryRent());
+        only.Return(isEmpty: true);
+    }
+
+    [Fact]
+    public async Task Relay_must_bring_everything_through_memory_when_there_are_no_pipes()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        const long Length = 20_000_000;
+        Allow(0);
+        (SocketLink sender, SocketLink left) = await LinkPairAsync();
+        (SocketLink right, SocketLink receiver) = await LinkPairAsync();
+        Relay.Run(left, right, new RelayTerms(TimeSpan.FromHours(1)), Materializer, _ => { });
+        Task<long> received = receiver.Incoming.RunWith(Pattern.Sink(), Materializer);
+        Assert.Equal(Length, await Pattern.Source(Length).RunWith(sender.Outgoing, Materializer).Soon());
+        Assert.Equal(Length, await received.Soon());
+        Assert.NotEqual(0, _asked);
+    }
+
+    [Fact]
+    public async Task Connector_must_close_idle_pipes_when_descriptors_are_short()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen();
+        IPEndPoint endPoint = (IPEndPoint)server.LocalEndPoint!;
+        Own(await LinuxConnector.ConnectAsync(endPoint, CancellationToken.None)); // everything is loaded now
+        Allow(1);
+        KernelPipe.TryRent()!.Return(isEmpty: true);
+        using DescriptorShortage shortage = new(server);
+        Own(await LinuxConnector.ConnectAsync(endPoint, CancellationToken.None).Soon());
+        Assert.False(KernelPipe.CloseIdle());
+    }
+
+    /// <summary>So many pipes may be made from now on, and nothing remains of what was before.</summary>
+    private void Allow(int pipes)
+    {
+        KernelPipe.CloseIdle();
+        KernelPipe.TryOpen()!.Return(isEmpty: false);
+        KernelPipe.Open = () => _asked++ < pipes ? KernelPipe.TryOpen() : null;
+    }
+
+    private async Task<(SocketLink Near, SocketLink Far)> LinkPairAsync()
+    {
+        (Socket near, Socket far) = await SocketPair.CreateAsync();
+        return (Link(near), Link(far));
+    }
+}
