@@ -80,6 +80,43 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
+    public async Task Relay_must_deliver_what_the_kernel_still_holds_when_its_owner_has_closed_the_links()
+    {
+        const int Length = 150_000;
+        (Socket a, SocketLink left) = await EndAsync();
+        (Socket b, SocketLink right) = await EndAsync(receiveBuffer: 16 * 1024);
+        Run(left, right);
+        b.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await a.ReadToEndAsync().Soon());
+        await a.WriteAsync(Pattern.Bytes(0, Length));
+        a.Close();
+        Assert.Equal(new RelayEvent.Ended(FromFirst: true, Length, Fault: null), await EndAsync(fromFirst: true));
+        await EventuallyAsync(() => right.IsClosed, () => "the owner has not closed the link"); // more waits than the reader's buffer holds
+        byte[] received = await b.ReadToEndAsync().Soon();
+        Assert.Equal(Length, received.Length);
+        Pattern.Check(received, 0);
+    }
+
+    [Fact]
+    public async Task Relay_must_deliver_what_it_has_taken_when_the_sender_resets_behind_it()
+    {
+        const int Length = 150_000;
+        (Socket a, SocketLink left) = await EndAsync();
+        (Socket b, SocketLink right) = await EndAsync(receiveBuffer: 16 * 1024);
+        Run(left, right, interval: TimeSpan.Zero);
+        await a.WriteAsync(Pattern.Bytes(0, Length));
+        while (await _events.Reader.ReadAsync().AsTask().Soon() is not RelayEvent.Moved { Bytes: Length })
+        {
+            // More is on its way.
+        }
+
+        a.Close(0);
+        ByteLinkException fault = Assert.IsType<ByteLinkException>((await EndAsync(fromFirst: true)).Fault);
+        Assert.Equal(ByteLinkFault.PeerReset, fault.Fault);
+        Pattern.Check(await b.ReadAsync(Length).Soon(), 0);
+    }
+
+    [Fact]
     public async Task Relay_must_end_both_directions_when_its_owner_closes_the_links()
     {
         (_, SocketLink left) = await EndAsync();

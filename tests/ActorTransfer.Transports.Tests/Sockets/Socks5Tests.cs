@@ -350,6 +350,53 @@ public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
         Own(await connecting.Soon());
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task Listener_must_know_its_clients_by_their_own_kind_of_address_when_it_listens_on_both(string host)
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            return;
+        }
+
+        await using Socks5Listener listener = Listen(address: IPAddress.IPv6Any);
+        IPAddress address = IPAddress.Parse(host);
+        using Socket client = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(address, listener.LocalEndPoint.Port);
+        await client.WriteAsync([5, 1, 0, .. Request]);
+        Socks5Arrival arrival = await ArrivalAsync();
+        Assert.Equal(client.LocalEndPoint, arrival.RemoteEndPoint);
+        Assert.Equal(address, arrival.LocalAddress);
+        Assert.Equal(client.LocalEndPoint, Own(arrival.Grant()).RemoteEndPoint);
+    }
+
+    [Fact]
+    public async Task Links_must_be_kept_alive_and_hold_no_more_than_they_may()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        const int Buffer = 100_000;
+        await using Socks5Listener listener = Socks5Listener.Start(
+            Options() with { SocketBuffer = Buffer }, arrival => _arrivals.Writer.TryWrite(arrival), IsBySystemCalls);
+        Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
+        IByteLink accepted = Own((await ArrivalAsync()).Grant());
+        foreach (IByteLink link in new[] { accepted, Own(await connecting.Soon()) })
+        {
+            Assert.Equal(1, Option(link, level: 6, option: 1)); // TCP_NODELAY
+            Assert.Equal(1, Option(link, level: 1, option: 9)); // SO_KEEPALIVE
+            Assert.Equal(60, Option(link, level: 6, option: 4)); // TCP_KEEPIDLE
+            Assert.Equal(10, Option(link, level: 6, option: 5)); // TCP_KEEPINTVL
+            Assert.Equal(6, Option(link, level: 6, option: 6)); // TCP_KEEPCNT
+        }
+
+        Assert.Equal(2 * Buffer, Option(accepted, level: 1, option: 7)); // SO_SNDBUF; the kernel takes as much again for itself
+        Assert.Equal(2 * Buffer, Option(accepted, level: 1, option: 8)); // SO_RCVBUF
+    }
+
     [Fact]
     public async Task Listener_must_refuse_when_its_receiver_throws()
     {
@@ -407,6 +454,14 @@ public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
         {
             Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
         }
+    }
+
+    private static int Option(IByteLink link, int level, int option)
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        int length = value.Length;
+        Assert.Equal(0, Libc.GetOption(((SocketLink)link).Channel.Handle, level, option, value, ref length));
+        return BitConverter.ToInt32(value);
     }
 
     private static Socket ListenRaw()
