@@ -13,7 +13,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
+public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
 {
     public sealed class Portable() : Socks5Tests(bySystemCalls: false);
 
@@ -194,119 +194,6 @@ public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Listener_must_accept_no_more_than_its_handshakes_at_a_time()
-    {
-        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: new ManualTime());
-        using Socket first = await ConnectRawAsync(listener);
-        await first.WriteAsync([5, 1, 0]);
-        Assert.Equal([5, 0], await first.ReadAsync(2).Soon());
-        using Socket second = await ConnectRawAsync(listener);
-        await second.WriteAsync([5, 1, 0]);
-        Assert.Equal(1, listener.ConnectionsAccepted);
-
-        await first.WriteAsync(Request);
-        Own((await ArrivalAsync()).Grant());
-        Assert.Equal([5, 0], await second.ReadAsync(2).Soon());
-        Assert.Equal(2, listener.ConnectionsAccepted);
-    }
-
-    [Fact]
-    public async Task Listener_must_close_the_oldest_handshake_when_more_wait_and_it_has_had_its_moment()
-    {
-        ManualTime time = new();
-        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
-        using Socket silent = await ConnectRawAsync(listener);
-        await EventuallyAsync(() => listener.HandshakesPending == 1, () => "it is not accepted");
-        using Socket second = await ConnectRawAsync(listener);
-        await second.WriteAsync([5, 1, 0]);
-        time.Advance(TimeSpan.FromMilliseconds(199));
-        Assert.Equal(0, listener.HandshakesRefused);
-        time.Advance(TimeSpan.FromMilliseconds(1));
-        await AssertClosedAsync(silent);
-        Assert.Equal([5, 0], await second.ReadAsync(2).Soon());
-        Assert.Equal(1, listener.HandshakesTimedOut);
-    }
-
-    [Fact]
-    public async Task Listener_must_leave_its_handshakes_in_peace_when_nobody_waits()
-    {
-        ManualTime time = new();
-        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
-        using Socket slow = await ConnectRawAsync(listener);
-        await slow.WriteAsync([5, 1, 0]);
-        Assert.Equal([5, 0], await slow.ReadAsync(2).Soon());
-        time.Advance(s_deadline - TimeSpan.FromMilliseconds(1));
-        await slow.WriteAsync(Request);
-        Own((await ArrivalAsync()).Grant());
-    }
-
-    [Fact]
-    public async Task Arrival_must_keep_its_place_until_it_is_answered()
-    {
-        ManualTime time = new();
-        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
-        using Socket first = await ConnectRawAsync(listener);
-        await first.WriteAsync([5, 1, 0, .. Request]);
-        Socks5Arrival arrival = await ArrivalAsync();
-        using Socket second = await ConnectRawAsync(listener);
-        await second.WriteAsync([5, 1, 0]);
-        time.Advance(s_deadline);
-        Assert.Equal(1, listener.ConnectionsAccepted);
-        Own(arrival.Grant());
-        Assert.Equal([5, 0], await second.ReadAsync(2).Soon());
-    }
-
-    [Fact]
-    public async Task Arrival_must_be_refused_when_its_listener_ends_before_the_answer()
-    {
-        Socks5Listener listener = Listen();
-        Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
-        await ArrivalAsync();
-        await listener.DisposeAsync().AsTask().Soon();
-        Assert.Equal(2, (await Assert.ThrowsAsync<Socks5RefusedException>(() => connecting.Soon())).Code);
-    }
-
-    [Fact]
-    public async Task Listener_must_go_on_after_a_pause_when_descriptors_are_short()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
-        ManualTime time = new();
-        await using Socks5Listener listener = Listen(time: time);
-        using Socket before = await ConnectRawAsync(listener); // everything is loaded now
-        await before.WriteAsync([5, 1, 0, .. Request]);
-        Own((await ArrivalAsync()).Grant());
-        time.Advance(s_deadline); // the deadline's timer is gone
-        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        KernelPipe.CloseIdle();
-        using (DescriptorShortage shortage = new(client))
-        {
-            await client.ConnectAsync(listener.LocalEndPoint);
-            await time.TimersAsync(1).Soon();
-            Assert.Equal(1, listener.ConnectionsAccepted);
-        }
-
-        time.Advance(TimeSpan.FromMilliseconds(100));
-        await client.WriteAsync([5, 1, 0]);
-        Assert.Equal([5, 0], await client.ReadAsync(2).Soon());
-    }
-
-    [Fact]
-    public async Task Listener_must_free_its_port_at_once_when_it_is_disposed()
-    {
-        for (int round = 0; round < 20; round++)
-        {
-            Socks5Listener listener = Listen();
-            ValueTask ending = listener.DisposeAsync();
-            await using Socks5Listener next = Listen(port: listener.LocalEndPoint.Port);
-            await ending;
-        }
-    }
-
-    [Fact]
     public async Task Listener_must_end_its_handshakes_when_it_is_disposed()
     {
         Socks5Listener listener = Listen(backlog: int.MaxValue);
@@ -317,23 +204,6 @@ public abstract class Socks5Tests(bool bySystemCalls) : StreamTest
         await AssertClosedAsync(client);
         await listener.DisposeAsync();
         await Assert.ThrowsAsync<SocketException>(() => ConnectRawAsync(listener).Soon());
-    }
-
-    [Fact]
-    public async Task Listener_must_serve_many_at_once()
-    {
-        const int Clients = 200;
-        await using Socks5Listener listener = Listen(maxHandshakes: 16, time: new ManualTime()); // no handshake is old, however slow this machine is
-        Task<IByteLink>[] connecting = [.. Enumerable.Range(0, Clients).Select(_ => ConnectAsync(listener.LocalEndPoint))];
-        for (int arrived = 0; arrived < Clients; arrived++)
-        {
-            Own((await ArrivalAsync()).Grant());
-        }
-
-        foreach (Task<IByteLink> connection in connecting)
-        {
-            Own(await connection.Soon());
-        }
     }
 
     [Fact]
