@@ -24,13 +24,16 @@ public sealed class TransferLimitsSpec() : TransferTest(
     private static readonly Jid Cy = Jid.Parse("cy@west.example/x");
     private static readonly Jid Di = Jid.Parse("di@west.example/x");
 
+    private TransferId _first;
+    private TransferId _second;
+
     [Fact]
     public async Task Send_above_the_limit_of_all_must_wait_and_begin_when_another_ends()
     {
         await FullAsync();
         var (waiting, events) = await SentAsync(Di);
         Assert.Equal(new Msg.Queued(waiting, AdmissionLimit.Alive), await events.ExpectMsgAsync<Msg.Queued>());
-        Above.Tell(new Msg.Cancel(new TransferId(1)));
+        Above.Tell(new Msg.Cancel(_first));
         Assert.Equal(TransferState.Offer, (await events.ExpectMsgAsync<Msg.Entered>()).State);
         Assert.Equal(Di, (await AskedAsync()).To);
     }
@@ -69,7 +72,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
         Advance(Tick);
         await events.ExpectMsgAsync<Msg.Entered>();
         Fails((await events.ExpectMsgAsync<Msg.Ended>()).Outcome, TransferState.Offer, TransferSide.Local, FailureReason.Overloaded);
-        Above.Tell(new Msg.Cancel(new TransferId(1)));
+        Above.Tell(new Msg.Cancel(_first));
         await HeardNothingAsync(events, Above);
     }
 
@@ -101,7 +104,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
         await FullAsync();
         Ask(OfferOf(Di, "a"));
         await HeardNothingAsync(Offers, Above);
-        Above.Tell(new Msg.Cancel(new TransferId(1)));
+        Above.Tell(new Msg.Cancel(_first));
         Assert.Equal(Di, (await Offers.ExpectMsgAsync<Msg.Offered>()).Peer);
     }
 
@@ -137,8 +140,24 @@ public sealed class TransferLimitsSpec() : TransferTest(
         await HeardNothingAsync(Connection, Above);
         Advance(Tick);
         await RefusedAsync("offer-a");
-        Above.Tell(new Msg.Cancel(new TransferId(1)));
+        Above.Tell(new Msg.Cancel(_first));
         await HeardNothingAsync(Offers, Above);
+    }
+
+    [Fact]
+    public async Task Offer_that_waits_must_be_refused_in_its_own_time_when_a_send_has_waited_longer()
+    {
+        await FullAsync();
+        var (_, events) = await SentAsync(Di);
+        await events.ExpectMsgAsync<Msg.Queued>();
+        Advance(TimeSpan.FromSeconds(1));
+        Ask(OfferOf(Di, "a"));
+        await StillRunsAsync(Above);
+        Advance(TimeSpan.FromSeconds(30));
+        await RefusedAsync("offer-a");
+        await HeardNothingAsync(events, Above);
+        Advance(TimeSpan.FromSeconds(29));
+        await events.FishForMessageAsync<Msg.Ended>(_ => true);
     }
 
     [Fact]
@@ -162,8 +181,8 @@ public sealed class TransferLimitsSpec() : TransferTest(
         var ended = await events.FishForMessageAsync<Msg.Ended>(_ => true);
         Fails(ended.Outcome, TransferState.Offer, TransferSide.Local, FailureReason.Overloaded);
         await RefusedAsync("offer-a");
-        Above.Tell(new Msg.Cancel(new TransferId(1)));
-        Above.Tell(new Msg.Cancel(new TransferId(2)));
+        Above.Tell(new Msg.Cancel(_first));
+        Above.Tell(new Msg.Cancel(_second));
         await ExpectMsgAsync<Msg.Drained>();
     }
 
@@ -187,13 +206,13 @@ public sealed class TransferLimitsSpec() : TransferTest(
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
     }
 
-    /// <summary>Transfers 1 and 2 are alive.</summary>
+    /// <summary>The first and the second transfer are alive.</summary>
     private async Task FullAsync()
     {
         await ReadyAsync();
-        await SentAsync(Bo);
+        (_first, _) = await SentAsync(Bo);
         await AskedAsync();
-        await SentAsync(Cy);
+        (_second, _) = await SentAsync(Cy);
         await AskedAsync();
     }
 

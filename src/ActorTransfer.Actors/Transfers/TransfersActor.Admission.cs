@@ -11,6 +11,7 @@ namespace ActorTransfer.Actors.Transfers;
 public sealed partial class TransfersActor
 {
     private readonly Admission _admission;
+    private DateTimeOffset _patienceEnds;
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
@@ -61,10 +62,12 @@ public sealed partial class TransfersActor
         }
     }
 
+    /// <summary>Whoever comes later may have less patience: an offer, behind sends.</summary>
     private void AwaitPatience()
     {
-        if (_admission.NextDeadline is { } deadline && !Timers.IsTimerActive(PatienceOver.Instance))
+        if (_admission.NextDeadline is { } deadline && (deadline < _patienceEnds || !Timers.IsTimerActive(PatienceOver.Instance)))
         {
+            _patienceEnds = deadline;
             var wait = deadline - Now;
             Timers.StartSingleTimer(PatienceOver.Instance, PatienceOver.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
         }
