@@ -105,6 +105,7 @@ public static class Engine
 /// <summary>
 /// The one top-level actor. Children: <c>domain</c>, <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
 /// <c>proxy-{jid}</c>. They know each other, so a crash of one restarts all: none goes on with half of its acquaintances.
+/// After the fifth within a minute the engine stops.
 /// </summary>
 public sealed class EngineActor : ReceiveActor
 {
@@ -135,7 +136,7 @@ public sealed class EngineActor : ReceiveActor
             : ActorRefs.Nobody;
         var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize, settings.Addresses);
         var world = new TransferWorld(settings, connector, streamHost, definition.Stages);
-        _transfers = Context.ActorOf(TransfersActor.Props(accounts, world), "transfers");
+        _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, world), "transfers"));
 
         Receive<Engine.GetParts>(_ => Sender.Tell(new Engine.Parts(_transfers, _connections, _proxies)
         {
@@ -145,6 +146,7 @@ public sealed class EngineActor : ReceiveActor
         }));
         Receive<Transfers.Transfers.SubscribeOffers>(Subscribe);
         Receive<Transfers.Transfers.Restarted>(_ => Restarted());
+        Receive<Terminated>(_ => Stopped());
         ReceiveAny(message => _transfers.Forward(message));
     }
 
@@ -206,6 +208,13 @@ public sealed class EngineActor : ReceiveActor
     {
         _offers = subscribe;
         _transfers.Tell(subscribe);
+    }
+
+    /// <summary>After too many crashes its supervision stops the children. An engine without them would swallow all that it is told.</summary>
+    private void Stopped()
+    {
+        _log.Error("The engine stops: its actors crashed too often");
+        Context.Stop(Self);
     }
 
     private void Restarted()

@@ -32,7 +32,7 @@ public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.
 
     private protected Attempt Attempt { get; private set; } = null!;
 
-    protected static TransferId Id { get; } = new(1);
+    protected TransferId Id { get; private set; }
 
     /// <summary>Takes the transfer as far as it says, and not further.</summary>
     protected async Task WalkAsync(Stop stop)
@@ -41,8 +41,9 @@ public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
         Ask(OfferOf(Bo, SessionId, Size));
         var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
-        Assert.Equal((Id, Bo, Ada, (long)Size), (offered.Id, offered.Peer, offered.Self, offered.File.Size));
-        Transfer = await Sys.ActorSelection(Above.Path / "1").ResolveOne(TimeSpan.FromSeconds(20));
+        Assert.Equal((Bo, Ada, (long)Size), (offered.Peer, offered.Self, offered.File.Size));
+        Id = offered.Id;
+        Transfer = await Sys.ActorSelection(Above.Path / $"{Id}").ResolveOne(TimeSpan.FromSeconds(20));
         if (stop == Stop.Offer)
         {
             return;

@@ -70,17 +70,18 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
     public async Task Transfers_alive_must_be_limited_in_both_directions()
     {
         await SubscribedAsync();
+        var offered = new List<TransferId>();
         foreach (var peer in new[] { "a", "b", "c", "d" })
         {
             Ask(OfferOf(Jid.Parse($"{peer}@south.example/x"), peer));
-            await Offers.ExpectMsgAsync<Msg.Offered>();
+            offered.Add((await Offers.ExpectMsgAsync<Msg.Offered>()).Id);
         }
 
         Ask(OfferOf(Bo, "e"));
         Assert.Equal(ErrorConditions.ResourceConstraint, await RefusalAsync("offer-e"));
         Assert.Equal(FailureReason.Overloaded, await NotStartedAsync("north", Bo));
 
-        Above.Tell(new Msg.Decline(new TransferId(1), null));
+        Above.Tell(new Msg.Decline(offered[0], null));
         Assert.Equal(ErrorConditions.Forbidden, await RefusalAsync("offer-a"));
         await EventuallyAsync(() => AliveCount() == 3, () => "the declined offer is still alive");
         Ask(OfferOf(Bo, "e"));
@@ -165,6 +166,32 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         await Connection.ExpectMsgAsync<Connection.Ask>();
         Sys.Stop(Above);
         Fails((await Observer.FishForMessageAsync<Msg.Ended>(_ => true)).Outcome, TransferState.Offer, TransferSide.Local, FailureReason.InternalError);
+    }
+
+    [Fact]
+    public async Task Second_acceptance_must_not_take_the_events_of_the_first()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        var late = CreateTestProbe();
+        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
+        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), late.Ref));
+        await EnteredAsync(TransferState.Accepted);
+        Above.Tell(new Msg.Cancel(offered.Id));
+        Assert.Equal(new TransferOutcome.Cancelled(TransferState.Accepted, TransferSide.Local), await EndedAsync());
+        await HeardNothingAsync(late, Above);
+    }
+
+    [Fact]
+    public async Task Outcome_of_a_transfer_from_before_a_restart_must_not_matter()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Ended(new TransferId(-1), new TransferOutcome.Cancelled(TransferState.Offer, TransferSide.Local)));
+        Above.Tell(new Msg.GetAlive(), TestActor);
+        Assert.Equal(offered.Id, Assert.Single((await ExpectMsgAsync<Msg.Alive>()).Ids));
     }
 
     private async Task SubscribedAsync()

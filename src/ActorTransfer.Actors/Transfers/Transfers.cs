@@ -10,7 +10,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <summary>Number of a transfer, unique in its engine; the name of its actor too.</summary>
+/// <summary>Number of a transfer, never used twice in a process; the name of its actor too.</summary>
 public readonly record struct TransferId(long Value)
 {
     /// <inheritdoc/>

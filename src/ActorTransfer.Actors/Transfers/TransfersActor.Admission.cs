@@ -47,8 +47,8 @@ public sealed partial class TransfersActor
     {
         Telemetry.TransferQueued(sends: !entry.IsTarget, 1);
         _log.Debug("Transfer {TransferId} waits: limit {Limit}", entry.Id, limit);
-        entry.Observer.Tell(new Transfers.Queued(entry.Id, limit));
         AwaitPatience();
+        entry.Observer.Tell(new Transfers.Queued(entry.Id, limit));
     }
 
     /// <summary>A transfer with this peer has ended.</summary>

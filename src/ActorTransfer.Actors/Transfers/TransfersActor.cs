@@ -18,6 +18,11 @@ namespace ActorTransfer.Actors.Transfers;
 /// </summary>
 public sealed partial class TransfersActor : ReceiveActor, IWithTimers
 {
+    /// <summary>
+    /// Of the process, not of this instance: a host that still holds an offer from before a restart must not take another one by its number.
+    /// </summary>
+    private static long s_lastId;
+
     private readonly TransferWorld _world;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<string, Account> _accounts;
@@ -26,7 +31,6 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
     private readonly Dictionary<Jid, int> _offersByPeer = [];
     private readonly List<IActorRef> _drainers = [];
     private IActorRef _offers = ActorRefs.Nobody;
-    private long _lastId;
     private bool _draining;
 
     /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferWorld)"/>.</summary>
@@ -49,7 +53,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         Receive<Transfers.Progressed>(Progressed);
         Receive<Transfers.RoadTaken>(RoadTaken);
         Receive<Transfers.SessionChanged>(changed => Rekey(changed.Id, changed.SessionId));
-        Receive<Transfers.Ended>(ended => _entries[ended.Id].Outcome = ended.Outcome);
+        Receive<Transfers.Ended>(Ended);
         Receive<Transfers.GetAlive>(_ => Sender.Tell(new Transfers.Alive([.. _entries.Keys])));
         Receive<Transfers.Drain>(_ => Drain());
         Receive<Gone>(gone => Remove(gone.Id));
@@ -128,7 +132,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             InBandMost = _world.Settings.InBand.MaxFileSize,
             SecondSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
         };
-        var id = new TransferId(++_lastId);
+        var id = NextId();
         var verdict = _admission.Ask(id.Value, plan.Peer.Bare, isOffer: false, Now);
         if (verdict.Decision == Decision.Refuse)
         {
@@ -237,7 +241,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
 
         var key = new SessionKey(self, peer, Outgoing: false, offer.SessionId);
-        var id = new TransferId(++_lastId);
+        var id = NextId();
         var verdict = default(Verdict);
         var error = OfferRefusal(key) ?? Limited(id, key, out verdict);
         if (error is not null)
@@ -344,6 +348,15 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         {
             _log.Info("Transfer {TransferId} takes the road {Road}", taken.Id, taken.Host is null ? $"{taken.Road}" : $"{taken.Road} by {taken.Host}");
             entry.Observer.Tell(taken);
+        }
+    }
+
+    /// <summary>Told before <see cref="Gone"/>; after a restart it may be about a transfer from before it.</summary>
+    private void Ended(Transfers.Ended ended)
+    {
+        if (_entries.TryGetValue(ended.Id, out var entry))
+        {
+            entry.Outcome = ended.Outcome;
         }
     }
 
@@ -454,6 +467,8 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         _drainers.ForEach(drainer => drainer.Tell(new Transfers.Drained()));
         _drainers.Clear();
     }
+
+    private static TransferId NextId() => new(Interlocked.Increment(ref s_lastId));
 
     private static string Short(string sessionId) => sessionId.Length <= 8 ? sessionId : sessionId[..8];
 

@@ -147,8 +147,6 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
 /// <summary>This side receives.</summary>
 public abstract class ReceivingTest(string hocon = "") : QuirkTest(hocon)
 {
-    protected static TransferId Id { get; } = new(1);
-
     protected static string Options(params string[] methods) => string.Concat(methods.Select(method => $"<option><value>{method}</value></option>"));
 
     protected static string OfferXml(string options, string attributes = "", int size = Size) => $"""
@@ -177,8 +175,8 @@ public abstract class ReceivingTest(string hocon = "") : QuirkTest(hocon)
         await UpAsync();
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
         Requests("offer1", offer ?? OfferXml(Options(Namespaces.Bytestreams, Namespaces.Ibb)));
-        await Offers.ExpectMsgAsync<Msg.Offered>();
-        Above.Tell(new Msg.Accept(Id, new FolderDestination(Folder), Observer.Ref));
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
         var answer = await AnswerAsync();
         Assert.Equal((IqType.Result, "offer1"), (answer.Type, answer.Id));
         return answer;
