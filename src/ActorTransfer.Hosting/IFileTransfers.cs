@@ -32,6 +32,7 @@ public interface IFileTransfers
     /// <param name="file">An existing, readable file.</param>
     /// <param name="options">Which account sends; null = the first.</param>
     /// <param name="ct">Cancels the transfer on both sides, at any time until it has ended.</param>
+    /// <exception cref="EngineException">The engine could not start, or has stopped.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="NotARegularFileException">It is a folder, a pipe, a socket or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
@@ -114,12 +115,14 @@ public interface IIncomingOffer
     /// <param name="fileName">Another name for it.</param>
     /// <param name="terms">How to receive; null = by any road.</param>
     /// <param name="ct">Cancels the transfer on both sides.</param>
+    /// <exception cref="InvalidOperationException">It was accepted already, or there is no folder.</exception>
     Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default);
 
     /// <summary>Takes the file to where the host wants it, for example a stream or a pipe.</summary>
     /// <param name="destination">Where to; for this file only. Disposed when the transfer has ended, if it can be.</param>
     /// <param name="terms">How to receive; null = by any road.</param>
     /// <param name="ct">Cancels the transfer on both sides.</param>
+    /// <exception cref="InvalidOperationException">It was accepted already. The destination is left alone.</exception>
     Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default);
 
     /// <summary>Declines; the peer gets <c>forbidden</c> with this text.</summary>

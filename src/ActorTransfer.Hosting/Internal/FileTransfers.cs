@@ -12,7 +12,7 @@ using Akka.Hosting;
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>The injected face: turns calls into messages to the <see cref="FrontDesk"/>.</summary>
-internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransferOptions options) : IFileTransfers
+internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk> desk, ActorTransferOptions options) : IFileTransfers
 {
     /// <summary>Offers that wait for the reader; more are declined. As many as may be alive by default: a burst that the engine admits must not fail here.</summary>
     private const int MaxWaitingOffers = 10_000;
@@ -38,14 +38,14 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
     public async Task<ITransfer> SendAsync(Jid to, IOutgoingContent content, SendOptions? options = null, CancellationToken ct = default)
     {
         var actor = await DeskAsync(ct).ConfigureAwait(false);
-        var handle = new TransferHandle(actor, to, content.Description);
+        var handle = new TransferHandle(actor, system.WhenTerminated, to, content.Description);
         var order = new Transfers.Send(options?.Account ?? DefaultAccount, options?.From, to, content, ActorRefs.Nobody)
         {
             Terms = options is null ? new() : new(options.Roads) { Proxies = options.Proxies },
         };
         actor.Tell(new FrontDesk.StartSend(order, handle));
-        await handle.Beginning.ConfigureAwait(false);
         handle.CancelWith(ct);
+        await handle.Beginning.ConfigureAwait(false);
         return handle;
     }
 
@@ -62,7 +62,7 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
         if (Interlocked.Exchange(ref _reading, 1) == 0)
         {
             var actor = await DeskAsync(ct).ConfigureAwait(false);
-            actor.Tell(new FrontDesk.ReadOffers(offered => _offers.Writer.TryWrite(new IncomingOffer(offered, actor, options))));
+            actor.Tell(new FrontDesk.ReadOffers(offered => _offers.Writer.TryWrite(new IncomingOffer(offered, actor, system.WhenTerminated, options))));
         }
 
         await foreach (var offer in _offers.Reader.ReadAllAsync(ct).ConfigureAwait(false))
@@ -112,8 +112,10 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
 
     private Task<IActorRef> DeskAsync(CancellationToken ct) => desk.GetAsync(ct);
 
-    private sealed class IncomingOffer(Transfers.Offered offered, IActorRef desk, ActorTransferOptions options) : IIncomingOffer
+    private sealed class IncomingOffer(Transfers.Offered offered, IActorRef desk, Task stopped, ActorTransferOptions options) : IIncomingOffer
     {
+        private int _accepted;
+
         public TransferId Id => offered.Id;
 
         public Jid From => offered.Peer;
@@ -131,7 +133,12 @@ internal sealed class FileTransfers(IRequiredActor<FrontDesk> desk, ActorTransfe
 
         public Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default)
         {
-            var handle = new TransferHandle(desk, From, File);
+            if (Interlocked.Exchange(ref _accepted, 1) != 0)
+            {
+                throw new InvalidOperationException($"The offer of {File.Name} by {From} was accepted already.");
+            }
+
+            var handle = new TransferHandle(desk, stopped, From, File);
             handle.Began(Id);
             handle.CancelWith(ct);
             var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All, KeepsPart = terms?.KeepsPart ?? false };

@@ -9,12 +9,13 @@ namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>
 /// Stands between tasks and actors: keeps the <see cref="TransferHandle"/> of each transfer that host code holds and feeds it the transfer's events;
-/// passes offers to the reader; knows when everything is ready. Top-level; stops with the system.
+/// passes offers to the reader; knows when everything is ready. Top-level; stops with the system. Once the engine is gone every question is answered at once
+/// with that; so it is after a crash of its own, which takes the transfers it fed with it: their events are lost.
 /// </summary>
 internal sealed class FrontDesk : ReceiveActor
 {
     private readonly Dictionary<TransferId, TransferHandle> _handles = [];
-    private readonly Dictionary<Guid, TransferHandle> _starting = [];
+    private readonly HashSet<TransferHandle> _starting = [];
     private readonly HashSet<IActorRef> _notReady = [];
     private readonly Dictionary<IActorRef, string> _down = [];
     private readonly List<WaitReady> _waiting = [];
@@ -37,6 +38,7 @@ internal sealed class FrontDesk : ReceiveActor
         Receive<ReadOffers>(Read);
         Receive<Transfers.Offered>(Offered);
         Receive<Say>(say => _engine.Tell(say.Message));
+        Receive<CancelTransfer>(cancel => Cancel(cancel.Handle));
         Receive<StartRecording>(Record);
         Receive<WaitReady>(Wait);
         Receive<Engine.Parts>(Learn);
@@ -46,7 +48,7 @@ internal sealed class FrontDesk : ReceiveActor
         Receive<BytestreamsProxy.Status>(_ => Listens(Sender));
         Receive<Connection.Lost>(Lost);
         Receive<Engine.Fault>(fault => Die(fault.Why), fault => fault.AtStart);
-        Receive<Terminated>(_ => Die("the engine stopped"));
+        Receive<Terminated>(_ => EndWithEngine());
         ReceiveAny(_ => { });
     }
 
@@ -54,13 +56,33 @@ internal sealed class FrontDesk : ReceiveActor
 
     protected override void PostStop()
     {
-        foreach (var handle in _handles.Values.Concat(_starting.Values))
+        foreach (var handle in _handles.Values.Concat(_starting))
         {
-            handle.EndWithHost();
+            handle.Cancelled();
         }
 
         Die("The host stopped.");
     }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        foreach (var id in _handles.Keys)
+        {
+            _engine.Tell(new Transfers.Cancel(id));
+        }
+
+        Die(Crashed(reason));
+        Abandon(Crashed(reason));
+        base.PreRestart(reason, message);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Die(Crashed(reason));
+    }
+
+    private static string Crashed(Exception reason) => $"The host's side of the engine crashed: {reason.Message}";
 
     private void Begin(Serve serve)
     {
@@ -70,25 +92,47 @@ internal sealed class FrontDesk : ReceiveActor
 
     private void Start(StartSend start)
     {
-        var tag = Guid.NewGuid();
-        _starting.Add(tag, start.Handle);
-        _engine.Tell(start.Order with { Observer = Self, Tag = tag });
+        if (_gone is not null)
+        {
+            start.Handle.NeverBegan(new EngineException(_gone));
+            return;
+        }
+
+        _starting.Add(start.Handle);
+        _engine.Tell(start.Order with { Observer = Self, Tag = start.Handle });
     }
 
+    /// <summary>One that was cancelled meanwhile, or that a crash made forget, must not run unseen.</summary>
     private void Started(Transfers.Started started)
     {
-        if (started.Tag is Guid tag && _starting.Remove(tag, out var handle))
+        if (started.Tag is TransferHandle handle && _starting.Remove(handle))
         {
             _handles.Add(started.Id, handle);
             handle.Began(started.Id);
+        }
+        else
+        {
+            Sender.Tell(new Transfers.Cancel(started.Id));
         }
     }
 
     private void NotStarted(Transfers.NotStarted refused)
     {
-        if (refused.Tag is Guid tag && _starting.Remove(tag, out var handle))
+        if (refused.Tag is TransferHandle handle && _starting.Remove(handle))
         {
             handle.NeverBegan(refused.Reason, refused.Detail);
+        }
+    }
+
+    private void Cancel(TransferHandle handle)
+    {
+        if (_starting.Remove(handle))
+        {
+            handle.Cancelled();
+        }
+        else
+        {
+            _engine.Tell(new Transfers.Cancel(handle.Id));
         }
     }
 
@@ -107,6 +151,12 @@ internal sealed class FrontDesk : ReceiveActor
 
     private void Take(TakeOffer take)
     {
+        if (_gone is not null)
+        {
+            take.Handle.Fail(_gone);
+            return;
+        }
+
         _handles.Add(take.Handle.Id, take.Handle);
         _engine.Tell(take.Order with { Observer = Self });
     }
@@ -198,6 +248,29 @@ internal sealed class FrontDesk : ReceiveActor
         Fail(why);
     }
 
+    private void EndWithEngine()
+    {
+        Die("the engine stopped");
+        Abandon(_gone!);
+    }
+
+    /// <summary>Nobody will say any more what became of these.</summary>
+    private void Abandon(string why)
+    {
+        foreach (var handle in _starting)
+        {
+            handle.NeverBegan(new EngineException(why));
+        }
+
+        foreach (var handle in _handles.Values)
+        {
+            handle.Fail(why);
+        }
+
+        _starting.Clear();
+        _handles.Clear();
+    }
+
     private void Fail(string why)
     {
         _fault ??= why;
@@ -244,6 +317,9 @@ internal sealed class FrontDesk : ReceiveActor
 
     /// <summary>Pass this on to the engine.</summary>
     internal sealed record Say(object Message);
+
+    /// <summary>End this transfer, whether it has begun or not.</summary>
+    internal sealed record CancelTransfer(TransferHandle Handle);
 
     /// <summary>Complete this when everything is ready; unless <paramref name="KeepTrying"/>, fail it when a connection is down.</summary>
     internal sealed record WaitReady(TaskCompletionSource Ready, bool KeepTrying);

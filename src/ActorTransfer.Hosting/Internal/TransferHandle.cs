@@ -17,12 +17,17 @@ internal sealed class TransferHandle : ITransfer
         Channel.CreateBounded<TransferProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
     private TransferProgress _last;
 
-    public TransferHandle(IActorRef desk, Jid peer, FileDescription file)
+    /// <param name="desk">Feeds it.</param>
+    /// <param name="stopped">Completes when there are no actors any more, which could say what becomes of it.</param>
+    /// <param name="peer">The other side.</param>
+    /// <param name="file">What is transferred.</param>
+    public TransferHandle(IActorRef desk, Task stopped, Jid peer, FileDescription file)
     {
         _desk = desk;
         Peer = peer;
         File = file;
         _last = new TransferProgress(TransferState.Offer, 0, file.Size);
+        _ = EndWithHostAsync(stopped);
     }
 
     public TransferId Id { get; private set; }
@@ -35,12 +40,12 @@ internal sealed class TransferHandle : ITransfer
 
     public Task<TransferOutcome> Completion => _outcome.Task;
 
-    /// <summary>Completes when <see cref="Id"/> is known, or the transfer has ended without one.</summary>
+    /// <summary>Completes when <see cref="Id"/> is known, or the transfer has ended without one; faults when there is no engine.</summary>
     public Task Beginning => _began.Task;
 
     public IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default) => _progress.Reader.ReadAllAsync(ct);
 
-    public void Cancel() => _desk.Tell(new FrontDesk.Say(new Transfers.Cancel(Id)));
+    public void Cancel() => _desk.Tell(new FrontDesk.CancelTransfer(this));
 
     /// <summary>Ties the transfer to a token until it has ended.</summary>
     public void CancelWith(CancellationToken ct)
@@ -58,7 +63,15 @@ internal sealed class TransferHandle : ITransfer
     public void NeverBegan(FailureReason reason, string detail) =>
         End(new TransferOutcome.Failed(TransferState.Offer, TransferSide.Local, reason, detail));
 
-    public void EndWithHost() => End(new TransferOutcome.Cancelled(_last.State, TransferSide.Local));
+    public void NeverBegan(EngineException why)
+    {
+        _began.TrySetException(why);
+        Fail(why.Message);
+    }
+
+    public void Fail(string why) => End(new TransferOutcome.Failed(_last.State, TransferSide.Local, FailureReason.InternalError, why));
+
+    public void Cancelled() => End(new TransferOutcome.Cancelled(_last.State, TransferSide.Local));
 
     public void On(Transfers.IEvent happened)
     {
@@ -93,6 +106,12 @@ internal sealed class TransferHandle : ITransfer
         _progress.Writer.TryComplete();
         _outcome.TrySetResult(outcome);
         _began.TrySetResult();
+    }
+
+    private async Task EndWithHostAsync(Task stopped)
+    {
+        await Task.WhenAny(Completion, stopped).ConfigureAwait(false);
+        Cancelled();
     }
 
     private async Task ReleaseAsync(CancellationTokenRegistration registration)

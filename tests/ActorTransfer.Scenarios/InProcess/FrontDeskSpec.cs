@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Hosting;
+using ActorTransfer.Hosting.Internal;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.StreamInitiation;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Scenarios.InProcess;
+
+/// <summary>What a host hears when it errs, or when the engine or its own side of it is gone: always something, and at once.</summary>
+public sealed class FrontDeskSpec
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Offer_must_not_be_accepted_twice_and_the_first_acceptance_must_not_suffer()
+    {
+        await using var host = await LocalDomainHost.StartAsync();
+        var sent = await SendAsync(host.Transfers);
+        var offer = await NextAsync(host.Transfers);
+        var received = await offer.AcceptAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => offer.AcceptAsync());
+        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Send_must_fail_at_once_when_the_engine_could_not_start()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddActorTransfer(options => options
+            .AddLocalDomain(Jid.Parse("local.test"))
+            .AddLocalUser(LocalDomainHost.Sender)
+            .AddLocalProxy(Jid.Parse("proxy.local.test"), (IPEndPoint)other.LocalEndpoint));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var transfers = host.Services.GetRequiredService<IFileTransfers>();
+        Assert.IsNotType<TimeoutException>(await Record.ExceptionAsync(() => SendAsync(transfers))); // the engine may still be about to stop
+        await Assert.ThrowsAsync<EngineException>(() => transfers.ReadyAsync());
+        var fault = await Assert.ThrowsAsync<EngineException>(() => SendAsync(transfers));
+        Assert.Contains("cannot listen", fault.Message, StringComparison.Ordinal);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Transfers_must_end_and_calls_fail_when_the_engine_stops()
+    {
+        await using var host = await LocalDomainHost.StartAsync();
+        var sent = await SendAsync(host.Transfers);
+        var offer = await NextAsync(host.Transfers);
+        host.Services.GetRequiredService<ActorSystem>().Stop(host.Services.GetRequiredService<IRequiredActor<EngineActor>>().ActorRef);
+        Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(Patience));
+        await Assert.ThrowsAsync<EngineException>(() => SendAsync(host.Transfers));
+        Assert.IsType<TransferOutcome.Failed>(await (await offer.AcceptAsync()).Completion.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Transfers_must_end_and_calls_fail_when_the_front_desk_crashes()
+    {
+        await using var host = await LocalDomainHost.StartAsync();
+        var sent = await SendAsync(host.Transfers);
+        var offer = await NextAsync(host.Transfers);
+        host.Services.GetRequiredService<IRequiredActor<FrontDesk>>().ActorRef.Tell(new FrontDesk.TakeOffer(null!, null!));
+        Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(Patience));
+        await Assert.ThrowsAsync<EngineException>(() => SendAsync(host.Transfers));
+        await Assert.ThrowsAsync<EngineException>(() => host.Transfers.ReadyAsync());
+        Assert.IsType<TransferOutcome.Failed>(await (await offer.AcceptAsync()).Completion.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Transfer_must_end_at_once_when_it_begins_after_the_host_stopped()
+    {
+        await using var host = await LocalDomainHost.StartAsync();
+        await host.StopAsync();
+        var sent = await SendAsync(host.Transfers);
+        Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(Patience));
+    }
+
+    private static Task<ITransfer> SendAsync(IFileTransfers transfers) =>
+        transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), new SendOptions("iphone")).WaitAsync(Patience);
+
+    private static async Task<IIncomingOffer> NextAsync(IFileTransfers transfers)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var offer in transfers.IncomingAsync(patience.Token))
+        {
+            return offer;
+        }
+
+        throw new InvalidOperationException("The offers ended.");
+    }
+}
