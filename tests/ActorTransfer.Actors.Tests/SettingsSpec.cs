@@ -30,6 +30,17 @@ public sealed class SettingsSpec
     [Fact]
     public void Defaults_must_be_usable() => Assert.Equal(256 * 1024, EngineSettings.Read(ConfigurationFactory.Empty).ChunkSize);
 
+    /// <summary>Else offers that nobody answers make the questions of accepted transfers fail, and leave no room for own transfers.</summary>
+    [Fact]
+    public void Default_limits_must_leave_room_for_what_was_admitted()
+    {
+        var settings = EngineSettings.Read(ConfigurationFactory.Empty);
+        var alive = settings.Transfers.Admission.MaxAlive;
+        Assert.True(settings.Connection.MaxOpenQuestions >= 2 * alive);
+        Assert.True(settings.Connection.MaxQueuedStanzas >= 2 * alive);
+        Assert.True(2 * settings.Transfers.MaxUndecidedOffers <= alive);
+    }
+
     [Fact]
     public void Faults_must_be_reported_all_at_once_with_their_keys()
     {

@@ -17,7 +17,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     """
     transfers {
       max-alive = 2, max-per-peer = 1, max-queued-sends = 1, max-queued-offers = 1
-      send-queue-timeout = 60s, offer-queue-timeout = 30s, max-offers-per-peer = 2
+      send-queue-timeout = 60s, offer-queue-timeout = 30s, max-offers-per-peer = 2, max-undecided-offers = 2
     }
     """)
 {
@@ -128,6 +128,21 @@ public sealed class TransferLimitsSpec() : TransferTest(
         Ask(OfferOf(Di, "a"));
         Ask(OfferOf(Cy, "b"));
         await RefusedAsync("offer-b");
+    }
+
+    [Fact]
+    public async Task Offer_must_be_refused_when_as_many_as_may_are_undecided_and_a_decision_must_make_room()
+    {
+        await ReadyAsync();
+        Ask(OfferOf(Bo, "a"));
+        var first = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Ask(OfferOf(Bo, "b")); // waits for its peer's limit
+        Ask(OfferOf(Di, "c"));
+        await RefusedAsync("offer-c");
+        Above.Tell(new Msg.Accept(first.Id, new FolderDestination(Folder), Observer.Ref));
+        Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
+        Ask(OfferOf(Di, "d"));
+        Assert.Equal(Di, (await Offers.ExpectMsgAsync<Msg.Offered>()).Peer);
     }
 
     [Fact]

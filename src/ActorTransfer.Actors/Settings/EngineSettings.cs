@@ -109,7 +109,8 @@ public sealed record ConnectionSettings(
 /// <summary>Section <c>transfers</c>.</summary>
 /// <param name="Admission">How many live and wait.</param>
 /// <param name="MaxOffersPerPeer">Offers of one peer that wait, for room or for the host's decision.</param>
-public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer)
+/// <param name="MaxUndecidedOffers">The same of all peers.</param>
+public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxUndecidedOffers)
 {
     internal static TransferLimits Read(SettingsReader reader) => new(
         new AdmissionLimits(
@@ -119,7 +120,8 @@ public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerP
             reader.CountOrOff("transfers.max-queued-offers"),
             reader.Time("transfers.send-queue-timeout"),
             reader.Time("transfers.offer-queue-timeout")),
-        reader.Count("transfers.max-offers-per-peer"));
+        reader.Count("transfers.max-offers-per-peer"),
+        reader.Count("transfers.max-undecided-offers"));
 }
 
 /// <summary>Section <c>bulk</c>.</summary>

@@ -22,8 +22,10 @@ public sealed partial class TransfersActor
     private StanzaError? Limited(TransferId id, SessionKey key, out Verdict verdict)
     {
         var peer = key.Peer.Bare;
+        var limits = _world.Settings.Transfers;
+        var tooMany = _undecided >= limits.MaxUndecidedOffers || _offersByPeer.GetValueOrDefault(peer) >= limits.MaxOffersPerPeer;
         verdict = _draining ? new Verdict(Decision.Refuse, AdmissionLimit.Draining)
-            : _offersByPeer.GetValueOrDefault(peer) >= _world.Settings.Transfers.MaxOffersPerPeer ? new Verdict(Decision.Refuse, AdmissionLimit.Offers)
+            : tooMany ? new Verdict(Decision.Refuse, AdmissionLimit.Offers)
             : _admission.Ask(id.Value, peer, isOffer: true, Now);
         if (verdict.Decision != Decision.Refuse)
         {

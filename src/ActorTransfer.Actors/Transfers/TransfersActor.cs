@@ -31,6 +31,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
     private readonly Dictionary<Jid, int> _offersByPeer = [];
     private readonly List<IActorRef> _drainers = [];
     private IActorRef _offers = ActorRefs.Nobody;
+    private int _undecided;
     private bool _draining;
 
     /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferWorld)"/>.</summary>
@@ -252,6 +253,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
 
         _offersByPeer[peer.Bare] = _offersByPeer.GetValueOrDefault(peer.Bare) + 1;
+        _undecided++;
         var entry = new Entry(id, key, account.Name, ActorRefs.Nobody) { HasOpenOffer = true, Request = request };
         Add(entry, TargetActor.Props(id, new TargetState(request, offer), account, _world), verdict);
         _log.Info(
@@ -413,6 +415,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
 
         entry.HasOpenOffer = false;
+        _undecided--;
         if (--_offersByPeer[entry.Key.Peer.Bare] == 0)
         {
             _offersByPeer.Remove(entry.Key.Peer.Bare);

@@ -24,7 +24,7 @@ public enum AdmissionLimit
     /// <summary>As many as may are alive with this peer.</summary>
     Peer,
 
-    /// <summary>As many offers of this peer as may wait for a decision.</summary>
+    /// <summary>As many offers, of this peer or of all, as may wait for a decision.</summary>
     Offers,
 
     /// <summary>It waited too long.</summary>
