@@ -57,7 +57,7 @@ public interface IFileTransfers
     /// <summary>
     /// Offers as they arrive. Those above the limits of section <c>transfers</c> wait for room before they come here, or are answered with
     /// <c>resource-constraint</c>. Before the first call offers of peers are answered with <c>service-unavailable</c>. An offer that nobody
-    /// decides on is answered with <c>forbidden</c> after <c>target.offer</c>. Each offer goes to one reader.
+    /// decides on is answered with <c>forbidden</c> after <c>target.offer</c>, and one that is gone before it was read does not come. Each offer goes to one reader.
     /// </summary>
     IAsyncEnumerable<IIncomingOffer> IncomingAsync(CancellationToken ct = default);
 

@@ -184,6 +184,24 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
     }
 
     [Fact]
+    public async Task Offer_that_times_out_must_be_withdrawn_and_one_that_is_declined_for_now_must_be_refused_politely()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        var first = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(new Msg.Withdrawn(first.Id), await Offers.ExpectMsgAsync<Msg.Withdrawn>());
+        Assert.Equal(ErrorConditions.Forbidden, await RefusalAsync("offer-a"));
+
+        Ask(OfferOf(Bo, "b"));
+        var second = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Decline(second.Id, "full") { ForNow = true });
+        var answer = await ReplyAsync();
+        Assert.Equal((ErrorType.Wait, ErrorConditions.ResourceConstraint, "full"), (answer.Error?.Type, answer.Error?.Condition, answer.Error?.Text));
+        await HeardNothingAsync(Offers, Above);
+    }
+
+    [Fact]
     public async Task Outcome_of_a_transfer_from_before_a_restart_must_not_matter()
     {
         await SubscribedAsync();

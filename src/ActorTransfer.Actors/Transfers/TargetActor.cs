@@ -81,6 +81,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     protected override TargetInput? Translate(object message) => message switch
     {
         Transfers.Accept accept => Prepare(accept),
+        Transfers.Decline { ForNow: true } decline => new TargetInput.HostDeclined(SiErrors.ResourceConstraint with { Text = decline.Reason }),
         Transfers.Decline decline => new TargetInput.HostDeclined(SiErrors.Declined(decline.Reason ?? "declined")),
         IIncomingContent content => Prepared(content),
         InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),

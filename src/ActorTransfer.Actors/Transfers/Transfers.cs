@@ -76,7 +76,14 @@ public static class Transfers
     }
 
     /// <summary>Declines an offer.</summary>
-    public sealed record Decline(TransferId Id, string? Reason);
+    public sealed record Decline(TransferId Id, string? Reason)
+    {
+        /// <summary>It may be made again later: the peer gets <c>resource-constraint</c>, not <c>forbidden</c>.</summary>
+        public bool ForNow { get; init; }
+    }
+
+    /// <summary>To the subscriber: an offer is gone before it was decided on: taken back, timed out, or its link is lost.</summary>
+    public sealed record Withdrawn(TransferId Id);
 
     /// <summary>Ends a transfer, whatever its state.</summary>
     public sealed record Cancel(TransferId Id);

@@ -47,7 +47,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         Receive<Transfers.Send>(Send);
         Receive<Transfers.SubscribeOffers>(subscribe => _offers = Context.Watch(subscribe.Subscriber));
         Receive<Transfers.Accept>(Accept);
-        Receive<Transfers.Decline>(decline => Forward(decline.Id, decline));
+        Receive<Transfers.Decline>(Decline);
         Receive<Transfers.Cancel>(Cancel);
         Receive<Transfers.Offered>(Offered);
         Receive<Transfers.Entered>(Entered);
@@ -295,7 +295,11 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _offers.Tell(offered);
+        if (_entries.TryGetValue(offered.Id, out var entry))
+        {
+            entry.IsShown = true;
+            _offers.Tell(offered);
+        }
     }
 
     private void Accept(Transfers.Accept accept)
@@ -314,8 +318,18 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
 
         entry.IsAccepted = true;
+        entry.IsShown = false;
         entry.Observer = accept.Observer;
         entry.Actor.Tell(accept);
+    }
+
+    private void Decline(Transfers.Decline decline)
+    {
+        if (_entries.TryGetValue(decline.Id, out var entry))
+        {
+            entry.IsShown = false;
+            entry.Actor.Tell(decline);
+        }
     }
 
     private void Entered(Transfers.Entered entered)
@@ -432,6 +446,11 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
 
         _sessions.Remove(entry.Key);
         CloseOffer(entry);
+        if (entry.IsShown)
+        {
+            _offers.Tell(new Transfers.Withdrawn(id));
+        }
+
         var began = !entry.Actor.IsNobody();
         if (entry is { Outcome: null, State: TransferState.Offer, Request: { } owed })
         {
@@ -502,6 +521,9 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         public TransferOutcome? Outcome { get; set; }
 
         public bool HasOpenOffer { get; set; }
+
+        /// <summary>The host was asked and has not decided.</summary>
+        public bool IsShown { get; set; }
 
         /// <summary>The host accepted; a second acceptance must not take the events away from the first.</summary>
         public bool IsAccepted { get; set; }

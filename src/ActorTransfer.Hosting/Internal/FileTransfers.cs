@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
@@ -14,13 +13,10 @@ namespace ActorTransfer.Hosting.Internal;
 /// <summary>The injected face: turns calls into messages to the <see cref="FrontDesk"/>.</summary>
 internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk> desk, ActorTransferOptions options) : IFileTransfers
 {
-    /// <summary>Offers that wait for the reader; more are declined. As many as may be alive by default: a burst that the engine admits must not fail here.</summary>
-    private const int MaxWaitingOffers = 10_000;
-
     /// <summary>As large as the chunks that are made of it, or nearly.</summary>
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
 
-    private readonly Channel<IIncomingOffer> _offers = Channel.CreateBounded<IIncomingOffer>(MaxWaitingOffers);
+    private readonly OfferQueue _offers = new(EngineSettings.Read(options.Hocon).Transfers.MaxUndecidedOffers);
     private int _reading;
 
     public Task ReadyAsync(CancellationToken ct = default) => ReadyAsync(keepTrying: true, ct);
@@ -62,10 +58,10 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
         if (Interlocked.Exchange(ref _reading, 1) == 0)
         {
             var actor = await DeskAsync(ct).ConfigureAwait(false);
-            actor.Tell(new FrontDesk.ReadOffers(offered => _offers.Writer.TryWrite(new IncomingOffer(offered, actor, system.WhenTerminated, options))));
+            actor.Tell(new FrontDesk.ReadOffers(offered => _offers.TryAdd(new IncomingOffer(offered, actor, system.WhenTerminated, options)), _offers.Remove));
         }
 
-        await foreach (var offer in _offers.Reader.ReadAllAsync(ct).ConfigureAwait(false))
+        await foreach (var offer in _offers.ReadAllAsync(ct).ConfigureAwait(false))
         {
             yield return offer;
         }

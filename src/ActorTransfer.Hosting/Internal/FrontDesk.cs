@@ -23,7 +23,7 @@ internal sealed class FrontDesk : ReceiveActor
     private readonly HashSet<IActorRef> _listening = [];
     private IActorRef _engine = ActorRefs.Nobody;
     private Engine.Parts? _parts;
-    private Func<Transfers.Offered, bool>? _reader;
+    private ReadOffers? _reader;
     private string? _fault;
     private string? _gone;
 
@@ -37,6 +37,7 @@ internal sealed class FrontDesk : ReceiveActor
         Receive<TakeOffer>(Take);
         Receive<ReadOffers>(Read);
         Receive<Transfers.Offered>(Offered);
+        Receive<Transfers.Withdrawn>(withdrawn => _reader?.Remove(withdrawn.Id));
         Receive<Say>(say => _engine.Tell(say.Message));
         Receive<CancelTransfer>(cancel => Cancel(cancel.Handle));
         Receive<StartRecording>(Record);
@@ -163,15 +164,15 @@ internal sealed class FrontDesk : ReceiveActor
 
     private void Read(ReadOffers read)
     {
-        _reader = read.Reader;
+        _reader = read;
         _engine.Tell(new Transfers.SubscribeOffers(Self));
     }
 
     private void Offered(Transfers.Offered offered)
     {
-        if (_reader?.Invoke(offered) != true)
+        if (_reader?.Add(offered) != true)
         {
-            _engine.Tell(new Transfers.Decline(offered.Id, "too many offers are waiting"));
+            Sender.Tell(new Transfers.Decline(offered.Id, "too many offers are waiting") { ForNow = true });
         }
     }
 
@@ -312,8 +313,8 @@ internal sealed class FrontDesk : ReceiveActor
     /// <summary>Accept an offer and feed this handle.</summary>
     internal sealed record TakeOffer(Transfers.Accept Order, TransferHandle Handle);
 
-    /// <summary>Pass offers to this reader; it returns false when it is full.</summary>
-    internal sealed record ReadOffers(Func<Transfers.Offered, bool> Reader);
+    /// <summary>Pass offers to this reader, which returns false when it is full, and tell it of those that are gone.</summary>
+    internal sealed record ReadOffers(Func<Transfers.Offered, bool> Add, Action<TransferId> Remove);
 
     /// <summary>Pass this on to the engine.</summary>
     internal sealed record Say(object Message);

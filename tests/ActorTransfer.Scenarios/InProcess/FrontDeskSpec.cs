@@ -6,6 +6,7 @@ using ActorTransfer.Hosting;
 using ActorTransfer.Hosting.Internal;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using Akka.Actor;
 using Akka.Hosting;
@@ -87,17 +88,69 @@ public sealed class FrontDeskSpec
         Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(Patience));
     }
 
+    [Fact]
+    public async Task Offer_without_a_place_must_be_refused_politely()
+    {
+        await using var host = await LocalDomainHost.StartAsync();
+        host.Services.GetRequiredService<IRequiredActor<FrontDesk>>().ActorRef.Tell(new FrontDesk.ReadOffers(_ => false, _ => { }));
+        Assert.Equal((ErrorType.Wait, ErrorConditions.ResourceConstraint), Told(await new RawInitiator(host).OfferAsync(1000)));
+    }
+
+    [Fact]
+    public async Task Offer_that_was_withdrawn_must_leave_its_place_and_not_be_read()
+    {
+        var queue = new OfferQueue(capacity: 2);
+        var offers = Enumerable.Range(1, 4).Select(id => new Unread(new TransferId(id))).ToArray();
+        Assert.True(queue.TryAdd(offers[0]));
+        Assert.True(queue.TryAdd(offers[1]));
+        Assert.False(queue.TryAdd(offers[2]));
+        queue.Remove(offers[0].Id);
+        queue.Remove(offers[2].Id);
+        Assert.True(queue.TryAdd(offers[3]));
+        Assert.Same(offers[1], await FirstAsync(queue.ReadAllAsync(CancellationToken.None)));
+        Assert.Same(offers[3], await FirstAsync(queue.ReadAllAsync(CancellationToken.None)));
+        var next = FirstAsync(queue.ReadAllAsync(CancellationToken.None));
+        Assert.True(queue.TryAdd(offers[0]));
+        Assert.Same(offers[0], await next.WaitAsync(Patience));
+    }
+
+    private static (ErrorType? Type, string? Condition) Told(Iq answer) => (answer.Error?.Type, answer.Error?.Condition);
+
     private static Task<ITransfer> SendAsync(IFileTransfers transfers) =>
         transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), new SendOptions("iphone")).WaitAsync(Patience);
 
     private static async Task<IIncomingOffer> NextAsync(IFileTransfers transfers)
     {
         using var patience = new CancellationTokenSource(Patience);
-        await foreach (var offer in transfers.IncomingAsync(patience.Token))
+        return await FirstAsync(transfers.IncomingAsync(patience.Token));
+    }
+
+    private static async Task<IIncomingOffer> FirstAsync(IAsyncEnumerable<IIncomingOffer> offers)
+    {
+        await foreach (var offer in offers)
         {
             return offer;
         }
 
         throw new InvalidOperationException("The offers ended.");
+    }
+
+    private sealed class Unread(TransferId id) : IIncomingOffer
+    {
+        public TransferId Id => id;
+
+        public Jid From => LocalDomainHost.Sender;
+
+        public Jid To => LocalDomainHost.Receiver;
+
+        public FileDescription File { get; } = new("a.bin", 1);
+
+        public Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default) =>
+            throw new NotSupportedException();
+
+        public Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default) =>
+            throw new NotSupportedException();
+
+        public Task RejectAsync(string? reason = null) => throw new NotSupportedException();
     }
 }

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using ActorTransfer.Actors.Transfers;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>Offers that no reader has taken yet, in the order in which they came. One that is gone leaves its place at once.</summary>
+/// <param name="capacity">As many as may be undecided: no offer that the engine admits fails here.</param>
+internal sealed class OfferQueue(int capacity)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<IIncomingOffer> _offers = [];
+    private readonly Dictionary<TransferId, LinkedListNode<IIncomingOffer>> _places = [];
+
+    /// <summary>Wakes one reader, which wakes the next when there is more.</summary>
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>False: there is no place.</summary>
+    public bool TryAdd(IIncomingOffer offer)
+    {
+        lock (_lock)
+        {
+            if (_offers.Count >= capacity)
+            {
+                return false;
+            }
+
+            _places.Add(offer.Id, _offers.AddLast(offer));
+        }
+
+        _wake.Writer.TryWrite(true);
+        return true;
+    }
+
+    /// <summary>This offer is gone, if it is still here.</summary>
+    public void Remove(TransferId id)
+    {
+        lock (_lock)
+        {
+            if (_places.Remove(id, out var place))
+            {
+                _offers.Remove(place);
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<IIncomingOffer> ReadAllAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (Take() is { } offer)
+            {
+                yield return offer;
+            }
+            else
+            {
+                await _wake.Reader.ReadAsync(ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private IIncomingOffer? Take()
+    {
+        lock (_lock)
+        {
+            if (_offers.First is not { Value: var first })
+            {
+                return null;
+            }
+
+            _offers.RemoveFirst();
+            _places.Remove(first.Id);
+            if (_offers.Count > 0)
+            {
+                _wake.Writer.TryWrite(true);
+            }
+
+            return first;
+        }
+    }
+}
