@@ -233,43 +233,6 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             ? id
             : null;
 
-    private void OfferArrived(Iq request, Jid peer, Jid self, Account account)
-    {
-        if (!SiOffer.TryRead(request.Payload!, out var offer, out var refusal))
-        {
-            account.Connection.Tell(new Connection.Reply(request.Fail(refusal)));
-            return;
-        }
-
-        var key = new SessionKey(self, peer, Outgoing: false, offer.SessionId);
-        var id = NextId();
-        var verdict = default(Verdict);
-        var error = OfferRefusal(key) ?? Limited(id, key, out verdict);
-        if (error is not null)
-        {
-            _log.Info("Refused an offer of {Peer}: {Condition}", peer, error.Condition);
-            account.Connection.Tell(new Connection.Reply(request.Fail(error)));
-            return;
-        }
-
-        _offersByPeer[peer.Bare] = _offersByPeer.GetValueOrDefault(peer.Bare) + 1;
-        _undecided++;
-        var entry = new Entry(id, key, account.Name, ActorRefs.Nobody) { HasOpenOffer = true, Request = request };
-        Add(entry, TargetActor.Props(id, new TargetState(request, offer), account, _world), verdict);
-        _log.Info(
-            "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}", id, peer, offer.File.Name, offer.File.Size, Short(offer.SessionId));
-    }
-
-    private StanzaError? OfferRefusal(SessionKey key)
-    {
-        if (_sessions.ContainsKey(key))
-        {
-            return StanzaError.Conflict;
-        }
-
-        return _offers.IsNobody() ? StanzaError.ServiceUnavailable : null;
-    }
-
     /// <summary>Only a session that was agreed to can make this side open sockets.</summary>
     private void BytestreamArrived(Iq request, Jid peer, Jid self, string? sessionId)
     {
@@ -284,51 +247,6 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         else
         {
             Sender.Tell(new Connection.Reply(request.Fail(StanzaError.NotAcceptable)));
-        }
-    }
-
-    private void Offered(Transfers.Offered offered)
-    {
-        if (_offers.IsNobody())
-        {
-            Forward(offered.Id, new Transfers.Decline(offered.Id, null));
-            return;
-        }
-
-        if (_entries.TryGetValue(offered.Id, out var entry))
-        {
-            entry.IsShown = true;
-            _offers.Tell(offered);
-        }
-    }
-
-    private void Accept(Transfers.Accept accept)
-    {
-        if (!_entries.TryGetValue(accept.Id, out var entry))
-        {
-            accept.Observer.Tell(new Transfers.Ended(
-                accept.Id,
-                new TransferOutcome.Failed(TransferState.Offer, TransferSide.Peer, FailureReason.Timeout, "The offer is no longer there.")));
-            return;
-        }
-
-        if (entry.IsAccepted)
-        {
-            return;
-        }
-
-        entry.IsAccepted = true;
-        entry.IsShown = false;
-        entry.Observer = accept.Observer;
-        entry.Actor.Tell(accept);
-    }
-
-    private void Decline(Transfers.Decline decline)
-    {
-        if (_entries.TryGetValue(decline.Id, out var entry))
-        {
-            entry.IsShown = false;
-            entry.Actor.Tell(decline);
         }
     }
 
@@ -420,21 +338,6 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
     }
 
     private void Forward(TransferId id, object message) => _entries.GetValueOrDefault(id)?.Actor.Tell(message);
-
-    private void CloseOffer(Entry entry)
-    {
-        if (!entry.HasOpenOffer)
-        {
-            return;
-        }
-
-        entry.HasOpenOffer = false;
-        _undecided--;
-        if (--_offersByPeer[entry.Key.Peer.Bare] == 0)
-        {
-            _offersByPeer.Remove(entry.Key.Peer.Bare);
-        }
-    }
 
     /// <summary>The outcome is told when the actor is gone, so that whoever hears it finds everything released.</summary>
     private void Remove(TransferId id)
