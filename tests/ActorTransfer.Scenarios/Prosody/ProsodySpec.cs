@@ -64,7 +64,7 @@ public sealed class ProsodySpec : IDisposable
     public async Task A_server_that_dies_while_bytes_flow_must_end_both_sides_and_leave_no_file()
     {
         await using var server = await ProsodyServer.StartAsync();
-        using var host = await HostAsync(server);
+        using var host = await HostAsync(server, hocon: "actor-transfer.files.keep-partials = off"); // else how much came decides
         using (var large = File.Create(_folder["large.bin"]))
         {
             large.SetLength(20L << 30); // sparse
@@ -134,11 +134,11 @@ public sealed class ProsodySpec : IDisposable
             .MustFail(ExitCode.NoProxy, "No proxy was found");
     }
 
-    private static async Task<IHost> HostAsync(ProsodyServer server, string? secret = null)
+    private static async Task<IHost> HostAsync(ProsodyServer server, string? secret = null, string hocon = "")
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddActorTransfer(options => options.AddComponent(
+        builder.Services.AddActorTransfer(options => options.WithHocon(hocon).AddComponent(
             Jid.Parse(ProsodyServer.Component), "127.0.0.1", server.ComponentPort, secret ?? server.SecretText));
         var host = builder.Build();
         await host.StartAsync();
