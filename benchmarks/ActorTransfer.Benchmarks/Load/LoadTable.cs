@@ -39,6 +39,7 @@ internal static class LoadTable
                 ["runtime"] = typeof(Akka.Actor.ActorSystem).Assembly.GetName().Name,
                 ["dotnet"] = RuntimeInformation.FrameworkDescription,
                 ["processors"] = Environment.ProcessorCount,
+                ["congestion control"] = Linux.CongestionControl,
             };
             foreach ((string column, object? value) in row.Cells)
             {

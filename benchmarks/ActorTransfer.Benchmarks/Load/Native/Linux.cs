@@ -85,6 +85,9 @@ internal static unsafe partial class Linux
     /// <summary>Whose limits hold for this process and those that it starts; 0 = nearly none.</summary>
     public static uint EffectiveUser => geteuid();
 
+    /// <summary>What TCP heeds unless a socket says otherwise; it decides what moving bytes costs, on loopback too.</summary>
+    public static string CongestionControl => File.ReadAllText("/proc/sys/net/ipv4/tcp_congestion_control").Trim();
+
     /// <summary>Asks a process to end.</summary>
     public static void Terminate(int process) => _ = kill(process, 15);
 
