@@ -25,8 +25,7 @@ public sealed class FrontDeskSpec
     public async Task Offer_must_not_be_accepted_twice_and_the_first_acceptance_must_not_suffer()
     {
         await using var host = await LocalDomainHost.StartAsync();
-        var sent = await SendAsync(host.Transfers);
-        var offer = await NextAsync(host.Transfers);
+        var (sent, offer) = await OfferedAsync(host.Transfers);
         var received = await offer.AcceptAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(() => offer.AcceptAsync());
         Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
@@ -58,8 +57,7 @@ public sealed class FrontDeskSpec
     public async Task Transfers_must_end_and_calls_fail_when_the_engine_stops()
     {
         await using var host = await LocalDomainHost.StartAsync();
-        var sent = await SendAsync(host.Transfers);
-        var offer = await NextAsync(host.Transfers);
+        var (sent, offer) = await OfferedAsync(host.Transfers);
         host.Services.GetRequiredService<ActorSystem>().Stop(host.Services.GetRequiredService<IRequiredActor<EngineActor>>().ActorRef);
         Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(Patience));
         await Assert.ThrowsAsync<EngineException>(() => SendAsync(host.Transfers));
@@ -70,8 +68,7 @@ public sealed class FrontDeskSpec
     public async Task Transfers_must_end_and_calls_fail_when_the_front_desk_crashes()
     {
         await using var host = await LocalDomainHost.StartAsync();
-        var sent = await SendAsync(host.Transfers);
-        var offer = await NextAsync(host.Transfers);
+        var (sent, offer) = await OfferedAsync(host.Transfers);
         host.Services.GetRequiredService<IRequiredActor<FrontDesk>>().ActorRef.Tell(new FrontDesk.TakeOffer(null!, null!));
         Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(Patience));
         await Assert.ThrowsAsync<EngineException>(() => SendAsync(host.Transfers));
@@ -118,6 +115,13 @@ public sealed class FrontDeskSpec
 
     private static Task<ITransfer> SendAsync(IFileTransfers transfers) =>
         transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), new SendOptions("iphone")).WaitAsync(Patience);
+
+    /// <summary>Whoever reads no offers refuses them: the reader is there first.</summary>
+    private static async Task<(ITransfer Sent, IIncomingOffer Offer)> OfferedAsync(IFileTransfers transfers)
+    {
+        var next = NextAsync(transfers);
+        return (await SendAsync(transfers), await next);
+    }
 
     private static async Task<IIncomingOffer> NextAsync(IFileTransfers transfers)
     {
