@@ -214,6 +214,7 @@ public sealed class InitiatorActorSpec : TransferTest
         await WalkAsync(Stop.StreamhostSent);
         Answer(InitiatorQuestion.Streamhosts, Used(Relay));
         var attempt = await Gate.ExpectMsgAsync<Attempt>();
+        await StillRunsAsync(_transfer); // its timer runs now
         Advance(TimeSpan.FromSeconds(45));
         Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.Timeout);
         Assert.True(attempt.Cancellation.IsCancellationRequested);

@@ -79,26 +79,6 @@ public sealed class KernelPipeTests() : LinkTest(bySystemCalls: true), IDisposab
         Assert.NotEqual(0, _asked);
     }
 
-    [Fact]
-    public async Task Connector_must_close_idle_pipes_when_descriptors_are_short()
-    {
-        if (!Libc.IsSupported)
-        {
-            return;
-        }
-
-        using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        server.Listen();
-        IPEndPoint endPoint = (IPEndPoint)server.LocalEndPoint!;
-        Own(await LinuxConnector.ConnectAsync(endPoint, CancellationToken.None)); // everything is loaded now
-        Allow(1);
-        KernelPipe.TryRent()!.Return(isEmpty: true);
-        using DescriptorShortage shortage = new(server);
-        Own(await LinuxConnector.ConnectAsync(endPoint, CancellationToken.None).Soon());
-        Assert.False(KernelPipe.CloseIdle());
-    }
-
     /// <summary>So many pipes may be made from now on, and nothing remains of what was before.</summary>
     private void Allow(int pipes)
     {

@@ -84,34 +84,6 @@ public abstract partial class Socks5Tests
     }
 
     [Fact]
-    public async Task Listener_must_go_on_after_a_pause_when_descriptors_are_short()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
-        ManualTime time = new();
-        await using Socks5Listener listener = Listen(time: time);
-        using Socket before = await ConnectRawAsync(listener); // everything is loaded now
-        await before.WriteAsync([5, 1, 0, .. Request]);
-        Own((await ArrivalAsync()).Grant());
-        time.Advance(s_deadline); // the deadline's timer is gone
-        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        KernelPipe.CloseIdle();
-        using (DescriptorShortage shortage = new(client))
-        {
-            await client.ConnectAsync(listener.LocalEndPoint);
-            await time.TimersAsync(1).Soon();
-            Assert.Equal(1, listener.ConnectionsAccepted);
-        }
-
-        time.Advance(TimeSpan.FromMilliseconds(100));
-        await client.WriteAsync([5, 1, 0]);
-        Assert.Equal([5, 0], await client.ReadAsync(2).Soon());
-    }
-
-    [Fact]
     public async Task Listener_must_free_its_port_at_once_when_it_is_disposed()
     {
         for (int round = 0; round < 20; round++)
