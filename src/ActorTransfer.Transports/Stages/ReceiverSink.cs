@@ -77,8 +77,7 @@ internal static class ReceiverSink
             SetKeepGoing(true); // the last write may still run when the upstream has completed
             _written = GetAsyncCallback<Exception?>(OnWritten);
             _finished = GetAsyncCallback<(T? Made, Exception? Failure)>(OnFinished);
-            HashSeat? seat = null;
-            _seat = seat = new HashSeat(HashCrowd.Shared, GetAsyncCallback(() => seat!.TakeTurn()));
+            _seat = new HashSeat(HashCrowd.Shared, GetAsyncCallback(() => _seat!.TakeTurn()));
             try
             {
                 _stage.Receiver.Start(_seat);
