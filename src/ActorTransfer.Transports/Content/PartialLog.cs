@@ -48,7 +48,27 @@ internal sealed class PartialLog : IDisposable
         HasCheckpoints = true;
     }
 
-    public void Append(Checkpoint checkpoint) => Try(() =>
+    public void Append(Checkpoint checkpoint)
+    {
+        if (!_broken)
+        {
+            Try(() => Write(checkpoint));
+        }
+    }
+
+    /// <summary>The part is worthless.</summary>
+    public void Delete()
+    {
+        _file?.Dispose();
+        _file = null;
+        _length = 0;
+        HasCheckpoints = false;
+        Try(() => File.Delete(_path)); // also of what broke: a full disk leaves a note without a word
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Write(Checkpoint checkpoint)
     {
         string line = PartialState.Line(checkpoint);
         if (_file is null)
@@ -60,28 +80,13 @@ internal sealed class PartialLog : IDisposable
         RandomAccess.Write(_file, Encoding.ASCII.GetBytes(line), _length);
         _length += line.Length;
         HasCheckpoints = true;
-    });
-
-    /// <summary>The part is worthless.</summary>
-    public void Delete()
-    {
-        _file?.Dispose();
-        _file = null;
-        _length = 0;
-        HasCheckpoints = false;
-        Try(() => File.Delete(_path));
     }
-
-    public void Dispose() => _file?.Dispose();
 
     private void Try(Action write)
     {
         try
         {
-            if (!_broken)
-            {
-                write();
-            }
+            write();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -42,7 +42,11 @@ public sealed class ProcessSpec : IDisposable
     [Fact]
     public async Task A_pipe_must_be_refused_without_waiting_for_its_writer()
     {
-        await CommandAsync("mkfifo", _folder["pipe"]);
+        using (var mkfifo = Process.Start("mkfifo", _folder["pipe"]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
         using var process = new CliProcess("demo", _folder["pipe"]);
 
         var (code, _, error) = await process.EndAsync();
@@ -78,22 +82,15 @@ public sealed class ProcessSpec : IDisposable
     [SmallDiskFact]
     public async Task A_full_disk_must_be_one_line_a_code_and_no_partial_file()
     {
-        await CommandAsync("mount", "-t", "tmpfs", "-o", "size=1m", "actor-transfer-test", _folder.Folder("in"));
-        try
-        {
-            var file = _folder.File("a.bin", RandomNumberGenerator.GetBytes(5_000_000));
-            using var process = new CliProcess("demo", file, "--into", _folder["in"]);
+        await using var disk = await SmallDisk.MountAsync(_folder.Folder("in"), 768);
+        var file = _folder.File("a.bin", RandomNumberGenerator.GetBytes(5_000_000));
+        using var process = new CliProcess("demo", file, "--into", _folder["in"]);
 
-            var (code, _, error) = await process.EndAsync();
+        var (code, _, error) = await process.EndAsync();
 
-            Assert.Equal(((int)ExitCode.NoSpace, 1), (code, error.Count(sign => sign == '\n')));
-            Assert.Contains("No space left", error);
-            Assert.Empty(Directory.GetFileSystemEntries(_folder["in"]));
-        }
-        finally
-        {
-            await CommandAsync("umount", _folder["in"]);
-        }
+        Assert.Equal(((int)ExitCode.NoSpace, 1), (code, error.Count(sign => sign == '\n')));
+        Assert.Contains("No space left", error);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder["in"]));
     }
 
     [OtherUserFact]
@@ -145,12 +142,5 @@ public sealed class ProcessSpec : IDisposable
 
         Assert.Equal(0, code);
         Assert.Matches(@"^\d+\.\d+\.\d+", output);
-    }
-
-    private static async Task CommandAsync(string name, params string[] args)
-    {
-        using var command = Process.Start(name, args);
-        await command.WaitForExitAsync();
-        Assert.Equal(0, command.ExitCode);
     }
 }

@@ -250,6 +250,19 @@ public sealed class PartialFolderTests : StreamTest
         Assert.Empty(_folder.Names);
     }
 
+    [Theory]
+    [InlineData(500_000, 0)]
+    [InlineData(Size, 1)]
+    public async Task Note_that_could_not_be_written_must_not_stay(int arrived, int names)
+    {
+        Reception content = Open();
+        await File.WriteAllTextAsync(PartPath + ".state", ""); // as a full disk does it: made, and not a byte goes in
+        Task<ReceivedFile> running = RunAsync(content, s_whole[..arrived]);
+        await (arrived == Size ? running : (Task)Assert.ThrowsAsync<LengthException>(() => running)).Soon();
+        content.Dispose();
+        Assert.Equal(names, _folder.Names.Length);
+    }
+
     [Fact]
     public async Task Sweep_must_delete_old_parts_that_nobody_uses_and_nothing_else()
     {
