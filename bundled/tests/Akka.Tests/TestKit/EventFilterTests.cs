@@ -41,7 +41,7 @@ public class EventFilterTests : Akka.TestKit.Xunit2.TestKit
     {
         EventFilter.Info("x").Expect(0, Short, () => Log.Info("y"));
 
-        Assert.ThrowsAny<XunitException>(() => EventFilter.Info("x").Expect(0, Short, () => Log.Info("x")));
+        Assert.ThrowsAny<XunitException>(() => EventFilter.Info("x").Expect(0, TimeSpan.FromSeconds(10), () => Log.Info("x")));
     }
 
     [Fact]
