@@ -3,6 +3,7 @@ using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Actors.Connections.Component;
 using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Proxying;
@@ -34,7 +35,8 @@ public sealed class ActorTransferOptions
     internal string? DownloadFolder { get; private set; }
 
     /// <summary>Overrides settings; what is said last wins. Keys: <c>hocon/reference.conf</c>. May hold <c>akka { ... }</c> too.</summary>
-    public ActorTransferOptions WithHocon(string hocon) => WithHocon(ConfigurationFactory.ParseString(hocon));
+    /// <exception cref="ConfigurationException">It is no HOCON.</exception>
+    public ActorTransferOptions WithHocon(string hocon) => WithHocon(HoconText.Parse(hocon));
 
     /// <summary>Overrides settings; what is said last wins.</summary>
     public ActorTransferOptions WithHocon(Config hocon)

@@ -35,13 +35,13 @@ internal sealed record ProxyConfig(Config Hocon, EngineSettings Settings, ProxyA
         Config hocon;
         try
         {
-            hocon = ConfigurationFactory.ParseString(File.ReadAllText(file));
+            hocon = HoconText.Parse(File.ReadAllText(file));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException(fault.Message, fault);
         }
-        catch (Exception fault) when (fault is FormatException or ConfigurationException)
+        catch (ConfigurationException fault)
         {
             throw new ConfigurationException($"{file}: {fault.Message}", fault);
         }

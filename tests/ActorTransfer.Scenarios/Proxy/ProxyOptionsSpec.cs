@@ -60,7 +60,7 @@ public sealed class ProxyOptionsSpec : IDisposable
     [InlineData("proxy.max-pairs = 3", "there is no setting proxy")]
     [InlineData("actor-transfer.proxy.max-pairs = 0", "actor-transfer.proxy.max-pairs: 0 must be at least 1")]
     [InlineData("actor-transfer.proxy { idle = soon, max-pairs = 0 }", "actor-transfer.proxy.idle")]
-    [InlineData("actor-transfer {", "proxy.conf: ")]
+    [InlineData("actor-transfer {", "proxy.conf: line 1: '{' is not closed")]
     [InlineData("actor-transfer.proxy.allow = [\"a@b/c\"]", "proxy.conf: ")]
     public async Task A_configuration_that_cannot_be_used_must_be_told(string hocon, string words)
     {

@@ -1,0 +1,33 @@
+using ActorTransfer.Actors.Settings;
+using Akka.Configuration;
+
+namespace ActorTransfer.Actors.Tests;
+
+public sealed class HoconTextSpec
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("a { b = 1 }")]
+    [InlineData("a = [1, 2]\nb = \"}\"")]
+    [InlineData("a = 1 # {\nb = 2 // [\"")]
+    [InlineData("a = \"\"\"{ \" [\n\"\"\"\nb = \"\\\"{\"")]
+    [InlineData("# \"\n\n// {")]
+    public void Text_that_closes_all_it_opens_must_be_read(string text) => Assert.NotNull(HoconText.Parse(text));
+
+    [Theory]
+    [InlineData("a {", "line 1: '{' is not closed")]
+    [InlineData("a {\n b {\n }\n", "line 1: '{' is not closed")]
+    [InlineData("\na = [1, 2", "line 2: '[' is not closed")]
+    [InlineData("a = \"\"\"\n\n\"\"\"\nb {", "line 4: '{' is not closed")]
+    [InlineData("a = 1\n}", "line 2: '}' closes nothing")]
+    [InlineData("a = [1 }", "line 1: '}' closes nothing")]
+    [InlineData("# here\na = \"x", "line 2: '\"' is not closed")]
+    [InlineData("a = \"x\\\"", "line 1: '\"' is not closed")]
+    [InlineData("a = \"\"\"x\"\"", "line 1: '\"' is not closed")]
+    public void Text_that_was_cut_off_must_be_refused(string text, string words) =>
+        Assert.Equal(words, Assert.Throws<ConfigurationException>(() => HoconText.Parse(text)).Message);
+
+    [Fact]
+    public void Whatever_the_parser_throws_must_be_a_configuration_exception() =>
+        Assert.Throws<ConfigurationException>(() => HoconText.Parse("a ="));
+}
