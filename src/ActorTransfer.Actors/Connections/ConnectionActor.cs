@@ -15,7 +15,7 @@ namespace ActorTransfer.Actors.Connections;
 /// Child of the engine's connections; its own child is the link. States: down -> up -> down ..., or up -> suspended -> up where the server keeps the session
 /// for resumption; lost for good when the server says that trying again is useless.
 /// </summary>
-public sealed class ConnectionActor : ReceiveActor
+public sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
     private readonly Connection.Definition _definition;
     private readonly ConnectionSettings _settings;
@@ -28,7 +28,7 @@ public sealed class ConnectionActor : ReceiveActor
     private StanzaLink.Opened? _opened;
     private Connection.Lost? _lost;
     private ResumableSession? _resumable;
-    private ICancelable? _suspended;
+    private bool _suspended;
     private int _attempts;
 
     /// <summary>Use <see cref="Props(Connection.Definition, ConnectionSettings)"/>.</summary>
@@ -49,8 +49,11 @@ public sealed class ConnectionActor : ReceiveActor
         Receive<Terminated>(Ended);
         Receive<Expired>(expired => _questions.Expire(expired.Id));
         Receive<OpenLink>(_ => Open(), _ => _link.IsNobody());
-        Receive<SuspendedTooLong>(_ => Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false), _ => _suspended is not null);
+        Receive<SuspendedTooLong>(_ => Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false), _ => _suspended);
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Makes a connection actor.</summary>
     public static Props Props(Connection.Definition definition, ConnectionSettings settings) =>
@@ -76,7 +79,7 @@ public sealed class ConnectionActor : ReceiveActor
 
     private void Opened(StanzaLink.Opened opened)
     {
-        if (_suspended is not null && !opened.Resumed)
+        if (_suspended && !opened.Resumed)
         {
             Lose("the server did not resume the session", forGood: false);
         }
@@ -119,17 +122,18 @@ public sealed class ConnectionActor : ReceiveActor
         {
             Lose(why, forGood, fault);
         }
-        else if (_suspended is null)
+        else if (!_suspended)
         {
             _queue.Suspend(taken);
-            _suspended = Context.System.Scheduler.ScheduleTellOnceCancelable(_settings.ResumeWithin, Self, SuspendedTooLong.Instance, Self);
+            _suspended = true;
+            Timers.StartSingleTimer("suspended", SuspendedTooLong.Instance, _settings.ResumeWithin);
         }
 
         if (!forGood)
         {
             var wait = Backoff();
             _log.Warning("Connection {Connection} has no link: {Why}; next try in {Wait}", _definition.Name, why, wait);
-            Context.System.Scheduler.ScheduleTellOnce(wait, Self, OpenLink.Instance, Self);
+            Timers.StartSingleTimer("open", OpenLink.Instance, wait);
         }
     }
 
@@ -151,9 +155,9 @@ public sealed class ConnectionActor : ReceiveActor
     /// <summary>True when the connection was suspended.</summary>
     private bool EndSuspension()
     {
-        var was = _suspended is not null;
-        _suspended?.Cancel();
-        _suspended = null;
+        var was = _suspended;
+        Timers.Cancel("suspended");
+        _suspended = false;
         return was;
     }
 

@@ -54,7 +54,7 @@ public static class DirectStreamHost
 /// A peer may try all addresses at once and need every connection granted (slixmpp fails when one is refused), and its answer names one JID
 /// for all of them. So the connection that counts is the one at the address which was offered first, of those that the peer has not closed.
 /// </remarks>
-public sealed class StreamHostActor : ReceiveActor
+public sealed class StreamHostActor : ReceiveActor, IWithTimers
 {
     private readonly EngineSettings _engine;
     private readonly StreamHostSettings _settings;
@@ -75,6 +75,9 @@ public sealed class StreamHostActor : ReceiveActor
         Receive<DirectStreamHost.Dismiss>(dismiss => Forget(dismiss.Destination));
         Receive<OwnerGone>(gone => Forget(gone.Destination));
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Makes the listener's actor.</summary>
     public static Props Props(EngineSettings settings) =>
@@ -168,7 +171,7 @@ public sealed class StreamHostActor : ReceiveActor
             return;
         }
 
-        Context.System.Scheduler.ScheduleTellOnce(_settings.Grace, Self, new GraceOver(take.Destination), ActorRefs.NoSender);
+        Timers.StartSingleTimer(take.Destination, new GraceOver(take.Destination), _settings.Grace);
     }
 
     /// <summary>The link stays on record: should the owner stop before it gets the message, <see cref="Forget"/> closes it.</summary>
@@ -198,6 +201,7 @@ public sealed class StreamHostActor : ReceiveActor
         foreach (var address in expectation.Addresses)
         {
             _expected.Remove(address);
+            Timers.Cancel(address);
         }
 
         expectation.Close();

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
@@ -34,27 +33,6 @@ internal sealed class AccountWatcher : ReceiveActor
     /// <param name="reader">Gets what happens.</param>
     public static Props Props(IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, ChannelWriter<AccountStatus> reader) =>
         Akka.Actor.Props.Create(() => new AccountWatcher(engine, name, connection, reader));
-
-    /// <summary>What happens to a connection, as a sequence.</summary>
-    /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot work.</exception>
-    public static async IAsyncEnumerable<AccountStatus> WatchAsync(
-        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, [EnumeratorCancellation] CancellationToken ct)
-    {
-        var statuses = Channel.CreateBounded<AccountStatus>(
-            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
-        var watcher = system.ActorOf(Props(engine, name, connection, statuses.Writer));
-        try
-        {
-            await foreach (var status in statuses.Reader.ReadAllAsync(ct).ConfigureAwait(false))
-            {
-                yield return status;
-            }
-        }
-        finally
-        {
-            system.Stop(watcher);
-        }
-    }
 
     protected override void PostStop() => _reader.TryComplete();
 

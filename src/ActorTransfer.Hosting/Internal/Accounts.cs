@@ -11,7 +11,7 @@ internal sealed class Accounts(ActorSystem system, IRequiredActor<EngineActor> e
     public async IAsyncEnumerable<AccountStatus> WatchAsync(string account, [EnumeratorCancellation] CancellationToken ct = default)
     {
         var target = await engine.GetAsync(ct).ConfigureAwait(false);
-        await foreach (var status in AccountWatcher.WatchAsync(
+        await foreach (var status in AccountStatuses.WatchAsync(
             system, target, $"account {account}", parts => parts.Connections.GetValueOrDefault(account), ct).ConfigureAwait(false))
         {
             yield return status;

@@ -22,7 +22,7 @@ internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> en
     public async IAsyncEnumerable<AccountStatus> WatchAsync(Jid proxy, [EnumeratorCancellation] CancellationToken ct = default)
     {
         var target = await engine.GetAsync(ct).ConfigureAwait(false);
-        await foreach (var status in AccountWatcher.WatchAsync(
+        await foreach (var status in AccountStatuses.WatchAsync(
             system, target, $"proxy {proxy}", parts => parts.ProxyConnections.GetValueOrDefault(proxy), ct).ConfigureAwait(false))
         {
             yield return status;
