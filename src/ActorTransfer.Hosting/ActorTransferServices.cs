@@ -40,13 +40,14 @@ public static class ActorTransferServices
             .AddHocon("akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
             .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
             .ConfigureLoggers(loggers => Log(loggers, options))
+            .AddHocon($"akka.logger-formatter = \"{typeof(NamedTemplateFormatter).AssemblyQualifiedName}\"", HoconAddMode.Prepend)
             .WithActors((system, registry) => Start(system, registry, options, settings)));
     }
 
     private static void Log(LoggerConfigBuilder loggers, ActorTransferOptions options)
     {
         loggers.LogLevel = options.LogLevel;
-        loggers.ClearLoggers().WithDefaultLogMessageFormatter<NamedTemplateFormatter>().AddLogger<NamedPropertyLogger>();
+        loggers.ClearLoggers().AddLogger<NamedPropertyLogger>();
     }
 
     private static void Start(ActorSystem system, IActorRegistry registry, ActorTransferOptions options, EngineSettings settings)

@@ -10,7 +10,6 @@ public sealed class LoggerConfigBuilder
 {
     private readonly AkkaConfigurationBuilder _builder;
     private readonly List<Type> _loggers = [typeof(DefaultLogger)];
-    private Type _formatter = typeof(DefaultLogMessageFormatter);
 
     internal LoggerConfigBuilder(AkkaConfigurationBuilder builder) => _builder = builder;
 
@@ -28,13 +27,6 @@ public sealed class LoggerConfigBuilder
         return this;
     }
 
-    /// <summary>What makes text of a log event's template and values.</summary>
-    public LoggerConfigBuilder WithDefaultLogMessageFormatter<T>() where T : ILogMessageFormatter
-    {
-        _formatter = typeof(T);
-        return this;
-    }
-
     internal AkkaConfigurationBuilder Build()
     {
         var level = LogLevel switch
@@ -49,7 +41,6 @@ public sealed class LoggerConfigBuilder
             $"""
             akka.loglevel = {level}
             akka.loggers = [{string.Join(",", _loggers.Select(type => $"\"{type.AssemblyQualifiedName}\""))}]
-            akka.logger-formatter = "{_formatter.AssemblyQualifiedName}"
             """,
             HoconAddMode.Prepend);
     }
