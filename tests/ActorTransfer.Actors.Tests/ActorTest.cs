@@ -70,7 +70,14 @@ public abstract class ActorTest : TestKit, IAsyncLifetime
         Assert.Equal((phase, side, reason), (failed.Phase, failed.Side, failed.Reason));
     }
 
-    /// <summary>Moves time.</summary>
+    /// <summary>Moves time when the actor has handled all that it was told before: what it told others may have come before its timer ran.</summary>
+    protected async Task AdvanceAsync(IActorRef actor, TimeSpan time)
+    {
+        await StillRunsAsync(actor);
+        Advance(time);
+    }
+
+    /// <summary>Moves time, whatever anybody is doing.</summary>
     protected void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);
 
     /// <summary>Disposed at the end of the test.</summary>

@@ -214,7 +214,7 @@ public sealed class ClientLinkActorSpec : ActorTest
 
     private async Task PassAsync(int seconds)
     {
-        Advance(TimeSpan.FromSeconds(seconds));
+        await AdvanceAsync(_link, TimeSpan.FromSeconds(seconds));
         await StillRunsAsync(_link);
     }
 }

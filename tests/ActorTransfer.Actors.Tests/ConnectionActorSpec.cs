@@ -62,10 +62,10 @@ public sealed class ConnectionActorSpec : ActorTest
         var wire = await OpenAsync();
         Ask("q");
         var question = await WrittenAsync();
-        Advance(Deadline - Tick);
+        await AdvanceAsync(_connection, Deadline - Tick);
         await StillRunsAsync(_connection);
         Assert.False(HasMessages);
-        Advance(Tick);
+        await AdvanceAsync(_connection, Tick);
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.Timeout)), await ExpectMsgAsync<Connection.Answered>());
 
         wire.Tell(new StanzaLink.Received(question.Result()));
@@ -90,7 +90,7 @@ public sealed class ConnectionActorSpec : ActorTest
         wire.Tell(new StanzaLink.Closed("cut", ForGood: false));
         Assert.Equal(new Connection.Answered("a", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
         Assert.Equal(new Connection.Answered("b", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
-        Advance(Deadline);
+        await AdvanceAsync(_connection, Deadline);
         await StillRunsAsync(_connection);
         Assert.False(HasMessages);
     }
@@ -231,8 +231,7 @@ public sealed class ConnectionActorSpec : ActorTest
             wire.Tell(new StanzaLink.Closed("refused", ForGood: false));
             Watch(wire);
             await ExpectTerminatedAsync(wire);
-            await StillRunsAsync(_connection);
-            Advance(TimeSpan.FromSeconds(ceiling));
+            await AdvanceAsync(_connection, TimeSpan.FromSeconds(ceiling));
         }
 
         await OpenAsync();
@@ -245,8 +244,7 @@ public sealed class ConnectionActorSpec : ActorTest
         wire.Tell(new StanzaLink.Closed("wrong secret", ForGood: true));
         Watch(wire);
         await ExpectTerminatedAsync(wire);
-        await StillRunsAsync(_connection);
-        Advance(TimeSpan.FromHours(1));
+        await AdvanceAsync(_connection, TimeSpan.FromHours(1));
         await HeardNothingAsync(_link, _connection);
     }
 
@@ -259,8 +257,7 @@ public sealed class ConnectionActorSpec : ActorTest
         await subscriber.ExpectMsgAsync<Connection.Up>();
         wire.Tell(Kill.Instance);
         Assert.False((await subscriber.ExpectMsgAsync<Connection.Lost>()).ForGood);
-        await StillRunsAsync(_connection);
-        Advance(TimeSpan.FromSeconds(1));
+        await AdvanceAsync(_connection, TimeSpan.FromSeconds(1));
         await OpenAsync();
     }
 
@@ -271,8 +268,7 @@ public sealed class ConnectionActorSpec : ActorTest
         old.Tell(new StanzaLink.Closed("cut", ForGood: false));
         Watch(old);
         await ExpectTerminatedAsync(old);
-        await StillRunsAsync(_connection);
-        Advance(TimeSpan.FromSeconds(1));
+        await AdvanceAsync(_connection, TimeSpan.FromSeconds(1));
         await OpenAsync();
         _connection.Tell(new StanzaLink.Closed("late", ForGood: true), old);
         _connection.Tell(new StanzaLink.Received(Request("1")), old);

@@ -112,11 +112,11 @@ public sealed class ConnectionResumptionSpec : ActorTest
         await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
         var second = await ReplacedAsync();
         await CloseAsync(second, new StanzaLink.Closed("no way", ForGood: false) { Resumable = Session });
-        Advance(TimeSpan.FromSeconds(9) - Tick);
+        await AdvanceAsync(_connection, TimeSpan.FromSeconds(9) - Tick);
         await StillRunsAsync(_connection);
         Assert.False(HasMessages);
 
-        Advance(Tick);
+        await AdvanceAsync(_connection, Tick);
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
         Assert.Contains("10", (await _subscriber.ExpectMsgAsync<Connection.Lost>()).Why, StringComparison.Ordinal);
     }
@@ -145,7 +145,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         await CloseAsync(second, new StanzaLink.Closed("wrong password", ForGood: true));
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
         Assert.True((await _subscriber.ExpectMsgAsync<Connection.Lost>()).ForGood);
-        Advance(TimeSpan.FromMinutes(1));
+        await AdvanceAsync(_connection, TimeSpan.FromMinutes(1));
         await HeardNothingAsync(_subscriber, _connection);
     }
 
@@ -172,7 +172,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
     /// <summary>The link that follows after the longest wait between two.</summary>
     private async Task<IActorRef> ReplacedAsync()
     {
-        Advance(TimeSpan.FromSeconds(1));
+        await AdvanceAsync(_connection, TimeSpan.FromSeconds(1));
         return (await _link.ExpectMsgAsync<ScriptedLink.Started>()).Wire;
     }
 

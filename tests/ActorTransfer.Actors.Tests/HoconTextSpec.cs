@@ -26,8 +26,4 @@ public sealed class HoconTextSpec
     [InlineData("a = \"\"\"x\"\"", "line 1: '\"' is not closed")]
     public void Text_that_was_cut_off_must_be_refused(string text, string words) =>
         Assert.Equal(words, Assert.Throws<ConfigurationException>(() => HoconText.Parse(text)).Message);
-
-    [Fact]
-    public void Whatever_the_parser_throws_must_be_a_configuration_exception() =>
-        Assert.Throws<ConfigurationException>(() => HoconText.Parse("a ="));
 }

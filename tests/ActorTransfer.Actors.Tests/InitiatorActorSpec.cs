@@ -46,9 +46,8 @@ public sealed class InitiatorActorSpec : TransferTest
     public async Task Initiator_must_fail_when_its_time_in_a_state_is_over_and_not_before(Stop stop, int milliseconds, TransferState phase, TransferSide side)
     {
         await WalkAsync(stop);
-        Advance(TimeSpan.FromMilliseconds(milliseconds) - Tick);
-        await StillRunsAsync(_transfer);
-        Advance(Tick);
+        await AdvanceAsync(_transfer, TimeSpan.FromMilliseconds(milliseconds) - Tick);
+        await AdvanceAsync(_transfer, Tick);
         Fails(await EndedAsync(), phase, side, FailureReason.Timeout);
     }
 
@@ -90,11 +89,10 @@ public sealed class InitiatorActorSpec : TransferTest
     public async Task Initiator_must_begin_to_count_anew_when_bytes_move()
     {
         await WalkAsync(Stop.Streaming);
-        Advance(TimeSpan.FromSeconds(120) - Tick);
+        await AdvanceAsync(_transfer, TimeSpan.FromSeconds(120) - Tick);
         await MoveAsync();
-        Advance(TimeSpan.FromSeconds(120) - Tick);
-        await StillRunsAsync(_transfer);
-        Advance(Tick);
+        await AdvanceAsync(_transfer, TimeSpan.FromSeconds(120) - Tick);
+        await AdvanceAsync(_transfer, Tick);
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.Timeout);
     }
 
@@ -214,8 +212,7 @@ public sealed class InitiatorActorSpec : TransferTest
         await WalkAsync(Stop.StreamhostSent);
         Answer(InitiatorQuestion.Streamhosts, Used(Relay));
         var attempt = await Gate.ExpectMsgAsync<Attempt>();
-        await StillRunsAsync(_transfer); // its timer runs now
-        Advance(TimeSpan.FromSeconds(45));
+        await AdvanceAsync(_transfer, TimeSpan.FromSeconds(45));
         Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.Timeout);
         Assert.True(attempt.Cancellation.IsCancellationRequested);
     }

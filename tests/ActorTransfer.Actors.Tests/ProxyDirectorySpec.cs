@@ -46,12 +46,12 @@ public sealed class ProxyDirectorySpec : ActorTest
         await FindAsync(await _connection.ExpectMsgAsync<Connection.Ask>());
         await ExpectMsgAsync<ProxyDirectory.Proxies>();
 
-        Advance(TimeSpan.FromMinutes(10) - Tick);
+        await AdvanceAsync(_directory, TimeSpan.FromMinutes(10) - Tick);
         Get();
         Assert.Single((await ExpectMsgAsync<ProxyDirectory.Proxies>()).Hosts);
         await HeardNothingAsync(_connection, _directory);
 
-        Advance(Tick);
+        await AdvanceAsync(_directory, Tick);
         Get();
         await FindAsync(await _connection.ExpectMsgAsync<Connection.Ask>());
         Assert.Single((await ExpectMsgAsync<ProxyDirectory.Proxies>()).Hosts);
@@ -75,9 +75,9 @@ public sealed class ProxyDirectorySpec : ActorTest
         await KnowAsync();
         Get();
         await ExpectMsgAsync<ProxyDirectory.Proxies>();
-        Advance(TimeSpan.FromMinutes(8) - Tick);
+        await AdvanceAsync(_directory, TimeSpan.FromMinutes(8) - Tick);
         await HeardNothingAsync(_connection, _directory);
-        Advance(Tick);
+        await AdvanceAsync(_directory, Tick);
         var items = await _connection.ExpectMsgAsync<Connection.Ask>();
         Get();
         Assert.Equal([RelayHost], await HostsAsync());
@@ -85,7 +85,7 @@ public sealed class ProxyDirectorySpec : ActorTest
         Get();
         Assert.Equal([RelayHost with { Port = 7778 }], await HostsAsync());
 
-        Advance(TimeSpan.FromMinutes(7));
+        await AdvanceAsync(_directory, TimeSpan.FromMinutes(7));
         Get();
         Assert.Single(await HostsAsync());
         await HeardNothingAsync(_connection, _directory);
@@ -95,7 +95,7 @@ public sealed class ProxyDirectorySpec : ActorTest
     public async Task Directory_must_leave_the_server_in_peace_when_nobody_asks()
     {
         await KnowAsync();
-        Advance(TimeSpan.FromHours(1));
+        await AdvanceAsync(_directory, TimeSpan.FromHours(1));
         await HeardNothingAsync(_connection, _directory);
     }
 
@@ -120,7 +120,7 @@ public sealed class ProxyDirectorySpec : ActorTest
     public async Task Directory_must_go_on_with_what_it_knew_when_a_later_look_is_cut_short()
     {
         await KnowAsync();
-        Advance(TimeSpan.FromMinutes(10));
+        await AdvanceAsync(_directory, TimeSpan.FromMinutes(10));
         Get();
         Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.None(NoAnswer.LinkLost));
         var proxies = await ExpectMsgAsync<ProxyDirectory.Proxies>();
@@ -132,7 +132,7 @@ public sealed class ProxyDirectorySpec : ActorTest
     public async Task Directory_must_forget_a_proxy_that_the_server_no_longer_lists()
     {
         await KnowAsync();
-        Advance(TimeSpan.FromMinutes(10));
+        await AdvanceAsync(_directory, TimeSpan.FromMinutes(10));
         Get();
         Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(new DiscoItems([]).ToXml()));
         var proxies = await ExpectMsgAsync<ProxyDirectory.Proxies>();
@@ -183,8 +183,7 @@ public sealed class ProxyDirectorySpec : ActorTest
         Get();
         Assert.Equal([OtherHost, RelayHost], await HostsAsync());
         Report(OtherHost, null);
-        await StillRunsAsync(_directory);
-        Advance(TimeSpan.FromMinutes(5));
+        await AdvanceAsync(_directory, TimeSpan.FromMinutes(5));
         Get();
         Assert.Equal([OtherHost, RelayHost], await HostsAsync());
     }

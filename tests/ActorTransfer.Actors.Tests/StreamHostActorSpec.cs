@@ -43,7 +43,7 @@ public sealed class StreamHostActorSpec : ActorTest
         Own((await _owner.ExpectMsgAsync<DirectStreamHost.Taken>()).Link);
         using var third = await SocksParty.AskAsync(at, Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await third.ReplyAsync());
-        Advance(TimeSpan.FromSeconds(2));
+        await AdvanceAsync(_host, TimeSpan.FromSeconds(2));
         await HeardNothingAsync(_owner, _host);
     }
 
@@ -53,8 +53,7 @@ public sealed class StreamHostActorSpec : ActorTest
         var at = await AddressAsync();
         await ExpectAsync();
         _owner.Send(_host, new DirectStreamHost.Take(Destination));
-        await StillRunsAsync(_host);
-        Advance(TimeSpan.FromSeconds(1) - Tick);
+        await AdvanceAsync(_host, TimeSpan.FromSeconds(1) - Tick);
         using var party = await SocksParty.EnterAsync(at, Destination);
         Own((await _owner.ExpectMsgAsync<DirectStreamHost.Taken>()).Link);
     }
@@ -65,8 +64,7 @@ public sealed class StreamHostActorSpec : ActorTest
         var at = await AddressAsync();
         await ExpectAsync();
         _owner.Send(_host, new DirectStreamHost.Take(Destination));
-        await StillRunsAsync(_host);
-        Advance(TimeSpan.FromSeconds(1));
+        await AdvanceAsync(_host, TimeSpan.FromSeconds(1));
         await _owner.ExpectMsgAsync<DirectStreamHost.NotThere>();
         using var late = await SocksParty.AskAsync(at, Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await late.ReplyAsync());

@@ -43,7 +43,7 @@ public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.
         var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
         Assert.Equal((Bo, Ada, (long)Size), (offered.Peer, offered.Self, offered.File.Size));
         Id = offered.Id;
-        Transfer = await Sys.ActorSelection(Above.Path / $"{Id}").ResolveOne(TimeSpan.FromSeconds(20));
+        Transfer = await ActorOfAsync(Id);
         if (stop == Stop.Offer)
         {
             return;
@@ -94,8 +94,7 @@ public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.
     protected async Task NoFallbackAsync()
     {
         await EnteredAsync(TransferState.Accepted);
-        await StillRunsAsync(Transfer);
-        Advance(TimeSpan.FromSeconds(30));
+        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(30));
     }
 
     protected void NothingLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
@@ -110,9 +109,8 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
         Stop stop, int milliseconds, TransferState phase, TransferSide side)
     {
         await WalkAsync(stop);
-        Advance(TimeSpan.FromMilliseconds(milliseconds) - Tick);
-        await StillRunsAsync(Transfer);
-        Advance(Tick);
+        await AdvanceAsync(Transfer, TimeSpan.FromMilliseconds(milliseconds) - Tick);
+        await AdvanceAsync(Transfer, Tick);
         Fails(await EndedAsync(), phase, side, FailureReason.Timeout);
         NothingLeft();
     }
@@ -121,13 +119,11 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
     public async Task Target_must_give_the_initiator_time_to_fall_back_when_streamhosts_are_silent()
     {
         await WalkAsync(Stop.StreamhostReceived);
-        Advance(TimeSpan.FromSeconds(20) - Tick);
-        await StillRunsAsync(Transfer);
-        Advance(Tick);
+        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(20) - Tick);
+        await AdvanceAsync(Transfer, Tick);
         Assert.Equal(ErrorConditions.ItemNotFound, (await ReplyAsync()).Error?.Condition);
-        Advance(TimeSpan.FromSeconds(30) - Tick);
-        await StillRunsAsync(Transfer);
-        Advance(Tick);
+        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(30) - Tick);
+        await AdvanceAsync(Transfer, Tick);
         Fails(await EndedAsync(), TransferState.StreamhostReceived, TransferSide.Proxy, FailureReason.Timeout);
         NothingLeft();
     }
@@ -136,8 +132,7 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
     public async Task Target_must_fail_when_no_byte_moves_while_it_streams()
     {
         await WalkAsync(Stop.Streaming);
-        await StillRunsAsync(Transfer);
-        Advance(TimeSpan.FromSeconds(120));
+        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(120));
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.Timeout);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
         NothingLeft();
@@ -147,9 +142,8 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
     public async Task Target_must_decline_for_a_host_that_does_not_decide_in_time()
     {
         await WalkAsync(Stop.Offer);
-        Advance(TimeSpan.FromMinutes(10) - Tick);
-        await StillRunsAsync(Transfer);
-        Advance(Tick);
+        await AdvanceAsync(Transfer, TimeSpan.FromMinutes(10) - Tick);
+        await AdvanceAsync(Transfer, Tick);
         var answer = await ReplyAsync();
         Assert.Equal((ErrorConditions.Forbidden, "timed out"), (answer.Error?.Condition, answer.Error?.Text));
     }
@@ -159,7 +153,7 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
     {
         await WalkAsync(Stop.Offer);
         Watch(Transfer);
-        Advance(TimeSpan.FromMinutes(10));
+        await AdvanceAsync(Transfer, TimeSpan.FromMinutes(10));
         await ExpectTerminatedAsync(Transfer);
         Above.Tell(new Msg.Accept(Id, new FolderDestination(Folder), Observer.Ref));
         Fails(await EndedAsync(), TransferState.Offer, TransferSide.Peer, FailureReason.Timeout);

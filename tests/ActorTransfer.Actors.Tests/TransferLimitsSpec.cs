@@ -67,9 +67,9 @@ public sealed class TransferLimitsSpec() : TransferTest(
         await FullAsync();
         var (_, events) = await SentAsync(Di);
         await events.ExpectMsgAsync<Msg.Queued>();
-        Advance(TimeSpan.FromSeconds(60) - Tick);
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(60) - Tick);
         await HeardNothingAsync(events, Above);
-        Advance(Tick);
+        await AdvanceAsync(Above, Tick);
         await events.ExpectMsgAsync<Msg.Entered>();
         Fails((await events.ExpectMsgAsync<Msg.Ended>()).Outcome, TransferState.Offer, TransferSide.Local, FailureReason.Overloaded);
         Above.Tell(new Msg.Cancel(_first));
@@ -150,10 +150,9 @@ public sealed class TransferLimitsSpec() : TransferTest(
     {
         await FullAsync();
         Ask(OfferOf(Di, "a"));
-        await StillRunsAsync(Above);
-        Advance(TimeSpan.FromSeconds(30) - Tick);
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(30) - Tick);
         await HeardNothingAsync(Connection, Above);
-        Advance(Tick);
+        await AdvanceAsync(Above, Tick);
         await RefusedAsync("offer-a");
         Above.Tell(new Msg.Cancel(_first));
         await HeardNothingAsync(Offers, Above);
@@ -165,13 +164,12 @@ public sealed class TransferLimitsSpec() : TransferTest(
         await FullAsync();
         var (_, events) = await SentAsync(Di);
         await events.ExpectMsgAsync<Msg.Queued>();
-        Advance(TimeSpan.FromSeconds(1));
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(1));
         Ask(OfferOf(Di, "a"));
-        await StillRunsAsync(Above);
-        Advance(TimeSpan.FromSeconds(30));
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(30));
         await RefusedAsync("offer-a");
         await HeardNothingAsync(events, Above);
-        Advance(TimeSpan.FromSeconds(29));
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(29));
         await events.FishForMessageAsync<Msg.Ended>(_ => true);
     }
 

@@ -92,6 +92,8 @@ public abstract class TransferTest : ActorTest
         return (new WatchedLink(left), Own(right));
     }
 
+    protected Task<IActorRef> ActorOfAsync(TransferId id) => Sys.ActorSelection(Above.Path / $"{id}").ResolveOne(TimeSpan.FromSeconds(20));
+
     protected async Task EnteredAsync(TransferState state) =>
         await Observer.FishForMessageAsync<Msg.Entered>(entered => entered.State == state, hint: $"entered {state}");
 

@@ -189,7 +189,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
         var first = await Offers.ExpectMsgAsync<Msg.Offered>();
-        Advance(TimeSpan.FromMinutes(10));
+        await AdvanceAsync(Above, TimeSpan.FromMinutes(10));
         Assert.Equal(new Msg.Withdrawn(first.Id), await Offers.ExpectMsgAsync<Msg.Withdrawn>());
         Assert.Equal(ErrorConditions.Forbidden, await RefusalAsync("offer-a"));
 

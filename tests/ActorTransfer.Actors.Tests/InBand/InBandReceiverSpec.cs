@@ -113,10 +113,9 @@ public sealed class InBandReceiverSpec : InBandTest
         await ReplyAsync();
         await ReplyAsync();
         var third = Send([3]);
-        await StillRunsAsync(Actor);
-        Advance(TimeSpan.FromSeconds(20) - Tick);
+        await AdvanceAsync(Actor, TimeSpan.FromSeconds(20) - Tick);
         await HeardNothingAsync(Wire, Actor);
-        Advance(Tick);
+        await AdvanceAsync(Actor, Tick);
         var refused = await ReplyAsync();
         Assert.Equal((third, ErrorType.Wait, ErrorConditions.ResourceConstraint), (refused.Id, refused.Error?.Type, refused.Error?.Condition));
 
@@ -141,7 +140,7 @@ public sealed class InBandReceiverSpec : InBandTest
         await ReplyAsync();
         await ReplyAsync();
         Assert.Equal(("c", IqType.Result), Head(await ReplyAsync()));
-        Advance(TimeSpan.FromSeconds(60));
+        await AdvanceAsync(Actor, TimeSpan.FromSeconds(60));
         for (var at = 0; at < 4; at++)
         {
             Assert.Equal(Pattern.Bytes(at, BlockSize), await Soon(script.NextAsync()));

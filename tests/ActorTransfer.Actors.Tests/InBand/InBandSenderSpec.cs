@@ -153,10 +153,9 @@ public sealed class InBandSenderSpec : InBandTest
         var link = await OpenAsync("retry-delay = 2s, max-retries = 1");
         var (_, sent) = Run(link, [1, 2], complete: true);
         Answer((await NextBlockAsync()).Ask, Error(StanzaError.RecipientUnavailable));
-        await StillRunsAsync(Actor);
-        Advance(TimeSpan.FromSeconds(2) - Tick);
+        await AdvanceAsync(Actor, TimeSpan.FromSeconds(2) - Tick);
         await HeardNothingAsync(Wire, Actor);
-        Advance(Tick);
+        await AdvanceAsync(Actor, Tick);
         await BlockAsync(0, [1, 2], Ok);
         await CloseAsync(Ok);
         Assert.Equal(2, await Soon(sent));
@@ -171,7 +170,7 @@ public sealed class InBandSenderSpec : InBandTest
         {
             var block = await NextBlockAsync();
             Assert.Equal(at, block.Data.Sequence);
-            Advance(TimeSpan.FromSeconds(6) + Tick);
+            await AdvanceAsync(Actor, TimeSpan.FromSeconds(6) + Tick);
             Answer(block.Ask, Ok);
         }
 
@@ -200,10 +199,10 @@ public sealed class InBandSenderSpec : InBandTest
         var (_, sent) = Run(link, []);
         Request(PeerClose("c"));
         Assert.Equal(("c", IqType.Result), Head(await ReplyAsync()));
-        Advance(TimeSpan.FromSeconds(2) - Tick);
+        await AdvanceAsync(Actor, TimeSpan.FromSeconds(2) - Tick);
         await StillRunsAsync(Actor);
         Assert.False(sent.IsCompleted);
-        Advance(Tick);
+        await AdvanceAsync(Actor, Tick);
         await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
     }
 

@@ -130,10 +130,10 @@ public abstract class ProxyTest : ActorTest
     /// <summary>Moves time to just before this span is over, makes sure that nothing happened, and then a little beyond it.</summary>
     protected async Task PassAsync(TimeSpan span, Func<Task> nothingHappened)
     {
-        Advance(span - Tick);
+        await AdvanceAsync(Proxy, span - Tick);
         await StillRunsAsync(Proxy);
         await nothingHappened();
-        Advance(TimeSpan.FromMilliseconds(250));
+        await AdvanceAsync(Proxy, TimeSpan.FromMilliseconds(250));
         await StillRunsAsync(Proxy);
     }
 

@@ -19,7 +19,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     {
         await StartAsync("pending-timeout = 60s");
         var target = await EnterAsync();
-        Advance(TimeSpan.FromSeconds(50));
+        await AdvanceAsync(Proxy, TimeSpan.FromSeconds(50));
         var requester = await EnterAsync();
         await PassAsync(TimeSpan.FromSeconds(10), () => StatusAsync(waiting: 1, active: 0));
         Assert.Empty(await target.Socket.ReadToEndAsync());
@@ -61,8 +61,7 @@ public sealed class ProxyTimersSpec : ProxyTest
         await StartAsync("activation-hold = 2s");
         await EnterAsync();
         Ask(Activate("a"));
-        await StillRunsAsync(Proxy);
-        Advance(TimeSpan.FromSeconds(2));
+        await AdvanceAsync(Proxy, TimeSpan.FromSeconds(2));
         Assert.Equal("a", (await ReplyAsync()).Id);
         Ask(Activate("b"));
         await StillRunsAsync(Proxy);
@@ -74,7 +73,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     public async Task Proxy_must_close_an_active_pair_that_moves_nothing()
     {
         var (requester, target) = await RelayAsync("idle = 10m");
-        Advance(TimeSpan.FromMinutes(9));
+        await AdvanceAsync(Proxy, TimeSpan.FromMinutes(9));
         await SayAsync(new RelayEvent.Moved(FromFirst: true, 5));
         await PassAsync(TimeSpan.FromMinutes(10), () => StatusAsync(waiting: 0, active: 1));
         await ResetAsync(requester);
@@ -98,9 +97,9 @@ public sealed class ProxyTimersSpec : ProxyTest
     public async Task Half_closed_pair_must_live_as_long_as_bytes_move(string hocon)
     {
         var (requester, target) = await RelayAsync(hocon);
-        Advance(TimeSpan.FromSeconds(50));
+        await AdvanceAsync(Proxy, TimeSpan.FromSeconds(50));
         await SayAsync(new RelayEvent.Ended(FromFirst: true, 5, Fault: null));
-        Advance(TimeSpan.FromSeconds(50));
+        await AdvanceAsync(Proxy, TimeSpan.FromSeconds(50));
         await SayAsync(new RelayEvent.Moved(FromFirst: false, 7));
         await PassAsync(TimeSpan.FromSeconds(60), () => StatusAsync(waiting: 0, active: 1));
         await ResetAsync(requester);
@@ -143,7 +142,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     {
         var (requester, target) = await RelayAsync("drain = 5s");
         await SayAsync(new RelayEvent.Ended(FromFirst: true, 5, new ByteLinkException(ByteLinkFault.PeerReset, "gone")));
-        Advance(TimeSpan.FromSeconds(4));
+        await AdvanceAsync(Proxy, TimeSpan.FromSeconds(4));
         await SayAsync(new RelayEvent.Moved(FromFirst: false, 7));
         await PassAsync(TimeSpan.FromSeconds(1), () => StatusAsync(waiting: 0, active: 1));
         await ResetAsync(requester);
@@ -187,10 +186,9 @@ public sealed class ProxyTimersSpec : ProxyTest
     {
         await StartAsync("pending-timeout = 60s");
         var party = await EnterAsync();
-        Advance(TimeSpan.FromSeconds(10));
+        await AdvanceAsync(Proxy, TimeSpan.FromSeconds(10));
         Proxy.Tell(new BytestreamsProxy.Reload(Settings("proxy.pending-timeout = 5s").Proxy, ProxyAccess.Everybody), TestActor);
-        await StillRunsAsync(Proxy);
-        Advance(TimeSpan.FromMilliseconds(250));
+        await AdvanceAsync(Proxy, TimeSpan.FromMilliseconds(250));
         Assert.Empty(await party.Socket.ReadToEndAsync());
     }
 

@@ -38,7 +38,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
     public async Task Purple_that_never_answers_an_offer_must_not_hold_the_transfer_for_ever()
     {
         await OfferAsync();
-        Advance(TimeSpan.FromMinutes(10));
+        await AdvanceAsync(Transfer, TimeSpan.FromMinutes(10));
         Fails(await EndedAsync(), TransferState.Offer, TransferSide.Peer, FailureReason.Timeout);
     }
 
@@ -70,7 +70,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
     public async Task Qxmpp_and_purple_that_use_the_proxy_late_and_without_a_session_must_get_the_file(string sid)
     {
         var streamhosts = await StreamhostsAsync();
-        Advance(TimeSpan.FromSeconds(14.4));
+        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(14.4));
         await StillRunsAsync(Transfer);
         Answer(streamhosts, Result(Xml($"<query xmlns='{Namespaces.Bytestreams}' {sid}><streamhost-used jid='{Relay}'/></query>")));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
@@ -156,7 +156,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
     {
         var streamhosts = await StreamhostsAsync();
         var first = Session;
-        Advance(TimeSpan.FromSeconds(30) - Tick);
+        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(30) - Tick);
         await StillRunsAsync(Transfer);
         Assert.Equal(Transfer, Connection.LastSender);
         Answer(streamhosts, new Answer.None(NoAnswer.Timeout));
@@ -269,7 +269,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Requests("c2", $"<close xmlns='{Namespaces.Ibb}' sid='{Session}'/>");
         Assert.Equal(("c2", ErrorConditions.ItemNotFound), Refusal(await AnswerAsync()));
 
-        Advance(TimeSpan.FromSeconds(2));
+        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(2));
         Assert.Equal(new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Peer), await EndedAsync());
     }
 

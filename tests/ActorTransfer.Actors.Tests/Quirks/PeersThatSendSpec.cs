@@ -121,7 +121,7 @@ public sealed class PeersThatSendSpec : ReceivingTest
     {
         await UnreachableAsync();
         await EnteredAsync(TransferState.Accepted);
-        Advance(TimeSpan.FromSeconds(30));
+        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(30));
         Fails(await EndedAsync(), TransferState.StreamhostReceived, TransferSide.Proxy, FailureReason.StreamhostUnreachable);
     }
 
@@ -224,7 +224,7 @@ public sealed class SmallBlocksSpec() : ReceivingTest("in-band.max-block-size = 
         Requests("c1", CloseXml);
         Assert.Equal(("c1", ErrorConditions.ItemNotFound), Refusal(await AnswerAsync()));
 
-        Advance(TimeSpan.FromSeconds(60));
+        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(60));
         Assert.Equal(TransferSide.Peer, (await FailedAsync()).Side);
     }
 

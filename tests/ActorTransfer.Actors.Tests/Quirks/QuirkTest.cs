@@ -24,6 +24,8 @@ public abstract class QuirkTest(string hocon = "") : TransferTest("target.stagge
 {
     protected const int Size = 10_000;
 
+    protected IActorRef Transfer { get; private protected set; } = ActorRefs.Nobody;
+
     protected static byte[] File { get; } = [.. Enumerable.Range(0, Size).Select(i => (byte)(i * 7))];
 
     protected static XmlElement Xml(string text) => XmlElement.Parse(text);
@@ -51,8 +53,6 @@ public abstract class QuirkTest(string hocon = "") : TransferTest("target.stagge
 /// <summary>This side sends.</summary>
 public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
 {
-    protected IActorRef Transfer { get; private set; } = ActorRefs.Nobody;
-
     /// <summary>SI id of the last offer.</summary>
     protected string Session { get; private set; } = "";
 
@@ -176,6 +176,7 @@ public abstract class ReceivingTest(string hocon = "") : QuirkTest(hocon)
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
         Requests("offer1", offer ?? OfferXml(Options(Namespaces.Bytestreams, Namespaces.Ibb)));
         var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Transfer = await ActorOfAsync(offered.Id);
         Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
         var answer = await AnswerAsync();
         Assert.Equal((IqType.Result, "offer1"), (answer.Type, answer.Id));
