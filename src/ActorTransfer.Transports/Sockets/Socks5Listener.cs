@@ -33,8 +33,8 @@ public abstract class Socks5Listener : IAsyncDisposable
     /// <summary>Pause after an accept that failed for want of descriptors or memory.</summary>
     private protected static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What a handshake has at least, however many wait: most need a moment, and who connects and is silent must not keep others out for longer.</summary>
-    private protected static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(200);
+    /// <summary>What a handshake has at least, however many wait: two round trips of a slow network, and who connects and is silent keeps others out no longer.</summary>
+    private protected static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<Socks5Arrival> _unanswered = [];
     private readonly Action<Socks5Arrival> _onArrival;
