@@ -24,6 +24,7 @@ namespace ActorTransfer.Actors.Proxy;
 public sealed class ProxyActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
+    private static readonly int s_enoughTicks = (int)(TimeSpan.FromMinutes(1) / s_tick);
     private static readonly TimeSpan s_addressesLast = TimeSpan.FromMinutes(1);
 
     private readonly BytestreamsProxy.Definition _definition;
@@ -37,6 +38,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
     private BytestreamsProxy.Reload? _reloaded;
     private bool _strict;
     private bool _draining;
+    private int _ticksWithRoom = s_enoughTicks;
     private (XmlElement? Payload, long At) _addresses;
     private (long Accepted, long Refused, long Slow) _handshakes;
 
@@ -263,7 +265,28 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
     {
         _pairs.Expire();
         CountHandshakes();
+        TellShortage();
         TellDrained();
+    }
+
+    /// <summary>Once until it was over for a while: at the edge it comes and goes with every connection.</summary>
+    private void TellShortage()
+    {
+        if (!_listeners.Any(listener => listener.IsShortOfDescriptors))
+        {
+            _ticksWithRoom++;
+            return;
+        }
+
+        if (_ticksWithRoom >= s_enoughTicks)
+        {
+            _log.Warning(
+                "Proxy {Proxy} has no descriptors left beside {Pairs} pairs: who connects waits until others end. Raise the limit of open files (LimitNOFILE, ulimit -n)",
+                _definition.Address,
+                _pairs.Counters.Waiting + _pairs.Counters.Active);
+        }
+
+        _ticksWithRoom = 0;
     }
 
     private void CountHandshakes()

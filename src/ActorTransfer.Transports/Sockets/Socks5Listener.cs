@@ -66,6 +66,9 @@ public abstract class Socks5Listener : IAsyncDisposable
     /// <summary>Handshakes in progress.</summary>
     public int HandshakesPending => Volatile.Read(ref _pending);
 
+    /// <summary>Connections wait in the kernel's queue because the process has no descriptors for them. Goes on by itself when some are closed.</summary>
+    public bool IsShortOfDescriptors { get; private protected set; }
+
     private protected Socks5ListenerOptions Options { get; }
 
     /// <summary>Binds, listens and starts to accept.</summary>

@@ -41,9 +41,15 @@ internal sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>The project's own command line; <c>--json</c> is added.</summary>
-    public static PeerProcess Ours(string? password, params string[] args)
+    public static PeerProcess Ours(string? password, params string[] args) => Ours([], password, args);
+
+    /// <inheritdoc cref="Ours(string?, string[])"/>
+    /// <param name="before">Words before <c>dotnet</c>.</param>
+    /// <param name="password">For the account.</param>
+    /// <param name="args">Arguments of actor-transfer.</param>
+    public static PeerProcess Ours(string[] before, string? password, params string[] args)
     {
-        string[] all = [.. CliProcess.InForeground, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args, "--json"];
+        string[] all = [.. CliProcess.InForeground, .. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args, "--json"];
         var start = new ProcessStartInfo(all[0], all[1..]);
         start.Environment["ACTOR_TRANSFER_PASSWORD"] = password;
         return new PeerProcess(start);

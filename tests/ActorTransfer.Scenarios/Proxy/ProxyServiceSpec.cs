@@ -154,6 +154,30 @@ public sealed class ProxyServiceSpec : IDisposable
     }
 
     [ProsodyFact]
+    public async Task A_proxy_that_has_no_descriptors_left_must_relay_on_and_accept_again_when_it_has()
+    {
+        const int Limit = 400;
+        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var proxy = PeerProcess.Ours(
+            ["prlimit", $"--nofile={Limit}:{Limit}"], null, ["proxy", .. server.Options(ProsodyServer.Proxy), "--listen", "127.0.0.1:0", "--allow", "*"]);
+        var address = OurProxy.AddressOf(await proxy.EventAsync("ready"));
+        await using var user = await ComponentUser.JoinAsync(server);
+        var (requester, target) = await user.PairAsync(address);
+
+        Socket[] crowd = [.. Enumerable.Range(0, Limit).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
+        await Task.WhenAll(crowd.Select(socket => socket.ConnectAsync(address)));
+        await proxy.ComplaintAsync("has no descriptors left");
+        await ComponentUser.MustReachAsync(requester, target, 1_000_000);
+        await ComponentUser.MustReachAsync(target, requester, 1_000_000);
+        Array.ForEach(crowd, socket => socket.Dispose());
+
+        var (another, end) = await user.PairAsync(address);
+        await ComponentUser.MustReachAsync(another, end, 1_000_000);
+        await ComponentUser.MustReachAsync(target, requester, 1_000_000);
+        Array.ForEach([requester, target, another, end], socket => socket.Dispose());
+    }
+
+    [ProsodyFact]
     public async Task A_server_that_is_not_there_yet_must_be_waited_for()
     {
         await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);

@@ -70,9 +70,9 @@ internal sealed class KernelPipe
             return null;
         }
 
-        _ = Libc.Control(ends[1], Libc.SetPipeSize, Capacity);
         KernelPipe pipe = new(ends[0], ends[1]);
-        if (Libc.Control(ends[1], Libc.GetPipeSize, 0) >= LeastCapacity)
+        _ = Libc.Control(ends[1], Libc.SetPipeSize, Capacity);
+        if (DescriptorReserve.Allows(Math.Max(ends[0], ends[1])) && Libc.Control(ends[1], Libc.GetPipeSize, 0) >= LeastCapacity)
         {
             return pipe;
         }

@@ -22,11 +22,14 @@ internal static partial class Libc
     public const uint SpliceNonBlocking = 2;
     public const int SetPipeSize = 1031; // F_SETPIPE_SZ
     public const int GetPipeSize = 1032; // F_GETPIPE_SZ
+    public const int DuplicateClosedOnExec = 1030; // F_DUPFD_CLOEXEC
     public const int ShutdownWrite = 1;
     public const int ShutdownBoth = 2;
 
     public const int SocketLevel = 1; // SOL_SOCKET
     public const int Linger = 13; // SO_LINGER
+
+    public const int TooManyOpenFiles = 24; // EMFILE
 
     private const int Interrupted = 4; // EINTR
 
@@ -51,7 +54,7 @@ internal static partial class Libc
         11 => SocketError.WouldBlock,
         12 or 105 => SocketError.NoBufferSpaceAvailable,
         13 or 1 => SocketError.AccessDenied,
-        23 or 24 => SocketError.TooManyOpenSockets,
+        23 or TooManyOpenFiles => SocketError.TooManyOpenSockets,
         32 => SocketError.Shutdown, // EPIPE
         98 => SocketError.AddressAlreadyInUse,
         99 => SocketError.AddressNotAvailable,
@@ -116,6 +119,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int LocalName(SafeHandle socket, Span<byte> address, ref int length);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, Span<ulong> currentAndMost);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);

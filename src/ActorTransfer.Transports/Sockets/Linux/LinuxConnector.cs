@@ -51,8 +51,18 @@ internal static class LinuxConnector
         }
     }
 
-    private static int Open(AddressFamily family) =>
-        Libc.Socket(family == AddressFamily.InterNetworkV6 ? IPv6 : IPv4, Stream | Libc.NonBlocking | Libc.CloseOnExec, protocol: 0);
+    private static int Open(AddressFamily family)
+    {
+        int descriptor = Libc.Socket(family == AddressFamily.InterNetworkV6 ? IPv6 : IPv4, Stream | Libc.NonBlocking | Libc.CloseOnExec, protocol: 0);
+        if (descriptor < 0 || DescriptorReserve.Allows(descriptor))
+        {
+            return descriptor;
+        }
+
+        _ = Libc.Close(descriptor);
+        Marshal.SetLastPInvokeError(Libc.TooManyOpenFiles);
+        return -1;
+    }
 
     private static SocketError Begin(LinuxSocket socket, IPEndPoint endPoint)
     {

@@ -21,6 +21,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
     private readonly Waiter _acceptable;
     private readonly ITimer _deadline;
     private readonly ITimer _pause;
+    private int _lastDescriptor;
     private int _places;
     private bool _isTimed;
     private bool _isCrowded;
@@ -83,10 +84,18 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                     return; // whoever leaves a place goes on from here
                 }
 
+                if (!HasDescriptor())
+                {
+                    Pause();
+                    return;
+                }
+
                 int length = address.Length;
                 int connection = Libc.Accept(_socket.SafeHandle, address, ref length, Libc.NonBlocking | Libc.CloseOnExec);
                 if (connection >= 0)
                 {
+                    _lastDescriptor = connection;
+                    IsShortOfDescriptors = false;
                     Begin(new LinuxSocket(connection), SocketAddresses.Read(address[..length]));
                 }
                 else if (Libc.LastError == SocketError.WouldBlock)
@@ -95,7 +104,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 }
                 else if (Libc.LastError is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable && !KernelPipe.CloseIdle())
                 {
-                    _pause.Change(AcceptPause, Timeout.InfiniteTimeSpan);
+                    Pause();
                     return;
                 }
             }
@@ -115,6 +124,12 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         }
     }
 
+    private void Pause()
+    {
+        IsShortOfDescriptors = true;
+        _pause.Change(AcceptPause, Timeout.InfiniteTimeSpan);
+    }
+
     private void AcceptMore()
     {
         try
@@ -125,6 +140,28 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         {
             // The listener has ended.
         }
+    }
+
+    /// <summary>
+    /// Whether the next connection may be accepted: those that may not wait in the kernel's queue. The number of the last one tells, and where it is a high one
+    /// a duplicate of the listener, for they get the lowest number that is free.
+    /// </summary>
+    private bool HasDescriptor()
+    {
+        if (DescriptorReserve.Allows(_lastDescriptor + 1))
+        {
+            return true;
+        }
+
+        KernelPipe.CloseIdle();
+        _lastDescriptor = Libc.Control((int)_socket.SafeHandle.DangerousGetHandle(), Libc.DuplicateClosedOnExec, 0);
+        if (_lastDescriptor < 0)
+        {
+            return false;
+        }
+
+        _ = Libc.Close(_lastDescriptor);
+        return DescriptorReserve.Allows(_lastDescriptor);
     }
 
     private bool HasRoom(bool isAwaited)

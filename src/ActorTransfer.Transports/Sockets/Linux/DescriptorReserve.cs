@@ -1,0 +1,38 @@
+namespace ActorTransfer.Transports.Sockets.Linux;
+
+/// <summary>
+/// The last descriptors of the process are not for bytes: .NET needs some to compile and to load, and ends with "Out of memory" where there are none. Sockets
+/// and pipes stop before.
+/// </summary>
+internal static class DescriptorReserve
+{
+    private const int Most = 64;
+    private const int OpenFiles = 7; // RLIMIT_NOFILE
+
+    private static int s_end = ReadEnd();
+
+    /// <summary>False when a descriptor of this number, the lowest that was free, is one of the last. The limit may be raised meanwhile.</summary>
+    public static bool Allows(int descriptor)
+    {
+        if (descriptor < Volatile.Read(ref s_end))
+        {
+            return true;
+        }
+
+        int end = ReadEnd();
+        Volatile.Write(ref s_end, end);
+        return descriptor < end;
+    }
+
+    private static int ReadEnd()
+    {
+        Span<ulong> limits = stackalloc ulong[2];
+        if (Libc.GetLimit(OpenFiles, limits) != 0)
+        {
+            return int.MaxValue;
+        }
+
+        int limit = (int)Math.Min(limits[0], int.MaxValue);
+        return limit - Math.Min(Most, limit / 4);
+    }
+}
