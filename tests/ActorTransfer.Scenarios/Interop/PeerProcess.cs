@@ -83,7 +83,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new InvalidOperationException($"No event {name} within {Patience.TotalSeconds} s. It said:\n{Said}");
+            throw new InvalidOperationException($"No event {name} within {Patience.TotalSeconds} s. It said:\n{Said}\n{string.Join('\n', _error.Lines)}");
         }
 
         _process.Kill(entireProcessTree: true);

@@ -67,6 +67,8 @@ class Peer(slixmpp.ClientXMPP):
             self.over.set_result(code)
 
     async def on_session(self, _):
+        if not self.options.log:
+            logging.getLogger().setLevel(logging.CRITICAL)
         self.send_presence()
         tell("ready", jid=self.boundjid.full)
         if self.options.command == "send":
@@ -217,7 +219,7 @@ async def run(peer):
 
 def main():
     options = arguments()
-    logging.basicConfig(level=logging.DEBUG if options.log else logging.CRITICAL, stream=sys.stderr)
+    logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)  # of a login that does not come about one wants to know all
     peer = Peer(options)
     sys.exit(peer.loop.run_until_complete(run(peer)))
 
