@@ -6,7 +6,7 @@ namespace ActorTransfer.Transports.Sockets.Linux;
 /// </summary>
 internal static class DescriptorReserve
 {
-    private const int Most = 64;
+    private const int Most = 32;
     private const int OpenFiles = 7; // RLIMIT_NOFILE
 
     private static int s_end = ReadEnd();
