@@ -4,7 +4,8 @@
 # does. Then it removes $folder, if there is one.
 keep() {
   child=$1
-  trap 'kill "$child" 2>/dev/null || true; wait "$child" 2>/dev/null || true; [ -z "${folder:-}" ] || rm -rf "$folder"' EXIT
+  # Asked to end twice, by the end of standard input and by a signal, it must not leave before the program has ended.
+  trap 'trap "" TERM INT; kill "$child" 2>/dev/null || true; wait "$child" 2>/dev/null || true; [ -z "${folder:-}" ] || rm -rf "$folder"' EXIT
   trap 'exit 0' TERM INT
   local port
   for port in "${@:2}"; do
