@@ -45,6 +45,7 @@ public sealed class ProcessSpec : IDisposable
         using (var mkfifo = Process.Start("mkfifo", _folder["pipe"]))
         {
             await mkfifo.WaitForExitAsync();
+            Assert.Equal(0, mkfifo.ExitCode);
         }
 
         using var process = new CliProcess("demo", _folder["pipe"]);
