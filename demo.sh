@@ -5,11 +5,9 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 command -v dotnet >/dev/null || { echo "demo.sh needs the .NET 10 SDK: 'dotnet' is not on the PATH." >&2; exit 69; }
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-AkkaRuntime=$("$here/build/akka.sh")
-export AkkaRuntime
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-echo "Building (Akka runtime: $AkkaRuntime) ..." >&2
+echo "Building ..." >&2
 if ! dotnet build "$here/src/ActorTransfer.Cli" -c Release -v q >"$log" 2>&1; then
   cat "$log" >&2
   exit 70

@@ -5,9 +5,6 @@ set -uo pipefail
 cd "$(dirname "$0")"
 command -v dotnet >/dev/null || { echo "test.sh needs the .NET 10 SDK: 'dotnet' is not on the PATH." >&2; exit 69; }
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-AkkaRuntime=$(build/akka.sh)
-export AkkaRuntime
-echo "Akka runtime: $AkkaRuntime"
 dotnet build ActorTransfer.sln -v q -nologo || { echo "The build failed."; exit 1; }
 
 passed=0 failed=0 skipped=0 broken=0
@@ -27,7 +24,7 @@ while IFS= read -r project; do
     echo "$name ended with code $code and no failed test"
     broken=$((broken + 1))
   fi
-done < <(find tests bundled/tests -name '*.csproj' | grep -E '(Tests|Scenarios)\.csproj$' | sort)
+done < <(find tests -name '*.csproj' | grep -E '(Tests|Scenarios)\.csproj$' | sort)
 failed=$((failed + broken))
 if [ "$skipped" -gt 0 ]; then
   echo "$skipped skipped, reasons above"

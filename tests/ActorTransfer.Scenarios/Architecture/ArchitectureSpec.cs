@@ -66,15 +66,6 @@ public sealed class ArchitectureSpec
         Assert.DoesNotContain(types.SelectMany(type => type.GetFields(all)), field => IsTask(field.FieldType));
     }
 
-    [Fact]
-    public void Source_must_not_know_which_Akka_it_runs_on()
-    {
-        var files = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) is ".cs" or ".csproj" or ".props" or ".targets" or ".json" or ".conf")
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
-        Assert.DoesNotContain(files, file => File.ReadAllText(file).Contains("AkkaRuntime", StringComparison.OrdinalIgnoreCase));
-    }
-
     private static bool IsTask(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)
         || type.Name.StartsWith("IAsyncEnumer", StringComparison.Ordinal) || type == typeof(CancellationToken) || type == typeof(Thread);
