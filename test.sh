@@ -9,12 +9,15 @@ dotnet build ActorTransfer.sln -v q -nologo || { echo "The build failed."; exit 
 
 passed=0 failed=0 skipped=0 broken=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+temporary=$(mktemp -d) # the tests must leave nothing there
+trap 'rm -rf "$log" "$temporary"' EXIT
 count() { sed -n "s/^\(Passed\|Failed\)! .* $1: *\([0-9]*\),.*/\2/p" "$log" | tail -n 1; }
 while IFS= read -r project; do
   name=$(basename "$project" .csproj)
   echo "== $name"
-  dotnet test "$project" --no-build -nologo -v q --logger "console;verbosity=minimal" --blame-hang-timeout 5m --blame-hang-dump-type none >"$log" 2>&1
+  # The assembly, not the project: MSBuild leaves folders of its own in the temporary directory.
+  assembly=$(dirname "$project")/bin/Debug/net10.0/$name.dll
+  TMPDIR=$temporary dotnet test "$assembly" --logger "console;verbosity=minimal" --blame-hang-timeout 5m --blame-hang-dump-type none >"$log" 2>&1
   code=$?
   grep -v -e '^Data collector' -e '^Test run for' -e '^VSTest version' -e '^A total of' -e '^Starting test' -e '^$' "$log"
   p=$(count Passed) f=$(count Failed) s=$(count Skipped)
@@ -23,6 +26,12 @@ while IFS= read -r project; do
   if [ "$code" -ne 0 ] && [ "${f:-0}" -eq 0 ] || [ -z "$p" ]; then
     echo "$name ended with code $code and no failed test"
     broken=$((broken + 1))
+  fi
+  left=$(ls -A "$temporary")
+  if [ -n "$left" ]; then
+    echo "$name left in its temporary directory:" $left
+    broken=$((broken + 1))
+    find "$temporary" -mindepth 1 -delete
   fi
 done < <(find tests -name '*.csproj' | grep -E '(Tests|Scenarios)\.csproj$' | sort)
 failed=$((failed + broken))

@@ -7,6 +7,7 @@ using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Testing;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports;
@@ -33,8 +34,7 @@ public abstract class TransferTest : ActorTest
         Offers = CreateTestProbe("offers");
         Gate = CreateTestProbe("gate");
         Materializer = Sys.Materializer();
-        Folder = Directory.CreateTempSubdirectory("actor-transfer-").FullName;
-        Own(new Removal(Folder));
+        Folder = Own(new TemporaryFolder()).Path;
         var world = new TransferWorld(
             Settings("progress-interval = 1ms, " + hocon), new GateConnector(Gate.Ref, heedsCancellation), StreamHost.Ref, new ContentStages());
         Above = Sys.ActorOf(TransfersActor.Props([new Account("north", Connection.Ref, Proxies.Ref)], world), "transfers");
@@ -154,10 +154,5 @@ public abstract class TransferTest : ActorTest
         var length = chunk.Length;
         chunk.Dispose();
         return sum + length;
-    }
-
-    private sealed class Removal(string folder) : IDisposable
-    {
-        public void Dispose() => Directory.Delete(folder, recursive: true);
     }
 }

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports;
 using ActorTransfer.Transports.Content;
@@ -22,9 +23,11 @@ public sealed class IncomingContentSpec : ActorTest
     private static readonly string s_sha256 = Convert.ToHexStringLower(SHA256.HashData(s_whole));
     private static readonly FileDescription s_file = new("img.png", Size, DateTimeOffset.UnixEpoch, Ranged: true);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("actor-transfer-").FullName;
+    private readonly TemporaryFolder _folder;
 
-    private string[] Names => [.. Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public IncomingContentSpec() => _folder = Own(new TemporaryFolder());
+
+    private string[] Names => _folder.Names;
 
     [Fact]
     public async Task Folder_must_ask_for_the_rest_when_the_same_file_is_offered_again()
@@ -33,7 +36,7 @@ public sealed class IncomingContentSpec : ActorTest
         using var again = await PrepareAsync(s_file);
         Assert.Equal(768 * 1024 - 64 * 1024, again.Offset);
         var received = await ReceiveAsync(again, s_whole[(int)again.Offset..]);
-        Assert.Equal(new ReceivedFile(Size - again.Offset, s_sha256, Path.Combine(_folder, "img.png")), received);
+        Assert.Equal(new ReceivedFile(Size - again.Offset, s_sha256, _folder["img.png"]), received);
         Assert.Equal(["img.png"], Names);
     }
 
@@ -63,7 +66,7 @@ public sealed class IncomingContentSpec : ActorTest
         await BreakAsync(s_file);
         foreach (var name in Names)
         {
-            File.SetLastWriteTimeUtc(Path.Combine(_folder, name), DateTime.UnixEpoch);
+            File.SetLastWriteTimeUtc(_folder[name], DateTime.UnixEpoch);
         }
 
         using var other = await PrepareAsync(s_file with { Name = "other.png" });
@@ -100,7 +103,7 @@ public sealed class IncomingContentSpec : ActorTest
             },
             () => "it still waits");
         Assert.Equal(s_sha256, (await received).Sha256);
-        Assert.True(stage.Completed);
+        Assert.Equal(s_sha256, await stage.Hash.WaitAsync(s_patience)); // the stage saw a regular end
     }
 
     [Fact]
@@ -181,7 +184,7 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     private async Task<IIncomingContent> PrepareAsync(FileDescription file, string hocon = "", CancellationToken life = default) =>
-        await new FolderDestination(_folder).PrepareAsync(
+        await new FolderDestination(_folder.Path).PrepareAsync(
             new IncomingOffer(Bo, file), Settings($"files.checkpoint = 128KiB, files {{ {hocon} }}").Files, life);
 
     private async Task BreakAsync(FileDescription file, string hocon = "")
@@ -215,20 +218,20 @@ public sealed class IncomingContentSpec : ActorTest
     /// <summary>Sees what a user's stage sees.</summary>
     private sealed class Witness
     {
+        private readonly TaskCompletionSource<Task<string>> _hash = new();
         private long _seen;
 
         public Flow<Chunk, Chunk, NotUsed> Flow => Akka.Streams.Dsl.Flow.Create<Chunk>().Via(Counted());
 
-        public bool Completed { get; private set; }
+        /// <summary>What it made of the bytes; fails unless the stream ends in order. Nobody says whether it or the file is done first.</summary>
+        public Task<string> Hash => _hash.Task.Unwrap();
 
         public Task SawAsync(long bytes) => EventuallyAsync(() => Interlocked.Read(ref _seen) == bytes, () => "bytes are missing");
 
         private Flow<Chunk, Chunk, NotUsed> Counted() => Flows.Sha256().MapMaterializedValue(hash =>
         {
-            _ = NoteAsync(hash);
+            _hash.SetResult(hash);
             return NotUsed.Instance;
         }).Via(Flows.Progress(TimeSpan.FromTicks(1), TimeProvider.System, total => Interlocked.Exchange(ref _seen, total)));
-
-        private async Task NoteAsync(Task<string> hash) => Completed = await hash == s_sha256;
     }
 }

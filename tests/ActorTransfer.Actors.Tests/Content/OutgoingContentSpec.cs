@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports;
 using ActorTransfer.Transports.Stages;
@@ -20,9 +21,9 @@ public sealed class OutgoingContentSpec : ActorTest
     private static readonly string s_md5 = Convert.ToHexStringLower(MD5.HashData(s_whole));
 #pragma warning restore CA5351
 
-    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("actor-transfer-").FullName, "img.png");
+    private readonly string _path;
 
-    public OutgoingContentSpec() => File.WriteAllBytes(_path, s_whole);
+    public OutgoingContentSpec() => _path = Own(new TemporaryFolder()).File("img.png", s_whole);
 
     public enum Kind
     {

@@ -24,21 +24,3 @@ internal sealed record CliRun(ExitCode Code, string Out, string Error)
         Assert.Contains(words, Error);
     }
 }
-
-/// <summary>A folder that is gone at the end of a test.</summary>
-internal sealed class TestFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("actor-transfer-test-").FullName;
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    public string Folder(string name) => Directory.CreateDirectory(this[name]).FullName;
-
-    public string File(string name, ReadOnlySpan<byte> bytes)
-    {
-        System.IO.File.WriteAllBytes(this[name], bytes);
-        return this[name];
-    }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}

@@ -1,6 +1,7 @@
 using System.Net;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,11 +15,12 @@ public sealed class LocalDomainHost : IAsyncDisposable
     public const string Direct = "actor-transfer { addresses.allow = [loopback], stream-host { enabled = on, bind = \"127.0.0.1\" } }";
 
     private readonly IHost _host;
+    private readonly TemporaryFolder _folder;
 
-    private LocalDomainHost(IHost host, string folder)
+    private LocalDomainHost(IHost host, TemporaryFolder folder)
     {
         _host = host;
-        Folder = folder;
+        _folder = folder;
     }
 
     public static Jid Sender { get; } = Jid.Parse("iphone@local.test/xiff");
@@ -26,7 +28,7 @@ public sealed class LocalDomainHost : IAsyncDisposable
     public static Jid Receiver { get; } = Jid.Parse("android@local.test/Spark 2.6.3");
 
     /// <summary>Received files land here; removed with the host.</summary>
-    public string Folder { get; }
+    public string Folder => _folder.Path;
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
@@ -35,7 +37,7 @@ public sealed class LocalDomainHost : IAsyncDisposable
     public static async Task<LocalDomainHost> StartAsync(
         string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null)
     {
-        var folder = Directory.CreateTempSubdirectory("actor-transfer-").FullName;
+        var folder = new TemporaryFolder();
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         if (logs is not null)
@@ -50,7 +52,7 @@ public sealed class LocalDomainHost : IAsyncDisposable
                 .AddLocalUser(Sender)
                 .AddLocalUser(Receiver)
                 .AddLocalProxy(Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0))
-                .DownloadTo(folder);
+                .DownloadTo(folder.Path);
             configure?.Invoke(options);
         });
         var host = builder.Build();
@@ -78,6 +80,6 @@ public sealed class LocalDomainHost : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
     }
 }

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;
-using ActorTransfer.Transports.Tests.Stages;
 using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Content;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;

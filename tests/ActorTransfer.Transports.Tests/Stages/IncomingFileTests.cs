@@ -1,3 +1,4 @@
+using ActorTransfer.Testing;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Transports.Tests.Stages;
