@@ -88,9 +88,9 @@ public static class Engine
         public required IStreamHostConnector Connector { get; init; }
     }
 
-    /// <summary>Published on the event stream when a part of the engine crashed, or could not start because its surroundings do not allow it.</summary>
+    /// <summary>Published on the event stream when an actor of the engine failed to handle a message, or could not start because its surroundings do not allow it.</summary>
     /// <param name="Why">For people.</param>
-    /// <param name="AtStart">True: the engine stops, since starting again would end the same way.</param>
+    /// <param name="AtStart">True: the engine stops, since starting again would end the same way. False: the actor goes on with its next message.</param>
     public sealed record Fault(string Why, bool AtStart);
 
     /// <summary>What accounts answer to disco#info.</summary>
@@ -104,8 +104,8 @@ public static class Engine
 
 /// <summary>
 /// The one top-level actor. Children: <c>domain</c>, <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
-/// <c>proxy-{jid}</c>. They know each other, so a crash of one restarts all: none goes on with half of its acquaintances.
-/// After the fifth within a minute the engine stops.
+/// <c>proxy-{jid}</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault costs the message that
+/// met it and nothing else: the child resumes with its table, its own children and its siblings do not notice. A child that cannot start stops the engine.
 /// </summary>
 public sealed class EngineActor : ReceiveActor
 {
@@ -116,7 +116,6 @@ public sealed class EngineActor : ReceiveActor
     private readonly ImmutableDictionary<string, IActorRef> _connections;
     private readonly ImmutableDictionary<Jid, IActorRef> _proxies;
     private readonly ImmutableDictionary<Jid, IActorRef> _proxyConnections;
-    private Transfers.Transfers.SubscribeOffers? _offers;
 
     /// <summary>Use <see cref="Props(EngineDefinition, EngineSettings)"/>.</summary>
     public EngineActor(EngineDefinition definition, EngineSettings settings)
@@ -144,8 +143,6 @@ public sealed class EngineActor : ReceiveActor
             StreamHost = streamHost,
             Connector = connector,
         }));
-        Receive<Transfers.Transfers.SubscribeOffers>(Subscribe);
-        Receive<Transfers.Transfers.Restarted>(_ => Restarted());
         Receive<Terminated>(_ => Stopped());
         ReceiveAny(message => _transfers.Forward(message));
     }
@@ -156,13 +153,24 @@ public sealed class EngineActor : ReceiveActor
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() =>
-        new AllForOneStrategy(maxNrOfRetries: 5, withinTimeRange: TimeSpan.FromMinutes(1), localOnlyDecider: Decide);
+        new OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: Timeout.Infinite, localOnlyDecider: Decide, loggingEnabled: false);
 
     private Directive Decide(Exception exception)
     {
         var atStart = exception is ActorInitializationException;
-        Context.System.EventStream.Publish(new Engine.Fault(Cause(exception).Message, atStart));
-        return atStart ? Directive.Escalate : Directive.Restart;
+        var cause = Cause(exception);
+        if (atStart)
+        {
+            _log.Error(cause, "The engine cannot start: {Reason}", cause.Message);
+        }
+        else
+        {
+            _log.Error(cause, "An actor of the engine failed to handle a message and goes on with the next: {Reason}", cause.Message);
+        }
+
+        Telemetry.ActorFailed();
+        Context.System.EventStream.Publish(new Engine.Fault(cause.Message, atStart));
+        return atStart ? Directive.Escalate : Directive.Resume;
     }
 
     /// <summary>What an actor says about itself, without what was wrapped around it on the way.</summary>
@@ -204,25 +212,10 @@ public sealed class EngineActor : ReceiveActor
             : null,
     };
 
-    private void Subscribe(Transfers.Transfers.SubscribeOffers subscribe)
-    {
-        _offers = subscribe;
-        _transfers.Tell(subscribe);
-    }
-
-    /// <summary>After too many crashes its supervision stops the children. An engine without them would swallow all that it is told.</summary>
+    /// <summary>Only somebody outside stops it. An engine without it would swallow all that it is told.</summary>
     private void Stopped()
     {
-        _log.Error("The engine stops: its actors crashed too often");
+        _log.Error("The engine stops: its transfers actor was stopped");
         Context.Stop(Self);
-    }
-
-    private void Restarted()
-    {
-        _log.Warning("The engine's actors were restarted; transfers that ran were reported as failed");
-        if (_offers is { } offers)
-        {
-            _transfers.Tell(offers);
-        }
     }
 }

@@ -49,6 +49,11 @@ public static class Telemetry
     private static readonly Counter<long> s_relayed =
         s_meter.CreateCounter<long>("actortransfer.proxy.bytes", "By", "Bytes relayed, both directions together.");
 
+    private static readonly Counter<long> s_failures =
+        s_meter.CreateCounter<long>("actortransfer.actors.failures", "{failure}", "Messages that an actor of the engine failed to handle: defects, the log has each.");
+
+    internal static void ActorFailed() => s_failures.Add(1);
+
     internal static void TransferBegan(bool sends) => s_alive.Add(1, Role(sends));
 
     /// <param name="sends">Role.</param>

@@ -34,6 +34,17 @@ public static class Connection
     /// <summary>To a handler: somebody asks. It must send one <see cref="Reply"/> to the sender, which is the connection.</summary>
     public sealed record Requested(Iq Request);
 
+    /// <summary>For a handler that failed: a request is answered all the same (RFC 6120 §8.2.3), other messages need no answer.</summary>
+    /// <param name="message">What the handler failed to handle.</param>
+    /// <param name="connection">Who sent it.</param>
+    internal static void AnswerFailed(object message, IActorRef connection)
+    {
+        if (message is Requested { Request: { } request })
+        {
+            connection.Tell(new Reply(request.Fail(StanzaError.InternalServerError)));
+        }
+    }
+
     /// <summary>To a handler: a message stanza brought something in its namespace. There is no answer to it.</summary>
     public sealed record Messaged(Jid From, Jid? To, XmlElement Payload);
 

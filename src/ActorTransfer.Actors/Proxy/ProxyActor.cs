@@ -35,7 +35,6 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
     private readonly List<Socks5Listener> _listeners = [];
     private readonly List<IActorRef> _drainers = [];
     private ProxyAccess _allowed;
-    private BytestreamsProxy.Reload? _reloaded;
     private bool _strict;
     private bool _draining;
     private int _ticksWithRoom = s_enoughTicks;
@@ -110,19 +109,17 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer("tick", Tick.Instance, s_tick);
     }
 
-    /// <summary>What it was told meanwhile holds for its next life too: a user who was removed must not be back.</summary>
-    protected override void PreRestart(Exception reason, object message)
+    /// <summary>A fault costs the message that met it (see <see cref="EngineActor"/>): the pairs go on, and a client gets its answer.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
     {
-        base.PreRestart(reason, message);
-        if (_reloaded is not null)
+        try
         {
-            Self.Tell(_reloaded, ActorRefs.NoSender);
+            return base.AroundReceive(receive, message);
         }
-
-        if (_draining)
+        catch
         {
-            Self.Tell(new BytestreamsProxy.Drain(), ActorRefs.NoSender);
-            _drainers.ForEach(drainer => Self.Tell(new BytestreamsProxy.Drain(), drainer));
+            Connection.AnswerFailed(message, Sender);
+            throw;
         }
     }
 
@@ -318,7 +315,6 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
         _allowed = reload.Allowed ?? _definition.AllowedBy(reload.Settings);
         _strict = reload.Settings.Strict;
         _pairs.Change(reload.Settings);
-        _reloaded = reload;
         _log.Info("Proxy {Proxy} has other limits now", _definition.Address);
     }
 

@@ -53,9 +53,6 @@ public static class Transfers
     /// <summary>From now on offers of peers go to the subscriber as <see cref="Offered"/>. Without one offers are declined.</summary>
     public sealed record SubscribeOffers(IActorRef Subscriber);
 
-    /// <summary>To the engine: the actor above the transfers lost its memory in a crash.</summary>
-    internal sealed record Restarted;
-
     /// <summary>To the actor above: the transfer goes on under another session id.</summary>
     internal sealed record SessionChanged(TransferId Id, string SessionId);
 

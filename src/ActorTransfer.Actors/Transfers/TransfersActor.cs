@@ -83,7 +83,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Should this actor crash, its transfers are gone with it: whoever waits for one must hear that.</summary>
+    /// <summary>The transfers are gone with this actor: their observers must hear that.</summary>
     protected override void PostStop()
     {
         EndQueue();
@@ -93,11 +93,23 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <inheritdoc/>
-    protected override void PostRestart(Exception reason)
+    /// <summary>A fault costs the message that met it (see <see cref="EngineActor"/>), and who waits for an answer to it is not left waiting.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
     {
-        base.PostRestart(reason);
-        Context.Parent.Tell(new Transfers.Restarted());
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception exception)
+        {
+            if (message is Transfers.Send send)
+            {
+                Sender.Tell(new Transfers.NotStarted(FailureReason.InternalError, exception.Message, send.Tag));
+            }
+
+            Connection.AnswerFailed(message, Sender);
+            throw;
+        }
     }
 
     private void Update(string name, Jid? self)

@@ -1,0 +1,117 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.StreamInitiation;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorTransfer.Scenarios.InProcess;
+
+/// <summary>Actors that crash while transfers run: who is touched.</summary>
+public sealed class SupervisionSpec : IAsyncLifetime
+{
+    private const int Size = 3_000_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private LocalDomainHost? _host;
+
+    public async Task InitializeAsync() => _host = await LocalDomainHost.StartAsync(LocalDomainHost.Direct);
+
+    public Task DisposeAsync() => _host!.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Each_actor_of_the_engine_may_crash_while_transfers_run_by_every_method()
+    {
+        var running = new List<Running>();
+        foreach (var method in new[] { Roads.Direct, Roads.Proxy, Roads.InBand })
+        {
+            running.Add(await StartAsync(method));
+        }
+
+        string[] children =
+        [
+            "domain", "connection-iphone", "connection-android", "proxies-iphone", "proxies-android", "stream-host", "transfers",
+            "connection-proxy.local.test", "proxy-proxy.local.test",
+        ];
+        foreach (var child in children)
+        {
+            await CrashAsync(child);
+        }
+
+        foreach (var transfer in running)
+        {
+            await FinishAsync(transfer);
+        }
+
+        await FinishAsync(await StartAsync(Roads.Proxy));
+    }
+
+    [Fact]
+    public async Task Crash_of_one_transfer_must_end_it_and_no_other()
+    {
+        var first = await StartAsync(Roads.Proxy);
+        var second = await StartAsync(Roads.Proxy);
+        var system = _host!.Services.GetRequiredService<ActorSystem>();
+        system.ActorSelection($"/user/{Engine.Name}/transfers/{first.Received.Id}").Tell(Kill.Instance);
+        var failed = Assert.IsType<TransferOutcome.Failed>(await first.Received.Completion.WaitAsync(Patience));
+        Assert.Equal((TransferSide.Local, FailureReason.InternalError), (failed.Side, failed.Reason));
+        await first.Content.CompleteAsync(new IOException("not needed any more"));
+        Assert.IsNotType<TransferOutcome.Completed>(await first.Sent.Completion.WaitAsync(Patience));
+        await FinishAsync(second);
+    }
+
+    private async Task CrashAsync(string child)
+    {
+        var system = _host!.Services.GetRequiredService<ActorSystem>();
+        var crashed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listener = system.ActorOf(Props.Create(() => new Listener(crashed)));
+        system.EventStream.Subscribe(listener, typeof(Engine.Fault));
+        var engine = await _host.Services.GetRequiredService<IRequiredActor<EngineActor>>().GetAsync();
+        (await system.ActorSelection(engine.Path / child).ResolveOne(Patience)).Tell(Kill.Instance);
+        await crashed.Task.WaitAsync(Patience);
+        system.Stop(listener);
+    }
+
+    /// <summary>A transfer of which the first half has arrived.</summary>
+    private async Task<Running> StartAsync(Roads method)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(Size);
+        var pipe = new Pipe();
+        var accepting = _host!.AcceptNextAsync();
+        var sent = await _host.Transfers.SendAsync(
+            LocalDomainHost.Receiver, pipe.Reader, new FileDescription("f", Size), new SendOptions("iphone") { Roads = method });
+        var received = await accepting.WaitAsync(Patience);
+        await pipe.Writer.WriteAsync(bytes.AsMemory(0, 10)).AsTask().WaitAsync(Patience);
+        using var limit = new CancellationTokenSource(Patience);
+        await foreach (var progress in received.ProgressAsync(limit.Token))
+        {
+            if (progress.Bytes > 0)
+            {
+                break;
+            }
+        }
+
+        return new Running(sent, received, bytes, pipe.Writer);
+    }
+
+    private static async Task FinishAsync(Running transfer)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await transfer.Content.WriteAsync(transfer.Bytes.AsMemory(10), limit.Token);
+        await transfer.Content.CompleteAsync();
+        Assert.IsType<TransferOutcome.Completed>(await transfer.Sent.Completion.WaitAsync(Patience));
+        var received = Assert.IsType<TransferOutcome.Completed>(await transfer.Received.Completion.WaitAsync(Patience));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(transfer.Bytes)), received.Sha256);
+    }
+
+    private sealed record Running(ITransfer Sent, ITransfer Received, byte[] Bytes, PipeWriter Content);
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(TaskCompletionSource crashed) => Receive<Engine.Fault>(_ => crashed.TrySetResult());
+    }
+}
