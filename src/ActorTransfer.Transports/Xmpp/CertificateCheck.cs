@@ -31,22 +31,31 @@ internal sealed class CertificateCheck(TlsTerms terms)
 
     private string? AgainstNames(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None)
-        {
-            return null;
-        }
-
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
         {
             return "the server has no certificate";
         }
 
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        // SslStream knows DNS names and addresses only, and takes the common name beside names of other kinds.
+        if (Unnamed(certificate) is { } names)
         {
-            return $"the server's certificate is not for {terms.Domain} (it is for {certificate.Subject})";
+            return $"the server's certificate is not for {terms.Domain} (it is for {names})";
+        }
+
+        if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        {
+            return null;
         }
 
         var faults = chain?.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')).Distinct(StringComparer.Ordinal) ?? [];
         return $"the server's certificate is not trusted: {string.Join("; ", faults)}";
+    }
+
+    /// <summary>The names of a certificate that is not for the domain; null when it is.</summary>
+    private CertificateNames? Unnamed(X509Certificate certificate)
+    {
+        using var copy = certificate is X509Certificate2 ? null : new X509Certificate2(certificate);
+        var names = CertificateNames.Of(copy ?? (X509Certificate2)certificate);
+        return names.Cover(terms.Domain) ? null : names;
     }
 }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ActorTransfer.Protocol.Xml;
@@ -68,7 +69,12 @@ public sealed class XmppChannel : IDisposable
         }
         catch (AuthenticationException exception)
         {
-            throw new IOException($"TLS failed: {(exception.InnerException ?? exception).Message}", exception);
+            throw new IOException($"TLS failed: {exception.GetBaseException().Message}", exception);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            // Certificates that the platform cannot work with. Its words alone, an object identifier perhaps, would say nothing.
+            throw new IOException($"TLS failed: the server's certificate or the handshake cannot be processed ({exception.GetBaseException().Message})", exception);
         }
 
         return new TlsFacts(string.Create(CultureInfo.InvariantCulture, $"{tls.SslProtocol} {tls.NegotiatedCipherSuite}"), ChannelBindings.Of(tls));

@@ -92,6 +92,20 @@ public sealed class ClientLoginSpec : IDisposable
         await using var alice = await ClientHost.StartAsync(address with { PinnedSha256 = server.Certificates!.Sha256 });
     }
 
+    /// <summary>RFC 5929 §4.1 defines no end-point binding for RSA-PSS; in TLS 1.2 the handshake binds.</summary>
+    [ProsodyTheory]
+    [InlineData("RsaPss", "tlsv1_2", "SCRAM-SHA-256-PLUS")]
+    [InlineData("RsaPss", "tlsv1_3", "SCRAM-SHA-256")]
+    [InlineData("SrvName", "tlsv1_3", "SCRAM-SHA-256")]
+    public async Task A_server_with_an_unusual_certificate_must_be_logged_in_to(string kind, string version, string mechanism)
+    {
+        await using var server = await ProsodyServer.StartAsync(Secure with { Certificate = Enum.Parse<CertificateKind>(kind), TlsVersion = version });
+        await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
+        await alice.LoggedAsync($"logged in by {mechanism},");
+        await using var pinned = await ClientHost.StartAsync(
+            ClientHost.Address(server, "bob") with { Roots = null, PinnedSha256 = server.Certificates!.Sha256 });
+    }
+
     [ProsodyTheory]
     [InlineData(TlsMode.Required)]
     [InlineData(TlsMode.StartTls)]

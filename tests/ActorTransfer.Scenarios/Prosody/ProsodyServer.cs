@@ -25,7 +25,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
     private ProsodyServer(ProsodySetup setup)
     {
         _setup = setup;
-        Certificates = setup.Tls ? TestCertificates.Make(_folder) : null;
+        Certificates = setup.Tls ? TestCertificates.Make(_folder, setup.Certificate) : null;
     }
 
     /// <summary>Null when it is not installed.</summary>

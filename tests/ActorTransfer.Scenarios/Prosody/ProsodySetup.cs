@@ -24,6 +24,9 @@ internal sealed record ProsodySetup
     /// </summary>
     public bool Tls { get; init; }
 
+    /// <summary>The server's certificate, where there is TLS.</summary>
+    public CertificateKind Certificate { get; init; }
+
     /// <summary>Versions of TLS in Prosody's words, such as <c>tlsv1_2</c>; null = what it likes.</summary>
     public string? TlsVersion { get; init; }
 

@@ -34,13 +34,18 @@ internal sealed class TlsServer : IDisposable
     public string Sha256Of(X509Certificate2 certificate) => Convert.ToHexString(SHA256.HashData(certificate.RawData));
 
     /// <summary>A certificate of the test's authority.</summary>
-    public X509Certificate2 Issue(string name, int fromDay = -1, int toDay = 1)
+    public X509Certificate2 Issue(string name, int fromDay = -1, int toDay = 1) => Issue(name, TestNames.Dns(name), fromDay, toDay);
+
+    /// <summary>A certificate of the test's authority with these names; null = without an extension for names.</summary>
+    public X509Certificate2 Issue(string subject, X509Extension? names, int fromDay = -1, int toDay = 1)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=" + name, key, HashAlgorithmName.SHA256);
-        SubjectAlternativeNameBuilder names = new();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
+        CertificateRequest request = new("CN=" + subject, key, HashAlgorithmName.SHA256);
+        if (names is not null)
+        {
+            request.CertificateExtensions.Add(names);
+        }
+
         using X509Certificate2 bare = request.Create(Root, DateTimeOffset.UtcNow.AddDays(fromDay), DateTimeOffset.UtcNow.AddDays(toDay), s_serial);
         using X509Certificate2 whole = bare.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
