@@ -19,14 +19,14 @@ internal sealed class OpenQuestions
     /// <summary>Ends the question that this stanza answers. False: nobody here asked its sender under that id.</summary>
     public bool TryAnswer(Iq answer, Jid self)
     {
-        if (!_open.TryGetValue(answer.Id, out var question) || !AnswerOrigin.IsAcceptable(question.To, answer.From, self))
+        if (!_open.TryGetValue(answer.Id, out var question) || !AnswerOrigin.IsAcceptable(question.To, answer.From, self, answer.Type == IqType.Error))
         {
             return false;
         }
 
         End(answer.Id, question, answer.Type == IqType.Error
             ? new Answer.Error(answer.Error ?? StanzaError.InternalServerError)
-            : new Answer.Result(answer.Payload));
+            : new Answer.Result(answer.Payload) { Respelled = Respelled(question.To, answer.From) });
         return true;
     }
 
@@ -45,6 +45,8 @@ internal sealed class OpenQuestions
             End(id, question, new Answer.None(why));
         }
     }
+
+    private static Jid? Respelled(Jid? asked, Jid? from) => asked != from && JidEquivalence.Comparer.Equals(asked, from) ? from : null;
 
     private void End(string id, Question question, Answer answer)
     {

@@ -4,6 +4,7 @@ using System.Net;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
 using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
@@ -45,6 +46,9 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _world = world;
         _length = plan.File.Size;
     }
+
+    /// <summary>The peer, as its server writes the address.</summary>
+    private Jid Peer => Conversation.Plan.Peer;
 
     protected override InitiatorInput TimedOut => new InitiatorInput.TimedOut();
 
@@ -150,7 +154,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         if (_plan.Roads.HasFlag(Roads.Direct) && !_world.StreamHost.IsNobody())
         {
-            _world.StreamHost.Tell(new DirectStreamHost.GetAddresses(_plan.Peer));
+            _world.StreamHost.Tell(new DirectStreamHost.GetAddresses(Peer));
         }
         else
         {
@@ -168,7 +172,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     }
 
     private ImmutableArray<DestinationAddress> Variants() =>
-        [.. DestinationAddress.Variants(_plan.SessionId, _plan.Self.ToString(), _plan.Peer.ToString())];
+        [.. DestinationAddress.Variants(_plan.SessionId, _plan.Self.ToString(), Peer.ToString())];
 
     /// <summary>Own addresses first, proxies after them; told when both are known.</summary>
     private InitiatorInput.HostsFound? Found<T>(ref T? slot, T found)
@@ -208,7 +212,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         DismissDirect();
         LeaveRoad();
-        var session = new InBandSession(_plan.Self, _plan.Peer, sessionId);
+        var session = new InBandSession(_plan.Self, Peer, sessionId);
         _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _world.Settings.InBand));
     }
 

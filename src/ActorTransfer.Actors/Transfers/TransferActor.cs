@@ -44,6 +44,9 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
 
     protected TransferId Id { get; }
 
+    /// <summary>State of the conversation as of the step that is being carried out.</summary>
+    protected TConversation Conversation => _conversation;
+
     /// <summary>This side's full JID.</summary>
     protected Jid Address { get; }
 

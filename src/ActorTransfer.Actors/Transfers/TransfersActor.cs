@@ -409,7 +409,15 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
 
     private static string Short(string sessionId) => sessionId.Length <= 8 ? sessionId : sessionId[..8];
 
-    private readonly record struct SessionKey(Jid Self, Jid Peer, bool Outgoing, string SessionId);
+    /// <summary>The addresses count by equivalence: a server may respell the one that the offer was sent to.</summary>
+    private readonly record struct SessionKey(Jid Self, Jid Peer, bool Outgoing, string SessionId)
+    {
+        public bool Equals(SessionKey other) => SessionId == other.SessionId && Outgoing == other.Outgoing
+            && JidEquivalence.Comparer.Equals(Self, other.Self) && JidEquivalence.Comparer.Equals(Peer, other.Peer);
+
+        public override int GetHashCode() =>
+            HashCode.Combine(JidEquivalence.Comparer.GetHashCode(Self), JidEquivalence.Comparer.GetHashCode(Peer), Outgoing, SessionId);
+    }
 
     private sealed record Gone(TransferId Id);
 

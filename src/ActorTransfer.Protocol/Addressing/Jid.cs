@@ -17,6 +17,7 @@ public sealed class Jid : IEquatable<Jid>
 
     private readonly string _text;
     private Jid? _bare;
+    private string? _stringprepped;
 
     private Jid(string? local, string domain, string? resource)
     {
@@ -40,6 +41,9 @@ public sealed class Jid : IEquatable<Jid>
 
     /// <summary>This address without its resource.</summary>
     public Jid Bare => Resource is null ? this : _bare ??= new Jid(Local, Domain, null);
+
+    /// <summary>As servers of RFC 6122 write it; for comparisons, see <see cref="JidEquivalence"/>.</summary>
+    internal string Stringprepped => _stringprepped ??= Ascii.IsValid(_text) ? _text : Stringprep.Prepare(Local, Domain, Resource);
 
     /// <summary>This address with a resource, which replaces the one it has.</summary>
     /// <exception cref="FormatException">The resource is empty, too long or holds controls.</exception>

@@ -36,6 +36,9 @@ internal static class Normalization
         return Ascii.IsValid(text) ? text : Normalize(text, Data.Value.Compatible);
     }
 
+    /// <summary>One step of the canonical decomposition, or nothing.</summary>
+    internal static ReadOnlySpan<int> Decompose(int point) => Data.Value.Canonical.GetValueOrDefault(point);
+
     /// <summary>Full and half width forms replaced by the characters they are variants of, everything else untouched.</summary>
     internal static string FoldWidth(string text)
     {

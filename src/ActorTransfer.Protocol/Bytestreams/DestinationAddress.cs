@@ -91,8 +91,8 @@ public readonly record struct DestinationAddress
         DestinationVariants.Of(sessionId, rawRequester, rawTarget);
 
     /// <summary>
-    /// What to ask a streamhost for, in order: the address by the formula and, should the streamhost refuse it, the one that peers compute
-    /// who know Latin-1 only. One for most JIDs.
+    /// What to ask a streamhost for, in order: the address by the formula and, if the streamhost refuses it, the one that peers compute
+    /// who know Latin-1 only, and the one over the JIDs as stringprep writes them (RFC 6122). One for most JIDs.
     /// </summary>
     public static IReadOnlyList<DestinationAddress> ToDial(string sessionId, Jid requester, Jid target) =>
         DestinationVariants.ToDial(sessionId, requester, target);

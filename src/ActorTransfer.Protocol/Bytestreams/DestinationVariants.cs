@@ -17,7 +17,7 @@ internal static class DestinationVariants
         if (prepared)
         {
             Add(requester!.ToString(), target!.ToString());
-            Add(Stringprep.Jid(rawRequester), Stringprep.Jid(rawTarget));
+            Add(Stringprep.Prepare(rawRequester), Stringprep.Prepare(rawTarget));
         }
 
         Add(rawRequester, rawTarget);
@@ -45,6 +45,7 @@ internal static class DestinationVariants
         var found = new List<DestinationAddress>(2);
         AddNew(found, DestinationAddress.Compute(sessionId, requester, target));
         AddNew(found, OfLatin1(sessionId, requester.ToString(), target.ToString()));
+        AddNew(found, DestinationAddress.OfText(sessionId, requester.Stringprepped, target.Stringprepped));
         return found;
     }
 
@@ -66,26 +67,5 @@ internal static class DestinationVariants
     {
         if (!found.Contains(address))
             found.Add(address);
-    }
-
-    /// <summary>
-    /// JIDs as peers with RFC 6122 stringprep write them, where that differs from our preparation for names people have: ß and the final
-    /// sigma are folded away, and width variants are replaced in resources too. The rarer compatibility characters of NFKC are not covered.
-    /// </summary>
-    private static class Stringprep
-    {
-        public static string Jid(string raw)
-        {
-            var slash = raw.IndexOf('/');
-            return slash < 0
-                ? Fold(raw)
-                : string.Concat(Fold(raw[..slash]), "/", Compatible(raw[(slash + 1)..]));
-        }
-
-        private static string Fold(string bare) =>
-            Compatible(bare).ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal).Replace('ς', 'σ');
-
-        private static string Compatible(string text) =>
-            Ascii.IsValid(text) ? text : Normalization.Nfc(Normalization.FoldWidth(text));
     }
 }

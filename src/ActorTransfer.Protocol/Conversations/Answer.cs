@@ -1,3 +1,4 @@
+using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 
@@ -11,7 +12,11 @@ public abstract record Answer
     }
 
     /// <summary>An iq of type <c>result</c>.</summary>
-    public sealed record Result(XmlElement? Payload) : Answer;
+    public sealed record Result(XmlElement? Payload) : Answer
+    {
+        /// <summary>The address that was asked as the server writes it, where that is another spelling (<see cref="JidEquivalence"/>); else null.</summary>
+        public Jid? Respelled { get; init; }
+    }
 
     /// <summary>An iq of type <c>error</c>.</summary>
     public sealed record Error(StanzaError Stanza) : Answer;

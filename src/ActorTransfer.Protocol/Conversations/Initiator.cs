@@ -65,7 +65,7 @@ public static class Initiator
         switch (answer)
         {
             case Answer.Result result:
-                return Accepted(state, SiAccept.Read(result.Payload));
+                return Accepted(Respell(state, result.Respelled), SiAccept.Read(result.Payload));
             case Answer.Error error when Refusals.IsDecline(error.Stanza):
                 return End(state, new TransferOutcome.Refused(TransferSide.Peer, error.Stanza.Text ?? error.Stanza.Condition));
             case Answer.Error when state.Socks5Failure is { } first:
@@ -77,6 +77,10 @@ public static class Initiator
                 return Unanswered(state, answer, TransferSide.Peer, "the offer");
         }
     }
+
+    /// <summary>The peer knows itself by the address that its server writes, and computes the SOCKS5 address with it.</summary>
+    private static InitiatorState Respell(InitiatorState state, Jid? peer) =>
+        peer is null ? state : state with { Plan = state.Plan with { Peer = peer } };
 
     /// <summary>Several values are a list of what the peer is ready for: SOCKS5 first, and in-band with the same session should that fail.</summary>
     private static Step<InitiatorState, InitiatorOutput> Accepted(InitiatorState state, SiAccept accept)
@@ -149,7 +153,7 @@ public static class Initiator
     private static ImmutableArray<StreamHost> Match(InitiatorState state, Jid used)
     {
         ImmutableArray<StreamHost> exact = [.. state.Hosts.Where(host => host.Jid == used)];
-        ImmutableArray<StreamHost> loose = [.. state.Hosts.Where(host => host.Jid.Bare == used.Bare)];
+        ImmutableArray<StreamHost> loose = [.. state.Hosts.Where(host => JidEquivalence.Comparer.Equals(host.Jid.Bare, used.Bare))];
         return exact.IsEmpty && loose.Select(host => host.Jid).Distinct().Count() == 1 ? loose : exact;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
@@ -86,7 +87,7 @@ public static class Target
 
         var destination = offer.DstAddr is { } given && DestinationAddress.TryParse(given, out var parsed)
             ? parsed
-            : DestinationAddress.Compute(offer.SessionId, state.Peer, state.Self);
+            : DestinationAddress.Compute(offer.SessionId, request.From ?? state.Peer, request.To ?? state.Self);
         ImmutableArray<StreamHost> hosts = [.. offer.Hosts.Where(host => state.Roads.HasFlag(Roads.Socks5) || RoadOf(state, host) == Only(state)).Take(MaxStreamhosts)];
         ImmutableArray<TargetOutput> connect = [new TargetOutput.Connect(hosts, destination)];
         ImmutableArray<TargetOutput> outputs = state.Streamhosts is { } earlier
@@ -98,7 +99,7 @@ public static class Target
     private static Road Only(TargetState state) => state.Roads.HasFlag(Roads.Direct) ? Road.Direct : Road.Proxy;
 
     /// <summary>Direct streamhosts carry the initiator's own JID (XEP-0065 §4.1).</summary>
-    private static Road RoadOf(TargetState state, StreamHost host) => host.Jid == state.Peer ? Road.Direct : Road.Proxy;
+    private static Road RoadOf(TargetState state, StreamHost host) => JidEquivalence.Comparer.Equals(host.Jid, state.Peer) ? Road.Direct : Road.Proxy;
 
     private static Step<TargetState, TargetOutput> LinkUp(TargetState state, StreamHost host)
     {

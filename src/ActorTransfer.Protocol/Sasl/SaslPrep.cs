@@ -45,7 +45,7 @@ public static class SaslPrep
             {
                 mapped.Append(' ');
             }
-            else if (!IsNothing(rune.Value))
+            else if (!Stringprep.IsNothing(rune.Value))
             {
                 mapped.Append(rune.ToString());
             }
@@ -53,10 +53,6 @@ public static class SaslPrep
 
         return mapped.ToString();
     }
-
-    private static bool IsNothing(int point) => point
-        is 0x00AD or 0x034F or 0x1806 or 0x180B or 0x180C or 0x180D or 0x200C or 0x200D or 0x2060 or 0xFEFF
-        or (>= 0xFE00 and <= 0xFE0F);
 
     /// <summary>RFC 4013 §2.3, tables C.2.1 to C.9 of RFC 3454.</summary>
     private static bool IsProhibited(Rune rune) => Rune.GetUnicodeCategory(rune) switch

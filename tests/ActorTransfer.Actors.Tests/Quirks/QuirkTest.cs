@@ -53,6 +53,9 @@ public abstract class QuirkTest(string hocon = "") : TransferTest("target.stagge
 /// <summary>This side sends.</summary>
 public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
 {
+    /// <summary>To whom the file goes.</summary>
+    protected virtual Jid Peer => Bo;
+
     /// <summary>SI id of the last offer.</summary>
     protected string Session { get; private set; } = "";
 
@@ -60,7 +63,7 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
     protected async Task<Connection.Ask> OfferAsync(byte[]? content = null)
     {
         await UpAsync();
-        Above.Tell(new Msg.Send("north", null, Bo, new BytesContent(content ?? File), Observer.Ref), TestActor);
+        Above.Tell(new Msg.Send("north", null, Peer, new BytesContent(content ?? File), Observer.Ref), TestActor);
         await ExpectMsgAsync<Msg.Started>();
         return await OfferedAsync();
     }

@@ -1,0 +1,57 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+
+namespace ActorTransfer.Actors.Tests.Quirks;
+
+/// <summary>Prosody and others write addresses as stringprep does: the peer that was asked answers under another spelling of its name.</summary>
+public sealed class ServersThatRespellSpec : SendingTest
+{
+    private static readonly Jid Respelled = Jid.Parse("strasse@localhost/BüroTM");
+
+    protected override Jid Peer { get; } = Jid.Parse("straße@localhost/Büro™");
+
+    [Fact]
+    public async Task Rest_of_the_transfer_must_use_the_spelling_of_the_server()
+    {
+        Answer(await OfferAsync(), Accepted(Namespaces.Bytestreams));
+        Assert.Equal(Respelled, (await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>()).Peer);
+        StreamHost.Reply(new DirectStreamHost.Addresses([]));
+        await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>();
+        Proxies.Reply(new ProxyDirectory.Proxies([RelayHost]));
+        var streamhosts = await AskedAsync();
+        Assert.Equal(Respelled, streamhosts.To);
+        Answer(streamhosts, Used(Relay));
+        var attempt = await Gate.ExpectMsgAsync<Attempt>();
+        Assert.Equal(DestinationAddress.Compute(Session, Ada, Respelled), attempt.Destination);
+        attempt.Succeed(Near);
+        var activation = await AskedAsync();
+        Assert.True(Activation.TryRead(activation.Payload, out var read, out _));
+        Assert.Equal(Respelled, read.Target);
+        Answer(activation, Result());
+        Assert.Equal(Size, await ReceiveAllAsync());
+        Far.Dispose();
+        Assert.Equal(Road.Proxy, (await CompletedAsync()).Road);
+    }
+
+    [Fact]
+    public async Task In_band_bytestream_must_go_to_the_spelling_of_the_server_and_be_closed_by_it()
+    {
+        Answer(await OfferAsync(), Accepted(Namespaces.Ibb));
+        var open = await OpeningAsync();
+        Assert.Equal(Respelled, open.To);
+        Answer(open, Result());
+        await AskedAsync();
+        Ask(Iq.Set("c1", Ada, IbbClose.ToXml(Session), Respelled));
+        var answer = await AnswerAsync();
+        Assert.Equal(("c1", IqType.Result), (answer.Id, answer.Type));
+    }
+
+    private static Answer Accepted(string method) => ((Answer.Result)Accepts(method)) with { Respelled = Respelled };
+}
