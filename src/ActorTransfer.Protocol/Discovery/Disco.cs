@@ -7,15 +7,23 @@ namespace ActorTransfer.Protocol.Discovery;
 public static class Disco
 {
     /// <summary>Answers an iq, or returns null when it asks for something else.</summary>
+    /// <remarks>An empty node is no node: some peers always write the attribute.</remarks>
     public static Iq? Answer(DiscoInfo self, Iq request, XmlElement payload) => (request.Type, payload.Namespace, payload.Name) switch
     {
         (IqType.Set, Namespaces.DiscoInfo or Namespaces.DiscoItems, _) => request.Fail(StanzaError.NotAllowed),
-        (IqType.Get, Namespaces.DiscoInfo, "query") when payload["node"] is { } node && Caps.IsNodeOf(self, node) =>
+        (IqType.Get, Namespaces.DiscoInfo, "query") when NodeOf(payload) is { } node && Caps.IsNodeOf(self, node) =>
             request.Result((self with { Node = node }).ToXml()),
-        (IqType.Get, Namespaces.DiscoInfo or Namespaces.DiscoItems, "query") when payload["node"] is not null => request.Fail(StanzaError.ItemNotFound),
+        (IqType.Get, Namespaces.DiscoInfo or Namespaces.DiscoItems, "query") when NodeOf(payload) is not null => request.Fail(StanzaError.ItemNotFound),
         (IqType.Get, Namespaces.DiscoInfo, "query") => request.Result(self.ToXml()),
         (IqType.Get, Namespaces.DiscoItems, "query") => request.Result(new DiscoItems([]).ToXml()),
         (IqType.Get, Namespaces.Ping, "ping") => request.Result(),
         _ => null,
     };
+
+    /// <summary>The node that a question or an answer is about; null = the entity itself, also where the attribute is empty.</summary>
+    public static string? NodeOf(XmlElement query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return query["node"] is { Length: > 0 } node ? node : null;
+    }
 }

@@ -39,7 +39,7 @@ public sealed record DiscoInfo(IReadOnlyList<DiscoIdentity> Identities, IReadOnl
             .Select(feature => feature!)
             .Distinct(StringComparer.Ordinal);
 
-        return new DiscoInfo([.. identities], [.. features], query["node"]);
+        return new DiscoInfo([.. identities], [.. features], Disco.NodeOf(query));
     }
 
     public XmlElement ToXml() => Query(Node)

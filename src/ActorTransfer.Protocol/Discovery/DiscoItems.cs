@@ -24,7 +24,7 @@ public sealed record DiscoItems(IReadOnlyList<DiscoItem> Items)
         foreach (var item in query.ChildrenNamed(Namespaces.DiscoItems, "item"))
         {
             if (Jid.TryParse(item["jid"], out var jid))
-                items.Add(new DiscoItem(jid, item["node"], item["name"]));
+                items.Add(new DiscoItem(jid, Disco.NodeOf(item), item["name"]));
         }
 
         return new DiscoItems(items);

@@ -97,7 +97,6 @@ public sealed class CapsTests
     [InlineData("urn:x-actor-transfer", true)]
     [InlineData("urn:x-actor-transfer#other", false)]
     [InlineData("urn:example:engine#c0v/2nNGZh13Dm2sM3gJ5uxKcfg=", false)]
-    [InlineData("", false)]
     public void Question_about_the_node_in_presence_must_be_answered_with_it(string node, bool isKnown)
     {
         var answer = Disco.Answer(Engine, Iq.Get("i1", null, DiscoInfo.Query(node)), DiscoInfo.Query(node))!;

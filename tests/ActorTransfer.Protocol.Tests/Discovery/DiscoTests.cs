@@ -1,5 +1,6 @@
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Discovery;
@@ -96,6 +97,18 @@ public class DiscoTests
             """)).Items;
 
         Assert.Equal("good.example", Assert.Single(items).Jid.ToString());
+    }
+
+    [Fact]
+    public void Empty_node_must_be_no_node_in_questions_and_answers()
+    {
+        var self = new DiscoInfo([new("proxy", "bytestreams")], [Namespaces.DiscoInfo]);
+        var ask = XmlElement.Parse($"<query xmlns='{Namespaces.DiscoInfo}' node=''/>");
+        Assert.Equal(self.ToXml(), Disco.Answer(self, Iq.Get("1", null, ask), ask)?.Payload);
+        var list = XmlElement.Parse($"<query xmlns='{Namespaces.DiscoItems}' node=''/>");
+        Assert.Equal(new DiscoItems([]).ToXml(), Disco.Answer(self, Iq.Get("1", null, list), list)?.Payload);
+        Assert.Null(DiscoInfo.Read(ask).Node);
+        Assert.Null(DiscoItems.Read(XmlElement.Parse($"<query xmlns='{Namespaces.DiscoItems}'><item jid='a.example' node=''/></query>")).Items[0].Node);
     }
 
     [Fact]

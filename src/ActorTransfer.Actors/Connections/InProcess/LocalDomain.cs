@@ -109,7 +109,7 @@ public sealed class LocalDomainActor : ReceiveActor
             return;
         }
 
-        if (stanza is { Type: IqType.Get, Payload: { Namespace: Namespaces.DiscoItems } payload } && payload["node"] is null)
+        if (stanza is { Type: IqType.Get, Payload: { Namespace: Namespaces.DiscoItems } payload } && Disco.NodeOf(payload) is null)
         {
             ImmutableArray<DiscoItem> items = [.. _links.Keys.Where(jid => jid.Local is null).Select(jid => new DiscoItem(jid, null, null))];
             Answer(stanza.Result(new DiscoItems(items).ToXml()));
