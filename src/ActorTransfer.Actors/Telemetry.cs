@@ -54,6 +54,15 @@ public static class Telemetry
 
     internal static void ActorFailed() => s_failures.Add(1);
 
+    private static readonly Counter<long> s_skipped =
+        s_meter.CreateCounter<long>(
+            "actortransfer.stanzas.skipped", "{stanza}", "Stanzas over a limit, or with unsound namespaces, that were not read, by kind and condition.");
+
+    /// <param name="kind">iq, message or presence.</param>
+    /// <param name="condition">The stanza error that stands for it.</param>
+    internal static void StanzaSkipped(string kind, string condition) =>
+        s_skipped.Add(1, KeyValuePair.Create<string, object?>("kind", kind), KeyValuePair.Create<string, object?>("condition", condition));
+
     internal static void TransferBegan(bool sends) => s_alive.Add(1, Role(sends));
 
     /// <param name="sends">Role.</param>

@@ -37,6 +37,20 @@ public sealed class ClientLinkActorSpec : ActorTest
     }
 
     [Fact]
+    public async Task Link_must_live_on_when_a_stranger_sends_more_than_the_limits_allow()
+    {
+        await StartAndWelcomeAsync();
+        var deep = string.Concat(Enumerable.Repeat("<a>", 40)) + string.Concat(Enumerable.Repeat("</a>", 40));
+        await _server.SayAsync($"<message from='eve@south.example/x'><a xmlns='u'>{deep}</a></message><iq type='set' id='q1' from='eve@south.example/x'>{deep}</iq>");
+        await _server.HearAsync("<iq type='error' id='q1' to='eve@south.example/x'><error type='modify'><policy-violation ");
+        Assert.Equal("message", (await _parent.ExpectMsgAsync<StanzaLink.Skipped>()).Stanza.Head.Name);
+        Assert.Equal("iq", (await _parent.ExpectMsgAsync<StanzaLink.Skipped>()).Stanza.Head.Name);
+        await _server.SayAsync("<iq type='result' id='1' from='bo@south.example/Phone'/><r xmlns='urn:xmpp:sm:3'/>");
+        await _parent.ExpectMsgAsync<StanzaLink.Received>();
+        await _server.HearAsync("<a xmlns='urn:xmpp:sm:3' h='3'/>");
+    }
+
+    [Fact]
     public async Task Idle_link_must_ask_whether_the_server_is_there_and_take_two_silences_for_its_end()
     {
         await StartAndWelcomeAsync();

@@ -47,6 +47,72 @@ public sealed class ConnectionActorSpec : ActorTest
         Assert.False(HasMessages);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("north.example")]
+    [InlineData("ada@north.example")]
+    public async Task Question_must_get_the_error_of_the_own_server_in_place_of_an_answer(string? from)
+    {
+        var wire = await OpenAsync();
+        Ask("q");
+        var question = await WrittenAsync();
+        var sender = from is null ? null : Jid.Parse(from);
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Error, question.Id, sender, Ada, null, StanzaError.RemoteServerNotFound)));
+        Assert.Equal(new Connection.Answered("q", new Answer.Error(StanzaError.RemoteServerNotFound)), await ExpectMsgAsync<Connection.Answered>());
+    }
+
+    [Fact]
+    public async Task Question_must_be_answered_under_another_spelling_of_whom_was_asked()
+    {
+        var wire = await OpenAsync();
+        _connection.Tell(new Connection.Ask(IqType.Set, null, Jid.Parse("straße@localhost/Büro™"), Payload, Deadline, "q"), TestActor);
+        var respelled = Jid.Parse("strasse@localhost/BüroTM");
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, (await WrittenAsync()).Id, respelled, Ada, null)));
+        Assert.Equal(new Connection.Answered("q", new Answer.Result(null) { Respelled = respelled }), await ExpectMsgAsync<Connection.Answered>());
+    }
+
+    [Fact]
+    public async Task Stanzas_that_were_not_read_must_be_logged_once_a_minute()
+    {
+        await OpenAsync();
+        var log = CreateTestProbe("log");
+        Sys.EventStream.SetLogLevel(Akka.Event.LogLevel.WarningLevel);
+        Sys.EventStream.Subscribe(log.Ref, typeof(Akka.Event.Warning));
+        var connection = Sys.ActorOf(ConnectionActor.Props(new Connection.Definition("south", ScriptedLink.Props(_link.Ref), Engine.Info), Settings().Connection));
+        var wire = (await _link.ExpectMsgAsync<ScriptedLink.Started>()).Wire;
+        var skipped = new StanzaLink.Skipped(new XmlStreamItem.Skipped(
+            new XmlElement(Namespaces.Client, "message").With("from", "eve@south.example/x"), "policy-violation", "elements nested deeper than 32 levels"));
+        foreach (var pause in new[] { 0, 30, 29, 1 })
+        {
+            await AdvanceAsync(connection, TimeSpan.FromSeconds(pause));
+            wire.Tell(skipped);
+            await StillRunsAsync(wire);
+        }
+
+        await StillRunsAsync(connection);
+        var lines = new List<string>();
+        while (log.HasMessages)
+        {
+            lines.Add((await log.ExpectMsgAsync<Akka.Event.Warning>()).Message.ToString()!);
+        }
+
+        Assert.Equal(
+            [
+                "Connection south skipped a stanza: message of eve@south.example/x, elements nested deeper than 32 levels; 0 more since the last such line",
+                "Connection south skipped a stanza: message of eve@south.example/x, elements nested deeper than 32 levels; 2 more since the last such line",
+            ],
+            lines.Select(line => line.Trim()));
+    }
+
+    [Fact]
+    public async Task Message_without_an_addressee_must_be_for_this_account()
+    {
+        var wire = await OpenAsync();
+        _connection.Tell(new Connection.Serve(Namespaces.Ibb, TestActor));
+        wire.Tell(Message($"<message xmlns='jabber:client' from='{Bo}'><data xmlns='{Namespaces.Ibb}'/></message>"));
+        Assert.Equal((Bo, Ada), await ExpectMsgAsync<Connection.Messaged>() is var messaged ? (messaged.From, messaged.To) : default);
+    }
+
     [Fact]
     public async Task Question_must_get_the_error_of_its_answer()
     {
@@ -114,10 +180,10 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stanzas_must_wait_for_the_window_and_the_queue_must_be_bounded()
+    public async Task Stanzas_must_wait_for_the_window_and_answers_must_have_room_where_questions_have_none()
     {
         var wire = await OpenAsync();
-        foreach (var id in new[] { "1", "2", "3", "4" })
+        foreach (var id in new[] { "1", "2", "3", "4", "5", "lost" })
         {
             _connection.Tell(new Connection.Reply(Request(id).Result()));
         }
@@ -131,11 +197,15 @@ public sealed class ConnectionActorSpec : ActorTest
         wire.Tell(StanzaLink.Written.Instance);
         Assert.Equal("2", (await WrittenAsync()).Id);
         wire.Tell(StanzaLink.Written.Instance);
-        Assert.Equal("3", (await WrittenAsync()).Id);
-        wire.Tell(StanzaLink.Written.Instance);
+        foreach (var id in new[] { "3", "4", "5" })
+        {
+            Assert.Equal(id, (await WrittenAsync()).Id);
+            wire.Tell(StanzaLink.Written.Instance);
+        }
+
         await StillRunsAsync(_connection);
-        _connection.Tell(new Connection.Reply(Request("5").Result()));
-        Assert.Equal("5", (await WrittenAsync()).Id);
+        _connection.Tell(new Connection.Reply(Request("6").Result()));
+        Assert.Equal("6", (await WrittenAsync()).Id);
     }
 
     [Fact]

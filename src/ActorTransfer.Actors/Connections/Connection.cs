@@ -99,6 +99,9 @@ public static class StanzaLink
     /// <summary>Link to connection: a message stanza arrived.</summary>
     public sealed record Messaged(XmlElement Message);
 
+    /// <summary>Link to connection: a stanza was not kept. What it means for whoever waits for it comes in messages of its own.</summary>
+    public sealed record Skipped(XmlStreamItem.Skipped Stanza);
+
     /// <summary>Link to connection: it is over; the link stops itself. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
     public sealed record Closed(string Why, bool ForGood)
     {

@@ -22,6 +22,7 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly OpenQuestions _questions = new();
     private readonly StanzaQueue _queue;
+    private readonly SkippedStanzas _skipped;
     private readonly Dictionary<string, IActorRef> _handlers = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private IActorRef _link = ActorRefs.Nobody;
@@ -37,12 +38,14 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
         _definition = definition;
         _settings = settings;
         _queue = new StanzaQueue(settings.WriteWindow, settings.MaxQueuedStanzas);
+        _skipped = new SkippedStanzas(definition.Name, _log);
         Receive<Connection.Ask>(Ask);
         Receive<Connection.Reply>(reply => SendOrDrop(reply.Answer));
         Receive<Connection.Serve>(Serve);
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => Messaged(messaged.Message), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Skipped>(skipped => _skipped.Add(skipped.Stanza, Context.System.Scheduler.Now), _ => Sender.Equals(_link));
         Receive<StanzaLink.Written>(_ => _queue.Written(), _ => Sender.Equals(_link));
         Receive<StanzaLink.Opened>(Opened, _ => Sender.Equals(_link));
         Receive<StanzaLink.Closed>(Closed, _ => Sender.Equals(_link));
@@ -192,7 +195,7 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private void SendOrDrop(Iq answer)
     {
-        if (_opened is null || _queue.IsFull)
+        if (_opened is null || _queue.HasNoRoomForAnswers)
         {
             _log.Warning("Connection {Connection} cannot send an answer to {Peer}: {Why}", _definition.Name, answer.To, _opened is null ? "link lost" : "queue full");
             return;
@@ -253,7 +256,8 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _ = Jid.TryParse(message["to"], out var to);
+        // What a server delivers without an addressee is for this account (RFC 6120 §8.1.1.1).
+        var to = Jid.TryParse(message["to"], out var addressee) ? addressee : message["to"] is null ? _opened?.Self : null;
         foreach (var payload in message.Children)
         {
             if (_handlers.TryGetValue(payload.Namespace, out var handler))

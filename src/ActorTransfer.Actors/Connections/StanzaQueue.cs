@@ -18,6 +18,9 @@ internal sealed class StanzaQueue(int window, int capacity)
 
     public bool IsFull => _waiting.Count >= capacity;
 
+    /// <summary>Answers have as much room again behind a full queue: every request is owed one (RFC 6120 §8.2.3).</summary>
+    public bool HasNoRoomForAnswers => _waiting.Count >= 2L * capacity;
+
     /// <summary>Stanzas go to this link from now on.</summary>
     public void Open(IActorRef link)
     {

@@ -33,6 +33,9 @@ public abstract record ClientOutput
     /// <summary>A message arrived.</summary>
     public sealed record DeliverMessage(XmlElement Message) : ClientOutput;
 
+    /// <summary>A stanza was not kept, see <see cref="XmlStreamItem.Skipped"/>. What follows from it is said in other outputs.</summary>
+    public sealed record Skipped(XmlStreamItem.Skipped Stanza) : ClientOutput;
+
     /// <summary>The stream is over. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
     public sealed record Close(string Why, bool ForGood) : ClientOutput
     {

@@ -18,6 +18,9 @@ public sealed record ClientSession
     private const string BindId = "bind";
     private const string SessionId = "session";
 
+    /// <summary>Stanzas that are held while the session is being set up.</summary>
+    private const int MaxEarly = 64;
+
     private ClientSession(ClientTerms terms, string nonce) => (Terms, Nonce) = (terms, nonce);
 
     /// <summary>As whom.</summary>
@@ -57,6 +60,11 @@ public sealed record ClientSession
     private bool OffersManagement { get; init; }
 
     private StreamManager? Manager { get; init; }
+
+    /// <summary>Stanzas that arrived while the session was being set up, in order; they are taken when it is ready.</summary>
+    private ImmutableQueue<EarlyStanza> Early { get; init; } = ImmutableQueue<EarlyStanza>.Empty;
+
+    private int EarlyCount { get; init; }
 
     /// <summary>What the next connection can go on with; null when the session ended with this one.</summary>
     public ResumableSession? Resumable => Manager is { MayResume: true } && Self is not null ? new ResumableSession(Self, Manager) : null;
@@ -102,26 +110,37 @@ public sealed record ClientSession
         XmlStreamItem.Opened => (this with { Phase = ClientPhase.Features, IsGreeted = true }).Do(),
         XmlStreamItem.Stanza { Element: { Namespace: Namespaces.Streams, Name: "error" } error } => Failed(error),
         XmlStreamItem.Stanza { Element: var element } => Took(element),
+        XmlStreamItem.Skipped skipped when IsAuthenticated => Skipped(skipped),
+        XmlStreamItem.Skipped skipped => Broken(StreamConditions.PolicyViolation, skipped.Detail),
         XmlStreamItem.Closed => Over("the server closed the stream", forGood: false, lastWords: XmlStreamWriter.Close),
-        XmlStreamItem.Invalid invalid => Over(
-            $"the server sent {invalid.StreamErrorCondition}: {invalid.Detail}",
-            forGood: false,
-            Write(XmlStreamWriter.StreamError(invalid.StreamErrorCondition, null)) + XmlStreamWriter.Close),
+        XmlStreamItem.Invalid invalid => Broken(invalid.StreamErrorCondition, invalid.Detail),
         _ => Do(),
     };
 
-    private Step<ClientSession, ClientOutput> Took(XmlElement element) => (Phase, element) switch
+    private Step<ClientSession, ClientOutput> Broken(string condition, string detail) => Over(
+        $"the server sent {condition}: {detail}", forGood: false, Write(XmlStreamWriter.StreamError(condition, null)) + XmlStreamWriter.Close);
+
+    private Step<ClientSession, ClientOutput> Skipped(XmlStreamItem.Skipped skipped)
+    {
+        var step = Took(skipped.Head, skipped.Error());
+        return step with { Outputs = [new ClientOutput.Skipped(skipped), .. step.Outputs] };
+    }
+
+    /// <param name="element">What arrived, or what was kept of it.</param>
+    /// <param name="skipped">Why its content was not kept; null = it is whole.</param>
+    private Step<ClientSession, ClientOutput> Took(XmlElement element, StanzaError? skipped = null) => (Phase, element) switch
     {
         (ClientPhase.Features, { Namespace: Namespaces.Streams, Name: "features" }) => Negotiate(element),
         (ClientPhase.Proceed, { Namespace: Namespaces.Tls, Name: "proceed" }) =>
             (this with { Phase = ClientPhase.Handshake }).Do(new ClientOutput.StartTls()),
         (ClientPhase.Proceed, { Namespace: Namespaces.Tls, Name: "failure" }) => Over("the server refused to begin TLS", forGood: false),
         (ClientPhase.Sasl, { Namespace: Namespaces.Sasl }) => Carry(this, Login!.Next(element)),
-        (ClientPhase.Bind, { Name: "iq" }) when element["id"] == BindId => Bound(element),
-        (ClientPhase.Session, { Name: "iq" }) when element["id"] == SessionId => Established(element),
+        (ClientPhase.Bind, _) when IsAnswer(element, BindId) => Bound(element),
+        (ClientPhase.Session, _) when IsAnswer(element, SessionId) => Established(element),
         (ClientPhase.Resume or ClientPhase.Manage, { Namespace: Namespaces.StreamManagement }) => Manage(Manager!.Next(element)),
-        (ClientPhase.Ready, _) when Manager is { } manager => Managed(manager.Next(element), element),
-        (ClientPhase.Ready, _) => Stanza(element),
+        (ClientPhase.Ready, _) when Manager is { } manager => Managed(manager.Next(element), element, skipped),
+        (ClientPhase.Ready, _) => Stanza(element, skipped),
+        _ when IsAuthenticated && element is { Namespace: Namespaces.Client, Name: "iq" or "message" } => Hold(element, skipped),
         _ => Do(),
     };
 
@@ -245,8 +264,7 @@ public sealed record ClientSession
     private Step<ClientSession, ClientOutput> Carry(StreamManagementOutput output) => output switch
     {
         StreamManagementOutput.Send send => Do(new ClientOutput.Send(Write(send.Element))),
-        StreamManagementOutput.Resumed resumed => (this with { Phase = ClientPhase.Ready }).Do(
-            [.. resumed.Resend.Select(stanza => new ClientOutput.Send(Write(stanza))), new ClientOutput.Ready(Self!, Resumed: true)]),
+        StreamManagementOutput.Resumed resumed => Resumed(resumed.Resend),
         StreamManagementOutput.Failed when Phase == ClientPhase.Resume => Bind(),
         StreamManagementOutput.Failed when Phase == ClientPhase.Manage => (this with { Manager = null }).Present(),
         StreamManagementOutput.Enabled => Present(),
@@ -254,8 +272,42 @@ public sealed record ClientSession
         _ => Do(),
     };
 
-    private Step<ClientSession, ClientOutput> Managed(Step<StreamManager, StreamManagementOutput> step, XmlElement element) =>
-        element.Namespace == Namespaces.StreamManagement ? Manage(step) : (this with { Manager = step.State }).Stanza(element);
+    private Step<ClientSession, ClientOutput> Managed(
+        Step<StreamManager, StreamManagementOutput> step, XmlElement element, StanzaError? skipped) =>
+        element.Namespace == Namespaces.StreamManagement ? Manage(step) : (this with { Manager = step.State }).Stanza(element, skipped);
+
+    /// <summary>An answer of the server: others can send to this client as soon as it is bound, and these ids are no secret.</summary>
+    private bool IsAnswer(XmlElement element, string id) =>
+        element is { Namespace: Namespaces.Client, Name: "iq" } && element["id"] == id && element["type"] is "result" or "error"
+        && (Self is null || element["from"] is not { } sender || (Jid.TryParse(sender, out var from) && AnswerOrigin.IsOwnServer(from, Self)));
+
+    /// <summary>Peers can ask as soon as the resource is bound, which is before the session is ready.</summary>
+    private Step<ClientSession, ClientOutput> Hold(XmlElement element, StanzaError? skipped)
+    {
+        if (EarlyCount < MaxEarly)
+        {
+            return (this with { Early = Early.Enqueue(new EarlyStanza(element, skipped)), EarlyCount = EarlyCount + 1 }).Do();
+        }
+
+        // Nothing can be sent before the resource is bound, nor until a resumption is answered.
+        return Phase is ClientPhase.Session or ClientPhase.Manage && Iq.Refusal(element, StanzaError.ResourceConstraint) is { } answer
+            ? Send(answer, isAsked: false)
+            : Do();
+    }
+
+    /// <summary>The session is ready: says so, and takes what came before. The server did not count that (XEP-0198 §4).</summary>
+    private Step<ClientSession, ClientOutput> Ready(bool resumed)
+    {
+        var step = (this with { Phase = ClientPhase.Ready, Early = ImmutableQueue<EarlyStanza>.Empty, EarlyCount = 0 })
+            .Do(new ClientOutput.Ready(Self!, resumed));
+        foreach (var (element, skipped) in Early)
+        {
+            var next = step.State.Stanza(element, skipped);
+            step = next with { Outputs = [.. step.Outputs, .. next.Outputs] };
+        }
+
+        return step;
+    }
 
     private Step<ClientSession, ClientOutput> Send(XmlElement stanza, bool isAsked)
     {
@@ -269,6 +321,12 @@ public sealed record ClientSession
         return step with { Outputs = [send, .. step.Outputs] };
     }
 
+    private Step<ClientSession, ClientOutput> Resumed(ImmutableArray<XmlElement> resend)
+    {
+        var step = Ready(resumed: true);
+        return step with { Outputs = [.. resend.Select(stanza => new ClientOutput.Send(Write(stanza))), .. step.Outputs] };
+    }
+
     /// <summary>A negative priority: chat messages to the bare JID are for the person's own clients (RFC 6121 §4.7.2.3).</summary>
     private Step<ClientSession, ClientOutput> Present()
     {
@@ -276,24 +334,28 @@ public sealed record ClientSession
             .Add(new XmlElement(Namespaces.Client, "priority").AddText("-1"))
             .Add(Terms.Capabilities);
         var step = (this with { Phase = ClientPhase.Ready }).Send(presence, isAsked: false);
-        return step with { Outputs = [.. step.Outputs, new ClientOutput.Ready(Self!, Resumed: false)] };
+        var ready = step.State.Ready(resumed: false);
+        return ready with { Outputs = [.. step.Outputs, .. ready.Outputs] };
     }
 
-    private Step<ClientSession, ClientOutput> Stanza(XmlElement element)
+    private Step<ClientSession, ClientOutput> Stanza(XmlElement element, StanzaError? skipped)
     {
         if (element is { Name: "message", Namespace: Namespaces.Client })
         {
-            return Do(new ClientOutput.DeliverMessage(element));
+            return skipped is null ? Do(new ClientOutput.DeliverMessage(element)) : Do();
         }
 
         if (Iq.TryRead(element, out var iq, out var problem))
         {
             // Any answer to a ping will do, an error too: the server is there.
-            return !iq.IsRequest && iq.Id == PingId ? Do() : Do(new ClientOutput.Deliver(iq));
+            return !iq.IsRequest && iq.Id == PingId ? Do() : Do(new ClientOutput.Deliver(Addressed(skipped is null ? iq : iq.WithoutContent(skipped))));
         }
 
-        return problem is not null && Iq.Refusal(element, problem) is { } answer ? Send(answer, isAsked: false) : Do();
+        return problem is not null && Iq.Refusal(element, skipped ?? problem) is { } answer ? Send(answer, isAsked: false) : Do();
     }
+
+    /// <summary>What a server delivers without <c>to</c> is for this client (RFC 6120 §8.1.1.1).</summary>
+    private Iq Addressed(Iq iq) => iq.To is null ? iq with { To = Self } : iq;
 
     private Step<ClientSession, ClientOutput> Failed(XmlElement error)
     {
@@ -310,4 +372,6 @@ public sealed record ClientSession
     }
 
     private Step<ClientSession, ClientOutput> Do(params ImmutableArray<ClientOutput> outputs) => new(this, outputs);
+
+    private sealed record EarlyStanza(XmlElement Element, StanzaError? Skipped);
 }

@@ -21,6 +21,9 @@ public abstract record ComponentOutput
     /// <summary>A message arrived.</summary>
     public sealed record DeliverMessage(XmlElement Message) : ComponentOutput;
 
+    /// <summary>A stanza was not kept, see <see cref="XmlStreamItem.Skipped"/>. What follows from it is said in other outputs.</summary>
+    public sealed record Skipped(XmlStreamItem.Skipped Stanza) : ComponentOutput;
+
     /// <summary>The stream is over. When <paramref name="ForGood"/>, the server said that trying again cannot help.</summary>
     public sealed record Close(string Why, bool ForGood) : ComponentOutput;
 }
@@ -46,12 +49,21 @@ public sealed record ComponentSession(Jid Name, string Secret)
         XmlStreamItem.Stanza { Element: { Namespace: Namespaces.Streams, Name: "error" } error } => Failed(error),
         XmlStreamItem.Stanza { Element.Name: "handshake" } when !IsReady => new(this with { IsReady = true }, [new ComponentOutput.Ready()]),
         XmlStreamItem.Stanza stanza when IsReady => Stanza(stanza.Element),
+        XmlStreamItem.Skipped skipped when IsReady => Skipped(skipped),
+        XmlStreamItem.Skipped skipped => Broken(StreamConditions.PolicyViolation, skipped.Detail),
         XmlStreamItem.Closed => Over("the server closed the stream", forGood: false),
-        XmlStreamItem.Invalid invalid => Do(
-            new ComponentOutput.Send(Complaint(invalid.StreamErrorCondition)),
-            new ComponentOutput.Close($"the server sent {invalid.StreamErrorCondition}: {invalid.Detail}", ForGood: false)),
+        XmlStreamItem.Invalid invalid => Broken(invalid.StreamErrorCondition, invalid.Detail),
         _ => Do(),
     };
+
+    private Step<ComponentSession, ComponentOutput> Broken(string condition, string detail) => Do(
+        new ComponentOutput.Send(Complaint(condition)), new ComponentOutput.Close($"the server sent {condition}: {detail}", ForGood: false));
+
+    private Step<ComponentSession, ComponentOutput> Skipped(XmlStreamItem.Skipped skipped)
+    {
+        var step = skipped.Head.Name == "iq" ? Stanza(skipped.Head, skipped.Error()) : Do();
+        return step with { Outputs = [new ComponentOutput.Skipped(skipped), .. step.Outputs] };
+    }
 
     /// <summary>Prosody sends a header without an id, then the stream error, to a component that it does not know.</summary>
     private Step<ComponentSession, ComponentOutput> Opened(XmlElement header) =>
@@ -73,20 +85,28 @@ public sealed record ComponentSession(Jid Name, string Secret)
         return Over(hint, failure.IsForGood && failure.Condition != "conflict");
     }
 
-    private Step<ComponentSession, ComponentOutput> Stanza(XmlElement element)
+    /// <param name="element">The stanza, or what was kept of it.</param>
+    /// <param name="skipped">Why its content was not kept; null = it is whole.</param>
+    private Step<ComponentSession, ComponentOutput> Stanza(XmlElement element, StanzaError? skipped = null)
     {
         if (element.Name != "iq")
         {
             return element.Name == "message" ? Do(new ComponentOutput.DeliverMessage(element)) : Do();
         }
 
-        if (Iq.TryRead(element, out var iq, out var problem))
+        if (element["from"] is null)
         {
-            return Do(new ComponentOutput.Deliver(iq));
+            // Servers close the stream of a component that answers without an address.
+            return Do();
         }
 
-        return problem is not null && Iq.Refusal(element, problem) is { } answer
-            ? Do(new ComponentOutput.Send(XmlStreamWriter.StanzaText(answer, Namespaces.Component)))
+        if (Iq.TryRead(element, out var iq, out var problem))
+        {
+            return Do(new ComponentOutput.Deliver(skipped is null ? iq : iq.WithoutContent(skipped)));
+        }
+
+        return problem is not null && Iq.Refusal(element, skipped ?? problem) is { } answer
+            ? Do(new ComponentOutput.Send(XmlStreamWriter.StanzaText(answer["from"] is null ? answer.With("from", Name.Domain) : answer, Namespaces.Component)))
             : Do();
     }
 

@@ -22,6 +22,9 @@ public enum IqType
 /// <param name="Error">The reason, in an error only.</param>
 public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? Payload, StanzaError? Error = null)
 {
+    /// <summary>In characters. A request with a longer id is not answered: the answer could be larger than a stanza may be at the own server.</summary>
+    public const int MaxIdLength = 4096;
+
     private const string ElementName = "iq";
 
     /// <summary>The sender as it was written, where that is not <see cref="From"/> in its prepared form: some peers hash this. Else null.</summary>
@@ -66,6 +69,11 @@ public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? 
             return false;
         }
 
+        if (stanza["id"] is { Length: > MaxIdLength })
+        {
+            return false;
+        }
+
         var type = ReadType(stanza["type"]);
         var isAnswer = type is IqType.Result or IqType.Error;
         if (!TryReadJid(stanza["from"], out var from) || !TryReadJid(stanza["to"], out var to))
@@ -97,7 +105,7 @@ public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? 
     {
         ArgumentNullException.ThrowIfNull(stanza);
         ArgumentNullException.ThrowIfNull(problem);
-        if (!IsIq(stanza) || ReadType(stanza["type"]) is IqType.Result or IqType.Error || string.IsNullOrEmpty(stanza["id"])
+        if (!IsIq(stanza) || ReadType(stanza["type"]) is IqType.Result or IqType.Error || stanza["id"] is not { Length: > 0 and <= MaxIdLength }
             || !TryReadJid(stanza["from"], out var sender))
         {
             return null;
@@ -107,6 +115,9 @@ public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? 
         _ = TryReadJid(stanza["to"], out var addressee);
         return new Iq(IqType.Error, stanza["id"]!, addressee, sender, null, problem).ToXml();
     }
+
+    /// <summary>This answer where its content was not kept: to whoever waits for it that is an error with the reason.</summary>
+    internal Iq WithoutContent(StanzaError why) => this with { Type = IqType.Error, Payload = null, Error = why };
 
     private static bool IsIq(XmlElement stanza) =>
         stanza.Name == ElementName && stanza.Namespace is Namespaces.Client or Namespaces.Component or Namespaces.Server;

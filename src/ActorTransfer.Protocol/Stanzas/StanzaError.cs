@@ -23,6 +23,7 @@ public sealed record StanzaError(ErrorType Type, string Condition, string? Text 
     public static readonly StanzaError NotAcceptable = Usual(ErrorConditions.NotAcceptable);
     public static readonly StanzaError NotAllowed = Usual(ErrorConditions.NotAllowed);
     public static readonly StanzaError NotAuthorized = Usual(ErrorConditions.NotAuthorized);
+    public static readonly StanzaError PolicyViolation = Usual(ErrorConditions.PolicyViolation);
     public static readonly StanzaError RecipientUnavailable = Usual(ErrorConditions.RecipientUnavailable);
     public static readonly StanzaError RemoteServerNotFound = Usual(ErrorConditions.RemoteServerNotFound);
     public static readonly StanzaError RemoteServerTimeout = Usual(ErrorConditions.RemoteServerTimeout);

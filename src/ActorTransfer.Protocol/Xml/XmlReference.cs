@@ -10,7 +10,7 @@ namespace ActorTransfer.Protocol.Xml;
 /// </summary>
 internal sealed class XmlReference
 {
-    // Longer than any reference XMPP allows, unless somebody pads a number with zeros.
+    // Longer than any reference XMPP allows; zeros before a number are not kept.
     private const int MaxLength = 16;
 
     private readonly List<char> _name = [];
@@ -41,10 +41,14 @@ internal sealed class XmlReference
         }
         else if (_name.Count == MaxLength)
         {
-            Fault = _name[0] == '#' ? StreamConditions.PolicyViolation : StreamConditions.RestrictedXml;
+            Fault = _name[0] == '#' ? StreamConditions.NotWellFormed : StreamConditions.RestrictedXml;
         }
 
-        _name.Add(c);
+        if (c != '0' || _name is not (['#', '0'] or ['#', 'x', '0']))
+        {
+            _name.Add(c);
+        }
+
         return Fault is not null;
     }
 

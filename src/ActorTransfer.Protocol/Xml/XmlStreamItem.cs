@@ -1,3 +1,5 @@
+using ActorTransfer.Protocol.Stanzas;
+
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>What a stream brings, see <see cref="XmlStreamParser"/>.</summary>
@@ -17,6 +19,21 @@ public abstract record XmlStreamItem
 
     /// <summary>One complete child of the stream: a stanza, features, an error, a step of a negotiation.</summary>
     public sealed record Stanza(XmlElement Element) : XmlStreamItem;
+
+    /// <summary>
+    /// A stanza that is over a limit, or whose namespaces are unsound. It was read to its end and not kept: anybody can have a server deliver
+    /// such a stanza, so it must not end the stream (RFC 6120 §8.3.3.12, §11.3).
+    /// </summary>
+    /// <param name="Head">The stanza without its content; of its attributes <c>type</c>, <c>id</c>, <c>from</c> and <c>to</c>.</param>
+    /// <param name="Condition">The stanza error that a request gets: <c>policy-violation</c> or <c>not-acceptable</c>.</param>
+    /// <param name="Detail">Which limit, without quoting the peer.</param>
+    public sealed record Skipped(XmlElement Head, string Condition, string Detail) : XmlStreamItem
+    {
+        /// <summary>What the sender of a request is told, and whoever waits for the answer that this stanza was.</summary>
+        internal StanzaError Error() =>
+            (Condition == ErrorConditions.NotAcceptable ? StanzaError.NotAcceptable : StanzaError.PolicyViolation)
+                .WithText($"The stanza was not read: {Detail}.");
+    }
 
     /// <summary>The peer closed the stream in good order. Nothing follows.</summary>
     public sealed record Closed : XmlStreamItem;

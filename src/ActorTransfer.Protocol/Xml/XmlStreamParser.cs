@@ -9,6 +9,7 @@ namespace ActorTransfer.Protocol.Xml;
 /// predefined five. After <c>STARTTLS</c> or SASL the peer begins anew, and so must a new parser.
 /// </summary>
 /// <remarks>
+/// A stanza over a limit is read on and not kept: <see cref="XmlStreamItem.Skipped"/>.
 /// Every byte is looked at once, however the stream is cut. Between two calls the parser holds no more than the unfinished stanza, whose
 /// size the limits bound; white space between stanzas is dropped at once. Not safe for concurrent use.
 /// </remarks>
@@ -34,7 +35,7 @@ public sealed class XmlStreamParser
     {
         ArgumentNullException.ThrowIfNull(limits);
         _builder = new XmlTreeBuilder(limits);
-        _tokenizer = new XmlTokenizer(limits.MaxStanzaBytes, _builder);
+        _tokenizer = new XmlTokenizer(limits, _builder);
         _largestBacklog = limits.MaxStanzaBytes;
     }
 

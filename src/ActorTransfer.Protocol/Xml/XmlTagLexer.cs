@@ -6,12 +6,17 @@ namespace ActorTransfer.Protocol.Xml;
 /// <summary>The part of <see cref="XmlTokenizer"/> that reads start tags and end tags, one character at a time.</summary>
 internal sealed class XmlTagLexer
 {
+    // Characters of a name of a skipped element that are held before they become part of a checksum.
+    private const int MaxSkippedName = 256;
+
     private readonly XmlTreeBuilder _builder;
     private readonly XmlNameCache _names = new();
     private readonly List<char> _name = [];
     private readonly StringBuilder _value = new();
     private State _state;
     private string _attribute = "";
+    private ulong _nameSum;
+    private bool _isValueLost;
     private char _quote;
 
     internal XmlTagLexer(XmlTreeBuilder builder)
@@ -43,7 +48,7 @@ internal sealed class XmlTagLexer
     /// <summary>A tag begins; <paramref name="c"/> is what follows <c>&lt;</c>.</summary>
     internal void Begin(char c)
     {
-        _name.Clear();
+        ClearName();
         _state = c == '/' ? State.EndName : State.StartName;
         if (c != '/')
         {
@@ -52,7 +57,22 @@ internal sealed class XmlTagLexer
     }
 
     /// <summary>Takes a piece of an attribute value as it is.</summary>
-    internal void AddValue(ReadOnlySpan<char> text) => _value.Append(text);
+    internal void AddValue(ReadOnlySpan<char> text)
+    {
+        if (!_builder.IsSkipping)
+        {
+            _value.Append(text);
+        }
+        else if (_builder.IsInHead && !_isValueLost && _value.Length + text.Length <= XmlSkip.MaxKeptValue)
+        {
+            _value.Append(text);
+        }
+        else
+        {
+            _value.Clear();
+            _isValueLost = true;
+        }
+    }
 
     /// <summary>Takes one character; <paramref name="lineEnd"/> when it is the second half of a line end.</summary>
     internal void Take(char c, bool lineEnd)
@@ -72,7 +92,7 @@ internal sealed class XmlTagLexer
                 TakeAfterItem(c);
                 break;
             case State.BeforeValue when c is '\'' or '"':
-                (_quote, _attribute, _state) = (c, TakeName(), State.Value);
+                (_quote, _attribute, _state, _isValueLost) = (c, TakeAttributeName(), State.Value, false);
                 break;
             case State.BeforeValue when XmlChars.IsSpace(c):
                 break;
@@ -97,7 +117,15 @@ internal sealed class XmlTagLexer
             return;
         }
 
-        _builder.BeginTag(TakeName());
+        if (_builder.IsSkipping)
+        {
+            _builder.BeginSkippedTag(TakeSum());
+        }
+        else
+        {
+            _builder.BeginTag(TakeName());
+        }
+
         if (!_builder.HasItem)
         {
             _state = State.AfterValue;
@@ -128,7 +156,7 @@ internal sealed class XmlTagLexer
         else if (_builder.BeginAttribute())
         {
             _state = State.AttributeName;
-            _name.Clear();
+            ClearName();
             TakeNameChar(c);
         }
     }
@@ -157,7 +185,7 @@ internal sealed class XmlTagLexer
     {
         if (c == _quote)
         {
-            _builder.AddAttribute(_attribute, _value.ToString());
+            _builder.AddAttribute(_attribute, _isValueLost ? null : _value.ToString());
             _value.Clear();
             _state = State.AfterValue;
         }
@@ -167,7 +195,7 @@ internal sealed class XmlTagLexer
         }
         else if (!lineEnd)
         {
-            _value.Append(XmlChars.IsSpace(c) ? ' ' : c);
+            AddValue([XmlChars.IsSpace(c) ? ' ' : c]);
         }
     }
 
@@ -176,7 +204,14 @@ internal sealed class XmlTagLexer
         if (c == '>')
         {
             _state = State.Complete;
-            _builder.EndTag(TakeName());
+            if (_builder.IsSkipping)
+            {
+                _builder.EndSkippedTag(TakeSum());
+            }
+            else
+            {
+                _builder.EndTag(TakeName());
+            }
         }
         else if (XmlChars.IsSpace(c) && _name.Count > 0)
         {
@@ -194,11 +229,28 @@ internal sealed class XmlTagLexer
 
     private string TakeName() => _names.Get(CollectionsMarshal.AsSpan(_name));
 
+    // Nobody asks for the names of attributes of what is skipped, but in the tag of the stanza itself.
+    private string TakeAttributeName() => _nameSum == 0 && (!_builder.IsSkipping || _builder.IsInHead) ? TakeName() : "";
+
+    private ulong TakeSum() => XmlSkip.Sum(CollectionsMarshal.AsSpan(_name), _nameSum);
+
+    private void ClearName()
+    {
+        _name.Clear();
+        _nameSum = 0;
+    }
+
     // A first look at a name; the builder judges it when it is complete.
     private void TakeNameChar(char c)
     {
-        if (XmlChars.MayBeInName(c))
+        if (XmlChars.MayBeInName(c) && (_name.Count > 0 || !(char.IsAsciiDigit(c) || c is '-' or '.')))
         {
+            if (_builder.IsSkipping && _name.Count >= MaxSkippedName)
+            {
+                _nameSum = TakeSum();
+                _name.Clear();
+            }
+
             _name.Add(c);
         }
         else

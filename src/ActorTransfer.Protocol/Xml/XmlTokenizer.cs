@@ -17,7 +17,7 @@ internal sealed class XmlTokenizer
     private static readonly SearchValues<char> SpecialInText = SearchValues.Create("<&]>" + Controls);
     private static readonly SearchValues<char> SpecialInValue = SearchValues.Create("<&'\"\t\n" + Controls);
 
-    private readonly int _maxStanzaBytes;
+    private readonly XmlLimits _limits;
     private readonly XmlTreeBuilder _builder;
     private readonly XmlTagLexer _tag;
     private readonly XmlReference _reference = new();
@@ -30,9 +30,9 @@ internal sealed class XmlTokenizer
     private bool _afterReturn;
     private bool _started;
 
-    internal XmlTokenizer(int maxStanzaBytes, XmlTreeBuilder builder)
+    internal XmlTokenizer(XmlLimits limits, XmlTreeBuilder builder)
     {
-        _maxStanzaBytes = maxStanzaBytes;
+        _limits = limits;
         _builder = builder;
         _tag = new XmlTagLexer(builder);
     }
@@ -123,13 +123,21 @@ internal sealed class XmlTokenizer
     private bool Count(int bytes)
     {
         _stanzaBytes += bytes;
-        if (_stanzaBytes > _maxStanzaBytes)
+        if (_stanzaBytes <= _limits.MaxStanzaBytes)
         {
-            _builder.Fail(StreamConditions.PolicyViolation, $"a stanza of more than {_maxStanzaBytes} bytes");
-            return false;
+            return true;
         }
 
-        return true;
+        if (!_builder.IsSkipping)
+        {
+            _builder.Exceed(StreamConditions.PolicyViolation, $"a stanza of more than {_limits.MaxStanzaBytes} bytes");
+        }
+        else if (_stanzaBytes > _limits.MaxSkippedBytes)
+        {
+            _builder.Fail(StreamConditions.PolicyViolation, $"a stanza without an end in {_limits.MaxSkippedBytes} bytes");
+        }
+
+        return !_builder.HasItem;
     }
 
     private void Take(char c, bool lineEnd)

@@ -15,11 +15,14 @@ internal sealed class XmlTreeBuilder
     private readonly StringBuilder _text = new();
 
     // One frame a level, kept for reuse; the first _depth of them are open elements.
-    private readonly List<Frame> _frames = [];
+    private readonly List<XmlFrame> _frames = [];
     private readonly List<KeyValuePair<string, string>> _tagAttributes = [];
     private string _tagName = "";
     private int _depth;
     private int _elementsInStanza;
+    private bool _isInTag;
+    private ulong _tagSum;
+    private XmlSkip? _skip;
     private XmlStreamItem? _following;
 
     internal XmlTreeBuilder(XmlLimits limits)
@@ -31,10 +34,16 @@ internal sealed class XmlTreeBuilder
     internal bool HasItem => Item is not null;
 
     /// <summary>True within a stanza, where there may be text.</summary>
-    internal bool InStanza => _depth > 1;
+    internal bool InStanza => _depth > 1 || IsSkipping;
 
     /// <summary>True between two stanzas.</summary>
-    internal bool BetweenStanzas => _depth == 1;
+    internal bool BetweenStanzas => _depth == 1 && !IsSkipping;
+
+    /// <summary>True within a stanza that is not kept. Its text and attributes come to nothing, its names as checksums.</summary>
+    internal bool IsSkipping => _skip is not null;
+
+    /// <summary>True in the start tag of a stanza that is being skipped.</summary>
+    internal bool IsInHead => _skip is { Depth: 0 };
 
     private XmlStreamItem? Item { get; set; }
 
@@ -48,38 +57,99 @@ internal sealed class XmlTreeBuilder
     /// <summary>Ends the stream with an error.</summary>
     internal void Fail(string condition, string detail) => Item = new XmlStreamItem.Invalid(condition, detail);
 
-    internal void AddText(ReadOnlySpan<char> text) => _text.Append(text);
+    /// <summary>A stanza is over a limit: from here on it is skipped. What is not a stanza ends the stream.</summary>
+    internal void Exceed(string condition, string detail)
+    {
+        // Between two start tags the outermost open element is the stanza; in a start tag there may be none yet.
+        var (ns, name, attributes) = _depth > 1 ? (_frames[1].Namespace, _frames[1].Name, _frames[1].Attributes)
+            : _depth == 1 && _isInTag ? (_scope.Default, _tagName[(_tagName.IndexOf(':', StringComparison.Ordinal) + 1)..], [.. _tagAttributes])
+            : ("", "", Array.Empty<KeyValuePair<string, string>>());
+        if (ns is not (Namespaces.Client or Namespaces.Component or Namespaces.Server) || name is not ("iq" or "message" or "presence"))
+        {
+            Fail(condition, detail);
+            return;
+        }
+
+        var answer = condition == StreamConditions.PolicyViolation ? condition : "not-acceptable";
+        _skip = new XmlSkip(ns, name, attributes, answer, detail);
+        _tagSum = _isInTag ? XmlSkip.Sum(_tagName) : 0;
+        for (var level = 1; level < _depth; level++)
+        {
+            _skip.Open(XmlSkip.Sum(_frames[level].Tag));
+            _frames[level].Clear();
+        }
+
+        if (_depth > 1)
+        {
+            _scope.Leave(_frames[1].Mark);
+        }
+
+        _depth = 1;
+        _text.Clear();
+        _tagAttributes.Clear();
+    }
+
+    internal void AddText(ReadOnlySpan<char> text)
+    {
+        if (!IsSkipping)
+        {
+            _text.Append(text);
+        }
+    }
 
     /// <summary>A start tag begins. Its depth and number are checked here, before anything is kept of it.</summary>
     internal void BeginTag(string name)
     {
         _tagName = name;
+        _isInTag = true;
         _tagAttributes.Clear();
         _elementsInStanza = _depth <= 1 ? 0 : _elementsInStanza + 1;
         if (_depth > _limits.MaxDepth)
         {
-            Fail(StreamConditions.PolicyViolation, $"elements nested deeper than {_limits.MaxDepth} levels");
+            Exceed(StreamConditions.PolicyViolation, $"elements nested deeper than {_limits.MaxDepth} levels");
         }
         else if (_elementsInStanza > _limits.MaxChildren)
         {
-            Fail(StreamConditions.PolicyViolation, $"more than {_limits.MaxChildren} elements in a stanza");
+            Exceed(StreamConditions.PolicyViolation, $"more than {_limits.MaxChildren} elements in a stanza");
         }
     }
 
-    /// <summary>An attribute begins; false when the element has too many.</summary>
+    /// <summary>A start tag begins in a stanza that is skipped.</summary>
+    internal void BeginSkippedTag(ulong name)
+    {
+        _tagSum = name;
+        if (name == 0)
+        {
+            Fail(StreamConditions.NotWellFormed, "an element without a name");
+        }
+    }
+
+    /// <summary>An attribute begins; false when the stream is over because of it.</summary>
     internal bool BeginAttribute()
     {
-        if (_tagAttributes.Count < _limits.MaxAttributes)
+        if (!IsSkipping && _tagAttributes.Count >= _limits.MaxAttributes)
         {
-            return true;
+            Exceed(StreamConditions.PolicyViolation, $"more than {_limits.MaxAttributes} attributes of an element");
         }
 
-        Fail(StreamConditions.PolicyViolation, $"more than {_limits.MaxAttributes} attributes of an element");
-        return false;
+        return !HasItem;
     }
 
-    internal void AddAttribute(string name, string value)
+    /// <summary>An attribute is complete.</summary>
+    /// <param name="name">As it is written.</param>
+    /// <param name="value">Null when it was not kept.</param>
+    internal void AddAttribute(string name, string? value)
     {
+        if (_skip is { } skip)
+        {
+            if (skip.Depth == 0 && !skip.Keep(name, value))
+            {
+                Fail(StreamConditions.NotWellFormed, "an attribute given twice");
+            }
+
+            return;
+        }
+
         foreach (var known in _tagAttributes)
         {
             if (known.Key == name)
@@ -89,65 +159,53 @@ internal sealed class XmlTreeBuilder
             }
         }
 
-        _tagAttributes.Add(KeyValuePair.Create(name, value));
+        _tagAttributes.Add(KeyValuePair.Create(name, value!));
     }
 
     /// <summary>The start tag is complete.</summary>
     internal void CommitTag()
     {
-        var mark = _scope.Mark;
-        if (_scope.Declare(_tagAttributes) is { } badDeclaration)
+        if (!IsSkipping)
         {
-            Fail(badDeclaration, "a namespace declaration that is not allowed");
-            return;
+            Push();
         }
 
-        if (_scope.Mark > MaxDeclarations)
+        if (!HasItem)
         {
-            Fail(StreamConditions.PolicyViolation, $"more than {MaxDeclarations} namespace declarations in force");
-            return;
+            _skip?.Open(_tagSum);
         }
 
-        if (_scope.Resolve(_tagName, _scope.Default, out var ns, out var name) is { } badName)
-        {
-            Fail(badName, "an element name that is none in XML or has no declaration");
-            return;
-        }
-
-        if (ns == Namespaces.Xml)
-        {
-            Fail(StreamConditions.BadNamespacePrefix, "an element with the prefix xml");
-            return;
-        }
-
-        if (_scope.ResolveAttributes(_tagAttributes, out var attributes) is { } badAttribute)
-        {
-            Fail(badAttribute, "an attribute name that is none in XML, has no declaration or comes twice");
-            return;
-        }
-
-        if (_depth == 0)
-        {
-            Open(ns, name, attributes);
-        }
-
-        FlushText();
-        if (_depth == _frames.Count)
-        {
-            _frames.Add(new Frame());
-        }
-
-        var frame = _frames[_depth++];
-        (frame.Tag, frame.Namespace, frame.Name, frame.Attributes, frame.Mark) = (_tagName, ns, name, attributes, mark);
+        _isInTag = false;
     }
 
     /// <summary>An empty-element tag is complete.</summary>
     internal void CommitEmptyTag()
     {
         CommitTag();
-        if (Item is not XmlStreamItem.Invalid)
+        if (Item is XmlStreamItem.Invalid)
+        {
+            return;
+        }
+
+        if (IsSkipping)
+        {
+            EndSkippedTag(_tagSum);
+        }
+        else
         {
             EndTag(_tagName);
+        }
+    }
+
+    /// <summary>An end tag is complete in a stanza that is skipped.</summary>
+    internal void EndSkippedTag(ulong name)
+    {
+        var skip = _skip!;
+        skip.Close(name);
+        if (skip.Depth == 0)
+        {
+            _skip = null;
+            Produce(skip.IsNested ? skip.Item : new XmlStreamItem.Invalid(StreamConditions.NotWellFormed, "an end tag that matches no start tag"));
         }
     }
 
@@ -179,6 +237,68 @@ internal sealed class XmlTreeBuilder
         {
             _frames[_depth - 1].Content.Add(element);
         }
+    }
+
+    private void Push()
+    {
+        var mark = _scope.Mark;
+        if (Judge(out var ns, out var name, out var attributes) is var (condition, detail))
+        {
+            _scope.Leave(mark);
+            if (condition == StreamConditions.NotWellFormed)
+            {
+                Fail(condition, detail);
+            }
+            else
+            {
+                Exceed(condition, detail);
+            }
+
+            return;
+        }
+
+        if (_depth == 0)
+        {
+            Open(ns, name, attributes);
+        }
+
+        FlushText();
+        if (_depth == _frames.Count)
+        {
+            _frames.Add(new XmlFrame());
+        }
+
+        var frame = _frames[_depth++];
+        (frame.Tag, frame.Namespace, frame.Name, frame.Attributes, frame.Mark) = (_tagName, ns, name, attributes, mark);
+    }
+
+    // What the names of a start tag mean, or what is wrong with them.
+    private (string Condition, string Detail)? Judge(out string ns, out string name, out KeyValuePair<string, string>[] attributes)
+    {
+        (ns, name, attributes) = ("", "", []);
+        if (_scope.Declare(_tagAttributes) is { } badDeclaration)
+        {
+            return (badDeclaration, "a namespace declaration that is not allowed");
+        }
+
+        if (_scope.Mark > MaxDeclarations)
+        {
+            return (StreamConditions.PolicyViolation, $"more than {MaxDeclarations} namespace declarations in force");
+        }
+
+        if (_scope.Resolve(_tagName, _scope.Default, out ns, out name) is { } badName)
+        {
+            return (badName, "an element name that is none in XML or has no declaration");
+        }
+
+        if (ns == Namespaces.Xml)
+        {
+            return (StreamConditions.BadNamespacePrefix, "an element with the prefix xml");
+        }
+
+        return _scope.ResolveAttributes(_tagAttributes, out attributes) is { } badAttribute
+            ? (badAttribute, "an attribute name that is none in XML, has no declaration or comes twice")
+            : null;
     }
 
     // An empty-element tag at the top is opened and closed at once: the one case of two items.
@@ -216,38 +336,6 @@ internal sealed class XmlTreeBuilder
         {
             _frames[_depth - 1].Content.Add(_text.ToString());
             _text.Clear();
-        }
-    }
-
-    private sealed class Frame
-    {
-        // A stanza of many elements leaves a long list behind; it is not kept for the next one.
-        private const int LargestKeptList = 64;
-
-        internal string Tag { get; set; } = "";
-
-        internal string Namespace { get; set; } = "";
-
-        internal string Name { get; set; } = "";
-
-        internal KeyValuePair<string, string>[] Attributes { get; set; } = [];
-
-        internal int Mark { get; set; }
-
-        internal List<object> Content { get; private set; } = [];
-
-        internal void Clear()
-        {
-            if (Content.Capacity > LargestKeptList)
-            {
-                Content = [];
-            }
-            else
-            {
-                Content.Clear();
-            }
-
-            Attributes = [];
         }
     }
 }

@@ -194,6 +194,9 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
             case ClientOutput.DeliverMessage deliver:
                 Context.Parent.Tell(new StanzaLink.Messaged(deliver.Message));
                 break;
+            case ClientOutput.Skipped skipped:
+                Context.Parent.Tell(new StanzaLink.Skipped(skipped.Stanza));
+                break;
             case ClientOutput.Close close when _session is { IsGreeted: false }:
                 NextWay(close.Why, close.Fault);
                 break;

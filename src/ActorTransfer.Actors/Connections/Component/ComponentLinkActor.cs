@@ -31,12 +31,17 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
     /// <summary>Room in the queue for what the stream itself says: opening, handshake, keep-alive, errors.</summary>
     private const int SpareForOurselves = 16;
 
+    /// <summary>With so many of them unwritten nothing is read: a peer can cause errors as fast as the server delivers.</summary>
+    private const int MaxOwnUnwritten = SpareForOurselves / 2;
+
     private readonly ComponentAddress _address;
     private readonly ConnectionSettings _settings;
     private readonly CancellationTokenSource _life = new();
     private ComponentSession _session;
     private ISourceQueueWithComplete<Outgoing>? _writer;
     private bool _wroteSinceTick;
+    private int _ownUnwritten;
+    private IActorRef? _unread;
 
     /// <summary>Use <see cref="Props(ComponentAddress, ConnectionSettings)"/>.</summary>
     public ComponentLinkActor(ComponentAddress address, ConnectionSettings settings)
@@ -46,6 +51,7 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
         _session = new ComponentSession(address.Name, address.Secret);
         Receive<IByteLink>(Connected);
         Receive<StanzaLink.Write>(write => Write(new Outgoing(ComponentSession.Write(write.Stanza), IsStanza: true)));
+        Receive<OwnWritten>(_ => OwnWasWritten());
         Receive<Overrun>(_ => Close("more was written than the window allows", forGood: false));
         Receive<StreamStarted>(_ => Sender.Tell(Taken.Instance));
         Receive<XmlStreamItem>(Arrived);
@@ -109,6 +115,10 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
         {
             connection.Tell(StanzaLink.Written.Instance, self);
         }
+        else
+        {
+            self.Tell(OwnWritten.Instance, ActorRefs.NoSender);
+        }
 
         return outgoing.Text;
     }
@@ -118,6 +128,7 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
         _wroteSinceTick = true;
         if (_writer is { } writer)
         {
+            _ownUnwritten += outgoing.IsStanza ? 0 : 1;
             _ = OfferAsync(writer, outgoing, Self);
         }
     }
@@ -149,7 +160,24 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
             Perform(output);
         }
 
-        Sender.Tell(Taken.Instance);
+        if (_ownUnwritten > MaxOwnUnwritten)
+        {
+            _unread = Sender;
+        }
+        else
+        {
+            Sender.Tell(Taken.Instance);
+        }
+    }
+
+    private void OwnWasWritten()
+    {
+        _ownUnwritten--;
+        if (_ownUnwritten <= MaxOwnUnwritten)
+        {
+            _unread?.Tell(Taken.Instance);
+            _unread = null;
+        }
     }
 
     private void Perform(ComponentOutput output)
@@ -167,6 +195,9 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
                 break;
             case ComponentOutput.DeliverMessage deliver:
                 Context.Parent.Tell(new StanzaLink.Messaged(deliver.Message));
+                break;
+            case ComponentOutput.Skipped skipped:
+                Context.Parent.Tell(new StanzaLink.Skipped(skipped.Stanza));
                 break;
             case ComponentOutput.Close close:
                 Close(close.Why, close.ForGood);
@@ -200,6 +231,11 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
     private sealed record Outgoing(string Text, bool IsStanza = false);
 
     private sealed record Overrun;
+
+    private sealed record OwnWritten
+    {
+        public static OwnWritten Instance { get; } = new();
+    }
 
     private sealed record StreamStarted;
 

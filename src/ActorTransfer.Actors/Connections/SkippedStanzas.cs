@@ -1,0 +1,39 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Xml;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.Connections;
+
+/// <summary>Counts the stanzas that a connection did not read, and logs one now and then: anybody can send them as fast as the server lets.</summary>
+/// <param name="connection">Name of the connection.</param>
+/// <param name="log">Where to.</param>
+internal sealed class SkippedStanzas(string connection, ILoggingAdapter log)
+{
+    /// <summary>Between two log lines.</summary>
+    internal static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset? _loggedAt;
+    private long _unlogged;
+
+    /// <summary>One more.</summary>
+    /// <param name="stanza">The stanza.</param>
+    /// <param name="now">When.</param>
+    public void Add(XmlStreamItem.Skipped stanza, DateTimeOffset now)
+    {
+        Telemetry.StanzaSkipped(stanza.Head.Name, stanza.Condition);
+        if (now - _loggedAt < Quiet)
+        {
+            _unlogged++;
+            return;
+        }
+
+        log.Warning(
+            "Connection {Connection} skipped a stanza: {Stanza} of {Peer}, {Reason}; {Unlogged} more since the last such line",
+            connection,
+            stanza.Head.Name,
+            Jid.TryParse(stanza.Head["from"], out var from) ? from.ToString() : "an unknown sender",
+            stanza.Detail,
+            _unlogged);
+        (_loggedAt, _unlogged) = (now, 0);
+    }
+}
