@@ -357,6 +357,27 @@ public sealed class ConnectionActorSpec : ActorTest
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
     }
 
+    /// <summary>RFC 6120 §8.2.3: also what was handed to an actor that had ended, or that ended with it unread.</summary>
+    [Theory]
+    [InlineData(Namespaces.Ibb, ErrorConditions.ItemNotFound)]
+    [InlineData(Namespaces.Bytestreams, ErrorConditions.ItemNotFound)]
+    [InlineData(Namespaces.StreamInitiation, ErrorConditions.ServiceUnavailable)]
+    public async Task Request_that_nobody_reads_any_more_must_be_answered_once(string served, string condition)
+    {
+        var wire = await OpenAsync();
+        var ended = CreateTestProbe();
+        var handler = Sys.ActorOf(Props.Create(() => new Forwarder(ended.Ref)));
+        _connection.Tell(new Connection.Serve(served, handler));
+        Watch(ended.Ref);
+        Sys.Stop(ended.Ref);
+        await ExpectTerminatedAsync(ended.Ref);
+
+        wire.Tell(new StanzaLink.Received(Iq.Set("r1", Ada, new XmlElement(served, "x"), Bo)));
+        var answer = await WrittenAsync();
+        Assert.Equal(("r1", condition), (answer.Id, answer.Error?.Condition));
+        await HeardNothingAsync(_link, _connection);
+    }
+
     private static StanzaLink.Messaged Message(string xml) => new(XmlElement.Parse(xml));
 
     private static Iq Request(string id) => Iq.Set(id, Ada, Payload, Bo);
@@ -374,4 +395,9 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     private async Task<Iq> WrittenAsync() => (await _link.ExpectMsgAsync<StanzaLink.Write>()).Stanza;
+
+    private sealed class Forwarder : ReceiveActor
+    {
+        public Forwarder(IActorRef to) => ReceiveAny(to.Forward);
+    }
 }

@@ -50,6 +50,7 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<StanzaLink.Opened>(Opened, _ => Sender.Equals(_link));
         Receive<StanzaLink.Closed>(Closed, _ => Sender.Equals(_link));
         Receive<Terminated>(Ended);
+        Receive<DeadLetter>(Unread);
         Receive<Expired>(expired => _questions.Expire(expired.Id));
         Receive<OpenLink>(_ => Open(), _ => _link.IsNobody());
         Receive<SuspendedTooLong>(_ => Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false), _ => _suspended);
@@ -63,7 +64,11 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
         Akka.Actor.Props.Create(() => new ConnectionActor(definition, settings));
 
     /// <inheritdoc/>
-    protected override void PreStart() => Open();
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+        Open();
+    }
 
     /// <inheritdoc/>
     protected override void PostStop() => _questions.FailAll(NoAnswer.LinkLost);
@@ -245,6 +250,18 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
         else
         {
             SendOrDrop(request.Fail(StanzaError.ServiceUnavailable));
+        }
+    }
+
+    /// <summary>
+    /// Every request gets an answer (RFC 6120 §8.2.3), also one that was handed to an actor that has ended: then whatever it was about has ended too.
+    /// </summary>
+    private void Unread(DeadLetter letter)
+    {
+        if (letter.Message is Connection.Requested { Request: var request } && letter.Sender.Equals(Self))
+        {
+            var isStream = request.Payload?.Namespace is Namespaces.Ibb or Namespaces.Bytestreams;
+            SendOrDrop(request.Fail(isStream ? StanzaError.ItemNotFound : StanzaError.ServiceUnavailable));
         }
     }
 
