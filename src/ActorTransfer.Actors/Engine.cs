@@ -98,7 +98,7 @@ public static class Engine
         [new DiscoIdentity("client", "bot", "ActorTransfer")],
         [
             Namespaces.DiscoInfo, Namespaces.Caps, Namespaces.FeatureNegotiation, Namespaces.StreamInitiation, Namespaces.FileTransferProfile,
-            Namespaces.Bytestreams, Namespaces.Ibb, Namespaces.Ping,
+            Namespaces.Bytestreams, Namespaces.Ibb, Namespaces.InOrderBlocks, Namespaces.Ping,
         ]);
 }
 

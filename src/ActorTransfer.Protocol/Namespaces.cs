@@ -74,6 +74,12 @@ public static class Namespaces
     /// <summary>Psi's marker for its fast mode inside a XEP-0065 request: recognised, not spoken.</summary>
     public const string FastMode = "http://affinix.com/jabber/stream";
 
+    /// <summary>
+    /// A feature of ours in disco#info: blocks of in-band bytestreams are handled in the order in which they come, so that several may be under way. XEP-0047
+    /// has no word for it.
+    /// </summary>
+    public const string InOrderBlocks = "urn:x-actor-transfer:ibb-in-order";
+
     /// <summary>XEP-0166.</summary>
     public const string Jingle = "urn:xmpp:jingle:1";
     public const string JingleErrors = "urn:xmpp:jingle:errors:1";

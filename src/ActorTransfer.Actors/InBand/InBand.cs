@@ -14,7 +14,7 @@ namespace ActorTransfer.Actors.InBand;
 public sealed record InBandSession(Jid Self, Jid Peer, string SessionId);
 
 /// <summary>
-/// What the two actors of in-band bytestreams tell their parent: one of these, once. The parent forwards to them every request and
+/// What the two actors of in-band bytestreams tell their parent: <see cref="Opened"/> or <see cref="Refused"/>, once. The parent forwards to them every request and
 /// message in the namespace with their sid, as it came from the connection, until it has disposed the link or was told <see cref="Refused"/>.
 /// </summary>
 public static class InBand
@@ -30,11 +30,17 @@ public static class InBand
     /// <param name="Detail">The same for people.</param>
     public sealed record Refused(Answer Answer, string Detail);
 
+    /// <summary>
+    /// From a sender, before its link breaks for that reason: the peer does not handle blocks in order, and lost some. The same bytes can be sent in lock step.
+    /// </summary>
+    /// <param name="Detail">For people.</param>
+    public sealed record OrderLost(string Detail);
+
     internal static ByteLinkException Exception(IbbFault fault, string why) => new(
         fault switch
         {
             IbbFault.PeerClosed => ByteLinkFault.PeerClosedEarly,
-            IbbFault.PeerRefused => ByteLinkFault.PeerRefused,
+            IbbFault.PeerRefused or IbbFault.OutOfOrder => ByteLinkFault.PeerRefused,
             IbbFault.PeerStalled => ByteLinkFault.PeerStalled,
             IbbFault.LinkLost => ByteLinkFault.CarrierLost,
             _ => ByteLinkFault.LocalFailure,

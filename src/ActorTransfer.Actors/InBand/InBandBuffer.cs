@@ -7,7 +7,9 @@ namespace ActorTransfer.Actors.InBand;
 /// What was accepted and not yet consumed: the bounded queue between the receiving actor and the stream, as the kernel's buffer is between
 /// the network and a socket. Thread-safe; owns the chunks in it. Whoever cannot go on leaves a callback that is called once.
 /// </summary>
-internal sealed class InBandBuffer(int capacity)
+/// <param name="capacity">Bytes of this session.</param>
+/// <param name="share">Of the memory of all sessions; disposed with the last chunk.</param>
+internal sealed class InBandBuffer(int capacity, InBandShare share)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Chunk> _chunks = new();
@@ -27,19 +29,32 @@ internal sealed class InBandBuffer(int capacity)
         Fault,
     }
 
-    /// <summary>Bytes that it can take now; no less than any block when it is empty.</summary>
-    public int Room
+    /// <summary>Keeps room for a block, which is then added or given back with <see cref="Release"/>. An empty buffer has room for any block.</summary>
+    public bool TryReserve(int charge)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
+            if (_abandoned || capacity - _charged < charge || !share.TryTake(charge))
             {
-                return capacity - _charged;
+                return false;
             }
+
+            _charged += charge;
+            return true;
         }
     }
 
-    /// <summary>Takes over a chunk.</summary>
+    /// <summary>Gives reserved room back.</summary>
+    public void Release(int charge)
+    {
+        lock (_lock)
+        {
+            _charged -= charge;
+            share.Return(charge);
+        }
+    }
+
+    /// <summary>Takes over a chunk whose room is reserved.</summary>
     public void Add(Chunk chunk)
     {
         Action? reader = null;
@@ -48,7 +63,6 @@ internal sealed class InBandBuffer(int capacity)
             if (!_abandoned)
             {
                 _chunks.Enqueue(chunk);
-                _charged += IbbReceiver.ChargeOf(chunk.Length);
                 reader = Take(ref _reader);
                 chunk = null!;
             }
@@ -79,6 +93,7 @@ internal sealed class InBandBuffer(int capacity)
         {
             _abandoned = true;
             _roomMade = null;
+            share.Dispose();
             while (_chunks.TryDequeue(out var chunk))
             {
                 chunk.Dispose();
@@ -95,8 +110,10 @@ internal sealed class InBandBuffer(int capacity)
             fault = null;
             if (_chunks.TryDequeue(out chunk))
             {
-                _charged -= IbbReceiver.ChargeOf(chunk.Length);
-                roomMade = capacity - _charged >= _roomWanted ? Take(ref _roomMade) : null;
+                var charge = IbbReceiver.ChargeOf(chunk.Length);
+                _charged -= charge;
+                share.Return(charge);
+                roomMade = Fits(_roomWanted) ? Take(ref _roomMade) : null;
             }
             else if (_ended)
             {
@@ -119,7 +136,7 @@ internal sealed class InBandBuffer(int capacity)
     {
         lock (_lock)
         {
-            if (capacity - _charged < wanted)
+            if (!Fits(wanted))
             {
                 (_roomWanted, _roomMade) = (wanted, made);
                 return;
@@ -148,6 +165,8 @@ internal sealed class InBandBuffer(int capacity)
             return Outcome.Wait;
         }
     }
+
+    private bool Fits(int charge) => capacity - _charged >= charge && share.Fits(charge);
 
     private static Action? Take(ref Action? waiting)
     {

@@ -24,22 +24,33 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
     private readonly InBandSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly InBandBuffer _buffer;
+    private readonly InBandShare _waiting;
     private readonly Queue<Chunk> _held = new();
     private IbbReceiverState _state;
     private InBandReceiverLink? _link;
     private Chunk? _arrived;
     private TimeSpan? _holdEnds;
     private bool _awaitsRoom;
+    private int _reserved;
+    private int _taken;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public InBandReceiverActor(InBandSession session, Iq open, IActorRef connection, InBandSettings settings)
+    public InBandReceiverActor(InBandSession session, Iq open, IActorRef connection, InBandSettings settings, InBandMemory memory)
     {
         _session = session;
         _open = open;
         _connection = connection;
         _settings = settings;
-        _buffer = new InBandBuffer(settings.ReceiveBuffer);
-        _state = new IbbReceiverState(session.SessionId, settings.ReceiverTerms());
+        var terms = settings.ReceiverTerms();
+        if (!IbbOpen.TryRead(open.Payload, out var asked, out _) || !TryShare(memory, asked.BlockSize, out var buffered, out var waiting))
+        {
+            terms = terms with { MaxBlockSize = Math.Min(terms.MaxBlockSize, InBandShare.LeastBlockSize) }; // the request is refused, or asked again with this
+            TryShare(memory, InBandShare.LeastBlockSize, out buffered, out waiting);
+        }
+
+        _buffer = new InBandBuffer(settings.ReceiveBuffer, buffered!);
+        _waiting = waiting!;
+        _state = new IbbReceiverState(session.SessionId, terms);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Connection.Messaged>(messaged => Messaged(messaged.Payload));
         Receive<Connection.Lost>(_ => Carry(new IbbReceiverInput.LinkLost()));
@@ -60,8 +71,9 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
     /// <param name="open">The request to open; its answer is this actor's business.</param>
     /// <param name="connection">Carries the stanzas; a lost link ends the stream.</param>
     /// <param name="settings">Sizes and times.</param>
-    public static Props Props(InBandSession session, Iq open, IActorRef connection, InBandSettings settings) =>
-        Akka.Actor.Props.Create(() => new InBandReceiverActor(session, open, connection, settings));
+    /// <param name="memory">Bounds what all sessions keep.</param>
+    public static Props Props(InBandSession session, Iq open, IActorRef connection, InBandSettings settings, InBandMemory memory) =>
+        Akka.Actor.Props.Create(() => new InBandReceiverActor(session, open, connection, settings, memory));
 
     protected override void PreStart()
     {
@@ -73,6 +85,21 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
     {
         Carry(new IbbReceiverInput.Cancel());
         _link?.Detach(InBand.Exception(IbbFault.Local, "The in-band bytestream was stopped."));
+        _buffer.Abandon();
+        _waiting.Dispose();
+    }
+
+    private static bool TryShare(InBandMemory memory, int blockSize, out InBandShare? buffered, out InBandShare? waiting)
+    {
+        (buffered, waiting) = (InBandShare.TryOpen(memory, blockSize), InBandShare.TryOpen(memory, blockSize));
+        if (buffered is not null && waiting is not null)
+        {
+            return true;
+        }
+
+        buffered?.Dispose();
+        waiting?.Dispose();
+        return false;
     }
 
     private void Requested(Iq request)
@@ -111,19 +138,37 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
         {
             var isSound = IbbBase64.TryDecode(data.Text, _arrived.Span, _settings.StrictBase64, out var length);
             _arrived.Truncate(length);
-            Carry(new IbbReceiverInput.Arrived(request, data.Sequence, isSound ? length : null, _buffer.Room, Now));
+            var charge = IbbReceiver.ChargeOf(length);
+            _reserved = _held.Count == 0 && _buffer.TryReserve(charge) ? charge : 0;
+            _taken = _reserved == 0 && _waiting.TryTake(charge) ? charge : 0;
+            var hasMemory = _reserved + _taken > 0;
+            Carry(new IbbReceiverInput.Arrived(request, data.Sequence, isSound ? length : null, _reserved, Now, hasMemory));
         }
         finally
         {
-            _arrived?.Dispose();
-            _arrived = null;
+            Discard();
         }
+    }
+
+    /// <summary>The block that arrived is of no use, or was taken already.</summary>
+    private void Discard()
+    {
+        _arrived?.Dispose();
+        _buffer.Release(_reserved);
+        _waiting.Return(_taken);
+        (_arrived, _reserved, _taken) = (null, 0, 0);
     }
 
     private void TellRoom()
     {
         _awaitsRoom = false;
-        Carry(new IbbReceiverInput.RoomMade(_buffer.Room));
+        var room = 0;
+        foreach (var charge in _held.Select(chunk => IbbReceiver.ChargeOf(chunk.Length)).TakeWhile(_buffer.TryReserve))
+        {
+            room += charge;
+        }
+
+        Carry(new IbbReceiverInput.RoomMade(room));
     }
 
     private void TellHoldOver()
@@ -153,13 +198,15 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
                 _connection.Tell(new Connection.Reply(reply.Answer));
                 break;
             case IbbReceiverOutput.Accept:
-                Accept(TakeArrived());
+                Accept(_arrived!);
+                (_arrived, _reserved) = (null, 0);
                 break;
             case IbbReceiverOutput.Hold:
-                _held.Enqueue(TakeArrived());
+                _held.Enqueue(_arrived!);
+                (_arrived, _taken) = (null, 0);
                 break;
             case IbbReceiverOutput.Drop:
-                TakeArrived().Dispose();
+                Discard();
                 break;
             case IbbReceiverOutput.Release release:
                 Release(release.Count);
@@ -200,13 +247,7 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
         }
     }
 
-    private Chunk TakeArrived()
-    {
-        var chunk = _arrived!;
-        _arrived = null;
-        return chunk;
-    }
-
+    /// <summary>Its room is reserved.</summary>
     private void Accept(Chunk chunk)
     {
         if (chunk.Length > 0)
@@ -216,6 +257,7 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
         else
         {
             chunk.Dispose();
+            _buffer.Release(IbbReceiver.LeastCharge);
         }
     }
 
@@ -223,7 +265,9 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
     {
         for (; count > 0; count--)
         {
-            Accept(_held.Dequeue());
+            var chunk = _held.Dequeue();
+            _waiting.Return(IbbReceiver.ChargeOf(chunk.Length));
+            Accept(chunk);
         }
     }
 
@@ -231,6 +275,7 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
     {
         while (_held.TryDequeue(out var chunk))
         {
+            _waiting.Return(IbbReceiver.ChargeOf(chunk.Length));
             chunk.Dispose();
         }
     }

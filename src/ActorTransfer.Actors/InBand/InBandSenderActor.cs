@@ -19,6 +19,8 @@ internal sealed class InBandSenderActor : ReceiveActor, IWithTimers
     private readonly InBandSession _session;
     private readonly IActorRef _connection;
     private readonly InBandSettings _settings;
+    private readonly IActorRef _peers;
+    private readonly BlockOrder? _least;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IbbSenderState _state;
     private InBandSenderLink? _link;
@@ -26,15 +28,19 @@ internal sealed class InBandSenderActor : ReceiveActor, IWithTimers
     private int _granted;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public InBandSenderActor(InBandSession session, IActorRef connection, InBandSettings settings)
+    public InBandSenderActor(InBandSession session, IActorRef connection, InBandSettings settings, IActorRef peers, BlockOrder? least)
     {
         _session = session;
         _connection = connection;
         _settings = settings;
+        _peers = peers;
+        _least = least;
         _state = new IbbSenderState(session.SessionId, settings.SenderTerms());
         Receive<Connection.Answered>(Answered);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Connection.Messaged>(_ => { });
+        Receive<InBandPeers.Order>(_ => Carry(new IbbSenderInput.OrderKept()), order => order.Kept >= _least);
+        Receive<InBandPeers.Order>(_ => { });
         Receive<InBandOutgoing.Started>(Started);
         Receive<InBandOutgoing.Block>(block => Carry(new IbbSenderInput.Block(block.Base64, block.Length)));
         Receive<InBandOutgoing.LastSent>(_ => Carry(new IbbSenderInput.LastSent()));
@@ -50,10 +56,19 @@ internal sealed class InBandSenderActor : ReceiveActor, IWithTimers
     /// <param name="session">Between whom.</param>
     /// <param name="connection">Carries the stanzas.</param>
     /// <param name="settings">Sizes and times.</param>
-    public static Props Props(InBandSession session, IActorRef connection, InBandSettings settings) =>
-        Akka.Actor.Props.Create(() => new InBandSenderActor(session, connection, settings));
+    /// <param name="peers">Knows peers, see <see cref="InBandPeers"/>.</param>
+    /// <param name="least">What must be known of the peer's order for more than one block under way; null = lock step whatever is known.</param>
+    public static Props Props(InBandSession session, IActorRef connection, InBandSettings settings, IActorRef peers, BlockOrder? least) =>
+        Akka.Actor.Props.Create(() => new InBandSenderActor(session, connection, settings, peers, least));
 
-    protected override void PreStart() => Carry(new IbbSenderInput.Begin());
+    protected override void PreStart()
+    {
+        Carry(new IbbSenderInput.Begin());
+        if (_least is not null && _settings.Window > 1)
+        {
+            _peers.Tell(new InBandPeers.GetOrder(_session, _connection));
+        }
+    }
 
     protected override void PostStop()
     {
@@ -156,7 +171,15 @@ internal sealed class InBandSenderActor : ReceiveActor, IWithTimers
             case IbbSenderOutput.Done done:
                 _stream?.Finish(done.Bytes);
                 break;
+            case IbbSenderOutput.OrderLost:
+                _peers.Tell(new InBandPeers.OrderLost(_session.Peer));
+                break;
             case IbbSenderOutput.Fail fail:
+                if (fail.Fault == IbbFault.OutOfOrder)
+                {
+                    Context.Parent.Tell(new InBand.OrderLost(fail.Why));
+                }
+
                 _link?.Break(InBand.Exception(fail.Fault, fail.Why));
                 break;
         }

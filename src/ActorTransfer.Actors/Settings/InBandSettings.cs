@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorTransfer.Protocol.Ibb;
 
 namespace ActorTransfer.Actors.Settings;
@@ -8,6 +9,8 @@ public sealed record InBandSettings(
     int BlockSize,
     int MinBlockSize,
     int Window,
+    ImmutableArray<string> InOrderSoftware,
+    TimeSpan PeerTtl,
     TimeSpan OpenTimeout,
     TimeSpan AckTimeout,
     TimeSpan CloseTimeout,
@@ -16,6 +19,7 @@ public sealed record InBandSettings(
     int MaxBlockSize,
     int ReceiveBuffer,
     int ReceiveBacklog,
+    int ReceiveMemory,
     TimeSpan AckDelay,
     bool AcceptMessages,
     bool StrictBase64)
@@ -31,6 +35,8 @@ public sealed record InBandSettings(
         reader.Bytes("in-band.block-size", 1, IbbOpen.MaxBlockSize),
         reader.Bytes("in-band.min-block-size", 1, IbbOpen.MaxBlockSize),
         reader.Count("in-band.window"),
+        reader.List("in-band.in-order-software", name => name),
+        reader.Time("in-band.peer-ttl"),
         reader.Time("in-band.open-timeout"),
         reader.Time("in-band.ack-timeout"),
         reader.Time("in-band.close-timeout"),
@@ -39,6 +45,7 @@ public sealed record InBandSettings(
         reader.Bytes("in-band.max-block-size", 1, IbbOpen.MaxBlockSize),
         reader.Bytes("in-band.receive-buffer", IbbOpen.MaxBlockSize + 1, 64 << 20),
         reader.Bytes("in-band.receive-backlog", 0, 64 << 20),
+        reader.Bytes("in-band.receive-memory", 1 << 20, int.MaxValue),
         reader.Time("in-band.ack-delay"),
         reader.Switch("in-band.accept-messages"),
         reader.Switch("in-band.strict-base64"));

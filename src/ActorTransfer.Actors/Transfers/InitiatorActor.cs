@@ -25,6 +25,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private readonly Transfers.SendTerms _terms;
     private readonly TransferWorld _world;
     private readonly Account _account;
+    private readonly InBandServices _services;
     private CancellationTokenSource _road = new();
     private ImmutableArray<StreamHost>? _direct;
     private ProxyDirectory.Proxies? _proxies;
@@ -36,7 +37,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public InitiatorActor(
-        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferWorld world)
+        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferWorld world, InBandServices inBand)
         : base(id, plan.Self, new InitiatorState(plan))
     {
         _plan = plan;
@@ -44,6 +45,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _terms = terms;
         _account = account;
         _world = world;
+        _services = inBand;
         _length = plan.File.Size;
     }
 
@@ -59,8 +61,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override long TotalFor(long moved) => _length;
 
     public static Props Props(
-        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferWorld world) =>
-        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, content, terms, account, world));
+        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferWorld world, InBandServices inBand) =>
+        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, content, terms, account, world, inBand));
 
     protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
 
@@ -94,6 +96,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         DirectStreamHost.Taken taken => LinkUp(taken.Link),
         InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBand.InBand.Refused refused when Sender.Equals(_inBand) => new InitiatorInput.InBandFailed(refused.Answer, refused.Detail),
+        InBand.InBand.OrderLost lost when Sender.Equals(_inBand) => new InitiatorInput.InBandOrderLost(lost.Detail),
         Connection.Requested requested => Refer(requested),
         DirectStreamHost.NotThere => new InitiatorInput.LinkFailed("The peer says it connected directly, but no such connection was seen."),
         Dialled dialled when dialled.Road == _road.Token => LinkUp(dialled.Link),
@@ -126,12 +129,14 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 _world.StreamHost.Tell(new DirectStreamHost.Take(take.Destination));
                 break;
             case InitiatorOutput.OpenInBand open:
-                OpenInBand(open.SessionId);
+                OpenInBand(open);
                 break;
             case InitiatorOutput.JudgeProxy judge:
                 Judge(judge);
                 break;
             case InitiatorOutput.ChangeSession change:
+                LeaveRoad();
+                _inBand = ActorRefs.Nobody;
                 Context.Parent.Tell(new Transfers.SessionChanged(Id, change.SessionId));
                 break;
             case InitiatorOutput.StartFlow start:
@@ -208,12 +213,12 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         }
     }
 
-    private void OpenInBand(string sessionId)
+    private void OpenInBand(InitiatorOutput.OpenInBand open)
     {
         DismissDirect();
         LeaveRoad();
-        var session = new InBandSession(_plan.Self, Peer, sessionId);
-        _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _world.Settings.InBand));
+        var session = new InBandSession(_plan.Self, Peer, open.SessionId);
+        _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _world.Settings.InBand, _services.Peers, open.LeastOrder));
     }
 
     private InitiatorInput InBandUp(IByteLink link)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Ibb;
@@ -21,6 +22,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private readonly TargetState _start;
     private readonly Account _account;
     private readonly TransferWorld _world;
+    private readonly InBandServices _services;
     private CancellationTokenSource _race = new();
     private IIncomingContent? _content;
     private bool _preparing;
@@ -30,12 +32,13 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private IByteLink? _link;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public TargetActor(TransferId id, TargetState start, Account account, TransferWorld world)
+    public TargetActor(TransferId id, TargetState start, Account account, TransferWorld world, InBandServices inBand)
         : base(id, start.Self, start)
     {
         _start = start;
         _account = account;
         _world = world;
+        _services = inBand;
     }
 
     protected override TargetInput TimedOut => new TargetInput.TimedOut();
@@ -52,8 +55,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return moved > rest ? size : rest;
     }
 
-    public static Props Props(TransferId id, TargetState start, Account account, TransferWorld world) =>
-        Akka.Actor.Props.Create(() => new TargetActor(id, start, account, world));
+    public static Props Props(TransferId id, TargetState start, Account account, TransferWorld world, InBandServices inBand) =>
+        Akka.Actor.Props.Create(() => new TargetActor(id, start, account, world, inBand));
 
     protected override Step<TargetState, TargetOutput> Next(TargetState state, TargetInput input) => Target.Next(state, input);
 
@@ -200,7 +203,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         }
 
         var session = new InBandSession(_start.Self, _start.Peer, _start.Offer.SessionId);
-        _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _world.Settings.InBand));
+        _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _world.Settings.InBand, _services.Memory));
     }
 
     private TargetInput InBandUp(IByteLink link)
@@ -216,12 +219,17 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return null;
     }
 
-    /// <summary>Requests to open are the conversation's business, the rest is for the bytestream that is open.</summary>
+    /// <summary>Requests to open, of either method, are the conversation's business, the rest is for the bytestream that is open.</summary>
     private TargetInput? Refer(Connection.Requested requested)
     {
         if (IbbOpen.Is(requested.Request.Payload))
         {
             return new TargetInput.InBandOffered(requested.Request);
+        }
+
+        if (requested.Request.Payload?.Namespace == Namespaces.Bytestreams)
+        {
+            return new TargetInput.StreamhostsOffered(requested.Request);
         }
 
         if (_inBand.IsNobody())

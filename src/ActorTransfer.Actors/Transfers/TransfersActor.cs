@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.InBand;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Admissions;
@@ -24,6 +25,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
     private static long s_lastId;
 
     private readonly TransferWorld _world;
+    private readonly InBandServices _inBand;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<string, Account> _accounts;
     private readonly Dictionary<TransferId, Entry> _entries = [];
@@ -38,6 +40,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
     public TransfersActor(IEnumerable<Account> accounts, TransferWorld world)
     {
         _world = world;
+        _inBand = InBandServices.Create(Context, world.Settings);
         _admission = new Admission(world.Settings.Transfers.Admission);
         _accounts = accounts.ToDictionary(account => account.Name);
         Receive<Connection.Up>(up => Update(up.Name, up.Self));
@@ -144,6 +147,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             Roads = send.Terms.Roads,
             InBandMost = _world.Settings.InBand.MaxFileSize,
             SecondSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
+            LockStepSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
         };
         var id = NextId();
         var verdict = _admission.Ask(id.Value, plan.Peer.Bare, isOffer: false, Now);
@@ -156,7 +160,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
 
         var key = new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId);
         Sender.Tell(new Transfers.Started(id, send.Tag));
-        Add(new Entry(id, key, account.Name, send.Observer), InitiatorActor.Props(id, plan, send.Content, send.Terms, account, _world), verdict);
+        Add(new Entry(id, key, account.Name, send.Observer), InitiatorActor.Props(id, plan, send.Content, send.Terms, account, _world, _inBand), verdict);
         _log.Info(
             "Transfer {TransferId}: {Peer} is offered {File}, {Bytes} bytes, session {SessionId}",
             id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
@@ -203,7 +207,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
         else if (payload.Namespace == Namespaces.Bytestreams)
         {
-            BytestreamArrived(request, from, request.To, payload["sid"]);
+            BytestreamArrived(requested, from, request.To, payload["sid"]);
         }
         else
         {
@@ -246,15 +250,16 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             : null;
 
     /// <summary>Only a session that was agreed to can make this side open sockets.</summary>
-    private void BytestreamArrived(Iq request, Jid peer, Jid self, string? sessionId)
+    private void BytestreamArrived(Connection.Requested requested, Jid peer, Jid self, string? sessionId)
     {
+        var request = requested.Request;
         if (sessionId is null or "")
         {
             Sender.Tell(new Connection.Reply(request.Fail(StanzaError.BadRequest)));
         }
         else if (_sessions.TryGetValue(new SessionKey(self, peer, Outgoing: false, sessionId), out var id) && Begun(id) is { } actor)
         {
-            actor.Tell(new TargetInput.StreamhostsOffered(request));
+            actor.Forward(requested);
         }
         else
         {
@@ -282,7 +287,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
     {
         if (_entries.TryGetValue(moved.Id, out var entry))
         {
-            Telemetry.BytesMoved(!entry.IsTarget, moved.Bytes - entry.Bytes);
+            Telemetry.BytesMoved(!entry.IsTarget, moved.Bytes < entry.Bytes ? moved.Bytes : moved.Bytes - entry.Bytes); // less: from the start again
             entry.Bytes = moved.Bytes;
             entry.Observer.Tell(moved);
         }

@@ -9,7 +9,8 @@ namespace ActorTransfer.Protocol.Conversations;
 /// <summary>
 /// The initiator's side of XEP-0096 over XEP-0095, XEP-0065 and XEP-0047, as pure steps: offer, accepted, proxy discovered, streamhost sent,
 /// connected, activated, streaming. When SOCKS5 bytestreams fail before a byte moved, the same session goes in-band; when the peer does not take that,
-/// one more offer lists in-band bytestreams only (XEP-0096 asks for a fallback and leaves open how; this is what peers practise).
+/// one more offer lists in-band bytestreams only (XEP-0096 asks for a fallback and leaves open how; this is what peers practise). When the peer loses
+/// the order of in-band blocks, one more offer sends the file in lock step.
 /// </summary>
 public static class Initiator
 {
@@ -31,6 +32,7 @@ public static class Initiator
             (TransferState.Offer, InitiatorInput.Answered { Question: InitiatorQuestion.Offer } a) => OfferAnswered(state, a.Answer),
             (_, InitiatorInput.InBandUp) when state.IsOpeningInBand => Flow(state, Road.InBand, null),
             (_, InitiatorInput.InBandFailed failed) when state.IsOpeningInBand => InBandFailed(state, failed),
+            (TransferState.Streaming, InitiatorInput.InBandOrderLost lost) when state.Road == Road.InBand => OrderLost(state, lost.Detail),
             (TransferState.Activated, InitiatorInput.Progressed) => Go(state, TransferState.Streaming),
             (TransferState.Activated or TransferState.Streaming, InitiatorInput.FlowEnded ended) =>
                 End(state, Flows.Outcome(state.Phase, ended.End, state.Road)),
@@ -68,8 +70,11 @@ public static class Initiator
                 return Accepted(Respell(state, result.Respelled), SiAccept.Read(result.Payload));
             case Answer.Error error when Refusals.IsDecline(error.Stanza):
                 return End(state, new TransferOutcome.Refused(TransferSide.Peer, error.Stanza.Text ?? error.Stanza.Condition));
-            case Answer.Error when state.Socks5Failure is { } first:
+            case Answer.Error when (state.InBandFailure ?? state.Socks5Failure) is { } first:
                 return End(state, first);
+            case Answer.Error { Stanza.Condition: ErrorConditions.BadRequest } when state is { Plan: { PrefersInBand: true, MayGoSocks5: true }, IsSecondOffer: false }
+                && state.Plan.SecondSessionId is { } second:
+                return OfferAgain(state, second, Namespaces.Bytestreams);
             case Answer.Error error:
                 var (side, reason) = Refusals.OfOffer(error.Stanza);
                 return Fail(state, side, reason, $"The offer was answered with {error.Stanza.Describe()}.");
@@ -234,7 +239,7 @@ public static class Initiator
 
     private static Step<InitiatorState, InitiatorOutput> OpenInBand(
         InitiatorState state, TransferState phase, params ImmutableArray<InitiatorOutput> before) =>
-        Go(state with { IsOpeningInBand = true }, phase, [.. before, new InitiatorOutput.OpenInBand(state.SessionId)]);
+        Go(state with { IsOpeningInBand = true }, phase, [.. before, new InitiatorOutput.OpenInBand(state.SessionId, state.LeastOrder)]);
 
     /// <summary>A peer that accepted SOCKS5 only may want to be asked anew.</summary>
     private static Step<InitiatorState, InitiatorOutput> InBandFailed(InitiatorState state, InitiatorInput.InBandFailed failed)
@@ -254,8 +259,25 @@ public static class Initiator
             return End(state, first);
         }
 
-        var again = state with { SessionId = second, Methods = [Namespaces.Ibb], IsOpeningInBand = false, Range = default, Hosts = [] };
-        return SendOffer(again, new InitiatorOutput.ChangeSession(second));
+        return OfferAgain(state, second, Namespaces.Ibb);
+    }
+
+    /// <summary>The peer has closed the session, and some keep nothing of it to go on with: the same file is offered once more.</summary>
+    private static Step<InitiatorState, InitiatorOutput> OrderLost(InitiatorState state, string detail)
+    {
+        if (state.InBandFailure is not null || !state.Plan.File.Ranged || state.Plan.LockStepSessionId is not { } session)
+        {
+            return Step<InitiatorState, InitiatorOutput>.Ignore(state); // the end of the byte flow ends the transfer
+        }
+
+        var failure = new TransferOutcome.Failed(state.Phase, TransferSide.Peer, FailureReason.InBandRefused, detail);
+        return OfferAgain(state with { InBandFailure = failure }, session, Namespaces.Ibb);
+    }
+
+    private static Step<InitiatorState, InitiatorOutput> OfferAgain(InitiatorState state, string sessionId, string method)
+    {
+        var again = state with { SessionId = sessionId, Methods = [method], IsOpeningInBand = false, Range = default, Hosts = [], Road = null };
+        return SendOffer(again, new InitiatorOutput.ChangeSession(sessionId));
     }
 
     private static Step<InitiatorState, InitiatorOutput> TimedOut(InitiatorState state)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
 
@@ -16,14 +17,23 @@ public sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileDes
     /// <summary>Roads that may be taken.</summary>
     public Roads Roads { get; init; } = Roads.Socks5;
 
-    /// <summary>Session id of a second offer, which lists in-band bytestreams only; null = no second offer.</summary>
+    /// <summary>Session id of a second offer, which lists the stream method that the first one did not; null = no second offer.</summary>
     public string? SecondSessionId { get; init; }
+
+    /// <summary>Session id of an offer to a peer that lost the order of in-band blocks: the same file in lock step. Null = no such offer.</summary>
+    public string? LockStepSessionId { get; init; }
 
     /// <summary>Files above this size, in bytes, go in-band only when no other road is allowed.</summary>
     public long InBandMost { get; init; } = long.MaxValue;
 
     /// <summary>In-band bytestreams are allowed for this file.</summary>
-    public bool MayGoInBand => Roads == Roads.InBand || (Roads.HasFlag(Roads.InBand) && File.Size <= InBandMost);
+    public bool MayGoInBand => Roads == Roads.InBand || (Roads.HasFlag(Roads.InBand) && InBandMost > 0 && File.Size <= InBandMost);
+
+    /// <summary>
+    /// An empty file is offered in-band only, where its end is a stanza. Over SOCKS5 it is a connection that closes at once, which libpurple and Smack 4.4 take
+    /// for a failure; of both methods they and most others choose SOCKS5.
+    /// </summary>
+    public bool PrefersInBand => File.Size == 0 && MayGoInBand;
 
     /// <summary>SOCKS5 bytestreams are allowed.</summary>
     public bool MayGoSocks5 => (Roads & Roads.Socks5) != Roads.None;
@@ -75,6 +85,9 @@ public abstract record InitiatorInput
     /// <summary>The peer refused the in-band bytestream, or did not answer.</summary>
     public sealed record InBandFailed(Answer Answer, string Detail) : InitiatorInput;
 
+    /// <summary>The peer lost the order of in-band blocks; the byte flow is about to end for it.</summary>
+    public sealed record InBandOrderLost(string Detail) : InitiatorInput;
+
     /// <summary>Bytes moved.</summary>
     public sealed record Progressed : InitiatorInput;
 
@@ -110,9 +123,11 @@ public abstract record InitiatorOutput
     public sealed record JudgeProxy(StreamHost Host, bool Served) : InitiatorOutput;
 
     /// <summary>Open an in-band bytestream; report <see cref="InitiatorInput.InBandUp"/> or <see cref="InitiatorInput.InBandFailed"/>.</summary>
-    public sealed record OpenInBand(string SessionId) : InitiatorOutput;
+    /// <param name="SessionId">The sid.</param>
+    /// <param name="LeastOrder">What must be known of the peer's order for more than one block under way; null = lock step whatever is known.</param>
+    public sealed record OpenInBand(string SessionId, BlockOrder? LeastOrder) : InitiatorOutput;
 
-    /// <summary>The next offer has a session id of its own.</summary>
+    /// <summary>The next offer has a session id of its own; what is left of the one before is released.</summary>
     public sealed record ChangeSession(string SessionId) : InitiatorOutput;
 
     /// <summary>Send these bytes of the content; report progress and <see cref="InitiatorInput.FlowEnded"/>.</summary>
@@ -133,7 +148,7 @@ public sealed record InitiatorState(InitiatorPlan Plan)
 
     /// <summary>Stream methods of that offer, in order of preference.</summary>
     public ImmutableArray<string> Methods { get; init; } =
-        [.. new[] { Namespaces.Bytestreams }.Where(_ => Plan.MayGoSocks5), .. new[] { Namespaces.Ibb }.Where(_ => Plan.MayGoInBand)];
+        [.. new[] { Namespaces.Bytestreams }.Where(_ => Plan.MayGoSocks5 && !Plan.PrefersInBand), .. new[] { Namespaces.Ibb }.Where(_ => Plan.MayGoInBand)];
 
     /// <summary>What part of the file the target asked for.</summary>
     public FileRange Range { get; init; }
@@ -150,6 +165,9 @@ public sealed record InitiatorState(InitiatorPlan Plan)
     /// <summary>Why SOCKS5 bytestreams failed, when something else is tried.</summary>
     public TransferOutcome? Socks5Failure { get; init; }
 
+    /// <summary>Why the in-band bytestream failed, when the file is offered once more in lock step.</summary>
+    public TransferOutcome? InBandFailure { get; init; }
+
     /// <summary>The road that the bytes take.</summary>
     public Road? Road { get; init; }
 
@@ -158,4 +176,9 @@ public sealed record InitiatorState(InitiatorPlan Plan)
 
     /// <summary>A second offer is, or was, on its way.</summary>
     public bool IsSecondOffer => SessionId != Plan.SessionId;
+
+    /// <summary>
+    /// What must be known of the peer for several in-band blocks under way. Content that can be read once cannot be sent again when the peer's name was wrong.
+    /// </summary>
+    public BlockOrder? LeastOrder => InBandFailure is not null ? null : Plan.File.Ranged ? BlockOrder.Known : BlockOrder.Promised;
 }

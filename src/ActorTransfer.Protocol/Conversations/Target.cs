@@ -64,9 +64,13 @@ public static class Target
         return Go(state with { Roads = accepted.Roads }, TransferState.Accepted, new TargetOutput.Reply(state.Request.Result(acceptance.ToXml())));
     }
 
-    /// <summary>The order in an offer is no preference (peers list in-band first and mean nothing by it): SOCKS5 when both sides can.</summary>
+    /// <summary>
+    /// The order in an offer is not a preference (peers list in-band first and mean nothing by it): SOCKS5 when both sides can, but in-band for an empty file,
+    /// whose end is a stanza there and not just a connection that closes at once.
+    /// </summary>
     private static string? Choose(TargetState state, Roads roads) =>
-        (roads & Roads.Socks5) != Roads.None && state.Offer.Methods.Contains(Namespaces.Bytestreams) ? Namespaces.Bytestreams
+        state.Offer.File.Size == 0 && roads.HasFlag(Roads.InBand) && state.Offer.Methods.Contains(Namespaces.Ibb) ? Namespaces.Ibb
+        : (roads & Roads.Socks5) != Roads.None && state.Offer.Methods.Contains(Namespaces.Bytestreams) ? Namespaces.Bytestreams
         : roads.HasFlag(Roads.InBand) && state.Offer.Methods.Contains(Namespaces.Ibb) ? Namespaces.Ibb
         : null;
 

@@ -15,6 +15,9 @@ public enum IbbFault
     /// <summary>The XMPP link that carried it is lost.</summary>
     LinkLost,
 
+    /// <summary>The peer does not handle blocks in the order in which they were sent: it lost several that were under way at a time.</summary>
+    OutOfOrder,
+
     /// <summary>This side wanted no more.</summary>
     Local,
 }

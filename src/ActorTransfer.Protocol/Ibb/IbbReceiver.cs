@@ -110,14 +110,14 @@ public static class IbbReceiver
     {
         var (sequence, charge) = (block.Sequence!.Value, ChargeOf(block.Length!.Value));
         var further = state with { Expected = (ushort)(sequence + 1), RefusedUpTo = null };
-        if (state.Held.IsEmpty && charge <= block.Room)
+        if (block.HasMemory && state.Held.IsEmpty && charge <= block.Room)
         {
             return block.Request is { } request
                 ? Go(Remember(further, sequence, request.Id), new IbbReceiverOutput.Accept(), Reply(request.Result()))
                 : Go(further, new IbbReceiverOutput.Accept());
         }
 
-        if (state.HeldBytes + charge <= state.Terms.MaxHeldBytes)
+        if (block.HasMemory && state.HeldBytes + charge <= state.Terms.MaxHeldBytes)
         {
             var held = new IbbHeldBlock(block.Request, sequence, charge, block.Now);
             return Go(further with { Held = state.Held.Enqueue(held), HeldBytes = state.HeldBytes + charge }, new IbbReceiverOutput.Hold());
@@ -186,11 +186,15 @@ public static class IbbReceiver
             return Step<IbbReceiverState, IbbReceiverOutput>.Ignore(state); // a message cannot be sent again
         }
 
-        ImmutableArray<IbbReceiverOutput> replies = [.. state.Held.Select(held => Reply(held.Request!.Fail(StanzaError.ResourceConstraint)))];
+        ImmutableArray<IbbReceiverOutput> replies = [.. RefusedHeld(state, StanzaError.ResourceConstraint)];
         return Go(
             state with { Expected = state.Held.Peek().Sequence, RefusedUpTo = state.RefusedUpTo ?? state.Expected, Held = [], HeldBytes = 0 },
             replies.Insert(0, new IbbReceiverOutput.DropHeld()));
     }
+
+    /// <summary>Each request has one answer, also when nothing came of it (RFC 6120 §8.2.3).</summary>
+    private static IEnumerable<IbbReceiverOutput> RefusedHeld(IbbReceiverState state, StanzaError error) =>
+        state.Held.Where(held => held.Request is not null).Select(held => Reply(held.Request!.Fail(error)));
 
     private static Step<IbbReceiverState, IbbReceiverOutput> Close(IbbReceiverState state, Iq request) =>
         state.Held.IsEmpty
@@ -199,7 +203,12 @@ public static class IbbReceiver
 
     private static Step<IbbReceiverState, IbbReceiverOutput> End(IbbReceiverState state, IbbFault fault, string why, bool tellPeer)
     {
-        ImmutableArray<IbbReceiverOutput> outputs = [new IbbReceiverOutput.DropHeld(), new IbbReceiverOutput.Fail(fault, why)];
+        ImmutableArray<IbbReceiverOutput> outputs =
+        [
+            new IbbReceiverOutput.DropHeld(),
+            .. fault == IbbFault.LinkLost ? [] : RefusedHeld(state, StanzaError.ItemNotFound),
+            new IbbReceiverOutput.Fail(fault, why),
+        ];
         return Go(
             state with { Phase = IbbReceiverPhase.Ended, Held = [], HeldBytes = 0 },
             tellPeer ? outputs.Insert(0, new IbbReceiverOutput.Close()) : outputs);

@@ -22,7 +22,8 @@ public abstract record IbbReceiverInput
     /// <param name="Length">Its bytes; null = no sound base64.</param>
     /// <param name="Room">Bytes that the buffer can take now.</param>
     /// <param name="Now">Time of any clock that only goes forward.</param>
-    public sealed record Arrived(Iq? Request, ushort? Sequence, int? Length, int Room, TimeSpan Now) : IbbReceiverInput;
+    /// <param name="HasMemory">False: all sessions together have used up what they may, and this one has its share.</param>
+    public sealed record Arrived(Iq? Request, ushort? Sequence, int? Length, int Room, TimeSpan Now, bool HasMemory = true) : IbbReceiverInput;
 
     /// <summary>The consumer has taken bytes from the buffer, which can take <paramref name="Room"/> now.</summary>
     public sealed record RoomMade(int Room) : IbbReceiverInput;

@@ -7,9 +7,10 @@ namespace ActorTransfer.Protocol.Ibb;
 using SenderStep = Step<IbbSenderState, IbbSenderOutput>;
 
 /// <summary>
-/// The sending side of an in-band bytestream as pure steps (XEP-0047 §2). It keeps a window of blocks without acknowledgement that opens
-/// with each prompt one and closes when the peer or the road is slow. A block that met a wait error is sent again under its number, but
-/// only when all that was under way met the same: whatever lies behind a gap is lost.
+/// The sending side of an in-band bytestream as pure steps (XEP-0047 §2). One block is under way at a time, unless the peer is known to handle
+/// blocks in order: then it keeps a window of blocks without acknowledgement that opens with each prompt one and closes when the peer or the
+/// network is slow. A block that met a wait error is sent again under its number, but only when all that was under way met the same:
+/// whatever lies behind a gap is lost.
 /// </summary>
 public static class IbbSender
 {
@@ -17,13 +18,15 @@ public static class IbbSender
     public static SenderStep Next(IbbSenderState state, IbbSenderInput input) => (state.Phase, input) switch
     {
         (IbbSenderPhase.Start, IbbSenderInput.Begin) => Go(state with { Phase = IbbSenderPhase.Opening }, AskOpen(state)),
+        (IbbSenderPhase.Start or IbbSenderPhase.Opening or IbbSenderPhase.Open, IbbSenderInput.OrderKept) => Go(state with { KeepsOrder = !state.OrderLost }),
         (IbbSenderPhase.Opening, IbbSenderInput.OpenAnswered opened) => OpenAnswered(state, opened.Answer),
+        (IbbSenderPhase.Open, not IbbSenderInput.Cancel) when state.Doom is { } doom => Doomed(state, doom, input),
         (IbbSenderPhase.Open, IbbSenderInput.Block block) => Block(state, block),
         (IbbSenderPhase.Open, IbbSenderInput.BlockAnswered answered) => BlockAnswered(state, answered),
         (IbbSenderPhase.Open, IbbSenderInput.LastSent) => Proceed(state with { LastSent = true, Granted = 0 }),
         (IbbSenderPhase.Open, IbbSenderInput.RetryDue) when state.Recovering => Retry(state),
         (IbbSenderPhase.Open, IbbSenderInput.CloseRequested close) => PeerCloses(state, close.Request),
-        (IbbSenderPhase.Open, IbbSenderInput.GraceOver) when state.PeerClosed => ClosedEarly(state),
+        (IbbSenderPhase.Open, IbbSenderInput.GraceOver) when state.PeerClosed => Conclude(state, EarlyClose(state)),
         (IbbSenderPhase.Closing, IbbSenderInput.CloseAnswered) => Done(state),
         (IbbSenderPhase.Closing, IbbSenderInput.CloseRequested close) => Prepend(Reply(close.Request.Result()), Done(state)),
         (_, IbbSenderInput.CloseRequested close) => Go(state, Reply(close.Request.Fail(StanzaError.ItemNotFound))),
@@ -84,13 +87,11 @@ public static class IbbSender
         {
             Answer.Result => Acknowledged(state, at, answered.Took),
             Answer.Error error when MayPass(error.Stanza) => Bounced(state, at),
-            Answer.Error when state.PeerClosed => ClosedEarly(state),
-            Answer.Error error => Break(
-                state, IbbFault.PeerRefused, $"The peer refused block {answered.Sequence}: {error.Stanza.Describe()}.", tellPeer: true),
+            Answer.Error error => BlockRefused(state, at, error.Stanza),
             Answer.None { Why: NoAnswer.Overloaded } => Bounced(state, at),
             Answer.None { Why: NoAnswer.LinkLost } => Break(
                 state, IbbFault.LinkLost, $"The XMPP link was lost with {state.Acknowledged} bytes acknowledged.", tellPeer: false),
-            _ => Break(state, IbbFault.PeerStalled, $"The peer did not acknowledge block {answered.Sequence} in time.", tellPeer: true),
+            _ => Conclude(state, new IbbDoom(IbbFault.PeerStalled, $"The peer did not acknowledge block {answered.Sequence} in time.", TellPeer: true)),
         };
     }
 
@@ -99,11 +100,69 @@ public static class IbbSender
 
     private static SenderStep Acknowledged(IbbSenderState state, int at, TimeSpan took)
     {
-        var inOrder = at == 0 || state.Flights[at - 1].Status != IbbFlightStatus.Sent;
+        if (Overtakes(state, at))
+        {
+            var settled = Settle(Disordered(state) with { Window = 1, Retries = 0 }, at, IbbFlightStatus.Acknowledged);
+            return state.OrderLost ? settled : Prepend(new IbbSenderOutput.OrderLost(), settled);
+        }
+
+        var most = state.KeepsOrder ? state.Terms.MaxWindow : 1;
         var window = took > state.Terms.SlowAck ? Math.Max(1, state.Window / 2)
-            : inOrder && !state.Recovering ? Math.Min(state.Terms.MaxWindow, state.Window + 1)
+            : !state.Recovering ? Math.Min(most, state.Window + 1)
             : state.Window;
         return Settle(state with { Window = window, Retries = 0 }, at, IbbFlightStatus.Acknowledged);
+    }
+
+    /// <summary>Answers of a peer that handles blocks in order come in order too (RFC 6120 §10.1).</summary>
+    private static bool Overtakes(IbbSenderState state, int at) => state.Flights.Take(at).Any(flight => flight.Status == IbbFlightStatus.Sent);
+
+    private static IbbSenderState Disordered(IbbSenderState state) => state with { OrderLost = true, KeepsOrder = false };
+
+    /// <summary>With others under way it may be order that is lost, which the answers to those tell: the first refusal may be that of a stream that is gone.</summary>
+    private static SenderStep BlockRefused(IbbSenderState state, int at, StanzaError error)
+    {
+        if (error.Condition == ErrorConditions.UnexpectedRequest && state.Pipelined && !state.OrderLost)
+        {
+            return Prepend(new IbbSenderOutput.OrderLost(), BlockRefused(Disordered(state), at, error));
+        }
+
+        var doom = state.PeerClosed
+            ? EarlyClose(state)
+            : new IbbDoom(IbbFault.PeerRefused, $"The peer refused block {state.Flights[at].Sequence}: {error.Describe()}.", TellPeer: true);
+        var flights = state.Flights.SetItem(at, state.Flights[at] with { Status = IbbFlightStatus.Bounced });
+        return Doom(state with { Flights = flights }, doom);
+    }
+
+    private static SenderStep Doom(IbbSenderState state, IbbDoom doom) =>
+        state is { Pipelined: true, OrderLost: false } && state.Flights.Any(flight => flight.Status == IbbFlightStatus.Sent)
+            ? Go(state with { Doom = doom }, new IbbSenderOutput.AwaitLast())
+            : Conclude(state, doom);
+
+    private static SenderStep Conclude(IbbSenderState state, IbbDoom doom) => state.OrderLost
+        ? Break(state, IbbFault.OutOfOrder, $"The peer does not handle blocks in order. {doom.Why}", doom.TellPeer)
+        : Break(state, doom.Fault, doom.Why, doom.TellPeer);
+
+    private static SenderStep Doomed(IbbSenderState state, IbbDoom doom, IbbSenderInput input)
+    {
+        switch (input)
+        {
+            case IbbSenderInput.GraceOver:
+                return Conclude(state, doom);
+            case IbbSenderInput.CloseRequested close when state.PeerClosed:
+                return Go(state, Reply(close.Request.Fail(StanzaError.ItemNotFound)));
+            case IbbSenderInput.CloseRequested close:
+                return Go(state with { PeerClosed = true, Doom = doom with { TellPeer = false } }, Reply(close.Request.Result()));
+            case IbbSenderInput.BlockAnswered answered when IndexOf(state.Flights, answered.Sequence) is >= 0 and var at:
+                var isProof = answered.Answer is Answer.Result ? Overtakes(state, at)
+                    : answered.Answer is Answer.Error { Stanza.Condition: ErrorConditions.UnexpectedRequest };
+                var status = answered.Answer is Answer.Result ? IbbFlightStatus.Acknowledged : IbbFlightStatus.Bounced;
+                var seen = state with { Flights = state.Flights.SetItem(at, state.Flights[at] with { Status = status }) };
+                return isProof ? Prepend(new IbbSenderOutput.OrderLost(), Doom(Disordered(seen), doom))
+                    : seen.Flights.Any(flight => flight.Status == IbbFlightStatus.Sent) ? Go(seen)
+                    : Conclude(seen, doom);
+            default:
+                return SenderStep.Ignore(state);
+        }
     }
 
     private static SenderStep Bounced(IbbSenderState state, int at) =>
@@ -132,7 +191,7 @@ public static class IbbSender
         if (state.Flights.FirstOrDefault(flight => flight.Status == IbbFlightStatus.Acknowledged) is { Payload: not null } later)
         {
             return Break(
-                state, IbbFault.PeerRefused, $"Block {state.Flights[0].Sequence} got lost, block {later.Sequence} behind it did not.", tellPeer: true);
+                state, IbbFault.OutOfOrder, $"Block {state.Flights[0].Sequence} got lost, block {later.Sequence} behind it did not.", tellPeer: true);
         }
 
         return state.Retries < state.Terms.MaxRetries
@@ -173,7 +232,7 @@ public static class IbbSender
             }
         }
 
-        return Grant(state with { Flights = flights }, outputs.ToImmutable());
+        return Grant(state with { Flights = flights, Pipelined = state.Pipelined || sent > 1 }, outputs.ToImmutable());
     }
 
     /// <summary>Also when the peer has closed: whether another block comes decides whether it closed too early.</summary>
@@ -195,7 +254,10 @@ public static class IbbSender
     }
 
     private static SenderStep ClosedEarly(IbbSenderState state) =>
-        Break(state, IbbFault.PeerClosed, $"The peer closed the in-band bytestream after {state.Acknowledged} bytes.", tellPeer: false);
+        Doom(state, EarlyClose(state));
+
+    private static IbbDoom EarlyClose(IbbSenderState state) =>
+        new(IbbFault.PeerClosed, $"The peer closed the in-band bytestream after {state.Acknowledged} bytes.", TellPeer: false);
 
     private static SenderStep Done(IbbSenderState state) =>
         Go(state with { Phase = IbbSenderPhase.Ended }, new IbbSenderOutput.Done(state.Acknowledged));

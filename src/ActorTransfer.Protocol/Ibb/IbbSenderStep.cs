@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol.Ibb;
 /// <summary>How a sender behaves.</summary>
 /// <param name="BlockSize">The block size that is asked for first.</param>
 /// <param name="MinBlockSize">Below this a refusal with resource-constraint is final.</param>
-/// <param name="MaxWindow">Most blocks without acknowledgement.</param>
+/// <param name="MaxWindow">Most blocks without acknowledgement, to a peer that is known to handle them in order; to others one.</param>
 /// <param name="SlowAck">An acknowledgement that takes longer halves the window: more under way would only wait longer.</param>
 /// <param name="MaxRetries">How often in a row blocks that met a wait error are sent again.</param>
 public sealed record IbbSenderTerms(int BlockSize, int MinBlockSize, int MaxWindow, TimeSpan SlowAck, int MaxRetries);
@@ -18,6 +18,9 @@ public abstract record IbbSenderInput
 {
     /// <summary>Opens.</summary>
     public sealed record Begin : IbbSenderInput;
+
+    /// <summary>The peer is known to handle blocks in the order in which they come: more than one may be under way.</summary>
+    public sealed record OrderKept : IbbSenderInput;
 
     /// <summary>What came of the request to open.</summary>
     public sealed record OpenAnswered(Answer Answer) : IbbSenderInput;
@@ -79,7 +82,12 @@ public abstract record IbbSenderOutput
     /// <summary>Pause, then give <see cref="IbbSenderInput.RetryDue"/>.</summary>
     public sealed record RetryLater : IbbSenderOutput;
 
-    /// <summary>The peer has closed: unless all turns out to be sent and acknowledged before long, give <see cref="IbbSenderInput.GraceOver"/>.</summary>
+    /// <summary>The peer turned out not to handle blocks in order; from now on one is under way at a time. Said once.</summary>
+    public sealed record OrderLost : IbbSenderOutput;
+
+    /// <summary>
+    /// The peer has closed or refused a block: unless all that is under way is answered before long, give <see cref="IbbSenderInput.GraceOver"/>.
+    /// </summary>
     public sealed record AwaitLast : IbbSenderOutput;
 
     /// <summary>All bytes are acknowledged and the stream is closed.</summary>
@@ -120,6 +128,9 @@ public sealed record IbbSenderState(string SessionId, IbbSenderTerms Terms)
     /// <summary>Blocks that may be without acknowledgement now.</summary>
     public int Window { get; init; } = 1;
 
+    /// <summary>The peer is known to handle blocks in order. XMPP delivers them so (RFC 6120 §10.1), but some peers hand them to a pool of threads.</summary>
+    public bool KeepsOrder { get; init; }
+
     /// <summary>Bytes that the peer has acknowledged.</summary>
     public long Acknowledged { get; init; }
 
@@ -139,7 +150,21 @@ public sealed record IbbSenderState(string SessionId, IbbSenderTerms Terms)
     internal bool LastSent { get; init; }
 
     internal bool PeerClosed { get; init; }
+
+    /// <summary>More than one block was under way at a time.</summary>
+    internal bool Pipelined { get; init; }
+
+    /// <summary>There is evidence that the peer does not handle blocks in order.</summary>
+    internal bool OrderLost { get; init; }
+
+    /// <summary>
+    /// The stream is broken, and the answers to what is still under way tell whether lost order is the reason: they may overtake each other. Null = it is not.
+    /// </summary>
+    internal IbbDoom? Doom { get; init; }
 }
+
+/// <summary>How a stream breaks unless its order turns out to be lost.</summary>
+internal sealed record IbbDoom(IbbFault Fault, string Why, bool TellPeer);
 
 /// <summary>A block on its way.</summary>
 internal readonly record struct IbbFlight(ushort Sequence, XmlElement Payload, int Length, IbbFlightStatus Status);

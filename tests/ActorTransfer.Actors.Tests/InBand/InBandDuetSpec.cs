@@ -59,7 +59,9 @@ public sealed class InBandDuetSpec : InBandTest
 
         public Wiring(IActorRef watcher, Actors.Settings.InBandSettings settings)
         {
+            var memory = new InBandMemory(settings.ReceiveMemory);
             Receive<Connection.Subscribe>(_ => { });
+            Receive<InBandPeers.GetOrder>(_ => Sender.Tell(new InBandPeers.Order(BlockOrder.Known)));
             Receive<Actors.InBand.InBand.Opened>(watcher.Tell);
             Receive<Connection.Ask>(ask =>
             {
@@ -67,7 +69,7 @@ public sealed class InBandDuetSpec : InBandTest
                 _asked.Add(request.Id, (Sender, ask.Tag));
                 if (IbbOpen.Is(ask.Payload))
                 {
-                    _receiver = Context.ActorOf(InBandReceiverActor.Props(new InBandSession(Bo, Ada, SessionId), request, Self, settings));
+                    _receiver = Context.ActorOf(InBandReceiverActor.Props(new InBandSession(Bo, Ada, SessionId), request, Self, settings, memory));
                 }
                 else
                 {
@@ -82,7 +84,7 @@ public sealed class InBandDuetSpec : InBandTest
                     question.Asker.Tell(new Connection.Answered(question.Tag, answer));
                 }
             });
-            Context.ActorOf(InBandSenderActor.Props(new InBandSession(Ada, Bo, SessionId), Self, settings));
+            Context.ActorOf(InBandSenderActor.Props(new InBandSession(Ada, Bo, SessionId), Self, settings, Self, BlockOrder.Known));
         }
     }
 }

@@ -19,6 +19,7 @@ public sealed class InBandReceiverSpec : InBandTest
     /// <summary>Two blocks fill it but for one byte, so a third has to wait.</summary>
     private const string Small = "receive-buffer = 65536B";
 
+    private readonly InBandMemory _memory = new(64 << 20);
     private int _sent;
 
     [Fact]
@@ -350,7 +351,7 @@ public sealed class InBandReceiverSpec : InBandTest
     private static (string Id, IqType Type) Head(Iq iq) => (iq.Id, iq.Type);
 
     private Props Props(string hocon, Iq open) =>
-        InBandReceiverActor.Props(new InBandSession(Bo, Ada, SessionId), open, Wire.Ref, InBandSettings(hocon));
+        InBandReceiverActor.Props(new InBandSession(Bo, Ada, SessionId), open, Wire.Ref, InBandSettings(hocon), _memory);
 
     private async Task<IByteLink> OpenAsync(string hocon = "")
     {

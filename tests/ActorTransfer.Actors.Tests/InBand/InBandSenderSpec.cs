@@ -321,8 +321,14 @@ public sealed class InBandSenderSpec : InBandTest
 
     private static (string Id, IqType Type) Head(Iq iq) => (iq.Id, iq.Type);
 
-    private Task BeginAsync(string hocon = "") =>
-        StartAsync(InBandSenderActor.Props(new InBandSession(Ada, Bo, SessionId), Wire.Ref, InBandSettings($"block-size = {BlockSize}, {hocon}")));
+    /// <summary>The peer is known to keep the order of blocks.</summary>
+    private async Task BeginAsync(string hocon = "")
+    {
+        var session = new InBandSession(Ada, Bo, SessionId);
+        await StartAsync(InBandSenderActor.Props(session, Wire.Ref, InBandSettings($"block-size = {BlockSize}, {hocon}"), Peers.Ref, BlockOrder.Known));
+        Assert.Equal(new InBandPeers.GetOrder(session, Wire.Ref), await Peers.ExpectMsgAsync<InBandPeers.GetOrder>());
+        Peers.Send(Actor, new InBandPeers.Order(BlockOrder.Promised));
+    }
 
     private async Task<IByteLink> OpenAsync(string hocon = "")
     {

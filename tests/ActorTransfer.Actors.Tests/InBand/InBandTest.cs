@@ -19,6 +19,7 @@ public abstract class InBandTest : ActorTest
     {
         Wire = CreateTestProbe("connection");
         Parent = CreateTestProbe("parent");
+        Peers = CreateTestProbe("peers");
         Materializer = Sys.Materializer();
     }
 
@@ -26,6 +27,9 @@ public abstract class InBandTest : ActorTest
     protected TestProbe Wire { get; }
 
     protected TestProbe Parent { get; }
+
+    /// <summary>Knows whether peers keep the order of blocks.</summary>
+    protected TestProbe Peers { get; }
 
     protected IMaterializer Materializer { get; }
 

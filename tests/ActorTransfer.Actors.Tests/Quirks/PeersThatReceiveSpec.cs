@@ -218,10 +218,27 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Assert.Equal(Size, (await CompletedAsync()).Bytes);
     }
 
+    /// <summary>Over SOCKS5 libpurple reports it cancelled and Smack 4.4 as failed; in-band all of them take it.</summary>
     [Fact]
-    public async Task Empty_file_must_be_sent_as_nothing_and_a_close()
+    public async Task Empty_file_must_be_sent_in_band_as_an_open_and_a_close()
     {
-        Answer(await StreamhostsAsync(content: []), Used(Relay));
+        var offer = await OfferAsync([]);
+        Assert.True(SiOffer.TryRead(offer.Payload, out var read, out _));
+        Assert.Equal([Namespaces.Ibb], read.Methods);
+        Answer(offer, Accepts(Namespaces.Ibb));
+        Answer(await OpeningAsync(), Result());
+        var close = await AskedAsync();
+        Assert.True(IbbClose.Is(close.Payload));
+        Answer(close, Result());
+        var completed = await CompletedAsync();
+        Assert.Equal((0, Road.InBand), (completed.Bytes, completed.Road));
+    }
+
+    [Fact]
+    public async Task Empty_file_must_be_sent_over_SOCKS5_as_nothing_and_a_close_to_a_peer_without_in_band()
+    {
+        Answer(await OfferAsync([]), ErrorOf($"<error type='cancel'><bad-request xmlns='{Stanzas}'/><no-valid-streams xmlns='{Namespaces.StreamInitiation}'/></error>"));
+        Answer(await StreamhostsOfAsync(await OfferedAsync()), Used(Relay));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
         Answer(await AskedAsync(), Result());
         Assert.Equal(0, await ReceiveAllAsync());
@@ -241,6 +258,26 @@ public sealed class PeersThatReceiveSpec : SendingTest
 
         Answer(close, new Answer.None(NoAnswer.Timeout));
         Assert.Equal(Size, (await CompletedAsync()).Bytes);
+    }
+
+    /// <summary>XIFF joins the text of all blocks before it decodes: padding in the middle would end the file there.</summary>
+    [Fact]
+    public async Task Xiff_that_decodes_all_blocks_at_once_must_get_the_file()
+    {
+        Answer(await OfferAsync(), Accepts(Namespaces.Ibb));
+        Answer(await OpeningAsync(), Result());
+        var text = new System.Text.StringBuilder();
+        var ask = await AskedAsync();
+        while (IbbData.Is(ask.Payload))
+        {
+            text.Append(ask.Payload.Text);
+            Answer(ask, Result());
+            ask = await AskedAsync();
+        }
+
+        Answer(ask, Result());
+        Assert.Equal(File, Convert.FromBase64String(text.ToString()));
+        await CompletedAsync();
     }
 
     [Theory]

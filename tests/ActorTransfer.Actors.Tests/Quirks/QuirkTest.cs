@@ -80,7 +80,13 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
     /// <summary>Offers, is accepted for these methods and sends its streamhosts; returns that question.</summary>
     protected async Task<Connection.Ask> StreamhostsAsync(StreamHost[]? proxies = null, byte[]? content = null, params string[] accepted)
     {
-        Answer(await OfferAsync(content), Accepts(accepted.Length == 0 ? [Namespaces.Bytestreams] : accepted));
+        return await StreamhostsOfAsync(await OfferAsync(content), proxies, accepted);
+    }
+
+    /// <summary>The same from an offer on.</summary>
+    protected async Task<Connection.Ask> StreamhostsOfAsync(Connection.Ask offer, StreamHost[]? proxies = null, params string[] accepted)
+    {
+        Answer(offer, Accepts(accepted.Length == 0 ? [Namespaces.Bytestreams] : accepted));
         await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
         StreamHost.Reply(new DirectStreamHost.Addresses([new DnsEndPoint("198.51.100.4", 52013)]));
         await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>();
@@ -90,7 +96,9 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
         return await AskedAsync();
     }
 
-    protected ValueTask<Connection.Ask> AskedAsync() => Connection.FishForMessageAsync<Connection.Ask>(_ => true, hint: "a question");
+    /// <summary>The next question, but for that who the peer is.</summary>
+    protected ValueTask<Connection.Ask> AskedAsync() =>
+        Connection.FishForMessageAsync<Connection.Ask>(ask => ask.Payload.Namespace != Namespaces.DiscoInfo, hint: "a question");
 
     /// <summary>Answers the question that was asked last.</summary>
     protected void Answer(Connection.Ask ask, Answer answer) => Connection.Reply(new Connection.Answered(ask.Tag, answer));
@@ -130,9 +138,11 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
         Assert.Equal(File, received.ToArray());
     }
 
+    protected static IOutgoingContent ContentOf(byte[] bytes) => new BytesContent(bytes);
+
     private sealed class BytesContent(byte[] bytes) : IOutgoingContent
     {
-        public FileDescription Description { get; } = new("img0545.png", bytes.Length);
+        public FileDescription Description { get; } = new("img0545.png", bytes.Length) { Ranged = true };
 
         public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => ScriptedSource.Create().MapMaterializedValue(script =>
         {

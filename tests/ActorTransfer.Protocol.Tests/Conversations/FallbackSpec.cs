@@ -1,5 +1,6 @@
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using static ActorTransfer.Protocol.Tests.Conversations.Cast;
@@ -51,7 +52,7 @@ public sealed class FallbackSpec
 
         var step = Initiator.Next(state, input);
 
-        Assert.Equal(new InitiatorOutput.OpenInBand(SessionId), step.Outputs[^1]);
+        Assert.Equal(new InitiatorOutput.OpenInBand(SessionId, BlockOrder.Known), step.Outputs[^1]);
         Assert.True(step.State is { IsOpeningInBand: true, Phase: < TransferState.Connected, Socks5Failure: TransferOutcome.Failed });
 
         step = Initiator.Next(step.State, new InitiatorInput.InBandUp());
@@ -94,7 +95,7 @@ public sealed class FallbackSpec
     {
         var step = Initiator.Next(Fresh, Answered(InitiatorQuestion.Offer, Accept(null, methods)));
         Assert.Equal(TransferState.Accepted, step.State.Phase);
-        Assert.Equal(socks5 ? new InitiatorOutput.FindHosts() : new InitiatorOutput.OpenInBand(SessionId), Assert.Single(step.Outputs));
+        Assert.Equal(socks5 ? new InitiatorOutput.FindHosts() : new InitiatorOutput.OpenInBand(SessionId, BlockOrder.Known), Assert.Single(step.Outputs));
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class FallbackSpec
         Assert.Equal(TransferState.Offer, step.State.Phase);
 
         step = Initiator.Next(step.State, Answered(InitiatorQuestion.Offer, Accept(new FileRange(400, null), Namespaces.Ibb)));
-        Assert.Equal(new InitiatorOutput.OpenInBand(Second), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.OpenInBand(Second, BlockOrder.Known), Assert.Single(step.Outputs));
 
         step = Initiator.Next(step.State, new InitiatorInput.InBandUp());
         Assert.Equal(new InitiatorOutput.StartFlow(400, 600, Road.InBand, null), Assert.Single(step.Outputs));

@@ -15,7 +15,7 @@ public sealed class IbbDuetSpec
     private readonly Queue<Iq> _toSender = [];
     private readonly Queue<(ushort Sequence, int Number)> _held = [];
     private readonly List<int> _accepted = [];
-    private IbbSenderState _sender = new(SessionId, new IbbSenderTerms(8192, 1024, 8, TimeSpan.FromSeconds(6), 1000));
+    private IbbSenderState _sender = new(SessionId, new IbbSenderTerms(8192, 1024, 8, TimeSpan.FromSeconds(6), 1000)) { KeepsOrder = true };
     private IbbReceiverState _receiver = new(SessionId, new IbbReceiverTerms(1024, 8 * 256, TimeSpan.FromSeconds(20), true));
     private (ushort Sequence, int Number) _arrived;
     private int _buffered;

@@ -228,13 +228,16 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Cancel_must_tell_the_peer_and_let_go_of_what_waits()
+    public void Cancel_must_tell_the_peer_and_answer_what_waits()
     {
         Open();
         Take(Arrived(DataStanza("0"), 0, 1000, room: 0));
+        Take(Arrived(DataStanza("1"), 1, 1000, room: 0));
         var outputs = Take(new IbbReceiverInput.Cancel());
         Assert.Equal([new IbbReceiverOutput.Close(), new IbbReceiverOutput.DropHeld()], outputs[..2]);
-        Assert.Equal(IbbFault.Local, Assert.IsType<IbbReceiverOutput.Fail>(outputs[2]).Fault);
+        Assert.Equal(DataStanza("0").Fail(StanzaError.ItemNotFound), Replied(outputs[2]));
+        Assert.Equal(DataStanza("1").Fail(StanzaError.ItemNotFound), Replied(outputs[3]));
+        Assert.Equal(IbbFault.Local, Assert.IsType<IbbReceiverOutput.Fail>(outputs[4]).Fault);
         Assert.Equal(0, _receiver.RoomWanted);
     }
 
@@ -256,6 +259,16 @@ public sealed class IbbReceiverSpec
         Assert.Null(_receiver.HoldEnds);
         Assert.Empty(Take(new IbbReceiverInput.HoldOver(AckDelay + AckDelay)));
         Assert.Equal([new IbbReceiverOutput.Release(1)], Take(new IbbReceiverInput.RoomMade(1000)));
+    }
+
+    [Fact]
+    public void Block_without_memory_must_be_refused_and_taken_when_it_comes_again()
+    {
+        Open();
+        var first = Arrived(DataStanza("0"), 0) with { HasMemory = false };
+        Assert.Equal([new IbbReceiverOutput.Drop(), new IbbReceiverOutput.Reply(DataStanza("0").Fail(StanzaError.ResourceConstraint))], Take(first));
+        Assert.Equal([new IbbReceiverOutput.Drop(), new IbbReceiverOutput.Reply(DataStanza("1").Fail(StanzaError.ResourceConstraint))], Take(Arrived(DataStanza("1"), 1)));
+        Assert.Equal(new IbbReceiverOutput.Accept(), Take(Arrived(DataStanza("2"), 0))[0]);
     }
 
     [Fact]

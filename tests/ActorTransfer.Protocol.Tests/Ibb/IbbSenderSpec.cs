@@ -12,7 +12,7 @@ public sealed class IbbSenderSpec
     private static readonly IbbSenderTerms Terms = new(BlockSize: 8192, MinBlockSize: 1024, MaxWindow: 8, Slow, MaxRetries: 2);
     private static readonly Answer Ok = new Answer.Result(null);
 
-    private IbbSenderState _sender = new(SessionId, Terms);
+    private IbbSenderState _sender = new(SessionId, Terms) { KeepsOrder = true };
 
     [Fact]
     public void Sender_must_ask_to_open_and_let_one_block_go_first()
@@ -90,6 +90,38 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
+    public void Peer_of_which_nothing_is_known_must_get_one_block_at_a_time()
+    {
+        _sender = new(SessionId, Terms);
+        Open();
+        Assert.Equal(1, Pump(100));
+    }
+
+    [Fact]
+    public void Window_must_open_when_the_peer_becomes_known_to_keep_order()
+    {
+        _sender = new(SessionId, Terms);
+        Open();
+        Pump(3);
+        Assert.Empty(Take(new IbbSenderInput.OrderKept()));
+        Assert.Equal(8, Pump(100));
+    }
+
+    [Fact]
+    public void Acknowledgement_that_overtakes_another_must_end_pipelining_and_be_told_once()
+    {
+        Open();
+        Pump(3);
+        var first = Oldest();
+        Assert.Contains(new IbbSenderOutput.OrderLost(), Take(Acked((ushort)(first + 1))));
+        Assert.Equal(1, _sender.Window);
+        Assert.DoesNotContain(new IbbSenderOutput.OrderLost(), Take(Acked(first)));
+        Take(new IbbSenderInput.OrderKept());
+        Pump(10);
+        Assert.Equal(1, _sender.Window);
+    }
+
+    [Fact]
     public void Window_must_close_when_acknowledgements_are_slow()
     {
         Open();
@@ -102,15 +134,14 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Acknowledgements_out_of_order_must_count_and_not_open_the_window()
+    public void Acknowledgements_out_of_order_must_count_and_close_the_window()
     {
         Open();
         Pump(3);
-        var window = _sender.Window;
-        Assert.True(window > 2);
+        Assert.True(_sender.Window > 2);
         var (first, acknowledged) = (Oldest(), _sender.Acknowledged);
         Take(Acked((ushort)(first + 1)));
-        Assert.Equal((window, acknowledged), (_sender.Window, _sender.Acknowledged));
+        Assert.Equal((1, acknowledged), (_sender.Window, _sender.Acknowledged));
         Take(Acked(first));
         Assert.Equal(acknowledged + 2, _sender.Acknowledged);
     }
@@ -211,7 +242,7 @@ public sealed class IbbSenderSpec
 
         var outputs = Take(Acked(flights[^1]));
         Assert.Equal(AskClose, outputs[0]);
-        Assert.Equal(IbbFault.PeerRefused, Assert.IsType<IbbSenderOutput.Fail>(outputs[1]).Fault);
+        Assert.Equal(IbbFault.OutOfOrder, Assert.IsType<IbbSenderOutput.Fail>(outputs[1]).Fault);
     }
 
     [Fact]

@@ -1,0 +1,99 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.InBand;
+
+/// <summary>What can be said to the actor that knows peers of in-band bytestreams.</summary>
+public static class InBandPeers
+{
+    /// <summary>The sender gets <see cref="Order"/>, at once when the peer is remembered, else when it has answered disco#info or has not in time.</summary>
+    /// <param name="Session">Whose peer.</param>
+    /// <param name="Connection">Asks it.</param>
+    public sealed record GetOrder(InBandSession Session, IActorRef Connection);
+
+    /// <summary>What is known of the order in which the peer handles blocks.</summary>
+    public sealed record Order(BlockOrder Kept);
+
+    /// <summary>The peer did not handle blocks in order. There is no answer.</summary>
+    public sealed record OrderLost(Jid Peer);
+}
+
+/// <summary>
+/// Knows which peers handle blocks in order: asks each once (disco#info, XEP-0030) and remembers the answer, and what senders found out. Child of
+/// the actor above the transfers. Nothing waits for its answer: a stream begins with one block at a time.
+/// </summary>
+internal sealed class InBandPeersActor : ReceiveActor
+{
+    private const int Remembered = 1024;
+
+    private readonly EngineSettings _settings;
+    private readonly BlockOrderMemory _memory;
+    private readonly Dictionary<Jid, List<IActorRef>> _asked = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    /// <summary>Use <see cref="Props"/>.</summary>
+    public InBandPeersActor(EngineSettings settings)
+    {
+        _settings = settings;
+        _memory = new BlockOrderMemory(Remembered, settings.InBand.PeerTtl);
+        Receive<InBandPeers.GetOrder>(GetOrder);
+        Receive<Connection.Answered>(Answered);
+        Receive<InBandPeers.OrderLost>(OrderLost);
+    }
+
+    private static DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    public static Props Props(EngineSettings settings) => Akka.Actor.Props.Create(() => new InBandPeersActor(settings));
+
+    private void GetOrder(InBandPeers.GetOrder get)
+    {
+        var (self, peer) = (get.Session.Self, get.Session.Peer);
+        if (_memory.Find(peer, Now) is { } known)
+        {
+            Sender.Tell(new InBandPeers.Order(known));
+        }
+        else if (_asked.TryGetValue(peer, out var waiting))
+        {
+            waiting.Add(Sender);
+        }
+        else
+        {
+            _asked.Add(peer, [Sender]);
+            get.Connection.Tell(new Connection.Ask(IqType.Get, self, peer, DiscoInfo.Query(), _settings.Discovery.QuestionTimeout, peer));
+        }
+    }
+
+    /// <summary>Silence is not remembered; a refusal is an answer.</summary>
+    private void Answered(Connection.Answered answered)
+    {
+        if (answered.Tag is not Jid peer || !_asked.Remove(peer, out var waiting))
+        {
+            return;
+        }
+
+        if (answered.Answer is not Answer.None)
+        {
+            _memory.Learn(peer, OrderOf(answered.Answer), Now);
+        }
+
+        var order = new InBandPeers.Order(_memory.Find(peer, Now) ?? BlockOrder.Unknown);
+        waiting.ForEach(asker => asker.Tell(order));
+    }
+
+    private BlockOrder OrderOf(Answer answer) => answer is Answer.Result { Payload: { } payload }
+        ? BlockOrders.Of(DiscoInfo.Read(payload), _settings.InBand.InOrderSoftware)
+        : BlockOrder.Unknown;
+
+    private void OrderLost(InBandPeers.OrderLost lost)
+    {
+        _log.Info("{Peer} does not handle in-band blocks in order; it gets one at a time from now on", lost.Peer);
+        _memory.Lose(lost.Peer, Now);
+    }
+}

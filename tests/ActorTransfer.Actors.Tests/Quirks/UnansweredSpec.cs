@@ -1,0 +1,153 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports;
+using ActorTransfer.Transports.Content;
+using Akka;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams.Dsl;
+using Akka.TestKit;
+using Msg = ActorTransfer.Actors.Transfers.Transfers;
+
+namespace ActorTransfer.Actors.Tests.Quirks;
+
+/// <summary>
+/// gloox has all its blocks under way before the first answer. Each has one answer, however and whenever the transfer ends: from the transfer, or from the
+/// connection for what the transfer did not read any more (which is a dead letter, see <see cref="ConnectionActorSpec"/>).
+/// </summary>
+public sealed class UnansweredSpec : ReceivingTest
+{
+    private const int Blocks = 60;
+
+    private readonly TestProbe _letters;
+
+    public UnansweredSpec()
+        : base("in-band.receive-buffer = 65536B, in-band.receive-backlog = 1MiB")
+    {
+        _letters = CreateTestProbe("dead-letters");
+        Sys.EventStream.Subscribe(_letters.Ref, typeof(DeadLetter));
+    }
+
+    [Fact]
+    public async Task Every_block_must_be_answered_when_the_disk_is_full()
+    {
+        var disk = new FullDisk();
+        await OpenAsync(disk);
+        for (var block = 0; block < Blocks; block++)
+        {
+            if (block == Blocks / 2)
+            {
+                disk.Fill();
+            }
+
+            Requests($"d{block}", DataXml(block, new byte[4096]));
+        }
+
+        Requests("last", CloseXml);
+        await EveryAnswerAsync(Enumerable.Range(0, Blocks).Select(block => $"d{block}").Append("last"));
+        Assert.Equal(Protocol.Conversations.FailureReason.NoSpace, (await FailedAsync()).Reason);
+    }
+
+    [Fact]
+    public async Task Every_block_must_be_answered_when_this_side_cancels()
+    {
+        await OpenAsync(new FullDisk());
+        for (var block = 0; block < Blocks; block++)
+        {
+            if (block == Blocks / 2)
+            {
+                Transfer.Tell(new Msg.Cancel(default));
+            }
+
+            Requests($"d{block}", DataXml(block, new byte[4096]));
+        }
+
+        await EveryAnswerAsync(Enumerable.Range(0, Blocks).Select(block => $"d{block}"));
+    }
+
+    [Fact]
+    public async Task Streamhosts_that_arrive_while_the_transfer_ends_must_be_answered()
+    {
+        await AcceptedAsync();
+        Transfer.Tell(new Msg.Cancel(default));
+        Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
+        await EveryAnswerAsync(["s1"]);
+    }
+
+    private async Task OpenAsync(IIncomingDestination destination)
+    {
+        await UpAsync();
+        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
+        Requests("offer1", OfferXml(Options(Namespaces.Ibb), size: Blocks * 4096));
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Transfer = await ActorOfAsync(offered.Id);
+        Above.Tell(new Msg.Accept(offered.Id, destination, Observer.Ref));
+        Assert.Equal("offer1", (await AnswerAsync()).Id);
+        Requests("o1", OpenXml(4096));
+        Assert.Equal(("o1", IqType.Result), Head(await AnswerAsync()));
+    }
+
+    /// <summary>Each of these once, and nothing else.</summary>
+    private async Task EveryAnswerAsync(IEnumerable<string> ids)
+    {
+        var open = ids.ToHashSet();
+        while (open.Count > 0)
+        {
+            if (Connection.HasMessages)
+            {
+                if (await Connection.ReceiveOneAsync() is Connection.Reply { Answer: { Type: not IqType.Set } answer })
+                {
+                    Assert.True(open.Remove(answer.Id), $"{answer.Id} was answered twice");
+                }
+            }
+            else if (_letters.HasMessages)
+            {
+                if (await _letters.ReceiveOneAsync() is DeadLetter { Message: Connection.Requested requested } letter)
+                {
+                    Assert.Equal(Connection.Ref, letter.Sender);
+                    Assert.True(open.Remove(requested.Request.Id), $"{requested.Request.Id} was read and is a dead letter");
+                }
+            }
+            else
+            {
+                await EventuallyAsync(() => Connection.HasMessages || _letters.HasMessages, () => $"no answer to {string.Join(", ", open)}");
+            }
+        }
+    }
+
+    /// <summary>Reads nothing until it is full, and then fails.</summary>
+    private sealed class FullDisk : IIncomingDestination, IIncomingContent
+    {
+        private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public long Offset => 0;
+
+        public void Fill() => _full.TrySetResult();
+
+        public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life) => Task.FromResult<IIncomingContent>(this);
+
+        public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null) => Flow.Create<Chunk>()
+            .SelectAsync(1, async chunk =>
+            {
+                chunk.Dispose();
+                await _full.Task;
+                return await Task.FromException<Chunk>(new Transports.Stages.IncomingFileException(Transports.Stages.IncomingFileFault.NoSpace, "The disk is full."));
+            })
+            .ToMaterialized(Akka.Streams.Dsl.Sink.Ignore<Chunk>().MapMaterializedValue(async Task<ReceivedFile> (done) =>
+            {
+                await done;
+                return new ReceivedFile(0, "", null);
+            }), Keep.Right);
+
+        public void Discard()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
