@@ -1,0 +1,51 @@
+// Sends a file from one user to another inside this process: an XMPP domain with two users and a SOCKS5 proxy stands in for the server.
+using System.Net;
+using System.Security.Cryptography;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+var alice = Jid.Parse("alice@example.org/desk");
+var bob = Jid.Parse("bob@example.org/desk");
+var folder = Directory.CreateTempSubdirectory("first-transfer-");
+try
+{
+    var builder = Host.CreateApplicationBuilder(args);
+    builder.Services.AddActorTransfer(o => o
+        .AddLocalDomain(Jid.Parse("example.org"))
+        .AddLocalUser(alice)
+        .AddLocalUser(bob)
+        .AddLocalProxy(Jid.Parse("proxy.example.org"), new IPEndPoint(IPAddress.Loopback, 0))
+        .DownloadTo(folder.FullName));
+    using var host = builder.Build();
+    await host.StartAsync();
+
+    var transfers = host.Services.GetRequiredService<IFileTransfers>();
+    await transfers.ReadyAsync();
+
+    var content = RandomNumberGenerator.GetBytes(1_000_000);
+    var receiving = ReceiveOneAsync(transfers);
+    var sent = await transfers.SendAsync(bob, new MemoryStream(content), new("hello.bin", content.Length));
+    var received = await receiving;
+    Console.WriteLine($"sent:     {await sent.Completion}");
+    Console.WriteLine($"received: {received}");
+    await host.StopAsync();
+    return received is TransferOutcome.Completed { Sha256: var hash } && hash == Convert.ToHexStringLower(SHA256.HashData(content)) ? 0 : 1;
+}
+finally
+{
+    folder.Delete(recursive: true);
+}
+
+static async Task<TransferOutcome> ReceiveOneAsync(IFileTransfers transfers)
+{
+    await foreach (var offer in transfers.IncomingAsync())
+    {
+        var transfer = await offer.AcceptAsync();
+        return await transfer.Completion;
+    }
+
+    throw new InvalidOperationException("No offer arrived.");
+}
