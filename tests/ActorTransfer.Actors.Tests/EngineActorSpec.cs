@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Proxy;
@@ -123,6 +124,7 @@ public sealed class EngineActorSpec : ActorTest
     private async Task CrashAsync(string child, object message)
     {
         var faults = FaultsOf();
+        await PartsAsync(); // the engine has made its children
         var actor = await Sys.ActorSelection(_engine.Path / child).ResolveOne(TimeSpan.FromSeconds(20));
         actor.Tell(message, TestActor);
         Assert.False((await faults.ExpectMsgAsync<Engine.Fault>()).AtStart);
@@ -144,7 +146,8 @@ public sealed class EngineActorSpec : ActorTest
     /// <summary>An offer to ada, made again until all connections are up.</summary>
     private async Task<Msg.Offered> OfferedAsync(string name)
     {
-        for (var attempt = 0; attempt < 1000; attempt++)
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
         {
             _engine.Tell(new Msg.Send(name, null, Of("ada"), new NoContent(), _host.Ref), _host.Ref);
             if (await _host.FishForMessageAsync<object>(heard => heard is Msg.Offered or Msg.NotStarted or Msg.Ended) is Msg.Offered offered)
