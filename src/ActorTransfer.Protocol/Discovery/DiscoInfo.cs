@@ -46,6 +46,6 @@ public sealed record DiscoInfo(IReadOnlyList<DiscoIdentity> Identities, IReadOnl
         .Add(Identities.Select(identity => new XmlElement(Namespaces.DiscoInfo, "identity")
             .With("category", identity.Category)
             .With("type", identity.Type)
-            .With("name", identity.Name)))
+            .With("name", identity.Name is { } name ? XmlText.Clean(name) : null)))
         .Add(Features.Select(feature => new XmlElement(Namespaces.DiscoInfo, "feature").With("var", feature)));
 }

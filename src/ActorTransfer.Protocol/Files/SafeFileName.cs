@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Files;
 
@@ -47,6 +48,25 @@ public static class SafeFileName
             return fallback;
 
         return IsDevice(name) ? Fit($"{Replacement}{name}", suffix: "") : Fit(name, suffix: "");
+    }
+
+    /// <summary>
+    /// The name of a local file as an offer says it: without the characters that <see cref="From"/> drops on receipt or that XML cannot carry,
+    /// and within the limit. Whatever else only a receiver's file system may mind stays.
+    /// </summary>
+    /// <param name="name">A file name or any other text.</param>
+    public static string ForOffer(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var kept = new StringBuilder(name.Length);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (!IsDropped(rune) && XmlChars.IsChar(rune.Value))
+                kept.Append(rune);
+        }
+
+        var clean = kept.ToString();
+        return string.IsNullOrWhiteSpace(clean) ? "unnamed" : Fit(clean, suffix: "");
     }
 
     /// <summary>The n-th name of the same file: "name (2).ext", within the limit; the name is cut to make room, not the number.</summary>

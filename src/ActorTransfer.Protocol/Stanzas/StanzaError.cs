@@ -13,6 +13,9 @@ public sealed record StanzaError(ErrorType Type, string Condition, string? Text 
     private const string ElementName = "error";
     private const string TextName = "text";
 
+    /// <summary>Of the sentence that is written, in UTF-16 units.</summary>
+    private const int MaxTextLength = 1024;
+
     public static readonly StanzaError BadRequest = Usual(ErrorConditions.BadRequest);
     public static readonly StanzaError Conflict = Usual(ErrorConditions.Conflict);
     public static readonly StanzaError FeatureNotImplemented = Usual(ErrorConditions.FeatureNotImplemented);
@@ -38,14 +41,17 @@ public sealed record StanzaError(ErrorType Type, string Condition, string? Text 
     /// <summary>The same error with a sentence for people.</summary>
     public StanzaError WithText(string text) => this with { Text = text };
 
-    /// <summary>The <c>&lt;error/&gt;</c> element in the namespace <c>jabber:client</c>.</summary>
+    /// <summary>
+    /// The <c>&lt;error/&gt;</c> element in the namespace <c>jabber:client</c>. The text may be anything: what XML cannot carry is replaced, and
+    /// it is cut after 1,024 characters.
+    /// </summary>
     public XmlElement ToXml()
     {
-        var text = Text is null ? null : new XmlElement(Namespaces.StanzaErrors, TextName).AddText(Text);
+        var text = Text is null ? null : new XmlElement(Namespaces.StanzaErrors, TextName).AddText(XmlText.Clean(Text, MaxTextLength));
         return new XmlElement(Namespaces.Client, ElementName)
             .With("code", ErrorConditions.CodeOf(Condition)?.ToString(CultureInfo.InvariantCulture))
             .With("type", TypeName(Type))
-            .Add(new XmlElement(Namespaces.StanzaErrors, Condition))
+            .Add(new XmlElement(Namespaces.StanzaErrors, XmlChars.IsLocalName(Condition) ? Condition : ErrorConditions.UndefinedCondition))
             .Add(text)
             .Add(Application);
     }

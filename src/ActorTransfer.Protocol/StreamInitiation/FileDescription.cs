@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.StreamInitiation;
@@ -26,6 +27,9 @@ public sealed record FileDescription(
     private const string UnknownMimeType = "application/octet-stream";
     private const int Md5HexLength = 32;
 
+    /// <summary>Of the description that is written, in UTF-16 units.</summary>
+    private const int MaxDescriptionLength = 4096;
+
     private static readonly CompositeFormat WrittenDate = CompositeFormat.Parse("{0:yyyy-MM-dd'T'HH:mm:ss'Z'}");
 
     /// <summary>XEP-0082, the same without seconds, and the form from before XEP-0082.</summary>
@@ -51,12 +55,13 @@ public sealed record FileDescription(
             string.IsNullOrWhiteSpace(mimeType) ? UnknownMimeType : mimeType);
     }
 
+    /// <summary>The name is written as it is safe for a receiver, of the description what XML can carry: both may be any text.</summary>
     internal XmlElement ToXml() => new XmlElement(Namespaces.FileTransferProfile, Element)
-        .With("name", Name)
+        .With("name", SafeFileName.ForOffer(Name))
         .With("size", Decimals.Write(Size))
         .With("date", Date is { } date ? string.Format(CultureInfo.InvariantCulture, WrittenDate, date.UtcDateTime) : null)
-        .With("hash", Md5)
-        .Add(Description is null ? null : new XmlElement(Namespaces.FileTransferProfile, "desc").AddText(Description))
+        .With("hash", ReadMd5(Md5))
+        .Add(Description is null ? null : new XmlElement(Namespaces.FileTransferProfile, "desc").AddText(XmlText.Clean(Description, MaxDescriptionLength)))
         .Add(Ranged ? FileRange.Capability() : null);
 
     private static DateTimeOffset? ReadDate(string? text) => DateTimeOffset.TryParseExact(

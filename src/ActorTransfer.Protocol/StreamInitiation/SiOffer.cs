@@ -13,6 +13,9 @@ public sealed record SiOffer(string SessionId, FileDescription File, IReadOnlyLi
 {
     internal const string Element = "si";
 
+    /// <summary>Of the type that is written, in UTF-16 units.</summary>
+    private const int MaxMimeTypeLength = 255;
+
     /// <summary>Reads the payload of an offer whatever the order of its children.</summary>
     /// <param name="si">The payload of an iq of type set.</param>
     /// <param name="offer">The offer when the answer is true.</param>
@@ -42,7 +45,7 @@ public sealed record SiOffer(string SessionId, FileDescription File, IReadOnlyLi
 
     public XmlElement ToXml() => new XmlElement(Namespaces.StreamInitiation, Element)
         .With("id", SessionId)
-        .With("mime-type", File.MimeType)
+        .With("mime-type", XmlText.Clean(File.MimeType, MaxMimeTypeLength))
         .With("profile", Namespaces.FileTransferProfile)
         .Add(File.ToXml())
         .Add(StreamMethods.Offer(Methods));

@@ -6,10 +6,12 @@ namespace ActorTransfer.Protocol.Xml;
 /// <summary>Which characters XML 1.0 (fifth edition) allows where.</summary>
 internal static class XmlChars
 {
-    // All UTF-16 units that can never be part of XML text, apart from surrogates, which need their neighbour to judge.
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
+    /// <summary>All UTF-16 units that can never be part of XML text, apart from surrogates, which need their neighbour to judge.</summary>
+    internal const string NeverInText =
         "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000E\u000F" +
-        "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\uFFFE\uFFFF");
+        "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\uFFFE\uFFFF";
+
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(NeverInText);
 
     /// <summary>White space in the sense of XML §2.3.</summary>
     internal static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r';

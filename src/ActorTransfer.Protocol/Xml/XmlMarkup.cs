@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace ActorTransfer.Protocol.Xml;
@@ -7,6 +8,9 @@ internal static class XmlMarkup
 {
     // Elements are written and compared by recursion.
     private const int MaxParseDepth = 256;
+
+    private static readonly SearchValues<char> s_inText = SearchValues.Create("&<>\"'\r" + XmlChars.NeverInText);
+    private static readonly SearchValues<char> s_inAttribute = SearchValues.Create("&<>\"'\r\n\t" + XmlChars.NeverInText);
 
     /// <summary>Appends an element. <paramref name="inherited"/> is the default namespace in force around it.</summary>
     internal static void Write(StringBuilder output, XmlElement element, string inherited)
@@ -57,11 +61,12 @@ internal static class XmlMarkup
         output.Append('\'');
     }
 
-    // A reader turns a literal CR into LF everywhere and every white space into a blank inside attributes, hence the references.
+    // A reader turns a literal CR into LF everywhere and every white space into a blank inside attributes, hence the references. Elements hold
+    // nothing that XML cannot carry; should anything else come here, it is replaced: the stream must not break. UTF-8 replaces halves of pairs.
     private static void WriteEscaped(StringBuilder output, string text, bool inAttribute)
     {
         var rest = text.AsSpan();
-        while (rest.IndexOfAny(inAttribute ? "&<>\"'\r\n\t" : "&<>\"'\r") is var at and >= 0)
+        while (rest.IndexOfAny(inAttribute ? s_inAttribute : s_inText) is var at and >= 0)
         {
             output.Append(rest[..at]).Append(rest[at] switch
             {
@@ -72,7 +77,8 @@ internal static class XmlMarkup
                 '\'' => "&apos;",
                 '\r' => "&#13;",
                 '\n' => "&#10;",
-                _ => "&#9;",
+                '\t' => "&#9;",
+                _ => "\uFFFD",
             });
             rest = rest[(at + 1)..];
         }

@@ -61,5 +61,5 @@ public static class XmlStreamWriter
     public static XmlElement StreamError(string condition, string? text) =>
         new XmlElement(Namespaces.Streams, "error")
             .Add(new XmlElement(Namespaces.StreamErrors, condition))
-            .Add(text is null ? null : new XmlElement(Namespaces.StreamErrors, "text").AddText(text));
+            .Add(text is null ? null : new XmlElement(Namespaces.StreamErrors, "text").AddText(XmlText.Clean(text)));
 }

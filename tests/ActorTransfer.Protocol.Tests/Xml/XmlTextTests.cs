@@ -1,0 +1,77 @@
+using System.Text;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Tests.Xml;
+
+/// <summary>Text of this side: file names, reasons, messages of exceptions. XML cannot carry all of it, and servers end streams over that.</summary>
+public sealed class XmlTextTests
+{
+    public static TheoryData<string> Texts => new(
+        "bell\u0007.txt", "\u001B[31mred", "nul\0", "\uD800half.txt", "half\uDC00", "\uFFFE\uFFFF", "tab\tline\nreturn\r", "\u0085\u009F", "\U0001F600.txt", "\u0001");
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Offer_of_any_name_and_description_must_be_readable(string text)
+    {
+        var offer = new SiOffer("s1", new FileDescription(text, 3, Description: text, MimeType: text, Md5: text), [Namespaces.Bytestreams]);
+
+        var read = Sent(offer.ToXml());
+
+        Assert.True(SiOffer.TryRead(read, out var received, out _));
+        Assert.Equal(SafeFileName.ForOffer(text), received.File.Name);
+        Assert.DoesNotContain(received.File.Name, char.IsControl);
+    }
+
+    [Theory]
+    [InlineData("bell\u0007.txt", "bell.txt")]
+    [InlineData("\u0001", "unnamed")]
+    [InlineData("\uD800half.txt", "half.txt")]
+    [InlineData("exe\u202Etxt.pdf", "exetxt.pdf")]
+    [InlineData("a: b?.txt", "a: b?.txt")]
+    [InlineData(".hidden", ".hidden")]
+    [InlineData("\U0001F600.txt", "\U0001F600.txt")]
+    public void Name_must_lose_what_a_receiver_drops_and_nothing_else(string name, string offered)
+    {
+        Assert.Equal(offered, SafeFileName.ForOffer(name));
+        Assert.Equal(SafeFileName.From(name), SafeFileName.From(offered));
+    }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Refusal_with_any_text_must_be_readable(string text)
+    {
+        var error = StanzaError.Declined.WithText(text);
+
+        Assert.Equal(XmlText.Clean(text), StanzaError.Read(Sent(error.ToXml())).Text ?? text);
+        Assert.Equal("undefined-condition", StanzaError.Read(Sent((error with { Condition = text + "<" }).ToXml())).Condition);
+        Assert.NotNull(Sent(XmlStreamWriter.StreamError("policy-violation", text).With("lang", null)));
+    }
+
+    [Fact]
+    public void Text_must_be_cut_before_the_server_ends_the_stream_over_its_length()
+    {
+        var long_ = string.Concat(Enumerable.Repeat("\U0001F600'", 1_000_000));
+        Assert.InRange(XmlStreamWriter.StanzaText(StanzaError.Declined.WithText(long_).ToXml(), Namespaces.Client).Length, 1024, 8192);
+        var offer = new SiOffer("s1", new FileDescription(long_, 3, Description: long_, MimeType: long_), [Namespaces.Bytestreams]).ToXml();
+        Assert.InRange(XmlStreamWriter.StanzaText(offer, Namespaces.Client).Length, 4096, 32768);
+        Assert.True(SiOffer.TryRead(Sent(offer), out _, out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Writer_must_not_break_the_stream_whatever_it_is_given(string text)
+    {
+        var header = XmlStreamWriter.Open(text, Namespaces.Client, from: text, version: "1.0");
+        var parser = new XmlStreamParser(XmlLimits.Default);
+        parser.Offer(Encoding.UTF8.GetBytes(header + XmlStreamWriter.Close));
+        Assert.IsType<XmlStreamItem.Opened>(parser.Poll());
+        Assert.IsType<XmlStreamItem.Closed>(parser.Poll());
+    }
+
+    // As the peer gets it.
+    private static XmlElement Sent(XmlElement element) =>
+        Streams.ReadStanza(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(XmlStreamWriter.StanzaText(element, "urn:other"))));
+}
