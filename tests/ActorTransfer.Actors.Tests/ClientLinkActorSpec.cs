@@ -51,6 +51,18 @@ public sealed class ClientLinkActorSpec : ActorTest
     }
 
     [Fact]
+    public async Task Refusal_with_a_text_that_XML_cannot_carry_must_reach_the_peer_and_leave_the_link_alone()
+    {
+        await StartAndWelcomeAsync();
+        var request = Iq.Set("q1", Ada, Ping.Query, Bo);
+        _link.Tell(new StanzaLink.Write(request.Fail(StanzaError.Declined.WithText("no\u001B[31m\uD800"))));
+        await _server.HearAsync("<forbidden ");
+        await _parent.ExpectMsgAsync<StanzaLink.Written>();
+        await _server.SayAsync("<iq type='result' id='1' from='bo@south.example/Phone'/>");
+        await _parent.ExpectMsgAsync<StanzaLink.Received>();
+    }
+
+    [Fact]
     public async Task Idle_link_must_ask_whether_the_server_is_there_and_take_two_silences_for_its_end()
     {
         await StartAndWelcomeAsync();
