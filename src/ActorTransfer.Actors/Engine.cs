@@ -179,7 +179,12 @@ public sealed class EngineActor : ReceiveActor
 
     private Account Open(AccountDefinition account, IActorRef domain)
     {
-        var definition = new Connection.Definition(account.Name, Link(account.Link, domain), Engine.Info);
+        var definition = new Connection.Definition(account.Name, Link(account.Link, domain), Engine.Info)
+        {
+            Elsewhere = account.Link is LinkDefinition.Client { Address: var address }
+                ? host => Link(new LinkDefinition.Client(address.At(host)), domain)
+                : null,
+        };
         var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{Uri.EscapeDataString(account.Name)}");
         var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), $"proxies-{Uri.EscapeDataString(account.Name)}");
         return new Account(account.Name, connection, proxies);

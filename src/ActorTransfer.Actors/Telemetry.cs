@@ -28,6 +28,9 @@ public static class Telemetry
     private static readonly Counter<long> s_ended =
         s_meter.CreateCounter<long>("actortransfer.transfers.ended", "{transfer}", "Transfers that ended, by role, state, and for failures side and reason.");
 
+    private static readonly Counter<long> s_resumptionGivenUp = s_meter.CreateCounter<long>(
+        "actortransfer.connection.resumption.given_up", "{session}", "Sessions that cannot be resumed because the server left too many stanzas unacknowledged.");
+
     private static readonly Counter<long> s_bytes =
         s_meter.CreateCounter<long>("actortransfer.transfers.bytes", "By", "Bytes of files that moved, by role.");
 
@@ -91,6 +94,8 @@ public static class Telemetry
             s_ended.Add(1, Role(sends), state);
         }
     }
+
+    internal static void ResumptionGivenUp() => s_resumptionGivenUp.Add(1);
 
     internal static void BytesMoved(bool sends, long bytes) => s_bytes.Add(bytes, Role(sends));
 

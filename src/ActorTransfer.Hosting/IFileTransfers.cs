@@ -14,7 +14,7 @@ namespace ActorTransfer.Hosting;
 public interface IFileTransfers
 {
     /// <summary>Completes when every connection of the engine is up and every proxy listens.</summary>
-    /// <exception cref="EngineException">A connection was refused for good, or the engine cannot start.</exception>
+    /// <exception cref="EngineException">A connection was refused (it is tried again, slowly), or the engine cannot start.</exception>
     Task ReadyAsync(CancellationToken ct = default);
 
     /// <summary>As <see cref="ReadyAsync(CancellationToken)"/>, for those who would rather know at once than wait for a server to come back.</summary>
@@ -26,7 +26,9 @@ public interface IFileTransfers
     /// <summary>
     /// Sends a file to a full JID. When as many transfers are alive as may be (<c>transfers.max-alive</c>, <c>max-per-peer</c>) it waits
     /// (<see cref="TransferProgress.IsQueued"/>) for its turn, up to <c>send-queue-timeout</c>; when as many wait as may (<c>max-queued-sends</c>), or there is
-    /// no room in time, its outcome is <see cref="FailureReason.Overloaded"/>.
+    /// no room in time, its outcome is <see cref="FailureReason.Overloaded"/>. While the account has no connection (it logs in for the first time, or is between
+    /// two attempts) it waits in the same way, up to <c>offline-timeout</c>; when that is over, or the server refuses the account, its outcome is
+    /// <see cref="FailureReason.LinkLost"/>.
     /// </summary>
     /// <param name="to">Full JID of the receiver.</param>
     /// <param name="file">An existing, readable file.</param>
@@ -163,7 +165,10 @@ public sealed record TransferProgress(TransferState State, long Bytes, long Tota
     /// <summary>The road; null until that is known.</summary>
     public TransferRoad? Road { get; init; }
 
-    /// <summary>It waits because as many transfers are alive as may be, of all or with its peer (<c>transfers.max-alive</c>, <c>max-per-peer</c>).</summary>
+    /// <summary>
+    /// It waits because as many transfers are alive as may be, of all or with its peer (<c>transfers.max-alive</c>, <c>max-per-peer</c>), or because its account
+    /// has no connection.
+    /// </summary>
     public bool IsQueued { get; init; }
 }
 

@@ -28,6 +28,13 @@ public interface IProxies
     /// <exception cref="EngineException">There is no such proxy, or the engine cannot work.</exception>
     IAsyncEnumerable<AccountStatus> WatchAsync(Jid proxy, CancellationToken ct = default);
 
+    /// <summary>Connects the proxy's component link now; see <see cref="IAccounts.ReconnectAsync"/>.</summary>
+    /// <param name="proxy">Its JID.</param>
+    /// <param name="ct">Ends the wait; the attempt goes on.</param>
+    /// <returns>How the attempt ended.</returns>
+    /// <exception cref="EngineException">There is no such proxy, or the engine cannot work.</exception>
+    Task<AccountStatus> ReconnectAsync(Jid proxy, CancellationToken ct = default);
+
     /// <summary>Puts other limits, rates and another list of users in force, for what comes; rates also for pairs that run. Completes when that is done.</summary>
     /// <param name="proxy">Its JID.</param>
     /// <param name="hocon">The section <c>actor-transfer.proxy</c>. What it does not say is as in <c>hocon/reference.conf</c>, not as it was.</param>

@@ -103,6 +103,55 @@ public sealed class ClientLinkActorSpec : ActorTest
     }
 
     [Fact]
+    public async Task Stanzas_above_the_limit_of_unacknowledged_ones_must_wait_for_an_acknowledgement()
+    {
+        await StartAndWelcomeAsync();
+        await WriteAsync(1, 17);
+        await _server.HearAsync("id='15'");
+        await _server.HearAsync("<r xmlns='urn:xmpp:sm:3'/>");
+        await HeardNothingAsync(_parent, _link);
+        await _server.SayAsync("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+        await _server.HearAsync("id='16'");
+        await WrittenAsync(1);
+        await HeardNothingAsync(_parent, _link);
+        _server.Hang();
+        var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Assert.Equal((16, Ada), (closed.Taken, closed.Resumable?.Self));
+    }
+
+    [Fact]
+    public async Task Server_that_acknowledges_nothing_must_not_hold_stanzas_back_for_ever()
+    {
+        await StartAndWelcomeAsync();
+        await WriteAsync(1, 20);
+        await PassAsync(29);
+        await HeardNothingAsync(_parent, _link);
+        await PassAsync(1);
+        await _server.HearAsync("id='20'");
+        await WrittenAsync(5);
+        await WriteAsync(21, 60, written: 40);
+        await _server.HearAsync("id='60'");
+        _server.Hang();
+        Assert.Null((await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Resumable);
+    }
+
+    [Fact]
+    public async Task Link_that_is_referred_to_another_host_must_say_where_and_keep_a_session_that_it_did_not_reach()
+    {
+        await StartAndWelcomeAsync();
+        _server.Hang();
+        var session = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Resumable!;
+        Start();
+        _link.Tell(new StanzaLink.Resume(session));
+        await _server.AcceptAsync();
+        await _server.HearAsync("version='1.0'>");
+        await _server.SayAsync("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><stream:error>"
+            + "<see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>[::1]:15541</see-other-host></stream:error>");
+        var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Assert.Equal((new OtherHost("::1", 15541), session), (closed.Redirect, closed.Resumable));
+    }
+
+    [Fact]
     public async Task Link_that_is_cut_must_leave_its_session_to_the_next()
     {
         await StartAndWelcomeAsync();
@@ -236,6 +285,25 @@ public sealed class ClientLinkActorSpec : ActorTest
             Management = new ManagementTerms(16, TimeSpan.FromSeconds(60)),
         };
         _link = _parent.ChildActorOf(ClientLinkActor.Props(address, terms, Settings().Connection), $"link-{++_links}");
+    }
+
+    /// <summary>The presence is the first stanza that the server has not acknowledged; 15 more may follow.</summary>
+    private async Task WriteAsync(int first, int last, int written = 15)
+    {
+        for (var id = first; id <= last; id++)
+        {
+            _link.Tell(new StanzaLink.Write(Iq.Get($"{id}", Bo, Ping.Query)));
+        }
+
+        await WrittenAsync(written);
+    }
+
+    private async Task WrittenAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await _parent.ExpectMsgAsync<StanzaLink.Written>();
+        }
     }
 
     private async Task PassAsync(int seconds)

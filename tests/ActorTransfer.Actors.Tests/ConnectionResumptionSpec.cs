@@ -131,7 +131,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         await WrittenAsync();
         await CloseAsync(first, new StanzaLink.Closed("conflict", forGood) { Resumable = forGood ? Session : null });
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
-        Assert.Equal(new Connection.Lost("north", "conflict", forGood), await _subscriber.ExpectMsgAsync<Connection.Lost>());
+        Assert.Equal(new Connection.Lost("north", "conflict", forGood), await _subscriber.ExpectMsgAsync<Connection.Lost>() with { RetryIn = null });
     }
 
     [Fact]

@@ -89,11 +89,11 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Send_that_waits_must_end_when_the_link_is_lost()
+    public async Task Send_that_waits_must_end_when_the_account_is_refused()
     {
         await FullAsync();
         var (_, events) = await SentAsync(Di);
-        Above.Tell(new Connection.Lost("north", "gone", false));
+        Above.Tell(new Connection.Lost("north", "refused", ForGood: true));
         var ended = await events.FishForMessageAsync<Msg.Ended>(_ => true);
         Fails(ended.Outcome, TransferState.Offer, TransferSide.Server, FailureReason.LinkLost);
     }

@@ -97,6 +97,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         Assert.Equal(reason, await NotStartedAsync(connection, Jid.Parse(to)));
     }
 
+    /// <summary>Here none waits (max-queued-sends = 0).</summary>
     [Fact]
     public async Task Send_must_not_begin_while_the_link_is_down()
     {

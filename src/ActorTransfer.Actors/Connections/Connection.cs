@@ -54,9 +54,23 @@ public static class Connection
     /// <summary>To subscribers: the link is usable; <paramref name="Self"/> is the connection's own address.</summary>
     public sealed record Up(string Name, Jid Self);
 
-    /// <summary>To subscribers: the link is down. Open questions were failed. When <paramref name="ForGood"/>, nobody reconnects.</summary>
+    /// <summary>
+    /// Connects now instead of at the end of a pause, and after a loss that would not be tried again. The sender gets <see cref="Up"/> or <see cref="Lost"/>,
+    /// whichever the attempt brings; <see cref="Up"/> at once when the link is up.
+    /// </summary>
+    public sealed record Reconnect;
+
+    /// <summary>To subscribers: the link is down. Open questions were failed. Told again after each attempt that failed.</summary>
+    /// <param name="Name">Of the connection.</param>
+    /// <param name="Why">For people.</param>
+    /// <param name="ForGood">
+    /// The server refused this side, or another login took its place: the same attempt would end the same way until somebody changes something.
+    /// </param>
     public sealed record Lost(string Name, string Why, bool ForGood)
     {
+        /// <summary>When the next attempt begins; null: not before <see cref="Reconnect"/>. Zero when it is under way.</summary>
+        public TimeSpan? RetryIn { get; init; }
+
         /// <summary>What kind of loss it is.</summary>
         public LinkFault Fault { get; init; }
     }
@@ -65,7 +79,11 @@ public static class Connection
     /// <param name="Name">Name of the actor and in the logs.</param>
     /// <param name="Link">The actor that carries stanzas, see <see cref="StanzaLink"/>.</param>
     /// <param name="Info">What the connection's addresses answer to disco#info.</param>
-    public sealed record Definition(string Name, Props Link, DiscoInfo Info);
+    public sealed record Definition(string Name, Props Link, DiscoInfo Info)
+    {
+        /// <summary>The same link to another host, for servers that refer to one (RFC 6120 §4.9.3.19); null = this kind of link is not referred on.</summary>
+        public Func<OtherHost, Props>? Elsewhere { get; init; }
+    }
 }
 
 /// <summary>What a connection actor and the link below it say to each other.</summary>
@@ -102,11 +120,14 @@ public static class StanzaLink
     /// <summary>Link to connection: a stanza was not kept. What it means for whoever waits for it comes in messages of its own.</summary>
     public sealed record Skipped(XmlStreamItem.Skipped Stanza);
 
-    /// <summary>Link to connection: it is over; the link stops itself. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
+    /// <summary>Link to connection: it is over. When <paramref name="ForGood"/>, trying again at once is useless or harmful.</summary>
     public sealed record Closed(string Why, bool ForGood)
     {
         /// <summary>What kind of end it is.</summary>
         public LinkFault Fault { get; init; }
+
+        /// <summary>Where the server wants to be met instead; null = nowhere.</summary>
+        public OtherHost? Redirect { get; init; }
 
         /// <summary>The next link may go on with this session; null when the session is over.</summary>
         public ResumableSession? Resumable { get; init; }

@@ -13,7 +13,7 @@ namespace ActorTransfer.Actors.Connections;
 /// <summary>
 /// One account, component or in-process address: owns the link, matches answers by id and sender, hands requests to whoever serves their namespace.
 /// Child of the engine's connections; its own child is the link. States: down -> up -> down ..., or up -> suspended -> up where the server keeps the session
-/// for resumption; lost for good when the server says that trying again is useless.
+/// for resumption. A lost link is replaced by the rules of <see cref="ReconnectPolicy"/>, at once where the server refers to another host.
 /// </summary>
 public sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
@@ -23,6 +23,8 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly OpenQuestions _questions = new();
     private readonly StanzaQueue _queue;
     private readonly SkippedStanzas _skipped;
+    private readonly ReconnectPolicy _policy;
+    private readonly HashSet<IActorRef> _reconnecting = [];
     private readonly Dictionary<string, IActorRef> _handlers = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private IActorRef _link = ActorRefs.Nobody;
@@ -30,19 +32,22 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
     private Connection.Lost? _lost;
     private ResumableSession? _resumable;
     private bool _suspended;
-    private int _attempts;
+    private OtherHost? _host;
+    private bool _wasUp;
 
     /// <summary>Use <see cref="Props(Connection.Definition, ConnectionSettings)"/>.</summary>
     public ConnectionActor(Connection.Definition definition, ConnectionSettings settings)
     {
         _definition = definition;
         _settings = settings;
+        _policy = new ReconnectPolicy(settings);
         _queue = new StanzaQueue(settings.WriteWindow, settings.MaxQueuedStanzas);
         _skipped = new SkippedStanzas(definition.Name, _log);
         Receive<Connection.Ask>(Ask);
         Receive<Connection.Reply>(reply => SendOrDrop(reply.Answer));
         Receive<Connection.Serve>(Serve);
         Receive<Connection.Subscribe>(_ => Subscribe());
+        Receive<Connection.Reconnect>(_ => Reconnect());
         Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => Messaged(messaged.Message), _ => Sender.Equals(_link));
         Receive<StanzaLink.Skipped>(skipped => _skipped.Add(skipped.Stanza, Context.System.Scheduler.Now), _ => Sender.Equals(_link));
@@ -53,7 +58,8 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<DeadLetter>(Unread);
         Receive<Expired>(expired => _questions.Expire(expired.Id));
         Receive<OpenLink>(_ => Open(), _ => _link.IsNobody());
-        Receive<SuspendedTooLong>(_ => Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false), _ => _suspended);
+        Receive<Stable>(_ => _policy.Reset());
+        Receive<SuspendedTooLong>(_ => NotResumed(), _ => _suspended);
     }
 
     /// <inheritdoc/>
@@ -78,7 +84,8 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private void Open()
     {
-        _link = Context.Watch(Context.ActorOf(_definition.Link));
+        _wasUp = false;
+        _link = Context.Watch(Context.ActorOf(_host is { } host && _definition.Elsewhere is { } elsewhere ? elsewhere(host) : _definition.Link));
         if (_resumable is { } session)
         {
             _link.Tell(new StanzaLink.Resume(session));
@@ -89,14 +96,15 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         if (_suspended && !opened.Resumed)
         {
-            Lose("the server did not resume the session", forGood: false);
+            Lose("the server did not resume the session", forGood: false, LinkFault.Unreachable, TimeSpan.Zero);
         }
 
         var goesOn = EndSuspension();
         _opened = opened;
         _lost = null;
         _resumable = null;
-        _attempts = 0;
+        _wasUp = true;
+        Timers.StartSingleTimer("stable", Stable.Instance, _settings.ReconnectStable);
         _queue.Open(_link);
         if (goesOn)
         {
@@ -107,58 +115,119 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
             _log.Info("Connection {Connection} is up as {Jid}", _definition.Name, opened.Self);
             Publish(new Connection.Up(_definition.Name, opened.Self));
         }
+
+        TellReconnecting(new Connection.Up(_definition.Name, opened.Self));
     }
 
     private void Closed(StanzaLink.Closed closed)
     {
         _resumable = closed.ForGood || _settings.ResumeWithin == TimeSpan.Zero ? null : closed.Resumable;
-        Down(closed.Why, closed.ForGood, closed.Fault, closed.Taken);
+        if (closed.Redirect is not { } host || _definition.Elsewhere is null)
+        {
+            Down(closed);
+        }
+        else if (!_policy.TryRedirect())
+        {
+            Down(closed with { Why = $"{closed.Why}; it refers from one to the other without end" });
+        }
+        else
+        {
+            Follow(closed, host);
+        }
+    }
+
+    /// <summary>Goes where the server refers to, as whom and how it would have gone to the server (RFC 6120 §4.9.3.19).</summary>
+    private void Follow(StanzaLink.Closed closed, OtherHost host)
+    {
+        _log.Info("Connection {Connection} is referred to {Host}", _definition.Name, host);
+        LeaveLink();
+        if (_opened is not null && _resumable is null)
+        {
+            Lose(closed.Why, forGood: false, closed.Fault, TimeSpan.Zero);
+        }
+
+        _host = host;
+        Open();
     }
 
     /// <summary>The link is gone. Where its session can be resumed the connection holds everything for a while, else it is lost.</summary>
-    private void Down(string why, bool forGood, LinkFault fault = LinkFault.Unreachable, int taken = 0)
+    private void Down(StanzaLink.Closed closed)
     {
-        if (_lost is { ForGood: true })
-        {
-            return;
-        }
-
-        Context.Unwatch(_link);
-        Context.Stop(_link);
-        _link = ActorRefs.Nobody;
+        LeaveLink();
+        _host = _wasUp ? _host : null;
+        var wait = _policy.Next(closed.ForGood, closed.Fault);
         if (_opened is null || _resumable is null)
         {
-            Lose(why, forGood, fault);
+            Lose(closed.Why, closed.ForGood, closed.Fault, wait);
         }
         else if (!_suspended)
         {
-            _queue.Suspend(taken);
+            _queue.Suspend(closed.Taken);
             _suspended = true;
             Timers.StartSingleTimer("suspended", SuspendedTooLong.Instance, _settings.ResumeWithin);
         }
 
-        if (!forGood)
+        if (wait is { } pause)
         {
-            var wait = Backoff();
-            _log.Warning("Connection {Connection} has no link: {Why}; next try in {Wait}", _definition.Name, why, wait);
-            Timers.StartSingleTimer("open", OpenLink.Instance, wait);
+            _log.Warning("Connection {Connection} has no link: {Why}; next try in {Wait}", _definition.Name, closed.Why, pause);
+            Timers.StartSingleTimer("open", OpenLink.Instance, pause);
         }
+        else
+        {
+            _log.Error("Connection {Connection} is lost until it is told to reconnect: {Why}", _definition.Name, closed.Why);
+        }
+
+        TellReconnecting(new Connection.Lost(_definition.Name, closed.Why, closed.ForGood) { Fault = closed.Fault, RetryIn = wait });
     }
 
-    private void Lose(string why, bool forGood, LinkFault fault = LinkFault.Unreachable)
+    private void LeaveLink()
+    {
+        Context.Unwatch(_link);
+        Context.Stop(_link);
+        _link = ActorRefs.Nobody;
+        Timers.Cancel("stable");
+    }
+
+    private void Lose(string why, bool forGood, LinkFault fault, TimeSpan? retryIn)
     {
         EndSuspension();
         _opened = null;
         _resumable = null;
         _queue.Clear();
         _questions.FailAll(NoAnswer.LinkLost);
-        _lost = new Connection.Lost(_definition.Name, why, forGood) { Fault = fault };
+        _lost = new Connection.Lost(_definition.Name, why, forGood) { Fault = fault, RetryIn = retryIn };
         Publish(_lost);
-        if (forGood)
+    }
+
+    private void Reconnect()
+    {
+        if (_opened is { } opened && !_suspended)
         {
-            _log.Error("Connection {Connection} is lost for good: {Why}", _definition.Name, why);
+            Sender.Tell(new Connection.Up(_definition.Name, opened.Self));
+            return;
+        }
+
+        _reconnecting.Add(Sender);
+        if (_link.IsNobody())
+        {
+            Timers.Cancel("open");
+            _policy.Reset();
+            Open();
         }
     }
+
+    private void TellReconnecting(object status)
+    {
+        foreach (var caller in _reconnecting)
+        {
+            caller.Tell(status);
+        }
+
+        _reconnecting.Clear();
+    }
+
+    private void NotResumed() =>
+        Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false, LinkFault.Unreachable, _policy.LastPause);
 
     /// <summary>True when the connection was suspended.</summary>
     private bool EndSuspension()
@@ -167,15 +236,6 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
         Timers.Cancel("suspended");
         _suspended = false;
         return was;
-    }
-
-    /// <summary>Full jitter: many clients of a restarted server must not return at the same moment.</summary>
-    private TimeSpan Backoff()
-    {
-        var ceiling = Math.Min(_settings.ReconnectMost.TotalMilliseconds, _settings.ReconnectFirst.TotalMilliseconds * Math.Pow(2, _attempts++));
-#pragma warning disable CA5394 // spreads load, guards no secret
-        return TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * ceiling);
-#pragma warning restore CA5394
     }
 
     private void Ask(Connection.Ask ask)
@@ -309,7 +369,7 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         if (ended.ActorRef.Equals(_link))
         {
-            Down("the link crashed", forGood: false);
+            Down(new StanzaLink.Closed("the link crashed", ForGood: false));
             return;
         }
 
@@ -337,6 +397,11 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
     }
 
     private sealed record Expired(string Id);
+
+    private sealed record Stable
+    {
+        public static Stable Instance { get; } = new();
+    }
 
     private sealed record SuspendedTooLong
     {

@@ -75,6 +75,9 @@ public sealed record ConnectionSettings(
     int WriteWindow,
     TimeSpan ReconnectFirst,
     TimeSpan ReconnectMost,
+    TimeSpan ReconnectStable,
+    TimeSpan ReconnectRefusedFirst,
+    TimeSpan ReconnectRefusedMost,
     TimeSpan OpenTimeout,
     TimeSpan GreetingTimeout,
     TimeSpan KeepAlive,
@@ -82,6 +85,7 @@ public sealed record ConnectionSettings(
     TimeSpan ResumeWithin,
     int MaxUnacknowledged,
     TimeSpan AcknowledgeAfter,
+    TimeSpan AcknowledgeTimeout,
     bool Trace,
     XmlLimits Limits)
 {
@@ -91,6 +95,9 @@ public sealed record ConnectionSettings(
         reader.Count("connection.write-window"),
         reader.Time("connection.reconnect-first"),
         reader.Time("connection.reconnect-most"),
+        reader.Time("connection.reconnect-stable"),
+        reader.Time("connection.reconnect-refused-first"),
+        reader.Time("connection.reconnect-refused-most"),
         reader.Time("connection.open-timeout"),
         reader.Time("connection.greeting-timeout"),
         reader.TimeOrOff("connection.keep-alive"),
@@ -98,6 +105,7 @@ public sealed record ConnectionSettings(
         reader.TimeOrOff("connection.resume-within"),
         reader.Count("connection.max-unacknowledged"),
         reader.Time("connection.acknowledge-after"),
+        reader.Time("connection.acknowledge-timeout"),
         reader.Switch("connection.trace"),
         new XmlLimits(
             reader.Bytes("connection.max-stanza-size", 10_000, 16 << 20),
@@ -110,7 +118,8 @@ public sealed record ConnectionSettings(
 /// <param name="Admission">How many live and wait.</param>
 /// <param name="MaxOffersPerPeer">Offers of one peer that wait, for room or for the host's decision.</param>
 /// <param name="MaxUndecidedOffers">The same of all peers.</param>
-public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxUndecidedOffers)
+/// <param name="OfflineTimeout">How long an own one waits for the connection of its account.</param>
+public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxUndecidedOffers, TimeSpan OfflineTimeout)
 {
     internal static TransferLimits Read(SettingsReader reader) => new(
         new AdmissionLimits(
@@ -121,7 +130,8 @@ public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerP
             reader.Time("transfers.send-queue-timeout"),
             reader.Time("transfers.offer-queue-timeout")),
         reader.Count("transfers.max-offers-per-peer"),
-        reader.Count("transfers.max-undecided-offers"));
+        reader.Count("transfers.max-undecided-offers"),
+        reader.Time("transfers.offline-timeout"));
 }
 
 /// <summary>Section <c>bulk</c>.</summary>

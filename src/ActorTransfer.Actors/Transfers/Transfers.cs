@@ -105,8 +105,10 @@ public static class Transfers
     }
 
     /// <summary>
-    /// A transfer of this side waits, because <paramref name="Limit"/> is reached. It begins by itself, with <see cref="Entered"/>; can be cancelled; and ends as
-    /// <see cref="FailureReason.Overloaded"/> when there is no room in time (<c>transfers.send-queue-timeout</c>).
+    /// A transfer of this side waits, because <paramref name="Limit"/> is reached or its account has no connection. It begins by itself, with
+    /// <see cref="Entered"/>; can be cancelled; and ends as <see cref="FailureReason.Overloaded"/> when there is no room in time
+    /// (<c>transfers.send-queue-timeout</c>), as <see cref="FailureReason.LinkLost"/> when there is no connection in time (<c>transfers.offline-timeout</c>) or
+    /// the server refuses the account.
     /// </summary>
     public sealed record Queued(TransferId Id, AdmissionLimit Limit) : IEvent;
 

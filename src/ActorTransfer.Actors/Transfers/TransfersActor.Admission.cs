@@ -39,6 +39,11 @@ public sealed partial class TransfersActor
     private string WhyRefused(AdmissionLimit limit)
     {
         var limits = _world.Settings.Transfers.Admission;
+        if (limit == AdmissionLimit.Connection)
+        {
+            return $"As many transfers as may wait for a connection (transfers.max-queued-sends = {limits.MaxQueuedSends}).";
+        }
+
         var what = limit == AdmissionLimit.Peer
             ? $"{limits.MaxPerPeer} transfers with this peer are alive, which is the limit (transfers.max-per-peer)"
             : $"{limits.MaxAlive} transfers are alive, which is the limit (transfers.max-alive)";
@@ -49,7 +54,17 @@ public sealed partial class TransfersActor
     {
         Telemetry.TransferQueued(sends: !entry.IsTarget, 1);
         _log.Debug("Transfer {TransferId} waits: limit {Limit}", entry.Id, limit);
-        AwaitPatience();
+        if (limit == AdmissionLimit.Connection)
+        {
+            entry.OfflineUntil = Now + _world.Settings.Transfers.OfflineTimeout;
+            entry.Offline = _offline.AddLast(entry);
+            AwaitOffline();
+        }
+        else
+        {
+            AwaitPatience();
+        }
+
         entry.Observer.Tell(new Transfers.Queued(entry.Id, limit));
     }
 
@@ -89,7 +104,7 @@ public sealed partial class TransfersActor
 
     private void Cancel(Transfers.Cancel cancel)
     {
-        if (_entries.TryGetValue(cancel.Id, out var entry) && _admission.Leave(cancel.Id.Value))
+        if (_entries.TryGetValue(cancel.Id, out var entry) && LeaveQueue(entry))
         {
             EndQueued(entry, new TransferOutcome.Cancelled(TransferState.Offer, TransferSide.Local));
         }
@@ -104,14 +119,14 @@ public sealed partial class TransfersActor
 
     private void EndQueue(Predicate<Entry> which, Func<Entry, TransferOutcome> outcome)
     {
-        if (_admission.Queued == 0)
+        if (_admission.Queued == 0 && _offline.Count == 0)
         {
             return;
         }
 
         foreach (var entry in _entries.Values.Where(entry => which(entry)).ToArray())
         {
-            if (_admission.Leave(entry.Id.Value))
+            if (LeaveQueue(entry))
             {
                 EndQueued(entry, outcome(entry));
             }

@@ -33,8 +33,13 @@ public sealed partial class TransfersActor
 
         _offersByPeer[peer.Bare] = _offersByPeer.GetValueOrDefault(peer.Bare) + 1;
         _undecided++;
-        var entry = new Entry(id, key, account.Name, ActorRefs.Nobody) { HasOpenOffer = true, Request = request };
-        Add(entry, TargetActor.Props(id, new TargetState(request, offer), account, _world, _inBand), verdict);
+        var entry = new Entry(id, key, account.Name, ActorRefs.Nobody)
+        {
+            HasOpenOffer = true,
+            Request = request,
+            Props = TargetActor.Props(id, new TargetState(request, offer), account, _world, _inBand),
+        };
+        Admit(entry, verdict);
         _log.Info(
             "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}", id, peer, offer.File.Name, offer.File.Size, Short(offer.SessionId));
     }

@@ -32,6 +32,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
     private readonly Dictionary<SessionKey, TransferId> _sessions = [];
     private readonly Dictionary<Jid, int> _offersByPeer = [];
     private readonly List<IActorRef> _drainers = [];
+    private readonly Dictionary<string, Connection.Lost> _losses = [];
     private IActorRef _offers = ActorRefs.Nobody;
     private int _undecided;
     private bool _draining;
@@ -43,7 +44,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         _inBand = InBandServices.Create(Context, world.Settings);
         _admission = new Admission(world.Settings.Transfers.Admission);
         _accounts = accounts.ToDictionary(account => account.Name);
-        Receive<Connection.Up>(up => Update(up.Name, up.Self));
+        Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
         Receive<Connection.Requested>(Requested);
         Receive<Connection.Messaged>(Messaged);
@@ -62,6 +63,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         Receive<Transfers.Drain>(_ => Drain());
         Receive<Gone>(gone => Remove(gone.Id));
         Receive<PatienceOver>(_ => EndPatience());
+        Receive<OfflineOver>(_ => EndOffline());
         Receive<Terminated>(gone => _offers = gone.ActorRef.Equals(_offers) ? ActorRefs.Nobody : _offers);
     }
 
@@ -123,10 +125,30 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void Up(Connection.Up up)
+    {
+        Update(up.Name, up.Self);
+        _losses.Remove(up.Name);
+        BeginOffline(up.Name);
+    }
+
+    /// <summary>Own transfers that have not begun outlive a loss, unless the server refused the account; offers of peers do not.</summary>
     private void Lost(Connection.Lost lost)
     {
         Update(lost.Name, null);
-        EndQueue(entry => entry.Account == lost.Name, entry => Ended(entry, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost."));
+        _losses[lost.Name] = lost;
+        EndQueue(
+            entry => entry.IsTarget && entry.Account == lost.Name,
+            entry => Ended(entry, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost."));
+        if (lost.ForGood)
+        {
+            EndQueue(entry => entry.Account == lost.Name, entry => Ended(entry, TransferSide.Server, FailureReason.LinkLost, WhyDown(lost.Name)));
+        }
+        else
+        {
+            AwaitConnection(lost.Name);
+        }
+
         foreach (var entry in _entries.Values.Where(entry => entry.IsTarget && entry.Account == lost.Name))
         {
             entry.Actor.Tell(new TargetInput.LinkLost());
@@ -142,15 +164,9 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
 
         var account = _accounts[send.Connection];
-        var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), send.Content.Description)
-        {
-            Roads = send.Terms.Roads,
-            InBandMost = _world.Settings.InBand.MaxFileSize,
-            SecondSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
-            LockStepSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
-        };
+        var file = send.Content.Description;
         var id = NextId();
-        var verdict = _admission.Ask(id.Value, plan.Peer.Bare, isOffer: false, Now);
+        var verdict = account.Self is null ? AskOffline() : _admission.Ask(id.Value, send.To.Bare, isOffer: false, Now);
         if (verdict.Decision == Decision.Refuse)
         {
             Telemetry.TransferRefused(sends: true, verdict.Limit);
@@ -158,12 +174,29 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var key = new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId);
         Sender.Tell(new Transfers.Started(id, send.Tag));
-        Add(new Entry(id, key, account.Name, send.Observer), InitiatorActor.Props(id, plan, send.Content, send.Terms, account, _world, _inBand), verdict);
+        var key = new SessionKey(send.From ?? account.Self, send.To, Outgoing: true, "");
+        Admit(new Entry(id, key, account.Name, send.Observer) { Order = send, File = file }, verdict);
+    }
+
+    /// <summary>Who this side is may not have been known before: the session begins here.</summary>
+    private Props Plan(Entry entry, Transfers.Send send)
+    {
+        var account = _accounts[entry.Account];
+        var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), entry.File!)
+        {
+            Roads = send.Terms.Roads,
+            InBandMost = _world.Settings.InBand.MaxFileSize,
+            SecondSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
+            LockStepSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
+        };
+        entry.Key = new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId);
+        entry.Order = null;
+        _sessions.Add(entry.Key, entry.Id);
         _log.Info(
             "Transfer {TransferId}: {Peer} is offered {File}, {Bytes} bytes, session {SessionId}",
-            id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
+            entry.Id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
+        return InitiatorActor.Props(entry.Id, plan, send.Content, send.Terms, account, _world, _inBand);
     }
 
     private (FailureReason Reason, string Why)? Refusal(Transfers.Send send)
@@ -178,19 +211,18 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             return (FailureReason.LinkLost, $"There is no connection named {send.Connection}.");
         }
 
-        if (account.Self is null)
-        {
-            return (FailureReason.LinkLost, $"Connection {send.Connection} is not up.");
-        }
-
         if (send.Terms.Roads == Roads.None)
         {
             return (FailureReason.NoMethod, "No road is allowed.");
         }
 
-        return send.To.IsFull
-            ? null
-            : (FailureReason.NotSupported, $"{send.To} names no resource; files go to a full JID such as {send.To}/desk.");
+        if (!send.To.IsFull)
+        {
+            return (FailureReason.NotSupported, $"{send.To} names no resource; files go to a full JID such as {send.To}/desk.");
+        }
+
+        var mayWait = _world.Settings.Transfers.Admission.MaxQueuedSends > 0 && _losses.GetValueOrDefault(account.Name) is not { ForGood: true };
+        return account.Self is null && !mayWait ? (FailureReason.LinkLost, WhyDown(account.Name)) : null;
     }
 
     private void Requested(Connection.Requested requested)
@@ -321,11 +353,14 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Add(Entry entry, Props props, Verdict verdict)
+    private void Admit(Entry entry, Verdict verdict)
     {
         _entries.Add(entry.Id, entry);
-        _sessions.Add(entry.Key, entry.Id);
-        entry.Props = props;
+        if (entry.IsTarget)
+        {
+            _sessions.Add(entry.Key, entry.Id);
+        }
+
         if (verdict.Decision == Decision.Begin)
         {
             Begin(entry);
@@ -336,9 +371,10 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         }
     }
 
-    private static void Begin(Entry entry)
+    private void Begin(Entry entry)
     {
-        entry.Actor = Context.ActorOf(entry.Props!, entry.Id.ToString());
+        var props = entry.Order is { } order ? Plan(entry, order) : entry.Props!;
+        entry.Actor = Context.ActorOf(props, entry.Id.ToString());
         entry.Props = null;
         Context.WatchWith(entry.Actor, new Gone(entry.Id));
         Telemetry.TransferBegan(sends: !entry.IsTarget);
@@ -379,7 +415,11 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
 
         var outcome = entry.Outcome
             ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer was stopped from within; the log has the reason.");
-        Publish(entry, new Transfers.Entered(id, outcome.EndState, Context.System.Scheduler.Now, entry.Key.Self));
+        if (entry.Key.Self is { } self)
+        {
+            Publish(entry, new Transfers.Entered(id, outcome.EndState, Context.System.Scheduler.Now, self));
+        }
+
         _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
         Telemetry.TransferEnded(sends: !entry.IsTarget, outcome, began);
         entry.Observer.Tell(new Transfers.Ended(id, outcome));
@@ -414,14 +454,17 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
 
     private static string Short(string sessionId) => sessionId.Length <= 8 ? sessionId : sessionId[..8];
 
-    /// <summary>The addresses count by equivalence: a server may respell the one that the offer was sent to.</summary>
-    private readonly record struct SessionKey(Jid Self, Jid Peer, bool Outgoing, string SessionId)
+    /// <summary>
+    /// The addresses count by equivalence: a server may respell the one that the offer was sent to. Self is null as long as the account has no address, and the
+    /// id empty until an own transfer begins.
+    /// </summary>
+    private readonly record struct SessionKey(Jid? Self, Jid Peer, bool Outgoing, string SessionId)
     {
         public bool Equals(SessionKey other) => SessionId == other.SessionId && Outgoing == other.Outgoing
             && JidEquivalence.Comparer.Equals(Self, other.Self) && JidEquivalence.Comparer.Equals(Peer, other.Peer);
 
         public override int GetHashCode() =>
-            HashCode.Combine(JidEquivalence.Comparer.GetHashCode(Self), JidEquivalence.Comparer.GetHashCode(Peer), Outgoing, SessionId);
+            HashCode.Combine(Self is null ? 0 : JidEquivalence.Comparer.GetHashCode(Self), JidEquivalence.Comparer.GetHashCode(Peer), Outgoing, SessionId);
     }
 
     private sealed record Gone(TransferId Id);
@@ -441,8 +484,20 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         /// <summary>Nobody as long as it waits.</summary>
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
-        /// <summary>As long as it waits.</summary>
+        /// <summary>Target, as long as it waits.</summary>
         public Props? Props { get; set; }
+
+        /// <summary>Initiator, as long as it waits.</summary>
+        public Transfers.Send? Order { get; set; }
+
+        /// <summary>Initiator: what is offered.</summary>
+        public FileDescription? File { get; init; }
+
+        /// <summary>Its place among those that wait for their account's connection; null = it does not.</summary>
+        public LinkedListNode<Entry>? Offline { get; set; }
+
+        /// <summary>When it stops to wait for that.</summary>
+        public DateTimeOffset OfflineUntil { get; set; }
 
         public TransferState State { get; set; } = TransferState.Offer;
 

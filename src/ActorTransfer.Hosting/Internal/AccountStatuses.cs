@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections;
 using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
@@ -10,12 +11,29 @@ internal static class AccountStatuses
 {
     /// <summary>What happens to a connection, as a sequence.</summary>
     /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot work.</exception>
-    public static async IAsyncEnumerable<AccountStatus> WatchAsync(
-        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, [EnumeratorCancellation] CancellationToken ct)
+    public static IAsyncEnumerable<AccountStatus> WatchAsync(
+        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, CancellationToken ct) =>
+        ReadAsync(system, engine, name, connection, new Connection.Subscribe(), ct);
+
+    /// <summary>Reconnects, and tells how it ended.</summary>
+    /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot work.</exception>
+    public static async Task<AccountStatus> ReconnectAsync(
+        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, CancellationToken ct)
+    {
+        await foreach (var status in ReadAsync(system, engine, name, connection, new Connection.Reconnect(), ct).ConfigureAwait(false))
+        {
+            return status;
+        }
+
+        throw new EngineException("the engine stopped");
+    }
+
+    private static async IAsyncEnumerable<AccountStatus> ReadAsync(
+        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object question, [EnumeratorCancellation] CancellationToken ct)
     {
         var statuses = Channel.CreateBounded<AccountStatus>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
-        var watcher = system.ActorOf(AccountWatcher.Props(engine, name, connection, statuses.Writer));
+        var watcher = system.ActorOf(AccountWatcher.Props(engine, name, connection, question, statuses.Writer));
         try
         {
             await foreach (var status in statuses.Reader.ReadAllAsync(ct).ConfigureAwait(false))

@@ -14,12 +14,14 @@ internal sealed class AccountWatcher : ReceiveActor
     private readonly Func<Engine.Parts, IActorRef?> _connection;
     private readonly string _name;
 
-    public AccountWatcher(IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, ChannelWriter<AccountStatus> reader)
+    private readonly object _question;
+
+    public AccountWatcher(IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object question, ChannelWriter<AccountStatus> reader)
     {
-        (_name, _connection, _reader) = (name, connection, reader);
+        (_name, _connection, _question, _reader) = (name, connection, question, reader);
         Receive<Engine.Parts>(Found);
         Receive<Connection.Up>(up => _reader.TryWrite(new AccountStatus.Online(up.Self)));
-        Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Why, lost.ForGood) { Fault = lost.Fault }));
+        Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Why, lost.ForGood) { Fault = lost.Fault, RetryIn = lost.RetryIn }));
         Receive<Engine.Fault>(fault => End(fault.Why), fault => fault.AtStart);
         Receive<Terminated>(_ => End("the engine stopped"));
         Context.Watch(engine);
@@ -30,9 +32,11 @@ internal sealed class AccountWatcher : ReceiveActor
     /// <param name="engine">The engine.</param>
     /// <param name="name">Of the account or proxy, for people.</param>
     /// <param name="connection">Finds its connection; null = there is none.</param>
+    /// <param name="question">What the connection is told: <see cref="Connection.Subscribe"/>, or <see cref="Connection.Reconnect"/>.</param>
     /// <param name="reader">Gets what happens.</param>
-    public static Props Props(IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, ChannelWriter<AccountStatus> reader) =>
-        Akka.Actor.Props.Create(() => new AccountWatcher(engine, name, connection, reader));
+    public static Props Props(
+        IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object question, ChannelWriter<AccountStatus> reader) =>
+        Akka.Actor.Props.Create(() => new AccountWatcher(engine, name, connection, question, reader));
 
     protected override void PostStop() => _reader.TryComplete();
 
@@ -40,7 +44,7 @@ internal sealed class AccountWatcher : ReceiveActor
     {
         if (_connection(parts) is { } connection)
         {
-            connection.Tell(new Connection.Subscribe());
+            connection.Tell(_question);
         }
         else
         {

@@ -17,4 +17,11 @@ internal sealed class Accounts(ActorSystem system, IRequiredActor<EngineActor> e
             yield return status;
         }
     }
+
+    public async Task<AccountStatus> ReconnectAsync(string account, CancellationToken ct = default)
+    {
+        var target = await engine.GetAsync(ct).ConfigureAwait(false);
+        return await AccountStatuses.ReconnectAsync(
+            system, target, $"account {account}", parts => parts.Connections.GetValueOrDefault(account), ct).ConfigureAwait(false);
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class FrontDesk : ReceiveActor
     private readonly HashSet<TransferHandle> _starting = [];
     private readonly HashSet<IActorRef> _notReady = [];
     private readonly Dictionary<IActorRef, string> _down = [];
+
+    /// <summary>Of those that are down, which the server refused.</summary>
+    private readonly HashSet<IActorRef> _refused = [];
     private readonly List<WaitReady> _waiting = [];
     private readonly List<FindProxy> _finding = [];
     private readonly HashSet<IActorRef> _listening = [];
@@ -225,6 +228,7 @@ internal sealed class FrontDesk : ReceiveActor
     {
         _notReady.Remove(part);
         _down.Remove(part);
+        _refused.Remove(part);
         Settle();
     }
 
@@ -234,15 +238,17 @@ internal sealed class FrontDesk : ReceiveActor
         _down[Sender] = $"connection {lost.Name}: {lost.Why}";
         if (lost.ForGood)
         {
-            Fail(_down[Sender]);
+            _refused.Add(Sender);
         }
         else
         {
-            Settle();
+            _refused.Remove(Sender);
         }
+
+        Settle();
     }
 
-    /// <summary>Unlike a connection that was refused for good, it takes everything with it.</summary>
+    /// <summary>Unlike a connection that was refused, it takes everything with it, and there is no way back.</summary>
     private void Die(string why)
     {
         _gone ??= why;
@@ -282,9 +288,10 @@ internal sealed class FrontDesk : ReceiveActor
     {
         var ready = _parts is not null && _notReady.Count == 0;
         var down = _down.Values.FirstOrDefault();
-        _waiting.RemoveAll(waiting => _fault switch
+        var fault = _fault ?? (_refused.Count > 0 ? _down[_refused.First()] : null);
+        _waiting.RemoveAll(waiting => fault switch
         {
-            not null => waiting.Ready.TrySetException(new EngineException(_fault)),
+            not null => waiting.Ready.TrySetException(new EngineException(fault)),
             null when ready => waiting.Ready.TrySetResult(),
             null when down is not null && !waiting.KeepTrying => waiting.Ready.TrySetException(new EngineException(down, forGood: false)),
             _ => waiting.Ready.Task.IsCompleted,

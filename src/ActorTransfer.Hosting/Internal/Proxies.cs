@@ -29,6 +29,13 @@ internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> en
         }
     }
 
+    public async Task<AccountStatus> ReconnectAsync(Jid proxy, CancellationToken ct = default)
+    {
+        var target = await engine.GetAsync(ct).ConfigureAwait(false);
+        return await AccountStatuses.ReconnectAsync(
+            system, target, $"proxy {proxy}", parts => parts.ProxyConnections.GetValueOrDefault(proxy), ct).ConfigureAwait(false);
+    }
+
     public async Task ReloadAsync(Jid proxy, Config hocon, ProxyAccess? access = null, CancellationToken ct = default)
     {
         var settings = EngineSettings.Read(hocon).Proxy;

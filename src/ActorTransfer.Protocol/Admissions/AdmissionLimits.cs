@@ -32,6 +32,9 @@ public enum AdmissionLimit
 
     /// <summary>Nothing begins any more.</summary>
     Draining,
+
+    /// <summary>Its account has no connection.</summary>
+    Connection,
 }
 
 /// <summary>What becomes of a transfer that wants to begin.</summary>

@@ -36,10 +36,13 @@ public abstract record ClientOutput
     /// <summary>A stanza was not kept, see <see cref="XmlStreamItem.Skipped"/>. What follows from it is said in other outputs.</summary>
     public sealed record Skipped(XmlStreamItem.Skipped Stanza) : ClientOutput;
 
-    /// <summary>The stream is over. When <paramref name="ForGood"/>, trying again is useless or harmful.</summary>
+    /// <summary>The stream is over. When <paramref name="ForGood"/>, trying again at once is useless or harmful.</summary>
     public sealed record Close(string Why, bool ForGood) : ClientOutput
     {
         /// <summary>What kind of end it is.</summary>
         public LinkFault Fault { get; init; }
+
+        /// <summary>Where the server wants this client to connect instead (RFC 6120 §4.9.3.19); null = nowhere.</summary>
+        public OtherHost? Redirect { get; init; }
     }
 }

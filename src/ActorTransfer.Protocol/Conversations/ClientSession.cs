@@ -69,6 +69,12 @@ public sealed record ClientSession
     /// <summary>What the next connection can go on with; null when the session ended with this one.</summary>
     public ResumableSession? Resumable => Manager is { MayResume: true } && Self is not null ? new ResumableSession(Self, Manager) : null;
 
+    /// <summary>The session can be taken up over another connection.</summary>
+    public bool MayResume => Manager is { MayResume: true };
+
+    /// <summary>So many stanzas are unacknowledged that one more would cost the resumption of the session: <see cref="Say"/> nothing until some are.</summary>
+    public bool IsFull => Phase == ClientPhase.Ready && Manager is { IsFull: true };
+
     /// <summary>The first words on a new connection.</summary>
     /// <param name="terms">As whom.</param>
     /// <param name="nonce">Fresh for every connection and unguessable, as <see cref="StanzaIds.Random"/> gives.</param>
@@ -86,6 +92,9 @@ public sealed record ClientSession
 
     /// <summary>Sends a stanza; nothing happens unless the session is ready.</summary>
     public Step<ClientSession, ClientOutput> Say(XmlElement stanza) => Phase == ClientPhase.Ready ? Send(stanza, isAsked: true) : Do();
+
+    /// <summary>Goes on without the possibility to resume: the server acknowledges nothing.</summary>
+    public Step<ClientSession, ClientOutput> GiveUpResumption() => (this with { Manager = Manager?.GiveUpResumption() }).Do();
 
     /// <summary>Asks for the acknowledgement of stanzas that the server has left without one: for a timer.</summary>
     public Step<ClientSession, ClientOutput> Remind() => Phase == ClientPhase.Ready && Manager is { } manager ? Manage(manager.Remind()) : Do();
@@ -360,8 +369,12 @@ public sealed record ClientSession
     private Step<ClientSession, ClientOutput> Failed(XmlElement error)
     {
         var failure = StreamFailure.Read(error);
-        var fault = failure.IsForGood ? LinkFault.StreamRefused : LinkFault.Unreachable;
-        return Over(failure.Describe(Terms.Account.ToString()), failure.IsForGood, fault: fault);
+        var over = this with { Phase = ClientPhase.Over, Manager = null };
+        return over.Do(new ClientOutput.Close(failure.Describe(Terms.Account.ToString()), failure.IsForGood)
+        {
+            Fault = failure.Fault,
+            Redirect = failure.Elsewhere is { } elsewhere ? OtherHost.Read(elsewhere) : null,
+        });
     }
 
     private Step<ClientSession, ClientOutput> Over(string why, bool forGood, string? lastWords = null, LinkFault fault = LinkFault.Unreachable)

@@ -29,7 +29,7 @@ public sealed record ClientTerms(Jid Account, string? Password)
 }
 
 /// <summary>How a stream is managed (XEP-0198).</summary>
-/// <param name="Capacity">Stanzas that are kept until the server acknowledges them; above it the session cannot be resumed.</param>
+/// <param name="Capacity">Stanzas that are kept until the server acknowledges them; when there are as many, <see cref="ClientSession.IsFull"/>.</param>
 /// <param name="Max">How long the server is asked to keep a session whose connection broke.</param>
 public sealed record ManagementTerms(int Capacity, TimeSpan Max);
 

@@ -12,6 +12,9 @@ public enum LinkFault
     /// <summary>User name, password or certificate of this side were refused, or no login is offered that this side could take.</summary>
     LoginRefused,
 
-    /// <summary>The server does not want this stream: unknown domain, conflict, no encryption.</summary>
+    /// <summary>The server does not want this stream: unknown domain, no encryption.</summary>
     StreamRefused,
+
+    /// <summary>Another login took the place of this one (<c>conflict</c>). Connecting again would throw it out, and it would do the same.</summary>
+    Conflict,
 }

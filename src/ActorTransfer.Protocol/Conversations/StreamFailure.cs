@@ -7,13 +7,22 @@ namespace ActorTransfer.Protocol.Conversations;
 /// <param name="Text">What the server adds for people.</param>
 public sealed record StreamFailure(string Condition, string? Text)
 {
+    /// <summary>Where the server refers to (<c>see-other-host</c>), in its own words; null when it does not.</summary>
+    public string? Elsewhere { get; init; }
+
+    /// <summary>What kind of end the error is.</summary>
+    public LinkFault Fault => Condition == "conflict" ? LinkFault.Conflict : IsForGood ? LinkFault.StreamRefused : LinkFault.Unreachable;
+
     /// <summary>True when the same attempt would end the same way, or would throw out whoever took our place (<c>conflict</c>).</summary>
     public bool IsForGood => Condition is "conflict" or "not-authorized" or "host-unknown" or "invalid-namespace" or "unsupported-version";
 
     /// <summary>Reads a <c>stream:error</c>.</summary>
     public static StreamFailure Read(XmlElement error) => new(
         error.Children.FirstOrDefault(child => child.Namespace == Namespaces.StreamErrors && child.Name != "text")?.Name ?? "undefined-condition",
-        error.Child(Namespaces.StreamErrors, "text")?.Text is { Length: > 0 } text ? text : null);
+        error.Child(Namespaces.StreamErrors, "text")?.Text is { Length: > 0 } text ? text : null)
+    {
+        Elsewhere = error.Child(Namespaces.StreamErrors, "see-other-host")?.Text,
+    };
 
     /// <summary>For people.</summary>
     /// <param name="who">The account.</param>
@@ -24,6 +33,9 @@ public sealed record StreamFailure(string Condition, string? Text)
             "conflict" => $"somebody else logged in as {who} (conflict)",
             "host-unknown" => $"the server does not serve the domain of {who} (host-unknown)",
             "not-authorized" => $"the server refused {who} (not-authorized)",
+            "see-other-host" => OtherHost.Read(Elsewhere ?? "") is { } other
+                ? $"the server refers to {other} (see-other-host)"
+                : $"the server refers to '{OtherHost.Printable(Elsewhere ?? "")}', which is not a host (see-other-host)",
             _ => $"stream error {Condition}",
         };
         return Text is null ? hint : $"{hint}: {Text}";

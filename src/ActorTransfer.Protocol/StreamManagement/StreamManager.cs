@@ -20,6 +20,11 @@ public sealed record StreamManager
     /// <summary>After so many stanzas the server is asked how many it has got.</summary>
     public const int StanzasPerRequest = 8;
 
+    /// <summary>
+    /// Room above the capacity for what the stream says by itself (answers to malformed stanzas, pings), which nobody can hold back.
+    /// </summary>
+    public const int Spare = 64;
+
     private StreamManager(int capacity, uint start) => (Capacity, SentCount, Acknowledged, Received) = (capacity, start, start, start);
 
     private enum Phase
@@ -38,6 +43,9 @@ public sealed record StreamManager
 
     /// <summary>The stream can be taken up again over a new connection.</summary>
     public bool MayResume => ResumptionId is not null && Current is Phase.Counting or Phase.Resuming;
+
+    /// <summary>As many stanzas as may are unacknowledged. Whatever can wait must wait: above the capacity and <see cref="Spare"/> resumption is given up.</summary>
+    public bool IsFull => MayResume && Unacknowledged >= Capacity;
 
     private int Capacity { get; }
 
@@ -62,8 +70,7 @@ public sealed record StreamManager
     }
 
     /// <summary>Asks the server to count, once after the resource is bound.</summary>
-    /// <param name="capacity">How many stanzas are kept until the server acknowledges them. A server that lets more gather is no longer
-    /// counted on for resumption; the stream itself goes on.</param>
+    /// <param name="capacity">How many stanzas are kept until the server acknowledges them, see <see cref="IsFull"/>.</param>
     /// <param name="max">How long the server should keep the stream after its connection broke, in whole seconds.</param>
     /// <param name="start">Where the counters start: 0, but for tests of their end.</param>
     public static Step Begin(int capacity, TimeSpan max, uint start = 0) => new(
@@ -89,7 +96,7 @@ public sealed record StreamManager
             return Step.Ignore(this);
         }
 
-        var isFull = Kept is null || Unacknowledged >= Capacity;
+        var isFull = Kept is null || Unacknowledged >= Capacity + Spare;
         var next = this with
         {
             SentCount = unchecked(SentCount + 1),
@@ -99,6 +106,9 @@ public sealed record StreamManager
         };
         return next.Current == Phase.Counting && next.SinceRequest >= StanzasPerRequest ? next.Request() : Step.Ignore(next);
     }
+
+    /// <summary>Stops to keep stanzas: the server acknowledges nothing. The stream itself goes on.</summary>
+    public StreamManager GiveUpResumption() => this with { Kept = null, ResumptionId = null };
 
     /// <summary>Asks for an acknowledgement when one is missing: for a timer that runs while the stream is used little.</summary>
     public Step Remind() => Current == Phase.Counting && Unacknowledged > 0 ? Request() : Step.Ignore(this);

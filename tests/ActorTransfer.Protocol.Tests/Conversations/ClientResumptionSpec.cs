@@ -89,7 +89,24 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void Server_that_leaves_too_much_unacknowledged_must_not_be_counted_on() => Assert.Null(Spoken("1", "2", "3", "4").Session.Resumable);
+    public void Session_must_be_full_when_another_stanza_would_cost_its_resumption()
+    {
+        Assert.False(Spoken("1", "2").Session.IsFull);
+        var run = Spoken("1", "2", "3");
+        Assert.True(run.Session.IsFull);
+        Assert.False(run.Says("<a xmlns='urn:xmpp:sm:3' h='1'/>").Session.IsFull);
+    }
+
+    [Fact]
+    public void Session_whose_resumption_was_given_up_must_go_on_and_never_be_full()
+    {
+        var run = Spoken("1", "2", "3");
+        run.Take(run.Session.GiveUpResumption());
+        Assert.Equal((false, false, ClientPhase.Ready), (run.Session.IsFull, run.Session.MayResume, run.Session.Phase));
+        Assert.Null(run.Session.Resumable);
+        run.Take(run.Session.Say(Iq.Get("4", Jid.Parse("bo@south.example/Phone"), Ping.Query).ToXml()));
+        Assert.Contains("id='4'", Assert.Single(run.Sent), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Server_that_acknowledges_what_was_never_said_must_be_left()

@@ -245,10 +245,27 @@ public sealed class StreamManagerTests
     }
 
     [Fact]
+    public void Manager_must_be_full_at_its_capacity_until_the_server_acknowledges()
+    {
+        var manager = SendAll(Enabled(capacity: 4), 1, 3);
+        Assert.False(manager.IsFull);
+        manager = SendAll(manager, 4, 4);
+        Assert.True(manager.IsFull);
+        Assert.False(manager.Next(Answer(1)).State.IsFull);
+        var given = manager.GiveUpResumption();
+        Assert.Equal((false, false), (given.IsFull, given.MayResume));
+        Assert.Equal(4u, given.Unacknowledged);
+        Assert.False(SendAll(Begin(capacity: 4).Next(Xml("<enabled xmlns='urn:xmpp:sm:3'/>")).State, 1, 4).IsFull);
+    }
+
+    [Fact]
     public void Server_that_acknowledges_nothing_must_not_make_us_keep_without_end()
     {
         var manager = SendAll(Enabled(capacity: 4), 1, 4);
         Assert.True(manager.MayResume);
+        manager = SendAll(manager, 5, 4 + StreamManager.Spare);
+        Assert.True(manager.MayResume);
+        manager = SendAll(Enabled(capacity: 4), 1, 4);
 
         manager = SendAll(manager, 5, 1004);
         Assert.False(manager.MayResume);

@@ -26,6 +26,8 @@ internal sealed class ClientHost : IAsyncDisposable
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
+    public IAccounts Accounts => _host.Services.GetRequiredService<IAccounts>();
+
     /// <summary>What was logged until now.</summary>
     public IEnumerable<string> Log => _log.Lines;
 
@@ -43,8 +45,11 @@ internal sealed class ClientHost : IAsyncDisposable
         Roots = server.Certificates is { } files ? [X509CertificateLoader.LoadCertificateFromFile(files.Authority)] : null,
     };
 
+    /// <param name="address">The account.</param>
+    /// <param name="hocon">Settings that differ from the defaults.</param>
+    /// <param name="waits">False: returns before the login.</param>
     /// <exception cref="EngineException">The login failed.</exception>
-    public static async Task<ClientHost> StartAsync(ClientAddress address, string hocon = "")
+    public static async Task<ClientHost> StartAsync(ClientAddress address, string hocon = "", bool waits = true)
     {
         var log = new LogLines();
         var builder = Host.CreateApplicationBuilder();
@@ -56,6 +61,11 @@ internal sealed class ClientHost : IAsyncDisposable
         });
         var client = new ClientHost(builder.Build(), log);
         await client._host.StartAsync();
+        if (!waits)
+        {
+            return client;
+        }
+
         try
         {
             await client.Transfers.ReadyAsync(keepTrying: false);

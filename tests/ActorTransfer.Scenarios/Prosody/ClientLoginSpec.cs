@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Hosting;
@@ -125,7 +128,64 @@ public sealed class ClientLoginSpec : IDisposable
 
         var lost = await first.NewsAsync<Connection.Lost>();
         Assert.True(lost.ForGood);
+        Assert.Null(lost.RetryIn);
         Assert.Contains("conflict", lost.Why, StringComparison.Ordinal);
+
+        Assert.IsType<AccountStatus.Online>(await first.Accounts.ReconnectAsync($"alice@{ProsodyServer.Host}"));
+        await first.NewsAsync<Connection.Up>();
+        await second.NewsAsync<Connection.Lost>();
+        await first.Transfers.ReadyAsync();
+        await Assert.ThrowsAsync<EngineException>(() => first.Accounts.ReconnectAsync("nobody"));
+    }
+
+    [ProsodyTheory]
+    [InlineData(TlsMode.Required)]
+    [InlineData(TlsMode.StartTls)]
+    [InlineData(TlsMode.Off)]
+    public async Task A_server_that_refers_to_another_host_must_be_followed_there(TlsMode mode)
+    {
+        await using var server = await ProsodyServer.StartAsync(mode == TlsMode.Off ? Clear : Secure);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var referring = ReferAsync(listener, $"127.0.0.1:{server.ClientPort}");
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice", mode) with { Port = port });
+        await referring;
+        Assert.False(alice.HasNews);
+    }
+
+    [ProsodyFact]
+    public async Task A_host_that_a_server_refers_to_must_prove_itself_as_the_server_would_have_to()
+    {
+        await using var server = await ProsodyServer.StartAsync(Secure);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var referring = ReferAsync(listener, $"127.0.0.1:{server.ClientPort}");
+        var address = ClientHost.Address(server, "alice", TlsMode.StartTls) with { Roots = null };
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var refused = await Assert.ThrowsAsync<EngineException>(() => ClientHost.StartAsync(address with { Port = port }));
+        await referring;
+        Assert.Contains("not trusted", refused.Message, StringComparison.Ordinal);
+    }
+
+    [ProsodyFact]
+    public async Task A_file_that_is_sent_before_the_login_must_wait_for_it()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clear);
+        await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob"));
+        await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"), waits: false);
+
+        await TransferAsync(alice, bob);
+    }
+
+    private static async Task ReferAsync(TcpListener listener, string host)
+    {
+        using var socket = await listener.AcceptSocketAsync();
+        await socket.ReceiveAsync(new byte[1000], SocketFlags.None);
+        await socket.SendAsync(
+            Encoding.UTF8.GetBytes("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'><stream:error>"
+                + $"<see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>{host}</see-other-host></stream:error></stream:stream>"),
+            SocketFlags.None);
     }
 
     [ProsodyFact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
 
 namespace ActorTransfer.Actors.Connections.Client;
 
@@ -58,6 +59,9 @@ public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode
 
     /// <summary>Plain text stays on this machine.</summary>
     internal Func<IPEndPoint, bool>? Allowed => Tls == TlsMode.Off ? endPoint => IPAddress.IsLoopback(endPoint.Address) : null;
+
+    /// <summary>The same account at a host that the server refers to: certificate, domain and encryption stay what they were.</summary>
+    internal ClientAddress At(OtherHost other) => this with { Host = other.Host, Port = other.Port };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Account} at {HostOrDomain}";

@@ -29,6 +29,9 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ClientOutbox _outbox = new();
     private readonly ClientWays _ways;
+
+    /// <summary>Stanzas that wait for acknowledgements of others; as many as the connection hands over before the first of them is written.</summary>
+    private readonly Queue<Iq> _held = [];
     private ClientSession? _session;
     private XmppChannel? _channel;
     private CancellationTokenSource _life = new();
@@ -37,6 +40,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private bool _heard;
     private int _misses;
     private int _taken;
+    private bool _mayResume;
     private ResumableSession? _resume;
 
     /// <summary>Use <see cref="Props(ClientAddress, ClientTerms, ConnectionSettings)"/>.</summary>
@@ -164,6 +168,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private void Carry(Step<ClientSession, ClientOutput> step)
     {
         _session = step.State;
+        WatchResumption(step.State);
         foreach (var output in step.Outputs)
         {
             Perform(output);
@@ -201,7 +206,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
                 NextWay(close.Why, close.Fault);
                 break;
             case ClientOutput.Close close:
-                Close(close.Why, close.ForGood, close.Fault);
+                Close(close.Why, close.ForGood, close.Fault, close.Redirect);
                 break;
         }
     }
@@ -253,16 +258,53 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
             }
         }
 
+        SayHeld();
         ReadOn();
     }
 
     private void Write(Iq stanza)
     {
-        if (!_over && _session is { Phase: ClientPhase.Ready } session)
+        if (!_over && _session is { Phase: ClientPhase.Ready })
+        {
+            _held.Enqueue(stanza);
+            SayHeld();
+        }
+    }
+
+    /// <summary>Says what waits, as far as the session could still be resumed with it; the connection's queue behind it is bounded, and fills.</summary>
+    private void SayHeld()
+    {
+        var taken = _taken;
+        while (!_over && _session is { Phase: ClientPhase.Ready, IsFull: false } session && _held.TryDequeue(out var stanza))
         {
             _taken++;
             Carry(session.Say(stanza.ToXml()));
         }
+
+        if (_held.Count == 0 || _over)
+        {
+            Timers.Cancel(Bell.NotAcknowledged);
+        }
+        else if (_taken > taken || !Timers.IsTimerActive(Bell.NotAcknowledged))
+        {
+            _log.Debug("{Account} holds stanzas back: {Unacknowledged} are unacknowledged", _address.Account, _settings.MaxUnacknowledged);
+            Timers.StartSingleTimer(Bell.NotAcknowledged, Bell.NotAcknowledged, _settings.AcknowledgeTimeout);
+            Carry(_session!.Remind());
+        }
+    }
+
+    /// <summary>Whatever made an established session lose its resumption, it is not silent.</summary>
+    private void WatchResumption(ClientSession session)
+    {
+        if (_mayResume && session is { Phase: ClientPhase.Ready, MayResume: false })
+        {
+            Telemetry.ResumptionGivenUp();
+            _log.Warning(
+                "{Account}: the server left {Unacknowledged} stanzas unacknowledged; the session goes on, but cannot be resumed when its connection breaks",
+                _address.Account, _settings.MaxUnacknowledged);
+        }
+
+        _mayResume = session is { Phase: ClientPhase.Ready, MayResume: true };
     }
 
     private void Pump()
@@ -335,6 +377,10 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
             case Bell.Acknowledge:
                 Carry(_session!.Remind());
                 break;
+            case Bell.NotAcknowledged:
+                Carry(_session!.GiveUpResumption());
+                SayHeld();
+                break;
         }
     }
 
@@ -370,14 +416,15 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private static LinkFault FaultOf(Exception exception) =>
         exception is CertificateRefusedException ? LinkFault.CertificateRefused : LinkFault.Unreachable;
 
-    private void Close(string why, bool forGood, LinkFault fault = LinkFault.Unreachable)
+    /// <summary>A session that was to be resumed is still at the server as long as nobody has logged in.</summary>
+    private void Close(string why, bool forGood, LinkFault fault = LinkFault.Unreachable, OtherHost? redirect = null)
     {
         if (!_over)
         {
             _over = true;
             Timers.CancelAll();
-            var resumable = _session is { } session ? session.Resumable : _resume;
-            Context.Parent.Tell(new StanzaLink.Closed(why, forGood) { Fault = fault, Resumable = resumable, Taken = _taken });
+            var resumable = _session is { IsAuthenticated: true } session ? session.Resumable : _resume;
+            Context.Parent.Tell(new StanzaLink.Closed(why, forGood) { Fault = fault, Resumable = resumable, Taken = _taken, Redirect = redirect });
         }
     }
 
@@ -399,5 +446,6 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         KeepAlive,
         PingTimedOut,
         Acknowledge,
+        NotAcknowledged,
     }
 }

@@ -1,0 +1,147 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Admissions;
+using ActorTransfer.Protocol.Conversations;
+using Akka.Actor;
+using Akka.TestKit;
+using Msg = ActorTransfer.Actors.Transfers.Transfers;
+
+namespace ActorTransfer.Actors.Tests;
+
+/// <summary>Own transfers that are ordered while their account has no connection.</summary>
+public sealed class TransferOfflineSpec() : TransferTest("transfers { max-alive = 2, max-queued-sends = 3, offline-timeout = 90s, send-queue-timeout = 60s }")
+{
+    private static readonly Jid Elsewhere = Jid.Parse("ada@north.example/other");
+
+    [Fact]
+    public async Task Send_before_the_first_login_must_wait_and_begin_from_the_address_that_the_login_brings()
+    {
+        var (id, events) = await SentAsync(Bo);
+        Assert.Equal(new Msg.Queued(id, AdmissionLimit.Connection), await events.ExpectMsgAsync<Msg.Queued>());
+        await UpAsync();
+        var entered = await events.ExpectMsgAsync<Msg.Entered>();
+        Assert.Equal((TransferState.Offer, Ada), (entered.State, entered.Self));
+        var asked = await Connection.ExpectMsgAsync<Connection.Ask>();
+        Assert.Equal((Ada, Bo), (asked.From, asked.To));
+    }
+
+    [Fact]
+    public async Task Sends_between_two_attempts_must_wait_in_their_order_and_begin_as_far_as_there_is_room()
+    {
+        await UpAsync();
+        Above.Tell(Lost("cut"));
+        var sent = new List<(TransferId Id, TestProbe Events)>();
+        for (var i = 0; i < 3; i++)
+        {
+            sent.Add(await SentAsync(Bo.Bare.WithResource($"r{i}")));
+            await sent[i].Events.ExpectMsgAsync<Msg.Queued>();
+        }
+
+        Above.Tell(Lost("still down"));
+        Above.Tell(new Connection.Up("north", Elsewhere));
+        Assert.Equal(Elsewhere, (await sent[0].Events.ExpectMsgAsync<Msg.Entered>()).Self);
+        await sent[1].Events.ExpectMsgAsync<Msg.Entered>();
+        Assert.Equal(new Msg.Queued(sent[2].Id, AdmissionLimit.Alive), await sent[2].Events.ExpectMsgAsync<Msg.Queued>());
+        Above.Tell(new Msg.Cancel(sent[0].Id));
+        await sent[2].Events.ExpectMsgAsync<Msg.Entered>();
+    }
+
+    [Fact]
+    public async Task Send_that_waits_for_room_must_wait_for_the_connection_when_that_is_lost()
+    {
+        await UpAsync();
+        await SentAsync(Bo.Bare.WithResource("a"));
+        await SentAsync(Bo.Bare.WithResource("b"));
+        var (id, events) = await SentAsync(Bo);
+        Assert.Equal(AdmissionLimit.Alive, (await events.ExpectMsgAsync<Msg.Queued>()).Limit);
+        Above.Tell(Lost("cut"));
+        Assert.Equal(new Msg.Queued(id, AdmissionLimit.Connection), await events.ExpectMsgAsync<Msg.Queued>());
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(60));
+        await HeardNothingAsync(events, Above);
+    }
+
+    [Fact]
+    public async Task Send_must_end_when_there_is_no_connection_in_time()
+    {
+        var (_, first) = await SentAsync(Bo);
+        await first.ExpectMsgAsync<Msg.Queued>();
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(30));
+        Above.Tell(Lost("cannot connect to 127.0.0.1:5222"));
+        var (_, second) = await SentAsync(Bo);
+        await second.ExpectMsgAsync<Msg.Queued>();
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(60) - Tick);
+        await HeardNothingAsync(first, Above);
+        await AdvanceAsync(Above, Tick);
+        var outcome = (await first.ExpectMsgAsync<Msg.Ended>()).Outcome;
+        Fails(outcome, TransferState.Offer, TransferSide.Server, FailureReason.LinkLost);
+        Assert.Contains("cannot connect to 127.0.0.1:5222", Assert.IsType<TransferOutcome.Failed>(outcome).Detail, StringComparison.Ordinal);
+        await HeardNothingAsync(second, Above);
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(30));
+        Fails((await second.ExpectMsgAsync<Msg.Ended>()).Outcome, TransferState.Offer, TransferSide.Server, FailureReason.LinkLost);
+        await UpAsync();
+        await Connection.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Send_must_end_at_once_when_the_account_is_refused_and_not_begin_after_that()
+    {
+        var (_, events) = await SentAsync(Bo);
+        await events.ExpectMsgAsync<Msg.Queued>();
+        Above.Tell(Lost("wrong password", refused: true));
+        Fails((await events.ExpectMsgAsync<Msg.Ended>()).Outcome, TransferState.Offer, TransferSide.Server, FailureReason.LinkLost);
+
+        Above.Tell(new Msg.Send("north", null, Bo, new NoContent(), Observer.Ref), TestActor);
+        var refused = await ExpectMsgAsync<Msg.NotStarted>();
+        Assert.Equal(FailureReason.LinkLost, refused.Reason);
+        Assert.Contains("wrong password", refused.Detail, StringComparison.Ordinal);
+
+        Above.Tell(new Connection.Up("north", Ada));
+        await SentAsync(Bo);
+    }
+
+    [Fact]
+    public async Task Send_that_waits_must_end_when_it_is_cancelled_or_the_engine_drains()
+    {
+        var (id, events) = await SentAsync(Bo);
+        var (_, other) = await SentAsync(Bo);
+        Above.Tell(new Msg.Cancel(id));
+        Assert.Equal(
+            new TransferOutcome.Cancelled(TransferState.Offer, TransferSide.Local), (await events.FishForMessageAsync<Msg.Ended>(_ => true)).Outcome);
+        Above.Tell(new Msg.Drain(), TestActor);
+        Fails((await other.FishForMessageAsync<Msg.Ended>(_ => true)).Outcome, TransferState.Offer, TransferSide.Local, FailureReason.Overloaded);
+        await ExpectMsgAsync<Msg.Drained>();
+    }
+
+    [Fact]
+    public async Task Sends_that_wait_must_be_bounded()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await SentAsync(Bo);
+        }
+
+        Above.Tell(new Msg.Send("north", null, Bo, new NoContent(), Observer.Ref), TestActor);
+        var refused = await ExpectMsgAsync<Msg.NotStarted>();
+        Assert.Equal(FailureReason.Overloaded, refused.Reason);
+        Assert.Contains("max-queued-sends", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("elsewhere", "bo@south.example/Phone", FailureReason.LinkLost)]
+    [InlineData("north", "bo@south.example", FailureReason.NotSupported)]
+    public async Task Send_that_could_never_begin_must_not_wait(string connection, string to, FailureReason reason)
+    {
+        Above.Tell(new Msg.Send(connection, null, Jid.Parse(to), new NoContent(), Observer.Ref), TestActor);
+        Assert.Equal(reason, (await ExpectMsgAsync<Msg.NotStarted>()).Reason);
+    }
+
+    private static Connection.Lost Lost(string why, bool refused = false) => new("north", why, refused);
+
+    private async Task<(TransferId Id, TestProbe Events)> SentAsync(Jid to)
+    {
+        var events = CreateTestProbe();
+        Above.Tell(new Msg.Send("north", null, to, new NoContent(), events.Ref), TestActor);
+        return ((await ExpectMsgAsync<Msg.Started>()).Id, events);
+    }
+}
