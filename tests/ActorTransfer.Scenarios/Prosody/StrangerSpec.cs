@@ -1,0 +1,142 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Scenarios.Cli;
+using ActorTransfer.Scenarios.Proxy;
+
+namespace ActorTransfer.Scenarios.Prosody;
+
+/// <summary>What any other user of the server can send to an account and to a component, and how the server writes addresses.</summary>
+public sealed class StrangerSpec : IDisposable
+{
+    private static readonly ProsodySetup Clear = new() { Clients = true };
+    private static readonly string Deep = string.Concat(Enumerable.Repeat("<a>", 40)) + string.Concat(Enumerable.Repeat("</a>", 40));
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [ProsodyFact]
+    public async Task A_transfer_must_go_on_when_a_stranger_sends_stanzas_over_the_limits()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clear);
+        await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
+        await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob"));
+        using var carol = await Stranger.LogInAsync(server, "carol");
+        var accepting = AcceptAsync(bob);
+        var bytes = RandomNumberGenerator.GetBytes(2_000_000);
+        var sending = await alice.Transfers.SendAsync(
+            Jid.Parse("bob@localhost/engine"), new FileInfo(_folder.File("a.bin", bytes)), new SendOptions { Roads = Roads.InBand });
+        var receiving = await accepting;
+        await foreach (var progress in receiving.ProgressAsync())
+        {
+            if (progress is { State: TransferState.Streaming, Bytes: > 0 })
+            {
+                await carol.SayAsync($"<message to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></message><iq type='set' id='q1' to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></iq>");
+                Assert.Contains("policy-violation", await carol.HearAsync("</iq>"), StringComparison.Ordinal);
+                break;
+            }
+        }
+
+        Assert.Equal(bytes.Length, Assert.IsType<TransferOutcome.Completed>(await sending.Completion).Bytes);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Assert.IsType<TransferOutcome.Completed>(await receiving.Completion).Path!));
+        Assert.False(bob.HasNews);
+    }
+
+    [ProsodyFact]
+    public async Task A_component_must_stay_when_a_stranger_sends_stanzas_over_the_limits()
+    {
+        await using var server = await ProsodyServer.StartAsync(Clear);
+        await using var user = await ComponentUser.JoinAsync(server);
+        using var carol = await Stranger.LogInAsync(server, "carol");
+
+        await carol.SayAsync($"<message to='files.localhost'><a xmlns='u'>{Deep}</a></message><iq type='set' id='q1' to='files.localhost'><a xmlns='u'>{Deep}</a></iq>");
+        Assert.Contains("policy-violation", await carol.HearAsync("</iq>"), StringComparison.Ordinal);
+        await carol.SayAsync("<iq type='get' id='q2' to='files.localhost'><ping xmlns='urn:xmpp:ping'/></iq>");
+        Assert.Contains("type='result'", await carol.HearAsync("/>"), StringComparison.Ordinal);
+        Assert.IsType<Answer.Result>(await user.AddressAsync());
+    }
+
+    [ProsodyTheory]
+    [InlineData(Roads.Proxy)]
+    [InlineData(Roads.InBand)]
+    [InlineData(Roads.Direct)]
+    public async Task A_file_must_arrive_at_an_address_that_the_server_writes_differently(Roads roads)
+    {
+        await using var server = await ProsodyServer.StartAsync(Clear);
+        await using var alice = await ClientHost.StartAsync(
+            ClientHost.Address(server, "alice"), "actor-transfer.stream-host { enabled = on, bind = \"127.0.0.1\" }");
+        await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob", resource: "Büro™"));
+        var accepting = AcceptAsync(bob);
+        var bytes = RandomNumberGenerator.GetBytes(100_003);
+
+        var sending = await alice.Transfers.SendAsync(
+            Jid.Parse("bob@localhost/Büro™"), new FileInfo(_folder.File("a.bin", bytes)), new SendOptions { Roads = roads });
+
+        var receiving = await accepting;
+        Assert.IsType<TransferOutcome.Completed>(await sending.Completion);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Assert.IsType<TransferOutcome.Completed>(await receiving.Completion).Path!));
+    }
+
+    private async Task<ITransfer> AcceptAsync(ClientHost host)
+    {
+        await foreach (var offer in host.Transfers.IncomingAsync())
+        {
+            return await offer.AcceptAsync(_folder["in"]);
+        }
+
+        throw new InvalidOperationException("The offers ended.");
+    }
+
+    /// <summary>Somebody who writes XML by hand.</summary>
+    private sealed class Stranger : IDisposable
+    {
+        private const string Header = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0'>";
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+        private readonly TcpClient _client = new();
+        private readonly StringBuilder _heard = new();
+
+        public static async Task<Stranger> LogInAsync(ProsodyServer server, string user)
+        {
+            var stranger = new Stranger();
+            await stranger._client.ConnectAsync("127.0.0.1", server.ClientPort);
+            await stranger.SayAsync(Header);
+            await stranger.HearAsync("</stream:features>");
+            var plain = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{ProsodyServer.PasswordOf(user)}"));
+            await stranger.SayAsync($"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>");
+            await stranger.HearAsync("<success");
+            await stranger.SayAsync(Header);
+            await stranger.HearAsync("</stream:features>");
+            await stranger.SayAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
+            await stranger.HearAsync("</iq>");
+            return stranger;
+        }
+
+        public async Task SayAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
+
+        /// <summary>Waits for these words, and drops them and what came before them.</summary>
+        public async Task<string> HearAsync(string words)
+        {
+            using var limit = new CancellationTokenSource(Patience);
+            var buffer = new byte[4096];
+            while (!_heard.ToString().Contains(words, StringComparison.Ordinal))
+            {
+                var count = await _client.GetStream().ReadAsync(buffer, limit.Token);
+                Assert.True(count > 0, $"The end came before {words}; heard: {_heard}");
+                _heard.Append(Encoding.UTF8.GetString(buffer, 0, count));
+            }
+
+            var heard = _heard.ToString();
+            var end = heard.IndexOf(words, StringComparison.Ordinal) + words.Length;
+            _heard.Clear().Append(heard.AsSpan(end));
+            return heard[..end];
+        }
+
+        public void Dispose() => _client.Dispose();
+    }
+}
