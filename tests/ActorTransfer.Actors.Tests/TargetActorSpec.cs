@@ -253,8 +253,54 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
         var file = Path.Combine(Folder, "a-file");
         await File.WriteAllTextAsync(file, "");
         Above.Tell(new Msg.Accept(Id, new FolderDestination(file), Observer.Ref));
-        Assert.Equal(ErrorConditions.ResourceConstraint, (await ReplyAsync()).Error?.Condition);
-        Assert.IsType<TransferOutcome.Refused>(await EndedAsync());
+        var error = (await ReplyAsync()).Error!;
+        Assert.Equal((ErrorConditions.ResourceConstraint, "The file cannot be stored here."), (error.Condition, error.Text));
+        Assert.Contains(file, Assert.IsType<TransferOutcome.Refused>(await EndedAsync()).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Target_must_tell_the_peer_nothing_of_what_a_destination_throws()
+    {
+        await WalkAsync(Stop.Offer);
+        Above.Tell(new Msg.Accept(Id, new StubbornDestination(new InvalidOperationException("/srv/secret is locked")), Observer.Ref));
+        Assert.Equal("The file cannot be stored here.", (await ReplyAsync()).Error?.Text);
+        Assert.Contains("/srv/secret", Assert.IsType<TransferOutcome.Refused>(await EndedAsync()).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancellation_at_the_last_step_must_leave_no_file_or_come_too_late(bool before)
+    {
+        await WalkAsync(Stop.Offer);
+        var destination = new GateDestination(new FolderDestination(Folder));
+        Above.Tell(new Msg.Accept(Id, destination, Observer.Ref));
+        await EnteredAsync(TransferState.Accepted);
+        await ReplyAsync();
+        Ask(StreamhostsOf("s1"));
+        (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
+        await ReplyAsync();
+        var peer = ScriptedSource.Create().ToMaterialized(Far.Outgoing, Keep.Left).Run(Materializer);
+        peer.Send(new byte[Size]);
+        peer.Complete();
+        await destination.Arrived.WaitAsync(TimeSpan.FromSeconds(20));
+        if (before)
+        {
+            Above.Tell(new Msg.Cancel(Id));
+            Assert.IsType<TransferOutcome.Cancelled>(await EndedAsync());
+            destination.Ask.SetResult();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => destination.Granted).WaitAsync(TimeSpan.FromSeconds(20));
+            NothingLeft();
+            return;
+        }
+
+        destination.Ask.SetResult();
+        await destination.Granted.WaitAsync(TimeSpan.FromSeconds(20));
+        Above.Tell(new Msg.Cancel(Id));
+        await StillRunsAsync(Above);
+        destination.Commit.SetResult();
+        var completed = Assert.IsType<TransferOutcome.Completed>(await EndedAsync());
+        Assert.Equal(Size, new FileInfo(completed.Path!).Length);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Stages;
 using Akka.Configuration;
 
 namespace ActorTransfer.Actors.Settings;
@@ -155,13 +156,15 @@ public sealed record BulkSettings(long From, int Threads)
 /// <param name="KeepPartials">Whether parts of files are kept for a later transfer.</param>
 /// <param name="PartialTtl">How long.</param>
 /// <param name="Checkpoint">Bytes between two checkpoints of a part, at least.</param>
-public sealed record FileSettings(long OfferMd5UpTo, bool KeepPartials, TimeSpan PartialTtl, int Checkpoint)
+/// <param name="Durability">What is on the disk when a received file is reported as complete.</param>
+public sealed record FileSettings(long OfferMd5UpTo, bool KeepPartials, TimeSpan PartialTtl, int Checkpoint, FileDurability Durability)
 {
     internal static FileSettings Read(SettingsReader reader) => new(
         reader.Size("files.offer-md5-up-to"),
         reader.Switch("files.keep-partials"),
         reader.Time("files.partial-ttl"),
-        reader.Bytes("files.checkpoint", 2 * PartialState.Block, 1 << 30));
+        reader.Bytes("files.checkpoint", 2 * PartialState.Block, 1 << 30),
+        reader.Choice<FileDurability>("files.durability"));
 }
 
 /// <summary>Section <c>initiator</c>.</summary>

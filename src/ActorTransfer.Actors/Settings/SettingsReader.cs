@@ -33,6 +33,10 @@ internal sealed class SettingsReader(Config config, string root)
 
     public bool Switch(string key) => Get(key, path => config.GetBoolean(path));
 
+    /// <summary>One of the names of an enumeration, in lower case.</summary>
+    public T Choice<T>(string key)
+        where T : struct, Enum => Get(key, path => Choose<T>(config.GetString(path)));
+
     public string Text(string key) => Get(key, path => config.GetString(path)) ?? "";
 
     public IPAddress Address(string key) => Get(key, path => IPAddress.Parse(config.GetString(path))) ?? IPAddress.None;
@@ -53,6 +57,15 @@ internal sealed class SettingsReader(Config config, string root)
         {
             throw new ConfigurationException("Settings that cannot be used: " + string.Join("; ", _faults));
         }
+    }
+
+    private static T Choose<T>(string text)
+        where T : struct, Enum
+    {
+        var name = Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        return name is not null
+            ? Enum.Parse<T>(name)
+            : throw new FormatException($"'{text}' is not one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}");
     }
 
     private T? Get<T>(string key, Func<string, T> read)

@@ -1,4 +1,5 @@
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Transports;
 using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;
@@ -21,11 +22,26 @@ internal static class FlowFaults
         ByteLinkException link => Broken(TransferSide.Local, FailureReason.ConnectionLost, link),
         LengthException length => Broken(source, FailureReason.WrongLength, length),
         WrongHashException hash => Broken(TransferSide.Peer, FailureReason.WrongHash, hash),
-        IncomingFileException { Reason: IncomingFileFault.NoSpace } full => Broken(TransferSide.Local, FailureReason.NoSpace, full),
-        IncomingFileException file => Broken(TransferSide.Local, FailureReason.FileUnwritable, file),
+        IncomingFileException { Reason: IncomingFileFault.NoSpace } full => Broken(TransferSide.Local, FailureReason.NoSpace, full) with { PartialFile = full.PartialFile },
+        IncomingFileException file => Broken(TransferSide.Local, FailureReason.FileUnwritable, file) with { PartialFile = file.PartialFile },
         FileShrankException or FileNotFoundException or UnauthorizedAccessException => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),
         IOException when source == TransferSide.Local => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),
         _ => Broken(TransferSide.Local, FailureReason.InternalError, exception),
+    };
+
+    /// <summary>What a peer is told when its file cannot be stored: the kind, and nothing of what the exception says. That may hold paths of this machine.</summary>
+    public static StanzaError ToPeer(Exception exception) => StanzaError.ResourceConstraint.WithText(Kind(exception) switch
+    {
+        IncomingFileFault.NoSpace => "There is not enough space for the file.",
+        IncomingFileFault.TooLarge => "The file is too large to be stored here.",
+        _ => "The file cannot be stored here.",
+    });
+
+    private static IncomingFileFault Kind(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions.Count: > 0 } many => Kind(many.InnerExceptions[0]),
+        IncomingFileException file => file.Reason,
+        _ => IncomingFileFault.Other,
     };
 
     private static FlowEnd.Broken Broken(TransferSide side, FailureReason reason, Exception exception) => new(side, reason, exception.Message);

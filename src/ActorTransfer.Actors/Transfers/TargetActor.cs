@@ -30,6 +30,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private Roads _roads;
     private IActorRef _inBand = ActorRefs.Nobody;
     private IByteLink? _link;
+    private TaskCompletionSource? _mayPutInPlace;
+    private Action<long>? _flow;
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public TargetActor(TransferId id, TargetState start, Account account, TransferWorld world, InBandServices inBand)
@@ -87,6 +89,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         Transfers.Decline { ForNow: true } decline => new TargetInput.HostDeclined(SiErrors.ResourceConstraint with { Text = decline.Reason }),
         Transfers.Decline decline => new TargetInput.HostDeclined(SiErrors.Declined(decline.Reason ?? "declined")),
         IIncomingContent content => Prepared(content),
+        Arrived arrived => AllArrived(arrived),
         InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBand.InBand.Refused when Sender.Equals(_inBand) => Leave(),
         Connection.Requested requested => Refer(requested),
@@ -115,6 +118,9 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
             case TargetOutput.StartFlow start:
                 StartFlow(start);
                 break;
+            case TargetOutput.PutInPlace:
+                _mayPutInPlace?.TrySetResult();
+                break;
             case TargetOutput.Finish finish:
                 if (finish.Outcome is TransferOutcome.Refused || finish.Outcome is TransferOutcome.Cancelled { By: TransferSide.Local } && !_keepsPart)
                 {
@@ -142,7 +148,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
             .PipeTo(
                 Self,
                 success: content => content,
-                failure: exception => new TargetInput.HostDeclined(StanzaError.ResourceConstraint.WithText(exception.Message)));
+                failure: exception => new TargetInput.HostDeclined(FlowFaults.ToPeer(exception)) { Detail = exception.GetBaseException().Message });
         return null;
     }
 
@@ -191,6 +197,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         _race = new CancellationTokenSource();
         _link?.Dispose();
         _link = null;
+        _flow = null;
         ForgetFlow();
     }
 
@@ -254,9 +261,18 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     {
         Context.Parent.Tell(new Transfers.RoadTaken(Id, start.Road, start.Host is { } host ? $"{host.Host}:{host.Port}" : null));
         var settings = _world.Settings;
+        var (self, life, flow) = (Self, Life, NextFlow());
+        _flow = flow;
+        async Task ArrivedAsync()
+        {
+            var arrived = new Arrived(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), flow);
+            self.Tell(arrived, ActorRefs.NoSender);
+            await arrived.MayPutInPlace.Task.WaitAsync(life).ConfigureAwait(false);
+        }
+
         var received = _link!.Incoming
-            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, NextFlow()))
-            .RunWith(_content!.Sink(settings.Initiator.Linger, _world.Stages.Incoming), Runner(_start.Offer.File.Size, settings.Bulk));
+            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, flow))
+            .RunWith(_content!.Sink(settings.Initiator.Linger, _world.Stages.Incoming, ArrivedAsync), Runner(_start.Offer.File.Size, settings.Bulk));
         Await(Received(received), TransferSide.Peer);
     }
 
@@ -265,6 +281,21 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         var file = await received.ConfigureAwait(false);
         return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path);
     }
+
+    /// <summary>Of the byte flow in progress only: another one has its own file to wait for.</summary>
+    private TargetInput.Arrived? AllArrived(Arrived arrived)
+    {
+        if (arrived.Flow != _flow)
+        {
+            return null;
+        }
+
+        _mayPutInPlace = arrived.MayPutInPlace;
+        return new TargetInput.Arrived();
+    }
+
+    /// <summary>All bytes have come and are right; they are put in place when this side says so, which it does not once it has ended.</summary>
+    private sealed record Arrived(TaskCompletionSource MayPutInPlace, Action<long> Flow);
 
     /// <summary>A race that was called off may have been won at that moment: its link is closed, and its word no longer counts.</summary>
     private sealed record RaceWon(StreamHostLink Link, CancellationToken Race);

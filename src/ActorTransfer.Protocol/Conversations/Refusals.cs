@@ -41,7 +41,7 @@ internal static class Flows
     public static TransferOutcome Outcome(TransferState phase, FlowEnd end, Road? road) => end switch
     {
         FlowEnd.Whole whole => new TransferOutcome.Completed(whole.Bytes, whole.Sha256, whole.Path) { Road = road },
-        FlowEnd.Broken broken => new TransferOutcome.Failed(phase, broken.Side, broken.Reason, broken.Detail),
+        FlowEnd.Broken broken => new TransferOutcome.Failed(phase, broken.Side, broken.Reason, broken.Detail) { PartialFile = broken.PartialFile },
         _ => new TransferOutcome.Cancelled(phase, TransferSide.Peer),
     };
 }

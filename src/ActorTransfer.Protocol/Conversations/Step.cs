@@ -31,5 +31,9 @@ public abstract record FlowEnd
     public sealed record ClosedByPeer : FlowEnd;
 
     /// <summary>The flow broke.</summary>
-    public sealed record Broken(TransferSide Side, FailureReason Reason, string Detail) : FlowEnd;
+    public sealed record Broken(TransferSide Side, FailureReason Reason, string Detail) : FlowEnd
+    {
+        /// <summary>Receiver: where the whole file lies, when only the last step failed.</summary>
+        public string? PartialFile { get; init; }
+    }
 }

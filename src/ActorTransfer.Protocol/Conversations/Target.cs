@@ -23,6 +23,11 @@ public static class Target
             return Step<TargetState, TargetOutput>.Ignore(state);
         }
 
+        if (state.IsPuttingInPlace && input is (TargetInput.Cancel or TargetInput.TimedOut or TargetInput.LinkLost))
+        {
+            return Step<TargetState, TargetOutput>.Ignore(state);
+        }
+
         return (state.Phase, input) switch
         {
             (_, TargetInput.Cancel) => Cancel(state),
@@ -31,13 +36,15 @@ public static class Target
                 Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost."),
             (TransferState.Offer, TargetInput.Begin) => Look(state),
             (TransferState.Offer, TargetInput.HostAccepted accepted) => Accept(state, accepted),
-            (TransferState.Offer, TargetInput.HostDeclined declined) => Decline(state, declined.Error),
+            (TransferState.Offer, TargetInput.HostDeclined declined) => Decline(state, declined),
             (_, TargetInput.StreamhostsOffered offered) => StreamhostsOffered(state, offered.Request),
             (_, TargetInput.InBandOffered offered) => InBandOffered(state, offered.Request),
             (TransferState.Accepted, TargetInput.InBandUp) when state.Road == Road.InBand =>
                 Go(state, TransferState.Streaming, new TargetOutput.StartFlow(Road.InBand, null)),
             (TransferState.StreamhostReceived, TargetInput.LinkUp up) => LinkUp(state, up.Host),
             (TransferState.StreamhostReceived, TargetInput.LinkFailed failed) => Unreachable(state, FailureReason.StreamhostUnreachable, failed.Detail),
+            (TransferState.Connected or TransferState.Activated or TransferState.Streaming, TargetInput.Arrived) =>
+                Go(state with { IsPuttingInPlace = true }, state.Phase, new TargetOutput.PutInPlace()),
             (TransferState.Connected, TargetInput.Progressed) => Go(state, TransferState.Activated),
             (TransferState.Activated, TargetInput.Progressed) => Go(state, TransferState.Streaming),
             (TransferState.Connected or TransferState.Activated or TransferState.Streaming, TargetInput.FlowEnded ended) => FlowEnded(state, ended.End),
@@ -74,8 +81,11 @@ public static class Target
         : roads.HasFlag(Roads.InBand) && state.Offer.Methods.Contains(Namespaces.Ibb) ? Namespaces.Ibb
         : null;
 
-    private static Step<TargetState, TargetOutput> Decline(TargetState state, StanzaError error) =>
-        End(state, new TransferOutcome.Refused(TransferSide.Local, error.Text ?? error.Condition), state.Request.Fail(error));
+    private static Step<TargetState, TargetOutput> Decline(TargetState state, TargetInput.HostDeclined declined)
+    {
+        var error = declined.Error;
+        return End(state, new TransferOutcome.Refused(TransferSide.Local, declined.Detail ?? error.Text ?? error.Condition), state.Request.Fail(error));
+    }
 
     private static Step<TargetState, TargetOutput> StreamhostsOffered(TargetState state, Iq request)
     {
@@ -120,7 +130,7 @@ public static class Target
     private static Step<TargetState, TargetOutput> InBandOffered(TargetState state, Iq request)
     {
         var isOpen = state.Phase is TransferState.Accepted or TransferState.StreamhostReceived or TransferState.Connected;
-        if (!isOpen || !state.Roads.HasFlag(Roads.InBand))
+        if (!isOpen || state.IsPuttingInPlace || !state.Roads.HasFlag(Roads.InBand))
         {
             return Answer(state, request.Fail(StanzaError.NotAcceptable with { Type = ErrorType.Cancel }));
         }

@@ -18,7 +18,15 @@ public abstract record TargetInput
     public sealed record HostAccepted(Roads Roads = Roads.All, long Offset = 0) : TargetInput;
 
     /// <summary>The host does not want the file, or cannot take it.</summary>
-    public sealed record HostDeclined(StanzaError Error) : TargetInput;
+    /// <param name="Error">What the peer is told.</param>
+    public sealed record HostDeclined(StanzaError Error) : TargetInput
+    {
+        /// <summary>What this side is told, when that is more: it may hold paths and other things that are not for strangers.</summary>
+        public string? Detail { get; init; }
+    }
+
+    /// <summary>All bytes have come and are right; the file waits to be put in place.</summary>
+    public sealed record Arrived : TargetInput;
 
     /// <summary>The initiator's streamhosts arrived in this iq.</summary>
     public sealed record StreamhostsOffered(Iq Request) : TargetInput;
@@ -71,6 +79,9 @@ public abstract record TargetOutput
     /// <summary>Receive the file; report progress and <see cref="TargetInput.FlowEnded"/>.</summary>
     public sealed record StartFlow(Road Road, StreamHost? Host) : TargetOutput;
 
+    /// <summary>Put the file in place; report <see cref="TargetInput.FlowEnded"/>. From here on only that decides how the transfer ends.</summary>
+    public sealed record PutInPlace : TargetOutput;
+
     /// <summary>The conversation is over; release everything.</summary>
     public sealed record Finish(TransferOutcome Outcome) : TargetOutput;
 }
@@ -91,6 +102,12 @@ public sealed record TargetState(Iq Request, SiOffer Offer)
 
     /// <summary>Why SOCKS5 bytestreams failed, while the initiator may still open an in-band bytestream.</summary>
     public TransferOutcome? Socks5Failure { get; init; }
+
+    /// <summary>
+    /// The file is being put in place: it ends whole or fails there. Cancellation and time come too late, so that no file is left behind by a
+    /// transfer that did not complete.
+    /// </summary>
+    public bool IsPuttingInPlace { get; init; }
 
     /// <summary>The road that the bytes take.</summary>
     public Road? Road { get; init; }

@@ -122,6 +122,12 @@ public abstract record TransferOutcome
     /// <param name="Detail">One sentence for people.</param>
     public sealed record Failed(TransferState Phase, TransferSide Side, FailureReason Reason, string Detail) : TransferOutcome
     {
+        /// <summary>
+        /// Receiver: the full path of the file that holds all bytes when only the last step failed, such as giving it its name. Null otherwise.
+        /// It is deleted after <c>files.partial-ttl</c>, as partial files are.
+        /// </summary>
+        public string? PartialFile { get; init; }
+
         /// <inheritdoc/>
         public override TransferState EndState => TransferState.Failed;
     }

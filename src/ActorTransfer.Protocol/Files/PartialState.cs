@@ -9,7 +9,7 @@ using ActorTransfer.Protocol.StreamInitiation;
 namespace ActorTransfer.Protocol.Files;
 
 /// <summary>
-/// The note that lies beside a part of a file: whose it is, and a line for each <see cref="Checkpoint"/>, written when the bytes before it
+/// The note that lies beside a part of a file: whose it is, the name of the part, and a line for each <see cref="Checkpoint"/>, written when the bytes before it
 /// were. It needs no order on the disk and no checksum of its own: a line is worth something only when the bytes that are found have its hash.
 /// So whatever a crash or a stranger left of it, the worst is that less is used than was there.
 /// </summary>
@@ -18,7 +18,7 @@ public static class PartialState
     /// <summary>Positions are multiples of it; so much of a part is asked for again, to see what the sender sends.</summary>
     public const int Block = 64 * 1024;
 
-    private const string Magic = "actor-transfer-part 1";
+    private const string Magic = "actor-transfer-part 2";
     private const int MostCheckpoints = 1024;
     private const int Sha256HexLength = 64;
 
@@ -43,24 +43,30 @@ public static class PartialState
         return (wanted + Block - 1) / Block * Block;
     }
 
-    /// <summary>The first line.</summary>
-    public static string Header(string identity) => $"{Magic} {identity}\n";
+    /// <summary>The first two lines.</summary>
+    /// <param name="identity">Of the file.</param>
+    /// <param name="part">Name of the partial file, in the same folder.</param>
+    public static string Header(string identity, string part) => $"{Magic} {identity}\n{part}\n";
 
     /// <summary>The line of a checkpoint.</summary>
     public static string Line(Checkpoint checkpoint) => $"{Decimals.Write(checkpoint.Position)} {checkpoint.Sha256}\n";
 
-    /// <summary>The checkpoints of a note, in rising order, up to the first line that was not written whole or by this code; none if it is about another file.</summary>
+    /// <summary>Name of the checkpoint file: it tells from an offer alone where to look, however many files the folder has.</summary>
+    public static string FileName(string identity) => $".actor-transfer.{identity[..16]}.part.state";
+
+    /// <summary>What a note says up to the first line that was not written whole or by this code; null if it is about another file.</summary>
     /// <param name="text">What lies in the note.</param>
     /// <param name="identity">Of the file that is wanted.</param>
     /// <param name="size">Its size.</param>
-    public static ImmutableArray<Checkpoint> Read(string text, string identity, long size)
+    public static PartialNote? Read(string text, string identity, long size)
     {
-        var header = Header(identity);
-        if (!text.StartsWith(header, StringComparison.Ordinal))
-            return [];
+        var first = $"{Magic} {identity}\n";
+        var second = text.StartsWith(first, StringComparison.Ordinal) ? text.IndexOf('\n', first.Length) : -1;
+        if (second < 0)
+            return null;
 
         var found = ImmutableArray.CreateBuilder<Checkpoint>();
-        var rest = text.AsSpan(header.Length);
+        var rest = text.AsSpan(second + 1);
         for (var end = rest.IndexOf('\n'); end >= 0; end = rest.IndexOf('\n'))
         {
             if (ReadLine(rest[..end]) is not { } next || next.Position > size || (found.Count > 0 && next.Position <= found[^1].Position))
@@ -70,7 +76,7 @@ public static class PartialState
             rest = rest[(end + 1)..];
         }
 
-        return found.ToImmutable();
+        return new PartialNote(text[first.Length..second], found.ToImmutable());
     }
 
     private static Checkpoint? ReadLine(ReadOnlySpan<char> line)

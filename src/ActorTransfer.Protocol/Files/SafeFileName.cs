@@ -10,11 +10,14 @@ namespace ActorTransfer.Protocol.Files;
 /// </summary>
 public static class SafeFileName
 {
-    /// <summary>The limit of common file systems, in bytes of UTF-8.</summary>
+    /// <summary>The limit of common file systems, in bytes of UTF-8. Some have less: eCryptfs 143.</summary>
     public const int MaxBytes = 255;
 
     /// <summary>An "extension" longer than this is text behind a dot, and may be cut.</summary>
     private const int MaxExtensionBytes = 64;
+
+    /// <summary>The smallest limit that names can be made for: a number, a short extension and a few characters.</summary>
+    public const int MinBytes = 32;
 
     private const char Replacement = '_';
 
@@ -47,7 +50,7 @@ public static class SafeFileName
         if (name.IsEmpty)
             return fallback;
 
-        return IsDevice(name) ? Fit($"{Replacement}{name}", suffix: "") : Fit(name, suffix: "");
+        return IsDevice(name) ? Fit($"{Replacement}{name}", suffix: "", MaxBytes) : Fit(name, suffix: "", MaxBytes);
     }
 
     /// <summary>
@@ -71,13 +74,18 @@ public static class SafeFileName
 
     /// <summary>The n-th name of the same file: "name (2).ext", within the limit; the name is cut to make room, not the number.</summary>
     /// <param name="name">A safe name.</param>
-    /// <param name="n">The number.</param>
-    public static string Numbered(string name, int n)
+    /// <param name="n">The number; 1 for the name without one.</param>
+    /// <param name="maxBytes">Bytes that a name may have where the file will stay; at least <see cref="MinBytes"/>.</param>
+    public static string Numbered(string name, int n, int maxBytes = MaxBytes)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfNegative(n);
-        return Fit(name, string.Create(CultureInfo.InvariantCulture, $" ({n})"));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, MinBytes);
+        return Fit(name, n == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({n})"), maxBytes);
     }
+
+    /// <summary>The beginning of a name within so many bytes of UTF-8, ending between characters; the extension is not kept.</summary>
+    public static string Beginning(string name, int maxBytes) => Cut(name, maxBytes).ToString();
 
     private static string Clean(ReadOnlySpan<char> part)
     {
@@ -117,13 +125,14 @@ public static class SafeFileName
         return Devices.Contains(stem.TrimEnd(' ').ToString());
     }
 
-    private static string Fit(ReadOnlySpan<char> name, string suffix)
+    private static string Fit(ReadOnlySpan<char> name, string suffix, int maxBytes)
     {
         var dot = name.LastIndexOf('.');
-        var extension = dot > 0 && Encoding.UTF8.GetByteCount(name[dot..]) <= MaxExtensionBytes ? name[dot..] : [];
+        var longest = Math.Min(MaxExtensionBytes, maxBytes / 2);
+        var extension = dot > 0 && Encoding.UTF8.GetByteCount(name[dot..]) <= longest ? name[dot..] : [];
         var stem = name[..^extension.Length];
 
-        var room = MaxBytes - suffix.Length - Encoding.UTF8.GetByteCount(extension);
+        var room = maxBytes - suffix.Length - Encoding.UTF8.GetByteCount(extension);
         if (Encoding.UTF8.GetByteCount(stem) > room)
             stem = Cut(stem, room);
 

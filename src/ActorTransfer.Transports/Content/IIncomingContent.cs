@@ -16,7 +16,8 @@ public interface IIncomingContent : IDisposable
     /// </summary>
     /// <param name="tailWait">How long to wait, when everything has come, for the end of a stream that does not end.</param>
     /// <param name="stage">The user's own stage between link and file, if any; it sees regular ends only when all bytes have passed it.</param>
-    Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null);
+    /// <param name="arrived">Called and waited for when everything has come and is right, before it is put in place. If it fails, it is not.</param>
+    Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null);
 
     /// <summary>Gives up and throws away what came. Does nothing after the end.</summary>
     void Discard();

@@ -6,43 +6,57 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorTransfer.Transports.Content;
 
 /// <summary>
-/// Parts of files in a folder: <c>.name.identity.random.part</c>, each with its <see cref="PartialLog"/>. A part in use is locked, so of two
-/// transfers of the same file one begins anew; the lock goes with the process, however it ends. A name is never used twice: a part that is
-/// locked and still has its name has not been put in place by anybody.
+/// Parts of files in a folder: <c>.name.random.part</c>, each with its <see cref="PartialLog"/>, whose name follows from the offer: a part is found
+/// without a look at the rest of the folder. A part in use is locked, so of two transfers of the same file one begins anew; the lock goes with the
+/// process, however it ends. The name of a part is never used twice: a part that is locked and still has its name has not been put in place by
+/// anybody.
 /// </summary>
 public static partial class PartialFolder
 {
-    private const int IdentityLength = 16;
     private const int LargestNote = 1 << 20;
 
-    /// <summary>Continues an earlier part, or begins one that can be continued.</summary>
+    /// <summary>Checks read all of a part, and use the processor as fast as the disk gives: so many at a time, in the order of asking.</summary>
+    private static readonly SemaphoreSlim s_checks = new(Environment.ProcessorCount);
+
+    /// <summary>Continues an earlier part, or begins one that can be continued. Blocks for the time of a few file operations, and not for the check.</summary>
     /// <param name="folder">Where the file will stay; created if need be.</param>
     /// <param name="name">The name that it will get.</param>
-    /// <param name="identity">See <see cref="PartialState.Identity"/>.</param>
-    /// <param name="size">Bytes of the whole file.</param>
-    /// <param name="every">Bytes between two checkpoints.</param>
-    /// <param name="withMd5">Whether its MD5 is wanted.</param>
-    /// <param name="ct">Ends the check of a part.</param>
+    /// <param name="terms">Which file, and how it is received.</param>
+    /// <param name="ct">Ends the check of a part, and the wait for it.</param>
     /// <exception cref="IncomingFileException">Nothing can be created there.</exception>
-    public static (IncomingFile File, EarlierPart? Earlier) Open(
-        string folder, string name, string identity, long size, long every, bool withMd5, CancellationToken ct)
+    public static async Task<(IncomingFile File, EarlierPart? Earlier)> OpenAsync(string folder, string name, PartialTerms terms, CancellationToken ct)
     {
         string real = IncomingFile.RealFolder(folder);
-        foreach (string part in Find(real, $".*.{identity[..IdentityLength]}.*.part"))
+        string note = PartialLog.PathOf(real, terms.Identity);
+        if (ReadNote(note, terms) is { } noted && Path.Combine(real, noted.Part) is var part && TryLock(part) is { } locked)
         {
-            if (TryContinue(part, real, name, identity, size, every, withMd5, ct) is { } taken)
+            using Claim claim = new(locked);
+            // Without its name it was put in place a moment ago, and is nobody's part any more.
+            if (File.Exists(part) && await CheckAsync(locked, noted, terms, ct) is var (earlier, kept))
             {
-                return taken;
+                PartialLog log = new(part, terms.Identity, terms.Every);
+                log.Keep(kept);
+                return (IncomingFile.Continue(claim.Release(), real, name, part, earlier.Length, terms.Options, log), earlier);
+            }
+
+            if (File.Exists(part))
+            {
+                Delete(part);
+                Delete(note);
             }
         }
+        else if (!IsInUse(real, note, terms))
+        {
+            Delete(note);
+        }
 
-        return (IncomingFile.CreatePart(real, name, identity[..IdentityLength], path => new PartialLog(path, identity, every)), null);
+        return (IncomingFile.CreatePart(real, name, terms.Options, path => new PartialLog(path, terms.Identity, terms.Every)), null);
     }
 
-    /// <summary>Deletes parts that nobody has written since, and that nobody uses.</summary>
+    /// <summary>Deletes parts that nobody has written since, and that nobody uses. Lists the whole folder.</summary>
     public static void Sweep(string folder, DateTimeOffset olderThan)
     {
-        foreach (string old in Find(folder, ".*").Where(path => OwnName().IsMatch(Path.GetFileName(path))))
+        foreach (string old in Hidden(folder).Where(path => OwnName().IsMatch(Path.GetFileName(path))))
         {
             if (File.GetLastWriteTimeUtc(old) < olderThan.UtcDateTime)
             {
@@ -55,11 +69,11 @@ public static partial class PartialFolder
         }
     }
 
-    private static IReadOnlyList<string> Find(string folder, string pattern)
+    private static IEnumerable<string> Hidden(string folder)
     {
         try
         {
-            return Directory.GetFiles(folder, pattern);
+            return [.. Directory.EnumerateFiles(folder, ".*.part*")];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -67,51 +81,59 @@ public static partial class PartialFolder
         }
     }
 
-    private static (IncomingFile File, EarlierPart? Earlier)? TryContinue(
-        string part, string folder, string name, string identity, long size, long every, bool withMd5, CancellationToken ct)
+    private static async Task<(EarlierPart Earlier, IReadOnlyList<Checkpoint> Kept)?> CheckAsync(
+        SafeFileHandle locked, PartialNote note, PartialTerms terms, CancellationToken ct)
     {
-        SafeFileHandle? locked = TryLock(part);
-        if (locked is null)
-        {
-            return null;
-        }
-
+        await s_checks.WaitAsync(ct);
         try
         {
-            if (!File.Exists(part))
+            return await Task.Run(() => Check(locked, note, terms, ct), ct);
+        }
+        finally
+        {
+            s_checks.Release();
+        }
+    }
+
+    private static (EarlierPart Earlier, IReadOnlyList<Checkpoint> Kept)? Check(
+        SafeFileHandle locked, PartialNote note, PartialTerms terms, CancellationToken ct)
+    {
+        try
+        {
+            var found = PartialCheck.Find(locked, note.Checkpoints, terms.WithMd5, ct);
+            if (found is { } good)
             {
-                return null; // put in place by its transfer a moment ago
+                RandomAccess.SetLength(locked, good.Part.Length);
             }
 
-            if (PartialCheck.Find(locked, PartialState.Read(ReadNote(part), identity, size), withMd5, ct) is var (earlier, kept))
-            {
-                PartialLog log = new(part, identity, every);
-                log.Keep(kept);
-                RandomAccess.SetLength(locked, earlier.Length);
-                IncomingFile file = IncomingFile.Continue(locked, folder, name, part, earlier.Length, log);
-                locked = null;
-                return (file, earlier);
-            }
-
-            Delete(part);
-            Delete(PartialLog.PathBeside(part));
-            return null;
+            return found;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null; // a part that cannot be read is not worth a transfer
         }
-        finally
+    }
+
+    private static PartialNote? ReadNote(string path, PartialTerms terms)
+    {
+        try
         {
-            locked?.Dispose();
+            FileInfo note = new(path);
+            return note is { Exists: true, LinkTarget: null, Length: <= LargestNote }
+                && PartialState.Read(File.ReadAllText(path), terms.Identity, terms.Size) is { } read
+                && Path.GetFileName(read.Part) == read.Part && OwnName().IsMatch(read.Part)
+                ? read
+                : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
-    private static string ReadNote(string partPath)
-    {
-        FileInfo note = new(PartialLog.PathBeside(partPath));
-        return note is { Exists: true, LinkTarget: null, Length: <= LargestNote } ? File.ReadAllText(note.FullName) : "";
-    }
+    /// <summary>Whether the part of a note is being written.</summary>
+    private static bool IsInUse(string folder, string note, PartialTerms terms) =>
+        ReadNote(note, terms) is { } noted && File.Exists(Path.Combine(folder, noted.Part));
 
     /// <summary>Null when it is in use, gone, or a link that somebody else put there.</summary>
     private static SafeFileHandle? TryLock(string path)
@@ -141,4 +163,19 @@ public static partial class PartialFolder
     /// <summary>What <see cref="IncomingFile"/> and <see cref="PartialLog"/> call their files.</summary>
     [GeneratedRegex(@"^\..+\.[0-9a-f]{16}\.part(\.state)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OwnName();
+
+    /// <summary>Closes a locked part unless somebody takes it over.</summary>
+    private sealed class Claim(SafeFileHandle part) : IDisposable
+    {
+        private SafeFileHandle? _part = part;
+
+        public SafeFileHandle Release()
+        {
+            SafeFileHandle released = _part!;
+            _part = null;
+            return released;
+        }
+
+        public void Dispose() => _part?.Dispose();
+    }
 }

@@ -5,13 +5,14 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorTransfer.Transports.Content;
 
 /// <summary>
-/// The note beside a part, see <see cref="PartialState"/>: <c>(part).state</c>, made with its first checkpoint. What cannot be written there
-/// costs the chance to continue and never the transfer. Not thread-safe.
+/// The note beside a part, see <see cref="PartialState"/>: made with its first checkpoint, under a name that follows from the offer. What cannot
+/// be written there costs the chance to continue and never the transfer. Of two transfers of the same file at a time only the first has a note.
+/// Not thread-safe.
 /// </summary>
 internal sealed class PartialLog : IDisposable
 {
     private readonly string _path;
-    private readonly string _identity;
+    private readonly string _header;
     private SafeFileHandle? _file;
     private long _length;
     private bool _broken;
@@ -22,8 +23,8 @@ internal sealed class PartialLog : IDisposable
     /// <param name="every">Bytes between two checkpoints.</param>
     public PartialLog(string partPath, string identity, long every)
     {
-        _path = PathBeside(partPath);
-        _identity = identity;
+        _path = PathOf(Path.GetDirectoryName(partPath)!, identity);
+        _header = PartialState.Header(identity, Path.GetFileName(partPath));
         Every = every;
     }
 
@@ -33,18 +34,18 @@ internal sealed class PartialLog : IDisposable
     /// <summary>Whether the part can be continued.</summary>
     public bool HasCheckpoints { get; private set; }
 
-    public static string PathBeside(string partPath) => partPath + ".state";
+    /// <summary>Where the note of a file lies.</summary>
+    public static string PathOf(string folder, string identity) => Path.Combine(folder, PartialState.FileName(identity));
 
     /// <summary>The part ends at the last of these; what the note says beyond them is cut off.</summary>
     public void Keep(IEnumerable<Checkpoint> kept)
     {
-        string text = PartialState.Header(_identity) + string.Concat(kept.Select(PartialState.Line));
+        _length = Encoding.UTF8.GetByteCount(_header + string.Concat(kept.Select(PartialState.Line)));
         Try(() =>
         {
             _file = File.OpenHandle(_path, FileMode.Open, FileAccess.Write, FileShare.Read);
-            RandomAccess.SetLength(_file, text.Length);
+            RandomAccess.SetLength(_file, _length);
         });
-        _length = text.Length;
         HasCheckpoints = true;
     }
 
@@ -56,10 +57,15 @@ internal sealed class PartialLog : IDisposable
         }
     }
 
-    /// <summary>The part is worthless.</summary>
+    /// <summary>The part is worthless. The note of another transfer stays.</summary>
     public void Delete()
     {
-        _file?.Dispose();
+        if (_file is null)
+        {
+            return;
+        }
+
+        _file.Dispose();
         _file = null;
         _length = 0;
         HasCheckpoints = false;
@@ -74,11 +80,12 @@ internal sealed class PartialLog : IDisposable
         if (_file is null)
         {
             _file = File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            line = PartialState.Header(_identity) + line;
+            line = _header + line;
         }
 
-        RandomAccess.Write(_file, Encoding.ASCII.GetBytes(line), _length);
-        _length += line.Length;
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        RandomAccess.Write(_file, bytes, _length);
+        _length += bytes.Length;
         HasCheckpoints = true;
     }
 

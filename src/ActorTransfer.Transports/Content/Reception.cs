@@ -10,9 +10,11 @@ namespace ActorTransfer.Transports.Content;
 public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
 {
     private readonly ByteStore _store;
-    private readonly long _size;
+    private readonly long? _size;
+    private readonly long _most;
     private readonly string? _md5;
     private ContentHash _hash;
+    private Func<Task>? _arrived;
     private RangeProbe? _probe;
     private HashSeat? _seat;
     private long _position;
@@ -22,13 +24,15 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
 
     /// <summary>Awaits a file.</summary>
     /// <param name="store">Where it goes.</param>
-    /// <param name="size">Bytes of the whole file.</param>
+    /// <param name="size">Bytes of the whole file; null = not known: it is whole when the stream ends in order.</param>
     /// <param name="md5">Its MD5 in lower-case hexadecimal, if it is known.</param>
     /// <param name="earlier">The part of it that the store holds already.</param>
-    public Reception(ByteStore store, long size, string? md5, EarlierPart? earlier = null)
+    /// <param name="maxSize">Bytes that are taken at most when the size is not known; null = any number.</param>
+    public Reception(ByteStore store, long? size, string? md5, EarlierPart? earlier = null, long? maxSize = null)
     {
         _store = store;
         _size = size;
+        _most = size ?? maxSize ?? long.MaxValue;
         _md5 = md5;
         _hash = earlier?.Hash ?? new ContentHash(md5 is not null);
         _probe = earlier?.Probe;
@@ -43,8 +47,9 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private bool IsFull => Volatile.Read(ref _full);
 
     /// <inheritdoc/>
-    public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null)
+    public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null)
     {
+        _arrived = arrived;
         Flow<Chunk, Chunk, NotUsed> tail = Flows.TailWait(tailWait, () => IsFull);
         return (stage is null ? tail : tail.Via(stage)).ToMaterialized(ReceiverSink.Create(this), Keep.Right);
     }
@@ -106,6 +111,11 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             throw new WrongHashException($"What arrived has MD5 {md5}, but {_md5} was offered.");
         }
 
+        if (_arrived is { } arrived)
+        {
+            await arrived();
+        }
+
         return new ReceivedFile(_received, sha256, await _store.CompleteAsync());
     }
 
@@ -126,10 +136,10 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             return;
         }
 
-        if (bytes.Length > _size - _position)
+        if (bytes.Length > _most - _position)
         {
             _store.Discard();
-            throw new LengthException(LengthFault.TooLong, _size, _position + bytes.Length);
+            throw new LengthException(LengthFault.TooLong, _most, _position + bytes.Length);
         }
 
         Checkpoint? checkpoint = await HashAsync(bytes);
@@ -165,6 +175,6 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             return new WrongHashException("The rest of the file does not fit the part that is here: the file was changed.");
         }
 
-        return new LengthException(LengthFault.TooShort, _restarted ? _size : _size - Offset, _received);
+        return new LengthException(LengthFault.TooShort, (_restarted ? _size : _size - Offset) ?? 0, _received);
     }
 }

@@ -30,6 +30,9 @@ internal static partial class FreeName
         return OperatingSystem.IsLinux() && TryRename(from, to) is { } moved ? moved : TryReserve(from, to);
     }
 
+    /// <summary>Whether the name, or the whole path, is longer than the file system takes.</summary>
+    public static bool IsTooLong(IOException failure) => failure is PathTooLongException || failure.HResult == (OperatingSystem.IsMacOS() ? 63 : 36); // ENAMETOOLONG
+
     /// <summary>The portable way; internal for its test.</summary>
     internal static bool TryReserve(string from, string to)
     {

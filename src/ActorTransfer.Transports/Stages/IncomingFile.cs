@@ -1,28 +1,15 @@
 using System.Security.Cryptography;
-using System.Text;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Transports.Content;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorTransfer.Transports.Stages;
 
-/// <summary>How a file is received.</summary>
-public sealed record IncomingFileOptions
-{
-    /// <summary>Everything off.</summary>
-    public static IncomingFileOptions Default { get; } = new();
-
-    /// <summary>Bytes to reserve on the disk at once, so a full disk is noticed before the first byte; 0 for none.</summary>
-    public long Preallocate { get; init; }
-
-    /// <summary>Ask the disk to keep the bytes (fsync) before the file gets its name. Costs what the disk costs.</summary>
-    public bool FlushToDisk { get; init; }
-}
-
 /// <summary>
 /// A file that is being received: <c>.name.random.part</c> in the folder where it will stay, created exclusively.
 /// <see cref="Commit"/> gives it a free name and never replaces a file; <see cref="Dispose"/> without a commit
-/// deletes it, or keeps what can be continued if it was made by <see cref="PartialFolder"/>. One writer at a time.
+/// deletes it, or keeps what can be continued if it was made by <see cref="PartialFolder"/>. A file whose commit failed stays. One writer at a
+/// time.
 /// </summary>
 public sealed class IncomingFile : ByteStore, IAsyncDisposable
 {
@@ -36,6 +23,7 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
     private readonly IncomingFileOptions _options;
     private readonly string _folder;
     private readonly string _name;
+    private readonly int _nameLimit;
     private readonly PartialLog? _log;
     private readonly Lock _ending = new();
     private bool _closed;
@@ -48,6 +36,7 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
         _folder = folder;
         _name = name;
         _options = options;
+        _nameLimit = options.NameLimit ?? FolderFacts.NameLimit(folder);
         TemporaryPath = temporaryPath;
     }
 
@@ -72,21 +61,17 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
     internal static IncomingFile Create(string folder, string name, IncomingFileOptions options, Func<string, long, SafeFileHandle> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return Create(folder, name, options, path => open(path, options.Preallocate), TemporaryName(name), _ => null);
+        return Create(folder, name, options, path => open(path, options.Preallocate), _ => null);
     }
 
     /// <summary>A file of which a part can be continued. It is locked: who else looks for parts leaves it alone.</summary>
-    internal static IncomingFile CreatePart(string folder, string name, string identity, Func<string, PartialLog> log) => Create(
-        folder,
-        name,
-        IncomingFileOptions.Default,
-        path => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None),
-        TemporaryName(name, identity),
-        log);
+    internal static IncomingFile CreatePart(string folder, string name, IncomingFileOptions options, Func<string, PartialLog> log) => Create(
+        folder, name, options, path => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None), log);
 
     /// <summary>A part that is here already, and locked.</summary>
-    internal static IncomingFile Continue(SafeFileHandle part, string folder, string name, string path, long length, PartialLog log) =>
-        new(part, folder, name, path, IncomingFileOptions.Default, log) { Length = length };
+    internal static IncomingFile Continue(
+        SafeFileHandle part, string folder, string name, string path, long length, IncomingFileOptions options, PartialLog log) =>
+        new(part, folder, name, path, options, log) { Length = length };
 
     /// <summary>Appends.</summary>
     /// <exception cref="IncomingFileException">It cannot be written; what was written stays until the file is disposed.</exception>
@@ -105,10 +90,10 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
 
     /// <summary>
     /// Closes the file and moves it to <paramref name="finalName"/>, made safe, or to the first free "name (2)", "name (3)"... Blocks
-    /// for the time of a rename, and of an fsync if asked for.
+    /// for the time of a rename, and of fsyncs if asked for. A name that is too long for the file system is cut in front of its extension.
     /// </summary>
     /// <returns>The full path that the file has now.</returns>
-    /// <exception cref="IncomingFileException">It cannot be moved; the temporary file is deleted.</exception>
+    /// <exception cref="IncomingFileException">It cannot be moved; all its bytes stay at <see cref="IncomingFileException.PartialFile"/>.</exception>
     public string Commit(string finalName)
     {
         if (!TryClose())
@@ -116,20 +101,27 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
             throw new IncomingFileException(IncomingFileFault.Closed, "This file was committed or disposed already.");
         }
 
+        string path = TemporaryPath;
         try
         {
             FinishWhole();
-            string path = MoveToFreeName(SafeFileName.From(finalName));
+            path = MoveToFreeName(SafeFileName.From(finalName));
             _log?.Delete();
+            if (_options.Durability == FileDurability.Folder)
+            {
+                FolderFacts.Flush(_folder);
+            }
+
             return path;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            DeleteTemporary();
-            throw IncomingFileException.From(failure, $"'{finalName}' cannot be put in place");
+            string what = $"'{finalName}' cannot be put in place";
+            throw File.Exists(path) ? IncomingFileException.Kept(failure, what, path) : IncomingFileException.From(failure, what);
         }
         finally
         {
+            _log?.Dispose();
             _handle.Dispose(); // after the move: as long as it is open nobody takes it for a part
         }
     }
@@ -213,13 +205,12 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
         string name,
         IncomingFileOptions options,
         Func<string, SafeFileHandle> open,
-        string temporaryName,
         Func<string, PartialLog?> log)
     {
         try
         {
             string real = FindFolder(folder);
-            string path = Path.Combine(real, temporaryName);
+            string path = Path.Combine(real, TemporaryName(name, options.NameLimit ?? FolderFacts.NameLimit(real)));
             return new IncomingFile(open(path), real, name, path, options, log(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -240,27 +231,11 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
         return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName;
     }
 
-    private static string TemporaryName(string name, string? identity = null)
+    private static string TemporaryName(string name, int limit)
     {
-        StringBuilder text = new(".");
-        int bytes = 0;
-        foreach (Rune rune in SafeFileName.From(name).EnumerateRunes())
-        {
-            bytes += rune.Utf8SequenceLength;
-            if (bytes > NameBytesInTemporaryName)
-            {
-                break;
-            }
-
-            text.Append(rune.ToString());
-        }
-
-        if (identity is not null)
-        {
-            text.Append('.').Append(identity);
-        }
-
-        return text.Append('.').Append(RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true)).Append(".part").ToString();
+        string random = RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true);
+        int room = limit - 1 - $".{random}.part".Length;
+        return $".{SafeFileName.Beginning(SafeFileName.From(name), Math.Min(room, NameBytesInTemporaryName))}.{random}.part";
     }
 
     /// <summary>True for the first who asks: it decides how the file ends.</summary>
@@ -291,7 +266,7 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
             RandomAccess.SetLength(_handle, Length); // what was reserved and not used, or left by a sender that began anew
         }
 
-        if (_options.FlushToDisk)
+        if (_options.Durability != FileDurability.None)
         {
             RandomAccess.FlushToDisk(_handle);
         }
@@ -304,12 +279,21 @@ public sealed class IncomingFile : ByteStore, IAsyncDisposable
 
     private string MoveToFreeName(string name)
     {
+        int limit = _nameLimit;
         for (int number = 1; number <= MaxNumber; number++)
         {
-            string path = Path.Combine(_folder, number == 1 ? name : SafeFileName.Numbered(name, number));
-            if (FreeName.TryMove(TemporaryPath, path))
+            string path = Path.Combine(_folder, SafeFileName.Numbered(name, number, limit));
+            try
             {
-                return path;
+                if (_options.Move(TemporaryPath, path))
+                {
+                    return path;
+                }
+            }
+            catch (IOException failure) when (limit > SafeFileName.MinBytes && FreeName.IsTooLong(failure))
+            {
+                limit = Math.Max(SafeFileName.MinBytes, limit * 3 / 4); // the file system did not say what its limit is
+                number--;
             }
         }
 

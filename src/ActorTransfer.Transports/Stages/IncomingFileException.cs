@@ -35,8 +35,15 @@ public sealed class IncomingFileException : IOException
     /// <summary>Why.</summary>
     public IncomingFileFault Reason { get; }
 
+    /// <summary>Full path of the file with all the bytes, when only the last step failed; null otherwise.</summary>
+    public string? PartialFile { get; init; }
+
     internal static IncomingFileException From(Exception failure, string what) =>
         new(ReasonOf(failure), $"{what}: {failure.Message}", failure);
+
+    /// <summary>The last step failed, and the whole file lies here.</summary>
+    internal static IncomingFileException Kept(Exception failure, string what, string path) =>
+        new(ReasonOf(failure), $"{what}: {failure.Message} The whole file was kept as '{path}'.", failure) { PartialFile = path };
 
     /// <summary>.NET passes errors that it has no type for as errno in HResult on Unix, and as a Win32 code on Windows.</summary>
     private static IncomingFileFault ReasonOf(Exception failure) => failure switch

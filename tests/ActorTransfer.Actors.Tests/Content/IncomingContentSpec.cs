@@ -61,16 +61,14 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Folder_must_delete_parts_that_nobody_continued()
+    public async Task Content_must_not_be_put_in_place_when_the_transfer_has_ended_at_its_last_byte()
     {
-        await BreakAsync(s_file);
-        foreach (var name in Names)
-        {
-            File.SetLastWriteTimeUtc(_folder[name], DateTime.UnixEpoch);
-        }
-
-        using var other = await PrepareAsync(s_file with { Name = "other.png" });
-        Assert.Single(Names);
+        using var content = await PrepareAsync(s_file);
+        var receiving = Source.From(s_whole.Chunk(50_000)).Select(piece => Chunk.CopyOf(piece))
+            .RunWith(content.Sink(s_tail, null, () => Task.FromException(new OperationCanceledException())), Sys.Materializer());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving.WaitAsync(s_patience));
+        content.Discard();
+        Assert.Empty(Names);
     }
 
     [Fact]

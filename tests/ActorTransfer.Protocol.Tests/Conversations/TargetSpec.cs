@@ -42,6 +42,7 @@ public sealed class TargetSpec
         ("link up", new TargetInput.LinkUp(Proxy), "..C..."),
         ("link failed", new TargetInput.LinkFailed("no"), "..f..."),
         ("progressed", new TargetInput.Progressed(), "...VB."),
+        ("arrived", new TargetInput.Arrived(), "...CVB"),
         ("flow whole", new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "00", "f")), "...kkk"),
         ("flow closed", new TargetInput.FlowEnded(new FlowEnd.ClosedByPeer()), "...ccc"),
         ("flow broken", new TargetInput.FlowEnded(new FlowEnd.Broken(TransferSide.Peer, FailureReason.WrongLength, "x")), "...fff"),
@@ -126,6 +127,34 @@ public sealed class TargetSpec
         Assert.Equal(TransferState.Streaming, step.State.Phase);
         step = Next(step, new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "ab", "/f")));
         Assert.Equal(new TransferOutcome.Completed(Size, "ab", "/f") { Road = Road.Proxy }, EndsIn<TransferOutcome.Completed>(step));
+    }
+
+    [Theory]
+    [InlineData(TransferState.Connected)]
+    [InlineData(TransferState.Activated)]
+    [InlineData(TransferState.Streaming)]
+    public void Target_must_end_as_its_file_does_once_that_is_being_put_in_place(TransferState phase)
+    {
+        var step = Target.Next(State(phase) with { Road = Road.InBand }, new TargetInput.Arrived());
+        Assert.IsType<TargetOutput.PutInPlace>(Assert.Single(step.Outputs));
+        foreach (var late in new TargetInput[] { new TargetInput.Cancel(), new TargetInput.TimedOut(), new TargetInput.LinkLost() })
+        {
+            Assert.Equal(Step<TargetState, TargetOutput>.Ignore(step.State), Target.Next(step.State, late));
+        }
+
+        Assert.Equal(IqType.Error, Reply(Target.Next(step.State, new TargetInput.InBandOffered(InBandStanza("i1"))), 0).Type);
+        EndsIn<TransferOutcome.Completed>(Target.Next(step.State, new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "ab", "/f"))));
+        var kept = new FlowEnd.Broken(TransferSide.Local, FailureReason.FileUnwritable, "no") { PartialFile = "/.f.part" };
+        Assert.Equal("/.f.part", EndsIn<TransferOutcome.Failed>(Target.Next(step.State, new TargetInput.FlowEnded(kept))).PartialFile);
+    }
+
+    [Fact]
+    public void Target_must_not_tell_the_peer_what_only_this_side_should_know()
+    {
+        var declined = new TargetInput.HostDeclined(StanzaError.ResourceConstraint.WithText("no room")) { Detail = "/home/bo is full" };
+        var step = Target.Next(Fresh, declined);
+        Assert.Equal("no room", Reply(step, 0).Error?.Text);
+        Assert.Equal("/home/bo is full", EndsIn<TransferOutcome.Refused>(step).Reason);
     }
 
     [Fact]

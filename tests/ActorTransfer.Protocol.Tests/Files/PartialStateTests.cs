@@ -7,6 +7,7 @@ namespace ActorTransfer.Protocol.Tests.Files;
 public class PartialStateTests
 {
     private const long Size = 10 << 20;
+    private const string Part = ".Büro.png.0123456789abcdef.part";
 
     private static readonly DateTimeOffset s_date = new(2026, 1, 31, 8, 15, 0, TimeSpan.Zero);
     private static readonly FileDescription s_file = new("img.png", Size, s_date, new string('a', 32));
@@ -55,19 +56,21 @@ public class PartialStateTests
     [Fact]
     public void Read_must_give_the_whole_lines_when_the_text_is_cut_anywhere()
     {
-        string text = PartialState.Header(s_identity) + string.Concat(s_checkpoints.Select(PartialState.Line));
-        int[] ends = [.. s_checkpoints.Select((_, n) => (PartialState.Header(s_identity) + string.Concat(s_checkpoints[..(n + 1)].Select(PartialState.Line))).Length)];
+        string text = PartialState.Header(s_identity, Part) + string.Concat(s_checkpoints.Select(PartialState.Line));
+        int[] ends = [.. s_checkpoints.Select((_, n) => (PartialState.Header(s_identity, Part) + string.Concat(s_checkpoints[..(n + 1)].Select(PartialState.Line))).Length)];
         for (int length = 0; length <= text.Length; length++)
         {
-            Assert.Equal(s_checkpoints[..ends.Count(end => end <= length)], PartialState.Read(text[..length], s_identity, Size));
+            PartialNote? note = PartialState.Read(text[..length], s_identity, Size);
+            Assert.Equal(s_checkpoints[..ends.Count(end => end <= length)], note?.Checkpoints ?? []);
+            Assert.Equal(length < PartialState.Header(s_identity, Part).Length ? null : Part, note?.Part);
         }
     }
 
     [Fact]
     public void Read_must_give_nothing_when_the_note_is_about_another_file()
     {
-        string text = PartialState.Header(IdentityOf(s_file with { Name = "other" })) + PartialState.Line(s_checkpoints[0]);
-        Assert.Empty(PartialState.Read(text, s_identity, Size));
+        string text = PartialState.Header(IdentityOf(s_file with { Name = "other" }), Part) + PartialState.Line(s_checkpoints[0]);
+        Assert.Null(PartialState.Read(text, s_identity, Size));
     }
 
     [Theory]
@@ -87,9 +90,9 @@ public class PartialStateTests
     [InlineData("")]
     public void Read_must_stop_at_a_line_that_this_code_would_not_write(string start)
     {
-        string text = PartialState.Header(s_identity) + PartialState.Line(s_checkpoints[0])
+        string text = PartialState.Header(s_identity, Part) + PartialState.Line(s_checkpoints[0])
             + start + Hash('b')[(start.EndsWith('A') ? 1 : 0)..] + "\n" + PartialState.Line(s_checkpoints[2]);
-        Assert.Equal(s_checkpoints[..1], PartialState.Read(text, s_identity, Size));
+        Assert.Equal(s_checkpoints[..1], PartialState.Read(text, s_identity, Size)!.Checkpoints);
     }
 
     private static string Hash(char digit) => new(digit, 64);

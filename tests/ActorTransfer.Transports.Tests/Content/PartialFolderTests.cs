@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
@@ -14,6 +15,7 @@ public sealed class PartialFolderTests : StreamTest
     private const int Every = 128 * 1024;
     private const int Block = PartialState.Block;
     private const int Size = 1_000_000;
+    private const string LaidPart = ".copy.0123456789abcdef.part";
 
     private static readonly string s_identity = new('c', 64);
     private static readonly byte[] s_whole = Pattern.Bytes(0, Size);
@@ -21,6 +23,8 @@ public sealed class PartialFolderTests : StreamTest
     private readonly TemporaryFolder _folder;
 
     public PartialFolderTests() => _folder = Own(new TemporaryFolder());
+
+    private string NotePath => _folder[PartialState.FileName(s_identity)];
 
     private string PartPath => _folder[Assert.Single(_folder.Names, name => name.EndsWith(".part", StringComparison.Ordinal))];
 
@@ -35,7 +39,7 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Part_must_be_continued_from_its_last_checkpoint(int broken, int kept)
     {
         await BreakAsync(s_whole, broken);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         Assert.Equal(kept == 0 ? 0 : kept - Block, again.Offset);
         Assert.Equal(kept == 0 ? 1 : 2, _folder.Names.Length);
         await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
@@ -49,7 +53,7 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Whole_file_must_arrive_when_the_sender_ignores_the_range(int chunkSize)
     {
         await BreakAsync(s_whole, 500_000);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         Assert.True(again.Offset > 0);
         await CompletesAsync(again, s_whole, s_whole, chunkSize == 1 ? 1 << 20 : chunkSize);
     }
@@ -60,7 +64,7 @@ public sealed class PartialFolderTests : StreamTest
         byte[] changed = [.. s_whole.Select(b => (byte)~b)];
         await BreakAsync(s_whole, 500_000);
         await BreakAsync(changed, 300_000);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         Assert.Equal(2 * Every - Block, again.Offset);
         await CompletesAsync(again, changed[(int)again.Offset..], changed);
     }
@@ -69,7 +73,7 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Part_must_be_dropped_when_the_rest_belongs_to_a_changed_file()
     {
         await BreakAsync(s_whole, 500_000);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         byte[] changed = [.. s_whole.Select(b => (byte)~b)];
         await Assert.ThrowsAsync<WrongHashException>(() => RunAsync(again, changed[(int)again.Offset..]).Soon());
         Assert.Empty(_folder.Names);
@@ -79,7 +83,7 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Part_must_be_dropped_when_the_whole_has_another_hash()
     {
         await BreakAsync(s_whole, 500_000);
-        Reception again = Open(md5: new string('0', 32));
+        Reception again = await OpenAsync(md5: new string('0', 32));
         await Assert.ThrowsAsync<WrongHashException>(() => RunAsync(again, s_whole[(int)again.Offset..]).Soon());
         Assert.Empty(_folder.Names);
     }
@@ -89,7 +93,7 @@ public sealed class PartialFolderTests : StreamTest
     {
         await BreakAsync(s_whole, 500_000);
 #pragma warning disable CA5351 // what XEP-0096 has
-        Reception again = Open(md5: Convert.ToHexStringLower(MD5.HashData(s_whole)));
+        Reception again = await OpenAsync(md5: Convert.ToHexStringLower(MD5.HashData(s_whole)));
 #pragma warning restore CA5351
         Assert.True(again.Offset > 0);
         await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
@@ -101,7 +105,7 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Rest_of_another_length_must_fail(int surplus)
     {
         await BreakAsync(s_whole, 500_000);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         byte[] rest = [.. s_whole[(int)again.Offset..], 1];
         LengthException wrong = await Assert.ThrowsAsync<LengthException>(() => RunAsync(again, rest[..(rest.Length - 1 + surplus)]).Soon());
         Assert.Equal(surplus > 0 ? LengthFault.TooLong : LengthFault.TooShort, wrong.Fault);
@@ -113,9 +117,9 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Rest_that_breaks_again_must_be_continued_once_more()
     {
         await BreakAsync(s_whole, 300_000);
-        Reception second = Open();
+        Reception second = await OpenAsync();
         await BreakAsync(second, s_whole[(int)second.Offset..], 500_000);
-        Reception third = Open();
+        Reception third = await OpenAsync();
         Assert.True(third.Offset > second.Offset);
         await CompletesAsync(third, s_whole[(int)third.Offset..], s_whole);
     }
@@ -124,15 +128,15 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Note_that_was_cut_anywhere_must_never_lead_to_a_wrong_file()
     {
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
-        int header = PartialState.Header(s_identity).Length;
+        int header = Encoding.UTF8.GetByteCount(PartialState.Header(s_identity, LaidPart));
         int line = (note.Length - header) / 3;
         for (int length = 0; length <= note.Length; length++)
         {
             int kept = Math.Max(0, (length - header) / line);
             Lay(part, note[..length]);
-            Reception again = Open();
+            Reception again = await OpenAsync();
             Assert.Equal(kept == 0 ? 0 : (kept * Every) - Block, again.Offset);
-            await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
+            await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole, names: length < header ? 2 : 1); // the note does not say which part
             File.Delete(_folder["copy"]);
         }
     }
@@ -148,7 +152,7 @@ public sealed class PartialFolderTests : StreamTest
     {
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
         Lay(part[..length], note);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         Assert.Equal(Math.Max(0, length / Every * Every - Block), again.Offset);
         await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
     }
@@ -164,7 +168,7 @@ public sealed class PartialFolderTests : StreamTest
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
         part[at] ^= 1;
         Lay(part, note);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         Assert.Equal(Math.Max(0, trusted - Block), again.Offset);
         await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
     }
@@ -175,10 +179,46 @@ public sealed class PartialFolderTests : StreamTest
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
         note[30] = (byte)'d';
         Lay(part, note);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         Assert.Equal(0, again.Offset);
-        Assert.Single(_folder.Names);
-        await CompletesAsync(again, s_whole, s_whole);
+        Assert.False(File.Exists(NotePath));
+        await CompletesAsync(again, s_whole, s_whole, names: 2);
+    }
+
+    [Theory]
+    [InlineData("../.copy.0123456789abcdef.part")]
+    [InlineData("copy")]
+    [InlineData("")]
+    public async Task Note_that_names_another_file_must_not_be_trusted(string name)
+    {
+        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
+        string text = Encoding.UTF8.GetString(note).Replace(LaidPart, name, StringComparison.Ordinal);
+        Lay(part, Encoding.UTF8.GetBytes(text));
+        Assert.Equal(0, Own(await OpenAsync()).Offset);
+        Assert.Equal(part, await File.ReadAllBytesAsync(_folder[LaidPart]));
+    }
+
+    [Fact]
+    public async Task Part_must_be_continued_whatever_else_the_folder_holds()
+    {
+        await BreakAsync(s_whole, 500_000);
+        string[] others = [.. Enumerable.Range(0, 20).Select(n => $".copy.{n:x16}.part")];
+        foreach (string other in others)
+        {
+            await File.WriteAllTextAsync(_folder[other], "");
+        }
+
+        Assert.Equal(3 * Every - Block, (await OpenAsync()).Offset);
+        Assert.Equal(others.Length + 2, _folder.Names.Length);
+    }
+
+    [Fact]
+    public async Task Part_must_not_be_checked_when_its_transfer_has_ended()
+    {
+        await BreakAsync(s_whole, 500_000);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), new CancellationToken(canceled: true)).Soon());
+        Assert.True((await OpenAsync()).Offset > 0);
     }
 
     [Fact]
@@ -186,7 +226,7 @@ public sealed class PartialFolderTests : StreamTest
     {
         (byte[] part, _) = await CrashAsync(s_whole, 400_000);
         Lay(part, []);
-        Assert.Equal(0, Own(Open()).Offset);
+        Assert.Equal(0, Own(await OpenAsync()).Offset);
     }
 
     [Fact]
@@ -195,7 +235,7 @@ public sealed class PartialFolderTests : StreamTest
         byte[] zeros = new byte[Size];
         zeros[200_000] = 1;
         await BreakAsync(zeros, 900_000);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         Assert.Equal(2 * Every - Block, again.Offset);
         await CompletesAsync(again, zeros, zeros);
     }
@@ -205,7 +245,7 @@ public sealed class PartialFolderTests : StreamTest
     {
         byte[] zeros = new byte[Size];
         await BreakAsync(zeros, 900_000);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         Assert.Equal(0, again.Offset);
         await CompletesAsync(again, zeros, zeros);
     }
@@ -214,8 +254,8 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Two_transfers_of_the_same_file_must_not_share_a_part()
     {
         await BreakAsync(s_whole, 500_000);
-        Reception first = Open();
-        Reception second = Open();
+        Reception first = await OpenAsync();
+        Reception second = await OpenAsync();
         Assert.True(first.Offset > 0);
         Assert.Equal(0, second.Offset);
         ReceivedFile[] both = await Task.WhenAll(RunAsync(first, s_whole[(int)first.Offset..]), RunAsync(second, s_whole)).Soon();
@@ -234,7 +274,7 @@ public sealed class PartialFolderTests : StreamTest
         string name = Lay(part, note);
         File.Delete(name);
         File.CreateSymbolicLink(name, outside);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         Assert.Equal(0, again.Offset);
         await CompletesAsync(again, s_whole, s_whole, names: 3);
         Assert.Equal(part, await File.ReadAllBytesAsync(outside));
@@ -244,23 +284,24 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Discard_must_leave_nothing()
     {
         await BreakAsync(s_whole, 500_000);
-        Reception again = Open();
+        Reception again = await OpenAsync();
         again.Discard();
         again.Dispose();
         Assert.Empty(_folder.Names);
     }
 
     [Theory]
-    [InlineData(500_000, 0)]
-    [InlineData(Size, 1)]
-    public async Task Note_that_could_not_be_written_must_not_stay(int arrived, int names)
+    [InlineData(500_000, 1)]
+    [InlineData(Size, 2)]
+    public async Task Note_of_another_transfer_must_stay(int arrived, int names)
     {
-        Reception content = Open();
-        await File.WriteAllTextAsync(PartPath + ".state", ""); // as a full disk does it: made, and not a byte goes in
+        Reception content = await OpenAsync();
+        await File.WriteAllTextAsync(NotePath, ""); // of the other, which has not come to its first checkpoint
         Task<ReceivedFile> running = RunAsync(content, s_whole[..arrived]);
         await (arrived == Size ? running : (Task)Assert.ThrowsAsync<LengthException>(() => running)).Soon();
         content.Dispose();
         Assert.Equal(names, _folder.Names.Length);
+        Assert.True(File.Exists(NotePath));
     }
 
     [Fact]
@@ -285,14 +326,16 @@ public sealed class PartialFolderTests : StreamTest
     [Fact]
     public void Sweep_must_not_mind_when_there_is_no_folder() => PartialFolder.Sweep(_folder["none"], TimeProvider.System.GetUtcNow());
 
-    private Reception Open(string? md5 = null)
+    private static PartialTerms Terms(bool withMd5 = false) => new(s_identity, Size, Every, withMd5, IncomingFileOptions.Default);
+
+    private async Task<Reception> OpenAsync(string? md5 = null)
     {
-        (IncomingFile file, EarlierPart? earlier) = PartialFolder.Open(_folder.Path, "copy", s_identity, Size, Every, md5 is not null, default);
+        (IncomingFile file, EarlierPart? earlier) = await PartialFolder.OpenAsync(_folder.Path, "copy", Terms(md5 is not null), default).Soon();
         return new Reception(Own(file), Size, md5, earlier);
     }
 
     /// <summary>The connection breaks after so many bytes.</summary>
-    private Task BreakAsync(byte[] bytes, int after) => BreakAsync(Open(), bytes, after);
+    private async Task BreakAsync(byte[] bytes, int after) => await BreakAsync(await OpenAsync(), bytes, after);
 
     private async Task BreakAsync(Reception content, byte[] bytes, int after)
     {
@@ -303,7 +346,9 @@ public sealed class PartialFolderTests : StreamTest
     private async Task<(byte[] Part, byte[] Note)> CrashAsync(byte[] bytes, int after)
     {
         await BreakAsync(bytes, after);
-        return (await File.ReadAllBytesAsync(PartPath), await File.ReadAllBytesAsync(PartPath + ".state"));
+        string laid = (await File.ReadAllTextAsync(NotePath)).Replace(Path.GetFileName(PartPath), LaidPart, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(NotePath, laid);
+        return (await File.ReadAllBytesAsync(PartPath), await File.ReadAllBytesAsync(NotePath));
     }
 
     /// <summary>Puts these, and nothing else, where a process would have left them.</summary>
@@ -314,10 +359,9 @@ public sealed class PartialFolderTests : StreamTest
             File.Delete(_folder[name]);
         }
 
-        string path = _folder[$".copy.{s_identity[..16]}.0123456789abcdef.part"];
-        File.WriteAllBytes(path, part);
-        File.WriteAllBytes(path + ".state", note);
-        return path;
+        File.WriteAllBytes(_folder[LaidPart], part);
+        File.WriteAllBytes(NotePath, note);
+        return _folder[LaidPart];
     }
 
     private async Task CompletesAsync(Reception content, byte[] bytes, byte[] expected, int chunkSize = 100_000, int names = 1)

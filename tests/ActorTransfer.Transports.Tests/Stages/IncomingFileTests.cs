@@ -1,3 +1,5 @@
+using System.Text;
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Testing;
 using ActorTransfer.Transports.Stages;
 
@@ -5,7 +7,16 @@ namespace ActorTransfer.Transports.Tests.Stages;
 
 public sealed class IncomingFileTests : IDisposable
 {
+    private const int EcryptfsLimit = 143;
+
     private readonly TemporaryFolder _folder = new();
+
+    /// <summary>What the rename says there; its statfs tells the limit as well.</summary>
+    private static IncomingFileOptions OnEcryptfs => new()
+    {
+        NameLimit = EcryptfsLimit,
+        Move = (from, to) => Encoding.UTF8.GetByteCount(Path.GetFileName(to)) <= EcryptfsLimit ? FreeName.TryMove(from, to) : throw new IOException("File name too long", 36),
+    };
 
     public void Dispose() => _folder.Dispose();
 
@@ -146,7 +157,7 @@ public sealed class IncomingFileTests : IDisposable
     public async Task Commit_must_give_back_what_was_reserved_and_not_used()
     {
         IncomingFile file = IncomingFile.Create(
-            _folder.Path, "a", new IncomingFileOptions { Preallocate = 1_000_000, FlushToDisk = true });
+            _folder.Path, "a", new IncomingFileOptions { Preallocate = 1_000_000, Durability = FileDurability.Folder });
         await file.WriteAsync(new byte[10]);
         Assert.Equal(10, new FileInfo(file.Commit("a")).Length);
     }
@@ -156,5 +167,107 @@ public sealed class IncomingFileTests : IDisposable
     {
         string name = new string('ä', 125) + ".txt";
         Assert.Equal(_folder[name], IncomingFile.Create(_folder.Path, name).Commit(name));
+    }
+
+    [Theory]
+    [InlineData("a.txt", 1, "a.txt")]
+    [InlineData("a.txt", 2, "a (2).txt")]
+    public async Task File_must_stay_within_the_limit_that_its_folder_has_for_names(string end, int number, string expectedEnd)
+    {
+        string name = new string('ä', 100) + end;
+        string expected = new string('ä', (EcryptfsLimit - expectedEnd.Length) / 2) + expectedEnd[1..];
+        for (int n = 1; n <= number; n++)
+        {
+            IncomingFile file = IncomingFile.Create(_folder.Path, name, OnEcryptfs);
+            await file.WriteAsync(new byte[10]);
+            string path = file.Commit(name);
+            Assert.True(Encoding.UTF8.GetByteCount(Path.GetFileName(path)) <= EcryptfsLimit);
+            Assert.EndsWith(".txt", path, StringComparison.Ordinal);
+            Assert.Equal(n == number, Path.GetFileName(path) == expected);
+        }
+
+        Assert.Equal(number, _folder.Names.Length);
+    }
+
+    [Theory]
+    [InlineData(SafeFileName.MinBytes)]
+    [InlineData(40)]
+    [InlineData(143)]
+    public void Hidden_name_must_stay_within_the_limit_too(int limit)
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, new string('€', 200) + ".tar.gz", new IncomingFileOptions { NameLimit = limit });
+        Assert.True(Encoding.UTF8.GetByteCount(Path.GetFileName(file.TemporaryPath)) <= limit);
+        file.Dispose();
+    }
+
+    [Fact]
+    public async Task File_must_take_a_shorter_name_when_the_file_system_says_only_at_the_end_that_it_is_too_long()
+    {
+        string name = new string('a', 246) + ".txt";
+        IncomingFile file = IncomingFile.Create(_folder.Path, name, new IncomingFileOptions { Move = OnEcryptfs.Move });
+        await file.WriteAsync(new byte[10]);
+        string path = file.Commit(name);
+        Assert.Equal(10, new FileInfo(path).Length);
+        Assert.InRange(Path.GetFileName(path).Length, 100, EcryptfsLimit);
+        Assert.EndsWith("a.txt", path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5, IncomingFileFault.Other)]
+    [InlineData(28, IncomingFileFault.NoSpace)]
+    [InlineData(30, IncomingFileFault.NoPermission)]
+    [InlineData(0, IncomingFileFault.NoFreeName)]
+    public async Task Whole_file_must_stay_when_its_last_step_fails(int errno, IncomingFileFault reason)
+    {
+        IncomingFileOptions failing = new() { Move = (_, _) => errno == 0 ? false : throw new IOException("the disk", errno) };
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt", failing);
+        await file.WriteAsync(new byte[10]);
+        IncomingFileException failure = Assert.Throws<IncomingFileException>(() => file.Commit("a.txt"));
+        file.Discard();
+        file.Dispose();
+        Assert.Equal((reason, file.TemporaryPath), (failure.Reason, failure.PartialFile));
+        Assert.Contains(file.TemporaryPath, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(10, new FileInfo(file.TemporaryPath).Length);
+    }
+
+    [Fact]
+    public async Task Whole_file_must_stay_when_ten_thousand_names_are_taken()
+    {
+        for (int n = 1; n <= 10_000; n++)
+        {
+            _folder.File(SafeFileName.Numbered("a", n), []);
+        }
+
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a");
+        await file.WriteAsync(new byte[10]);
+        IncomingFileException failure = Assert.Throws<IncomingFileException>(() => file.Commit("a"));
+        Assert.Equal((IncomingFileFault.NoFreeName, file.TemporaryPath), (failure.Reason, failure.PartialFile));
+        Assert.Equal(10, new FileInfo(file.TemporaryPath).Length);
+    }
+
+    [Theory]
+    [InlineData(FileDurability.None)]
+    [InlineData(FileDurability.File)]
+    [InlineData(FileDurability.Folder)]
+    public async Task File_must_be_put_in_place_whatever_the_disk_is_asked_for(FileDurability durability)
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a", new IncomingFileOptions { Durability = durability });
+        await file.WriteAsync(new byte[10]);
+        Assert.Equal(_folder["a"], file.Commit("a"));
+        Assert.Equal(["a"], _folder.Names);
+    }
+
+    [Fact]
+    public void Limit_of_names_must_be_that_of_the_file_system_and_of_the_path()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Assert.Equal(255, FolderFacts.NameLimit(_folder.Path));
+        Assert.Equal(95, FolderFacts.NameLimit("/" + new string('x', 3998)));
+        FolderFacts.Flush(_folder.Path);
+        FolderFacts.Flush(_folder["none"]);
     }
 }

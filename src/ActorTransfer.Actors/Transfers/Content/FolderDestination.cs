@@ -12,20 +12,22 @@ public sealed class FolderDestination(string folder, string? fileName = null) : 
 {
     /// <inheritdoc/>
     public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life) =>
-        Task.Run(() => Prepare(offer, settings, life), life);
+        Task.Run(() => PrepareOffAsync(offer, settings, life), life);
 
-    private IIncomingContent Prepare(IncomingOffer offer, FileSettings settings, CancellationToken life)
+    private async Task<IIncomingContent> PrepareOffAsync(IncomingOffer offer, FileSettings settings, CancellationToken life)
     {
         var (name, size, md5) = (fileName ?? offer.File.Name, offer.File.Size, offer.File.Md5);
+        var options = new IncomingFileOptions { Durability = settings.Durability };
+        _ = PartialCleanup.Shared.Start(folder, settings.PartialTtl);
         var every = PartialState.Interval(size, settings.Checkpoint);
         var identity = settings.KeepPartials && offer.File.Ranged && size > every ? PartialState.Identity(offer.Peer, offer.File) : null;
         if (identity is null)
         {
-            return Tie(new Reception(IncomingFile.Create(folder, name), size, md5), life);
+            return Tie(new Reception(IncomingFile.Create(folder, name, options), size, md5), life);
         }
 
-        PartialFolder.Sweep(folder, TimeProvider.System.GetUtcNow() - settings.PartialTtl);
-        var (file, earlier) = PartialFolder.Open(folder, name, identity, size, every, md5 is not null, life);
+        var terms = new PartialTerms(identity, size, every, md5 is not null, options);
+        var (file, earlier) = await PartialFolder.OpenAsync(folder, name, terms, life).ConfigureAwait(false);
         return Tie(new Reception(file, size, md5, earlier), life);
     }
 

@@ -21,8 +21,7 @@ public abstract class ReadableContent : IOutgoingContent
     {
         if (Description.Md5 is null && settings.OfferMd5UpTo > 0 && Description.Size <= settings.OfferMd5UpTo)
         {
-            using var hash = await ReadAsync(withMd5: true, ct).ConfigureAwait(false);
-            Description = Description with { Md5 = hash.Md5 };
+            Description = Description with { Md5 = await ReadAsync(ContentHash.Md5OfAsync, ct).ConfigureAwait(false) };
         }
 
         return Description;
@@ -35,18 +34,19 @@ public abstract class ReadableContent : IOutgoingContent
     /// <inheritdoc/>
     public async Task<string> HashAsync(CancellationToken ct)
     {
-        using var hash = await ReadAsync(withMd5: false, ct).ConfigureAwait(false);
+        using var hash = await ReadAsync(
+            (reader, name, size, until) => ContentHash.OfAsync(reader, name, size, withMd5: false, until), ct).ConfigureAwait(false);
         return hash.Sha256;
     }
 
     /// <summary>Makes a reader; whoever asks disposes it.</summary>
     private protected abstract IByteReader OpenReader();
 
-    private Task<ContentHash> ReadAsync(bool withMd5, CancellationToken ct) => Task.Run(
+    private Task<T> ReadAsync<T>(Func<IByteReader, string, long, CancellationToken, Task<T>> read, CancellationToken ct) => Task.Run(
         async () =>
         {
             using var reader = OpenReader();
-            return await ContentHash.OfAsync(reader, Description.Name, Description.Size, withMd5, ct).ConfigureAwait(false);
+            return await read(reader, Description.Name, Description.Size, ct).ConfigureAwait(false);
         },
         ct);
 }
