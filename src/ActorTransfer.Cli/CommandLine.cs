@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using ActorTransfer.Cli.Demo;
 using ActorTransfer.Cli.Diagnose;
@@ -28,6 +29,11 @@ public static class CommandLine
             return failing.Print(Failures.Usage($"{parsed.Errors[0].Message.TrimEnd('.')}; see 'actor-transfer{path} --help'").Failure);
         }
 
+        if (OptionFault(parsed, args) is { } fault)
+        {
+            return failing.Print(Failures.Usage(fault).Failure);
+        }
+
         try
         {
             // Signals are the program's own business: the token carries them.
@@ -53,6 +59,13 @@ public static class CommandLine
             var detail = $"this should not happen: {defect.GetType().Name}: {defect.Message}";
             return failing.Print(new Failure("command", "local", "internal-error", detail, ExitCode.Internal));
         }
+    }
+
+    /// <summary>Of the words that are no files to send: those are told one by one, and the others are sent.</summary>
+    private static string? OptionFault(ParseResult parsed, IReadOnlyList<string> args)
+    {
+        var files = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
+        return args.Where(word => !files.Contains(word)).Select(RawArguments.Fault).FirstOrDefault(fault => fault is not null);
     }
 
     private static RootCommand Root(Terminal terminal)

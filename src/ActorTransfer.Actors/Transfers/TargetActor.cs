@@ -52,6 +52,11 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     /// <summary>More than the rest that was asked for: the initiator does not heed ranges and sends the whole.</summary>
     protected override long TotalFor(long moved)
     {
+        if (_start.Offer.File.IsSizeUnknown)
+        {
+            return moved;
+        }
+
         var size = _start.Offer.File.Size;
         var rest = size - (_content?.Offset ?? 0);
         return moved > rest ? size : rest;
@@ -144,7 +149,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         _roads = accept.Roads;
         _keepsPart = accept.KeepsPart;
         accept.Destination
-            .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File), _world.Settings.Files, Life)
+            .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File) { MaxSize = accept.MaxSize }, _world.Settings.Files, Life)
             .PipeTo(
                 Self,
                 success: content => content,
@@ -272,7 +277,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
         var received = _link!.Incoming
             .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, flow))
-            .RunWith(_content!.Sink(settings.Initiator.Linger, _world.Stages.Incoming, ArrivedAsync), Runner(_start.Offer.File.Size, settings.Bulk));
+            .RunWith(_content!.Sink(settings.Initiator.Linger, _world.Stages.Incoming, ArrivedAsync), Runner(_start.Offer.File.IsSizeUnknown ? settings.Bulk.From : _start.Offer.File.Size, settings.Bulk));
         Await(Received(received), TransferSide.Peer);
     }
 

@@ -70,6 +70,9 @@ public static class Transfers
 
         /// <summary>When this side cancels, what has come is left for another time, as when the transfer breaks.</summary>
         public bool KeepsPart { get; init; }
+
+        /// <summary>Bytes to take at most of a file whose size the peer did not say; null = any number.</summary>
+        public long? MaxSize { get; init; }
     }
 
     /// <summary>Declines an offer.</summary>
@@ -121,7 +124,7 @@ public static class Transfers
     /// <param name="Host">Streamhost in use as host:port; null in-band.</param>
     public sealed record RoadTaken(TransferId Id, Road Road, string? Host) : IEvent;
 
-    /// <summary>So many of <paramref name="Total"/> bytes have moved.</summary>
+    /// <summary>So many of <paramref name="Total"/> bytes have moved; as many as have, when the size is not known.</summary>
     public sealed record Progressed(TransferId Id, long Bytes, long Total) : IEvent;
 
     /// <summary>The transfer is over and has released everything.</summary>

@@ -41,7 +41,12 @@ public sealed partial class TransfersActor
         };
         Admit(entry, verdict);
         _log.Info(
-            "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}", id, peer, offer.File.Name, offer.File.Size, Short(offer.SessionId));
+            "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}",
+            id,
+            peer,
+            offer.File.Name,
+            offer.File.IsSizeUnknown ? "an unknown number of" : (object)offer.File.Size,
+            Short(offer.SessionId));
     }
 
     private StanzaError? OfferRefusal(SessionKey key)

@@ -39,7 +39,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
                 json.WriteString("event", "offer");
                 json.WriteString(offer.IsIncoming ? "from" : "to", offer.Peer.ToString());
                 json.WriteString("name", offer.Name);
-                json.WriteNumber("size", offer.Size);
+                WriteSize(json, offer.Size);
                 Write(json, offer.Id);
                 break;
             case TransferEvent.Accepted accepted:
@@ -55,7 +55,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
             case TransferEvent.Progress progress:
                 json.WriteString("event", "progress");
                 json.WriteNumber("bytes", progress.Bytes);
-                json.WriteNumber("size", progress.Size);
+                WriteSize(json, progress.Size);
                 json.WriteNumber("bytesPerSecond", (long)Math.Round(progress.Rate));
                 Write(json, progress.Id);
                 break;
@@ -102,6 +102,18 @@ internal sealed class JsonReport(TextWriter output) : IReport
         if (failed.Id is { } id)
         {
             Write(json, id);
+        }
+    }
+
+    private static void WriteSize(Utf8JsonWriter json, long? size)
+    {
+        if (size is { } known)
+        {
+            json.WriteNumber("size", known);
+        }
+        else
+        {
+            json.WriteNull("size");
         }
     }
 

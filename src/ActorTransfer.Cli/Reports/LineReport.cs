@@ -58,11 +58,11 @@ internal sealed class LineReport(Terminal terminal, TimeProvider time) : IReport
     /// <summary>The last line of a transfer says that it is complete, so its last progress needs none.</summary>
     private void Move(TransferEvent.Progress progress, Shown shown)
     {
-        if (progress.Bytes < progress.Size && (shown.At is not { } at || time.GetElapsedTime(at) >= BetweenLines))
+        if ((progress.Size is null || progress.Bytes < progress.Size) && (shown.At is not { } at || time.GetElapsedTime(at) >= BetweenLines))
         {
             shown.At = time.GetTimestamp();
-            var percent = progress.Size == 0 ? 100 : 100 * progress.Bytes / progress.Size;
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{percent,3} %  {Lines.Moved(progress)}"));
+            var share = progress.Size is > 0 and { } size ? string.Create(CultureInfo.InvariantCulture, $"{100 * progress.Bytes / size,3} %  ") : "";
+            terminal.Out.WriteLine(share + Lines.Moved(progress));
         }
     }
 

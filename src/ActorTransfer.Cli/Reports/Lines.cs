@@ -13,8 +13,8 @@ internal static class Lines
     {
         TransferEvent.Ready { Folder: { } folder } ready => $"Ready as {ready.Jid}, saving to {folder}",
         TransferEvent.Ready ready => $"Ready as {ready.Jid}",
-        TransferEvent.Offer { IsIncoming: true } offer => $"{offer.Peer} offers {Words.Printable(offer.Name)}, {ByteSize.Format(offer.Size)}",
-        TransferEvent.Offer offer => $"Offered {Words.Printable(offer.Name)}, {ByteSize.Format(offer.Size)}, to {offer.Peer}",
+        TransferEvent.Offer { IsIncoming: true } offer => $"{offer.Peer} offers {Words.Printable(offer.Name)}, {Size(offer.Size)}",
+        TransferEvent.Offer offer => $"Offered {Words.Printable(offer.Name)}, {Size(offer.Size)}, to {offer.Peer}",
         TransferEvent.Accepted accepted => $"{nameOf(accepted.Id)} is accepted",
         TransferEvent.RoadTaken taken => $"{nameOf(taken.Id)} goes {Words.Printable(Words.Way(taken.Road))}",
         TransferEvent.Completed completed => Of(completed),
@@ -32,15 +32,22 @@ internal static class Lines
     /// <summary>For example <c>24 MB of 64 MB, 312.4 MB/s, 0:01 left</c>. MB = 10^6 bytes.</summary>
     public static string Moved(TransferEvent.Progress progress)
     {
-        var moved = $"{ByteSize.Format(progress.Bytes)} of {ByteSize.Format(progress.Size)}";
+        var moved = progress.Size is { } size ? $"{ByteSize.Format(progress.Bytes)} of {ByteSize.Format(size)}" : ByteSize.Format(progress.Bytes);
         if (progress.Rate < 1)
         {
             return moved;
         }
 
-        var left = TimeSpan.FromSeconds(Math.Ceiling(Math.Min((progress.Size - progress.Bytes) / progress.Rate, 1e7)));
+        if (progress.Size is not { } total)
+        {
+            return $"{moved}, {ByteSize.Format(progress.Rate)}/s";
+        }
+
+        var left = TimeSpan.FromSeconds(Math.Ceiling(Math.Min((total - progress.Bytes) / progress.Rate, 1e7)));
         return string.Create(CultureInfo.InvariantCulture, $"{moved}, {ByteSize.Format(progress.Rate)}/s, {(int)left.TotalMinutes}:{left.Seconds:00} left");
     }
+
+    private static string Size(long? size) => size is { } known ? ByteSize.Format(known) : "of unknown size";
 
     private static string Of(TransferEvent.Completed completed)
     {

@@ -58,7 +58,7 @@ internal sealed class LiveReport(LiveScreen screen) : IReport
                 break;
             case TransferEvent.Progress progress when Find(progress.Id) is { } row:
                 row.Note = Lines.Moved(progress);
-                row.Share = progress.Size == 0 ? 1 : (double)progress.Bytes / progress.Size;
+                row.Share = progress.Size switch { null => 0, 0 => 1, { } size => (double)progress.Bytes / size };
                 break;
             case TransferEvent.Completed completed:
                 _rows.Remove(completed.Id.Value);

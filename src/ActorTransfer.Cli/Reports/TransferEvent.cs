@@ -21,8 +21,8 @@ internal abstract record TransferEvent
     /// <param name="Peer">The other side.</param>
     /// <param name="IsIncoming">True: the peer offers. False: this side does.</param>
     /// <param name="Name">The file's name.</param>
-    /// <param name="Size">Its size in bytes.</param>
-    public sealed record Offer(TransferId Id, Jid Peer, bool IsIncoming, string Name, long Size) : TransferEvent;
+    /// <param name="Size">Its size in bytes; null when the peer does not say it.</param>
+    public sealed record Offer(TransferId Id, Jid Peer, bool IsIncoming, string Name, long? Size) : TransferEvent;
 
     /// <summary>The offer was accepted.</summary>
     public sealed record Accepted(TransferId Id) : TransferEvent;
@@ -33,9 +33,9 @@ internal abstract record TransferEvent
     /// <summary>Bytes have moved.</summary>
     /// <param name="Id">Which transfer.</param>
     /// <param name="Bytes">So many.</param>
-    /// <param name="Size">Of so many.</param>
+    /// <param name="Size">Of so many; null when that is not known.</param>
     /// <param name="Rate">Bytes a second since the road was taken.</param>
-    public sealed record Progress(TransferId Id, long Bytes, long Size, double Rate) : TransferEvent;
+    public sealed record Progress(TransferId Id, long Bytes, long? Size, double Rate) : TransferEvent;
 
     /// <summary>All bytes have arrived.</summary>
     /// <param name="Id">Which transfer.</param>

@@ -14,7 +14,7 @@ internal static class OutgoingFile
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandException(ExitCode.FileMissing, $"{file.FullName} does not exist", failure);
+            throw new CommandException(ExitCode.FileMissing, RawArguments.Fault(file.FullName) ?? $"{file.FullName} does not exist", failure);
         }
         catch (NotARegularFileException other)
         {

@@ -33,7 +33,7 @@ internal static class ReceiveCommand
         };
         var size = new Option<long?>("--max-size")
         {
-            Description = "Refuse files above this size, for example 10GiB. Default: any size.",
+            Description = "Refuse files above this size, for example 10GiB; one whose size is not known fails when more comes. Default: any size.",
             HelpName = "SIZE",
             CustomParser = Values.Size,
         };

@@ -101,7 +101,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
 
     private async Task DecideAsync(IIncomingOffer offer, IReport report, CancellationTokenSource enough, CancellationToken interrupted)
     {
-        report.Report(new TransferEvent.Offer(offer.Id, offer.From, IsIncoming: true, offer.File.Name, offer.File.Size));
+        report.Report(new TransferEvent.Offer(offer.Id, offer.From, IsIncoming: true, offer.File.Name, offer.File.IsSizeUnknown ? null : offer.File.Size));
         if (Refusal(offer) is { } why)
         {
             await offer.RejectAsync(why);
@@ -112,7 +112,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
 
         _taken++;
         _running.RemoveAll(transfer => transfer.IsCompletedSuccessfully);
-        var terms = new AcceptTerms(request.Account.Roads) { KeepsPart = true };
+        var terms = new AcceptTerms(request.Account.Roads) { KeepsPart = true, MaxSize = request.MaxSize };
         var transfer = await offer.AcceptAsync(request.Folder, terms: terms, ct: interrupted);
         _running.Add(FollowAsync(transfer, report, enough));
     }

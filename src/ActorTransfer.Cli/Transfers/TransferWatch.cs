@@ -82,7 +82,7 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         var seconds = time.GetElapsedTime(_began).TotalSeconds;
         _bytes = bytes;
         _told = time.GetTimestamp();
-        report.Report(new TransferEvent.Progress(transfer.Id, bytes, transfer.File.Size, seconds > 0 ? (bytes - _first) / seconds : 0));
+        report.Report(new TransferEvent.Progress(transfer.Id, bytes, transfer.File.IsSizeUnknown ? null : transfer.File.Size, seconds > 0 ? (bytes - _first) / seconds : 0));
     }
 
     private ExitCode End(TransferOutcome outcome, bool isIncoming, string? path)
@@ -108,12 +108,13 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         }
 
         var (file, took) = (transfer.File, time.GetElapsedTime(_accepted!.Value));
-        if (_bytes != file.Size)
+        var size = file.IsSizeUnknown ? completed.Bytes : file.Size;
+        if (_bytes != size)
         {
-            Move(file.Size);
+            Move(size);
         }
 
         report.Report(new TransferEvent.Completed(
-            transfer.Id, isIncoming, file.Name, file.Size, completed.Sha256, _road, took, completed.Path ?? path));
+            transfer.Id, isIncoming, file.Name, size, completed.Sha256, _road, took, completed.Path ?? path));
     }
 }

@@ -137,7 +137,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
             var handle = new TransferHandle(desk, stopped, From, File);
             handle.Began(Id);
             handle.CancelWith(ct);
-            var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All, KeepsPart = terms?.KeepsPart ?? false };
+            var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All, KeepsPart = terms?.KeepsPart ?? false, MaxSize = terms?.MaxSize };
             desk.Tell(new FrontDesk.TakeOffer(order, handle));
             if (destination is IDisposable owned)
             {

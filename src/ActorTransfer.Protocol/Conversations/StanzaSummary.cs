@@ -27,7 +27,7 @@ public static class StanzaSummary
     };
 
     private static string Offer(XmlElement si) =>
-        SiOffer.TryRead(si, out var offer, out _) ? $"SI offer {offer.File.Name}, {offer.File.Size} bytes" : "SI offer (malformed)";
+        SiOffer.TryRead(si, out var offer, out _) ? $"SI offer {offer.File.Name}, {(offer.File.IsSizeUnknown ? "unknown size" : $"{offer.File.Size} bytes")}" : "SI offer (malformed)";
 
     private static string Bytestreams(IqType type, XmlElement query)
     {

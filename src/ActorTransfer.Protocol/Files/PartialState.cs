@@ -31,7 +31,7 @@ public static class PartialState
     public static string? Identity(Jid peer, FileDescription file)
     {
         var version = file.Md5 ?? file.Date?.UtcTicks.ToString(CultureInfo.InvariantCulture);
-        return version is null
+        return version is null || file.IsSizeUnknown
             ? null
             : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', peer.Bare, Decimals.Write(file.Size), version, file.Name))));
     }

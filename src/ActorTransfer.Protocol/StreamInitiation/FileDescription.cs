@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol.StreamInitiation;
 
 /// <summary>What an offer says about its file. Source: XEP-0096 §3.</summary>
 /// <param name="Name">As the peer wrote it: not to be used as a path before <see cref="Files.SafeFileName"/> has seen it.</param>
-/// <param name="Size">In bytes; 0 is a legal file.</param>
+/// <param name="Size">In bytes; 0 is a legal file. Means nothing when <see cref="IsSizeUnknown"/>.</param>
 /// <param name="Date">When the file was last changed.</param>
 /// <param name="Md5">MD5 of the whole file in hexadecimal; kept in lower case, so that it compares with ==.</param>
 /// <param name="Description">A sentence for the receiver.</param>
@@ -26,6 +26,7 @@ public sealed record FileDescription(
 
     private const string UnknownMimeType = "application/octet-stream";
     private const int Md5HexLength = 32;
+    private const string Md5OfNothing = "d41d8cd98f00b204e9800998ecf8427e";
 
     /// <summary>Of the description that is written, in UTF-16 units.</summary>
     private const int MaxDescriptionLength = 4096;
@@ -38,27 +39,37 @@ public sealed record FileDescription(
     public string? Md5 { get; init => field = value?.ToLowerInvariant(); } = Md5?.ToLowerInvariant();
 
     /// <summary>
-    /// Reads the file of an offer. Null when its name or size is missing or cannot be; everything else that is odd is ignored.
+    /// The peer did not say how large the file is, as Spark and Smack do for an empty one: it is whole when the sender ends the bytestream in order.
+    /// </summary>
+    public bool IsSizeUnknown { get; init; }
+
+    /// <summary>
+    /// Reads the file of an offer. Null when its name is missing or its size cannot be; everything else that is odd is ignored.
     /// </summary>
     internal static FileDescription? Read(XmlElement? file, string? mimeType)
     {
-        if (file is null || string.IsNullOrWhiteSpace(file["name"]) || Decimals.Read(file["size"]) is not { } size)
+        if (file is null || string.IsNullOrWhiteSpace(file["name"]) || (file["size"] is not null && Decimals.Read(file["size"]) is null))
             return null;
+
+        var md5 = ReadMd5(file["hash"]);
 
         return new FileDescription(
             file["name"]!,
-            size,
+            Decimals.Read(file["size"]) ?? 0,
             ReadDate(file["date"]),
-            ReadMd5(file["hash"]),
+            md5,
             file.Child(Namespaces.FileTransferProfile, "desc") is { Text: { Length: > 0 } text } ? text : null,
             FileRange.Find(file) is not null,
-            string.IsNullOrWhiteSpace(mimeType) ? UnknownMimeType : mimeType);
+            string.IsNullOrWhiteSpace(mimeType) ? UnknownMimeType : mimeType)
+        {
+            IsSizeUnknown = file["size"] is null && md5?.ToLowerInvariant() != Md5OfNothing,
+        };
     }
 
     /// <summary>The name is written as it is safe for a receiver, of the description what XML can carry: both may be any text.</summary>
     internal XmlElement ToXml() => new XmlElement(Namespaces.FileTransferProfile, Element)
         .With("name", SafeFileName.ForOffer(Name))
-        .With("size", Decimals.Write(Size))
+        .With("size", IsSizeUnknown ? null : Decimals.Write(Size))
         .With("date", Date is { } date ? string.Format(CultureInfo.InvariantCulture, WrittenDate, date.UtcDateTime) : null)
         .With("hash", ReadMd5(Md5))
         .Add(Description is null ? null : new XmlElement(Namespaces.FileTransferProfile, "desc").AddText(XmlText.Clean(Description, MaxDescriptionLength)))

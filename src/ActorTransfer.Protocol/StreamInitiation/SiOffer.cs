@@ -32,7 +32,7 @@ public sealed record SiOffer(string SessionId, FileDescription File, IReadOnlyLi
         else if (si["id"] is not { } id || !SessionIds.IsAcceptable(id))
             refusal = StanzaError.BadRequest.WithText($"An offer needs an id of 1 to {SessionIds.MaxLength} characters.");
         else if (FileDescription.Read(FindFile(si), si["mime-type"]) is not { } file)
-            refusal = SiErrors.BadProfile.WithText("An offer needs a file with a name and a size in bytes.");
+            refusal = SiErrors.BadProfile.WithText("An offer needs a file with a name; its size, if given, is a number of bytes.");
         else if (StreamMethods.ReadOffered(FindFeature(si)) is not { } methods)
             refusal = StanzaError.BadRequest.WithText("An offer needs a form with the field stream-method.");
         else if (methods.Count == 0)

@@ -139,7 +139,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         if (bytes.Length > _most - _position)
         {
             _store.Discard();
-            throw new LengthException(LengthFault.TooLong, _most, _position + bytes.Length);
+            throw new LengthException(_size is null ? LengthFault.AboveLimit : LengthFault.TooLong, _most, _position + bytes.Length);
         }
 
         Checkpoint? checkpoint = await HashAsync(bytes);

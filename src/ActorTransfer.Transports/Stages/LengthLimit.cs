@@ -11,6 +11,9 @@ public enum LengthFault
 
     /// <summary>The end came before all announced bytes.</summary>
     TooShort,
+
+    /// <summary>No number was announced, and more bytes came than are taken.</summary>
+    AboveLimit,
 }
 
 /// <summary>A stream is not as long as announced.</summary>
@@ -18,9 +21,12 @@ public sealed class LengthException : IOException
 {
     /// <summary>A stream of the wrong length.</summary>
     public LengthException(LengthFault fault, long expected, long actual)
-        : base(fault == LengthFault.TooLong
-            ? $"More than the announced {expected} bytes arrived."
-            : $"Only {actual} of the announced {expected} bytes arrived.")
+        : base(fault switch
+        {
+            LengthFault.TooLong => $"More than the announced {expected} bytes arrived.",
+            LengthFault.AboveLimit => $"The size was not announced, and more arrived than the {expected} bytes that are taken.",
+            _ => $"Only {actual} of the announced {expected} bytes arrived.",
+        })
     {
         Fault = fault;
         Expected = expected;
@@ -30,7 +36,7 @@ public sealed class LengthException : IOException
     /// <summary>Which way.</summary>
     public LengthFault Fault { get; }
 
-    /// <summary>Bytes announced.</summary>
+    /// <summary>Bytes announced, or taken at most.</summary>
     public long Expected { get; }
 
     /// <summary>Bytes seen until the stream was failed.</summary>

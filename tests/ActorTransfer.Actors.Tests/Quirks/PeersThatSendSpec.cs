@@ -51,6 +51,48 @@ public sealed class PeersThatSendSpec : ReceivingTest
         Assert.Empty(Directory.EnumerateFiles(Folder, "img*"));
     }
 
+    /// <summary>Spark 2.6.3 and Smack 4.4 leave out the size of an empty file; what comes is taken, up to what this side takes.</summary>
+    [Theory]
+    [InlineData(0, null, true)]
+    [InlineData(Size, null, true)]
+    [InlineData(Size, (long)Size, true)]
+    [InlineData(Size, Size - 1L, false)]
+    public async Task Smack_that_leaves_out_the_size_must_be_received_up_to_the_limit_of_this_side(int size, long? most, bool isTaken)
+    {
+        await AcceptedAsync(OfferXml(Options(S5b, Ibb), "date='2026-11-22T10:00:00Z'", size: -1), most);
+        Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
+        (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
+        Send(File[..size]);
+        if (!isTaken)
+        {
+            Assert.Equal(FailureReason.WrongLength, (await FailedAsync()).Reason);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
+            return;
+        }
+
+        var completed = await CompletedAsync();
+        Assert.Equal(size, completed.Bytes);
+        Assert.Equal(File[..size], await System.IO.File.ReadAllBytesAsync(completed.Path!));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Size)]
+    public async Task Smack_that_leaves_out_the_size_must_be_received_in_band(int size)
+    {
+        await AcceptedAsync(OfferXml(Options(Ibb), size: -1));
+        Requests("o1", OpenXml(4096));
+        Assert.Equal(("o1", IqType.Result), Head(await AnswerAsync()));
+        if (size > 0)
+        {
+            await SendBlocksAsync(4096);
+        }
+
+        Requests("c1", CloseXml);
+        Assert.Equal(("c1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(size, (await CompletedAsync()).Bytes);
+    }
+
     /// <summary>Own addresses first, the same JID beside each, proxy last; no mode from three of four. The answer names the JID.</summary>
     [Theory]
     [InlineData("")]

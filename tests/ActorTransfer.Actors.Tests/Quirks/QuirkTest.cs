@@ -164,7 +164,7 @@ public abstract class ReceivingTest(string hocon = "") : QuirkTest(hocon)
 
     protected static string OfferXml(string options, string attributes = "", int size = Size) => $"""
         <si xmlns='{Namespaces.StreamInitiation}' id='{SessionId}' profile='{Namespaces.FileTransferProfile}'>
-          <file xmlns='{Namespaces.FileTransferProfile}' name='img0545.png' size='{size}' {attributes}/>
+          <file xmlns='{Namespaces.FileTransferProfile}' name='img0545.png' {(size < 0 ? "" : $"size='{size}'")} {attributes}/>
           <feature xmlns='{Namespaces.FeatureNegotiation}'><x xmlns='jabber:x:data' type='form'>
             <field var='stream-method' type='list-single'>{options}</field></x></feature></si>
         """;
@@ -183,14 +183,14 @@ public abstract class ReceivingTest(string hocon = "") : QuirkTest(hocon)
     protected static string CloseXml { get; } = $"<close xmlns='{Namespaces.Ibb}' sid='{SessionId}'/>";
 
     /// <summary>The peer offers and the user accepts; returns the acceptance.</summary>
-    protected async Task<Iq> AcceptedAsync(string? offer = null)
+    protected async Task<Iq> AcceptedAsync(string? offer = null, long? maxSize = null)
     {
         await UpAsync();
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
         Requests("offer1", offer ?? OfferXml(Options(Namespaces.Bytestreams, Namespaces.Ibb)));
         var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
         Transfer = await ActorOfAsync(offered.Id);
-        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
+        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref) { MaxSize = maxSize });
         var answer = await AnswerAsync();
         Assert.Equal((IqType.Result, "offer1"), (answer.Type, answer.Id));
         return answer;

@@ -131,6 +131,18 @@ public class SiOfferTests
         Assert.Equal(expected, Read(Si($"<file xmlns='{Namespaces.FileTransferProfile}' name='a' size='{text}'/>", Feature)).File.Size);
     }
 
+    /// <summary>Spark and Smack leave it out when it is 0. The MD5 of nothing says so itself.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("hash='D41D8CD98F00B204E9800998ECF8427E'", false)]
+    [InlineData("hash='17b3423e008eaa1b6aefa1c12b317569'", true)]
+    public void Size_that_is_left_out_must_be_unknown_unless_the_file_must_be_empty(string attributes, bool isUnknown)
+    {
+        var file = Read(Si($"<file xmlns='{Namespaces.FileTransferProfile}' name='a' {attributes}/>", Feature)).File;
+        Assert.Equal((0, isUnknown), (file.Size, file.IsSizeUnknown));
+        Assert.Equal(isUnknown ? null : "0", new SiOffer("s", file, [Namespaces.Ibb]).ToXml().Child(Namespaces.FileTransferProfile, "file")!["size"]);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("mime-type=''")]
@@ -154,7 +166,6 @@ public class SiOfferTests
     [InlineData("")]
     [InlineData("<file xmlns='http://jabber.org/protocol/si/profile/file-transfer' size='5'/>")]
     [InlineData("<file xmlns='http://jabber.org/protocol/si/profile/file-transfer' name=' ' size='5'/>")]
-    [InlineData("<file xmlns='http://jabber.org/protocol/si/profile/file-transfer' name='a'/>")]
     [InlineData("<file xmlns='http://jabber.org/protocol/si/profile/file-transfer' name='a' size=''/>")]
     [InlineData("<file xmlns='http://jabber.org/protocol/si/profile/file-transfer' name='a' size='-1'/>")]
     [InlineData("<file xmlns='http://jabber.org/protocol/si/profile/file-transfer' name='a' size='+1'/>")]

@@ -12,6 +12,21 @@ public sealed class ProcessSpec : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>.NET puts U+FFFD where an argument is not UTF-8: what is then looked for is not what was named.</summary>
+    [Theory]
+    [InlineData("send", "--to", "bo@south.example/x", 3)]
+    [InlineData("receive", "--into=none", "--ca-file", 2)]
+    [InlineData("receive", "--count=1", "--into", 2)]
+    public async Task Name_that_is_not_UTF_8_must_be_called_so(string command, string first, string second, int code)
+    {
+        await File.WriteAllTextAsync(_folder["password"], "p");
+        string[] before = ["sh", "-c", "exec \"$@\" \"$(printf 'latin\\344.txt')\"", "sh"];
+        using var run = new CliProcess(before, command, "--account", "a@b.example", "--password-file", _folder["password"], first, second);
+        var (actual, _, error) = await run.EndAsync();
+        Assert.Contains("is not valid UTF-8", error, StringComparison.Ordinal);
+        Assert.Equal(code, actual);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("1")]

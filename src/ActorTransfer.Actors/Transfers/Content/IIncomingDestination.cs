@@ -19,4 +19,11 @@ public interface IIncomingDestination
 /// <summary>An offered file.</summary>
 /// <param name="Peer">Who offers it.</param>
 /// <param name="File">What is offered; nothing in it is to be trusted.</param>
-public sealed record IncomingOffer(Jid Peer, FileDescription File);
+public sealed record IncomingOffer(Jid Peer, FileDescription File)
+{
+    /// <summary>Bytes to take at most when <see cref="FileDescription.IsSizeUnknown"/>; null = any number.</summary>
+    public long? MaxSize { get; init; }
+
+    /// <summary>Size of the file; null when the peer did not say it.</summary>
+    public long? Size => File.IsSizeUnknown ? null : File.Size;
+}
