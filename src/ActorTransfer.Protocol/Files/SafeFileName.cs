@@ -69,7 +69,7 @@ public static class SafeFileName
         }
 
         var clean = kept.ToString();
-        return string.IsNullOrWhiteSpace(clean) ? "unnamed" : Fit(clean, suffix: "");
+        return string.IsNullOrWhiteSpace(clean) ? "unnamed" : Fit(clean, suffix: "", MaxBytes);
     }
 
     /// <summary>The n-th name of the same file: "name (2).ext", within the limit; the name is cut to make room, not the number.</summary>
