@@ -19,6 +19,9 @@ internal static class JidPreparation
     private const int MaxLabelLength = 63;
     private const string AcePrefix = "xn--";
 
+    /// <summary>Which characters a name may have is the server's business, see above.</summary>
+    private static readonly IdnMapping s_idn = new() { AllowUnassigned = true };
+
     private static readonly SearchValues<char> PlainLocal =
         SearchValues.Create("!#$%()*+,-.0123456789;=?[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
@@ -33,6 +36,11 @@ internal static class JidPreparation
             if (!IsSoundUtf16(text))
             {
                 return "the part before '@' has half of a surrogate pair";
+            }
+
+            if (Unprepared(text) is { } problem)
+            {
+                return $"the part before '@' {problem}";
             }
 
             prepared = Ascii.IsValid(text) ? text.ToLowerInvariant() : Normalization.Nfc(LowerCase(Normalization.FoldWidth(text)));
@@ -57,6 +65,11 @@ internal static class JidPreparation
             if (!IsSoundUtf16(text))
             {
                 return "the part after '/' has half of a surrogate pair";
+            }
+
+            if (Unprepared(text) is { } problem)
+            {
+                return $"the part after '/' {problem}";
             }
 
             prepared = Normalization.Nfc(PlainBlanks(text));
@@ -99,11 +112,21 @@ internal static class JidPreparation
                 return "the domain has half of a surrogate pair";
             }
 
+            if (Unprepared(text) is { } problem)
+            {
+                return $"the domain {problem}";
+            }
+
             prepared = Ascii.IsValid(text) ? text.ToLowerInvariant() : Normalization.Nfc(LowerCase(text));
         }
 
         if (prepared.Contains(AcePrefix, StringComparison.Ordinal))
         {
+            if (Normalization.Unavailable is { } problem)
+            {
+                return $"the domain {problem}";
+            }
+
             prepared = DecodeLabels(prepared) ?? "";
             if (prepared.Length == 0)
             {
@@ -113,6 +136,8 @@ internal static class JidPreparation
 
         return CheckLabels(prepared) ?? CheckLength(prepared, "the domain");
     }
+
+    private static string? Unprepared(string text) => Ascii.IsValid(text) ? null : Normalization.Unavailable;
 
     private static string? DecodeLabels(string domain)
     {
@@ -126,7 +151,7 @@ internal static class JidPreparation
 
             // A label must be what preparation would make of it, or two spellings of one domain would differ.
             if (labels[i].Length > MaxLabelLength
-                || !Punycode.TryDecode(labels[i].AsSpan(AcePrefix.Length), out var decoded)
+                || Decode(labels[i]) is not { } decoded
                 || Ascii.IsValid(decoded)
                 || Normalization.Nfc(LowerCase(decoded)) != decoded)
             {
@@ -137,6 +162,18 @@ internal static class JidPreparation
         }
 
         return string.Join('.', labels);
+    }
+
+    private static string? Decode(string label)
+    {
+        try
+        {
+            return s_idn.GetUnicode(label);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static string? CheckLabels(string domain)

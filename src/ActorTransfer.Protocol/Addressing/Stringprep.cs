@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol.Addressing;
 /// </summary>
 internal static class Stringprep
 {
-    private const int IotaSubscript = 0x345;
+    private const char IotaSubscript = '\u0345';
 
     /// <summary>The whole address.</summary>
     internal static string Prepare(string? local, string domain, string? resource) => string.Concat(
@@ -33,8 +33,8 @@ internal static class Stringprep
         0x130 => "i\u0307",
         0x3C2 => "\u03C3",
         IotaSubscript => "\u03B9",
-        >= 0x1F80 and <= 0x1FFF when Normalization.Decompose(rune.Value) is [var letter, IotaSubscript] =>
-            Rune.ToLowerInvariant(new Rune(letter)) + "\u03B9",
+        >= 0x1F80 and <= 0x1FFF when rune.ToString().Normalize(NormalizationForm.FormD) is [.. var letter, IotaSubscript] =>
+            letter.ToLowerInvariant() + "\u03B9",
         _ => Rune.ToLowerInvariant(rune).ToString(),
     });
 

@@ -28,6 +28,12 @@ public static class SaslPrep
             return null;
         }
 
+        if (Normalization.Unavailable is { } unavailable && !Ascii.IsValid(text))
+        {
+            problem = unavailable;
+            return null;
+        }
+
         var prepared = Normalization.Nfkc(Map(text));
         problem = prepared.EnumerateRunes().Any(IsProhibited) ? "has a control, private or otherwise unusable character"
             : IsConfusing(prepared) ? "mixes directions of writing"

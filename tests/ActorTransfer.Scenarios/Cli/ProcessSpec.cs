@@ -54,6 +54,21 @@ public sealed class ProcessSpec : IDisposable
         Assert.Equal(((int)ExitCode.FileMissing, $"actor-transfer: {_folder["nowhere.bin"]} does not exist\n"), (code, error));
     }
 
+    [Theory]
+    [InlineData("büro@localhost/x")]
+    [InlineData("bob@münchen.example/x")]
+    [InlineData("bob@xn--mnchen-3ya.example/x")]
+    [InlineData("bob@localhost/Büro")]
+    public async Task A_process_that_cannot_normalize_must_say_so_and_not_take_an_address_as_it_is(string to)
+    {
+        using var process = new CliProcess(["env", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"], "send", _folder["f"], "--to", to, "--account", "ada@localhost/x");
+
+        var (code, _, error) = await process.EndAsync();
+
+        Assert.NotEqual(0, code);
+        Assert.Contains("install ICU (libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", error);
+    }
+
     [Fact]
     public async Task A_pipe_must_be_refused_without_waiting_for_its_writer()
     {
