@@ -12,6 +12,9 @@ namespace ActorTransfer.Cli;
 /// <summary>Starts the host of a command: the engine, and a log on stderr.</summary>
 internal static class CommandHost
 {
+    /// <summary>Without the exception, whose stack trace is for those who asked for the log.</summary>
+    private const string Line = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}";
+
     /// <summary>Starts a host; its connections may not be up yet. The caller stops and disposes it.</summary>
     /// <param name="configure">What the engine is made of.</param>
     /// <param name="verbose">Log everything worth knowing, instead of what is at least of level <paramref name="quiet"/>.</param>
@@ -37,7 +40,7 @@ internal static class CommandHost
             .WriteTo.Console(
                 standardErrorFromLevel: LevelAlias.Minimum,
                 formatProvider: CultureInfo.InvariantCulture,
-                outputTemplate: "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}");
+                outputTemplate: verbose ? $"{Line}{{Exception}}" : Line);
         if (!verbose)
         {
             log.MinimumLevel.Override("ActorTransfer.Actors.Connections", LevelAlias.Off);

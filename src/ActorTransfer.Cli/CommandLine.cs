@@ -22,7 +22,7 @@ public static class CommandLine
     {
         // No word is a file with more words: names may begin with @.
         var parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var failing = new FailureLine(terminal, IsJson: args.TakeWhile(word => word != "--").Contains("--json"));
+        var failing = new FailureLine(terminal, IsJson(args));
         if (parsed.Action is ParseErrorAction)
         {
             var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
@@ -56,8 +56,7 @@ public static class CommandLine
         }
         catch (Exception defect) when (defect is not OutOfMemoryException)
         {
-            var detail = $"this should not happen: {defect.GetType().Name}: {defect.Message}";
-            return failing.Print(new Failure("command", "local", "internal-error", detail, ExitCode.Internal));
+            return failing.Print(Defect(defect));
         }
     }
 
@@ -67,6 +66,20 @@ public static class CommandLine
         var files = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
         return args.Where(word => !files.Contains(word)).Select(RawArguments.Fault).FirstOrDefault(fault => fault is not null);
     }
+
+    /// <summary>The last word of a process that a thread of its own has broken: a line and an object as for any other failure, and no stack trace.</summary>
+    /// <param name="args">Of the program.</param>
+    /// <param name="terminal">Where to print.</param>
+    /// <param name="fault">What was thrown.</param>
+    internal static ExitCode Crashed(IReadOnlyList<string> args, Terminal terminal, object fault) => new FailureLine(terminal, IsJson(args)).Print(Defect(fault));
+
+    private static Failure Defect(object fault)
+    {
+        var detail = $"this should not happen: {fault.GetType().Name}: {(fault as Exception)?.Message}";
+        return new Failure("command", "local", "internal-error", detail, ExitCode.Internal);
+    }
+
+    private static bool IsJson(IEnumerable<string> args) => args.TakeWhile(word => word != "--").Contains("--json");
 
     private static RootCommand Root(Terminal terminal)
     {
@@ -87,10 +100,10 @@ public static class CommandLine
             var failed = new TransferEvent.Failed(null, null, failure);
             if (IsJson)
             {
-                Terminal.Out.WriteLine(JsonReport.Write(failed));
+                Terminal.WriteJson(JsonReport.Write(failed));
             }
 
-            Terminal.Error.WriteLine(Lines.Of(failed));
+            Terminal.WriteError(Lines.Of(failed));
             return failure.Code;
         }
     }

@@ -15,4 +15,6 @@ void Interrupt(PosixSignalContext context)
 
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-return (int)await CommandLine.RunAsync(args, Terminal.OfProcess(), interrupted.Token);
+var terminal = Terminal.OfProcess();
+AppDomain.CurrentDomain.UnhandledException += (_, fault) => Environment.Exit((int)CommandLine.Crashed(args, terminal, fault.ExceptionObject));
+return (int)await CommandLine.RunAsync(args, terminal, interrupted.Token);

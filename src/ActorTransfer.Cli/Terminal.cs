@@ -1,4 +1,5 @@
 using System.Text;
+using ActorTransfer.Protocol;
 
 namespace ActorTransfer.Cli;
 
@@ -11,13 +12,35 @@ namespace ActorTransfer.Cli;
 public sealed record Terminal(
     TextWriter Out, TextWriter Error, bool IsLive, bool IsErrorLive = false, Func<string, CancellationToken, Task<string>>? AskSecret = null)
 {
-    /// <summary>The process's own. What is read by programs is UTF-8, whatever the locale.</summary>
-    public static Terminal OfProcess() => new(
-        Console.IsOutputRedirected ? Utf8(Console.OpenStandardOutput()) : Console.Out,
-        Console.Error,
-        !Console.IsOutputRedirected,
-        !Console.IsErrorRedirected,
-        Console.IsInputRedirected ? null : AskAsync);
+    /// <summary>Characters of a line: names, JIDs and texts of a peer are shorter each.</summary>
+    private const int MaxLine = 4 * PrintableText.DefaultLength;
+
+    /// <summary>
+    /// The process's own. What is read by programs is UTF-8, whatever the locale. Standard output is the command's alone from now on: what libraries
+    /// write to the console goes to standard error, so that <c>--json</c> holds what it says.
+    /// </summary>
+    public static Terminal OfProcess()
+    {
+        var output = Console.IsOutputRedirected ? Utf8(Console.OpenStandardOutput()) : Console.Out;
+        Console.SetOut(Console.Error);
+        return new(output, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, Console.IsInputRedirected ? null : AskAsync);
+    }
+
+    /// <summary>A line for people as a terminal may get it: everything that is printed for them passes here, or <see cref="Reports.LiveScreen"/>.</summary>
+    internal static string Printable(string line) => PrintableText.Of(line, MaxLine);
+
+    /// <summary>Writes a line for people.</summary>
+    internal void WriteLine(string line) => Out.WriteLine(Printable(line));
+
+    /// <summary>Writes a line about what went wrong.</summary>
+    internal void WriteError(string line) => Error.WriteLine(Printable(line));
+
+    /// <summary>Writes an object for programs, at once.</summary>
+    internal void WriteJson(string json)
+    {
+        Out.WriteLine(json);
+        Out.Flush();
+    }
 
     private static TextWriter Utf8(Stream stream) =>
         TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });

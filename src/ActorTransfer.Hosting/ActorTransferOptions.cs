@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections.Client;
@@ -29,6 +30,22 @@ public sealed class ActorTransferOptions
 
     /// <summary>Least important log events that the actors hand to the host's logging, which may filter further. Default: information.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.InfoLevel;
+
+    /// <summary>
+    /// How long active transfers and the pairs of a proxy may go on when the host stops (<c>transfers.drain-timeout</c>; default 20 s); then they are cancelled on
+    /// both sides and end as <see cref="Protocol.Conversations.TransferOutcome.Cancelled"/>. <c>HostOptions.ShutdownTimeout</c> (default 30 s) should be 10 s longer: it
+    /// ends the wait for this service whatever is said here.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not longer than zero.</exception>
+    public TimeSpan DrainTimeout
+    {
+        get => EngineSettings.Read(_hocon).Transfers.DrainTimeout;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            WithHocon(string.Create(CultureInfo.InvariantCulture, $"actor-transfer.transfers.drain-timeout = {Math.Ceiling(value.TotalMilliseconds):0}ms"));
+        }
+    }
 
     internal Config Hocon => _hocon;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
@@ -16,11 +17,15 @@ namespace ActorTransfer.Hosting;
 /// <summary>Embeds the engine into a host.</summary>
 public static class ActorTransferServices
 {
+    /// <summary>What cancelled transfers have to tell their peers and to release.</summary>
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>, <see cref="IAccounts"/>,
     /// <see cref="IProxies"/> and <see cref="IDiagnostics"/>. Akka people find the engine as <c>IRequiredActor&lt;EngineActor&gt;</c> and
     /// speak to it in the terms of <see cref="Transfers"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. On shutdown no new
-    /// transfer or pair of a proxy begins and those that run get the time of Akka's <c>service-requests-done</c> phase.
+    /// transfer or pair of a proxy begins and those that are active get <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides
+    /// and pairs are closed.
     /// </summary>
     /// <exception cref="Akka.Configuration.ConfigurationException">Settings that make no sense; all are listed.</exception>
     public static IServiceCollection AddActorTransfer(this IServiceCollection services, Action<ActorTransferOptions> configure)
@@ -37,12 +42,19 @@ public static class ActorTransferServices
         return services.AddAkka(options.SystemName, (akka, provider) => akka
             .AddHocon(options.Hocon, HoconAddMode.Prepend)
             .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
-            .AddHocon("akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
+            .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Prepend)
+            // Standard output is the application's: Akka writes there when it starts and stops, before and after its loggers.
+            .AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
             .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
             .ConfigureLoggers(loggers => Log(loggers, options))
             .AddHocon($"akka.logger-formatter = \"{typeof(NamedTemplateFormatter).AssemblyQualifiedName}\"", HoconAddMode.Prepend)
             .WithActors((system, registry) => Start(system, registry, options, settings)));
     }
+
+    /// <summary>Akka cuts a phase of its shutdown at 5 s: this one lasts as long as what it waits for.</summary>
+    private static string Shutdown(TimeSpan drain) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {(drain + (2 * s_goodbye)).TotalMilliseconds:0}ms");
 
     private static void Log(LoggerConfigBuilder loggers, ActorTransferOptions options)
     {
@@ -59,21 +71,35 @@ public static class ActorTransferServices
         desk.Tell(new FrontDesk.Serve(engine));
         registry.Register<EngineActor>(engine);
         registry.Register<FrontDesk>(desk);
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(desk));
+        CoordinatedShutdown.Get(system).AddTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(desk, settings.Transfers.DrainTimeout));
     }
 
     /// <summary>An engine that never started has nothing to drain, and does not answer.</summary>
-    private static async Task<Akka.Done> DrainAsync(IActorRef desk)
+    private static async Task<Akka.Done> DrainAsync(IActorRef desk, TimeSpan within)
     {
         var found = new TaskCompletionSource<Engine.Parts?>(TaskCreationOptions.RunContinuationsAsynchronously);
         desk.Tell(new FrontDesk.FindParts(found));
         if (await found.Task.ConfigureAwait(false) is { } parts)
         {
-            var proxies = parts.Proxies.Values.Select(proxy => proxy.Ask<BytestreamsProxy.Drained>(new BytestreamsProxy.Drain(), Timeout.InfiniteTimeSpan));
-            Task[] drains = [parts.Transfers.Ask<Transfers.Drained>(new Transfers.Drain(), Timeout.InfiniteTimeSpan), .. proxies];
+            var proxies = parts.Proxies.Values.Select(proxy => AskAsync<BytestreamsProxy.Drained>(proxy, new BytestreamsProxy.Drain(), within));
+            Task[] drains = [AskAsync<Transfers.Drained>(parts.Transfers, new Transfers.Drain(within), within + s_goodbye), .. proxies];
             await Task.WhenAll(drains).ConfigureAwait(false);
         }
 
         return Akka.Done.Instance;
+    }
+
+    /// <summary>What does not end in time ends with its actor.</summary>
+    private static async Task AskAsync<T>(IActorRef actor, object question, TimeSpan within)
+    {
+        try
+        {
+            await actor.Ask<T>(question, within).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            // The pairs of a proxy have no end that could be asked for: their sockets are closed with it.
+        }
     }
 }

@@ -9,7 +9,9 @@ namespace ActorTransfer.Hosting;
 
 /// <summary>
 /// Sends and receives files. Inject it after <c>AddActorTransfer</c>; all members may be called from any thread.
-/// Expected failures are values (<see cref="TransferOutcome"/>); exceptions mean wrong arguments or a stopped host.
+/// Expected failures are values (<see cref="TransferOutcome"/>); exceptions mean wrong arguments or a stopped host. They come with the task, never
+/// out of the call itself. A token that is given to a call ends that call and nothing that it has begun: a transfer ends with
+/// <see cref="ITransfer.CancelAsync"/>, so that the token of a web request may be handed on.
 /// </summary>
 public interface IFileTransfers
 {
@@ -33,7 +35,8 @@ public interface IFileTransfers
     /// <param name="to">Full JID of the receiver.</param>
     /// <param name="file">An existing, readable file.</param>
     /// <param name="options">Which account sends; null = the first.</param>
-    /// <param name="ct">Cancels the transfer on both sides, at any time until it has ended.</param>
+    /// <param name="ct">Ends the start: until the task has completed. See <see cref="ITransfer.CancelAsync"/> for later.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled before the transfer had a number: nothing is sent.</exception>
     /// <exception cref="EngineException">The engine could not start, or has stopped.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="NotARegularFileException">It is a folder, a pipe, a socket or a device.</exception>
@@ -48,7 +51,7 @@ public interface IFileTransfers
     /// <param name="content">Readable; disposed when the transfer has ended. One that can seek lets a broken transfer be continued.</param>
     /// <param name="file">Name, and size: the offer announces it. A negative size is taken from a stream that can seek.</param>
     /// <param name="options">Which account sends; null = the first.</param>
-    /// <param name="ct">Cancels the transfer on both sides, at any time until it has ended.</param>
+    /// <param name="ct">Ends the start: until the task has completed.</param>
     /// <exception cref="ArgumentException">The size is not known, or not that of the stream.</exception>
     Task<ITransfer> SendAsync(Jid to, Stream content, FileDescription file, SendOptions? options = null, CancellationToken ct = default);
 
@@ -58,8 +61,9 @@ public interface IFileTransfers
 
     /// <summary>
     /// Offers as they arrive. Those above the limits of section <c>transfers</c> wait for room before they come here, or are answered with
-    /// <c>resource-constraint</c>. Before the first call offers of peers are answered with <c>service-unavailable</c>. An offer that nobody
-    /// decides on is answered with <c>forbidden</c> after <c>target.offer</c>, and one that is gone before it was read does not come. Each offer goes to one reader.
+    /// <c>resource-constraint</c>. Those that arrive before the first call wait for it, as many as may be pending (<c>transfers.max-undecided-offers</c>,
+    /// <c>max-offers-per-peer</c>). An offer that nobody decides on is answered with <c>forbidden</c> after <c>target.offer</c>, and one that is gone before it
+    /// was read does not come. Each offer goes to one reader. An application that only sends sets <c>target.enabled = off</c>: offers are refused at once.
     /// </summary>
     IAsyncEnumerable<IIncomingOffer> IncomingAsync(CancellationToken ct = default);
 
@@ -122,19 +126,24 @@ public interface IIncomingOffer
     /// <param name="folder">Where to; null = the folder given to <c>DownloadTo</c>.</param>
     /// <param name="fileName">Another name for it.</param>
     /// <param name="terms">How to receive; null = by any road.</param>
-    /// <param name="ct">Cancels the transfer on both sides.</param>
-    /// <exception cref="InvalidOperationException">It was accepted already, or there is no folder.</exception>
+    /// <param name="ct">If it is cancelled already the offer stays as it is; later it has no effect, see <see cref="ITransfer.CancelAsync"/>.</param>
+    /// <exception cref="InvalidOperationException">It was accepted or rejected already, or there is no folder.</exception>
     Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default);
 
     /// <summary>Takes the file to where the host wants it, for example a stream or a pipe.</summary>
     /// <param name="destination">Where to; for this file only. Disposed when the transfer has ended, if it can be.</param>
     /// <param name="terms">How to receive; null = by any road.</param>
-    /// <param name="ct">Cancels the transfer on both sides.</param>
-    /// <exception cref="InvalidOperationException">It was accepted already. The destination is left alone.</exception>
+    /// <param name="ct">If it is cancelled already the offer stays as it is; later it has no effect, see <see cref="ITransfer.CancelAsync"/>.</param>
+    /// <exception cref="InvalidOperationException">It was accepted or rejected already. The destination is left alone.</exception>
     Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default);
 
-    /// <summary>Declines; the peer gets <c>forbidden</c> with this text.</summary>
-    Task RejectAsync(string? reason = null);
+    /// <summary>Declines; the peer gets <c>forbidden</c> with this text. Completes when the refusal was handed to the link.</summary>
+    /// <param name="reason">For the peer's user; null = <c>declined</c>.</param>
+    /// <param name="ct">Ends the wait only, unless it is cancelled already.</param>
+    /// <returns>False: there was nothing to decline any more. The offer timed out, its link is lost, or the peer took it back.</returns>
+    /// <exception cref="InvalidOperationException">It was accepted or rejected already.</exception>
+    /// <exception cref="EngineException">The engine stopped, so that nobody can tell the peer.</exception>
+    Task<bool> RejectAsync(string? reason = null, CancellationToken ct = default);
 }
 
 /// <summary>A transfer that runs, or has ended.</summary>
@@ -158,7 +167,15 @@ public interface ITransfer
     /// <summary>Where it stands now and whenever that changes, until it ends. A slow reader gets the latest, not all. For one reader.</summary>
     IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default);
 
-    /// <summary>Ends it on both sides. Does nothing after its end.</summary>
+    /// <summary>
+    /// Ends it on both sides; completes when it has ended: everything is released, and what tells the peer was handed to the link. A transfer that has
+    /// ended is not changed, and one that ends by itself at the same moment may still complete: the outcome says which.
+    /// </summary>
+    /// <param name="ct">Ends the wait only.</param>
+    /// <returns>How it ended, as <see cref="Completion"/>.</returns>
+    Task<TransferOutcome> CancelAsync(CancellationToken ct = default);
+
+    /// <summary>As <see cref="CancelAsync"/>, without the wait.</summary>
     void Cancel();
 }
 

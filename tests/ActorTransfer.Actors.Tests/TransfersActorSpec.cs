@@ -17,11 +17,36 @@ namespace ActorTransfer.Actors.Tests;
 public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive = 4, max-offers-per-peer = 2, max-queued-sends = 0, max-queued-offers = 0 }")
 {
     [Fact]
-    public async Task Offers_must_be_refused_as_long_as_nobody_wants_them()
+    public async Task Offers_that_come_before_the_subscriber_must_wait_for_it_in_their_order()
     {
         await UpAsync();
         Ask(OfferOf(Bo, "a"));
-        Assert.Equal(ErrorConditions.ServiceUnavailable, await RefusalAsync("offer-a"));
+        Ask(OfferOf(Bo, "b"));
+        await StillRunsAsync(Above);
+        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
+        var (first, second) = (await Offers.ExpectMsgAsync<Msg.Offered>(), await Offers.ExpectMsgAsync<Msg.Offered>());
+        Assert.True(first.Id.Value < second.Id.Value);
+        Above.Tell(new Msg.Accept(first.Id, new FolderDestination(Folder), Observer.Ref));
+        await EnteredAsync(TransferState.Accepted);
+        Assert.Equal((IqType.Result, "offer-a"), await HeadAsync());
+    }
+
+    [Fact]
+    public async Task Offers_that_nobody_asks_for_must_be_limited_and_end_with_their_timer()
+    {
+        await UpAsync();
+        foreach (var session in new[] { "a", "b", "c" })
+        {
+            Ask(OfferOf(Bo, session));
+        }
+
+        Assert.Equal(ErrorConditions.ResourceConstraint, await RefusalAsync("offer-c"));
+        await AdvanceAsync(Above, TimeSpan.FromMinutes(10));
+        Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
+        Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
+        await EventuallyAsync(() => AliveCount() == 0, () => "offers outlived their timer");
+        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
+        await HeardNothingAsync(Offers, Above);
     }
 
     [Fact]
@@ -143,19 +168,65 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
     }
 
     [Fact]
-    public async Task Drain_must_wait_for_what_runs_and_begin_nothing()
+    public async Task Drain_must_refuse_pending_offers_wait_for_what_runs_and_begin_nothing()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        Ask(OfferOf(Bo, "b"));
+        var taken = await Offers.ExpectMsgAsync<Msg.Offered>();
+        var pending = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Accept(taken.Id, new FolderDestination(Folder), Observer.Ref));
+        await EnteredAsync(TransferState.Accepted);
+        var (type, accepted) = await HeadAsync();
+        Assert.Equal(IqType.Result, type);
+
+        Above.Tell(new Msg.Drain(), TestActor);
+        Assert.Equal(ErrorConditions.ResourceConstraint, await RefusalAsync(accepted == "offer-a" ? "offer-b" : "offer-a"));
+        Assert.Equal(pending.Id, (await Offers.ExpectMsgAsync<Msg.Withdrawn>()).Id);
+        Ask(OfferOf(Bo, "c"));
+        Assert.Equal(ErrorConditions.ResourceConstraint, await RefusalAsync("offer-c"));
+        Assert.Equal(FailureReason.Overloaded, await NotStartedAsync("north", Bo));
+        Assert.False(HasMessages);
+
+        Above.Tell(new Msg.Cancel(taken.Id));
+        await ExpectMsgAsync<Msg.Drained>();
+    }
+
+    [Fact]
+    public async Task Drain_that_takes_too_long_must_cancel_what_still_runs()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        var taken = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Accept(taken.Id, new FolderDestination(Folder), Observer.Ref));
+        await EnteredAsync(TransferState.Accepted);
+        Above.Tell(new Msg.Drain(TimeSpan.FromSeconds(20)), TestActor);
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(19));
+        await StillRunsAsync(Above);
+        Assert.False(HasMessages);
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(1));
+        await ExpectMsgAsync<Msg.Drained>();
+        Assert.Equal(new TransferOutcome.Cancelled(TransferState.Accepted, TransferSide.Local), await EndedAsync());
+    }
+
+    [Fact]
+    public async Task Decline_must_be_answered_when_the_refusal_is_on_its_way_and_when_there_is_nothing_to_decline()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
         var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
-        Above.Tell(new Msg.Drain(), TestActor);
-        Ask(OfferOf(Bo, "b"));
-        Assert.Equal(ErrorConditions.ResourceConstraint, await RefusalAsync("offer-b"));
-        Assert.False(HasMessages);
+        Above.Tell(new Msg.Decline(offered.Id, "no") { ReplyTo = TestActor });
+        Assert.Equal(new Msg.Declined(offered.Id, IsDone: true), await ExpectMsgAsync<Msg.Declined>());
+        Assert.Equal(ErrorConditions.Forbidden, await RefusalAsync("offer-a"));
+        Above.Tell(new Msg.Decline(offered.Id, "no") { ReplyTo = TestActor });
+        Assert.Equal(new Msg.Declined(offered.Id, IsDone: false), await ExpectMsgAsync<Msg.Declined>());
 
-        Above.Tell(new Msg.Decline(offered.Id, null));
-        await ExpectMsgAsync<Msg.Drained>();
-        Assert.Equal(FailureReason.Overloaded, await NotStartedAsync("north", Bo));
+        Ask(OfferOf(Bo, "b"));
+        var taken = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Accept(taken.Id, new FolderDestination(Folder), Observer.Ref));
+        Above.Tell(new Msg.Decline(taken.Id, "no") { ReplyTo = TestActor });
+        Assert.Equal(new Msg.Declined(taken.Id, IsDone: false), await ExpectMsgAsync<Msg.Declined>());
+        await EnteredAsync(TransferState.Accepted);
     }
 
     [Fact]
@@ -219,6 +290,8 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
     }
 
+    private async Task<(IqType Type, string Id)> HeadAsync() => await ReplyAsync() is var answer ? (answer.Type, answer.Id) : default;
+
     private async Task EventuallyServedAsync()
     {
         Ask(OfferOf(Bo, "a"));
@@ -246,5 +319,17 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         var refused = await ExpectMsgAsync<Msg.NotStarted>();
         Assert.Equal("tag", refused.Tag);
         return refused.Reason;
+    }
+}
+
+/// <summary>An application that only sends.</summary>
+public sealed class SendingOnlySpec() : TransferTest("target.enabled = off")
+{
+    [Fact]
+    public async Task Offers_must_be_refused_at_once()
+    {
+        await UpAsync();
+        Ask(OfferOf(Bo, "a"));
+        Assert.Equal(ErrorConditions.ServiceUnavailable, (await ReplyAsync()).Error?.Condition);
     }
 }

@@ -120,7 +120,8 @@ public sealed record ConnectionSettings(
 /// <param name="MaxOffersPerPeer">Offers of one peer that wait, for room or for the host's decision.</param>
 /// <param name="MaxUndecidedOffers">The same of all peers.</param>
 /// <param name="OfflineTimeout">How long an own one waits for the connection of its account.</param>
-public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxUndecidedOffers, TimeSpan OfflineTimeout)
+/// <param name="DrainTimeout">How long transfers may go on when the engine is told to stop.</param>
+public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxUndecidedOffers, TimeSpan OfflineTimeout, TimeSpan DrainTimeout)
 {
     internal static TransferLimits Read(SettingsReader reader) => new(
         new AdmissionLimits(
@@ -132,7 +133,8 @@ public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerP
             reader.Time("transfers.offer-queue-timeout")),
         reader.Count("transfers.max-offers-per-peer"),
         reader.Count("transfers.max-undecided-offers"),
-        reader.Time("transfers.offline-timeout"));
+        reader.Time("transfers.offline-timeout"),
+        reader.Time("transfers.drain-timeout"));
 }
 
 /// <summary>Section <c>bulk</c>.</summary>
@@ -206,6 +208,7 @@ public sealed record InitiatorSettings(
 
 /// <summary>Section <c>target</c>.</summary>
 public sealed record TargetSettings(
+    bool Enabled,
     TimeSpan Offer,
     TimeSpan Accepted,
     TimeSpan StreamhostReceived,
@@ -215,7 +218,8 @@ public sealed record TargetSettings(
     TimeSpan Stagger,
     TimeSpan ProxyDelay,
     TimeSpan ProxyTie,
-    TimeSpan Fallback)
+    TimeSpan Fallback,
+    TimeSpan SessionReuse)
 {
     /// <summary>How long a state may last without getting further.</summary>
     public TimeSpan Of(TransferState state) => state switch
@@ -228,6 +232,7 @@ public sealed record TargetSettings(
     };
 
     internal static TargetSettings Read(SettingsReader reader) => new(
+        reader.Switch("target.enabled"),
         reader.Time("target.offer"),
         reader.Time("target.accepted"),
         reader.Time("target.streamhost-received"),
@@ -237,7 +242,8 @@ public sealed record TargetSettings(
         reader.Time("target.stagger"),
         reader.TimeOrOff("target.proxy-delay"),
         reader.TimeOrOff("target.proxy-tie"),
-        reader.Time("target.fallback"));
+        reader.Time("target.fallback"),
+        reader.Time("target.session-reuse"));
 }
 
 /// <summary>Section <c>socks5</c>.</summary>

@@ -97,6 +97,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         Arrived arrived => AllArrived(arrived),
         InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBand.InBand.Refused when Sender.Equals(_inBand) => Leave(),
+        Transfers.Conclude => Conclude(),
         Connection.Requested requested => Refer(requested),
         Connection.Messaged messaged => Refer(messaged),
         RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
@@ -259,6 +260,12 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private TargetInput? Refer(Connection.Messaged messaged)
     {
         _inBand.Forward(messaged);
+        return null;
+    }
+
+    private TargetInput? Conclude()
+    {
+        _content?.Conclude();
         return null;
     }
 

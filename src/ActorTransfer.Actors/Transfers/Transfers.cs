@@ -50,7 +50,8 @@ public static class Transfers
     /// <summary>The transfer cannot begin. <see cref="FailureReason.Overloaded"/>: a limit is reached, and as many wait for it as may.</summary>
     public sealed record NotStarted(FailureReason Reason, string Detail, object? Tag);
 
-    /// <summary>From now on offers of peers go to the subscriber as <see cref="Offered"/>. Without one offers are declined.</summary>
+    /// <summary>From now on offers of peers go to the subscriber as <see cref="Offered"/>, those that came before first. Until there is one they wait
+    /// (<c>target.offer</c>); when it is gone, or with <c>target.enabled = off</c>, they are refused with <c>service-unavailable</c>.</summary>
     public sealed record SubscribeOffers(IActorRef Subscriber);
 
     /// <summary>To the actor above: the transfer goes on under another session id.</summary>
@@ -80,7 +81,18 @@ public static class Transfers
     {
         /// <summary>It may be made again later: the peer gets <c>resource-constraint</c>, not <c>forbidden</c>.</summary>
         public bool ForNow { get; init; }
+
+        /// <summary>Gets <see cref="Declined"/>; null = nobody.</summary>
+        public IActorRef? ReplyTo { get; init; }
     }
+
+    /// <summary>The answer to <see cref="Decline"/>.</summary>
+    /// <param name="Id">Of the offer.</param>
+    /// <param name="IsDone">True: the refusal was handed to the link. False: there was nothing to decline any more.</param>
+    public sealed record Declined(TransferId Id, bool IsDone);
+
+    /// <summary>To the transfer: the peer has begun something new under its session id, so it sends nothing more.</summary>
+    internal sealed record Conclude(TransferId Id);
 
     /// <summary>To the subscriber: an offer is gone before it was decided on: taken back, timed out, or its link is lost.</summary>
     public sealed record Withdrawn(TransferId Id);
@@ -88,8 +100,9 @@ public static class Transfers
     /// <summary>Ends a transfer, whatever its state.</summary>
     public sealed record Cancel(TransferId Id);
 
-    /// <summary>No new transfers from now on; the sender gets <see cref="Drained"/> when the last has ended.</summary>
-    public sealed record Drain;
+    /// <summary>No new transfers from now on: what waits ends, pending offers are refused. The sender gets <see cref="Drained"/> when the last has ended.</summary>
+    /// <param name="Within">Transfers that have not ended by then are cancelled on both sides; null = they have all the time that they need.</param>
+    public sealed record Drain(TimeSpan? Within = null);
 
     /// <summary>Nothing runs any more.</summary>
     public sealed record Drained;

@@ -21,6 +21,11 @@ public sealed partial class TransfersActor
         }
 
         var key = new SessionKey(self, peer, Outgoing: false, offer.SessionId);
+        if (AwaitsEnd(key, new Reuse(request, peer, self, account.Name)))
+        {
+            return;
+        }
+
         var id = NextId();
         var verdict = default(Verdict);
         var error = OfferRefusal(key) ?? Limited(id, key, out verdict);
@@ -56,22 +61,53 @@ public sealed partial class TransfersActor
             return StanzaError.Conflict;
         }
 
-        return _offers.IsNobody() ? StanzaError.ServiceUnavailable : null;
+        return _subscriberGone || !_world.Settings.Target.Enabled ? StanzaError.ServiceUnavailable : null;
+    }
+
+    /// <summary>Offers that came before the application asked for them are passed on in the order in which they came.</summary>
+    private void Subscribe(Transfers.SubscribeOffers subscribe)
+    {
+        _offers = Context.Watch(subscribe.Subscriber);
+        _subscriberGone = false;
+        foreach (var entry in _entries.Values.Where(entry => entry.Unread is not null).OrderBy(entry => entry.Id.Value))
+        {
+            Show(entry, entry.Unread!);
+        }
+    }
+
+    private void SubscriberGone(IActorRef gone)
+    {
+        if (gone.Equals(_offers))
+        {
+            _offers = ActorRefs.Nobody;
+            _subscriberGone = true;
+        }
     }
 
     private void Offered(Transfers.Offered offered)
     {
-        if (_offers.IsNobody())
+        if (_draining || _subscriberGone)
         {
-            Forward(offered.Id, new Transfers.Decline(offered.Id, null));
-            return;
+            Forward(offered.Id, new Transfers.Decline(offered.Id, null) { ForNow = _draining });
         }
+        else if (_entries.TryGetValue(offered.Id, out var entry))
+        {
+            if (_offers.IsNobody())
+            {
+                entry.Unread = offered;
+            }
+            else
+            {
+                Show(entry, offered);
+            }
+        }
+    }
 
-        if (_entries.TryGetValue(offered.Id, out var entry))
-        {
-            entry.IsShown = true;
-            _offers.Tell(offered);
-        }
+    private void Show(Entry entry, Transfers.Offered offered)
+    {
+        entry.Unread = null;
+        entry.IsShown = true;
+        _offers.Tell(offered);
     }
 
     private void Accept(Transfers.Accept accept)
@@ -97,12 +133,22 @@ public sealed partial class TransfersActor
 
     private void Decline(Transfers.Decline decline)
     {
-        if (_entries.TryGetValue(decline.Id, out var entry))
+        if (_entries.TryGetValue(decline.Id, out var entry) && IsPending(entry))
         {
             entry.IsShown = false;
+            entry.IsDeclined = true;
+            entry.Decliner = decline.ReplyTo;
             entry.Actor.Tell(decline);
         }
+        else
+        {
+            decline.ReplyTo?.Tell(new Transfers.Declined(decline.Id, IsDone: false));
+        }
     }
+
+    /// <summary>The application was asked, or will be, and has not decided.</summary>
+    private static bool IsPending(Entry entry) =>
+        entry is { IsTarget: true, State: TransferState.Offer, IsAccepted: false, IsDeclined: false } && !entry.Actor.IsNobody();
 
     private void CloseOffer(Entry entry)
     {

@@ -37,6 +37,9 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
     private int _undecided;
     private bool _draining;
 
+    /// <summary>Somebody asked for offers and is gone: nobody will decide on them.</summary>
+    private bool _subscriberGone;
+
     /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferWorld)"/>.</summary>
     public TransfersActor(IEnumerable<Account> accounts, TransferWorld world)
     {
@@ -49,7 +52,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         Receive<Connection.Requested>(Requested);
         Receive<Connection.Messaged>(Messaged);
         Receive<Transfers.Send>(Send);
-        Receive<Transfers.SubscribeOffers>(subscribe => _offers = Context.Watch(subscribe.Subscriber));
+        Receive<Transfers.SubscribeOffers>(Subscribe);
         Receive<Transfers.Accept>(Accept);
         Receive<Transfers.Decline>(Decline);
         Receive<Transfers.Cancel>(Cancel);
@@ -60,11 +63,13 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         Receive<Transfers.SessionChanged>(changed => Rekey(changed.Id, changed.SessionId));
         Receive<Transfers.Ended>(Ended);
         Receive<Transfers.GetAlive>(_ => Sender.Tell(new Transfers.Alive([.. _entries.Keys])));
-        Receive<Transfers.Drain>(_ => Drain());
+        Receive<Transfers.Drain>(Drain);
+        Receive<DrainOver>(_ => CancelAll());
         Receive<Gone>(gone => Remove(gone.Id));
         Receive<PatienceOver>(_ => EndPatience());
         Receive<OfflineOver>(_ => EndOffline());
-        Receive<Terminated>(gone => _offers = gone.ActorRef.Equals(_offers) ? ActorRefs.Nobody : _offers);
+        Receive<ReuseOver>(over => RefuseReuse(over.Id));
+        Receive<Terminated>(gone => SubscriberGone(gone.ActorRef));
     }
 
     /// <summary>Makes the parent of transfers.</summary>
@@ -94,6 +99,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         EndQueue();
         foreach (var id in _entries.Keys.ToArray())
         {
+            RefuseReuse(id);
             Remove(id);
         }
     }
@@ -136,6 +142,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
     private void Lost(Connection.Lost lost)
     {
         Update(lost.Name, null);
+        ForgetReuse(lost.Name);
         _losses[lost.Name] = lost;
         EndQueue(
             entry => entry.IsTarget && entry.Account == lost.Name,
@@ -407,6 +414,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             _offers.Tell(new Transfers.Withdrawn(id));
         }
 
+        entry.Decliner?.Tell(new Transfers.Declined(id, entry.Outcome is TransferOutcome.Refused { By: TransferSide.Local }));
         var began = !entry.Actor.IsNobody();
         if (entry is { Outcome: null, State: TransferState.Offer, Request: { } owed })
         {
@@ -428,26 +436,8 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             BeginNext(entry.Key.Peer);
         }
 
+        AdmitReuse(entry);
         TellDrained();
-    }
-
-    private void Drain()
-    {
-        _draining = true;
-        _drainers.Add(Sender);
-        EndQueue();
-        TellDrained();
-    }
-
-    private void TellDrained()
-    {
-        if (_entries.Count > 0)
-        {
-            return;
-        }
-
-        _drainers.ForEach(drainer => drainer.Tell(new Transfers.Drained()));
-        _drainers.Clear();
     }
 
     private static TransferId NextId() => new(Interlocked.Increment(ref s_lastId));
@@ -510,6 +500,18 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
 
         /// <summary>The host accepted; a second acceptance must not take the events away from the first.</summary>
         public bool IsAccepted { get; set; }
+
+        /// <summary>The offer, as long as nobody has subscribed to offers.</summary>
+        public Transfers.Offered? Unread { get; set; }
+
+        /// <summary>The application declined; the answer is on its way.</summary>
+        public bool IsDeclined { get; set; }
+
+        /// <summary>Waits to hear whether the offer was declined.</summary>
+        public IActorRef? Decliner { get; set; }
+
+        /// <summary>The peer's next offer under the same session id, which waits for the end of this transfer.</summary>
+        public Reuse? Next { get; set; }
 
         /// <summary>Target: the offer, whose answer is owed until the transfer leaves its first state.</summary>
         public Iq? Request { get; init; }

@@ -27,9 +27,15 @@ internal sealed class AccountHost : IAsyncDisposable
 
     public IDiagnostics Diagnostics => _host.Services.GetRequiredService<IDiagnostics>();
 
-    public static async Task<AccountHost> StartAsync(AccountRequest request, CancellationToken ct)
+    /// <param name="request">As whom, and how.</param>
+    /// <param name="receives">False: offers of peers are refused at once.</param>
+    /// <param name="ct">Ends the start.</param>
+    public static async Task<AccountHost> StartAsync(AccountRequest request, bool receives, CancellationToken ct)
     {
-        void Configure(ActorTransferOptions options) => options.WithHocon(EngineOverrides.Of(request)).AddClient(request.Address);
+        void Configure(ActorTransferOptions options) => options
+            .WithHocon(EngineOverrides.Of(request))
+            .WithHocon($"actor-transfer.target.enabled = {(receives ? "on" : "off")}")
+            .AddClient(request.Address);
         return new AccountHost(await CommandHost.StartAsync(Configure, request.Verbose, LogEventLevel.Error, ct), request);
     }
 

@@ -24,25 +24,25 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         var content = named ?? OutgoingFile.Open(await GenerateAsync(workspace, interrupted));
         var recording = await host.Transfers.RecordAsync(ct: interrupted);
         var file = content.Description;
-        await terminal.Out.WriteLineAsync($"{host.Sender} sends {file.Name}, {ByteSize.Format(file.Size)}, to {host.Receiver}");
+        terminal.WriteLine($"{host.Sender} sends {file.Name}, {ByteSize.Format(file.Size)}, to {host.Receiver}");
 
         var (sent, received) = await TransferAsync(host, content, request.Into ?? workspace.Path("received"), interrupted);
 
         var conversation = await recording.StopAsync();
-        await PrintConversationAsync(host, conversation);
+        PrintConversation(host, conversation);
         interrupted.ThrowIfCancellationRequested();
         if (Verdict.Of(sent, received) is { } failure)
         {
             throw failure;
         }
 
-        await PrintResultAsync((TransferOutcome.Completed)sent, (TransferOutcome.Completed)received!, Flowed(conversation, host.Receiver));
+        PrintResult((TransferOutcome.Completed)sent, (TransferOutcome.Completed)received!, Flowed(conversation, host.Receiver));
         return ExitCode.Done;
     }
 
     private async Task<FileInfo> GenerateAsync(Workspace workspace, CancellationToken interrupted)
     {
-        await terminal.Out.WriteLineAsync($"Generating {ByteSize.Format(request.Size)} of pseudo-random bytes");
+        terminal.WriteLine($"Generating {ByteSize.Format(request.Size)} of pseudo-random bytes");
         return await GeneratedFile.CreateAsync(workspace.Path("generated.bin"), request.Size, interrupted);
     }
 
@@ -62,8 +62,9 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         DemoHost host, FileContent content, string folder, CancellationToken interrupted)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        var accepting = AcceptAsync(host, folder, interrupted, waiting.Token);
+        var accepting = AcceptAsync(host, folder, waiting.Token);
         var sending = await host.Transfers.SendAsync(host.Receiver, content, new SendOptions(host.SendingAccount, host.Sender) { Roads = Roads.Socks5 }, interrupted);
+        using var endSending = interrupted.Register(sending.Cancel);
         await Task.WhenAny(accepting, sending.Completion);
         await waiting.CancelAsync();
         ITransfer receiving;
@@ -76,6 +77,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
             return (await sending.Completion, null); // The offer never arrived; the sender's outcome says why.
         }
 
+        using var endReceiving = interrupted.Register(receiving.Cancel);
         await Task.WhenAll(
             ProgressDisplay.ShowAsync(receiving, terminal, _time),
             EndWithAsync(sending, receiving),
@@ -98,15 +100,14 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     /// <summary>Takes the sender's offer and nobody else's: a component may hear from strangers.</summary>
     /// <param name="host">The host.</param>
     /// <param name="folder">Where the file goes.</param>
-    /// <param name="interrupted">Cancels the transfer.</param>
     /// <param name="waiting">Ends the wait for an offer.</param>
-    private static async Task<ITransfer> AcceptAsync(DemoHost host, string folder, CancellationToken interrupted, CancellationToken waiting)
+    private static async Task<ITransfer> AcceptAsync(DemoHost host, string folder, CancellationToken waiting)
     {
         await foreach (var offer in host.Transfers.IncomingAsync(waiting))
         {
             if (offer.From == host.Sender && offer.To == host.Receiver)
             {
-                return await offer.AcceptAsync(folder, ct: interrupted);
+                return await offer.AcceptAsync(folder, ct: waiting);
             }
 
             await offer.RejectAsync("this is a demonstration");
@@ -115,16 +116,16 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         throw new OperationCanceledException(waiting);
     }
 
-    private async Task PrintConversationAsync(DemoHost host, RecordedConversations conversation)
+    private void PrintConversation(DemoHost host, RecordedConversations conversation)
     {
         var names = new Dictionary<Jid, string> { [host.Sender] = "sender", [host.Receiver] = "receiver", [host.Server] = "server" };
-        await terminal.Out.WriteLineAsync();
+        terminal.WriteLine("");
         foreach (var line in new Ladder(names, host.Server).Lines(conversation.Events))
         {
-            await terminal.Out.WriteLineAsync(line);
+            terminal.WriteLine(line);
         }
 
-        await terminal.Out.WriteLineAsync();
+        terminal.WriteLine("");
     }
 
     /// <summary>How long bytes flowed: from the activation to the file in place.</summary>
@@ -136,7 +137,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         return activated is null || completed is null ? TimeSpan.Zero : completed.At - activated.At;
     }
 
-    private async Task PrintResultAsync(TransferOutcome.Completed sent, TransferOutcome.Completed received, TimeSpan flowed)
+    private void PrintResult(TransferOutcome.Completed sent, TransferOutcome.Completed received, TimeSpan flowed)
     {
         using var self = Process.GetCurrentProcess();
         var rate = flowed > TimeSpan.Zero ? received.Bytes / flowed.TotalSeconds / 1e6 : 0;
@@ -153,7 +154,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         ];
         foreach (var line in lines)
         {
-            await terminal.Out.WriteLineAsync(line);
+            terminal.WriteLine(line);
         }
     }
 }

@@ -27,7 +27,7 @@ internal static class ProgressDisplay
             {
                 printed = time.GetTimestamp();
                 var percent = progress.Total == 0 ? 100 : 100 * progress.Bytes / progress.Total;
-                await terminal.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{percent,3} %  {meter.Describe()}"));
+                terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{percent,3} %  {meter.Describe()}"));
             }
         }
     }

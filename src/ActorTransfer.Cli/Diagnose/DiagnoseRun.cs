@@ -1,8 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using ActorTransfer.Cli.Accounts;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
@@ -12,20 +8,17 @@ namespace ActorTransfer.Cli.Diagnose;
 /// <summary>One run of <c>actor-transfer diagnose</c>: a login, then what the engine finds out, a line a step.</summary>
 internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
 {
-    private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <returns>The last step is the conclusion: <see cref="ExitCode.NoRoad"/> when it is that nothing works.</returns>
     /// <exception cref="CommandException">There is no login.</exception>
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
-        await using var host = await AccountHost.StartAsync(request.Account, interrupted);
+        await using var host = await AccountHost.StartAsync(request.Account, receives: false, interrupted);
         await host.LoginAsync(keepTrying: false, interrupted);
         var last = DiagnosticResult.Failed;
         await foreach (var step in host.Diagnostics.RunAsync(host.Account, request.To, interrupted))
         {
             last = step.Result;
-            await terminal.Out.WriteLineAsync(request.Account.Json ? Json(step) : Line(step));
-            await terminal.Out.FlushAsync(interrupted);
+            Print(step);
         }
 
         return last == DiagnosticResult.Failed ? ExitCode.NoRoad : ExitCode.Done;
@@ -37,20 +30,24 @@ internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
         $"{Words.Hyphenated(step.Result),-8} {Words.Printable(step.What)}: {Words.Printable(step.Detail)} ({step.Took.TotalMilliseconds:0} ms)");
 
     /// <summary>An object as those of <see cref="JsonReport"/>, whose <c>event</c> is <c>step</c>.</summary>
-    public static string Json(DiagnosticStep step)
+    public static string Json(DiagnosticStep step) => JsonLine.Of(step, static (json, step) =>
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, Style))
-        {
-            json.WriteStartObject();
-            json.WriteString("event", "step");
-            json.WriteString("what", step.What);
-            json.WriteString("result", Words.Hyphenated(step.Result));
-            json.WriteString("detail", step.Detail);
-            json.WriteNumber("seconds", Math.Round(step.Took.TotalSeconds, 3));
-            json.WriteEndObject();
-        }
+        json.WriteString("event", "step");
+        json.WriteString("what", step.What);
+        json.WriteString("result", Words.Hyphenated(step.Result));
+        json.WriteString("detail", step.Detail);
+        json.WriteNumber("seconds", Math.Round(step.Took.TotalSeconds, 3));
+    });
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    private void Print(DiagnosticStep step)
+    {
+        if (request.Account.Json)
+        {
+            terminal.WriteJson(Json(step));
+        }
+        else
+        {
+            terminal.WriteLine(Line(step));
+        }
     }
 }

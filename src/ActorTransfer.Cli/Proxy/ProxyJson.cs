@@ -28,12 +28,11 @@ internal sealed class ProxyJson(Terminal terminal) : IProxyReport
                 _shown = status;
             }
 
-            terminal.Out.WriteLine(Write(happened));
-            terminal.Out.Flush();
+            terminal.WriteJson(Write(happened));
         }
     }
 
-    public void Remark(string line) => terminal.Error.WriteLine(ProxyLines.Remark(line));
+    public void Remark(string line) => terminal.WriteError(ProxyLines.Remark(line));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

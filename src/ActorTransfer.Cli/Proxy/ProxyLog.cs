@@ -17,7 +17,7 @@ internal sealed class ProxyLog(Terminal terminal, TimeProvider time) : IProxyRep
             switch (happened)
             {
                 case ProxyEvent.Failed failed:
-                    terminal.Error.WriteLine(ProxyLines.Of(failed));
+                    terminal.WriteError(ProxyLines.Of(failed));
                     return;
                 case ProxyEvent.Status status when status.IsAs(_shown):
                     return;
@@ -26,7 +26,7 @@ internal sealed class ProxyLog(Terminal terminal, TimeProvider time) : IProxyRep
                     break;
             }
 
-            terminal.Out.WriteLine($"{Now()} {ProxyLines.Of(happened)}");
+            terminal.WriteLine($"{Now()} {ProxyLines.Of(happened)}");
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class ProxyLog(Terminal terminal, TimeProvider time) : IProxyRep
     {
         lock (_gate)
         {
-            terminal.Error.WriteLine(ProxyLines.Remark(line));
+            terminal.WriteError(ProxyLines.Remark(line));
         }
     }
 

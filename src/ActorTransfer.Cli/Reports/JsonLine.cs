@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ActorTransfer.Protocol;
 
 namespace ActorTransfer.Cli.Reports;
 
@@ -23,6 +24,6 @@ internal static class JsonLine
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return PrintableText.OfJson(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 }

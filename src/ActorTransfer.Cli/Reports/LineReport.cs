@@ -22,7 +22,7 @@ internal sealed class LineReport(Terminal terminal, TimeProvider time) : IReport
     {
         lock (_gate)
         {
-            terminal.Error.WriteLine($"actor-transfer: {Words.Printable(line)}");
+            terminal.WriteError($"actor-transfer: {line}");
         }
     }
 
@@ -40,13 +40,13 @@ internal sealed class LineReport(Terminal terminal, TimeProvider time) : IReport
                 return;
             case TransferEvent.Failed failed:
                 Forget(failed.Id);
-                terminal.Error.WriteLine(Lines.Of(failed));
+                terminal.WriteError(Lines.Of(failed));
                 return;
         }
 
         if (Lines.Of(happened, Name) is { } line)
         {
-            terminal.Out.WriteLine(line);
+            terminal.WriteLine(line);
         }
 
         if (happened is TransferEvent.Completed completed)
@@ -62,7 +62,7 @@ internal sealed class LineReport(Terminal terminal, TimeProvider time) : IReport
         {
             shown.At = time.GetTimestamp();
             var share = progress.Size is > 0 and { } size ? string.Create(CultureInfo.InvariantCulture, $"{100 * progress.Bytes / size,3} %  ") : "";
-            terminal.Out.WriteLine(share + Lines.Moved(progress));
+            terminal.WriteLine(share + Lines.Moved(progress));
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class LiveReport(LiveScreen screen) : IReport
     {
         lock (_gate)
         {
-            screen.Complain($"actor-transfer: {Words.Printable(line)}");
+            screen.Complain($"actor-transfer: {line}");
         }
     }
 

@@ -32,18 +32,18 @@ internal sealed class LiveScreen : IAsyncDisposable
     public void Draw(IRenderable picture) => _context?.UpdateTarget(picture);
 
     /// <summary>A line that stays.</summary>
-    public void WriteLine(string line) => _console.WriteLine(line);
+    public void WriteLine(string line) => _console.WriteLine(Terminal.Printable(line));
 
     /// <summary>A line for the error writer. What is written past the console would land in the midst of the picture.</summary>
     public void Complain(string line)
     {
         if (_terminal.IsErrorLive)
         {
-            _console.WriteLine(line, new Style(Color.Red));
+            _console.WriteLine(Terminal.Printable(line), new Style(Color.Red));
         }
         else
         {
-            _terminal.Error.WriteLine(line);
+            _terminal.WriteError(line);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ActorTransfer.Hosting;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Conversations;
 
 namespace ActorTransfer.Cli.Reports;
@@ -42,18 +43,6 @@ internal static class Words
         _ => "in-band",
     };
 
-    /// <summary>Text of a peer or server as one line without anything that a terminal would obey.</summary>
-    public static string Printable(string text) => text.Any(IsUnsafe)
-        ? string.Create(text.Length, text, static (shown, source) =>
-        {
-            for (var at = 0; at < source.Length; at++)
-            {
-                shown[at] = IsUnsafe(source[at]) ? '\uFFFD' : source[at];
-            }
-        })
-        : text;
-
-    /// <summary>Controls, separators of lines, and signs that turn the direction of writing: photo[U+202E]gnp.exe reads as photoexe.png.</summary>
-    private static bool IsUnsafe(char sign) =>
-        char.IsControl(sign) || sign is '\u2028' or '\u2029' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    /// <summary>A name or text of a peer or server within a line: see <see cref="PrintableText"/>.</summary>
+    public static string Printable(string text) => PrintableText.Of(text);
 }

@@ -22,7 +22,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
     {
         TargetFolder.Prepare(request.Folder);
         await using var report = ReportChoice.Make(request.Account, terminal, _time);
-        await using var host = await AccountHost.StartAsync(request.Account, interrupted);
+        await using var host = await AccountHost.StartAsync(request.Account, receives: true, interrupted);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         var receiving = ReceiveAsync(host, report, enough, interrupted);
         try
@@ -114,7 +114,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
         _running.RemoveAll(transfer => transfer.IsCompletedSuccessfully);
         var terms = new AcceptTerms(request.Account.Roads) { KeepsPart = true, MaxSize = request.MaxSize };
         var transfer = await offer.AcceptAsync(request.Folder, terms: terms, ct: interrupted);
-        _running.Add(FollowAsync(transfer, report, enough));
+        _running.Add(FollowAsync(transfer, report, enough, interrupted));
     }
 
     private string? Refusal(IIncomingOffer offer) => offer switch
@@ -129,9 +129,9 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
     private static bool Covers(Jid sender, Jid peer) =>
         sender == peer || sender == peer.Bare || sender is { Local: null, IsFull: false } && sender.Domain == peer.Domain;
 
-    private async Task<ExitCode> FollowAsync(ITransfer transfer, IReport report, CancellationTokenSource enough)
+    private async Task<ExitCode> FollowAsync(ITransfer transfer, IReport report, CancellationTokenSource enough, CancellationToken interrupted)
     {
-        var code = await new TransferWatch(transfer, report, _time).RunAsync(isIncoming: true, path: null);
+        var code = await new TransferWatch(transfer, report, _time).RunAsync(isIncoming: true, path: null, interrupted);
         bool isLast;
         lock (_gate)
         {

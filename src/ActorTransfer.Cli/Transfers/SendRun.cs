@@ -22,7 +22,7 @@ internal sealed class SendRun(SendRequest request, Terminal terminal)
             return _first;
         }
 
-        await using var host = await AccountHost.StartAsync(request.Account, interrupted);
+        await using var host = await AccountHost.StartAsync(request.Account, receives: false, interrupted);
         report.Report(new TransferEvent.Ready(await host.LoginAsync(keepTrying: false, interrupted)));
         foreach (var file in files)
         {
@@ -69,7 +69,7 @@ internal sealed class SendRun(SendRequest request, Terminal terminal)
         var options = new SendOptions(host.Account) { Roads = request.Account.Roads, Proxies = request.Account.Proxies };
         var transfer = await host.Transfers.SendAsync(request.To, content, options, interrupted);
         report.Report(new TransferEvent.Offer(transfer.Id, transfer.Peer, IsIncoming: false, transfer.File.Name, transfer.File.Size));
-        Fail(await new TransferWatch(transfer, report, _time).RunAsync(isIncoming: false, file.FullName));
+        Fail(await new TransferWatch(transfer, report, _time).RunAsync(isIncoming: false, file.FullName, interrupted));
     }
 
     private void Fail(ExitCode code)

@@ -21,8 +21,10 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
     /// <summary>Follows the transfer to its end.</summary>
     /// <param name="isIncoming">This side receives.</param>
     /// <param name="path">Where the file lies that is sent; null when receiving.</param>
-    public async Task<ExitCode> RunAsync(bool isIncoming, string? path)
+    /// <param name="interrupted">Cancels the transfer on both sides; it is followed to its end all the same.</param>
+    public async Task<ExitCode> RunAsync(bool isIncoming, string? path, CancellationToken interrupted = default)
     {
+        await using var onInterrupt = interrupted.Register(transfer.Cancel);
         if (isIncoming)
         {
             Accept();

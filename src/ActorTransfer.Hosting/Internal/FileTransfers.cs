@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.StreamInitiation;
@@ -28,11 +29,17 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
         await ready.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
-    public Task<ITransfer> SendAsync(Jid to, FileInfo file, SendOptions? options = null, CancellationToken ct = default) =>
-        SendAsync(to, new FileContent(file), options, ct);
+    public async Task<ITransfer> SendAsync(Jid to, FileInfo file, SendOptions? options = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return await SendAsync(to, new FileContent(file), options, ct).ConfigureAwait(false);
+    }
 
     public async Task<ITransfer> SendAsync(Jid to, IOutgoingContent content, SendOptions? options = null, CancellationToken ct = default)
     {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(content);
+        ct.ThrowIfCancellationRequested();
         var actor = await DeskAsync(ct).ConfigureAwait(false);
         var handle = new TransferHandle(actor, system.WhenTerminated, to, content.Description);
         var order = new Transfers.Send(options?.Account ?? DefaultAccount, options?.From, to, content, ActorRefs.Nobody)
@@ -40,18 +47,34 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
             Terms = options is null ? new() : new(options.Roads) { Proxies = options.Proxies },
         };
         actor.Tell(new FrontDesk.StartSend(order, handle));
-        handle.CancelWith(ct);
-        await handle.Beginning.ConfigureAwait(false);
+        try
+        {
+            await handle.Beginning.WaitAsync(ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            handle.Cancel();
+            throw;
+        }
+
         return handle;
     }
 
-    public Task<ITransfer> SendAsync(Jid to, Stream content, FileDescription file, SendOptions? options = null, CancellationToken ct = default) =>
-        content.CanSeek
-            ? SendOwnedAsync(to, new SeekableContent(content, file), options, ct)
-            : SendAsync(to, PipeReader.Create(content, s_reading), file, options, ct);
+    public async Task<ITransfer> SendAsync(Jid to, Stream content, FileDescription file, SendOptions? options = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(file);
+        return content.CanSeek
+            ? await SendOwnedAsync(to, new SeekableContent(content, file), options, ct).ConfigureAwait(false)
+            : await SendAsync(to, PipeReader.Create(content, s_reading), file, options, ct).ConfigureAwait(false);
+    }
 
-    public Task<ITransfer> SendAsync(Jid to, PipeReader content, FileDescription file, SendOptions? options = null, CancellationToken ct = default) =>
-        SendOwnedAsync(to, new PipeContent(content, file), options, ct);
+    public async Task<ITransfer> SendAsync(Jid to, PipeReader content, FileDescription file, SendOptions? options = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(file);
+        return await SendOwnedAsync(to, new PipeContent(content, file), options, ct).ConfigureAwait(false);
+    }
 
     public async IAsyncEnumerable<IIncomingOffer> IncomingAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
@@ -110,7 +133,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
 
     private sealed class IncomingOffer(Transfers.Offered offered, IActorRef desk, Task stopped, ActorTransferOptions options) : IIncomingOffer
     {
-        private int _accepted;
+        private int _decided;
 
         public TransferId Id => offered.Id;
 
@@ -120,23 +143,32 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
 
         public FileDescription File => offered.File;
 
-        public Task<ITransfer> AcceptAsync(
+        public async Task<ITransfer> AcceptAsync(
             string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default)
         {
             folder ??= options.DownloadFolder ?? throw new InvalidOperationException("Name a folder, here or once with DownloadTo.");
-            return AcceptAsync(new FolderDestination(folder, fileName), terms, ct);
+            return await AcceptAsync(new FolderDestination(folder, fileName), terms, ct).ConfigureAwait(false);
         }
 
         public Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default)
         {
-            if (Interlocked.Exchange(ref _accepted, 1) != 0)
+            if (destination is null)
             {
-                throw new InvalidOperationException($"The offer of {File.Name} by {From} was accepted already.");
+                return Task.FromException<ITransfer>(new ArgumentNullException(nameof(destination)));
+            }
+
+            if (ct.IsCancellationRequested)
+            {
+                return Task.FromCanceled<ITransfer>(ct);
+            }
+
+            if (!TryDecide())
+            {
+                return Task.FromException<ITransfer>(Decided());
             }
 
             var handle = new TransferHandle(desk, stopped, From, File);
             handle.Began(Id);
-            handle.CancelWith(ct);
             var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All, KeepsPart = terms?.KeepsPart ?? false, MaxSize = terms?.MaxSize };
             desk.Tell(new FrontDesk.TakeOffer(order, handle));
             if (destination is IDisposable owned)
@@ -147,10 +179,26 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
             return Task.FromResult<ITransfer>(handle);
         }
 
-        public Task RejectAsync(string? reason = null)
+        public async Task<bool> RejectAsync(string? reason = null, CancellationToken ct = default)
         {
-            desk.Tell(new FrontDesk.Say(new Transfers.Decline(Id, reason)));
-            return Task.CompletedTask;
+            ct.ThrowIfCancellationRequested();
+            if (!TryDecide())
+            {
+                throw Decided();
+            }
+
+            var rejected = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            desk.Tell(new FrontDesk.RejectOffer(Id, reason, rejected));
+            if (await Task.WhenAny(rejected.Task, stopped).WaitAsync(ct).ConfigureAwait(false) != rejected.Task)
+            {
+                rejected.TrySetException(new EngineException("The host stopped."));
+            }
+
+            return await rejected.Task.ConfigureAwait(false);
         }
+
+        private bool TryDecide() => Interlocked.Exchange(ref _decided, 1) == 0;
+
+        private InvalidOperationException Decided() => new($"The offer of {PrintableText.Of(File.Name)} by {From} was accepted or rejected already.");
     }
 }

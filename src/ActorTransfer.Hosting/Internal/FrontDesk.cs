@@ -24,6 +24,7 @@ internal sealed class FrontDesk : ReceiveActor
     private readonly List<WaitReady> _waiting = [];
     private readonly List<FindProxy> _finding = [];
     private readonly HashSet<IActorRef> _listening = [];
+    private readonly Dictionary<TransferId, TaskCompletionSource<bool>> _rejecting = [];
     private IActorRef _engine = ActorRefs.Nobody;
     private Engine.Parts? _parts;
     private ReadOffers? _reader;
@@ -41,7 +42,8 @@ internal sealed class FrontDesk : ReceiveActor
         Receive<ReadOffers>(Read);
         Receive<Transfers.Offered>(Offered);
         Receive<Transfers.Withdrawn>(withdrawn => _reader?.Remove(withdrawn.Id));
-        Receive<Say>(say => _engine.Tell(say.Message));
+        Receive<RejectOffer>(Reject);
+        Receive<Transfers.Declined>(Rejected);
         Receive<CancelTransfer>(cancel => Cancel(cancel.Handle));
         Receive<StartRecording>(Record);
         Receive<WaitReady>(Wait);
@@ -165,6 +167,26 @@ internal sealed class FrontDesk : ReceiveActor
         _engine.Tell(take.Order with { Observer = Self });
     }
 
+    private void Reject(RejectOffer reject)
+    {
+        if (_gone is not null)
+        {
+            reject.Rejected.TrySetException(new EngineException(_gone));
+            return;
+        }
+
+        _rejecting.Add(reject.Id, reject.Rejected);
+        _engine.Tell(new Transfers.Decline(reject.Id, reject.Reason) { ReplyTo = Self });
+    }
+
+    private void Rejected(Transfers.Declined declined)
+    {
+        if (_rejecting.Remove(declined.Id, out var rejected))
+        {
+            rejected.TrySetResult(declined.IsDone);
+        }
+    }
+
     private void Read(ReadOffers read)
     {
         _reader = read;
@@ -253,6 +275,12 @@ internal sealed class FrontDesk : ReceiveActor
     {
         _gone ??= why;
         Fail(why);
+        foreach (var rejected in _rejecting.Values)
+        {
+            rejected.TrySetException(new EngineException(why));
+        }
+
+        _rejecting.Clear();
     }
 
     private void EndWithEngine()
@@ -323,8 +351,8 @@ internal sealed class FrontDesk : ReceiveActor
     /// <summary>Pass offers to this reader, which returns false when it is full, and tell it of those that are gone.</summary>
     internal sealed record ReadOffers(Func<Transfers.Offered, bool> Add, Action<TransferId> Remove);
 
-    /// <summary>Pass this on to the engine.</summary>
-    internal sealed record Say(object Message);
+    /// <summary>Reject an offer and complete this when the refusal is on its way (true), or when there is no offer any more (false).</summary>
+    internal sealed record RejectOffer(TransferId Id, string? Reason, TaskCompletionSource<bool> Rejected);
 
     /// <summary>End this transfer, whether it has begun or not.</summary>
     internal sealed record CancelTransfer(TransferHandle Handle);

@@ -47,11 +47,10 @@ internal sealed class TransferHandle : ITransfer
 
     public void Cancel() => _desk.Tell(new FrontDesk.CancelTransfer(this));
 
-    /// <summary>Ties the transfer to a token until it has ended.</summary>
-    public void CancelWith(CancellationToken ct)
+    public async Task<TransferOutcome> CancelAsync(CancellationToken ct = default)
     {
-        var registration = ct.Register(Cancel);
-        _ = ReleaseAsync(registration);
+        Cancel();
+        return await Completion.WaitAsync(ct).ConfigureAwait(false);
     }
 
     public void Began(TransferId id)
@@ -112,11 +111,5 @@ internal sealed class TransferHandle : ITransfer
     {
         await Task.WhenAny(Completion, stopped).ConfigureAwait(false);
         Cancelled();
-    }
-
-    private async Task ReleaseAsync(CancellationTokenRegistration registration)
-    {
-        await Completion.ConfigureAwait(false);
-        await registration.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using ActorTransfer.Protocol;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
@@ -11,7 +12,8 @@ namespace ActorTransfer.Hosting.Logging;
 
 /// <summary>
 /// Akka logger that hands events to <see cref="ILoggerFactory"/> with the template and its named values, so that Serilog and others keep
-/// <c>TransferId</c>, <c>Peer</c>, <c>Bytes</c> ... as properties. Akka.Hosting's own logger passes text only.
+/// <c>TransferId</c>, <c>Peer</c>, <c>Bytes</c> ... as properties. Akka.Hosting's own logger passes text only. What peers and servers wrote passes
+/// <see cref="PrintableText"/> here, so that no line can be forged by a name, whichever actor logs it.
 /// </summary>
 public sealed class NamedPropertyLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
@@ -33,7 +35,7 @@ public sealed class NamedPropertyLogger : ReceiveActor, IRequiresMessageQueue<IL
         var level = LevelOf(entry.LogLevel());
         if (logger.IsEnabled(level))
         {
-            logger.Log(level, default, new Values(entry), entry.Cause, static (values, _) => values.ToString());
+            logger.Log(level, default, new Values(entry), LoggedException.Of(entry.Cause), static (values, _) => values.ToString());
         }
     }
 
@@ -69,11 +71,11 @@ public sealed class NamedPropertyLogger : ReceiveActor, IRequiresMessageQueue<IL
                 template = message.Format;
                 object?[] args = [.. message.Parameters()];
                 _text = NamedTemplateFormatter.Render(template, args);
-                _values.AddRange(MessageTemplate.Holes(template).Where(hole => hole.Index < args.Length).Select(hole => KeyValuePair.Create(hole.Name, args[hole.Index])));
+                _values.AddRange(MessageTemplate.Holes(template).Where(hole => hole.Index < args.Length).Select(hole => KeyValuePair.Create(hole.Name, LoggedValue.Of(args[hole.Index]))));
             }
             else
             {
-                _text = entry.Message?.ToString() ?? "";
+                _text = PrintableText.Of(entry.Message?.ToString(), LoggedValue.MaxMessage);
                 _values.Add(KeyValuePair.Create<string, object?>("Message", _text));
             }
 

@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Text;
 using Akka.Event;
 
 namespace ActorTransfer.Hosting.Logging;
 
-/// <summary>Formats templates with named holes such as <c>Transfer {TransferId} ended</c>: holes are filled in order, whatever their names.</summary>
+/// <summary>Formats templates with named holes such as <c>Transfer {TransferId} ended</c>: holes are filled in order, whatever their names, with printable text.</summary>
 public sealed class NamedTemplateFormatter : ILogMessageFormatter
 {
     /// <inheritdoc/>
@@ -20,7 +19,7 @@ public sealed class NamedTemplateFormatter : ILogMessageFormatter
         foreach (var hole in MessageTemplate.Holes(template))
         {
             text.Append(template, at, hole.Start - at);
-            text.Append(hole.Index < args.Count ? Convert.ToString(args[hole.Index], CultureInfo.InvariantCulture) : template[hole.Start..hole.End]);
+            text.Append(hole.Index < args.Count ? LoggedValue.Text(args[hole.Index]) : template[hole.Start..hole.End]);
             at = hole.End;
         }
 

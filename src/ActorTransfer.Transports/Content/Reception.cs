@@ -13,6 +13,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private readonly long? _size;
     private readonly long _most;
     private readonly string? _md5;
+    private readonly TaskCompletionSource _tailOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ContentHash _hash;
     private Func<Task>? _arrived;
     private RangeProbe? _probe;
@@ -21,6 +22,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private long _received;
     private bool _restarted;
     private bool _full;
+    private bool _concluded;
 
     /// <summary>Awaits a file.</summary>
     /// <param name="store">Where it goes.</param>
@@ -50,8 +52,15 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null)
     {
         _arrived = arrived;
-        Flow<Chunk, Chunk, NotUsed> tail = Flows.TailWait(tailWait, () => IsFull);
+        Flow<Chunk, Chunk, NotUsed> tail = Flows.TailWait(tailWait, () => IsFull, _tailOver.Task);
         return (stage is null ? tail : tail.Via(stage)).ToMaterialized(ReceiverSink.Create(this), Keep.Right);
+    }
+
+    /// <inheritdoc/>
+    public void Conclude()
+    {
+        Volatile.Write(ref _concluded, true);
+        EndTail();
     }
 
     /// <inheritdoc/>
@@ -70,6 +79,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         _seat = seat;
 
         Volatile.Write(ref _full, _size == 0);
+        EndTail();
     }
 
     async ValueTask IByteReceiver<ReceivedFile>.WriteAsync(ReadOnlyMemory<byte> bytes)
@@ -93,6 +103,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
 
         await StoreAsync(bytes);
         Volatile.Write(ref _full, _position == _size);
+        EndTail();
     }
 
     async Task<ReceivedFile> IByteReceiver<ReceivedFile>.FinishAsync()
@@ -117,6 +128,16 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         }
 
         return new ReceivedFile(_received, sha256, await _store.CompleteAsync());
+    }
+
+    /// <summary>The two that it takes are told on two threads: whichever comes second sees the first.</summary>
+    private void EndTail()
+    {
+        Interlocked.MemoryBarrier();
+        if (IsFull && Volatile.Read(ref _concluded))
+        {
+            _tailOver.TrySetResult();
+        }
     }
 
     /// <summary>The sender began at 0 although it was asked for the rest, or it has another file now: the count will tell.</summary>

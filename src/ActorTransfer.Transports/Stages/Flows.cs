@@ -47,5 +47,6 @@ public static class Flows
     /// </summary>
     /// <param name="wait">Longer than zero.</param>
     /// <param name="isFull">Whether everything has come; asked on the thread of the stream.</param>
-    public static Flow<Chunk, Chunk, NotUsed> TailWait(TimeSpan wait, Func<bool> isFull) => Flow.FromGraph(new TailWait(wait, isFull));
+    /// <param name="over">Ends the wait; completes on any thread.</param>
+    public static Flow<Chunk, Chunk, NotUsed> TailWait(TimeSpan wait, Func<bool> isFull, Task over) => Flow.FromGraph(new TailWait(wait, isFull, over));
 }

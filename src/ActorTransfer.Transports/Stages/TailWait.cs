@@ -9,11 +9,14 @@ internal sealed class TailWait : ChunkStage
     private readonly TimeSpan _wait;
     private readonly Func<bool> _isFull;
 
-    public TailWait(TimeSpan wait, Func<bool> isFull)
+    private readonly Task _over;
+
+    public TailWait(TimeSpan wait, Func<bool> isFull, Task over)
         : base(nameof(TailWait))
     {
         _wait = wait;
         _isFull = isFull;
+        _over = over;
     }
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
@@ -34,7 +37,11 @@ internal sealed class TailWait : ChunkStage
             SetHandler(stage.Out, onPull: () => Pull(stage.In));
         }
 
-        public override void PreStart() => ScheduleRepeatedly(Timer, _stage._wait / 2);
+        public override void PreStart()
+        {
+            ScheduleRepeatedly(Timer, _stage._wait / 2);
+            _ = EndAfterAsync(GetAsyncCallback(CompleteStage));
+        }
 
         protected override void OnTimer(object timerKey)
         {
@@ -44,6 +51,12 @@ internal sealed class TailWait : ChunkStage
             }
 
             _quiet = true;
+        }
+
+        private async Task EndAfterAsync(Action end)
+        {
+            await _stage._over.ConfigureAwait(false);
+            end();
         }
 
         private void OnPush()

@@ -155,6 +155,6 @@ public sealed class FrontDeskSpec
         public Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default) =>
             throw new NotSupportedException();
 
-        public Task RejectAsync(string? reason = null) => throw new NotSupportedException();
+        public Task<bool> RejectAsync(string? reason = null, CancellationToken ct = default) => throw new NotSupportedException();
     }
 }
