@@ -42,7 +42,7 @@ public static class ActorTransferServices
         return services.AddAkka(options.SystemName, (akka, provider) => akka
             .AddHocon(options.Hocon, HoconAddMode.Prepend)
             .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
-            .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Prepend)
+            .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Append)
             // Standard output is the application's: Akka writes there when it starts and stops, before and after its loggers.
             .AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
             .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
@@ -72,22 +72,31 @@ public static class ActorTransferServices
         registry.Register<EngineActor>(engine);
         registry.Register<FrontDesk>(desk);
         CoordinatedShutdown.Get(system).AddTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(desk, settings.Transfers.DrainTimeout));
+            CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(engine, desk, settings.Transfers.DrainTimeout));
     }
 
-    /// <summary>An engine that never started has nothing to drain, and does not answer.</summary>
-    private static async Task<Akka.Done> DrainAsync(IActorRef desk, TimeSpan within)
+    /// <summary>
+    /// An engine that never started has nothing to drain, and does not answer. Transfers are told by the engine, behind whatever the application has said
+    /// before, and the last look at the desk is behind the outcomes that it hears of: when the system stops, all of them are known.
+    /// </summary>
+    private static async Task<Akka.Done> DrainAsync(IActorRef engine, IActorRef desk, TimeSpan within)
     {
-        var found = new TaskCompletionSource<Engine.Parts?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        desk.Tell(new FrontDesk.FindParts(found));
-        if (await found.Task.ConfigureAwait(false) is { } parts)
+        if (await PartsAsync(desk).ConfigureAwait(false) is { } parts)
         {
             var proxies = parts.Proxies.Values.Select(proxy => AskAsync<BytestreamsProxy.Drained>(proxy, new BytestreamsProxy.Drain(), within));
-            Task[] drains = [AskAsync<Transfers.Drained>(parts.Transfers, new Transfers.Drain(within), within + s_goodbye), .. proxies];
+            Task[] drains = [AskAsync<Transfers.Drained>(engine, new Transfers.Drain(within), within + s_goodbye), .. proxies];
             await Task.WhenAll(drains).ConfigureAwait(false);
+            await PartsAsync(desk).ConfigureAwait(false);
         }
 
         return Akka.Done.Instance;
+    }
+
+    private static Task<Engine.Parts?> PartsAsync(IActorRef desk)
+    {
+        var found = new TaskCompletionSource<Engine.Parts?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        desk.Tell(new FrontDesk.FindParts(found));
+        return found.Task;
     }
 
     /// <summary>What does not end in time ends with its actor.</summary>

@@ -127,6 +127,8 @@ public sealed class TransferWatchSpec
 
         public Task<TransferOutcome> Completion => _outcome.Task;
 
+        public Task<TransferOutcome> CancelAsync(CancellationToken ct = default) => throw new NotSupportedException();
+
         public async Task TellAsync(TransferProgress progress)
         {
             await _progress.Writer.WriteAsync(progress);

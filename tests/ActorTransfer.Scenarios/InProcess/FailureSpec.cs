@@ -178,12 +178,12 @@ public sealed class FailureSpec : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Host_that_stops_in_the_middle_must_end_both_sides_and_leave_no_file()
+    public async Task Host_that_stops_in_the_middle_must_cancel_both_sides_after_the_drain_timeout_and_leave_no_file()
     {
-        var (sent, received, _) = await InTheMiddleAsync("akka.coordinated-shutdown.phases.service-requests-done.timeout = 200ms");
+        var (sent, received, _) = await InTheMiddleAsync("actor-transfer.transfers.drain-timeout = 200ms");
         await _host!.StopAsync();
-        Assert.IsNotType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(Patience));
-        Assert.IsNotType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(Patience)).By);
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(Patience)).By);
         await EventuallyAsync(() => !Directory.EnumerateFileSystemEntries(_host.Folder).Any(), () => "a file is left");
     }
 

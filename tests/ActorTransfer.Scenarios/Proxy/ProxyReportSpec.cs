@@ -27,7 +27,7 @@ public sealed class ProxyReportSpec : IDisposable
     {
         { 0, """{"event":"ready","jid":"proxy.example.org","listen":["0.0.0.0:7777","[::1]:7777"],"public":["p.example.org:80"],"allow":["*"]}""", "Ready as proxy.example.org, listening at 0.0.0.0:7777, [::1]:7777; clients are told p.example.org:80; open to everybody" },
         { 1, """{"event":"status","pending":3,"active":120,"bytesPerSecond":812512345,"setUpsPerSecond":33.1,"bytes":1234000000,"setUps":4711,"refusals":{"acl":3,"third-connection":1}}""", "3 pending, 120 active, 812.5 MB/s, 33.1 set-ups/s; 1.23 GB, 4711 set-ups in all; refused: acl 3, third-connection 1" },
-        { 2, """{"event":"connection","state":"lost","why":"gone\u0007"}""", "No server: gone\uFFFD; trying again, running pairs go on" },
+        { 2, """{"event":"connection","state":"lost","why":"gone\u0007"}""", "No server: gone\\u{0007}; trying again, running pairs go on" },
         { 3, """{"event":"connection","state":"up","why":null}""", "The server is back" },
         { 4, """{"event":"reloaded","allow":["example.org"]}""", "Configuration read again; open to example.org" },
         { 5, """{"event":"draining","pairs":1}""", "Ending when 1 running pair has finished; new ones are refused, a second signal ends at once" },
