@@ -110,7 +110,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
                 return await offer.AcceptAsync(folder, ct: waiting);
             }
 
-            await offer.RejectAsync("this is a demonstration");
+            await offer.RejectAsync("this is a demonstration", waiting);
         }
 
         throw new OperationCanceledException(waiting);

@@ -104,7 +104,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
         report.Report(new TransferEvent.Offer(offer.Id, offer.From, IsIncoming: true, offer.File.Name, offer.File.IsSizeUnknown ? null : offer.File.Size));
         if (Refusal(offer) is { } why)
         {
-            await offer.RejectAsync(why);
+            await offer.RejectAsync(why, interrupted);
             var failure = new Failure("offer", "local", "refused", $"refused: {why}", ExitCode.Refused);
             report.Report(new TransferEvent.Failed(offer.Id, offer.File.Name, failure));
             return;

@@ -30,7 +30,7 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
             Accept();
         }
 
-        await foreach (var progress in transfer.ProgressAsync())
+        await foreach (var progress in transfer.ProgressAsync(CancellationToken.None))
         {
             Follow(progress);
         }
