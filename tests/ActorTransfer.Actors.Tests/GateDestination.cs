@@ -58,6 +58,8 @@ internal sealed class GateDestination(IIncomingDestination inner) : IIncomingDes
         public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null) =>
             content.Sink(tailWait, stage, () => gate.HoldAsync(arrived!));
 
+        public void Conclude() => content.Conclude();
+
         public void Discard() => content.Discard();
 
         public void Dispose() => content.Dispose();
