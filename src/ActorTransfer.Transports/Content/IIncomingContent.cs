@@ -19,8 +19,10 @@ public interface IIncomingContent : IDisposable
     /// <param name="arrived">Called and waited for when everything has come and is right, before it is put in place. If it fails, it is not.</param>
     Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null);
 
-    /// <summary>The sender sends nothing more: when everything has come, the end of the stream is not waited for.</summary>
-    void Conclude();
+    /// <summary>The sender sends nothing more: when everything has come, the end of the stream is not waited for. Default: it is.</summary>
+    void Conclude()
+    {
+    }
 
     /// <summary>Gives up and throws away what came. Does nothing after the end.</summary>
     void Discard();
