@@ -211,6 +211,26 @@ public sealed class ProxyDirectorySpec : ActorTest
         Assert.Equal(Enumerable.Range(8000, 4), (await HostsAsync()).Select(host => host.Port));
     }
 
+    /// <summary>Openfire lists every address of its machine under one JID, bridges of containers too.</summary>
+    [Fact]
+    public async Task Directory_must_offer_what_can_be_reached_before_what_probably_cannot()
+    {
+        var bridges = Enumerable.Range(17, 5).Select(i => RelayHost with { Host = $"172.{i}.0.1" }).ToArray();
+        StreamHost[] useless = [RelayHost with { Host = "0.0.0.0" }, RelayHost with { Host = "::ffff:203.0.113.7" }, RelayHost with { Host = "127.0.0.1" }];
+        await KnowAsync([.. useless, .. bridges, RelayHost with { Host = "203.0.113.7" }, OtherHost]);
+        Get();
+        var hosts = await HostsAsync();
+        Assert.Equal([useless[1], OtherHost, bridges[0], bridges[1]], hosts);
+    }
+
+    [Fact]
+    public async Task Directory_must_not_leave_out_a_proxy_for_the_many_addresses_of_another_one()
+    {
+        await KnowAsync([.. Enumerable.Range(0, 6).Select(i => RelayHost with { Host = $"203.0.113.{20 + i}" }), OtherHost]);
+        Get();
+        Assert.Contains(OtherHost, await HostsAsync());
+    }
+
     [Fact]
     public async Task Directory_must_ignore_reports_about_what_it_does_not_know()
     {

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports;
@@ -32,10 +35,11 @@ public sealed class StreamHostRaceSpec : TransferTest
     {
         var race = Race(Direct(1));
         var attempt = await NextAsync(Direct(1));
-        Assert.Equal((TimeSpan.FromSeconds(5), StreamHostTrust.Peer, Destination), (attempt.Limit, attempt.Trust, attempt.Destination));
+        Assert.Equal((TimeSpan.FromSeconds(5), StreamHostTrust.Peer), (attempt.Limit, attempt.Trust));
         _clock.Advance(TimeSpan.FromMilliseconds(120));
         attempt.Succeed(Near);
         var won = await race;
+        Assert.Equal(Destination, await attempt.Asked);
         Assert.Equal((Direct(1), TimeSpan.FromMilliseconds(120)), (won.Host, won.Took));
         Assert.False(Near.Closed.IsCompleted);
         await _life.CancelAsync();
@@ -155,9 +159,8 @@ public sealed class StreamHostRaceSpec : TransferTest
         second.Succeed(Near);
         Assert.Equal(Direct(2), (await race).Host);
         Assert.True(first.Cancellation.IsCancellationRequested);
-        var (late, _) = NewLink();
-        first.Succeed(late);
-        await late.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+        first.Connect();
+        await first.DisposedAsync();
         Assert.False(Near.Closed.IsCompleted);
     }
 
@@ -170,7 +173,7 @@ public sealed class StreamHostRaceSpec : TransferTest
             (await NextAsync(Direct(i))).Fail($"no {i}");
         }
 
-        var message = (await Assert.ThrowsAsync<IOException>(() => race)).Message;
+        var message = (await Assert.ThrowsAsync<StreamHostRaceException>(() => race)).Message;
         Assert.Contains("no 1;", message, StringComparison.Ordinal);
         Assert.Contains("no 16", message, StringComparison.Ordinal);
     }
@@ -186,16 +189,16 @@ public sealed class StreamHostRaceSpec : TransferTest
         race = Race(Direct(1), Proxy(2));
         (await NextAsync(Direct(1))).Fail(new EndPointNotAllowedException("10.0.0.1", 1));
         (await NextAsync(Proxy(2))).Fail(Refusal);
-        await Assert.ThrowsAsync<IOException>(() => race);
+        await Assert.ThrowsAsync<StreamHostRaceException>(() => race);
     }
 
     [Fact]
     public async Task Proxy_that_this_side_knows_must_be_reached_although_the_policy_forbids_its_address()
     {
         _own = [Proxy(2) with { Host = "LAN-2.example" }];
-        var impostor = Proxy(2) with { Host = "10.0.0.66" };
+        var impostor = Proxy(2) with { Host = "impostor.example" };
         var race = Race(impostor, Proxy(2) with { Host = "lan-2.EXAMPLE" });
-        (await NextAsync(impostor)).Fail(new EndPointNotAllowedException("10.0.0.66", 2));
+        (await NextAsync(impostor)).Fail(new EndPointNotAllowedException("impostor.example", 2));
         (await NextAsync(Proxy(2) with { Host = "lan-2.EXAMPLE" })).Fail(new EndPointNotAllowedException("lan-2.example", 2));
         var trusted = await NextAsync(Proxy(2) with { Host = "lan-2.EXAMPLE" });
         Assert.Equal(StreamHostTrust.Own, trusted.Trust);
@@ -209,24 +212,187 @@ public sealed class StreamHostRaceSpec : TransferTest
         var race = Race(Direct(1), Direct(2));
         (await NextAsync(Direct(1))).Fail(new Socks5RefusedException(2));
         var again = await NextAsync(Direct(1));
-        Assert.Equal(Latin1, again.Destination);
         again.Fail(new Socks5RefusedException(2));
+        Assert.Equal(Latin1, await again.Asked);
         (await NextAsync(Direct(2))).Succeed(Near);
         Assert.Equal(Direct(2), (await race).Host);
     }
 
+    /// <summary>Openfire's and Prosody's proxies take a second handshake with the same hash for the initiator, or put it in its place.</summary>
+    [Fact]
+    public async Task Addresses_of_one_JID_must_race_by_TCP_only_and_only_one_must_shake_hands()
+    {
+        var race = Race(Address(1), Address(2) with { Jid = Jid.Parse("RELAY.north.Example./node2") });
+        var first = await NextAsync(Address(1));
+        await PassAsync(200);
+        var second = await _gate.ExpectMsgAsync<Attempt>();
+        second.Connect();
+        var handshake = await HandshakeAsync(second);
+        first.Connect();
+        await StillWaitsAsync();
+
+        handshake.Result.SetResult(Near);
+        Assert.Equal("203.0.113.2", (await race).Host.Host);
+        await first.DisposedAsync();
+        Assert.False(_gate.HasMessages);
+    }
+
+    [Fact]
+    public async Task Address_must_not_be_connected_to_while_another_one_of_the_same_JID_shakes_hands()
+    {
+        var race = Race(Address(1), Address(2), Proxy(3));
+        var first = await NextAsync(Address(1));
+        first.Connect();
+        var handshake = await HandshakeAsync(first);
+        await PassAsync(200);
+        var other = await NextAsync(Proxy(3));
+        handshake.Result.SetException(new IOException(Refusal));
+        await NextAsync(Address(2));
+        Assert.True(first.IsDisposed);
+        other.Succeed(Near);
+        await other.Asked;
+        await PassAsync(50);
+        Assert.Equal(Proxy(3), (await race).Host);
+    }
+
+    [Fact]
+    public async Task Connection_that_waits_must_shake_hands_when_the_handshake_before_it_has_failed_and_is_closed()
+    {
+        var race = Race(Address(1), Address(2));
+        var first = await NextAsync(Address(1));
+        await PassAsync(200);
+        var second = await NextAsync(Address(2));
+        second.Connect();
+        first.Connect();
+        var hangs = await HandshakeAsync(null);
+        hangs.Result.SetException(new TimeoutException("no SOCKS5 answer"));
+        var next = await HandshakeAsync(hangs.Attempt == first ? second : first);
+        Assert.True(hangs.Attempt.IsDisposed);
+        next.Result.SetResult(Near);
+        Assert.Equal(next.Attempt.Host, (await race).Host);
+    }
+
+    /// <summary>A streamhost need not wait for a handshake: it may close connections that say nothing.</summary>
+    [Fact]
+    public async Task Connection_that_was_closed_while_it_waited_must_be_made_anew()
+    {
+        var race = Race(Address(1), Address(2));
+        var first = await NextAsync(Address(1));
+        await PassAsync(200);
+        var second = await NextAsync(Address(2));
+        first.Connect();
+        var handshake = await HandshakeAsync(first);
+        second.HasEnded = true;
+        second.Connect();
+        handshake.Result.SetException(new IOException(Refusal));
+        (await NextAsync(Address(2))).Succeed(Near);
+        Assert.Equal(Address(2), (await race).Host);
+    }
+
+    [Fact]
+    public async Task One_address_under_two_JIDs_must_not_shake_hands_twice_at_a_time()
+    {
+        var race = Race(Proxy(1), Proxy(2));
+        var first = await NextAsync(Proxy(1));
+        await PassAsync(200);
+        var second = await NextAsync(Proxy(2));
+        first.Connect(new IPEndPoint(IPAddress.Loopback, 7777));
+        var handshake = await HandshakeAsync(first);
+        second.Connect(new IPEndPoint(IPAddress.Loopback, 7777));
+        await StillWaitsAsync();
+        handshake.Result.SetResult(Near);
+        Assert.Equal(Proxy(1), (await race).Host);
+    }
+
+    [Fact]
+    public async Task Other_form_of_the_address_must_be_asked_for_before_the_next_connection_gets_its_turn()
+    {
+        var race = Race(Address(1), Address(2));
+        var first = await NextAsync(Address(1));
+        await PassAsync(200);
+        var second = await NextAsync(Address(2));
+        first.Connect();
+        var refused = await HandshakeAsync(first);
+        second.Connect();
+        refused.Result.SetException(new Socks5RefusedException(2));
+        var again = await NextAsync(Address(1));
+        again.Succeed(Near);
+        Assert.Equal(Latin1, await again.Asked);
+        Assert.Equal(Address(1), (await race).Host);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.{0}")]
+    [InlineData("::ffff:203.0.113.1")]
+    [InlineData("203.0.113.1")]
+    public async Task Duplicates_and_what_the_policy_forbids_must_not_count_as_attempts(string form)
+    {
+        StreamHost[] idle = [.. Enumerable.Range(1, 60).Select(i => Address(1) with { Host = string.Format(CultureInfo.InvariantCulture, form, i) })];
+        var race = Race([Address(1), .. idle, Address(2)]);
+        (await NextAsync(Address(1))).Fail(Refusal);
+        (await NextAsync(Address(2))).Succeed(Near);
+        Assert.Equal(Address(2), (await race).Host);
+    }
+
+    [Fact]
+    public async Task Names_that_lead_to_forbidden_addresses_only_must_not_count_as_attempts_and_be_bounded_all_the_same()
+    {
+        var race = Race([.. Enumerable.Range(1, 100).Select(Proxy)]);
+        for (var i = 1; i <= 64; i++)
+        {
+            (await NextAsync(Proxy(i))).Fail(new EndPointNotAllowedException("x", i));
+        }
+
+        Assert.Contains("36 more were not tried", (await Assert.ThrowsAsync<StreamHostRaceException>(() => race)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Own_proxy_at_a_forbidden_address_must_take_its_place_when_it_is_known()
+    {
+        _own = [Address(1) with { Host = "10.0.0.1" }];
+        var race = Race(Address(1) with { Host = "10.0.0.2" }, Address(1) with { Host = "10.0.0.1" });
+        var attempt = await NextAsync(Address(1) with { Host = "10.0.0.1" });
+        Assert.Equal(StreamHostTrust.Own, attempt.Trust);
+        attempt.Fail(Refusal);
+        var message = (await Assert.ThrowsAsync<StreamHostRaceException>(() => race)).Message;
+        Assert.Contains("10.0.0.2:7777", message, StringComparison.Ordinal);
+        Assert.Contains($"10.0.0.1:7777: {Refusal}", message, StringComparison.Ordinal);
+    }
+
     private static StreamHost Direct(int number) => new(Bo, $"203.0.113.{number}", 5000);
 
-    private static StreamHost Proxy(int number) => new(Relay, $"relay{number}.north.example", 7777);
+    private static StreamHost Proxy(int number) => new(Jid.Parse($"relay{number}.north.example"), $"relay{number}.north.example", 7777);
+
+    /// <summary>One proxy at several addresses.</summary>
+    private static StreamHost Address(int number) => new(Relay, $"203.0.113.{number}", 7777);
 
     private Task<StreamHostLink> Race(params StreamHost[] hosts) => Race(true, hosts);
 
     private Task<StreamHostLink> Race(bool heedsCancellation, params StreamHost[] hosts)
     {
-        var connector = new GateConnector(_gate.Ref, heedsCancellation);
+        var connector = new GateConnector(_gate.Ref, heedsCancellation) { Forbidden = host => host.Host.StartsWith("10.", StringComparison.Ordinal) };
         var times = Settings("target { connect = 5s, stagger = 200ms, proxy-delay = 600ms, proxy-tie = 50ms }").Target;
         var terms = new RaceTerms(connector, Bo, [Destination, Latin1], times, _ => Task.FromResult(_own)) { Clock = _clock };
         return StreamHostRace.RunAsync(terms, [.. hosts], _life.Token);
+    }
+
+    /// <summary>The next handshake; null = whoever's.</summary>
+    private async Task<Handshake> HandshakeAsync(Attempt? attempt)
+    {
+        var handshake = await _gate.ExpectMsgAsync<Handshake>();
+        Assert.True(attempt is null || handshake.Attempt == attempt);
+        return handshake;
+    }
+
+    /// <summary>Nothing more happens, however long it takes.</summary>
+    private async Task StillWaitsAsync()
+    {
+        for (var turn = 0; turn < 20; turn++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(_gate.HasMessages);
     }
 
     private async Task<Attempt> NextAsync(StreamHost host)

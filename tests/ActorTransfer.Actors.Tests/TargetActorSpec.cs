@@ -60,7 +60,7 @@ public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.
         Ask(StreamhostsOf("s1"));
         await EnteredAsync(TransferState.StreamhostReceived);
         Attempt = await Gate.ExpectMsgAsync<Attempt>();
-        Assert.Equal((RelayHost, DestinationAddress.Compute(SessionId, Bo, Ada)), (Attempt.Host, Attempt.Destination));
+        Assert.Equal(RelayHost, Attempt.Host);
         if (stop > Stop.StreamhostReceived)
         {
             await ConnectAsync(stop);
@@ -70,6 +70,7 @@ public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.
     private async Task ConnectAsync(Stop stop)
     {
         Attempt.Succeed(Near);
+        Assert.Equal(DestinationAddress.Compute(SessionId, Bo, Ada), await Attempt.Asked);
         await EnteredAsync(TransferState.Connected);
         Assert.Equal((IqType.Result, "s1"), Head(await ReplyAsync()));
         Peer = ScriptedSource.Create().ToMaterialized(Far.Outgoing, Keep.Left).Run(Materializer);

@@ -149,6 +149,7 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
     {
         _log.Debug("{Source} offers {Count} proxy addresses, complete: {Complete}", key.Proxy ?? _server, hosts.Length, complete);
         source.IsComplete = complete;
+        hosts = StreamHostList.ForOffer(hosts);
         source.Hosts = complete ? hosts : [.. hosts.Union(source.Hosts)];
         if (complete)
         {
@@ -182,7 +183,7 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         var sources = waiter.Wanted.Select(SourceOf).ToList();
         var first = sources.SkipLast(1).SelectMany(source => source.Hosts).Distinct().ToList();
         var hosts = _ranking.Rank(first, sources[^1].Hosts.Except(first), Now);
-        waiter.Asker.Tell(new ProxyDirectory.Proxies([.. hosts.Take(_settings.MaxHosts)], sources.TrueForAll(source => source.IsComplete)));
+        waiter.Asker.Tell(new ProxyDirectory.Proxies(StreamHostList.Choose([.. hosts], _settings.MaxHosts), sources.TrueForAll(source => source.IsComplete)));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -43,7 +44,7 @@ public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connect
     {
         var sessionId = SessionIds.Random();
         var target = self.Bare.WithResource($"probe-{sessionId}");
-        var destination = DestinationAddress.Compute(sessionId, self, target);
+        ImmutableArray<DestinationAddress> destination = [.. DestinationAddress.ToDial(sessionId, self, target)];
         (IByteLink? far, IByteLink? near) = (null, null);
         (ProbeEnd? farEnd, ProbeEnd? nearEnd) = (null, null);
         var bytes = RandomNumberGenerator.GetBytes(PayloadSize);
@@ -97,8 +98,8 @@ public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connect
         }
     }
 
-    private Task<IByteLink> ConnectAsync(StreamHost host, DestinationAddress destination, CancellationToken ct) =>
-        connector.ConnectAsync(host, destination, limit, StreamHostTrust.Own, ct);
+    private Task<IByteLink> ConnectAsync(StreamHost host, ImmutableArray<DestinationAddress> destinations, CancellationToken ct) =>
+        StreamHostDial.ConnectAsync(connector, host, destinations, limit, ct);
 
     private async Task ActivateAsync(StreamHost host, Activation activation, CancellationToken ct)
     {

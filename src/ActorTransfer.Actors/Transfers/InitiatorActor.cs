@@ -93,14 +93,14 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         ProxyDirectory.Proxies proxies => Found(ref _proxies, proxies),
         DirectStreamHost.Addresses own => Found(ref _direct, [.. own.EndPoints.Select(at => new StreamHost(_plan.Self, at.Host, at.Port))]),
         DirectStreamHost.Expecting => new InitiatorInput.Listening(),
-        DirectStreamHost.Taken taken => LinkUp(taken.Link),
+        DirectStreamHost.Taken taken => LinkUp(taken.Link, new InitiatorInput.LinkUp()),
         InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBand.InBand.Refused refused when Sender.Equals(_inBand) => new InitiatorInput.InBandFailed(refused.Answer, refused.Detail),
         InBand.InBand.OrderLost lost when Sender.Equals(_inBand) => new InitiatorInput.InBandOrderLost(lost.Detail),
         Connection.Requested requested => Refer(requested),
         DirectStreamHost.NotThere => new InitiatorInput.LinkFailed("The peer says it connected directly, but no such connection was seen."),
-        Dialled dialled when dialled.Road == _road.Token => LinkUp(dialled.Link),
-        NotDialled failed when failed.Road == _road.Token => new InitiatorInput.LinkFailed(failed.Why),
+        Dialled dialled when dialled.Road == _road.Token => LinkUp(dialled.Won.Link, new InitiatorInput.LinkUp(dialled.Won.Host, dialled.Won.Failed)),
+        NotDialled failed when failed.Road == _road.Token => new InitiatorInput.LinkFailed(failed.Why, failed.Failed),
         _ => null,
     };
 
@@ -123,7 +123,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 Self.Tell(new InitiatorInput.Listening());
                 break;
             case InitiatorOutput.Connect connect:
-                Connect(connect.Host, connect.Destination);
+                Connect(connect);
                 break;
             case InitiatorOutput.TakeDirect take:
                 _world.StreamHost.Tell(new DirectStreamHost.Take(take.Destination));
@@ -186,21 +186,27 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         return _direct is { } direct && _proxies is { } proxies ? new InitiatorInput.HostsFound([.. direct, .. proxies.Hosts], !proxies.Complete) : null;
     }
 
-    private void Connect(StreamHost host, DestinationAddress destination)
+    /// <summary>All addresses are of one proxy, which this side knows by itself.</summary>
+    private void Connect(InitiatorOutput.Connect connect)
     {
+        var hosts = connect.Hosts;
         DismissDirect();
         var road = _road.Token;
         _dialledAt = Stopwatch.GetTimestamp();
-        _world.Connector.ConnectAsync(host, destination, _world.Settings.Initiator.Connect, StreamHostTrust.Own, road).LivesUntil(road).PipeTo(
+        var times = _world.Settings.Target with { Connect = _world.Settings.Initiator.Connect };
+        ImmutableArray<DestinationAddress> destinations =
+            [.. DestinationAddress.ToDial(_plan.SessionId, _plan.Self, _plan.Peer).Prepend(connect.Destination).Distinct()];
+        var terms = new RaceTerms(_world.Connector, _plan.Self, destinations, times, _ => Task.FromResult(hosts)) { Trust = StreamHostTrust.Own };
+        StreamHostRace.RunAsync(terms, hosts, road).PipeTo(
             Self,
-            success: link => new Dialled(link, road),
-            failure: exception => new NotDialled($"Cannot use streamhost {host.Jid} at {host.Host}:{host.Port}: {exception.Message}", road));
+            success: won => new Dialled(won, road),
+            failure: exception => new NotDialled(exception.Message, (exception.GetBaseException() as StreamHostRaceException)?.Failed ?? [], road));
     }
 
-    private InitiatorInput LinkUp(IByteLink link)
+    private InitiatorInput.LinkUp LinkUp(IByteLink link, InitiatorInput.LinkUp up)
     {
         _link = link;
-        return new InitiatorInput.LinkUp();
+        return up;
     }
 
     /// <summary>The peer uses no direct connection, though it may have made some.</summary>
@@ -296,7 +302,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     }
 
     /// <summary>An attempt that was called off may have succeeded at that moment: its link is closed, and its word no longer counts.</summary>
-    private sealed record Dialled(IByteLink Link, CancellationToken Road);
+    private sealed record Dialled(StreamHostLink Won, CancellationToken Road);
 
-    private sealed record NotDialled(string Why, CancellationToken Road);
+    private sealed record NotDialled(string Why, ImmutableArray<StreamHost> Failed, CancellationToken Road);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
@@ -9,20 +10,24 @@ using ActorTransfer.Transports.Sockets;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>A streamhost, the link to it, and how long it took to get it.</summary>
-internal sealed record StreamHostLink(StreamHost Host, IByteLink Link, TimeSpan Took);
+/// <param name="Host">The winner.</param>
+/// <param name="Link">The link to it.</param>
+/// <param name="Took">From the start of its connection.</param>
+/// <param name="Failed">Those that were tried before and could not be used.</param>
+internal sealed record StreamHostLink(StreamHost Host, IByteLink Link, TimeSpan Took, ImmutableArray<StreamHost> Failed);
 
-/// <summary>Every streamhost that a peer named is at an address that the policy forbids.</summary>
-public sealed class StreamhostsNotAllowedException : IOException
+/// <summary>No streamhost could be used; the message says why for each.</summary>
+internal class StreamHostRaceException(string message, ImmutableArray<StreamHost> failed) : IOException(message)
 {
-    /// <summary>Lists the streamhosts, for people on this side only.</summary>
-    public StreamhostsNotAllowedException(string message)
-        : base(message)
-    {
-    }
+    /// <summary>Those that were tried.</summary>
+    public ImmutableArray<StreamHost> Failed { get; } = failed;
 }
 
+/// <summary>Every streamhost that a peer named is at an address that the policy forbids; the message lists them, for people on this side only.</summary>
+internal sealed class StreamhostsNotAllowedException(string message) : StreamHostRaceException(message, []);
+
 /// <summary>What a race is run with.</summary>
-/// <param name="Connector">Reaches streamhosts.</param>
+/// <param name="Connector">Connects to streamhosts.</param>
 /// <param name="Requester">Who named the streamhosts: those with its JID are direct, the others proxies.</param>
 /// <param name="Destinations">What to ask a streamhost for; the next one when it refuses the one before.</param>
 /// <param name="Times">Limits and delays.</param>
@@ -36,45 +41,68 @@ internal sealed record RaceTerms(
     TargetSettings Times,
     Func<CancellationToken, Task<ImmutableArray<StreamHost>>> OwnProxies)
 {
+    /// <summary>Whose word the addresses are.</summary>
+    public StreamHostTrust Trust { get; init; } = StreamHostTrust.Peer;
+
+    /// <summary>Hears of each candidate when it is tried (null) and why it could not be used, on any thread.</summary>
+    public Action<StreamHost, string?> Tried { get; init; } = (_, _) => { };
+
     /// <summary>Measures the delays.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
 /// <summary>
 /// Tries streamhosts, direct ones before proxies, each kind in the order of the list, the next when the one before failed or has not won after
-/// a while; the first to complete its handshake wins, the others are reset. (XEP-0065 §5.3.2 wants them tried one by one; patience with a dead
+/// a while; the first to complete its handshake wins, the others are closed. (XEP-0065 §5.3.2 wants them tried one by one; patience with a dead
 /// first host is what costs users their transfer.)
 /// </summary>
+/// <remarks>
+/// Addresses of one JID race by TCP connect only. A proxy takes a second handshake with the same hash for the other end of the stream, or puts it
+/// in the place of the first: so there is one handshake at a time for a JID and for an address, and the next one when that has failed and is closed.
+/// </remarks>
 internal sealed class StreamHostRace
 {
-    /// <summary>More streamhosts than this are not tried: a peer must not make this side knock at doors without end.</summary>
+    /// <summary>
+    /// Attempts in one race: bounds the connections that a peer can cause. Duplicates and what the policy forbids do not count.
+    /// </summary>
     public const int MaxHosts = 16;
+
+    /// <summary>Attempts and, besides, names that were resolved to nothing but forbidden addresses: bounds the look-ups that a peer can cause.</summary>
+    private const int MaxLookups = 64;
 
     private readonly RaceTerms _terms;
     private readonly CancellationTokenSource _over;
-    private readonly Queue<Lane> _waiting;
+    private readonly HandshakeTurns _turns = new();
+    private readonly List<Lane> _waiting;
     private readonly List<Runner> _running = [];
     private readonly List<(string Detail, bool Screened)> _faults = [];
+    private readonly List<StreamHost> _failed = [];
+    private readonly ImmutableArray<Lane> _forbidden;
+    private readonly Lazy<Task<ImmutableArray<StreamHost>>> _own;
     private readonly long _begin;
+    private Task<ImmutableArray<StreamHost>>? _screening;
     private long _lastStart;
     private bool _nextAtOnce = true;
+    private int _attempts;
+    private int _lookups;
 
     private StreamHostRace(RaceTerms terms, ImmutableArray<StreamHost> hosts, CancellationToken life)
     {
         _terms = terms;
         _over = CancellationTokenSource.CreateLinkedTokenSource(life);
         _begin = terms.Clock.GetTimestamp();
-        _waiting = new Queue<Lane>(hosts
-            .DistinctBy(host => (host.Host.ToLowerInvariant(), host.Port))
-            .Take(MaxHosts)
-            .Select(host => (Host: host, IsDirect: host.Jid.Bare == terms.Requester.Bare))
-            .OrderBy(lane => lane.IsDirect ? 0 : 1)
-            .Select((lane, place) => new Lane(lane.Host, place, lane.IsDirect)));
+        _own = new(() => terms.OwnProxies(_over.Token));
+        var lanes = StreamHostList.Distinct(hosts)
+            .Select((host, place) => new Lane(host, place, host.Jid.Bare == terms.Requester.Bare, terms.Trust))
+            .ToLookup(lane => terms.Trust == StreamHostTrust.Peer && terms.Connector.Forbids(lane.Host));
+        _waiting = [.. lanes[false].OrderBy(lane => lane.Rank)];
+        _forbidden = [.. lanes[true]];
+        _screening = _forbidden.IsEmpty ? null : _own.Value;
     }
 
     /// <summary>Runs the race. The link of the winner is disposed when <paramref name="life"/> is cancelled.</summary>
     /// <exception cref="StreamhostsNotAllowedException">The policy forbids them all.</exception>
-    /// <exception cref="IOException">Nobody won; the message lists why for each host.</exception>
+    /// <exception cref="StreamHostRaceException">None could be used; the message lists why for each.</exception>
     public static async Task<StreamHostLink> RunAsync(RaceTerms terms, ImmutableArray<StreamHost> hosts, CancellationToken life)
     {
         var race = new StreamHostRace(terms, hosts, life);
@@ -82,7 +110,7 @@ internal sealed class StreamHostRace
         {
             var winner = await race.FindWinnerAsync(life).ConfigureAwait(false);
             var link = await winner.Connecting.LivesUntil(life).ConfigureAwait(false);
-            return new StreamHostLink(winner.Lane.Host, link, terms.Clock.GetElapsedTime(winner.Start));
+            return new StreamHostLink(winner.Lane.Host, link, terms.Clock.GetElapsedTime(winner.Start), [.. race._failed]);
         }
         finally
         {
@@ -93,38 +121,76 @@ internal sealed class StreamHostRace
 
     private async Task<Runner> FindWinnerAsync(CancellationToken life)
     {
-        while (_waiting.Count > 0 || _running.Count > 0)
+        while (true)
         {
-            var patience = StartWhoMay();
-            var done = await FirstAsync(_running, patience, life).ConfigureAwait(false);
-            if (done is null || Failed(done))
+            var wait = StartWhoMay();
+            if (_running.Count == 0 && _screening is null)
             {
-                continue;
+                throw Nobody();
             }
 
-            var winner = done.Lane.IsDirect ? done : await FindBetterAsync(done, life).ConfigureAwait(false);
-            _running.Remove(winner);
-            return winner;
+            Task? done = await FirstAsync([.. _running.Select(runner => (Task)runner.Connecting), .. AsTasks(_screening)], wait, life).ConfigureAwait(false);
+            if (done is not null && done == _screening)
+            {
+                await ScreenAsync().ConfigureAwait(false);
+            }
+            else if (_running.Find(runner => runner.Connecting == done) is { } reached && !Failed(reached))
+            {
+                var winner = reached.Lane.IsDirect ? reached : await FindBetterAsync(reached, life).ConfigureAwait(false);
+                _running.Remove(winner);
+                return winner;
+            }
+        }
+    }
+
+    private static IEnumerable<Task> AsTasks(Task? task) => task is null ? [] : [task];
+
+    /// <summary>The own proxies among those that the policy forbids take their places; the others are out of it.</summary>
+    private async Task ScreenAsync()
+    {
+        await ((Task)_screening!).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var own = _screening!.IsCompletedSuccessfully ? await _screening.ConfigureAwait(false) : [];
+        _screening = null;
+        foreach (var lane in _forbidden)
+        {
+            if (IsOneOf(own, lane.Host))
+            {
+                _waiting.Add(lane with { Trust = StreamHostTrust.Own });
+            }
+            else
+            {
+                Note(lane.Host, new EndPointNotAllowedException(lane.Host.Host, lane.Host.Port).Message, screened: true);
+            }
         }
 
-        throw Nobody();
+        _waiting.Sort((one, other) => one.Rank.CompareTo(other.Rank));
     }
 
     /// <summary>Starts the next when its time has come. Returns how long to wait for the one after it.</summary>
     private TimeSpan StartWhoMay()
     {
-        while (_waiting.TryPeek(out var next))
+        while (_waiting.Find(lane => !_turns.IsTaken(lane.Host.Jid)) is { } next)
         {
+            if (_attempts >= MaxHosts || _lookups >= MaxLookups)
+            {
+                _faults.Add((string.Create(CultureInfo.InvariantCulture, $"{_waiting.Count} more were not tried"), false));
+                _waiting.Clear();
+                break;
+            }
+
             var wait = WaitOf(next);
             if (wait > TimeSpan.Zero)
             {
                 return wait;
             }
 
-            _waiting.Dequeue();
+            _waiting.Remove(next);
+            _attempts++;
+            _lookups++;
             _lastStart = _terms.Clock.GetTimestamp();
             _nextAtOnce = false;
-            _running.Add(new Runner(next, _lastStart, ConnectAsync(next.Host)));
+            _terms.Tried(next.Host, null);
+            _running.Add(new Runner(next, _lastStart, ConnectAsync(next)));
         }
 
         return Timeout.InfiniteTimeSpan;
@@ -149,12 +215,27 @@ internal sealed class StreamHostRace
             return false;
         }
 
-        var host = runner.Lane.Host;
         var cause = runner.Connecting.Exception?.GetBaseException();
+        var screened = cause is EndPointNotAllowedException;
         _running.Remove(runner);
         _nextAtOnce = true;
-        _faults.Add(($"{host.Jid} at {host.Host}:{host.Port}: {cause?.Message ?? "cancelled"}", cause is EndPointNotAllowedException));
+        if (screened)
+        {
+            _attempts--;
+        }
+        else
+        {
+            _failed.Add(runner.Lane.Host);
+        }
+
+        Note(runner.Lane.Host, cause?.Message ?? "cancelled", screened);
         return true;
+    }
+
+    private void Note(StreamHost host, string why, bool screened)
+    {
+        _faults.Add(($"{host.Describe()}: {why}", screened));
+        _terms.Tried(host, why);
     }
 
     /// <summary>
@@ -166,26 +247,28 @@ internal sealed class StreamHostRace
         var start = _terms.Clock.GetTimestamp();
         while (true)
         {
-            var better = _running.FindAll(runner => !runner.Lane.IsDirect && runner.Lane.Place < reached.Lane.Place);
+            var better = _running.FindAll(runner =>
+                !runner.Lane.IsDirect && runner.Lane.Place < reached.Lane.Place && runner.Lane.Host.Jid.Bare != reached.Lane.Host.Jid.Bare);
             var rest = _terms.Times.ProxyTie - _terms.Clock.GetElapsedTime(start);
-            if (better.Count == 0 || rest <= TimeSpan.Zero || await FirstAsync(better, rest, life).ConfigureAwait(false) is not { } done)
+            if (better.Count == 0 || rest <= TimeSpan.Zero
+                || await FirstAsync([.. better.Select(runner => runner.Connecting)], rest, life).ConfigureAwait(false) is not { } done)
             {
                 return reached;
             }
 
-            if (!Failed(done))
+            var runner = better.Find(runner => runner.Connecting == done)!;
+            if (!Failed(runner))
             {
-                reached = done;
+                reached = runner;
             }
         }
     }
 
-    private async Task<Runner?> FirstAsync(List<Runner> runners, TimeSpan patience, CancellationToken life)
+    private async Task<Task?> FirstAsync(Task[] tasks, TimeSpan wait, CancellationToken life)
     {
         try
         {
-            var done = await Task.WhenAny(runners.Select(runner => runner.Connecting)).WaitAsync(patience, _terms.Clock, life).ConfigureAwait(false);
-            return runners.Find(runner => runner.Connecting == done);
+            return await Task.WhenAny(tasks).WaitAsync(wait, _terms.Clock, life).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -193,51 +276,83 @@ internal sealed class StreamHostRace
         }
     }
 
-    private async Task<IByteLink> ConnectAsync(StreamHost host)
+    /// <summary>Connects, waits for the turn of its streamhost, and asks for the destinations, each over a connection of its own.</summary>
+    private async Task<IByteLink> ConnectAsync(Lane lane)
     {
-        var forbidden = _terms.Connector.Forbids(host);
-        var (trust, attempt) = (forbidden && await IsOwnProxyAsync(host).ConfigureAwait(false) ? StreamHostTrust.Own : StreamHostTrust.Peer, 0);
-        while (true)
+        var limit = _terms.Times.Connect;
+        var (connection, rest) = await OpenAsync(lane, limit).ConfigureAwait(false);
+        try
         {
-            try
+            using var turn = await _turns.TakeAsync(lane.Host.Jid, connection.RemoteEndPoint, _over.Token).ConfigureAwait(false);
+            for (var attempt = 0; ; attempt++)
             {
-                return await _terms.Connector
-                    .ConnectAsync(host, _terms.Destinations[attempt], _terms.Times.Connect, trust, _over.Token)
-                    .ConfigureAwait(false);
-            }
-            catch (EndPointNotAllowedException) when (trust == StreamHostTrust.Peer)
-            {
-                if (forbidden || !await IsOwnProxyAsync(host).ConfigureAwait(false))
+                if (attempt > 0 || connection.HasEnded)
                 {
-                    throw;
+                    connection.Dispose();
+                    (connection, rest) = await OpenAsync(lane, limit).ConfigureAwait(false);
                 }
 
-                trust = StreamHostTrust.Own;
+                try
+                {
+                    var link = await connection.HandshakeAsync(_terms.Destinations[attempt], rest, _over.Token).ConfigureAwait(false);
+                    turn.Keep();
+                    return link;
+                }
+                catch (Socks5RefusedException) when (attempt + 1 < _terms.Destinations.Length)
+                {
+                    // The streamhost may know the stream by another form of the JIDs.
+                }
             }
-            catch (Socks5RefusedException) when (attempt + 1 < _terms.Destinations.Length)
-            {
-                attempt++;
-            }
+        }
+        finally
+        {
+            connection.Dispose();
         }
     }
 
-    /// <summary>The address decides, not the JID: anybody can name our proxy's JID beside an address of his own.</summary>
-    private async Task<bool> IsOwnProxyAsync(StreamHost host) =>
-        (await _terms.OwnProxies(_over.Token).ConfigureAwait(false))
-            .Any(own => own.Port == host.Port && string.Equals(own.Host, host.Host, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Connects, and tells what is left of the limit.</summary>
+    private async Task<(IStreamHostConnection Connection, TimeSpan Left)> OpenAsync(Lane lane, TimeSpan limit)
+    {
+        var start = _terms.Clock.GetTimestamp();
+        var connection = await OpenAsync(lane.Host, lane.Trust, limit).ConfigureAwait(false);
+        var rest = limit - _terms.Clock.GetElapsedTime(start);
+        return (connection, rest > TimeSpan.Zero ? rest : TimeSpan.FromMilliseconds(1));
+    }
 
-    private IOException Nobody()
+    private async Task<IStreamHostConnection> OpenAsync(StreamHost host, StreamHostTrust trust, TimeSpan limit)
+    {
+        try
+        {
+            return await _terms.Connector.ConnectAsync(host, limit, trust, _over.Token).ConfigureAwait(false);
+        }
+        catch (EndPointNotAllowedException) when (trust == StreamHostTrust.Peer)
+        {
+            if (!IsOneOf(await _own.Value.ConfigureAwait(false), host))
+            {
+                throw;
+            }
+        }
+
+        return await _terms.Connector.ConnectAsync(host, limit, StreamHostTrust.Own, _over.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>The address decides, not the JID: anybody can name our proxy's JID beside an address of his own.</summary>
+    private static bool IsOneOf(ImmutableArray<StreamHost> own, StreamHost host) =>
+        own.Any(known => known.Port == host.Port && string.Equals(known.Host, host.Host, StringComparison.OrdinalIgnoreCase));
+
+    private StreamHostRaceException Nobody()
     {
         var details = string.Join("; ", _faults.Select(fault => fault.Detail));
         return _faults.Count > 0 && _faults.TrueForAll(fault => fault.Screened)
             ? new StreamhostsNotAllowedException("The address policy allows no streamhost of the peer. " + details)
-            : new IOException("No streamhost could be reached. " + details);
+            : new StreamHostRaceException("No streamhost could be reached. " + details, [.. _failed]);
     }
 
     /// <summary>Never fails: a loser may connect at the last moment, or fail as it likes.</summary>
     private async Task EndAsync()
     {
         await _over.CancelAsync().ConfigureAwait(false);
+        await (_screening ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var loser in _running)
         {
             await ((Task)loser.Connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -252,7 +367,11 @@ internal sealed class StreamHostRace
         _over.Dispose();
     }
 
-    private sealed record Lane(StreamHost Host, int Place, bool IsDirect);
+    private sealed record Lane(StreamHost Host, int Place, bool IsDirect, StreamHostTrust Trust)
+    {
+        /// <summary>Direct ones come first.</summary>
+        public (int Kind, int Place) Rank => (IsDirect ? 0 : 1, Place);
+    }
 
     private sealed record Runner(Lane Lane, long Start, Task<IByteLink> Connecting);
 }

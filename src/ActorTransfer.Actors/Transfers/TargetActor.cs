@@ -100,6 +100,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         Transfers.Conclude => Conclude(),
         Connection.Requested requested => Refer(requested),
         Connection.Messaged messaged => Refer(messaged),
+        Tried tried when tried.Race == _race.Token => new TargetInput.StreamhostTried(tried.Host, tried.Why),
         RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
         RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Why),
         _ => null,
@@ -167,8 +168,11 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private void Race(TargetOutput.Connect connect)
     {
         LeaveRoad();
-        var token = _race.Token;
-        var terms = new RaceTerms(_world.Connector, _start.Peer, ToDial(connect.Destination), _world.Settings.Target, OwnProxiesAsync);
+        var (token, self) = (_race.Token, Self);
+        var terms = new RaceTerms(_world.Connector, _start.Peer, ToDial(connect.Destination), _world.Settings.Target, OwnProxiesAsync)
+        {
+            Tried = (host, why) => self.Tell(new Tried(host, why, token), ActorRefs.NoSender),
+        };
         StreamHostRace.RunAsync(terms, connect.Hosts, token).PipeTo(
             Self,
             success: link => new RaceWon(link, token),
@@ -308,6 +312,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     /// <summary>All bytes have come and are right; they are put in place when this side says so, which it does not once it has ended.</summary>
     private sealed record Arrived(TaskCompletionSource MayPutInPlace, Action<long> Flow);
+
+    private sealed record Tried(StreamHost Host, string? Why, CancellationToken Race);
 
     /// <summary>A race that was called off may have been won at that moment: its link is closed, and its word no longer counts.</summary>
     private sealed record RaceWon(StreamHostLink Link, CancellationToken Race);

@@ -91,8 +91,9 @@ public readonly record struct DestinationAddress
         DestinationVariants.Of(sessionId, rawRequester, rawTarget);
 
     /// <summary>
-    /// What to ask a streamhost for, in order: the address by the formula and, if the streamhost refuses it, the one that peers compute
-    /// who know Latin-1 only, and the one over the JIDs as stringprep writes them (RFC 6122). One for most JIDs.
+    /// What to ask a streamhost for, in order, the next when it refuses the one before: the address by the formula, the one of peers that know
+    /// Latin-1 only (QXmpp), the one over the JIDs as stringprep writes them (RFC 6122), and the one of a proxy that writes "null" for a part which
+    /// a JID has not (Openfire; components have such JIDs). One for most JIDs.
     /// </summary>
     public static IReadOnlyList<DestinationAddress> ToDial(string sessionId, Jid requester, Jid target) =>
         DestinationVariants.ToDial(sessionId, requester, target);

@@ -42,10 +42,11 @@ internal static class DestinationVariants
 
     public static IReadOnlyList<DestinationAddress> ToDial(string sessionId, Jid requester, Jid target)
     {
-        var found = new List<DestinationAddress>(2);
+        var found = new List<DestinationAddress>(4);
         AddNew(found, DestinationAddress.Compute(sessionId, requester, target));
         AddNew(found, OfLatin1(sessionId, requester.ToString(), target.ToString()));
         AddNew(found, DestinationAddress.OfText(sessionId, requester.Stringprepped, target.Stringprepped));
+        AddNew(found, DestinationAddress.OfText(sessionId, WithNulls(requester), WithNulls(target)));
         return found;
     }
 

@@ -47,8 +47,8 @@ public static class Initiator
         (TransferState.ProxyDiscovered, InitiatorInput.Listening) => SendStreamhosts(state),
         (TransferState.StreamhostSent, InitiatorInput.Answered { Question: InitiatorQuestion.Streamhosts } a) when state.Candidates.IsEmpty =>
             StreamhostsAnswered(state, a.Answer),
-        (TransferState.StreamhostSent, InitiatorInput.LinkUp) when !state.Candidates.IsEmpty => LinkUp(state),
-        (TransferState.StreamhostSent, InitiatorInput.LinkFailed failed) when !state.Candidates.IsEmpty => LinkFailed(state, failed.Detail),
+        (TransferState.StreamhostSent, InitiatorInput.LinkUp up) when !state.Candidates.IsEmpty => LinkUp(state, up),
+        (TransferState.StreamhostSent, InitiatorInput.LinkFailed failed) when !state.Candidates.IsEmpty => LinkFailed(state, failed),
         (TransferState.Connected, InitiatorInput.Answered { Question: InitiatorQuestion.Activation } a) => ActivationAnswered(state, a.Answer),
         _ => Step<InitiatorState, InitiatorOutput>.Ignore(state),
     };
@@ -125,7 +125,8 @@ public static class Initiator
 
     private static Step<InitiatorState, InitiatorOutput> SendStreamhosts(InitiatorState state)
     {
-        var offer = new StreamHostOffer(state.SessionId, state.Hosts);
+        // A target in a group chat is known there by another JID than it knows itself, and cannot compute the address (XEP-0065 §5.3.1).
+        var offer = new StreamHostOffer(state.SessionId, state.Hosts, state.Destination.Hex);
         return Go(state, TransferState.StreamhostSent, new InitiatorOutput.Ask(InitiatorQuestion.Streamhosts, state.Plan.Peer, offer.ToXml()));
     }
 
@@ -138,7 +139,8 @@ public static class Initiator
             case Answer.Result:
                 return FallBack(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer did not say which streamhost it uses.");
             case Answer.Error error:
-                return FallBack(state, TransferSide.Peer, FailureReason.StreamhostUnreachable, $"The peer answered {error.Stanza.Describe()}.");
+                return FallBack(
+                    state, TransferSide.Peer, FailureReason.StreamhostUnreachable, $"The peer answered {error.Stanza.Describe()}. It was offered {Offered(state)}.");
             case Answer.None { Why: NoAnswer.Timeout }:
                 return TimedOut(state);
             default:
@@ -151,8 +153,10 @@ public static class Initiator
         var candidates = Match(state, used);
         return candidates.IsEmpty
             ? FallBack(state, TransferSide.Peer, FailureReason.StreamhostUnknown, $"The peer uses streamhost {used}, which was not offered.")
-            : Go(state with { Candidates = candidates }, TransferState.StreamhostSent, Dial(state, candidates[0]));
+            : Go(state with { Candidates = candidates }, TransferState.StreamhostSent, Dial(state, candidates));
     }
+
+    private static string Offered(InitiatorState state) => string.Join("; ", state.Hosts.Select(host => host.Describe()));
 
     /// <summary>One JID may have several addresses; a bare JID stands for an offered one when it is unique.</summary>
     private static ImmutableArray<StreamHost> Match(InitiatorState state, Jid used)
@@ -162,39 +166,36 @@ public static class Initiator
         return exact.IsEmpty && loose.Select(host => host.Jid).Distinct().Count() == 1 ? loose : exact;
     }
 
-    private static InitiatorOutput Dial(InitiatorState state, StreamHost host) =>
-        IsDirect(state, host)
+    private static InitiatorOutput Dial(InitiatorState state, ImmutableArray<StreamHost> hosts) =>
+        IsDirect(state, hosts[0])
             ? new InitiatorOutput.TakeDirect(state.Destination)
-            : new InitiatorOutput.Connect(host, state.Destination);
+            : new InitiatorOutput.Connect(hosts, state.Destination);
 
     private static bool IsDirect(InitiatorState state, StreamHost host) => host.Jid == state.Plan.Self;
 
-    private static Step<InitiatorState, InitiatorOutput> LinkUp(InitiatorState state)
+    private static Step<InitiatorState, InitiatorOutput> LinkUp(InitiatorState state, InitiatorInput.LinkUp up)
     {
-        var host = state.Candidates[0];
+        var host = up.Host ?? state.Candidates[0];
         if (IsDirect(state, host))
         {
             return Flow(state, Road.Direct, host);
         }
 
         var activation = new Activation(state.SessionId, state.Plan.Peer);
-        return Go(state, TransferState.Connected, new InitiatorOutput.Ask(InitiatorQuestion.Activation, host.Jid, activation.ToXml()));
+        return Go(
+            state with { Candidates = [host] },
+            TransferState.Connected,
+            [.. Failing(up.Failed), new InitiatorOutput.Ask(InitiatorQuestion.Activation, host.Jid, activation.ToXml())]);
     }
 
-    private static Step<InitiatorState, InitiatorOutput> LinkFailed(InitiatorState state, string detail)
+    private static Step<InitiatorState, InitiatorOutput> LinkFailed(InitiatorState state, InitiatorInput.LinkFailed failed)
     {
-        var host = state.Candidates[0];
-        if (IsDirect(state, host))
-        {
-            return FallBack(state, TransferSide.Peer, FailureReason.StreamhostUnreachable, detail);
-        }
-
-        var rest = state.Candidates.RemoveAt(0);
-        var judged = new InitiatorOutput.JudgeProxy(host, Served: false);
-        return rest.IsEmpty
-            ? FallBack(state, TransferSide.Proxy, FailureReason.StreamhostUnreachable, detail, judged)
-            : Go(state with { Candidates = rest }, TransferState.StreamhostSent, judged, Dial(state, rest[0]));
+        var side = IsDirect(state, state.Candidates[0]) ? TransferSide.Peer : TransferSide.Proxy;
+        return FallBack(state, side, FailureReason.StreamhostUnreachable, failed.Detail, Failing(failed.Failed));
     }
+
+    private static ImmutableArray<InitiatorOutput> Failing(ImmutableArray<StreamHost> hosts) =>
+        hosts.IsDefault ? [] : [.. hosts.Select(host => new InitiatorOutput.JudgeProxy(host, Served: false))];
 
     private static Step<InitiatorState, InitiatorOutput> ActivationAnswered(InitiatorState state, Answer answer)
     {
@@ -305,7 +306,8 @@ public static class Initiator
         TransferState.Offer => (TransferSide.Peer, "The peer did not answer the offer in time."),
         TransferState.Accepted => (TransferSide.Server, "Looking for streamhosts took too long."),
         TransferState.ProxyDiscovered => (TransferSide.Local, "The stream-host listener did not get ready in time."),
-        TransferState.StreamhostSent when state.Candidates.IsEmpty => (TransferSide.Peer, "The peer did not choose a streamhost in time."),
+        TransferState.StreamhostSent when state.Candidates.IsEmpty =>
+            (TransferSide.Peer, $"The peer did not choose a streamhost in time. It was offered {Offered(state)}."),
         TransferState.StreamhostSent => (TransferSide.Proxy, "The chosen streamhost could not be reached in time."),
         TransferState.Connected => (TransferSide.Proxy, "The proxy did not answer the activation in time."),
         _ => (TransferSide.Peer, "No byte moved in time."),

@@ -74,10 +74,14 @@ public abstract record InitiatorInput
     public sealed record Listening : InitiatorInput;
 
     /// <summary>The SOCKS5 connection to the streamhost is up.</summary>
-    public sealed record LinkUp : InitiatorInput;
+    /// <param name="Host">At which of its addresses; null = the connection is direct.</param>
+    /// <param name="Failed">Addresses that were tried before and could not be used; default = none.</param>
+    public sealed record LinkUp(StreamHost? Host = null, ImmutableArray<StreamHost> Failed = default) : InitiatorInput;
 
     /// <summary>The streamhost cannot be reached, or the direct connection that the peer claims does not exist.</summary>
-    public sealed record LinkFailed(string Detail) : InitiatorInput;
+    /// <param name="Detail">Why, address by address.</param>
+    /// <param name="Failed">Addresses that were tried and could not be used; default = none.</param>
+    public sealed record LinkFailed(string Detail, ImmutableArray<StreamHost> Failed = default) : InitiatorInput;
 
     /// <summary>The peer opened its end of the in-band bytestream.</summary>
     public sealed record InBandUp : InitiatorInput;
@@ -113,8 +117,8 @@ public abstract record InitiatorOutput
     /// <summary>Let the stream-host listener grant this address once; report <see cref="InitiatorInput.Listening"/>.</summary>
     public sealed record Listen(DestinationAddress Destination) : InitiatorOutput;
 
-    /// <summary>Connect to a proxy; report <see cref="InitiatorInput.LinkUp"/> or <see cref="InitiatorInput.LinkFailed"/>.</summary>
-    public sealed record Connect(StreamHost Host, DestinationAddress Destination) : InitiatorOutput;
+    /// <summary>Connect to a proxy at one of its addresses; report <see cref="InitiatorInput.LinkUp"/> or <see cref="InitiatorInput.LinkFailed"/>.</summary>
+    public sealed record Connect(ImmutableArray<StreamHost> Hosts, DestinationAddress Destination) : InitiatorOutput;
 
     /// <summary>Take over the connection that the peer made to the listener; report as for <see cref="Connect"/>.</summary>
     public sealed record TakeDirect(DestinationAddress Destination) : InitiatorOutput;
@@ -156,7 +160,7 @@ public sealed record InitiatorState(InitiatorPlan Plan)
     /// <summary>What was offered to the target.</summary>
     public ImmutableArray<StreamHost> Hosts { get; init; } = [];
 
-    /// <summary>Addresses of the streamhost in use that were not tried yet; the first is being tried.</summary>
+    /// <summary>Addresses of the streamhost in use; one when it is connected to.</summary>
     public ImmutableArray<StreamHost> Candidates { get; init; } = [];
 
     /// <summary>The in-band bytestream is being opened.</summary>

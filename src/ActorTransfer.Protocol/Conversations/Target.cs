@@ -12,9 +12,6 @@ namespace ActorTransfer.Protocol.Conversations;
 /// </summary>
 public static class Target
 {
-    /// <summary>More streamhosts than this are not tried: a peer must not make this side knock at doors without end.</summary>
-    public const int MaxStreamhosts = 16;
-
     /// <summary>Carries the conversation one input further.</summary>
     public static Step<TargetState, TargetOutput> Next(TargetState state, TargetInput input)
     {
@@ -42,6 +39,7 @@ public static class Target
             (TransferState.Accepted, TargetInput.InBandUp) when state.Road == Road.InBand =>
                 Go(state, TransferState.Streaming, new TargetOutput.StartFlow(Road.InBand, null)),
             (TransferState.StreamhostReceived, TargetInput.LinkUp up) => LinkUp(state, up.Host),
+            (TransferState.StreamhostReceived, TargetInput.StreamhostTried tried) => Tried(state, tried),
             (TransferState.StreamhostReceived, TargetInput.LinkFailed failed) => Unreachable(state, FailureReason.StreamhostUnreachable, failed.Detail),
             (TransferState.Connected or TransferState.Activated or TransferState.Streaming, TargetInput.Arrived) =>
                 Go(state with { IsPuttingInPlace = true }, state.Phase, new TargetOutput.PutInPlace()),
@@ -102,12 +100,12 @@ public static class Target
         var destination = offer.DstAddr is { } given && DestinationAddress.TryParse(given, out var parsed)
             ? parsed
             : DestinationAddress.Compute(offer.SessionId, request.From ?? state.Peer, request.To ?? state.Self);
-        ImmutableArray<StreamHost> hosts = [.. offer.Hosts.Where(host => state.Roads.HasFlag(Roads.Socks5) || RoadOf(state, host) == Only(state)).Take(MaxStreamhosts)];
+        ImmutableArray<StreamHost> hosts = [.. offer.Hosts.Where(host => state.Roads.HasFlag(Roads.Socks5) || RoadOf(state, host) == Only(state))];
         ImmutableArray<TargetOutput> connect = [new TargetOutput.Connect(hosts, destination)];
         ImmutableArray<TargetOutput> outputs = state.Streamhosts is { } earlier
             ? [new TargetOutput.Reply(earlier.Fail(StanzaError.Conflict)), .. connect]
             : connect;
-        return Go(state with { Streamhosts = request }, TransferState.StreamhostReceived, outputs);
+        return Go(state with { Streamhosts = request, Tried = [] }, TransferState.StreamhostReceived, outputs);
     }
 
     private static Road Only(TargetState state) => state.Roads.HasFlag(Roads.Direct) ? Road.Direct : Road.Proxy;
@@ -149,6 +147,16 @@ public static class Target
         return state.Phase == TransferState.Connected && brokeAtPeer ? AwaitFallback(state, outcome) : End(state, outcome);
     }
 
+    /// <summary>The last word about each counts.</summary>
+    private static Step<TargetState, TargetOutput> Tried(TargetState state, TargetInput.StreamhostTried tried)
+    {
+        var rest = state.Tried.RemoveAll(entry => entry.Host == tried.Host);
+        return Go(state with { Tried = rest.Add((tried.Host, tried.Why)) }, state.Phase);
+    }
+
+    private static string Describe(ImmutableArray<(StreamHost Host, string? Why)> tried) =>
+        string.Join("; ", tried.Select(entry => $"{entry.Host.Describe()}: {entry.Why ?? "no answer so far"}"));
+
     private static Step<TargetState, TargetOutput> Unreachable(TargetState state, FailureReason reason, string detail)
     {
         var answer = new TargetOutput.Reply(state.Streamhosts!.Fail(StanzaError.ItemNotFound));
@@ -181,7 +189,7 @@ public static class Target
             state.Request.Fail(SiErrors.Declined("timed out"))),
         TransferState.Accepted when state.Socks5Failure is { } failure => End(state, failure),
         TransferState.Accepted => Fail(state, TransferSide.Peer, FailureReason.Timeout, "The initiator opened no bytestream in time."),
-        TransferState.StreamhostReceived => Unreachable(state, FailureReason.Timeout, "No streamhost could be reached in time."),
+        TransferState.StreamhostReceived => Unreachable(state, FailureReason.Timeout, $"No streamhost could be reached in time. {Describe(state.Tried)}".TrimEnd()),
         TransferState.Connected => Fail(state, TransferSide.Peer, FailureReason.Timeout, "No byte came after the streamhost was agreed."),
         _ => Fail(state, TransferSide.Peer, FailureReason.Timeout, "No byte moved in time."),
     };

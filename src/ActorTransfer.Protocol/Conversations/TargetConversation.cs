@@ -40,6 +40,11 @@ public abstract record TargetInput
     /// <summary>The SOCKS5 handshake with this streamhost is done.</summary>
     public sealed record LinkUp(StreamHost Host) : TargetInput;
 
+    /// <summary>A streamhost is tried, or could not be used.</summary>
+    /// <param name="Host">Which.</param>
+    /// <param name="Why">Null = it is being tried.</param>
+    public sealed record StreamhostTried(StreamHost Host, string? Why) : TargetInput;
+
     /// <summary>No streamhost could be reached.</summary>
     public sealed record LinkFailed(string Detail) : TargetInput;
 
@@ -99,6 +104,9 @@ public sealed record TargetState(Iq Request, SiOffer Offer)
 
     /// <summary>The iq with the streamhosts, while its answer is owed.</summary>
     public Iq? Streamhosts { get; init; }
+
+    /// <summary>Streamhosts that were tried, with what came of it; null = nothing so far.</summary>
+    public ImmutableArray<(StreamHost Host, string? Why)> Tried { get; init; } = [];
 
     /// <summary>Why SOCKS5 bytestreams failed, while the initiator may still open an in-band bytestream.</summary>
     public TransferOutcome? Socks5Failure { get; init; }

@@ -26,11 +26,9 @@ public sealed class Socks5HandshakeException : IOException
     }
 }
 
-/// <summary>Connects to a streamhost and asks for a stream by its hash. Source: XEP-0065 §5.3.2, RFC 1928.</summary>
+/// <summary>Connects to a streamhost and asks for a stream by its hash, in one go. Source: XEP-0065 §5.3.2, RFC 1928.</summary>
 public static class Socks5Connector
 {
-    private const int ReadSize = 512;
-
     /// <summary>Resolves, connects, shakes hands. The caller disposes the link; in every other outcome the socket is closed.</summary>
     /// <param name="host">The streamhost: a name or an address literal.</param>
     /// <param name="port">1 to 65535.</param>
@@ -51,48 +49,7 @@ public static class Socks5Connector
         Func<IPEndPoint, bool>? allowed = null,
         int chunkSize = Chunk.DefaultSize)
     {
-        SocketChannel channel = await TcpConnector.ConnectChannelAsync(host, port, allowed, ct);
-        try
-        {
-            ReadOnlyMemory<byte> early = await HandshakeAsync(channel, address, ct);
-            return new SocketLink(channel, early, chunkSize);
-        }
-        catch
-        {
-            channel.Close();
-            throw;
-        }
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> HandshakeAsync(SocketChannel channel, DestinationAddress address, CancellationToken ct)
-    {
-        Socks5ClientHandshake handshake = new(address);
-        byte[] buffer = new byte[ReadSize];
-        int received = 0;
-        channel.SendWhole(handshake.Greeting.Span);
-        while (true)
-        {
-            switch (handshake.Offer(buffer.AsSpan(0, received)))
-            {
-                case Socks5ClientStep.Connected:
-                    return handshake.Early;
-                case Socks5ClientStep.Refused refused:
-                    throw new Socks5RefusedException(refused.Code);
-                case Socks5ClientStep.Invalid invalid:
-                    throw new Socks5HandshakeException(invalid.Why);
-                case Socks5ClientStep.Write write:
-                    channel.SendWhole(write.Bytes.Span);
-                    received = 0;
-                    break;
-                default:
-                    received = await channel.ReceiveAsync(buffer, ct);
-                    if (received == 0)
-                    {
-                        throw new Socks5HandshakeException("The streamhost closed the connection during the handshake.");
-                    }
-
-                    break;
-            }
-        }
+        using Socks5Connection connection = await Socks5Connection.ConnectAsync(host, port, ct, allowed, chunkSize);
+        return await connection.HandshakeAsync(address, ct);
     }
 }

@@ -182,7 +182,7 @@ public sealed class FallbackSpec
     public void Initiator_must_judge_the_proxies_that_failed()
     {
         var failed = new InitiatorOutput.JudgeProxy(Proxy, Served: false);
-        Assert.Contains(failed, Initiator.Next(Dialling, new InitiatorInput.LinkFailed("refused")).Outputs);
+        Assert.Contains(failed, Initiator.Next(Dialling, new InitiatorInput.LinkFailed("refused", [Proxy])).Outputs);
         var connected = Dialling with { Phase = TransferState.Connected };
         Assert.Contains(failed, Initiator.Next(connected, new InitiatorInput.TimedOut()).Outputs);
         Assert.Contains(failed, Initiator.Next(connected, Answered(InitiatorQuestion.Activation, Error(StanzaError.NotAllowed))).Outputs);

@@ -121,10 +121,10 @@ public sealed class InitiatorSpec
         step = Next(step, new InitiatorInput.Listening());
         var streamhosts = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
         Assert.Equal((InitiatorQuestion.Streamhosts, Bo), (streamhosts.Question, streamhosts.To));
-        Assert.Equal(new StreamHostOffer(SessionId, [Direct, Proxy]).ToXml(), streamhosts.Payload);
+        Assert.Equal(new StreamHostOffer(SessionId, [Direct, Proxy], Fresh.Destination.Hex).ToXml(), streamhosts.Payload);
 
         step = Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Relay)));
-        Assert.Equal(new InitiatorOutput.Connect(Proxy, Fresh.Destination), Assert.Single(step.Outputs));
+        Connects(step, Proxy);
 
         step = Next(step, new InitiatorInput.LinkUp());
         var activation = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
@@ -245,7 +245,7 @@ public sealed class InitiatorSpec
     [InlineData("RELAY.North.Example")]
     [InlineData("relay.north.example.")]
     public void Initiator_must_find_the_used_streamhost_whatever_the_case(string written) =>
-        Assert.Equal(new InitiatorOutput.Connect(Proxy, Fresh.Destination), Assert.Single(Use(Sent, written).Outputs));
+        Connects(Use(Sent, written), Proxy);
 
     [Theory]
     [InlineData("relay.north.example", "relay.north.example/node2")]
@@ -255,7 +255,7 @@ public sealed class InitiatorSpec
     {
         var host = Proxy with { Jid = Jid.Parse(offered) };
         var step = Use(Sent with { Hosts = [Direct, host] }, written);
-        Assert.Equal(new InitiatorOutput.Connect(host, Fresh.Destination), Assert.Single(step.Outputs));
+        Connects(step, host);
     }
 
     [Fact]
@@ -278,19 +278,48 @@ public sealed class InitiatorSpec
             FailureReason.StreamhostUnknown);
 
     [Fact]
-    public void Initiator_must_try_every_address_of_the_used_JID_in_order()
+    public void Initiator_must_connect_to_the_used_JID_at_whichever_of_its_addresses_answers()
     {
         var step = Use(Sent with { Hosts = [Proxy, Direct, ProxyAgain] }, "relay.north.example");
-        Assert.Equal(new InitiatorOutput.Connect(Proxy, Fresh.Destination), Assert.Single(step.Outputs));
+        Connects(step, Proxy, ProxyAgain);
 
-        step = Next(step, new InitiatorInput.LinkFailed("first"));
+        var up = Next(step, new InitiatorInput.LinkUp(ProxyAgain, [Proxy]));
+        Assert.Equal(new InitiatorOutput.JudgeProxy(Proxy, Served: false), up.Outputs[0]);
+        Assert.Equal(InitiatorQuestion.Activation, Assert.IsType<InitiatorOutput.Ask>(up.Outputs[1]).Question);
         Assert.Equal(
-            [new InitiatorOutput.JudgeProxy(Proxy, Served: false), new InitiatorOutput.Connect(ProxyAgain, Fresh.Destination)], step.Outputs.ToArray());
+            new InitiatorOutput.JudgeProxy(ProxyAgain, Served: true),
+            Next(up, Answered(InitiatorQuestion.Activation, new Answer.Result(null))).Outputs[0]);
 
-        step = Next(step, new InitiatorInput.LinkFailed("second"));
+        var failed = Next(step, new InitiatorInput.LinkFailed("both", [Proxy, ProxyAgain]));
         Assert.Equal(
-            new TransferOutcome.Failed(TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.StreamhostUnreachable, "second"),
-            EndsIn<TransferOutcome.Failed>(step));
+            [new InitiatorOutput.JudgeProxy(Proxy, Served: false), new InitiatorOutput.JudgeProxy(ProxyAgain, Served: false)], failed.Outputs[..2].ToArray());
+        Assert.Equal(
+            new TransferOutcome.Failed(TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.StreamhostUnreachable, "both"),
+            EndsIn<TransferOutcome.Failed>(failed));
+    }
+
+    /// <summary>In a group chat the target is known by its room JID, which is hashed, activated, and told it by the address.</summary>
+    [Fact]
+    public void Initiator_must_give_the_address_and_activate_the_room_JID_of_a_room_member()
+    {
+        var occupant = Jid.Parse("darkcave@chat.shakespeare.lit/thirdwitch");
+        var state = Sent with { Plan = Sent.Plan with { Peer = occupant }, Phase = TransferState.ProxyDiscovered };
+        var step = Initiator.Next(state, new InitiatorInput.Listening());
+        var asked = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
+        Assert.Equal(DestinationAddress.Compute(SessionId, Ada, occupant).Hex, asked.Payload["dstaddr"]);
+        Assert.Equal(occupant, asked.To);
+
+        step = Next(Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Relay))), new InitiatorInput.LinkUp(Proxy));
+        Assert.Equal(new Activation(SessionId, occupant).ToXml(), Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs)).Payload);
+    }
+
+    [Fact]
+    public void Initiator_must_say_what_it_offered_when_the_peer_reaches_none_of_it()
+    {
+        var failed = EndsIn<TransferOutcome.Failed>(Next(
+            new(Sent with { Hosts = [Direct, Proxy] }, []), Answered(InitiatorQuestion.Streamhosts, new Answer.Error(StanzaError.ItemNotFound))));
+        Assert.Contains(Direct.Describe(), failed.Detail, StringComparison.Ordinal);
+        Assert.Contains(Proxy.Describe(), failed.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -356,4 +385,11 @@ public sealed class InitiatorSpec
     private static Step<InitiatorState, InitiatorOutput> Use(InitiatorState state, string jid) =>
         Initiator.Next(state, Answered(InitiatorQuestion.Streamhosts, new Answer.Result(
             new XmlElement(Namespaces.Bytestreams, "query").Add(new XmlElement(Namespaces.Bytestreams, "streamhost-used").With("jid", jid)))));
+
+    private static void Connects(Step<InitiatorState, InitiatorOutput> step, params StreamHost[] hosts)
+    {
+        var connect = Assert.IsType<InitiatorOutput.Connect>(Assert.Single(step.Outputs));
+        Assert.Equal(Fresh.Destination, connect.Destination);
+        Assert.Equal(hosts, connect.Hosts.ToArray());
+    }
 }

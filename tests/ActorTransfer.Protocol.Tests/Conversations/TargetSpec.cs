@@ -232,11 +232,18 @@ public sealed class TargetSpec
     }
 
     [Fact]
-    public void Target_must_try_a_bounded_number_of_streamhosts()
+    public void Target_must_say_of_each_streamhost_what_came_of_it_when_the_time_is_over()
     {
-        var many = Enumerable.Range(1, 100).Select(port => Proxy with { Port = port }).ToArray();
-        var step = Target.Next(State(TransferState.Accepted), new TargetInput.StreamhostsOffered(StreamhostsStanza("s1", many)));
-        Assert.Equal(many[..Target.MaxStreamhosts], Assert.IsType<TargetOutput.Connect>(Assert.Single(step.Outputs)).Hosts.ToArray());
+        var second = Proxy with { Host = "2001:db8::9" };
+        var step = Target.Next(Trying, new TargetInput.StreamhostTried(Proxy, null));
+        step = Target.Next(step.State, new TargetInput.StreamhostTried(second, null));
+        step = Target.Next(step.State, new TargetInput.StreamhostTried(Proxy, "connection refused"));
+        step = Target.Next(step.State, new TargetInput.TimedOut());
+        Assert.Equal(ErrorConditions.ItemNotFound, Condition(Reply(step, 0)));
+        var failure = step.State.Socks5Failure as TransferOutcome.Failed ?? EndsIn<TransferOutcome.Failed>(step);
+        Assert.Equal(FailureReason.Timeout, failure.Reason);
+        Assert.Contains($"{Proxy.Describe()}: connection refused", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("relay.north.example at [2001:db8::9]:7777: no answer so far", failure.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+
+namespace ActorTransfer.Protocol.Bytestreams;
+
+/// <summary>Lists of streamhosts.</summary>
+public static class StreamHostList
+{
+    /// <summary>The list without the entries whose address and port an earlier one has, however it is written; the order stays.</summary>
+    public static IEnumerable<StreamHost> Distinct(IEnumerable<StreamHost> hosts) => hosts.DistinctBy(host => (AddressKey(host.Host), host.Port));
+
+    /// <summary>
+    /// What of the streamhosts of proxies is worth being offered, the most likely to be reached first: names and public addresses, then private ones,
+    /// link-local ones, the own machine. Addresses at which nothing can listen, and metadata addresses, are left out. Within a kind the order stays.
+    /// </summary>
+    public static ImmutableArray<StreamHost> ForOffer(IEnumerable<StreamHost> hosts) =>
+        [.. Distinct(hosts).Where(host => KindOf(host) < AddressKind.Metadata).OrderBy(KindOf)];
+
+    /// <summary>
+    /// At most so many, with those of each JID by turns: the addresses of one proxy do not leave out another one. The order stays.
+    /// </summary>
+    public static ImmutableArray<StreamHost> Choose(ImmutableArray<StreamHost> hosts, int most)
+    {
+        if (hosts.Length <= most)
+        {
+            return hosts;
+        }
+
+        var chosen = hosts
+            .GroupBy(host => host.Jid.Bare)
+            .SelectMany(group => group.Select((host, turn) => (Host: host, Turn: turn)))
+            .OrderBy(entry => entry.Turn)
+            .ThenBy(entry => hosts.IndexOf(entry.Host))
+            .Take(most)
+            .Select(entry => entry.Host)
+            .ToHashSet();
+        return [.. hosts.Where(chosen.Contains)];
+    }
+
+    /// <summary>For people: the JID, the address and the port.</summary>
+    public static string Describe(this StreamHost host) => string.Create(
+        CultureInfo.InvariantCulture, $"{host.Jid} at {(host.Host.Contains(':', StringComparison.Ordinal) ? $"[{host.Host}]" : host.Host)}:{host.Port}");
+
+    /// <summary>A name may lead anywhere: it counts as public.</summary>
+    private static AddressKind KindOf(StreamHost host) =>
+        IPAddress.TryParse(host.Host, out var address) ? AddressKinds.Of(AddressKinds.Meant(address)) : AddressKind.Public;
+
+    private static string AddressKey(string host)
+    {
+        if (!IPAddress.TryParse(host, out var address))
+        {
+            return host.TrimEnd('.').ToLowerInvariant();
+        }
+
+        return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+    }
+}
