@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ActorTransfer.Transports.Hashing;
+using System.Security.Cryptography;
 
 namespace ActorTransfer.Benchmarks.Load;
 
@@ -17,7 +17,7 @@ internal sealed record SmallTransfers(
 /// <summary>Large files, so many at once.</summary>
 /// <param name="MegabytesPerSecond">10^6 bytes a second, all together.</param>
 /// <param name="CpuSecondsPerGigabyte">CPU time for 10^9 bytes, all three parties.</param>
-/// <param name="HashSecondsPerGigabyte">CPU time of nothing but SHA-256 at one end, of as many streams as the engine hashes side by side.</param>
+/// <param name="HashSecondsPerGigabyte">CPU time of nothing but SHA-256 at one end.</param>
 /// <param name="HashBound">Megabytes a second that all processors could hash twice if they did nothing else.</param>
 /// <param name="SlowestToFastest">Fairness: time of the first to end over the time of the last.</param>
 /// <param name="PeakResidentMiB">Most memory of the process in this round; null = cannot be had.</param>
@@ -201,26 +201,16 @@ internal static class Transfers
     /// <summary>In chunks as transfers hash them.</summary>
     private static double HashSecondsPerGigabyte()
     {
-        const int Streams = 16;
-        const int Rounds = 2 * 500 / Streams;
-        HashCrowd crowd = new();
+        const int Rounds = 1000;
         var chunk = new byte[Megabyte / 4];
-        (HashSeat Seat, RunningSha256 Hash)[] streams = [.. Enumerable.Range(0, Streams).Select(_ => (new HashSeat(crowd, static () => { }), new RunningSha256()))];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var start = Stopwatch.GetTimestamp();
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var (seat, hash) in streams)
-            {
-                seat.Append(hash, chunk, static _ => { });
-            }
-
-            foreach (var (seat, _) in streams)
-            {
-                seat.TakeTurn();
-            }
+            hash.AppendData(chunk);
         }
 
-        return Stopwatch.GetElapsedTime(start).TotalSeconds * 1e9 / ((double)chunk.Length * Streams * Rounds);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds * 1e9 / ((double)chunk.Length * Rounds);
     }
 
     private static FileInfo Generate(string folder, int index, long size)

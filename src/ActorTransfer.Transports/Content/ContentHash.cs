@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ActorTransfer.Transports.Hashing;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Transports.Content;
@@ -9,7 +8,7 @@ public sealed class ContentHash : IDisposable
 {
     private const int ReadSize = 256 * 1024;
 
-    private readonly RunningSha256 _sha256 = new();
+    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash? _md5;
 
     /// <summary>Hashes of no bytes.</summary>
@@ -19,7 +18,7 @@ public sealed class ContentHash : IDisposable
 #pragma warning restore CA5351
 
     /// <summary>Lower-case hexadecimal SHA-256 of what was appended.</summary>
-    public string Sha256 => _sha256.ToHex();
+    public string Sha256 => Convert.ToHexStringLower(_sha256.GetCurrentHash());
 
     /// <summary>Lower-case hexadecimal MD5 of what was appended, if wanted.</summary>
     public string? Md5 => _md5 is null ? null : Convert.ToHexStringLower(_md5.GetCurrentHash());
@@ -60,18 +59,8 @@ public sealed class ContentHash : IDisposable
     /// <summary>The next bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _sha256.Append(bytes);
+        _sha256.AppendData(bytes);
         _md5?.AppendData(bytes);
-    }
-
-    /// <summary>The next bytes, in company.</summary>
-    /// <param name="bytes">They must stay until the task ends, which it does in a turn of the stage whose seat it is. Cancelled: that stage has left.</param>
-    /// <param name="seat">Of the stage on whose thread this is called.</param>
-    internal Task AppendAsync(ReadOnlyMemory<byte> bytes, HashSeat seat)
-    {
-        _md5?.AppendData(bytes.Span);
-        TaskCompletionSource hashed = new();
-        return seat.Append(_sha256, bytes, isHashed => _ = isHashed ? hashed.TrySetResult() : hashed.TrySetCanceled()) ? Task.CompletedTask : hashed.Task;
     }
 
     private static async Task ReadAsync(IByteReader reader, string name, long length, Action<ReadOnlyMemory<byte>> append, CancellationToken ct)

@@ -1,5 +1,4 @@
 using ActorTransfer.Protocol.Files;
-using ActorTransfer.Transports.Hashing;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;
@@ -17,7 +16,6 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private ContentHash _hash;
     private Func<Task>? _arrived;
     private RangeProbe? _probe;
-    private HashSeat? _seat;
     private long _position;
     private long _received;
     private bool _restarted;
@@ -69,14 +67,12 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
 
-    void IByteReceiver<ReceivedFile>.Start(HashSeat seat)
+    void IByteReceiver<ReceivedFile>.Start()
     {
         if (_received > 0)
         {
             throw new InvalidOperationException("Bytes of an earlier stream have come already.");
         }
-
-        _seat = seat;
 
         Volatile.Write(ref _full, _size == 0);
         EndTail();
@@ -163,7 +159,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             throw new LengthException(_size is null ? LengthFault.AboveLimit : LengthFault.TooLong, _most, _position + bytes.Length);
         }
 
-        Checkpoint? checkpoint = await HashAsync(bytes);
+        Checkpoint? checkpoint = Hash(bytes.Span);
         await _store.WriteAsync(bytes);
         _position += bytes.Length;
         if (checkpoint is { } proof)
@@ -173,18 +169,18 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     }
 
     /// <summary>The last checkpoint among the bytes, if there is one.</summary>
-    private async ValueTask<Checkpoint?> HashAsync(ReadOnlyMemory<byte> bytes)
+    private Checkpoint? Hash(ReadOnlySpan<byte> bytes)
     {
         Checkpoint? last = null;
         if (_store.CheckpointEvery is > 0 and var every && (_position + bytes.Length) / every * every is var at && at > _position)
         {
             int before = (int)(at - _position);
-            await _hash.AppendAsync(bytes[..before], _seat!);
+            _hash.Append(bytes[..before]);
             last = new Checkpoint(at, _hash.Sha256);
             bytes = bytes[before..];
         }
 
-        await _hash.AppendAsync(bytes, _seat!);
+        _hash.Append(bytes);
         return last;
     }
 

@@ -1,4 +1,3 @@
-using ActorTransfer.Transports.Hashing;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.Stage;
@@ -10,8 +9,7 @@ namespace ActorTransfer.Transports.Stages;
 internal interface IByteReceiver<T>
 {
     /// <summary>A stream begins. Throws when it may not.</summary>
-    /// <param name="seat">Of the stage that gives the bytes.</param>
-    void Start(HashSeat seat);
+    void Start();
 
     /// <summary>Takes the next bytes. What it does before its first wait runs in the thread of the stream.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
@@ -60,7 +58,6 @@ internal static class ReceiverSink
         private readonly InFlight _flight = new();
         private Action<Exception?>? _written;
         private Action<(T? Made, Exception? Failure)>? _finished;
-        private HashSeat? _seat;
         private Chunk? _writing;
         private Chunk? _next;
         private bool _upstreamDone;
@@ -77,10 +74,9 @@ internal static class ReceiverSink
             SetKeepGoing(true); // the last write may still run when the upstream has completed
             _written = GetAsyncCallback<Exception?>(OnWritten);
             _finished = GetAsyncCallback<(T? Made, Exception? Failure)>(OnFinished);
-            _seat = new HashSeat(HashCrowd.Shared, GetAsyncCallback(() => _seat!.TakeTurn()));
             try
             {
-                _stage.Receiver.Start(_seat);
+                _stage.Receiver.Start();
             }
             catch (InvalidOperationException failure)
             {
@@ -98,7 +94,6 @@ internal static class ReceiverSink
                 _writing?.Dispose();
             }
 
-            _seat?.Leave(); // after that: what is being written, and not hashed, is released by the end of the write
             _next?.Dispose();
             Refuse(new OperationCanceledException("The stream was stopped before it completed."));
         }

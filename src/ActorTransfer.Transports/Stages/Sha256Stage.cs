@@ -1,12 +1,10 @@
-using ActorTransfer.Transports.Hashing;
+using System.Security.Cryptography;
 using Akka.Streams;
 using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
-/// <summary>
-/// Hashes what passes. A chunk is passed on when it is hashed: until then it may wait for those of other streams (<see cref="HashCrowd"/>).
-/// </summary>
+/// <summary>Hashes what passes.</summary>
 internal sealed class Sha256Stage : GraphStageWithMaterializedValue<FlowShape<Chunk, Chunk>, Task<string>>
 {
     private readonly Inlet<Chunk> _in = new("Sha256.in");
@@ -26,79 +24,34 @@ internal sealed class Sha256Stage : GraphStageWithMaterializedValue<FlowShape<Ch
     private sealed class Logic : GraphStageLogic
 #pragma warning restore CA1001
     {
-        private readonly Inlet<Chunk> _in;
-        private readonly Outlet<Chunk> _out;
         private readonly TaskCompletionSource<string> _result;
-        private readonly RunningSha256 _hash = new();
-        private readonly Action<bool> _ended;
-        private HashSeat? _seat;
-        private Chunk? _chunk;
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
         public Logic(Sha256Stage stage, TaskCompletionSource<string> result)
             : base(stage.Shape)
         {
-            _in = stage._in;
-            _out = stage._out;
             _result = result;
-            _ended = OnEnded;
-            SetHandler(_in, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: OnUpstreamFailure);
-            SetHandler(_out, onPull: () => Pull(_in));
+            SetHandler(
+                stage._in,
+                onPush: () =>
+                {
+                    var chunk = Grab(stage._in);
+                    _hash.AppendData(chunk.Span);
+                    Push(stage._out, chunk);
+                },
+                onUpstreamFinish: () =>
+                {
+                    _result.TrySetResult(Convert.ToHexStringLower(_hash.GetCurrentHash()));
+                    CompleteStage();
+                },
+                onUpstreamFailure: OnUpstreamFailure);
+            SetHandler(stage._out, onPull: () => Pull(stage._in));
         }
-
-        public override void PreStart() => _seat = new HashSeat(HashCrowd.Shared, GetAsyncCallback(() => _seat!.TakeTurn()));
 
         public override void PostStop()
         {
             _result.TrySetCanceled();
-            _seat?.Leave();
             _hash.Dispose();
-        }
-
-        private void OnPush()
-        {
-            _chunk = Grab(_in);
-            if (_seat!.Append(_hash, _chunk.Memory, _ended))
-            {
-                PassOn();
-            }
-        }
-
-        /// <summary>Of a chunk that waited for others.</summary>
-        private void OnEnded(bool isHashed)
-        {
-            if (isHashed)
-            {
-                PassOn();
-            }
-            else
-            {
-                _chunk!.Dispose(); // the stage has stopped
-            }
-        }
-
-        private void PassOn()
-        {
-            Chunk chunk = _chunk!;
-            _chunk = null;
-            Push(_out, chunk);
-            if (IsClosed(_in))
-            {
-                Complete();
-            }
-        }
-
-        private void OnUpstreamFinish()
-        {
-            if (_chunk is null)
-            {
-                Complete();
-            }
-        }
-
-        private void Complete()
-        {
-            _result.TrySetResult(_hash.ToHex());
-            CompleteStage();
         }
 
         private void OnUpstreamFailure(Exception reason)

@@ -4,14 +4,14 @@ using ActorTransfer.Transports.Stages;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 
-namespace ActorTransfer.Transports.Tests.Hashing;
+namespace ActorTransfer.Transports.Tests.Stages;
 
-public class HashingStreamsTests : StreamTest
+public class Sha256StageTests : StreamTest
 {
     private const int Streams = 40;
 
     [Fact]
-    public async Task Streams_that_hash_together_must_each_get_the_hash_of_their_bytes()
+    public async Task Streams_that_hash_at_the_same_time_must_each_get_the_hash_of_their_bytes()
     {
         Task<string>[] hashes = [.. Enumerable.Range(0, Streams).Select(number => HashAsync(Length(number)))];
         string[] all = await Task.WhenAll(hashes).Soon();
@@ -30,7 +30,7 @@ public class HashingStreamsTests : StreamTest
             Convert.ToHexStringLower(SHA256.HashData(Pattern.Bytes(0, Length(each.Index)))), each.Item));
     }
 
-    /// <summary>The failure comes right behind the second chunk, which may wait, be hashed or be passed on by then.</summary>
+    /// <summary>The failure comes right behind the second chunk, which may be hashed or passed on by then.</summary>
     private Task<string> FailAsync()
     {
         ((SourceScript source, Task<string> hash), _) = ScriptedSource.Create()
