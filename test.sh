@@ -10,6 +10,7 @@ dotnet build ActorTransfer.sln -v q -nologo || { echo "The build failed."; exit 
 passed=0 failed=0 skipped=0 broken=0
 log=$(mktemp)
 temporary=$(mktemp -d) # the tests must leave nothing there
+chmod 1777 "$temporary" # some of them run a command as another user
 trap 'rm -rf "$log" "$temporary"' EXIT
 count() { sed -n "s/^\(Passed\|Failed\)! .* $1: *\([0-9]*\),.*/\2/p" "$log" | tail -n 1; }
 while IFS= read -r project; do
