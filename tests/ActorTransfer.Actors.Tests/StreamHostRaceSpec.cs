@@ -19,7 +19,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     private static readonly DestinationAddress Destination = DestinationAddress.Compute(SessionId, Bo, Ada);
     private static readonly DestinationAddress Latin1 = DestinationAddress.Compute("another", Bo, Ada);
 
-    private readonly ManualTime _clock = new();
+    private readonly WatchedTimeProvider _clock = new();
     private readonly CancellationTokenSource _life = new();
     private readonly TestProbe _gate;
     private ImmutableArray<StreamHost> _own = [];
@@ -405,7 +405,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     /// <summary>Moves the clock when the race waits for it.</summary>
     private async Task PassAsync(int milliseconds)
     {
-        await _clock.TimersAsync(1).WaitAsync(TimeSpan.FromSeconds(20));
+        await _clock.TimerAsync().WaitAsync(TimeSpan.FromSeconds(20));
         _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
     }
 

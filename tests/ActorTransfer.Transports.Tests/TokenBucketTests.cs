@@ -1,10 +1,10 @@
-using ActorTransfer.Testing.Time;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Transports.Tests;
 
 public class TokenBucketTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void Bucket_must_let_everything_through_without_a_rate()

@@ -4,7 +4,7 @@ using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Testing.Time;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Scenarios.Cli;
 
@@ -118,7 +118,7 @@ public sealed class ReportSpec
     [Fact]
     public void Plain_lines_must_tell_progress_once_a_second_and_leave_the_end_to_the_last_line()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         using var output = new StringWriter();
         var report = new LineReport(new Terminal(output, TextWriter.Null, IsLive: false), time);
         report.Report(new TransferEvent.Offer(Id, Bob, true, "a.bin", 1000));

@@ -7,7 +7,7 @@ using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Testing.Time;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Scenarios.Cli;
 
@@ -16,7 +16,7 @@ public sealed class TransferWatchSpec
 {
     private static readonly TransferRoad Proxy = new(Road.Proxy, "proxy:1");
     private static readonly TransferRoad InBand = new(Road.InBand, null);
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Recorded _report = new();
 
     [Fact]

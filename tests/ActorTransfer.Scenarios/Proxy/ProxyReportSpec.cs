@@ -7,8 +7,8 @@ using ActorTransfer.Cli.Proxy;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Scenarios.Cli;
-using ActorTransfer.Testing.Time;
 using Akka.Configuration;
+using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
 
 namespace ActorTransfer.Scenarios.Proxy;
@@ -63,7 +63,7 @@ public sealed class ProxyReportSpec : IDisposable
     public void A_status_must_be_told_only_when_something_changed()
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var report = new ProxyLog(new Terminal(output, error, IsLive: false), new ManualTime());
+        var report = new ProxyLog(new Terminal(output, error, IsLive: false), new FakeTimeProvider());
 
         foreach (var status in new[] { ProxyEvent.Status.Nothing, Busy, Busy with { }, Busy with { BytesPerSecond = 0 }, Busy with { BytesPerSecond = 0 } })
         {
@@ -76,7 +76,7 @@ public sealed class ProxyReportSpec : IDisposable
     [Fact]
     public void Rates_must_be_those_since_the_look_before()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var meter = new ProxyMeter(time);
         time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal((500.0, 1.0), Rates(meter.Read(Status(bytes: 1000, setUps: 2))));

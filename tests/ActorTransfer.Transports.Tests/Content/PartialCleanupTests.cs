@@ -1,6 +1,6 @@
 using ActorTransfer.Testing;
-using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Content;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Transports.Tests.Content;
 
@@ -9,7 +9,7 @@ public sealed class PartialCleanupTests : IDisposable
     private const string Old = ".a.0123456789abcdef.part";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly PartialCleanup _cleanup;
 
     public PartialCleanupTests() => _cleanup = new PartialCleanup(_time);

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Testing.Links;
-using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Sockets.Linux;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
@@ -13,7 +13,7 @@ public abstract partial class Socks5Tests
     [Fact]
     public async Task Listener_must_accept_no_more_than_its_handshakes_at_a_time()
     {
-        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: new ManualTime());
+        await using Socks5Listener listener = Listen(maxHandshakes: 1, time: new FakeTimeProvider());
         using Socket first = await ConnectRawAsync(listener);
         await first.WriteAsync([5, 1, 0]);
         Assert.Equal([5, 0], await first.ReadAsync(2).Soon());
@@ -30,7 +30,7 @@ public abstract partial class Socks5Tests
     [Fact]
     public async Task Listener_must_close_the_oldest_handshake_when_more_wait_and_it_has_had_its_moment()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
         using Socket silent = await ConnectRawAsync(listener);
         await EventuallyAsync(() => listener.HandshakesPending == 1, () => "it is not accepted");
@@ -47,7 +47,7 @@ public abstract partial class Socks5Tests
     [Fact]
     public async Task Listener_must_leave_its_handshakes_in_peace_when_nobody_waits()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
         using Socket slow = await ConnectRawAsync(listener);
         await slow.WriteAsync([5, 1, 0]);
@@ -60,7 +60,7 @@ public abstract partial class Socks5Tests
     [Fact]
     public async Task Arrival_must_keep_its_place_until_it_is_answered()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
         using Socket first = await ConnectRawAsync(listener);
         await first.WriteAsync([5, 1, 0, .. Request]);
@@ -99,7 +99,7 @@ public abstract partial class Socks5Tests
     public async Task Listener_must_serve_many_at_once()
     {
         const int Clients = 200;
-        await using Socks5Listener listener = Listen(maxHandshakes: 16, time: new ManualTime()); // no handshake is old, however slow this machine is
+        await using Socks5Listener listener = Listen(maxHandshakes: 16, time: new FakeTimeProvider()); // no handshake is old, however slow this machine is
         Task<IByteLink>[] connecting = [.. Enumerable.Range(0, Clients).Select(_ => ConnectAsync(listener.LocalEndPoint))];
         for (int arrived = 0; arrived < Clients; arrived++)
         {

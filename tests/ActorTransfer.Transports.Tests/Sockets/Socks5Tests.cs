@@ -181,11 +181,11 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     [Fact]
     public async Task Listener_must_close_when_the_handshake_takes_too_long()
     {
-        ManualTime time = new();
+        WatchedTimeProvider time = new();
         await using Socks5Listener listener = Listen(time: time);
         using Socket client = await ConnectRawAsync(listener);
         await client.WriteAsync([5]);
-        await time.TimersAsync(1).Soon();
+        await time.TimerAsync().Soon();
         time.Advance(s_deadline - TimeSpan.FromMilliseconds(1));
         Assert.Equal(0, listener.HandshakesRefused);
         time.Advance(TimeSpan.FromMilliseconds(1));

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Transports.Tests.Stages;
 
@@ -134,7 +134,7 @@ public class FlowsTests : StreamTest
     [Fact]
     public async Task Progress_must_report_the_first_bytes_then_at_most_once_an_interval_and_the_end()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         List<long> reports = [];
         (SourceScript source, SinkScript<byte[]> sink) = Run(Flows.Progress(TimeSpan.FromHours(1), time, reports.Add));
         await PassAsync(source, sink, 10);
@@ -154,7 +154,7 @@ public class FlowsTests : StreamTest
     public async Task Progress_must_report_the_bytes_before_a_pause()
     {
         TaskCompletionSource<long> rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        (SourceScript source, SinkScript<byte[]> sink) = Run(Flows.Progress(TimeSpan.FromMilliseconds(20), new ManualTime(), total => Complete(total)));
+        (SourceScript source, SinkScript<byte[]> sink) = Run(Flows.Progress(TimeSpan.FromMilliseconds(20), new FakeTimeProvider(), total => Complete(total)));
         await PassAsync(source, sink, 10);
         await PassAsync(source, sink, 10);
         Assert.Equal(20, await rest.Task.Soon());
