@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
@@ -15,7 +14,7 @@ namespace ActorTransfer.Actors.Tests;
 /// <summary>A test with an actor system of its own in which time stands still until it is moved. No chunk may be left at its end.</summary>
 public abstract class ActorTest : TestKit, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly long _outstanding = Chunk.Outstanding;
     private readonly List<IDisposable> _owned = [];
@@ -46,23 +45,15 @@ public abstract class ActorTest : TestKit, IAsyncLifetime
             owned.Dispose();
         }
 
-        await EventuallyAsync(() => Chunk.Outstanding == _outstanding, () => $"{Chunk.Outstanding - _outstanding} chunks are left");
+        await AwaitAssertAsync(() => Assert.Equal(_outstanding, Chunk.Outstanding), Patience, Tick); // no chunk is left
     }
 
     /// <summary>The defaults with these keys below <c>actor-transfer</c> set otherwise.</summary>
     protected static EngineSettings Settings(string hocon = "") =>
         EngineSettings.Read(ConfigurationFactory.ParseString("actor-transfer { " + hocon + " }"));
 
-    /// <summary>For what has no event to wait for: lets others run until the condition holds.</summary>
-    protected static async Task EventuallyAsync(Func<bool> condition, Func<string> otherwise)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, otherwise());
-            await Task.Yield();
-        }
-    }
+    /// <summary>For what has no event to wait for. In real time, whatever the time of the scheduler is.</summary>
+    protected Task SoonAsync(Func<bool> condition, string otherwise) => AwaitConditionAsync(() => Task.FromResult(condition()), Patience, Tick, otherwise);
 
     protected static void Fails(TransferOutcome outcome, TransferState phase, TransferSide side, FailureReason reason)
     {

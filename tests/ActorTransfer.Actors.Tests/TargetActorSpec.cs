@@ -379,7 +379,7 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
         Transfer.Tell(Kill.Instance);
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Local, FailureReason.InternalError);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
-        await EventuallyAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(), () => "a file is left");
+        await SoonAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(), "a file is left");
     }
 }
 

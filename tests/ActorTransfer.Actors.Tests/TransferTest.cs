@@ -143,10 +143,10 @@ public abstract class TransferTest : ActorTest
     }
 
     /// <summary>Real time, for the one clock that is not the scheduler's: that of the progress stage.</summary>
-    private static Task PassAsync(TimeSpan time, Func<bool>? unless = null)
+    private Task PassAsync(TimeSpan time, Func<bool>? unless = null)
     {
         var start = Stopwatch.GetTimestamp();
-        return EventuallyAsync(() => Stopwatch.GetElapsedTime(start) > time || unless?.Invoke() == true, () => "time stands still");
+        return SoonAsync(() => Stopwatch.GetElapsedTime(start) > time || unless?.Invoke() == true, "time stands still");
     }
 
     private static long Count(long sum, Chunk chunk)

@@ -44,7 +44,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         await AdvanceAsync(Above, TimeSpan.FromMinutes(10));
         Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
         Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
-        await EventuallyAsync(() => AliveCount() == 0, () => "offers outlived their timer");
+        await SoonAsync(() => AliveCount() == 0, "offers outlived their timer");
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
         await HeardNothingAsync(Offers, Above);
     }
@@ -108,7 +108,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
 
         Above.Tell(new Msg.Decline(offered[0], null));
         Assert.Equal(ErrorConditions.Forbidden, await RefusalAsync("offer-a"));
-        await EventuallyAsync(() => AliveCount() == 3, () => "the declined offer is still alive");
+        await SoonAsync(() => AliveCount() == 3, "the declined offer is still alive");
         Ask(OfferOf(Bo, "e"));
         await Offers.ExpectMsgAsync<Msg.Offered>();
     }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports;
 using Akka.Actor;
 using Akka.Streams;
@@ -8,8 +8,6 @@ namespace ActorTransfer.Transports.Tests;
 /// <summary>A test with an actor system of its own. At its end no chunk may be left that was not there before.</summary>
 public abstract class StreamTest : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
     private readonly long _outstanding = Chunk.Outstanding;
     private readonly long _lost = Chunk.Lost;
     private readonly List<IDisposable> _owned = [];
@@ -36,7 +34,7 @@ public abstract class StreamTest : IAsyncLifetime
             owned.Dispose();
         }
 
-        await EventuallyAsync(() => Chunk.Outstanding == _outstanding, () => $"{Chunk.Outstanding - _outstanding} chunks are left");
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == _outstanding, () => $"{Chunk.Outstanding - _outstanding} chunks are left");
         Assert.Equal(_lost, Chunk.Lost);
     }
 
@@ -46,17 +44,6 @@ public abstract class StreamTest : IAsyncLifetime
     {
         _owned.Add(thing);
         return thing;
-    }
-
-    /// <summary>For what has no event to wait for: lets others run until the condition holds.</summary>
-    protected static async Task EventuallyAsync(Func<bool> condition, Func<string> otherwise)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < s_patience, otherwise());
-            await Task.Yield();
-        }
     }
 
     protected static async Task<ByteLinkException> FaultOf(Task task, ByteLinkFault expected)

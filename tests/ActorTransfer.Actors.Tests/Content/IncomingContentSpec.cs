@@ -4,6 +4,7 @@ using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports;
 using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;
@@ -93,13 +94,13 @@ public sealed class IncomingContentSpec : ActorTest
         Advance(s_tail);
         source.Send(s_whole[(Size - 1)..]);
         await stage.SawAsync(Size);
-        await EventuallyAsync(
+        await SoonAsync(
             () =>
             {
                 Advance(s_tail / 2);
                 return received.IsCompleted;
             },
-            () => "it still waits");
+            "it still waits");
         Assert.Equal(s_sha256, (await received).Sha256);
         Assert.Equal(s_sha256, await stage.Hash.WaitAsync(s_patience)); // the stage saw a regular end
     }
@@ -224,7 +225,7 @@ public sealed class IncomingContentSpec : ActorTest
         /// <summary>What it made of the bytes; fails unless the stream ends in order. Nobody says whether it or the file is done first.</summary>
         public Task<string> Hash => _hash.Task.Unwrap();
 
-        public Task SawAsync(long bytes) => EventuallyAsync(() => Interlocked.Read(ref _seen) == bytes, () => "bytes are missing");
+        public Task SawAsync(long bytes) => Eventually.HoldsAsync(() => Interlocked.Read(ref _seen) == bytes, () => "bytes are missing");
 
         private Flow<Chunk, Chunk, NotUsed> Counted() => Flows.Sha256().MapMaterializedValue(hash =>
         {

@@ -160,15 +160,8 @@ public sealed class OutgoingContentSpec : ActorTest
         await ReaderIsGoneAsync(pipe);
     }
 
-    private static async Task ReaderIsGoneAsync(Pipe pipe)
-    {
-        using var patience = new CancellationTokenSource(s_patience);
-        while (!(await pipe.Writer.FlushAsync(patience.Token)).IsCompleted)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private Task ReaderIsGoneAsync(Pipe pipe) =>
+        AwaitConditionAsync(async () => (await pipe.Writer.FlushAsync()).IsCompleted, s_patience, Tick, "the reader is not completed");
 
     private IOutgoingContent Make(Kind kind)
     {

@@ -108,7 +108,7 @@ public sealed class InBandMemorySpec : InBandTest
 
     private async Task<long> UsedAsync(long expected)
     {
-        await EventuallyAsync(() => _memory.Used == expected, () => $"{_memory.Used} bytes are in use");
+        await AwaitAssertAsync(() => Assert.Equal(expected, _memory.Used), Patience, Tick);
         return _memory.Used;
     }
 

@@ -179,7 +179,7 @@ public sealed class ProxyActorSpec : ProxyTest
             party.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         }
 
-        await EventuallyAsync(() => arrival.HasLeft, () => "the reset does not arrive");
+        await SoonAsync(() => arrival.HasLeft, "the reset does not arrive");
         Proxy.Tell(arrival, TestActor);
         await StatusAsync(waiting: 0, active: 0);
         await PairAsync();
@@ -239,7 +239,7 @@ public sealed class ProxyActorSpec : ProxyTest
         var party = await EnterAsync();
         Sys.Stop(Proxy);
         Assert.Empty(await party.Socket.ReadToEndAsync());
-        await EventuallyAsync(() => !CanConnect(At), () => "the proxy still listens");
+        await SoonAsync(() => !CanConnect(At), "the proxy still listens");
     }
 
     /// <summary>Closed in whatever way.</summary>

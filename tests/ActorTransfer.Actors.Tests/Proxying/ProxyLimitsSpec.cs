@@ -166,14 +166,14 @@ public sealed class ProxyLimitsSpec : ProxyTest
         await ActivatedAsync();
         Assert.Equal(Chunk, (await target.Socket.ReadAsync(Chunk)).Length);
         var passed = TimeSpan.Zero;
-        await EventuallyAsync(
+        await SoonAsync(
             () =>
             {
                 Advance(TimeSpan.FromMilliseconds(50));
                 passed += TimeSpan.FromMilliseconds(50);
                 return target.Socket.Available > 0;
             },
-            () => "the rest does not come");
+            "the rest does not come");
         Assert.True(passed >= TimeSpan.FromSeconds(4), $"the rest came after {passed}");
         Assert.Equal(Chunk, (await target.Socket.ReadAsync(Chunk)).Length);
     }
@@ -193,8 +193,8 @@ public sealed class ProxyLimitsSpec : ProxyTest
         Assert.Equal([8], await requester.Socket.ReadAsync(1));
     }
 
-    private static Task SettledAsync(params SocksParty[] parties) => EventuallyAsync(
-        () => parties.All(party => Unacknowledged(party.Socket) == 0), () => "the bytes do not arrive");
+    private Task SettledAsync(params SocksParty[] parties) => SoonAsync(
+        () => parties.All(party => Unacknowledged(party.Socket) == 0), "the bytes do not arrive");
 
     /// <summary>Bytes that the other kernel has not got yet (tcp_info.tcpi_unacked counts packets).</summary>
     private static int Unacknowledged(Socket socket)

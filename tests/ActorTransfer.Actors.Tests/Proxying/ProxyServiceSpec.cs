@@ -90,7 +90,7 @@ public sealed class ProxyServiceSpec : ProxyTest
         var proxy = Sys.ActorOf(ProxyActor.Props(definition, Link.Ref, Settings()));
         Watch(proxy);
         await ExpectTerminatedAsync(proxy);
-        await EventuallyAsync(() => !CanConnect(free), () => "the proxy still listens at the address that was free");
+        await SoonAsync(() => !CanConnect(free), "the proxy still listens at the address that was free");
     }
 
     [Fact]

@@ -62,14 +62,14 @@ public abstract class ProxyTest : ActorTest
     private protected async Task<BytestreamsProxy.Status> StatusAsync(int waiting, int active)
     {
         BytestreamsProxy.Status? status = null;
-        await EventuallyAsync(
-            () =>
+        await AwaitAssertAsync(
+            async () =>
             {
-                Proxy.Tell(new BytestreamsProxy.GetStatus(), TestActor);
-                status = ExpectMsg<BytestreamsProxy.Status>();
-                return (status.Waiting, status.Active) == (waiting, active);
+                status = await StatusAsync();
+                Assert.Equal((waiting, active), (status.Waiting, status.Active));
             },
-            () => $"{status?.Waiting} pairs wait and {status?.Active} are active");
+            Patience,
+            Tick);
         return status!;
     }
 

@@ -130,7 +130,7 @@ public sealed class ProxyTimersSpec : ProxyTest
         requester.Socket.Shutdown(SocketShutdown.Send);
         Assert.Empty(await target.Socket.ReadToEndAsync());
         var answering = target.Socket.WriteAsync(new byte[64 << 20]);
-        await EventuallyAsync(() => requester.Socket.Available > 0 && !target.Socket.Poll(0, SelectMode.SelectWrite), () => "the answer is read");
+        await SoonAsync(() => requester.Socket.Available > 0 && !target.Socket.Poll(0, SelectMode.SelectWrite), "the answer is read");
         await EndsAsync();
         await ResetAsync(requester);
         await Assert.ThrowsAsync<SocketException>(() => answering);
@@ -199,19 +199,19 @@ public sealed class ProxyTimersSpec : ProxyTest
         await StartAsync(Settings("socks5.handshake-timeout = 50ms"), null, Transports.Relay.Run, null, []);
         await silent.ConnectAsync(At);
         Assert.Empty(await silent.ReadToEndAsync());
-        await EventuallyAsync(() => Refusals().GetValueOrDefault("handshake-timeout") == 1, () => "it is not counted");
+        await SoonAsync(() => Refusals().GetValueOrDefault("handshake-timeout") == 1, "it is not counted");
         await EnterAsync();
     }
 
     /// <summary>The proxy may hear a little later of what a party has seen, so time is moved until the pair has ended.</summary>
-    private Task EndsAsync() => EventuallyAsync(
+    private Task EndsAsync() => SoonAsync(
         () =>
         {
             Advance(TimeSpan.FromSeconds(60));
             Proxy.Tell(new BytestreamsProxy.GetStatus(), TestActor);
             return ExpectMsg<BytestreamsProxy.Status>().Active == 0;
         },
-        () => "the pair does not end");
+        "the pair does not end");
 
     private static async Task ResetAsync(SocksParty party)
     {

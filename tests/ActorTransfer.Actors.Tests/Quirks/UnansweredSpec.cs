@@ -113,7 +113,7 @@ public sealed class UnansweredSpec : ReceivingTest
             }
             else
             {
-                await EventuallyAsync(() => Connection.HasMessages || _letters.HasMessages, () => $"no answer to {string.Join(", ", open)}");
+                await SoonAsync(() => Connection.HasMessages || _letters.HasMessages, $"no answer to {string.Join(", ", open)}");
             }
         }
     }

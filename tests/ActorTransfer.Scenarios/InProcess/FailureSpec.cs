@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using ActorTransfer.Actors.Transfers;
@@ -9,6 +8,7 @@ using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports;
 using Akka;
 using Akka.Streams.Dsl;
@@ -36,8 +36,8 @@ public sealed class FailureSpec : IAsyncLifetime
             await host.DisposeAsync();
         }
 
-        await EventuallyAsync(() => Chunk.Outstanding == _chunks, () => $"{Chunk.Outstanding - _chunks} chunks are left");
-        await EventuallyAsync(() => CountSockets() <= _sockets, () => $"{CountSockets() - _sockets} sockets are left");
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == _chunks, () => $"{Chunk.Outstanding - _chunks} chunks are left");
+        await Eventually.HoldsAsync(() => CountSockets() <= _sockets, () => $"{CountSockets() - _sockets} sockets are left");
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class FailureSpec : IAsyncLifetime
         await _host!.StopAsync();
         Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(Patience)).By);
         Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(Patience)).By);
-        await EventuallyAsync(() => !Directory.EnumerateFileSystemEntries(_host.Folder).Any(), () => "a file is left");
+        await Eventually.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(_host.Folder).Any(), () => "a file is left");
     }
 
     private static TransferSide BlamedBy(TransferOutcome outcome) => outcome switch
@@ -228,16 +228,6 @@ public sealed class FailureSpec : IAsyncLifetime
     private static int CountSockets() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
         .Count(entry => new FileInfo(entry).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
-    private static async Task EventuallyAsync(Func<bool> condition, Func<string> otherwise)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, otherwise());
-            await Task.Yield();
-        }
-    }
-
     /// <summary>What is left on a disk that was too small for a file.</summary>
     private async Task<string[]> FillAsync(int kibibytes)
     {
@@ -269,13 +259,14 @@ public sealed class FailureSpec : IAsyncLifetime
         var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, content, new SendOptions("iphone"));
         var received = await accepting;
         var moves = MovesAsync(received);
-        await EventuallyAsync(() => content.IsOpen, () => "the flow did not begin");
-        while (!moves.IsCompleted)
-        {
-            content.Script.Send(new byte[10]);
-            await Task.Yield();
-        }
-
+        await content.Opened.WaitAsync(Patience);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                content.Script.Send(new byte[10]);
+                return moves.IsCompleted;
+            },
+            () => "no byte arrives");
         await moves;
         return (sent, received, content);
     }
@@ -294,17 +285,18 @@ public sealed class FailureSpec : IAsyncLifetime
 
     private sealed class ScriptedContent : IOutgoingContent
     {
-        private SourceScript? _script;
+        private readonly TaskCompletionSource<SourceScript> _script = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public bool IsOpen => _script is not null;
+        /// <summary>Completes when the flow begins.</summary>
+        public Task Opened => _script.Task;
 
-        public SourceScript Script => _script ?? throw new InvalidOperationException("The flow has not begun.");
+        public SourceScript Script => _script.Task.IsCompletedSuccessfully ? _script.Task.Result : throw new InvalidOperationException("The flow has not begun.");
 
         public FileDescription Description { get; } = new("scripted.bin", 50_000_000);
 
         public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => ScriptedSource.Create().MapMaterializedValue(script =>
         {
-            _script = script;
+            _script.TrySetResult(script);
             return NotUsed.Instance;
         });
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ActorTransfer.Actors;
 using ActorTransfer.Hosting;
+using ActorTransfer.Testing.Time;
 using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.InProcess;
@@ -58,13 +59,8 @@ public sealed class TelemetrySpec
             await missing.Completion;
 
             // Log events travel by themselves, and a system that stops takes those on the way with it.
-            var patience = TimeSpan.FromSeconds(20);
-            var start = System.Diagnostics.Stopwatch.GetTimestamp();
-            while (!logs.Entries.Any(entry => entry.Text.Contains(" ended: ", StringComparison.Ordinal)))
-            {
-                Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < patience, "The end of the transfer was not logged.");
-                await Task.Yield();
-            }
+            await Eventually.HoldsAsync(
+                () => logs.Entries.Any(entry => entry.Text.Contains(" ended: ", StringComparison.Ordinal)), () => "The end of the transfer was not logged.");
         }
 
         var offered = Assert.Single(logs.Entries, entry => entry.Text.Contains("is offered", StringComparison.Ordinal));

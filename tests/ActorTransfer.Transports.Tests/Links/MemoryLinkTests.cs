@@ -1,5 +1,6 @@
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Links;
@@ -28,7 +29,7 @@ public class MemoryLinkTests : StreamTest
         (MemoryLink left, MemoryLink right) = Pair();
         Task<long> sent = Pattern.Source(1_000_000, 1000).RunWith(left.Outgoing, Materializer);
         // 65 whole chunks fit into 64 KiB, one more waits at the door.
-        await EventuallyAsync(() => Chunk.Outstanding == OutstandingBefore + 66, () => $"{Chunk.Outstanding} chunks wait");
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore + 66, () => $"{Chunk.Outstanding} chunks wait");
         Assert.False(sent.IsCompleted);
         Assert.Equal(1_000_000, await right.Incoming.RunWith(Pattern.Sink(), Materializer).Soon());
         Assert.Equal(1_000_000, await sent.Soon());

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams.Dsl;
 
@@ -91,7 +92,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         await a.WriteAsync(Pattern.Bytes(0, Length));
         a.Close();
         Assert.Equal(new RelayEvent.Ended(FromFirst: true, Length, Fault: null), await EndAsync(fromFirst: true));
-        await EventuallyAsync(() => right.IsClosed, () => "the owner has not closed the link"); // more waits than the reader's buffer holds
+        await Eventually.HoldsAsync(() => right.IsClosed, () => "the owner has not closed the link"); // more waits than the reader's buffer holds
         byte[] received = await b.ReadToEndAsync().Soon();
         Assert.Equal(Length, received.Length);
         Pattern.Check(received, 0);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams.Dsl;
 
@@ -53,7 +54,7 @@ public abstract class SocketIncomingTests(bool bySystemCalls) : LinkTest(bySyste
 
         // A second demand behind a first answer: the stage has seen "would block" before it waits again.
         Task<byte[]?> second = await sink.DemandAsync();
-        await EventuallyAsync(() => Chunk.Outstanding == OutstandingBefore, () => "a waiting link holds a chunk");
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "a waiting link holds a chunk");
         Assert.False(second.IsCompleted);
         await peer.WriteAsync([2]);
         Assert.Equal([2], await second.Soon());

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams.Dsl;
 
@@ -41,7 +42,7 @@ public abstract class SocketOutgoingTests(bool bySystemCalls) : LinkTest(bySyste
     {
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
         Task<long> sent = Pattern.Source(16_000_000).RunWith(link.Outgoing, Materializer);
-        await EventuallyAsync(() => Chunk.Outstanding == OutstandingBefore + 1, () => "no chunk is waiting");
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore + 1, () => "no chunk is waiting");
         byte[] first = await peer.ReadAsync(1000).Soon();
         Pattern.Check(first, 0);
         Assert.False(sent.IsCompleted);
@@ -68,7 +69,7 @@ public abstract class SocketOutgoingTests(bool bySystemCalls) : LinkTest(bySyste
         await peer.ReadAsync(1000).Soon();
         link.Dispose();
         await FaultOf(sent, ByteLinkFault.LocalFailure);
-        await EventuallyAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the chunk in flight was not released");
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the chunk in flight was not released");
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public abstract class SocketOutgoingTests(bool bySystemCalls) : LinkTest(bySyste
         await System.Terminate().Soon();
         await FaultOf(sent, ByteLinkFault.LocalFailure);
         link.Dispose();
-        await EventuallyAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the chunk in flight was not released");
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the chunk in flight was not released");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams.Dsl;
 
@@ -45,12 +46,13 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         source.Send([1]);
         Assert.Equal([1], await peer.ReadAsync(1).Soon());
         peer.Shutdown(SocketShutdown.Send);
-        while (!sent.IsCompleted)
-        {
-            source.Send([2]);
-            await Task.Yield();
-        }
-
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                source.Send([2]);
+                return sent.IsCompleted;
+            },
+            () => "the end is not seen");
         await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
     }
 
@@ -99,7 +101,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         source.Send(Pattern.Bytes(0, 600_000));
         source.Complete();
         await source.Stopped.Soon();
-        await EventuallyAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the kernel does not take the bytes");
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the kernel does not take the bytes");
         peer.Close(0);
         await FaultOf(sent, ByteLinkFault.PeerReset);
     }

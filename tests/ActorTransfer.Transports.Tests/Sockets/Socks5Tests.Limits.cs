@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Testing.Links;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Sockets.Linux;
 using Microsoft.Extensions.Time.Testing;
@@ -33,7 +34,7 @@ public abstract partial class Socks5Tests
         FakeTimeProvider time = new();
         await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
         using Socket silent = await ConnectRawAsync(listener);
-        await EventuallyAsync(() => listener.HandshakesPending == 1, () => "it is not accepted");
+        await Eventually.HoldsAsync(() => listener.HandshakesPending == 1, () => "it is not accepted");
         using Socket second = await ConnectRawAsync(listener);
         await second.WriteAsync([5, 1, 0]);
         time.Advance(TimeSpan.FromMilliseconds(999));

@@ -175,7 +175,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
         using Socket client = await ConnectRawAsync(listener);
         await client.WriteAsync("G"u8.ToArray());
         Assert.Empty(await client.ReadToEndAsync().Soon());
-        await EventuallyAsync(() => listener.HandshakesRefused == 1, () => "the refusal is not counted");
+        await Eventually.HoldsAsync(() => listener.HandshakesRefused == 1, () => "the refusal is not counted");
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
         Assert.Equal(0, listener.HandshakesRefused);
         time.Advance(TimeSpan.FromMilliseconds(1));
         await AssertClosedAsync(client);
-        await EventuallyAsync(() => listener is { HandshakesRefused: 1, HandshakesPending: 0 }, () => "the place is not free");
+        await Eventually.HoldsAsync(() => listener is { HandshakesRefused: 1, HandshakesPending: 0 }, () => "the place is not free");
     }
 
     [Fact]

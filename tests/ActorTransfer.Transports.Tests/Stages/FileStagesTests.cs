@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;
 using Akka.Streams.Dsl;
@@ -116,7 +117,7 @@ public sealed class FileStagesTests : StreamTest
         IncomingFile file = IncomingFile.Create(_folder.Path, "gone");
         (SourceScript source, Task<ReceivedFile> written) = ScriptedSource.Create().ToMaterialized(SinkOf(file, 10), Keep.Both).Run(Materializer);
         source.Send([1]);
-        await EventuallyAsync(() => file.Length == 1, () => "nothing was written");
+        await Eventually.HoldsAsync(() => file.Length == 1, () => "nothing was written");
         file.Dispose();
         source.Send([2]);
         Assert.Equal(IncomingFileFault.Closed, (await Assert.ThrowsAsync<IncomingFileException>(() => written.Soon())).Reason);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams;
@@ -146,7 +147,7 @@ public class FlowsTests : StreamTest
         Assert.Equal([10, 30], reports);
         source.Complete();
         Assert.Null(await sink.NextAsync().Soon());
-        await EventuallyAsync(() => reports.Count == 3, () => "the end was not reported");
+        await Eventually.HoldsAsync(() => reports.Count == 3, () => "the end was not reported");
         Assert.Equal([10, 30, 40], reports);
     }
 
