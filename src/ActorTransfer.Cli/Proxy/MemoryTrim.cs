@@ -3,6 +3,7 @@ namespace ActorTransfer.Cli.Proxy;
 /// <summary>
 /// Gives back what a burst of set-ups has left behind: the runtime would keep it until the next burst, and a proxy may be idle for days. Collects once
 /// the proxy is quiet, so that nobody waits for it; running relays spend next to nothing and do not count.
+/// No setting of the collector replaces it: all of them (System.GC.ConserveMemory too) count at a collection, and an idle proxy has none.
 /// </summary>
 internal sealed class MemoryTrim
 {
