@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ActorTransfer.Cli;
-using ActorTransfer.Protocol;
 using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Cli;
@@ -80,38 +79,6 @@ public sealed class SendReceiveSpec : IDisposable
         Assert.Matches(@"a\.bin sent, 1 kB in [\d.]+ s, SHA-256 [0-9a-f]{64}", sender);
         Assert.Contains($"b.bin received as {_folder["in/b.bin"]}, 0 B", receiver);
         Assert.DoesNotContain('\e', receiver);
-    }
-
-    [ProsodyTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_hostile_name_must_be_one_printable_line_for_people_and_json_for_programs(bool json)
-    {
-        string[] form = json ? ["--json"] : [];
-        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
-        var name = "a\n[12:00:00 ERR] forged\u061C\u202Egnp.exe";
-        using var receive = Receive(server, ["--count", "1", .. form]);
-        await receive.LineAsync(line => line.Contains("eady", StringComparison.Ordinal));
-
-        using var send = Send(server, [_folder.File(name, new byte[1000])], form);
-        var (sent, sender, senderError) = await send.EndAsync();
-        var (received, receiver, receiverError) = await receive.EndAsync();
-
-        Assert.Equal((0, "", 0, ""), (sent, senderError, received, receiverError));
-        foreach (var line in (sender + '\n' + receiver).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            Assert.True(PrintableText.IsPrintable(line), line);
-            Assert.DoesNotMatch(@"^\[12", line);
-        }
-
-        if (json)
-        {
-            Assert.Equal(name, Text(Events(sender).Single(e => Text(e, "event") == "offer"), "name"));
-        }
-        else
-        {
-            Assert.Contains(@"[12:00:00 ERR] forged\u{061C}\u{202E}gnp.exe, 1 kB", receiver);
-        }
     }
 
     [ProsodyFact]

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using ActorTransfer.Hosting;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
@@ -81,6 +83,48 @@ public sealed class StrangerSpec : IDisposable
         Assert.IsType<TransferOutcome.Completed>(await sending.Completion);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(Assert.IsType<TransferOutcome.Completed>(await receiving.Completion).Path!));
     }
+
+    [ProsodyTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_hostile_name_must_be_one_printable_line_for_people_and_the_same_text_in_json(bool json)
+    {
+        await using var server = await ProsodyServer.StartAsync(Clear);
+        using var receive = new CliProcess(
+        [
+            "receive", "--into", _folder["in"], "--max-size", "10", "--account", "bob@localhost/desk", "--host", "127.0.0.1", "--port", $"{server.ClientPort}", "--tls", "off",
+            "--password-file", server.PasswordFile("bob"), .. json ? new[] { "--json" } : ["--verbose"],
+        ]);
+        await receive.LineAsync(line => line.Contains("eady", StringComparison.Ordinal));
+        using var carol = await Stranger.LogInAsync(server, "carol");
+        const string sent = "a\u2028[12:00:00 ERR] forged\u061C\u202Egnp.exe\u009B2J";
+        await carol.SayAsync(Offer(sent));
+        Assert.Contains("forbidden", await carol.HearAsync("</iq>"), StringComparison.Ordinal);
+
+        receive.Signal(CliProcess.Terminate);
+        var (_, output, error) = await receive.EndAsync();
+        var lines = $"{output}\n{error}".Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(lines, line => line.Contains("forged", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.True(PrintableText.IsPrintable(line, int.MaxValue), line));
+        Assert.DoesNotContain(lines, line => line.StartsWith("[12:00:00", StringComparison.Ordinal));
+        if (json)
+        {
+            var names = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+                .Where(happened => happened.TryGetProperty("name", out _)).Select(happened => happened.GetProperty("name").GetString());
+            Assert.All(names, name => Assert.Equal(sent, name));
+        }
+        else
+        {
+            Assert.Contains(@"offers a\u{2028}[12:00:00 ERR] forged\u{061C}\u{202E}gnp.exe\u{009B}2J, 1 kB", output, StringComparison.Ordinal);
+        }
+    }
+
+    private static string Offer(string name) => $"""
+        <iq type='set' id='o1' to='bob@localhost/desk'><si xmlns='{Namespaces.StreamInitiation}' id='s1' profile='{Namespaces.FileTransferProfile}'>
+          <file xmlns='{Namespaces.FileTransferProfile}' name='{name}' size='1000'/>
+          <feature xmlns='{Namespaces.FeatureNegotiation}'><x xmlns='jabber:x:data' type='form'>
+            <field var='stream-method' type='list-single'><option><value>{Namespaces.Ibb}</value></option></field></x></feature></si></iq>
+        """;
 
     private async Task<ITransfer> AcceptAsync(ClientHost host)
     {
