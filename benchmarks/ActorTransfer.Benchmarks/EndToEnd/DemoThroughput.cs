@@ -114,7 +114,7 @@ public static class DemoThroughput
         var receiving = await accepting;
         var (sent, received) = (await sending.Completion, await receiving.Completion);
         return sent is TransferOutcome.Completed left && received is TransferOutcome.Completed arrived && left.Sha256 == arrived.Sha256
-            ? arrived.Sha256
+            ? arrived.Sha256!
             : throw new InvalidDataException($"Sent: {sent}; received: {received}");
     }
 

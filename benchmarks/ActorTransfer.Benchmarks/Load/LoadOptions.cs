@@ -23,6 +23,9 @@ internal sealed record LoadOptions
     /// <summary>Set-ups of a measurement; 0 = as many as go into the time.</summary>
     public int Setups { get; private init; }
 
+    /// <summary>What <c>files.digest</c> is.</summary>
+    public string Digest { get; private init; } = "sha-256";
+
     /// <summary>Where progress goes: standard error, so that the table and the JSON lines can be redirected.</summary>
     public Action<string> Say { get; init; } = text => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
 
@@ -33,6 +36,7 @@ internal sealed record LoadOptions
           --seconds N           measured time of a window (3): all but idle and many-alive; at least 10 for transfers and transfers-busy
           --rounds N            rounds; medians are shown (3)
           --setups N            so many set-ups instead of a time: setup
+          --digest none         nothing is hashed (sha-256): transfers-bulk and transfers-files
         """;
 
     /// <summary>Reads the options.</summary>
@@ -56,6 +60,7 @@ internal sealed record LoadOptions
         "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 => this with { Seconds = seconds },
         "--rounds" => this with { Rounds = Numbers(name, value)[0] },
         "--setups" => this with { Setups = Numbers(name, value)[0] },
+        "--digest" when value is "none" or "sha-256" => this with { Digest = value },
         _ => throw new FormatException($"Cannot make sense of {name} {value}."),
     };
 

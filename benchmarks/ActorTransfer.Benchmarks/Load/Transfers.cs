@@ -62,20 +62,20 @@ internal static class Transfers
         return await SmallAsync(field, atOnce, size, time);
     }
 
-    public static async Task<BulkTransfers> BulkAsync(int count, long size)
+    public static async Task<BulkTransfers> BulkAsync(int count, long size, string digest)
     {
-        await using var field = await TransfersField.StartAsync();
+        await using var field = await TransfersField.StartAsync(digest);
         await BulkAsync(field, () => field.Begin(32 * Megabyte), count); // a second or two, most of it of the just-in-time compiler
         return await BulkAsync(field, () => field.Begin(size), count);
     }
 
-    public static async Task<BulkTransfers> FilesAsync(int count, long size)
+    public static async Task<BulkTransfers> FilesAsync(int count, long size, string digest)
     {
         var folder = Directory.CreateTempSubdirectory("actor-transfer-load-").FullName;
         try
         {
             var files = Enumerable.Range(0, count).Select(index => Generate(folder, index, size)).ToArray();
-            await using var field = await TransfersField.StartAsync();
+            await using var field = await TransfersField.StartAsync(digest);
             var next = 0;
             return await BulkAsync(field, () => field.Begin(files[next++], folder), count);
         }

@@ -44,12 +44,13 @@ internal sealed class TransfersField : IAsyncDisposable
         _accepting = AcceptAllAsync(_life.Token);
     }
 
-    public static async Task<TransfersField> StartAsync()
+    /// <param name="digest">What <c>files.digest</c> is.</param>
+    public static async Task<TransfersField> StartAsync(string digest = "sha-256")
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddActorTransfer(options => options
-            .WithHocon(Limits)
+            .WithHocon($"{Limits}\nactor-transfer.files.digest = {digest}")
             .AddLocalDomain(Jid.Parse("local.test"))
             .AddLocalUser(Sender)
             .AddLocalUser(Receiver)

@@ -96,7 +96,7 @@ internal sealed class TransfersBulkScenario(bool files) : ILoadScenario
     private async Task<BesideProxy> MeasureAsync(Candidate? proxy, int count, int round, LoadOptions options, CancellationToken cancel)
     {
         var before = proxy is not null && round % 2 == 0 ? await AloneAsync(proxy, count, options, cancel) : null;
-        var transfers = files ? await Transfers.FilesAsync(count, Size) : await Transfers.BulkAsync(count, Size);
+        var transfers = files ? await Transfers.FilesAsync(count, Size, options.Digest) : await Transfers.BulkAsync(count, Size, options.Digest);
         return new BesideProxy(transfers, proxy is null ? null : before ?? await AloneAsync(proxy, count, options, cancel));
     }
 

@@ -37,6 +37,16 @@ internal sealed class SettingsReader(Config config, string root)
     public T Choice<T>(string key)
         where T : struct, Enum => Get(key, path => Choose<T>(config.GetString(path)));
 
+    /// <summary>One of several words.</summary>
+    public T? Choice<T>(string key, params (string Word, T Value)[] choices) => Get(key, path =>
+    {
+        var text = config.GetString(path);
+        var chosen = Array.FindIndex(choices, choice => choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase));
+        return chosen >= 0
+            ? choices[chosen].Value
+            : throw new FormatException($"'{text}' is not one of {string.Join(", ", choices.Select(choice => choice.Word))}");
+    });
+
     public string Text(string key) => Get(key, path => config.GetString(path)) ?? "";
 
     public IPAddress Address(string key) => Get(key, path => IPAddress.Parse(config.GetString(path))) ?? IPAddress.None;

@@ -270,7 +270,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _length = start.Length;
         var settings = _world.Settings;
         Context.Parent.Tell(new Transfers.RoadTaken(Id, start.Road, HostOf(start)));
-        var source = OutgoingFlow.Create(_content, start.Offset, start.Length, settings.ChunkSize, Life);
+        var source = OutgoingFlow.Create(_content, start.Offset, start.Length, settings.ChunkSize, settings.Files.ComputesDigest, Life);
         if (_world.Stages.Outgoing is { } stage)
         {
             source = source.Via(stage);
@@ -294,7 +294,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _ => null,
     };
 
-    private static async Task<FlowEnd> Sent(Task<string> hash, Task<long> sent)
+    private static async Task<FlowEnd> Sent(Task<string?> hash, Task<long> sent)
     {
         // The sink knows why the flow ended; the hash stage only that it did.
         await Task.WhenAll(sent, hash).ConfigureAwait(false);

@@ -17,7 +17,10 @@ internal static class Failures
         TransferOutcome.Cancelled cancelled => new(
             Words.Hyphenated(cancelled.Phase), Words.Hyphenated(cancelled.By), "cancelled", "the peer cancelled the transfer", ExitCode.TransferFailed),
         TransferOutcome.Failed failed => new(
-            Words.Hyphenated(failed.Phase), Words.Hyphenated(failed.Side), Words.Hyphenated(failed.Reason), failed.Detail, ExitCodes.Of(failed.Reason)),
+            Words.Hyphenated(failed.Phase), Words.Hyphenated(failed.Side), Words.Hyphenated(failed.Reason), failed.Detail, ExitCodes.Of(failed.Reason))
+        {
+            PartialFile = failed.PartialFile,
+        },
         _ => null,
     };
 

@@ -89,6 +89,10 @@ internal sealed class JsonReport(TextWriter output) : IReport
         json.WriteString("reason", failure.Reason);
         json.WriteString("detail", failure.Detail);
         json.WriteNumber("exitCode", (int)failure.Code);
+        if (failure.PartialFile is { } path)
+        {
+            json.WriteString("partialFile", path);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, TransferEvent.Failed failed)

@@ -53,7 +53,7 @@ internal static class Lines
     {
         var (name, seconds) = (Words.Printable(completed.Name), completed.Took.TotalSeconds);
         var where = completed.IsIncoming ? $"received as {Words.Printable(completed.Path ?? "")}" : "sent";
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{name} {where}, {ByteSize.Format(completed.Size)} in {seconds:0.0} s, SHA-256 {completed.Sha256}");
+        var hash = completed.Sha256 is { } sha256 ? $", SHA-256 {sha256}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{name} {where}, {ByteSize.Format(completed.Size)} in {seconds:0.0} s{hash}");
     }
 }

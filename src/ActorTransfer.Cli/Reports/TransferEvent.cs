@@ -42,12 +42,12 @@ internal abstract record TransferEvent
     /// <param name="IsIncoming">This side received.</param>
     /// <param name="Name">The file's name.</param>
     /// <param name="Size">Its size in bytes.</param>
-    /// <param name="Sha256">Of the whole file, in lower-case hexadecimal.</param>
+    /// <param name="Sha256">Of the whole file, in lower-case hexadecimal; null when it was not computed.</param>
     /// <param name="Road">The road that they took; null when nothing had to move.</param>
     /// <param name="Took">From the acceptance to the end.</param>
     /// <param name="Path">Where the file is.</param>
     public sealed record Completed(
-        TransferId Id, bool IsIncoming, string Name, long Size, string Sha256, TransferRoad? Road, TimeSpan Took, string? Path) : TransferEvent;
+        TransferId Id, bool IsIncoming, string Name, long Size, string? Sha256, TransferRoad? Road, TimeSpan Took, string? Path) : TransferEvent;
 
     /// <summary>Something did not work: a transfer, or the command before it had one.</summary>
     /// <param name="Id">The transfer; null = none.</param>
@@ -62,7 +62,11 @@ internal abstract record TransferEvent
 /// <param name="Reason">Name of a kind of failure, lower case with hyphens.</param>
 /// <param name="Detail">One sentence for people.</param>
 /// <param name="Code">The exit code that goes with it.</param>
-internal sealed record Failure(string Phase, string Side, string Reason, string Detail, ExitCode Code);
+internal sealed record Failure(string Phase, string Side, string Reason, string Detail, ExitCode Code)
+{
+    /// <summary>Where all bytes of the file are when only the last step failed; null otherwise.</summary>
+    public string? PartialFile { get; init; }
+}
 
 /// <summary>A command that ends with a <see cref="Reports.Failure"/> of its own instead of a mere line.</summary>
 internal sealed class FailureException(Failure failure, Exception? inner = null) : CommandException(failure.Code, failure.Detail, inner)

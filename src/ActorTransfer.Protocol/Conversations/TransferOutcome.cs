@@ -86,9 +86,9 @@ public abstract record TransferOutcome
 
     /// <summary>Every byte arrived (receiver) or was handed over and the peer closed in order (sender).</summary>
     /// <param name="Bytes">Number of bytes that moved in this transfer.</param>
-    /// <param name="Sha256">Lower-case hexadecimal SHA-256 of the whole file.</param>
+    /// <param name="Sha256">Lower-case hexadecimal SHA-256 of the whole file; null with <c>files.digest = none</c>, unless it was computed for checkpoints.</param>
     /// <param name="Path">Receiver: where the file is now, if it is in a folder. Sender: null.</param>
-    public sealed record Completed(long Bytes, string Sha256, string? Path = null) : TransferOutcome
+    public sealed record Completed(long Bytes, string? Sha256, string? Path = null) : TransferOutcome
     {
         /// <summary>The way that the bytes took.</summary>
         public Road? Road { get; init; }

@@ -3,67 +3,70 @@ using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Transports.Content;
 
-/// <summary>Hashes of the bytes so far: SHA-256 always, MD5 only for those who compare it. Not thread-safe.</summary>
+/// <summary>Hashes of the bytes so far, of those algorithms that somebody needs. Not thread-safe.</summary>
 public sealed class ContentHash : IDisposable
 {
     private const int ReadSize = 256 * 1024;
 
-    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash? _sha256;
     private readonly IncrementalHash? _md5;
 
     /// <summary>Hashes of no bytes.</summary>
+    /// <param name="withSha256">For checkpoints and for the outcome.</param>
     /// <param name="withMd5">XEP-0096 knows no other hash; it finds accidents, not attacks.</param>
+    public ContentHash(bool withSha256, bool withMd5)
+    {
+        _sha256 = withSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
 #pragma warning disable CA5351 // see above
-    public ContentHash(bool withMd5) => _md5 = withMd5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
+        _md5 = withMd5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
 #pragma warning restore CA5351
+    }
 
-    /// <summary>Lower-case hexadecimal SHA-256 of what was appended.</summary>
-    public string Sha256 => Convert.ToHexStringLower(_sha256.GetCurrentHash());
+    /// <summary>Lower-case hexadecimal SHA-256 of what was appended, if wanted.</summary>
+    public string? Sha256 => Hex(_sha256);
 
     /// <summary>Lower-case hexadecimal MD5 of what was appended, if wanted.</summary>
-    public string? Md5 => _md5 is null ? null : Convert.ToHexStringLower(_md5.GetCurrentHash());
+    public string? Md5 => Hex(_md5);
 
-    /// <summary>Hashes all that a reader reads from its position 0 on.</summary>
+    /// <summary>The SHA-256 of all that a reader reads from its position 0 on, in lower-case hexadecimal.</summary>
     /// <param name="reader">Stays the caller's.</param>
     /// <param name="name">What people call it.</param>
     /// <param name="length">How many bytes it must bring.</param>
-    /// <param name="withMd5">MD5 too.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="FileShrankException">It brings fewer.</exception>
-    public static async Task<ContentHash> OfAsync(IByteReader reader, string name, long length, bool withMd5, CancellationToken ct)
+    public static async Task<string> Sha256OfAsync(IByteReader reader, string name, long length, CancellationToken ct)
     {
-        ContentHash hash = new(withMd5);
-        try
-        {
-            await ReadAsync(reader, name, length, bytes => hash.Append(bytes.Span), ct);
-            return hash;
-        }
-        catch
-        {
-            hash.Dispose();
-            throw;
-        }
+        using ContentHash hash = new(withSha256: true, withMd5: false);
+        await hash.ReadAsync(reader, name, length, ct);
+        return hash.Sha256!;
     }
 
     /// <summary>The MD5 alone, in lower-case hexadecimal: of what is offered nobody asks for another hash before it is sent.</summary>
-    /// <inheritdoc cref="OfAsync"/>
+    /// <inheritdoc cref="Sha256OfAsync"/>
     public static async Task<string> Md5OfAsync(IByteReader reader, string name, long length, CancellationToken ct)
     {
-#pragma warning disable CA5351 // XEP-0096 knows no other hash; it finds accidents, not attacks
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-#pragma warning restore CA5351
-        await ReadAsync(reader, name, length, bytes => hash.AppendData(bytes.Span), ct);
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
+        using ContentHash hash = new(withSha256: false, withMd5: true);
+        await hash.ReadAsync(reader, name, length, ct);
+        return hash.Md5!;
     }
 
     /// <summary>The next bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _sha256.AppendData(bytes);
+        _sha256?.AppendData(bytes);
         _md5?.AppendData(bytes);
     }
 
-    private static async Task ReadAsync(IByteReader reader, string name, long length, Action<ReadOnlyMemory<byte>> append, CancellationToken ct)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _sha256?.Dispose();
+        _md5?.Dispose();
+    }
+
+    private static string? Hex(IncrementalHash? hash) => hash is null ? null : Convert.ToHexStringLower(hash.GetCurrentHash());
+
+    private async Task ReadAsync(IByteReader reader, string name, long length, CancellationToken ct)
     {
         using Chunk chunk = Chunk.Rent((int)Math.Min(length, ReadSize));
         for (long position = 0; position < length;)
@@ -75,15 +78,8 @@ public sealed class ContentHash : IDisposable
                 throw new FileShrankException(name, length, position);
             }
 
-            append(chunk.Memory[..count]);
+            Append(chunk.Span[..count]);
             position += count;
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _sha256.Dispose();
-        _md5?.Dispose();
     }
 }

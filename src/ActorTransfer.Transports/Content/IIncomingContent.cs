@@ -30,9 +30,9 @@ public interface IIncomingContent : IDisposable
 
 /// <summary>A file that has arrived.</summary>
 /// <param name="Bytes">Bytes that came in this transfer.</param>
-/// <param name="Sha256">Lower-case hexadecimal SHA-256 of the whole file.</param>
+/// <param name="Sha256">Lower-case hexadecimal SHA-256 of the whole file; null when it was not computed.</param>
 /// <param name="Path">Where it is, if it is in a folder.</param>
-public sealed record ReceivedFile(long Bytes, string Sha256, string? Path);
+public sealed record ReceivedFile(long Bytes, string? Sha256, string? Path);
 
 /// <summary>What arrived is not what was offered.</summary>
 public sealed class WrongHashException : IOException

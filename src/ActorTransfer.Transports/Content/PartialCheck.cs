@@ -21,7 +21,7 @@ internal static class PartialCheck
         List<Checkpoint> candidates = [.. noted.TakeWhile(checkpoint => checkpoint.Position <= length)];
         while (Trim(part, candidates))
         {
-            ContentHash hash = new(withMd5);
+            ContentHash hash = new(withSha256: true, withMd5);
             int good = Match(part, candidates, hash, ct);
             if (good == candidates.Count)
             {

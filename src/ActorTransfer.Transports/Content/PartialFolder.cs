@@ -15,16 +15,18 @@ public static partial class PartialFolder
 {
     private const int LargestNote = 1 << 20;
 
-    /// <summary>Checks read all of a part, and use the processor as fast as the disk gives: so many at a time, in the order of asking.</summary>
-    private static readonly SemaphoreSlim s_checks = new(Environment.ProcessorCount);
-
     /// <summary>Continues an earlier part, or begins one that can be continued. Blocks for the time of a few file operations, and not for the check.</summary>
     /// <param name="folder">Where the file will stay; created if need be.</param>
     /// <param name="name">The name that it will get.</param>
     /// <param name="terms">Which file, and how it is received.</param>
     /// <param name="ct">Ends the check of a part, and the wait for it.</param>
     /// <exception cref="IncomingFileException">Nothing can be created there.</exception>
-    public static async Task<(IncomingFile File, EarlierPart? Earlier)> OpenAsync(string folder, string name, PartialTerms terms, CancellationToken ct)
+    public static Task<(IncomingFile File, EarlierPart? Earlier)> OpenAsync(string folder, string name, PartialTerms terms, CancellationToken ct) =>
+        OpenAsync(folder, name, terms, HashingLimit.Shared, ct);
+
+    /// <summary>The same with a limit of its own for checks: each reads all of a partial file.</summary>
+    internal static async Task<(IncomingFile File, EarlierPart? Earlier)> OpenAsync(
+        string folder, string name, PartialTerms terms, HashingLimit limit, CancellationToken ct)
     {
         string real = IncomingFile.RealFolder(folder);
         string note = PartialLog.PathOf(real, terms.Identity);
@@ -32,7 +34,7 @@ public static partial class PartialFolder
         {
             using Claim claim = new(locked);
             // Without its name it was put in place a moment ago, and is nobody's part any more.
-            if (File.Exists(part) && await CheckAsync(locked, noted, terms, ct) is var (earlier, kept))
+            if (File.Exists(part) && await limit.RunAsync(() => Task.FromResult(Check(locked, noted, terms, ct)), ct) is var (earlier, kept))
             {
                 PartialLog log = new(part, terms.Identity, terms.Every);
                 log.Keep(kept);
@@ -78,20 +80,6 @@ public static partial class PartialFolder
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return []; // not there yet, or one may write there and not look
-        }
-    }
-
-    private static async Task<(EarlierPart Earlier, IReadOnlyList<Checkpoint> Kept)?> CheckAsync(
-        SafeFileHandle locked, PartialNote note, PartialTerms terms, CancellationToken ct)
-    {
-        await s_checks.WaitAsync(ct);
-        try
-        {
-            return await Task.Run(() => Check(locked, note, terms, ct), ct);
-        }
-        finally
-        {
-            s_checks.Release();
         }
     }
 

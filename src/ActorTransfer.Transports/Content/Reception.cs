@@ -13,6 +13,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private readonly long _most;
     private readonly string? _md5;
     private readonly TaskCompletionSource _tailOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool _withSha256;
     private ContentHash _hash;
     private Func<Task>? _arrived;
     private RangeProbe? _probe;
@@ -28,13 +29,15 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <param name="md5">Its MD5 in lower-case hexadecimal, if it is known.</param>
     /// <param name="earlier">The part of it that the store holds already.</param>
     /// <param name="maxSize">Bytes that are taken at most when the size is not known; null = any number.</param>
-    public Reception(ByteStore store, long? size, string? md5, EarlierPart? earlier = null, long? maxSize = null)
+    /// <param name="computesDigest">Whether the SHA-256 is wanted. It is computed as well when the store wants checkpoints.</param>
+    public Reception(ByteStore store, long? size, string? md5, EarlierPart? earlier = null, long? maxSize = null, bool computesDigest = true)
     {
+        _withSha256 = computesDigest || store.CheckpointEvery > 0;
         _store = store;
         _size = size;
         _most = size ?? maxSize ?? long.MaxValue;
         _md5 = md5;
-        _hash = earlier?.Hash ?? new ContentHash(md5 is not null);
+        _hash = earlier?.Hash ?? new ContentHash(_withSha256, md5 is not null);
         _probe = earlier?.Probe;
         _position = earlier?.Length ?? 0;
         Offset = earlier?.Offset ?? 0;
@@ -109,7 +112,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             throw EndedEarly();
         }
 
-        string sha256 = _hash.Sha256;
+        string? sha256 = _hash.Sha256;
         string? md5 = _hash.Md5;
         _hash.Dispose();
         if (md5 != _md5)
@@ -142,7 +145,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         _restarted = true;
         _position = 0;
         _hash.Dispose();
-        _hash = new ContentHash(_md5 is not null);
+        _hash = new ContentHash(_withSha256, _md5 is not null);
         _store.Restart();
     }
 
@@ -176,7 +179,7 @@ public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         {
             int before = (int)(at - _position);
             _hash.Append(bytes[..before]);
-            last = new Checkpoint(at, _hash.Sha256);
+            last = new Checkpoint(at, _hash.Sha256!);
             bytes = bytes[before..];
         }
 

@@ -126,6 +126,28 @@ public sealed class IncomingContentSpec : ActorTest
         Assert.Equal(leaveOpen, stream.CanWrite);
     }
 
+    [Theory]
+    [InlineData("none", null)]
+    [InlineData("sha-256", "the hash")]
+    public async Task Digest_must_be_computed_when_it_is_wanted(string digest, string? hash)
+    {
+        var settings = Settings($"files.digest = {digest}").Files;
+        foreach (IIncomingDestination destination in new IIncomingDestination[] { new StreamDestination(Stream.Null), new FolderDestination(_folder.Path) })
+        {
+            using var content = await destination.PrepareAsync(new IncomingOffer(Bo, s_file with { Ranged = false }), settings, default);
+            Assert.Equal(hash is null ? null : s_sha256, (await ReceiveAsync(content, s_whole)).Sha256);
+        }
+    }
+
+    [Fact]
+    public async Task Md5_must_be_verified_when_no_digest_is_wanted()
+    {
+        var settings = Settings("files.digest = none").Files;
+        var offer = new IncomingOffer(Bo, s_file with { Md5 = new string('0', 32) });
+        using var content = await new StreamDestination(Stream.Null).PrepareAsync(offer, settings, default);
+        await Assert.ThrowsAsync<WrongHashException>(() => ReceiveAsync(content, s_whole));
+    }
+
     [Fact]
     public async Task Stream_that_cannot_be_written_must_fail_with_the_reason()
     {

@@ -5,7 +5,9 @@ using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports;
+using ActorTransfer.Transports.Content;
 using ActorTransfer.Transports.Stages;
+using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 
@@ -56,6 +58,33 @@ public sealed class OutgoingContentSpec : ActorTest
             var description = await Make(kind).DescribeAsync(Settings($"files.offer-md5-up-to = {upTo}").Files, default);
             Assert.Equal(offered ? s_md5 : null, description.Md5);
         }
+    }
+
+    [Fact]
+    public async Task No_more_offers_must_be_hashed_at_once_than_the_limit_says()
+    {
+        var limit = new HashingLimit(1);
+        var busy = new TaskCompletionSource<int>();
+        var occupied = limit.RunAsync(() => busy.Task, default);
+        var gone = new FileContent(new FileInfo(_path)) { Limit = limit };
+        var describing = gone.DescribeAsync(Settings().Files, default);
+        Assert.Equal(s_md5, (await Make(Kind.File).DescribeAsync(Settings().Files, default)).Md5); // has another limit
+        File.Delete(_path);
+        Assert.False(describing.IsCompleted);
+
+        busy.SetResult(0);
+        await occupied;
+        await Assert.ThrowsAsync<FileNotFoundException>(() => describing.WaitAsync(s_patience)); // it was not opened before
+    }
+
+    [Theory]
+    [InlineData(0, Size)]
+    [InlineData(1, Size - 1)]
+    public async Task Nothing_must_be_hashed_when_no_digest_is_wanted(int offset, int length)
+    {
+        var (bytes, hash) = Run(new Unhashable(s_whole), offset, length, computesDigest: false);
+        Assert.Equal(s_whole[offset..(offset + length)], await bytes.WaitAsync(s_patience));
+        Assert.Null(await hash.WaitAsync(s_patience));
     }
 
     [Fact]
@@ -177,15 +206,15 @@ public sealed class OutgoingContentSpec : ActorTest
         }
     }
 
-    private async Task<(byte[] Bytes, string Hash)> SendAsync(IOutgoingContent content, long offset, long length)
+    private async Task<(byte[] Bytes, string? Hash)> SendAsync(IOutgoingContent content, long offset, long length)
     {
         var (bytes, hash) = Run(content, offset, length);
         return (await bytes.WaitAsync(s_patience), await hash.WaitAsync(s_patience));
     }
 
-    private (Task<byte[]> Bytes, Task<string> Hash) Run(IOutgoingContent content, long offset, long length)
+    private (Task<byte[]> Bytes, Task<string?> Hash) Run(IOutgoingContent content, long offset, long length, bool computesDigest = true)
     {
-        var (hash, bytes) = OutgoingFlow.Create(content, offset, length, 65_536, default)
+        var (hash, bytes) = OutgoingFlow.Create(content, offset, length, 65_536, computesDigest, default)
             .Select(Read)
             .ToMaterialized(Sink.Seq<byte[]>(), Keep.Both)
             .Run(Sys.Materializer());
@@ -200,6 +229,15 @@ public sealed class OutgoingContentSpec : ActorTest
         {
             return chunk.Span.ToArray();
         }
+    }
+
+    /// <summary>The hash of the whole is not to be asked for, which is the fault of the interface's own <c>HashAsync</c>.</summary>
+    private sealed class Unhashable(byte[] whole) : IOutgoingContent
+    {
+        public FileDescription Description => Described with { Ranged = true };
+
+        public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) =>
+            Source.Single(Chunk.CopyOf(whole.AsSpan((int)offset, (int)length).ToArray()));
     }
 
     private sealed class CombinatorialRangesAttribute : Xunit.Sdk.DataAttribute

@@ -30,6 +30,10 @@ public sealed class ReportSpec
         { 9, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","road":"proxy","seconds":1.235,"path":"/home/a.bin","transfer":7}""", "a.bin sent, 1.02 kB in 1.2 s, SHA-256 ab" },
         { 10, """{"event":"failed","phase":"streamhost-sent","side":"peer","reason":"link-lost","detail":"gone\u0007","exitCode":9,"name":"a.bin","transfer":7}""", "actor-transfer: a.bin: gone\\u{0007}" },
         { 11, """{"event":"failed","phase":"login","side":"server","reason":"timeout","detail":"no","exitCode":15}""", "actor-transfer: no" },
+        { 12, """{"event":"completed","name":"a.bin","size":1024,"sha256":null,"road":"proxy","seconds":1.235,"path":"/home/a.bin","transfer":7}""", "a.bin sent, 1.02 kB in 1.2 s" },
+        { 13, """{"event":"offer","from":"bob@example.org/desk","name":"a.bin","size":null,"transfer":7}""", "bob@example.org/desk offers a.bin, of unknown size" },
+        { 14, """{"event":"progress","bytes":512,"size":null,"bytesPerSecond":2048,"transfer":7}""", null },
+        { 15, """{"event":"failed","phase":"streaming","side":"local","reason":"file-unwritable","detail":"no name","exitCode":8,"partialFile":"/srv/in/.a.part","name":"a.bin","transfer":7}""", "actor-transfer: a.bin: no name" },
     };
 
     [Theory]
@@ -50,6 +54,11 @@ public sealed class ReportSpec
             new TransferEvent.Completed(Id, false, "a.bin", 1024, "ab", Proxy, TimeSpan.FromMilliseconds(1234.6), "/home/a.bin"),
             new TransferEvent.Failed(Id, "a.bin", new Failure("streamhost-sent", "peer", "link-lost", "gone\a", ExitCode.ServerUnreachable)),
             new TransferEvent.Failed(null, null, new Failure("login", "server", "timeout", "no", ExitCode.TimedOut)),
+            new TransferEvent.Completed(Id, false, "a.bin", 1024, null, Proxy, TimeSpan.FromMilliseconds(1234.6), "/home/a.bin"),
+            new TransferEvent.Offer(Id, Bob, true, "a.bin", null),
+            new TransferEvent.Progress(Id, 512, null, 2047.7),
+            new TransferEvent.Failed(Id, "a.bin", Failures.Of(
+                new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Local, FailureReason.FileUnwritable, "no name") { PartialFile = "/srv/in/.a.part" })!),
         ];
 
         Assert.Equal(json, JsonReport.Write(events[index]));
@@ -114,6 +123,17 @@ public sealed class ReportSpec
     [Fact]
     public void Every_failure_must_have_a_code_that_says_failure() =>
         Assert.All(Enum.GetValues<FailureReason>(), reason => Assert.True(ExitCodes.Of(reason) is not ExitCode.Done));
+
+    [Fact]
+    public void Plain_lines_must_tell_progress_without_a_share_when_the_size_is_not_known()
+    {
+        using var output = new StringWriter();
+        var report = new LineReport(new Terminal(output, TextWriter.Null, IsLive: false), new FakeTimeProvider());
+        report.Report(new TransferEvent.Offer(Id, Bob, true, "a.bin", null));
+        report.Report(new TransferEvent.Progress(Id, 50, null, 500));
+
+        Assert.Equal("bob@example.org/desk offers a.bin, of unknown size\n50 B, 500 B/s\n", output.ToString());
+    }
 
     [Fact]
     public void Plain_lines_must_tell_progress_once_a_second_and_leave_the_end_to_the_last_line()

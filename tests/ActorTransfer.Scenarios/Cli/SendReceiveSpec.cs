@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Cli;
@@ -19,7 +23,7 @@ public sealed class SendReceiveSpec : IDisposable
         ["road"] = "event road host transfer",
         ["progress"] = "event bytes size bytesPerSecond transfer",
         ["completed"] = "event name size sha256 road seconds path transfer",
-        ["failed"] = "event phase side reason detail exitCode( name)?( transfer)?",
+        ["failed"] = "event phase side reason detail exitCode( partialFile)?( name)?( transfer)?",
     };
 
     private readonly TestFolder _folder = new();
@@ -101,6 +105,39 @@ public sealed class SendReceiveSpec : IDisposable
         var (received, told, _) = await receive.EndAsync();
         Assert.Equal((int)ExitCode.Interrupted, received);
         Assert.Equal("ready offer failed offer failed", string.Join(' ', Events(told).Select(e => Text(e, "event"))));
+    }
+
+    /// <summary>Spark and Smack leave out the size; what is sent counts.</summary>
+    [ProsodyTheory]
+    [InlineData(100_000, true)]
+    [InlineData(100_001, false)]
+    public async Task A_file_of_unknown_size_must_be_taken_up_to_the_largest_size(int size, bool isTaken)
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        using var receive = Receive(server, "--json", "--count", "1", "--max-size", "100000", "--from", "alice@localhost");
+        await receive.LineAsync(line => line.Contains("\"ready\""));
+        var bytes = RandomNumberGenerator.GetBytes(size);
+        await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"), "actor-transfer.files.offer-md5-up-to = 0");
+        using var content = new SeekableContent(new MemoryStream(bytes), new FileDescription("a.bin", size) { IsSizeUnknown = true });
+        var sending = await alice.Transfers.SendAsync(Jid.Parse(Bob), content);
+        var outcome = await sending.Completion;
+        var (code, output, _) = await receive.EndAsync();
+
+        var events = Events(output);
+        Assert.Equal(JsonValueKind.Null, events.Single(e => Text(e, "event") == "offer").GetProperty("size").ValueKind);
+        Assert.All(events.Where(e => Text(e, "event") == "progress"), e => Assert.Equal(JsonValueKind.Null, e.GetProperty("size").ValueKind));
+        if (isTaken)
+        {
+            Assert.IsType<TransferOutcome.Completed>(outcome);
+            Assert.Equal((0, "completed", size), (code, Text(events[^1], "event"), events[^1].GetProperty("size").GetInt32()));
+            Assert.Equal(bytes, await File.ReadAllBytesAsync(_folder["in/a.bin"]));
+        }
+        else
+        {
+            Assert.Equal(("failed", "wrong-length"), (Text(events[^1], "event"), Text(events[^1], "reason")));
+            Assert.NotEqual(0, code);
+            Assert.Empty(Directory.GetFiles(_folder["in"]));
+        }
     }
 
     [ProsodyTheory]

@@ -68,6 +68,28 @@ public sealed class ContentSpec
         Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(s_patience));
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("sha-256")]
+    public async Task Both_outcomes_must_carry_a_digest_when_it_is_wanted(string digest)
+    {
+        await using var host = await LocalDomainHost.StartAsync($"actor-transfer.files.digest = {digest}");
+        var bytes = RandomNumberGenerator.GetBytes(300_000);
+        using var arrived = new MemoryStream();
+        var accepting = AcceptIntoAsync(host, new StreamDestination(arrived, leaveOpen: true));
+        var sent = await host.Transfers.SendAsync(
+            LocalDomainHost.Receiver, new MemoryStream(bytes), new FileDescription("stream.bin", bytes.Length), new SendOptions("iphone"));
+        var received = await accepting;
+
+        var hash = digest == "none" ? null : Convert.ToHexStringLower(SHA256.HashData(bytes));
+        foreach (var transfer in new[] { sent, received })
+        {
+            Assert.Equal(hash, Assert.IsType<TransferOutcome.Completed>(await transfer.Completion.WaitAsync(s_patience)).Sha256);
+        }
+
+        Assert.Equal(bytes, arrived.ToArray());
+    }
+
     [Fact]
     public async Task A_stream_without_a_length_must_be_refused_before_anything_is_said()
     {

@@ -221,6 +221,38 @@ public sealed class PartialFolderTests : StreamTest
         Assert.True((await OpenAsync()).Offset > 0);
     }
 
+    /// <summary>Each check reads all of a part. With no slot free a check cannot have run, however long one waits.</summary>
+    [Fact]
+    public async Task No_more_parts_must_be_checked_at_once_than_the_limit_says()
+    {
+        HashingLimit limit = new(1);
+        TaskCompletionSource<int> busy = new();
+        Task<int> occupied = limit.RunAsync(() => busy.Task, default);
+        await BreakAsync(s_whole, 500_000);
+        Task<(IncomingFile File, EarlierPart? Earlier)> opening = PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), limit, default);
+        using TemporaryFolder other = new();
+        (IncomingFile unchecked_, _) = await PartialFolder.OpenAsync(other.Path, "copy", Terms(), limit, default).Soon(); // there is nothing to check
+        unchecked_.Dispose();
+        Assert.False(opening.IsCompleted);
+
+        busy.SetResult(0);
+        await occupied.Soon();
+        (IncomingFile file, EarlierPart? earlier) = await opening.Soon();
+        Own(file);
+        Assert.Equal((3 * Every) - Block, earlier!.Offset);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Outcome_must_carry_the_hash_that_checkpoints_needed_whether_it_is_wanted_or_not(bool wanted)
+    {
+        await BreakAsync(s_whole, 500_000);
+        (IncomingFile file, EarlierPart? earlier) = await PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), default).Soon();
+        Reception content = new(Own(file), Size, null, earlier, computesDigest: wanted);
+        await CompletesAsync(content, s_whole[(int)content.Offset..], s_whole);
+    }
+
     [Fact]
     public async Task Part_without_a_note_must_not_be_trusted()
     {

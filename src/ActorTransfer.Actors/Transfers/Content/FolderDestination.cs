@@ -23,7 +23,7 @@ public sealed class FolderDestination(string folder, string? fileName = null) : 
         var identity = settings.KeepPartials && offer.File.Ranged && size > every ? PartialState.Identity(offer.Peer, offer.File) : null;
         if (identity is null)
         {
-            return Tie(new Reception(IncomingFile.Create(folder, name, options), offer.Size, md5, maxSize: offer.MaxSize), life);
+            return Tie(new Reception(IncomingFile.Create(folder, name, options), offer.Size, md5, null, offer.MaxSize, settings.ComputesDigest), life);
         }
 
         var terms = new PartialTerms(identity, size, every, md5 is not null, options);

@@ -18,7 +18,7 @@ public interface IOutgoingContent
     /// <summary>Bytes [offset, offset + length). Materialised once; the source releases what it opened however it ends.</summary>
     Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize);
 
-    /// <summary>Lower-case hexadecimal SHA-256 of everything. Asked for when only a part is sent, at the same time as that part.</summary>
+    /// <summary>Lower-case hexadecimal SHA-256 of everything. Asked for when only a part is sent, at the same time as that part; never with <c>files.digest = none</c>.</summary>
     Task<string> HashAsync(CancellationToken ct) => Task.FromException<string>(
         new NotSupportedException($"{GetType().Name} offers ranges, so it must know the hash of the whole."));
 }

@@ -16,12 +16,15 @@ public abstract class ReadableContent : IOutgoingContent
     /// <inheritdoc/>
     public FileDescription Description { get; private set; }
 
+    /// <summary>Of readings before an offer; the seam of the tests.</summary>
+    internal HashingLimit Limit { get; init; } = HashingLimit.Shared;
+
     /// <inheritdoc/>
     public async Task<FileDescription> DescribeAsync(FileSettings settings, CancellationToken ct)
     {
         if (Description.Md5 is null && settings.OfferMd5UpTo > 0 && Description.Size <= settings.OfferMd5UpTo)
         {
-            Description = Description with { Md5 = await ReadAsync(ContentHash.Md5OfAsync, ct).ConfigureAwait(false) };
+            Description = Description with { Md5 = await Limit.RunAsync(() => ReadAsync(ContentHash.Md5OfAsync, ct), ct).ConfigureAwait(false) };
         }
 
         return Description;
@@ -32,21 +35,14 @@ public abstract class ReadableContent : IOutgoingContent
         ByteSource.Create(Description.Name, OpenReader, offset, length, chunkSize).MapMaterializedValue(_ => NotUsed.Instance);
 
     /// <inheritdoc/>
-    public async Task<string> HashAsync(CancellationToken ct)
-    {
-        using var hash = await ReadAsync(
-            (reader, name, size, until) => ContentHash.OfAsync(reader, name, size, withMd5: false, until), ct).ConfigureAwait(false);
-        return hash.Sha256;
-    }
+    public Task<string> HashAsync(CancellationToken ct) => Task.Run(() => ReadAsync(ContentHash.Sha256OfAsync, ct), ct);
 
     /// <summary>Makes a reader; whoever asks disposes it.</summary>
     private protected abstract IByteReader OpenReader();
 
-    private Task<T> ReadAsync<T>(Func<IByteReader, string, long, CancellationToken, Task<T>> read, CancellationToken ct) => Task.Run(
-        async () =>
-        {
-            using var reader = OpenReader();
-            return await read(reader, Description.Name, Description.Size, ct).ConfigureAwait(false);
-        },
-        ct);
+    private async Task<string> ReadAsync(Func<IByteReader, string, long, CancellationToken, Task<string>> read, CancellationToken ct)
+    {
+        using var reader = OpenReader();
+        return await read(reader, Description.Name, Description.Size, ct).ConfigureAwait(false);
+    }
 }
