@@ -117,6 +117,7 @@ public sealed class InitiatorActorSpec : TransferTest
     {
         await WalkAsync(Stop.Accepted);
         StreamHost.Send(_transfer, new DirectStreamHost.Addresses([]));
+        Assert.False((await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>()).HasOthers);
         Proxies.Send(_transfer, new ProxyDirectory.Proxies([]));
         Fails(await EndedAsync(), TransferState.Accepted, TransferSide.Server, FailureReason.NoStreamhost);
     }
@@ -233,7 +234,6 @@ public sealed class InitiatorActorSpec : TransferTest
 
         Answer(InitiatorQuestion.Offer, Result(new SiAccept([Namespaces.Bytestreams]).ToXml()));
         await EnteredAsync(TransferState.Accepted);
-        await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>();
         await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
         if (stop == Stop.Accepted)
         {
@@ -241,6 +241,7 @@ public sealed class InitiatorActorSpec : TransferTest
         }
 
         StreamHost.Reply(new DirectStreamHost.Addresses([new DnsEndPoint("198.51.100.4", 52013)]));
+        Assert.True((await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>()).HasOthers);
         Proxies.Reply(new ProxyDirectory.Proxies([RelayHost]));
         await EnteredAsync(TransferState.ProxyDiscovered);
         var expect = await StreamHost.ExpectMsgAsync<DirectStreamHost.Expect>();

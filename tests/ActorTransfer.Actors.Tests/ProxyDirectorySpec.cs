@@ -232,6 +232,96 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
+    public async Task Directory_must_not_wait_longer_than_the_grace_for_a_silent_service_once_a_proxy_is_known()
+    {
+        await BeginAsync();
+        var address = await _connection.ExpectMsgAsync<Connection.Ask>();
+        await AdvanceAsync(_directory, TimeSpan.FromSeconds(2));
+        Answer(address, new Answer.Result(ProxyAddress.Answer([RelayHost])));
+        await AdvanceAsync(_directory, TimeSpan.FromSeconds(1) - Tick);
+        await QuietAsync();
+        await AdvanceAsync(_directory, Tick);
+        Assert.Equal([RelayHost], await HostsAsync());
+
+        // Who asks during the same look does not wait again.
+        Get();
+        Assert.Equal([RelayHost], await HostsAsync());
+    }
+
+    [Fact]
+    public async Task Directory_must_not_hold_up_those_who_have_other_streamhosts_longer_than_the_grace()
+    {
+        _directory.Tell(new ProxyDirectory.GetProxies(Ada, HasOthers: true), TestActor);
+        var items = await _connection.ExpectMsgAsync<Connection.Ask>();
+        await AdvanceAsync(_directory, TimeSpan.FromSeconds(1) - Tick);
+        await QuietAsync();
+        await AdvanceAsync(_directory, Tick);
+        var proxies = await ExpectMsgAsync<ProxyDirectory.Proxies>();
+        Assert.Empty(proxies.Hosts);
+        Assert.False(proxies.Complete);
+
+        // What comes later is for the next transfer.
+        await FindAsync(items);
+        Get();
+        Assert.Equal([RelayHost], await HostsAsync());
+        await HeardNothingAsync(_connection, _directory);
+    }
+
+    [Fact]
+    public async Task Directory_must_take_a_proxy_that_answers_late_into_what_it_knows()
+    {
+        var silent = await BeginAsync();
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(ProxyAddress.Answer([RelayHost])));
+        await AdvanceAsync(_directory, TimeSpan.FromSeconds(1));
+        Assert.Equal([RelayHost], await HostsAsync());
+        Answer(silent, new Answer.Result(new DiscoInfo([new DiscoIdentity("proxy", "bytestreams")], []).ToXml()));
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(ProxyAddress.Answer([OtherHost])));
+        Get();
+        Assert.Equal([OtherHost, RelayHost], await HostsAsync());
+    }
+
+    [Fact]
+    public async Task Directory_must_remember_who_was_silent_and_not_wait_for_it_when_a_proxy_is_known()
+    {
+        Answer(await BeginAsync(), new Answer.None(NoAnswer.Timeout));
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(ProxyAddress.Answer([RelayHost])));
+        Assert.Equal([RelayHost], await HostsAsync());
+
+        // Another proxy is named: the look for it ends at once, whatever the silent one does.
+        await AdvanceAsync(_directory, TimeSpan.FromMinutes(10) - Tick);
+        Get();
+        Assert.Equal([RelayHost], await HostsAsync());
+        Get(Other);
+        Assert.Equal(Other, (await _connection.FishForMessageAsync<Connection.Ask>(ask => ask.To == Other)).To);
+        Assert.Equal([RelayHost], await HostsAsync());
+    }
+
+    /// <summary>A look that found nothing is made again by each transfer: only the first one waits.</summary>
+    [Fact]
+    public async Task Directory_must_wait_for_a_service_that_was_silent_no_longer_than_the_grace_when_there_is_no_proxy()
+    {
+        var silent = await BeginAsync(isProxy: false);
+        await AdvanceAsync(_directory, TimeSpan.FromSeconds(5) - Tick);
+        await QuietAsync();
+        Answer(silent, new Answer.None(NoAnswer.Timeout));
+        Assert.Empty(await HostsAsync());
+
+        silent = await BeginAsync(isProxy: false);
+        await AdvanceAsync(_directory, TimeSpan.FromSeconds(1) - Tick);
+        await QuietAsync();
+        await AdvanceAsync(_directory, Tick);
+        var proxies = await ExpectMsgAsync<ProxyDirectory.Proxies>();
+        Assert.Empty(proxies.Hosts);
+        Assert.True(proxies.Complete);
+
+        // It speaks again, so that it is waited for again.
+        Answer(silent, new Answer.Result(new DiscoInfo([new DiscoIdentity("conference", "text")], []).ToXml()));
+        await BeginAsync(isProxy: false);
+        await AdvanceAsync(_directory, TimeSpan.FromSeconds(4));
+        await QuietAsync();
+    }
+
+    [Fact]
     public async Task Directory_must_ignore_reports_about_what_it_does_not_know()
     {
         _directory.Tell(new ProxyDirectory.Report(OtherHost, null));
@@ -249,6 +339,24 @@ public sealed class ProxyDirectorySpec : ActorTest
     private async Task<StreamHost[]> HostsAsync() => [.. (await ExpectMsgAsync<ProxyDirectory.Proxies>()).Hosts];
 
     private void Answer(Connection.Ask ask, Answer answer) => _connection.Send(_directory, new Connection.Answered(ask.Tag, answer));
+
+    private async Task QuietAsync()
+    {
+        await StillRunsAsync(_directory);
+        TestActor.Tell("end of silence");
+        await ExpectMsgAsync("end of silence");
+    }
+
+    /// <summary>A look at a server with two services: the first says nothing, which is returned; the second says what it is.</summary>
+    private async Task<Connection.Ask> BeginAsync(bool isProxy = true)
+    {
+        Get();
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(new DiscoItems([new DiscoItem(Other), new DiscoItem(Relay)]).ToXml()));
+        var silent = await _connection.ExpectMsgAsync<Connection.Ask>(ask => ask.To == Other);
+        var identity = isProxy ? new DiscoIdentity("proxy", "bytestreams") : new DiscoIdentity("conference", "text");
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(ask => ask.To == Relay), new Answer.Result(new DiscoInfo([identity], []).ToXml()));
+        return silent;
+    }
 
     private async Task KnowAsync(params StreamHost[] hosts)
     {

@@ -15,7 +15,8 @@ public static class ProxyDirectory
     /// <summary>The sender gets <see cref="Proxies"/>, from the cache or after a look.</summary>
     /// <param name="Self">Own address to ask from; null = the connection's own.</param>
     /// <param name="Extra">Proxies that are asked for their addresses besides those that the server lists, and offered before them; default = none.</param>
-    public sealed record GetProxies(Jid? Self, ImmutableArray<Jid> Extra = default);
+    /// <param name="HasOthers">There are other streamhosts to offer, so that not even the first proxy is waited for longer than <c>discovery.grace</c>.</param>
+    public sealed record GetProxies(Jid? Self, ImmutableArray<Jid> Extra = default, bool HasOthers = false);
 
     /// <summary>The streamhosts of all proxies known, best first; perhaps none.</summary>
     /// <param name="Hosts">Where to connect.</param>
@@ -31,7 +32,8 @@ public static class ProxyDirectory
 /// <summary>
 /// Knows the bytestreams proxies that a connection can use: those its server lists, those that are configured, and single ones that were asked for.
 /// Sibling of the connection under the engine's connections. Each of these sources is empty, looking (askers wait) or known until its time to live
-/// is over; a source in use is looked up again in the background before that. Nothing found is not kept.
+/// is over; a source in use is looked up again in the background before that. Nothing found is not kept. Once a streamhost is known, those who wait
+/// get what there is after <c>discovery.grace</c>; the look goes on, and who was silent is remembered.
 /// </summary>
 public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 {
@@ -45,6 +47,7 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<SourceKey, ProxySource> _sources = [];
     private readonly List<Waiter> _waiting = [];
+    private readonly Dictionary<Jid, DateTimeOffset> _silentUntil = [];
 
     /// <summary>Use <see cref="Props(IActorRef, Jid, DiscoverySettings)"/>.</summary>
     public ProxyDirectoryActor(IActorRef connection, Jid server, DiscoverySettings settings)
@@ -56,6 +59,7 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         Receive<ProxyDirectory.GetProxies>(GetProxies);
         Receive<ProxyDirectory.Report>(Report);
         Receive<Connection.Answered>(Answered);
+        Receive<GraceOver>(_ => AnswerWaiters());
         Receive<Refresh>(refresh => RefreshSource(refresh.Key));
     }
 
@@ -75,7 +79,7 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
     {
         IEnumerable<Jid> extra = get.Extra.IsDefault ? [] : get.Extra;
         ImmutableArray<SourceKey> wanted = [.. extra.Distinct().Select(proxy => new SourceKey(proxy)), SourceKey.Server];
-        var waiter = new Waiter(Sender, wanted);
+        var waiter = new Waiter(Sender, wanted, get.HasOthers);
         foreach (var key in wanted)
         {
             var source = SourceOf(key);
@@ -88,10 +92,8 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
             }
         }
 
-        if (!Answer(waiter))
-        {
-            _waiting.Add(waiter);
-        }
+        _waiting.Add(waiter);
+        AnswerWaiters();
     }
 
     private ProxySource SourceOf(SourceKey key)
@@ -118,7 +120,9 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
     {
         if (source.Looking is null)
         {
-            Carry(key, source, key.Proxy is { } proxy ? ProxyDiscovery.Begin(null, proxy) : ProxyDiscovery.Begin(_server, _settings.Proxies));
+            source.LookBegan = Now;
+            var begun = key.Proxy is { } proxy ? ProxyDiscovery.Begin(null, proxy) : ProxyDiscovery.Begin(_server, _settings.Proxies);
+            Carry(key, source, begun with { State = begun.State with { Silent = [.. Silent()] } });
         }
     }
 
@@ -126,13 +130,47 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
     {
         if (answered.Tag is Question question && _sources.TryGetValue(question.Source, out var source) && source.Looking is { } state)
         {
-            Carry(question.Source, source, ProxyDiscovery.Next(state, question.Key, answered.Answer));
+            var step = ProxyDiscovery.Next(state, question.Key, answered.Answer);
+            Note(question.Key, step.State);
+            Carry(question.Source, source, step);
+            AnswerWaiters();
+        }
+    }
+
+    /// <summary>Services that were silent not long ago; entries of others are dropped.</summary>
+    private IEnumerable<Jid> Silent()
+    {
+        foreach (var (service, _) in _silentUntil.Where(pair => Now >= pair.Value).ToList())
+        {
+            _silentUntil.Remove(service);
+        }
+
+        return _silentUntil.Keys;
+    }
+
+    /// <summary>The server itself is always waited for: without its list nothing is known.</summary>
+    private void Note(DiscoveryKey question, ProxyDiscoveryState state)
+    {
+        if (!state.Silent.Contains(question.To))
+        {
+            _silentUntil.Remove(question.To);
+        }
+        else if (question.Question != DiscoveryQuestion.Items && !state.Open.Contains(question))
+        {
+            if (!_silentUntil.ContainsKey(question.To))
+            {
+                _log.Info("{Service} did not answer {Question} within {Timeout}; it is not waited for during the next {Ttl}", question.To, question.Question, _settings.QuestionTimeout, _settings.CacheTtl);
+            }
+
+            _silentUntil[question.To] = Now + _settings.CacheTtl;
         }
     }
 
     private void Carry(SourceKey key, ProxySource source, Step<ProxyDiscoveryState, DiscoveryKey> step)
     {
         source.Looking = step.State;
+        source.LastHeard = Now;
+        source.UsableSince ??= step.State.Found.Values.Any(hosts => !hosts.IsEmpty) ? Now : null;
         foreach (var asked in step.Outputs)
         {
             _connection.Tell(new Connection.Ask(IqType.Get, source.Asker, asked.To, asked.Payload, _settings.QuestionTimeout, new Question(key, asked)));
@@ -141,6 +179,7 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         if (step.State.Result is { } hosts)
         {
             source.Looking = null;
+            source.UsableSince = null;
             Found(key, source, hosts, step.State.IsComplete);
         }
     }
@@ -160,8 +199,6 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
                 Timers.StartSingleTimer(key, new Refresh(key), _settings.RefreshAfter);
             }
         }
-
-        _waiting.RemoveAll(waiter => waiter.Missing.Remove(key) && Answer(waiter));
     }
 
     /// <summary>Only what somebody used: an account that sends nothing does not ask its server for ever.</summary>
@@ -173,23 +210,43 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         }
     }
 
+    /// <summary>Answers those who need not wait any longer, and comes back when the next of the others need not.</summary>
+    private void AnswerWaiters()
+    {
+        _waiting.RemoveAll(waiter => WaitUntil(waiter) <= Now && Answer(waiter));
+        var next = _waiting.Select(WaitUntil).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        if (next < DateTimeOffset.MaxValue)
+        {
+            Timers.StartSingleTimer(nameof(GraceOver), new GraceOver(), next - Now);
+        }
+        else
+        {
+            Timers.Cancel(nameof(GraceOver));
+        }
+    }
+
+    private DateTimeOffset WaitUntil(Waiter waiter)
+    {
+        var usableSince = waiter.HasOthers ? DateTimeOffset.MinValue : waiter.Wanted.Select(SourceOf).Min(source => source.HasHostsSince);
+        return waiter.Missing.Select(SourceOf).Where(source => source.Looking is not null)
+            .Select(source => ProxyDiscovery.WaitUntil(source.Looking!, source.LookBegan, source.LastHeard, usableSince, _settings.Grace) ?? DateTimeOffset.MaxValue)
+            .DefaultIfEmpty(DateTimeOffset.MinValue)
+            .Max();
+    }
+
     private bool Answer(Waiter waiter)
     {
-        if (waiter.Missing.Count > 0)
-        {
-            return false;
-        }
-
         var sources = waiter.Wanted.Select(SourceOf).ToList();
-        var first = sources.SkipLast(1).SelectMany(source => source.Hosts).Distinct().ToList();
-        var hosts = _ranking.Rank(first, sources[^1].Hosts.Except(first), Now);
-        waiter.Asker.Tell(new ProxyDirectory.Proxies(StreamHostList.Choose([.. hosts], _settings.MaxHosts), sources.TrueForAll(source => source.IsComplete)));
+        var first = sources.SkipLast(1).SelectMany(source => source.Usable).Distinct().ToList();
+        var hosts = _ranking.Rank(first, sources[^1].Usable.Except(first), Now);
+        var complete = sources.TrueForAll(source => source.Looking is { IsAwaited: var awaited } ? !awaited && source.Looking.IsComplete : source.IsComplete);
+        waiter.Asker.Tell(new ProxyDirectory.Proxies(StreamHostList.Choose([.. hosts], _settings.MaxHosts), complete));
         return true;
     }
 
     private void Report(ProxyDirectory.Report report)
     {
-        if (!_sources.Values.Any(source => source.Hosts.Contains(report.Host)))
+        if (!_sources.Values.Any(source => source.Usable.Contains(report.Host)))
         {
             return;
         }
@@ -216,6 +273,19 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 
         public ProxyDiscoveryState? Looking { get; set; }
 
+        public DateTimeOffset LookBegan { get; set; }
+
+        public DateTimeOffset LastHeard { get; set; }
+
+        /// <summary>When the present look found its first streamhost.</summary>
+        public DateTimeOffset? UsableSince { get; set; }
+
+        /// <summary>Null = there is no streamhost to offer.</summary>
+        public DateTimeOffset? HasHostsSince => Hosts.IsEmpty ? UsableSince : DateTimeOffset.MinValue;
+
+        /// <summary>What the present look has found so far, and then what the one before found.</summary>
+        public IEnumerable<StreamHost> Usable => Looking is { } look ? StreamHostList.ForOffer(look.Known).Union(Hosts) : Hosts;
+
         /// <summary>From whom the questions come.</summary>
         public Jid? Asker { get; set; }
 
@@ -223,13 +293,15 @@ public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         public bool IsUsed { get; set; }
     }
 
-    /// <summary>Somebody who asked, with what is still looked for.</summary>
-    private sealed record Waiter(IActorRef Asker, ImmutableArray<SourceKey> Wanted)
+    /// <summary>Somebody who asked, with what was not known then.</summary>
+    private sealed record Waiter(IActorRef Asker, ImmutableArray<SourceKey> Wanted, bool HasOthers)
     {
         public HashSet<SourceKey> Missing { get; } = [];
     }
 
     private sealed record Question(SourceKey Source, DiscoveryKey Key);
+
+    private sealed record GraceOver;
 
     private sealed record Refresh(SourceKey Key);
 }

@@ -9,6 +9,7 @@ namespace ActorTransfer.Actors.Settings;
 public sealed record DiscoverySettings(
     ImmutableArray<Jid> Proxies,
     TimeSpan QuestionTimeout,
+    TimeSpan Grace,
     TimeSpan CacheTtl,
     TimeSpan RefreshAfter,
     TimeSpan Demotion,
@@ -17,6 +18,7 @@ public sealed record DiscoverySettings(
     internal static DiscoverySettings Read(SettingsReader reader) => new(
         reader.List("discovery.proxies", Jid.Parse),
         reader.Time("discovery.question-timeout"),
+        reader.Time("discovery.grace"),
         reader.Time("discovery.cache-ttl"),
         reader.Time("discovery.refresh-after"),
         reader.Time("discovery.demotion"),

@@ -28,7 +28,6 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private readonly InBandServices _services;
     private CancellationTokenSource _road = new();
     private ImmutableArray<StreamHost>? _direct;
-    private ProxyDirectory.Proxies? _proxies;
     private IByteLink? _link;
     private long _dialledAt;
     private DestinationAddress? _expected;
@@ -90,8 +89,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override InitiatorInput? Translate(object message) => message switch
     {
         Connection.Answered { Tag: InitiatorQuestion question } answered => new InitiatorInput.Answered(question, answered.Answer),
-        ProxyDirectory.Proxies proxies => Found(ref _proxies, proxies),
-        DirectStreamHost.Addresses own => Found(ref _direct, [.. own.EndPoints.Select(at => new StreamHost(_plan.Self, at.Host, at.Port))]),
+        ProxyDirectory.Proxies proxies => new InitiatorInput.HostsFound([.. _direct!.Value, .. proxies.Hosts], !proxies.Complete),
+        DirectStreamHost.Addresses own => DirectFound([.. own.EndPoints.Select(at => new StreamHost(_plan.Self, at.Host, at.Port))]),
         DirectStreamHost.Expecting => new InitiatorInput.Listening(),
         DirectStreamHost.Taken taken => LinkUp(taken.Link, new InitiatorInput.LinkUp()),
         InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
@@ -163,28 +162,28 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         }
         else
         {
-            _direct = [];
+            DirectFound([]);
         }
+    }
 
+    /// <summary>The own addresses are at hand; with them, proxies that are slow to find are not waited for.</summary>
+    private InitiatorInput? DirectFound(ImmutableArray<StreamHost> direct)
+    {
+        _direct = direct;
         if (_plan.Roads.HasFlag(Roads.Proxy))
         {
-            _account.Proxies.Tell(new ProxyDirectory.GetProxies(_plan.Self, _terms.Proxies));
+            _account.Proxies.Tell(new ProxyDirectory.GetProxies(_plan.Self, _terms.Proxies, HasOthers: !direct.IsEmpty));
         }
         else
         {
             Self.Tell(new ProxyDirectory.Proxies([]));
         }
+
+        return null;
     }
 
     private ImmutableArray<DestinationAddress> Variants() =>
         [.. DestinationAddress.Variants(_plan.SessionId, _plan.Self.ToString(), Peer.ToString())];
-
-    /// <summary>Own addresses first, proxies after them; told when both are known.</summary>
-    private InitiatorInput.HostsFound? Found<T>(ref T? slot, T found)
-    {
-        slot = found;
-        return _direct is { } direct && _proxies is { } proxies ? new InitiatorInput.HostsFound([.. direct, .. proxies.Hosts], !proxies.Complete) : null;
-    }
 
     /// <summary>All addresses are of one proxy, which this side knows by itself.</summary>
     private void Connect(InitiatorOutput.Connect connect)

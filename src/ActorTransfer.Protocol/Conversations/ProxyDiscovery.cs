@@ -51,13 +51,23 @@ public sealed record ProxyDiscoveryState(Jid? Server, ImmutableArray<Jid> Config
     /// <summary>False when the link did not carry the questions, or the server did not answer: what was found is not all there is.</summary>
     public bool IsComplete { get; init; } = true;
 
+    /// <summary>Services that did not answer in time, at an earlier look or at this one. They are asked, and hardly waited for.</summary>
+    public ImmutableHashSet<Jid> Silent { get; init; } = [];
+
+    /// <summary>True while a service may answer that has always answered so far.</summary>
+    public bool IsAwaited => Open.Any(question => question.Question == DiscoveryQuestion.Items || !Silent.Contains(question.To));
+
+    /// <summary>The streamhosts that are known so far, in the order of <see cref="Result"/>.</summary>
+    public ImmutableArray<StreamHost> Known =>
+        [.. Configured.Concat(Items.Select(item => item.Jid)).SelectMany(proxy => Found.GetValueOrDefault(proxy, [])).Distinct()];
+
     /// <summary>Set when the look is over: all streamhosts, those of configured proxies first, then in the server's order.</summary>
     public ImmutableArray<StreamHost>? Result { get; init; }
 }
 
 /// <summary>
 /// Finds bytestreams proxies as pure steps: the server's items, who of them is a proxy, where it listens.
-/// An error or silence only drops the item concerned. Identity decides; a name is looked at only when no item answered at all.
+/// An error or silence only drops the item concerned, and <see cref="WaitUntil"/> says when to go on without those that are silent. Identity decides; a name is looked at only when no item answered at all.
 /// </summary>
 public static class ProxyDiscovery
 {
@@ -83,7 +93,17 @@ public static class ProxyDiscovery
             return Step<ProxyDiscoveryState, DiscoveryKey>.Ignore(state);
         }
 
-        state = state with { Open = state.Open.Remove(question), IsComplete = state.IsComplete && !IsLoss(question, answer) };
+        state = state with
+        {
+            Open = state.Open.Remove(question),
+            IsComplete = state.IsComplete && !IsLoss(question, answer),
+            Silent = answer switch
+            {
+                Answer.None { Why: NoAnswer.Timeout } => state.Silent.Add(question.To),
+                Answer.None => state.Silent,
+                _ => state.Silent.Remove(question.To),
+            },
+        };
         var payload = (answer as Answer.Result)?.Payload;
         return question.Question switch
         {
@@ -92,6 +112,25 @@ public static class ProxyDiscovery
             _ => AddressAnswered(state, question.To, payload),
         };
     }
+
+    /// <summary>
+    /// Until when a transfer waits for a look. Once it has a streamhost, it does not wait longer than <paramref name="grace"/> for more, and not at all
+    /// for services that were silent before; for those alone it waits the grace. What comes later is for the next transfer.
+    /// </summary>
+    /// <param name="state">The look.</param>
+    /// <param name="began">When the look began.</param>
+    /// <param name="heard">When the look last got further.</param>
+    /// <param name="usableSince">Since when there is a streamhost, of this look or another way; null = there is none.</param>
+    /// <param name="grace">How long it waits then.</param>
+    /// <returns>A time, perhaps in the past; null = until the look is over.</returns>
+    public static DateTimeOffset? WaitUntil(
+        ProxyDiscoveryState state, DateTimeOffset began, DateTimeOffset heard, DateTimeOffset? usableSince, TimeSpan grace) => (state.IsAwaited, usableSince) switch
+        {
+            (true, null) => null,
+            (true, { } since) => (since > began ? since : began) + grace,
+            (false, null) => heard + grace,
+            (false, _) => DateTimeOffset.MinValue,
+        };
 
     /// <summary>A single item that is silent is only left out; without the list of items nothing is known.</summary>
     private static bool IsLoss(DiscoveryKey question, Answer answer) =>
@@ -109,7 +148,7 @@ public static class ProxyDiscovery
     {
         if (payload is null)
         {
-            return state.AnyInfo || state.Open.Any(open => open.Question == DiscoveryQuestion.Info) ? Ask(state, []) : Ask(state, ByName(state));
+            return state.AnyInfo || state.Open.Any(open => open.Question == DiscoveryQuestion.Info && !state.Silent.Contains(open.To)) ? Ask(state, []) : Ask(state, ByName(state));
         }
 
         var isProxy = DiscoInfo.Read(payload).IsBytestreamsProxy;
@@ -131,9 +170,6 @@ public static class ProxyDiscovery
     {
         questions = questions.RemoveAll(key => state.Open.Contains(key) || (key.Question == DiscoveryQuestion.Address && state.Found.ContainsKey(key.To)));
         state = state with { Open = state.Open.Union(questions) };
-        return state.Open.IsEmpty ? new(state with { Result = Collect(state) }, []) : new(state, questions);
+        return state.Open.IsEmpty ? new(state with { Result = state.Known }, []) : new(state, questions);
     }
-
-    private static ImmutableArray<StreamHost> Collect(ProxyDiscoveryState state) =>
-        [.. state.Configured.Concat(state.Items.Select(item => item.Jid)).SelectMany(proxy => state.Found.GetValueOrDefault(proxy, [])).Distinct()];
 }

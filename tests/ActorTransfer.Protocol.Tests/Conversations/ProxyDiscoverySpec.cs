@@ -200,6 +200,47 @@ public sealed class ProxyDiscoverySpec
         Assert.True(_state.IsComplete);
     }
 
+    [Fact]
+    public void Discovery_must_know_what_it_has_found_before_it_is_over()
+    {
+        Answer(Items, ItemsOf(new(Rooms), new(Relay)));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy])));
+        Assert.Null(_state.Result);
+        Assert.Equal([Proxy], _state.Known.ToArray());
+        Assert.True(_state.IsAwaited);
+        Answer(Info(Rooms), Silence());
+        Assert.Equal([Rooms], _state.Silent);
+    }
+
+    [Theory]
+    [InlineData(false, null, null)]
+    [InlineData(false, -100, 1)]
+    [InlineData(false, 2, 3)]
+    [InlineData(true, null, 5)]
+    [InlineData(true, 2, int.MinValue)]
+    public void Discovery_must_be_waited_for_by_what_else_there_is_and_who_is_silent(bool onlySilent, int? usableSince, int? until)
+    {
+        _state = _state with { Silent = onlySilent ? [Rooms] : [] };
+        Answer(Items, ItemsOf(new DiscoItem(Rooms)));
+        var began = new DateTimeOffset(2024, 2, 2, 0, 0, 0, TimeSpan.Zero);
+        DateTimeOffset? since = usableSince is { } seconds ? began.AddSeconds(seconds) : null;
+        DateTimeOffset? expected = until switch { null => null, int.MinValue => DateTimeOffset.MinValue, { } at => began.AddSeconds(at) };
+        Assert.Equal(expected, ProxyDiscovery.WaitUntil(_state, began, began.AddSeconds(4), since, TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void Discovery_must_wait_for_the_list_of_a_server_that_was_silent() =>
+        Assert.True((_state with { Silent = [Server] }).IsAwaited);
+
+    [Fact]
+    public void Discovery_must_look_at_names_when_all_but_a_silent_service_have_failed()
+    {
+        _state = _state with { Silent = [Rooms] };
+        Answer(Items, ItemsOf(new(Rooms), new(Relay, Name: "bytestreams")));
+        Assert.Equal([Address(Relay)], Answer(Info(Relay), Error(StanzaError.ServiceUnavailable)));
+    }
+
     private IEnumerable<StreamHost> Found => _state.Result ?? throw new InvalidOperationException("The look is not over.");
 
     private static DiscoveryKey Info(Jid jid) => new(DiscoveryQuestion.Info, jid);
