@@ -12,6 +12,7 @@ using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Transports.Resolution;
 using Akka.Actor;
 using Akka.Event;
 
@@ -112,6 +113,7 @@ public sealed class EngineActor : ReceiveActor
     private readonly EngineDefinition _definition;
     private readonly EngineSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly DnsServerResolver _resolver;
     private readonly IActorRef _transfers;
     private readonly ImmutableDictionary<string, IActorRef> _connections;
     private readonly ImmutableDictionary<Jid, IActorRef> _proxies;
@@ -122,6 +124,7 @@ public sealed class EngineActor : ReceiveActor
     {
         _definition = definition;
         _settings = settings;
+        _resolver = new DnsServerResolver(settings.Connection.NameServers, settings.Connection.ResolveTimeout);
         var domain = definition.Domain is { } name
             ? Context.ActorOf(LocalDomainActor.Props(name, settings.Connection.Trace), "domain")
             : ActorRefs.Nobody;
@@ -201,7 +204,7 @@ public sealed class EngineActor : ReceiveActor
     private Props Link(LinkDefinition link, IActorRef domain) => link switch
     {
         LinkDefinition.Component component => ComponentLinkActor.Props(component.Address, _settings.Connection),
-        LinkDefinition.Client client => ClientLinkActor.Props(client.Address, Terms(client.Address), _settings.Connection),
+        LinkDefinition.Client client => ClientLinkActor.Props(client.Address, Terms(client.Address), _settings.Connection, _resolver),
         LinkDefinition.InProcess local when !domain.IsNobody() => InProcessLinkActor.Props(local.Address, domain),
         LinkDefinition.InProcess local => throw new ArgumentException($"{local.Address} needs an in-process domain, and the engine has none.", nameof(link)),
         _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),

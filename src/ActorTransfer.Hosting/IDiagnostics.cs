@@ -29,7 +29,7 @@ public sealed record DiagnosticStep(string What, DiagnosticResult Result, string
 public interface IDiagnostics
 {
     /// <summary>
-    /// Tries step by step: login, the server's disco items, each proxy (what it is, its address, connecting, pairing, activation, relay, echo), own
+    /// Tries step by step: where a client's server is (DNS), login, the server's disco items, each proxy (what it is, its address, connecting, pairing, activation, relay, echo), own
     /// direct addresses, the peer's features; the last step says which road a transfer would take and why others are closed. Steps come
     /// as they are done. What does not work is a step, not an exception.
     /// </summary>

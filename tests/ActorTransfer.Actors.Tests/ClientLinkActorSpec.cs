@@ -5,6 +5,7 @@ using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports.Resolution;
 using Akka.Actor;
 using Akka.TestKit;
 
@@ -284,7 +285,7 @@ public sealed class ClientLinkActorSpec : ActorTest
             AllowPlaintext = address.Tls == TlsMode.Off,
             Management = new ManagementTerms(16, TimeSpan.FromSeconds(60)),
         };
-        _link = _parent.ChildActorOf(ClientLinkActor.Props(address, terms, Settings().Connection), $"link-{++_links}");
+        _link = _parent.ChildActorOf(ClientLinkActor.Props(address, terms, Settings().Connection, new DnsServerResolver([], TimeSpan.FromSeconds(5))), $"link-{++_links}");
     }
 
     /// <summary>The presence is the first stanza that the server has not acknowledged; 15 more may follow.</summary>

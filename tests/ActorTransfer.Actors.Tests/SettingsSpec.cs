@@ -27,6 +27,15 @@ public sealed class SettingsSpec
         Assert.Equal(TimeSpan.FromMinutes(10), settings.Target.Offer);
     }
 
+    [Theory]
+    [InlineData("192.0.2.53", "192.0.2.53:53")]
+    [InlineData("192.0.2.53:5353", "192.0.2.53:5353")]
+    [InlineData("2001:db8::53", "[2001:db8::53]:53")]
+    [InlineData("[2001:db8::53]:5353", "[2001:db8::53]:5353")]
+    public void Name_server_must_be_read_as_people_write_it(string text, string server) => Assert.Equal(
+        server,
+        Assert.Single(EngineSettings.Read(ConfigurationFactory.ParseString($"actor-transfer.connection.name-servers = [\"{text}\"]")).Connection.NameServers).ToString());
+
     [Fact]
     public void Defaults_must_be_usable() => Assert.Equal(256 * 1024, EngineSettings.Read(ConfigurationFactory.Empty).ChunkSize);
 
@@ -49,7 +58,7 @@ public sealed class SettingsSpec
             actor-transfer {
               chunk-size = 1
               progress-interval = soon
-              connection { max-open-questions = 0, trace = perhaps }
+              connection { max-open-questions = 0, trace = perhaps, name-servers = [dns], resolve-timeout = 0s }
               target.offer = 0s
               proxy.idle = -1s
               stream-host { port = 70000, bind = here, external = ["a:b:c"], offer-to = ["@"] }
@@ -59,7 +68,7 @@ public sealed class SettingsSpec
         var message = Assert.Throws<ConfigurationException>(() => EngineSettings.Read(hocon)).Message;
         foreach (var key in new[]
         {
-            "chunk-size", "progress-interval", "connection.max-open-questions", "connection.trace", "target.offer", "proxy.idle", "stream-host.port",
+            "chunk-size", "progress-interval", "connection.max-open-questions", "connection.trace", "connection.name-servers", "connection.resolve-timeout", "target.offer", "proxy.idle", "stream-host.port",
             "stream-host.bind", "stream-host.external", "stream-host.offer-to", "addresses.allow", "addresses.allow-ports",
         })
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using ActorTransfer.Protocol.Admissions;
@@ -5,6 +6,7 @@ using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports.Resolution;
 using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka.Configuration;
@@ -79,6 +81,8 @@ public sealed record ConnectionSettings(
     TimeSpan ReconnectStable,
     TimeSpan ReconnectRefusedFirst,
     TimeSpan ReconnectRefusedMost,
+    ImmutableArray<IPEndPoint> NameServers,
+    TimeSpan ResolveTimeout,
     TimeSpan OpenTimeout,
     TimeSpan GreetingTimeout,
     TimeSpan KeepAlive,
@@ -99,6 +103,8 @@ public sealed record ConnectionSettings(
         reader.Time("connection.reconnect-stable"),
         reader.Time("connection.reconnect-refused-first"),
         reader.Time("connection.reconnect-refused-most"),
+        reader.List("connection.name-servers", NameServer),
+        reader.Time("connection.resolve-timeout"),
         reader.Time("connection.open-timeout"),
         reader.Time("connection.greeting-timeout"),
         reader.TimeOrOff("connection.keep-alive"),
@@ -113,6 +119,11 @@ public sealed record ConnectionSettings(
             reader.Count("connection.max-depth"),
             reader.Count("connection.max-attributes"),
             reader.Count("connection.max-children")));
+
+    private static IPEndPoint NameServer(string text) =>
+        IPEndPoint.TryParse(text, out var at) && !at.Address.Equals(IPAddress.Any) && !at.Address.Equals(IPAddress.IPv6Any)
+            ? new IPEndPoint(at.Address, at.Port == 0 ? DnsServerResolver.UsualPort : at.Port)
+            : throw new FormatException($"'{text}' is not the address of a name server, with or without a port");
 }
 
 /// <summary>Section <c>transfers</c>.</summary>

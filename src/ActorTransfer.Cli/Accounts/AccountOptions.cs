@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
@@ -16,13 +17,20 @@ internal sealed class AccountOptions
         CustomParser = Values.Account,
     };
 
-    private readonly Option<string?> _host = new("--host") { Description = "The server's host name or address. Default: the domain of the account.", HelpName = "H" };
+    private readonly Option<string?> _host = new("--host") { Description = "The server's host name or address. Default: what the domain of the account says in DNS (SRV records), else the domain itself.", HelpName = "H" };
 
     private readonly Option<int?> _port = new("--port")
     {
-        Description = "The server's port. Default: 5222, with --tls direct 5223.",
+        Description = "The server's port; with one, SRV records are not looked up. Default: that of the SRV record, else 5222, with --tls direct 5223.",
         HelpName = "N",
         CustomParser = Values.Port,
+    };
+
+    private readonly Option<IPEndPoint[]> _nameServers = new("--name-server")
+    {
+        Description = "Name server to ask for the server's SRV records and addresses, instead of the system's. May be repeated.",
+        HelpName = "ADDRESS[:PORT]",
+        CustomParser = Values.NameServers,
     };
 
     private readonly Option<TlsMode> _tls = new("--tls")
@@ -91,7 +99,7 @@ internal sealed class AccountOptions
 
     public void AddTo(Command command)
     {
-        Option[] all = [_account, _host, _port, _tls, _roots, _pin, _passwordFile, _method, _proxies, _noDirect, _networks, _timeout, _json, _verbose];
+        Option[] all = [_account, _host, _port, _nameServers, _tls, _roots, _pin, _passwordFile, _method, _proxies, _noDirect, _networks, _timeout, _json, _verbose];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -115,7 +123,7 @@ internal sealed class AccountOptions
         var host = parsed.GetValue(_host);
         if (tls == TlsMode.Off)
         {
-            await Loopback.RequireAsync(host ?? account.Domain, ct);
+            await Loopback.RequireAsync(host ?? account.Domain, isServer: host is not null || parsed.GetValue(_port) is not null, ct);
         }
 
         var roots = parsed.GetValue(_roots) is { } file ? Certificates.Read(file) : null;
@@ -126,6 +134,7 @@ internal sealed class AccountOptions
         {
             Roads = parsed.GetValue(_noDirect) ? roads & ~Roads.Direct : roads,
             Proxies = [.. parsed.GetValue(_proxies) ?? []],
+            NameServers = [.. parsed.GetValue(_nameServers) ?? []],
             Networks = [.. parsed.GetValue(_networks) ?? []],
             Timeout = parsed.GetValue(_timeout),
             Json = parsed.GetValue(_json),

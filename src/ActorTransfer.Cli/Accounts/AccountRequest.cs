@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
@@ -17,6 +18,9 @@ internal sealed record AccountRequest(ClientAddress Address)
 
     /// <summary>Proxies to use besides those that the server names.</summary>
     public ImmutableArray<Jid> Proxies { get; init; } = [];
+
+    /// <summary>Name servers to ask where the server is; empty = the system's.</summary>
+    public ImmutableArray<IPEndPoint> NameServers { get; init; } = [];
 
     /// <summary>Networks, by name or in CIDR form, that the address policy opens.</summary>
     public ImmutableArray<string> Networks { get; init; } = [];

@@ -12,6 +12,7 @@ internal static class EngineOverrides
     {
         var hocon = new StringBuilder();
         Add("stream-host.enabled", request.Roads.HasFlag(Roads.Direct) ? "on" : "off");
+        Add("connection.name-servers", List(request.NameServers.Select(server => server.ToString())));
         Add("addresses.allow", List(request.Networks));
         Add("discovery.proxies", List(request.Proxies.Select(proxy => proxy.ToString())));
         if (request.Timeout is { } limit)

@@ -20,6 +20,7 @@ internal static class LoginFailures
         LinkFault.CertificateRefused => new(Phase, "server", "certificate-not-trusted", offline.Why, ExitCode.CertificateNotTrusted),
         LinkFault.LoginRefused => new(Phase, "server", "login-refused", offline.Why, ExitCode.LoginRefused),
         LinkFault.StreamRefused or LinkFault.Conflict => new(Phase, "server", "server-refused", offline.Why, ExitCode.ServerRefused),
+        LinkFault.ServiceUnavailable => new(Phase, "server", "service-unavailable", offline.Why, ExitCode.ServerUnreachable),
         _ => new(Phase, "server", "server-unreachable", offline.Why, ExitCode.ServerUnreachable),
     };
 }

@@ -7,13 +7,20 @@ namespace ActorTransfer.Cli.Accounts;
 /// <summary>Keeps plaintext logins on this machine.</summary>
 internal static class Loopback
 {
+    /// <param name="host">The server's host, or the account's domain.</param>
+    /// <param name="isServer">False: SRV records may name another host than the domain, and the engine has the last word.</param>
+    /// <param name="ct">Ends the look-up.</param>
     /// <exception cref="CommandException">The host is elsewhere.</exception>
-    public static async Task RequireAsync(string host, CancellationToken ct)
+    public static async Task RequireAsync(string host, bool isServer, CancellationToken ct)
     {
         IPAddress[] addresses;
         try
         {
             addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, ct);
+        }
+        catch (SocketException) when (!isServer)
+        {
+            return;
         }
         catch (SocketException failure)
         {

@@ -90,6 +90,25 @@ internal static class Values
         return networks;
     }
 
+    /// <summary>Addresses with or without a port.</summary>
+    public static IPEndPoint[] NameServers(ArgumentResult result)
+    {
+        var read = new List<IPEndPoint>();
+        foreach (var token in result.Tokens)
+        {
+            if (IPEndPoint.TryParse(token.Value, out var at) && !at.Address.Equals(IPAddress.Any) && !at.Address.Equals(IPAddress.IPv6Any))
+            {
+                read.Add(at);
+            }
+            else
+            {
+                result.AddError($"'{token.Value}' is not the address of a name server; write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353");
+            }
+        }
+
+        return [.. read];
+    }
+
     /// <summary>One of some words.</summary>
     public static Func<ArgumentResult, T> Choice<T>(params (string Word, T Value)[] choices) => result =>
     {

@@ -5,7 +5,7 @@ using ActorTransfer.Hosting;
 
 namespace ActorTransfer.Cli.Diagnose;
 
-/// <summary>One run of <c>actor-transfer diagnose</c>: a login, then what the engine finds out, a line a step.</summary>
+/// <summary>One run of <c>actor-transfer diagnose</c>: where the server is, a login, then what the engine finds out, a line a step.</summary>
 internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
 {
     /// <returns>The last step is the conclusion: <see cref="ExitCode.NoRoad"/> when it is that nothing works.</returns>
@@ -13,12 +13,18 @@ internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
         await using var host = await AccountHost.StartAsync(request.Account, receives: false, interrupted);
-        await host.LoginAsync(keepTrying: false, interrupted);
+        var isLoggedIn = false;
         var last = DiagnosticResult.Failed;
         await foreach (var step in host.Diagnostics.RunAsync(host.Account, request.To, interrupted))
         {
             last = step.Result;
             Print(step);
+            if (!isLoggedIn)
+            {
+                // The first step says where the server is. Who cannot log in needs that most.
+                await host.LoginAsync(keepTrying: false, interrupted);
+                isLoggedIn = true;
+            }
         }
 
         return last == DiagnosticResult.Failed ? ExitCode.NoRoad : ExitCode.Done;

@@ -9,13 +9,19 @@ using Akka.Streams;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The injected face: logs in, then walks through a <see cref="DiagnosticRun"/>.</summary>
+/// <summary>The injected face: looks the server up, logs in, then walks through a <see cref="DiagnosticRun"/>.</summary>
 internal sealed class Diagnostics(IRequiredActor<EngineActor> engine, IFileTransfers transfers, ActorSystem system, ActorTransferOptions options) : IDiagnostics
 {
     public async IAsyncEnumerable<DiagnosticStep> RunAsync(string account, Jid? to = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
         var definition = options.Build().Accounts.FirstOrDefault(known => known.Name == account)
             ?? throw new ArgumentException($"There is no account named {account}.", nameof(account));
+        var settings = EngineSettings.Read(options.Hocon);
+        if (definition.Link is LinkDefinition.Client client)
+        {
+            yield return await ServerStep.RunAsync(client.Address, settings.Connection, ct).ConfigureAwait(false);
+        }
+
         var watch = StepWatch.Start();
         var login = await LoginAsync(account, ct).ConfigureAwait(false);
         if (login.Self is not { } self)
@@ -26,7 +32,7 @@ internal sealed class Diagnostics(IRequiredActor<EngineActor> engine, IFileTrans
         }
 
         yield return watch.Step("login", DiagnosticResult.Ok, login.Detail);
-        var run = new DiagnosticRun(login.Parts!, login.Parts!.Connections[account], self, EngineSettings.Read(options.Hocon), system.Materializer());
+        var run = new DiagnosticRun(login.Parts!, login.Parts!.Connections[account], self, settings, system.Materializer());
         await foreach (var step in run.RunAsync(definition.Server, to, ct).ConfigureAwait(false))
         {
             yield return step;

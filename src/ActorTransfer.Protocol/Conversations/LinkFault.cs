@@ -17,4 +17,7 @@ public enum LinkFault
 
     /// <summary>Another login took the place of this one (<c>conflict</c>). Connecting again would throw it out, and it would do the same.</summary>
     Conflict,
+
+    /// <summary>The domain says in DNS that it has no XMPP service for clients (an SRV record with the target <c>.</c>, RFC 2782).</summary>
+    ServiceUnavailable,
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTransfer.Transports.Resolution;
 using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Sockets;
@@ -39,18 +40,23 @@ public static class TcpConnector
         new SocketLink(await ConnectChannelAsync(host, port, allowed, ct), ReadOnlyMemory<byte>.Empty, chunkSize);
 
     internal static Task<SocketChannel> ConnectChannelAsync(string host, int port, Func<IPEndPoint, bool>? allowed, CancellationToken ct) =>
-        ConnectAsync(host, port, allowed, OpenChannelAsync, ct);
+        ConnectAsync(host, port, allowed, Dns.GetHostAddressesAsync, OpenChannelAsync, ct);
 
-    /// <summary>For what needs .NET's own socket: TLS.</summary>
-    internal static Task<Socket> ConnectSocketAsync(string host, int port, Func<IPEndPoint, bool>? allowed, CancellationToken ct) =>
-        ConnectAsync(host, port, allowed, OpenSocketAsync, ct);
+    /// <summary>For what needs .NET's own socket, TLS, and may have a resolver of its own.</summary>
+    internal static Task<Socket> ConnectSocketAsync(string host, int port, Func<IPEndPoint, bool>? allowed, IServerResolver? resolver, CancellationToken ct) =>
+        ConnectAsync(host, port, allowed, resolver is null ? Dns.GetHostAddressesAsync : resolver.GetAddressesAsync, OpenSocketAsync, ct);
 
     private static async Task<T> ConnectAsync<T>(
-        string host, int port, Func<IPEndPoint, bool>? allowed, Func<IPEndPoint, CancellationToken, Task<T>> open, CancellationToken ct)
+        string host,
+        int port,
+        Func<IPEndPoint, bool>? allowed,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        Func<IPEndPoint, CancellationToken, Task<T>> open,
+        CancellationToken ct)
         where T : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
-        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await Dns.GetHostAddressesAsync(host, ct);
+        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await resolve(host, ct);
         if (addresses.Length == 0)
         {
             throw new SocketException((int)SocketError.HostNotFound);

@@ -8,6 +8,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports.Resolution;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Transports.Xmpp;
@@ -40,13 +41,15 @@ public sealed class XmppChannel : IDisposable
     /// <param name="port">1 to 65535.</param>
     /// <param name="limits">What the server may send.</param>
     /// <param name="allowed">Asked for each resolved address; null allows all.</param>
+    /// <param name="resolver">Knows the addresses of the host; null = the system.</param>
     /// <param name="ct">Ends the attempt.</param>
     /// <exception cref="SocketException">No address answers.</exception>
     /// <exception cref="EndPointNotAllowedException">Every address was refused by <paramref name="allowed"/>.</exception>
-    public static async Task<XmppChannel> ConnectAsync(string host, int port, XmlLimits limits, Func<IPEndPoint, bool>? allowed, CancellationToken ct)
+    public static async Task<XmppChannel> ConnectAsync(
+        string host, int port, XmlLimits limits, Func<IPEndPoint, bool>? allowed, IServerResolver? resolver, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        var socket = await TcpConnector.ConnectSocketAsync(host, port, allowed, ct);
+        var socket = await TcpConnector.ConnectSocketAsync(host, port, allowed, resolver, ct);
         return new XmppChannel(socket, limits);
     }
 

@@ -20,6 +20,8 @@ public sealed class AccountOptionsSpec : IDisposable
     [InlineData("'localhost/x' names no account", "receive", "--into", "in", "--account", "localhost/x")]
     [InlineData("'0' is no port; write a number from 1 to 65535", "receive", "--into", "in", "--account", "a@localhost", "--port", "0")]
     [InlineData("'-1' is no port", "receive", "--into", "in", "--account", "a@localhost", "--port", "-1")]
+    [InlineData("'dns' is not the address of a name server; write 192.0.2.53", "receive", "--into", "in", "--account", "a@b", "--name-server", "dns")]
+    [InlineData("'0.0.0.0:53' is not the address of a name server", "receive", "--into", "in", "--account", "a@b", "--name-server", "0.0.0.0:53")]
     [InlineData("'on' is no value of --tls; write required, starttls, direct or off", "receive", "--into", "in", "--account", "a@b", "--tls", "on")]
     [InlineData("'tcp' is no value of --method; write auto, direct, proxy, s5b or ibb", "receive", "--into", "in", "--account", "a@b", "--method", "tcp")]
     [InlineData("exclude each other", "send", "a", "--to", "b@c/d", "--account", "a@b", "--method", "direct", "--no-direct")]
@@ -82,7 +84,7 @@ public sealed class AccountOptionsSpec : IDisposable
     }
 
     [Theory]
-    [InlineData("send", "--to", "--account", "--host", "--port", "--tls", "--method", "--proxy", "--no-direct", "--allow-addresses", "--timeout", "--json")]
+    [InlineData("send", "--to", "--account", "--host", "--port", "--name-server", "--tls", "--method", "--proxy", "--no-direct", "--allow-addresses", "--timeout", "--json")]
     [InlineData("receive", "--into", "--account", "--host", "--port", "--tls", "--from", "--count", "--max-size", "--json", "--password-file")]
     public async Task Help_must_list_options_and_every_exit_code(string command, params string[] options)
     {

@@ -113,10 +113,13 @@ internal sealed class ProsodyServer : IAsyncDisposable
     private void Write()
     {
         _folder.File("prosody.cfg.lua", Encoding.UTF8.GetBytes(Configuration()));
-        _folder.Folder("data/" + Host + "/accounts");
-        foreach (var user in Users)
+        foreach (var host in (string[])[Host, .. _setup.MoreHosts.Select(name => name.Replace(".", "%2e", StringComparison.Ordinal))])
         {
-            _folder.File($"data/{Host}/accounts/{user}.dat", Encoding.UTF8.GetBytes($"return {{ password = \"{PasswordOf(user)}\" }};\n"));
+            _folder.Folder($"data/{host}/accounts");
+            foreach (var user in Users)
+            {
+                _folder.File($"data/{host}/accounts/{user}.dat", Encoding.UTF8.GetBytes($"return {{ password = \"{PasswordOf(user)}\" }};\n"));
+            }
         }
     }
 
@@ -191,6 +194,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
         proxy65_ports = { {{ProxyPort}} }
         log = { { levels = { min = "info" }, to = "console" } }
         {{_setup.More}}
+        {{string.Join('\n', _setup.MoreHosts.Select(host => $"VirtualHost \"{host}\""))}}
         VirtualHost "{{Host}}"
         {{string.Join('\n', _setup.Components.Select(component => $"""
             Component "{component}"

@@ -36,6 +36,9 @@ internal sealed record ProsodySetup
     /// <summary>More lines of the configuration's global section, in Lua.</summary>
     public string More { get; init; } = "";
 
+    /// <summary>More domains with the same users.</summary>
+    public IReadOnlyList<string> MoreHosts { get; init; } = [];
+
     /// <summary>More modules for the host.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 }

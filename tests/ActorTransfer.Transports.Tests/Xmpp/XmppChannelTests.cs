@@ -136,7 +136,7 @@ public sealed class XmppChannelTests : IDisposable
     [Fact]
     public async Task Address_that_is_not_allowed_must_not_be_connected_to() =>
         await Assert.ThrowsAsync<EndPointNotAllowedException>(
-            () => XmppChannel.ConnectAsync("127.0.0.1", 1, XmlLimits.Default, endPoint => !IPAddress.IsLoopback(endPoint.Address), CancellationToken.None));
+            () => XmppChannel.ConnectAsync("127.0.0.1", 1, XmlLimits.Default, endPoint => !IPAddress.IsLoopback(endPoint.Address), null, CancellationToken.None));
 
     private TlsTerms Terms => new(Domain) { Roots = [_server.Root] };
 

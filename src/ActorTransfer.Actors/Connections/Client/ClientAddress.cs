@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Resolution;
 
 namespace ActorTransfer.Actors.Connections.Client;
 
@@ -23,17 +25,17 @@ public enum TlsMode
 
 /// <summary>Where and as whom a client logs in (RFC 6120).</summary>
 /// <param name="Account">Bare JID; with a resource, that resource is asked for.</param>
-/// <param name="Host">Server's host name or address; null = the JID's domain. SRV records are not looked up.</param>
-/// <param name="Port">Its client port; null = 5222, with direct TLS 5223.</param>
+/// <param name="Host">Server's host name or address; null = where the JID's domain says in DNS (SRV records, RFC 6120 §3.2 and XEP-0368), else the domain itself.</param>
+/// <param name="Port">Its client port; null = that of the SRV record, else 5222, with direct TLS 5223. With a port, or a host, SRV records are not looked up.</param>
 /// <param name="Tls">How the connection is encrypted.</param>
 /// <param name="Password">Null when the certificate does; never logged.</param>
 public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode Tls, string? Password)
 {
     /// <summary>Port of clients (RFC 6120 §14.7).</summary>
-    public const int UsualPort = 5222;
+    public const int UsualPort = ServerEndPoint.UsualPort;
 
     /// <summary>Port of clients that begin with TLS; a custom, never registered.</summary>
-    public const int UsualDirectPort = 5223;
+    public const int UsualDirectPort = ServerEndPoint.UsualDirectPort;
 
     /// <summary>Presented to the server, which may take it for a login (SASL EXTERNAL). The caller disposes it after the engine.</summary>
     public X509Certificate2? Certificate { get; init; }
@@ -44,25 +46,42 @@ public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode
     /// <summary>SHA-256 of the only certificate that the server may have, in hexadecimal; then its name and issuer do not count.</summary>
     public string? PinnedSha256 { get; init; }
 
-    /// <summary>Where to connect to.</summary>
+    /// <summary>Where to connect to, when no SRV record says otherwise.</summary>
     internal string HostOrDomain => Host ?? Account.Domain.Trim('[', ']');
 
-    /// <summary>Ports to try, in this order, each with direct TLS or not.</summary>
-    internal IReadOnlyList<(int Port, bool Direct)> Ways => (Tls, Port) switch
-    {
-        (TlsMode.Required, null) => [(UsualPort, false), (UsualDirectPort, true)],
-        (TlsMode.Required, UsualDirectPort) => [(UsualDirectPort, true)],
-        (TlsMode.Required, { } port) => [(port, false), (port, true)],
-        (TlsMode.Direct, var port) => [(port ?? UsualDirectPort, true)],
-        (_, var port) => [(port ?? UsualPort, false)],
-    };
+    /// <summary>A server refers to <see cref="Host"/>, so it is a name as a domain is (RFC 6120 §4.9.3.19), not what somebody set.</summary>
+    internal bool IsReferral { get; init; }
+
+    /// <summary>Whose SRV records say where to connect, in ASCII; null = none are looked up.</summary>
+    internal string? SrvDomain => Port is null && (Host is null || IsReferral) && ServerSearch.IsFor(HostOrDomain) ? ClientWays.ToAscii(HostOrDomain) : null;
+
+    /// <summary>Servers with STARTTLS, or without TLS, will do.</summary>
+    internal bool TakesStartTls => Tls != TlsMode.Direct;
+
+    /// <summary>Servers that begin with TLS will do.</summary>
+    internal bool TakesDirectTls => Tls is TlsMode.Required or TlsMode.Direct;
+
+    /// <summary>Where to connect when no SRV records are looked up, in this order.</summary>
+    internal ImmutableArray<ServerEndPoint> EndPoints =>
+    [
+        .. (Tls, Port) switch
+        {
+            (TlsMode.Required, null) => new[] { At(UsualPort, false), At(UsualDirectPort, true) },
+            (TlsMode.Required, UsualDirectPort) => [At(UsualDirectPort, true)],
+            (TlsMode.Required, { } port) => [At(port, false), At(port, true)],
+            (TlsMode.Direct, var port) => [At(port ?? UsualDirectPort, true)],
+            (_, var port) => [At(port ?? UsualPort, false)],
+        },
+    ];
 
     /// <summary>Plain text stays on this machine.</summary>
     internal Func<IPEndPoint, bool>? Allowed => Tls == TlsMode.Off ? endPoint => IPAddress.IsLoopback(endPoint.Address) : null;
 
     /// <summary>The same account at a host that the server refers to: certificate, domain and encryption stay what they were.</summary>
-    internal ClientAddress At(OtherHost other) => this with { Host = other.Host, Port = other.Port };
+    internal ClientAddress At(OtherHost other) => this with { Host = other.Host, Port = other.Port, IsReferral = true };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Account} at {HostOrDomain}";
+
+    private ServerEndPoint At(int port, bool directTls) => new(HostOrDomain, port, directTls);
 }

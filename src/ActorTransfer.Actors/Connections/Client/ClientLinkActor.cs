@@ -1,7 +1,9 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports.Resolution;
 using ActorTransfer.Transports.Xmpp;
 using Akka.Actor;
 using Akka.Event;
@@ -9,9 +11,9 @@ using Akka.Event;
 namespace ActorTransfer.Actors.Connections.Client;
 
 /// <summary>
-/// The XML stream of a client account. Child of its connection; lives as long as one session's stream: connecting (by each <see cref="ClientAddress.Ways"/>
-/// in turn, until a server greets) -> logging in -> ready, then it reports <see cref="StanzaLink.Closed"/> and is replaced. Reads on when it has handled what
-/// came; one write runs at a time and takes all that waits.
+/// The XML stream of a client account. Child of its connection; lives as long as one session's stream: looking the server up (unless its host or port is set)
+/// -> connecting (to each endpoint in turn, until a server greets) -> logging in -> ready, then it reports <see cref="StanzaLink.Closed"/> and is replaced.
+/// Reads on when it has handled what came; one write runs at a time and takes all that waits.
 /// </summary>
 public sealed class ClientLinkActor : ReceiveActor, IWithTimers
 {
@@ -26,6 +28,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private readonly ClientAddress _address;
     private readonly ClientTerms _terms;
     private readonly ConnectionSettings _settings;
+    private readonly IServerResolver _resolver;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ClientOutbox _outbox = new();
     private readonly ClientWays _ways;
@@ -43,15 +46,17 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private bool _mayResume;
     private ResumableSession? _resume;
 
-    /// <summary>Use <see cref="Props(ClientAddress, ClientTerms, ConnectionSettings)"/>.</summary>
-    public ClientLinkActor(ClientAddress address, ClientTerms terms, ConnectionSettings settings)
+    /// <summary>Use <see cref="Props(ClientAddress, ClientTerms, ConnectionSettings, IServerResolver)"/>.</summary>
+    public ClientLinkActor(ClientAddress address, ClientTerms terms, ConnectionSettings settings, IServerResolver resolver)
     {
         _address = address;
         _ways = new ClientWays(address);
         _terms = terms;
         _settings = settings;
+        _resolver = resolver;
         Receive<StanzaLink.Write>(write => Write(write.Stanza));
         Receive<StanzaLink.Resume>(resume => _resume = resume.Session);
+        Receive<Found>(found => Use(found.Search));
         Receive<Connected>(connected => Established(connected.Channel), connected => connected.Way == _ways.Number);
         Receive<Arrived>(arrived => Read(arrived.Items), arrived => arrived.Way == _ways.Number);
         Receive<Flushed>(flushed => Wrote(flushed.Stanzas), flushed => flushed.Way == _ways.Number);
@@ -68,14 +73,21 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     /// <param name="address">Where.</param>
     /// <param name="terms">As whom.</param>
     /// <param name="settings">Time-outs and limits.</param>
-    public static Props Props(ClientAddress address, ClientTerms terms, ConnectionSettings settings) =>
-        Akka.Actor.Props.Create(() => new ClientLinkActor(address, terms, settings));
+    /// <param name="resolver">Asks DNS where the server is.</param>
+    public static Props Props(ClientAddress address, ClientTerms terms, ConnectionSettings settings, IServerResolver resolver) =>
+        Akka.Actor.Props.Create(() => new ClientLinkActor(address, terms, settings, resolver));
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        Timers.StartSingleTimer(Bell.OpenTimedOut, Bell.OpenTimedOut, _settings.OpenTimeout);
-        NextWay(null);
+        if (_address.SrvDomain is { } domain)
+        {
+            LookUp(domain);
+        }
+        else
+        {
+            NextWay(null);
+        }
     }
 
     /// <summary>A session that the host ends is ended at the server too: it would keep it for resumption and take stanzas for it.</summary>
@@ -113,6 +125,44 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         life.Dispose();
     }
 
+    /// <summary>Each link asks anew, so a server that has moved is found as soon as its records' time to live is over.</summary>
+    private void LookUp(string domain)
+    {
+        Timers.StartSingleTimer(Bell.OpenTimedOut, Bell.OpenTimedOut, _settings.OpenTimeout);
+        var (startTls, directTls) = (_address.TakesStartTls, _address.TakesDirectTls);
+        _resolver.FindAsync(domain, startTls, directTls, _life.Token).PipeTo(
+            Self,
+            success: search => new Found(search),
+            failure: exception => new Found(Failed(exception.Message)));
+
+        ServerSearch Failed(string reason) =>
+            new(domain, startTls ? new SrvAnswer.Failed(reason) : null, directTls ? new SrvAnswer.Failed(reason) : null);
+    }
+
+    private void Use(ServerSearch search)
+    {
+        if (search.Faults.Length > 0)
+        {
+            _log.Warning("{Account}: DNS look-up failed: {Reason}", _address.Account, search.Faults);
+        }
+
+        switch (search.Choose(Draw))
+        {
+            case ServerChoice.EndPoints found:
+                _log.Debug("{Account} connects to {EndPoints}; named by SRV records {AreRecords}", _address.Account, string.Join(", ", found.InOrder), found.AreRecords);
+                _ways.Use(found.InOrder, search.Faults);
+                NextWay(null);
+                break;
+            case ServerChoice.Unavailable unavailable:
+                Close(unavailable.Reason, unavailable.IsCertain, LinkFault.ServiceUnavailable);
+                break;
+        }
+    }
+
+#pragma warning disable CA5394 // spreads load, guards no secret
+    private static int Draw(int most) => Random.Shared.Next(most + 1);
+#pragma warning restore CA5394
+
     private void NextWay(string? why, LinkFault fault = LinkFault.Unreachable)
     {
         if (_over)
@@ -131,22 +181,24 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         (_session, _channel, _reading) = (null, null, false);
         _outbox.Clear();
         Timers.Cancel(Bell.NotGreeted);
+        Timers.StartSingleTimer(Bell.OpenTimedOut, Bell.OpenTimedOut, _settings.OpenTimeout);
         if (!_ways.IsLast)
         {
             Timers.StartSingleTimer(Bell.NotGreeted, Bell.NotGreeted, _settings.GreetingTimeout);
         }
 
         var way = _ways.Number;
-        XmppChannel.ConnectAsync(ClientWays.ToAscii(_address.HostOrDomain), _ways.Port, _settings.Limits, _address.Allowed, _life.Token).LivesUntil(_life.Token).PipeTo(
+        var at = _ways.Current;
+        XmppChannel.ConnectAsync(ClientWays.ToAscii(at.Host), at.Port, _settings.Limits, _address.Allowed, _resolver, _life.Token).LivesUntil(_life.Token).PipeTo(
             Self,
             success: channel => new Connected(way, channel),
-            failure: exception => new Broke(way, _ways.Describe(exception)));
+            failure: exception => new Broke(way, _ways.Describe(exception, at)));
     }
 
     private void Established(XmppChannel channel)
     {
         _channel = channel;
-        if (_ways.IsDirect)
+        if (_ways.Current.DirectTls)
         {
             _outbox.Secure();
             Pump();
@@ -331,7 +383,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         Certificate = _address.Certificate,
         Roots = _address.Roots,
         PinnedSha256 = _address.PinnedSha256,
-        IsDirect = _ways.IsDirect,
+        IsDirect = _ways.Current.DirectTls,
     };
 
     private void Wrote(int stanzas)
@@ -363,6 +415,9 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         switch (bell)
         {
             case Bell.NotGreeted:
+                NextWay("nobody greets");
+                break;
+            case Bell.OpenTimedOut when _ways.Number >= 0 && !_ways.IsLast && _session is not { IsGreeted: true }:
                 NextWay("nobody greets");
                 break;
             case Bell.OpenTimedOut:
@@ -427,6 +482,8 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
             Context.Parent.Tell(new StanzaLink.Closed(why, forGood) { Fault = fault, Resumable = resumable, Taken = _taken, Redirect = redirect });
         }
     }
+
+    private sealed record Found(ServerSearch Search);
 
     private sealed record Connected(int Way, XmppChannel Channel);
 

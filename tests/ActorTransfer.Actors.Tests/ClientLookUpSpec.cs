@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using System.Net;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Connections.Client;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Resolution;
+using ActorTransfer.Transports.Resolution;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace ActorTransfer.Actors.Tests;
+
+/// <summary>Where a client account's link connects to, by what a resolver of the test's own says.</summary>
+public sealed class ClientLookUpSpec : ActorTest
+{
+    private const string Clear = "_xmpp-client._tcp.north.example";
+    private const string Direct = "_xmpps-client._tcp.north.example";
+
+    private readonly ScriptedServer _server;
+    private readonly ScriptedServer _other;
+    private readonly TestProbe _parent;
+    private readonly ScriptedResolver _resolver = new();
+    private IActorRef _link = ActorRefs.Nobody;
+
+    public ClientLookUpSpec()
+    {
+        _server = Own(new ScriptedServer());
+        _other = Own(new ScriptedServer());
+        _parent = CreateTestProbe("parent");
+    }
+
+    [Fact]
+    public async Task Link_must_connect_to_where_the_records_point_and_name_the_domain()
+    {
+        Has(Clear, (10, _server.Port));
+        Start(TlsMode.StartTls);
+        await _server.AcceptAsync();
+        await _server.HearAsync("to='north.example'");
+        Assert.Equal([Clear], _resolver.Asked);
+    }
+
+    [Fact]
+    public async Task Records_of_both_kinds_must_be_tried_in_the_order_of_their_priorities()
+    {
+        Has(Direct, (10, _server.Port));
+        Has(Clear, (20, _other.Port));
+        Start(TlsMode.Required);
+        await _server.AcceptAsync();
+        await _server.HearAsync("north.example"); // the domain, not the target, in the ClientHello
+        _server.Hang();
+        await _other.AcceptAsync();
+        await _other.HearAsync("<stream:stream");
+        await _other.HearAsync("version='1.0'>");
+    }
+
+    [Fact]
+    public async Task Direct_TLS_must_say_what_is_spoken_in_it()
+    {
+        Has(Direct, (10, _server.Port));
+        Start(TlsMode.Direct);
+        await _server.AcceptAsync();
+        await _server.HearAsync("xmpp-client"); // ALPN
+        Assert.Equal([Direct], _resolver.Asked);
+    }
+
+    [Fact]
+    public async Task Candidate_that_is_silent_must_not_keep_the_link_from_the_others()
+    {
+        using var third = new ScriptedServer();
+        using var fourth = new ScriptedServer();
+        Has(Clear, (1, _server.Port), (2, _other.Port), (3, third.Port), (4, fourth.Port));
+        Start(TlsMode.StartTls);
+        foreach (var silent in (ScriptedServer[])[_server, _other, third])
+        {
+            await silent.AcceptAsync();
+            await silent.HearAsync("version='1.0'>");
+            await PassAsync(5);
+        }
+
+        await fourth.AcceptAsync();
+        await fourth.HearAsync("version='1.0'>");
+        await PassAsync(14);
+        await HeardNothingAsync(_parent, _link);
+        await PassAsync(1);
+        Assert.Contains("did not complete the login", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Link_must_say_what_was_wrong_with_every_candidate()
+    {
+        var closed = _other.Port;
+        _other.Dispose();
+        Has(Clear, (1, _server.Port), (2, closed));
+        Start(TlsMode.StartTls);
+        await _server.AcceptAsync();
+        _server.Hang();
+        var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why;
+        Assert.Contains($"cannot connect to xmpp.north.example:{_server.Port}: ", why, StringComparison.Ordinal);
+        Assert.Contains($", xmpp.north.example:{closed}: ", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Domain_without_the_service_must_be_a_failure_of_its_own_kind()
+    {
+        _resolver.Answers[Clear] = _resolver.Answers[Direct] = new SrvAnswer.Found([new SrvRecord(0, 0, ".", 0)]);
+        Start(TlsMode.Required);
+        var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Assert.Equal((LinkFault.ServiceUnavailable, true), (closed.Fault, closed.ForGood));
+        Assert.Contains("north.example says in DNS that it has no XMPP service for clients", closed.Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Domain_itself_must_be_tried_where_DNS_knows_no_records_or_fails(bool fails)
+    {
+        _resolver.Answers[Clear] = fails ? new SrvAnswer.Failed("no name server answered within 5 s") : new SrvAnswer.None();
+        Start(TlsMode.StartTls);
+        var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why;
+        Assert.Contains("cannot connect to north.example:5222: ", why, StringComparison.Ordinal);
+        Assert.Contains("north.example", _resolver.Hosts);
+        Assert.Equal(fails, why.Contains("DNS look-up failed: _xmpp-client._tcp.north.example: no name server answered within 5 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Look_up_that_never_ends_must_be_given_up()
+    {
+        _resolver.Answers[Clear] = null;
+        Start(TlsMode.StartTls);
+        await PassAsync(15);
+        Assert.Contains("did not complete the login", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task International_domain_must_be_looked_up_in_its_ASCII_form()
+    {
+        Start(new ClientAddress(Jid.Parse("ada@b\u00FCcher.example"), null, null, TlsMode.StartTls, "open sesame"));
+        await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Assert.Equal(["_xmpp-client._tcp.xn--bcher-kva.example"], _resolver.Asked);
+    }
+
+    [Fact]
+    public async Task Password_must_not_leave_this_machine_in_clear_wherever_the_records_point()
+    {
+        _resolver.Address = IPAddress.Parse("192.0.2.1");
+        Has(Clear, (1, 5222));
+        Start(TlsMode.Off);
+        Assert.Contains("not the local machine", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", null, "ada@north.example")]
+    [InlineData("xmpp.north.example", null, "ada@north.example")]
+    [InlineData(null, 1, "ada@north.example")]
+    [InlineData("127.0.0.1", 1, "ada@north.example")]
+    [InlineData(null, null, "ada@127.0.0.1")]
+    [InlineData(null, null, "ada@[::1]")]
+    [InlineData(null, null, "ada@localhost")]
+    public void Host_or_port_that_is_set_must_win_over_DNS(string? host, int? port, string account) =>
+        Assert.Null(new ClientAddress(Jid.Parse(account), host, port, TlsMode.Required, null).SrvDomain);
+
+    [Theory]
+    [InlineData("other.example", null, "other.example")]
+    [InlineData("other.example", 5222, null)]
+    [InlineData("192.0.2.1", null, null)]
+    public void Host_that_a_server_refers_to_must_be_looked_up_unless_it_has_a_port(string host, int? port, string? domain)
+    {
+        var account = new ClientAddress(Jid.Parse("ada@north.example"), "127.0.0.1", 5222, TlsMode.Required, null);
+        Assert.Equal(domain, account.At(new OtherHost(host, port)).SrvDomain);
+    }
+
+    private void Has(string name, params (int Priority, int Port)[] records) =>
+        _resolver.Answers[name] = new SrvAnswer.Found([.. records.Select(record => new SrvRecord(record.Priority, 0, "xmpp.north.example.", record.Port))]);
+
+    private void Start(TlsMode mode) => Start(new ClientAddress(Ada, null, null, mode, "open sesame"));
+
+    private void Start(ClientAddress address)
+    {
+        var terms = new ClientTerms(address.Account, address.Password) { AllowPlaintext = address.Tls == TlsMode.Off };
+        _link = _parent.ChildActorOf(ClientLinkActor.Props(address, terms, Settings().Connection, _resolver), "link");
+    }
+
+    private async Task PassAsync(int seconds)
+    {
+        await AdvanceAsync(_link, TimeSpan.FromSeconds(seconds));
+        await StillRunsAsync(_link);
+    }
+
+    /// <summary>Says what the test tells it; a null answer never comes. Only targets of records have an address.</summary>
+    private sealed class ScriptedResolver : IServerResolver
+    {
+        public ConcurrentDictionary<string, SrvAnswer?> Answers { get; } = new();
+
+        public ConcurrentQueue<string> Asked { get; } = new();
+
+        public ConcurrentQueue<string> Hosts { get; } = new();
+
+        public IPAddress Address { get; set; } = IPAddress.Loopback;
+
+        public async Task<SrvAnswer> LookUpAsync(string name, CancellationToken ct)
+        {
+            Asked.Enqueue(name);
+            var answer = Answers.GetValueOrDefault(name, new SrvAnswer.None());
+            if (answer is null)
+            {
+                await Task.Delay(Timeout.Infinite, ct);
+            }
+
+            return answer!;
+        }
+
+        public Task<IPAddress[]> GetAddressesAsync(string host, CancellationToken ct)
+        {
+            Hosts.Enqueue(host);
+            return host == "xmpp.north.example"
+                ? Task.FromResult<IPAddress[]>([Address])
+                : Task.FromException<IPAddress[]>(new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.HostNotFound));
+        }
+    }
+}
