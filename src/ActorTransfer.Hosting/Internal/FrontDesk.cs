@@ -4,13 +4,14 @@ using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>
 /// Stands between tasks and actors: keeps the <see cref="TransferHandle"/> of each transfer that host code holds and feeds it the transfer's events;
-/// passes offers to the reader; knows when everything is ready. Top-level; stops with the system. Once the engine is gone every question is answered at once
-/// with that; so it is after a crash of its own, which takes the transfers it fed with it: their events are lost.
+/// passes offers to the reader; knows when everything is ready. Top-level; stops with the system. Once the engine is gone every call is answered at once
+/// with that.
 /// </summary>
 internal sealed class FrontDesk : ReceiveActor
 {
@@ -70,25 +71,51 @@ internal sealed class FrontDesk : ReceiveActor
         Die("The host stopped.");
     }
 
-    protected override void PreRestart(Exception reason, object message)
+    /// <summary>A fault costs the message that met it, as in the engine: the caller behind that message hears of it, all others go on.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
     {
-        foreach (var id in _handles.Keys)
+        try
         {
-            _engine.Tell(new Transfers.Cancel(id));
+            return base.AroundReceive(receive, message);
         }
-
-        Die(Crashed(reason));
-        Abandon(Crashed(reason));
-        base.PreRestart(reason, message);
+#pragma warning disable CA1031 // this actor has no parent of ours that could let it resume
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Context.GetLogger().Error(exception, "A call of the application could not be handled: {Reason}", exception.Message);
+            FailCaller(message, new EngineException($"The call could not be handled: {exception.Message}", forGood: false));
+            return true;
+        }
     }
 
-    protected override void PostRestart(Exception reason)
+    private void FailCaller(object message, EngineException why)
     {
-        base.PostRestart(reason);
-        Die(Crashed(reason));
+        switch (message)
+        {
+            case StartSend { Handle: { } handle }:
+                _starting.Remove(handle);
+                handle.NeverBegan(why);
+                break;
+            case TakeOffer { Handle: { } handle }:
+                handle.Fail(why.Message);
+                break;
+            case RejectOffer reject:
+                reject.Rejected.TrySetException(why);
+                break;
+            case WaitReady wait:
+                wait.Ready.TrySetException(why);
+                break;
+            case FindProxy find:
+                find.Found.TrySetException(why);
+                break;
+            case FindParts find:
+                find.Found.TrySetException(why);
+                break;
+            case StartRecording start:
+                start.Started.TrySetException(why);
+                break;
+        }
     }
-
-    private static string Crashed(Exception reason) => $"The host's side of the engine crashed: {reason.Message}";
 
     private void Begin(Serve serve)
     {

@@ -65,15 +65,18 @@ public sealed class FrontDeskSpec
     }
 
     [Fact]
-    public async Task Transfers_must_end_and_calls_fail_when_the_front_desk_crashes()
+    public async Task Call_that_cannot_be_handled_must_fail_and_touch_no_other()
     {
         await using var host = await LocalDomainHost.StartAsync();
         var (sent, offer) = await OfferedAsync(host.Transfers);
-        host.Services.GetRequiredService<IRequiredActor<FrontDesk>>().ActorRef.Tell(new FrontDesk.TakeOffer(null!, null!));
-        Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(Patience));
-        await Assert.ThrowsAsync<EngineException>(() => SendAsync(host.Transfers));
-        await Assert.ThrowsAsync<EngineException>(() => host.Transfers.ReadyAsync());
-        Assert.IsType<TransferOutcome.Failed>(await (await offer.AcceptAsync()).Completion.WaitAsync(Patience));
+        var gateway = host.Services.GetRequiredService<IRequiredActor<FrontDesk>>().ActorRef;
+        gateway.Tell(new FrontDesk.TakeOffer(null!, null!));
+        var found = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
+        gateway.Tell(new FrontDesk.FindProxy(null!, found));
+        await Assert.ThrowsAsync<EngineException>(() => found.Task.WaitAsync(Patience));
+        await host.Transfers.ReadyAsync().WaitAsync(Patience);
+        Assert.IsType<TransferOutcome.Completed>(await (await offer.AcceptAsync()).Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(Patience));
     }
 
     [Fact]
