@@ -81,6 +81,20 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
         Carry(new IbbReceiverInput.OpenRequested(_open));
     }
 
+    /// <summary>The peer gets an answer to the request that met a fault; the fault itself is the parent's business.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch
+        {
+            Connection.AnswerFailed(message, Sender);
+            throw;
+        }
+    }
+
     protected override void PostStop()
     {
         Carry(new IbbReceiverInput.Cancel());

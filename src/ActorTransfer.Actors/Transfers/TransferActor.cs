@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
@@ -85,6 +86,20 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
         base.PreStart();
         StartPhaseTimer(_conversation);
         Start();
+    }
+
+    /// <summary>The peer gets an answer to the request that met a fault; the fault itself is the parent's business.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch
+        {
+            Connection.AnswerFailed(message, Sender);
+            throw;
+        }
     }
 
     /// <summary>Its children are the two ends of in-band bytestreams: one that crashed breaks its link, which the byte flow tells.</summary>
