@@ -34,6 +34,12 @@ public static class Telemetry
     private static readonly Counter<long> s_bytes =
         s_meter.CreateCounter<long>("actortransfer.transfers.bytes", "By", "Bytes of files that moved, by role.");
 
+    private static readonly UpDownCounter<long> s_inBandMemory = s_meter.CreateUpDownCounter<long>(
+        "actortransfer.in_band.receive_memory", "By", "Bytes of in-band.receive-memory that receiving sessions have reserved.");
+
+    private static readonly Counter<long> s_inBandOrderLost = s_meter.CreateCounter<long>(
+        "actortransfer.in_band.order_lost", "{session}", "In-band sessions with several blocks under way whose peer did not handle them in order.");
+
     private static readonly UpDownCounter<long> s_pairs =
         s_meter.CreateUpDownCounter<long>("actortransfer.proxy.pairs.alive", "{pair}", "Pairs of connections at the proxy, by state: waiting or active.");
 
@@ -98,6 +104,11 @@ public static class Telemetry
     internal static void ResumptionGivenUp() => s_resumptionGivenUp.Add(1);
 
     internal static void BytesMoved(bool sends, long bytes) => s_bytes.Add(bytes, Role(sends));
+
+    /// <param name="more">Bytes reserved; negative when they are returned.</param>
+    internal static void InBandMemoryReserved(long more) => s_inBandMemory.Add(more);
+
+    internal static void InBandOrderLost() => s_inBandOrderLost.Add(1);
 
     internal static void PairBegan() => s_pairs.Add(1, State("waiting"));
 

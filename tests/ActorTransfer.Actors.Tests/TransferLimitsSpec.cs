@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
@@ -202,7 +200,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     [Fact]
     public async Task Metrics_must_tell_how_many_wait_and_which_limit_refused()
     {
-        using var meter = new Counts();
+        using var meter = new MetricSums();
         await FullAsync();
         await SentAsync(Di);
         Ask(OfferOf(Di, "a"));
@@ -242,35 +240,5 @@ public sealed class TransferLimitsSpec() : TransferTest(
     {
         var answer = await ReplyAsync();
         Assert.Equal((id, ErrorType.Wait, ErrorConditions.ResourceConstraint), (answer.Id, answer.Error?.Type, answer.Error?.Condition));
-    }
-
-    /// <summary>Sums of the process: other tests may run at the same time and count as well.</summary>
-    private sealed class Counts : IDisposable
-    {
-        private readonly ConcurrentDictionary<string, long> _most = new();
-        private readonly ConcurrentDictionary<string, long> _sums = new();
-        private readonly MeterListener _listener = new();
-
-        public Counts()
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == Telemetry.MeterName)
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            {
-                var key = $"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => tag.Value))}";
-                var sum = _sums.AddOrUpdate(key, value, (_, before) => before + value);
-                _most.AddOrUpdate(key, sum, (_, before) => Math.Max(before, sum));
-            });
-            _listener.Start();
-        }
-
-        public long Of(string instrument, string tags) => _most.GetValueOrDefault($"{instrument} {tags}");
-
-        public void Dispose() => _listener.Dispose();
     }
 }

@@ -19,17 +19,27 @@ internal sealed class InBandMemory(long capacity)
     {
         if (Interlocked.Add(ref _used, bytes) <= capacity)
         {
+            Telemetry.InBandMemoryReserved(bytes);
             return true;
         }
 
-        Return(bytes);
+        Interlocked.Add(ref _used, -bytes);
         return false;
     }
 
     /// <summary>Takes bytes, whether they are there or not.</summary>
-    public void Take(long bytes) => Interlocked.Add(ref _used, bytes);
+    public void Take(long bytes)
+    {
+        Interlocked.Add(ref _used, bytes);
+        Telemetry.InBandMemoryReserved(bytes);
+    }
 
-    public void Return(long bytes) => Interlocked.Add(ref _used, -bytes);
+    /// <summary>Gives back what was taken.</summary>
+    public void Return(long bytes)
+    {
+        Interlocked.Add(ref _used, -bytes);
+        Telemetry.InBandMemoryReserved(-bytes);
+    }
 }
 
 /// <summary>

@@ -95,5 +95,6 @@ internal sealed class InBandPeersActor : ReceiveActor
     {
         _log.Info("{Peer} does not handle in-band blocks in order; it gets one at a time from now on", lost.Peer);
         _memory.Lose(lost.Peer, Now);
+        Telemetry.InBandOrderLost();
     }
 }

@@ -23,6 +23,7 @@ public sealed class InBandMemorySpec : InBandTest
     {
         const int sessions = 200;
         const int blocks = 20;
+        using var meter = new MetricSums();
         var kept = 0;
         for (var session = 0; session < sessions; session++)
         {
@@ -38,6 +39,7 @@ public sealed class InBandMemorySpec : InBandTest
 
         Assert.True(_memory.Used <= Capacity + (sessions * 2 * BlockSize), $"{_memory.Used} bytes are in use");
         Assert.InRange((long)kept * BlockSize, Capacity, Capacity + (sessions * 2 * BlockSize));
+        Assert.True(meter.Of("actortransfer.in_band.receive_memory") >= Capacity);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
     [Theory]
     [InlineData("<feature var='urn:x-actor-transfer:ibb-in-order'/>")]
     [InlineData("<identity category='client' type='pc' name='Pidgin'/>")]
-    [InlineData("<identity category='client' type='pc' name='Based on QXmpp 1.4.0'/>")]
+    [InlineData("<identity category='client' type='pc' name='Finch'/>")]
     public async Task Peer_that_is_known_to_keep_order_must_get_several_blocks_at_a_time(string known)
     {
         await OpenedAsync(Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'>{known}</query>")));
@@ -90,10 +90,12 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
     [Fact]
     public async Task Peer_that_lost_order_must_be_remembered_by_the_next_transfer()
     {
+        using var meter = new MetricSums();
         await LoseAsync(Loses.RefusesAndCloses);
         Answer(await OfferedAgainAsync(), Accepts(Namespaces.Ibb));
         await TakeInLockStepAsync();
         await CompletedAsync();
+        Assert.True(meter.Of("actortransfer.in_band.order_lost") >= 1);
 
         await SendAgainAsync();
         Answer(await OfferedAsync(), Accepts(Namespaces.Ibb));

@@ -1,6 +1,11 @@
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 
@@ -23,6 +28,79 @@ public sealed class SparkSpec : SendingTest
             """)));
         await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
     }
+
+    /// <summary>Neither of them puts sid into streamhost-used.</summary>
+    [Fact]
+    public async Task Spark_that_uses_the_proxy_and_names_no_session_must_get_the_file()
+    {
+        Answer(await StreamhostsAsync(), Result(Xml($"<query xmlns='{Namespaces.Bytestreams}'><streamhost-used jid='{Relay}'/></query>")));
+        (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
+        Answer(await AskedAsync(), Result());
+        Assert.Equal(Size, await ReceiveAllAsync());
+        Far.Dispose();
+        Assert.Equal(Road.Proxy, (await CompletedAsync()).Road);
+    }
+
+    [Fact]
+    public async Task Spark_that_connected_directly_and_names_no_session_must_get_the_file()
+    {
+        Answer(await StreamhostsAsync(), Result(Xml($"<query xmlns='{Namespaces.Bytestreams}'><streamhost-used jid='{Ada}'/></query>")));
+        await StreamHost.ExpectMsgAsync<DirectStreamHost.Take>();
+        StreamHost.Reply(new DirectStreamHost.Taken(Near));
+        Assert.Equal(Size, await ReceiveAllAsync());
+        Far.Dispose();
+        Assert.Equal(Road.Direct, (await CompletedAsync()).Road);
+    }
+
+    /// <summary>
+    /// Spark acknowledged 90 MB while its reader had taken 5 MB: an acknowledgement is no promise of room, and a burst of them must not become a burst
+    /// of blocks.
+    /// </summary>
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData($"<feature var='{Namespaces.InOrderBlocks}'/>", 8)]
+    public async Task Spark_that_acknowledges_everything_at_once_must_get_the_file_and_never_more_than_the_window(string known, int window)
+    {
+        var content = Enumerable.Range(0, 1_000_000).Select(i => (byte)(i * 7)).ToArray();
+        Answer(await OfferAsync(content), Accepts(Namespaces.Ibb));
+        var (open, opener) = await NextAsync();
+        var (disco, asker) = await NextAsync();
+        asker.Tell(new Connection.Answered(disco.Tag, Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'>{known}</query>"))));
+        await StillRunsAsync(asker);
+        opener.Tell(new Connection.Answered(open.Tag, Result()));
+
+        using var received = new MemoryStream();
+        var (ask, sender) = await NextAsync();
+        while (IbbData.Is(ask.Payload))
+        {
+            List<(Connection.Ask Ask, IActorRef Sender)> underWay = [(ask, sender)];
+            await StillRunsAsync(sender);
+            while (Connection.HasMessages)
+            {
+                underWay.Add(await NextAsync());
+            }
+
+            Assert.InRange(underWay.Count, 1, window);
+            foreach (var block in underWay)
+            {
+                received.Write(Convert.FromBase64String(block.Ask.Payload.Text));
+                block.Sender.Tell(new Connection.Answered(block.Ask.Tag, Result()));
+            }
+
+            (ask, sender) = await NextAsync();
+        }
+
+        Assert.True(IbbClose.Is(ask.Payload));
+        sender.Tell(new Connection.Answered(ask.Tag, Result()));
+        Assert.Equal(content, received.ToArray());
+        Assert.Equal(content.Length, (await CompletedAsync()).Bytes);
+    }
+
+    private async Task<(Connection.Ask Ask, IActorRef Sender)> NextAsync()
+    {
+        var ask = await Connection.FishForMessageAsync<Connection.Ask>(_ => true, hint: "a question");
+        return (ask, Connection.LastSender);
+    }
 }
 
 /// <summary>Spark 2.6.3 and Smack 4.4.8 as initiators.</summary>
@@ -34,5 +112,19 @@ public sealed class SmackOffersSpec : ReceivingTest
     {
         var accept = (await AcceptedAsync()).Payload!;
         Assert.Single(accept.Child(Namespaces.FeatureNegotiation, "feature")!.Child(Namespaces.DataForms, "x")!.Child(Namespaces.DataForms, "field")!.Children);
+    }
+
+    /// <summary>It never lists addresses of the loopback: on one machine its other addresses, and then the proxy, are all there is.</summary>
+    [Fact]
+    public async Task Smack_whose_own_addresses_cannot_be_reached_must_be_met_at_the_proxy()
+    {
+        await AcceptedAsync();
+        Requests("s1", StreamhostsXml("", (Bo.ToString(), "203.0.113.5"), (Bo.ToString(), "2001:db8::5"), (Relay.ToString(), "203.0.113.7")));
+        (await Gate.ExpectMsgAsync<Attempt>()).Fail("connection refused");
+        (await Gate.ExpectMsgAsync<Attempt>()).Fail("no route");
+        var proxy = await Gate.ExpectMsgAsync<Attempt>();
+        Assert.Equal(Relay, proxy.Host.Jid);
+        proxy.Succeed(Near);
+        Assert.Equal(("s1", IqType.Result), Head(await AnswerAsync()));
     }
 }
