@@ -35,7 +35,7 @@ public sealed class LocalDomainHost : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public static async Task<LocalDomainHost> StartAsync(
-        string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null)
+        string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null, bool withProxy = true)
     {
         var folder = new TemporaryFolder();
         var builder = Host.CreateApplicationBuilder();
@@ -51,8 +51,12 @@ public sealed class LocalDomainHost : IAsyncDisposable
                 .AddLocalDomain(Jid.Parse("local.test"))
                 .AddLocalUser(Sender)
                 .AddLocalUser(Receiver)
-                .AddLocalProxy(Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0))
                 .DownloadTo(folder.Path);
+            if (withProxy)
+            {
+                options.AddLocalProxy(Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0));
+            }
+
             configure?.Invoke(options);
         });
         var host = builder.Build();

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Scenarios.InProcess;
+
+namespace ActorTransfer.Scenarios.Openfire;
+
+/// <summary>Two users of a domain whose one proxy is an <see cref="OpenfireProxy"/>, which is the one stream method that they use.</summary>
+internal sealed class OpenfireHost : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly LocalDomainHost _host;
+
+    private OpenfireHost(LocalDomainHost host, OpenfireProxy proxy)
+    {
+        _host = host;
+        Proxy = proxy;
+    }
+
+    public OpenfireProxy Proxy { get; }
+
+    public LocalDomainHost Users => _host;
+
+    /// <param name="proxy">Disposed with this.</param>
+    /// <param name="component">Another address of the domain, a component's.</param>
+    public static async Task<OpenfireHost> StartAsync(OpenfireProxy proxy, Jid? component = null)
+    {
+        var host = await LocalDomainHost.StartAsync(
+            "actor-transfer { addresses.allow = [loopback], initiator.linger = 2s, target.fallback = 1s }",
+            options => _ = component is null ? options : options.AddLocalUser(component),
+            withProxy: false);
+        await OpenfireService.StartAsync(host, proxy);
+        return new OpenfireHost(host, proxy);
+    }
+
+    /// <summary>Sends random bytes; how both ends see what came of it, and whether the received file is the one that was sent.</summary>
+    public async Task<(TransferOutcome Sent, TransferOutcome Received, bool IsSame)> TransferAsync(int size, Jid? from = null, Jid? to = null)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(size);
+        var original = Path.Combine(_host.Folder, "original.bin");
+        await File.WriteAllBytesAsync(original, bytes);
+        var accepting = _host.AcceptNextAsync();
+        from ??= LocalDomainHost.Sender;
+        var options = new SendOptions(from.Local ?? from.Domain) { Roads = Roads.Proxy, Proxies = [OpenfireService.Address] };
+        var sent = await _host.Transfers.SendAsync(to ?? LocalDomainHost.Receiver, new FileInfo(original), options);
+        var received = await accepting.WaitAsync(Limit);
+        var outcome = await received.Completion.WaitAsync(Limit);
+        var isSame = outcome is TransferOutcome.Completed { Path: { } path } && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes);
+        return (await sent.Completion.WaitAsync(Limit), outcome, isSame);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await Proxy.DisposeAsync();
+    }
+}

@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ActorTransfer.Testing.Links;
+
+namespace ActorTransfer.Scenarios.Openfire;
+
+/// <summary>What the proxy does with the initiator's bytes when it is activated.</summary>
+internal enum OpenfireFate
+{
+    Relays,
+
+    /// <summary>Reads them and hands nothing on.</summary>
+    Swallows,
+
+    /// <summary>Closes both connections.</summary>
+    Closes,
+}
+
+/// <summary>
+/// The SOCKS5 side of a bytestreams proxy that does what Openfire's was seen to do: the first CONNECT of a hash is the target, the last later one the
+/// initiator; the 47 bytes of a CONNECT come in one piece; bytes go from the initiator to the target only.
+/// </summary>
+internal sealed class OpenfireProxy : IAsyncDisposable
+{
+    private const int RequestLength = 47;
+
+    private readonly CancellationTokenSource _life = new();
+    private readonly List<Socket> _listeners = [];
+    private readonly ConcurrentBag<Socket> _sockets = [];
+    private readonly ConcurrentDictionary<string, Pair> _pairs = [];
+    private readonly ConcurrentBag<Task> _tasks = [];
+    private readonly Lock _lock = new();
+    private int _displaced;
+
+    /// <summary>Listens on so many addresses of the loopback, with one port.</summary>
+    public OpenfireProxy(int addresses = 1)
+    {
+        var port = 0;
+        for (var i = 1; i <= addresses; i++)
+        {
+            var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port));
+            port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+            listener.Listen();
+            _listeners.Add(listener);
+            _tasks.Add(AcceptAsync(listener));
+        }
+    }
+
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => (IPEndPoint)listener.LocalEndPoint!)];
+
+    /// <summary>What each answer takes on the way.</summary>
+    public TimeSpan Lag { get; init; }
+
+    public OpenfireFate Fate { get; init; }
+
+    /// <summary>Whether a hash belongs to an offer that the server has seen.</summary>
+    public Func<string, bool> Knows { get; set; } = _ => true;
+
+    /// <summary>Initiators that lost their place to a later connection.</summary>
+    public int Displaced => _displaced;
+
+    /// <summary>False: not both ends are there, or nobody knows the hash.</summary>
+    public bool TryActivate(string hash)
+    {
+        if (!_pairs.TryGetValue(hash, out var pair))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            if (pair is not { Target: { } target, Initiator: { } initiator })
+            {
+                return false;
+            }
+
+            _tasks.Add(RelayAsync(initiator, target));
+            return true;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _life.CancelAsync();
+        foreach (var socket in _listeners.Concat(_sockets))
+        {
+            socket.Dispose();
+        }
+
+        await Task.WhenAll(_tasks);
+        _life.Dispose();
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await listener.AcceptAsync(_life.Token);
+                socket.NoDelay = true;
+                _sockets.Add(socket);
+                _tasks.Add(ServeAsync(socket));
+            }
+        }
+        catch (Exception ended) when (IsEnd(ended))
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        try
+        {
+            if (!await ShakeHandsAsync(socket))
+            {
+                socket.Close();
+            }
+        }
+        catch (Exception ended) when (IsEnd(ended))
+        {
+            socket.Close();
+        }
+    }
+
+    private async Task<bool> ShakeHandsAsync(Socket socket)
+    {
+        if (await socket.ReadAsync(3) is not [5, 1, 0])
+        {
+            return false;
+        }
+
+        await AnswerAsync(socket, [5, 0]);
+        if (await ReadRequestAsync(socket) is not [5, 1, 0, 3, 40, .., 0, 0] request)
+        {
+            return false;
+        }
+
+        var hash = Encoding.ASCII.GetString(request, 5, 40);
+        if (!Knows(hash))
+        {
+            await AnswerAsync(socket, [5, 2, .. request[2..]]);
+            return false;
+        }
+
+        Take(_pairs.GetOrAdd(hash, _ => new Pair()), socket);
+        await AnswerAsync(socket, [5, 0, .. request[2..]]);
+        return true;
+    }
+
+    /// <summary>In one piece, or after byte 5, 45 or 46 in two; what comes otherwise is no request.</summary>
+    private async Task<byte[]> ReadRequestAsync(Socket socket)
+    {
+        var bytes = new byte[RequestLength + 1];
+        var count = await socket.ReceiveAsync(bytes, _life.Token);
+        return count is 5 or 45 or 46 ? [.. bytes[..count], .. await socket.ReadAsync(RequestLength - count)] : bytes[..count];
+    }
+
+    private void Take(Pair pair, Socket socket)
+    {
+        lock (_lock)
+        {
+            if (pair.Target is null)
+            {
+                pair.Target = socket;
+                return;
+            }
+
+            _displaced += pair.Initiator is null ? 0 : 1;
+            pair.Initiator = socket;
+        }
+    }
+
+    private async Task AnswerAsync(Socket socket, byte[] bytes)
+    {
+        if (Lag > TimeSpan.Zero)
+        {
+            await Task.Delay(Lag, TimeProvider.System, _life.Token);
+        }
+
+        await socket.WriteAsync(bytes);
+    }
+
+    /// <summary>Nobody reads what the target writes: closing resets its connection then, and the tail is lost.</summary>
+    private async Task RelayAsync(Socket initiator, Socket target)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            int count;
+            while (Fate != OpenfireFate.Closes && (count = await initiator.ReceiveAsync(buffer, _life.Token)) > 0)
+            {
+                if (Fate == OpenfireFate.Relays)
+                {
+                    await target.WriteAsync(buffer[..count]);
+                }
+            }
+        }
+        catch (Exception ended) when (IsEnd(ended))
+        {
+            // One end closed: the other one is closed too.
+        }
+
+        initiator.Close();
+        target.Close();
+    }
+
+    private static bool IsEnd(Exception exception) => exception is SocketException or OperationCanceledException or ObjectDisposedException;
+
+    private sealed class Pair
+    {
+        public Socket? Target { get; set; }
+
+        public Socket? Initiator { get; set; }
+    }
+}

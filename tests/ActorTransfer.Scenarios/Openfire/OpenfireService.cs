@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using ActorTransfer.Actors.Connections.InProcess;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Scenarios.InProcess;
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorTransfer.Scenarios.Openfire;
+
+/// <summary>The XMPP side of an <see cref="OpenfireProxy"/>, as a component of the in-process domain: all addresses under one JID, and the activation.</summary>
+internal sealed class OpenfireService : ReceiveActor
+{
+    public static readonly Jid Address = Jid.Parse("openfire.local.test");
+
+    private static readonly DiscoInfo Info = new([new DiscoIdentity("proxy", "bytestreams", "Socks 5 Bytestreams Proxy")], [Namespaces.Bytestreams, Namespaces.DiscoInfo]);
+
+    private readonly OpenfireProxy _proxy;
+    private readonly ActorSelection _domain;
+
+    public OpenfireService(OpenfireProxy proxy, ActorSelection domain, TaskCompletionSource attached)
+    {
+        _proxy = proxy;
+        _domain = domain;
+        Receive<LocalDomain.Attached>(_ => attached.TrySetResult());
+        Receive<LocalDomain.Deliver>(deliver => Answer(deliver.Stanza));
+    }
+
+    /// <summary>Completes when the domain knows it.</summary>
+    public static async Task StartAsync(LocalDomainHost host, OpenfireProxy proxy)
+    {
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var domain = system.ActorSelection("/user/actor-transfer/domain");
+        var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.ActorOf(Props.Create(() => new OpenfireService(proxy, domain, attached)));
+        await attached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Openfire's hash: a part that a JID has not reads "null".</summary>
+    public static string Hash(string sessionId, Jid requester, Jid target) =>
+        Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{sessionId}{WithNulls(requester)}{WithNulls(target)}")));
+
+    protected override void PreStart() => _domain.Tell(new LocalDomain.Attach(Address), Self);
+
+    private static string WithNulls(Jid jid) => $"{jid.Local ?? "null"}@{jid.Domain}/{jid.Resource ?? "null"}";
+
+    private void Answer(Iq asked)
+    {
+        if (asked is { IsRequest: true, Payload: { } payload })
+        {
+            _domain.Tell(new LocalDomain.Route(Disco.Answer(Info, asked, payload) ?? AnswerBytestreams(asked)), Self);
+        }
+    }
+
+    private Iq AnswerBytestreams(Iq asked) => asked.Type == IqType.Get
+        ? asked.Result(ProxyAddress.Answer([.. _proxy.EndPoints.Select(at => new StreamHost(Address, at.Address.ToString(), at.Port))]))
+        : Activation.TryRead(asked.Payload!, out var activation, out var refusal) && _proxy.TryActivate(Hash(activation.SessionId, asked.From!, activation.Target))
+            ? asked.Result()
+            : asked.Fail(refusal ?? StanzaError.NotAllowed);
+}
