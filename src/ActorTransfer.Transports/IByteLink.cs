@@ -28,10 +28,11 @@ public interface IByteLink : IDisposable
     /// <summary>
     /// As <see cref="Outgoing"/> for a party that only sends (XEP-0065 has no answer at the end of the bytes): reads while it writes,
     /// so it notices that the peer closes early, and after the last byte waits for the peer's FIN. Bytes that the peer sends are
-    /// dropped. Excludes <see cref="Incoming"/>.
+    /// dropped. Excludes <see cref="Incoming"/>. Value: bytes written and what is known of their arrival, or the fault. Bytes that the peer's side has
+    /// not acknowledged when it ends are a fault, as far as this side can know (Linux).
     /// </summary>
     /// <param name="linger">How long the peer may leave everything unanswered, counted from its last acknowledgement.</param>
-    Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger);
+    Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger);
 
     /// <summary>
     /// Waits for the first sign of the peer without taking a byte: true when it closed, false when it spoke. For links that nobody

@@ -137,7 +137,7 @@ internal sealed class WatchedLink(MemoryLink inner) : IByteLink
 
     public Akka.Streams.Dsl.Sink<Chunk, Task<long>> Outgoing => inner.Outgoing;
 
-    public Akka.Streams.Dsl.Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => inner.OutgoingWatched(linger);
+    public Akka.Streams.Dsl.Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger) => inner.OutgoingWatched(linger);
 
     public Task<bool> ClosedBeforeDataAsync(CancellationToken ct) => inner.ClosedBeforeDataAsync(ct);
 

@@ -30,7 +30,7 @@ internal abstract class InBandLink : IByteLink
     public abstract Source<Chunk, NotUsed> Incoming { get; }
 
     /// <inheritdoc/>
-    public Sink<Chunk, Task<long>> Outgoing => OutgoingWatched(TimeSpan.MaxValue);
+    public abstract Sink<Chunk, Task<long>> Outgoing { get; }
 
     internal IActorRef Actor { get; }
 
@@ -38,7 +38,7 @@ internal abstract class InBandLink : IByteLink
     internal CancellationToken Closed { get; }
 
     /// <inheritdoc/>
-    public abstract Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger);
+    public abstract Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger);
 
     /// <inheritdoc/>
     public abstract Task<bool> ClosedBeforeDataAsync(CancellationToken ct);

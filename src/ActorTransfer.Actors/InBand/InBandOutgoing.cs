@@ -5,31 +5,9 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Actors.InBand;
 
-/// <summary>
-/// Chunks to blocks. Makes a block's text straight from the chunk, which never leaves the stage, and hands it to the actor; only as many
-/// as the actor granted, and pulls only while it has a grant. When the upstream completes it waits for the actor's word that all is acknowledged.
-/// </summary>
-internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<long>>
+/// <summary>What the stage tells the actor.</summary>
+internal static class InBandOutgoing
 {
-    private readonly InBandSenderLink _link;
-    private readonly TimeSpan _linger;
-    private readonly Inlet<Chunk> _in = new("InBandOutgoing.in");
-
-    public InBandOutgoing(InBandSenderLink link, TimeSpan linger)
-    {
-        _link = link;
-        _linger = linger;
-        Shape = new SinkShape<Chunk>(_in);
-    }
-
-    public override SinkShape<Chunk> Shape { get; }
-
-    public override ILogicAndMaterializedValue<Task<long>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
-    {
-        TaskCompletionSource<long> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new LogicAndMaterializedValue<Task<long>>(new Logic(this, result), result.Task);
-    }
-
     /// <summary>To the actor: the stream runs.</summary>
     /// <param name="Grant">Lets so many more blocks go.</param>
     /// <param name="Finish">All bytes, so many, are acknowledged.</param>
@@ -47,13 +25,45 @@ internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape
 
     /// <summary>To the actor: no more blocks will come although they should.</summary>
     internal sealed record Broken(string Why);
+}
+
+/// <summary>
+/// Chunks to blocks. Makes a block's text straight from the chunk, which never leaves the stage, and hands it to the actor; only as many
+/// as the actor granted, and pulls only while it has a grant. When the upstream completes it waits for the actor's word that all is acknowledged.
+/// </summary>
+internal sealed class InBandOutgoing<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
+{
+    private readonly InBandSenderLink _link;
+    private readonly TimeSpan _linger;
+    private readonly Func<long, T> _value;
+    private readonly Inlet<Chunk> _in = new("InBandOutgoing.in");
+
+    /// <param name="link">Of which session.</param>
+    /// <param name="linger">How long the peer may take to answer the close.</param>
+    /// <param name="value">Makes the materialized value of the number of bytes, all of them acknowledged.</param>
+    public InBandOutgoing(InBandSenderLink link, TimeSpan linger, Func<long, T> value)
+    {
+        _value = value;
+        _link = link;
+        _linger = linger;
+        Shape = new SinkShape<Chunk>(_in);
+    }
+
+    public override SinkShape<Chunk> Shape { get; }
+
+    public override ILogicAndMaterializedValue<Task<T>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    {
+        TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new LogicAndMaterializedValue<Task<T>>(new Logic(this, result), result.Task);
+    }
 
     private sealed class Logic : GraphStageLogic
     {
         private readonly InBandSenderLink _link;
         private readonly TimeSpan _linger;
         private readonly Inlet<Chunk> _in;
-        private readonly TaskCompletionSource<long> _result;
+        private readonly TaskCompletionSource<T> _result;
+        private readonly Func<long, T> _value;
         private readonly bool _taken;
         private CancellationTokenRegistration _closed;
         private Chunk? _chunk;
@@ -61,13 +71,14 @@ internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape
         private bool _upstreamDone;
         private bool _over;
 
-        public Logic(InBandOutgoing stage, TaskCompletionSource<long> result)
+        public Logic(InBandOutgoing<T> stage, TaskCompletionSource<T> result)
             : base(stage.Shape)
         {
             _link = stage._link;
             _linger = stage._linger;
             _in = stage._in;
             _result = result;
+            _value = stage._value;
             _taken = _link.TryTakeOutgoing();
             SetHandler(_in, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: OnUpstreamFailure);
         }
@@ -81,7 +92,7 @@ internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape
             }
 
             SetKeepGoing(true); // acknowledgements are still to come when the upstream has completed
-            _link.Tell(new Started(GetAsyncCallback<int>(OnGranted), GetAsyncCallback<long>(OnFinished), _linger));
+            _link.Tell(new InBandOutgoing.Started(GetAsyncCallback<int>(OnGranted), GetAsyncCallback<long>(OnFinished), _linger));
             _closed = _link.Closed.UnsafeRegister(static told => ((Action)told!)(), GetAsyncCallback(OnLinkClosed));
         }
 
@@ -89,7 +100,7 @@ internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape
         {
             if (!_over)
             {
-                _link.Tell(new Broken("The stream was stopped before it completed."));
+                _link.Tell(new InBandOutgoing.Broken("The stream was stopped before it completed."));
                 Release();
             }
 
@@ -113,13 +124,13 @@ internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape
             _upstreamDone = true;
             if (_chunk is null)
             {
-                _link.Tell(LastSent.Instance);
+                _link.Tell(InBandOutgoing.LastSent.Instance);
             }
         }
 
         private void OnUpstreamFailure(Exception reason)
         {
-            _link.Tell(new Broken(reason.Message));
+            _link.Tell(new InBandOutgoing.Broken(reason.Message));
             Fail(reason);
         }
 
@@ -130,7 +141,7 @@ internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape
                 for (; _granted > 0 && chunk.Length > 0; _granted--)
                 {
                     var length = Math.Min(chunk.Length, _link.BlockSize);
-                    _link.Tell(new Block(IbbBase64.Encode(chunk.Span[..length]), length));
+                    _link.Tell(new InBandOutgoing.Block(IbbBase64.Encode(chunk.Span[..length]), length));
                     chunk.Skip(length);
                 }
 
@@ -143,7 +154,7 @@ internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape
                 chunk.Dispose();
                 if (_upstreamDone)
                 {
-                    _link.Tell(LastSent.Instance);
+                    _link.Tell(InBandOutgoing.LastSent.Instance);
                 }
             }
 
@@ -156,7 +167,7 @@ internal sealed class InBandOutgoing : GraphStageWithMaterializedValue<SinkShape
         private void OnFinished(long bytes)
         {
             Release();
-            _result.TrySetResult(bytes);
+            _result.TrySetResult(_value(bytes));
             CompleteStage();
         }
 

@@ -12,11 +12,13 @@ internal sealed class InBandReceiverLink(IActorRef actor, InBandBuffer buffer) :
 {
     private int _incomingTaken;
 
+    public override Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new NoOutgoing<long>());
+
     public override Source<Chunk, NotUsed> Incoming => Source.FromGraph(new InBandIncoming(this));
 
     internal InBandBuffer Buffer { get; } = buffer;
 
-    public override Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new NoOutgoing());
+    public override Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new NoOutgoing<SentBytes>());
 
     public override async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)
     {
@@ -44,7 +46,7 @@ internal sealed class InBandReceiverLink(IActorRef actor, InBandBuffer buffer) :
     internal bool TryTakeIncoming() => Interlocked.Exchange(ref _incomingTaken, 1) == 0;
 
     /// <summary>A file transfer goes one way; whoever writes here is mistaken.</summary>
-    private sealed class NoOutgoing : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<long>>
+    private sealed class NoOutgoing<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
     {
         private readonly Inlet<Chunk> _in = new("NoOutgoing.in");
 
@@ -52,17 +54,17 @@ internal sealed class InBandReceiverLink(IActorRef actor, InBandBuffer buffer) :
 
         public override SinkShape<Chunk> Shape { get; }
 
-        public override ILogicAndMaterializedValue<Task<long>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+        public override ILogicAndMaterializedValue<Task<T>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
         {
             var refused = new InvalidOperationException("The receiving end of an in-band bytestream takes no bytes.");
-            return new LogicAndMaterializedValue<Task<long>>(new Logic(this, refused), Task.FromException<long>(refused));
+            return new LogicAndMaterializedValue<Task<T>>(new Logic(this, refused), Task.FromException<T>(refused));
         }
 
         private sealed class Logic : GraphStageLogic
         {
             private readonly Exception _refused;
 
-            public Logic(NoOutgoing stage, Exception refused)
+            public Logic(NoOutgoing<T> stage, Exception refused)
                 : base(stage.Shape)
             {
                 _refused = refused;

@@ -1,3 +1,4 @@
+using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Transports;
 using Akka;
 using Akka.Actor;
@@ -14,7 +15,10 @@ internal sealed class InBandSenderLink(IActorRef actor, int blockSize) : InBandL
 
     internal int BlockSize { get; } = blockSize;
 
-    public override Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new InBandOutgoing(this, linger));
+    public override Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new InBandOutgoing<long>(this, TimeSpan.MaxValue, static bytes => bytes));
+
+    public override Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger) =>
+        Sink.FromGraph(new InBandOutgoing<SentBytes>(this, linger, static bytes => new SentBytes(bytes, Delivery.Acknowledged)));
 
     /// <summary>The peer of a sender says nothing but that it closes.</summary>
     public override async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)

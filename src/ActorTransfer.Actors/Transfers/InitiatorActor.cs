@@ -293,11 +293,12 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _ => null,
     };
 
-    private static async Task<FlowEnd> Sent(Task<string?> hash, Task<long> sent)
+    private static async Task<FlowEnd> Sent(Task<string?> hash, Task<SentBytes> sent)
     {
         // The sink knows why the flow ended; the hash stage only that it did.
         await Task.WhenAll(sent, hash).ConfigureAwait(false);
-        return new FlowEnd.Whole(await sent.ConfigureAwait(false), await hash.ConfigureAwait(false));
+        var (bytes, delivery) = await sent.ConfigureAwait(false);
+        return new FlowEnd.Whole(bytes, await hash.ConfigureAwait(false)) { Delivery = delivery };
     }
 
     /// <summary>An attempt that was called off may have succeeded at that moment: its link is closed, and its word no longer counts.</summary>

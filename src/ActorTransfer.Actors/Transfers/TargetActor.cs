@@ -295,7 +295,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private static async Task<FlowEnd> Received(Task<ReceivedFile> received)
     {
         var file = await received.ConfigureAwait(false);
-        return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path);
+        return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path) { Delivery = Delivery.Verified };
     }
 
     /// <summary>Of the byte flow in progress only: another one has its own file to wait for.</summary>

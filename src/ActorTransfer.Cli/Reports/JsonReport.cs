@@ -77,6 +77,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
         json.WriteString("road", completed.Road is { } road ? Words.Of(road.Road) : null);
         json.WriteNumber("seconds", Math.Round(completed.Took.TotalSeconds, 3));
         json.WriteString("path", completed.Path);
+        json.WriteString("delivery", Words.Hyphenated(completed.Delivery));
         Write(json, completed.Id);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.Conversations;
 
 namespace ActorTransfer.Cli.Reports;
 
@@ -52,7 +53,12 @@ internal static class Lines
     private static string Of(TransferEvent.Completed completed)
     {
         var (name, seconds) = (Words.Printable(completed.Name), completed.Took.TotalSeconds);
-        var where = completed.IsIncoming ? $"received as {Words.Printable(completed.Path ?? "")}" : "sent";
+        var where = completed switch
+        {
+            { IsIncoming: true } => $"received as {Words.Printable(completed.Path ?? "")}",
+            { Delivery: Delivery.HandedOver or Delivery.PeerReset } => "sent (arrival unconfirmed)",
+            _ => "sent",
+        };
         var hash = completed.Sha256 is { } sha256 ? $", SHA-256 {sha256}" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{name} {where}, {ByteSize.Format(completed.Size)} in {seconds:0.0} s{hash}");
     }

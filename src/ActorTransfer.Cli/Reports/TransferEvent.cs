@@ -1,6 +1,7 @@
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
 
 namespace ActorTransfer.Cli.Reports;
 
@@ -37,7 +38,7 @@ internal abstract record TransferEvent
     /// <param name="Rate">Bytes a second since the road was taken.</param>
     public sealed record Progress(TransferId Id, long Bytes, long? Size, double Rate) : TransferEvent;
 
-    /// <summary>All bytes have arrived.</summary>
+    /// <summary>All bytes have arrived, or are handed over.</summary>
     /// <param name="Id">Which transfer.</param>
     /// <param name="IsIncoming">This side received.</param>
     /// <param name="Name">The file's name.</param>
@@ -46,8 +47,17 @@ internal abstract record TransferEvent
     /// <param name="Road">The road that they took; null when nothing had to move.</param>
     /// <param name="Took">From the acceptance to the end.</param>
     /// <param name="Path">Where the file is.</param>
+    /// <param name="Delivery">What is known of the arrival of the bytes.</param>
     public sealed record Completed(
-        TransferId Id, bool IsIncoming, string Name, long Size, string? Sha256, TransferRoad? Road, TimeSpan Took, string? Path) : TransferEvent;
+        TransferId Id,
+        bool IsIncoming,
+        string Name,
+        long Size,
+        string? Sha256,
+        TransferRoad? Road,
+        TimeSpan Took,
+        string? Path,
+        Delivery Delivery) : TransferEvent;
 
     /// <summary>Something did not work: a transfer, or the command before it had one.</summary>
     /// <param name="Id">The transfer; null = none.</param>

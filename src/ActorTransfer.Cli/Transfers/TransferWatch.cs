@@ -117,6 +117,6 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         }
 
         report.Report(new TransferEvent.Completed(
-            transfer.Id, isIncoming, file.Name, size, completed.Sha256, _road, took, completed.Path ?? path));
+            transfer.Id, isIncoming, file.Name, size, completed.Sha256, _road, took, completed.Path ?? path, completed.Delivery));
     }
 }

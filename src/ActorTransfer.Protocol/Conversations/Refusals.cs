@@ -40,7 +40,9 @@ internal static class Flows
 {
     public static TransferOutcome Outcome(TransferState phase, FlowEnd end, Road? road) => end switch
     {
-        FlowEnd.Whole whole => new TransferOutcome.Completed(whole.Bytes, whole.Sha256, whole.Path) { Road = road },
+        FlowEnd.Whole { Delivery: Delivery.PeerReset } when road == Road.Proxy => new TransferOutcome.Failed(
+            phase, TransferSide.Proxy, FailureReason.ConnectionLost, "The proxy reset the connection before it can have passed on all bytes."),
+        FlowEnd.Whole whole => new TransferOutcome.Completed(whole.Bytes, whole.Sha256, whole.Path) { Road = road, Delivery = whole.Delivery },
         FlowEnd.Broken broken => new TransferOutcome.Failed(phase, broken.Side, broken.Reason, broken.Detail) { PartialFile = broken.PartialFile },
         _ => new TransferOutcome.Cancelled(phase, TransferSide.Peer),
     };

@@ -74,6 +74,36 @@ public enum FailureReason
     InternalError,
 }
 
+/// <summary>
+/// What is known of the arrival of a completed transfer's bytes. Neither XEP-0065 nor XEP-0096 has a receipt: only the receiver knows that a file is whole.
+/// </summary>
+public enum Delivery
+{
+    /// <summary>
+    /// Sender, SOCKS5: the network took all bytes, and nothing contradicts their arrival: the peer kept the connection open, or closed it by itself before it was
+    /// told of the end of the bytes.
+    /// </summary>
+    HandedOver,
+
+    /// <summary>
+    /// Sender, SOCKS5 without a proxy: as <see cref="HandedOver"/>, but the peer reset the connection after the last byte was acknowledged. Some receivers end
+    /// like that when they have all; others because they closed without reading it.
+    /// </summary>
+    PeerReset,
+
+    /// <summary>
+    /// Sender, SOCKS5: all bytes were acknowledged and then, told of their end, the other end closed the connection in order. Through a proxy the other end is
+    /// the proxy, which closes in order when the target has.
+    /// </summary>
+    PeerClosed,
+
+    /// <summary>Sender, in-band: the peer itself answered every block (XEP-0047 §2.2).</summary>
+    Acknowledged,
+
+    /// <summary>Receiver: the file is whole, of the offered length and, if the offer had one, hash.</summary>
+    Verified,
+}
+
 /// <summary>How a transfer ended. Every transfer ends in exactly one of these.</summary>
 public abstract record TransferOutcome
 {
@@ -84,7 +114,7 @@ public abstract record TransferOutcome
     /// <summary>The end state that goes with this outcome.</summary>
     public abstract TransferState EndState { get; }
 
-    /// <summary>Every byte arrived (receiver) or was handed over and the peer closed in order (sender).</summary>
+    /// <summary>Every byte arrived (receiver) or was handed over and nothing is known to be lost (sender): see <see cref="Delivery"/>.</summary>
     /// <param name="Bytes">Number of bytes that moved in this transfer.</param>
     /// <param name="Sha256">Lower-case hexadecimal SHA-256 of the whole file; null with <c>files.digest = none</c>, unless it was computed for checkpoints.</param>
     /// <param name="Path">Receiver: where the file is now, if it is in a folder. Sender: null.</param>
@@ -92,6 +122,9 @@ public abstract record TransferOutcome
     {
         /// <summary>The way that the bytes took.</summary>
         public Road? Road { get; init; }
+
+        /// <summary>What is known of the arrival of the bytes. Default: <see cref="Delivery.HandedOver"/>.</summary>
+        public Delivery Delivery { get; init; }
 
         /// <inheritdoc/>
         public override TransferState EndState => TransferState.Completed;

@@ -11,7 +11,8 @@ internal enum PeerEnd
 
 /// <summary>
 /// Reads the link of a party that only sends, to notice the peer's end: waits without a buffer, drops what arrives. A step drops a
-/// bounded amount, so a peer that floods does not occupy the stage.
+/// bounded amount, so a peer that floods does not occupy the stage. A reset after the peer's FIN is a close: of a socket that is closed with bytes under way
+/// both come, and which of them is seen is a matter of time.
 /// </summary>
 internal sealed class PeerWatch(SocketLink link, Action readable)
 {
@@ -51,11 +52,12 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
             }
             else if (error != SocketError.Success)
             {
-                return End = PeerEnd.Reset;
+                return End = EndOf(error);
             }
             else if (count == 0)
             {
-                return End = link.WasReset ? PeerEnd.Reset : PeerEnd.Closed;
+                // .NET may have given the error of a reset to a call whose end is still to be heard of: there the reset counts.
+                return End = link.Channel is PortableChannel && link.WasReset ? PeerEnd.Reset : PeerEnd.Closed;
             }
         }
 
@@ -69,10 +71,13 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
         _wait.Finish(out _);
         if (_wait.Error != SocketError.Success)
         {
-            End = PeerEnd.Reset;
+            End = EndOf(_wait.Error);
         }
     }
 
     /// <summary>The stage ends.</summary>
     public void Abandon() => _wait.Abandon();
+
+    private static PeerEnd EndOf(SocketError error) =>
+        SocketFaults.Of(error).Fault == ByteLinkFault.PeerClosedEarly ? PeerEnd.Closed : PeerEnd.Reset;
 }

@@ -3,22 +3,21 @@ using System.Runtime.InteropServices;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// What the kernel still holds of the bytes of a socket. Linux only (tcp(7): SIOCOUTQ, SIOCOUTQNSD); elsewhere
-/// the answer is nothing, that is: unknown. Both counts include the FIN, so 1 may mean that only the FIN is left. They survive a
-/// reset, which is what they are asked for.
+/// What the kernel still holds of the bytes of a socket. Linux only (tcp(7): SIOCOUTQ); elsewhere the answer is nothing, that is:
+/// unknown. The count survives a reset, which is what it is asked for.
 /// </summary>
 internal static partial class SendQueue
 {
     private const nuint SiocOutq = 0x5411;
-    private const nuint SiocOutqNsd = 0x894B;
     private const nuint FionRead = 0x541B;
-    private const int Fin = 1;
 
-    /// <summary>Bytes that the peer's kernel has not acknowledged.</summary>
-    public static long Unacknowledged(SafeHandle socket) => Ask(socket, SiocOutq);
+    /// <summary>Whether the answers mean anything.</summary>
+    public static bool IsKnown => OperatingSystem.IsLinux();
 
-    /// <summary>Bytes that never left this machine's queue.</summary>
-    public static long Unsent(SafeHandle socket) => Ask(socket, SiocOutqNsd);
+    /// <summary>Bytes that the other end's kernel has not acknowledged.</summary>
+    /// <param name="socket">Of the connection.</param>
+    /// <param name="hasFin">Sending was ended: the FIN counts as a byte, which is taken off.</param>
+    public static long Unacknowledged(SafeHandle socket, bool hasFin) => Math.Max(0, Ask(socket, SiocOutq) - (hasFin ? 1 : 0));
 
     /// <summary>Nothing waits to be read; false where nobody can say.</summary>
     public static bool IsDrained(SafeHandle socket)
@@ -35,14 +34,14 @@ internal static partial class SendQueue
 
     private static long Ask(SafeHandle socket, nuint request)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!IsKnown)
         {
             return 0;
         }
 
         try
         {
-            return Ioctl(socket, request, out int bytes) == 0 && bytes > Fin ? bytes : 0;
+            return Ioctl(socket, request, out int bytes) == 0 ? bytes : 0;
         }
         catch (Exception unknown) when (unknown is ObjectDisposedException or TypeLoadException)
         {

@@ -50,7 +50,7 @@ public sealed class SocketLink : IByteLink
     public Source<Chunk, NotUsed> Incoming => Source.FromGraph(new SocketIncoming(this, ChunkSize, inKernel: false));
 
     /// <inheritdoc/>
-    public Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new SocketOutgoing(this, linger: null));
+    public Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new SocketOutgoing<long>(this, linger: null, static sent => sent.Bytes));
 
     /// <inheritdoc/>
     public bool IsPassedOn => AwaitsPeer && Channel.HasEnded() is null;
@@ -68,7 +68,7 @@ public sealed class SocketLink : IByteLink
     internal bool WasReset => Volatile.Read(ref _wasReset) || (!Volatile.Read(ref _sendEnded) && TcpState.IsGone(Channel.Handle));
 
     /// <inheritdoc/>
-    public Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new SocketOutgoing(this, linger));
+    public Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new SocketOutgoing<SentBytes>(this, linger, static sent => sent));
 
     /// <inheritdoc/>
     public async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)
@@ -126,12 +126,27 @@ public sealed class SocketLink : IByteLink
         }
     }
 
-    /// <summary>Closes the socket. The kernel still delivers what it was given, unless unread bytes of the peer make it reset.</summary>
+    /// <summary>
+    /// Closes the socket. The kernel still delivers what it was given, unless unread bytes of the peer make it reset. A FIN goes first, so that the peer sees a
+    /// connection that was closed, with or without unread bytes.
+    /// </summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
+        }
+
+        if (!Volatile.Read(ref _sendEnded))
+        {
+            try
+            {
+                Channel.EndSending();
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                // Nothing to say good-bye to.
+            }
         }
 
         Channel.Close();
@@ -192,13 +207,18 @@ public sealed class SocketLink : IByteLink
             return ClosedFault();
         }
 
-        ByteLinkFault fault = SocketTuning.FaultOf(error);
+        if (error == SocketError.Shutdown && Volatile.Read(ref _wasReset))
+        {
+            error = SocketError.ConnectionReset; // told to the other direction
+        }
+
+        (ByteLinkFault fault, string text) = SocketFaults.Of(error);
         if (fault == ByteLinkFault.PeerReset)
         {
             Volatile.Write(ref _wasReset, true);
         }
 
-        return new ByteLinkException(fault, $"The socket reports {error}.", new SocketException((int)error));
+        return new ByteLinkException(fault, text, new SocketException((int)error));
     }
 
     /// <summary>Sets who is told when the owner closes the link; whoever comes too late is told at once.</summary>

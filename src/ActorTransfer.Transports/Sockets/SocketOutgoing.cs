@@ -3,14 +3,16 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>Chunks to socket, see <see cref="SocketOutgoingLogic"/>. Value: bytes written, or the fault.</summary>
-internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<long>>
+/// <summary>Chunks to socket, see <see cref="SocketOutgoingLogic"/>. Value: what was written, or the fault.</summary>
+internal sealed class SocketOutgoing<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
 {
     private readonly SocketLink _link;
     private readonly TimeSpan? _linger;
+    private readonly Func<SentBytes, T> _result;
 
-    public SocketOutgoing(SocketLink link, TimeSpan? linger)
+    public SocketOutgoing(SocketLink link, TimeSpan? linger, Func<SentBytes, T> result)
     {
+        _result = result;
         _link = link;
         _linger = linger;
         Shape = new SinkShape<Chunk>(new Inlet<Chunk>("SocketOutgoing.in"));
@@ -18,24 +20,24 @@ internal sealed class SocketOutgoing : GraphStageWithMaterializedValue<SinkShape
 
     public override SinkShape<Chunk> Shape { get; }
 
-    public override ILogicAndMaterializedValue<Task<long>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<Task<T>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        TaskReport report = new();
-        return new LogicAndMaterializedValue<Task<long>>(new SocketOutgoingLogic(Shape, _link, _linger, report), report.Task);
+        TaskReport report = new(_result);
+        return new LogicAndMaterializedValue<Task<T>>(new SocketOutgoingLogic(Shape, _link, _linger, report), report.Task);
     }
 
-    private sealed class TaskReport : IOutgoingReport
+    private sealed class TaskReport(Func<SentBytes, T> result) : IOutgoingReport
     {
-        private readonly TaskCompletionSource<long> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task<long> Task => _result.Task;
+        public Task<T> Task => _result.Task;
 
         public void Moved(long total)
         {
             // The owner asks for the end only.
         }
 
-        public void Completed(long total) => _result.TrySetResult(total);
+        public void Completed(SentBytes sent) => _result.TrySetResult(result(sent));
 
         public void Failed(long total, Exception reason)
         {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorTransfer.Protocol.Conversations;
 using Akka.Streams;
 using Akka.Streams.Stage;
 
@@ -12,7 +13,7 @@ internal interface IOutgoingReport
     void Moved(long total);
 
     /// <summary>The end; this or <see cref="Failed"/>, once.</summary>
-    void Completed(long total);
+    void Completed(SentBytes sent);
 
     /// <summary>The other end.</summary>
     void Failed(long total, Exception reason);
@@ -27,9 +28,13 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 {
     private const string LingerTimer = "linger";
     private const string GraceTimer = "grace";
+    private const string SettleTimer = "settle";
 
     /// <summary>A peer that has everything may close before this side's upstream gets to say that it is complete.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often to look for the acknowledgement of the last bytes after the peer's FIN: no event tells of it.</summary>
+    private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(20);
 
     private readonly SocketLink _link;
     private readonly TimeSpan? _linger;
@@ -44,6 +49,8 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
     private long _written;
     private long _unacknowledged;
     private bool _upstreamDone;
+    private bool _hasFin;
+    private bool _peerEndedFirst;
     private bool _over;
 
     /// <param name="shape">Of the stage.</param>
@@ -103,19 +110,35 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
             return;
         }
 
-        long left = SendQueue.Unacknowledged(_link.Channel.Handle);
         if (_link.IsClosed)
         {
             OnLinkClosed();
         }
-        else if (left == 0)
+        else if (Equals(timerKey, SettleTimer))
         {
-            Succeed();
+            Conclude();
+        }
+        else
+        {
+            OnLingered(SendQueue.Unacknowledged(_link.Channel.Handle, _hasFin));
+        }
+    }
+
+    /// <param name="left">Bytes that are not acknowledged.</param>
+    private void OnLingered(long left)
+    {
+        if (left == 0)
+        {
+            Succeed(Delivery.HandedOver);
         }
         else if (left < _unacknowledged)
         {
             _unacknowledged = left; // a slow reader is no dead reader
             ScheduleOnce(LingerTimer, _linger!.Value);
+        }
+        else if (_watch!.End is not null)
+        {
+            FailPeer();
         }
         else
         {
@@ -248,7 +271,12 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 
     private void OnSendFailed(SocketError error)
     {
-        if (_watch?.End is not null)
+        if (error == SocketError.Shutdown && _watch is { End: null } && _chunk is not null)
+        {
+            return; // the connection has ended, and the watch is about to hear how
+        }
+
+        if (error == SocketError.Shutdown && _watch?.End is not null)
         {
             FailPeer();
         }
@@ -263,6 +291,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
     {
         try
         {
+            _peerEndedFirst = _watch is { } watch && (watch.End is not null || TcpState.HasEnded(_link.Channel.Handle));
             if (_relays)
             {
                 _link.EndRelaying();
@@ -271,6 +300,8 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
             {
                 _link.EndSending();
             }
+
+            _hasFin = true;
         }
         catch (SocketException gone) when (_watch is null)
         {
@@ -289,16 +320,15 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 
         if (_watch is null)
         {
-            Succeed();
+            Succeed(Delivery.HandedOver);
+            return;
         }
-        else if (_watch.End is not null)
+
+        _unacknowledged = SendQueue.Unacknowledged(_link.Channel.Handle, _hasFin);
+        ScheduleOnce(LingerTimer, _linger!.Value);
+        if (_watch.End is not null)
         {
             Conclude();
-        }
-        else
-        {
-            _unacknowledged = SendQueue.Unacknowledged(_link.Channel.Handle);
-            ScheduleOnce(LingerTimer, _linger!.Value);
         }
     }
 
@@ -326,6 +356,11 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
             return;
         }
 
+        if (_sending is { IsBusy: true } && TcpState.IsGone(_link.Channel.Handle))
+        {
+            return; // the send ends too, and its error may be the one that was a reset
+        }
+
         if (_sending is { IsBusy: true } || _chunk is not null)
         {
             FailPeer();
@@ -340,16 +375,29 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         }
     }
 
-    /// <summary>Everything was written and the peer has ended: a success, unless the kernel knows that bytes never left.</summary>
+    /// <summary>
+    /// Everything was written and the peer has ended: a success, unless the kernel knows that the other end has not got all. After a FIN the last bytes may
+    /// still be acknowledged, or answered with a reset.
+    /// </summary>
     private void Conclude()
     {
-        if (SendQueue.Unsent(_link.Channel.Handle) == 0 && !_link.IsClosed)
+        if (_link.IsClosed)
         {
-            Succeed();
+            OnLinkClosed();
+        }
+        else if (SendQueue.Unacknowledged(_link.Channel.Handle, _hasFin) == 0)
+        {
+            Succeed(_watch!.End == PeerEnd.Reset ? Delivery.PeerReset
+                : _peerEndedFirst || !SendQueue.IsKnown ? Delivery.HandedOver
+                : Delivery.PeerClosed);
+        }
+        else if (_watch!.End == PeerEnd.Reset || TcpState.IsGone(_link.Channel.Handle))
+        {
+            FailPeer();
         }
         else
         {
-            FailPeer();
+            ScheduleOnce(SettleTimer, s_settle);
         }
     }
 
@@ -362,18 +410,18 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         }
 
         Fail(_watch!.End == PeerEnd.Closed
-            ? new ByteLinkException(ByteLinkFault.PeerClosedEarly, $"The peer closed the connection after at most {_written} bytes.")
-            : new ByteLinkException(ByteLinkFault.PeerReset, $"The peer reset the connection after at most {_written} bytes."));
+            ? new ByteLinkException(ByteLinkFault.PeerClosedEarly, SocketFaults.Closed)
+            : new ByteLinkException(ByteLinkFault.PeerReset, SocketFaults.Reset));
     }
 
     private void OnLinkClosed() => Fail(_link.ClosedFault());
 
-    private void Succeed()
+    private void Succeed(Delivery delivery)
     {
         if (!_over)
         {
             Release();
-            _report.Completed(_written);
+            _report.Completed(new SentBytes(_written, delivery));
             CompleteStage();
         }
     }

@@ -36,7 +36,7 @@ internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
             }
         }
 
-        public void Completed(long total) => tell(new RelayEvent.Ended(fromFirst, total, Fault: null));
+        public void Completed(SentBytes sent) => tell(new RelayEvent.Ended(fromFirst, sent.Bytes, Fault: null));
 
         public void Failed(long total, Exception reason) => tell(new RelayEvent.Ended(fromFirst, total, reason));
     }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>Socket settings and error meanings that every link shares.</summary>
+/// <summary>Socket settings that every link shares.</summary>
 internal static class SocketTuning
 {
     /// <summary>Seconds of silence before the first keep-alive probe; then every <see cref="KeepAliveInterval"/>, six times.</summary>
@@ -72,15 +72,6 @@ internal static class SocketTuning
             return null;
         }
     }
-
-    /// <summary>What a socket error says about the link.</summary>
-    public static ByteLinkFault FaultOf(SocketError error) => error switch
-    {
-        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NetworkReset
-            or SocketError.NotConnected or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.HostDown
-            or SocketError.NetworkUnreachable or SocketError.ConnectionRefused => ByteLinkFault.PeerReset,
-        _ => ByteLinkFault.LocalFailure,
-    };
 
     private static void KeepAlive(Socket socket)
     {

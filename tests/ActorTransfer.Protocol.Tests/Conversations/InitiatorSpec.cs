@@ -136,6 +136,8 @@ public sealed class InitiatorSpec
             [new InitiatorOutput.JudgeProxy(Proxy, Served: true), new InitiatorOutput.StartFlow(0, Size, Road.Proxy, Proxy)], step.Outputs.ToArray());
 
         step = Next(step, new InitiatorInput.Progressed());
+        var reset = EndsIn<TransferOutcome.Failed>(Next(step, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab") { Delivery = Delivery.PeerReset })));
+        Assert.Equal((TransferSide.Proxy, FailureReason.ConnectionLost), (reset.Side, reset.Reason));
         step = Next(step, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab")));
         Assert.Equal(new TransferOutcome.Completed(Size, "ab") { Road = Road.Proxy }, EndsIn<TransferOutcome.Completed>(step));
     }

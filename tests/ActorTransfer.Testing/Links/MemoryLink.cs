@@ -25,7 +25,7 @@ public sealed class MemoryLink : IByteLink
 
     public Source<Chunk, NotUsed> Incoming => Source.FromGraph(new MemoryIncoming(_in));
 
-    public Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new MemoryOutgoing(_out, back: null, linger: null));
+    public Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new MemoryOutgoing<long>(_out, back: null, linger: null, static sent => sent.Bytes));
 
     /// <summary>The two ends of a new link.</summary>
     /// <param name="capacity">Bytes that a direction holds while nobody reads.</param>
@@ -36,7 +36,8 @@ public sealed class MemoryLink : IByteLink
         return (new MemoryLink(back, there), new MemoryLink(there, back));
     }
 
-    public Sink<Chunk, Task<long>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new MemoryOutgoing(_out, _in, linger));
+    public Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger) =>
+        Sink.FromGraph(new MemoryOutgoing<SentBytes>(_out, _in, linger, static sent => sent));
 
     public async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)
     {

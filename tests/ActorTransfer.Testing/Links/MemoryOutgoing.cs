@@ -1,3 +1,4 @@
+using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Transports;
 using Akka.Streams;
 using Akka.Streams.Stage;
@@ -5,15 +6,17 @@ using Akka.Streams.Stage;
 namespace ActorTransfer.Testing.Links;
 
 /// <summary>Writes a pipe; with <c>back</c> it watches the other direction for the peer's end, as a sender does.</summary>
-internal sealed class MemoryOutgoing : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<long>>
+internal sealed class MemoryOutgoing<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
 {
     private readonly MemoryPipe _pipe;
     private readonly MemoryPipe? _back;
     private readonly TimeSpan? _linger;
+    private readonly Func<SentBytes, T> _value;
     private readonly Inlet<Chunk> _in = new("MemoryOutgoing.in");
 
-    public MemoryOutgoing(MemoryPipe pipe, MemoryPipe? back, TimeSpan? linger)
+    public MemoryOutgoing(MemoryPipe pipe, MemoryPipe? back, TimeSpan? linger, Func<SentBytes, T> value)
     {
+        _value = value;
         _pipe = pipe;
         _back = back;
         _linger = linger;
@@ -22,23 +25,23 @@ internal sealed class MemoryOutgoing : GraphStageWithMaterializedValue<SinkShape
 
     public override SinkShape<Chunk> Shape { get; }
 
-    public override ILogicAndMaterializedValue<Task<long>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<Task<T>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        TaskCompletionSource<long> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new LogicAndMaterializedValue<Task<long>>(new Logic(this, result), result.Task);
+        TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new LogicAndMaterializedValue<Task<T>>(new Logic(this, result), result.Task);
     }
 
     private sealed class Logic : TimerGraphStageLogic
     {
-        private readonly MemoryOutgoing _stage;
-        private readonly TaskCompletionSource<long> _result;
+        private readonly MemoryOutgoing<T> _stage;
+        private readonly TaskCompletionSource<T> _result;
         private Action? _again;
         private Chunk? _chunk;
         private long _written;
         private bool _upstreamDone;
         private bool _peerEnded;
 
-        public Logic(MemoryOutgoing stage, TaskCompletionSource<long> result)
+        public Logic(MemoryOutgoing<T> stage, TaskCompletionSource<T> result)
             : base(stage.Shape)
         {
             _stage = stage;
@@ -146,7 +149,7 @@ internal sealed class MemoryOutgoing : GraphStageWithMaterializedValue<SinkShape
 
         private void Succeed()
         {
-            _result.TrySetResult(_written);
+            _result.TrySetResult(_stage._value(new SentBytes(_written, _peerEnded ? Delivery.PeerClosed : Delivery.HandedOver)));
             CompleteStage();
         }
 

@@ -39,7 +39,7 @@ public class MemoryLinkTests : StreamTest
     public async Task MemoryLink_must_tell_the_sender_of_an_early_end()
     {
         (MemoryLink left, MemoryLink right) = Pair();
-        Task<long> sent = Pattern.Source(1_000_000).RunWith(left.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
+        Task<SentBytes> sent = Pattern.Source(1_000_000).RunWith(left.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
         right.Dispose();
         await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
     }
@@ -59,11 +59,11 @@ public class MemoryLinkTests : StreamTest
     public async Task MemoryLink_must_let_the_watching_sender_succeed_when_the_peer_ends_after_all_bytes()
     {
         (MemoryLink left, MemoryLink right) = Pair();
-        Task<long> sent = Pattern.Source(1000).RunWith(left.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
+        Task<SentBytes> sent = Pattern.Source(1000).RunWith(left.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
         Assert.Equal(1000, await right.Incoming.RunWith(Pattern.Sink(), Materializer).Soon());
         Assert.False(sent.IsCompleted);
         right.Dispose();
-        Assert.Equal(1000, await sent.Soon());
+        Assert.Equal(1000, (await sent.Soon()).Bytes);
     }
 
     private (MemoryLink Left, MemoryLink Right) Pair()

@@ -220,7 +220,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         IByteLink sender = Own(await TcpConnector.ConnectAsync("127.0.0.1", wire.LocalEndPoint.Port, CancellationToken.None).Soon());
         SocketLink receiver = Link(await listener.AcceptAsync());
         Task<long> received = receiver.Incoming.RunWith(Pattern.Sink(), Materializer);
-        Task<long> sent = Pattern.Source(10_000).RunWith(sender.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
+        Task<SentBytes> sent = Pattern.Source(10_000).RunWith(sender.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
         if (reset)
         {
             await FaultOf(received, ByteLinkFault.PeerReset);
@@ -230,7 +230,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
             Assert.Equal(10_000, await received.Soon());
         }
 
-        Assert.Equal(10_000, await sent.Soon());
+        Assert.Equal(10_000, (await sent.Soon()).Bytes);
     }
 
     /// <summary>As an owner does it: closes both links when both directions have ended.</summary>

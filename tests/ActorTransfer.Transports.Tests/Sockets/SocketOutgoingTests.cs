@@ -114,7 +114,7 @@ public abstract class SocketOutgoingTests(bool bySystemCalls) : LinkTest(bySyste
     {
         (SocketLink link, _) = await LinkAsync();
         _ = ScriptedSource.Create().RunWith(link.Outgoing, Materializer);
-        Task<long> second = ScriptedSource.Create().RunWith(link.OutgoingWatched(TimeSpan.FromSeconds(1)), Materializer);
+        Task<SentBytes> second = ScriptedSource.Create().RunWith(link.OutgoingWatched(TimeSpan.FromSeconds(1)), Materializer);
         await Assert.ThrowsAsync<InvalidOperationException>(() => second.Soon());
     }
 

@@ -20,18 +20,18 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_succeed_when_the_peer_ends_after_all_bytes()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<long> sent = Pattern.Source(3_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Task<SentBytes> sent = Pattern.Source(3_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
         Pattern.Check(await peer.ReadToEndAsync().Soon(), 0);
         Assert.False(sent.IsCompleted);
         peer.Shutdown(SocketShutdown.Send);
-        Assert.Equal(3_000_000, await sent.Soon());
+        Assert.Equal(3_000_000, (await sent.Soon()).Bytes);
     }
 
     [Fact]
     public async Task Watched_must_fail_at_once_when_the_peer_ends_while_bytes_wait()
     {
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
-        Task<long> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
         await peer.ReadAsync(1000).Soon();
         peer.Shutdown(SocketShutdown.Send);
         await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
@@ -42,7 +42,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_fail_when_there_is_more_to_send_after_the_peer_ended()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        (SourceScript source, Task<long> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
         source.Send([1]);
         Assert.Equal([1], await peer.ReadAsync(1).Soon());
         peer.Shutdown(SocketShutdown.Send);
@@ -60,7 +60,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_fail_when_the_peer_ended_and_the_upstream_says_nothing_more()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        (SourceScript source, Task<long> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
         peer.Shutdown(SocketShutdown.Send);
         await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
         Assert.NotNull(await source.Stopped.Soon());
@@ -70,22 +70,22 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_succeed_when_the_peer_takes_all_and_closes_before_the_upstream_completes()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        (SourceScript source, Task<long> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
         source.Send([1, 2, 3]);
         Assert.Equal([1, 2, 3], await peer.ReadAsync(3).Soon());
         peer.Dispose();
         source.Complete();
-        Assert.Equal(3, await sent.Soon());
+        Assert.Equal(3, (await sent.Soon()).Bytes);
     }
 
     [Fact]
     public async Task Watched_must_succeed_when_the_peer_resets_after_it_took_all()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<long> sent = Pattern.Source(100_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Task<SentBytes> sent = Pattern.Source(100_000).RunWith(link.OutgoingWatched(s_long), Materializer);
         Assert.Equal(100_000, (await peer.ReadToEndAsync().Soon()).Length);
         peer.Close(0);
-        Assert.Equal(100_000, await sent.Soon());
+        Assert.Equal(100_000, (await sent.Soon()).Bytes);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         }
 
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 4 * 1024);
-        (SourceScript source, Task<long> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
         source.Send(Pattern.Bytes(0, 600_000));
         source.Complete();
         await source.Stopped.Soon();
@@ -113,7 +113,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         for (int round = 0; round < 100; round++)
         {
             (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
-            Task<long> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+            Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
             await peer.ReadAsync(1000).Soon();
             peer.Close(0);
             await FaultOf(sent, ByteLinkFault.PeerReset);
@@ -125,9 +125,9 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_succeed_when_the_peer_takes_all_and_never_ends()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<long> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(s_short), Materializer);
+        Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(s_short), Materializer);
         Assert.Equal(1000, (await peer.ReadToEndAsync().Soon()).Length);
-        Assert.Equal(1000, await sent.Soon());
+        Assert.Equal(1000, (await sent.Soon()).Bytes);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         }
 
         (SocketLink link, _) = await LinkAsync(receiveBuffer: 4 * 1024);
-        Task<long> sent = Pattern.Source(600_000).RunWith(link.OutgoingWatched(s_short), Materializer);
+        Task<SentBytes> sent = Pattern.Source(600_000).RunWith(link.OutgoingWatched(s_short), Materializer);
         await FaultOf(sent, ByteLinkFault.PeerStalled);
     }
 
@@ -147,12 +147,12 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_drop_what_the_peer_says()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<long> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
         Task chatter = peer.WriteAsync(new byte[4_000_000]);
         Assert.Equal(16_000_000, (await peer.ReadToEndAsync().Soon()).Length);
         await chatter.Soon();
         peer.Shutdown(SocketShutdown.Send);
-        Assert.Equal(16_000_000, await sent.Soon());
+        Assert.Equal(16_000_000, (await sent.Soon()).Bytes);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         for (int round = 0; round < 100; round++)
         {
             (SocketLink link, Socket peer) = await LinkAsync();
-            Task<long> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(s_long), Materializer);
+            Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(s_long), Materializer);
             Assert.Equal(1000, (await peer.ReadToEndAsync().Soon()).Length);
             link.Dispose();
             await FaultOf(sent, ByteLinkFault.LocalFailure);

@@ -1,0 +1,167 @@
+using System.Net.Sockets;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports.Sockets;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Tests.Sockets;
+
+/// <summary>What a sender can know of its bytes when the peer ends.</summary>
+public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySystemCalls)
+{
+    private readonly bool _bySystemCalls = bySystemCalls;
+
+    public sealed class Portable() : SocketOutgoingEndTests(bySystemCalls: false);
+
+    public sealed class BySystemCalls() : SocketOutgoingEndTests(bySystemCalls: true);
+
+    private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(100);
+
+    [Fact]
+    public async Task Peer_that_closed_and_leaves_bytes_unacknowledged_must_not_count_as_served()
+    {
+        (SocketLink link, Socket peer) = await LinkAsync();
+        LossyNetwork.Drop(peer);
+        peer.Shutdown(SocketShutdown.Send);
+        Task<SentBytes> sent = Pattern.Source(10_000).RunWith(link.OutgoingWatched(s_short), Materializer);
+        await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
+    }
+
+    [Fact]
+    public async Task Peer_that_resets_while_bytes_are_on_their_way_must_not_count_as_served()
+    {
+        (SocketLink link, Socket peer) = await LinkAsync();
+        LossyNetwork.Drop(peer);
+        Task<SentBytes> sent = await HandedOverAsync(link, 10_000);
+        peer.Close(0);
+        await FaultOf(sent, ByteLinkFault.PeerReset);
+    }
+
+    [Fact]
+    public async Task Peer_that_closes_and_is_gone_before_the_bytes_arrive_must_not_count_as_served()
+    {
+        (SocketLink link, Socket peer) = await LinkAsync();
+        LossyNetwork.Drop(peer);
+        Task<SentBytes> sent = await HandedOverAsync(link, 10_000);
+        peer.Shutdown(SocketShutdown.Send);
+        peer.Close(0);
+        await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
+    }
+
+    [Fact]
+    public async Task Peer_that_closes_its_direction_first_and_takes_all_late_must_count_as_served()
+    {
+        (SocketLink link, Socket peer) = await LinkAsync();
+        LossyNetwork.Drop(peer);
+        Task<SentBytes> sent = await HandedOverAsync(link, 10_000);
+        peer.Shutdown(SocketShutdown.Send);
+        LossyNetwork.Mend(peer);
+        Pattern.Check(await peer.ReadToEndAsync().Soon(), 0);
+        Assert.Equal(Delivery.PeerClosed, (await sent.Soon()).Delivery);
+    }
+
+    [Fact]
+    public async Task Peer_that_reads_all_and_closes_must_be_known_to_have_closed()
+    {
+        (SocketLink link, Socket peer) = await LinkAsync();
+        Task<SentBytes> sent = Pattern.Source(3_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Pattern.Check(await peer.ReadToEndAsync().Soon(), 0);
+        peer.Dispose();
+        Assert.Equal(new SentBytes(3_000_000, Delivery.PeerClosed), await sent.Soon());
+    }
+
+    [Fact]
+    public async Task Peer_that_closes_before_it_is_told_of_the_end_must_count_as_handed_over_only()
+    {
+        (SocketLink link, Socket peer) = await LinkAsync();
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        source.Send([1, 2, 3]);
+        Assert.Equal([1, 2, 3], await peer.ReadAsync(3).Soon());
+        peer.Shutdown(SocketShutdown.Send);
+        await EventuallyAsync(() => TcpState.HasEnded(link.Channel.Handle), () => "the peer's end did not arrive");
+        source.Complete();
+        Assert.Equal(new SentBytes(3, Delivery.HandedOver), await sent.Soon());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Peer_that_resets_after_the_last_acknowledgement_must_be_known_to_have_reset(bool reads)
+    {
+        (SocketLink link, Socket peer) = await LinkAsync();
+        Task<SentBytes> sent = await HandedOverAsync(link, 1000);
+        if (reads)
+        {
+            Assert.Equal(1000, (await peer.ReadToEndAsync().Soon()).Length);
+            peer.Close(0);
+        }
+        else
+        {
+            await peer.ReadAsync(1).Soon();
+            peer.SafeHandle.Dispose(); // closed with unread bytes and nothing else, which is a reset
+        }
+
+        Assert.Equal(new SentBytes(1000, Delivery.PeerReset), await sent.Soon());
+    }
+
+    [Fact]
+    public async Task Peer_that_never_closes_must_count_as_handed_over_only()
+    {
+        (SocketLink link, Socket peer) = await LinkAsync();
+        Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(s_short), Materializer);
+        Assert.Equal(1000, (await peer.ReadToEndAsync().Soon()).Length);
+        Assert.Equal(new SentBytes(1000, Delivery.HandedOver), await sent.Soon());
+    }
+
+    [Fact]
+    public async Task Peer_that_stops_reading_and_closes_late_must_not_count_as_served()
+    {
+        (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 4 * 1024);
+        Task<SentBytes> sent = await HandedOverAsync(link, 600_000);
+        await peer.ReadAsync(1000).Soon();
+        Assert.False(sent.IsCompleted);
+        peer.Close(0);
+        await FaultOf(sent, ByteLinkFault.PeerReset);
+    }
+
+    /// <summary>A FIN and a reset are both on their way then, and which of them is met first is a matter of time.</summary>
+    [Fact]
+    public async Task Link_that_is_closed_in_the_middle_must_be_a_close_to_the_sender_every_time()
+    {
+        for (int round = 0; round < 100; round++)
+        {
+            (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer: 16 * 1024);
+            (SocketLink link, SocketLink peer) = (Link(near), Link(far));
+            Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+            await peer.ClosedBeforeDataAsync(CancellationToken.None).Soon();
+            peer.Dispose();
+            ByteLinkException fault = await Assert.ThrowsAsync<ByteLinkException>(() => sent.Soon());
+            (ByteLinkFault, string) closed = (ByteLinkFault.PeerClosedEarly, SocketFaults.Closed);
+            if (_bySystemCalls || fault.Fault != ByteLinkFault.PeerReset)
+            {
+                Assert.Equal(closed, (fault.Fault, fault.Message));
+            }
+
+            link.Dispose();
+        }
+    }
+
+    /// <summary>All bytes are with the kernel, and the stage knows.</summary>
+    private async Task<Task<SentBytes>> HandedOverAsync(SocketLink link, int bytes)
+    {
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        source.Send(Pattern.Bytes(0, bytes));
+        source.Complete();
+        await source.Stopped.Soon();
+        await EventuallyAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the kernel does not take the bytes");
+        return sent;
+    }
+
+    private async Task<(SocketLink Link, Socket Peer)> LinkAsync(int? receiveBuffer = null)
+    {
+        (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer);
+        return (Link(near), Own(far));
+    }
+}
