@@ -13,6 +13,7 @@ using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Transports.Resolution;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Event;
 
@@ -153,6 +154,15 @@ public sealed class EngineActor : ReceiveActor
     /// <summary>Makes an engine.</summary>
     public static Props Props(EngineDefinition definition, EngineSettings settings) =>
         Akka.Actor.Props.Create(() => new EngineActor(definition, settings));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => PollerFaults.Subscribe(SocketFailed);
+
+    /// <inheritdoc/>
+    protected override void PostStop() => PollerFaults.Unsubscribe(SocketFailed);
+
+    /// <summary>On a thread of the sockets; the log takes it there.</summary>
+    private void SocketFailed(string what, Exception fault) => _log.Error(fault, "A socket's thread met a defect: {Reason}", what);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() =>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ActorTransfer.Protocol.Admissions;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors;
 
@@ -60,6 +61,9 @@ public static class Telemetry
 
     private static readonly Counter<long> s_failures =
         s_meter.CreateCounter<long>("actortransfer.actors.failures", "{failure}", "Messages that an actor of the engine failed to handle: defects, the log has each.");
+
+    internal static ObservableCounter<long> SocketFaulted { get; } = s_meter.CreateObservableCounter(
+        "actortransfer.sockets.faults", () => PollerFaults.Count, "{fault}", "Defects that showed on a thread of the sockets: the log has each.");
 
     internal static void ActorFailed() => s_failures.Add(1);
 

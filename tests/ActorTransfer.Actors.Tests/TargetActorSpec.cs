@@ -11,7 +11,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfers;
 
 namespace ActorTransfer.Actors.Tests;
 
-public abstract class TargetWalk(bool heedsCancellation) : TransferTest("target.stagger = 1s", heedsCancellation)
+public abstract class TargetWalk(bool heedsCancellation, bool logs = false) : TransferTest("target.stagger = 1s", heedsCancellation, logs)
 {
     protected const int Size = 1000;
 
@@ -380,6 +380,28 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Local, FailureReason.InternalError);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
         await SoonAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(), "a file is left");
+    }
+}
+
+/// <summary>What the log says about the end of a transfer.</summary>
+public sealed class TargetLogSpec() : TargetWalk(heedsCancellation: true, logs: true)
+{
+    [Fact]
+    public async Task Log_line_of_the_end_must_say_what_became_of_each_streamhost()
+    {
+        var log = CreateTestProbe("log");
+        Sys.EventStream.Subscribe(log.Ref, typeof(Akka.Event.Info));
+        await WalkAsync(Stop.Accepted);
+        Ask(StreamhostsOf("s1", RelayHost, RelayHost with { Port = 7778 }));
+        (await Gate.ExpectMsgAsync<Attempt>()).Fail("refused by the first");
+        (await Gate.ExpectMsgAsync<Attempt>()).Fail("no answer of the second");
+        Assert.Equal((IqType.Error, "s1"), Head(await ReplyAsync()));
+        await NoFallbackAsync();
+        await EndedAsync();
+        var line = (await log.FishForMessageAsync<Akka.Event.Info>(
+            info => info.Message.ToString()!.Contains(" ended: ", StringComparison.Ordinal))).Message.ToString();
+        Assert.Contains("refused by the first", line, StringComparison.Ordinal);
+        Assert.Contains("no answer of the second", line, StringComparison.Ordinal);
     }
 }
 

@@ -25,7 +25,7 @@ public abstract class TransferTest : ActorTest
 
     private long _sent;
 
-    protected TransferTest(string hocon = "", bool heedsCancellation = true)
+    protected TransferTest(string hocon = "", bool heedsCancellation = true, bool logs = false)
     {
         Connection = CreateTestProbe("connection");
         Proxies = CreateTestProbe("proxies");
@@ -37,6 +37,7 @@ public abstract class TransferTest : ActorTest
         Folder = Own(new TemporaryFolder()).Path;
         var world = new TransferWorld(
             Settings("progress-interval = 1ms, " + hocon), new GateConnector(Gate.Ref, heedsCancellation), StreamHost.Ref, new ContentStages());
+        Sys.EventStream.SetLogLevel(logs ? Akka.Event.LogLevel.InfoLevel : Sys.EventStream.LogLevel);
         Above = Sys.ActorOf(TransfersActor.Props([new Account("north", Connection.Ref, Proxies.Ref)], world), "transfers");
         (Near, Far) = NewLink();
     }

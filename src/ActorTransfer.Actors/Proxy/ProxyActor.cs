@@ -37,6 +37,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
     private ProxyAccess _allowed;
     private bool _strict;
     private bool _draining;
+    private bool _serving;
     private int _ticksWithRoom = s_enoughTicks;
     private (XmlElement? Payload, long At) _addresses;
     private (long Accepted, long Refused, long Slow) _handshakes;
@@ -55,6 +56,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
         Receive<Pair.RelaySaid>(RelaySaid);
         Receive<Pair.PartyGone>(PartyGone);
         Receive<Tick>(_ => Look());
+        Receive<Machine>(MachineKnown);
         Receive<BytestreamsProxy.GetStatus>(_ => Sender.Tell(Status()));
         Receive<BytestreamsProxy.Reload>(Reload);
         Receive<BytestreamsProxy.Drain>(_ => Drain());
@@ -100,12 +102,7 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
             throw;
         }
 
-        if (Addresses() is null)
-        {
-            _log.Warning("Proxy {Proxy} has no address that clients could be told, at {Count} listeners; it needs a public one", _definition.Address, _listeners.Count);
-        }
-
-        _connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
+        LookUpAddresses();
         Timers.StartPeriodicTimer("tick", Tick.Instance, s_tick);
     }
 
@@ -233,15 +230,45 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
         return request.Fail(error);
     }
 
-    /// <summary>Looked up now and then: machines move between networks.</summary>
+    /// <summary>Looked up now and then, in the background: machines move between networks.</summary>
     private XmlElement? Addresses()
     {
         if (_addresses.Payload is null || _world.Clock.GetElapsedTime(_addresses.At) >= s_addressesLast)
         {
-            _addresses = (PublicAddresses.Answer(_definition, EndPoints()), _world.Clock.GetTimestamp());
+            LookUpAddresses();
         }
 
         return _addresses.Payload;
+    }
+
+    private void LookUpAddresses()
+    {
+        if (PublicAddresses.NeedMachine(_definition, EndPoints()))
+        {
+            LocalAddresses.Machine.GetAsync().PipeTo(Self, success: machine => new Machine(machine), failure: _ => new Machine([]));
+        }
+        else
+        {
+            MachineKnown(new Machine([]));
+        }
+    }
+
+    /// <summary>Serves from the first time on, when there is something to tell.</summary>
+    private void MachineKnown(Machine known)
+    {
+        _addresses = (PublicAddresses.Answer(_definition, EndPoints(), known.Addresses), _world.Clock.GetTimestamp());
+        if (_serving)
+        {
+            return;
+        }
+
+        _serving = true;
+        if (_addresses.Payload is null)
+        {
+            _log.Warning("Proxy {Proxy} has no address that clients could be told, at {Count} listeners; it needs a public one", _definition.Address, _listeners.Count);
+        }
+
+        _connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
     }
 
     private ImmutableArray<IPEndPoint> EndPoints() => [.. _listeners.Select(listener => listener.LocalEndPoint)];
@@ -334,6 +361,8 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
             _drainers.Clear();
         }
     }
+
+    private sealed record Machine(ImmutableArray<OwnAddress> Addresses);
 
     private sealed record Tick
     {

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Xml;
-using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Proxy;
 
@@ -14,10 +13,15 @@ internal static class PublicAddresses
     private static readonly ImmutableArray<AddressPolicy> s_kinds =
         [AddressPolicy.PublicOnly, AddressPolicy.Read(["private"], []), AddressPolicy.Read(["private", "loopback"], [])];
 
+    /// <summary>Whether the answer depends on the addresses of the machine.</summary>
+    public static bool NeedMachine(BytestreamsProxy.Definition definition, IReadOnlyList<IPEndPoint> listening) =>
+        definition.Public.IsEmpty && listening.Any(at => at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any));
+
     /// <summary>The payload of the answer, or null when there is no address that means anything elsewhere.</summary>
     /// <param name="definition">The proxy.</param>
     /// <param name="listening">Where it listens.</param>
-    public static XmlElement? Answer(BytestreamsProxy.Definition definition, IReadOnlyList<IPEndPoint> listening)
+    /// <param name="machine">The machine's own addresses.</param>
+    public static XmlElement? Answer(BytestreamsProxy.Definition definition, IReadOnlyList<IPEndPoint> listening, ImmutableArray<OwnAddress> machine)
     {
         if (listening.Count == 0)
         {
@@ -25,7 +29,7 @@ internal static class PublicAddresses
         }
 
         var told = definition.Public.IsEmpty
-            ? listening.SelectMany(at => Of(at.Address, LocalAddresses.Get).Select(own => (Host: own.ToString(), at.Port)))
+            ? listening.SelectMany(at => Of(at.Address, machine).Select(own => (Host: own.ToString(), at.Port)))
             : definition.Public.Select(at => (Host: Written(at.Host), Port: at.Port == 0 ? listening[0].Port : at.Port)).Where(at => at.Host.Length > 0);
         StreamHost[] hosts = [.. told.Distinct().Select(at => new StreamHost(definition.Address, at.Host, at.Port))];
         return hosts.Length == 0 ? null : ProxyAddress.Answer(hosts);
@@ -37,7 +41,7 @@ internal static class PublicAddresses
         : host;
 
     /// <summary>The address itself, or instead of a wildcard the machine's own ones of its family.</summary>
-    internal static IEnumerable<IPAddress> Of(IPAddress listening, Func<IEnumerable<IPAddress>> machine)
+    internal static IEnumerable<IPAddress> Of(IPAddress listening, IEnumerable<OwnAddress> machine)
     {
         var any4 = listening.Equals(IPAddress.Any);
         if (!any4 && !listening.Equals(IPAddress.IPv6Any))
@@ -45,7 +49,7 @@ internal static class PublicAddresses
             return [listening.IsIPv4MappedToIPv6 ? listening.MapToIPv4() : listening];
         }
 
-        var own = machine().Where(address => !any4 || address.AddressFamily == AddressFamily.InterNetwork).ToArray();
+        var own = machine.Where(address => !any4 || address.Address.AddressFamily == AddressFamily.InterNetwork).ToArray();
         return s_kinds.Select(kind => OwnAddresses.Choose(own, kind)).FirstOrDefault(chosen => chosen.Length > 0, []);
     }
 }

@@ -61,13 +61,15 @@ public sealed class StreamHostActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<DestinationAddress, Expectation> _expected = [];
     private Socks5Listener? _listener;
+    private ImmutableArray<OwnAddress> _machine = [];
 
     /// <summary>Use <see cref="Props(EngineSettings)"/>.</summary>
     public StreamHostActor(EngineSettings settings)
     {
         _engine = settings;
         _settings = settings.StreamHost;
-        Receive<DirectStreamHost.GetAddresses>(get => Sender.Tell(new DirectStreamHost.Addresses(AddressesFor(get.Peer))));
+        Receive<DirectStreamHost.GetAddresses>(GetAddresses);
+        Receive<Machine>(MachineKnown);
         Receive<DirectStreamHost.Expect>(Expect);
         Receive<DirectStreamHost.Take>(Take);
         Receive<Socks5Arrival>(Arrived);
@@ -111,20 +113,38 @@ public sealed class StreamHostActor : ReceiveActor, IWithTimers
         _listener?.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
     }
 
-    private ImmutableArray<DnsEndPoint> AddressesFor(Jid? peer) =>
-        _listener is { } listener && (peer is null || _settings.IsOfferedTo(peer)) ? OwnAddresses(listener.LocalEndPoint) : [];
+    private void GetAddresses(DirectStreamHost.GetAddresses get)
+    {
+        if (_listener is not { LocalEndPoint: var listener } || (get.Peer is not null && !_settings.IsOfferedTo(get.Peer)))
+        {
+            Sender.Tell(new DirectStreamHost.Addresses([]));
+        }
+        else if (listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any))
+        {
+            LocalAddresses.Machine.GetAsync().PipeTo(Self, Sender, machine => new Machine(machine), _ => new Machine([]));
+        }
+        else
+        {
+            Sender.Tell(new DirectStreamHost.Addresses(AddressesAt(listener)));
+        }
+    }
 
-    /// <summary>Looked up each time: machines move between networks.</summary>
-    private ImmutableArray<DnsEndPoint> OwnAddresses(IPEndPoint listener)
+    private void MachineKnown(Machine known)
+    {
+        _machine = known.Addresses;
+        Sender.Tell(new DirectStreamHost.Addresses(_listener is { } listener ? AddressesAt(listener.LocalEndPoint) : []));
+    }
+
+    private ImmutableArray<DnsEndPoint> AddressesAt(IPEndPoint listener)
     {
         var external = _settings.External.Select(at => new DnsEndPoint(at.Host, at.Port ?? listener.Port));
-        IEnumerable<IPAddress> local = listener.Address switch
+        IEnumerable<OwnAddress> local = listener.Address switch
         {
-            var any when any.Equals(IPAddress.IPv6Any) => LocalAddresses.Get(),
-            var any when any.Equals(IPAddress.Any) => LocalAddresses.Get().Where(own => own.AddressFamily == AddressFamily.InterNetwork),
-            var only => [only],
+            var any when any.Equals(IPAddress.IPv6Any) => _machine,
+            var any when any.Equals(IPAddress.Any) => _machine.Where(own => own.Address.AddressFamily == AddressFamily.InterNetwork),
+            var only => [new OwnAddress(only)],
         };
-        var chosen = Protocol.Bytestreams.OwnAddresses.Choose(local, _engine.Addresses).Select(own => new DnsEndPoint(own.ToString(), listener.Port));
+        var chosen = OwnAddresses.Choose(local, _engine.Addresses).Select(own => new DnsEndPoint(own.ToString(), listener.Port));
         return [.. external.Concat(chosen).DistinctBy(at => (at.Host.ToLowerInvariant(), at.Port)).Take(_settings.MaxAddresses)];
     }
 
@@ -177,7 +197,7 @@ public sealed class StreamHostActor : ReceiveActor, IWithTimers
     /// <summary>The link stays on record: should the owner stop before it gets the message, <see cref="Forget"/> closes it.</summary>
     private void HandOver(Expectation expectation)
     {
-        var offered = _listener is { } listener ? OwnAddresses(listener.LocalEndPoint) : [];
+        var offered = _listener is { } listener ? AddressesAt(listener.LocalEndPoint) : [];
         var order = offered.Select(at => at.Host).ToList();
         expectation.Owner.Tell(new DirectStreamHost.Taken(expectation.Choose(address => order.IndexOf(address.ToString()))));
     }
@@ -206,6 +226,9 @@ public sealed class StreamHostActor : ReceiveActor, IWithTimers
 
         expectation.Close();
     }
+
+    /// <summary>The addresses of this machine, for the sender who asked.</summary>
+    private sealed record Machine(ImmutableArray<OwnAddress> Addresses);
 
     private sealed record GraceOver(DestinationAddress Destination);
 

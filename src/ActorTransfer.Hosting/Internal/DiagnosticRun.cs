@@ -122,6 +122,11 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
 
     private DiagnosticStep ProbeStep(Jid proxy, StreamHost host, ProbeStep step)
     {
+        if (step is { Fault: { } fault, What: "connect" or "pair" or "activate" } && self.Local is null)
+        {
+            step = step with { Fault = fault + BareComponentHint(self) };
+        }
+
         if (step.Fault is not null && step.What != Echo)
         {
             _closed.Add($"proxy {proxy} at {At(host)}: {step.What} failed: {step.Fault}");
@@ -133,6 +138,10 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
             step.Fault is null ? At(host) : $"{At(host)}: {step.Fault}",
             step.Took);
     }
+
+    /// <summary>Openfire's proxy writes an address of its own making into the hash, in which a missing part is the word null.</summary>
+    private static string BareComponentHint(Jid self) =>
+        $" (Hint: this side sends as {self}, which has no node. Openfire's proxy may refuse such addresses; send as user@{self.Domain}/resource, see docs/samples/openfire.md.)";
 
     private async Task<ImmutableArray<DiagnosticStep>> DirectAsync(Jid? to, CancellationToken ct)
     {
@@ -150,7 +159,8 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         steps.AddRange(all.Select(at => offered.Contains(at)
             ? watch.Step("direct address", DiagnosticResult.Ok, $"{at.Host} port {at.Port}: would be offered")
             : watch.Step("direct address", DiagnosticResult.Info, $"{at.Host} port {at.Port}: kept from {to} (stream-host.offer-to)")));
-        steps.AddRange(LocalAddresses.Get()
+        steps.AddRange((await LocalAddresses.Machine.GetAsync().WaitAsync(ct).ConfigureAwait(false))
+            .Select(own => own.Address)
             .Where(own => !settings.Addresses.Allows(own))
             .Select(own => watch.Step("direct address", DiagnosticResult.Info, $"{own}: not offered, the address policy does not open it (addresses.allow)")));
         if (offered.IsEmpty)

@@ -63,7 +63,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     [InlineData("::ffff:10.0.0.1", "8.8.8.8", "10.0.0.1")]
     public void Wildcard_address_must_stand_for_the_own_addresses_that_most_can_reach(string listen, string machine, string told) =>
         Assert.Equal(
-            told, string.Join(' ', PublicAddresses.Of(IPAddress.Parse(listen), () => machine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse))));
+            told, string.Join(' ', PublicAddresses.Of(IPAddress.Parse(listen), machine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(own => new OwnAddress(IPAddress.Parse(own))))));
 
     [Fact]
     public async Task Proxy_that_can_be_reached_nowhere_must_say_that_it_is_no_streamhost()

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ActorTransfer.Testing.Links;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
@@ -70,9 +71,23 @@ public sealed class WaiterTests : StreamTest
 
         (LinuxChannel faulty, Socket itsPeer) = await ChannelAsync();
         (LinuxChannel other, Socket otherPeer) = await ChannelAsync();
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Met(string what, Exception fault)
+        {
+            if (fault.Message == "Thrown by a test.")
+            {
+                told.TrySetResult(what);
+            }
+        }
+
+        PollerFaults.Subscribe(Met);
+        long before = PollerFaults.Count;
         faulty.WaitReadable(() => throw new InvalidOperationException("Thrown by a test."));
         await itsPeer.WriteAsync([1]);
         Assert.Empty(await itsPeer.ReadToEndAsync().Soon());
+        Assert.Contains("broken off", await told.Task.Soon(), StringComparison.Ordinal);
+        Assert.True(PollerFaults.Count > before);
+        PollerFaults.Unsubscribe(Met);
 
         await otherPeer.WriteAsync([2]);
         byte[] received = new byte[1];

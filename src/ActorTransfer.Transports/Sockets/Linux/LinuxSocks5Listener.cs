@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Protocol.Socks5;
@@ -119,7 +118,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Trace.TraceError($"The listener at {LocalEndPoint} has failed and goes on after a pause: {fault}");
+            PollerFaults.Report($"The listener at {LocalEndPoint} has failed and goes on after a pause", fault);
             _pause.Change(AcceptPause, Timeout.InfiniteTimeSpan);
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
@@ -125,7 +124,7 @@ internal sealed class Waiter
     /// <summary>Whoever was called is at fault and will not go on. The connection ends, so that its owner and the peer hear of it.</summary>
     private void Break(Exception fault)
     {
-        Trace.TraceError($"What waited for a socket has failed, and the connection is broken off: {fault}");
+        PollerFaults.Report("What waited for a socket has failed, and the connection is broken off", fault);
         try
         {
             _ = Libc.Shutdown(_socket, Libc.ShutdownBoth);

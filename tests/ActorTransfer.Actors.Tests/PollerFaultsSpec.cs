@@ -1,0 +1,74 @@
+using System.Diagnostics.Metrics;
+using ActorTransfer.Transports.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using Akka.TestKit;
+
+namespace ActorTransfer.Actors.Tests;
+
+/// <summary>What goes wrong on the threads of the sockets, where there is no actor, reaches the log of each engine of the process.</summary>
+public sealed class PollerFaultsSpec : ActorTest
+{
+    private readonly string _what = $"A defect of test {Guid.NewGuid()}";
+    private readonly TestProbe _log;
+
+    public PollerFaultsSpec()
+    {
+        _log = CreateTestProbe("log");
+        Sys.EventStream.SetLogLevel(Akka.Event.LogLevel.ErrorLevel);
+        Sys.EventStream.Subscribe(_log.Ref, typeof(Error));
+    }
+
+    [Fact]
+    public async Task Every_engine_must_log_a_fault_of_the_sockets_until_it_stops()
+    {
+        var (first, second) = (await StartAsync("first"), await StartAsync("second"));
+        PollerFaults.Report(_what, new InvalidOperationException("Thrown by a test."));
+        var sources = new[] { await LoggedAsync(), await LoggedAsync() };
+        Assert.Contains(sources, source => source.Contains("first", StringComparison.Ordinal));
+        Assert.Contains(sources, source => source.Contains("second", StringComparison.Ordinal));
+
+        Watch(first);
+        Sys.Stop(first);
+        await ExpectTerminatedAsync(first);
+        PollerFaults.Report(_what, new InvalidOperationException("Thrown by a test."));
+        Assert.Contains("second", await LoggedAsync(), StringComparison.Ordinal);
+        await HeardNothingAsync(_log, second);
+    }
+
+    [Fact]
+    public void Faults_of_the_sockets_must_be_counted_once_for_the_process()
+    {
+        long seen = 0;
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument == Telemetry.SocketFaulted)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, value, _, _) => seen = value);
+        meters.Start();
+        PollerFaults.Report(_what, new InvalidOperationException("Thrown by a test."));
+        meters.RecordObservableInstruments();
+        Assert.InRange(seen, 1, PollerFaults.Count);
+    }
+
+    private async Task<IActorRef> StartAsync(string name)
+    {
+        var engine = Sys.ActorOf(EngineActor.Props(new EngineDefinition(), Settings()), name);
+        await StillRunsAsync(engine);
+        return engine;
+    }
+
+    /// <summary>Who logged it. Other tests of the process may meet faults of their own.</summary>
+    private async Task<string> LoggedAsync()
+    {
+        var error = await _log.FishForMessageAsync<Error>(error => error.ToString().Contains(_what, StringComparison.Ordinal));
+        Assert.Equal("Thrown by a test.", error.Cause.Message);
+        return error.LogSource;
+    }
+}
