@@ -36,7 +36,9 @@ internal sealed class OpenfireService : ReceiveActor
         var system = host.Services.GetRequiredService<ActorSystem>();
         var domain = system.ActorSelection("/user/actor-transfer/domain");
         var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+#pragma warning disable AK1008 // a static method of the test, not one of the actor
         system.ActorOf(Props.Create(() => new OpenfireService(proxy, domain, attached)));
+#pragma warning restore AK1008
         await attached.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
