@@ -39,7 +39,7 @@ public sealed class InBandDuetSpec : InBandTest
             }),
             Materializer);
         var sent = ChunksOf(length).RunWith(outgoing.OutgoingWatched(TimeSpan.FromSeconds(10)), Materializer);
-        Assert.Equal(length, await sent.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(length, (await sent.WaitAsync(TimeSpan.FromSeconds(60))).Bytes);
         Assert.Equal(length, await received.WaitAsync(TimeSpan.FromSeconds(60)));
         Sys.Stop(wire);
     }

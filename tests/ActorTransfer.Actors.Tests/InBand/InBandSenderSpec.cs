@@ -90,7 +90,7 @@ public sealed class InBandSenderSpec : InBandTest
         var link = await OpenAsync();
         var sent = Source.Empty<Chunk>().RunWith(link.OutgoingWatched(Linger), Materializer);
         await CloseAsync(Ok);
-        Assert.Equal(0, await Soon(sent));
+        Assert.Equal(0, (await Soon(sent)).Bytes);
     }
 
     [Fact]
@@ -350,8 +350,10 @@ public sealed class InBandSenderSpec : InBandTest
             script.Complete();
         }
 
-        return (script, sent);
+        return (script, BytesOf(sent));
     }
+
+    private static async Task<long> BytesOf(Task<SentBytes> sent) => (await sent).Bytes;
 
     private void Answer(Connection.Ask ask, Answer answer) => Actor.Tell(new Connection.Answered(ask.Tag, answer), Wire.Ref);
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams.Dsl;
 
@@ -80,7 +81,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySy
         source.Send([1, 2, 3]);
         Assert.Equal([1, 2, 3], await peer.ReadAsync(3).Soon());
         peer.Shutdown(SocketShutdown.Send);
-        await EventuallyAsync(() => TcpState.HasEnded(link.Channel.Handle), () => "the peer's end did not arrive");
+        await Eventually.HoldsAsync(() => TcpState.HasEnded(link.Channel.Handle), () => "the peer's end did not arrive");
         source.Complete();
         Assert.Equal(new SentBytes(3, Delivery.HandedOver), await sent.Soon());
     }
@@ -155,7 +156,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySy
         source.Send(Pattern.Bytes(0, bytes));
         source.Complete();
         await source.Stopped.Soon();
-        await EventuallyAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the kernel does not take the bytes");
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the kernel does not take the bytes");
         return sent;
     }
 
