@@ -2,6 +2,7 @@ using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports;
 using Akka.Actor;
 using Akka.Configuration;
@@ -45,7 +46,8 @@ public abstract class ActorTest : TestKit, IAsyncLifetime
             owned.Dispose();
         }
 
-        await AwaitAssertAsync(() => Assert.Equal(_outstanding, Chunk.Outstanding), Patience, Tick); // no chunk is left
+        // The test kit's own waits end with the system.
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == _outstanding, () => $"{Chunk.Outstanding - _outstanding} chunks are left");
     }
 
     /// <summary>The defaults with these keys below <c>actor-transfer</c> set otherwise.</summary>

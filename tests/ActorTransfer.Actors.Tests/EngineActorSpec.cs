@@ -139,8 +139,9 @@ public sealed class EngineActorSpec : ActorTest
 
     private async Task<Engine.Parts> PartsAsync()
     {
-        _engine.Tell(new Engine.GetParts(), TestActor);
-        return await ExpectMsgAsync<Engine.Parts>();
+        var probe = CreateTestProbe();
+        probe.Send(_engine, new Engine.GetParts());
+        return await probe.ExpectMsgAsync<Engine.Parts>();
     }
 
     /// <summary>An offer to ada, made again until all connections are up.</summary>

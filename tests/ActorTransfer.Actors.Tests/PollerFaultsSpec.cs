@@ -39,12 +39,13 @@ public sealed class PollerFaultsSpec : ActorTest
     [Fact]
     public void Faults_of_the_sockets_must_be_counted_once_for_the_process()
     {
+        var counter = Telemetry.SocketFaulted;
         long seen = 0;
         using var meters = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument == Telemetry.SocketFaulted)
+                if (instrument == counter)
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

@@ -139,6 +139,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
         await RefusedAsync("offer-c");
         Above.Tell(new Msg.Accept(first.Id, new FolderDestination(Folder), Observer.Ref));
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
+        await Observer.FishForMessageAsync<Msg.Entered>(entered => entered.State == TransferState.Accepted); // the parent knows of the decision
         Ask(OfferOf(Di, "d"));
         Assert.Equal(Di, (await Offers.ExpectMsgAsync<Msg.Offered>()).Peer);
     }

@@ -247,7 +247,7 @@ public sealed class InBandSenderSpec : InBandTest
         link.Dispose();
         await ClosedAsync();
         await StoppedAsync();
-        var late = Source.Single(Chunk.Rent(1)).RunWith(link.Outgoing, Materializer);
+        var late = Source.Single(1).Select(Chunk.Rent).RunWith(link.Outgoing, Materializer); // rented only when it is taken
         await FaultOf(late, ByteLinkFault.LocalFailure);
     }
 

@@ -53,7 +53,7 @@ public sealed class TelemetrySpec
     public async Task Log_events_must_carry_named_properties()
     {
         using var logs = new Recorder();
-        await using (var host = await LocalDomainHost.StartAsync(logs: logs))
+        await using (var host = await LocalDomainHost.StartAsync("actor-transfer.target.enabled = off", logs: logs))
         {
             var missing = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
             await missing.Completion;

@@ -3,6 +3,8 @@ using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Scenarios.InProcess;
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.Openfire;
 
@@ -31,7 +33,7 @@ internal sealed class OpenfireHost : IAsyncDisposable
             "actor-transfer { addresses.allow = [loopback], initiator.linger = 2s, target.fallback = 1s }",
             options => _ = component is null ? options : options.AddLocalUser(component),
             withProxy: false);
-        await OpenfireService.StartAsync(host, proxy);
+        await AttachAsync(host, proxy);
         return new OpenfireHost(host, proxy);
     }
 
@@ -49,6 +51,16 @@ internal sealed class OpenfireHost : IAsyncDisposable
         var outcome = await received.Completion.WaitAsync(Limit);
         var isSame = outcome is TransferOutcome.Completed { Path: { } path } && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes);
         return (await sent.Completion.WaitAsync(Limit), outcome, isSame);
+    }
+
+    /// <summary>Completes when the domain knows the proxy.</summary>
+    private static async Task AttachAsync(LocalDomainHost host, OpenfireProxy proxy)
+    {
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var domain = system.ActorSelection("/user/actor-transfer/domain");
+        var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.ActorOf(Props.Create(() => new OpenfireService(proxy, domain, attached)));
+        await attached.Task.WaitAsync(Limit);
     }
 
     public async ValueTask DisposeAsync()

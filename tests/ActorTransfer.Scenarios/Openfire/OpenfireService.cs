@@ -6,9 +6,7 @@ using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Scenarios.InProcess;
 using Akka.Actor;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.Openfire;
 
@@ -28,18 +26,6 @@ internal sealed class OpenfireService : ReceiveActor
         _domain = domain;
         Receive<LocalDomain.Attached>(_ => attached.TrySetResult());
         Receive<LocalDomain.Deliver>(deliver => Answer(deliver.Stanza));
-    }
-
-    /// <summary>Completes when the domain knows it.</summary>
-    public static async Task StartAsync(LocalDomainHost host, OpenfireProxy proxy)
-    {
-        var system = host.Services.GetRequiredService<ActorSystem>();
-        var domain = system.ActorSelection("/user/actor-transfer/domain");
-        var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-#pragma warning disable AK1008 // a static method of the test, not one of the actor
-        system.ActorOf(Props.Create(() => new OpenfireService(proxy, domain, attached)));
-#pragma warning restore AK1008
-        await attached.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     /// <summary>Openfire's hash: a part that a JID has not reads "null".</summary>
