@@ -22,7 +22,7 @@ public sealed class SendReceiveSpec : IDisposable
         ["accepted"] = "event transfer",
         ["road"] = "event road host transfer",
         ["progress"] = "event bytes size bytesPerSecond transfer",
-        ["completed"] = "event name size sha256 road seconds path transfer",
+        ["completed"] = "event name size sha256 road seconds path delivery transfer",
         ["failed"] = "event phase side reason detail exitCode( partialFile)?( name)?( transfer)?",
     };
 
