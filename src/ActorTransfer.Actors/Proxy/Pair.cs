@@ -41,6 +41,12 @@ internal sealed class Pair(DestinationAddress address, IActorRef proxy, long beg
     /// <summary>As <see cref="WholeFromFirst"/>.</summary>
     public bool WholeFromSecond { get; set; }
 
+    /// <summary>This direction broke: what was read of it may not have reached the other party.</summary>
+    public bool TornFromFirst { get; set; }
+
+    /// <summary>As <see cref="TornFromFirst"/>.</summary>
+    public bool TornFromSecond { get; set; }
+
     /// <summary>There was an activation, whatever came after it.</summary>
     public bool IsActivated => Claims.User is not null;
 

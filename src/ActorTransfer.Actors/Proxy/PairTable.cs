@@ -106,6 +106,8 @@ internal sealed class PairTable : IDisposable
                 CountBytes(pair, ended.FromFirst, ended.Bytes);
                 pair.WholeFromFirst |= ended is { FromFirst: true, Fault: null };
                 pair.WholeFromSecond |= ended is { FromFirst: false, Fault: null };
+                pair.TornFromFirst |= ended is { FromFirst: true, Fault: not null };
+                pair.TornFromSecond |= ended is { FromFirst: false, Fault: not null };
                 Carry(pair, ended.Fault is null ? PairInput.DirectionEnded.Whole : PairInput.DirectionEnded.Torn);
                 break;
         }
@@ -349,12 +351,15 @@ internal sealed class PairTable : IDisposable
         _ => ProxyRefusal.None,
     };
 
-    /// <summary>A party that did not get everything is reset, so that it does not take a part for the whole.</summary>
+    /// <summary>
+    /// A party that did not get everything is reset, so that it does not take a part for the whole; and one whose bytes did not all arrive, so that it does
+    /// not take the acknowledgements of this proxy for the other's, unless the reset could cost it bytes that it has not read yet.
+    /// </summary>
     private static void CloseLinks(Pair pair, PairEnd why)
     {
         var torn = why is PairEnd.Broken or PairEnd.Idle or PairEnd.Failed;
-        Close(pair.First, reset: torn && !pair.WholeFromSecond);
-        Close(pair.Second, reset: torn && !pair.WholeFromFirst);
+        Close(pair.First, reset: torn && (!pair.WholeFromSecond || (pair.TornFromFirst && pair.BytesFromSecond == 0)));
+        Close(pair.Second, reset: torn && (!pair.WholeFromFirst || (pair.TornFromSecond && pair.BytesFromFirst == 0)));
         (pair.First, pair.Second) = (null, null);
     }
 

@@ -161,6 +161,17 @@ public sealed class ProxyTimersSpec : ProxyTest
     }
 
     [Fact]
+    public async Task Party_whose_bytes_did_not_all_arrive_must_be_reset_also_when_the_other_closed_in_order_before()
+    {
+        var (requester, target) = await RelayAsync("drain = 5s");
+        await SayAsync(new RelayEvent.Ended(FromFirst: false, 0, Fault: null));
+        await SayAsync(new RelayEvent.Ended(FromFirst: true, 5, new ByteLinkException(ByteLinkFault.PeerReset, "gone")));
+        await PassAsync(TimeSpan.FromSeconds(5), () => StatusAsync(waiting: 0, active: 1));
+        await ResetAsync(requester);
+        await ResetAsync(target);
+    }
+
+    [Fact]
     public async Task Proxy_must_count_what_a_relay_says_after_the_end_of_its_pair()
     {
         await RelayAsync("drain = 5s");
