@@ -142,8 +142,7 @@ public sealed class ClientLinkActorSpec : ActorTest
         await StartAndWelcomeAsync();
         _server.Hang();
         var session = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Resumable!;
-        Start();
-        _link.Tell(new StanzaLink.Resume(session));
+        Start(resume: session);
         await _server.AcceptAsync();
         await _server.HearAsync("version='1.0'>");
         await _server.SayAsync("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><stream:error>"
@@ -163,8 +162,7 @@ public sealed class ClientLinkActorSpec : ActorTest
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal((false, 1), (closed.ForGood, closed.Taken));
 
-        Start();
-        _link.Tell(new StanzaLink.Resume(closed.Resumable!));
+        Start(resume: closed.Resumable);
         await _server.LogInAsync("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/>");
         await _server.HearAsync("previd='s1'/>");
         await _server.SayAsync("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>");
@@ -177,11 +175,11 @@ public sealed class ClientLinkActorSpec : ActorTest
     {
         await StartAndWelcomeAsync();
         _server.Hang();
-        await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        var session = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Resumable!;
         _server.Dispose();
-        Start();
+        Start(resume: session);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
-        Assert.False(closed.ForGood);
+        Assert.Equal((false, session), (closed.ForGood, closed.Resumable));
         Assert.Contains("cannot connect to 127.0.0.1:", closed.Why, StringComparison.Ordinal);
     }
 
@@ -275,9 +273,10 @@ public sealed class ClientLinkActorSpec : ActorTest
         Assert.Equal(new StanzaLink.Opened(Ada, InProcess: false), await _parent.ExpectMsgAsync<StanzaLink.Opened>());
     }
 
-    private void Start(TlsMode mode = TlsMode.Off) => Start(new ClientAddress(Ada, "127.0.0.1", _server.Port, mode, "open sesame"));
+    private void Start(TlsMode mode = TlsMode.Off, ResumableSession? resume = null) =>
+        Start(new ClientAddress(Ada, "127.0.0.1", _server.Port, mode, "open sesame"), resume);
 
-    private void Start(ClientAddress address)
+    private void Start(ClientAddress address, ResumableSession? resume = null)
     {
         var terms = new ClientTerms(address.Account, address.Password)
         {
@@ -285,6 +284,7 @@ public sealed class ClientLinkActorSpec : ActorTest
             Management = new ManagementTerms(16, TimeSpan.FromSeconds(60)),
         };
         _link = _parent.ChildActorOf(ClientLinkActor.Props(address, terms, Settings().Connection, new DnsServerResolver([], TimeSpan.FromSeconds(5))), $"link-{++_links}");
+        _link.Tell(new StanzaLink.Start(resume));
     }
 
     /// <summary>The presence is the first stanza that the server has not acknowledged; 15 more may follow.</summary>

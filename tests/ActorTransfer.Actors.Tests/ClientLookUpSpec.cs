@@ -179,6 +179,7 @@ public sealed class ClientLookUpSpec : ActorTest
     {
         var terms = new ClientTerms(address.Account, address.Password) { AllowPlaintext = address.Tls == TlsMode.Off };
         _link = _parent.ChildActorOf(ClientLinkActor.Props(address, terms, Settings().Connection, _resolver), "link");
+        _link.Tell(new StanzaLink.Start());
     }
 
     private async Task PassAsync(int seconds)

@@ -73,7 +73,7 @@ public sealed class ComponentLinkActorSpec : ActorTest
     private async Task WelcomeAsync()
     {
         var address = new ComponentAddress("127.0.0.1", _server.Port, Relay, "s3cret");
-        _parent.ChildActorOf(ComponentLinkActor.Props(address, Settings().Connection), "link", CancellationToken.None);
+        _parent.ChildActorOf(ComponentLinkActor.Props(address, Settings().Connection), "link", CancellationToken.None).Tell(new StanzaLink.Start());
         await _server.AcceptAsync();
         await _server.HearAsync("to='relay.north.example'>");
         await _server.SayAsync(Header);

@@ -40,8 +40,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         var question = await WrittenAsync();
         await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
 
-        var second = await ReplacedAsync();
-        Assert.Equal(Session, (await _link.ExpectMsgAsync<StanzaLink.Resume>()).Session);
+        var second = await ReplacedAsync(Session);
         second.Tell(new StanzaLink.Opened(Ada, InProcess: false) { Resumed = true });
         second.Tell(new StanzaLink.Received(question.Result(Payload)));
 
@@ -64,8 +63,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
         Ask("q");
 
-        var second = await ReplacedAsync();
-        await _link.ExpectMsgAsync<StanzaLink.Resume>();
+        var second = await ReplacedAsync(Session);
         await HeardNothingAsync(_link, _connection);
         second.Tell(new StanzaLink.Opened(Ada, InProcess: false) { Resumed = true });
         Assert.Equal("2", (await WrittenAsync()).Id);
@@ -94,7 +92,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         Ask("q");
         await WrittenAsync();
         await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
-        var second = await ReplacedAsync();
+        var second = await ReplacedAsync(Session);
         var other = Jid.Parse("ada@north.example/other");
         second.Tell(new StanzaLink.Opened(other, InProcess: false));
 
@@ -110,7 +108,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         Ask("q");
         await WrittenAsync();
         await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
-        var second = await ReplacedAsync();
+        var second = await ReplacedAsync(Session);
         await CloseAsync(second, new StanzaLink.Closed("no way", ForGood: false) { Resumable = Session });
         await AdvanceAsync(_connection, TimeSpan.FromSeconds(9) - Tick);
         await StillRunsAsync(_connection);
@@ -141,7 +139,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         Ask("q");
         await WrittenAsync();
         await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
-        var second = await ReplacedAsync();
+        var second = await ReplacedAsync(Session);
         await CloseAsync(second, new StanzaLink.Closed("wrong password", ForGood: true));
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
         Assert.True((await _subscriber.ExpectMsgAsync<Connection.Lost>()).ForGood);
@@ -170,10 +168,12 @@ public sealed class ConnectionResumptionSpec : ActorTest
     }
 
     /// <summary>The link that follows after the longest wait between two.</summary>
-    private async Task<IActorRef> ReplacedAsync()
+    private async Task<IActorRef> ReplacedAsync(ResumableSession? session)
     {
         await AdvanceAsync(_connection, TimeSpan.FromSeconds(1));
-        return (await _link.ExpectMsgAsync<ScriptedLink.Started>()).Wire;
+        var started = await _link.ExpectMsgAsync<ScriptedLink.Started>();
+        Assert.Equal(session, started.Session);
+        return started.Wire;
     }
 
     private async Task<Iq> WrittenAsync() => (await _link.ExpectMsgAsync<StanzaLink.Write>()).Stanza;

@@ -104,12 +104,13 @@ public static class StanzaLink
     /// <param name="InProcess">True when the other side of every stanza lives in this process.</param>
     public sealed record Opened(Jid Self, bool InProcess)
     {
-        /// <summary>It is the session that <see cref="Resume"/> named: what was under way is still under way.</summary>
+        /// <summary>It is the session that <see cref="Start"/> named: what was under way is still under way.</summary>
         public bool Resumed { get; init; }
     }
 
-    /// <summary>Connection to link, before anything else: go on with this session if the server still has it.</summary>
-    public sealed record Resume(ResumableSession Session);
+    /// <summary>Connection to link, before anything else: a link does nothing until it knows what it is to go on with.</summary>
+    /// <param name="Session">To resume if the server still has it; null for a new session.</param>
+    public sealed record Start(ResumableSession? Session = null);
 
     /// <summary>Link to connection: a stanza arrived.</summary>
     public sealed record Received(Iq Stanza);

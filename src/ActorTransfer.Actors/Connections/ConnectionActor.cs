@@ -86,10 +86,7 @@ public sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         _wasUp = false;
         _link = Context.Watch(Context.ActorOf(_host is { } host && _definition.Elsewhere is { } elsewhere ? elsewhere(host) : _definition.Link));
-        if (_resumable is { } session)
-        {
-            _link.Tell(new StanzaLink.Resume(session));
-        }
+        _link.Tell(new StanzaLink.Start(_resumable));
     }
 
     private void Opened(StanzaLink.Opened opened)

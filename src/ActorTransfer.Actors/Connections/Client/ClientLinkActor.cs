@@ -55,7 +55,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         _settings = settings;
         _resolver = resolver;
         Receive<StanzaLink.Write>(write => Write(write.Stanza));
-        Receive<StanzaLink.Resume>(resume => _resume = resume.Session);
+        Receive<StanzaLink.Start>(Start);
         Receive<Found>(found => Use(found.Search));
         Receive<Connected>(connected => Established(connected.Channel), connected => connected.Way == _ways.Number);
         Receive<Arrived>(arrived => Read(arrived.Items), arrived => arrived.Way == _ways.Number);
@@ -77,19 +77,6 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     public static Props Props(ClientAddress address, ClientTerms terms, ConnectionSettings settings, IServerResolver resolver) =>
         Akka.Actor.Props.Create(() => new ClientLinkActor(address, terms, settings, resolver));
 
-    /// <inheritdoc/>
-    protected override void PreStart()
-    {
-        if (_address.SrvDomain is { } domain)
-        {
-            LookUp(domain);
-        }
-        else
-        {
-            NextWay(null);
-        }
-    }
-
     /// <summary>A session that the host ends is ended at the server too: it would keep it for resumption and take stanzas for it.</summary>
     protected override void PostStop()
     {
@@ -100,6 +87,19 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         }
 
         End(_life);
+    }
+
+    private void Start(StanzaLink.Start start)
+    {
+        _resume = start.Session;
+        if (_address.SrvDomain is { } domain)
+        {
+            LookUp(domain);
+        }
+        else
+        {
+            NextWay(null);
+        }
     }
 
     private static async Task LeaveAsync(XmppChannel channel, CancellationTokenSource life)

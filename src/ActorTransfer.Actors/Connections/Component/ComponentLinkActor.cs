@@ -49,6 +49,7 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
         _address = address;
         _settings = settings;
         _session = new ComponentSession(address.Name, address.Secret);
+        Receive<StanzaLink.Start>(_ => Start());
         Receive<IByteLink>(Connected);
         Receive<StanzaLink.Write>(write => Write(new Outgoing(ComponentSession.Write(write.Stanza), IsStanza: true)));
         Receive<OwnWritten>(_ => OwnWasWritten());
@@ -68,20 +69,19 @@ public sealed class ComponentLinkActor : ReceiveActor, IWithTimers
         Akka.Actor.Props.Create(() => new ComponentLinkActor(address, settings));
 
     /// <inheritdoc/>
-    protected override void PreStart()
+    protected override void PostStop()
+    {
+        _life.Cancel();
+        _life.Dispose();
+    }
+
+    private void Start()
     {
         Timers.StartSingleTimer("open", OpenTimedOut.Instance, _settings.OpenTimeout);
         TcpConnector.ConnectAsync(_address.Host, _address.Port, _life.Token).LivesUntil(_life.Token).PipeTo(
             Self,
             success: link => link,
             failure: exception => new StreamEnded($"cannot connect to {_address.Host}:{_address.Port}: {exception.Message}"));
-    }
-
-    /// <inheritdoc/>
-    protected override void PostStop()
-    {
-        _life.Cancel();
-        _life.Dispose();
     }
 
     private void Connected(IByteLink link)

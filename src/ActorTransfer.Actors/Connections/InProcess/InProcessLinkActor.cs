@@ -14,6 +14,7 @@ public sealed class InProcessLinkActor : ReceiveActor
     {
         _address = address;
         _domain = domain;
+        Receive<StanzaLink.Start>(_ => Start());
         Receive<StanzaLink.Write>(Write);
         Receive<LocalDomain.Deliver>(deliver => Context.Parent.Tell(new StanzaLink.Received(deliver.Stanza)));
         Receive<LocalDomain.Attached>(_ => Context.Parent.Tell(new StanzaLink.Opened(_address, InProcess: true)));
@@ -26,8 +27,7 @@ public sealed class InProcessLinkActor : ReceiveActor
     /// <param name="domain">The domain actor.</param>
     public static Props Props(Jid address, IActorRef domain) => Akka.Actor.Props.Create(() => new InProcessLinkActor(address, domain));
 
-    /// <inheritdoc/>
-    protected override void PreStart()
+    private void Start()
     {
         Context.Watch(_domain);
         _domain.Tell(new LocalDomain.Attach(_address));
