@@ -45,6 +45,7 @@ public static class ActorTransferServices
             .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Append)
             // Standard output is the application's: Akka writes there when it starts and stops, before and after its loggers.
             .AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
+            .AddHocon($"akka.stdout-logger-class = \"{typeof(SilentLogger).AssemblyQualifiedName}\"", HoconAddMode.Append)
             .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
             .ConfigureLoggers(loggers => Log(loggers, options))
             .AddHocon($"akka.logger-formatter = \"{typeof(NamedTemplateFormatter).AssemblyQualifiedName}\"", HoconAddMode.Prepend)

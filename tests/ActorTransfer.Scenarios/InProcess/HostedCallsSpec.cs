@@ -8,6 +8,7 @@ using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Scenarios.Prosody;
 using Akka.Actor;
+using Akka.Event;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.InProcess;
@@ -170,7 +171,15 @@ public sealed class HostedCallsSpec
     public async Task Standard_output_must_be_left_to_the_application()
     {
         await using var host = await LocalDomainHost.StartAsync();
-        Assert.Equal("OFF", host.Services.GetRequiredService<ActorSystem>().Settings.StdoutLogLevel);
+        var settings = host.Services.GetRequiredService<ActorSystem>().Settings;
+        Assert.Equal("OFF", settings.StdoutLogLevel);
+
+        // What Akka does with what its loggers have not read when they end.
+        var (console, output) = (Console.Out, new StringWriter());
+        Console.SetOut(TextWriter.Synchronized(output));
+        settings.StdoutLogger.Tell(new Info("test", typeof(HostedCallsSpec), "a late line"));
+        Console.SetOut(console);
+        Assert.DoesNotContain("a late line", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,15 @@
+using Akka.Event;
+
+namespace ActorTransfer.Hosting.Logging;
+
+/// <summary>
+/// In the place of Akka's logger to standard output, which is the application's. Its level alone does not keep it silent: it also gets what the loggers had not
+/// read when the system stopped.
+/// </summary>
+internal sealed class SilentLogger : MinimalLogger
+{
+    /// <inheritdoc/>
+    protected override void Log(object message)
+    {
+    }
+}
