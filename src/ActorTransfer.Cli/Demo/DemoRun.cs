@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Cli.Reports;
 using ActorTransfer.Cli.Transfers;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
@@ -79,10 +80,18 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
 
         using var endReceiving = interrupted.Register(receiving.Cancel);
         await Task.WhenAll(
-            ProgressDisplay.ShowAsync(receiving, terminal, _time),
+            ShowAsync(receiving),
             EndWithAsync(sending, receiving),
             EndWithAsync(receiving, sending));
         return (await sending.Completion, await receiving.Completion);
+    }
+
+    /// <summary>How far it is. How it ends is told with the words of both sides.</summary>
+    private async Task ShowAsync(ITransfer transfer)
+    {
+        await using var report = ReportChoice.Make(json: false, request.Verbose, terminal, _time);
+        report.Report(new TransferEvent.Offer(transfer.Id, transfer.Peer, IsIncoming: true, transfer.File.Name, transfer.File.Size));
+        await new TransferWatch(transfer, report, _time).FollowAsync(isIncoming: true);
     }
 
     /// <summary>

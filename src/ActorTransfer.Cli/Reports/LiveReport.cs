@@ -1,17 +1,13 @@
-using System.Globalization;
 using ActorTransfer.Actors.Transfers;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace ActorTransfer.Cli.Reports;
 
 /// <summary>For people at a terminal: lines about what has happened, and below them a bar for each transfer that runs.</summary>
 internal sealed class LiveReport(LiveScreen screen) : IReport
 {
-    private const int NameWidth = 30;
-    private const int BarWidth = 24;
     private readonly Lock _gate = new();
-    private readonly SortedList<long, Row> _rows = [];
+    private readonly Dictionary<TransferId, ProgressTask> _bars = [];
 
     /// <summary>Null for a terminal that cannot move its cursor.</summary>
     public static LiveReport? TryMake(Terminal terminal) => LiveScreen.TryMake(terminal) is { } screen ? new LiveReport(screen) : null;
@@ -21,7 +17,7 @@ internal sealed class LiveReport(LiveScreen screen) : IReport
         lock (_gate)
         {
             Follow(happened);
-            screen.Draw(Screen());
+            screen.Bars.Refresh();
             if (happened is TransferEvent.Failed failed)
             {
                 screen.Complain(Lines.Of(failed));
@@ -48,69 +44,52 @@ internal sealed class LiveReport(LiveScreen screen) : IReport
         switch (happened)
         {
             case TransferEvent.Offer offer:
-                _rows[offer.Id.Value] = new Row(Words.Printable(offer.Name), offer.IsIncoming ? "offered" : "waits for the peer");
+                Remove(offer.Id);
+                Add(offer);
                 break;
-            case TransferEvent.Accepted accepted when Find(accepted.Id) is { } row:
-                row.Note = "looks for a road";
+            case TransferEvent.Accepted accepted:
+                Note(accepted.Id, "looks for a road");
                 break;
-            case TransferEvent.RoadTaken taken when Find(taken.Id) is { } row:
-                row.Note = Words.Of(taken.Road.Road);
+            case TransferEvent.RoadTaken taken:
+                Note(taken.Id, Words.Of(taken.Road.Road));
                 break;
-            case TransferEvent.Progress progress when Find(progress.Id) is { } row:
-                row.Note = Lines.Moved(progress);
-                row.Share = progress.Size switch { null => 0, 0 => 1, { } size => (double)progress.Bytes / size };
+            case TransferEvent.Progress progress when _bars.TryGetValue(progress.Id, out var bar):
+                Note(progress.Id, Lines.Moved(progress));
+                bar.Value = progress.Size switch { null => 0, 0 => bar.MaxValue, _ => progress.Bytes };
                 break;
             case TransferEvent.Completed completed:
-                _rows.Remove(completed.Id.Value);
+                Remove(completed.Id);
                 break;
             case TransferEvent.Failed { Id: { } id }:
-                _rows.Remove(id.Value);
+                Remove(id);
                 break;
         }
     }
 
-    private IRenderable Screen()
+    /// <summary>A bar of nothing has no length: an empty file gets one step.</summary>
+    private void Add(TransferEvent.Offer offer)
     {
-        if (_rows.Count == 0)
-        {
-            return Text.Empty;
-        }
-
-        var grid = new Grid().AddColumns(4);
-        foreach (var column in grid.Columns)
-        {
-            column.NoWrap().PadRight(1);
-        }
-
-        foreach (var row in _rows.Values)
-        {
-            var percent = string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(100 * row.Share),3}%");
-            grid.AddRow(Shortened(row.Name), Bar(row.Share), new Text(percent), Shortened(row.Note));
-        }
-
-        return grid;
+        var bar = screen.Bars.AddTask("Transfer", maxValue: Math.Max(1, offer.Size ?? 1));
+        bar.IsIndeterminate = offer.Size is null;
+        bar.Tag = new LiveScreen.Row(Words.Printable(offer.Name), offer.IsIncoming ? "offered" : "waits for the peer");
+        _bars.Add(offer.Id, bar);
     }
 
-    private Markup Bar(double share)
+    private void Note(TransferId id, string note)
     {
-        var sign = screen.HasUnicode ? '━' : '-';
-        var done = (int)Math.Floor(BarWidth * Math.Clamp(share, 0, 1));
-        return new Markup($"[yellow]{new string(sign, done)}[/][grey]{new string(sign, BarWidth - done)}[/]");
+        if (_bars.TryGetValue(id, out var bar))
+        {
+            bar.Tag = new LiveScreen.Row(Name(id), note);
+        }
     }
 
-    private static Text Shortened(string text) =>
-        new(text.Length <= NameWidth || text.Contains(" of ", StringComparison.Ordinal) ? text : string.Concat(text.AsSpan(0, NameWidth - 1), "…")) { Overflow = Overflow.Ellipsis };
-
-    private Row? Find(TransferId id) => _rows.GetValueOrDefault(id.Value);
-
-    private string Name(TransferId id) => Find(id)?.Name ?? $"transfer {id}";
-
-    private sealed class Row(string name, string note)
+    private void Remove(TransferId id)
     {
-        public string Name { get; } = name;
-
-        public string Note { get; set; } = note;
-
-        public double Share { get; set; }
+        if (_bars.Remove(id, out var bar))
+        {
+            screen.Bars.RemoveTask(bar);
+        }
     }
+
+    private string Name(TransferId id) => _bars.TryGetValue(id, out var bar) && bar.Tag is LiveScreen.Row row ? row.Name : $"transfer {id}";
 }

@@ -3,43 +3,53 @@ using Spectre.Console.Rendering;
 
 namespace ActorTransfer.Cli.Reports;
 
-/// <summary>A terminal whose last lines are drawn again and again, with lines that stay above them. One caller at a time.</summary>
+/// <summary>A terminal whose last lines are progress bars or a table, drawn again and again, with lines that stay above them. One caller at a time.</summary>
 internal sealed class LiveScreen : IAsyncDisposable
 {
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Terminal _terminal;
     private readonly IAnsiConsole _console;
     private readonly Task _screen;
-    private LiveDisplayContext? _context;
+    private IRenderable _table = Text.Empty;
 
-    private LiveScreen(Terminal terminal, IAnsiConsole console)
+    /// <summary>Begins to draw.</summary>
+    /// <param name="terminal">For errors that another screen shows.</param>
+    /// <param name="console">It can move its cursor.</param>
+    public LiveScreen(Terminal terminal, IAnsiConsole console)
     {
         (_terminal, _console) = (terminal, console);
-        _screen = console.Live(Text.Empty).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).StartAsync(ShowAsync);
+        _screen = new Progress(console) { AutoClear = true, AutoRefresh = false, ExcludeVerticalPadding = true, RenderHook = (bars, tasks) => tasks.Count > 0 ? bars : _table }
+            .Columns(new TextColumn(row => row.Shown), new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TextColumn(row => row.Note))
+            .StartAsync(ShowAsync);
     }
+
+    /// <summary>The progress bars; each has a <see cref="Row"/> as its <see cref="ProgressTask.Tag"/>.</summary>
+    public ProgressContext Bars { get; private set; } = null!;
 
     /// <summary>Null for a terminal that cannot move its cursor.</summary>
     public static LiveScreen? TryMake(Terminal terminal)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) });
+        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out), Interactive = InteractionSupport.Yes };
+        var console = AnsiConsole.Create(settings);
         return console.Profile.Capabilities.Ansi ? new LiveScreen(terminal, console) : null;
     }
 
-    /// <summary>Whether it knows more than ASCII.</summary>
-    public bool HasUnicode => _console.Profile.Capabilities.Unicode;
-
-    /// <summary>Draws this from now on.</summary>
-    public void Draw(IRenderable picture) => _context?.UpdateTarget(picture);
+    /// <summary>Shows this where there is no bar.</summary>
+    public void Draw(IRenderable table)
+    {
+        _table = table;
+        Bars.Refresh();
+    }
 
     /// <summary>A line that stays.</summary>
-    public void WriteLine(string line) => _console.WriteLine(Terminal.Printable(line));
+    public void WriteLine(string line) => _console.Write(new Line(line, Style.Plain));
 
     /// <summary>A line for the error writer. What is written past the console would land in the midst of the picture.</summary>
     public void Complain(string line)
     {
         if (_terminal.IsErrorLive)
         {
-            _console.WriteLine(Terminal.Printable(line), new Style(Color.Red));
+            _console.Write(new Line(line, new Style(Color.Red)));
         }
         else
         {
@@ -53,9 +63,32 @@ internal sealed class LiveScreen : IAsyncDisposable
         await _screen;
     }
 
-    private async Task ShowAsync(LiveDisplayContext context)
+    private async Task ShowAsync(ProgressContext bars)
     {
-        _context = context;
+        Bars = bars;
         await _over.Task;
+    }
+
+    /// <summary>The words beside a bar, not as markup.</summary>
+    public sealed record Row(string Name, string Note)
+    {
+        private const int NameWidth = 30;
+
+        public string Shown => Name.Length <= NameWidth ? Name : string.Concat(Name.AsSpan(0, NameWidth - 1), "…");
+    }
+
+    /// <summary>Takes the place of the picture, which is drawn again below it: what the line does not cover has to be erased.</summary>
+    private sealed class Line(string text, Style style) : Renderable
+    {
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+            [Segment.Control("\e[J"), .. ((IRenderable)new Text(Terminal.Printable(text), style)).Render(options, maxWidth), Segment.LineBreak];
+    }
+
+    private sealed class TextColumn(Func<Row, string> text) : ProgressColumn
+    {
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(task.Tag is Row row ? text(row) : "") { Overflow = Overflow.Ellipsis };
     }
 }

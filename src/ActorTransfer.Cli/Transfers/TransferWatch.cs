@@ -25,6 +25,13 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
     public async Task<ExitCode> RunAsync(bool isIncoming, string? path, CancellationToken interrupted = default)
     {
         await using var onInterrupt = interrupted.Register(transfer.Cancel);
+        await FollowAsync(isIncoming);
+        return End(await transfer.Completion, isIncoming, path);
+    }
+
+    /// <summary>Follows the transfer until it ends, and leaves it to the caller to tell how.</summary>
+    public async Task FollowAsync(bool isIncoming)
+    {
         if (isIncoming)
         {
             Accept();
@@ -34,8 +41,6 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         {
             Follow(progress);
         }
-
-        return End(await transfer.Completion, isIncoming, path);
     }
 
     private void Follow(TransferProgress progress)
