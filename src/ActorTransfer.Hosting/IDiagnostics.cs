@@ -34,7 +34,7 @@ public interface IDiagnostics
     /// as they are done. What does not work is a step, not an exception.
     /// </summary>
     /// <param name="account">Name of the account.</param>
-    /// <param name="to">Full JID of a peer to ask for its features; null = none.</param>
+    /// <param name="to">Full JID of a peer, or the domain of a component, to ask for its features; null = none.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="ArgumentException">There is no such account.</exception>
     IAsyncEnumerable<DiagnosticStep> RunAsync(string account, Jid? to = null, CancellationToken ct = default);

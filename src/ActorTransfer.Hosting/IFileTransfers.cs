@@ -26,13 +26,15 @@ public interface IFileTransfers
     Task ReadyAsync(bool keepTrying, CancellationToken ct = default);
 
     /// <summary>
-    /// Sends a file to a full JID. When as many transfers are alive as may be (<c>transfers.max-alive</c>, <c>max-per-peer</c>) it waits
+    /// Sends a file to a full JID or a component. When as many transfers are alive as may be (<c>transfers.max-alive</c>, <c>max-per-peer</c>) it waits
     /// (<see cref="TransferProgress.IsQueued"/>) for its turn, up to <c>send-queue-timeout</c>; when as many wait as may (<c>max-queued-sends</c>), or there is
     /// no room in time, its outcome is <see cref="FailureReason.Overloaded"/>. While the account has no connection (it logs in for the first time, or is between
     /// two attempts) it waits in the same way, up to <c>offline-timeout</c>; when that is over, or the server refuses the account, its outcome is
     /// <see cref="FailureReason.LinkLost"/>.
     /// </summary>
-    /// <param name="to">Full JID of the receiver.</param>
+    /// <param name="to">
+    /// Full JID of the receiver, or the domain of a component. For the bare JID of an account the outcome is <see cref="FailureReason.NotSupported"/>.
+    /// </param>
     /// <param name="file">An existing, readable file.</param>
     /// <param name="options">Which account sends; null = the first.</param>
     /// <param name="ct">Ends the start: until the task has completed. See <see cref="ITransfer.CancelAsync"/> for later.</param>
@@ -47,7 +49,9 @@ public interface IFileTransfers
     Task<ITransfer> SendAsync(Jid to, IOutgoingContent content, SendOptions? options = null, CancellationToken ct = default);
 
     /// <summary>Sends what is left of a stream.</summary>
-    /// <param name="to">Full JID of the receiver.</param>
+    /// <param name="to">
+    /// Full JID of the receiver, or the domain of a component. For the bare JID of an account the outcome is <see cref="FailureReason.NotSupported"/>.
+    /// </param>
     /// <param name="content">Readable; disposed when the transfer has ended. One that can seek lets a broken transfer be continued.</param>
     /// <param name="file">Name, and size: the offer announces it. A negative size is taken from a stream that can seek.</param>
     /// <param name="options">Which account sends; null = the first.</param>

@@ -122,6 +122,18 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         Assert.Equal(reason, await NotStartedAsync(connection, Jid.Parse(to)));
     }
 
+    /// <summary>Its domain is the whole address of a component.</summary>
+    [Fact]
+    public async Task Send_must_offer_to_a_component_at_its_domain()
+    {
+        await UpAsync();
+        var files = Jid.Parse("files.south.example");
+        Above.Tell(new Msg.Send("north", null, files, new NoContent(), Observer.Ref), TestActor);
+        await ExpectMsgAsync<Msg.Started>();
+        var offer = await Connection.FishForMessageAsync<Connection.Ask>(asked => asked.Payload.Namespace == Namespaces.StreamInitiation);
+        Assert.Equal(files, offer.To);
+    }
+
     /// <summary>Here none waits (max-queued-sends = 0).</summary>
     [Fact]
     public async Task Send_must_not_begin_while_the_link_is_down()

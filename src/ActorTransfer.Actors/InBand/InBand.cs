@@ -9,7 +9,7 @@ namespace ActorTransfer.Actors.InBand;
 
 /// <summary>Between whom an in-band bytestream runs.</summary>
 /// <param name="Self">This side's address.</param>
-/// <param name="Peer">The other side's full JID.</param>
+/// <param name="Peer">The other side: a full JID, or the domain of a component.</param>
 /// <param name="SessionId">The sid: that of the stream initiation.</param>
 public sealed record InBandSession(Jid Self, Jid Peer, string SessionId);
 

@@ -26,7 +26,7 @@ public static class Transfers
     /// <summary>Sends a file. The sender gets <see cref="Started"/> or <see cref="NotStarted"/>, then the events of the transfer.</summary>
     /// <param name="Connection">Name of the connection to use.</param>
     /// <param name="From">Own full JID; null = the connection's own.</param>
-    /// <param name="To">Full JID of the target.</param>
+    /// <param name="To">Full JID of the target, or the domain of a component.</param>
     /// <param name="Content">What to send.</param>
     /// <param name="Observer">Who gets the events.</param>
     /// <param name="Tag">Comes back in the answer.</param>

@@ -223,7 +223,7 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
             return (FailureReason.NoMethod, "No road is allowed.");
         }
 
-        if (!send.To.IsFull)
+        if (!send.To.IsOneEntity)
         {
             return (FailureReason.NotSupported, $"{send.To} names no resource; files go to a full JID such as {send.To}/desk.");
         }

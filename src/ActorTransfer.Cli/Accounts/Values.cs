@@ -15,8 +15,9 @@ internal static class Values
     public static Jid? Account(ArgumentResult result) => Address(
         result, jid => jid.Local is not null, "names no account; write user@domain, or user@domain/resource");
 
-    public static Jid? FullAddress(ArgumentResult result) => Address(
-        result, jid => jid.IsFull, "has no resource, and a file goes to one device: write user@domain/resource");
+    /// <summary>A full JID, or the domain of a component.</summary>
+    public static Jid? Peer(ArgumentResult result) => Address(
+        result, jid => jid.IsOneEntity, "has no resource, and a file goes to one device: write user@domain/resource");
 
     public static Jid[] Jids(ArgumentResult result) => [.. result.Tokens.Select(token => Read(result, token.Value)).OfType<Jid>()];
 

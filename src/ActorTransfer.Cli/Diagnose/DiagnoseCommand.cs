@@ -14,9 +14,9 @@ internal static class DiagnoseCommand
     {
         var to = new Option<Jid?>("--to")
         {
-            Description = "Full JID of a peer, user@domain/resource: ask what it can do.",
-            HelpName = "FULLJID",
-            CustomParser = Values.FullAddress,
+            Description = "Full JID of a peer, user@domain/resource, or the domain of a component: ask what it can do.",
+            HelpName = "JID",
+            CustomParser = Values.Peer,
         };
         var account = new AccountOptions();
         var command = new Command("diagnose", "Says step by step what works between this account and its server, and which road a transfer would take.") { to };

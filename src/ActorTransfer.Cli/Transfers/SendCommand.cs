@@ -15,10 +15,10 @@ internal static class SendCommand
         var files = new Argument<string[]>("FILE") { Description = "The files to send, one after the other.", Arity = ArgumentArity.OneOrMore };
         var to = new Option<Jid?>("--to")
         {
-            Description = "Full JID of the receiver, user@domain/resource.",
-            HelpName = "FULLJID",
+            Description = "Full JID of the receiver, user@domain/resource, or the domain of a component.",
+            HelpName = "JID",
             Required = true,
-            CustomParser = Values.FullAddress,
+            CustomParser = Values.Peer,
         };
         var account = new AccountOptions();
         var command = new Command("send", "Logs in to an XMPP server and sends files to somebody, by the best road there is.") { files, to };

@@ -39,6 +39,12 @@ public sealed class Jid : IEquatable<Jid>
     /// <summary>True when there is a resource.</summary>
     public bool IsFull => Resource is not null;
 
+    /// <summary>
+    /// True when it names one entity, which files can be sent to: a full JID, or the domain of a server or component (XEP-0114), which needs no resource.
+    /// False for <c>user@domain</c>: an account may have any number of resources, and its server answers for it (RFC 6121 §8.5.2).
+    /// </summary>
+    public bool IsOneEntity => IsFull || Local is null;
+
     /// <summary>This address without its resource.</summary>
     public Jid Bare => Resource is null ? this : _bare ??= new Jid(Local, Domain, null);
 

@@ -9,7 +9,7 @@ namespace ActorTransfer.Protocol.Conversations;
 
 /// <summary>What the initiator wants to send, to whom, under which session.</summary>
 /// <param name="Self">Full JID that the offer comes from; it is part of the destination address.</param>
-/// <param name="Peer">Full JID of the target.</param>
+/// <param name="Peer">Full JID of the target, or the domain of a component; it is part of the destination address, too.</param>
 /// <param name="SessionId">SI id, which is the bytestream's <c>sid</c> too.</param>
 /// <param name="File">What is offered.</param>
 public sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileDescription File)

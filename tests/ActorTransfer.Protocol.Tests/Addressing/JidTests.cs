@@ -174,6 +174,13 @@ public sealed class JidTests
         Assert.Same(full.Bare, full.Bare.Bare);
     }
 
+    [Theory]
+    [InlineData("ada@north.example/desk", true)]
+    [InlineData("files.north.example", true)]
+    [InlineData("files.north.example/in", true)]
+    [InlineData("ada@north.example", false)]
+    public void Only_the_bare_address_of_an_account_must_be_more_than_one_entity(string text, bool isOne) => Assert.Equal(isOne, Jid.Parse(text).IsOneEntity);
+
     [Fact]
     public void WithResource_must_prepare_and_replace_the_resource()
     {

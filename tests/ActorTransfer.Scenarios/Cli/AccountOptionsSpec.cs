@@ -15,6 +15,7 @@ public sealed class AccountOptionsSpec : IDisposable
     [InlineData("'--account' is required", "send", "a.bin", "--to", "b@localhost/x")]
     [InlineData("'--into' is required", "receive", "--account", "a@localhost")]
     [InlineData("'b@localhost' has no resource", "send", "a.bin", "--to", "b@localhost", "--account", "a@localhost")]
+    [InlineData("'b@localhost' has no resource", "diagnose", "--to", "b@localhost", "--account", "a@localhost")]
     [InlineData("'@' is no XMPP address", "send", "a.bin", "--to", "@", "--account", "a@localhost")]
     [InlineData("'localhost' names no account; write user@domain", "send", "a.bin", "--to", "b@localhost/x", "--account", "localhost")]
     [InlineData("'localhost/x' names no account", "receive", "--into", "in", "--account", "localhost/x")]

@@ -10,7 +10,8 @@ namespace ActorTransfer.Scenarios.Interop;
 public sealed class ComponentMatrixSpec : IDisposable
 {
     private const string Slixmpp = "bob@localhost/slix";
-    private static readonly Jid Address = Jid.Parse($"android@{ProsodyServer.Component}/Spark 2.6.3");
+    private const string Receiver = $"android@{ProsodyServer.Component}/Spark 2.6.3";
+    private static readonly Jid Address = Jid.Parse(Receiver);
     private readonly TestFolder _folder = new();
     private readonly byte[] _bytes = RandomNumberGenerator.GetBytes(3 << 20);
 
@@ -37,9 +38,11 @@ public sealed class ComponentMatrixSpec : IDisposable
     }
 
     [SlixmppTheory]
-    [InlineData("s5b", Road.Proxy)]
-    [InlineData("ibb", Road.InBand)]
-    public async Task Slixmpp_must_send_to_a_component(string method, Road road)
+    [InlineData("s5b", Road.Proxy, Receiver)]
+    [InlineData("ibb", Road.InBand, Receiver)]
+    [InlineData("s5b", Road.Proxy, ProsodyServer.Component)]
+    [InlineData("ibb", Road.InBand, ProsodyServer.Component)]
+    public async Task Slixmpp_must_send_to_a_component(string method, Road road, string to)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         await using var host = await EmbeddedHost.ComponentAsync(server);
@@ -47,13 +50,34 @@ public sealed class ComponentMatrixSpec : IDisposable
 
         await using var sender = PeerProcess.Slixmpp(
             Slixmpp, ProsodyServer.PasswordOf("bob"), server.ClientPort,
-            "send", _folder.File("a.bin", _bytes), "--to", Address.ToString(), "--methods", method);
+            "send", _folder.File("a.bin", _bytes), "--to", to, "--methods", method);
 
         await sender.EventAsync("completed");
         var (transfer, received) = await receiving;
         Assert.Equal((_bytes.Length, Hash), (received.Bytes, received.Sha256));
         Assert.Equal(road, transfer.Road?.Road);
         Assert.Equal(_bytes, await File.ReadAllBytesAsync(received.Path!));
+        Assert.Equal(0, await sender.EndAsync());
+    }
+
+    /// <summary>The component is addressed by its domain alone.</summary>
+    [ProsodyTheory]
+    [InlineData(Road.Proxy, "proxy")]
+    [InlineData(Road.Direct, "direct")]
+    [InlineData(Road.InBand, "ibb")]
+    public async Task The_command_line_must_send_to_the_domain_of_a_component(Road road, string method)
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        await using var host = await EmbeddedHost.ComponentAsync(server);
+        var receiving = host.ReceiveAsync(_folder.Folder("in"));
+
+        await using var sender = OurCommandLine.Send(
+            server, "alice/out", _folder.File("a.bin", _bytes), ProsodyServer.Component, "--method", method);
+
+        await sender.EventAsync("completed");
+        var (transfer, received) = await receiving;
+        Assert.Equal((_bytes.Length, Hash), (received.Bytes, received.Sha256));
+        Assert.Equal((road, Jid.Parse("alice@localhost/out")), (transfer.Road?.Road, transfer.Peer));
         Assert.Equal(0, await sender.EndAsync());
     }
 
