@@ -10,6 +10,7 @@ using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -20,7 +21,11 @@ namespace ActorTransfer.Actors.Diagnostics;
 /// <param name="What">connect, pair, activate, relay or echo.</param>
 /// <param name="Fault">Why it failed; null = it works.</param>
 /// <param name="Took">How long it took.</param>
-public sealed record ProbeStep(string What, string? Fault, TimeSpan Took);
+public sealed record ProbeStep(string What, string? Fault, TimeSpan Took)
+{
+    /// <summary>The proxy could be reached and said no: it does not know the session, or does not want it.</summary>
+    public bool IsRefusal { get; init; }
+}
 
 /// <summary>
 /// Tries a proxy as a transfer would, with both ends on this side and a made-up session: connects the target's end, connects the initiator's end,
@@ -94,7 +99,8 @@ public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connect
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {
-            return new ProbeStep(what, exception.GetBaseException().Message, Stopwatch.GetElapsedTime(start));
+            var cause = exception.GetBaseException();
+            return new ProbeStep(what, cause.Message, Stopwatch.GetElapsedTime(start)) { IsRefusal = cause is Socks5RefusedException or ActivationRefusedException };
         }
     }
 
@@ -107,7 +113,8 @@ public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connect
         var answered = await connection.Ask<Connection.Answered>(question, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
         if (answered.Answer is not Answer.Result)
         {
-            throw new IOException($"The proxy answered the activation with {answered.Answer.Describe()}.");
+            var fault = $"The proxy answered the activation with {answered.Answer.Describe()}.";
+            throw answered.Answer is Answer.Error ? new ActivationRefusedException(fault) : new IOException(fault);
         }
     }
 
@@ -122,6 +129,8 @@ public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connect
 
         await to.Arrived.ConfigureAwait(false);
     }
+
+    private sealed class ActivationRefusedException(string message) : IOException(message);
 
     /// <summary>
     /// One end: sends the payload when it is told to, and compares what arrives with it. It does not close its way before it is disposed: some

@@ -55,7 +55,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
 
         foreach (var proxy in proxies)
         {
-            await foreach (var step in ProxyAsync(proxy, ct).ConfigureAwait(false))
+            await foreach (var step in ProxyAsync(proxy, to, ct).ConfigureAwait(false))
             {
                 yield return step;
             }
@@ -88,7 +88,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         return (watch.Step($"service {service}", DiagnosticResult.Info, kinds.Length > 0 ? kinds : "no identity"), info.IsBytestreamsProxy);
     }
 
-    private async IAsyncEnumerable<DiagnosticStep> ProxyAsync(Jid proxy, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<DiagnosticStep> ProxyAsync(Jid proxy, Jid? to, [EnumeratorCancellation] CancellationToken ct)
     {
         var watch = StepWatch.Start();
         var answer = await AskAsync(proxy, ProxyAddress.Query(), ct).ConfigureAwait(false);
@@ -110,7 +110,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
             {
                 took += step.Took;
                 whole &= step.Fault is null || step.What == Echo;
-                yield return ProbeStep(proxy, host, step);
+                yield return ProbeStep(proxy, host, to, step);
             }
 
             if (whole)
@@ -120,11 +120,11 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         }
     }
 
-    private DiagnosticStep ProbeStep(Jid proxy, StreamHost host, ProbeStep step)
+    private DiagnosticStep ProbeStep(Jid proxy, StreamHost host, Jid? to, ProbeStep step)
     {
-        if (step is { Fault: { } fault, What: "connect" or "pair" or "activate" } && self.Local is null)
+        if (step.IsRefusal)
         {
-            step = step with { Fault = fault + BareComponentHint(self) };
+            step = step with { Fault = step.Fault + OpenfireHint(to) };
         }
 
         if (step.Fault is not null && step.What != Echo)
@@ -140,8 +140,14 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
     }
 
     /// <summary>Openfire's proxy writes an address of its own making into the hash, in which a missing part is the word null.</summary>
-    private static string BareComponentHint(Jid self) =>
-        $" (Hint: this side sends as {self}, which has no node. Openfire's proxy may refuse such addresses; send as user@{self.Domain}/resource, see docs/samples/openfire.md.)";
+    private string OpenfireHint(Jid? to) => (self, to) switch
+    {
+        ({ Local: null }, _) => $" (Hint: this side sends as {self}, which has no node. Openfire's proxy may refuse such addresses; "
+            + $"send as user@{self.Domain}/resource, see docs/samples/openfire.md.)",
+        (_, { Local: null }) => $" (Hint: {to} has no node. Openfire's proxy may refuse such addresses; "
+            + $"send to user@{to.Domain}/resource, see docs/samples/openfire.md.)",
+        _ => "",
+    };
 
     private async Task<ImmutableArray<DiagnosticStep>> DirectAsync(Jid? to, CancellationToken ct)
     {

@@ -30,7 +30,7 @@ internal sealed class OpenfireHost : IAsyncDisposable
     public static async Task<OpenfireHost> StartAsync(OpenfireProxy proxy, Jid? component = null)
     {
         var host = await LocalDomainHost.StartAsync(
-            "actor-transfer { addresses.allow = [loopback], initiator.linger = 2s, target.fallback = 1s }",
+            $"actor-transfer {{ addresses.allow = [loopback], discovery.proxies = [{OpenfireService.Address}], initiator.linger = 2s, target.fallback = 1s }}",
             options => _ = component is null ? options : options.AddLocalUser(component),
             withProxy: false);
         await AttachAsync(host, proxy);
@@ -45,7 +45,7 @@ internal sealed class OpenfireHost : IAsyncDisposable
         await File.WriteAllBytesAsync(original, bytes);
         var accepting = _host.AcceptNextAsync();
         from ??= LocalDomainHost.Sender;
-        var options = new SendOptions(from.Local ?? from.Domain) { Roads = Roads.Proxy, Proxies = [OpenfireService.Address] };
+        var options = new SendOptions(from.Local ?? from.Domain) { Roads = Roads.Proxy };
         var sent = await _host.Transfers.SendAsync(to ?? LocalDomainHost.Receiver, new FileInfo(original), options);
         var received = await accepting.WaitAsync(Limit);
         var outcome = await received.Completion.WaitAsync(Limit);

@@ -40,16 +40,14 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         var port = 0;
         for (var i = 1; i <= addresses; i++)
         {
-            var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            listener.Bind(new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port));
-            port = ((IPEndPoint)listener.LocalEndPoint!).Port;
-            listener.Listen();
-            _listeners.Add(listener);
-            _tasks.Add(AcceptAsync(listener));
+            port = Listen(new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port));
         }
     }
 
-    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => (IPEndPoint)listener.LocalEndPoint!)];
+    /// <summary>Listens where it is told to.</summary>
+    public OpenfireProxy(IPEndPoint at) => Listen(at);
+
+    public List<IPEndPoint> EndPoints { get; } = [];
 
     /// <summary>What each answer takes on the way.</summary>
     public TimeSpan Lag { get; init; }
@@ -82,6 +80,9 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on connections to it are refused by the system.</summary>
+    public void StopListening() => _listeners.ForEach(listener => listener.Dispose());
+
     public async ValueTask DisposeAsync()
     {
         await _life.CancelAsync();
@@ -92,6 +93,17 @@ internal sealed class OpenfireProxy : IAsyncDisposable
 
         await Task.WhenAll(_tasks);
         _life.Dispose();
+    }
+
+    private int Listen(IPEndPoint at)
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(at);
+        listener.Listen();
+        _listeners.Add(listener);
+        EndPoints.Add((IPEndPoint)listener.LocalEndPoint!);
+        _tasks.Add(AcceptAsync(listener));
+        return EndPoints[^1].Port;
     }
 
     private async Task AcceptAsync(Socket listener)
