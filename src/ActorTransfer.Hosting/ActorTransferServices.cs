@@ -8,7 +8,6 @@ using ActorTransfer.Hosting.Logging;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-using Akka.Hosting.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +22,8 @@ public static class ActorTransferServices
     /// <summary>
     /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>, <see cref="IAccounts"/>,
     /// <see cref="IProxies"/> and <see cref="IDiagnostics"/>. Akka people find the engine as <c>IRequiredActor&lt;EngineActor&gt;</c> and
-    /// speak to it in the terms of <see cref="Transfers"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. On shutdown no new
+    /// speak to it in the terms of <see cref="Transfers"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. If the application has called
+    /// <c>AddAkka</c> before, the engine joins that system instead, whose name, log level, loggers and formatter stay as they are. On shutdown no new
     /// transfer or pair of a proxy begins and those that are active get <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides
     /// and pairs are closed.
     /// </summary>
@@ -39,29 +39,34 @@ public static class ActorTransferServices
         services.AddSingleton<IAccounts, Accounts>();
         services.AddSingleton<IProxies, Proxies>();
         services.AddSingleton<IDiagnostics, Diagnostics>();
-        return services.AddAkka(options.SystemName, (akka, provider) => akka
-            .AddHocon(options.Hocon, HoconAddMode.Prepend)
-            .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
-            .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Append)
-            // Standard output is the application's: Akka writes there when it starts and stops, before and after its loggers.
-            .AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
-            .AddHocon($"akka.stdout-logger-class = \"{typeof(SilentLogger).AssemblyQualifiedName}\"", HoconAddMode.Append)
-            .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-            .ConfigureLoggers(loggers => Log(loggers, options))
-            .AddHocon($"akka.logger-formatter = \"{typeof(NamedTemplateFormatter).AssemblyQualifiedName}\"", HoconAddMode.Prepend)
-            .WithActors((system, registry) => Start(system, registry, options, settings)));
+        var application = services.LastOrDefault(service => service.ServiceType == typeof(AkkaConfigurationBuilder))?.ImplementationFactory;
+        return application is null
+            ? services.AddAkka(options.SystemName, akka => Join(Own(akka, options), options, settings))
+            : services.AddSingleton(provider => Join((AkkaConfigurationBuilder)application(provider), options, settings));
     }
+
+    /// <summary>What the engine needs of its actor system, and no more: the system may be the application's.</summary>
+    private static AkkaConfigurationBuilder Join(AkkaConfigurationBuilder akka, ActorTransferOptions options, EngineSettings settings) => akka
+        .AddHocon(options.Hocon, HoconAddMode.Prepend)
+        .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
+        .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Append)
+        .WithActors((system, registry) => Start(system, registry, options, settings));
+
+    /// <summary>An actor system for the engine alone.</summary>
+    private static AkkaConfigurationBuilder Own(AkkaConfigurationBuilder akka, ActorTransferOptions options) => akka
+        // Standard output is the application's: Akka writes there when it starts and stops, before and after its loggers.
+        .AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
+        .AddHocon($"akka.stdout-logger-class = \"{typeof(SilentLogger).AssemblyQualifiedName}\"", HoconAddMode.Append)
+        .ConfigureLoggers(loggers =>
+        {
+            loggers.LogLevel = options.LogLevel;
+            loggers.AddLogger<CategoryLogger>();
+        });
 
     /// <summary>Akka cuts a phase of its shutdown at 5 s: this one lasts as long as what it waits for.</summary>
     private static string Shutdown(TimeSpan drain) => string.Create(
         CultureInfo.InvariantCulture,
         $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {(drain + (2 * s_goodbye)).TotalMilliseconds:0}ms");
-
-    private static void Log(LoggerConfigBuilder loggers, ActorTransferOptions options)
-    {
-        loggers.LogLevel = options.LogLevel;
-        loggers.ClearLoggers().AddLogger<NamedPropertyLogger>();
-    }
 
     private static void Start(ActorSystem system, IActorRegistry registry, ActorTransferOptions options, EngineSettings settings)
     {

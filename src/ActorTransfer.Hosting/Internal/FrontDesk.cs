@@ -82,7 +82,7 @@ internal sealed class FrontDesk : ReceiveActor
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Context.GetLogger().Error(exception, "A call of the application could not be handled: {Reason}", exception.Message);
+            ActorLog.GetLogger(Context).Error(exception, "A call of the application could not be handled: {Reason}", exception.Message);
             FailCaller(message, new EngineException($"The call could not be handled: {exception.Message}", forGood: false));
             return true;
         }

@@ -1,9 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using ActorTransfer.Actors;
 using ActorTransfer.Hosting;
 using ActorTransfer.Testing.Time;
 using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
@@ -71,13 +76,48 @@ public sealed class TelemetrySpec
         Assert.Equal(offered.Values["TransferId"], ended.Values["TransferId"]);
     }
 
+    [Fact]
+    public async Task Serilog_must_get_template_values_level_category_and_source()
+    {
+        var sink = new Sink();
+        using var serilog = new LoggerConfiguration().WriteTo.Sink(sink).CreateLogger();
+        using var provider = new SerilogLoggerProvider(serilog);
+        await using (var host = await LocalDomainHost.StartAsync("actor-transfer.target.enabled = off", logs: provider))
+        {
+            var missing = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
+            await missing.Completion;
+            await Eventually.HoldsAsync(() => !sink.Offers.IsEmpty, () => "The offer was not logged.");
+        }
+
+        var offered = Assert.Single(sink.Offers);
+        Assert.Equal(LogEventLevel.Information, offered.Level);
+        Assert.Equal("\"ActorTransfer.Actors.Transfers.TransfersActor\"", offered.Properties["SourceContext"].ToString());
+        Assert.Equal("\"ActorTransfer.Scenarios.dll\"", offered.Properties["File"].ToString());
+        Assert.Contains(LocalDomainHost.Receiver.ToString(), offered.Properties["Peer"].ToString(), StringComparison.Ordinal);
+        Assert.Contains("/user/actor-transfer/", offered.Properties["ActorPath"].ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('{', offered.RenderMessage(CultureInfo.InvariantCulture));
+    }
+
+    private sealed class Sink : ILogEventSink
+    {
+        public ConcurrentQueue<LogEvent> Offers { get; } = [];
+
+        public void Emit(LogEvent logEvent)
+        {
+            if (logEvent.MessageTemplate.Text.Contains("is offered", StringComparison.Ordinal))
+            {
+                Offers.Enqueue(logEvent);
+            }
+        }
+    }
+
     private sealed record Entry(string Text, Dictionary<string, object?> Values);
 
-    private sealed class Recorder : ILoggerProvider, ILogger
+    private sealed class Recorder : ILoggerProvider, Microsoft.Extensions.Logging.ILogger
     {
         public ConcurrentQueue<Entry> Entries { get; } = [];
 
-        public ILogger CreateLogger(string categoryName) => this;
+        public Microsoft.Extensions.Logging.ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -1,7 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ActorTransfer.Protocol;
 
-namespace ActorTransfer.Hosting.Logging;
+namespace ActorTransfer.Actors.Logging;
 
 /// <summary>Values of log events as they may be written. A value that is not printable becomes text that is; others keep their type.</summary>
 internal static class LoggedValue
@@ -9,8 +10,7 @@ internal static class LoggedValue
     /// <summary>Characters of a message without a template, which holds more than one value.</summary>
     public const int MaxMessage = 8 * PrintableText.DefaultLength;
 
-    public static string Text(object? value) => PrintableText.Of(Convert.ToString(value, CultureInfo.InvariantCulture));
-
+    [return: NotNullIfNotNull(nameof(value))]
     public static object? Of(object? value)
     {
         if (value is null or bool or Enum or TimeSpan or DateTimeOffset || (value is IConvertible and not (string or char)))

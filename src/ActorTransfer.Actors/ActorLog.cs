@@ -1,0 +1,12 @@
+using ActorTransfer.Actors.Logging;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors;
+
+/// <summary>Stands before Akka's own extension in this namespace and all below, so that no actor can log past <see cref="PrintableLog"/>.</summary>
+internal static class ActorLog
+{
+    /// <summary>The log of the actor with this context.</summary>
+    public static ILoggingAdapter GetLogger(this IActorContext context) => new PrintableLog(Akka.Event.Logging.GetLogger(context));
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Scenarios.Prosody;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+using Akka.Hosting.Logging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Scenarios.InProcess;
+
+/// <summary>The engine in an actor system that the application has made.</summary>
+public sealed class JoinedSystemSpec
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_joined_system_must_keep_its_name_loggers_and_formatter()
+    {
+        using var log = new LogLines();
+        using var host = await StartAsync(log);
+        var system = host.Services.GetRequiredService<ActorSystem>();
+
+        Assert.Equal("application", system.Name);
+        Assert.IsType<Formatter>(system.Settings.LogFormatter);
+        Assert.Equal([typeof(LoggerFactoryLogger).AssemblyQualifiedName], system.Settings.Loggers);
+        Assert.Equal(("WARNING", "Debug"), (system.Settings.StdoutLogLevel, system.Settings.LogLevel));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Names_of_peers_must_not_forge_lines_whatever_loggers_a_joined_system_has()
+    {
+        const string name = "a\n[12:00:00 ERR] forged\u061C\u202Egnp.exe";
+        using var log = new LogLines();
+        using var host = await StartAsync(log);
+        var transfers = host.Services.GetRequiredService<IFileTransfers>();
+        await transfers.ReadyAsync().WaitAsync(Patience);
+
+        var sent = await transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream([1]), new FileDescription(name, 1), new SendOptions("iphone"));
+        await using var offers = transfers.IncomingAsync().GetAsyncEnumerator();
+        Assert.True(await offers.MoveNextAsync().AsTask().WaitAsync(Patience));
+        await offers.Current.RejectAsync("no\nyes\u202E");
+        Assert.IsType<TransferOutcome.Refused>(await sent.Completion.WaitAsync(Patience));
+        await log.HasAsync("forged", Patience);
+        await log.HasAsync("yes", Patience);
+        await host.StopAsync();
+
+        Assert.Contains(log.Lines, line => line.Contains("application's: Transfer", StringComparison.Ordinal));
+        Assert.All(log.Lines, line => Assert.True(PrintableText.IsPrintable(line, int.MaxValue), line));
+    }
+
+    private static async Task<IHost> StartAsync(ILoggerProvider log)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Information);
+        builder.Services.AddAkka("application", akka => akka
+            .AddHocon($"akka.logger-formatter = \"{typeof(Formatter).AssemblyQualifiedName}\"", HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.LogLevel = Akka.Event.LogLevel.DebugLevel;
+                loggers.AddLoggerFactory();
+            }));
+        builder.Services.AddActorTransfer(options => options
+            .AddLocalDomain(Jid.Parse("local.test"))
+            .AddLocalUser(LocalDomainHost.Sender)
+            .AddLocalUser(LocalDomainHost.Receiver)
+            .AddLocalProxy(Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0)));
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>An application's own.</summary>
+    public sealed class Formatter : ILogMessageFormatter
+    {
+        /// <inheritdoc/>
+        public string Format(string format, params object[] args) => $"application's: {SemanticLogMessageFormatter.Instance.Format(format, args)}";
+
+        /// <inheritdoc/>
+        public string Format(string format, IEnumerable<object> args) => $"application's: {SemanticLogMessageFormatter.Instance.Format(format, args)}";
+    }
+}
