@@ -32,7 +32,14 @@ internal sealed class LogLines : ILoggerProvider, ILogger
                 return;
             }
 
-            await more.WaitAsync(patience);
+            try
+            {
+                await more.WaitAsync(patience);
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"Nobody logged '{words}' but:\n{string.Join('\n', _lines)}");
+            }
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
     private readonly TestFolder _folder = new();
     private readonly ProsodySetup _setup;
     private Process? _process;
+    private string _secret = Secret;
 
     private ProsodyServer(ProsodySetup setup)
     {
@@ -103,6 +104,17 @@ internal sealed class ProsodyServer : IAsyncDisposable
         await RunAsync();
     }
 
+    /// <summary>From the next login of the user at <see cref="Host"/> on, as <c>prosodyctl passwd</c> does.</summary>
+    public void ChangePassword(string user, string password) => WriteAccount(Host, user, password);
+
+    /// <summary>Another secret for all components than <see cref="SecretText"/>, or that again. Needs a restart, which it does.</summary>
+    public async Task ChangeSecretAsync(string secret)
+    {
+        _secret = secret;
+        _folder.File("prosody.cfg.lua", Encoding.UTF8.GetBytes(Configuration()));
+        await RestartAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await CrashAsync();
@@ -118,10 +130,13 @@ internal sealed class ProsodyServer : IAsyncDisposable
             _folder.Folder($"data/{host}/accounts");
             foreach (var user in Users)
             {
-                _folder.File($"data/{host}/accounts/{user}.dat", Encoding.UTF8.GetBytes($"return {{ password = \"{PasswordOf(user)}\" }};\n"));
+                WriteAccount(host, user, PasswordOf(user));
             }
         }
     }
+
+    private void WriteAccount(string host, string user, string password) =>
+        _folder.File($"data/{host}/accounts/{user}.dat", Encoding.UTF8.GetBytes($"return {{ password = \"{password}\" }};\n"));
 
     private async Task RunAsync()
     {
@@ -198,7 +213,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
         VirtualHost "{{Host}}"
         {{string.Join('\n', _setup.Components.Select(component => $"""
             Component "{component}"
-              component_secret = "{Secret}"
+              component_secret = "{_secret}"
             """))}}
         {{(_setup.Proxy ? $$"""
             Component "{{Proxy}}" "proxy65"

@@ -1,0 +1,102 @@
+using System.Net;
+using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Proxying;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Scenarios.Prosody;
+
+/// <summary>A server that refuses the password until somebody corrects it there. By itself the engine would try again after five minutes.</summary>
+public sealed class RefusedLoginSpec
+{
+    private const string Account = $"alice@{ProsodyServer.Host}";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>By SCRAM and in clear, before the first login and after one.</summary>
+    [ProsodyTheory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task An_account_whose_password_is_refused_must_say_so_and_come_up_with_ReconnectAsync(bool tls, bool wasUp)
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true, Tls = tls });
+        if (!wasUp)
+        {
+            server.ChangePassword("alice", "another one");
+        }
+
+        await using var alice = await ClientHost.StartAsync(
+            ClientHost.Address(server, "alice"), "actor-transfer.connection { reconnect-first = 50ms, reconnect-most = 200ms }", waits: wasUp);
+        if (wasUp)
+        {
+            server.ChangePassword("alice", "another one");
+            await server.RestartAsync();
+        }
+
+        await using var statuses = alice.Accounts.WatchAsync(Account).GetAsyncEnumerator();
+        MustBeRefused(await NextAsync(statuses, status => status is AccountStatus.Offline { ForGood: true, Fault: LinkFault.LoginRefused }));
+        await alice.LoggedAsync($"Connection {Account} has no link: login of {Account} failed: the server refused the user name or the password");
+        var fault = await Assert.ThrowsAsync<EngineException>(() => alice.Transfers.ReadyAsync());
+        Assert.Contains("not-authorized", fault.Message, StringComparison.Ordinal);
+        MustBeRefused(await alice.Accounts.ReconnectAsync(Account).WaitAsync(Patience));
+
+        server.ChangePassword("alice", ProsodyServer.PasswordOf("alice"));
+        var online = Assert.IsType<AccountStatus.Online>(await alice.Accounts.ReconnectAsync(Account).WaitAsync(Patience));
+
+        Assert.Equal(Jid.Parse($"{Account}/engine"), online.Self);
+        await NextAsync(statuses, status => status == online);
+        await alice.Transfers.ReadyAsync(keepTrying: false);
+    }
+
+    [ProsodyFact]
+    public async Task A_proxy_whose_secret_is_refused_must_say_so_and_come_up_with_ReconnectAsync()
+    {
+        await using var server = await ProsodyServer.StartAsync(withProxy: false);
+        await server.ChangeSecretAsync("another one");
+        var jid = Jid.Parse(ProsodyServer.Component);
+        var log = new LogLines();
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.AddActorTransfer(options => options.AddProxy(
+            jid, "127.0.0.1", server.ComponentPort, server.SecretText, [new IPEndPoint(IPAddress.Loopback, 0)], [], ProxyAccess.Everybody));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var proxies = host.Services.GetRequiredService<IProxies>();
+        await using var statuses = proxies.WatchAsync(jid).GetAsyncEnumerator();
+
+        MustBeRefused(await NextAsync(statuses, status => status is AccountStatus.Offline { ForGood: true }));
+        await log.HasAsync("not-authorized", Patience);
+        MustBeRefused(await proxies.ReconnectAsync(jid).WaitAsync(Patience));
+
+        await server.ChangeSecretAsync(server.SecretText);
+        Assert.Equal(new AccountStatus.Online(jid), await proxies.ReconnectAsync(jid).WaitAsync(Patience));
+
+        await NextAsync(statuses, status => status is AccountStatus.Online);
+        Assert.False((await proxies.StatusAsync(jid)).Draining);
+        await host.StopAsync();
+    }
+
+    private static void MustBeRefused(AccountStatus status)
+    {
+        var offline = Assert.IsType<AccountStatus.Offline>(status);
+        Assert.True(offline.ForGood);
+        Assert.Contains("not-authorized", offline.Why, StringComparison.Ordinal);
+        Assert.True(offline.RetryIn > TimeSpan.FromMinutes(4), $"tried again in {offline.RetryIn}");
+    }
+
+    private static async Task<AccountStatus> NextAsync(IAsyncEnumerator<AccountStatus> statuses, Func<AccountStatus, bool> isWanted)
+    {
+        while (await statuses.MoveNextAsync().AsTask().WaitAsync(Patience))
+        {
+            if (isWanted(statuses.Current))
+            {
+                return statuses.Current;
+            }
+        }
+
+        throw new InvalidOperationException("The statuses ended.");
+    }
+}
