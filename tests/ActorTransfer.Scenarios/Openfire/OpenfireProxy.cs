@@ -33,6 +33,9 @@ internal sealed class OpenfireProxy : IAsyncDisposable
     private readonly ConcurrentBag<Task> _tasks = [];
     private readonly Lock _lock = new();
     private int _displaced;
+    private int _requests;
+    private int _tooEarly;
+    private int _written;
 
     /// <summary>Listens on so many addresses of the loopback, with one port.</summary>
     public OpenfireProxy(int addresses = 1)
@@ -60,18 +63,23 @@ internal sealed class OpenfireProxy : IAsyncDisposable
     /// <summary>Initiators that lost their place to a later connection.</summary>
     public int Displaced => _displaced;
 
+    /// <summary>Requests that are closed without an answer, from the first on, as those that arrive in pieces.</summary>
+    public int Closed { get; init; }
+
+    /// <summary>Activations that were refused because one end or both were not there.</summary>
+    public int TooEarly => _tooEarly;
+
+    /// <summary>Bytes that targets wrote after their request: what comes for them at the end is lost then.</summary>
+    public int WrittenByTargets => _written;
+
     /// <summary>False: not both ends are there, or nobody knows the hash.</summary>
     public bool TryActivate(string hash)
     {
-        if (!_pairs.TryGetValue(hash, out var pair))
-        {
-            return false;
-        }
-
         lock (_lock)
         {
-            if (pair is not { Target: { } target, Initiator: { } initiator })
+            if (_pairs.GetValueOrDefault(hash) is not { Target: { } target, Initiator: { } initiator })
             {
+                _tooEarly++;
                 return false;
             }
 
@@ -147,7 +155,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         }
 
         await AnswerAsync(socket, [5, 0]);
-        if (await ReadRequestAsync(socket) is not [5, 1, 0, 3, 40, .., 0, 0] request)
+        if (await ReadRequestAsync(socket) is not [5, 1, 0, 3, 40, .., 0, 0] request || Interlocked.Increment(ref _requests) <= Closed)
         {
             return false;
         }
@@ -218,6 +226,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         }
 
         initiator.Close();
+        Interlocked.Add(ref _written, _life.IsCancellationRequested ? 0 : target.Available);
         target.Close();
     }
 

@@ -55,6 +55,19 @@ public sealed class OpenfireSpec
         Assert.IsType<TransferOutcome.Failed>(received);
     }
 
+    /// <summary>It does so with a request that arrives in two segments, and does not say why.</summary>
+    [Fact]
+    public async Task A_proxy_that_closes_on_a_request_must_be_named_at_the_end_and_leave_no_file()
+    {
+        await using var host = await OpenfireHost.StartAsync(new OpenfireProxy { Closed = int.MaxValue });
+        var (sent, received, _) = await host.TransferAsync(3_000);
+        Assert.Equal(FailureReason.StreamhostUnreachable, Assert.IsType<TransferOutcome.Failed>(sent).Reason);
+        var failed = Assert.IsType<TransferOutcome.Failed>(received);
+        Assert.Equal((TransferSide.Proxy, FailureReason.StreamhostUnreachable), (failed.Side, failed.Reason));
+        Assert.Contains($"{OpenfireService.Address} at {host.Proxy.EndPoints[0]}: The streamhost closed the connection during the handshake", failed.Detail, StringComparison.Ordinal);
+        Assert.Equal(["original.bin"], Directory.EnumerateFileSystemEntries(host.Users.Folder).Select(Path.GetFileName));
+    }
+
     [Fact]
     public async Task A_proxy_that_takes_the_bytes_to_nowhere_must_fail_the_receiver_and_leave_no_file()
     {
@@ -70,6 +83,6 @@ public sealed class OpenfireSpec
         Assert.True(isSame, $"sent: {sent}, received: {received}");
         Assert.Equal(Road.Proxy, Assert.IsType<TransferOutcome.Completed>(sent).Road);
         Assert.Equal(Road.Proxy, Assert.IsType<TransferOutcome.Completed>(received).Road);
-        Assert.Equal(0, host.Proxy.Displaced);
+        Assert.Equal((0, 0, 0), (host.Proxy.Displaced, host.Proxy.TooEarly, host.Proxy.WrittenByTargets));
     }
 }
