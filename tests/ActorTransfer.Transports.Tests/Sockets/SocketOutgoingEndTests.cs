@@ -9,7 +9,7 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Transports.Tests.Sockets;
 
 /// <summary>What a sender can know of its bytes when the peer ends.</summary>
-public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySystemCalls)
+public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoingTest(bySystemCalls)
 {
     private readonly bool _bySystemCalls = bySystemCalls;
 
@@ -17,16 +17,13 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySy
 
     public sealed class BySystemCalls() : SocketOutgoingEndTests(bySystemCalls: true);
 
-    private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(100);
-
     [Fact]
     public async Task Peer_that_closed_and_leaves_bytes_unacknowledged_must_not_count_as_served()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         LossyNetwork.Drop(peer);
         peer.Shutdown(SocketShutdown.Send);
-        Task<SentBytes> sent = Pattern.Source(10_000).RunWith(link.OutgoingWatched(s_short), Materializer);
+        Task<SentBytes> sent = Pattern.Source(10_000).RunWith(link.OutgoingWatched(Short), Materializer);
         await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
     }
 
@@ -67,7 +64,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySy
     public async Task Peer_that_reads_all_and_closes_must_be_known_to_have_closed()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<SentBytes> sent = Pattern.Source(3_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Task<SentBytes> sent = Pattern.Source(3_000_000).RunWith(link.OutgoingWatched(Long), Materializer);
         Pattern.Check(await peer.ReadToEndAsync().Soon(), 0);
         peer.Dispose();
         Assert.Equal(new SentBytes(3_000_000, Delivery.PeerClosed), await sent.Soon());
@@ -77,7 +74,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySy
     public async Task Peer_that_closes_before_it_is_told_of_the_end_must_count_as_handed_over_only()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Long), Keep.Both).Run(Materializer);
         source.Send([1, 2, 3]);
         Assert.Equal([1, 2, 3], await peer.ReadAsync(3).Soon());
         peer.Shutdown(SocketShutdown.Send);
@@ -111,7 +108,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySy
     public async Task Peer_that_never_closes_must_count_as_handed_over_only()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(s_short), Materializer);
+        Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(Short), Materializer);
         Assert.Equal(1000, (await peer.ReadToEndAsync().Soon()).Length);
         Assert.Equal(new SentBytes(1000, Delivery.HandedOver), await sent.Soon());
     }
@@ -135,7 +132,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySy
         {
             (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer: 16 * 1024);
             (SocketLink link, SocketLink peer) = (Link(near), Link(far));
-            Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+            Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(Long), Materializer);
             await peer.ClosedBeforeDataAsync(CancellationToken.None).Soon();
             peer.Dispose();
             ByteLinkException fault = await Assert.ThrowsAsync<ByteLinkException>(() => sent.Soon());
@@ -147,22 +144,5 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : LinkTest(bySy
 
             link.Dispose();
         }
-    }
-
-    /// <summary>All bytes are with the kernel, and the stage knows.</summary>
-    private async Task<Task<SentBytes>> HandedOverAsync(SocketLink link, int bytes)
-    {
-        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
-        source.Send(Pattern.Bytes(0, bytes));
-        source.Complete();
-        await source.Stopped.Soon();
-        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the kernel does not take the bytes");
-        return sent;
-    }
-
-    private async Task<(SocketLink Link, Socket Peer)> LinkAsync(int? receiveBuffer = null)
-    {
-        (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer);
-        return (Link(near), Own(far));
     }
 }

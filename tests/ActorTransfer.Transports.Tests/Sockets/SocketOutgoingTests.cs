@@ -7,7 +7,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-public abstract class SocketOutgoingTests(bool bySystemCalls) : LinkTest(bySystemCalls)
+public abstract class SocketOutgoingTests(bool bySystemCalls) : SocketOutgoingTest(bySystemCalls)
 {
     public sealed class Portable() : SocketOutgoingTests(bySystemCalls: false);
 
@@ -136,11 +136,5 @@ public abstract class SocketOutgoingTests(bool bySystemCalls) : LinkTest(bySyste
         link.Dispose();
         Assert.Empty(await peer.ReadToEndAsync().Soon());
         await FaultOf(next, ByteLinkFault.LocalFailure);
-    }
-
-    private async Task<(SocketLink Link, Socket Peer)> LinkAsync(int? receiveBuffer = null)
-    {
-        (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer);
-        return (Link(near), Own(far));
     }
 }

@@ -7,20 +7,17 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(bySystemCalls)
+public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOutgoingTest(bySystemCalls)
 {
     public sealed class Portable() : SocketOutgoingWatchedTests(bySystemCalls: false);
 
     public sealed class BySystemCalls() : SocketOutgoingWatchedTests(bySystemCalls: true);
 
-    private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(100);
-
     [Fact]
     public async Task Watched_must_succeed_when_the_peer_ends_after_all_bytes()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<SentBytes> sent = Pattern.Source(3_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Task<SentBytes> sent = Pattern.Source(3_000_000).RunWith(link.OutgoingWatched(Long), Materializer);
         Pattern.Check(await peer.ReadToEndAsync().Soon(), 0);
         Assert.False(sent.IsCompleted);
         peer.Shutdown(SocketShutdown.Send);
@@ -31,7 +28,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_fail_at_once_when_the_peer_ends_while_bytes_wait()
     {
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
-        Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(Long), Materializer);
         await peer.ReadAsync(1000).Soon();
         peer.Shutdown(SocketShutdown.Send);
         await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
@@ -42,7 +39,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_fail_when_there_is_more_to_send_after_the_peer_ended()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Long), Keep.Both).Run(Materializer);
         source.Send([1]);
         Assert.Equal([1], await peer.ReadAsync(1).Soon());
         peer.Shutdown(SocketShutdown.Send);
@@ -60,7 +57,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_fail_when_the_peer_ended_and_the_upstream_says_nothing_more()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Long), Keep.Both).Run(Materializer);
         peer.Shutdown(SocketShutdown.Send);
         await FaultOf(sent, ByteLinkFault.PeerClosedEarly);
         Assert.NotNull(await source.Stopped.Soon());
@@ -70,7 +67,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_succeed_when_the_peer_takes_all_and_closes_before_the_upstream_completes()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Long), Keep.Both).Run(Materializer);
         source.Send([1, 2, 3]);
         Assert.Equal([1, 2, 3], await peer.ReadAsync(3).Soon());
         peer.Dispose();
@@ -82,7 +79,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_succeed_when_the_peer_resets_after_it_took_all()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<SentBytes> sent = Pattern.Source(100_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Task<SentBytes> sent = Pattern.Source(100_000).RunWith(link.OutgoingWatched(Long), Materializer);
         Assert.Equal(100_000, (await peer.ReadToEndAsync().Soon()).Length);
         peer.Close(0);
         Assert.Equal(100_000, (await sent.Soon()).Bytes);
@@ -97,11 +94,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         }
 
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 4 * 1024);
-        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(s_long), Keep.Both).Run(Materializer);
-        source.Send(Pattern.Bytes(0, 600_000));
-        source.Complete();
-        await source.Stopped.Soon();
-        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the kernel does not take the bytes");
+        Task<SentBytes> sent = await HandedOverAsync(link, 600_000);
         peer.Close(0);
         await FaultOf(sent, ByteLinkFault.PeerReset);
     }
@@ -113,7 +106,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         for (int round = 0; round < 100; round++)
         {
             (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
-            Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+            Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(Long), Materializer);
             await peer.ReadAsync(1000).Soon();
             peer.Close(0);
             await FaultOf(sent, ByteLinkFault.PeerReset);
@@ -125,7 +118,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_succeed_when_the_peer_takes_all_and_never_ends()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(s_short), Materializer);
+        Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(Short), Materializer);
         Assert.Equal(1000, (await peer.ReadToEndAsync().Soon()).Length);
         Assert.Equal(1000, (await sent.Soon()).Bytes);
     }
@@ -139,7 +132,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         }
 
         (SocketLink link, _) = await LinkAsync(receiveBuffer: 4 * 1024);
-        Task<SentBytes> sent = Pattern.Source(600_000).RunWith(link.OutgoingWatched(s_short), Materializer);
+        Task<SentBytes> sent = Pattern.Source(600_000).RunWith(link.OutgoingWatched(Short), Materializer);
         await FaultOf(sent, ByteLinkFault.PeerStalled);
     }
 
@@ -147,7 +140,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
     public async Task Watched_must_drop_what_the_peer_says()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
-        Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(s_long), Materializer);
+        Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(Long), Materializer);
         Task chatter = peer.WriteAsync(new byte[4_000_000]);
         Assert.Equal(16_000_000, (await peer.ReadToEndAsync().Soon()).Length);
         await chatter.Soon();
@@ -162,16 +155,10 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : LinkTest(
         for (int round = 0; round < 100; round++)
         {
             (SocketLink link, Socket peer) = await LinkAsync();
-            Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(s_long), Materializer);
+            Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(Long), Materializer);
             Assert.Equal(1000, (await peer.ReadToEndAsync().Soon()).Length);
             link.Dispose();
             await FaultOf(sent, ByteLinkFault.LocalFailure);
         }
-    }
-
-    private async Task<(SocketLink Link, Socket Peer)> LinkAsync(int? receiveBuffer = null)
-    {
-        (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer);
-        return (Link(near), Own(far));
     }
 }

@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
+using ActorTransfer.Transports.Sockets;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Tests.Sockets;
+
+/// <summary>A link that sends, and the socket at its other end.</summary>
+public abstract class SocketOutgoingTest(bool bySystemCalls) : LinkTest(bySystemCalls)
+{
+    /// <summary>To linger for longer than any test takes.</summary>
+    protected static TimeSpan Long { get; } = TimeSpan.FromHours(1);
+
+    /// <summary>To linger for, where the end of it is waited for.</summary>
+    protected static TimeSpan Short { get; } = TimeSpan.FromMilliseconds(100);
+
+    internal async Task<(SocketLink Link, Socket Peer)> LinkAsync(int? receiveBuffer = null)
+    {
+        (Socket near, Socket far) = await SocketPair.CreateAsync(receiveBuffer);
+        return (Link(near), Own(far));
+    }
+
+    /// <summary>All bytes are with the kernel, and the stage knows.</summary>
+    internal async Task<Task<SentBytes>> HandedOverAsync(SocketLink link, int bytes)
+    {
+        (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Long), Keep.Both).Run(Materializer);
+        source.Send(Pattern.Bytes(0, bytes));
+        source.Complete();
+        await source.Stopped.Soon();
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the kernel does not take the bytes");
+        return sent;
+    }
+}
