@@ -12,7 +12,6 @@ public sealed record OtherHost(string Host, int? Port)
     /// <summary>How often a client lets itself be referred on in a row; RFC 6120 recommends at least 2 and no more than 5.</summary>
     public const int MaxRedirects = 5;
 
-    private const int MaxShown = 100;
     private const int MaxNameLength = 253;
     private const int MaxLabelLength = 63;
     private static readonly IdnMapping s_idn = new();
@@ -35,14 +34,6 @@ public sealed record OtherHost(string Host, int? Port)
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return Name(colon < 0 ? text : text[..colon]) is { } name ? At(name, colon < 0 ? "" : text[colon..]) : null;
-    }
-
-    /// <summary>A server's text, cut and without what a terminal or a log could take for its own.</summary>
-    public static string Printable(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var shown = text.Length > MaxShown ? text[..MaxShown] + "..." : text;
-        return string.Concat(shown.Select(letter => letter is >= ' ' and <= '~' || char.IsLetterOrDigit(letter) ? letter : '?'));
     }
 
     /// <inheritdoc/>

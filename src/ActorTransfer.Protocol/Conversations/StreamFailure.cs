@@ -7,6 +7,9 @@ namespace ActorTransfer.Protocol.Conversations;
 /// <param name="Text">What the server adds for people.</param>
 public sealed record StreamFailure(string Condition, string? Text)
 {
+    /// <summary>Characters of what is not a host.</summary>
+    private const int MaxShown = 100;
+
     /// <summary>Where the server refers to (<c>see-other-host</c>), in its own words; null when it does not.</summary>
     public string? Elsewhere { get; init; }
 
@@ -35,7 +38,7 @@ public sealed record StreamFailure(string Condition, string? Text)
             "not-authorized" => $"the server refused {who} (not-authorized)",
             "see-other-host" => OtherHost.Read(Elsewhere ?? "") is { } other
                 ? $"the server refers to {other} (see-other-host)"
-                : $"the server refers to '{OtherHost.Printable(Elsewhere ?? "")}', which is not a host (see-other-host)",
+                : $"the server refers to '{PrintableText.Of(Elsewhere, MaxShown)}', which is not a host (see-other-host)",
             _ => $"stream error {Condition}",
         };
         return Text is null ? hint : $"{hint}: {Text}";

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Resolution;
 using DnsClient;
 using DnsClient.Protocol;
@@ -143,6 +143,6 @@ public sealed class DnsServerResolver : IServerResolver
         DnsResponseException { Code: DnsResponseCode.ConnectionTimeout } or OperationCanceledException or TimeoutException =>
             string.Create(CultureInfo.InvariantCulture, $"no name server answered within {_limit.TotalSeconds:0.###} s"),
         DnsResponseParseException or DnsXidMismatchException => "the name server's answer cannot be read",
-        _ => OtherHost.Printable(exception.GetBaseException().Message),
+        _ => PrintableText.Of(exception.GetBaseException().Message),
     };
 }

@@ -3,6 +3,7 @@ using System.Formats.Asn1;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using ActorTransfer.Protocol;
 
 namespace ActorTransfer.Transports.Xmpp;
 
@@ -17,6 +18,7 @@ internal sealed class CertificateNames
     private const string XmppAddress = "1.3.6.1.5.5.7.8.5";
     private const string Service = "_xmpp-client.";
     private const int MostShown = 10;
+    private const int MaxShown = 253; // a DNS name
 
     private static readonly Asn1Tag s_otherName = new(TagClass.ContextSpecific, 0, isConstructed: true);
     private static readonly Asn1Tag s_dnsName = new(TagClass.ContextSpecific, 2);
@@ -73,7 +75,7 @@ internal sealed class CertificateNames
         }
 
         var more = _names.Length > MostShown ? string.Create(CultureInfo.InvariantCulture, $" and {_names.Length - MostShown} more") : "";
-        return string.Join(", ", _names.Take(MostShown).Select(name => Printable(name.Value))) + more;
+        return string.Join(", ", _names.Take(MostShown).Select(name => PrintableText.Of(name.Value, MaxShown))) + more;
     }
 
     private static List<Name> Read(byte[] extension)
@@ -157,6 +159,4 @@ internal sealed class CertificateNames
             return domain;
         }
     }
-
-    private static string Printable(string text) => string.Concat(text.Select(letter => letter is < ' ' or > '~' && !char.IsLetterOrDigit(letter) ? '?' : letter));
 }

@@ -78,7 +78,7 @@ public sealed class OtherHostTests
     {
         var close = new ClientRun(ClientRun.Terms).Open().Says(string.Format(null, Error, "over there\u202e!")).Closed;
         Assert.Null(close.Redirect);
-        Assert.Equal("the server refers to 'over there?!', which is not a host (see-other-host)", close.Why);
+        Assert.Equal("the server refers to 'over there\\u{202E}!', which is not a host (see-other-host)", close.Why);
     }
 
     [Fact]
