@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Connections.Client;
-using ActorTransfer.Actors.Connections.Component;
 using ActorTransfer.Actors.Connections.InProcess;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
@@ -213,8 +211,8 @@ public sealed class EngineActor : ReceiveActor
 
     private Props Link(LinkDefinition link, IActorRef domain) => link switch
     {
-        LinkDefinition.Component component => ComponentLinkActor.Props(component.Address, _settings.Connection),
-        LinkDefinition.Client client => ClientLinkActor.Props(client.Address, Terms(client.Address), _settings.Connection, _resolver),
+        LinkDefinition.Component component => XmppStreamActor.Props(component.Address, Terms(component.Address), _settings.Connection, _resolver),
+        LinkDefinition.Client client => XmppStreamActor.Props(client.Address, Terms(client.Address), _settings.Connection, _resolver),
         LinkDefinition.InProcess local when !domain.IsNobody() => InProcessLinkActor.Props(local.Address, domain),
         LinkDefinition.InProcess local => throw new ArgumentException($"{local.Address} needs an in-process domain, and the engine has none.", nameof(link)),
         _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
@@ -225,10 +223,18 @@ public sealed class EngineActor : ReceiveActor
         HasCertificate = address.Certificate is not null,
         AllowPlaintext = address.Tls == TlsMode.Off,
         Capabilities = Caps.ToXml(Engine.Info),
-        Management = _settings.Connection.ResumeWithin > TimeSpan.Zero
-            ? new ManagementTerms(_settings.Connection.MaxUnacknowledged, _settings.Connection.ResumeWithin)
-            : null,
+        Management = Management,
     };
+
+    private ComponentTerms Terms(ComponentAddress address) => new(address.Name, address.Secret)
+    {
+        StartTls = address.Tls is TlsMode.StartTls or TlsMode.Required,
+        Management = Management,
+    };
+
+    private ManagementTerms? Management => _settings.Connection.ResumeWithin > TimeSpan.Zero
+        ? new ManagementTerms(_settings.Connection.MaxUnacknowledged, _settings.Connection.ResumeWithin)
+        : null;
 
     /// <summary>Only somebody outside stops it. An engine without it would swallow all that it is told.</summary>
     private void Stopped()

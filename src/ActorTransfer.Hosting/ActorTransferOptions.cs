@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
 using ActorTransfer.Actors;
-using ActorTransfer.Actors.Connections.Client;
-using ActorTransfer.Actors.Connections.Component;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
@@ -63,16 +62,10 @@ public sealed class ActorTransferOptions
     }
 
     /// <summary>Joins an XMPP server as an external component (XEP-0114), which may use any JID of its domain.</summary>
-    /// <param name="component">The component's domain, as the server knows it.</param>
-    /// <param name="host">The server.</param>
-    /// <param name="port">Its component port.</param>
-    /// <param name="secret">Shared with the server; never logged.</param>
+    /// <param name="address">Where and as whom. The account is named after the component's domain.</param>
     /// <param name="server">Whose disco items are searched for proxies; null = the domain above the component's.</param>
-    public ActorTransferOptions AddComponent(Jid component, string host, int port, string secret, Jid? server = null) =>
-        Add(new AccountDefinition(
-            component.Domain,
-            new LinkDefinition.Component(new ComponentAddress(host, port, component, secret)),
-            server ?? Parent(component)));
+    public ActorTransferOptions AddComponent(ComponentAddress address, Jid? server = null) =>
+        Add(new AccountDefinition(address.Name.Domain, new LinkDefinition.Component(address), server ?? Parent(address.Name)));
 
     /// <summary>Logs in to an XMPP server as a client (RFC 6120). The account is named after its bare JID.</summary>
     /// <param name="address">Where and as whom.</param>
@@ -106,10 +99,7 @@ public sealed class ActorTransferOptions
     /// A SOCKS5 bytestreams proxy (XEP-0065 §6) for the users of an XMPP server, which it joins as an external component (XEP-0114). <see cref="IProxies"/> watches
     /// and steers it; limits and rates are the section <c>proxy</c> of <c>hocon/reference.conf</c>.
     /// </summary>
-    /// <param name="component">The component's domain, as the server knows it; the proxy's JID.</param>
-    /// <param name="host">The server.</param>
-    /// <param name="port">Its component port.</param>
-    /// <param name="secret">Shared with the server; never logged.</param>
+    /// <param name="address">Where and as whom; the component's domain is the proxy's JID.</param>
     /// <param name="listen">Where it listens; port 0 takes a free one.</param>
     /// <param name="publicAddresses">
     /// Where clients are told to connect: addresses or names as they reach them, port 0 = that of the first listening address. Empty = the listening addresses,
@@ -117,9 +107,9 @@ public sealed class ActorTransferOptions
     /// </param>
     /// <param name="access">Who may use it; null = whom <c>proxy.allow</c> lists, and without a list the domain above the component's and its users.</param>
     public ActorTransferOptions AddProxy(
-        Jid component, string host, int port, string secret, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
+        ComponentAddress address, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
     {
-        var proxy = new BytestreamsProxy.Definition(component, [.. listen], [.. publicAddresses], access);
+        var proxy = new BytestreamsProxy.Definition(address.Name, [.. listen], [.. publicAddresses], access);
         if (proxy.Listen.IsEmpty)
         {
             throw new ArgumentException("A proxy listens somewhere.", nameof(listen));
@@ -130,7 +120,7 @@ public sealed class ActorTransferOptions
             throw new ArgumentException("Clients cannot connect to a wildcard address: say what they are told.", nameof(publicAddresses));
         }
 
-        return Add(new ProxyDefinition(proxy, new LinkDefinition.Component(new ComponentAddress(host, port, component, secret))));
+        return Add(new ProxyDefinition(proxy, new LinkDefinition.Component(address)));
     }
 
     /// <summary>Lets <see cref="IFileTransfers.RecordAsync"/> see stanzas and states. Costs a summary a stanza.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Resolution;
@@ -178,7 +177,7 @@ public sealed class ClientLookUpSpec : ActorTest
     private void Start(ClientAddress address)
     {
         var terms = new ClientTerms(address.Account, address.Password) { AllowPlaintext = address.Tls == TlsMode.Off };
-        _link = _parent.ChildActorOf(ClientLinkActor.Props(address, terms, Settings().Connection, _resolver), "link");
+        _link = _parent.ChildActorOf(XmppStreamActor.Props(address, terms, Settings().Connection, _resolver), "link");
         _link.Tell(new StanzaLink.Start());
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using ActorTransfer.Actors.Connections.Client;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 
@@ -33,27 +33,8 @@ internal sealed class AccountOptions
         CustomParser = Values.NameServers,
     };
 
-    private readonly Option<TlsMode> _tls = new("--tls")
-    {
-        Description = "required: encrypted by what works; starttls; direct: encrypted from the first byte; off: plaintext, to loopback servers only. Default: required.",
-        HelpName = "required|starttls|direct|off",
-        CustomParser = Values.Choice(
-            ("required", TlsMode.Required), ("starttls", TlsMode.StartTls), ("direct", TlsMode.Direct), ("off", TlsMode.Off)),
-        DefaultValueFactory = _ => TlsMode.Required,
-    };
-
-    private readonly Option<string?> _roots = new("--ca-file")
-    {
-        Description = "PEM file with the certificates that may vouch for the server, instead of the system's.",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<string?> _pin = new("--pin-certificate")
-    {
-        Description = "SHA-256 of the server's certificate in hexadecimal; this one and no other is trusted.",
-        HelpName = "SHA256",
-        CustomParser = Values.Fingerprint,
-    };
+    private readonly TlsOptions _tls = new(
+        TlsMode.Required, "required: encrypted by what works; starttls; direct: encrypted from the first byte; off: plaintext, to loopback servers only.");
 
     private readonly Option<string?> _passwordFile = new("--password-file")
     {
@@ -99,7 +80,7 @@ internal sealed class AccountOptions
 
     public void AddTo(Command command)
     {
-        Option[] all = [_account, _host, _port, _nameServers, _tls, _roots, _pin, _passwordFile, _method, _proxies, _noDirect, _networks, _timeout, _json, _verbose];
+        Option[] all = [_account, _host, _port, _nameServers, .. _tls.All, _passwordFile, _method, _proxies, _noDirect, _networks, _timeout, _json, _verbose];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -119,16 +100,16 @@ internal sealed class AccountOptions
     public async Task<AccountRequest> ReadAsync(ParseResult parsed, Terminal terminal, CancellationToken ct)
     {
         var account = parsed.GetValue(_account)!;
-        var tls = parsed.GetValue(_tls);
+        var tls = parsed.GetValue(_tls.Mode);
         var host = parsed.GetValue(_host);
         if (tls == TlsMode.Off)
         {
             await Loopback.RequireAsync(host ?? account.Domain, isServer: host is not null || parsed.GetValue(_port) is not null, ct);
         }
 
-        var roots = parsed.GetValue(_roots) is { } file ? Certificates.Read(file) : null;
+        var roots = _tls.Roots(parsed);
         var password = await Password.FindAsync(account, parsed.GetValue(_passwordFile), terminal, ct);
-        var address = new ClientAddress(account, host, parsed.GetValue(_port), tls, password) { Roots = roots, PinnedSha256 = parsed.GetValue(_pin) };
+        var address = new ClientAddress(account, host, parsed.GetValue(_port), tls, password) { Roots = roots, PinnedSha256 = parsed.GetValue(_tls.Pin) };
         var roads = parsed.GetValue(_method);
         return new AccountRequest(address)
         {

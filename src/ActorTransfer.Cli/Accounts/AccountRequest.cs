@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using ActorTransfer.Actors.Connections.Client;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 

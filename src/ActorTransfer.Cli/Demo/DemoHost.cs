@@ -1,4 +1,5 @@
 using System.Net;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,7 +42,7 @@ internal sealed class DemoHost : IAsyncDisposable
             options.TraceConversations().WithHocon("actor-transfer.addresses.allow = [loopback, private]");
             if (request.Server is { } remote)
             {
-                options.AddComponent(remote.Component, remote.EndPoint.Host, remote.EndPoint.Port, remote.Secret, server);
+                options.AddComponent(new ComponentAddress(remote.EndPoint.Host, remote.EndPoint.Port, remote.Component, remote.Secret), server);
             }
             else
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Cli.Accounts;
 using ActorTransfer.Protocol.Addressing;
 
@@ -23,6 +24,9 @@ internal sealed class ProxyCommand
         Required = true,
         CustomParser = Values.EndPoint,
     };
+
+    private readonly TlsOptions _tls = new(
+        TlsMode.Off, "off: plaintext, as XEP-0114 has it; direct: encrypted from the first byte; starttls: where the server offers it; required: by either.");
 
     private readonly Option<string> _secret = new("--secret-file")
     {
@@ -83,20 +87,30 @@ internal sealed class ProxyCommand
         {
             options._component, options._server, options._secret, options._listen, options._public, options._allow, options._config, options._json, options._verbose,
         };
+        foreach (var option in options._tls.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(async (parsed, interrupted) => (int)await new ProxyRun(options.Read(parsed), terminal).RunAsync(interrupted));
         return command;
     }
 
-    private ProxyRequest Read(ParseResult parsed) => new(
-        parsed.GetValue(_component)!,
-        parsed.GetValue(_server)!,
-        SecretFile.Read(parsed.GetValue(_secret)!),
-        [.. parsed.GetValue(_listen) ?? []],
-        [.. parsed.GetValue(_public) ?? []])
+    private ProxyRequest Read(ParseResult parsed) => new(Address(parsed), [.. parsed.GetValue(_listen) ?? []], [.. parsed.GetValue(_public) ?? []])
     {
         Allow = [.. parsed.GetValue(_allow) ?? []],
         Config = parsed.GetValue(_config) is { } file ? Path.GetFullPath(file) : null,
         Json = parsed.GetValue(_json),
         Verbose = parsed.GetValue(_verbose),
     };
+
+    private ComponentAddress Address(ParseResult parsed)
+    {
+        var server = parsed.GetValue(_server)!;
+        return new ComponentAddress(server.Host, server.Port, parsed.GetValue(_component)!, SecretFile.Read(parsed.GetValue(_secret)!), parsed.GetValue(_tls.Mode))
+        {
+            Roots = _tls.Roots(parsed),
+            PinnedSha256 = parsed.GetValue(_tls.Pin),
+        };
+    }
 }

@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
 using System.Net;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Proxy;
 
 /// <summary>What a person asked <c>actor-transfer proxy</c> for.</summary>
-/// <param name="Component">The proxy's JID, a domain.</param>
-/// <param name="Server">The server's component port.</param>
-/// <param name="Secret">Never printed.</param>
+/// <param name="Address">Where and as whom it joins the server.</param>
 /// <param name="Listen">As written: names are looked up at start; port 0 takes a free one.</param>
 /// <param name="Public">What clients are told; empty = the listening addresses.</param>
-internal sealed record ProxyRequest(Jid Component, DnsEndPoint Server, string Secret, ImmutableArray<DnsEndPoint> Listen, ImmutableArray<DnsEndPoint> Public)
+internal sealed record ProxyRequest(ComponentAddress Address, ImmutableArray<DnsEndPoint> Listen, ImmutableArray<DnsEndPoint> Public)
 {
+    /// <summary>The proxy's JID, a domain.</summary>
+    public Jid Component => Address.Name;
+
     /// <summary>Who may use it: bare JIDs, domains, <c>*</c>. Empty = the configuration says.</summary>
     public ImmutableArray<string> Allow { get; init; } = [];
 
@@ -25,5 +27,5 @@ internal sealed record ProxyRequest(Jid Component, DnsEndPoint Server, string Se
     public bool Verbose { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Component} at {HostPort.Format(Server)}";
+    public override string ToString() => $"{Component} at {HostPort.Format(new DnsEndPoint(Address.Host!, Address.Port))}";
 }

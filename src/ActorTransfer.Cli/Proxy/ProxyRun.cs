@@ -6,6 +6,7 @@ using System.Threading.Channels;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
+using ActorTransfer.Protocol.Conversations;
 using Akka.Configuration;
 using Akka.Event;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,8 +49,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         {
             // Who ended what goes to stderr, where a table on the same terminal leaves no room for it.
             options.LogLevel = report is ProxyTable ? LogLevel.WarningLevel : LogLevel.InfoLevel;
-            options.WithHocon(config.Hocon).AddProxy(
-                request.Component, request.Server.Host, request.Server.Port, request.Secret, listen, request.Public, config.Access);
+            options.WithHocon(config.Hocon).AddProxy(request.Address, listen, request.Public, config.Access);
         }
 
         var host = await CommandHost.StartAsync(Options, request.Verbose, LogEventLevel.Warning, interrupted, Audit);
@@ -157,6 +157,8 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
                     case AccountStatus.Online:
                         report.Report(new ProxyEvent.Connection(IsUp: true, Why: null));
                         break;
+                    case AccountStatus.Offline { Fault: LinkFault.CertificateRefused } stranger when !_ready.Task.IsCompleted:
+                        return new Failure("login", "server", "certificate-not-trusted", stranger.Why, ExitCode.CertificateNotTrusted);
                     case AccountStatus.Offline { ForGood: true } refused:
                         return new Failure("login", "server", "server-refused", refused.Why, ExitCode.ServerRefused);
                     case AccountStatus.Offline lost when last is not AccountStatus.Offline before || before.Why != lost.Why:

@@ -1,97 +1,92 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Components;
+using ActorTransfer.Protocol.Sasl;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamManagement;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Conversations;
 
-/// <summary>What a component's stream wants done.</summary>
-public abstract record ComponentOutput
+using SessionStep = Step<XmppSession, StreamOutput>;
+
+/// <summary>State of a component's stream (XEP-0114). With <see cref="ComponentTerms.StartTls"/> features come before the handshake.</summary>
+public sealed record ComponentSession : XmppSession
 {
-    /// <summary>Send this text.</summary>
-    public sealed record Send(string Text) : ComponentOutput;
+    private ComponentSession(ComponentTerms terms, ResumableSession? resume)
+        : base(terms, resume) => Terms = terms;
 
-    /// <summary>The handshake succeeded.</summary>
-    public sealed record Ready : ComponentOutput;
+    /// <summary>As whom.</summary>
+    public ComponentTerms Terms { get; private init; }
 
-    /// <summary>An iq arrived.</summary>
-    public sealed record Deliver(Iq Stanza) : ComponentOutput;
+    /// <summary>A component does not know its server's own address.</summary>
+    public override bool AwaitsPong => false;
 
-    /// <summary>A message arrived.</summary>
-    public sealed record DeliverMessage(XmlElement Message) : ComponentOutput;
+    private protected override string Namespace => Namespaces.Component;
 
-    /// <summary>A stanza was not kept, see <see cref="XmlStreamItem.Skipped"/>. What follows from it is said in other outputs.</summary>
-    public sealed record Skipped(XmlStreamItem.Skipped Stanza) : ComponentOutput;
+    private protected override string Who => Terms.Name.ToString();
 
-    /// <summary>The stream is over. When <paramref name="ForGood"/>, the server said that trying again cannot help.</summary>
-    public sealed record Close(string Why, bool ForGood) : ComponentOutput;
-}
+    private protected override string Header => XmlStreamWriter.Open(Terms.Name.Domain, Namespaces.Component, version: AsksFeatures ? "1.0" : null);
 
-/// <summary>State of a component's stream (XEP-0114).</summary>
-/// <param name="Name">The component's domain.</param>
-/// <param name="Secret">Shared with the server; never logged.</param>
-public sealed record ComponentSession(Jid Name, string Secret)
-{
-    /// <summary>True after the server's empty handshake.</summary>
-    public bool IsReady { get; init; }
+    private bool AsksFeatures { get; init; }
 
-    /// <summary>The component's first words.</summary>
-    public string Opening => XmlStreamWriter.Open(Name.Domain, Namespaces.Component);
+    /// <summary>Of the server's header; the handshake is made with it.</summary>
+    private string StreamId { get; init; } = "";
+
+    /// <summary>The first words on a new connection.</summary>
+    /// <param name="terms">As whom.</param>
+    /// <param name="tls">The connection is under TLS already when it is not null.</param>
+    /// <param name="resume">The session to go on with; null = a new one.</param>
+    public static SessionStep Begin(ComponentTerms terms, ImmutableArray<ChannelBinding>? tls = null, ResumableSession? resume = null)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        var session = new ComponentSession(terms, resume) { AsksFeatures = terms.StartTls && tls is null };
+        return tls is { } bindings ? session.Under(bindings) : session.Open();
+    }
 
     /// <inheritdoc/>
-    public override string ToString() => $"component {Name}";
+    public override string ToString() => $"{Terms}, {Phase}";
 
-    /// <summary>Takes what the server sent.</summary>
-    public Step<ComponentSession, ComponentOutput> Next(XmlStreamItem item) => item switch
-    {
-        XmlStreamItem.Opened opened => Opened(opened.Header),
-        XmlStreamItem.Stanza { Element: { Namespace: Namespaces.Streams, Name: "error" } error } => Failed(error),
-        XmlStreamItem.Stanza { Element.Name: "handshake" } when !IsReady => new(this with { IsReady = true }, [new ComponentOutput.Ready()]),
-        XmlStreamItem.Stanza stanza when IsReady => Stanza(stanza.Element),
-        XmlStreamItem.Skipped skipped when IsReady => Skipped(skipped),
-        XmlStreamItem.Skipped skipped => Broken(StreamConditions.PolicyViolation, skipped.Detail),
-        XmlStreamItem.Closed => Over("the server closed the stream", forGood: false),
-        XmlStreamItem.Invalid invalid => Broken(invalid.StreamErrorCondition, invalid.Detail),
-        _ => Do(),
-    };
-
-    private Step<ComponentSession, ComponentOutput> Broken(string condition, string detail) => Do(
-        new ComponentOutput.Send(Complaint(condition)), new ComponentOutput.Close($"the server sent {condition}: {detail}", ForGood: false));
-
-    private Step<ComponentSession, ComponentOutput> Skipped(XmlStreamItem.Skipped skipped)
-    {
-        var step = skipped.Head.Name == "iq" ? Stanza(skipped.Head, skipped.Error()) : Do();
-        return step with { Outputs = [new ComponentOutput.Skipped(skipped), .. step.Outputs] };
-    }
+    /// <inheritdoc/>
+    public override SessionStep Ping(string id) => Phase == StreamPhase.Ready ? Do(new StreamOutput.Send(" ")) : Do();
 
     /// <summary>Prosody sends a header without an id, then the stream error, to a component that it does not know.</summary>
-    private Step<ComponentSession, ComponentOutput> Opened(XmlElement header) =>
-        header["id"] is { Length: > 0 } id
-            ? Do(new ComponentOutput.Send(ComponentHandshake.Element(ComponentHandshake.Digest(id, Secret)).ToString()))
-            : Do();
-
-    private Step<ComponentSession, ComponentOutput> Failed(XmlElement error)
+    private protected override SessionStep Greeted(XmlElement header)
     {
-        var failure = StreamFailure.Read(error);
-        var hint = failure.Condition switch
-        {
-            "not-authorized" => "the server refused the secret (not-authorized)",
-            "host-unknown" => $"the server does not know a component {Name} (host-unknown)",
-            "conflict" => $"another component is connected as {Name} (conflict)",
-            _ => failure.Describe(Name.ToString()),
-        };
-        // A server that has not noticed yet that the last link is dead says conflict, and comes round.
-        return Over(hint, failure.IsForGood && failure.Condition != "conflict");
+        var greeted = this with { StreamId = header["id"] ?? "" };
+        return AsksFeatures ? (greeted with { Phase = StreamPhase.Features }).Do()
+            : greeted.StreamId.Length == 0 ? greeted.Do()
+            : greeted.ShakeHands();
     }
 
-    /// <param name="element">The stanza, or what was kept of it.</param>
-    /// <param name="skipped">Why its content was not kept; null = it is whole.</param>
-    private Step<ComponentSession, ComponentOutput> Stanza(XmlElement element, StanzaError? skipped = null)
+    private protected override SessionStep Negotiate(XmlElement features) => IsEncrypted
+        ? (this with { OffersManagement = StreamManager.IsOffered(features) }).ShakeHands()
+        : StartTls(features, "the server");
+
+    private protected override bool Establishes(XmlElement element, out SessionStep next)
+    {
+        var isMine = Phase == StreamPhase.Handshake && element is { Namespace: Namespaces.Component, Name: "handshake" };
+        next = isMine ? (this with { IsAuthenticated = true, Mechanism = "handshake" }).Admitted() : default;
+        return isMine;
+    }
+
+    private protected override SessionStep Settled() => (this with { Self = Terms.Name }).Ready(resumed: false);
+
+    private protected override SessionStep NotResumed() => (this with { Manager = null }).Manage();
+
+    /// <summary>A server that has not noticed yet that the last link is dead says conflict, and comes round.</summary>
+    private protected override StreamOutput.Close Meaning(StreamFailure failure) => failure.Condition switch
+    {
+        "not-authorized" => new("the server refused the secret (not-authorized)", ForGood: true) { Fault = LinkFault.LoginRefused },
+        "host-unknown" => new($"the server does not know a component {Terms.Name} (host-unknown)", ForGood: true) { Fault = failure.Fault },
+        "conflict" => new($"another component is connected as {Terms.Name} (conflict)", ForGood: false) { Fault = failure.Fault },
+        _ => base.Meaning(failure),
+    };
+
+    private protected override SessionStep Stanza(XmlElement element, StanzaError? skipped)
     {
         if (element.Name != "iq")
         {
-            return element.Name == "message" ? Do(new ComponentOutput.DeliverMessage(element)) : Do();
+            return element.Name == "message" && skipped is null ? Do(new StreamOutput.DeliverMessage(element)) : Do();
         }
 
         if (element["from"] is null)
@@ -102,21 +97,18 @@ public sealed record ComponentSession(Jid Name, string Secret)
 
         if (Iq.TryRead(element, out var iq, out var problem))
         {
-            return Do(new ComponentOutput.Deliver(skipped is null ? iq : iq.WithoutContent(skipped)));
+            return Do(new StreamOutput.Deliver(skipped is null ? iq : iq.WithoutContent(skipped)));
         }
 
         return problem is not null && Iq.Refusal(element, skipped ?? problem) is { } answer
-            ? Do(new ComponentOutput.Send(XmlStreamWriter.StanzaText(answer["from"] is null ? answer.With("from", Name.Domain) : answer, Namespaces.Component)))
+            ? Send(answer["from"] is null ? answer.With("from", Terms.Name.Domain) : answer, isAsked: false)
             : Do();
     }
 
-    /// <summary>Writes a stanza for this stream.</summary>
-    public static string Write(Iq stanza) => XmlStreamWriter.StanzaText(stanza.ToXml(), Namespaces.Component);
+    private SessionStep ShakeHands() => (this with { Phase = StreamPhase.Handshake }).Do(
+        new StreamOutput.Send(Write(ComponentHandshake.Element(ComponentHandshake.Digest(StreamId, Terms.Secret)))));
 
-    private static string Complaint(string condition) =>
-        XmlStreamWriter.StanzaText(XmlStreamWriter.StreamError(condition, null), Namespaces.Component) + XmlStreamWriter.Close;
-
-    private Step<ComponentSession, ComponentOutput> Over(string why, bool forGood) => Do(new ComponentOutput.Close(why, forGood));
-
-    private Step<ComponentSession, ComponentOutput> Do(params ImmutableArray<ComponentOutput> outputs) => new(this, outputs);
+    private SessionStep Admitted() => OffersManagement && Manager is { MayResume: true } manager
+        ? (this with { Phase = StreamPhase.Resume }).Manage(manager.Resume())
+        : Manage();
 }

@@ -18,7 +18,7 @@ public sealed class ClientResumptionSpec
         Assert.Equal(["<enable xmlns='urn:xmpp:sm:3' resume='true' max='60'/>"], run.Sent);
         run.Says("<enabled xmlns='urn:xmpp:sm:3' id='prev-1' resume='true'/>");
         Assert.StartsWith("<presence>", Assert.Single(run.Sent), StringComparison.Ordinal);
-        Assert.Equal(new ClientOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
+        Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
         Assert.Equal(Ada, run.Session.Resumable?.Self);
     }
 
@@ -30,7 +30,7 @@ public sealed class ClientResumptionSpec
         var unknown = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }).Features(ClientRun.Bind).Bound();
         Assert.All([refused, unknown], run =>
         {
-            Assert.Equal(new ClientOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
+            Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
             Assert.Null(run.Session.Resumable);
         });
     }
@@ -65,7 +65,7 @@ public sealed class ClientResumptionSpec
         Assert.Equal(["<resume xmlns='urn:xmpp:sm:3' h='1' previd='prev-1'/>"], after.Sent);
         after.Says("<resumed xmlns='urn:xmpp:sm:3' h='3' previd='prev-1'/>");
         Assert.Equal(
-            [new ClientOutput.Send("<iq type='get' id='3' to='bo@south.example/Phone'><ping xmlns='urn:xmpp:ping'/></iq>"), new ClientOutput.Ready(Ada, Resumed: true)],
+            [new StreamOutput.Send("<iq type='get' id='3' to='bo@south.example/Phone'><ping xmlns='urn:xmpp:ping'/></iq>"), new StreamOutput.Ready(Ada, Resumed: true)],
             after.Outputs);
     }
 
@@ -76,7 +76,7 @@ public sealed class ClientResumptionSpec
             .Says("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
         Assert.Contains("<resource>desk</resource>", Assert.Single(after.Sent), StringComparison.Ordinal);
         after.Bound().Says("<enabled xmlns='urn:xmpp:sm:3' id='prev-2' resume='true'/>");
-        Assert.Equal(new ClientOutput.Ready(Ada, Resumed: false), after.Outputs[^1]);
+        Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), after.Outputs[^1]);
         Assert.DoesNotContain(after.Sent, text => text.Contains("ping", StringComparison.Ordinal));
     }
 
@@ -102,7 +102,7 @@ public sealed class ClientResumptionSpec
     {
         var run = Spoken("1", "2", "3");
         run.Take(run.Session.GiveUpResumption());
-        Assert.Equal((false, false, ClientPhase.Ready), (run.Session.IsFull, run.Session.MayResume, run.Session.Phase));
+        Assert.Equal((false, false, StreamPhase.Ready), (run.Session.IsFull, run.Session.MayResume, run.Session.Phase));
         Assert.Null(run.Session.Resumable);
         run.Take(run.Session.Say(Iq.Get("4", Jid.Parse("bo@south.example/Phone"), Ping.Query).ToXml()));
         Assert.Contains("id='4'", Assert.Single(run.Sent), StringComparison.Ordinal);

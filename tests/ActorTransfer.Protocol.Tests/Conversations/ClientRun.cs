@@ -18,16 +18,16 @@ internal sealed class ClientRun
 
     internal static ClientTerms Terms { get; } = new(Jid.Parse("ada@north.example/desk"), "open sesame");
 
-    internal ClientSession Session { get; private set; } = null!;
+    internal XmppSession Session { get; private set; } = null!;
 
     /// <summary>What came of the last input.</summary>
-    internal IReadOnlyList<ClientOutput> Outputs { get; private set; } = [];
+    internal IReadOnlyList<StreamOutput> Outputs { get; private set; } = [];
 
-    internal IEnumerable<string> Sent => Outputs.OfType<ClientOutput.Send>().Select(send => send.Text);
+    internal IEnumerable<string> Sent => Outputs.OfType<StreamOutput.Send>().Select(send => send.Text);
 
-    internal ClientOutput.Close Closed => Assert.IsType<ClientOutput.Close>(Outputs[^1]);
+    internal StreamOutput.Close Closed => Assert.IsType<StreamOutput.Close>(Outputs[^1]);
 
-    internal ClientRun Take(Step<ClientSession, ClientOutput> step)
+    internal ClientRun Take(Step<XmppSession, StreamOutput> step)
     {
         (Session, Outputs) = (step.State, step.Outputs);
         return this;

@@ -15,7 +15,7 @@ public sealed class ClientSessionSpec
     public void Client_must_open_the_stream_to_the_domain_of_its_JID()
     {
         var run = new ClientRun(ClientRun.Terms);
-        Assert.Equal([new ClientOutput.RestartStream(), new ClientOutput.Send(ClientRun.Header)], run.Outputs);
+        Assert.Equal([new StreamOutput.RestartStream(), new StreamOutput.Send(ClientRun.Header)], run.Outputs);
         Assert.False(run.Session.IsGreeted);
         Assert.True(run.Open().Session.IsGreeted);
     }
@@ -24,9 +24,9 @@ public sealed class ClientSessionSpec
     public void Client_must_encrypt_before_it_says_who_it_is()
     {
         var run = new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls + ClientRun.Plain);
-        Assert.Equal([new ClientOutput.Send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")], run.Outputs);
-        Assert.Equal([new ClientOutput.StartTls()], run.Says("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").Outputs);
-        Assert.Equal([new ClientOutput.RestartStream(), new ClientOutput.Send(ClientRun.Header)], run.Secured().Outputs);
+        Assert.Equal([new StreamOutput.Send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")], run.Outputs);
+        Assert.Equal([new StreamOutput.StartTls()], run.Says("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").Outputs);
+        Assert.Equal([new StreamOutput.RestartStream(), new StreamOutput.Send(ClientRun.Header)], run.Secured().Outputs);
         Assert.Equal([Auth], run.Features(ClientRun.Plain).Sent);
     }
 
@@ -36,7 +36,7 @@ public sealed class ClientSessionSpec
         var run = new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls).Says("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
         Assert.Empty(run.Features(ClientRun.Plain).Outputs);
         Assert.Empty(run.Success().Outputs);
-        Assert.Equal(ClientPhase.Handshake, run.Session.Phase);
+        Assert.Equal(StreamPhase.TlsHandshake, run.Session.Phase);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ClientSessionSpec
     public void Client_must_take_the_address_that_the_server_bound()
     {
         var run = ClientRun.LoggedIn().Features(ClientRun.Bind).Bound("ada@north.example/other");
-        Assert.Equal(new ClientOutput.Ready(Jid.Parse("ada@north.example/other"), Resumed: false), run.Outputs[^1]);
+        Assert.Equal(new StreamOutput.Ready(Jid.Parse("ada@north.example/other"), Resumed: false), run.Outputs[^1]);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class ClientSessionSpec
             run.Says("<iq xmlns='jabber:client' type='result' id='session'/>");
         }
 
-        Assert.Equal(new ClientOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
+        Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
     }
 
     [Fact]
@@ -139,12 +139,12 @@ public sealed class ClientSessionSpec
     public void Stanzas_must_go_in_both_directions_once_it_is_ready()
     {
         var run = ClientRun.Ready();
-        Assert.IsType<ClientOutput.Deliver>(Assert.Single(run.Says("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'><x xmlns='y'/></iq>").Outputs));
-        Assert.IsType<ClientOutput.DeliverMessage>(Assert.Single(run.Says("<message xmlns='jabber:client' from='a@b/c'><x xmlns='y'/></message>").Outputs));
+        Assert.IsType<StreamOutput.Deliver>(Assert.Single(run.Says("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'><x xmlns='y'/></iq>").Outputs));
+        Assert.IsType<StreamOutput.DeliverMessage>(Assert.Single(run.Says("<message xmlns='jabber:client' from='a@b/c'><x xmlns='y'/></message>").Outputs));
         Assert.Empty(run.Says("<presence xmlns='jabber:client' from='a@b/c'/>").Outputs);
         run.Take(run.Session.Say(Iq.Get("2", Ada, Ping.Query).ToXml()));
         Assert.Equal(
-            [new ClientOutput.Send("<iq type='get' id='2' to='ada@north.example/desk'><ping xmlns='urn:xmpp:ping'/></iq>", IsAsked: true)], run.Outputs);
+            [new StreamOutput.Send("<iq type='get' id='2' to='ada@north.example/desk'><ping xmlns='urn:xmpp:ping'/></iq>", IsAsked: true)], run.Outputs);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class ClientSessionSpec
         run.Take(run.Session.Ping("p1"));
         Assert.Equal(["<iq type='get' id='p1' to='north.example'><ping xmlns='urn:xmpp:ping'/></iq>"], run.Sent);
         Assert.Empty(run.Says($"<iq xmlns='jabber:client' {type} id='p1' from='north.example'/>").Outputs);
-        Assert.IsType<ClientOutput.Deliver>(Assert.Single(run.Says($"<iq xmlns='jabber:client' {type} id='p2' from='north.example'/>").Outputs));
+        Assert.IsType<StreamOutput.Deliver>(Assert.Single(run.Says($"<iq xmlns='jabber:client' {type} id='p2' from='north.example'/>").Outputs));
     }
 
     [Theory]

@@ -19,7 +19,7 @@ public sealed class EarlyStanzaSpec
         Assert.Empty(run.Says(Ping("early")).Outputs);
         run.Says(Enabled);
         Assert.Equal(["early"], Delivered(run));
-        Assert.True(Index<ClientOutput.Ready>(run) < Index<ClientOutput.Deliver>(run));
+        Assert.True(Index<StreamOutput.Ready>(run) < Index<StreamOutput.Deliver>(run));
         Assert.Equal(["<a xmlns='urn:xmpp:sm:3' h='0'/>"], run.Says("<r xmlns='urn:xmpp:sm:3'/>").Sent);
     }
 
@@ -56,7 +56,7 @@ public sealed class EarlyStanzaSpec
         var run = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }, before).Features(ClientRun.Bind + ClientRun.Managed);
         Assert.Empty(run.Says(Ping("early")).Outputs);
         run.Says(answer);
-        Assert.Equal(["early"], Delivered(run.Session.Phase == ClientPhase.Bind ? run.Bound().Says(Enabled) : run));
+        Assert.Equal(["early"], Delivered(run.Session.Phase == StreamPhase.Bind ? run.Bound().Says(Enabled) : run));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class EarlyStanzaSpec
         Assert.Contains("resource-constraint", Assert.Single(run.Says(Ping("p64")).Sent), StringComparison.Ordinal);
         Assert.Empty(run.Says("<message xmlns='jabber:client' from='bo@south.example/x'/>").Outputs);
         Assert.Equal(Enumerable.Range(0, 64).Select(i => $"p{i}"), Delivered(run.Says(Enabled)));
-        Assert.Equal(ClientPhase.Ready, run.Session.Phase);
+        Assert.Equal(StreamPhase.Ready, run.Session.Phase);
     }
 
     [Theory]
@@ -89,9 +89,9 @@ public sealed class EarlyStanzaSpec
     public void Stranger_must_not_answer_for_the_server(string stanza)
     {
         var run = ClientRun.LoggedIn().Features(ClientRun.Bind + Session).Bound().Says(stanza);
-        Assert.Equal(ClientPhase.Session, run.Session.Phase);
+        Assert.Equal(StreamPhase.Session, run.Session.Phase);
         run.Says("<iq xmlns='jabber:client' type='result' id='session' from='north.example'/>");
-        Assert.Equal(ClientPhase.Ready, run.Session.Phase);
+        Assert.Equal(StreamPhase.Ready, run.Session.Phase);
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class EarlyStanzaSpec
     public void Request_without_an_addressee_must_be_for_this_client(string to)
     {
         var run = ClientRun.Ready().Says($"<iq xmlns='jabber:client' type='set' id='1' from='bo@south.example/x' {to}><si xmlns='u'/></iq>");
-        Assert.Equal(Jid.Parse("ada@north.example/desk"), Assert.Single(run.Outputs.OfType<ClientOutput.Deliver>()).Stanza.To);
+        Assert.Equal(Jid.Parse("ada@north.example/desk"), Assert.Single(run.Outputs.OfType<StreamOutput.Deliver>()).Stanza.To);
     }
 
     private static ClientRun Managed() =>
@@ -109,7 +109,7 @@ public sealed class EarlyStanzaSpec
     private static string Ping(string id) =>
         $"<iq xmlns='jabber:client' type='get' id='{id}' from='bo@south.example/x' to='ada@north.example/desk'><ping xmlns='urn:xmpp:ping'/></iq>";
 
-    private static IEnumerable<string> Delivered(ClientRun run) => run.Outputs.OfType<ClientOutput.Deliver>().Select(deliver => deliver.Stanza.Id);
+    private static IEnumerable<string> Delivered(ClientRun run) => run.Outputs.OfType<StreamOutput.Deliver>().Select(deliver => deliver.Stanza.Id);
 
     private static int Index<T>(ClientRun run) => run.Outputs.Select((output, index) => (output, index)).First(pair => pair.output is T).index;
 }

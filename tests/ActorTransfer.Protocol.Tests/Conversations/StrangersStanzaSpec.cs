@@ -205,10 +205,10 @@ public sealed class StrangersStanzaSpec
         Assert.Contains("policy-violation", client.Closed.Why, StringComparison.Ordinal);
         Assert.Contains("<policy-violation ", client.Sent.Single(), StringComparison.Ordinal);
 
-        var component = new ComponentSession(Jid.Parse("relay.north.example"), "s");
+        var component = new ComponentTerms(Jid.Parse("relay.north.example"), "s").Begin("nonce").State;
         Assert.Contains(
             Read(ComponentHeader + deep, Limits).SelectMany(item => component.Next(item).Outputs),
-            output => output is ComponentOutput.Close { Why: var why } && why.Contains("policy-violation", StringComparison.Ordinal));
+            output => output is StreamOutput.Close { Why: var why } && why.Contains("policy-violation", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -255,19 +255,21 @@ public sealed class StrangersStanzaSpec
     {
         var outputs = Read(ClientHeader + text, limits).Skip(1).SelectMany(item => run.Take(run.Session.Next(item)).Outputs).ToArray();
         return new Outcome(
-            [.. outputs.OfType<ClientOutput.Send>().Select(send => send.Text)],
-            [.. outputs.OfType<ClientOutput.Deliver>().Select(deliver => deliver.Stanza)],
-            outputs.Any(output => output is ClientOutput.Close));
+            [.. outputs.OfType<StreamOutput.Send>().Select(send => send.Text)],
+            [.. outputs.OfType<StreamOutput.Deliver>().Select(deliver => deliver.Stanza)],
+            outputs.Any(output => output is StreamOutput.Close));
     }
 
     private static Outcome Component(string text, XmlLimits limits)
     {
-        var session = new ComponentSession(Jid.Parse("relay.north.example"), "s") { IsReady = true };
+        var session = new ComponentTerms(Jid.Parse("relay.north.example"), "s").Begin("nonce").State
+            .Next(new XmlStreamItem.Opened(new XmlElement(Namespaces.Streams, "stream").With("id", "1"))).State
+            .Next(new XmlStreamItem.Stanza(new XmlElement(Namespaces.Component, "handshake"))).State;
         var outputs = Read(ComponentHeader + text, limits).Skip(1).SelectMany(item => session.Next(item).Outputs).ToArray();
         return new Outcome(
-            [.. outputs.OfType<ComponentOutput.Send>().Select(send => send.Text)],
-            [.. outputs.OfType<ComponentOutput.Deliver>().Select(deliver => deliver.Stanza)],
-            outputs.Any(output => output is ComponentOutput.Close));
+            [.. outputs.OfType<StreamOutput.Send>().Select(send => send.Text)],
+            [.. outputs.OfType<StreamOutput.Deliver>().Select(deliver => deliver.Stanza)],
+            outputs.Any(output => output is StreamOutput.Close));
     }
 
     private static List<XmlStreamItem> Read(string text, XmlLimits limits)

@@ -1,4 +1,4 @@
-using ActorTransfer.Actors.Connections.Client;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
@@ -23,7 +23,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Joined as the component.</summary>
     public static Task<EmbeddedHost> ComponentAsync(ProsodyServer server) => StartAsync(options => options.AddComponent(
-        Jid.Parse(ProsodyServer.Component), "127.0.0.1", server.ComponentPort, server.SecretText));
+        new ComponentAddress("127.0.0.1", server.ComponentPort, Jid.Parse(ProsodyServer.Component), server.SecretText)));
 
     /// <summary>Logged in as a user, without TLS.</summary>
     /// <param name="user">With a resource: <c>alice/out</c>.</param>

@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using Akka.Actor;

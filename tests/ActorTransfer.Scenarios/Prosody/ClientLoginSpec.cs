@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>A stretch of network between a client and its server that a test can cut.</summary>
+/// <summary>A stretch of network between a client and its server that a test can cut; it can also be where TLS ends, as at a load balancer.</summary>
 internal sealed class CuttableRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -12,10 +15,14 @@ internal sealed class CuttableRelay : IAsyncDisposable
     private readonly ConcurrentDictionary<Socket, bool> _open = [];
     private readonly Task _accepting;
     private readonly int _target;
+    private readonly X509Certificate2? _certificate;
 
-    public CuttableRelay(int target)
+    /// <param name="target">The server's port.</param>
+    /// <param name="tls">Takes TLS from the first byte with this certificate; null = passes on what it gets.</param>
+    public CuttableRelay(int target, TestCertificates? tls = null)
     {
         _target = target;
+        _certificate = tls is null ? null : X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -38,6 +45,7 @@ internal sealed class CuttableRelay : IAsyncDisposable
         Cut();
         await _accepting;
         _life.Dispose();
+        _certificate?.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -65,11 +73,13 @@ internal sealed class CuttableRelay : IAsyncDisposable
             try
             {
                 await far.ConnectAsync(IPAddress.Loopback, _target);
-                await Task.WhenAny(CopyAsync(near, far), CopyAsync(far, near));
+                await using var inside = new NetworkStream(far);
+                await using var outside = await OutsideAsync(new NetworkStream(near));
+                await Task.WhenAny(CopyAsync(outside, inside), CopyAsync(inside, outside));
             }
-            catch (SocketException)
+            catch (Exception nobody) when (nobody is SocketException or IOException or AuthenticationException)
             {
-                // Nobody there.
+                // Nobody there, or somebody who does not trust the certificate.
             }
 
             _open.TryRemove(near, out _);
@@ -77,19 +87,27 @@ internal sealed class CuttableRelay : IAsyncDisposable
         }
     }
 
-    private static async Task CopyAsync(Socket from, Socket to)
+    private async Task<Stream> OutsideAsync(NetworkStream near)
     {
-        var buffer = new byte[64 * 1024];
+        if (_certificate is null)
+        {
+            return near;
+        }
+
+        var tls = new SslStream(near);
+        await tls.AuthenticateAsServerAsync(_certificate);
+        return tls;
+    }
+
+    private static async Task CopyAsync(Stream from, Stream to)
+    {
         try
         {
-            while (await from.ReceiveAsync(buffer, SocketFlags.None) is var count and > 0)
-            {
-                await to.SendAsync(buffer.AsMemory(0, count), SocketFlags.None);
-            }
+            await from.CopyToAsync(to);
         }
-        catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
+        catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException)
         {
-            // That is what it is for.
+            // The other direction ends too.
         }
     }
 }

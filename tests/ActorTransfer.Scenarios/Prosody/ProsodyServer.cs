@@ -62,7 +62,10 @@ internal sealed class ProsodyServer : IAsyncDisposable
 
     /// <summary>Options of the command line that join this server.</summary>
     public string[] Options(string component = Component, string? secret = null) =>
-        ["--server", $"127.0.0.1:{ComponentPort}", "--component", component, "--secret-file", secret ?? _folder.File("secret", "open sesame\n"u8)];
+        ["--server", $"127.0.0.1:{ComponentPort}", "--component", component, "--secret-file", secret ?? SecretFile];
+
+    /// <summary>File with the secret of the components.</summary>
+    public string SecretFile => _folder.File("secret", "open sesame\n"u8);
 
     /// <param name="withProxy">False: the server has no proxy.</param>
     public static Task<ProsodyServer> StartAsync(bool withProxy = true) => StartAsync(new ProsodySetup { Proxy = withProxy });

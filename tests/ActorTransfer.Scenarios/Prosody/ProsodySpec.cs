@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Cli;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
@@ -139,7 +140,7 @@ public sealed class ProsodySpec : IDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddActorTransfer(options => options.WithHocon(hocon).AddComponent(
-            Jid.Parse(ProsodyServer.Component), "127.0.0.1", server.ComponentPort, secret ?? server.SecretText));
+            new ComponentAddress("127.0.0.1", server.ComponentPort, Jid.Parse(ProsodyServer.Component), secret ?? server.SecretText)));
         var host = builder.Build();
         await host.StartAsync();
         try

@@ -1,4 +1,4 @@
-using ActorTransfer.Actors.Connections.Client;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Cli;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;

@@ -39,7 +39,7 @@ internal sealed class ComponentUser : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddActorTransfer(options => options
             .WithHocon("actor-transfer.connection { reconnect-first = 50ms, reconnect-most = 200ms }")
-            .AddComponent(Jid.Parse(ProsodyServer.Component), "127.0.0.1", server.ComponentPort, server.SecretText));
+            .AddComponent(new ComponentAddress("127.0.0.1", server.ComponentPort, Jid.Parse(ProsodyServer.Component), server.SecretText)));
         var host = builder.Build();
         await host.StartAsync();
         var services = host.Services;

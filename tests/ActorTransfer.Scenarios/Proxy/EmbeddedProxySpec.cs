@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
@@ -15,6 +16,7 @@ namespace ActorTransfer.Scenarios.Proxy;
 public sealed class EmbeddedProxySpec
 {
     private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
+    private static readonly ComponentAddress Address = new("127.0.0.1", 5347, Proxy, "x");
     private static readonly IPEndPoint Free = new(IPAddress.Loopback, 0);
 
     [Fact]
@@ -72,11 +74,11 @@ public sealed class EmbeddedProxySpec
         Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), []));
         Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), [new IPEndPoint(IPAddress.IPv6Any, 7777)]));
         Assert.Throws<ArgumentException>(() => Add(Add(new ActorTransferOptions(), [Free]), [Free]));
-        Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), [Free]).AddComponent(Proxy, "127.0.0.1", 5347, "x"));
+        Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), [Free]).AddComponent(Address));
     }
 
     private static ActorTransferOptions Add(ActorTransferOptions options, IPEndPoint[] listen) =>
-        options.AddProxy(Proxy, "127.0.0.1", 5347, "x", listen, [], ProxyAccess.Everybody);
+        options.AddProxy(Address, listen, [], ProxyAccess.Everybody);
 
     private static async Task<IHost> StartAsync(Action<ActorTransferOptions> configure)
     {

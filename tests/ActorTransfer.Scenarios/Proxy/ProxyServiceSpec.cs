@@ -46,6 +46,33 @@ public sealed class ProxyServiceSpec : IDisposable
         Assert.Equal((int)ExitCode.Done, await proxy.EndAsync());
     }
 
+    [ProsodyTheory]
+    [InlineData("direct")]
+    [InlineData("required")]
+    public async Task The_proxy_must_join_where_TLS_ends_before_the_server(string tls)
+    {
+        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        var certificates = TestCertificates.Make(_folder);
+        await using var front = new CuttableRelay(server.ComponentPort, certificates);
+        await using var proxy = OurProxy.Start(
+            ["--component", ProsodyServer.Proxy, "--secret-file", server.SecretFile, "--server", $"localhost:{front.Port}"],
+            "--allow", "*", "--tls", tls, "--ca-file", certificates.Authority);
+        await proxy.EventAsync("ready");
+        proxy.Signal(CliProcess.Terminate);
+        Assert.Equal((int)ExitCode.Done, await proxy.EndAsync());
+    }
+
+    [ProsodyFact]
+    public async Task A_server_whose_certificate_is_not_trusted_must_not_be_joined()
+    {
+        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var front = new CuttableRelay(server.ComponentPort, TestCertificates.Make(_folder));
+        (await CliRun.RunAsync(
+            "proxy", "--listen", "127.0.0.1:0", "--tls", "direct", "--config", _folder.File("few.conf", "actor-transfer.proxy.max-pairs = 10"u8),
+            "--component", ProsodyServer.Proxy, "--secret-file", server.SecretFile, "--server", $"localhost:{front.Port}"))
+            .MustFail(ExitCode.CertificateNotTrusted, "certificate is not trusted");
+    }
+
     [ProsodyFact]
     public async Task A_second_signal_must_end_at_once()
     {

@@ -75,7 +75,9 @@ internal sealed class TlsServer : IDisposable
         return tls;
     }
 
-    public Task SayAsync(string text) => Stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
+    public Task SayAsync(string text) => SayAsync(Encoding.UTF8.GetBytes(text));
+
+    public Task SayAsync(byte[] bytes) => Stream.WriteAsync(bytes).AsTask();
 
     public async Task<string> HearAsync()
     {

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using ActorTransfer.Protocol.Sasl;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Transports.Sockets;
@@ -33,6 +34,31 @@ public sealed class XmppChannelTests : IDisposable
         Assert.Equal("c", Assert.IsType<XmlStreamItem.Stanza>(Assert.Single(await reading)).Element.Name);
         _server.Hang();
         Assert.Empty(await channel.ReadAsync(CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task Channel_must_bring_every_item_whatever_the_pieces(int piece)
+    {
+        using XmppChannel channel = await _server.ConnectAsync();
+        byte[] bytes = Encoding.UTF8.GetBytes(Header + "<iq id='ä'/><message/> <presence/></stream:stream>");
+        List<XmlStreamItem> items = [];
+        foreach (byte[] part in bytes.Chunk(piece))
+        {
+            await _server.SayAsync(part);
+        }
+
+        _server.Hang();
+        while (await channel.ReadAsync(CancellationToken.None) is { Count: > 0 } more)
+        {
+            items.AddRange(more);
+        }
+
+        Assert.IsType<XmlStreamItem.Opened>(items[0]);
+        Assert.Equal("ä", Assert.IsType<XmlStreamItem.Stanza>(items[1]).Element["id"]);
+        Assert.Equal(["message", "presence"], items[2..4].Cast<XmlStreamItem.Stanza>().Select(stanza => stanza.Element.Name));
+        Assert.IsType<XmlStreamItem.Closed>(Assert.Single(items[4..]));
     }
 
     [Fact]

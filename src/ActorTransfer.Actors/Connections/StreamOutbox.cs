@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace ActorTransfer.Actors.Connections.Client;
+namespace ActorTransfer.Actors.Connections;
 
-/// <summary>What waits to be written to a client's stream. One batch is under way at a time; TLS takes its turn between two.</summary>
-internal sealed class ClientOutbox
+/// <summary>What waits to be written to an XMPP stream. One batch is under way at a time; TLS takes its turn between two.</summary>
+internal sealed class StreamOutbox
 {
     /// <summary>Characters after which a batch ends: enough to spare the kernel small writes, and little to hold at a time.</summary>
     private const int Full = 32 * 1024;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Connections.Client;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
@@ -12,14 +11,14 @@ using Akka.TestKit;
 namespace ActorTransfer.Actors.Tests;
 
 /// <summary>The link of a client account against a server of the test's own, in time that the test moves.</summary>
-public sealed class ClientLinkActorSpec : ActorTest
+public sealed class ClientStreamSpec : ActorTest
 {
     private readonly ScriptedServer _server;
     private readonly TestProbe _parent;
     private IActorRef _link = ActorRefs.Nobody;
     private int _links;
 
-    public ClientLinkActorSpec()
+    public ClientStreamSpec()
     {
         _server = Own(new ScriptedServer());
         _parent = CreateTestProbe("parent");
@@ -283,7 +282,7 @@ public sealed class ClientLinkActorSpec : ActorTest
             AllowPlaintext = address.Tls == TlsMode.Off,
             Management = new ManagementTerms(16, TimeSpan.FromSeconds(60)),
         };
-        _link = _parent.ChildActorOf(ClientLinkActor.Props(address, terms, Settings().Connection, new DnsServerResolver([], TimeSpan.FromSeconds(5))), $"link-{++_links}");
+        _link = _parent.ChildActorOf(XmppStreamActor.Props(address, terms, Settings().Connection, new DnsServerResolver([], TimeSpan.FromSeconds(5))), $"link-{++_links}");
         _link.Tell(new StanzaLink.Start(resume));
     }
 

@@ -5,23 +5,7 @@ using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Resolution;
 
-namespace ActorTransfer.Actors.Connections.Client;
-
-/// <summary>How a client's connection is encrypted.</summary>
-public enum TlsMode
-{
-    /// <summary>By whichever way the server has: direct TLS on port 5223 and where nobody greets, else STARTTLS.</summary>
-    Required,
-
-    /// <summary>By STARTTLS (RFC 6120 §5).</summary>
-    StartTls,
-
-    /// <summary>From the first byte (XEP-0368).</summary>
-    Direct,
-
-    /// <summary>Not at all, with PLAIN if need be: only to this machine.</summary>
-    Off,
-}
+namespace ActorTransfer.Actors.Connections;
 
 /// <summary>Where and as whom a client logs in (RFC 6120).</summary>
 /// <param name="Account">Bare JID; with a resource, that resource is asked for.</param>
@@ -29,7 +13,7 @@ public enum TlsMode
 /// <param name="Port">Its client port; null = that of the SRV record, else 5222, with direct TLS 5223. With a port, or a host, SRV records are not looked up.</param>
 /// <param name="Tls">How the connection is encrypted.</param>
 /// <param name="Password">Null when the certificate does; never logged.</param>
-public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode Tls, string? Password)
+public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode Tls, string? Password) : ServerAddress(Host, Tls)
 {
     /// <summary>Port of clients (RFC 6120 §14.7).</summary>
     public const int UsualPort = ServerEndPoint.UsualPort;
@@ -37,32 +21,20 @@ public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode
     /// <summary>Port of clients that begin with TLS; a custom, never registered.</summary>
     public const int UsualDirectPort = ServerEndPoint.UsualDirectPort;
 
-    /// <summary>Presented to the server, which may take it for a login (SASL EXTERNAL). The caller disposes it after the engine.</summary>
-    public X509Certificate2? Certificate { get; init; }
+    /// <inheritdoc/>
+    internal override string Domain => Account.Domain;
 
-    /// <summary>Roots that are trusted instead of the machine's; null = those.</summary>
-    public X509Certificate2Collection? Roots { get; init; }
+    /// <inheritdoc/>
+    internal override string Who => Account.ToString();
 
-    /// <summary>SHA-256 of the only certificate that the server may have, in hexadecimal; then its name and issuer do not count.</summary>
-    public string? PinnedSha256 { get; init; }
-
-    /// <summary>Where to connect to, when no SRV record says otherwise.</summary>
-    internal string HostOrDomain => Host ?? Account.Domain.Trim('[', ']');
-
-    /// <summary>A server refers to <see cref="Host"/>, so it is a name as a domain is (RFC 6120 §4.9.3.19), not what somebody set.</summary>
+    /// <summary>A server refers to <see cref="ServerAddress.Host"/>, so it is a name as a domain is (RFC 6120 §4.9.3.19), not what somebody set.</summary>
     internal bool IsReferral { get; init; }
 
     /// <summary>Whose SRV records say where to connect, in ASCII; null = none are looked up.</summary>
-    internal string? SrvDomain => Port is null && (Host is null || IsReferral) && ServerSearch.IsFor(HostOrDomain) ? ClientWays.ToAscii(HostOrDomain) : null;
-
-    /// <summary>Servers with STARTTLS, or without TLS, will do.</summary>
-    internal bool TakesStartTls => Tls != TlsMode.Direct;
-
-    /// <summary>Servers that begin with TLS will do.</summary>
-    internal bool TakesDirectTls => Tls is TlsMode.Required or TlsMode.Direct;
+    internal override string? SrvDomain => Port is null && (Host is null || IsReferral) && ServerSearch.IsFor(HostOrDomain) ? ServerEndPoints.ToAscii(HostOrDomain) : null;
 
     /// <summary>Where to connect when no SRV records are looked up, in this order.</summary>
-    internal ImmutableArray<ServerEndPoint> EndPoints =>
+    internal override ImmutableArray<ServerEndPoint> EndPoints =>
     [
         .. (Tls, Port) switch
         {
@@ -75,7 +47,7 @@ public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode
     ];
 
     /// <summary>Plain text stays on this machine.</summary>
-    internal Func<IPEndPoint, bool>? Allowed => Tls == TlsMode.Off ? endPoint => IPAddress.IsLoopback(endPoint.Address) : null;
+    internal override Func<IPEndPoint, bool>? Allowed => Tls == TlsMode.Off ? endPoint => IPAddress.IsLoopback(endPoint.Address) : null;
 
     /// <summary>The same account at a host that the server refers to: certificate, domain and encryption stay what they were.</summary>
     internal ClientAddress At(OtherHost other) => this with { Host = other.Host, Port = other.Port, IsReferral = true };

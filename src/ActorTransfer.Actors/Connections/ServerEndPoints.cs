@@ -5,10 +5,10 @@ using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Transports.Sockets;
 
-namespace ActorTransfer.Actors.Connections.Client;
+namespace ActorTransfer.Actors.Connections;
 
 /// <summary>The endpoints of a server, taken one after the other until one greets, and what was wrong with those before.</summary>
-internal sealed class ClientWays(ClientAddress address)
+internal sealed class ServerEndPoints(ServerAddress address)
 {
     private static readonly IdnMapping s_idn = new();
     private readonly List<string> _failures = [];

@@ -8,14 +8,14 @@ using ActorTransfer.Transports.Xmpp;
 using Akka.Actor;
 using Akka.Event;
 
-namespace ActorTransfer.Actors.Connections.Client;
+namespace ActorTransfer.Actors.Connections;
 
 /// <summary>
-/// The XML stream of a client account. Child of its connection; lives as long as one session's stream: looking the server up (unless its host or port is set)
+/// The XML stream of an account or a component. Child of its connection; lives as long as one session's stream: looking the server up (unless its host or port is set)
 /// -> connecting (to each endpoint in turn, until a server greets) -> logging in -> ready, then it reports <see cref="StanzaLink.Closed"/> and is replaced.
 /// Reads on when it has handled what came; one write runs at a time and takes all that waits.
 /// </summary>
-public sealed class ClientLinkActor : ReceiveActor, IWithTimers
+public sealed class XmppStreamActor : ReceiveActor, IWithTimers
 {
     private const int MissesOfADeadLink = 2;
 
@@ -25,17 +25,17 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     /// <summary>The kernel takes the words at once, unless the server has not read for long.</summary>
     private static readonly TimeSpan s_goodByeLimit = TimeSpan.FromSeconds(2);
 
-    private readonly ClientAddress _address;
-    private readonly ClientTerms _terms;
+    private readonly ServerAddress _address;
+    private readonly SessionTerms _terms;
     private readonly ConnectionSettings _settings;
     private readonly IServerResolver _resolver;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly ClientOutbox _outbox = new();
-    private readonly ClientWays _ways;
+    private readonly StreamOutbox _outbox = new();
+    private readonly ServerEndPoints _ways;
 
     /// <summary>Stanzas that wait for acknowledgements of others; as many as the connection hands over before the first of them is written.</summary>
     private readonly Queue<Iq> _held = [];
-    private ClientSession? _session;
+    private XmppSession? _session;
     private XmppChannel? _channel;
     private CancellationTokenSource _life = new();
     private bool _reading;
@@ -46,11 +46,11 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private bool _mayResume;
     private ResumableSession? _resume;
 
-    /// <summary>Use <see cref="Props(ClientAddress, ClientTerms, ConnectionSettings, IServerResolver)"/>.</summary>
-    public ClientLinkActor(ClientAddress address, ClientTerms terms, ConnectionSettings settings, IServerResolver resolver)
+    /// <summary>Use <see cref="Props(ServerAddress, SessionTerms, ConnectionSettings, IServerResolver)"/>.</summary>
+    public XmppStreamActor(ServerAddress address, SessionTerms terms, ConnectionSettings settings, IServerResolver resolver)
     {
         _address = address;
-        _ways = new ClientWays(address);
+        _ways = new ServerEndPoints(address);
         _terms = terms;
         _settings = settings;
         _resolver = resolver;
@@ -74,13 +74,13 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     /// <param name="terms">As whom.</param>
     /// <param name="settings">Time-outs and limits.</param>
     /// <param name="resolver">Asks DNS where the server is.</param>
-    public static Props Props(ClientAddress address, ClientTerms terms, ConnectionSettings settings, IServerResolver resolver) =>
-        Akka.Actor.Props.Create(() => new ClientLinkActor(address, terms, settings, resolver));
+    public static Props Props(ServerAddress address, SessionTerms terms, ConnectionSettings settings, IServerResolver resolver) =>
+        Akka.Actor.Props.Create(() => new XmppStreamActor(address, terms, settings, resolver));
 
     /// <summary>A session that the host ends is ended at the server too: it would keep it for resumption and take stanzas for it.</summary>
     protected override void PostStop()
     {
-        if (_channel is { } channel && _session is { Phase: ClientPhase.Ready } && !_over && !_outbox.IsBusy)
+        if (_channel is { } channel && _session is { Phase: StreamPhase.Ready } && !_over && !_outbox.IsBusy)
         {
             _ = LeaveAsync(channel, _life);
             return;
@@ -143,13 +143,13 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     {
         if (search.Faults.Length > 0)
         {
-            _log.Warning("{Account}: DNS look-up failed: {Reason}", _address.Account, search.Faults);
+            _log.Warning("{Account}: DNS look-up failed: {Reason}", _address.Who, search.Faults);
         }
 
         switch (search.Choose(Draw))
         {
             case ServerChoice.EndPoints found:
-                _log.Debug("{Account} connects to {EndPoints}; named by SRV records {AreRecords}", _address.Account, string.Join(", ", found.InOrder), found.AreRecords);
+                _log.Debug("{Account} connects to {EndPoints}; named by SRV records {AreRecords}", _address.Who, string.Join(", ", found.InOrder), found.AreRecords);
                 _ways.Use(found.InOrder, search.Faults);
                 NextWay(null);
                 break;
@@ -189,7 +189,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
 
         var way = _ways.Number;
         var at = _ways.Current;
-        XmppChannel.ConnectAsync(ClientWays.ToAscii(at.Host), at.Port, _settings.Limits, _address.Allowed, _resolver, _life.Token).LivesUntil(_life.Token).PipeTo(
+        XmppChannel.ConnectAsync(ServerEndPoints.ToAscii(at.Host), at.Port, _settings.Limits, _address.Allowed, _resolver, _life.Token).LivesUntil(_life.Token).PipeTo(
             Self,
             success: channel => new Connected(way, channel),
             failure: exception => new Broke(way, _ways.Describe(exception, at)));
@@ -205,19 +205,19 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Carry(ClientSession.Begin(_terms, StanzaIds.Random(), resume: _resume));
+            Carry(_terms.Begin(StanzaIds.Random(), resume: _resume));
         }
     }
 
     private void Encrypted(TlsFacts facts)
     {
         _outbox.Done();
-        _log.Debug("{Account} is under {Tls}", _address.Account, facts.Description);
-        Carry(_session is { } session ? session.Secured(facts.Bindings) : ClientSession.Begin(_terms, StanzaIds.Random(), facts.Bindings, _resume));
+        _log.Debug("{Account} is under {Tls}", _address.Who, facts.Description);
+        Carry(_session is { } session ? session.Secured(facts.Bindings) : _terms.Begin(StanzaIds.Random(), facts.Bindings, _resume));
         ReadOn();
     }
 
-    private void Carry(Step<ClientSession, ClientOutput> step)
+    private void Carry(Step<XmppSession, StreamOutput> step)
     {
         _session = step.State;
         WatchResumption(step.State);
@@ -227,46 +227,46 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Perform(ClientOutput output)
+    private void Perform(StreamOutput output)
     {
         switch (output)
         {
-            case ClientOutput.Send send:
+            case StreamOutput.Send send:
                 _outbox.Add(send.Text, send.IsAsked);
                 Pump();
                 break;
-            case ClientOutput.StartTls:
+            case StreamOutput.StartTls:
                 _outbox.Secure();
                 Pump();
                 break;
-            case ClientOutput.RestartStream:
+            case StreamOutput.RestartStream:
                 _channel!.Restart();
                 break;
-            case ClientOutput.Ready ready:
+            case StreamOutput.Ready ready:
                 Ready(ready);
                 break;
-            case ClientOutput.Deliver deliver:
+            case StreamOutput.Deliver deliver:
                 Context.Parent.Tell(new StanzaLink.Received(deliver.Stanza));
                 break;
-            case ClientOutput.DeliverMessage deliver:
+            case StreamOutput.DeliverMessage deliver:
                 Context.Parent.Tell(new StanzaLink.Messaged(deliver.Message));
                 break;
-            case ClientOutput.Skipped skipped:
+            case StreamOutput.Skipped skipped:
                 Context.Parent.Tell(new StanzaLink.Skipped(skipped.Stanza));
                 break;
-            case ClientOutput.Close close when _session is { IsGreeted: false }:
+            case StreamOutput.Close close when _session is { IsGreeted: false }:
                 NextWay(close.Why, close.Fault);
                 break;
-            case ClientOutput.Close close:
+            case StreamOutput.Close close:
                 Close(close.Why, close.ForGood, close.Fault, close.Redirect);
                 break;
         }
     }
 
-    private void Ready(ClientOutput.Ready ready)
+    private void Ready(StreamOutput.Ready ready)
     {
         Timers.Cancel(Bell.OpenTimedOut);
-        _log.Debug("{Account} logged in by {Mechanism}, session resumed {Resumed}", _address.Account, _session!.Mechanism, ready.Resumed);
+        _log.Debug("{Account} logged in by {Mechanism}, session resumed {Resumed}", _address.Who, _session!.Mechanism, ready.Resumed);
         if (_settings.KeepAlive > TimeSpan.Zero)
         {
             Timers.StartPeriodicTimer(Bell.KeepAlive, Bell.KeepAlive, _settings.KeepAlive);
@@ -278,7 +278,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
 
     private void ReadOn()
     {
-        if (_reading || _over || _channel is not { } channel || _session is null or { Phase: ClientPhase.Handshake } || _outbox.Count > MaxWaitingTexts)
+        if (_reading || _over || _channel is not { } channel || _session is null or { Phase: StreamPhase.TlsHandshake } || _outbox.Count > MaxWaitingTexts)
         {
             return;
         }
@@ -316,7 +316,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
 
     private void Write(Iq stanza)
     {
-        if (!_over && _session is { Phase: ClientPhase.Ready })
+        if (!_over && _session is { Phase: StreamPhase.Ready })
         {
             _held.Enqueue(stanza);
             SayHeld();
@@ -327,7 +327,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private void SayHeld()
     {
         var taken = _taken;
-        while (!_over && _session is { Phase: ClientPhase.Ready, IsFull: false } session && _held.TryDequeue(out var stanza))
+        while (!_over && _session is { Phase: StreamPhase.Ready, IsFull: false } session && _held.TryDequeue(out var stanza))
         {
             _taken++;
             Carry(session.Say(stanza.ToXml()));
@@ -339,24 +339,24 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         }
         else if (_taken > taken || !Timers.IsTimerActive(Bell.NotAcknowledged))
         {
-            _log.Debug("{Account} holds stanzas back: {Unacknowledged} are unacknowledged", _address.Account, _settings.MaxUnacknowledged);
+            _log.Debug("{Account} holds stanzas back: {Unacknowledged} are unacknowledged", _address.Who, _settings.MaxUnacknowledged);
             Timers.StartSingleTimer(Bell.NotAcknowledged, Bell.NotAcknowledged, _settings.AcknowledgeTimeout);
             Carry(_session!.Remind());
         }
     }
 
     /// <summary>Whatever made an established session lose its resumption, it is not silent.</summary>
-    private void WatchResumption(ClientSession session)
+    private void WatchResumption(XmppSession session)
     {
-        if (_mayResume && session is { Phase: ClientPhase.Ready, MayResume: false })
+        if (_mayResume && session is { Phase: StreamPhase.Ready, MayResume: false })
         {
             Telemetry.ResumptionGivenUp();
             _log.Warning(
                 "{Account}: the server left {Unacknowledged} stanzas unacknowledged; the session goes on, but cannot be resumed when its connection breaks",
-                _address.Account, _settings.MaxUnacknowledged);
+                _address.Who, _settings.MaxUnacknowledged);
         }
 
-        _mayResume = session is { Phase: ClientPhase.Ready, MayResume: true };
+        _mayResume = session is { Phase: StreamPhase.Ready, MayResume: true };
     }
 
     private void Pump()
@@ -369,7 +369,7 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
         var way = _ways.Number;
         if (next.IsSecure)
         {
-            channel.SecureAsync(Tls(), _life.Token).PipeTo(Self, success: facts => new Secured(way, facts), failure: exception => new Broke(way, exception.Message, FaultOf(exception)));
+            channel.SecureAsync(_address.TlsTerms(_ways.Current.DirectTls), _life.Token).PipeTo(Self, success: facts => new Secured(way, facts), failure: exception => new Broke(way, exception.Message, FaultOf(exception)));
         }
         else
         {
@@ -377,14 +377,6 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
                 Self, success: () => new Flushed(way, next.Stanzas), failure: exception => new Broke(way, exception.Message));
         }
     }
-
-    private TlsTerms Tls() => new(ClientWays.ToAscii(_address.Account.Domain.Trim('[', ']')))
-    {
-        Certificate = _address.Certificate,
-        Roots = _address.Roots,
-        PinnedSha256 = _address.PinnedSha256,
-        IsDirect = _ways.Current.DirectTls,
-    };
 
     private void Wrote(int stanzas)
     {
@@ -453,7 +445,10 @@ public sealed class ClientLinkActor : ReceiveActor, IWithTimers
     private void Ping()
     {
         Carry(_session!.Ping(StanzaIds.Random()));
-        Timers.StartSingleTimer(Bell.PingTimedOut, Bell.PingTimedOut, _settings.PingTimeout);
+        if (_session is { AwaitsPong: true })
+        {
+            Timers.StartSingleTimer(Bell.PingTimedOut, Bell.PingTimedOut, _settings.PingTimeout);
+        }
     }
 
     private void Missed()

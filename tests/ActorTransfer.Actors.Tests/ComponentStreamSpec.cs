@@ -1,21 +1,23 @@
 using System.Text;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Connections.Component;
+using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports.Resolution;
 using Akka.Actor;
 using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests;
 
 /// <summary>The link of a component against a server of the test's own.</summary>
-public sealed class ComponentLinkActorSpec : ActorTest
+public sealed class ComponentStreamSpec : ActorTest
 {
     private const string Header = "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' id='s1' from='relay.north.example'>";
 
     private readonly ScriptedServer _server;
     private readonly TestProbe _parent;
+    private IActorRef _link = ActorRefs.Nobody;
 
-    public ComponentLinkActorSpec()
+    public ComponentStreamSpec()
     {
         _server = Own(new ScriptedServer());
         _parent = CreateTestProbe("parent");
@@ -31,6 +33,40 @@ public sealed class ComponentLinkActorSpec : ActorTest
         await _server.SayAsync($"<iq type='get' id='q1' to='relay.north.example' from='eve@south.example/x'>{deep}</iq>");
         await _server.HearAsync("<iq type='error' id='q1' from='relay.north.example' to='eve@south.example/x'><error type='modify'><policy-violation ");
         Assert.Equal("iq", (await _parent.ExpectMsgAsync<StanzaLink.Skipped>()).Stanza.Head.Name);
+        await AfterAsync();
+    }
+
+    [Fact]
+    public async Task Link_that_its_host_ends_must_close_the_stream()
+    {
+        await WelcomeAsync();
+        Sys.Stop(_link);
+        await _server.HearAsync("</stream:stream>");
+    }
+
+    [Fact]
+    public async Task Link_must_say_what_was_wrong_before_it_is_gone()
+    {
+        await WelcomeAsync();
+        await _server.SayAsync("<a></b>");
+        var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
+        Sys.Stop(_link);
+        Assert.Contains("not-well-formed", closed.Why, StringComparison.Ordinal);
+        await _server.HearAsync("<not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>");
+    }
+
+    [Fact]
+    public async Task Idle_link_must_be_kept_in_the_memory_of_routers_and_not_be_given_up()
+    {
+        await WelcomeAsync();
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            await AdvanceAsync(_link, TimeSpan.FromSeconds(60));
+            await StillRunsAsync(_link);
+        }
+
+        await _server.HearAsync("    ");
+        await HeardNothingAsync(_parent, _link);
         await AfterAsync();
     }
 
@@ -73,7 +109,8 @@ public sealed class ComponentLinkActorSpec : ActorTest
     private async Task WelcomeAsync()
     {
         var address = new ComponentAddress("127.0.0.1", _server.Port, Relay, "s3cret");
-        _parent.ChildActorOf(ComponentLinkActor.Props(address, Settings().Connection), "link", CancellationToken.None).Tell(new StanzaLink.Start());
+        _link = _parent.ChildActorOf(XmppStreamActor.Props(address, new ComponentTerms(address.Name, address.Secret), Settings().Connection, new DnsServerResolver([], TimeSpan.FromSeconds(5))), "link", CancellationToken.None);
+        _link.Tell(new StanzaLink.Start());
         await _server.AcceptAsync();
         await _server.HearAsync("to='relay.north.example'>");
         await _server.SayAsync(Header);

@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol.Conversations;
 
-/// <summary>What a client's stream waits for.</summary>
-public enum ClientPhase
+/// <summary>What an XMPP stream waits for.</summary>
+public enum StreamPhase
 {
     /// <summary>The server's stream header.</summary>
     Header,
@@ -13,10 +13,13 @@ public enum ClientPhase
     Proceed,
 
     /// <summary>The end of the TLS handshake; whatever arrives meanwhile came in clear and does not count.</summary>
-    Handshake,
+    TlsHandshake,
 
     /// <summary>The server's next word in SASL.</summary>
     Sasl,
+
+    /// <summary>The server's word on the handshake of a component (XEP-0114 §3).</summary>
+    Handshake,
 
     /// <summary>Whether the session from before goes on.</summary>
     Resume,

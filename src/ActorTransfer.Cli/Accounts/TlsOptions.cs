@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Security.Cryptography.X509Certificates;
+using ActorTransfer.Actors.Connections;
+
+namespace ActorTransfer.Cli.Accounts;
+
+/// <summary>The options about the encryption of a connection to a server.</summary>
+/// <param name="byDefault">Without the option.</param>
+/// <param name="description">Of its values.</param>
+internal sealed class TlsOptions(TlsMode byDefault, string description)
+{
+    private readonly Option<string?> _roots = new("--ca-file")
+    {
+        Description = "PEM file with the certificates that may vouch for the server, instead of the system's.",
+        HelpName = "FILE",
+    };
+
+    public Option<TlsMode> Mode { get; } = new("--tls")
+    {
+        Description = $"{description} Default: {Reports.Words.Hyphenated(byDefault)}.",
+        HelpName = "required|starttls|direct|off",
+        CustomParser = Values.Choice(
+            ("required", TlsMode.Required), ("starttls", TlsMode.StartTls), ("direct", TlsMode.Direct), ("off", TlsMode.Off)),
+        DefaultValueFactory = _ => byDefault,
+    };
+
+    public Option<string?> Pin { get; } = new("--pin-certificate")
+    {
+        Description = "SHA-256 of the server's certificate in hexadecimal; this one and no other is trusted.",
+        HelpName = "SHA256",
+        CustomParser = Values.Fingerprint,
+    };
+
+    public IEnumerable<Option> All => [Mode, _roots, Pin];
+
+    /// <summary>Reads the certificates of the file; null without one.</summary>
+    /// <exception cref="CommandException">There are none.</exception>
+    public X509Certificate2Collection? Roots(ParseResult parsed) => parsed.GetValue(_roots) is { } file ? Certificates.Read(file) : null;
+}
