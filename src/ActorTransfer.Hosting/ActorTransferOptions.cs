@@ -24,10 +24,10 @@ public sealed class ActorTransferOptions
     private ContentStages _stages = new();
     private IStreamHostConnector? _connector;
 
-    /// <summary>Name of the actor system. Default: actor-transfer.</summary>
+    /// <summary>Name of the actor system. Default: actor-transfer. Ignored if the application has an actor system already.</summary>
     public string SystemName { get; set; } = Engine.Name;
 
-    /// <summary>Least important log events that the actors hand to the host's logging, which may filter further. Default: information.</summary>
+    /// <summary>Least important log events that the actors hand to the host's logging, which may filter further. Default: information. Ignored, too, in an actor system of the application.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.InfoLevel;
 
     /// <summary>
