@@ -85,7 +85,9 @@ public sealed class EngineActorSpec : ActorTest
     [Fact]
     public async Task Request_that_meets_a_fault_must_be_answered()
     {
-        Connection.AnswerFailed(new Connection.Requested(Iq.Get("g", Ada, Engine.Info.ToXml(), Bo)), TestActor);
+        var faulty = Sys.ActorOf(Props.Create(() => new FaultyHandler()));
+        faulty.Tell(new Connection.Messaged(Bo, Ada, Engine.Info.ToXml()), TestActor); // needs no answer
+        faulty.Tell(new Connection.Requested(Iq.Get("g", Ada, Engine.Info.ToXml(), Bo)), TestActor);
         var answer = (await ExpectMsgAsync<Connection.Reply>()).Answer;
         Assert.Equal(("g", Bo, ErrorConditions.InternalServerError), (answer.Id, answer.To, answer.Error?.Condition));
     }
@@ -158,5 +160,10 @@ public sealed class EngineActorSpec : ActorTest
         }
 
         throw new InvalidOperationException($"No offer of {name} arrived.");
+    }
+
+    private sealed class FaultyHandler : RequestHandlerActor
+    {
+        public FaultyHandler() => ReceiveAny(_ => throw new InvalidOperationException("on purpose"));
     }
 }

@@ -15,7 +15,7 @@ namespace ActorTransfer.Actors.InBand;
 /// session is agreed and which it tells <see cref="InBand.Opened"/> or <see cref="InBand.Refused"/>. States: open -> finishing -> over; it
 /// stops when it refused or its link is disposed, and closes the stream should it be stopped before.
 /// </summary>
-internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
+internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
 {
     private const string HoldTimer = "hold";
     private readonly InBandSession _session;
@@ -79,20 +79,6 @@ internal sealed class InBandReceiverActor : ReceiveActor, IWithTimers
     {
         _connection.Tell(new Connection.Subscribe());
         Carry(new IbbReceiverInput.OpenRequested(_open));
-    }
-
-    /// <summary>The peer gets an answer to the request that met a fault; the fault itself is the parent's business.</summary>
-    protected override bool AroundReceive(Receive receive, object message)
-    {
-        try
-        {
-            return base.AroundReceive(receive, message);
-        }
-        catch
-        {
-            Connection.AnswerFailed(message, Sender);
-            throw;
-        }
     }
 
     protected override void PostStop()

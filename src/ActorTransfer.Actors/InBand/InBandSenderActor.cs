@@ -14,7 +14,7 @@ namespace ActorTransfer.Actors.InBand;
 /// <see cref="InBand.Opened"/> or <see cref="InBand.Refused"/>. States: opening -> open -> closing -> over; it stops when it is refused or its link
 /// is disposed, and closes the stream should it be stopped before.
 /// </summary>
-internal sealed class InBandSenderActor : ReceiveActor, IWithTimers
+internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
 {
     private readonly InBandSession _session;
     private readonly IActorRef _connection;

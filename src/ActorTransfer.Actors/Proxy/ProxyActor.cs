@@ -21,7 +21,7 @@ namespace ActorTransfer.Actors.Proxy;
 /// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listeners and, in its <see cref="PairTable"/>, all pairs; tells its address and checks activations.
 /// Child of the engine; its only children are the streams of the relays. Serving, then draining; ends with its parent.
 /// </summary>
-public sealed class ProxyActor : ReceiveActor, IWithTimers
+public sealed class ProxyActor : RequestHandlerActor, IWithTimers
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
     private static readonly int s_enoughTicks = (int)(TimeSpan.FromMinutes(1) / s_tick);
@@ -104,20 +104,6 @@ public sealed class ProxyActor : ReceiveActor, IWithTimers
 
         LookUpAddresses();
         Timers.StartPeriodicTimer("tick", Tick.Instance, s_tick);
-    }
-
-    /// <summary>A fault costs the message that met it (see <see cref="EngineActor"/>): the pairs go on, and a client gets its answer.</summary>
-    protected override bool AroundReceive(Receive receive, object message)
-    {
-        try
-        {
-            return base.AroundReceive(receive, message);
-        }
-        catch
-        {
-            Connection.AnswerFailed(message, Sender);
-            throw;
-        }
     }
 
     /// <inheritdoc/>

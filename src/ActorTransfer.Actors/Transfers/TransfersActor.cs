@@ -17,7 +17,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// Parent of all transfers: admits them, starts their actors, routes requests of peers to the session they belong to, and passes events on.
 /// Child of the engine. A transfer that crashes is stopped and reported as <see cref="FailureReason.InternalError"/>; the others go on.
 /// </summary>
-public sealed partial class TransfersActor : ReceiveActor, IWithTimers
+public sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 {
     /// <summary>
     /// Of the process, not of this instance: a host that still holds an offer from before a restart must not take another one by its number.
@@ -111,14 +111,9 @@ public sealed partial class TransfersActor : ReceiveActor, IWithTimers
         {
             return base.AroundReceive(receive, message);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (message is Transfers.Send)
         {
-            if (message is Transfers.Send send)
-            {
-                Sender.Tell(new Transfers.NotStarted(FailureReason.InternalError, exception.Message, send.Tag));
-            }
-
-            Connection.AnswerFailed(message, Sender);
+            Sender.Tell(new Transfers.NotStarted(FailureReason.InternalError, exception.Message, ((Transfers.Send)message).Tag));
             throw;
         }
     }
