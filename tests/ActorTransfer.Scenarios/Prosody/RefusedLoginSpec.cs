@@ -83,7 +83,7 @@ public sealed class RefusedLoginSpec
     private static void MustBeRefused(AccountStatus status)
     {
         var offline = Assert.IsType<AccountStatus.Offline>(status);
-        Assert.True(offline.ForGood);
+        Assert.Equal((true, LinkFault.LoginRefused), (offline.ForGood, offline.Fault));
         Assert.Contains("not-authorized", offline.Why, StringComparison.Ordinal);
         Assert.True(offline.RetryIn > TimeSpan.FromMinutes(4), $"tried again in {offline.RetryIn}");
     }
