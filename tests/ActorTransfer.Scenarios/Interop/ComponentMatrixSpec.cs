@@ -81,6 +81,22 @@ public sealed class ComponentMatrixSpec : IDisposable
         Assert.Equal(0, await sender.EndAsync());
     }
 
+    [ProsodyFact]
+    public async Task A_component_must_send_from_its_domain_to_the_domain_of_another()
+    {
+        const string other = "more.localhost";
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Components = [ProsodyServer.Component, other] });
+        await using var near = await EmbeddedHost.ComponentAsync(server);
+        await using var far = await EmbeddedHost.ComponentAsync(server, other);
+        var receiving = far.ReceiveAsync(_folder.Folder("in"));
+
+        var (_, sent) = await near.SendAsync(Jid.Parse(ProsodyServer.Component), Jid.Parse(other), _folder.File("a.bin", _bytes), Roads.Proxy);
+
+        var (transfer, received) = await receiving;
+        Assert.Equal((Hash, Hash), (sent.Sha256, received.Sha256));
+        Assert.Equal(Jid.Parse(ProsodyServer.Component), transfer.Peer);
+    }
+
     private string Hash => Convert.ToHexStringLower(SHA256.HashData(_bytes));
 
     private static Roads Only(Road road) => road switch

@@ -21,9 +21,9 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
-    /// <summary>Joined as the component.</summary>
-    public static Task<EmbeddedHost> ComponentAsync(ProsodyServer server) => StartAsync(options => options.AddComponent(
-        new ComponentAddress("127.0.0.1", server.ComponentPort, Jid.Parse(ProsodyServer.Component), server.SecretText)));
+    /// <summary>Joined as a component.</summary>
+    public static Task<EmbeddedHost> ComponentAsync(ProsodyServer server, string name = ProsodyServer.Component) => StartAsync(options => options.AddComponent(
+        new ComponentAddress("127.0.0.1", server.ComponentPort, Jid.Parse(name), server.SecretText)));
 
     /// <summary>Logged in as a user, without TLS.</summary>
     /// <param name="user">With a resource: <c>alice/out</c>.</param>
