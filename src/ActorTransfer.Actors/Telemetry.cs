@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
-using ActorTransfer.Protocol.Admissions;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors;

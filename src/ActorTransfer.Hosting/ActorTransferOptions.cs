@@ -6,7 +6,7 @@ using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.ProxyService;
 using Akka.Configuration;
 using Akka.Event;
 
@@ -32,7 +32,7 @@ public sealed class ActorTransferOptions
 
     /// <summary>
     /// How long active transfers and the pairs of a proxy may go on when the host stops (<c>transfers.drain-timeout</c>; default 20 s); then they are cancelled on
-    /// both sides and end as <see cref="Protocol.Conversations.TransferOutcome.Cancelled"/>. <c>HostOptions.ShutdownTimeout</c> (default 30 s) should be 10 s longer: it
+    /// both sides and end as <see cref="Protocol.FileTransfer.TransferOutcome.Cancelled"/>. <c>HostOptions.ShutdownTimeout</c> (default 30 s) should be 10 s longer: it
     /// ends the wait for this service whatever is said here.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not longer than zero.</exception>

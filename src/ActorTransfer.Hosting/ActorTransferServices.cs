@@ -5,6 +5,7 @@ using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Hosting.Internal;
 using ActorTransfer.Hosting.Logging;
+using ActorTransfer.Protocol.ProxyService;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;

@@ -1,5 +1,5 @@
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Hosting;
 

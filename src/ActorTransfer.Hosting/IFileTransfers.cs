@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
 
 namespace ActorTransfer.Hosting;
 

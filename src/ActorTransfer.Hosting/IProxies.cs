@@ -1,6 +1,6 @@
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.ProxyService;
 using Akka.Configuration;
 
 namespace ActorTransfer.Hosting;

@@ -1,9 +1,9 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Testing.Time;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Transports.Resolution;
 using Akka.Actor;
 using Akka.TestKit;

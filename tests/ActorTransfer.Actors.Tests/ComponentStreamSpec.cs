@@ -1,8 +1,10 @@
 using System.Text;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Transports.Resolution;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.TestKit;
 

@@ -1,9 +1,9 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamManagement;
+using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 using Akka.TestKit;

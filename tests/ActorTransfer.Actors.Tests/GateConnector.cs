@@ -2,7 +2,6 @@ using System.Net;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Testing.Links;
-using ActorTransfer.Transports;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 

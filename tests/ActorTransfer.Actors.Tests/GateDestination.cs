@@ -1,7 +1,8 @@
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Transports;
-using ActorTransfer.Transports.Content;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Streams.Dsl;
 

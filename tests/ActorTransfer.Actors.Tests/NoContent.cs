@@ -1,6 +1,7 @@
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Streams.Dsl;
 

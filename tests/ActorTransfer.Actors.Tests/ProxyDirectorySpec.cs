@@ -1,8 +1,10 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.TestKit;
 

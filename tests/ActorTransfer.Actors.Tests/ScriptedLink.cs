@@ -1,5 +1,5 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Streams;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests;

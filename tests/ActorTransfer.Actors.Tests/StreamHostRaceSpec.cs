@@ -4,8 +4,8 @@ using System.Net;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Testing.Time;
-using ActorTransfer.Transports;
 using ActorTransfer.Transports.Sockets;
 using Akka.TestKit;
 

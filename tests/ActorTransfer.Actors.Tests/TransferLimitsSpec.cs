@@ -1,8 +1,8 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Admissions;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 using Akka.TestKit;

@@ -1,8 +1,7 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Admissions;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 using Akka.TestKit;
 using Msg = ActorTransfer.Actors.Transfers.Transfers;

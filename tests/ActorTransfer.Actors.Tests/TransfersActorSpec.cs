@@ -1,12 +1,12 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
-using ActorTransfer.Transports;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;

@@ -1,3 +1,5 @@
+using ActorTransfer.Transports.Sockets;
+
 namespace ActorTransfer.Transports.Tests;
 
 public class ChunkTests

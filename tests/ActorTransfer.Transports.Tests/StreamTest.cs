@@ -1,5 +1,5 @@
 using ActorTransfer.Testing.Time;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
 

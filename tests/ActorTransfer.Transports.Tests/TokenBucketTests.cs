@@ -1,3 +1,4 @@
+using ActorTransfer.Transports.Sockets;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Transports.Tests;

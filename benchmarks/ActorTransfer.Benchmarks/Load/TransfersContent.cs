@@ -1,6 +1,8 @@
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;

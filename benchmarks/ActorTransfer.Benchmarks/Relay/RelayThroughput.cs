@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using ActorTransfer.Transports;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;

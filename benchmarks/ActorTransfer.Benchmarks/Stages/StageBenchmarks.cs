@@ -1,4 +1,5 @@
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Actor;

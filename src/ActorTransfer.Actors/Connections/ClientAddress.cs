@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Resolution;
+using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Actors.Connections;
 

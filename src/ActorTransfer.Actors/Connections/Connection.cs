@@ -1,7 +1,8 @@
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 

@@ -1,9 +1,10 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 using Akka.Event;

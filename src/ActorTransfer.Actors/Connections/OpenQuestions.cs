@@ -1,5 +1,4 @@
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 using Akka.Event;

@@ -1,5 +1,5 @@
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Actors.Connections;
 

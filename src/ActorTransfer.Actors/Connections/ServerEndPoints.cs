@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Resolution;
+using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Connections;

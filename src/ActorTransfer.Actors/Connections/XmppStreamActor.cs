@@ -1,7 +1,10 @@
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Transports.Resolution;
 using ActorTransfer.Transports.Xmpp;

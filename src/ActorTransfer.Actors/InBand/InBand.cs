@@ -1,9 +1,8 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.InBand;
 

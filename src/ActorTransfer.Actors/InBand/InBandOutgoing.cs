@@ -1,5 +1,6 @@
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Ibb;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

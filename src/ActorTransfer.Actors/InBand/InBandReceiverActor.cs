@@ -1,10 +1,9 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Event;
 

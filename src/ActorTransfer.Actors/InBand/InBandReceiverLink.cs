@@ -1,4 +1,4 @@
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Streams;

@@ -1,5 +1,5 @@
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;

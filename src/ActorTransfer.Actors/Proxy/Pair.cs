@@ -1,7 +1,6 @@
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.Proxying;
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Proxy;

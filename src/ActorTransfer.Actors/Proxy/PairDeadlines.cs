@@ -1,6 +1,6 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Actors.Proxy;

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using System.Net;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Actors.Proxy;
 

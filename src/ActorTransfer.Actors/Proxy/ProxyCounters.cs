@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Actors.Proxy;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Proxy;
 

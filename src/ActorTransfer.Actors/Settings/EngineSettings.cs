@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using ActorTransfer.Protocol.Admissions;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports.Files;
 using ActorTransfer.Transports.Resolution;
 using ActorTransfer.Transports.Sockets;
-using ActorTransfer.Transports.Stages;
 using Akka.Configuration;
 
 namespace ActorTransfer.Actors.Settings;

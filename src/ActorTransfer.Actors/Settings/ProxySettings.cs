@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Actors.Settings;
 

@@ -5,7 +5,6 @@ using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Socks5;
-using ActorTransfer.Transports;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Event;

@@ -1,7 +1,8 @@
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports;
-using ActorTransfer.Transports.Content;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Actors.Transfers;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Transports;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Transfers;

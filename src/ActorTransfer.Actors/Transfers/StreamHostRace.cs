@@ -4,7 +4,6 @@ using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Transports;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Transfers;

@@ -1,8 +1,8 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;

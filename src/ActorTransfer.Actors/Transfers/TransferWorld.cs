@@ -1,5 +1,6 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;

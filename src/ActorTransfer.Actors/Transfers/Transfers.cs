@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Admissions;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;

@@ -1,6 +1,5 @@
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Admissions;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 using Akka.Event;

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Conversations;
 using Akka.Actor;
 using Akka.Event;
 

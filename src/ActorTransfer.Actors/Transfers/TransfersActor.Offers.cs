@@ -1,7 +1,7 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Admissions;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using Akka.Actor;

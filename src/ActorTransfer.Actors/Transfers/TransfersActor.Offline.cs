@@ -1,5 +1,4 @@
-using ActorTransfer.Protocol.Admissions;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;

@@ -1,6 +1,6 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 using Akka.Event;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Cli.Accounts;
 

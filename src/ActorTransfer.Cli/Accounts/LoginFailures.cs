@@ -1,7 +1,7 @@
 using System.Globalization;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Cli.Accounts;
 

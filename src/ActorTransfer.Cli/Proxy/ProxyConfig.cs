@@ -1,6 +1,6 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.ProxyService;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 

@@ -6,7 +6,7 @@ using System.Threading.Channels;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Streams;
 using Akka.Configuration;
 using Akka.Event;
 using Microsoft.Extensions.DependencyInjection;

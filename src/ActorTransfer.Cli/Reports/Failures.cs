@@ -1,4 +1,4 @@
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Cli.Reports;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Reports;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Reports;
 

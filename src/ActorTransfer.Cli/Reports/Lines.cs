@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Reports;
 

@@ -1,4 +1,6 @@
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 using Spectre.Console;
 
 namespace ActorTransfer.Cli.Reports;

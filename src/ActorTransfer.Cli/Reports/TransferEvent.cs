@@ -1,7 +1,7 @@
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Cli.Reports;
 

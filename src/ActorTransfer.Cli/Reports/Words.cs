@@ -1,7 +1,7 @@
 using System.Text;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Cli.Reports;
 

@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 
 namespace ActorTransfer.Cli.Transfers;

@@ -1,6 +1,7 @@
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Transfers;
 

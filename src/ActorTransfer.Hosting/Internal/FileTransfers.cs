@@ -1,11 +1,13 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.ProxyService;
 using Akka.Actor;
 using Akka.Hosting;
 

@@ -3,7 +3,7 @@ using ActorTransfer.Actors;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.ProxyService;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;

@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
 using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;

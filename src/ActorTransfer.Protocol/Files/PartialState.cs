@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Protocol.Files;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.Ibb;

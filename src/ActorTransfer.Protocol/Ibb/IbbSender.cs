@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.Ibb;
@@ -48,7 +48,7 @@ public static class IbbSender
                 return Refused(state, error, $"The peer refused the in-band bytestream with blocks of {state.BlockSize} bytes: {error.Stanza.Describe()}.");
             case Answer.None none:
                 // The peer may be about to open: it must not wait for blocks.
-                var refused = Refused(state, none, Refusals.OfSilence(none.Why, TransferSide.Peer, "the in-band bytestream").Detail);
+                var refused = Refused(state, none, none.Why.Describe("the in-band bytestream"));
                 return none.Why == NoAnswer.Timeout ? Prepend(AskClose(state), refused) : refused;
             default:
                 return SenderStep.Ignore(state);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Protocol.Resolution;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Protocol.Sasl;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Sasl;

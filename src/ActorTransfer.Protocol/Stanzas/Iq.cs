@@ -23,7 +23,7 @@ public enum IqType
 public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? Payload, StanzaError? Error = null)
 {
     /// <summary>In characters. A request with a longer id is not answered: the answer could be larger than a stanza may be at the own server.</summary>
-    public const int MaxIdLength = 4096;
+    public const int MaxIdLength = XmlSkip.MaxKeptValue;
 
     private const string ElementName = "iq";
 

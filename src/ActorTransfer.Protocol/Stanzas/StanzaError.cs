@@ -79,6 +79,17 @@ public sealed record StanzaError(ErrorType Type, string Condition, string? Text 
 
     private static StanzaError Usual(string condition) => new(ErrorConditions.UsualType(condition), condition);
 
+    /// <summary>For people: "type/condition", with the text if there is one.</summary>
+    internal string Describe()
+    {
+        var name = $"{TypeName(Type)}/{Condition}";
+        return Text is null ? name : $"{name} \"{Text}\"";
+    }
+
+    /// <summary>What the sender of a request is told whose content was not kept, and whoever waits for the answer that this stanza was.</summary>
+    internal static StanzaError Of(XmlStreamItem.Skipped skipped) =>
+        (skipped.Condition == ErrorConditions.NotAcceptable ? NotAcceptable : PolicyViolation).WithText($"The stanza was not read: {skipped.Detail}.");
+
     private static string FromCode(string? code) =>
         int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? ErrorConditions.FromCode(number)

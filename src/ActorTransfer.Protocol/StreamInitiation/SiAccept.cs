@@ -1,4 +1,4 @@
-using ActorTransfer.Protocol.Forms;
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.StreamInitiation;

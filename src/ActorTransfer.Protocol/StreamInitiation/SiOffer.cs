@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using ActorTransfer.Protocol.Forms;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.StreamManagement;

@@ -1,5 +1,3 @@
-using ActorTransfer.Protocol.Stanzas;
-
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace ActorTransfer.Protocol.Xml;
 internal sealed class XmlSkip
 {
     /// <summary>Characters of an attribute value that is kept: a JID has at most 3,071 bytes (RFC 7622 §3.1).</summary>
-    internal const int MaxKeptValue = Iq.MaxIdLength;
+    internal const int MaxKeptValue = 4096;
 
     // Odd, so that a multiplication can be taken back.
     private const ulong Factor = 0x9E37_79B9_7F4A_7C15;

@@ -1,5 +1,3 @@
-using ActorTransfer.Protocol.Stanzas;
-
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>What a stream brings, see <see cref="XmlStreamParser"/>.</summary>
@@ -27,13 +25,7 @@ public abstract record XmlStreamItem
     /// <param name="Head">The stanza without its content; of its attributes <c>type</c>, <c>id</c>, <c>from</c> and <c>to</c>.</param>
     /// <param name="Condition">The stanza error that a request gets: <c>policy-violation</c> or <c>not-acceptable</c>.</param>
     /// <param name="Detail">Which limit, without quoting the peer.</param>
-    public sealed record Skipped(XmlElement Head, string Condition, string Detail) : XmlStreamItem
-    {
-        /// <summary>What the sender of a request is told, and whoever waits for the answer that this stanza was.</summary>
-        internal StanzaError Error() =>
-            (Condition == ErrorConditions.NotAcceptable ? StanzaError.NotAcceptable : StanzaError.PolicyViolation)
-                .WithText($"The stanza was not read: {Detail}.");
-    }
+    public sealed record Skipped(XmlElement Head, string Condition, string Detail) : XmlStreamItem;
 
     /// <summary>The peer closed the stream in good order. Nothing follows.</summary>
     public sealed record Closed : XmlStreamItem;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Resolution;
 using DnsClient;
 using DnsClient.Protocol;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

@@ -1,3 +1,6 @@
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.Stage;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Streams.Dsl;
 

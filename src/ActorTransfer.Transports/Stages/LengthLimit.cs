@@ -1,3 +1,4 @@
+using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

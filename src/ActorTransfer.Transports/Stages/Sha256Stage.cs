@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

@@ -3,7 +3,7 @@ using ActorTransfer.Actors.InBand;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.TestKit;
 

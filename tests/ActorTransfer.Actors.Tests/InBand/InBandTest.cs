@@ -3,7 +3,7 @@ using ActorTransfer.Actors.InBand;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.TestKit;

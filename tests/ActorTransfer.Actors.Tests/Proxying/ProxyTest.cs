@@ -5,10 +5,11 @@ using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.TestKit;
 
@@ -36,7 +37,7 @@ public abstract class ProxyTest : ActorTest
 
     protected static DestinationAddress Stream(string sessionId) => DestinationAddress.Compute(sessionId, Ada, Bo);
 
-    protected Task StartAsync(string hocon = "", ProxyAccess? access = null) => StartAsync(hocon, access, Transports.Relay.Run);
+    protected Task StartAsync(string hocon = "", ProxyAccess? access = null) => StartAsync(hocon, access, Transports.Sockets.Relay.Run);
 
     private protected Task StartAsync(
         string hocon, ProxyAccess? access, ProxyWorld.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> told) =>

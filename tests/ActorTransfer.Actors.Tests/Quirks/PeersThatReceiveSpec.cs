@@ -3,10 +3,11 @@ using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 

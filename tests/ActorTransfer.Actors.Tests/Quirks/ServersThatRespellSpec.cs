@@ -4,9 +4,10 @@ using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 

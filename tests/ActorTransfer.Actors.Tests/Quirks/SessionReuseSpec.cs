@@ -1,8 +1,10 @@
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams.Dsl;
 using Msg = ActorTransfer.Actors.Transfers.Transfers;

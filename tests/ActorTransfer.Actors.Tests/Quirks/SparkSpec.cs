@@ -1,10 +1,12 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests.Quirks;

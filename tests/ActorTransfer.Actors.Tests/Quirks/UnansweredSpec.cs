@@ -1,10 +1,12 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports;
-using ActorTransfer.Transports.Content;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Event;
@@ -48,7 +50,7 @@ public sealed class UnansweredSpec : ReceivingTest
 
         Requests("last", CloseXml);
         await EveryAnswerAsync(Enumerable.Range(0, Blocks).Select(block => $"d{block}").Append("last"));
-        Assert.Equal(Protocol.Conversations.FailureReason.NoSpace, (await FailedAsync()).Reason);
+        Assert.Equal(Protocol.FileTransfer.FailureReason.NoSpace, (await FailedAsync()).Reason);
     }
 
     [Fact]
@@ -134,7 +136,7 @@ public sealed class UnansweredSpec : ReceivingTest
             {
                 chunk.Dispose();
                 await _full.Task;
-                return await Task.FromException<Chunk>(new Transports.Stages.IncomingFileException(Transports.Stages.IncomingFileFault.NoSpace, "The disk is full."));
+                return await Task.FromException<Chunk>(new IncomingFileException(IncomingFileFault.NoSpace, "The disk is full."));
             })
             .ToMaterialized(Akka.Streams.Dsl.Sink.Ignore<Chunk>().MapMaterializedValue(async Task<ReceivedFile> (done) =>
             {

@@ -1,6 +1,7 @@
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Tests.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Bytestreams;

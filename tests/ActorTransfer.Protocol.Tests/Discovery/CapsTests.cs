@@ -1,3 +1,4 @@
+using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;

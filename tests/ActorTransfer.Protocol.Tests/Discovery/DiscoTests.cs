@@ -1,6 +1,9 @@
 using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Tests.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Discovery;

@@ -1,6 +1,5 @@
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Files;
-using ActorTransfer.Protocol.StreamInitiation;
 
 namespace ActorTransfer.Protocol.Tests.Files;
 

@@ -1,7 +1,7 @@
-using ActorTransfer.Protocol.Conversations;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using static ActorTransfer.Protocol.Tests.Conversations.Cast;
+using ActorTransfer.Protocol.Tests.FileTransfer;
+using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
 
 namespace ActorTransfer.Protocol.Tests.Ibb;
 

@@ -1,4 +1,5 @@
 using ActorTransfer.Protocol.Resolution;
+using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.Tests.Resolution;
 

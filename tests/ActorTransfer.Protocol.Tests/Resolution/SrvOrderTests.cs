@@ -1,3 +1,4 @@
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Resolution;
 
 namespace ActorTransfer.Protocol.Tests.Resolution;

@@ -1,3 +1,4 @@
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Sasl;
 
 namespace ActorTransfer.Protocol.Tests.Sasl;

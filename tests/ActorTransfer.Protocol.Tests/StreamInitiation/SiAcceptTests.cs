@@ -1,3 +1,4 @@
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
 using FsCheck;

@@ -1,4 +1,4 @@
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamManagement;
 using ActorTransfer.Protocol.Xml;
 

@@ -1,3 +1,4 @@
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Xml;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Xml;

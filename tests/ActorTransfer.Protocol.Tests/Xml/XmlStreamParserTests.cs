@@ -1,4 +1,5 @@
 using System.Text;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Xml;

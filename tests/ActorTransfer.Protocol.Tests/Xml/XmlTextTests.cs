@@ -1,5 +1,6 @@
 using System.Text;
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;

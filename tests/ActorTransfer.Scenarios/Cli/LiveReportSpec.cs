@@ -5,7 +5,7 @@ using ActorTransfer.Cli.Proxy;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using Spectre.Console;
 
 namespace ActorTransfer.Scenarios.Cli;

@@ -3,7 +3,7 @@ using ActorTransfer.Cli;
 using ActorTransfer.Cli.Demo;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Scenarios.Cli;
 

@@ -3,7 +3,7 @@ using ActorTransfer.Cli;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Scenarios.Cli;

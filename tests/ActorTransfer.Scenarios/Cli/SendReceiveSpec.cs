@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Cli;

@@ -5,8 +5,8 @@ using ActorTransfer.Cli.Reports;
 using ActorTransfer.Cli.Transfers;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Scenarios.Cli;

@@ -1,10 +1,10 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Scenarios.InProcess;

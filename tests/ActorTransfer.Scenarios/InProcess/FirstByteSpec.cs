@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Links;
 using Xunit.Abstractions;

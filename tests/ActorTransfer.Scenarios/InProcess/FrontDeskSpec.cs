@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Actors;
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Hosting;
 using ActorTransfer.Hosting.Internal;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Protocol.StreamInitiation;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Scenarios.InProcess;
 

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Prosody;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Prosody;
 

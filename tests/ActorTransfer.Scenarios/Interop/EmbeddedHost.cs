@@ -1,7 +1,7 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Scenarios.Prosody;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

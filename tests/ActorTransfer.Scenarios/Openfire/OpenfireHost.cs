@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Scenarios.InProcess;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;

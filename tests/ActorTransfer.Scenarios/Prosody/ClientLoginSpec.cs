@@ -5,7 +5,7 @@ using System.Text;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Scenarios.Cli;
 
 namespace ActorTransfer.Scenarios.Prosody;

@@ -5,7 +5,7 @@ using System.Text.Json;
 using ActorTransfer.Hosting;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Proxy;

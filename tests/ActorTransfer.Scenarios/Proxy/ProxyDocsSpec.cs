@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Cli;
-using ActorTransfer.Protocol.Proxying;
+using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Scenarios.Cli;
 
 namespace ActorTransfer.Scenarios.Proxy;

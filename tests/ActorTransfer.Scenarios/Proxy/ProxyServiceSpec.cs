@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using ActorTransfer.Cli;
-using ActorTransfer.Protocol.Conversations;
+using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Interop;
 using ActorTransfer.Scenarios.Prosody;

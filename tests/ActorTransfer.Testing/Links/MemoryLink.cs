@@ -1,5 +1,5 @@
 using System.Net;
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Streams.Dsl;
 

@@ -1,5 +1,5 @@
-using ActorTransfer.Protocol.Conversations;
-using ActorTransfer.Transports;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

@@ -1,4 +1,4 @@
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Testing.Links;
 

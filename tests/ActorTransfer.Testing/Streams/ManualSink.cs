@@ -1,4 +1,4 @@
-using ActorTransfer.Transports;
+using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.Stage;

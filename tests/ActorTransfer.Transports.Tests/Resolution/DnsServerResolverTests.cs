@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Testing.Dns;
 using ActorTransfer.Transports.Resolution;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports.Stages;
 using Akka.Streams;

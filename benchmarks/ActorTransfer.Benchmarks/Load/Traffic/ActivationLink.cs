@@ -5,7 +5,8 @@ using System.Text;
 using System.Text.Unicode;
 using ActorTransfer.Benchmarks.Load.Native;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Components;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 

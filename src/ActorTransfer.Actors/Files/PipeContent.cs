@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Stages;
+using Akka;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Files;
+
+/// <summary>A pipe whose length is known. It can be read once, so no range of it is offered.</summary>
+public sealed class PipeContent : IOutgoingContent, IDisposable
+{
+    private readonly PipeReader _reader;
+    private int _state;
+
+    /// <summary>Offers what comes out of the pipe.</summary>
+    /// <param name="reader">Completed by <see cref="Dispose"/> or at the end of its stream.</param>
+    /// <param name="file">What the peer is told, with the size: stream initiation announces it before the first byte (XEP-0096 §3).</param>
+    /// <exception cref="ArgumentException">The size is negative.</exception>
+    public PipeContent(PipeReader reader, FileDescription file)
+    {
+        if (file.Size < 0)
+        {
+            throw new ArgumentException("The offer of a file needs its size; that of a pipe, or of a stream that cannot seek, must be given.", nameof(file));
+        }
+
+        _reader = reader;
+        Description = file with { Ranged = false };
+    }
+
+    /// <inheritdoc/>
+    public FileDescription Description { get; }
+
+    /// <inheritdoc/>
+    public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => offset == 0 && length == Description.Size
+        ? ByteSource.Create(Description.Name, OpenReader, 0, length, chunkSize).MapMaterializedValue(_ => NotUsed.Instance)
+        : throw new NotSupportedException("A pipe has no ranges.");
+
+    /// <summary>Completes the pipe unless a stream reads it, which then does. Call it when the transfer has ended.</summary>
+    public void Dispose() => Complete(State.Fresh);
+
+    private IByteReader OpenReader() => Interlocked.CompareExchange(ref _state, (int)State.Read, (int)State.Fresh) == (int)State.Fresh
+        ? new Reader(this)
+        : throw new ObjectDisposedException(nameof(PipeContent), "A pipe can be read once.");
+
+    private void Complete(State from)
+    {
+        if (Interlocked.CompareExchange(ref _state, (int)State.Completed, (int)from) == (int)from)
+        {
+            _reader.Complete();
+        }
+    }
+
+    private enum State
+    {
+        Fresh,
+        Read,
+        Completed,
+    }
+
+    private sealed class Reader(PipeContent content) : IByteReader
+    {
+        public async ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken ct)
+        {
+            var result = await content._reader.ReadAsync(ct).ConfigureAwait(false);
+            var count = (int)Math.Min(result.Buffer.Length, buffer.Length);
+            var bytes = result.Buffer.Slice(0, count);
+            bytes.CopyTo(buffer.Span);
+            content._reader.AdvanceTo(bytes.End); // from here on the buffer belongs to the pipe again
+            return count;
+        }
+
+        public void Dispose() => content.Complete(State.Read);
+    }
+}

@@ -1,0 +1,77 @@
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Transports.Stages;
+
+namespace ActorTransfer.Actors.Files;
+
+/// <summary>
+/// A stream that can seek, from its position on. Nobody else may use it meanwhile. A stream that cannot seek is a
+/// <see cref="PipeContent"/> over <c>PipeReader.Create(stream)</c>.
+/// </summary>
+public sealed class SeekableContent : ReadableContent, IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Stream _stream;
+    private readonly long _start;
+    private readonly bool _leaveOpen;
+
+    /// <summary>Offers what is left of the stream.</summary>
+    /// <param name="stream">Readable and seekable.</param>
+    /// <param name="file">What the peer is told. A negative size is taken from the stream.</param>
+    /// <param name="leaveOpen">False: <see cref="Dispose"/> disposes it.</param>
+    /// <exception cref="ArgumentException">It cannot seek, or has not as many bytes as <paramref name="file"/> says.</exception>
+    public SeekableContent(Stream stream, FileDescription file, bool leaveOpen = false)
+        : base(Measured(stream, file))
+    {
+        _stream = stream;
+        _start = stream.Position;
+        _leaveOpen = leaveOpen;
+    }
+
+    /// <summary>Call it when the transfer has ended.</summary>
+    public void Dispose()
+    {
+        if (!_leaveOpen)
+        {
+            _stream.Dispose();
+        }
+    }
+
+    private protected override IByteReader OpenReader() => new Reader(this);
+
+    private static FileDescription Measured(Stream stream, FileDescription file)
+    {
+        if (!stream.CanRead || !stream.CanSeek)
+        {
+            throw new ArgumentException("The stream cannot be read at any position.", nameof(stream));
+        }
+
+        var left = stream.Length - stream.Position;
+        return file.Size < 0 || file.Size == left
+            ? file with { Size = left }
+            : throw new ArgumentException($"The stream has {left} bytes left, and {file.Size} are to be offered.", nameof(file));
+    }
+
+    private async ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            _stream.Position = _start + position;
+            return await _stream.ReadAsync(buffer, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>A part and the hash of the whole may be read at the same time: readers take turns.</summary>
+    private sealed class Reader(SeekableContent content) : IByteReader
+    {
+        public ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken ct) => content.ReadAsync(position, buffer, ct);
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.IO.Pipelines;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Transports.Files;
+
+namespace ActorTransfer.Actors.Files;
+
+/// <summary>
+/// A stream or pipe of the host. Bytes are there as they come, before the file is whole and verified: only the outcome says that it is. A
+/// broken transfer begins anew. Dispose it when the transfer has ended, in case it never came to bytes.
+/// </summary>
+public sealed class StreamDestination : IIncomingDestination, IDisposable
+{
+    private readonly ByteStore _store;
+
+    /// <summary>Writes to a stream.</summary>
+    /// <param name="stream">Writable.</param>
+    /// <param name="leaveOpen">False: it is disposed at the end, however that comes.</param>
+    /// <exception cref="ArgumentException">It cannot be written.</exception>
+    public StreamDestination(Stream stream, bool leaveOpen = false)
+    {
+        if (!stream.CanWrite)
+        {
+            throw new ArgumentException("The stream cannot be written.", nameof(stream));
+        }
+
+        _store = new StreamStore(stream, leaveOpen);
+    }
+
+    /// <summary>Writes to a pipe, at the pace of its reader. It is completed at the end: with an exception unless the file is whole and right.</summary>
+    public StreamDestination(PipeWriter pipe) => _store = new PipeStore(pipe);
+
+    /// <inheritdoc/>
+    public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life)
+    {
+        var content = new Reception(_store, offer.Size, offer.File.Md5, null, offer.MaxSize, settings.ComputesDigest);
+        life.Register(content.Dispose);
+        return Task.FromResult<IIncomingContent>(content);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _store.Dispose();
+}

@@ -1,0 +1,37 @@
+namespace ActorTransfer.Protocol.FileTransfer;
+
+/// <summary>The way that the bytes of a transfer take.</summary>
+public enum Road
+{
+    /// <summary>SOCKS5 straight to the initiator (XEP-0065 §4).</summary>
+    Direct,
+
+    /// <summary>SOCKS5 through a proxy (XEP-0065 §6).</summary>
+    Proxy,
+
+    /// <summary>In-band, as stanzas (XEP-0047).</summary>
+    InBand,
+}
+
+/// <summary>A set of <see cref="Road"/>s.</summary>
+[Flags]
+public enum Roads
+{
+    /// <summary>No road.</summary>
+    None = 0,
+
+    /// <summary><see cref="Road.Direct"/>.</summary>
+    Direct = 1,
+
+    /// <summary><see cref="Road.Proxy"/>.</summary>
+    Proxy = 2,
+
+    /// <summary>Both kinds of SOCKS5 bytestreams.</summary>
+    Socks5 = Direct | Proxy,
+
+    /// <summary><see cref="Road.InBand"/>.</summary>
+    InBand = 4,
+
+    /// <summary>Whatever works, the fastest kind first.</summary>
+    All = Socks5 | InBand,
+}

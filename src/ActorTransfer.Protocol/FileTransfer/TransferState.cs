@@ -1,0 +1,48 @@
+namespace ActorTransfer.Protocol.FileTransfer;
+
+/// <summary>Where a transfer stands. Names are shared by log lines, metrics and the actors' FSM.</summary>
+public enum TransferState
+{
+    /// <summary>The SI offer (XEP-0096) was sent, or arrived and waits for the host's decision.</summary>
+    Offer,
+
+    /// <summary>The offer was accepted and a stream method chosen (XEP-0095).</summary>
+    Accepted,
+
+    /// <summary>Initiator only: the streamhosts that can be offered are known.</summary>
+    ProxyDiscovered,
+
+    /// <summary>Initiator only: streamhosts were sent, the peer is connecting (XEP-0065 §5).</summary>
+    StreamhostSent,
+
+    /// <summary>Target only: streamhosts arrived and are being tried.</summary>
+    StreamhostReceived,
+
+    /// <summary>The SOCKS5 handshake with the chosen streamhost is done.</summary>
+    Connected,
+
+    /// <summary>Initiator: the proxy relays. Target: the first bytes, or the end of the stream, arrived.</summary>
+    Activated,
+
+    /// <summary>Bytes move.</summary>
+    Streaming,
+
+    /// <summary>End: every byte was sent, or received, verified and put in place.</summary>
+    Completed,
+
+    /// <summary>End: the offer was declined.</summary>
+    Refused,
+
+    /// <summary>End: one side gave up on purpose.</summary>
+    Cancelled,
+
+    /// <summary>End: something broke.</summary>
+    Failed,
+}
+
+/// <summary>Facts about <see cref="TransferState"/>.</summary>
+public static class TransferStates
+{
+    /// <summary>True for the four states that nothing leaves.</summary>
+    public static bool IsEnd(this TransferState state) => state >= TransferState.Completed;
+}

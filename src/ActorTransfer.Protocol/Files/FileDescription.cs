@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Files;
+
+/// <summary>What an offer says about its file. Source: XEP-0096 §3.</summary>
+/// <param name="Name">As the peer wrote it: not to be used as a path before <see cref="Files.SafeFileName"/> has seen it.</param>
+/// <param name="Size">In bytes; 0 is a legal file. Means nothing when <see cref="IsSizeUnknown"/>.</param>
+/// <param name="Date">When the file was last changed.</param>
+/// <param name="Md5">MD5 of the whole file in hexadecimal; kept in lower case, so that it compares with ==.</param>
+/// <param name="Description">A sentence for the receiver.</param>
+/// <param name="Ranged">The sender can send a part of the file.</param>
+/// <param name="MimeType">What the sender believes it is; informational.</param>
+public sealed record FileDescription(
+    string Name,
+    long Size,
+    DateTimeOffset? Date = null,
+    string? Md5 = null,
+    string? Description = null,
+    bool Ranged = false,
+    string MimeType = FileDescription.UnknownMimeType)
+{
+    internal const string Element = "file";
+
+    private const string UnknownMimeType = "application/octet-stream";
+    private const int Md5HexLength = 32;
+    private const string Md5OfNothing = "d41d8cd98f00b204e9800998ecf8427e";
+
+    /// <summary>Of the description that is written, in UTF-16 units.</summary>
+    private const int MaxDescriptionLength = 4096;
+
+    private static readonly CompositeFormat WrittenDate = CompositeFormat.Parse("{0:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+
+    /// <summary>XEP-0082, the same without seconds, and the form from before XEP-0082.</summary>
+    private static readonly string[] DateFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyyMMdd'T'HH:mm:ss"];
+
+    public string? Md5 { get; init => field = value?.ToLowerInvariant(); } = Md5?.ToLowerInvariant();
+
+    /// <summary>
+    /// The peer did not say how large the file is, as Spark and Smack do for an empty one: it is whole when the sender ends the bytestream in order.
+    /// </summary>
+    public bool IsSizeUnknown { get; init; }
+
+    /// <summary>
+    /// Reads the file of an offer. Null when its name is missing or its size cannot be; everything else that is odd is ignored.
+    /// </summary>
+    internal static FileDescription? Read(XmlElement? file, string? mimeType)
+    {
+        if (file is null || string.IsNullOrWhiteSpace(file["name"]) || (file["size"] is not null && Decimals.Read(file["size"]) is null))
+            return null;
+
+        var md5 = ReadMd5(file["hash"]);
+
+        return new FileDescription(
+            file["name"]!,
+            Decimals.Read(file["size"]) ?? 0,
+            ReadDate(file["date"]),
+            md5,
+            file.Child(Namespaces.FileTransferProfile, "desc") is { Text: { Length: > 0 } text } ? text : null,
+            FileRange.Find(file) is not null,
+            string.IsNullOrWhiteSpace(mimeType) ? UnknownMimeType : mimeType)
+        {
+            IsSizeUnknown = file["size"] is null && md5?.ToLowerInvariant() != Md5OfNothing,
+        };
+    }
+
+    /// <summary>The name is written as it is safe for a receiver, of the description what XML can carry: both may be any text.</summary>
+    internal XmlElement ToXml() => new XmlElement(Namespaces.FileTransferProfile, Element)
+        .With("name", SafeFileName.ForOffer(Name))
+        .With("size", IsSizeUnknown ? null : Decimals.Write(Size))
+        .With("date", Date is { } date ? string.Format(CultureInfo.InvariantCulture, WrittenDate, date.UtcDateTime) : null)
+        .With("hash", ReadMd5(Md5))
+        .Add(Description is null ? null : new XmlElement(Namespaces.FileTransferProfile, "desc").AddText(XmlText.Clean(Description, MaxDescriptionLength)))
+        .Add(Ranged ? FileRange.Capability() : null);
+
+    private static DateTimeOffset? ReadDate(string? text) => DateTimeOffset.TryParseExact(
+        text?.Trim(),
+        DateFormats,
+        CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+        out var date)
+        ? date
+        : null;
+
+    private static string? ReadMd5(string? text) =>
+        text?.Trim() is { Length: Md5HexLength } hash && hash.All(char.IsAsciiHexDigit) ? hash : null;
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Files;
+
+/// <summary>The part of a file that a receiver asks for. The default is the whole file. Source: XEP-0096 §3.</summary>
+/// <param name="Offset">The first byte wanted, counted from 0.</param>
+/// <param name="Length">How many bytes; null means to the end.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct FileRange(long Offset, long? Length)
+{
+    private const string Element = "range";
+
+    /// <summary>What was read where a peer wrote no numbers: fits in no file.</summary>
+    public static readonly FileRange Invalid = new(-1, null);
+
+    /// <summary>Everything, so that there is nothing to say about it.</summary>
+    public bool IsWhole => Offset == 0 && Length is null;
+
+    /// <summary>Whether a file of so many bytes has this part. A range of a peer is to be checked with it before use.</summary>
+    public bool FitsIn(long size) => Offset >= 0 && Offset <= size && (Length is null || (Length >= 0 && Length <= size - Offset));
+
+    /// <summary>How many bytes the part has in a file of that size. Call only if it fits.</summary>
+    public long LengthIn(long size) => Length ?? size - Offset;
+
+    internal static FileRange? Read(XmlElement? range)
+    {
+        var (offset, length) = (range?["offset"], range?["length"]);
+        if (offset is null && length is null)
+            return null;
+
+        var from = offset is null ? 0 : Decimals.Read(offset);
+        var count = length is null ? null : Decimals.Read(length);
+        return from is null || (length is not null && count is null) ? Invalid : new FileRange(from.Value, count);
+    }
+
+    internal XmlElement ToXml() => new XmlElement(Namespaces.FileTransferProfile, Element)
+        .With("offset", Offset == 0 ? null : Decimals.Write(Offset))
+        .With("length", Length is { } length ? Decimals.Write(length) : null);
+
+    internal static XmlElement Capability() => new(Namespaces.FileTransferProfile, Element);
+
+    internal static XmlElement? Find(XmlElement? file) => file?.Child(Namespaces.FileTransferProfile, Element);
+}
+
+/// <summary>Counts of bytes in attributes: decimal, not negative, 64 bits.</summary>
+internal static class Decimals
+{
+    public static long? Read(string? text) => long.TryParse(
+        text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value)
+        ? value
+        : null;
+
+    public static string Write(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,192 @@
+using System.Net;
+using ActorTransfer.Protocol.Addressing;
+
+namespace ActorTransfer.Protocol.ProxyService;
+
+/// <summary>
+/// Who takes how much of a proxy: counts connections that wait and pairs that are active for each JID, domain and remote address. Every
+/// count that a pair made is in its <see cref="ProxyClaims"/>, so that its end takes back exactly these. Not thread-safe.
+/// </summary>
+public sealed class ProxyLedger
+{
+    private readonly Dictionary<Jid, ProxyAccount<Jid>> _jids = [];
+    private readonly Dictionary<string, ProxyAccount<string>> _domains = new(StringComparer.Ordinal);
+    private readonly Dictionary<RemoteNetwork, ProxyAccount<RemoteNetwork>> _networks = [];
+
+    /// <summary>JIDs, domains and addresses that have something now; 0 when all pairs have ended.</summary>
+    public int Accounts => _jids.Count + _domains.Count + _networks.Count;
+
+    /// <summary>Pairs that are active, as the accounts of JIDs have it.</summary>
+    public int ActivePairs => _jids.Values.Sum(account => account.Active);
+
+    /// <summary>Connections that wait, as the accounts of addresses have it.</summary>
+    public int WaitingConnections => _networks.Values.Sum(account => account.Waiting);
+
+    /// <summary>What speaks against another waiting connection from this address.</summary>
+    public ProxyRefusal ObjectionTo(IPAddress remote, ProxyQuotas quotas) =>
+        quotas.PendingPerAddress > 0
+        && _networks.TryGetValue(RemoteNetwork.Of(remote), out var network)
+        && network.Waiting >= quotas.PendingPerAddress
+            ? ProxyRefusal.QuotaAddress
+            : ProxyRefusal.None;
+
+    /// <summary>A connection waits from now on; at most two of a pair.</summary>
+    public void Enter(ProxyClaims claims, IPAddress remote)
+    {
+        var account = Open(_networks, RemoteNetwork.Of(remote));
+        account.Waiting++;
+        if (claims.First is null)
+        {
+            claims.First = account;
+        }
+        else
+        {
+            claims.Second = account;
+        }
+    }
+
+    /// <summary>What speaks against another active pair of this user, whose connections are those of the claims.</summary>
+    public ProxyRefusal ObjectionTo(ProxyClaims claims, Jid requester, ProxyQuotas quotas)
+    {
+        if (quotas.PairsPerJid > 0 && _jids.TryGetValue(requester.Bare, out var jid) && jid.Active >= quotas.PairsPerJid)
+        {
+            return ProxyRefusal.QuotaJid;
+        }
+
+        if (quotas.PairsPerDomain > 0 && _domains.TryGetValue(requester.Domain, out var domain) && domain.Active >= quotas.PairsPerDomain)
+        {
+            return ProxyRefusal.QuotaDomain;
+        }
+
+        return quotas.PairsPerAddress > 0 && Math.Max(claims.First?.Active ?? 0, claims.Second?.Active ?? 0) >= quotas.PairsPerAddress
+            ? ProxyRefusal.QuotaAddress
+            : ProxyRefusal.None;
+    }
+
+    /// <summary>The connections of the claims wait no longer: they are an active pair of this user.</summary>
+    public void Activate(ProxyClaims claims, Jid requester)
+    {
+        claims.Requester = Open(_jids, requester.Bare);
+        claims.Domain = Open(_domains, requester.Domain);
+        claims.Requester.Active++;
+        claims.Domain.Active++;
+        EndWaiting(claims);
+        foreach (var network in claims.Networks)
+        {
+            network.Active++;
+        }
+    }
+
+    /// <summary>Takes back all that the claims hold. May be called again.</summary>
+    public void Release(ProxyClaims claims)
+    {
+        if (claims.Requester is { } requester && claims.Domain is { } domain)
+        {
+            requester.Active--;
+            domain.Active--;
+            foreach (var network in claims.Networks)
+            {
+                network.Active--;
+            }
+
+            Close(_jids, requester);
+            Close(_domains, domain);
+        }
+        else
+        {
+            EndWaiting(claims);
+        }
+
+        foreach (var network in claims.Networks)
+        {
+            Close(_networks, network);
+        }
+
+        claims.Clear();
+    }
+
+    private static void EndWaiting(ProxyClaims claims)
+    {
+        if (claims.First is { } first)
+        {
+            first.Waiting--;
+        }
+
+        if (claims.Second is { } second)
+        {
+            second.Waiting--;
+        }
+    }
+
+    private static ProxyAccount<TKey> Open<TKey>(Dictionary<TKey, ProxyAccount<TKey>> accounts, TKey key)
+        where TKey : notnull
+    {
+        if (!accounts.TryGetValue(key, out var account))
+        {
+            account = new ProxyAccount<TKey>(key);
+            accounts.Add(key, account);
+        }
+
+        return account;
+    }
+
+    private static void Close<TKey>(Dictionary<TKey, ProxyAccount<TKey>> accounts, ProxyAccount<TKey> account)
+        where TKey : notnull
+    {
+        if (account is { Waiting: 0, Active: 0 })
+        {
+            accounts.Remove(account.Key);
+        }
+    }
+}
+
+/// <summary>What one pair has been counted for. Made empty; only the ledger changes it.</summary>
+public sealed class ProxyClaims
+{
+    /// <summary>The bare JID that activated the pair, one object for all of its pairs.</summary>
+    public Jid? User => Requester?.Key;
+
+    internal ProxyAccount<RemoteNetwork>? First { get; set; }
+
+    internal ProxyAccount<RemoteNetwork>? Second { get; set; }
+
+    internal ProxyAccount<Jid>? Requester { get; set; }
+
+    internal ProxyAccount<string>? Domain { get; set; }
+
+    /// <summary>A pair within one network counts once there.</summary>
+    internal IEnumerable<ProxyAccount<RemoteNetwork>> Networks => (First, Second) switch
+    {
+        ({ } first, { } second) when !ReferenceEquals(first, second) => [first, second],
+        ({ } first, _) => [first],
+        _ => [],
+    };
+
+    internal void Clear() => (First, Second, Requester, Domain) = (null, null, null, null);
+}
+
+/// <summary>What one JID, domain or network takes.</summary>
+internal sealed class ProxyAccount<TKey>(TKey key)
+{
+    public TKey Key { get; } = key;
+
+    public int Waiting { get; set; }
+
+    public int Active { get; set; }
+}
+
+/// <summary>What counts as one remote address: an IPv4 address, or the first 64 bits of an IPv6 address.</summary>
+internal readonly record struct RemoteNetwork(bool IsV6, ulong Bits)
+{
+    private const int V4Length = 4;
+
+    public static RemoteNetwork Of(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var meant = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        meant.TryWriteBytes(bytes, out var length);
+        return length == V4Length
+            ? new RemoteNetwork(false, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            : new RemoteNetwork(true, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes));
+    }
+}

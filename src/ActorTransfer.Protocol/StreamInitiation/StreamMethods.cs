@@ -1,0 +1,42 @@
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.StreamInitiation;
+
+/// <summary>The negotiation of the stream method in stream initiation: a form within a feature. Source: XEP-0020 §3, XEP-0095 §3.</summary>
+public static class StreamMethods
+{
+    private const string FieldName = "stream-method";
+
+    /// <summary>The feature of an offer.</summary>
+    /// <param name="methods">Namespaces of stream methods, the preferred one first.</param>
+    public static XmlElement Offer(IReadOnlyList<string> methods) =>
+        Feature("form", new FormField(FieldName, "list-single", [], [.. methods.Select(method => new FormOption(method))]));
+
+    /// <summary>The feature of an acceptance: exactly one method.</summary>
+    public static XmlElement Choose(string method) => Feature("submit", new FormField(FieldName, null, [method], []));
+
+    /// <summary>
+    /// The methods of an offer in its order, which is the peer's preference or mere habit. Null when there is no form with the field; empty
+    /// when the field has no options. The type of the field does not matter: old Smack sends list-multi.
+    /// </summary>
+    public static IReadOnlyList<string>? ReadOffered(XmlElement? feature) =>
+        Find(feature) is { } field ? Clean(field.Options.Select(option => option.Value)) : null;
+
+    /// <summary>
+    /// The methods of an acceptance. One is due; Smack up to 4.3 sends several, which reads "try them in this order". Types of form and
+    /// field do not matter and empty values are passed over. Empty when nothing was chosen.
+    /// </summary>
+    public static IReadOnlyList<string> ReadChosen(XmlElement? feature) =>
+        Find(feature) is { } field ? Clean(field.Values) : [];
+
+    private static XmlElement Feature(string type, FormField field) =>
+        new XmlElement(Namespaces.FeatureNegotiation, "feature").Add(new DataForm(type, [field]).ToXml());
+
+    private static FormField? Find(XmlElement? feature) => feature?
+        .ChildrenNamed(Namespaces.DataForms, "x")
+        .Select(form => DataForm.Read(form).Field(FieldName))
+        .FirstOrDefault(field => field is not null);
+
+    private static List<string> Clean(IEnumerable<string> methods) =>
+        [.. methods.Select(method => method.Trim()).Where(method => method.Length > 0).Distinct(StringComparer.Ordinal)];
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Protocol.Sasl;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamManagement;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Streams;
+
+using SessionStep = Step<XmppSession, StreamOutput>;
+
+/// <summary>State of a component's stream (XEP-0114). With <see cref="ComponentTerms.StartTls"/> features come before the handshake.</summary>
+public sealed record ComponentSession : XmppSession
+{
+    private ComponentSession(ComponentTerms terms, ResumableSession? resume)
+        : base(terms, resume) => Terms = terms;
+
+    /// <summary>As whom.</summary>
+    public ComponentTerms Terms { get; private init; }
+
+    /// <summary>A component does not know its server's own address.</summary>
+    public override bool AwaitsPong => false;
+
+    private protected override string Namespace => Namespaces.Component;
+
+    private protected override string Who => Terms.Name.ToString();
+
+    private protected override string Header => XmlStreamWriter.Open(Terms.Name.Domain, Namespaces.Component, version: AsksFeatures ? "1.0" : null);
+
+    private bool AsksFeatures { get; init; }
+
+    /// <summary>Of the server's header; the handshake is made with it.</summary>
+    private string StreamId { get; init; } = "";
+
+    /// <summary>The first words on a new connection.</summary>
+    /// <param name="terms">As whom.</param>
+    /// <param name="tls">The connection is under TLS already when it is not null.</param>
+    /// <param name="resume">The session to go on with; null = a new one.</param>
+    public static SessionStep Begin(ComponentTerms terms, ImmutableArray<ChannelBinding>? tls = null, ResumableSession? resume = null)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        var session = new ComponentSession(terms, resume) { AsksFeatures = terms.StartTls && tls is null };
+        return tls is { } bindings ? session.Under(bindings) : session.Open();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Terms}, {Phase}";
+
+    /// <inheritdoc/>
+    public override SessionStep Ping(string id) => Phase == StreamPhase.Ready ? Do(new StreamOutput.Send(" ")) : Do();
+
+    /// <summary>Prosody sends a header without an id, then the stream error, to a component that it does not know.</summary>
+    private protected override SessionStep Greeted(XmlElement header)
+    {
+        var greeted = this with { StreamId = header["id"] ?? "" };
+        return AsksFeatures ? (greeted with { Phase = StreamPhase.Features }).Do()
+            : greeted.StreamId.Length == 0 ? greeted.Do()
+            : greeted.ShakeHands();
+    }
+
+    private protected override SessionStep Negotiate(XmlElement features) => IsEncrypted
+        ? (this with { OffersManagement = StreamManager.IsOffered(features) }).ShakeHands()
+        : StartTls(features, "the server");
+
+    private protected override bool Establishes(XmlElement element, out SessionStep next)
+    {
+        var isMine = Phase == StreamPhase.Handshake && element is { Namespace: Namespaces.Component, Name: "handshake" };
+        next = isMine ? (this with { IsAuthenticated = true, Mechanism = "handshake" }).Admitted() : default;
+        return isMine;
+    }
+
+    private protected override SessionStep Settled() => (this with { Self = Terms.Name }).Ready(resumed: false);
+
+    private protected override SessionStep NotResumed() => (this with { Manager = null }).Manage();
+
+    /// <summary>A server that has not noticed yet that the last link is dead says conflict, and comes round.</summary>
+    private protected override StreamOutput.Close Meaning(StreamFailure failure) => failure.Condition switch
+    {
+        "not-authorized" => new("the server refused the secret (not-authorized)", ForGood: true) { Fault = LinkFault.LoginRefused },
+        "host-unknown" => new($"the server does not know a component {Terms.Name} (host-unknown)", ForGood: true) { Fault = failure.Fault },
+        "conflict" => new($"another component is connected as {Terms.Name} (conflict)", ForGood: false) { Fault = failure.Fault },
+        _ => base.Meaning(failure),
+    };
+
+    private protected override SessionStep Stanza(XmlElement element, StanzaError? skipped)
+    {
+        if (element.Name != "iq")
+        {
+            return element.Name == "message" && skipped is null ? Do(new StreamOutput.DeliverMessage(element)) : Do();
+        }
+
+        if (element["from"] is null)
+        {
+            // Servers close the stream of a component that answers without an address.
+            return Do();
+        }
+
+        if (Iq.TryRead(element, out var iq, out var problem))
+        {
+            return Do(new StreamOutput.Deliver(skipped is null ? iq : iq.WithoutContent(skipped)));
+        }
+
+        return problem is not null && Iq.Refusal(element, skipped ?? problem) is { } answer
+            ? Send(answer["from"] is null ? answer.With("from", Terms.Name.Domain) : answer, isAsked: false)
+            : Do();
+    }
+
+    private SessionStep ShakeHands() => (this with { Phase = StreamPhase.Handshake }).Do(
+        new StreamOutput.Send(Write(ComponentHandshake.Element(ComponentHandshake.Digest(StreamId, Terms.Secret)))));
+
+    private SessionStep Admitted() => OffersManagement && Manager is { MayResume: true } manager
+        ? (this with { Phase = StreamPhase.Resume }).Manage(manager.Resume())
+        : Manage();
+}

@@ -1,0 +1,244 @@
+using System.Collections.Immutable;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Protocol.Sasl;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamManagement;
+using ActorTransfer.Protocol.Xml;
+
+namespace ActorTransfer.Protocol.Streams;
+
+using SessionStep = Step<XmppSession, StreamOutput>;
+
+/// <summary>
+/// State of an XML stream to a server, one a connection: what clients and components have in common, which is STARTTLS (RFC 6120 §5), stream management
+/// (XEP-0198), stanzas, errors and the end.
+/// </summary>
+public abstract record XmppSession
+{
+    /// <summary>Stanzas that are held while the session is being set up.</summary>
+    private const int MaxEarly = 64;
+
+    private protected XmppSession(SessionTerms terms, ResumableSession? resume) =>
+        (Management, Self, Manager) = (terms.Management, resume?.Self, resume?.Manager);
+
+    /// <summary>What it waits for.</summary>
+    public StreamPhase Phase { get; private protected init; }
+
+    /// <summary>True once TLS protects the stream.</summary>
+    public bool IsEncrypted { get; private protected init; }
+
+    /// <summary>The server knows who this side is.</summary>
+    public bool IsAuthenticated { get; private protected init; }
+
+    /// <summary>The server has sent a stream header: it speaks XMPP on this port.</summary>
+    public bool IsGreeted { get; private init; }
+
+    /// <summary>Own address, once it is known: a full JID, or the domain of a component.</summary>
+    public Jid? Self { get; private protected init; }
+
+    /// <summary>How this side proved who it is; null before.</summary>
+    public string? Mechanism { get; private protected init; }
+
+    /// <summary>What the next connection can go on with; null when the session ended with this one.</summary>
+    public ResumableSession? Resumable => Manager is { MayResume: true } && Self is not null ? new ResumableSession(Self, Manager) : null;
+
+    /// <summary>The session can be taken up over another connection.</summary>
+    public bool MayResume => Manager is { MayResume: true };
+
+    /// <summary>So many stanzas are unacknowledged that one more would cost the resumption of the session: <see cref="Say"/> nothing until some are.</summary>
+    public bool IsFull => Phase == StreamPhase.Ready && Manager is { IsFull: true };
+
+    /// <summary>The server answers <see cref="Ping"/>; else its silence tells nothing.</summary>
+    public abstract bool AwaitsPong { get; }
+
+    private protected ImmutableArray<ChannelBinding> Bindings { get; init; } = [];
+
+    private protected bool OffersManagement { get; init; }
+
+    private protected StreamManager? Manager { get; init; }
+
+    private ManagementTerms? Management { get; }
+
+    /// <summary>Stanzas that arrived while the session was being set up, in order; they are taken when it is ready.</summary>
+    private ImmutableQueue<EarlyStanza> Early { get; init; } = ImmutableQueue<EarlyStanza>.Empty;
+
+    private int EarlyCount { get; init; }
+
+    /// <summary>Default namespace of the stream.</summary>
+    private protected abstract string Namespace { get; }
+
+    /// <summary>Whose stream it is, for people.</summary>
+    private protected abstract string Who { get; }
+
+    /// <summary>The words that open a stream.</summary>
+    private protected abstract string Header { get; }
+
+    /// <summary>Sends a stanza; nothing happens unless the session is ready.</summary>
+    public SessionStep Say(XmlElement stanza) => Phase == StreamPhase.Ready ? Send(stanza, isAsked: true) : Do();
+
+    /// <summary>Goes on without the possibility to resume: the server acknowledges nothing.</summary>
+    public SessionStep GiveUpResumption() => (this with { Manager = Manager?.GiveUpResumption() }).Do();
+
+    /// <summary>Asks for the acknowledgement of stanzas that the server has left without one: for a timer.</summary>
+    public SessionStep Remind() => Phase == StreamPhase.Ready && Manager is { } manager ? Manage(manager.Remind()) : Do();
+
+    /// <summary>Asks the server whether it is there (XEP-0199), or says no more than is needed to keep a connection in the memory of routers.</summary>
+    /// <param name="id">Of the question; not to be guessed by others.</param>
+    public abstract SessionStep Ping(string id);
+
+    /// <summary>TLS was established as <see cref="StreamOutput.StartTls"/> asked.</summary>
+    /// <param name="bindings">What the connection can be bound to; perhaps nothing.</param>
+    public SessionStep Secured(ImmutableArray<ChannelBinding> bindings) => Phase == StreamPhase.TlsHandshake ? Under(bindings) : Do();
+
+    /// <summary>Takes what the server sent.</summary>
+    public SessionStep Next(XmlStreamItem item) => item switch
+    {
+        _ when Phase is StreamPhase.Over or StreamPhase.TlsHandshake => Do(),
+        XmlStreamItem.Opened opened => (this with { IsGreeted = true }).Greeted(opened.Header),
+        XmlStreamItem.Stanza { Element: { Namespace: Namespaces.Streams, Name: "error" } error } => Failed(StreamFailure.Read(error)),
+        XmlStreamItem.Stanza { Element: var element } => Took(element, skipped: null),
+        XmlStreamItem.Skipped skipped when IsAuthenticated => Skipped(skipped),
+        XmlStreamItem.Skipped skipped => Broken(StreamConditions.PolicyViolation, skipped.Detail),
+        XmlStreamItem.Closed => Over("the server closed the stream", forGood: false, lastWords: XmlStreamWriter.Close),
+        XmlStreamItem.Invalid invalid => Broken(invalid.StreamErrorCondition, invalid.Detail),
+        _ => Do(),
+    };
+
+    /// <summary>The server has opened its stream.</summary>
+    private protected abstract SessionStep Greeted(XmlElement header);
+
+    /// <summary>The server has said what it offers.</summary>
+    private protected abstract SessionStep Negotiate(XmlElement features);
+
+    /// <summary>What only this kind of stream knows, on the way to the session.</summary>
+    /// <param name="element">What arrived.</param>
+    /// <param name="next">The step; a default one when it is of another kind.</param>
+    private protected abstract bool Establishes(XmlElement element, out SessionStep next);
+
+    /// <summary>All is settled, but for <see cref="Ready"/>.</summary>
+    private protected abstract SessionStep Settled();
+
+    /// <summary>The session of before is not to be had.</summary>
+    private protected abstract SessionStep NotResumed();
+
+    /// <param name="element">A stanza of an established session, or what was kept of it.</param>
+    /// <param name="skipped">Why its content was not kept; null = it is whole.</param>
+    private protected abstract SessionStep Stanza(XmlElement element, StanzaError? skipped);
+
+    /// <summary>What a stream error of the server means.</summary>
+    private protected virtual StreamOutput.Close Meaning(StreamFailure failure) => new(failure.Describe(Who), failure.IsForGood) { Fault = failure.Fault };
+
+    private protected SessionStep Under(ImmutableArray<ChannelBinding> bindings) => (this with { IsEncrypted = true, Bindings = bindings }).Open();
+
+    private protected SessionStep Open() =>
+        (this with { Phase = StreamPhase.Header }).Do(new StreamOutput.RestartStream(), new StreamOutput.Send(Header));
+
+    private protected SessionStep StartTls(XmlElement features, string server) => features.Child(Namespaces.Tls, "starttls") is null
+        ? Over($"{server} offers no encryption on this port (no STARTTLS)", forGood: true, XmlStreamWriter.Close, LinkFault.StreamRefused)
+        : (this with { Phase = StreamPhase.Proceed }).Do(new StreamOutput.Send(Write(new XmlElement(Namespaces.Tls, "starttls"))));
+
+    /// <summary>Has the stream managed where the server can.</summary>
+    private protected SessionStep Manage() => OffersManagement && Management is { } management
+        ? (this with { Phase = StreamPhase.Manage }).Manage(StreamManager.Begin(management.Capacity, management.Max))
+        : Settled();
+
+    /// <summary>Carries out what the manager of the stream wants; what it says in place of an answer moves the login on.</summary>
+    private protected SessionStep Manage(Step<StreamManager, StreamManagementOutput> step)
+    {
+        var next = (this with { Manager = step.State }).Do();
+        foreach (var output in step.Outputs)
+        {
+            next = Then(next.Outputs, next.State.Carry(output));
+        }
+
+        return next;
+    }
+
+    /// <summary>The session is ready: says so, and takes what came before. The server did not count that (XEP-0198 §4).</summary>
+    private protected SessionStep Ready(bool resumed)
+    {
+        var step = (this with { Phase = StreamPhase.Ready, Early = ImmutableQueue<EarlyStanza>.Empty, EarlyCount = 0 }).Do(new StreamOutput.Ready(Self!, resumed));
+        foreach (var (element, skipped) in Early)
+        {
+            step = Then(step.Outputs, step.State.Stanza(element, skipped));
+        }
+
+        return step;
+    }
+
+    private protected SessionStep Send(XmlElement stanza, bool isAsked)
+    {
+        var send = new StreamOutput.Send(Write(stanza), isAsked);
+        return Manager is { } manager ? Then([send], Manage(manager.Sent(stanza))) : Do(send);
+    }
+
+    private protected SessionStep Over(string why, bool forGood, string? lastWords = null, LinkFault fault = LinkFault.Unreachable)
+    {
+        var over = this with { Phase = StreamPhase.Over, Manager = null };
+        var close = new StreamOutput.Close(why, forGood) { Fault = fault };
+        return lastWords is null ? over.Do(close) : over.Do(new StreamOutput.Send(lastWords), close);
+    }
+
+    private protected string Write(XmlElement stanza) => XmlStreamWriter.StanzaText(stanza, Namespace);
+
+    private protected SessionStep Do(params ImmutableArray<StreamOutput> outputs) => new(this, outputs);
+
+    private protected static SessionStep Then(ImmutableArray<StreamOutput> before, SessionStep step) => step with { Outputs = [.. before, .. step.Outputs] };
+
+    private SessionStep Skipped(XmlStreamItem.Skipped skipped) => Then([new StreamOutput.Skipped(skipped)], Took(skipped.Head, StanzaError.Of(skipped)));
+
+    /// <param name="element">What arrived, or what was kept of it.</param>
+    /// <param name="skipped">Why its content was not kept; null = it is whole.</param>
+    private SessionStep Took(XmlElement element, StanzaError? skipped) => (Phase, element) switch
+    {
+        (StreamPhase.Features, { Namespace: Namespaces.Streams, Name: "features" }) => Negotiate(element),
+        (StreamPhase.Proceed, { Namespace: Namespaces.Tls, Name: "proceed" }) => (this with { Phase = StreamPhase.TlsHandshake }).Do(new StreamOutput.StartTls()),
+        (StreamPhase.Proceed, { Namespace: Namespaces.Tls, Name: "failure" }) => Over("the server refused to begin TLS", forGood: false),
+        (StreamPhase.Resume or StreamPhase.Manage, { Namespace: Namespaces.StreamManagement }) => Manage(Manager!.Next(element)),
+        (StreamPhase.Ready, _) when Manager is { } manager => Managed(manager.Next(element), element, skipped),
+        (StreamPhase.Ready, _) => Stanza(element, skipped),
+        _ when Establishes(element, out var next) => next,
+        _ when IsAuthenticated && element.Namespace == Namespace && element.Name is "iq" or "message" => Hold(element, skipped),
+        _ => Do(),
+    };
+
+    private SessionStep Managed(Step<StreamManager, StreamManagementOutput> step, XmlElement element, StanzaError? skipped) =>
+        element.Namespace == Namespaces.StreamManagement ? Manage(step) : (this with { Manager = step.State }).Stanza(element, skipped);
+
+    private SessionStep Carry(StreamManagementOutput output) => output switch
+    {
+        StreamManagementOutput.Send send => Do(new StreamOutput.Send(Write(send.Element))),
+        StreamManagementOutput.Resumed { Resend: var resend } =>
+            Then([.. resend.Select(stanza => new StreamOutput.Send(Write(stanza)))], Ready(resumed: true)),
+        StreamManagementOutput.Failed when Phase == StreamPhase.Resume => NotResumed(),
+        StreamManagementOutput.Failed when Phase == StreamPhase.Manage => (this with { Manager = null }).Settled(),
+        StreamManagementOutput.Enabled => Settled(),
+        StreamManagementOutput.Close close => Over(close.Why, forGood: false, Write(close.Error) + XmlStreamWriter.Close),
+        _ => Do(),
+    };
+
+    /// <summary>Peers can ask as soon as the address is known to the server, which is before the session is ready.</summary>
+    private SessionStep Hold(XmlElement element, StanzaError? skipped)
+    {
+        if (EarlyCount < MaxEarly)
+        {
+            return (this with { Early = Early.Enqueue(new EarlyStanza(element, skipped)), EarlyCount = EarlyCount + 1 }).Do();
+        }
+
+        // Nothing can be sent before the resource is bound, nor until a resumption is answered.
+        return Phase is StreamPhase.Session or StreamPhase.Manage && Iq.Refusal(element, StanzaError.ResourceConstraint) is { } answer
+            ? Send(answer, isAsked: false)
+            : Do();
+    }
+
+    private SessionStep Failed(StreamFailure failure) => (this with { Phase = StreamPhase.Over, Manager = null }).Do(
+        Meaning(failure) with { Redirect = failure.Elsewhere is { } elsewhere ? OtherHost.Read(elsewhere) : null });
+
+    private SessionStep Broken(string condition, string detail) => Over(
+        $"the server sent {condition}: {detail}", forGood: false, Write(XmlStreamWriter.StreamError(condition, null)) + XmlStreamWriter.Close);
+
+    private sealed record EarlyStanza(XmlElement Element, StanzaError? Skipped);
+}

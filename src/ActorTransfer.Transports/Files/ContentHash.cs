@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Stages;
+
+namespace ActorTransfer.Transports.Files;
+
+/// <summary>Hashes of the bytes so far, of those algorithms that somebody needs. Not thread-safe.</summary>
+public sealed class ContentHash : IDisposable
+{
+    private const int ReadSize = 256 * 1024;
+
+    private readonly IncrementalHash? _sha256;
+    private readonly IncrementalHash? _md5;
+
+    /// <summary>Hashes of no bytes.</summary>
+    /// <param name="withSha256">For checkpoints and for the outcome.</param>
+    /// <param name="withMd5">XEP-0096 knows no other hash; it finds accidents, not attacks.</param>
+    public ContentHash(bool withSha256, bool withMd5)
+    {
+        _sha256 = withSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+#pragma warning disable CA5351 // see above
+        _md5 = withMd5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
+#pragma warning restore CA5351
+    }
+
+    /// <summary>Lower-case hexadecimal SHA-256 of what was appended, if wanted.</summary>
+    public string? Sha256 => Hex(_sha256);
+
+    /// <summary>Lower-case hexadecimal MD5 of what was appended, if wanted.</summary>
+    public string? Md5 => Hex(_md5);
+
+    /// <summary>The SHA-256 of all that a reader reads from its position 0 on, in lower-case hexadecimal.</summary>
+    /// <param name="reader">Stays the caller's.</param>
+    /// <param name="name">What people call it.</param>
+    /// <param name="length">How many bytes it must bring.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="FileShrankException">It brings fewer.</exception>
+    public static async Task<string> Sha256OfAsync(IByteReader reader, string name, long length, CancellationToken ct)
+    {
+        using ContentHash hash = new(withSha256: true, withMd5: false);
+        await hash.ReadAsync(reader, name, length, ct);
+        return hash.Sha256!;
+    }
+
+    /// <summary>The MD5 alone, in lower-case hexadecimal: of what is offered nobody asks for another hash before it is sent.</summary>
+    /// <inheritdoc cref="Sha256OfAsync"/>
+    public static async Task<string> Md5OfAsync(IByteReader reader, string name, long length, CancellationToken ct)
+    {
+        using ContentHash hash = new(withSha256: false, withMd5: true);
+        await hash.ReadAsync(reader, name, length, ct);
+        return hash.Md5!;
+    }
+
+    /// <summary>The next bytes.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _sha256?.AppendData(bytes);
+        _md5?.AppendData(bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _sha256?.Dispose();
+        _md5?.Dispose();
+    }
+
+    private static string? Hex(IncrementalHash? hash) => hash is null ? null : Convert.ToHexStringLower(hash.GetCurrentHash());
+
+    private async Task ReadAsync(IByteReader reader, string name, long length, CancellationToken ct)
+    {
+        using Chunk chunk = Chunk.Rent((int)Math.Min(length, ReadSize));
+        for (long position = 0; position < length;)
+        {
+            int wanted = (int)Math.Min(chunk.Length, length - position);
+            int count = await reader.ReadAsync(position, chunk.Memory[..wanted], ct);
+            if (count == 0)
+            {
+                throw new FileShrankException(name, length, position);
+            }
+
+            Append(chunk.Span[..count]);
+            position += count;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using ActorTransfer.Protocol.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorTransfer.Transports.Files;
+
+/// <summary>What .NET does not tell about a folder, and does not do to it.</summary>
+internal static partial class FolderFacts
+{
+    private const int ReadOnly = 0; // O_RDONLY
+    private const int MaxPathBytes = 4095; // PATH_MAX without its NUL
+
+    private static readonly int s_nameMax = OperatingSystem.IsMacOS() ? 4 : 3; // _PC_NAME_MAX
+
+    /// <summary>Bytes that a name in the folder may have: what its file system says (eCryptfs: 143), and what the path leaves.</summary>
+    public static int NameLimit(string folder)
+    {
+        long most = SafeFileName.MaxBytes;
+        if (!OperatingSystem.IsWindows())
+        {
+            long told = Told(folder);
+            long left = MaxPathBytes - System.Text.Encoding.UTF8.GetByteCount(folder) - 1;
+            most = Math.Min(Math.Min(told > 0 ? told : most, left), most); // FAT says 1530: it counts other bytes
+        }
+
+        return (int)Math.Max(most, SafeFileName.MinBytes);
+    }
+
+    /// <summary>Asks the disk to keep the names in the folder (fsync). Does nothing on Windows, and where a folder cannot be synchronised.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public static void Flush(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using SafeFileHandle handle = new(Open(folder, ReadOnly), ownsHandle: true);
+        if (!handle.IsInvalid)
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+    }
+
+    private static long Told(string folder)
+    {
+        try
+        {
+            return PathConf(folder, s_nameMax);
+        }
+        catch (TypeLoadException)
+        {
+            return 0; // no such library, or no such function in it
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "pathconf", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint PathConf(string path, int name);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+}

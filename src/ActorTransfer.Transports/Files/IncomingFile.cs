@@ -1,0 +1,319 @@
+using System.Security.Cryptography;
+using ActorTransfer.Protocol.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorTransfer.Transports.Files;
+
+/// <summary>
+/// A file that is being received: <c>.name.random.part</c> in the folder where it will stay, created exclusively.
+/// <see cref="Commit"/> gives it a free name and never replaces a file; <see cref="Dispose"/> without a commit
+/// deletes it, or keeps what can be continued if it was made by <see cref="PartialFolder"/>. A file whose commit failed stays. One writer at a
+/// time.
+/// </summary>
+public sealed class IncomingFile : ByteStore, IAsyncDisposable
+{
+    /// <summary>Numbers that are tried before <see cref="IncomingFileFault.NoFreeName"/>.</summary>
+    private const int MaxNumber = 10_000;
+
+    private const int NameBytesInTemporaryName = 100;
+    private const int RandomBytes = 8;
+
+    private readonly SafeFileHandle _handle;
+    private readonly IncomingFileOptions _options;
+    private readonly string _folder;
+    private readonly string _name;
+    private readonly int _nameLimit;
+    private readonly PartialLog? _log;
+    private readonly Lock _ending = new();
+    private bool _closed;
+
+    private IncomingFile(
+        SafeFileHandle handle, string folder, string name, string temporaryPath, IncomingFileOptions options, PartialLog? log = null)
+    {
+        _log = log;
+        _handle = handle;
+        _folder = folder;
+        _name = name;
+        _options = options;
+        _nameLimit = options.NameLimit ?? FolderFacts.NameLimit(folder);
+        TemporaryPath = temporaryPath;
+    }
+
+    /// <summary>Where the bytes are until the commit.</summary>
+    public string TemporaryPath { get; }
+
+    /// <summary>Bytes written so far.</summary>
+    public long Length { get; private set; }
+
+    /// <inheritdoc/>
+    public override long CheckpointEvery => _log?.Every ?? 0;
+
+    /// <summary>Creates the temporary file, and the folder if it is missing.</summary>
+    /// <param name="folder">Where the file will stay. Symbolic links in the folder's own path are the operator's and are followed.</param>
+    /// <param name="name">The name that <see cref="CompleteAsync"/> gives it; any text.</param>
+    /// <param name="options">How; <see cref="IncomingFileOptions.Default"/> when null.</param>
+    /// <exception cref="IncomingFileException">It cannot be created.</exception>
+    public static IncomingFile Create(string folder, string name, IncomingFileOptions? options = null) =>
+        Create(folder, name, options ?? IncomingFileOptions.Default, OpenNew);
+
+    /// <summary>The seam of the tests: what a full disk does is shown on a device that is always full.</summary>
+    internal static IncomingFile Create(string folder, string name, IncomingFileOptions options, Func<string, long, SafeFileHandle> open)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return Create(folder, name, options, path => open(path, options.Preallocate), _ => null);
+    }
+
+    /// <summary>A file of which a part can be continued. It is locked: who else looks for parts leaves it alone.</summary>
+    internal static IncomingFile CreatePart(string folder, string name, IncomingFileOptions options, Func<string, PartialLog> log) => Create(
+        folder, name, options, path => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None), log);
+
+    /// <summary>A part that is here already, and locked.</summary>
+    internal static IncomingFile Continue(
+        SafeFileHandle part, string folder, string name, string path, long length, IncomingFileOptions options, PartialLog log) =>
+        new(part, folder, name, path, options, log) { Length = length };
+
+    /// <summary>Appends.</summary>
+    /// <exception cref="IncomingFileException">It cannot be written; what was written stays until the file is disposed.</exception>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(_handle, bytes, Length);
+            Length += bytes.Length;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            throw IncomingFileException.From(failure, $"'{TemporaryPath}' cannot be written");
+        }
+    }
+
+    /// <summary>
+    /// Closes the file and moves it to <paramref name="finalName"/>, made safe, or to the first free "name (2)", "name (3)"... Blocks
+    /// for the time of a rename, and of fsyncs if asked for. A name that is too long for the file system is cut in front of its extension.
+    /// </summary>
+    /// <returns>The full path that the file has now.</returns>
+    /// <exception cref="IncomingFileException">It cannot be moved; all its bytes stay at <see cref="IncomingFileException.PartialFile"/>.</exception>
+    public string Commit(string finalName)
+    {
+        if (!TryClose())
+        {
+            throw new IncomingFileException(IncomingFileFault.Closed, "This file was committed or disposed already.");
+        }
+
+        string path = TemporaryPath;
+        try
+        {
+            FinishWhole();
+            path = MoveToFreeName(SafeFileName.From(finalName));
+            _log?.Delete();
+            if (_options.Durability == FileDurability.Folder)
+            {
+                FolderFacts.Flush(_folder);
+            }
+
+            return path;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            string what = $"'{finalName}' cannot be put in place";
+            throw File.Exists(path) ? IncomingFileException.Kept(failure, what, path) : IncomingFileException.From(failure, what);
+        }
+        finally
+        {
+            _log?.Dispose();
+            _handle.Dispose(); // after the move: as long as it is open nobody takes it for a part
+        }
+    }
+
+    /// <summary>As <see cref="Commit"/>, off the caller's thread: for those who must not block.</summary>
+    public Task<string> CommitAsync(string finalName) => Task.Run(() => Commit(finalName));
+
+    /// <inheritdoc/>
+    public override void Mark(Checkpoint checkpoint)
+    {
+        lock (_ending)
+        {
+            if (!_closed)
+            {
+                _log?.Append(checkpoint);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Restart()
+    {
+        lock (_ending)
+        {
+            if (!_closed)
+            {
+                _log?.Delete();
+            }
+        }
+
+        Length = 0;
+    }
+
+    /// <summary>Commits it under the name that it was created for.</summary>
+    public override async Task<string?> CompleteAsync() => await CommitAsync(_name);
+
+    /// <summary>Deletes the temporary file, or keeps it for a later transfer, unless it was committed. A write under way may still fail.</summary>
+    public override void Dispose()
+    {
+        if (TryClose())
+        {
+            End(keep: _log is { HasCheckpoints: true });
+        }
+    }
+
+    /// <summary>Deletes the temporary file unless it was committed.</summary>
+    public override void Discard()
+    {
+        if (TryClose())
+        {
+            End(keep: false);
+        }
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static SafeFileHandle OpenNew(string path, long preallocate) =>
+        File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None, preallocate);
+
+    /// <summary>Where a folder really is; it is created if need be.</summary>
+    /// <exception cref="IncomingFileException">It cannot be.</exception>
+    internal static string RealFolder(string folder)
+    {
+        try
+        {
+            return FindFolder(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw IncomingFileException.From(failure, $"A file cannot be created in '{folder}'");
+        }
+    }
+
+    private static IncomingFile Create(
+        string folder,
+        string name,
+        IncomingFileOptions options,
+        Func<string, SafeFileHandle> open,
+        Func<string, PartialLog?> log)
+    {
+        try
+        {
+            string real = FindFolder(folder);
+            string path = Path.Combine(real, TemporaryName(name, options.NameLimit ?? FolderFacts.NameLimit(real)));
+            return new IncomingFile(open(path), real, name, path, options, log(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw IncomingFileException.From(failure, $"A file cannot be created in '{folder}'");
+        }
+    }
+
+    private static string FindFolder(string folder)
+    {
+        string path = Path.GetFullPath(folder);
+        if (File.Exists(path))
+        {
+            throw new DirectoryNotFoundException($"'{path}' is a file.");
+        }
+
+        DirectoryInfo info = Directory.CreateDirectory(path);
+        return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName;
+    }
+
+    private static string TemporaryName(string name, int limit)
+    {
+        string random = RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true);
+        int room = limit - 1 - $".{random}.part".Length;
+        return $".{SafeFileName.Beginning(SafeFileName.From(name), Math.Min(room, NameBytesInTemporaryName))}.{random}.part";
+    }
+
+    /// <summary>True for the first who asks: it decides how the file ends.</summary>
+    private bool TryClose()
+    {
+        lock (_ending)
+        {
+            (bool first, _closed) = (!_closed, true);
+            return first;
+        }
+    }
+
+    private void End(bool keep)
+    {
+        if (!keep)
+        {
+            DeleteTemporary();
+        }
+
+        _log?.Dispose();
+        _handle.Dispose();
+    }
+
+    private void FinishWhole()
+    {
+        if (RandomAccess.GetLength(_handle) > Length)
+        {
+            RandomAccess.SetLength(_handle, Length); // what was reserved and not used, or left by a sender that began anew
+        }
+
+        if (_options.Durability != FileDurability.None)
+        {
+            RandomAccess.FlushToDisk(_handle);
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            _handle.Dispose(); // an open file cannot be moved there
+        }
+    }
+
+    private string MoveToFreeName(string name)
+    {
+        int limit = _nameLimit;
+        for (int number = 1; number <= MaxNumber; number++)
+        {
+            string path = Path.Combine(_folder, SafeFileName.Numbered(name, number, limit));
+            try
+            {
+                if (_options.Move(TemporaryPath, path))
+                {
+                    return path;
+                }
+            }
+            catch (IOException failure) when (limit > SafeFileName.MinBytes && FreeName.IsTooLong(failure))
+            {
+                limit = Math.Max(SafeFileName.MinBytes, limit * 3 / 4); // the file system did not say what its limit is
+                number--;
+            }
+        }
+
+        throw new IncomingFileException(IncomingFileFault.NoFreeName, $"'{name}' and all its numbers are taken in '{_folder}'.");
+    }
+
+    private void DeleteTemporary()
+    {
+        _log?.Delete();
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                _handle.Dispose(); // an open file cannot be deleted there
+            }
+
+            File.Delete(TemporaryPath);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // The folder was moved or its rights taken away meanwhile; there is nothing left that could be done here.
+        }
+    }
+}

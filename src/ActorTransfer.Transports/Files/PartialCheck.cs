@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Transports.Sockets;
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorTransfer.Transports.Files;
+
+/// <summary>Finds out how much of a part can be trusted: reads and hashes all of it.</summary>
+internal static class PartialCheck
+{
+    private const int Block = PartialState.Block;
+    private const int ReadSize = 256 * 1024;
+
+    /// <summary>
+    /// The longest beginning that has the hash which was noted for it, and that does not end as it begins: of such a part one could not see
+    /// whether a sender sends the rest of the file or all of it. Null when there is none.
+    /// </summary>
+    public static (EarlierPart Part, IReadOnlyList<Checkpoint> Kept)? Find(
+        SafeFileHandle part, IEnumerable<Checkpoint> noted, bool withMd5, CancellationToken ct)
+    {
+        long length = RandomAccess.GetLength(part);
+        List<Checkpoint> candidates = [.. noted.TakeWhile(checkpoint => checkpoint.Position <= length)];
+        while (Trim(part, candidates))
+        {
+            ContentHash hash = new(withSha256: true, withMd5);
+            int good = Match(part, candidates, hash, ct);
+            if (good == candidates.Count)
+            {
+                long end = candidates[^1].Position;
+                return (new EarlierPart(end - Block, end, hash, new RangeProbe(Block, HashBlock(part, end - Block))), candidates);
+            }
+
+            hash.Dispose();
+            candidates.RemoveRange(good, candidates.Count - good);
+        }
+
+        return null;
+    }
+
+    /// <summary>Drops ends that look like the beginning. False when nothing is left.</summary>
+    private static bool Trim(SafeFileHandle part, List<Checkpoint> candidates)
+    {
+        if (candidates.Count == 0)
+        {
+            return false;
+        }
+
+        byte[] head = HashBlock(part, 0);
+        int last = candidates.FindLastIndex(
+            checkpoint => checkpoint.Position >= 2 * Block && !HashBlock(part, checkpoint.Position - Block).AsSpan().SequenceEqual(head));
+        candidates.RemoveRange(last + 1, candidates.Count - last - 1);
+        return last >= 0;
+    }
+
+    /// <summary>How many checkpoints the bytes match, in order.</summary>
+    private static int Match(SafeFileHandle part, List<Checkpoint> candidates, ContentHash hash, CancellationToken ct)
+    {
+        using Chunk chunk = Chunk.Rent(ReadSize);
+        long position = 0;
+        for (int n = 0; n < candidates.Count; n++)
+        {
+            while (position < candidates[n].Position)
+            {
+                ct.ThrowIfCancellationRequested();
+                int count = RandomAccess.Read(part, chunk.Span[..(int)Math.Min(ReadSize, candidates[n].Position - position)], position);
+                if (count == 0)
+                {
+                    return n;
+                }
+
+                hash.Append(chunk.Span[..count]);
+                position += count;
+            }
+
+            if (hash.Sha256 != candidates[n].Sha256)
+            {
+                return n;
+            }
+        }
+
+        return candidates.Count;
+    }
+
+    private static byte[] HashBlock(SafeFileHandle part, long position)
+    {
+        using Chunk chunk = Chunk.Rent(Block);
+        int filled = 0;
+        while (filled < Block && RandomAccess.Read(part, chunk.Span[filled..], position + filled) is > 0 and var count)
+        {
+            filled += count;
+        }
+
+        return SHA256.HashData(chunk.Span[..filled]);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using ActorTransfer.Protocol.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorTransfer.Transports.Files;
+
+/// <summary>
+/// The note beside a part, see <see cref="PartialState"/>: made with its first checkpoint, under a name that follows from the offer. What cannot
+/// be written there costs the chance to continue and never the transfer. Of two transfers of the same file at a time only the first has a note.
+/// Not thread-safe.
+/// </summary>
+internal sealed class PartialLog : IDisposable
+{
+    private readonly string _path;
+    private readonly string _header;
+    private SafeFileHandle? _file;
+    private long _length;
+    private bool _broken;
+
+    /// <summary>The note of a part.</summary>
+    /// <param name="partPath">The part.</param>
+    /// <param name="identity">Of its file.</param>
+    /// <param name="every">Bytes between two checkpoints.</param>
+    public PartialLog(string partPath, string identity, long every)
+    {
+        _path = PathOf(Path.GetDirectoryName(partPath)!, identity);
+        _header = PartialState.Header(identity, Path.GetFileName(partPath));
+        Every = every;
+    }
+
+    /// <summary>Bytes between two checkpoints.</summary>
+    public long Every { get; }
+
+    /// <summary>Whether the part can be continued.</summary>
+    public bool HasCheckpoints { get; private set; }
+
+    /// <summary>Where the note of a file lies.</summary>
+    public static string PathOf(string folder, string identity) => Path.Combine(folder, PartialState.FileName(identity));
+
+    /// <summary>The part ends at the last of these; what the note says beyond them is cut off.</summary>
+    public void Keep(IEnumerable<Checkpoint> kept)
+    {
+        _length = Encoding.UTF8.GetByteCount(_header + string.Concat(kept.Select(PartialState.Line)));
+        Try(() =>
+        {
+            _file = File.OpenHandle(_path, FileMode.Open, FileAccess.Write, FileShare.Read);
+            RandomAccess.SetLength(_file, _length);
+        });
+        HasCheckpoints = true;
+    }
+
+    public void Append(Checkpoint checkpoint)
+    {
+        if (!_broken)
+        {
+            Try(() => Write(checkpoint));
+        }
+    }
+
+    /// <summary>The part is worthless. The note of another transfer stays.</summary>
+    public void Delete()
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        _file.Dispose();
+        _file = null;
+        _length = 0;
+        HasCheckpoints = false;
+        Try(() => File.Delete(_path)); // also of what broke: a full disk leaves a note without a word
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Write(Checkpoint checkpoint)
+    {
+        string line = PartialState.Line(checkpoint);
+        if (_file is null)
+        {
+            _file = File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            line = _header + line;
+        }
+
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        RandomAccess.Write(_file, bytes, _length);
+        _length += bytes.Length;
+        HasCheckpoints = true;
+    }
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _broken = true;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using ActorTransfer.Protocol.Files;
+
+namespace ActorTransfer.Transports.Files;
+
+/// <summary>Which file may be continued, and how it is received.</summary>
+/// <param name="Identity">See <see cref="PartialState.Identity"/>.</param>
+/// <param name="Size">Bytes of the whole file.</param>
+/// <param name="Every">Bytes between two checkpoints.</param>
+/// <param name="WithMd5">Whether its MD5 is wanted.</param>
+/// <param name="Options">How it is received.</param>
+public sealed record PartialTerms(string Identity, long Size, long Every, bool WithMd5, IncomingFileOptions Options);

@@ -1,0 +1,98 @@
+using System.IO.Pipelines;
+
+namespace ActorTransfer.Transports.Files;
+
+/// <summary>
+/// Writes what arrives to a pipe, at the pace of its reader. The writer is completed at the end: with an exception unless everything came and
+/// was right, so that the reader knows.
+/// </summary>
+public sealed class PipeStore(PipeWriter writer) : ByteStore
+{
+    private readonly Lock _lock = new();
+    private bool _writing;
+    private bool _closed;
+    private Exception? _end;
+
+    /// <inheritdoc/>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (!TryBegin())
+        {
+            throw new IncomingFileException(IncomingFileFault.Closed, "The pipe for the file was completed already.");
+        }
+
+        FlushResult flushed;
+        try
+        {
+            flushed = await writer.WriteAsync(bytes);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException)
+        {
+            throw IncomingFileException.From(failure, "The pipe for the file cannot be written");
+        }
+        finally
+        {
+            EndWrite();
+        }
+
+        if (flushed.IsCompleted)
+        {
+            throw new IncomingFileException(IncomingFileFault.Closed, "Nobody reads the pipe for the file any more.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<string?> CompleteAsync()
+    {
+        Close(null);
+        return Task.FromResult<string?>(null);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => Close(new OperationCanceledException("The file did not arrive whole."));
+
+    /// <summary>A pipe must not be completed during a write: then the write does it.</summary>
+    private void Close(Exception? end)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+            _end = end;
+            if (_writing)
+            {
+                writer.CancelPendingFlush();
+                return;
+            }
+        }
+
+        writer.Complete(end);
+    }
+
+    private bool TryBegin()
+    {
+        lock (_lock)
+        {
+            _writing = !_closed;
+            return _writing;
+        }
+    }
+
+    private void EndWrite()
+    {
+        lock (_lock)
+        {
+            _writing = false;
+            if (!_closed)
+            {
+                return;
+            }
+        }
+
+        writer.Complete(_end);
+    }
+}

@@ -1,0 +1,202 @@
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Stages;
+using Akka;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Files;
+
+/// <summary>Brings the bytes of one stream into a <see cref="ByteStore"/>, which it owns.</summary>
+public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
+{
+    private readonly ByteStore _store;
+    private readonly long? _size;
+    private readonly long _most;
+    private readonly string? _md5;
+    private readonly TaskCompletionSource _tailOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool _withSha256;
+    private ContentHash _hash;
+    private Func<Task>? _arrived;
+    private RangeProbe? _probe;
+    private long _position;
+    private long _received;
+    private bool _restarted;
+    private bool _full;
+    private bool _concluded;
+
+    /// <summary>Awaits a file.</summary>
+    /// <param name="store">Where it goes.</param>
+    /// <param name="size">Bytes of the whole file; null = not known: it is whole when the stream ends in order.</param>
+    /// <param name="md5">Its MD5 in lower-case hexadecimal, if it is known.</param>
+    /// <param name="earlier">The part of it that the store holds already.</param>
+    /// <param name="maxSize">Bytes that are taken at most when the size is not known; null = any number.</param>
+    /// <param name="computesDigest">Whether the SHA-256 is wanted. It is computed as well when the store wants checkpoints.</param>
+    public Reception(ByteStore store, long? size, string? md5, EarlierPart? earlier = null, long? maxSize = null, bool computesDigest = true)
+    {
+        _withSha256 = computesDigest || store.CheckpointEvery > 0;
+        _store = store;
+        _size = size;
+        _most = size ?? maxSize ?? long.MaxValue;
+        _md5 = md5;
+        _hash = earlier?.Hash ?? new ContentHash(_withSha256, md5 is not null);
+        _probe = earlier?.Probe;
+        _position = earlier?.Length ?? 0;
+        Offset = earlier?.Offset ?? 0;
+    }
+
+    /// <inheritdoc/>
+    public long Offset { get; }
+
+    /// <summary>Asked by a stage while a write may run elsewhere.</summary>
+    private bool IsFull => Volatile.Read(ref _full);
+
+    /// <inheritdoc/>
+    public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null)
+    {
+        _arrived = arrived;
+        Flow<Chunk, Chunk, NotUsed> tail = Flows.TailWait(tailWait, () => IsFull, _tailOver.Task);
+        return (stage is null ? tail : tail.Via(stage)).ToMaterialized(ReceiverSink.Create(this), Keep.Right);
+    }
+
+    /// <inheritdoc/>
+    public void Conclude()
+    {
+        Volatile.Write(ref _concluded, true);
+        EndTail();
+    }
+
+    /// <inheritdoc/>
+    public void Discard() => _store.Discard();
+
+    /// <inheritdoc/>
+    public void Dispose() => _store.Dispose();
+
+    void IByteReceiver<ReceivedFile>.Start()
+    {
+        if (_received > 0)
+        {
+            throw new InvalidOperationException("Bytes of an earlier stream have come already.");
+        }
+
+        Volatile.Write(ref _full, _size == 0);
+        EndTail();
+    }
+
+    async ValueTask IByteReceiver<ReceivedFile>.WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        _received += bytes.Length;
+        if (_probe is { } probe)
+        {
+            bytes = bytes[probe.Take(bytes.Span)..];
+            if (!probe.IsComplete)
+            {
+                return;
+            }
+
+            _probe = null;
+            if (!probe.Matches)
+            {
+                Restart();
+                await StoreAsync(probe.Bytes);
+            }
+        }
+
+        await StoreAsync(bytes);
+        Volatile.Write(ref _full, _position == _size);
+        EndTail();
+    }
+
+    async Task<ReceivedFile> IByteReceiver<ReceivedFile>.FinishAsync()
+    {
+        if (_probe is not null || _position < _size)
+        {
+            throw EndedEarly();
+        }
+
+        string? sha256 = _hash.Sha256;
+        string? md5 = _hash.Md5;
+        _hash.Dispose();
+        if (md5 != _md5)
+        {
+            _store.Discard();
+            throw new WrongHashException($"What arrived has MD5 {md5}, but {_md5} was offered.");
+        }
+
+        if (_arrived is { } arrived)
+        {
+            await arrived();
+        }
+
+        return new ReceivedFile(_received, sha256, await _store.CompleteAsync());
+    }
+
+    /// <summary>The two that it takes are told on two threads: whichever comes second sees the first.</summary>
+    private void EndTail()
+    {
+        Interlocked.MemoryBarrier();
+        if (IsFull && Volatile.Read(ref _concluded))
+        {
+            _tailOver.TrySetResult();
+        }
+    }
+
+    /// <summary>The sender began at 0 although it was asked for the rest, or it has another file now: the count will tell.</summary>
+    private void Restart()
+    {
+        _restarted = true;
+        _position = 0;
+        _hash.Dispose();
+        _hash = new ContentHash(_withSha256, _md5 is not null);
+        _store.Restart();
+    }
+
+    private async ValueTask StoreAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        if (bytes.Length > _most - _position)
+        {
+            _store.Discard();
+            throw new LengthException(_size is null ? LengthFault.AboveLimit : LengthFault.TooLong, _most, _position + bytes.Length);
+        }
+
+        Checkpoint? checkpoint = Hash(bytes.Span);
+        await _store.WriteAsync(bytes);
+        _position += bytes.Length;
+        if (checkpoint is { } proof)
+        {
+            _store.Mark(proof);
+        }
+    }
+
+    /// <summary>The last checkpoint among the bytes, if there is one.</summary>
+    private Checkpoint? Hash(ReadOnlySpan<byte> bytes)
+    {
+        Checkpoint? last = null;
+        if (_store.CheckpointEvery is > 0 and var every && (_position + bytes.Length) / every * every is var at && at > _position)
+        {
+            int before = (int)(at - _position);
+            _hash.Append(bytes[..before]);
+            last = new Checkpoint(at, _hash.Sha256!);
+            bytes = bytes[before..];
+        }
+
+        _hash.Append(bytes);
+        return last;
+    }
+
+    private IOException EndedEarly()
+    {
+        if (_restarted && _received == _size - Offset)
+        {
+            _store.Discard();
+            return new WrongHashException("The rest of the file does not fit the part that is here: the file was changed.");
+        }
+
+        return new LengthException(LengthFault.TooShort, (_restarted ? _size : _size - Offset) ?? 0, _received);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Sockets.Linux;
+using ActorTransfer.Transports.Stages;
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Sockets;
+
+/// <summary>How a relay works.</summary>
+/// <param name="ReportInterval">Shortest time between two reports of a direction.</param>
+public sealed record RelayTerms(TimeSpan ReportInterval)
+{
+    /// <summary>Each chunk of either direction takes from each of these.</summary>
+    public ImmutableArray<TokenBucket> Buckets { get; init; } = [];
+}
+
+/// <summary>What a relay says of itself.</summary>
+public abstract record RelayEvent
+{
+    private RelayEvent()
+    {
+    }
+
+    /// <summary>Bytes moved: said at most once an interval, and not of relays that are shorter.</summary>
+    /// <param name="FromFirst">Which direction.</param>
+    /// <param name="Bytes">Total of the direction so far.</param>
+    public sealed record Moved(bool FromFirst, long Bytes) : RelayEvent;
+
+    /// <summary>A direction ended; said once for each.</summary>
+    /// <param name="FromFirst">Which direction.</param>
+    /// <param name="Bytes">Total of the direction.</param>
+    /// <param name="Fault">Null: the end of the bytes was carried through to the other link.</param>
+    public sealed record Ended(bool FromFirst, long Bytes, Exception? Fault) : RelayEvent;
+}
+
+/// <summary>Two links head to tail, in both directions.</summary>
+public static class Relay
+{
+    /// <summary>
+    /// Parts of a second that a chunk may take of a limited rate: a slow stream moves several times a second and not once in a while, even
+    /// when it has to share the rate.
+    /// </summary>
+    private const int ChunksPerSecond = 64;
+
+    private const int SmallestChunk = 4096;
+
+    /// <summary>
+    /// Begins to relay. The links stay the caller's to dispose, which ends what still runs. It must dispose them when both directions have ended: that may be
+    /// what tells a peer of the last end.
+    /// </summary>
+    /// <param name="first">One end.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="terms">How.</param>
+    /// <param name="materializer">Runs the streams.</param>
+    /// <param name="tell">Called on the thread of the stream: make a message of it.</param>
+    public static void Run(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
+    {
+        if (first is SocketLink one && second is SocketLink other)
+        {
+            RunSockets(one, other, terms, materializer, tell);
+            return;
+        }
+
+        Direct(first, second, fromFirst: true, terms, materializer, tell);
+        Direct(second, first, fromFirst: false, terms, materializer, tell);
+    }
+
+    /// <summary>
+    /// Both directions as one stream, on one actor. No stage between the sockets looks at the bytes, so they may stay in the kernel.
+    /// </summary>
+    private static void RunSockets(SocketLink first, SocketLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
+    {
+        var graph = GraphDsl.Create(builder =>
+        {
+            Line(builder, first, second, fromFirst: true, terms, tell);
+            Line(builder, second, first, fromFirst: false, terms, tell);
+            return ClosedShape.Instance;
+        });
+        RunnableGraph.FromGraph(graph).Run(materializer);
+    }
+
+    private static void Line(
+        GraphDsl.Builder<NotUsed> builder, SocketLink from, SocketLink to, bool fromFirst, RelayTerms terms, Action<RelayEvent> tell)
+    {
+        var largest = Math.Max(from.ChunkSize, KernelPipe.Capacity);
+        var sink = new SocketRelaying(to, fromFirst, terms.ReportInterval, tell);
+        if (terms.Buckets.IsEmpty)
+        {
+            builder.From(new SocketIncoming(from, largest, inKernel: true)).To(sink);
+        }
+        else
+        {
+            builder.From(new SocketIncoming(from, Share(terms.Buckets, largest), inKernel: true)).Via(Flows.RateLimit(terms.Buckets)).To(sink);
+        }
+    }
+
+    /// <summary>Bytes of a chunk that the slowest rate allows.</summary>
+    private static int Share(ImmutableArray<TokenBucket> buckets, int largest)
+    {
+        var rate = buckets.Select(bucket => bucket.BytesPerSecond).Where(rate => rate > 0).DefaultIfEmpty(long.MaxValue).Min();
+        return (int)Math.Clamp(rate / ChunksPerSecond, SmallestChunk, largest);
+    }
+
+    private static void Direct(IByteLink from, IByteLink to, bool fromFirst, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
+    {
+        var total = 0L;
+        var counted = from.Incoming.Via(Flows.Progress(terms.ReportInterval, TimeProvider.System, bytes =>
+        {
+            if (bytes != total)
+            {
+                total = bytes;
+                tell(new RelayEvent.Moved(fromFirst, bytes));
+            }
+        }));
+        if (!terms.Buckets.IsEmpty)
+        {
+            counted = counted.Via(Flows.RateLimit(terms.Buckets));
+        }
+
+        _ = ReportAsync(counted.ToMaterialized(to.Outgoing, Keep.Right).Run(materializer), fromFirst, tell);
+    }
+
+    private static async Task ReportAsync(Task<long> ending, bool fromFirst, Action<RelayEvent> tell)
+    {
+        try
+        {
+            tell(new RelayEvent.Ended(fromFirst, await ending.ConfigureAwait(false), null));
+        }
+#pragma warning disable CA1031 // whatever ended the stream is the message
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            tell(new RelayEvent.Ended(fromFirst, 0, fault));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+namespace ActorTransfer.Transports.Sockets;
+
+/// <summary>
+/// A rate that many streams share. Bytes are taken in debt and the debt is waited for, each taker behind those before it, so the average is
+/// exact and everybody gets a turn, whatever the granularity of timers. An unused tenth of a second is kept, no more: a pause does not buy a
+/// burst. Thread-safe.
+/// </summary>
+/// <param name="clock">Measures elapsed time.</param>
+/// <param name="bytesPerSecond">0 = no limit.</param>
+public sealed class TokenBucket(TimeProvider clock, long bytesPerSecond)
+{
+    private const double BurstSeconds = 0.1;
+    private const double LongestWaitSeconds = 3600;
+
+    private readonly Lock _gate = new();
+    private double _tokens;
+    private long _filledAt = clock.GetTimestamp();
+    private long _bytesPerSecond = bytesPerSecond;
+
+    /// <summary>May change while streams use the bucket; 0 = no limit. Debts stay as many bytes as they are, and are forgiven with the limit.</summary>
+    public long BytesPerSecond
+    {
+        get => Volatile.Read(ref _bytesPerSecond);
+        set
+        {
+            lock (_gate)
+            {
+                Fill(BytesPerSecond);
+                _tokens = value > 0 ? _tokens : 0;
+                Volatile.Write(ref _bytesPerSecond, value);
+            }
+        }
+    }
+
+    /// <summary>Takes so many bytes, in debt if need be, and says how long the caller must wait before it takes again. 0 bytes: only says.</summary>
+    public TimeSpan Take(long bytes) => Take(bytes, ofBefore: false);
+
+    /// <summary>Takes so many bytes, in debt if need be, and says how long these must wait because of those that were taken before.</summary>
+    public TimeSpan Reserve(long bytes) => Take(bytes, ofBefore: true);
+
+    private TimeSpan Take(long bytes, bool ofBefore)
+    {
+        if (BytesPerSecond <= 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        lock (_gate)
+        {
+            var rate = BytesPerSecond;
+            if (rate <= 0)
+            {
+                return TimeSpan.Zero;
+            }
+
+            Fill(rate);
+            var before = _tokens;
+            _tokens -= bytes;
+            var debt = -(ofBefore ? before : _tokens);
+            return debt > 0 ? TimeSpan.FromSeconds(Math.Min(debt / rate, LongestWaitSeconds)) : TimeSpan.Zero;
+        }
+    }
+
+    private void Fill(long rate)
+    {
+        var now = clock.GetTimestamp();
+        _tokens = Math.Min(_tokens + (clock.GetElapsedTime(_filledAt, now).TotalSeconds * rate), rate * BurstSeconds);
+        _filledAt = now;
+    }
+}

@@ -1,0 +1,260 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using ActorTransfer.Actors.Files;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Testing;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Stages;
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Tests.Files;
+
+public sealed class IncomingContentSpec : ActorTest
+{
+    private const int Size = 1_000_000;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_tail = TimeSpan.FromSeconds(10);
+    private static readonly byte[] s_whole = Pattern.Bytes(0, Size);
+    private static readonly string s_sha256 = Convert.ToHexStringLower(SHA256.HashData(s_whole));
+    private static readonly FileDescription s_file = new("img.png", Size, DateTimeOffset.UnixEpoch, Ranged: true);
+
+    private readonly TemporaryFolder _folder;
+
+    public IncomingContentSpec() => _folder = Own(new TemporaryFolder());
+
+    private string[] Names => _folder.Names;
+
+    [Fact]
+    public async Task Folder_must_ask_for_the_rest_when_the_same_file_is_offered_again()
+    {
+        await BreakAsync(s_file);
+        using var again = await PrepareAsync(s_file);
+        Assert.Equal(768 * 1024 - 64 * 1024, again.Offset);
+        var received = await ReceiveAsync(again, s_whole[(int)again.Offset..]);
+        Assert.Equal(new ReceivedFile(Size - again.Offset, s_sha256, _folder["img.png"]), received);
+        Assert.Equal(["img.png"], Names);
+    }
+
+    [Fact]
+    public async Task Folder_must_not_ask_for_the_rest_when_the_file_was_changed_at_the_sender()
+    {
+        await BreakAsync(s_file);
+        using var again = await PrepareAsync(s_file with { Date = s_file.Date!.Value.AddSeconds(1) });
+        Assert.Equal(0, again.Offset);
+        Assert.Equal(s_sha256, (await ReceiveAsync(again, s_whole)).Sha256);
+    }
+
+    [Theory]
+    [InlineData("keep-partials = off", true, true)]
+    [InlineData("checkpoint = 1000000", true, true)]
+    [InlineData("", false, true)]
+    [InlineData("", true, false)]
+    public async Task Folder_must_leave_nothing_of_a_broken_transfer_that_cannot_be_continued(string hocon, bool ranged, bool dated)
+    {
+        await BreakAsync(s_file with { Ranged = ranged, Date = dated ? s_file.Date : null }, hocon);
+        Assert.Empty(Names);
+    }
+
+    [Fact]
+    public async Task Content_must_not_be_put_in_place_when_the_transfer_has_ended_at_its_last_byte()
+    {
+        using var content = await PrepareAsync(s_file);
+        var receiving = Source.From(s_whole.Chunk(50_000)).Select(piece => Chunk.CopyOf(piece))
+            .RunWith(content.Sink(s_tail, null, () => Task.FromException(new OperationCanceledException())), Sys.Materializer());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving.WaitAsync(s_patience));
+        content.Discard();
+        Assert.Empty(Names);
+    }
+
+    [Fact]
+    public async Task Content_must_be_released_when_its_transfer_ends()
+    {
+        using var life = new CancellationTokenSource();
+        await PrepareAsync(s_file, life: life.Token);
+        Assert.Single(Names);
+        await life.CancelAsync();
+        Assert.Empty(Names);
+    }
+
+    [Fact]
+    public async Task Content_must_be_whole_when_nothing_comes_any_more_and_the_sender_does_not_close()
+    {
+        using var content = await PrepareAsync(s_file);
+        var stage = new Witness();
+        var (source, received) = ScriptedSource.Create().ToMaterialized(content.Sink(s_tail, stage.Flow), Keep.Both).Run(Sys.Materializer());
+        source.Send(s_whole[..(Size - 1)]);
+        await stage.SawAsync(Size - 1);
+        Advance(s_tail);
+        Advance(s_tail);
+        source.Send(s_whole[(Size - 1)..]);
+        await stage.SawAsync(Size);
+        await SoonAsync(
+            () =>
+            {
+                Advance(s_tail / 2);
+                return received.IsCompleted;
+            },
+            "it still waits");
+        Assert.Equal(s_sha256, (await received).Sha256);
+        Assert.Equal(s_sha256, await stage.Hash.WaitAsync(s_patience)); // the stage saw a regular end
+    }
+
+    [Fact]
+    public async Task Content_must_take_a_second_stream_until_bytes_came()
+    {
+        using var content = await PrepareAsync(s_file);
+        await Assert.ThrowsAsync<LengthException>(() => ReceiveAsync(content, []));
+        await Assert.ThrowsAsync<LengthException>(() => ReceiveAsync(content, s_whole[..10]));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ReceiveAsync(content, s_whole));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stream_must_get_the_bytes(bool leaveOpen)
+    {
+        var stream = new MemoryStream();
+        var received = await ReceiveAsync(new StreamDestination(stream, leaveOpen), s_file, s_whole);
+        Assert.Equal(new ReceivedFile(Size, s_sha256, null), received);
+        Assert.Equal(s_whole, stream.ToArray());
+        Assert.Equal(leaveOpen, stream.CanWrite);
+    }
+
+    [Theory]
+    [InlineData("none", null)]
+    [InlineData("sha-256", "the hash")]
+    public async Task Digest_must_be_computed_when_it_is_wanted(string digest, string? hash)
+    {
+        var settings = Settings($"files.digest = {digest}").Files;
+        foreach (IIncomingDestination destination in new IIncomingDestination[] { new StreamDestination(Stream.Null), new FolderDestination(_folder.Path) })
+        {
+            using var content = await destination.PrepareAsync(new IncomingOffer(Bo, s_file with { Ranged = false }), settings, default);
+            Assert.Equal(hash is null ? null : s_sha256, (await ReceiveAsync(content, s_whole)).Sha256);
+        }
+    }
+
+    [Fact]
+    public async Task Md5_must_be_verified_when_no_digest_is_wanted()
+    {
+        var settings = Settings("files.digest = none").Files;
+        var offer = new IncomingOffer(Bo, s_file with { Md5 = new string('0', 32) });
+        using var content = await new StreamDestination(Stream.Null).PrepareAsync(offer, settings, default);
+        await Assert.ThrowsAsync<WrongHashException>(() => ReceiveAsync(content, s_whole));
+    }
+
+    [Fact]
+    public async Task Stream_that_cannot_be_written_must_fail_with_the_reason()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        var failure = await Assert.ThrowsAsync<IncomingFileException>(() => ReceiveAsync(new StreamDestination(full), s_file, s_whole));
+        Assert.Equal(IncomingFileFault.NoSpace, failure.Reason);
+        Assert.Throws<ArgumentException>(() => new StreamDestination(new MemoryStream([], writable: false)));
+    }
+
+    [Fact]
+    public async Task Pipe_must_get_the_bytes_and_their_end()
+    {
+        var pipe = new Pipe();
+        var reading = ReadAsync(pipe.Reader);
+        Assert.Equal(s_sha256, (await ReceiveAsync(new StreamDestination(pipe.Writer), s_file, s_whole)).Sha256);
+        Assert.Equal(s_whole, await reading);
+    }
+
+    [Fact]
+    public async Task Reader_of_a_pipe_must_be_told_when_the_hash_is_wrong()
+    {
+        var pipe = new Pipe();
+        var reading = ReadAsync(pipe.Reader);
+        await Assert.ThrowsAsync<WrongHashException>(
+            () => ReceiveAsync(new StreamDestination(pipe.Writer), s_file with { Md5 = new string('0', 32) }, s_whole));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Fact]
+    public async Task Reader_of_a_pipe_must_be_told_when_the_transfer_ends_while_a_write_waits_for_it()
+    {
+        var pipe = new Pipe();
+        using var destination = new StreamDestination(pipe.Writer);
+        var content = await destination.PrepareAsync(new IncomingOffer(Bo, s_file), Settings().Files, default);
+        var receiving = ReceiveAsync(content, s_whole);
+        await pipe.Reader.ReadAtLeastAsync(65_536);
+        content.Dispose();
+        await Assert.ThrowsAnyAsync<IOException>(() => receiving);
+        pipe.Reader.AdvanceTo(default);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => ReadAsync(pipe.Reader));
+    }
+
+    [Fact]
+    public async Task Pipe_that_nobody_reads_any_more_must_end_the_transfer()
+    {
+        var pipe = new Pipe();
+        await pipe.Reader.CompleteAsync();
+        var failure = await Assert.ThrowsAsync<IncomingFileException>(() => ReceiveAsync(new StreamDestination(pipe.Writer), s_file, s_whole));
+        Assert.Equal(IncomingFileFault.Closed, failure.Reason);
+    }
+
+    private async Task<IIncomingContent> PrepareAsync(FileDescription file, string hocon = "", CancellationToken life = default) =>
+        await new FolderDestination(_folder.Path).PrepareAsync(
+            new IncomingOffer(Bo, file), Settings($"files.checkpoint = 128KiB, files {{ {hocon} }}").Files, life);
+
+    private async Task BreakAsync(FileDescription file, string hocon = "")
+    {
+        using var content = await PrepareAsync(file, hocon);
+        Assert.Equal(0, content.Offset);
+        await Assert.ThrowsAsync<LengthException>(() => ReceiveAsync(content, s_whole[..900_000]));
+    }
+
+    private async Task<ReceivedFile> ReceiveAsync(StreamDestination destination, FileDescription file, byte[] bytes)
+    {
+        using (destination)
+        {
+            using var content = await destination.PrepareAsync(new IncomingOffer(Bo, file), Settings().Files, default);
+            return await ReceiveAsync(content, bytes);
+        }
+    }
+
+    private Task<ReceivedFile> ReceiveAsync(IIncomingContent content, byte[] bytes) => Source.From(bytes.Chunk(50_000))
+        .Select(piece => Chunk.CopyOf(piece))
+        .RunWith(content.Sink(s_tail), Sys.Materializer())
+        .WaitAsync(s_patience);
+
+    private static async Task<byte[]> ReadAsync(PipeReader reader)
+    {
+        var bytes = new MemoryStream();
+        await reader.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    /// <summary>Sees what a user's stage sees.</summary>
+    private sealed class Witness
+    {
+        private readonly TaskCompletionSource<Task<string>> _hash = new();
+        private long _seen;
+
+        public Flow<Chunk, Chunk, NotUsed> Flow => Akka.Streams.Dsl.Flow.Create<Chunk>().Via(Counted());
+
+        /// <summary>What it made of the bytes; fails unless the stream ends in order. Nobody says whether it or the file is done first.</summary>
+        public Task<string> Hash => _hash.Task.Unwrap();
+
+        public Task SawAsync(long bytes) => Eventually.HoldsAsync(() => Interlocked.Read(ref _seen) == bytes, () => "bytes are missing");
+
+        private Flow<Chunk, Chunk, NotUsed> Counted() => Flows.Sha256().MapMaterializedValue(hash =>
+        {
+            _hash.SetResult(hash);
+            return NotUsed.Instance;
+        }).Via(Flows.Progress(TimeSpan.FromTicks(1), TimeProvider.System, total => Interlocked.Exchange(ref _seen, total)));
+    }
+}

@@ -1,0 +1,261 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Tests.FileTransfer;
+using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+
+namespace ActorTransfer.Protocol.Tests.Bytestreams;
+
+public sealed class ProxyDiscoverySpec
+{
+    private static readonly Jid Server = Jid.Parse("north.example");
+    private static readonly Jid Rooms = Jid.Parse("rooms.north.example");
+    private static readonly Jid Relay2 = Jid.Parse("relay2.north.example");
+    private static readonly DiscoveryKey Items = new(DiscoveryQuestion.Items, Server);
+
+    private ProxyDiscoveryState _state = ProxyDiscovery.Begin(Server).State;
+
+    [Fact]
+    public void Discovery_must_begin_with_the_items_of_the_server()
+    {
+        var step = ProxyDiscovery.Begin(Server);
+        Assert.Equal(Items, Assert.Single(step.Outputs));
+        Assert.Equal(DiscoItems.Query(), Items.Payload);
+        Assert.Null(step.State.Result);
+    }
+
+    [Fact]
+    public void Discovery_must_be_decided_by_identity_and_not_by_name()
+    {
+        Assert.Equal([Info(Relay), Info(Rooms)], Answer(Items, ItemsOf(new(Relay, Name: "Chat"), new(Rooms, Name: "Socks 5 Bytestreams Proxy"))));
+        Assert.Equal([Address(Relay)], Answer(Info(Relay), Identity("proxy", "bytestreams")));
+        Assert.Empty(Answer(Info(Rooms), Identity("conference", "text")));
+        Assert.Null(_state.Result);
+        Assert.Empty(Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy, ProxyAgain]))));
+        Assert.Equal([Proxy, ProxyAgain], Found);
+    }
+
+    [Fact]
+    public void Discovery_must_drop_only_the_item_that_failed()
+    {
+        Answer(Items, ItemsOf(new(Rooms), new(Relay), new(Relay2)));
+        Assert.Empty(Answer(Info(Rooms), Error(StanzaError.ServiceUnavailable)));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        Answer(Info(Relay2), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay), Error(StanzaError.Forbidden));
+        Answer(Address(Relay2), new Answer.Result(ProxyAddress.Answer([Proxy with { Jid = Relay2 }])));
+        Assert.Equal([Proxy with { Jid = Relay2 }], Found);
+    }
+
+    [Fact]
+    public void Discovery_must_keep_the_order_of_the_server_whatever_the_order_of_the_answers()
+    {
+        Answer(Items, ItemsOf(new(Relay), new(Relay2)));
+        Answer(Info(Relay2), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay2), new Answer.Result(ProxyAddress.Answer([Proxy with { Jid = Relay2 }])));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy, Proxy])));
+        Assert.Equal([Proxy, Proxy with { Jid = Relay2 }], Found);
+    }
+
+    [Theory]
+    [InlineData(NoAnswer.Timeout)]
+    [InlineData(NoAnswer.LinkLost)]
+    [InlineData(NoAnswer.Overloaded)]
+    public void Discovery_must_end_with_nothing_when_all_are_silent(NoAnswer why)
+    {
+        Assert.Empty(Answer(Items, Silence(why)));
+        Assert.Empty(Found);
+    }
+
+    [Fact]
+    public void Discovery_must_end_at_once_when_the_server_has_no_items()
+    {
+        Assert.Empty(Answer(Items, ItemsOf()));
+        Assert.Empty(Found);
+    }
+
+    [Fact]
+    public void Discovery_must_look_at_names_only_when_no_item_told_what_it_is()
+    {
+        Answer(Items, ItemsOf(new(Rooms, Name: "Public rooms"), new(Relay, Name: "Socks 5 BYTESTREAMS Proxy")));
+        Assert.Empty(Answer(Info(Relay), Error(StanzaError.ServiceUnavailable)));
+        Assert.Equal([Address(Relay)], Answer(Info(Rooms), Silence()));
+        Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy])));
+        Assert.Equal([Proxy], Found);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Discovery_must_not_look_at_names_when_one_item_answered(bool first)
+    {
+        Answer(Items, ItemsOf(new(Rooms), new(Relay, Name: "bytestreams")));
+        if (first)
+        {
+            Answer(Info(Rooms), Identity("conference", "text"));
+            Assert.Empty(Answer(Info(Relay), Silence()));
+        }
+        else
+        {
+            Answer(Info(Relay), Silence());
+            Assert.Empty(Answer(Info(Rooms), Identity("conference", "text")));
+        }
+
+        Assert.Empty(Found);
+    }
+
+    [Fact]
+    public void Discovery_must_ask_a_bounded_number_of_items_and_each_once()
+    {
+        var items = Enumerable.Range(0, 10_000).Select(i => new DiscoItem(Jid.Parse($"i{i / 2}.north.example"))).ToArray();
+        var asked = Answer(Items, ItemsOf(items));
+        Assert.Equal(ProxyDiscovery.MaxItems, asked.Length);
+        Assert.Equal(asked.Distinct(), asked);
+    }
+
+    [Fact]
+    public void Discovery_must_pass_over_items_that_are_parts_of_an_entity() =>
+        Assert.Equal([Info(Relay)], Answer(Items, ItemsOf(new(Relay), new(Rooms, "node"))));
+
+    [Fact]
+    public void Discovery_must_ignore_answers_to_what_it_did_not_ask_or_has_heard_already()
+    {
+        var before = _state;
+        Assert.Empty(Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy]))));
+        Assert.Same(before, _state);
+
+        Answer(Items, ItemsOf(new DiscoItem(Relay)));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        before = _state;
+        Assert.Empty(Answer(Info(Relay), Identity("proxy", "bytestreams")));
+        Assert.Same(before, _state);
+    }
+
+    [Fact]
+    public void Discovery_must_ask_configured_proxies_at_once_and_put_them_first()
+    {
+        var step = ProxyDiscovery.Begin(Server, Relay2, Relay2);
+        Assert.Equal([Items, Address(Relay2)], step.Outputs.ToArray());
+        _state = step.State;
+        Answer(Items, ItemsOf(new(Relay), new(Relay2)));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy])));
+        Answer(Address(Relay2), new Answer.Result(ProxyAddress.Answer([Proxy with { Jid = Relay2 }])));
+        Assert.Empty(Answer(Info(Relay2), Identity("proxy", "bytestreams")));
+        Assert.Equal([Proxy with { Jid = Relay2 }, Proxy], Found);
+    }
+
+    [Fact]
+    public void Discovery_must_do_without_a_server_when_only_a_proxy_is_asked()
+    {
+        var step = ProxyDiscovery.Begin(null, Relay);
+        Assert.Equal([Address(Relay)], step.Outputs.ToArray());
+        _state = step.State;
+        Answer(Address(Relay), Silence());
+        Assert.Empty(Found);
+        Assert.True(_state.IsComplete);
+    }
+
+    [Fact]
+    public void Discovery_must_look_at_names_although_a_configured_proxy_has_not_answered_yet()
+    {
+        _state = ProxyDiscovery.Begin(Server, Relay2).State;
+        Answer(Items, ItemsOf(new DiscoItem(Relay, Name: "bytestreams")));
+        Assert.Equal([Address(Relay)], Answer(Info(Relay), Silence()));
+    }
+
+    [Theory]
+    [InlineData(DiscoveryQuestion.Items, NoAnswer.Timeout, false)]
+    [InlineData(DiscoveryQuestion.Items, NoAnswer.LinkLost, false)]
+    [InlineData(DiscoveryQuestion.Items, NoAnswer.Overloaded, false)]
+    [InlineData(DiscoveryQuestion.Info, NoAnswer.Timeout, true)]
+    [InlineData(DiscoveryQuestion.Info, NoAnswer.LinkLost, false)]
+    [InlineData(DiscoveryQuestion.Info, NoAnswer.Overloaded, false)]
+    [InlineData(DiscoveryQuestion.Address, NoAnswer.Timeout, true)]
+    [InlineData(DiscoveryQuestion.Address, NoAnswer.LinkLost, false)]
+    [InlineData(DiscoveryQuestion.Address, NoAnswer.Overloaded, false)]
+    public void Discovery_that_was_cut_short_must_say_so(DiscoveryQuestion at, NoAnswer why, bool complete)
+    {
+        if (at > DiscoveryQuestion.Items)
+        {
+            Answer(Items, ItemsOf(new DiscoItem(Relay)));
+        }
+
+        if (at > DiscoveryQuestion.Info)
+        {
+            Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        }
+
+        Answer(at == DiscoveryQuestion.Items ? Items : new DiscoveryKey(at, Relay), Silence(why));
+        Assert.Empty(Found);
+        Assert.Equal(complete, _state.IsComplete);
+    }
+
+    [Fact]
+    public void Discovery_must_be_complete_when_the_server_refuses_to_list_its_items()
+    {
+        Answer(Items, Error(StanzaError.ServiceUnavailable));
+        Assert.True(_state.IsComplete);
+    }
+
+    [Fact]
+    public void Discovery_must_know_what_it_has_found_before_it_is_over()
+    {
+        Answer(Items, ItemsOf(new(Rooms), new(Relay)));
+        Answer(Info(Relay), Identity("proxy", "bytestreams"));
+        Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy])));
+        Assert.Null(_state.Result);
+        Assert.Equal([Proxy], _state.Known.ToArray());
+        Assert.True(_state.IsAwaited);
+        Answer(Info(Rooms), Silence());
+        Assert.Equal([Rooms], _state.Silent);
+    }
+
+    [Theory]
+    [InlineData(false, null, null)]
+    [InlineData(false, -100, 1)]
+    [InlineData(false, 2, 3)]
+    [InlineData(true, null, 5)]
+    [InlineData(true, 2, int.MinValue)]
+    public void Discovery_must_be_waited_for_by_what_else_there_is_and_who_is_silent(bool onlySilent, int? usableSince, int? until)
+    {
+        _state = _state with { Silent = onlySilent ? [Rooms] : [] };
+        Answer(Items, ItemsOf(new DiscoItem(Rooms)));
+        var began = new DateTimeOffset(2024, 2, 2, 0, 0, 0, TimeSpan.Zero);
+        DateTimeOffset? since = usableSince is { } seconds ? began.AddSeconds(seconds) : null;
+        DateTimeOffset? expected = until switch { null => null, int.MinValue => DateTimeOffset.MinValue, { } at => began.AddSeconds(at) };
+        Assert.Equal(expected, ProxyDiscovery.WaitUntil(_state, began, began.AddSeconds(4), since, TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void Discovery_must_wait_for_the_list_of_a_server_that_was_silent() =>
+        Assert.True((_state with { Silent = [Server] }).IsAwaited);
+
+    [Fact]
+    public void Discovery_must_look_at_names_when_all_but_a_silent_service_have_failed()
+    {
+        _state = _state with { Silent = [Rooms] };
+        Answer(Items, ItemsOf(new(Rooms), new(Relay, Name: "bytestreams")));
+        Assert.Equal([Address(Relay)], Answer(Info(Relay), Error(StanzaError.ServiceUnavailable)));
+    }
+
+    private IEnumerable<StreamHost> Found => _state.Result ?? throw new InvalidOperationException("The look is not over.");
+
+    private static DiscoveryKey Info(Jid jid) => new(DiscoveryQuestion.Info, jid);
+
+    private static DiscoveryKey Address(Jid jid) => new(DiscoveryQuestion.Address, jid);
+
+    private static Answer ItemsOf(params DiscoItem[] items) => new Answer.Result(new DiscoItems(items).ToXml());
+
+    private static Answer Identity(string category, string type) =>
+        new Answer.Result(new DiscoInfo([new DiscoIdentity(category, type, "x")], []).ToXml());
+
+    private DiscoveryKey[] Answer(DiscoveryKey question, Answer answer)
+    {
+        var step = ProxyDiscovery.Next(_state, question, answer);
+        _state = step.State;
+        return [.. step.Outputs];
+    }
+}

@@ -1,0 +1,101 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.FileTransfer;
+
+namespace ActorTransfer.Protocol.Tests.FileTransfer;
+
+/// <summary>Plays events to an admission and checks after each what must always hold, with lists that are searched from end to end.</summary>
+internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
+{
+    private static readonly Jid[] Peers = [Jid.Parse("a@x.example"), Jid.Parse("b@x.example"), Jid.Parse("c@x.example")];
+
+    private readonly Admission _door = new(limits);
+    private readonly List<(long Ticket, Jid Peer)> _alive = [];
+    private readonly List<(long Ticket, Jid Peer, bool IsOffer, DateTimeOffset Deadline)> _waiting = [];
+    private DateTimeOffset _now = start;
+    private long _last;
+
+    /// <param name="what">a to c: a peer is sent to; A to C: it offers; r = one ends; l = one leaves; t = time passes.</param>
+    /// <param name="seed">Chooses among many.</param>
+    public void Take(char what, int seed)
+    {
+        switch (what)
+        {
+            case 'r' when _alive.Count > 0:
+                End(seed % _alive.Count);
+                break;
+            case 'l' when _waiting.Count > 0:
+                var leaves = _waiting[seed % _waiting.Count];
+                Assert.True(_door.Leave(leaves.Ticket));
+                _waiting.Remove(leaves);
+                break;
+            case 't':
+                _now += TimeSpan.FromSeconds(25);
+                var due = _waiting.Where(waiter => waiter.Deadline <= _now).Select(waiter => waiter.Ticket).Order();
+                Assert.Equal(due, _door.Expire(_now).Order());
+                _waiting.RemoveAll(waiter => waiter.Deadline <= _now);
+                break;
+            case >= 'A' and <= 'C':
+                Ask(Peers[what - 'A'], isOffer: true);
+                break;
+            case >= 'a' and <= 'c':
+                Ask(Peers[what - 'a'], isOffer: false);
+                break;
+        }
+
+        CheckState();
+    }
+
+    /// <summary>When all end, all who wait have lived.</summary>
+    public void End()
+    {
+        while (_alive.Count > 0)
+        {
+            End(0);
+            CheckState();
+        }
+
+        Assert.Empty(_waiting);
+        Assert.Equal((0, 0, null), (_door.Alive, _door.Queued, _door.NextDeadline));
+    }
+
+    private void Ask(Jid peer, bool isOffer)
+    {
+        var full = _alive.Count >= limits.MaxAlive ? AdmissionLimit.Alive : AliveWith(peer) >= limits.MaxPerPeer ? AdmissionLimit.Peer : AdmissionLimit.None;
+        var room = _waiting.Count(waiter => waiter.IsOffer == isOffer) < (isOffer ? limits.MaxQueuedOffers : limits.MaxQueuedSends);
+        var expected = full == AdmissionLimit.None ? Decision.Begin : room ? Decision.Wait : Decision.Refuse;
+        var ticket = ++_last;
+        Assert.Equal(new Verdict(expected, full), _door.Ask(ticket, peer, isOffer, _now));
+        if (expected == Decision.Begin)
+        {
+            _alive.Add((ticket, peer));
+        }
+        else if (expected == Decision.Wait)
+        {
+            _waiting.Add((ticket, peer, isOffer, _now + (isOffer ? limits.OfferPatience : limits.SendPatience)));
+        }
+    }
+
+    private void End(int index)
+    {
+        var peer = _alive[index].Peer;
+        _alive.RemoveAt(index);
+        foreach (var ticket in _door.Release(peer))
+        {
+            var begins = _waiting.Single(waiter => waiter.Ticket == ticket);
+            Assert.Equal(_waiting.First(waiter => waiter.Peer == begins.Peer), begins); // the order of its peer
+            _waiting.Remove(begins);
+            _alive.Add((ticket, begins.Peer));
+        }
+    }
+
+    private void CheckState()
+    {
+        Assert.Equal((_alive.Count, _waiting.Count), (_door.Alive, _door.Queued));
+        Assert.True(_alive.Count <= limits.MaxAlive);
+        Assert.All(Peers, peer => Assert.True(AliveWith(peer) <= limits.MaxPerPeer));
+        Assert.DoesNotContain(_waiting, waiter => _alive.Count < limits.MaxAlive && AliveWith(waiter.Peer) < limits.MaxPerPeer);
+        Assert.Equal(_waiting.Count == 0 ? null : _waiting.Min(waiter => waiter.Deadline), _door.NextDeadline);
+    }
+
+    private int AliveWith(Jid peer) => _alive.Count(one => one.Peer == peer);
+}

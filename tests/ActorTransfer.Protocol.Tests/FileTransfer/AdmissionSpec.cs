@@ -1,0 +1,135 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.FileTransfer;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace ActorTransfer.Protocol.Tests.FileTransfer;
+
+public sealed class AdmissionSpec
+{
+    private static readonly DateTimeOffset Noon = new(2026, 2, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Jid Ada = Jid.Parse("ada@north.example");
+    private static readonly Jid Bo = Jid.Parse("bo@south.example");
+    private static readonly Jid Cy = Jid.Parse("cy@west.example");
+    private static readonly AdmissionLimits Limits = new(
+        MaxAlive: 3, MaxPerPeer: 2, MaxQueuedSends: 4, MaxQueuedOffers: 3, SendPatience: TimeSpan.FromSeconds(60), OfferPatience: TimeSpan.FromSeconds(30));
+
+    private readonly Admission _door = new(Limits);
+
+    [Fact]
+    public void Transfers_must_begin_at_once_when_no_limit_is_reached()
+    {
+        Assert.Equal(new Verdict(Decision.Begin), Send(1, Ada));
+        Assert.Equal(new Verdict(Decision.Begin), Offer(2, Ada));
+        Assert.Equal(new Verdict(Decision.Begin), Offer(3, Bo));
+        Assert.Equal((3, 0), (_door.Alive, _door.Queued));
+    }
+
+    [Fact]
+    public void Transfer_must_wait_when_as_many_as_may_are_alive()
+    {
+        Fill();
+        Assert.Equal(new Verdict(Decision.Wait, AdmissionLimit.Alive), Send(4, Cy));
+        Assert.Equal([4L], _door.Release(Ada));
+    }
+
+    [Fact]
+    public void Transfer_must_wait_when_its_peer_has_enough_and_hold_up_nobody_else()
+    {
+        Send(1, Ada);
+        Send(2, Ada);
+        Assert.Equal(new Verdict(Decision.Wait, AdmissionLimit.Peer), Send(3, Ada));
+        Assert.Equal(new Verdict(Decision.Begin), Send(4, Bo));
+        Assert.Empty(_door.Release(Bo));
+        Assert.Equal([3L], _door.Release(Ada));
+    }
+
+    [Theory]
+    [InlineData(false, 4)]
+    [InlineData(true, 3)]
+    public void Transfer_must_be_refused_when_too_many_of_its_kind_wait(bool isOffer, int most)
+    {
+        Fill();
+        for (var ticket = 0; ticket < most; ticket++)
+        {
+            Assert.Equal(Decision.Wait, _door.Ask(10 + ticket, Cy, isOffer, Noon).Decision);
+        }
+
+        Assert.Equal(new Verdict(Decision.Refuse, AdmissionLimit.Alive), _door.Ask(99, Cy, isOffer, Noon));
+        Assert.Equal(Decision.Wait, _door.Ask(100, Cy, !isOffer, Noon).Decision);
+    }
+
+    [Fact]
+    public void Peers_must_take_turns_and_keep_their_own_order()
+    {
+        Fill();
+        Send(10, Ada);
+        Send(11, Ada);
+        Send(12, Ada);
+        Offer(20, Bo);
+        Offer(30, Cy);
+        Assert.Equal([20L], _door.Release(Ada)); // Ada had as many as it may until now, so its turn comes last
+        Assert.Equal([30L], _door.Release(Bo));
+        Assert.Equal([10L], _door.Release(Ada));
+        Assert.Equal([11L], _door.Release(Bo));
+        Assert.Empty(_door.Release(Cy));
+        Assert.Equal([12L], _door.Release(Ada));
+    }
+
+    [Fact]
+    public void Patience_must_end_by_kind_and_in_order()
+    {
+        Fill();
+        Send(10, Cy);
+        Offer(20, Cy, Noon.AddSeconds(10));
+        Assert.Equal(Noon.AddSeconds(40), _door.NextDeadline);
+        Assert.Empty(_door.Expire(Noon.AddSeconds(39)));
+        Assert.Equal([20L], _door.Expire(Noon.AddSeconds(40)));
+        Assert.Equal(Noon.AddSeconds(60), _door.NextDeadline);
+        Assert.Equal([10L], _door.Expire(Noon.AddSeconds(60)));
+        Assert.Null(_door.NextDeadline);
+        Assert.Empty(_door.Release(Ada));
+    }
+
+    [Fact]
+    public void Transfer_that_leaves_the_queue_must_not_begin()
+    {
+        Fill();
+        Send(10, Cy);
+        Send(11, Cy);
+        Assert.True(_door.Leave(10));
+        Assert.False(_door.Leave(10));
+        Assert.False(_door.Leave(1));
+        Assert.Equal([11L], _door.Release(Ada));
+    }
+
+    /// <summary>Letters: s/o = a peer is sent to/offers (three peers by turns of the script), r = one that lives ends, l = one that waits leaves, t = time passes.</summary>
+    [Fact]
+    public void Any_course_of_events_must_keep_the_limits_and_leave_nobody_waiting_for_nothing()
+    {
+        var inputs = Gen.ListOf(Gen.Frequency((4, Gen.Elements('a', 'b', 'c', 'A', 'B', 'C')), (3, Gen.Constant('r')), (1, Gen.Elements('l', 't'))));
+        Prop.ForAll(inputs.ToArbitrary(), sequence => Check([.. sequence])).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+    }
+
+    private static void Check(char[] events)
+    {
+        var run = new AdmissionRun(Limits, Noon);
+        for (var at = 0; at < events.Length; at++)
+        {
+            run.Take(events[at], at);
+        }
+
+        run.End();
+    }
+
+    private void Fill()
+    {
+        Send(1, Ada);
+        Send(2, Ada);
+        Send(3, Bo);
+    }
+
+    private Verdict Send(long ticket, Jid peer) => _door.Ask(ticket, peer, isOffer: false, Noon);
+
+    private Verdict Offer(long ticket, Jid peer, DateTimeOffset? now = null) => _door.Ask(ticket, peer, isOffer: true, now ?? Noon);
+}

@@ -1,0 +1,96 @@
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+
+namespace ActorTransfer.Protocol.Tests.FileTransfer;
+
+/// <summary>When in-band bytestreams come first, and when they are tried again one block at a time.</summary>
+public sealed class InBandChoiceSpec
+{
+    private const string Second = "second-session";
+    private const string Third = "third-session";
+
+    private static readonly InitiatorPlan Ranged = Plan with
+    {
+        Roads = Roads.All,
+        File = Plan.File with { Ranged = true },
+        SecondSessionId = Second,
+        LockStepSessionId = Third,
+    };
+
+    private static readonly InitiatorState Streaming = new(Ranged) { Phase = TransferState.Streaming, Road = Road.InBand };
+
+    [Fact]
+    public void Lost_order_must_lead_to_one_more_offer_of_the_whole_file_in_lock_step()
+    {
+        var step = Initiator.Next(Streaming with { Range = new FileRange(400, null) }, new InitiatorInput.InBandOrderLost("lost"));
+        Assert.Equal(new InitiatorOutput.ChangeSession(Third), step.Outputs[0]);
+        var offer = Assert.IsType<InitiatorOutput.Ask>(step.Outputs[1]);
+        Assert.Equal(new SiOffer(Third, Ranged.File, [Namespaces.Ibb]).ToXml(), offer.Payload);
+        Assert.Equal(TransferState.Offer, step.State.Phase);
+
+        step = Initiator.Next(step.State, Answered(InitiatorQuestion.Offer, Accept(null, Namespaces.Ibb)));
+        Assert.Equal(new InitiatorOutput.OpenInBand(Third, null), Assert.Single(step.Outputs));
+        step = Initiator.Next(step.State, new InitiatorInput.InBandUp());
+        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, Road.InBand, null), Assert.Single(step.Outputs));
+        Assert.Empty(Initiator.Next(step.State, new InitiatorInput.InBandOrderLost("again")).Outputs);
+    }
+
+    /// <summary>Also when the offer that lost it was a second one already, after SOCKS5 failed.</summary>
+    [Fact]
+    public void Lost_order_of_a_second_offer_must_lead_to_one_more()
+    {
+        var step = Initiator.Next(Streaming with { SessionId = Second, Methods = [Namespaces.Ibb] }, new InitiatorInput.InBandOrderLost("lost"));
+        Assert.Equal(new InitiatorOutput.ChangeSession(Third), step.Outputs[0]);
+    }
+
+    [Fact]
+    public void Content_that_can_be_read_once_must_not_be_offered_again_and_needs_a_promise_for_several_blocks_at_a_time()
+    {
+        var once = Ranged with { File = Plan.File with { Ranged = false } };
+        Assert.Empty(Initiator.Next(Streaming with { Plan = once }, new InitiatorInput.InBandOrderLost("lost")).Outputs);
+        Assert.Equal(BlockOrder.Promised, new InitiatorState(once).LeastOrder);
+        Assert.Equal(BlockOrder.Known, new InitiatorState(Ranged).LeastOrder);
+    }
+
+    [Fact]
+    public void Empty_file_must_be_offered_in_band_only_and_over_SOCKS5_when_the_peer_does_not_do_that()
+    {
+        var empty = new InitiatorState(Ranged with { File = Plan.File with { Size = 0 } });
+        Assert.Equal([Namespaces.Ibb], empty.Methods.ToArray());
+
+        var step = Initiator.Next(empty, Answered(InitiatorQuestion.Offer, Error(SiErrors.NoValidStreams)));
+        Assert.Equal(new InitiatorOutput.ChangeSession(Second), step.Outputs[0]);
+        Assert.Equal([Namespaces.Bytestreams], step.State.Methods.ToArray());
+        Assert.IsType<TransferOutcome.Failed>(EndsIn<TransferOutcome.Failed>(
+            Initiator.Next(step.State, Answered(InitiatorQuestion.Offer, Error(SiErrors.NoValidStreams)))));
+    }
+
+    [Theory]
+    [InlineData(Roads.Socks5, long.MaxValue, new[] { Namespaces.Bytestreams })]
+    [InlineData(Roads.All, 0, new[] { Namespaces.Bytestreams })]
+    [InlineData(Roads.InBand, 0, new[] { Namespaces.Ibb })]
+    public void Empty_file_must_be_offered_by_what_is_allowed(Roads roads, long most, string[] methods)
+    {
+        var plan = Ranged with { File = Plan.File with { Size = 0 }, Roads = roads, InBandMost = most };
+        Assert.Equal(methods, new InitiatorState(plan).Methods.ToArray());
+    }
+
+    [Theory]
+    [InlineData(0, Roads.All, Namespaces.Ibb)]
+    [InlineData(0, Roads.Socks5, Namespaces.Bytestreams)]
+    [InlineData(1, Roads.All, Namespaces.Bytestreams)]
+    public void Target_must_choose_in_band_for_an_empty_file(long size, Roads roads, string method)
+    {
+        var request = Iq.Set("offer", Bo, new SiOffer(SessionId, Plan.File with { Size = size }, [Namespaces.Bytestreams, Namespaces.Ibb]).ToXml(), Ada);
+        Assert.True(SiOffer.TryRead(request.Payload!, out var offer, out _));
+        var step = Target.Next(new TargetState(request, offer), new TargetInput.HostAccepted(roads));
+        var accept = Assert.IsType<TargetOutput.Reply>(Assert.Single(step.Outputs)).Answer;
+        Assert.Equal(new SiAccept([method]).ToXml(), accept.Payload);
+    }
+
+    private static InitiatorInput Answered(InitiatorQuestion question, Answer answer) => new InitiatorInput.Answered(question, answer);
+}

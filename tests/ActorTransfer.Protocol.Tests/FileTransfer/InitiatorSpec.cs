@@ -1,0 +1,399 @@
+using System.Collections.Immutable;
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+
+namespace ActorTransfer.Protocol.Tests.FileTransfer;
+
+public sealed class InitiatorSpec
+{
+    private static readonly InitiatorState Fresh = new(Plan);
+
+    private static readonly InitiatorState Sent = Fresh with { Phase = TransferState.StreamhostSent, Hosts = [Direct, Proxy] };
+
+    /// <summary>Every state, by the letter of its column below; X dials a proxy, D takes a direct connection.</summary>
+    private static readonly (char Letter, InitiatorState State)[] States =
+    [
+        ('O', Fresh),
+        ('A', Fresh with { Phase = TransferState.Accepted }),
+        ('P', Fresh with { Phase = TransferState.ProxyDiscovered, Hosts = [Direct, Proxy] }),
+        ('S', Sent),
+        ('X', Sent with { Candidates = [Proxy] }),
+        ('D', Sent with { Candidates = [Direct] }),
+        ('C', Sent with { Phase = TransferState.Connected, Candidates = [Proxy] }),
+        ('V', Sent with { Phase = TransferState.Activated, Candidates = [Proxy] }),
+        ('B', Sent with { Phase = TransferState.Streaming, Candidates = [Proxy] }),
+        ('k', Sent with { Phase = TransferState.Completed }),
+        ('r', Sent with { Phase = TransferState.Refused }),
+        ('c', Sent with { Phase = TransferState.Cancelled }),
+        ('f', Sent with { Phase = TransferState.Failed }),
+    ];
+
+    /// <summary>Every input with the state it leads to from each of OAPSXDCVB; a point: ignored. End states ignore all.</summary>
+    private static readonly (string Name, InitiatorInput Input, string Leads)[] Inputs =
+    [
+        ("begin", new InitiatorInput.Begin(), "O........"),
+        ("accepted", Answered(InitiatorQuestion.Offer, Accept()), "A........"),
+        ("declined", Answered(InitiatorQuestion.Offer, Error(StanzaError.Declined)), "r........"),
+        ("offer refused", Answered(InitiatorQuestion.Offer, Error(StanzaError.BadRequest)), "f........"),
+        ("offer unanswered", Answered(InitiatorQuestion.Offer, Silence()), "f........"),
+        ("hosts", new InitiatorInput.HostsFound([Direct, Proxy]), ".P......."),
+        ("no hosts", new InitiatorInput.HostsFound([]), ".f......."),
+        ("listening", new InitiatorInput.Listening(), "..S......"),
+        ("proxy used", Answered(InitiatorQuestion.Streamhosts, Used(Relay)), "...X....."),
+        ("direct used", Answered(InitiatorQuestion.Streamhosts, Used(Ada)), "...D....."),
+        ("stranger used", Answered(InitiatorQuestion.Streamhosts, Used(Bo)), "...f....."),
+        ("nothing used", Answered(InitiatorQuestion.Streamhosts, new Answer.Result(null)), "...f....."),
+        ("none reached", Answered(InitiatorQuestion.Streamhosts, Error(StanzaError.ItemNotFound)), "...f....."),
+        ("hosts unanswered", Answered(InitiatorQuestion.Streamhosts, Silence()), "...f....."),
+        ("link up", new InitiatorInput.LinkUp(), "....CV..."),
+        ("link failed", new InitiatorInput.LinkFailed("no"), "....ff..."),
+        ("activated", Answered(InitiatorQuestion.Activation, new Answer.Result(null)), "......V.."),
+        ("activation refused", Answered(InitiatorQuestion.Activation, Error(StanzaError.NotAllowed)), "......f.."),
+        ("activation unanswered", Answered(InitiatorQuestion.Activation, Silence()), "......f.."),
+        ("progressed", new InitiatorInput.Progressed(), ".......B."),
+        ("flow whole", new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "00")), ".......kk"),
+        ("flow closed", new InitiatorInput.FlowEnded(new FlowEnd.ClosedByPeer()), ".......cc"),
+        (
+            "flow broken",
+            new InitiatorInput.FlowEnded(new FlowEnd.Broken(TransferSide.Peer, FailureReason.ConnectionLost, "reset")),
+            ".......ff"),
+        ("timed out", new InitiatorInput.TimedOut(), "fffffffff"),
+        ("cancel", new InitiatorInput.Cancel(), "ccccccccc"),
+    ];
+
+    public static TheoryData<char, string> EveryPair()
+    {
+        var pairs = new TheoryData<char, string>();
+        foreach (var (letter, _) in States)
+        {
+            foreach (var (name, _, _) in Inputs)
+            {
+                pairs.Add(letter, name);
+            }
+        }
+
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryPair))]
+    public void Initiator_must_go_where_the_table_says_from_every_state_with_every_input(char letter, string name)
+    {
+        var column = Array.FindIndex(States, state => state.Letter == letter);
+        var state = States[column].State;
+        var (_, input, leads) = Inputs.Single(candidate => candidate.Name == name);
+        var expected = column < leads.Length ? leads[column] : '.';
+
+        var step = Initiator.Next(state, input);
+
+        if (expected == '.')
+        {
+            Assert.Equal(state, step.State);
+            Assert.Empty(step.Outputs);
+            return;
+        }
+
+        Assert.Equal(States.Single(other => other.Letter == expected).State.Phase, step.State.Phase);
+        Assert.Equal(step.State.Phase.IsEnd(), step.Outputs.Any(output => output is InitiatorOutput.Finish));
+        Assert.Equal(expected is 'X' or 'D', step.State is { Phase: TransferState.StreamhostSent, Candidates.IsEmpty: false });
+    }
+
+    [Fact]
+    public void Initiator_must_walk_through_a_proxy_to_the_end()
+    {
+        var step = Initiator.Next(Fresh, new InitiatorInput.Begin());
+        var offer = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
+        Assert.Equal((InitiatorQuestion.Offer, Bo), (offer.Question, offer.To));
+        Assert.Equal(new SiOffer(SessionId, Plan.File, [Namespaces.Bytestreams]).ToXml(), offer.Payload);
+
+        step = Next(step, Answered(InitiatorQuestion.Offer, Accept()));
+        Assert.IsType<InitiatorOutput.FindHosts>(Assert.Single(step.Outputs));
+
+        step = Next(step, new InitiatorInput.HostsFound([Direct, Proxy]));
+        Assert.Equal(new InitiatorOutput.Listen(Fresh.Destination), Assert.Single(step.Outputs));
+        Assert.Equal("20f5cd1703a313af1a772966a2b2bd6c085be4e7", Fresh.Destination.Hex);
+
+        step = Next(step, new InitiatorInput.Listening());
+        var streamhosts = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
+        Assert.Equal((InitiatorQuestion.Streamhosts, Bo), (streamhosts.Question, streamhosts.To));
+        Assert.Equal(new StreamHostOffer(SessionId, [Direct, Proxy], Fresh.Destination.Hex).ToXml(), streamhosts.Payload);
+
+        step = Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Relay)));
+        Connects(step, Proxy);
+
+        step = Next(step, new InitiatorInput.LinkUp());
+        var activation = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
+        Assert.Equal((InitiatorQuestion.Activation, Relay), (activation.Question, activation.To));
+        Assert.Equal(new Activation(SessionId, Bo).ToXml(), activation.Payload);
+
+        step = Next(step, Answered(InitiatorQuestion.Activation, new Answer.Result(null)));
+        Assert.Equal(
+            [new InitiatorOutput.JudgeProxy(Proxy, Served: true), new InitiatorOutput.StartFlow(0, Size, Road.Proxy, Proxy)], step.Outputs.ToArray());
+
+        step = Next(step, new InitiatorInput.Progressed());
+        var reset = EndsIn<TransferOutcome.Failed>(Next(step, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab") { Delivery = Delivery.PeerReset })));
+        Assert.Equal((TransferSide.Proxy, FailureReason.ConnectionLost), (reset.Side, reset.Reason));
+        step = Next(step, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab")));
+        Assert.Equal(new TransferOutcome.Completed(Size, "ab") { Road = Road.Proxy }, EndsIn<TransferOutcome.Completed>(step));
+    }
+
+    [Fact]
+    public void Initiator_must_take_the_direct_connection_and_need_no_activation()
+    {
+        var step = Initiator.Next(Sent, Answered(InitiatorQuestion.Streamhosts, Used(Ada)));
+        Assert.Equal(new InitiatorOutput.TakeDirect(Fresh.Destination), Assert.Single(step.Outputs));
+
+        step = Next(step, new InitiatorInput.LinkUp());
+        Assert.Equal(TransferState.Activated, step.State.Phase);
+        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, Road.Direct, Direct), Assert.Single(step.Outputs));
+    }
+
+    [Theory]
+    [InlineData(ErrorConditions.Forbidden)]
+    [InlineData(ErrorConditions.NotAcceptable)]
+    public void Initiator_must_read_a_decline(string condition)
+    {
+        var named = Initiator.Next(Fresh, Answered(InitiatorQuestion.Offer, Error(new StanzaError(ErrorType.Cancel, condition, "no thanks"))));
+        Assert.Equal(new TransferOutcome.Refused(TransferSide.Peer, "no thanks"), EndsIn<TransferOutcome.Refused>(named));
+
+        var silent = Initiator.Next(Fresh, Answered(InitiatorQuestion.Offer, Error(new StanzaError(ErrorType.Cancel, condition))));
+        Assert.Equal(new TransferOutcome.Refused(TransferSide.Peer, condition), EndsIn<TransferOutcome.Refused>(silent));
+    }
+
+    [Theory]
+    [InlineData(ErrorConditions.BadRequest, TransferSide.Peer, FailureReason.NoMethod)]
+    [InlineData(ErrorConditions.ResourceConstraint, TransferSide.Peer, FailureReason.Overloaded)]
+    [InlineData(ErrorConditions.ServiceUnavailable, TransferSide.Peer, FailureReason.NotSupported)]
+    [InlineData(ErrorConditions.FeatureNotImplemented, TransferSide.Peer, FailureReason.NotSupported)]
+    [InlineData(ErrorConditions.RecipientUnavailable, TransferSide.Server, FailureReason.NotSupported)]
+    [InlineData(ErrorConditions.Conflict, TransferSide.Peer, FailureReason.Overloaded)]
+    [InlineData(ErrorConditions.UndefinedCondition, TransferSide.Peer, FailureReason.NotSupported)]
+    [InlineData(ErrorConditions.RemoteServerNotFound, TransferSide.Server, FailureReason.NotSupported)]
+    [InlineData(ErrorConditions.RemoteServerTimeout, TransferSide.Server, FailureReason.NotSupported)]
+    public void Initiator_must_tell_failures_of_an_offer_apart(string condition, TransferSide side, FailureReason reason) =>
+        Fails(Answered(Fresh, InitiatorQuestion.Offer, Error(new StanzaError(ErrorType.Cancel, condition))), TransferState.Offer, side, reason);
+
+    [Theory]
+    [InlineData(NoAnswer.Timeout, TransferSide.Peer, FailureReason.Timeout)]
+    [InlineData(NoAnswer.LinkLost, TransferSide.Server, FailureReason.LinkLost)]
+    [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
+    public void Initiator_must_tell_kinds_of_silence_apart(NoAnswer why, TransferSide side, FailureReason reason)
+    {
+        Fails(Answered(Fresh, InitiatorQuestion.Offer, Silence(why)), TransferState.Offer, side, reason);
+        Fails(Answered(Sent, InitiatorQuestion.Streamhosts, Silence(why)), TransferState.StreamhostSent, side, reason);
+        Fails(
+            Answered(States.Single(s => s.Letter == 'C').State, InitiatorQuestion.Activation, Silence(why)),
+            TransferState.Connected,
+            side == TransferSide.Peer ? TransferSide.Proxy : side,
+            reason);
+    }
+
+    [Fact]
+    public void Initiator_must_fail_when_no_offered_method_was_accepted()
+    {
+        Fails(Answered(Fresh, InitiatorQuestion.Offer, Accept(null, Namespaces.Ibb)), TransferState.Offer, TransferSide.Peer, FailureReason.NoMethod);
+        Fails(Answered(Fresh, InitiatorQuestion.Offer, new Answer.Result(null)), TransferState.Offer, TransferSide.Peer, FailureReason.NoMethod);
+    }
+
+    [Theory]
+    [InlineData(0, null, 0, Size)]
+    [InlineData(400, null, 400, 600)]
+    [InlineData(0, 300L, 0, 300)]
+    [InlineData(400, 600L, 400, 600)]
+    [InlineData(Size, null, Size, 0)]
+    [InlineData(Size, 0L, Size, 0)]
+    public void Initiator_must_send_the_range_that_was_asked_for(long offset, long? length, long from, long count)
+    {
+        var step = Initiator.Next(Fresh, Answered(InitiatorQuestion.Offer, Accept(new FileRange(offset, length))));
+        step = Next(step, new InitiatorInput.HostsFound([Direct]));
+        step = Next(step, new InitiatorInput.Listening());
+        step = Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Ada)));
+        step = Next(step, new InitiatorInput.LinkUp());
+        Assert.Equal(new InitiatorOutput.StartFlow(from, count, Road.Direct, Direct), Assert.Single(step.Outputs));
+    }
+
+    [Theory]
+    [InlineData(-1, null)]
+    [InlineData(Size + 1, null)]
+    [InlineData(0, Size + 1)]
+    [InlineData(Size, 1L)]
+    [InlineData(1, Size)]
+    [InlineData(1, long.MaxValue)]
+    [InlineData(long.MaxValue, long.MaxValue)]
+    [InlineData(0, -1L)]
+    public void Initiator_must_refuse_a_range_outside_the_file(long offset, long? length) =>
+        Fails(
+            Answered(Fresh, InitiatorQuestion.Offer, Accept(new FileRange(offset, length))),
+            TransferState.Offer,
+            TransferSide.Peer,
+            FailureReason.ProtocolViolation);
+
+    [Fact]
+    public void Initiator_must_refuse_a_range_that_it_did_not_offer()
+    {
+        var plain = new InitiatorState(Plan with { File = Plan.File with { Ranged = false } });
+        Fails(
+            Answered(plain, InitiatorQuestion.Offer, Accept(new FileRange(400, null))), TransferState.Offer, TransferSide.Peer, FailureReason.ProtocolViolation);
+        Assert.Equal(TransferState.Accepted, Initiator.Next(plain, Answered(InitiatorQuestion.Offer, Accept(new FileRange(0, null)))).State.Phase);
+    }
+
+    [Theory]
+    [InlineData("relay.north.example")]
+    [InlineData("RELAY.North.Example")]
+    [InlineData("relay.north.example.")]
+    public void Initiator_must_find_the_used_streamhost_whatever_the_case(string written) =>
+        Connects(Use(Sent, written), Proxy);
+
+    [Theory]
+    [InlineData("relay.north.example", "relay.north.example/node2")]
+    [InlineData("relay.north.example/node1", "relay.north.example")]
+    [InlineData("relay.north.example/node1", "relay.north.example/node2")]
+    public void Initiator_must_take_another_resource_for_an_offered_JID_when_it_is_unique(string offered, string written)
+    {
+        var host = Proxy with { Jid = Jid.Parse(offered) };
+        var step = Use(Sent with { Hosts = [Direct, host] }, written);
+        Connects(step, host);
+    }
+
+    [Fact]
+    public void Initiator_must_not_guess_between_two_resources()
+    {
+        var state = Sent with { Hosts = [Proxy with { Jid = Jid.Parse("relay.north.example/a") }, Proxy with { Jid = Jid.Parse("relay.north.example/b") }] };
+        Fails(
+            EndsIn<TransferOutcome.Failed>(Use(state, "relay.north.example")),
+            TransferState.StreamhostSent,
+            TransferSide.Peer,
+            FailureReason.StreamhostUnknown);
+    }
+
+    [Fact]
+    public void Initiator_must_fail_when_the_peer_uses_a_streamhost_that_was_not_offered() =>
+        Fails(
+            EndsIn<TransferOutcome.Failed>(Use(Sent, "evil.example")),
+            TransferState.StreamhostSent,
+            TransferSide.Peer,
+            FailureReason.StreamhostUnknown);
+
+    [Fact]
+    public void Initiator_must_connect_to_the_used_JID_at_whichever_of_its_addresses_answers()
+    {
+        var step = Use(Sent with { Hosts = [Proxy, Direct, ProxyAgain] }, "relay.north.example");
+        Connects(step, Proxy, ProxyAgain);
+
+        var up = Next(step, new InitiatorInput.LinkUp(ProxyAgain, [Proxy]));
+        Assert.Equal(new InitiatorOutput.JudgeProxy(Proxy, Served: false), up.Outputs[0]);
+        Assert.Equal(InitiatorQuestion.Activation, Assert.IsType<InitiatorOutput.Ask>(up.Outputs[1]).Question);
+        Assert.Equal(
+            new InitiatorOutput.JudgeProxy(ProxyAgain, Served: true),
+            Next(up, Answered(InitiatorQuestion.Activation, new Answer.Result(null))).Outputs[0]);
+
+        var failed = Next(step, new InitiatorInput.LinkFailed("both", [Proxy, ProxyAgain]));
+        Assert.Equal(
+            [new InitiatorOutput.JudgeProxy(Proxy, Served: false), new InitiatorOutput.JudgeProxy(ProxyAgain, Served: false)], failed.Outputs[..2].ToArray());
+        Assert.Equal(
+            new TransferOutcome.Failed(TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.StreamhostUnreachable, "both"),
+            EndsIn<TransferOutcome.Failed>(failed));
+    }
+
+    /// <summary>In a group chat the target is known by its room JID, which is hashed, activated, and told it by the address.</summary>
+    [Fact]
+    public void Initiator_must_give_the_address_and_activate_the_room_JID_of_a_room_member()
+    {
+        var occupant = Jid.Parse("darkcave@chat.shakespeare.lit/thirdwitch");
+        var state = Sent with { Plan = Sent.Plan with { Peer = occupant }, Phase = TransferState.ProxyDiscovered };
+        var step = Initiator.Next(state, new InitiatorInput.Listening());
+        var asked = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
+        Assert.Equal(DestinationAddress.Compute(SessionId, Ada, occupant).Hex, asked.Payload["dstaddr"]);
+        Assert.Equal(occupant, asked.To);
+
+        step = Next(Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Relay))), new InitiatorInput.LinkUp(Proxy));
+        Assert.Equal(new Activation(SessionId, occupant).ToXml(), Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs)).Payload);
+    }
+
+    [Fact]
+    public void Initiator_must_say_what_it_offered_when_the_peer_reaches_none_of_it()
+    {
+        var failed = EndsIn<TransferOutcome.Failed>(Next(
+            new(Sent with { Hosts = [Direct, Proxy] }, []), Answered(InitiatorQuestion.Streamhosts, new Answer.Error(StanzaError.ItemNotFound))));
+        Assert.Contains(Direct.Describe(), failed.Detail, StringComparison.Ordinal);
+        Assert.Contains(Proxy.Describe(), failed.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Initiator_must_fail_when_the_claimed_direct_connection_does_not_exist()
+    {
+        var step = Next(Use(Sent with { Hosts = [Direct, Direct with { Port = 1 }] }, Ada.ToString()), new InitiatorInput.LinkFailed("never seen"));
+        Assert.Equal(
+            new TransferOutcome.Failed(TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnreachable, "never seen"),
+            EndsIn<TransferOutcome.Failed>(step));
+    }
+
+    [Fact]
+    public void Initiator_must_send_the_activation_to_the_JID_of_the_streamhost()
+    {
+        var host = Proxy with { Jid = Jid.Parse("relay.north.example/node1") };
+        var step = Next(Use(Sent with { Hosts = [host] }, "relay.north.example"), new InitiatorInput.LinkUp());
+        Assert.Equal(host.Jid, Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs)).To);
+    }
+
+    [Fact]
+    public void Initiator_must_blame_the_proxy_when_it_refuses_the_activation()
+    {
+        var state = States.Single(s => s.Letter == 'C').State;
+        var outcome = Answered(state, InitiatorQuestion.Activation, Error(StanzaError.NotAllowed.WithText("not both connected")));
+        Fails(outcome, TransferState.Connected, TransferSide.Proxy, FailureReason.ActivationRefused);
+        Assert.Contains("not-allowed \"not both connected\"", ((TransferOutcome.Failed)outcome).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData('O', TransferSide.Peer)]
+    [InlineData('A', TransferSide.Server)]
+    [InlineData('P', TransferSide.Local)]
+    [InlineData('S', TransferSide.Peer)]
+    [InlineData('X', TransferSide.Proxy)]
+    [InlineData('C', TransferSide.Proxy)]
+    [InlineData('V', TransferSide.Peer)]
+    [InlineData('B', TransferSide.Peer)]
+    public void Initiator_must_name_who_was_silent_when_time_is_over(char letter, TransferSide side)
+    {
+        var state = States.Single(s => s.Letter == letter).State;
+        Fails(EndsIn<TransferOutcome.Failed>(Initiator.Next(state, new InitiatorInput.TimedOut())), state.Phase, side, FailureReason.Timeout);
+    }
+
+    [Fact]
+    public void Initiator_must_name_the_state_it_was_cancelled_in()
+    {
+        foreach (var (_, state) in States.Where(s => !s.State.Phase.IsEnd()))
+        {
+            Assert.Equal(
+                new TransferOutcome.Cancelled(state.Phase, TransferSide.Local),
+                EndsIn<TransferOutcome.Cancelled>(Initiator.Next(state, new InitiatorInput.Cancel())));
+        }
+    }
+
+    private static InitiatorInput Answered(InitiatorQuestion question, Answer answer) => new InitiatorInput.Answered(question, answer);
+
+    private static TransferOutcome Answered(InitiatorState state, InitiatorQuestion question, Answer answer) =>
+        EndsIn<TransferOutcome.Failed>(Initiator.Next(state, Answered(question, answer)));
+
+    private static Step<InitiatorState, InitiatorOutput> Next(Step<InitiatorState, InitiatorOutput> step, InitiatorInput input) =>
+        Initiator.Next(step.State, input);
+
+    private static Step<InitiatorState, InitiatorOutput> Use(InitiatorState state, string jid) =>
+        Initiator.Next(state, Answered(InitiatorQuestion.Streamhosts, new Answer.Result(
+            new XmlElement(Namespaces.Bytestreams, "query").Add(new XmlElement(Namespaces.Bytestreams, "streamhost-used").With("jid", jid)))));
+
+    private static void Connects(Step<InitiatorState, InitiatorOutput> step, params StreamHost[] hosts)
+    {
+        var connect = Assert.IsType<InitiatorOutput.Connect>(Assert.Single(step.Outputs));
+        Assert.Equal(Fresh.Destination, connect.Destination);
+        Assert.Equal(hosts, connect.Hosts.ToArray());
+    }
+}

@@ -1,0 +1,135 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+
+namespace ActorTransfer.Protocol.Tests.FileTransfer;
+
+public sealed class StanzaSummarySpec
+{
+    public static TheoryData<string, string> Lines => new()
+    {
+        { OfferStanza().ToXml().ToString(), "iq set: SI offer img0545.png, 1000 bytes" },
+        { OfferStanza().Result(new SiAccept([Namespaces.Bytestreams]).ToXml()).ToXml().ToString(), "iq result: SI accept bytestreams" },
+        { OfferStanza().Fail(SiErrors.Declined("no")).ToXml().ToString(), "iq error: cancel/forbidden \"no\"" },
+        { StreamhostsStanza("s").ToXml().ToString(), "iq set: streamhost relay.north.example at 203.0.113.7:7777" },
+        {
+            StreamhostsStanza("s").Result(new StreamHostUsed(Relay).ToXml(SessionId)).ToXml().ToString(),
+            "iq result: streamhost-used relay.north.example"
+        },
+        { ActivateStanza("a").ToXml().ToString(), "iq set: activate" },
+        { ActivateStanza("a").Result().ToXml().ToString(), "iq result: ok" },
+        { Iq.Get("1", Relay, ProxyAddress.Query()).ToXml().ToString(), "iq get: proxy address?" },
+        { Iq.Get("1", Relay, DiscoItems.Query()).ToXml().ToString(), "iq get: disco#items?" },
+        { Iq.Get("1", Relay, DiscoInfo.Query()).ToXml().ToString(), "iq get: disco#info?" },
+        {
+            Iq.Get("1", Relay, DiscoInfo.Query()).Result(new DiscoInfo([new DiscoIdentity("proxy", "bytestreams")], []).ToXml()).ToXml().ToString(),
+            "iq result: disco#info proxy/bytestreams"
+        },
+        { Iq.Get("1", Relay, DiscoItems.Query()).Result(new DiscoItems([new DiscoItem(Relay)]).ToXml()).ToXml().ToString(), "iq result: disco#items, 1 of them" },
+        { Iq.Get("1", Relay, new XmlElement(Namespaces.Ping, "ping")).ToXml().ToString(), "iq get: ping ping" },
+        { "<iq xmlns='jabber:client' type='set' id='1'><si xmlns='http://jabber.org/protocol/si'/></iq>", "iq set: SI offer (malformed)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void Summary_must_say_in_one_line_what_a_stanza_is(string stanza, string expected)
+    {
+        Assert.True(Iq.TryRead(XmlElement.Parse(stanza), out var iq, out _));
+        Assert.Equal(expected, StanzaSummary.Of(iq));
+    }
+}
+
+public sealed class AnswerOriginSpec
+{
+    [Theory]
+    [InlineData("bo@south.example/Phone", "bo@south.example/Phone", true)]
+    [InlineData("bo@south.example/Phone", "bo@south.example/phone", false)]
+    [InlineData("bo@south.example/Phone", "bo@south.example", false)]
+    [InlineData("bo@south.example/Phone", "south.example", false)]
+    [InlineData("bo@south.example/Phone", "ada@north.example/desk", false)]
+    [InlineData("bo@south.example/Phone", null, false)]
+    [InlineData("relay.north.example", "RELAY.north.example", true)]
+    [InlineData("relay.north.example", "north.example", false)]
+    [InlineData("relay.north.example", null, false)]
+    [InlineData(null, null, true)]
+    [InlineData(null, "north.example", true)]
+    [InlineData(null, "ada@north.example", true)]
+    [InlineData(null, "ada@north.example/desk", true)]
+    [InlineData(null, "ada@north.example/other", false)]
+    [InlineData(null, "bo@south.example/Phone", false)]
+    [InlineData(null, "north.example/x", false)]
+    [InlineData("north.example", null, true)]
+    [InlineData("north.example", "north.example", true)]
+    [InlineData("north.example", "ada@north.example", true)]
+    [InlineData("north.example", "south.example", false)]
+    [InlineData("ada@north.example", null, true)]
+    public void Only_whom_was_asked_must_be_allowed_to_answer(string? asked, string? from, bool acceptable) =>
+        Assert.Equal(acceptable, AnswerOrigin.IsAcceptable(Read(asked), Read(from), Jid.Parse("ada@north.example/desk")));
+
+    [Theory]
+    [InlineData("north.example", null, false)]
+    [InlineData("north.example", "north.example", true)]
+    [InlineData("north.example", "engine.north.example", false)]
+    [InlineData("bo@engine.north.example/x", "bo@engine.north.example/x", true)]
+    [InlineData("bo@engine.north.example/x", "engine.north.example", false)]
+    public void Component_must_be_answered_only_by_whom_it_asked(string asked, string? from, bool acceptable) =>
+        Assert.Equal(acceptable, AnswerOrigin.IsAcceptable(Jid.Parse(asked), Read(from), Jid.Parse("engine.north.example")));
+
+    private static Jid? Read(string? jid) => jid is null ? null : Jid.Parse(jid);
+}
+
+public sealed class DiscoSpec
+{
+    private static readonly DiscoInfo Self = new([new DiscoIdentity("proxy", "bytestreams", "SOCKS5")], [Namespaces.DiscoInfo, Namespaces.Bytestreams]);
+
+    [Fact]
+    public void Disco_must_tell_what_an_entity_is() => Assert.Equal(Self.ToXml(), Ask(DiscoInfo.Query())!.Payload);
+
+    [Fact]
+    public void Disco_must_have_no_items() => Assert.Equal(DiscoItems.Query(), Ask(DiscoItems.Query())!.Payload);
+
+    [Fact]
+    public void Disco_must_answer_a_ping_with_nothing()
+    {
+        var answer = Ask(new XmlElement(Namespaces.Ping, "ping"));
+        Assert.Equal(IqType.Result, answer!.Type);
+        Assert.Null(answer.Payload);
+    }
+
+    [Fact]
+    public void Disco_must_not_know_nodes()
+    {
+        Assert.Equal(ErrorConditions.ItemNotFound, Condition(Ask(DiscoInfo.Query("n"))!));
+        Assert.Equal(ErrorConditions.ItemNotFound, Condition(Ask(DiscoItems.Query().With("node", "n"))!));
+    }
+
+    [Fact]
+    public void Disco_must_not_let_itself_be_set()
+    {
+        foreach (var payload in new[] { DiscoInfo.Query(), DiscoItems.Query(), new XmlElement(Namespaces.DiscoItems, "publish") })
+        {
+            var request = Iq.Set("1", Relay, payload, Ada);
+            Assert.Equal(request.Fail(StanzaError.NotAllowed), Disco.Answer(Self, request, payload));
+        }
+    }
+
+    [Fact]
+    public void Disco_must_leave_other_questions_to_others()
+    {
+        Assert.Null(Ask(ProxyAddress.Query()));
+        Assert.Null(Ask(new XmlElement(Namespaces.DiscoInfo, "other")));
+    }
+
+    private static Iq? Ask(XmlElement payload)
+    {
+        var request = Iq.Get("1", Relay, payload, Ada);
+        var answer = Disco.Answer(Self, request, payload);
+        Assert.True(answer is null || (answer.Id == "1" && answer.To == Ada && answer.From == Relay));
+        return answer;
+    }
+}

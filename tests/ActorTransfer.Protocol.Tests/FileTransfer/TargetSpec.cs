@@ -1,0 +1,313 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+
+namespace ActorTransfer.Protocol.Tests.FileTransfer;
+
+public sealed class TargetSpec
+{
+    private static readonly TargetState Fresh = State(TransferState.Offer);
+
+    private static readonly TargetState Trying = State(TransferState.StreamhostReceived) with { Streamhosts = StreamhostsStanza("s1") };
+
+    /// <summary>Every state, by the letter of its column below.</summary>
+    private static readonly (char Letter, TargetState State)[] States =
+    [
+        ('O', Fresh),
+        ('A', State(TransferState.Accepted)),
+        ('H', Trying),
+        ('C', State(TransferState.Connected)),
+        ('V', State(TransferState.Activated)),
+        ('B', State(TransferState.Streaming)),
+        ('k', State(TransferState.Completed)),
+        ('r', State(TransferState.Refused)),
+        ('c', State(TransferState.Cancelled)),
+        ('f', State(TransferState.Failed)),
+    ];
+
+    /// <summary>Every input with the state it leads to from each of OAHCVB; a point: ignored. End states ignore all.</summary>
+    private static readonly (string Name, TargetInput Input, string Leads)[] Inputs =
+    [
+        ("begin", new TargetInput.Begin(), "O....."),
+        ("host accepts", new TargetInput.HostAccepted(Roads.Socks5), "A....."),
+        ("in-band", new TargetInput.InBandOffered(InBandStanza("i1")), "OAHCVB"),
+        ("in-band up", new TargetInput.InBandUp(), "......"),
+        ("host declines", new TargetInput.HostDeclined(SiErrors.Declined("no")), "r....."),
+        ("streamhosts", new TargetInput.StreamhostsOffered(StreamhostsStanza("s2")), "OHHCVB"),
+        ("broken streamhosts", new TargetInput.StreamhostsOffered(Iq.Set("s3", Bo, new XmlElement(Namespaces.Bytestreams, "query"), Ada)), "OAHCVB"),
+        ("link up", new TargetInput.LinkUp(Proxy), "..C..."),
+        ("link failed", new TargetInput.LinkFailed("no"), "..f..."),
+        ("progressed", new TargetInput.Progressed(), "...VB."),
+        ("arrived", new TargetInput.Arrived(), "...CVB"),
+        ("flow whole", new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "00", "f")), "...kkk"),
+        ("flow closed", new TargetInput.FlowEnded(new FlowEnd.ClosedByPeer()), "...ccc"),
+        ("flow broken", new TargetInput.FlowEnded(new FlowEnd.Broken(TransferSide.Peer, FailureReason.WrongLength, "x")), "...fff"),
+        ("link lost", new TargetInput.LinkLost(), "fff..."),
+        ("timed out", new TargetInput.TimedOut(), "ffffff"),
+        ("cancel", new TargetInput.Cancel(), "cccccc"),
+    ];
+
+    public static TheoryData<char, string> EveryPair()
+    {
+        var pairs = new TheoryData<char, string>();
+        foreach (var (letter, _) in States)
+        {
+            foreach (var (name, _, _) in Inputs)
+            {
+                pairs.Add(letter, name);
+            }
+        }
+
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryPair))]
+    public void Target_must_go_where_the_table_says_from_every_state_with_every_input(char letter, string name)
+    {
+        var column = Array.FindIndex(States, state => state.Letter == letter);
+        var state = States[column].State;
+        var (_, input, leads) = Inputs.Single(candidate => candidate.Name == name);
+        var expected = column < leads.Length ? leads[column] : '.';
+
+        var step = Target.Next(state, input);
+
+        if (expected == '.')
+        {
+            Assert.Equal(state, step.State);
+            Assert.Empty(step.Outputs);
+            return;
+        }
+
+        Assert.Equal(States.Single(other => other.Letter == expected).State.Phase, step.State.Phase);
+        Assert.Equal(step.State.Phase.IsEnd(), step.Outputs.Any(output => output is TargetOutput.Finish));
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryPair))]
+    public void Target_must_owe_no_answer_after_its_end(char letter, string name)
+    {
+        var state = States.Single(candidate => candidate.Letter == letter).State;
+        var step = Target.Next(state, Inputs.Single(candidate => candidate.Name == name).Input);
+        var answered = step.Outputs.OfType<TargetOutput.Reply>().Select(reply => reply.Answer.Id).ToArray();
+        Assert.Equal(answered.Distinct(), answered);
+        var isGone = name == "link lost";
+        if (step.State.Phase.IsEnd() && !state.Phase.IsEnd() && !isGone)
+        {
+            Assert.Equal(state.Phase == TransferState.Offer, answered.Contains("offer"));
+            Assert.Equal(state.Phase == TransferState.StreamhostReceived, answered.Contains("s1"));
+        }
+    }
+
+    [Fact]
+    public void Target_must_walk_to_the_end()
+    {
+        var step = Target.Next(Fresh, new TargetInput.Begin());
+        Assert.IsType<TargetOutput.AskHost>(Assert.Single(step.Outputs));
+
+        step = Next(step, new TargetInput.HostAccepted(Roads.Socks5));
+        Assert.Equal(OfferStanza().Result(new SiAccept([Namespaces.Bytestreams]).ToXml()), Reply(step, 0));
+
+        step = Next(step, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1", Direct, Proxy)));
+        var connect = Assert.IsType<TargetOutput.Connect>(Assert.Single(step.Outputs));
+        Assert.Equal([Direct, Proxy], connect.Hosts.ToArray());
+        Assert.Equal("20f5cd1703a313af1a772966a2b2bd6c085be4e7", connect.Destination.Hex);
+
+        step = Next(step, new TargetInput.LinkUp(Proxy));
+        Assert.Equal(StreamhostsStanza("s1", Direct, Proxy).Result(new StreamHostUsed(Relay).ToXml(SessionId)), Reply(step, 0));
+        Assert.Equal(new TargetOutput.StartFlow(Road.Proxy, Proxy), step.Outputs[1]);
+
+        step = Next(step, new TargetInput.Progressed());
+        Assert.Equal(TransferState.Activated, step.State.Phase);
+        step = Next(step, new TargetInput.Progressed());
+        Assert.Equal(TransferState.Streaming, step.State.Phase);
+        step = Next(step, new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "ab", "/f")));
+        Assert.Equal(new TransferOutcome.Completed(Size, "ab", "/f") { Road = Road.Proxy }, EndsIn<TransferOutcome.Completed>(step));
+    }
+
+    [Theory]
+    [InlineData(TransferState.Connected)]
+    [InlineData(TransferState.Activated)]
+    [InlineData(TransferState.Streaming)]
+    public void Target_must_end_as_its_file_does_once_that_is_being_put_in_place(TransferState phase)
+    {
+        var step = Target.Next(State(phase) with { Road = Road.InBand }, new TargetInput.Arrived());
+        Assert.IsType<TargetOutput.PutInPlace>(Assert.Single(step.Outputs));
+        foreach (var late in new TargetInput[] { new TargetInput.Cancel(), new TargetInput.TimedOut(), new TargetInput.LinkLost() })
+        {
+            Assert.Equal(Step<TargetState, TargetOutput>.Ignore(step.State), Target.Next(step.State, late));
+        }
+
+        Assert.Equal(IqType.Error, Reply(Target.Next(step.State, new TargetInput.InBandOffered(InBandStanza("i1"))), 0).Type);
+        EndsIn<TransferOutcome.Completed>(Target.Next(step.State, new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "ab", "/f"))));
+        var kept = new FlowEnd.Broken(TransferSide.Local, FailureReason.FileUnwritable, "no") { PartialFile = "/.f.part" };
+        Assert.Equal("/.f.part", EndsIn<TransferOutcome.Failed>(Target.Next(step.State, new TargetInput.FlowEnded(kept))).PartialFile);
+    }
+
+    [Fact]
+    public void Target_must_not_tell_the_peer_what_only_this_side_should_know()
+    {
+        var declined = new TargetInput.HostDeclined(StanzaError.ResourceConstraint.WithText("no room")) { Detail = "/home/bo is full" };
+        var step = Target.Next(Fresh, declined);
+        Assert.Equal("no room", Reply(step, 0).Error?.Text);
+        Assert.Equal("/home/bo is full", EndsIn<TransferOutcome.Refused>(step).Reason);
+    }
+
+    [Fact]
+    public void Target_must_refuse_an_offer_without_a_method_it_knows()
+    {
+        var request = OfferStanza(Namespaces.Oob, "urn:example:pigeon");
+        Assert.True(SiOffer.TryRead(request.Payload!, out var offer, out _));
+        var step = Target.Next(new TargetState(request, offer), new TargetInput.Begin());
+        Assert.Equal(request.Fail(SiErrors.NoValidStreams), Reply(step, 0));
+        Fails(EndsIn<TransferOutcome.Failed>(step), TransferState.Offer, TransferSide.Peer, FailureReason.NoMethod);
+    }
+
+    [Fact]
+    public void Target_must_decline_with_the_words_of_its_host()
+    {
+        var step = Target.Next(Fresh, new TargetInput.HostDeclined(SiErrors.Declined("not now")));
+        var answer = Reply(step, 0);
+        Assert.Equal(StanzaError.Declined.WithText("not now"), answer.Error);
+        Assert.Equal(new TransferOutcome.Refused(TransferSide.Local, "not now"), EndsIn<TransferOutcome.Refused>(step));
+    }
+
+    [Fact]
+    public void Target_must_give_up_the_first_attempt_when_streamhosts_come_twice()
+    {
+        var step = Target.Next(Trying, new TargetInput.StreamhostsOffered(StreamhostsStanza("s2", Direct)));
+        Assert.Equal(("s1", ErrorConditions.Conflict), (Reply(step, 0).Id, Condition(Reply(step, 0))));
+        Assert.Equal(Direct, Assert.Single(Assert.IsType<TargetOutput.Connect>(step.Outputs[1]).Hosts));
+
+        var up = Next(step, new TargetInput.LinkUp(Direct));
+        Assert.Equal("s2", Reply(up, 0).Id);
+    }
+
+    [Theory]
+    [InlineData('O')]
+    [InlineData('C')]
+    [InlineData('V')]
+    [InlineData('B')]
+    public void Target_must_not_accept_streamhosts_when_none_are_due(char letter)
+    {
+        var step = Target.Next(States.Single(s => s.Letter == letter).State, new TargetInput.StreamhostsOffered(StreamhostsStanza("s2")));
+        Assert.Equal(("s2", ErrorConditions.NotAcceptable), (Reply(step, 0).Id, Condition(Reply(step, 0))));
+        Assert.Single(step.Outputs);
+    }
+
+    [Theory]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='x1-9c2e'/>", ErrorConditions.BadRequest)]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='x1-9c2e'><streamhost jid='a' host='b' port='0'/></query>", ErrorConditions.BadRequest)]
+    [InlineData(
+        "<query xmlns='http://jabber.org/protocol/bytestreams' sid='x1-9c2e' mode='udp'><streamhost jid='a' host='b'/></query>",
+        ErrorConditions.NotAcceptable)]
+    public void Target_must_refuse_unusable_streamhosts_and_wait_on(string payload, string condition)
+    {
+        var request = Iq.Set("s2", Bo, XmlElement.Parse(payload), Ada);
+        foreach (var state in new[] { State(TransferState.Accepted), Trying })
+        {
+            var step = Target.Next(state, new TargetInput.StreamhostsOffered(request));
+            Assert.Equal(condition, Condition(Reply(step, 0)));
+            Assert.Equal(state, step.State);
+        }
+    }
+
+    [Fact]
+    public void Target_must_use_the_destination_address_that_a_room_member_gives()
+    {
+        const string given = "c34ab601c693c7358f0888a101be2626b9b4d658";
+        var request = Iq.Set("s2", Bo, new StreamHostOffer(SessionId, [Proxy], given).ToXml(), Ada);
+        var step = Target.Next(State(TransferState.Accepted), new TargetInput.StreamhostsOffered(request));
+        Assert.Equal(given, Assert.IsType<TargetOutput.Connect>(Assert.Single(step.Outputs)).Destination.Hex);
+
+        var junk = Iq.Set("s2", Bo, new StreamHostOffer(SessionId, [Proxy], "junk").ToXml(), Ada);
+        step = Target.Next(State(TransferState.Accepted), new TargetInput.StreamhostsOffered(junk));
+        Assert.Equal(
+            DestinationAddress.Compute(SessionId, Ada, Bo),
+            Assert.IsType<TargetOutput.Connect>(Assert.Single(step.Outputs)).Destination);
+    }
+
+    [Fact]
+    public void Target_must_say_of_each_streamhost_what_came_of_it_when_the_time_is_over()
+    {
+        var second = Proxy with { Host = "2001:db8::9" };
+        var step = Target.Next(Trying, new TargetInput.StreamhostTried(Proxy, null));
+        step = Target.Next(step.State, new TargetInput.StreamhostTried(second, null));
+        step = Target.Next(step.State, new TargetInput.StreamhostTried(Proxy, "connection refused"));
+        step = Target.Next(step.State, new TargetInput.TimedOut());
+        Assert.Equal(ErrorConditions.ItemNotFound, Condition(Reply(step, 0)));
+        var failure = step.State.Socks5Failure as TransferOutcome.Failed ?? EndsIn<TransferOutcome.Failed>(step);
+        Assert.Equal(FailureReason.Timeout, failure.Reason);
+        Assert.Contains($"{Proxy.Describe()}: connection refused", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("relay.north.example at [2001:db8::9]:7777: no answer so far", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Target_must_say_that_no_streamhost_was_found()
+    {
+        var step = Target.Next(Trying, new TargetInput.LinkFailed("refused by all"));
+        Assert.Equal(("s1", ErrorConditions.ItemNotFound), (Reply(step, 0).Id, Condition(Reply(step, 0))));
+        Assert.Equal(
+            new TransferOutcome.Failed(TransferState.StreamhostReceived, TransferSide.Proxy, FailureReason.StreamhostUnreachable, "refused by all"),
+            EndsIn<TransferOutcome.Failed>(step));
+    }
+
+    [Theory]
+    [InlineData('O', TransferSide.Local, ErrorConditions.Forbidden)]
+    [InlineData('A', TransferSide.Peer, null)]
+    [InlineData('H', TransferSide.Proxy, ErrorConditions.ItemNotFound)]
+    [InlineData('C', TransferSide.Peer, null)]
+    [InlineData('V', TransferSide.Peer, null)]
+    [InlineData('B', TransferSide.Peer, null)]
+    public void Target_must_name_who_was_silent_when_time_is_over(char letter, TransferSide side, string? answer)
+    {
+        var state = States.Single(s => s.Letter == letter).State;
+        var step = Target.Next(state, new TargetInput.TimedOut());
+        Fails(EndsIn<TransferOutcome.Failed>(step), state.Phase, side, FailureReason.Timeout);
+        Assert.Equal(answer, step.Outputs.OfType<TargetOutput.Reply>().Select(reply => Condition(reply.Answer)).SingleOrDefault());
+    }
+
+    [Theory]
+    [InlineData('O', ErrorConditions.Forbidden)]
+    [InlineData('A', null)]
+    [InlineData('H', ErrorConditions.NotAcceptable)]
+    [InlineData('C', null)]
+    [InlineData('V', null)]
+    [InlineData('B', null)]
+    public void Target_must_answer_what_it_owes_when_it_is_cancelled(char letter, string? answer)
+    {
+        var state = States.Single(s => s.Letter == letter).State;
+        var step = Target.Next(state, new TargetInput.Cancel());
+        Assert.Equal(new TransferOutcome.Cancelled(state.Phase, TransferSide.Local), EndsIn<TransferOutcome.Cancelled>(step));
+        Assert.Equal(answer, step.Outputs.OfType<TargetOutput.Reply>().Select(reply => Condition(reply.Answer)).SingleOrDefault());
+    }
+
+    [Theory]
+    [InlineData('O')]
+    [InlineData('A')]
+    [InlineData('H')]
+    public void Target_must_blame_the_server_when_the_link_is_lost_before_the_bytes(char letter)
+    {
+        var state = States.Single(s => s.Letter == letter).State;
+        var step = Target.Next(state, new TargetInput.LinkLost());
+        Fails(EndsIn<TransferOutcome.Failed>(step), state.Phase, TransferSide.Server, FailureReason.LinkLost);
+        Assert.Single(step.Outputs);
+    }
+
+    private static TargetState State(TransferState phase)
+    {
+        var request = OfferStanza();
+        return SiOffer.TryRead(request.Payload!, out var offer, out _)
+            ? new TargetState(request, offer) { Phase = phase, Roads = Roads.Socks5 }
+            : throw new InvalidOperationException("The offer of the tests is no offer.");
+    }
+
+    private static Step<TargetState, TargetOutput> Next(Step<TargetState, TargetOutput> step, TargetInput input) => Target.Next(step.State, input);
+
+    private static Iq Reply(Step<TargetState, TargetOutput> step, int index) => Assert.IsType<TargetOutput.Reply>(step.Outputs[index]).Answer;
+}

@@ -1,0 +1,43 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.ProxyService;
+
+namespace ActorTransfer.Protocol.Tests.ProxyService;
+
+public sealed class ProxyAccessTests
+{
+    [Theory]
+    [InlineData("ada@north.example/desk", true)]
+    [InlineData("ada@north.example", true)]
+    [InlineData("bo@north.example/desk", false)]
+    [InlineData("x@west.example/y", true)]
+    [InlineData("west.example", true)]
+    [InlineData("west.example/y", true)]
+    [InlineData("x@sub.west.example/y", false)]
+    [InlineData("west.example@east.example", false)]
+    public void Access_must_let_in_listed_users_and_the_users_of_listed_domains(string jid, bool allowed) =>
+        Assert.Equal(allowed, ProxyAccess.Parse([" ADA@north.example", "West.Example "]).Allows(Jid.Parse(jid)));
+
+    [Fact]
+    public void Access_must_let_in_everybody_by_an_asterisk_and_nobody_by_no_entry()
+    {
+        var stranger = Jid.Parse("x@y.example");
+        Assert.True(ProxyAccess.Parse(["north.example", "*"]).Allows(stranger));
+        Assert.True(ProxyAccess.Everybody.Allows(stranger));
+        Assert.False(ProxyAccess.Parse([]).Allows(stranger));
+    }
+
+    [Fact]
+    public void Access_must_say_whom_it_lets_in()
+    {
+        Assert.Equal("ada@north.example west.example", string.Join(' ', ProxyAccess.Parse(["west.example", "ada@north.example", "west.example"]).Entries));
+        Assert.Equal("*", string.Join(' ', ProxyAccess.Parse(["*", "west.example"]).Entries));
+    }
+
+    [Theory]
+    [InlineData("ada@north.example/desk")]
+    [InlineData("@")]
+    [InlineData("")]
+    [InlineData("*.example/x")]
+    public void Access_must_not_take_what_is_neither_user_nor_domain(string entry) =>
+        Assert.Throws<FormatException>(() => ProxyAccess.Parse(["*", entry]));
+}

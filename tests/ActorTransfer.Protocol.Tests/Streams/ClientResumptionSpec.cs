@@ -1,0 +1,131 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
+
+namespace ActorTransfer.Protocol.Tests.Streams;
+
+/// <summary>Stream management as a client's session uses it (XEP-0198).</summary>
+public sealed class ClientResumptionSpec
+{
+    private static readonly Jid Ada = Jid.Parse("ada@north.example/desk");
+    private static readonly ManagementTerms Terms = new(4, TimeSpan.FromSeconds(60));
+
+    [Fact]
+    public void Management_must_begin_between_binding_and_presence()
+    {
+        var run = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }).Features(ClientRun.Bind + ClientRun.Managed).Bound();
+        Assert.Equal(["<enable xmlns='urn:xmpp:sm:3' resume='true' max='60'/>"], run.Sent);
+        run.Says("<enabled xmlns='urn:xmpp:sm:3' id='prev-1' resume='true'/>");
+        Assert.StartsWith("<presence>", Assert.Single(run.Sent), StringComparison.Ordinal);
+        Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
+        Assert.Equal(Ada, run.Session.Resumable?.Self);
+    }
+
+    [Fact]
+    public void Client_must_do_without_management_where_the_server_cannot()
+    {
+        var refused = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }).Features(ClientRun.Bind + ClientRun.Managed).Bound()
+            .Says("<failed xmlns='urn:xmpp:sm:3'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+        var unknown = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }).Features(ClientRun.Bind).Bound();
+        Assert.All([refused, unknown], run =>
+        {
+            Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
+            Assert.Null(run.Session.Resumable);
+        });
+    }
+
+    [Fact]
+    public void What_was_heard_must_be_acknowledged_when_the_server_asks()
+    {
+        var run = ClientRun.ReadyAndManaged();
+        run.Says("<presence xmlns='jabber:client' from='a@b/c'/>");
+        run.Says("<message xmlns='jabber:client' from='a@b/c'/>");
+        run.Says("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'><x xmlns='y'/></iq>");
+        Assert.Equal(["<a xmlns='urn:xmpp:sm:3' h='3'/>"], run.Says("<r xmlns='urn:xmpp:sm:3'/>").Sent);
+    }
+
+    [Fact]
+    public void What_was_said_must_be_asked_about_by_the_timer_until_it_is_acknowledged()
+    {
+        var run = ClientRun.ReadyAndManaged();
+        Assert.Equal(["<r xmlns='urn:xmpp:sm:3'/>"], run.Take(run.Session.Remind()).Sent);
+        run.Says("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+        Assert.Empty(run.Take(run.Session.Remind()).Sent);
+    }
+
+    [Fact]
+    public void Session_must_go_on_over_another_connection_with_what_the_server_did_not_get()
+    {
+        var before = Spoken("1", "2", "3");
+        before.Says("<a xmlns='urn:xmpp:sm:3' h='2'/>");
+        before.Says("<message xmlns='jabber:client' from='a@b/c'/>");
+
+        var after = ClientRun.LoggedIn(resume: before.Session.Resumable).Features(ClientRun.Bind + ClientRun.Managed);
+        Assert.Equal(["<resume xmlns='urn:xmpp:sm:3' h='1' previd='prev-1'/>"], after.Sent);
+        after.Says("<resumed xmlns='urn:xmpp:sm:3' h='3' previd='prev-1'/>");
+        Assert.Equal(
+            [new StreamOutput.Send("<iq type='get' id='3' to='bo@south.example/Phone'><ping xmlns='urn:xmpp:ping'/></iq>"), new StreamOutput.Ready(Ada, Resumed: true)],
+            after.Outputs);
+    }
+
+    [Fact]
+    public void Session_that_the_server_forgot_must_be_replaced_by_a_new_one()
+    {
+        var after = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }, Spoken("1").Session.Resumable).Features(ClientRun.Bind + ClientRun.Managed)
+            .Says("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+        Assert.Contains("<resource>desk</resource>", Assert.Single(after.Sent), StringComparison.Ordinal);
+        after.Bound().Says("<enabled xmlns='urn:xmpp:sm:3' id='prev-2' resume='true'/>");
+        Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), after.Outputs[^1]);
+        Assert.DoesNotContain(after.Sent, text => text.Contains("ping", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Session_must_stay_resumable_when_the_next_connection_breaks_before_it_is_resumed()
+    {
+        var resumable = Spoken("1").Session.Resumable;
+        Assert.Equal(resumable, ClientRun.LoggedIn(resume: resumable).Session.Resumable);
+        Assert.NotNull(ClientRun.LoggedIn(resume: resumable).Features(ClientRun.Bind + ClientRun.Managed).Session.Resumable);
+    }
+
+    [Fact]
+    public void Session_must_be_full_when_another_stanza_would_cost_its_resumption()
+    {
+        Assert.False(Spoken("1", "2").Session.IsFull);
+        var run = Spoken("1", "2", "3");
+        Assert.True(run.Session.IsFull);
+        Assert.False(run.Says("<a xmlns='urn:xmpp:sm:3' h='1'/>").Session.IsFull);
+    }
+
+    [Fact]
+    public void Session_whose_resumption_was_given_up_must_go_on_and_never_be_full()
+    {
+        var run = Spoken("1", "2", "3");
+        run.Take(run.Session.GiveUpResumption());
+        Assert.Equal((false, false, StreamPhase.Ready), (run.Session.IsFull, run.Session.MayResume, run.Session.Phase));
+        Assert.Null(run.Session.Resumable);
+        run.Take(run.Session.Say(Iq.Get("4", Jid.Parse("bo@south.example/Phone"), Ping.Query).ToXml()));
+        Assert.Contains("id='4'", Assert.Single(run.Sent), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Server_that_acknowledges_what_was_never_said_must_be_left()
+    {
+        var run = ClientRun.ReadyAndManaged().Says("<a xmlns='urn:xmpp:sm:3' h='9'/>");
+        Assert.Contains("handled-count-too-high", Assert.Single(run.Sent), StringComparison.Ordinal);
+        Assert.False(run.Closed.ForGood);
+        Assert.Null(run.Session.Resumable);
+    }
+
+    private static ClientRun Spoken(params string[] ids)
+    {
+        var run = ClientRun.ReadyAndManaged();
+        foreach (var id in ids)
+        {
+            run.Take(run.Session.Say(Iq.Get(id, Jid.Parse("bo@south.example/Phone"), Ping.Query).ToXml()));
+        }
+
+        return run;
+    }
+}

@@ -1,0 +1,273 @@
+using System.Text;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Testing;
+using ActorTransfer.Transports.Files;
+
+namespace ActorTransfer.Transports.Tests.Files;
+
+public sealed class IncomingFileTests : IDisposable
+{
+    private const int EcryptfsLimit = 143;
+
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>What the rename says there; its statfs tells the limit as well.</summary>
+    private static IncomingFileOptions OnEcryptfs => new()
+    {
+        NameLimit = EcryptfsLimit,
+        Move = (from, to) => Encoding.UTF8.GetByteCount(Path.GetFileName(to)) <= EcryptfsLimit ? FreeName.TryMove(from, to) : throw new IOException("File name too long", 36),
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task IncomingFile_must_have_a_hidden_name_of_its_own_until_it_is_committed()
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt");
+        await file.WriteAsync(new byte[] { 1, 2 });
+        Assert.Matches(@"^\.a\.txt\.[0-9a-f]{16}\.part$", Assert.Single(_folder.Names));
+        Assert.Equal(_folder["a.txt"], file.Commit("a.txt"));
+        Assert.Equal(["a.txt"], _folder.Names);
+        Assert.Equal([1, 2], await File.ReadAllBytesAsync(_folder["a.txt"]));
+    }
+
+    [Fact]
+    public async Task IncomingFile_must_vanish_when_it_is_disposed_without_a_commit()
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt");
+        await file.WriteAsync(new byte[1000]);
+        file.Dispose();
+        file.Dispose();
+        Assert.Empty(_folder.Names);
+        Assert.Equal(IncomingFileFault.Closed, Assert.Throws<IncomingFileException>(() => file.Commit("a.txt")).Reason);
+    }
+
+    [Fact]
+    public void IncomingFile_must_stay_when_it_is_disposed_after_the_commit()
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt");
+        file.Commit("a.txt");
+        file.Dispose();
+        Assert.Equal(["a.txt"], _folder.Names);
+    }
+
+    [Fact]
+    public void Commit_must_number_the_name_and_replace_nothing_when_it_is_taken()
+    {
+        File.WriteAllText(_folder["a.txt"], "old");
+        File.WriteAllText(_folder["a (2).txt"], "older");
+        Assert.Equal(_folder["a (3).txt"], IncomingFile.Create(_folder.Path, "a.txt").Commit("a.txt"));
+        Assert.Equal("old", File.ReadAllText(_folder["a.txt"]));
+        Assert.Equal("older", File.ReadAllText(_folder["a (2).txt"]));
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd", "passwd")]
+    [InlineData("C:\\temp\\b.txt", "b.txt")]
+    [InlineData("..", "unnamed")]
+    public void Commit_must_stay_inside_the_folder_whatever_the_name_says(string name, string expected)
+    {
+        Assert.Equal(_folder[expected], IncomingFile.Create(_folder.Path, name).Commit(name));
+        Assert.Equal([expected], _folder.Names);
+    }
+
+    [Fact]
+    public void Commit_must_not_write_through_a_symbolic_link()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string outside = Path.Combine(Path.GetTempPath(), $"actortransfer-{Guid.NewGuid():N}");
+        File.CreateSymbolicLink(_folder["a.txt"], outside);
+        Assert.Equal(_folder["a (2).txt"], IncomingFile.Create(_folder.Path, "a.txt").Commit("a.txt"));
+        Assert.False(File.Exists(outside));
+        Assert.Equal(outside, new FileInfo(_folder["a.txt"]).LinkTarget);
+    }
+
+    [Fact]
+    public async Task Commit_must_give_every_file_a_name_of_its_own_when_fifty_want_the_same()
+    {
+        IncomingFile[] files = [.. Enumerable.Range(0, 50).Select(_ => IncomingFile.Create(_folder.Path, "a.txt"))];
+        for (int n = 0; n < files.Length; n++)
+        {
+            await files[n].WriteAsync(new[] { (byte)n });
+        }
+
+        string[] paths = await Task.WhenAll(files.Select(file => file.CommitAsync("a.txt")));
+        Assert.Equal(50, paths.Distinct().Count());
+        Assert.Equal(50, _folder.Names.Length);
+        Assert.Equal(Enumerable.Range(0, 50), paths.Select(path => (int)File.ReadAllBytes(path).Single()).Order());
+    }
+
+    [Fact]
+    public async Task Portable_move_must_give_every_file_a_name_of_its_own_too()
+    {
+        string[] sources = [.. Enumerable.Range(0, 50).Select(n => _folder[$".{n}.part"])];
+        foreach (string source in sources)
+        {
+            File.WriteAllText(source, source);
+        }
+
+        string[] names = [.. Enumerable.Range(0, 50).Select(n => _folder[$"{n}.txt"])];
+        await Task.WhenAll(sources.Select(source => Task.Run(() => Assert.Contains(names, name => FreeName.TryReserve(source, name)))));
+        Assert.Equal(sources.Order(), names.Select(File.ReadAllText).Order());
+        Assert.Equal(50, _folder.Names.Length);
+    }
+
+    [Fact]
+    public void Create_must_make_the_folder_when_it_is_missing()
+    {
+        string inner = Path.Combine(_folder.Path, "x", "y");
+        Assert.Equal(Path.Combine(inner, "a"), IncomingFile.Create(inner, "a").Commit("a"));
+    }
+
+    [Fact]
+    public void Create_must_say_so_when_the_folder_is_a_file()
+    {
+        File.WriteAllText(_folder["x"], "");
+        IncomingFileException wrong = Assert.Throws<IncomingFileException>(() => IncomingFile.Create(_folder["x"], "a"));
+        Assert.Equal(IncomingFileFault.NoFolder, wrong.Reason);
+    }
+
+    [Fact]
+    public void Create_must_follow_a_folder_that_is_a_link()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(_folder["real"]);
+        Directory.CreateSymbolicLink(_folder["link"], _folder["real"]);
+        Assert.Equal(Path.Combine(_folder["real"], "a"), IncomingFile.Create(_folder["link"], "a").Commit("a"));
+    }
+
+    [Fact]
+    public void Commit_must_say_so_when_the_folder_went_away()
+    {
+        string inner = _folder["x"];
+        IncomingFile file = IncomingFile.Create(inner, "a");
+        Directory.Delete(inner, recursive: true);
+        Assert.Equal(IncomingFileFault.NoFolder, Assert.Throws<IncomingFileException>(() => file.Commit("a")).Reason);
+    }
+
+    [Fact]
+    public async Task Commit_must_give_back_what_was_reserved_and_not_used()
+    {
+        IncomingFile file = IncomingFile.Create(
+            _folder.Path, "a", new IncomingFileOptions { Preallocate = 1_000_000, Durability = FileDurability.Folder });
+        await file.WriteAsync(new byte[10]);
+        Assert.Equal(10, new FileInfo(file.Commit("a")).Length);
+    }
+
+    [Fact]
+    public void Create_must_fit_the_longest_names()
+    {
+        string name = new string('ä', 125) + ".txt";
+        Assert.Equal(_folder[name], IncomingFile.Create(_folder.Path, name).Commit(name));
+    }
+
+    [Theory]
+    [InlineData("a.txt", 1, "a.txt")]
+    [InlineData("a.txt", 2, "a (2).txt")]
+    public async Task File_must_stay_within_the_limit_that_its_folder_has_for_names(string end, int number, string expectedEnd)
+    {
+        string name = new string('ä', 100) + end;
+        string expected = new string('ä', (EcryptfsLimit - expectedEnd.Length) / 2) + expectedEnd[1..];
+        for (int n = 1; n <= number; n++)
+        {
+            IncomingFile file = IncomingFile.Create(_folder.Path, name, OnEcryptfs);
+            await file.WriteAsync(new byte[10]);
+            string path = file.Commit(name);
+            Assert.True(Encoding.UTF8.GetByteCount(Path.GetFileName(path)) <= EcryptfsLimit);
+            Assert.EndsWith(".txt", path, StringComparison.Ordinal);
+            Assert.Equal(n == number, Path.GetFileName(path) == expected);
+        }
+
+        Assert.Equal(number, _folder.Names.Length);
+    }
+
+    [Theory]
+    [InlineData(SafeFileName.MinBytes)]
+    [InlineData(40)]
+    [InlineData(143)]
+    public void Hidden_name_must_stay_within_the_limit_too(int limit)
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, new string('€', 200) + ".tar.gz", new IncomingFileOptions { NameLimit = limit });
+        Assert.True(Encoding.UTF8.GetByteCount(Path.GetFileName(file.TemporaryPath)) <= limit);
+        file.Dispose();
+    }
+
+    [Fact]
+    public async Task File_must_take_a_shorter_name_when_the_file_system_says_only_at_the_end_that_it_is_too_long()
+    {
+        string name = new string('a', 246) + ".txt";
+        IncomingFile file = IncomingFile.Create(_folder.Path, name, new IncomingFileOptions { Move = OnEcryptfs.Move });
+        await file.WriteAsync(new byte[10]);
+        string path = file.Commit(name);
+        Assert.Equal(10, new FileInfo(path).Length);
+        Assert.InRange(Path.GetFileName(path).Length, 100, EcryptfsLimit);
+        Assert.EndsWith("a.txt", path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5, IncomingFileFault.Other)]
+    [InlineData(28, IncomingFileFault.NoSpace)]
+    [InlineData(30, IncomingFileFault.NoPermission)]
+    [InlineData(0, IncomingFileFault.NoFreeName)]
+    public async Task Whole_file_must_stay_when_its_last_step_fails(int errno, IncomingFileFault reason)
+    {
+        IncomingFileOptions failing = new() { Move = (_, _) => errno == 0 ? false : throw new IOException("the disk", errno) };
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt", failing);
+        await file.WriteAsync(new byte[10]);
+        IncomingFileException failure = Assert.Throws<IncomingFileException>(() => file.Commit("a.txt"));
+        file.Discard();
+        file.Dispose();
+        Assert.Equal((reason, file.TemporaryPath), (failure.Reason, failure.PartialFile));
+        Assert.Contains(file.TemporaryPath, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(10, new FileInfo(file.TemporaryPath).Length);
+    }
+
+    [Fact]
+    public async Task Whole_file_must_stay_when_ten_thousand_names_are_taken()
+    {
+        for (int n = 1; n <= 10_000; n++)
+        {
+            _folder.File(SafeFileName.Numbered("a", n), []);
+        }
+
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a");
+        await file.WriteAsync(new byte[10]);
+        IncomingFileException failure = Assert.Throws<IncomingFileException>(() => file.Commit("a"));
+        Assert.Equal((IncomingFileFault.NoFreeName, file.TemporaryPath), (failure.Reason, failure.PartialFile));
+        Assert.Equal(10, new FileInfo(file.TemporaryPath).Length);
+    }
+
+    [Theory]
+    [InlineData(FileDurability.None)]
+    [InlineData(FileDurability.File)]
+    [InlineData(FileDurability.Folder)]
+    public async Task File_must_be_put_in_place_whatever_the_disk_is_asked_for(FileDurability durability)
+    {
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a", new IncomingFileOptions { Durability = durability });
+        await file.WriteAsync(new byte[10]);
+        Assert.Equal(_folder["a"], file.Commit("a"));
+        Assert.Equal(["a"], _folder.Names);
+    }
+
+    [Fact]
+    public void Limit_of_names_must_be_that_of_the_file_system_and_of_the_path()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Assert.Equal(255, FolderFacts.NameLimit(_folder.Path));
+        Assert.Equal(95, FolderFacts.NameLimit("/" + new string('x', 3998)));
+        FolderFacts.Flush(_folder.Path);
+        FolderFacts.Flush(_folder["none"]);
+    }
+}

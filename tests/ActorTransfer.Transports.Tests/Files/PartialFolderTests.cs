@@ -1,0 +1,410 @@
+using System.Security.Cryptography;
+using System.Text;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Testing;
+using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Stages;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Transports.Tests.Files;
+
+/// <summary>Transfers that break and are continued. A "crash" is a note and a part as a killed process leaves them.</summary>
+public sealed class PartialFolderTests : StreamTest
+{
+    private const int Every = 128 * 1024;
+    private const int Block = PartialState.Block;
+    private const int Size = 1_000_000;
+    private const string LaidPart = ".copy.0123456789abcdef.part";
+
+    private static readonly string s_identity = new('c', 64);
+    private static readonly byte[] s_whole = Pattern.Bytes(0, Size);
+
+    private readonly TemporaryFolder _folder;
+
+    public PartialFolderTests() => _folder = Own(new TemporaryFolder());
+
+    private string NotePath => _folder[PartialState.FileName(s_identity)];
+
+    private string PartPath => _folder[Assert.Single(_folder.Names, name => name.EndsWith(".part", StringComparison.Ordinal))];
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(Every - 1, 0)]
+    [InlineData(Every, Every)]
+    [InlineData(Every + 1, Every)]
+    [InlineData(3 * Every + 5, 3 * Every)]
+    [InlineData(Size - 1, Size / Every * Every)]
+    [InlineData(Size, Size / Every * Every)]
+    public async Task Part_must_be_continued_from_its_last_checkpoint(int broken, int kept)
+    {
+        await BreakAsync(s_whole, broken);
+        Reception again = await OpenAsync();
+        Assert.Equal(kept == 0 ? 0 : kept - Block, again.Offset);
+        Assert.Equal(kept == 0 ? 1 : 2, _folder.Names.Length);
+        await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(Block)]
+    [InlineData(400_000)]
+    public async Task Whole_file_must_arrive_when_the_sender_ignores_the_range(int chunkSize)
+    {
+        await BreakAsync(s_whole, 500_000);
+        Reception again = await OpenAsync();
+        Assert.True(again.Offset > 0);
+        await CompletesAsync(again, s_whole, s_whole, chunkSize == 1 ? 1 << 20 : chunkSize);
+    }
+
+    [Fact]
+    public async Task Transfer_of_a_sender_that_ignores_the_range_must_leave_a_part_of_its_own_when_it_breaks()
+    {
+        byte[] changed = [.. s_whole.Select(b => (byte)~b)];
+        await BreakAsync(s_whole, 500_000);
+        await BreakAsync(changed, 300_000);
+        Reception again = await OpenAsync();
+        Assert.Equal(2 * Every - Block, again.Offset);
+        await CompletesAsync(again, changed[(int)again.Offset..], changed);
+    }
+
+    [Fact]
+    public async Task Part_must_be_dropped_when_the_rest_belongs_to_a_changed_file()
+    {
+        await BreakAsync(s_whole, 500_000);
+        Reception again = await OpenAsync();
+        byte[] changed = [.. s_whole.Select(b => (byte)~b)];
+        await Assert.ThrowsAsync<WrongHashException>(() => RunAsync(again, changed[(int)again.Offset..]).Soon());
+        Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public async Task Part_must_be_dropped_when_the_whole_has_another_hash()
+    {
+        await BreakAsync(s_whole, 500_000);
+        Reception again = await OpenAsync(md5: new string('0', 32));
+        await Assert.ThrowsAsync<WrongHashException>(() => RunAsync(again, s_whole[(int)again.Offset..]).Soon());
+        Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public async Task Hash_of_the_whole_must_be_compared_when_only_a_part_came()
+    {
+        await BreakAsync(s_whole, 500_000);
+#pragma warning disable CA5351 // what XEP-0096 has
+        Reception again = await OpenAsync(md5: Convert.ToHexStringLower(MD5.HashData(s_whole)));
+#pragma warning restore CA5351
+        Assert.True(again.Offset > 0);
+        await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task Rest_of_another_length_must_fail(int surplus)
+    {
+        await BreakAsync(s_whole, 500_000);
+        Reception again = await OpenAsync();
+        byte[] rest = [.. s_whole[(int)again.Offset..], 1];
+        LengthException wrong = await Assert.ThrowsAsync<LengthException>(() => RunAsync(again, rest[..(rest.Length - 1 + surplus)]).Soon());
+        Assert.Equal(surplus > 0 ? LengthFault.TooLong : LengthFault.TooShort, wrong.Fault);
+        again.Dispose();
+        Assert.Equal(surplus > 0, _folder.Names.Length == 0);
+    }
+
+    [Fact]
+    public async Task Rest_that_breaks_again_must_be_continued_once_more()
+    {
+        await BreakAsync(s_whole, 300_000);
+        Reception second = await OpenAsync();
+        await BreakAsync(second, s_whole[(int)second.Offset..], 500_000);
+        Reception third = await OpenAsync();
+        Assert.True(third.Offset > second.Offset);
+        await CompletesAsync(third, s_whole[(int)third.Offset..], s_whole);
+    }
+
+    [Fact]
+    public async Task Note_that_was_cut_anywhere_must_never_lead_to_a_wrong_file()
+    {
+        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
+        int header = Encoding.UTF8.GetByteCount(PartialState.Header(s_identity, LaidPart));
+        int line = (note.Length - header) / 3;
+        for (int length = 0; length <= note.Length; length++)
+        {
+            int kept = Math.Max(0, (length - header) / line);
+            Lay(part, note[..length]);
+            Reception again = await OpenAsync();
+            Assert.Equal(kept == 0 ? 0 : (kept * Every) - Block, again.Offset);
+            await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole, names: length < header ? 2 : 1); // the note does not say which part
+            File.Delete(_folder["copy"]);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(Every - 1)]
+    [InlineData(Every)]
+    [InlineData(2 * Every - 1)]
+    [InlineData(2 * Every + 1)]
+    public async Task Bytes_that_never_reached_the_disk_must_be_asked_for_again(int length)
+    {
+        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
+        Lay(part[..length], note);
+        Reception again = await OpenAsync();
+        Assert.Equal(Math.Max(0, length / Every * Every - Block), again.Offset);
+        await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(Every - 1, 0)]
+    [InlineData(Every, Every)]
+    [InlineData(3 * Every - 1, 2 * Every)]
+    [InlineData(3 * Every, 3 * Every)]
+    public async Task Bytes_that_changed_on_the_disk_must_be_asked_for_again(int at, int trusted)
+    {
+        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
+        part[at] ^= 1;
+        Lay(part, note);
+        Reception again = await OpenAsync();
+        Assert.Equal(Math.Max(0, trusted - Block), again.Offset);
+        await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
+    }
+
+    [Fact]
+    public async Task Note_of_another_file_must_not_be_trusted()
+    {
+        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
+        note[30] = (byte)'d';
+        Lay(part, note);
+        Reception again = await OpenAsync();
+        Assert.Equal(0, again.Offset);
+        Assert.False(File.Exists(NotePath));
+        await CompletesAsync(again, s_whole, s_whole, names: 2);
+    }
+
+    [Theory]
+    [InlineData("../.copy.0123456789abcdef.part")]
+    [InlineData("copy")]
+    [InlineData("")]
+    public async Task Note_that_names_another_file_must_not_be_trusted(string name)
+    {
+        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
+        string text = Encoding.UTF8.GetString(note).Replace(LaidPart, name, StringComparison.Ordinal);
+        Lay(part, Encoding.UTF8.GetBytes(text));
+        Assert.Equal(0, Own(await OpenAsync()).Offset);
+        Assert.Equal(part, await File.ReadAllBytesAsync(_folder[LaidPart]));
+    }
+
+    [Fact]
+    public async Task Part_must_be_continued_whatever_else_the_folder_holds()
+    {
+        await BreakAsync(s_whole, 500_000);
+        string[] others = [.. Enumerable.Range(0, 20).Select(n => $".copy.{n:x16}.part")];
+        foreach (string other in others)
+        {
+            await File.WriteAllTextAsync(_folder[other], "");
+        }
+
+        Assert.Equal(3 * Every - Block, (await OpenAsync()).Offset);
+        Assert.Equal(others.Length + 2, _folder.Names.Length);
+    }
+
+    [Fact]
+    public async Task Part_must_not_be_checked_when_its_transfer_has_ended()
+    {
+        await BreakAsync(s_whole, 500_000);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), new CancellationToken(canceled: true)).Soon());
+        Assert.True((await OpenAsync()).Offset > 0);
+    }
+
+    /// <summary>Each check reads all of a part. With no slot free a check cannot have run, however long one waits.</summary>
+    [Fact]
+    public async Task No_more_parts_must_be_checked_at_once_than_the_limit_says()
+    {
+        HashingLimit limit = new(1);
+        TaskCompletionSource<int> busy = new();
+        Task<int> occupied = limit.RunAsync(() => busy.Task, default);
+        await BreakAsync(s_whole, 500_000);
+        Task<(IncomingFile File, EarlierPart? Earlier)> opening = PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), limit, default);
+        using TemporaryFolder other = new();
+        (IncomingFile unchecked_, _) = await PartialFolder.OpenAsync(other.Path, "copy", Terms(), limit, default).Soon(); // there is nothing to check
+        unchecked_.Dispose();
+        Assert.False(opening.IsCompleted);
+
+        busy.SetResult(0);
+        await occupied.Soon();
+        (IncomingFile file, EarlierPart? earlier) = await opening.Soon();
+        Own(file);
+        Assert.Equal((3 * Every) - Block, earlier!.Offset);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Outcome_must_carry_the_hash_that_checkpoints_needed_whether_it_is_wanted_or_not(bool wanted)
+    {
+        await BreakAsync(s_whole, 500_000);
+        (IncomingFile file, EarlierPart? earlier) = await PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), default).Soon();
+        Reception content = new(Own(file), Size, null, earlier, computesDigest: wanted);
+        await CompletesAsync(content, s_whole[(int)content.Offset..], s_whole);
+    }
+
+    [Fact]
+    public async Task Part_without_a_note_must_not_be_trusted()
+    {
+        (byte[] part, _) = await CrashAsync(s_whole, 400_000);
+        Lay(part, []);
+        Assert.Equal(0, Own(await OpenAsync()).Offset);
+    }
+
+    [Fact]
+    public async Task Part_that_ends_as_it_begins_must_be_asked_for_from_where_it_does_not()
+    {
+        byte[] zeros = new byte[Size];
+        zeros[200_000] = 1;
+        await BreakAsync(zeros, 900_000);
+        Reception again = await OpenAsync();
+        Assert.Equal(2 * Every - Block, again.Offset);
+        await CompletesAsync(again, zeros, zeros);
+    }
+
+    [Fact]
+    public async Task Part_of_nothing_but_zeros_must_be_asked_for_from_the_start()
+    {
+        byte[] zeros = new byte[Size];
+        await BreakAsync(zeros, 900_000);
+        Reception again = await OpenAsync();
+        Assert.Equal(0, again.Offset);
+        await CompletesAsync(again, zeros, zeros);
+    }
+
+    [Fact]
+    public async Task Two_transfers_of_the_same_file_must_not_share_a_part()
+    {
+        await BreakAsync(s_whole, 500_000);
+        Reception first = await OpenAsync();
+        Reception second = await OpenAsync();
+        Assert.True(first.Offset > 0);
+        Assert.Equal(0, second.Offset);
+        ReceivedFile[] both = await Task.WhenAll(RunAsync(first, s_whole[(int)first.Offset..]), RunAsync(second, s_whole)).Soon();
+        Assert.Equal([_folder["copy"], _folder["copy (2)"]], both.Select(file => file.Path!).Order(StringComparer.Ordinal));
+        Assert.Equal(s_whole, await File.ReadAllBytesAsync(both[0].Path!));
+        Assert.Equal(s_whole, await File.ReadAllBytesAsync(both[1].Path!));
+        Assert.Equal(2, _folder.Names.Length);
+    }
+
+    [Fact]
+    public async Task Link_with_the_name_of_a_part_must_not_be_followed()
+    {
+        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
+        string outside = Path.Combine(Own(new TemporaryFolder()).Path, "victim");
+        await File.WriteAllBytesAsync(outside, part);
+        string name = Lay(part, note);
+        File.Delete(name);
+        File.CreateSymbolicLink(name, outside);
+        Reception again = await OpenAsync();
+        Assert.Equal(0, again.Offset);
+        await CompletesAsync(again, s_whole, s_whole, names: 3);
+        Assert.Equal(part, await File.ReadAllBytesAsync(outside));
+    }
+
+    [Fact]
+    public async Task Discard_must_leave_nothing()
+    {
+        await BreakAsync(s_whole, 500_000);
+        Reception again = await OpenAsync();
+        again.Discard();
+        again.Dispose();
+        Assert.Empty(_folder.Names);
+    }
+
+    [Theory]
+    [InlineData(500_000, 1)]
+    [InlineData(Size, 2)]
+    public async Task Note_of_another_transfer_must_stay(int arrived, int names)
+    {
+        Reception content = await OpenAsync();
+        await File.WriteAllTextAsync(NotePath, ""); // of the other, which has not come to its first checkpoint
+        Task<ReceivedFile> running = RunAsync(content, s_whole[..arrived]);
+        await (arrived == Size ? running : (Task)Assert.ThrowsAsync<LengthException>(() => running)).Soon();
+        content.Dispose();
+        Assert.Equal(names, _folder.Names.Length);
+        Assert.True(File.Exists(NotePath));
+    }
+
+    [Fact]
+    public async Task Sweep_must_delete_old_parts_that_nobody_uses_and_nothing_else()
+    {
+        await BreakAsync(s_whole, 500_000);
+        string[] idle = _folder.Names;
+        IncomingFile inUse = Own(IncomingFile.Create(_folder.Path, "in use"));
+        string[] others = [".hidden.part", ".hidden", "a.0123456789abcdef.part", ".x.0123456789abcdeg.part"];
+        foreach (string name in others)
+        {
+            await File.WriteAllTextAsync(_folder[name], "");
+        }
+
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        PartialFolder.Sweep(_folder.Path, now.AddDays(-1));
+        Assert.Equal(idle.Length + others.Length + 1, _folder.Names.Length);
+        PartialFolder.Sweep(_folder.Path, now.AddDays(1));
+        Assert.Equal([.. others.Append(Path.GetFileName(inUse.TemporaryPath)).Order(StringComparer.Ordinal)], _folder.Names);
+    }
+
+    [Fact]
+    public void Sweep_must_not_mind_when_there_is_no_folder() => PartialFolder.Sweep(_folder["none"], TimeProvider.System.GetUtcNow());
+
+    private static PartialTerms Terms(bool withMd5 = false) => new(s_identity, Size, Every, withMd5, IncomingFileOptions.Default);
+
+    private async Task<Reception> OpenAsync(string? md5 = null)
+    {
+        (IncomingFile file, EarlierPart? earlier) = await PartialFolder.OpenAsync(_folder.Path, "copy", Terms(md5 is not null), default).Soon();
+        return new Reception(Own(file), Size, md5, earlier);
+    }
+
+    /// <summary>The connection breaks after so many bytes.</summary>
+    private async Task BreakAsync(byte[] bytes, int after) => await BreakAsync(await OpenAsync(), bytes, after);
+
+    private async Task BreakAsync(Reception content, byte[] bytes, int after)
+    {
+        await Assert.ThrowsAsync<LengthException>(() => RunAsync(content, bytes[..Math.Min(after, bytes.Length - 1)]).Soon());
+        content.Dispose();
+    }
+
+    private async Task<(byte[] Part, byte[] Note)> CrashAsync(byte[] bytes, int after)
+    {
+        await BreakAsync(bytes, after);
+        string laid = (await File.ReadAllTextAsync(NotePath)).Replace(Path.GetFileName(PartPath), LaidPart, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(NotePath, laid);
+        return (await File.ReadAllBytesAsync(PartPath), await File.ReadAllBytesAsync(NotePath));
+    }
+
+    /// <summary>Puts these, and nothing else, where a process would have left them.</summary>
+    private string Lay(byte[] part, byte[] note)
+    {
+        foreach (string name in _folder.Names)
+        {
+            File.Delete(_folder[name]);
+        }
+
+        File.WriteAllBytes(_folder[LaidPart], part);
+        File.WriteAllBytes(NotePath, note);
+        return _folder[LaidPart];
+    }
+
+    private async Task CompletesAsync(Reception content, byte[] bytes, byte[] expected, int chunkSize = 100_000, int names = 1)
+    {
+        ReceivedFile file = await RunAsync(content, bytes, chunkSize).Soon();
+        Assert.Equal(new ReceivedFile(bytes.Length, Convert.ToHexStringLower(SHA256.HashData(expected)), _folder["copy"]), file);
+        Assert.Equal(expected, await File.ReadAllBytesAsync(file.Path!));
+        Assert.Equal(names, _folder.Names.Length);
+    }
+
+    private Task<ReceivedFile> RunAsync(Reception content, byte[] bytes, int chunkSize = 100_000) =>
+        Source.From(bytes.Chunk(chunkSize)).Select(piece => Chunk.CopyOf(piece)).RunWith(content.Sink(TimeSpan.FromMinutes(1)), Materializer);
+}
