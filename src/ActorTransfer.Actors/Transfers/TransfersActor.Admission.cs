@@ -18,13 +18,13 @@ public sealed partial class TransfersActor
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     /// <summary>Why the limits refuse an offer (XEP-0096 leaves it open; "too many open offers" is wait/resource-constraint); null when they do not.</summary>
-    private StanzaError? Limited(TransferId id, SessionKey key, out Verdict verdict)
+    private StanzaError? Limited(TransferId id, SessionKey key, out AdmissionDecision verdict)
     {
         var peer = key.Peer.Bare;
         var limits = _world.Settings.Transfers;
         var tooMany = _undecided >= limits.MaxUndecidedOffers || _offersByPeer.GetValueOrDefault(peer) >= limits.MaxOffersPerPeer;
-        verdict = _draining ? new Verdict(Decision.Refuse, AdmissionLimit.Draining)
-            : tooMany ? new Verdict(Decision.Refuse, AdmissionLimit.Offers)
+        verdict = _draining ? new AdmissionDecision(Decision.Refuse, AdmissionLimit.Draining)
+            : tooMany ? new AdmissionDecision(Decision.Refuse, AdmissionLimit.Offers)
             : _admission.Ask(id.Value, peer, isOffer: true, Now);
         if (verdict.Decision != Decision.Refuse)
         {

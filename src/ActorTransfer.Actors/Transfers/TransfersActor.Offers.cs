@@ -27,7 +27,7 @@ public sealed partial class TransfersActor
         }
 
         var id = NextId();
-        var verdict = default(Verdict);
+        var verdict = default(AdmissionDecision);
         var error = OfferRefusal(key) ?? Limited(id, key, out verdict);
         if (error is not null)
         {

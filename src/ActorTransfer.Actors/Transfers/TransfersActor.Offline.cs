@@ -8,7 +8,7 @@ public sealed partial class TransfersActor
 {
     private readonly LinkedList<Entry> _offline = [];
 
-    private Verdict AskOffline() =>
+    private AdmissionDecision AskOffline() =>
         new(_offline.Count < _world.Settings.Transfers.Admission.MaxQueuedSends ? Decision.Wait : Decision.Refuse, AdmissionLimit.Connection);
 
     private string WhyDown(string account) =>

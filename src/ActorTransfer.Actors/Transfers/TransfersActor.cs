@@ -355,7 +355,7 @@ public sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void Admit(Entry entry, Verdict verdict)
+    private void Admit(Entry entry, AdmissionDecision verdict)
     {
         _entries.Add(entry.Id, entry);
         if (entry.IsTarget)

@@ -40,7 +40,7 @@ public sealed class Admission(AdmissionLimits limits)
     /// <param name="peer">With whom; a bare JID.</param>
     /// <param name="isOffer">True: the peer offers. False: this side sends.</param>
     /// <param name="now">The time; never earlier than in the call before.</param>
-    public Verdict Ask(long ticket, Jid peer, bool isOffer, DateTimeOffset now)
+    public AdmissionDecision Ask(long ticket, Jid peer, bool isOffer, DateTimeOffset now)
     {
         var with = PeerOf(peer);
         var limit = Alive >= limits.MaxAlive ? AdmissionLimit.Alive
@@ -49,14 +49,14 @@ public sealed class Admission(AdmissionLimits limits)
         if (limit == AdmissionLimit.None)
         {
             Begin(with);
-            return new Verdict(Decision.Begin);
+            return new AdmissionDecision(Decision.Begin);
         }
 
         var line = isOffer ? _offers : _sends;
         if (line.Count >= (isOffer ? limits.MaxQueuedOffers : limits.MaxQueuedSends))
         {
             ForgetIfIdle(with);
-            return new Verdict(Decision.Refuse, limit);
+            return new AdmissionDecision(Decision.Refuse, limit);
         }
 
         Waiter waiter = new(ticket, with, now + (isOffer ? limits.OfferPatience : limits.SendPatience));
@@ -64,7 +64,7 @@ public sealed class Admission(AdmissionLimits limits)
         waiter.AtPeer = with.Waiting.AddLast(waiter);
         _waiting.Add(ticket, waiter);
         TakeTurn(with);
-        return new Verdict(Decision.Wait, limit);
+        return new AdmissionDecision(Decision.Wait, limit);
     }
 
     /// <summary>A transfer that lived has ended. Value: those that begin in its place.</summary>

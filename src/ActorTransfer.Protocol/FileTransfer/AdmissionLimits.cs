@@ -41,7 +41,7 @@ public enum AdmissionLimit
 /// <param name="Decision">That.</param>
 /// <param name="Limit">Why, unless it may begin.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Verdict(Decision Decision, AdmissionLimit Limit = AdmissionLimit.None);
+public readonly record struct AdmissionDecision(Decision Decision, AdmissionLimit Limit = AdmissionLimit.None);
 
 /// <summary>The three things that can become of a transfer that wants to begin.</summary>
 public enum Decision

@@ -64,7 +64,7 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
         var room = _waiting.Count(waiter => waiter.IsOffer == isOffer) < (isOffer ? limits.MaxQueuedOffers : limits.MaxQueuedSends);
         var expected = full == AdmissionLimit.None ? Decision.Begin : room ? Decision.Wait : Decision.Refuse;
         var ticket = ++_last;
-        Assert.Equal(new Verdict(expected, full), _door.Ask(ticket, peer, isOffer, _now));
+        Assert.Equal(new AdmissionDecision(expected, full), _door.Ask(ticket, peer, isOffer, _now));
         if (expected == Decision.Begin)
         {
             _alive.Add((ticket, peer));

@@ -19,9 +19,9 @@ public sealed class AdmissionSpec
     [Fact]
     public void Transfers_must_begin_at_once_when_no_limit_is_reached()
     {
-        Assert.Equal(new Verdict(Decision.Begin), Send(1, Ada));
-        Assert.Equal(new Verdict(Decision.Begin), Offer(2, Ada));
-        Assert.Equal(new Verdict(Decision.Begin), Offer(3, Bo));
+        Assert.Equal(new AdmissionDecision(Decision.Begin), Send(1, Ada));
+        Assert.Equal(new AdmissionDecision(Decision.Begin), Offer(2, Ada));
+        Assert.Equal(new AdmissionDecision(Decision.Begin), Offer(3, Bo));
         Assert.Equal((3, 0), (_door.Alive, _door.Queued));
     }
 
@@ -29,7 +29,7 @@ public sealed class AdmissionSpec
     public void Transfer_must_wait_when_as_many_as_may_are_alive()
     {
         Fill();
-        Assert.Equal(new Verdict(Decision.Wait, AdmissionLimit.Alive), Send(4, Cy));
+        Assert.Equal(new AdmissionDecision(Decision.Wait, AdmissionLimit.Alive), Send(4, Cy));
         Assert.Equal([4L], _door.Release(Ada));
     }
 
@@ -38,8 +38,8 @@ public sealed class AdmissionSpec
     {
         Send(1, Ada);
         Send(2, Ada);
-        Assert.Equal(new Verdict(Decision.Wait, AdmissionLimit.Peer), Send(3, Ada));
-        Assert.Equal(new Verdict(Decision.Begin), Send(4, Bo));
+        Assert.Equal(new AdmissionDecision(Decision.Wait, AdmissionLimit.Peer), Send(3, Ada));
+        Assert.Equal(new AdmissionDecision(Decision.Begin), Send(4, Bo));
         Assert.Empty(_door.Release(Bo));
         Assert.Equal([3L], _door.Release(Ada));
     }
@@ -55,7 +55,7 @@ public sealed class AdmissionSpec
             Assert.Equal(Decision.Wait, _door.Ask(10 + ticket, Cy, isOffer, Noon).Decision);
         }
 
-        Assert.Equal(new Verdict(Decision.Refuse, AdmissionLimit.Alive), _door.Ask(99, Cy, isOffer, Noon));
+        Assert.Equal(new AdmissionDecision(Decision.Refuse, AdmissionLimit.Alive), _door.Ask(99, Cy, isOffer, Noon));
         Assert.Equal(Decision.Wait, _door.Ask(100, Cy, !isOffer, Noon).Decision);
     }
 
@@ -129,7 +129,7 @@ public sealed class AdmissionSpec
         Send(3, Bo);
     }
 
-    private Verdict Send(long ticket, Jid peer) => _door.Ask(ticket, peer, isOffer: false, Noon);
+    private AdmissionDecision Send(long ticket, Jid peer) => _door.Ask(ticket, peer, isOffer: false, Noon);
 
-    private Verdict Offer(long ticket, Jid peer, DateTimeOffset? now = null) => _door.Ask(ticket, peer, isOffer: true, now ?? Noon);
+    private AdmissionDecision Offer(long ticket, Jid peer, DateTimeOffset? now = null) => _door.Ask(ticket, peer, isOffer: true, now ?? Noon);
 }
