@@ -1,5 +1,6 @@
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Transports.Relaying;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 

@@ -6,6 +6,7 @@ using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports.Relaying;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Event;

@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Transports.Relaying;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
@@ -8,12 +9,12 @@ namespace ActorTransfer.Actors.Proxy;
 /// <summary>What a proxy works with; tests put their own in the place of time and relay.</summary>
 /// <param name="Engine">The settings.</param>
 /// <param name="Clock">Measures how long something lasts.</param>
-/// <param name="Relay">Joins two links, see <see cref="Transports.Sockets.Relay.Run"/>.</param>
+/// <param name="Relay">Joins two links, see <see cref="Transports.Relaying.Relay.Run"/>.</param>
 public sealed record ProxyWorld(EngineSettings Engine, TimeProvider Clock, ProxyWorld.RelayRun Relay)
 {
-    /// <summary>As <see cref="Transports.Sockets.Relay.Run"/>.</summary>
+    /// <summary>As <see cref="Transports.Relaying.Relay.Run"/>.</summary>
     public delegate void RelayRun(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell);
 
     /// <summary>The world outside of tests.</summary>
-    public static ProxyWorld Real(EngineSettings engine) => new(engine, TimeProvider.System, Transports.Sockets.Relay.Run);
+    public static ProxyWorld Real(EngineSettings engine) => new(engine, TimeProvider.System, Transports.Relaying.Relay.Run);
 }

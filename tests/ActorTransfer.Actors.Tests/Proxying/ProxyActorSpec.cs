@@ -196,7 +196,7 @@ public sealed class ProxyActorSpec : ProxyTest
                 throw new InvalidOperationException("no relay today");
             }
 
-            Transports.Sockets.Relay.Run(first, second, terms, materializer, tell);
+            Transports.Relaying.Relay.Run(first, second, terms, materializer, tell);
         });
         var target = await EnterAsync();
         var requester = await EnterAsync();

@@ -7,6 +7,7 @@ using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Links;
+using ActorTransfer.Transports.Relaying;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Tests.Proxying;

@@ -29,7 +29,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     public async Task Proxy_must_tell_the_address_of_each_listener_and_serve_all()
     {
         var listen = ImmutableArray.Create(new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
-        await StartAsync("", null, Transports.Sockets.Relay.Run, listen);
+        await StartAsync("", null, Transports.Relaying.Relay.Run, listen);
         var at = (await StatusAsync()).EndPoints;
         Assert.Equal([new StreamHost(Relay, "127.0.0.1", at[0].Port), new StreamHost(Relay, "127.0.0.2", at[1].Port)], await ToldAsync());
         using var one = await SocksParty.EnterAsync(at[0], Destination);
@@ -41,7 +41,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     public async Task Proxy_must_tell_its_public_addresses_instead_in_their_order()
     {
         await StartAsync(
-            "", null, Transports.Sockets.Relay.Run, null,
+            "", null, Transports.Relaying.Relay.Run, null,
             new DnsEndPoint("files.example.org", 7000), new DnsEndPoint("[2001:DB8::9]", 7001), new DnsEndPoint("203.0.113.9", 0), new DnsEndPoint("::", 7000));
         Assert.Equal(
             [new StreamHost(Relay, "files.example.org", 7000), new StreamHost(Relay, "2001:db8::9", 7001), new StreamHost(Relay, "203.0.113.9", At.Port)],
@@ -51,7 +51,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     [Fact]
     public async Task Proxy_must_never_tell_a_wildcard_address()
     {
-        await StartAsync("", null, Transports.Sockets.Relay.Run, [new IPEndPoint(IPAddress.Any, 0)]);
+        await StartAsync("", null, Transports.Relaying.Relay.Run, [new IPEndPoint(IPAddress.Any, 0)]);
         Assert.All(await ToldAsync(), host => Assert.NotEqual("0.0.0.0", host.Host));
     }
 
@@ -70,7 +70,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     [Fact]
     public async Task Proxy_that_can_be_reached_nowhere_must_say_that_it_is_no_streamhost()
     {
-        await StartAsync("", null, Transports.Sockets.Relay.Run, []);
+        await StartAsync("", null, Transports.Relaying.Relay.Run, []);
         Assert.Equal((ErrorType.Cancel, ErrorConditions.NotAllowed), await RefusedAsync(Get(Ada)));
         Assert.Equal(1, (await StatusAsync()).Refusals["not-listening"]);
     }

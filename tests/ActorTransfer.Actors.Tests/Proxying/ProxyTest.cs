@@ -37,7 +37,7 @@ public abstract class ProxyTest : ActorTest
 
     protected static DestinationAddress Stream(string sessionId) => DestinationAddress.Compute(sessionId, Ada, Bo);
 
-    protected Task StartAsync(string hocon = "", ProxyAccess? access = null) => StartAsync(hocon, access, Transports.Sockets.Relay.Run);
+    protected Task StartAsync(string hocon = "", ProxyAccess? access = null) => StartAsync(hocon, access, Transports.Relaying.Relay.Run);
 
     private protected Task StartAsync(
         string hocon, ProxyAccess? access, ProxyWorld.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> told) =>

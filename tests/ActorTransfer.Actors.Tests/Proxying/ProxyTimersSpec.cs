@@ -5,6 +5,7 @@ using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Links;
+using ActorTransfer.Transports.Relaying;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Tests.Proxying;
@@ -208,7 +209,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     public async Task Handshake_that_takes_too_long_must_be_counted()
     {
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await StartAsync(Settings("socks5.handshake-timeout = 50ms"), null, Transports.Sockets.Relay.Run, null, []);
+        await StartAsync(Settings("socks5.handshake-timeout = 50ms"), null, Transports.Relaying.Relay.Run, null, []);
         await silent.ConnectAsync(At);
         Assert.Empty(await silent.ReadToEndAsync());
         await SoonAsync(() => Refusals().GetValueOrDefault("handshake-timeout") == 1, "it is not counted");

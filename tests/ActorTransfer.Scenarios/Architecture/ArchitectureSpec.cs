@@ -66,6 +66,15 @@ public sealed class ArchitectureSpec
         Assert.DoesNotContain(types.SelectMany(type => type.GetFields(all)), field => IsTask(field.FieldType));
     }
 
+    [Theory]
+    [InlineData("ActorTransfer.Protocol")]
+    [InlineData("ActorTransfer.Transports")]
+    [InlineData("ActorTransfer.Actors")]
+    [InlineData("ActorTransfer.Hosting")]
+    [InlineData("ActorTransfer.Cli")]
+    public void Folders_of_a_project_must_not_need_each_other_in_circles(string project) =>
+        Assert.Empty(FolderGraph.Of(Path.Combine(Root, "src", project)).Circles());
+
     private static bool IsTask(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)
         || type.Name.StartsWith("IAsyncEnumer", StringComparison.Ordinal) || type == typeof(CancellationToken) || type == typeof(Thread);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Transports.Relaying;
 using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Sockets.Linux;
 using Akka.Streams.Dsl;

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;
+using ActorTransfer.Transports.Relaying;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams.Dsl;
 

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Sockets.Linux;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 
-namespace ActorTransfer.Transports.Sockets;
+namespace ActorTransfer.Transports.Relaying;
 
 /// <summary>How a relay works.</summary>
 /// <param name="ReportInterval">Shortest time between two reports of a direction.</param>

@@ -1,7 +1,8 @@
+using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;
 
-namespace ActorTransfer.Transports.Sockets;
+namespace ActorTransfer.Transports.Relaying;
 
 /// <summary>Chunks to socket for one direction of a relay: reports by messages now and then; of a short one only the end.</summary>
 internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
