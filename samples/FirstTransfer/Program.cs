@@ -1,9 +1,7 @@
 // Sends a file from one user to another inside this process: an XMPP domain with two users and a SOCKS5 proxy stands in for the server.
 using System.Net;
 using System.Security.Cryptography;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -6,9 +6,8 @@ using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Streams;
@@ -20,7 +19,7 @@ using Akka.Event;
 namespace ActorTransfer.Actors;
 
 /// <summary>How stanzas of a connection travel.</summary>
-public abstract record LinkDefinition
+internal abstract record LinkDefinition
 {
     private LinkDefinition()
     {
@@ -41,13 +40,13 @@ public abstract record LinkDefinition
 /// <param name="Name">Its name in logs and calls.</param>
 /// <param name="Link">How its stanzas travel.</param>
 /// <param name="Server">The entity whose disco items are searched for proxies.</param>
-public sealed record AccountDefinition(string Name, LinkDefinition Link, Jid Server);
+internal sealed record AccountDefinition(string Name, LinkDefinition Link, Jid Server);
 
 /// <summary>A proxy service of the engine and the connection it answers on.</summary>
-public sealed record ProxyDefinition(BytestreamsProxy.Definition Proxy, LinkDefinition Link);
+internal sealed record ProxyDefinition(BytestreamsProxy.Definition Proxy, LinkDefinition Link);
 
 /// <summary>What an engine is made of.</summary>
-public sealed record EngineDefinition
+internal sealed record EngineDefinition
 {
     /// <summary>Name of the in-process domain; null = none.</summary>
     public Jid? Domain { get; init; }
@@ -66,7 +65,7 @@ public sealed record EngineDefinition
 }
 
 /// <summary>What can be said to the engine itself; everything in <see cref="Transfers.Transfers"/> can be said to it too.</summary>
-public static class Engine
+internal static class Engine
 {
     /// <summary>Name of the engine's actor below /user.</summary>
     public const string Name = "actor-transfer";
@@ -109,7 +108,7 @@ public static class Engine
 /// <c>proxy-{jid}</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault costs the message that
 /// met it and nothing else: the child resumes with its table, its own children and its siblings do not notice. A child that cannot start stops the engine.
 /// </summary>
-public sealed class EngineActor : ReceiveActor
+internal sealed class EngineActor : ReceiveActor
 {
     private readonly EngineDefinition _definition;
     private readonly EngineSettings _settings;

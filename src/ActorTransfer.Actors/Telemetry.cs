@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Transports.Sockets;
 
-namespace ActorTransfer.Actors;
+namespace ActorTransfer;
 
 /// <summary>
 /// What the engine counts, in the meter <see cref="MeterName"/>; OpenTelemetry and <c>dotnet-counters</c> read it by that name.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorTransfer.Hosting;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,3 @@
-using ActorTransfer.Protocol.FileTransfer;
-
 namespace ActorTransfer.Cli;
 
 /// <summary>What the process tells its caller. Numbers never change meaning; <c>--help</c> lists them.</summary>

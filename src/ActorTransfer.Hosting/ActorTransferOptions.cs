@@ -1,16 +1,14 @@
 using System.Globalization;
 using System.Net;
 using ActorTransfer.Actors;
-using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
 using Akka.Configuration;
 using Akka.Event;
 
-namespace ActorTransfer.Hosting;
+namespace ActorTransfer;
 
 /// <summary>
 /// What an embedded engine is made of. Times and limits come from HOCON: <c>hocon/reference.conf</c>, overridden by <see cref="WithHocon(string)"/>.
@@ -32,7 +30,7 @@ public sealed class ActorTransferOptions
 
     /// <summary>
     /// How long active transfers and the pairs of a proxy may go on when the host stops (<c>transfers.drain-timeout</c>; default 20 s); then they are cancelled on
-    /// both sides and end as <see cref="Protocol.FileTransfer.TransferOutcome.Cancelled"/>. <c>HostOptions.ShutdownTimeout</c> (default 30 s) should be 10 s longer: it
+    /// both sides and end as <see cref="TransferOutcome.Cancelled"/>. <c>HostOptions.ShutdownTimeout</c> (default 30 s) should be 10 s longer: it
     /// ends the wait for this service whatever is said here.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not longer than zero.</exception>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ActorTransfer.Actors;
-using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Hosting.Internal;
@@ -12,7 +11,7 @@ using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace ActorTransfer.Hosting;
+namespace ActorTransfer;
 
 /// <summary>Embeds the engine into a host.</summary>
 public static class ActorTransferServices
@@ -22,8 +21,7 @@ public static class ActorTransferServices
 
     /// <summary>
     /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>, <see cref="IAccounts"/>,
-    /// <see cref="IProxies"/> and <see cref="IDiagnostics"/>. Akka people find the engine as <c>IRequiredActor&lt;EngineActor&gt;</c> and
-    /// speak to it in the terms of <see cref="Transfers"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. If the application has called
+    /// <see cref="IProxies"/> and <see cref="IDiagnostics"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. If the application has called
     /// <c>AddAkka</c> before, the engine joins that system instead, whose name, log level, loggers and formatter stay as they are. On shutdown no new
     /// transfer or pair of a proxy begins and those that are active get <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides
     /// and pairs are closed.

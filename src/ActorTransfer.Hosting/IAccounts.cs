@@ -1,7 +1,4 @@
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Streams;
-
-namespace ActorTransfer.Hosting;
+namespace ActorTransfer;
 
 /// <summary>Tells how the connections of accounts stand, and reconnects them. Inject it after <c>AddActorTransfer</c>; it may be called from any thread.</summary>
 public interface IAccounts

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 
-namespace ActorTransfer.Hosting;
+namespace ActorTransfer;
 
 /// <summary>Listens to conversations until it is stopped. Made by <see cref="IFileTransfers.RecordAsync"/>; whoever asked for it stops it.</summary>
 public interface IConversationRecording

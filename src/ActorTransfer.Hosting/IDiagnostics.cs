@@ -1,6 +1,4 @@
-using ActorTransfer.Protocol.Addressing;
-
-namespace ActorTransfer.Hosting;
+namespace ActorTransfer;
 
 /// <summary>How a step of a diagnosis went.</summary>
 public enum DiagnosticResult

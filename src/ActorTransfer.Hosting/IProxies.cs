@@ -1,9 +1,6 @@
-using ActorTransfer.Actors.Proxy;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.ProxyService;
 using Akka.Configuration;
 
-namespace ActorTransfer.Hosting;
+namespace ActorTransfer;
 
 /// <summary>
 /// Watches and steers the proxies that <see cref="ActorTransferOptions.AddProxy"/> added, each named by its JID. Inject it after <c>AddActorTransfer</c>; all members

@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol;
 
 /// <summary>Every XML namespace and feature string the engine speaks or recognises, by the name of its specification.</summary>
-public static class Namespaces
+internal static class Namespaces
 {
     /// <summary>The prefix <c>xml</c>, bound in every document (Namespaces in XML 1.0 §3).</summary>
     public const string Xml = "http://www.w3.org/XML/1998/namespace";

@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol;
 /// Text of peers and servers as one line that shows what it is: for logs, which a line feed would forge, and for terminals, which obey control characters.
 /// Pure; bounded; text that is printable already is returned as it is.
 /// </summary>
-public static class PrintableText
+internal static class PrintableText
 {
     /// <summary>Characters that are shown if nothing else is said: more than a file name has, and than most JIDs.</summary>
     public const int DefaultLength = 1024;

@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol;
 /// </summary>
 /// <typeparam name="TState">State of the conversation.</typeparam>
 /// <typeparam name="TOutput">What the conversation can ask to be done.</typeparam>
-public readonly record struct Step<TState, TOutput>(TState State, ImmutableArray<TOutput> Outputs)
+internal readonly record struct Step<TState, TOutput>(TState State, ImmutableArray<TOutput> Outputs)
 {
     /// <summary>Nothing changes and nothing is to be done: the input came too late or means nothing here.</summary>
     public static Step<TState, TOutput> Ignore(TState state) => new(state, []);

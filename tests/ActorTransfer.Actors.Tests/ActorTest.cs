@@ -1,9 +1,6 @@
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Time;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
@@ -51,7 +48,7 @@ public abstract class ActorTest : TestKit, IAsyncLifetime
     }
 
     /// <summary>The defaults with these keys below <c>actor-transfer</c> set otherwise.</summary>
-    protected static EngineSettings Settings(string hocon = "") =>
+    private protected static EngineSettings Settings(string hocon = "") =>
         EngineSettings.Read(ConfigurationFactory.ParseString("actor-transfer { " + hocon + " }"));
 
     /// <summary>For what has no event to wait for. In real time, whatever the time of the scheduler is.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Transports.Resolution;

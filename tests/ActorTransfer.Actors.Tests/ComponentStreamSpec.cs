@@ -4,7 +4,6 @@ using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Transports.Resolution;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.TestKit;
 

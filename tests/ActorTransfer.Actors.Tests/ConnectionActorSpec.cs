@@ -1,7 +1,5 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;

@@ -1,6 +1,5 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamManagement;
 using ActorTransfer.Protocol.Streams;

@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Proxy;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;

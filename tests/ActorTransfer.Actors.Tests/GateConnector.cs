@@ -1,6 +1,5 @@
 using System.Net;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;

@@ -1,8 +1,4 @@
-using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using Akka;
 using Akka.Streams.Dsl;
 

@@ -1,16 +1,13 @@
 using System.Net;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.StreamHosts;
-using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
@@ -192,7 +189,7 @@ public sealed class InitiatorActorSpec : TransferTest
     [Theory]
     [InlineData(NoAnswer.LinkLost, TransferSide.Server, FailureReason.LinkLost)]
     [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
-    public async Task Initiator_must_report_why_it_got_no_answer(NoAnswer why, TransferSide side, FailureReason reason)
+    internal async Task Initiator_must_report_why_it_got_no_answer(NoAnswer why, TransferSide side, FailureReason reason)
     {
         await WalkAsync(Stop.Offer);
         Answer(InitiatorQuestion.Offer, new Answer.None(why));

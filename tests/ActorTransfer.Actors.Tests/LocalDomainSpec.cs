@@ -1,6 +1,5 @@
 using ActorTransfer.Actors.Connections.InProcess;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;

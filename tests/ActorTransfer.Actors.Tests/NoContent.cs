@@ -1,7 +1,4 @@
-using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Files;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using Akka;
 using Akka.Streams.Dsl;
 

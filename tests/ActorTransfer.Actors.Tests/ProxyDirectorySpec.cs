@@ -1,10 +1,9 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Streams;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.TestKit;
 
@@ -105,7 +104,7 @@ public sealed class ProxyDirectorySpec : ActorTest
     [InlineData(NoAnswer.LinkLost)]
     [InlineData(NoAnswer.Overloaded)]
     [InlineData(NoAnswer.Timeout)]
-    public async Task Directory_must_say_that_it_does_not_know_when_the_look_was_cut_short(NoAnswer why)
+    internal async Task Directory_must_say_that_it_does_not_know_when_the_look_was_cut_short(NoAnswer why)
     {
         Get();
         Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.None(why));

@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Extensibility;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 

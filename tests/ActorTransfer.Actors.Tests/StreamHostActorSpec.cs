@@ -1,7 +1,6 @@
 using System.Net;
 using ActorTransfer.Actors.StreamHosts;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Testing.Links;
 using Akka.Actor;

@@ -1,6 +1,6 @@
 using System.Net;
 using ActorTransfer.Actors.StreamHosts;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Socks5;
 using Akka.Actor;
 using Akka.TestKit;

@@ -1,8 +1,5 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Streams;
 using Akka.Actor;
@@ -89,7 +86,7 @@ public abstract class TargetWalk(bool heedsCancellation, bool logs = false) : Tr
 
     protected Task MoveAsync() => MoveAsync(Peer, () => Transfer);
 
-    protected static (IqType Type, string Id) Head(Iq answer) => (answer.Type, answer.Id);
+    private protected static (IqType Type, string Id) Head(Iq answer) => (answer.Type, answer.Id);
 
     /// <summary>The transfer is back where an in-band bytestream may come, and none comes.</summary>
     protected async Task NoFallbackAsync()

@@ -1,7 +1,4 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;

@@ -1,6 +1,4 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 using Akka.TestKit;

@@ -1,17 +1,14 @@
 using System.Diagnostics;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.TestKit;
@@ -70,11 +67,11 @@ public abstract class TransferTest : ActorTest
     /// <summary>The end of the link that the other side would have.</summary>
     internal MemoryLink Far { get; private set; }
 
-    protected static Answer Result(Protocol.Xml.XmlElement? payload = null) => new Answer.Result(payload);
+    private protected static Answer Result(Protocol.Xml.XmlElement? payload = null) => new Answer.Result(payload);
 
-    protected static Answer Error(StanzaError error) => new Answer.Error(error);
+    private protected static Answer Error(StanzaError error) => new Answer.Error(error);
 
-    protected static Answer Used(Jid jid) => Result(new StreamHostUsed(jid).ToXml(SessionId));
+    private protected static Answer Used(Jid jid) => Result(new StreamHostUsed(jid).ToXml(SessionId));
 
     /// <summary>The connection comes up; takes what the actor said to it until then.</summary>
     protected async Task UpAsync()
@@ -110,18 +107,18 @@ public abstract class TransferTest : ActorTest
     }
 
     /// <summary>What the engine answered to a request of the peer.</summary>
-    protected async Task<Iq> ReplyAsync() => (await Connection.ExpectMsgAsync<Connections.Connection.Reply>()).Answer;
+    private protected async Task<Iq> ReplyAsync() => (await Connection.ExpectMsgAsync<Connections.Connection.Reply>()).Answer;
 
     /// <summary>Bytes that arrive at the far end until it ends.</summary>
     protected Task<long> ReceiveAllAsync() => Far.Incoming.RunAggregate(0L, Count, Materializer);
 
-    protected static Iq OfferOf(Jid peer, string sessionId, long size = 1000, string name = "img0545.png", params string[] methods) =>
+    private protected static Iq OfferOf(Jid peer, string sessionId, long size = 1000, string name = "img0545.png", params string[] methods) =>
         Iq.Set($"offer-{sessionId}", Ada, new SiOffer(sessionId, new FileDescription(name, size), methods.Length == 0 ? [Namespaces.Bytestreams] : methods).ToXml(), peer);
 
-    protected static Iq StreamhostsOf(string id, params StreamHost[] hosts) =>
+    private protected static Iq StreamhostsOf(string id, params StreamHost[] hosts) =>
         Iq.Set(id, Ada, new StreamHostOffer(SessionId, hosts.Length == 0 ? [RelayHost] : hosts).ToXml(), Bo);
 
-    protected void Ask(Iq request) => Above.Tell(new Connections.Connection.Requested(request), Connection.Ref);
+    private protected void Ask(Iq request) => Above.Tell(new Connections.Connection.Requested(request), Connection.Ref);
 
     /// <summary>Sends single bytes until the observer hears of one: a report needs time since the last. Returns when the transfer has taken note.</summary>
     private protected async Task MoveAsync(SourceScript script, Func<IActorRef> transfer)

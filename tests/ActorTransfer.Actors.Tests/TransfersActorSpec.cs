@@ -1,9 +1,5 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;

@@ -1,4 +1,4 @@
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Transports.Tests;
 

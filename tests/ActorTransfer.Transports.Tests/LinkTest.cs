@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Sockets.Linux;
 
@@ -8,7 +9,7 @@ namespace ActorTransfer.Transports.Tests;
 public abstract class LinkTest(bool bySystemCalls) : StreamTest
 {
     /// <summary>A link over the socket, disposed at the end of the test.</summary>
-    protected SocketLink Link(Socket socket, ReadOnlyMemory<byte> early = default) =>
+    private protected SocketLink Link(Socket socket, ReadOnlyMemory<byte> early = default) =>
         Own(bySystemCalls && Libc.IsSupported
             ? new SocketLink(ByDescriptor(socket), early, Chunk.DefaultSize)
             : new SocketLink(socket, early));

@@ -1,5 +1,5 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Time;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
 
@@ -46,7 +46,7 @@ public abstract class StreamTest : IAsyncLifetime
         return thing;
     }
 
-    protected static async Task<ByteLinkException> FaultOf(Task task, ByteLinkFault expected)
+    private protected static async Task<ByteLinkException> FaultOf(Task task, ByteLinkFault expected)
     {
         ByteLinkException fault = await Assert.ThrowsAsync<ByteLinkException>(() => task.Soon());
         Assert.Equal(expected, fault.Fault);

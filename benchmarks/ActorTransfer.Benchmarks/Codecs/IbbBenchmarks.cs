@@ -1,6 +1,5 @@
 using System.Text;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;

@@ -1,5 +1,4 @@
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Socks5;
 using BenchmarkDotNet.Attributes;
 
@@ -48,7 +47,7 @@ public class Socks5Benchmarks
     }
 
     [Benchmark(Description = "client and server")]
-    public Socks5ClientStep Both()
+    public object Both()
     {
         Socks5ServerHandshake server = new();
         Socks5ClientHandshake client = new(_address);

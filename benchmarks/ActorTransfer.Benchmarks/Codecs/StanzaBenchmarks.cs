@@ -1,6 +1,6 @@
 using System.Text;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
@@ -27,7 +27,7 @@ public class StanzaBenchmarks
         _wire = Encoding.UTF8.GetBytes(text);
         _parser.Offer(Encoding.UTF8.GetBytes(XmlStreamWriter.Open("relay.north.example", Namespaces.Component)));
         _ = _parser.Poll();
-        _request = Read() ?? throw new InvalidOperationException("The stanza cannot be read.");
+        _request = (Iq?)Read() ?? throw new InvalidOperationException("The stanza cannot be read.");
         if (Check() != DestinationAddress.Compute(SessionId, Jid.Parse(Initiator), Jid.Parse(Target)))
         {
             throw new InvalidOperationException("The activation names another pair.");
@@ -35,7 +35,7 @@ public class StanzaBenchmarks
     }
 
     [Benchmark(Description = "bytes to iq")]
-    public Iq? Read()
+    public object? Read()
     {
         _parser.Offer(_wire);
         return _parser.Poll() is XmlStreamItem.Stanza stanza && Iq.TryRead(stanza.Element, out Iq? iq, out _) ? iq : null;

@@ -1,8 +1,5 @@
-using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Files;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;

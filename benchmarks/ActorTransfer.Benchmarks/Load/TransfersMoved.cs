@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ActorTransfer.Actors;
 
 namespace ActorTransfer.Benchmarks.Load;
 

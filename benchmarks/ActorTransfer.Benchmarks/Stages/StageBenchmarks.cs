@@ -1,5 +1,4 @@
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Actor;

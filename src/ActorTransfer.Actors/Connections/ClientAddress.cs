@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Protocol.Streams;
 
-namespace ActorTransfer.Actors.Connections;
+namespace ActorTransfer;
 
 /// <summary>Where and as whom a client logs in (RFC 6120).</summary>
 /// <param name="Account">Bare JID; with a resource, that resource is asked for.</param>

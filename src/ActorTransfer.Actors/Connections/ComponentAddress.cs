@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Transports.Xmpp;
 
-namespace ActorTransfer.Actors.Connections;
+namespace ActorTransfer;
 
 /// <summary>Where and as whom a component attaches to its server (XEP-0114).</summary>
 /// <param name="Host">Server's host name or address; with TLS, its certificate must carry that name, unless it is pinned.</param>

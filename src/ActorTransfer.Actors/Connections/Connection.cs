@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
@@ -9,7 +8,7 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>All that can be said to a connection actor, and what it says.</summary>
-public static class Connection
+internal static class Connection
 {
     /// <summary>
     /// Asks another entity. The sender gets exactly one <see cref="Answered"/>: a result or error that carries the question's id and comes from whom was asked,
@@ -88,7 +87,7 @@ public static class Connection
 }
 
 /// <summary>What a connection actor and the link below it say to each other.</summary>
-public static class StanzaLink
+internal static class StanzaLink
 {
     /// <summary>Connection to link: carry this stanza. The link answers <see cref="Written"/> when it can take another.</summary>
     public sealed record Write(Iq Stanza);
@@ -140,7 +139,7 @@ public static class StanzaLink
 }
 
 /// <summary>Published on the event stream by connections that trace: a stanza that was sent, or came from outside this process.</summary>
-public sealed record StanzaTraced(DateTimeOffset At, Jid? From, Jid? To, string Summary)
+internal sealed record StanzaTraced(DateTimeOffset At, Jid? From, Jid? To, string Summary)
 {
     internal static StanzaTraced Of(ActorSystem system, Iq stanza) => new(system.Scheduler.Now, stanza.From, stanza.To, StanzaSummary.Of(stanza));
 }

@@ -1,6 +1,5 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
@@ -16,7 +15,7 @@ namespace ActorTransfer.Actors.Connections;
 /// Child of the engine's connections; its own child is the link. States: down -> up -> down ..., or up -> suspended -> up where the server keeps the session
 /// for resumption. A lost link is replaced by the rules of <see cref="ReconnectPolicy"/>, at once where the server refers to another host.
 /// </summary>
-public sealed class ConnectionActor : ReceiveActor, IWithTimers
+internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
     private readonly Connection.Definition _definition;
     private readonly ConnectionSettings _settings;

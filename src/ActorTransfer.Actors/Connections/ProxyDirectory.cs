@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
@@ -10,7 +10,7 @@ using Akka.Event;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>What can be said to a proxy directory.</summary>
-public static class ProxyDirectory
+internal static class ProxyDirectory
 {
     /// <summary>The sender gets <see cref="Proxies"/>, from the cache or after a look.</summary>
     /// <param name="Self">Own address to ask from; null = the connection's own.</param>
@@ -35,7 +35,7 @@ public static class ProxyDirectory
 /// is over; a source in use is looked up again in the background before that. Nothing found is not kept. Once a streamhost is known, those who wait
 /// get what there is after <c>discovery.grace</c>; the look goes on, and who was silent is remembered.
 /// </summary>
-public sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
+internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 {
     /// <summary>Single proxies kept; the number of those that a transfer may name is its own business.</summary>
     private const int MaxSingles = 64;

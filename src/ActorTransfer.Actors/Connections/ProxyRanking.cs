@@ -1,4 +1,4 @@
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Actors.Connections;
 

@@ -6,7 +6,7 @@ namespace ActorTransfer.Actors.Connections;
 /// An actor that answers requests of peers (<see cref="Connection.Requested"/>). A fault costs the message that met it, and its request is answered with
 /// <c>internal-server-error</c> (RFC 6120 §8.2.3); what becomes of the actor is its parent's business.
 /// </summary>
-public abstract class RequestHandlerActor : ReceiveActor
+internal abstract class RequestHandlerActor : ReceiveActor
 {
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message)

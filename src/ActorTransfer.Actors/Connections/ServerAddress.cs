@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Transports.Xmpp;
 
-namespace ActorTransfer.Actors.Connections;
+namespace ActorTransfer;
 
 /// <summary>How a connection to a server is encrypted.</summary>
 public enum TlsMode

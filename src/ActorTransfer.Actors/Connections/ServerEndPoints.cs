@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
 using ActorTransfer.Protocol.Resolution;
-using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Connections;

@@ -1,7 +1,6 @@
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Streams;
@@ -18,7 +17,7 @@ namespace ActorTransfer.Actors.Connections;
 /// -> connecting (to each endpoint in turn, until a server greets) -> logging in -> ready, then it reports <see cref="StanzaLink.Closed"/> and is replaced.
 /// Reads on when it has handled what came; one write runs at a time and takes all that waits.
 /// </summary>
-public sealed class XmppStreamActor : ReceiveActor, IWithTimers
+internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
 {
     private const int MissesOfADeadLink = 2;
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
@@ -19,7 +19,7 @@ namespace ActorTransfer.Actors.Diagnostics;
 /// <param name="What">connect, pair, activate, relay or echo.</param>
 /// <param name="Fault">Why it failed; null = it works.</param>
 /// <param name="Took">How long it took.</param>
-public sealed record ProbeStep(string What, string? Fault, TimeSpan Took)
+internal sealed record ProbeStep(string What, string? Fault, TimeSpan Took)
 {
     /// <summary>The proxy could be reached and said no: it does not know the session, or does not want it.</summary>
     public bool IsRefusal { get; init; }
@@ -35,7 +35,7 @@ public sealed record ProbeStep(string What, string? Fault, TimeSpan Took)
 /// <param name="self">Own full JID, or a component's domain.</param>
 /// <param name="limit">For each step.</param>
 /// <param name="materializer">Runs the streams of the echo.</param>
-public sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connection, Jid self, TimeSpan limit, IMaterializer materializer)
+internal sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connection, Jid self, TimeSpan limit, IMaterializer materializer)
 {
     /// <summary>Little: Prosody 0.12 reads by 4 KiB and may keep the last 4 KiB of more until further bytes come, or the end.</summary>
     private const int PayloadSize = 2048;

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Transports.Files;
 using ActorTransfer.Transports.Stages;
@@ -6,7 +5,7 @@ using ActorTransfer.Transports.Stages;
 namespace ActorTransfer.Actors.Files;
 
 /// <summary>A file to send. Its size is fixed when the offer is made; a file that shrinks meanwhile fails the transfer.</summary>
-public sealed class FileContent : ReadableContent
+internal sealed class FileContent : ReadableContent
 {
     private readonly string _path;
 

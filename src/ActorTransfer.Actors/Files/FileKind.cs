@@ -4,7 +4,7 @@ using System.Text;
 namespace ActorTransfer.Actors.Files;
 
 /// <summary>What is found under a name where a file was expected: a folder, a pipe, a socket or a device.</summary>
-public sealed class NotARegularFileException : IOException
+internal sealed class NotARegularFileException : IOException
 {
     internal NotARegularFileException(string path, string kind)
         : base($"{path} is {kind}; only regular files can be sent.") => Kind = kind;

@@ -1,9 +1,9 @@
-using ActorTransfer.Actors.Settings;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Transports.Files;
 
-namespace ActorTransfer.Actors.Files;
+namespace ActorTransfer;
 
 /// <summary>A folder; created if need be. The file has a hidden name until it is complete, and replaces nothing.</summary>
 /// <param name="folder">The folder.</param>

@@ -1,9 +1,4 @@
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Files;
-using ActorTransfer.Transports.Files;
-
-namespace ActorTransfer.Actors.Files;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>Where a file is to go that a peer offers. One destination takes one file.</summary>
 public interface IIncomingDestination

@@ -1,10 +1,7 @@
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Files;
-using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Streams.Dsl;
 
-namespace ActorTransfer.Actors.Files;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>What can be sent: bytes of a known length.</summary>
 public interface IOutgoingContent

@@ -1,12 +1,11 @@
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Stages;
 using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Files;
 
 /// <summary>The beginning of a sender's byte flow.</summary>
-public static class OutgoingFlow
+internal static class OutgoingFlow
 {
     /// <summary>
     /// Bytes [offset, offset + length) of the content. Value: lower-case hexadecimal SHA-256 of the whole content, null when it is not

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ActorTransfer.Protocol.Files;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;
@@ -10,7 +9,7 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Actors.Files;
 
 /// <summary>A pipe whose length is known. It can be read once, so no range of it is offered.</summary>
-public sealed class PipeContent : IOutgoingContent, IDisposable
+internal sealed class PipeContent : IOutgoingContent, IDisposable
 {
     private readonly PipeReader _reader;
     private int _state;

@@ -1,8 +1,6 @@
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Files;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;
@@ -10,7 +8,7 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Actors.Files;
 
 /// <summary>Content that can be read any number of times.</summary>
-public abstract class ReadableContent : IOutgoingContent
+internal abstract class ReadableContent : IOutgoingContent
 {
     private protected ReadableContent(FileDescription description) => Description = description with { Ranged = true };
 

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Actors.Files;
@@ -7,7 +6,7 @@ namespace ActorTransfer.Actors.Files;
 /// A stream that can seek, from its position on. Nobody else may use it meanwhile. A stream that cannot seek is a
 /// <see cref="PipeContent"/> over <c>PipeReader.Create(stream)</c>.
 /// </summary>
-public sealed class SeekableContent : ReadableContent, IDisposable
+internal sealed class SeekableContent : ReadableContent, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Stream _stream;

@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
-using ActorTransfer.Actors.Settings;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Files;
 
-namespace ActorTransfer.Actors.Files;
+namespace ActorTransfer;
 
 /// <summary>
 /// A stream or pipe of the host. Bytes are there as they come, before the file is whole and verified: only the outcome says that it is. A

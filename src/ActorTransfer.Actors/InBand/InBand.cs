@@ -1,8 +1,7 @@
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.InBand;
 
@@ -10,13 +9,13 @@ namespace ActorTransfer.Actors.InBand;
 /// <param name="Self">This side's address.</param>
 /// <param name="Peer">The other side: a full JID, or the domain of a component.</param>
 /// <param name="SessionId">The sid: that of the stream initiation.</param>
-public sealed record InBandSession(Jid Self, Jid Peer, string SessionId);
+internal sealed record InBandSession(Jid Self, Jid Peer, string SessionId);
 
 /// <summary>
 /// What the two actors of in-band bytestreams tell their parent: <see cref="Opened"/> or <see cref="Refused"/>, once. The parent forwards to them every request and
 /// message in the namespace with their sid, as it came from the connection, until it has disposed the link or was told <see cref="Refused"/>.
 /// </summary>
-public static class InBand
+internal static class InBand
 {
     /// <summary>
     /// The stream is open. The parent owns the link; the actor stops when it is disposed. A sender's link has no incoming bytes, a

@@ -1,5 +1,5 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
-using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.InBand;
 

@@ -1,4 +1,4 @@
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;

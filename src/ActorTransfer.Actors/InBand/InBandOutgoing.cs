@@ -1,6 +1,6 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Ibb;
-using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

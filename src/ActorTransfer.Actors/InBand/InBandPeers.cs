@@ -1,6 +1,5 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Ibb;
@@ -11,7 +10,7 @@ using Akka.Event;
 namespace ActorTransfer.Actors.InBand;
 
 /// <summary>What can be said to the actor that knows peers of in-band bytestreams.</summary>
-public static class InBandPeers
+internal static class InBandPeers
 {
     /// <summary>The sender gets <see cref="Order"/>, at once when the peer is remembered, else when it has answered disco#info or has not in time.</summary>
     /// <param name="Session">Whose peer.</param>

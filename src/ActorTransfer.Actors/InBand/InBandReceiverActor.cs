@@ -1,9 +1,9 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Event;
 

@@ -1,5 +1,4 @@
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;

@@ -1,4 +1,4 @@
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Transports.Relaying;
 using ActorTransfer.Transports.Sockets;

@@ -1,5 +1,3 @@
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 

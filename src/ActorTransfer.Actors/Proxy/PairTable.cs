@@ -1,8 +1,6 @@
 using System.Net;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 
-namespace ActorTransfer.Actors.Proxy;
+namespace ActorTransfer;
 
 /// <summary>All that can be said to a proxy, and what it says.</summary>
 public static class BytestreamsProxy

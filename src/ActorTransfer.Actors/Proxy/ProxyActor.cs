@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.FileTransfer;
@@ -22,7 +22,7 @@ namespace ActorTransfer.Actors.Proxy;
 /// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listeners and, in its <see cref="PairTable"/>, all pairs; tells its address and checks activations.
 /// Child of the engine; its only children are the streams of the relays. Serving, then draining; ends with its parent.
 /// </summary>
-public sealed class ProxyActor : RequestHandlerActor, IWithTimers
+internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
     private static readonly int s_enoughTicks = (int)(TimeSpan.FromMinutes(1) / s_tick);

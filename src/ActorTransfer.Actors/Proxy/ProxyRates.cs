@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Proxy;

@@ -1,6 +1,6 @@
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Relaying;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
 
@@ -10,7 +10,7 @@ namespace ActorTransfer.Actors.Proxy;
 /// <param name="Engine">The settings.</param>
 /// <param name="Clock">Measures how long something lasts.</param>
 /// <param name="Relay">Joins two links, see <see cref="Transports.Relaying.Relay.Run"/>.</param>
-public sealed record ProxyWorld(EngineSettings Engine, TimeProvider Clock, ProxyWorld.RelayRun Relay)
+internal sealed record ProxyWorld(EngineSettings Engine, TimeProvider Clock, ProxyWorld.RelayRun Relay)
 {
     /// <summary>As <see cref="Transports.Relaying.Relay.Run"/>.</summary>
     public delegate void RelayRun(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell);

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Xml;
-using ActorTransfer.Transports.Files;
 using ActorTransfer.Transports.Resolution;
 using ActorTransfer.Transports.Sockets;
 using Akka.Configuration;
@@ -13,7 +12,7 @@ using Akka.Configuration;
 namespace ActorTransfer.Actors.Settings;
 
 /// <summary>Everything the actors can be told, read once from HOCON. Defaults and meanings: <c>hocon/reference.conf</c>.</summary>
-public sealed record EngineSettings(
+internal sealed record EngineSettings(
     int ChunkSize,
     TimeSpan ProgressInterval,
     ConnectionSettings Connection,
@@ -71,7 +70,7 @@ public sealed record EngineSettings(
 }
 
 /// <summary>Section <c>connection</c>.</summary>
-public sealed record ConnectionSettings(
+internal sealed record ConnectionSettings(
     int MaxOpenQuestions,
     int MaxQueuedStanzas,
     int WriteWindow,
@@ -131,7 +130,7 @@ public sealed record ConnectionSettings(
 /// <param name="MaxUndecidedOffers">The same of all peers.</param>
 /// <param name="OfflineTimeout">How long an own one waits for the connection of its account.</param>
 /// <param name="DrainTimeout">How long transfers may go on when the engine is told to stop.</param>
-public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxUndecidedOffers, TimeSpan OfflineTimeout, TimeSpan DrainTimeout)
+internal sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxUndecidedOffers, TimeSpan OfflineTimeout, TimeSpan DrainTimeout)
 {
     internal static TransferLimits Read(SettingsReader reader) => new(
         new AdmissionLimits(
@@ -150,7 +149,7 @@ public sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerP
 /// <summary>Section <c>bulk</c>.</summary>
 /// <param name="From">Files of so many bytes and more are moved on threads of their own.</param>
 /// <param name="Threads">How many; 0 = one for each processor.</param>
-public sealed record BulkSettings(long From, int Threads)
+internal sealed record BulkSettings(long From, int Threads)
 {
     /// <summary>Name of the dispatcher of those threads. An actor system that has none moves all files on its usual threads.</summary>
     public const string Dispatcher = "actor-transfer-bulk-dispatcher";
@@ -163,27 +162,8 @@ public sealed record BulkSettings(long From, int Threads)
     internal static BulkSettings Read(SettingsReader reader) => new(reader.Size("bulk.from"), reader.CountOrOff("bulk.threads"));
 }
 
-/// <summary>Section <c>files</c>.</summary>
-/// <param name="ComputesDigest">Whether the outcome carries the SHA-256 of the file when nothing else needs it (<c>files.digest</c>).</param>
-/// <param name="OfferMd5UpTo">Bytes; 0 = no MD5 is computed.</param>
-/// <param name="KeepPartials">Whether parts of files are kept for a later transfer.</param>
-/// <param name="PartialTtl">How long.</param>
-/// <param name="Checkpoint">Bytes between two checkpoints of a part, at least.</param>
-/// <param name="Durability">What is on the disk when a received file is reported as complete.</param>
-public sealed record FileSettings(
-    bool ComputesDigest, long OfferMd5UpTo, bool KeepPartials, TimeSpan PartialTtl, int Checkpoint, FileDurability Durability)
-{
-    internal static FileSettings Read(SettingsReader reader) => new(
-        reader.Choice("files.digest", ("sha-256", true), ("none", false)),
-        reader.Size("files.offer-md5-up-to"),
-        reader.Switch("files.keep-partials"),
-        reader.Time("files.partial-ttl"),
-        reader.Bytes("files.checkpoint", 2 * PartialState.Block, 1 << 30),
-        reader.Choice<FileDurability>("files.durability"));
-}
-
 /// <summary>Section <c>initiator</c>.</summary>
-public sealed record InitiatorSettings(
+internal sealed record InitiatorSettings(
     TimeSpan Offer,
     TimeSpan Accepted,
     TimeSpan ProxyDiscovered,
@@ -220,7 +200,7 @@ public sealed record InitiatorSettings(
 }
 
 /// <summary>Section <c>target</c>.</summary>
-public sealed record TargetSettings(
+internal sealed record TargetSettings(
     bool Enabled,
     TimeSpan Offer,
     TimeSpan Accepted,
@@ -260,7 +240,7 @@ public sealed record TargetSettings(
 }
 
 /// <summary>Section <c>socks5</c>.</summary>
-public sealed record Socks5Settings(TimeSpan HandshakeTimeout, int MaxHandshakes, int Backlog)
+internal sealed record Socks5Settings(TimeSpan HandshakeTimeout, int MaxHandshakes, int Backlog)
 {
     /// <summary>Options of a listener at this address.</summary>
     public Socks5ListenerOptions ListenAt(IPEndPoint endPoint, int chunkSize) =>

@@ -6,7 +6,7 @@ namespace ActorTransfer.Actors.Settings;
 /// Reads HOCON that people write. Akka's parser takes a text that was cut off in the middle for a whole one, and a limit that is missing is no limit:
 /// here what is not closed is an error.
 /// </summary>
-public static class HoconText
+internal static class HoconText
 {
     private const string LongQuote = "\"\"\"";
 

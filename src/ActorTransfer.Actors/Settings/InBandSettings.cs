@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Ibb;
 namespace ActorTransfer.Actors.Settings;
 
 /// <summary>Section <c>in-band</c>: bytestreams in stanzas (XEP-0047).</summary>
-public sealed record InBandSettings(
+internal sealed record InBandSettings(
     long MaxFileSize,
     int BlockSize,
     int MinBlockSize,

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Actors.Settings;
 
-namespace ActorTransfer.Actors.Settings;
+namespace ActorTransfer;
 
 /// <summary>Section <c>proxy</c>.</summary>
 /// <param name="PendingTimeout">From the first connection of a pair to its activation.</param>

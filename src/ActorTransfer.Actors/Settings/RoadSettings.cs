@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Actors.Settings;
 
 /// <summary>Section <c>discovery</c>.</summary>
-public sealed record DiscoverySettings(
+internal sealed record DiscoverySettings(
     ImmutableArray<Jid> Proxies,
     TimeSpan QuestionTimeout,
     TimeSpan Grace,
@@ -26,7 +25,7 @@ public sealed record DiscoverySettings(
 }
 
 /// <summary>Section <c>stream-host</c>.</summary>
-public sealed record StreamHostSettings(
+internal sealed record StreamHostSettings(
     bool Enabled,
     IPAddress Bind,
     int Port,
@@ -59,7 +58,7 @@ public sealed record StreamHostSettings(
 /// <summary>An address under which the listener can be reached from outside, as a person wrote it.</summary>
 /// <param name="Host">A name, or an address without brackets.</param>
 /// <param name="Port">Null = the listener's own.</param>
-public sealed record ExternalAddress(string Host, int? Port)
+internal sealed record ExternalAddress(string Host, int? Port)
 {
     /// <summary>Reads <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets with <c>:port</c>.</summary>
     /// <exception cref="FormatException">It is none of these.</exception>

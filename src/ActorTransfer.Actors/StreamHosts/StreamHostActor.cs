@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Transports.Sockets;
@@ -12,7 +12,7 @@ using Akka.Event;
 namespace ActorTransfer.Actors.StreamHosts;
 
 /// <summary>What can be said to the listener for direct transfers.</summary>
-public static class DirectStreamHost
+internal static class DirectStreamHost
 {
     /// <summary>The sender gets <see cref="Addresses"/>.</summary>
     /// <param name="Peer">Who would be told; null = nobody, so that privacy does not matter.</param>
@@ -53,7 +53,7 @@ public static class DirectStreamHost
 /// A peer may try all addresses at once and need every connection granted (slixmpp fails when one is refused), and its answer names one JID
 /// for all of them. So the connection that counts is the one at the address which was offered first, of those that the peer has not closed.
 /// </remarks>
-public sealed class StreamHostActor : ReceiveActor, IWithTimers
+internal sealed class StreamHostActor : ReceiveActor, IWithTimers
 {
     private readonly EngineSettings _engine;
     private readonly StreamHostSettings _settings;

@@ -1,8 +1,7 @@
-using ActorTransfer.Protocol;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Actors.Transfers;

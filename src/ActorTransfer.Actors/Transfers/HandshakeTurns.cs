@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Actors.Transfers;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Transports.Sockets;
 

@@ -1,15 +1,12 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka.Actor;
 using Akka.Streams;

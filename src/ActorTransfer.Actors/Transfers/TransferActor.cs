@@ -1,7 +1,6 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 using Akka.Event;

@@ -1,6 +1,5 @@
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;
@@ -10,13 +9,13 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="Connector">Reaches streamhosts.</param>
 /// <param name="StreamHost">The listener for direct transfers, or nobody.</param>
 /// <param name="Stages">The user's own stages.</param>
-public sealed record TransferWorld(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, ContentStages Stages);
+internal sealed record TransferWorld(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, ContentStages Stages);
 
 /// <summary>A connection as transfers use it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Connection">Its actor.</param>
 /// <param name="Proxies">Its proxy directory.</param>
-public sealed record Account(string Name, IActorRef Connection, IActorRef Proxies)
+internal sealed record Account(string Name, IActorRef Connection, IActorRef Proxies)
 {
     /// <summary>Own address; null while the link is down.</summary>
     public Jid? Self { get; init; }

@@ -1,28 +1,15 @@
 using System.Collections.Immutable;
-using ActorTransfer.Actors.Files;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <summary>Number of a transfer, never used twice in a process; the name of its actor too.</summary>
-public readonly record struct TransferId(long Value)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
-}
-
-/// <summary>A user's own stage between file and socket, for example a virus scan. It must keep count and order of the bytes, and dispose what it drops.</summary>
-public sealed record ContentStages(Flow<Chunk, Chunk, NotUsed>? Outgoing = null, Flow<Chunk, Chunk, NotUsed>? Incoming = null);
-
 /// <summary>All that can be said to the actor above the transfers, and what it says.</summary>
-public static class Transfers
+internal static class Transfers
 {
     /// <summary>Sends a file. The sender gets <see cref="Started"/> or <see cref="NotStarted"/>, then the events of the transfer.</summary>
     /// <param name="Connection">Name of the connection to use.</param>

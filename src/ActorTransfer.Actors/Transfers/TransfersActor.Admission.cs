@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
@@ -7,7 +6,7 @@ using Akka.Event;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <content>Limits, and those who wait because of them: they have an entry and no actor yet.</content>
-public sealed partial class TransfersActor
+internal sealed partial class TransfersActor
 {
     private readonly Admission _admission;
     private DateTimeOffset _patienceEnds;

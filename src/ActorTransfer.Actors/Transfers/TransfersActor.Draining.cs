@@ -4,7 +4,7 @@ using Akka.Event;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <content>The end of all transfers, when the engine is about to stop.</content>
-public sealed partial class TransfersActor
+internal sealed partial class TransfersActor
 {
     private void Drain(Transfers.Drain drain)
     {

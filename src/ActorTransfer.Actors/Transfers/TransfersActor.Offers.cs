@@ -1,5 +1,4 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
@@ -10,7 +9,7 @@ using Akka.Event;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <content>Offers of peers, from their arrival to the host's decision.</content>
-public sealed partial class TransfersActor
+internal sealed partial class TransfersActor
 {
     private void OfferArrived(Iq request, Jid peer, Jid self, Account account)
     {

@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <content>Own transfers that wait for their account's connection, in the order in which they came. They count for no other limit.</content>
-public sealed partial class TransfersActor
+internal sealed partial class TransfersActor
 {
     private readonly LinkedList<Entry> _offline = [];
 

@@ -1,5 +1,4 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
@@ -11,7 +10,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// Session ids that a peer uses again. XIFF uses one id for all its offers, and a peer that has sent everything need not close the bytestream: this
 /// side would wait for that (<c>initiator.linger</c>) while the peer offers its next file. Such an offer ends the wait and is looked at after it.
 /// </content>
-public sealed partial class TransfersActor
+internal sealed partial class TransfersActor
 {
     /// <summary>True: the offer waits until the transfer whose id it uses has ended. One at a time, and only once bytes may flow.</summary>
     private bool AwaitsEnd(SessionKey key, Reuse next)

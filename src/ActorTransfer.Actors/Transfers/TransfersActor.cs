@@ -3,7 +3,6 @@ using ActorTransfer.Actors.InBand;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
@@ -17,7 +16,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// Parent of all transfers: admits them, starts their actors, routes requests of peers to the session they belong to, and passes events on.
 /// Child of the engine. A transfer that crashes is stopped and reported as <see cref="FailureReason.InternalError"/>; the others go on.
 /// </summary>
-public sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
+internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 {
     /// <summary>
     /// Of the process, not of this instance: a host that still holds an offer from before a restart must not take another one by its number.

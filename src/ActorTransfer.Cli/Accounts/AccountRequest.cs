@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Cli.Accounts;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Cli.Accounts;
 

@@ -1,5 +1,4 @@
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Accounts;
 

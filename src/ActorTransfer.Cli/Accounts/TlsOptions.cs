@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
-using ActorTransfer.Actors.Connections;
 
 namespace ActorTransfer.Cli.Accounts;
 

@@ -1,7 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Accounts;
 

@@ -1,7 +1,4 @@
 using System.Net;
-using ActorTransfer.Actors.Connections;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog.Events;

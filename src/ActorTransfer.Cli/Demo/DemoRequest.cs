@@ -1,5 +1,4 @@
 using System.Net;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Demo;
 

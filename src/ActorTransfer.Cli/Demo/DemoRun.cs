@@ -4,9 +4,6 @@ using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Cli.Transfers;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Demo;

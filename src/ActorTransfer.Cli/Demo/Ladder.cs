@@ -1,6 +1,4 @@
 using System.Globalization;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Demo;
 

@@ -1,5 +1,3 @@
-using ActorTransfer.Protocol.FileTransfer;
-
 namespace ActorTransfer.Cli.Demo;
 
 /// <summary>Reads what both ends of a transfer say about its end.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ActorTransfer.Cli.Accounts;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Diagnose;
 

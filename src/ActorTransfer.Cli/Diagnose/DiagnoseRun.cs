@@ -1,7 +1,6 @@
 using System.Globalization;
 using ActorTransfer.Cli.Accounts;
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Hosting;
 
 namespace ActorTransfer.Cli.Diagnose;
 

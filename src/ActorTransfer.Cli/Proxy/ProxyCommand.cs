@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using ActorTransfer.Actors.Connections;
 using ActorTransfer.Cli.Accounts;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Proxy;
 

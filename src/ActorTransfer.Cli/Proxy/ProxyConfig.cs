@@ -1,6 +1,4 @@
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.ProxyService;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 

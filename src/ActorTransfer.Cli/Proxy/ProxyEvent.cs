@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Proxy;
 

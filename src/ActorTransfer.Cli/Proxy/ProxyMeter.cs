@@ -1,5 +1,3 @@
-using ActorTransfer.Actors.Proxy;
-
 namespace ActorTransfer.Cli.Proxy;
 
 /// <summary>Makes rates out of two looks at the totals.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Proxy;
 

@@ -1,5 +1,3 @@
-using ActorTransfer.Protocol.FileTransfer;
-
 namespace ActorTransfer.Cli.Reports;
 
 /// <summary>Makes failures out of outcomes and faults.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Reports;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Reports;

@@ -1,5 +1,3 @@
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using Spectre.Console;
 

@@ -1,8 +1,3 @@
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-
 namespace ActorTransfer.Cli.Reports;
 
 /// <summary>What <c>send</c> and <c>receive</c> tell their caller, in whatever form.</summary>

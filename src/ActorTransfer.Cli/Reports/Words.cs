@@ -1,7 +1,5 @@
 using System.Text;
-using ActorTransfer.Hosting;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Cli.Reports;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using ActorTransfer.Cli.Accounts;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Transfers;
 

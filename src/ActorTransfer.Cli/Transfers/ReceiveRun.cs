@@ -1,7 +1,5 @@
 using ActorTransfer.Cli.Accounts;
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Cli.Transfers;
 

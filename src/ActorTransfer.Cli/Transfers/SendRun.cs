@@ -2,8 +2,6 @@ using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli.Accounts;
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Transfers;

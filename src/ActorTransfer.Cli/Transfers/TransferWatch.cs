@@ -1,5 +1,4 @@
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Hosting;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Streams;

@@ -1,8 +1,6 @@
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Addressing;
 using Akka.Actor;
 using Akka.Event;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using ActorTransfer.Actors.Transfers;
 
 namespace ActorTransfer.Hosting.Internal;
 

@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
 using ActorTransfer.Actors;
-using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.ProxyService;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;

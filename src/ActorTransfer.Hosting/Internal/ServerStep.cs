@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Transports.Resolution;

@@ -1,8 +1,5 @@
 using System.Threading.Channels;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;

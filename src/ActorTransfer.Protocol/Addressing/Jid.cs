@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using ActorTransfer.Protocol.Addressing;
 
-namespace ActorTransfer.Protocol.Addressing;
+namespace ActorTransfer;
 
 /// <summary>
 /// An XMPP address, <c>local@domain/resource</c>. Valid and prepared (RFC 7622) once it exists, so ordinal comparison of the prepared
@@ -88,8 +89,10 @@ public sealed class Jid : IEquatable<Jid>
     /// <inheritdoc/>
     public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
+    /// <summary>As <see cref="Equals(Jid)"/>.</summary>
     public static bool operator ==(Jid? left, Jid? right) => left is null ? right is null : left.Equals(right);
 
+    /// <summary>Not as <see cref="Equals(Jid)"/>.</summary>
     public static bool operator !=(Jid? left, Jid? right) => !(left == right);
 
     // Answers null and the address, or what is wrong with the text.

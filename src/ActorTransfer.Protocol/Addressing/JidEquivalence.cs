@@ -5,7 +5,7 @@ namespace ActorTransfer.Protocol.Addressing;
 /// as <c>strasse@north.example/BüroTM</c> for <c>straße@north.example/Büro™</c>. Only where something else says which of them is meant, such as
 /// an id that cannot be guessed or a session: servers of RFC 7622 keep some of them apart.
 /// </summary>
-public sealed class JidEquivalence : IEqualityComparer<Jid>
+internal sealed class JidEquivalence : IEqualityComparer<Jid>
 {
     private JidEquivalence()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 
@@ -8,7 +7,7 @@ namespace ActorTransfer.Protocol.Bytestreams;
 /// <summary>The requester's word to the proxy that bytes may flow. Source: XEP-0065 §6.3.5.</summary>
 /// <param name="SessionId">The sid.</param>
 /// <param name="Target">The other end of the stream; the sender of the stanza is the first end.</param>
-public sealed record Activation(string SessionId, Jid Target)
+internal sealed record Activation(string SessionId, Jid Target)
 {
     /// <summary>In characters. A proxy is more patient than an endpoint: the id is the business of two others.</summary>
     public const int MaxSessionIdLength = 1024;

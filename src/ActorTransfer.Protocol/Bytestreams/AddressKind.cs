@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace ActorTransfer.Protocol.Bytestreams;
 
 /// <summary>What an IP address leads to. Source: the IANA registries of special-purpose addresses (RFC 6890).</summary>
-public enum AddressKind
+internal enum AddressKind
 {
     /// <summary>Anything that is none of the others.</summary>
     Public,

@@ -12,7 +12,7 @@ namespace ActorTransfer.Protocol.Bytestreams;
 /// <param name="Kinds">Kinds of addresses that are allowed besides the public ones.</param>
 /// <param name="Networks">Allowed whatever their kind, <see cref="AddressKind.Never"/> and <see cref="AddressKind.Metadata"/> included.</param>
 /// <param name="Ports">Allowed below 1024, besides 443.</param>
-public sealed record AddressPolicy(ImmutableHashSet<AddressKind> Kinds, ImmutableArray<IPNetwork> Networks, ImmutableHashSet<int> Ports)
+internal sealed record AddressPolicy(ImmutableHashSet<AddressKind> Kinds, ImmutableArray<IPNetwork> Networks, ImmutableHashSet<int> Ports)
 {
     private const int FirstFreePort = 1024;
     private const int HttpsPort = 443;

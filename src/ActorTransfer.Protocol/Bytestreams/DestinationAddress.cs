@@ -4,9 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Bytestreams;
 
-namespace ActorTransfer.Protocol.Bytestreams;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>
 /// The name of a bytestream towards a streamhost: SHA-1 over session id, requester and target, written as 40 lower-case hexadecimal
@@ -98,6 +98,7 @@ public readonly record struct DestinationAddress
     public static IReadOnlyList<DestinationAddress> ToDial(string sessionId, Jid requester, Jid target) =>
         DestinationVariants.ToDial(sessionId, requester, target);
 
+    /// <inheritdoc/>
     public bool Equals(DestinationAddress other) => _head == other._head && _middle == other._middle && _tail == other._tail;
 
     /// <summary>Salted per process: a stranger chooses the values that end up as keys.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Protocol.Bytestreams;

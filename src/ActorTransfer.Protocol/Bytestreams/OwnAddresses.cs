@@ -7,10 +7,10 @@ namespace ActorTransfer.Protocol.Bytestreams;
 /// <summary>An address of this machine.</summary>
 /// <param name="Address">As the system tells it.</param>
 /// <param name="HasGateway">Its interface leads further. One that does not is a bridge of containers or virtual machines, as a rule.</param>
-public readonly record struct OwnAddress(IPAddress Address, bool HasGateway = false);
+internal readonly record struct OwnAddress(IPAddress Address, bool HasGateway = false);
 
 /// <summary>Which addresses of a machine are worth telling a peer, and in which order. Source: XEP-0065 §4.1, RFC 6724 in spirit.</summary>
-public static class OwnAddresses
+internal static class OwnAddresses
 {
     /// <summary>
     /// Public IPv6 first, then public IPv4, then what else <paramref name="policy"/> allows, the own machine last; of one kind those of interfaces with

@@ -1,9 +1,10 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
 /// <summary>Asking a proxy under which addresses it can be reached. Source: XEP-0065 §6.3.1.</summary>
-public static class ProxyAddress
+internal static class ProxyAddress
 {
     /// <summary>The payload of the iq get.</summary>
     public static XmlElement Query() => Bytestreams.Query.Of();

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
@@ -8,7 +8,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Bytestreams;
 
 /// <summary>What is asked while looking for proxies.</summary>
-public enum DiscoveryQuestion
+internal enum DiscoveryQuestion
 {
     /// <summary>disco#items, to the server.</summary>
     Items,
@@ -21,7 +21,7 @@ public enum DiscoveryQuestion
 }
 
 /// <summary>A question of the discovery; it identifies itself.</summary>
-public readonly record struct DiscoveryKey(DiscoveryQuestion Question, Jid To)
+internal readonly record struct DiscoveryKey(DiscoveryQuestion Question, Jid To)
 {
     /// <summary>Payload of the iq get.</summary>
     public XmlElement Payload => Question switch
@@ -35,7 +35,7 @@ public readonly record struct DiscoveryKey(DiscoveryQuestion Question, Jid To)
 /// <summary>State of one look for proxies.</summary>
 /// <param name="Server">Whose items are searched; null = nobody's.</param>
 /// <param name="Configured">Proxies that are asked for their address without being searched for.</param>
-public sealed record ProxyDiscoveryState(Jid? Server, ImmutableArray<Jid> Configured)
+internal sealed record ProxyDiscoveryState(Jid? Server, ImmutableArray<Jid> Configured)
 {
     /// <summary>Items that were asked, in the server's order.</summary>
     public ImmutableArray<DiscoItem> Items { get; init; } = [];
@@ -70,7 +70,7 @@ public sealed record ProxyDiscoveryState(Jid? Server, ImmutableArray<Jid> Config
 /// Finds bytestreams proxies as pure steps: the server's items, who of them is a proxy, where it listens.
 /// An error or silence only drops the item concerned, and <see cref="WaitUntil"/> says when to go on without those that are silent. Identity decides; a name is looked at only when no item answered at all.
 /// </summary>
-public static class ProxyDiscovery
+internal static class ProxyDiscovery
 {
     /// <summary>More items than this are not asked: a server that lists thousands must not make us ask thousands.</summary>
     public const int MaxItems = 64;

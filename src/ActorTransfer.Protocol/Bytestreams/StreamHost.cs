@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Xml;
 
-namespace ActorTransfer.Protocol.Bytestreams;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>Where a stream can be picked up. One JID may stand beside several addresses. Source: XEP-0065 §4.1.</summary>
 /// <param name="Jid">Whose address it is: the requester's own, or a proxy's.</param>

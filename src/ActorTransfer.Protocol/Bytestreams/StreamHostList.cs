@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
 /// <summary>Lists of streamhosts.</summary>
-public static class StreamHostList
+internal static class StreamHostList
 {
     /// <summary>The list without the entries whose address and port an earlier one has, however it is written; the order stays.</summary>
     public static IEnumerable<StreamHost> Distinct(IEnumerable<StreamHost> hosts) => hosts.DistinctBy(host => (AddressKey(host.Host), host.Port));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
@@ -12,7 +13,7 @@ namespace ActorTransfer.Protocol.Bytestreams;
 /// The address to ask the streamhost for, given by the requester, to be used as it is: in a group chat the target cannot compute it.
 /// Null in all other cases. Of a peer it may be any text.
 /// </param>
-public sealed record StreamHostOffer(string SessionId, IReadOnlyList<StreamHost> Hosts, string? DstAddr = null)
+internal sealed record StreamHostOffer(string SessionId, IReadOnlyList<StreamHost> Hosts, string? DstAddr = null)
 {
     private const string Tcp = "tcp";
 

@@ -1,11 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
 /// <summary>The target's answer: whose streamhost it is connected to. It names no address. Source: XEP-0065 §5.3.3.</summary>
-public sealed record StreamHostUsed(Jid Jid)
+internal sealed record StreamHostUsed(Jid Jid)
 {
     private const string Element = "streamhost-used";
 

@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol.Discovery;
 /// <summary>
 /// Entity capabilities (XEP-0115): presence names a hash of what disco#info would answer, so that contacts ask only once for each hash.
 /// </summary>
-public static class Caps
+internal static class Caps
 {
     /// <summary>Names the engine as a piece of software; with <c>#</c> and the hash it is a node that disco#info answers.</summary>
     public const string Node = "urn:x-actor-transfer";

@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Discovery;
 
 /// <summary>The questions that every entity answers about itself: disco#info, disco#items (XEP-0030) and ping (XEP-0199).</summary>
-public static class Disco
+internal static class Disco
 {
     /// <summary>Answers an iq, or returns null when it asks for something else.</summary>
     /// <remarks>An empty node is no node: some peers always write the attribute.</remarks>

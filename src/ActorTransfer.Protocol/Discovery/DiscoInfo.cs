@@ -6,13 +6,13 @@ namespace ActorTransfer.Protocol.Discovery;
 /// <param name="Category">For example "proxy".</param>
 /// <param name="Type">For example "bytestreams".</param>
 /// <param name="Name">Free text for people, in any language: never decide by it.</param>
-public sealed record DiscoIdentity(string Category, string Type, string? Name = null);
+internal sealed record DiscoIdentity(string Category, string Type, string? Name = null);
 
 /// <summary>The answer to disco#info: what an entity is and can do. Source: XEP-0030 §3.</summary>
 /// <param name="Identities">At least one in an answer of ours; peers may send none.</param>
 /// <param name="Features">Namespaces.</param>
 /// <param name="Node">The node that was asked about; an answer repeats it.</param>
-public sealed record DiscoInfo(IReadOnlyList<DiscoIdentity> Identities, IReadOnlyList<string> Features, string? Node = null)
+internal sealed record DiscoInfo(IReadOnlyList<DiscoIdentity> Identities, IReadOnlyList<string> Features, string? Node = null)
 {
     private const string Element = "query";
 

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Discovery;
@@ -7,10 +6,10 @@ namespace ActorTransfer.Protocol.Discovery;
 /// <param name="Jid">Whom to ask about it.</param>
 /// <param name="Node">A part of that entity; null for the entity itself.</param>
 /// <param name="Name">Free text for people.</param>
-public sealed record DiscoItem(Jid Jid, string? Node = null, string? Name = null);
+internal sealed record DiscoItem(Jid Jid, string? Node = null, string? Name = null);
 
 /// <summary>The answer to disco#items: what belongs to an entity, for a server its services. Source: XEP-0030 §4.</summary>
-public sealed record DiscoItems(IReadOnlyList<DiscoItem> Items)
+internal sealed record DiscoItems(IReadOnlyList<DiscoItem> Items)
 {
     private const string Element = "query";
 

@@ -1,5 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
-
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// the time comes with the call. Each call costs the same, however many live or wait. Not thread-safe.
 /// </summary>
 /// <param name="limits">How many.</param>
-public sealed class Admission(AdmissionLimits limits)
+internal sealed class Admission(AdmissionLimits limits)
 {
     private readonly Dictionary<Jid, Peer> _peers = [];
     private readonly Dictionary<long, Waiter> _waiting = [];

@@ -9,11 +9,11 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <param name="MaxQueuedOffers">Offers of peers that wait; 0 = none does.</param>
 /// <param name="SendPatience">How long an own one waits.</param>
 /// <param name="OfferPatience">How long an offer waits.</param>
-public sealed record AdmissionLimits(
+internal sealed record AdmissionLimits(
     int MaxAlive, int MaxPerPeer, int MaxQueuedSends, int MaxQueuedOffers, TimeSpan SendPatience, TimeSpan OfferPatience);
 
 /// <summary>What stands in the way of a transfer.</summary>
-public enum AdmissionLimit
+internal enum AdmissionLimit
 {
     /// <summary>Nothing.</summary>
     None,
@@ -41,10 +41,10 @@ public enum AdmissionLimit
 /// <param name="Decision">That.</param>
 /// <param name="Limit">Why, unless it may begin.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct AdmissionDecision(Decision Decision, AdmissionLimit Limit = AdmissionLimit.None);
+internal readonly record struct AdmissionDecision(Decision Decision, AdmissionLimit Limit = AdmissionLimit.None);
 
 /// <summary>The three things that can become of a transfer that wants to begin.</summary>
-public enum Decision
+internal enum Decision
 {
     /// <summary>It begins now.</summary>
     Begin,

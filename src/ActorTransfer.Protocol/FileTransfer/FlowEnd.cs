@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>What the byte flow of a transfer reported at its end.</summary>
-public abstract record FlowEnd
+internal abstract record FlowEnd
 {
     private FlowEnd()
     {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 
@@ -13,7 +13,7 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// one more offer lists in-band bytestreams only (XEP-0096 asks for a fallback and leaves open how; this is what peers practise). When the peer loses
 /// the order of in-band blocks, one more offer sends the file in lock step.
 /// </summary>
-public static class Initiator
+internal static class Initiator
 {
     /// <summary>Carries the conversation one input further.</summary>
     public static Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input)
@@ -36,7 +36,7 @@ public static class Initiator
             (TransferState.Streaming, InitiatorInput.InBandOrderLost lost) when state.Road == Road.InBand => OrderLost(state, lost.Detail),
             (TransferState.Activated, InitiatorInput.Progressed) => Go(state, TransferState.Streaming),
             (TransferState.Activated or TransferState.Streaming, InitiatorInput.FlowEnded ended) =>
-                End(state, Flows.Outcome(state.Phase, ended.End, state.Road)),
+                End(state, FlowOutcomes.Outcome(state.Phase, ended.End, state.Road)),
             _ when state.IsOpeningInBand => Step<InitiatorState, InitiatorOutput>.Ignore(state),
             _ => Socks5(state, input),
         };

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Ibb;
@@ -13,7 +13,7 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <param name="Peer">Full JID of the target, or the domain of a component; it is part of the destination address, too.</param>
 /// <param name="SessionId">SI id, which is the bytestream's <c>sid</c> too.</param>
 /// <param name="File">What is offered.</param>
-public sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileDescription File)
+internal sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileDescription File)
 {
     /// <summary>Roads that may be taken.</summary>
     public Roads Roads { get; init; } = Roads.Socks5;
@@ -41,7 +41,7 @@ public sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileDes
 }
 
 /// <summary>The questions that an initiator asks.</summary>
-public enum InitiatorQuestion
+internal enum InitiatorQuestion
 {
     /// <summary>The SI offer, to the target.</summary>
     Offer,
@@ -54,7 +54,7 @@ public enum InitiatorQuestion
 }
 
 /// <summary>What can happen to an initiator.</summary>
-public abstract record InitiatorInput
+internal abstract record InitiatorInput
 {
     /// <summary>Start.</summary>
     /// <param name="File">What is offered, when more is known about it than the plan says.</param>
@@ -107,7 +107,7 @@ public abstract record InitiatorInput
 }
 
 /// <summary>What an initiator wants done.</summary>
-public abstract record InitiatorOutput
+internal abstract record InitiatorOutput
 {
     /// <summary>Send an iq set and report the answer as <see cref="InitiatorInput.Answered"/>.</summary>
     public sealed record Ask(InitiatorQuestion Question, Jid To, XmlElement Payload) : InitiatorOutput;
@@ -143,7 +143,7 @@ public abstract record InitiatorOutput
 }
 
 /// <summary>State of an initiator's conversation.</summary>
-public sealed record InitiatorState(InitiatorPlan Plan)
+internal sealed record InitiatorState(InitiatorPlan Plan)
 {
     /// <summary>Where the transfer stands.</summary>
     public TransferState Phase { get; init; } = TransferState.Offer;

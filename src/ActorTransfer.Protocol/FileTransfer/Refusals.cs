@@ -33,7 +33,7 @@ internal static class Refusals
 }
 
 /// <summary>How the end of the byte flow becomes the end of the transfer.</summary>
-internal static class Flows
+internal static class FlowOutcomes
 {
     public static TransferOutcome Outcome(TransferState phase, FlowEnd end, Road? road) => end switch
     {

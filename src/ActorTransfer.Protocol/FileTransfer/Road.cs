@@ -1,4 +1,4 @@
-namespace ActorTransfer.Protocol.FileTransfer;
+namespace ActorTransfer;
 
 /// <summary>The way that the bytes of a transfer take.</summary>
 public enum Road

@@ -6,7 +6,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>One line for people about a stanza of a transfer. Holds no secret and no file content.</summary>
-public static class StanzaSummary
+internal static class StanzaSummary
 {
     /// <summary>For example <c>iq set: SI offer img0545.png, 152443 bytes</c>.</summary>
     public static string Of(Iq iq) => $"iq {iq.Type.ToString().ToLowerInvariant()}: {Content(iq)}";

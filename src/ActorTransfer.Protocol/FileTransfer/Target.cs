@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Files;
@@ -11,7 +12,7 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// The target's side of XEP-0096 over XEP-0095, XEP-0065 and XEP-0047, as pure steps. Whatever method was agreed, an in-band bytestream with the session's
 /// id is taken as long as no byte has come another way: it is how initiators fall back.
 /// </summary>
-public static class Target
+internal static class Target
 {
     /// <summary>Carries the conversation one input further.</summary>
     public static Step<TargetState, TargetOutput> Next(TargetState state, TargetInput input)
@@ -143,7 +144,7 @@ public static class Target
 
     private static Step<TargetState, TargetOutput> FlowEnded(TargetState state, FlowEnd end)
     {
-        var outcome = Flows.Outcome(state.Phase, end, state.Road);
+        var outcome = FlowOutcomes.Outcome(state.Phase, end, state.Road);
         var brokeAtPeer = end is FlowEnd.ClosedByPeer or FlowEnd.Broken { Side: not TransferSide.Local };
         return state.Phase == TransferState.Connected && brokeAtPeer ? AwaitFallback(state, outcome) : End(state, outcome);
     }

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>What can happen to a target.</summary>
-public abstract record TargetInput
+internal abstract record TargetInput
 {
     /// <summary>Start: look at the offer.</summary>
     public sealed record Begin : TargetInput;
@@ -65,7 +64,7 @@ public abstract record TargetInput
 }
 
 /// <summary>What a target wants done.</summary>
-public abstract record TargetOutput
+internal abstract record TargetOutput
 {
     /// <summary>Ask the host whether it wants the file.</summary>
     public sealed record AskHost : TargetOutput;
@@ -94,7 +93,7 @@ public abstract record TargetOutput
 /// <summary>State of a target's conversation.</summary>
 /// <param name="Request">The iq that holds the offer; its answer is owed.</param>
 /// <param name="Offer">The offer in it.</param>
-public sealed record TargetState(Iq Request, SiOffer Offer)
+internal sealed record TargetState(Iq Request, SiOffer Offer)
 {
     /// <summary>Where the transfer stands.</summary>
     public TransferState Phase { get; init; } = TransferState.Offer;

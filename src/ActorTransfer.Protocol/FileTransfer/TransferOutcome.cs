@@ -1,4 +1,4 @@
-namespace ActorTransfer.Protocol.FileTransfer;
+namespace ActorTransfer;
 
 /// <summary>Who made a transfer end the way it did.</summary>
 public enum TransferSide

@@ -1,4 +1,6 @@
-namespace ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.FileTransfer;
+
+namespace ActorTransfer;
 
 /// <summary>Where a transfer stands. Names are shared by log lines, metrics and the actors' FSM.</summary>
 public enum TransferState
@@ -38,11 +40,4 @@ public enum TransferState
 
     /// <summary>End: something broke.</summary>
     Failed,
-}
-
-/// <summary>Facts about <see cref="TransferState"/>.</summary>
-public static class TransferStates
-{
-    /// <summary>True for the four states that nothing leaves.</summary>
-    public static bool IsEnd(this TransferState state) => state >= TransferState.Completed;
 }

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Xml;
 
-namespace ActorTransfer.Protocol.Files;
+namespace ActorTransfer;
 
 /// <summary>What an offer says about its file. Source: XEP-0096 §3.</summary>
-/// <param name="Name">As the peer wrote it: not to be used as a path before <see cref="Files.SafeFileName"/> has seen it.</param>
+/// <param name="Name">As the peer wrote it: not to be used as a path before <see cref="SafeFileName"/> has seen it.</param>
 /// <param name="Size">In bytes; 0 is a legal file. Means nothing when <see cref="IsSizeUnknown"/>.</param>
 /// <param name="Date">When the file was last changed.</param>
 /// <param name="Md5">MD5 of the whole file in hexadecimal; kept in lower case, so that it compares with ==.</param>
@@ -35,6 +37,7 @@ public sealed record FileDescription(
     /// <summary>XEP-0082, the same without seconds, and the form from before XEP-0082.</summary>
     private static readonly string[] DateFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyyMMdd'T'HH:mm:ss"];
 
+    /// <summary>MD5 of the whole file, lower-case hexadecimal; null when the offer has none.</summary>
     public string? Md5 { get; init => field = value?.ToLowerInvariant(); } = Md5?.ToLowerInvariant();
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol.Files;
 /// <param name="Offset">The first byte wanted, counted from 0.</param>
 /// <param name="Length">How many bytes; null means to the end.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct FileRange(long Offset, long? Length)
+internal readonly record struct FileRange(long Offset, long? Length)
 {
     private const string Element = "range";
 

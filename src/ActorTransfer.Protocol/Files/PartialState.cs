@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Protocol.Files;
@@ -13,7 +12,7 @@ namespace ActorTransfer.Protocol.Files;
 /// were. It needs no order on the disk and no checksum of its own: a line is worth something only when the bytes that are found have its hash.
 /// So whatever a crash or a stranger left of it, the worst is that less is used than was there.
 /// </summary>
-public static class PartialState
+internal static class PartialState
 {
     /// <summary>Positions are multiples of it; so much of a part is asked for again, to see what the sender sends.</summary>
     public const int Block = 64 * 1024;

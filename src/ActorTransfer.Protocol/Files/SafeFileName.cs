@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol.Files;
 /// Turns the file name of a stranger into one that can be created inside a folder, and nowhere else, on Linux, macOS and Windows.
 /// A name is at most 255 bytes of UTF-8. The result of <see cref="From"/> goes through <see cref="From"/> unchanged.
 /// </summary>
-public static class SafeFileName
+internal static class SafeFileName
 {
     /// <summary>The limit of common file systems, in bytes of UTF-8. Some have less: eCryptfs 143.</summary>
     public const int MaxBytes = 255;

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Discovery;
 
 namespace ActorTransfer.Protocol.Ibb;
@@ -7,7 +6,7 @@ namespace ActorTransfer.Protocol.Ibb;
 /// What is known about the order in which a peer handles the blocks of an in-band bytestream. Servers deliver them in order (RFC 6120 §10.1), but some
 /// clients hand each to a pool of threads (Smack since 4.1), where one overtakes another. XEP-0047 has no word for it, so a peer must be known.
 /// </summary>
-public enum BlockOrder
+internal enum BlockOrder
 {
     /// <summary>Nothing is known, or that it is lost: one block at a time.</summary>
     Unknown,
@@ -20,7 +19,7 @@ public enum BlockOrder
 }
 
 /// <summary>Reads <see cref="BlockOrder"/>.</summary>
-public static class BlockOrders
+internal static class BlockOrders
 {
     /// <summary>What an answer to disco#info tells.</summary>
     /// <param name="info">The answer (XEP-0030 §3.1).</param>
@@ -38,7 +37,7 @@ public static class BlockOrders
 /// <summary>Remembers for a while what is known of peers. Owned by one actor.</summary>
 /// <param name="capacity">Peers that are remembered; above it the one whose time ends first is forgotten.</param>
 /// <param name="timeToLive">How long.</param>
-public sealed class BlockOrderMemory(int capacity, TimeSpan timeToLive)
+internal sealed class BlockOrderMemory(int capacity, TimeSpan timeToLive)
 {
     private readonly Dictionary<Jid, Entry> _peers = [];
 

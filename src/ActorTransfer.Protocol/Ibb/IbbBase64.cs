@@ -4,7 +4,7 @@ namespace ActorTransfer.Protocol.Ibb;
 /// The text form of blocks: RFC 4648 §4 as XEP-0047 §2.2 demands it. Foreign characters are refused, never skipped (RFC 4648 §12 tells
 /// what hides in skipped ones), and so is padding anywhere but at the end.
 /// </summary>
-public static class IbbBase64
+internal static class IbbBase64
 {
     private const string WhiteSpace = " \t\r\n";
     private const int CharsPerGroup = 4;

@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Ibb;
 
 /// <summary>The end of an in-band bytestream, which either side may say. Source: XEP-0047 §2.3.</summary>
-public static class IbbClose
+internal static class IbbClose
 {
     private const string Element = "close";
 

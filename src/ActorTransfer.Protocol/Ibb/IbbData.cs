@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol.Ibb;
 /// <param name="SessionId">The sid; null when the peer left it out.</param>
 /// <param name="Sequence">0 to 65535, then 0 again; null when it is missing or no such number.</param>
 /// <param name="Text">The bytes in base64, see <see cref="IbbBase64"/>.</param>
-public readonly record struct IbbData(string? SessionId, ushort? Sequence, string Text)
+internal readonly record struct IbbData(string? SessionId, ushort? Sequence, string Text)
 {
     private const string Element = "data";
 

@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol.Ibb;
 
 /// <summary>Why an in-band bytestream ended before its end.</summary>
-public enum IbbFault
+internal enum IbbFault
 {
     /// <summary>The peer closed it although bytes were still to be sent: it cancelled.</summary>
     PeerClosed,

@@ -9,7 +9,7 @@ namespace ActorTransfer.Protocol.Ibb;
 /// <param name="SessionId">The sid: that of the stream initiation it belongs to.</param>
 /// <param name="BlockSize">Most bytes of one block before base64, 1 to <see cref="MaxBlockSize"/>, for both directions.</param>
 /// <param name="ByMessage">Blocks come in message stanzas, which nobody acknowledges, instead of iqs.</param>
-public sealed record IbbOpen(string SessionId, int BlockSize, bool ByMessage = false)
+internal sealed record IbbOpen(string SessionId, int BlockSize, bool ByMessage = false)
 {
     /// <summary>The attribute is an unsigned 16-bit number.</summary>
     public const int MaxBlockSize = 65535;

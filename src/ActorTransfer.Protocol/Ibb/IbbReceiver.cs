@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol.Ibb;
 /// The receiving side of an in-band bytestream as pure steps (XEP-0047 §2). A block is acknowledged when the buffer has taken it, which
 /// is all the back-pressure the protocol has. The bytes themselves stay outside: outputs say what becomes of them.
 /// </summary>
-public static class IbbReceiver
+internal static class IbbReceiver
 {
     /// <summary>Acknowledgements that are remembered: more than the stanzas a server may repeat of a sender that keeps to a window.</summary>
     public const int Remembered = 32;

@@ -8,10 +8,10 @@ namespace ActorTransfer.Protocol.Ibb;
 /// <param name="MaxHeldBytes">What may wait for room without being acknowledged, in bytes.</param>
 /// <param name="MaxAckDelay">How long an acknowledgement may wait for room; then the block is refused with wait/resource-constraint.</param>
 /// <param name="AllowsMessages">Whether blocks may come in message stanzas, which cannot be held up.</param>
-public sealed record IbbReceiverTerms(int MaxBlockSize, int MaxHeldBytes, TimeSpan MaxAckDelay, bool AllowsMessages);
+internal sealed record IbbReceiverTerms(int MaxBlockSize, int MaxHeldBytes, TimeSpan MaxAckDelay, bool AllowsMessages);
 
 /// <summary>What can happen to a receiver.</summary>
-public abstract record IbbReceiverInput
+internal abstract record IbbReceiverInput
 {
     /// <summary>The peer asks to open. The session is one that this side agreed to.</summary>
     public sealed record OpenRequested(Iq Request) : IbbReceiverInput;
@@ -42,7 +42,7 @@ public abstract record IbbReceiverInput
 }
 
 /// <summary>What a receiver wants done.</summary>
-public abstract record IbbReceiverOutput
+internal abstract record IbbReceiverOutput
 {
     /// <summary>Send this answer.</summary>
     public sealed record Reply(Iq Answer) : IbbReceiverOutput;
@@ -79,7 +79,7 @@ public abstract record IbbReceiverOutput
 }
 
 /// <summary>Where a receiver stands.</summary>
-public enum IbbReceiverPhase
+internal enum IbbReceiverPhase
 {
     /// <summary>Not opened yet.</summary>
     Start,
@@ -95,7 +95,7 @@ public enum IbbReceiverPhase
 }
 
 /// <summary>State of a receiver.</summary>
-public sealed record IbbReceiverState(string SessionId, IbbReceiverTerms Terms)
+internal sealed record IbbReceiverState(string SessionId, IbbReceiverTerms Terms)
 {
     /// <summary>Where it stands.</summary>
     public IbbReceiverPhase Phase { get; init; }

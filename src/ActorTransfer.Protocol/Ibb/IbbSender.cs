@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.Ibb;
@@ -12,7 +11,7 @@ using SenderStep = Step<IbbSenderState, IbbSenderOutput>;
 /// network is slow. A block that met a wait error is sent again under its number, but only when all that was under way met the same:
 /// whatever lies behind a gap is lost.
 /// </summary>
-public static class IbbSender
+internal static class IbbSender
 {
     /// <summary>Carries the sender one input further.</summary>
     public static SenderStep Next(IbbSenderState state, IbbSenderInput input) => (state.Phase, input) switch

@@ -10,10 +10,10 @@ namespace ActorTransfer.Protocol.Ibb;
 /// <param name="MaxWindow">Most blocks without acknowledgement, to a peer that is known to handle them in order; to others one.</param>
 /// <param name="SlowAck">An acknowledgement that takes longer halves the window: more under way would only wait longer.</param>
 /// <param name="MaxRetries">How often in a row blocks that met a wait error are sent again.</param>
-public sealed record IbbSenderTerms(int BlockSize, int MinBlockSize, int MaxWindow, TimeSpan SlowAck, int MaxRetries);
+internal sealed record IbbSenderTerms(int BlockSize, int MinBlockSize, int MaxWindow, TimeSpan SlowAck, int MaxRetries);
 
 /// <summary>What can happen to a sender.</summary>
-public abstract record IbbSenderInput
+internal abstract record IbbSenderInput
 {
     /// <summary>Opens.</summary>
     public sealed record Begin : IbbSenderInput;
@@ -55,7 +55,7 @@ public abstract record IbbSenderInput
 }
 
 /// <summary>What a sender wants done.</summary>
-public abstract record IbbSenderOutput
+internal abstract record IbbSenderOutput
 {
     /// <summary>Ask the peer to open; comes back as <see cref="IbbSenderInput.OpenAnswered"/>.</summary>
     public sealed record AskOpen(XmlElement Payload) : IbbSenderOutput;
@@ -97,7 +97,7 @@ public abstract record IbbSenderOutput
 }
 
 /// <summary>Where a sender stands.</summary>
-public enum IbbSenderPhase
+internal enum IbbSenderPhase
 {
     /// <summary>Nothing asked yet.</summary>
     Start,
@@ -116,7 +116,7 @@ public enum IbbSenderPhase
 }
 
 /// <summary>State of a sender.</summary>
-public sealed record IbbSenderState(string SessionId, IbbSenderTerms Terms)
+internal sealed record IbbSenderState(string SessionId, IbbSenderTerms Terms)
 {
     /// <summary>Where it stands.</summary>
     public IbbSenderPhase Phase { get; init; }

@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Stanzas;
 namespace ActorTransfer.Protocol.ProxyService;
 
 /// <summary>Where a pair of connections with the same destination address stands at the proxy.</summary>
-public enum PairPhase : byte
+internal enum PairPhase : byte
 {
     /// <summary>One party, or none yet, is connected.</summary>
     Waiting,
@@ -26,7 +26,7 @@ public enum PairPhase : byte
 }
 
 /// <summary>Why a pair ended.</summary>
-public enum PairEnd
+internal enum PairEnd
 {
     /// <summary>Both directions were relayed to their end, or one was and the other had nothing to say any more.</summary>
     Relayed,
@@ -55,7 +55,7 @@ public enum PairEnd
 
 /// <summary>State of a pair. Small, since a proxy keeps one for each of thousands.</summary>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct PairState
+internal readonly record struct PairState
 {
     /// <summary>Where the pair stands.</summary>
     public PairPhase Phase { get; init; }
@@ -71,7 +71,7 @@ public readonly record struct PairState
 }
 
 /// <summary>What can happen to a pair.</summary>
-public abstract record PairInput
+internal abstract record PairInput
 {
     private PairInput()
     {
@@ -138,7 +138,7 @@ public abstract record PairInput
 }
 
 /// <summary>What a pair wants done.</summary>
-public abstract record PairOutput
+internal abstract record PairOutput
 {
     private PairOutput()
     {

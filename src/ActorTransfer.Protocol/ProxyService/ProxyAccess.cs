@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
 
-namespace ActorTransfer.Protocol.ProxyService;
+namespace ActorTransfer;
 
 /// <summary>
 /// Who may use a proxy: everybody, or JIDs whose bare form or domain is listed. A domain lets in its users and itself; the domains below

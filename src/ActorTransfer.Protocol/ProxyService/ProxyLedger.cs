@@ -1,5 +1,4 @@
 using System.Net;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Protocol.ProxyService;
 
@@ -7,7 +6,7 @@ namespace ActorTransfer.Protocol.ProxyService;
 /// Who takes how much of a proxy: counts connections that wait and pairs that are active for each JID, domain and remote address. Every
 /// count that a pair made is in its <see cref="ProxyClaims"/>, so that its end takes back exactly these. Not thread-safe.
 /// </summary>
-public sealed class ProxyLedger
+internal sealed class ProxyLedger
 {
     private readonly Dictionary<Jid, ProxyAccount<Jid>> _jids = [];
     private readonly Dictionary<string, ProxyAccount<string>> _domains = new(StringComparer.Ordinal);
@@ -141,7 +140,7 @@ public sealed class ProxyLedger
 }
 
 /// <summary>What one pair has been counted for. Made empty; only the ledger changes it.</summary>
-public sealed class ProxyClaims
+internal sealed class ProxyClaims
 {
     /// <summary>The bare JID that activated the pair, one object for all of its pairs.</summary>
     public Jid? User => Requester?.Key;

@@ -11,7 +11,7 @@ using PairStep = Step<PairState, PairOutput>;
 /// Pairing, activation and end of a pair at the proxy as pure steps (XEP-0065 §6.3). A third connection is refused and disturbs nobody;
 /// an activation that overtook the second connection is held for a moment; one direction may end long before the other.
 /// </summary>
-public static class ProxyPair
+internal static class ProxyPair
 {
     private static readonly Outputs s_grant = [PairOutput.Grant.Instance];
     private static readonly Outputs s_third = [new PairOutput.Refuse(Socks5Reply.NotAllowed)];

@@ -1,4 +1,4 @@
-namespace ActorTransfer.Protocol.ProxyService;
+namespace ActorTransfer;
 
 /// <summary>How much of a proxy one user, domain or address may take. Each is a number of things at a time; 0 = no limit.</summary>
 /// <param name="PairsPerJid">Active pairs that were activated by one bare JID.</param>

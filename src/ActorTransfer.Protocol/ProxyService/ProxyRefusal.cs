@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ActorTransfer.Protocol.ProxyService;
 
 /// <summary>Why a proxy did not do what somebody wanted of it.</summary>
-public enum ProxyRefusal
+internal enum ProxyRefusal
 {
     /// <summary>Nothing was refused.</summary>
     None,
@@ -67,7 +67,7 @@ public enum ProxyRefusal
 }
 
 /// <summary>How refusals are called towards people and machines.</summary>
-public static class ProxyRefusals
+internal static class ProxyRefusals
 {
     private static readonly ImmutableArray<string> s_names =
         [.. Enum.GetNames<ProxyRefusal>().Select(name => string.Concat(name.Select((c, at) => char.IsUpper(c) && at > 0 ? "-" + c : c.ToString())).ToLowerInvariant())];

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ActorTransfer.Protocol.Resolution;
 
 /// <summary>What follows from a <see cref="ServerSearch"/>.</summary>
-public abstract record ServerChoice
+internal abstract record ServerChoice
 {
     private ServerChoice()
     {

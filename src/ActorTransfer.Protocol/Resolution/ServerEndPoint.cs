@@ -6,7 +6,7 @@ namespace ActorTransfer.Protocol.Resolution;
 /// <param name="Host">A name, or an address without brackets.</param>
 /// <param name="Port">1 to 65535.</param>
 /// <param name="DirectTls">True: TLS from the first byte (XEP-0368). False: an XML stream first, STARTTLS in it.</param>
-public sealed record ServerEndPoint(string Host, int Port, bool DirectTls)
+internal sealed record ServerEndPoint(string Host, int Port, bool DirectTls)
 {
     /// <summary>Port of clients (RFC 6120 §14.7).</summary>
     public const int UsualPort = 5222;

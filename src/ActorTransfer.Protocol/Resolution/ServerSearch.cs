@@ -10,7 +10,7 @@ namespace ActorTransfer.Protocol.Resolution;
 /// <param name="Domain">In ASCII.</param>
 /// <param name="StartTls">Answer for <c>_xmpp-client._tcp</c>; null = endpoints of this kind are not wanted.</param>
 /// <param name="DirectTls">Answer for <c>_xmpps-client._tcp</c>; null = endpoints of this kind are not wanted.</param>
-public sealed record ServerSearch(string Domain, SrvAnswer? StartTls, SrvAnswer? DirectTls)
+internal sealed record ServerSearch(string Domain, SrvAnswer? StartTls, SrvAnswer? DirectTls)
 {
     /// <summary>Before the domain: the service of streams that begin in clear (RFC 6120 §3.2.1).</summary>
     public const string StartTlsService = "_xmpp-client._tcp.";

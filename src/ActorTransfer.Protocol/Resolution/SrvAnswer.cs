@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ActorTransfer.Protocol.Resolution;
 
 /// <summary>What DNS says to one SRV query.</summary>
-public abstract record SrvAnswer
+internal abstract record SrvAnswer
 {
     private SrvAnswer()
     {

@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol.Resolution;
 
 /// <summary>The order in which the targets of SRV records are tried (RFC 2782).</summary>
-public static class SrvOrder
+internal static class SrvOrder
 {
     /// <summary>
     /// Lower priorities first. Within a priority the next is drawn with a chance in proportion to its weight; records of weight 0 have a small one beside others,

@@ -5,7 +5,7 @@ namespace ActorTransfer.Protocol.Resolution;
 /// <param name="Weight">0 to 65535; among records of one priority, how much of the load this one takes.</param>
 /// <param name="Target">Name of the host in ASCII, with or without the dot at its end; <c>.</c> alone: the service is not available at the domain.</param>
 /// <param name="Port">0 to 65535; 0 is not usable.</param>
-public sealed record SrvRecord(int Priority, int Weight, string Target, int Port)
+internal sealed record SrvRecord(int Priority, int Weight, string Target, int Port)
 {
     /// <summary>The record says that the domain does not have the service.</summary>
     public bool IsNotAvailable => Target is "." or "";

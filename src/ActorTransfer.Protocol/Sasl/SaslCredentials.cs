@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol.Sasl;
 /// <param name="Password">Null when there is none; never logged.</param>
 /// <param name="AuthorizationId">Whom to act as when that is not the user itself; usually null.</param>
 /// <param name="HasClientCertificate">The TLS handshake presented one, so EXTERNAL can succeed.</param>
-public sealed record SaslCredentials(string User, string? Password, string? AuthorizationId = null, bool HasClientCertificate = false)
+internal sealed record SaslCredentials(string User, string? Password, string? AuthorizationId = null, bool HasClientCertificate = false)
 {
     /// <summary>Without the password.</summary>
     public override string ToString() => $"user {User}";
@@ -17,7 +17,7 @@ public sealed record SaslCredentials(string User, string? Password, string? Auth
 /// <param name="IsEncrypted">TLS with a checked certificate is in place.</param>
 /// <param name="AllowPlaintext">The user chose to send the password in the clear if need be.</param>
 /// <param name="Bindings">What this side can bind the login to; empty without TLS.</param>
-public sealed record SaslChannel(bool IsEncrypted, bool AllowPlaintext, ImmutableArray<ChannelBinding> Bindings)
+internal sealed record SaslChannel(bool IsEncrypted, bool AllowPlaintext, ImmutableArray<ChannelBinding> Bindings)
 {
     /// <summary>The binding of this type, or null.</summary>
     internal ChannelBinding? Find(string type) =>
@@ -29,10 +29,10 @@ public sealed record SaslChannel(bool IsEncrypted, bool AllowPlaintext, Immutabl
 /// <summary>Bytes that both ends of one TLS connection know and that no other connection has (RFC 5056).</summary>
 /// <param name="Type">One of <see cref="ChannelBindingTypes"/>.</param>
 /// <param name="Data">The bytes.</param>
-public sealed record ChannelBinding(string Type, ImmutableArray<byte> Data);
+internal sealed record ChannelBinding(string Type, ImmutableArray<byte> Data);
 
 /// <summary>The registered names of channel bindings.</summary>
-public static class ChannelBindingTypes
+internal static class ChannelBindingTypes
 {
     /// <summary>TLS 1.3 (RFC 9266): 32 bytes exported under the label <c>EXPORTER-Channel-Binding</c>.</summary>
     public const string Exporter = "tls-exporter";

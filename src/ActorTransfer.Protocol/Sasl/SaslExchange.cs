@@ -5,7 +5,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Sasl;
 
 /// <summary>What a login wants done.</summary>
-public abstract record SaslOutput
+internal abstract record SaslOutput
 {
     private SaslOutput()
     {
@@ -31,7 +31,7 @@ public abstract record SaslOutput
 
 /// <summary>One login over one stream (RFC 6120 §6): choice of the mechanism, the exchange, the outcome.</summary>
 /// <remarks>Pure; what costs time is the hashing that SCRAM asks for, up to about a second at the greatest number of rounds taken.</remarks>
-public sealed record SaslExchange
+internal sealed record SaslExchange
 {
     private readonly ImmutableArray<SaslMechanism> _others;
     private readonly SaslMechanism? _current;

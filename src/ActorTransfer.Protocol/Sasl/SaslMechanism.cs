@@ -4,7 +4,7 @@ namespace ActorTransfer.Protocol.Sasl;
 /// One way of logging in, at one point of one attempt. Immutable: every answer of the server gives the next point. Texts are what
 /// is said, before base64.
 /// </summary>
-public abstract class SaslMechanism
+internal abstract class SaslMechanism
 {
     /// <summary>The registered name, such as <c>SCRAM-SHA-1-PLUS</c>.</summary>
     public abstract string Name { get; }
@@ -24,7 +24,7 @@ public abstract class SaslMechanism
 }
 
 /// <summary>What a mechanism makes of the server's words.</summary>
-public abstract record SaslStep
+internal abstract record SaslStep
 {
     private SaslStep()
     {

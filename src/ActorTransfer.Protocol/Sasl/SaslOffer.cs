@@ -6,7 +6,7 @@ namespace ActorTransfer.Protocol.Sasl;
 /// <summary>What the server's stream features say about logging in (RFC 6120 §6.4.1, XEP-0440).</summary>
 /// <param name="Mechanisms">Names in the server's order, which means nothing.</param>
 /// <param name="BindingTypes">Channel bindings the server can check; null when it does not say.</param>
-public sealed record SaslOffer(ImmutableArray<string> Mechanisms, ImmutableArray<string>? BindingTypes = null)
+internal sealed record SaslOffer(ImmutableArray<string> Mechanisms, ImmutableArray<string>? BindingTypes = null)
 {
     /// <summary>Reads <c>stream:features</c>; null when no login is offered there.</summary>
     public static SaslOffer? Read(XmlElement features)

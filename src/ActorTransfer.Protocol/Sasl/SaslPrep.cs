@@ -10,7 +10,7 @@ namespace ActorTransfer.Protocol.Sasl;
 /// <remarks>
 /// One departure: characters that Unicode 3.2 did not know pass through, because servers let people have them in passwords.
 /// </remarks>
-public static class SaslPrep
+internal static class SaslPrep
 {
     /// <summary>The prepared text, or null with the reason when it holds what no name or password may.</summary>
     public static string? Prepare(string text, out string? problem)

@@ -1,4 +1,4 @@
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Protocol.Socks5;
 
@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol.Socks5;
 /// Write <see cref="Greeting"/> first, then offer what arrives, in any pieces. The address in the reply is never compared with the
 /// request: peers put their own address there. Source: RFC 1928 §3-§6, XEP-0065 §5.3.2.
 /// </summary>
-public sealed class Socks5ClientHandshake
+internal sealed class Socks5ClientHandshake
 {
     private static readonly byte[] GreetingBytes = [Socks5Wire.Version, 1, Socks5Wire.NoAuthentication];
 

@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol.Socks5;
 
 /// <summary>What the owner of an outgoing connection has to do next. Closed: the five cases below are all there are.</summary>
-public abstract record Socks5ClientStep
+internal abstract record Socks5ClientStep
 {
     private Socks5ClientStep()
     {

@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol.Socks5;
 
 /// <summary>The REP byte of a SOCKS5 reply. Values above 8 are unassigned and may still arrive. Source: RFC 1928 §6.</summary>
-public enum Socks5Reply : byte
+internal enum Socks5Reply : byte
 {
     Succeeded = 0,
     GeneralFailure = 1,

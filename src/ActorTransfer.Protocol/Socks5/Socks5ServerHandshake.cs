@@ -1,5 +1,5 @@
 using System.Text;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Protocol.Socks5;
 
@@ -13,7 +13,7 @@ namespace ActorTransfer.Protocol.Socks5;
 /// </code>
 /// Source: RFC 1928 §3-§6, XEP-0065 §5.3.2.
 /// </summary>
-public sealed class Socks5ServerHandshake
+internal sealed class Socks5ServerHandshake
 {
     private static readonly byte[] Probe = Encoding.ASCII.GetBytes(Namespaces.Bytestreams);
 

@@ -1,9 +1,9 @@
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Protocol.Socks5;
 
 /// <summary>What the owner of an accepted connection has to do next. Closed: the four cases below are all there are.</summary>
-public abstract record Socks5ServerStep
+internal abstract record Socks5ServerStep
 {
     private Socks5ServerStep()
     {
@@ -35,7 +35,7 @@ public abstract record Socks5ServerStep
 }
 
 /// <summary>Why a handshake at a server ended without a request for a hash.</summary>
-public enum Socks5Fault
+internal enum Socks5Fault
 {
     /// <summary>The first byte of the greeting or of the request is not 5: SOCKS4, HTTP, noise.</summary>
     NotSocks5,

@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Stanzas;
 
 /// <summary>What came of an iq request: every question gets exactly one of these.</summary>
-public abstract record Answer
+internal abstract record Answer
 {
     private Answer()
     {
@@ -35,7 +35,7 @@ public abstract record Answer
 }
 
 /// <summary>Why a question has no answer.</summary>
-public enum NoAnswer
+internal enum NoAnswer
 {
     /// <summary>The deadline passed.</summary>
     Timeout,

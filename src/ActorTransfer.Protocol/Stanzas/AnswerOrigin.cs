@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Addressing;
 namespace ActorTransfer.Protocol.Stanzas;
 
 /// <summary>Who may answer a request (RFC 6120 §8.1.2.1, §8.2.3).</summary>
-public static class AnswerOrigin
+internal static class AnswerOrigin
 {
     /// <summary>Tells whether an answer with this sender belongs to a request that was sent to <paramref name="asked"/>.</summary>
     /// <remarks>

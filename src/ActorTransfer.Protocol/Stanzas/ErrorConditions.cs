@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol.Stanzas;
 
 /// <summary>What kind of remedy a stanza error asks for (RFC 6120 §8.3.2).</summary>
-public enum ErrorType
+internal enum ErrorType
 {
     /// <summary>Retry with credentials.</summary>
     Auth,
@@ -23,7 +23,7 @@ public enum ErrorType
 /// The conditions of RFC 6120 §8.3.3 as element names, with the type each normally has and the number that peers from before
 /// XMPP 1.0 look at (XEP-0086).
 /// </summary>
-public static class ErrorConditions
+internal static class ErrorConditions
 {
     public const string BadRequest = "bad-request";
     public const string Conflict = "conflict";

@@ -1,11 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Stanzas;
 
 /// <summary>The four kinds of <c>iq</c> (RFC 6120 §8.2.3).</summary>
-public enum IqType
+internal enum IqType
 {
     Get,
     Set,
@@ -20,7 +19,7 @@ public enum IqType
 /// <param name="To">The addressee; null means the receiver's own account or server.</param>
 /// <param name="Payload">The one child of a request; what a result brings, if anything; what an error echoes, if anything.</param>
 /// <param name="Error">The reason, in an error only.</param>
-public sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? Payload, StanzaError? Error = null)
+internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? Payload, StanzaError? Error = null)
 {
     /// <summary>In characters. A request with a longer id is not answered: the answer could be larger than a stanza may be at the own server.</summary>
     public const int MaxIdLength = XmlSkip.MaxKeptValue;

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace ActorTransfer.Protocol.Stanzas;
 
 /// <summary>Ids that a third party cannot guess, so that it cannot forge an answer.</summary>
-public static class StanzaIds
+internal static class StanzaIds
 {
     private const int RandomBytes = 16;
 

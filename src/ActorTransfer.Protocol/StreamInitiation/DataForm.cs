@@ -5,19 +5,19 @@ namespace ActorTransfer.Protocol.StreamInitiation;
 /// <summary>A choice of a list field.</summary>
 /// <param name="Value">What is sent back when it is chosen.</param>
 /// <param name="Label">What people see.</param>
-public sealed record FormOption(string Value, string? Label = null);
+internal sealed record FormOption(string Value, string? Label = null);
 
 /// <summary>A field of a form.</summary>
 /// <param name="Var">Its name.</param>
 /// <param name="Type">One of XEP-0004 §3.3; null when not written or unknown, which means text-single.</param>
 /// <param name="Values">The values it has.</param>
 /// <param name="Options">The values it may have, for lists.</param>
-public sealed record FormField(string? Var, string? Type, IReadOnlyList<string> Values, IReadOnlyList<FormOption> Options);
+internal sealed record FormField(string? Var, string? Type, IReadOnlyList<string> Values, IReadOnlyList<FormOption> Options);
 
 /// <summary>A data form, the subset that negotiation needs: fields, their values and options. Source: XEP-0004 §3.</summary>
 /// <param name="Type">"form", "submit", "result" or "cancel"; peers may leave it out or write something else.</param>
 /// <param name="Fields">In the order of the document.</param>
-public sealed record DataForm(string? Type, IReadOnlyList<FormField> Fields)
+internal sealed record DataForm(string? Type, IReadOnlyList<FormField> Fields)
 {
     private static readonly HashSet<string> FieldTypes = new(StringComparer.Ordinal)
     {

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace ActorTransfer.Protocol.StreamInitiation;
 
 /// <summary>Ids of streams: the id of an offer is the sid of the stream that follows it. Source: XEP-0095 §3, XEP-0065 §5.3.1.</summary>
-public static class SessionIds
+internal static class SessionIds
 {
     /// <summary>In characters. ejabberd's proxy refuses to activate a stream with a longer id.</summary>
     public const int MaxLength = 128;

@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol.StreamInitiation;
 /// <param name="Range">
 /// The part that is wanted; null is the whole file. Of a peer it may not fit the file: ask <see cref="FileRange.FitsIn"/>.
 /// </param>
-public sealed record SiAccept(IReadOnlyList<string> Methods, FileRange? Range = null)
+internal sealed record SiAccept(IReadOnlyList<string> Methods, FileRange? Range = null)
 {
     /// <summary>
     /// Reads the payload of a result. Attributes of the element and types in the form do not matter; nothing is refused here.

@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.StreamInitiation;
 
 /// <summary>The refusals of an offer. Source: XEP-0095 §3.3 and §4.</summary>
-public static class SiErrors
+internal static class SiErrors
 {
     /// <summary>None of the offered methods can be used.</summary>
     public static readonly StanzaError NoValidStreams =

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
@@ -10,7 +9,7 @@ namespace ActorTransfer.Protocol.StreamInitiation;
 /// <param name="SessionId">Becomes the sid of the stream.</param>
 /// <param name="File">What is offered.</param>
 /// <param name="Methods">Namespaces of the stream methods the sender can use, at least one; of a peer maybe all unknown to us.</param>
-public sealed record SiOffer(string SessionId, FileDescription File, IReadOnlyList<string> Methods)
+internal sealed record SiOffer(string SessionId, FileDescription File, IReadOnlyList<string> Methods)
 {
     internal const string Element = "si";
 

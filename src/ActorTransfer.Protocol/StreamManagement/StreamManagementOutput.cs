@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.StreamManagement;
 
 /// <summary>What stream management wants done.</summary>
-public abstract record StreamManagementOutput
+internal abstract record StreamManagementOutput
 {
     private StreamManagementOutput()
     {

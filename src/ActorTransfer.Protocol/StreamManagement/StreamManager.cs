@@ -15,7 +15,7 @@ using Step = Step<StreamManager, StreamManagementOutput>;
 /// Begins after the resource is bound and lives over any number of resumptions. It wants to see every first-level element that
 /// arrives and every stanza that is sent. Counters wrap at 2^32.
 /// </remarks>
-public sealed record StreamManager
+internal sealed record StreamManager
 {
     /// <summary>After so many stanzas the server is asked how many it has got.</summary>
     public const int StanzasPerRequest = 8;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Sasl;
 using ActorTransfer.Protocol.Stanzas;
@@ -15,7 +14,7 @@ using SessionStep = Step<XmppSession, StreamOutput>;
 /// State of a client's stream from its header to the bound session (RFC 6120 §4 to §7). Features come up to three times: before TLS, before SASL, after it.
 /// </summary>
 [SuppressMessage("Naming", "CA1724", Justification = "The name of the conversation.")]
-public sealed record ClientSession : XmppSession
+internal sealed record ClientSession : XmppSession
 {
     private const string BindId = "bind";
     private const string SessionId = "session";

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Sasl;
 using ActorTransfer.Protocol.Xml;
 
@@ -8,7 +7,7 @@ namespace ActorTransfer.Protocol.Streams;
 /// <summary>As whom a client logs in, and what it insists on.</summary>
 /// <param name="Account">Bare JID, or a full one to ask for that resource.</param>
 /// <param name="Password">Null when a certificate does; never logged.</param>
-public sealed record ClientTerms(Jid Account, string? Password) : SessionTerms
+internal sealed record ClientTerms(Jid Account, string? Password) : SessionTerms
 {
     /// <summary>A client certificate is presented in TLS: EXTERNAL is possible.</summary>
     public bool HasCertificate { get; init; }

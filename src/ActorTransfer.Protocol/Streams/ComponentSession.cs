@@ -10,7 +10,7 @@ namespace ActorTransfer.Protocol.Streams;
 using SessionStep = Step<XmppSession, StreamOutput>;
 
 /// <summary>State of a component's stream (XEP-0114). With <see cref="ComponentTerms.StartTls"/> features come before the handshake.</summary>
-public sealed record ComponentSession : XmppSession
+internal sealed record ComponentSession : XmppSession
 {
     private ComponentSession(ComponentTerms terms, ResumableSession? resume)
         : base(terms, resume) => Terms = terms;

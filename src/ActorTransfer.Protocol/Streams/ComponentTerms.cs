@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Sasl;
 
 namespace ActorTransfer.Protocol.Streams;
@@ -7,7 +6,7 @@ namespace ActorTransfer.Protocol.Streams;
 /// <summary>As whom an external component attaches to its server (XEP-0114), and what it insists on.</summary>
 /// <param name="Name">The component's domain.</param>
 /// <param name="Secret">Shared with the server; never logged.</param>
-public sealed record ComponentTerms(Jid Name, string Secret) : SessionTerms
+internal sealed record ComponentTerms(Jid Name, string Secret) : SessionTerms
 {
     /// <summary>
     /// Takes part in XMPP 1.0 (RFC 6120 §4.7.5): asks for the server's features and has the stream encrypted by STARTTLS before it shows that it knows the secret.

@@ -1,4 +1,4 @@
-namespace ActorTransfer.Protocol.Streams;
+namespace ActorTransfer;
 
 /// <summary>What kind of thing ended a connection to an XMPP server, or kept it from being made.</summary>
 public enum LinkFault

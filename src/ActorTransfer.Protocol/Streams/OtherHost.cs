@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol.Streams;
 /// <summary>Where a server refers its client to (<c>see-other-host</c>, RFC 6120 §4.9.3.19).</summary>
 /// <param name="Host">Name in ASCII, or address without brackets.</param>
 /// <param name="Port">Null = the usual one.</param>
-public sealed record OtherHost(string Host, int? Port)
+internal sealed record OtherHost(string Host, int? Port)
 {
     /// <summary>How often a client lets itself be referred on in a row; RFC 6120 recommends at least 2 and no more than 5.</summary>
     public const int MaxRedirects = 5;

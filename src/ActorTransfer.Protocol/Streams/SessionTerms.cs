@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Sasl;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamManagement;
@@ -7,7 +6,7 @@ using ActorTransfer.Protocol.StreamManagement;
 namespace ActorTransfer.Protocol.Streams;
 
 /// <summary>As whom an XML stream is opened.</summary>
-public abstract record SessionTerms
+internal abstract record SessionTerms
 {
     /// <summary>How the stream is managed where the server can (XEP-0198); null = not.</summary>
     public ManagementTerms? Management { get; init; }
@@ -22,9 +21,9 @@ public abstract record SessionTerms
 /// <summary>How a stream is managed (XEP-0198).</summary>
 /// <param name="Capacity">Stanzas that are kept until the server acknowledges them; when there are as many, <see cref="XmppSession.IsFull"/>.</param>
 /// <param name="Max">How long the server is asked to keep a session whose connection broke.</param>
-public sealed record ManagementTerms(int Capacity, TimeSpan Max);
+internal sealed record ManagementTerms(int Capacity, TimeSpan Max);
 
 /// <summary>A session whose connection broke and which the server keeps for a while (XEP-0198 §5).</summary>
 /// <param name="Self">Its full JID.</param>
 /// <param name="Manager">What was said and heard in it.</param>
-public sealed record ResumableSession(Jid Self, StreamManager Manager);
+internal sealed record ResumableSession(Jid Self, StreamManager Manager);

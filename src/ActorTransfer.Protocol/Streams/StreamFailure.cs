@@ -6,7 +6,7 @@ namespace ActorTransfer.Protocol.Streams;
 /// <summary>A stream error of the server (RFC 6120 §4.9), which ends the stream.</summary>
 /// <param name="Condition">One of RFC 6120 §4.9.3; <c>undefined-condition</c> when the server names none.</param>
 /// <param name="Text">What the server adds for people.</param>
-public sealed record StreamFailure(string Condition, string? Text)
+internal sealed record StreamFailure(string Condition, string? Text)
 {
     /// <summary>Characters of what is not a host.</summary>
     private const int MaxShown = 100;

@@ -1,11 +1,10 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Streams;
 
 /// <summary>What an XMPP stream wants done.</summary>
-public abstract record StreamOutput
+internal abstract record StreamOutput
 {
     private StreamOutput()
     {

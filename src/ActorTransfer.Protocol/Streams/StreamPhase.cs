@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol.Streams;
 
 /// <summary>What an XMPP stream waits for.</summary>
-public enum StreamPhase
+internal enum StreamPhase
 {
     /// <summary>The server's stream header.</summary>
     Header,

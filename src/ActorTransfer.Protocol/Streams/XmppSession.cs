@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Sasl;
 using ActorTransfer.Protocol.Stanzas;
@@ -16,7 +14,7 @@ using SessionStep = Step<XmppSession, StreamOutput>;
 /// State of an XML stream to a server, one a connection: what clients and components have in common, which is STARTTLS (RFC 6120 §5), stream management
 /// (XEP-0198), stanzas, errors and the end.
 /// </summary>
-public abstract record XmppSession
+internal abstract record XmppSession
 {
     /// <summary>Stanzas that are held while the session is being set up.</summary>
     private const int MaxEarly = 64;

@@ -10,7 +10,7 @@ namespace ActorTransfer.Protocol.Xml;
 /// Two elements are equal when names, attributes (in any order), child elements and text (in order) are; white space between
 /// child elements does not count.
 /// </remarks>
-public sealed class XmlElement : IEquatable<XmlElement>
+internal sealed class XmlElement : IEquatable<XmlElement>
 {
     private readonly KeyValuePair<string, string>[] _attributes;
 

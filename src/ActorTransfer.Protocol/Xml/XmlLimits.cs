@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol.Xml;
 /// <param name="MaxDepth">Levels of elements in a stanza, the stanza itself included.</param>
 /// <param name="MaxAttributes">Attributes of one element, namespace declarations included.</param>
 /// <param name="MaxChildren">Elements inside one stanza, at all levels together.</param>
-public sealed record XmlLimits(int MaxStanzaBytes = 262144, int MaxDepth = 32, int MaxAttributes = 64, int MaxChildren = 4096)
+internal sealed record XmlLimits(int MaxStanzaBytes = 262144, int MaxDepth = 32, int MaxAttributes = 64, int MaxChildren = 4096)
 {
     /// <summary>256 KiB, 32 levels, 64 attributes, 4096 elements: room for an in-band block of 64 KiB and for long item lists.</summary>
     public static XmlLimits Default { get; } = new();

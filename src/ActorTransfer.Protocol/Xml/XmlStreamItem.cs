@@ -1,7 +1,7 @@
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>What a stream brings, see <see cref="XmlStreamParser"/>.</summary>
-public abstract record XmlStreamItem
+internal abstract record XmlStreamItem
 {
     private XmlStreamItem()
     {

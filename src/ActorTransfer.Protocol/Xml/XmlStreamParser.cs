@@ -13,7 +13,7 @@ namespace ActorTransfer.Protocol.Xml;
 /// Every byte is looked at once, however the stream is cut. Between two calls the parser holds no more than the unfinished stanza, whose
 /// size the limits bound; white space between stanzas is dropped at once. Not safe for concurrent use.
 /// </remarks>
-public sealed class XmlStreamParser
+internal sealed class XmlStreamParser
 {
     private const int CharsAtOnce = 2048;
     private const int UsualBuffer = 4096;

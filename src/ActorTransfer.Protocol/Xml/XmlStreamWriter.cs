@@ -3,7 +3,7 @@ using System.Text;
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>What one side of a stream writes: header, stanzas, end (RFC 6120 §4).</summary>
-public static class XmlStreamWriter
+internal static class XmlStreamWriter
 {
     /// <summary>The end tag that closes a stream.</summary>
     public const string Close = "</stream:stream>";

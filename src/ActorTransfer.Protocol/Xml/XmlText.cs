@@ -3,7 +3,7 @@ using System.Text;
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>Makes text of this side fit for a stanza. XML has no way to write controls, halves of surrogate pairs, U+FFFE and U+FFFF (XML §2.2).</summary>
-public static class XmlText
+internal static class XmlText
 {
     /// <summary>The text with U+FFFD in place of each character that XML cannot carry.</summary>
     public static string Clean(string text)

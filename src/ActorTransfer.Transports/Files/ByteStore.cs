@@ -1,3 +1,4 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
 
 namespace ActorTransfer.Transports.Files;
@@ -6,7 +7,7 @@ namespace ActorTransfer.Transports.Files;
 /// Where received bytes go. One write at a time; then <see cref="CompleteAsync"/>, <see cref="Discard"/> or <see cref="IDisposable.Dispose"/>,
 /// of which the first decides. The last two may come from any thread, at any time.
 /// </summary>
-public abstract class ByteStore : IDisposable
+internal abstract class ByteStore : IDisposable
 {
     /// <summary>A <see cref="Checkpoint"/> is wanted at the multiples of this; 0 = never.</summary>
     public virtual long CheckpointEvery => 0;

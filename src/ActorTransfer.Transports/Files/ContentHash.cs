@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>Hashes of the bytes so far, of those algorithms that somebody needs. Not thread-safe.</summary>
-public sealed class ContentHash : IDisposable
+internal sealed class ContentHash : IDisposable
 {
     private const int ReadSize = 256 * 1024;
 

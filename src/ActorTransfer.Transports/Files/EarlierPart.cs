@@ -7,13 +7,13 @@ namespace ActorTransfer.Transports.Files;
 /// <param name="Length">Bytes of the part.</param>
 /// <param name="Hash">Of the part; belongs to whoever takes it.</param>
 /// <param name="Probe">Compares what comes with what is there from <paramref name="Offset"/> on.</param>
-public sealed record EarlierPart(long Offset, long Length, ContentHash Hash, RangeProbe Probe);
+internal sealed record EarlierPart(long Offset, long Length, ContentHash Hash, RangeProbe Probe);
 
 /// <summary>
 /// Tells a sender that heeds a range from one that sends from 0 (most do): the first bytes that come are compared with those that lie at
 /// the offset. Whoever makes it sees to it that they differ from those at 0.
 /// </summary>
-public sealed class RangeProbe
+internal sealed class RangeProbe
 {
     private readonly byte[] _expected;
     private readonly byte[] _bytes;

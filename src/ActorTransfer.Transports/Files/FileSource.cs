@@ -1,4 +1,4 @@
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Stages;
 using Akka.Streams.Dsl;
 using Microsoft.Win32.SafeHandles;
@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>Reads a range of a file.</summary>
-public static class FileSource
+internal static class FileSource
 {
     /// <summary>See <see cref="ByteSource.Create"/>. The file is opened when the stream starts.</summary>
     /// <param name="path">The file.</param>
@@ -21,7 +21,7 @@ public static class FileSource
 }
 
 /// <summary>Reads a file. Others may change, move and delete it meanwhile.</summary>
-public sealed class FileReader : IByteReader
+internal sealed class FileReader : IByteReader
 {
     private readonly SafeFileHandle _file;
 

@@ -6,7 +6,7 @@ namespace ActorTransfer.Transports.Files;
 /// </summary>
 /// <param name="max">At least 1.</param>
 #pragma warning disable CA1001 // a SemaphoreSlim whose wait handle nobody asks for holds nothing
-public sealed class HashingLimit(int max)
+internal sealed class HashingLimit(int max)
 #pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _slots = new(max, max);

@@ -1,8 +1,8 @@
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Files;
 using Akka;
 using Akka.Streams.Dsl;
 
-namespace ActorTransfer.Transports.Files;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>A file on its way into a folder, a stream or a pipe. Thread-safe but for the one stream that may run into it.</summary>
 public interface IIncomingContent : IDisposable
@@ -12,7 +12,7 @@ public interface IIncomingContent : IDisposable
 
     /// <summary>
     /// Takes the bytes of one byte stream from first to last: counts, hashes, writes, verifies and puts them in place. Finds out by itself
-    /// whether the sender heeded <see cref="Offset"/>. Fails with <see cref="Stages.LengthException"/>, <see cref="WrongHashException"/>,
+    /// whether the sender heeded <see cref="Offset"/>. Fails with a length error, <see cref="WrongHashException"/>,
     /// <see cref="IncomingFileException"/>, or as the stream does. May be materialised again as long as no byte came.
     /// </summary>
     /// <param name="tailWait">How long to wait, when everything has come, for the end of a stream that does not end.</param>
@@ -34,13 +34,3 @@ public interface IIncomingContent : IDisposable
 /// <param name="Sha256">Lower-case hexadecimal SHA-256 of the whole file; null when it was not computed.</param>
 /// <param name="Path">Where it is, if it is in a folder.</param>
 public sealed record ReceivedFile(long Bytes, string? Sha256, string? Path);
-
-/// <summary>What arrived is not what was offered.</summary>
-public sealed class WrongHashException : IOException
-{
-    /// <summary>Says how that was found.</summary>
-    public WrongHashException(string message)
-        : base(message)
-    {
-    }
-}

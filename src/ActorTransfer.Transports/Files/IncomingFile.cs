@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,7 +11,7 @@ namespace ActorTransfer.Transports.Files;
 /// deletes it, or keeps what can be continued if it was made by <see cref="PartialFolder"/>. A file whose commit failed stays. One writer at a
 /// time.
 /// </summary>
-public sealed class IncomingFile : ByteStore, IAsyncDisposable
+internal sealed class IncomingFile : ByteStore, IAsyncDisposable
 {
     /// <summary>Numbers that are tried before <see cref="IncomingFileFault.NoFreeName"/>.</summary>
     private const int MaxNumber = 10_000;

@@ -1,4 +1,4 @@
-namespace ActorTransfer.Transports.Files;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>Why a file cannot be received, from what the file system says.</summary>
 public enum IncomingFileFault

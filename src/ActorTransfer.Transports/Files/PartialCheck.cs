@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
-using ActorTransfer.Transports.Sockets;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorTransfer.Transports.Files;

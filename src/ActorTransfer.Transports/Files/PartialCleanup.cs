@@ -5,7 +5,7 @@ namespace ActorTransfer.Transports.Files;
 /// 100,000 files takes long, and no transfer waits for it. Thread-safe.
 /// </summary>
 /// <param name="time">Of the files, and of the hour.</param>
-public sealed class PartialCleanup(TimeProvider time)
+internal sealed class PartialCleanup(TimeProvider time)
 {
     private const int MaxFolders = 1024;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,7 +11,7 @@ namespace ActorTransfer.Transports.Files;
 /// process, however it ends. The name of a part is never used twice: a part that is locked and still has its name has not been put in place by
 /// anybody.
 /// </summary>
-public static partial class PartialFolder
+internal static partial class PartialFolder
 {
     private const int LargestNote = 1 << 20;
 

@@ -8,4 +8,4 @@ namespace ActorTransfer.Transports.Files;
 /// <param name="Every">Bytes between two checkpoints.</param>
 /// <param name="WithMd5">Whether its MD5 is wanted.</param>
 /// <param name="Options">How it is received.</param>
-public sealed record PartialTerms(string Identity, long Size, long Every, bool WithMd5, IncomingFileOptions Options);
+internal sealed record PartialTerms(string Identity, long Size, long Every, bool WithMd5, IncomingFileOptions Options);

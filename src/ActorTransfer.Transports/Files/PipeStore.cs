@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Transports.Files;
 
@@ -6,7 +7,7 @@ namespace ActorTransfer.Transports.Files;
 /// Writes what arrives to a pipe, at the pace of its reader. The writer is completed at the end: with an exception unless everything came and
 /// was right, so that the reader knows.
 /// </summary>
-public sealed class PipeStore(PipeWriter writer) : ByteStore
+internal sealed class PipeStore(PipeWriter writer) : ByteStore
 {
     private readonly Lock _lock = new();
     private bool _writing;

@@ -1,6 +1,5 @@
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;
@@ -8,7 +7,7 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>Brings the bytes of one stream into a <see cref="ByteStore"/>, which it owns.</summary>
-public sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
+internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
 {
     private readonly ByteStore _store;
     private readonly long? _size;

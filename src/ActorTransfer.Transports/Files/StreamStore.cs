@@ -1,9 +1,11 @@
+using ActorTransfer.Extensibility;
+
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>Writes what arrives to a stream of the host. Bytes are there before it is known whether they are the right ones.</summary>
 /// <param name="stream">Writable.</param>
 /// <param name="leaveOpen">False: it is disposed at the end, however that comes.</param>
-public sealed class StreamStore(Stream stream, bool leaveOpen) : ByteStore
+internal sealed class StreamStore(Stream stream, bool leaveOpen) : ByteStore
 {
     private int _closed;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Sockets.Linux;
 using ActorTransfer.Transports.Stages;
@@ -11,14 +11,14 @@ namespace ActorTransfer.Transports.Relaying;
 
 /// <summary>How a relay works.</summary>
 /// <param name="ReportInterval">Shortest time between two reports of a direction.</param>
-public sealed record RelayTerms(TimeSpan ReportInterval)
+internal sealed record RelayTerms(TimeSpan ReportInterval)
 {
     /// <summary>Each chunk of either direction takes from each of these.</summary>
     public ImmutableArray<TokenBucket> Buckets { get; init; } = [];
 }
 
 /// <summary>What a relay says of itself.</summary>
-public abstract record RelayEvent
+internal abstract record RelayEvent
 {
     private RelayEvent()
     {
@@ -37,7 +37,7 @@ public abstract record RelayEvent
 }
 
 /// <summary>Two links head to tail, in both directions.</summary>
-public static class Relay
+internal static class Relay
 {
     /// <summary>
     /// Parts of a second that a chunk may take of a limited rate: a slow stream moves several times a second and not once in a while, even

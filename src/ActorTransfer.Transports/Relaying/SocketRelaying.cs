@@ -1,3 +1,4 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;

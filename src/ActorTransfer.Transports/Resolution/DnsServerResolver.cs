@@ -15,7 +15,7 @@ namespace ActorTransfer.Transports.Resolution;
 /// Asks name servers over UDP, and over TCP for answers that do not fit. Answers with records are kept for their time to live, others are not kept.
 /// Addresses come from the system, or from the name servers when those are named; what these do not know the system is asked for.
 /// </summary>
-public sealed class DnsServerResolver : IServerResolver
+internal sealed class DnsServerResolver : IServerResolver
 {
     /// <summary>Where a name server listens (RFC 1035 §4.2).</summary>
     public const int UsualPort = 53;

@@ -5,7 +5,7 @@ using ActorTransfer.Protocol.Resolution;
 namespace ActorTransfer.Transports.Resolution;
 
 /// <summary>Asks DNS where servers are. May be used from any thread.</summary>
-public interface IServerResolver
+internal interface IServerResolver
 {
     /// <summary>Looks SRV records up. Whatever goes wrong is an answer, and so is silence, after a time that the resolver bounds.</summary>
     /// <param name="name">For example <c>_xmpp-client._tcp.example.org</c>, in ASCII.</param>
@@ -22,7 +22,7 @@ public interface IServerResolver
 }
 
 /// <summary>Searches with an <see cref="IServerResolver"/>.</summary>
-public static class ServerResolvers
+internal static class ServerResolvers
 {
     /// <summary>Looks both kinds of a domain's servers up at the same time.</summary>
     /// <param name="resolver">Asks DNS.</param>

@@ -1,4 +1,4 @@
-namespace ActorTransfer.Transports.Sockets;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>Who ended a link, and how.</summary>
 public enum ByteLinkFault

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Net.Sockets;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Sockets.Linux;
 
-namespace ActorTransfer.Transports.Sockets;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>
 /// Pooled bytes with one owner at a time: whoever takes a chunk disposes it, exactly once, or hands it on. Not thread-safe; the

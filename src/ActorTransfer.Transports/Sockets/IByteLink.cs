@@ -2,7 +2,7 @@ using System.Net;
 using Akka;
 using Akka.Streams.Dsl;
 
-namespace ActorTransfer.Transports.Sockets;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>
 /// An established two-way byte stream. The owner disposes it; streams that still run over it then fail with

@@ -11,7 +11,7 @@ namespace ActorTransfer.Transports.Sockets;
 /// </summary>
 /// <param name="read">Lists them.</param>
 /// <param name="time">The clock.</param>
-public sealed class LocalAddresses(Func<ImmutableArray<OwnAddress>> read, TimeProvider time)
+internal sealed class LocalAddresses(Func<ImmutableArray<OwnAddress>> read, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private Task<ImmutableArray<OwnAddress>>? _reading;

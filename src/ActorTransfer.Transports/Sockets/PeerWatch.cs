@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Transports.Sockets;
 

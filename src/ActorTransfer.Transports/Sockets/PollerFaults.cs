@@ -7,7 +7,7 @@ namespace ActorTransfer.Transports.Sockets;
 /// Defects that show on a thread of the sockets, below all actors. Sockets are shared by all engines of the process, so each of them may subscribe,
 /// and each is told all.
 /// </summary>
-public static class PollerFaults
+internal static class PollerFaults
 {
     private static ImmutableArray<Action<string, Exception>> s_handlers = [];
     private static long s_count;

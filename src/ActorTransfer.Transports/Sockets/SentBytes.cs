@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using ActorTransfer.Protocol.FileTransfer;
 
-namespace ActorTransfer.Transports.Sockets;
+namespace ActorTransfer.Extensibility;
 
 /// <summary>What a link has sent.</summary>
 /// <param name="Bytes">How many.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using ActorTransfer.Transports.Sockets.Linux;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Transports.Sockets;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets.Linux;
 using Akka.Streams;
 using Akka.Streams.Stage;

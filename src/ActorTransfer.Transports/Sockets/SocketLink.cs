@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTransfer.Extensibility;
 using Akka;
 using Akka.Streams.Dsl;
 
@@ -9,7 +10,7 @@ namespace ActorTransfer.Transports.Sockets;
 /// A link over a connected socket, which it owns. Both directions call the non-blocking socket straight from the stage and go
 /// asynchronous only when the kernel would block: measured, that moves as much as a bare <c>await</c> loop with equal buffers.
 /// </summary>
-public sealed class SocketLink : IByteLink
+internal sealed class SocketLink : IByteLink
 {
     /// <summary>More than a receive buffer holds: a peer that goes on sending does not keep anybody here.</summary>
     private const int MostDrops = 4096;

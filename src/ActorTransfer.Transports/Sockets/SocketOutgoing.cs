@@ -1,3 +1,4 @@
+using ActorTransfer.Extensibility;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

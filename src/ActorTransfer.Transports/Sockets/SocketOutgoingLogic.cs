@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Extensibility;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

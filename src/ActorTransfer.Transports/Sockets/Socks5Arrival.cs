@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Socks5;
 
 namespace ActorTransfer.Transports.Sockets;
@@ -9,7 +9,7 @@ namespace ActorTransfer.Transports.Sockets;
 /// A connection that asked for a hash and waits for the answer. Exactly one of <see cref="Grant"/> and <see cref="Refuse"/> takes
 /// effect, the first; <see cref="Dispose"/> of a forgotten arrival refuses.
 /// </summary>
-public sealed class Socks5Arrival : IDisposable
+internal sealed class Socks5Arrival : IDisposable
 {
     private readonly Socks5Listener _listener;
     private readonly SocketChannel _channel;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Socks5;
 
 namespace ActorTransfer.Transports.Sockets;
@@ -10,7 +10,7 @@ namespace ActorTransfer.Transports.Sockets;
 /// addresses of it at once; the handshake claims one end of a stream, and a second one with the same hash may take the place of the other end.
 /// The owner disposes it; after a handshake that has succeeded that does nothing.
 /// </summary>
-public sealed class Socks5Connection : IDisposable
+internal sealed class Socks5Connection : IDisposable
 {
     private const int ReadSize = 512;
 

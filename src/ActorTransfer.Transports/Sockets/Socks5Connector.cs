@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Socks5;
 
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>The streamhost answered the SOCKS5 request with a refusal.</summary>
-public sealed class Socks5RefusedException : IOException
+internal sealed class Socks5RefusedException : IOException
 {
     /// <summary>A refusal with a REP byte as received.</summary>
     public Socks5RefusedException(byte code)
@@ -17,7 +17,7 @@ public sealed class Socks5RefusedException : IOException
 }
 
 /// <summary>What answered is no SOCKS5 server that lets this side in, or it closed during the handshake.</summary>
-public sealed class Socks5HandshakeException : IOException
+internal sealed class Socks5HandshakeException : IOException
 {
     /// <summary>A handshake that came to nothing.</summary>
     public Socks5HandshakeException(string message)
@@ -27,7 +27,7 @@ public sealed class Socks5HandshakeException : IOException
 }
 
 /// <summary>Connects to a streamhost and asks for a stream by its hash, in one go. Source: XEP-0065 §5.3.2, RFC 1928.</summary>
-public static class Socks5Connector
+internal static class Socks5Connector
 {
     /// <summary>Resolves, connects, shakes hands. The caller disposes the link; in every other outcome the socket is closed.</summary>
     /// <param name="host">The streamhost: a name or an address literal.</param>

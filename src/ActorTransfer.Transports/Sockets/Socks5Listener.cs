@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Sockets;
@@ -11,7 +12,7 @@ namespace ActorTransfer.Transports.Sockets;
 /// Handshakes, and arrivals without an answer, at a time. When more connect, handshakes that have had a moment are closed to make room, the oldest first.
 /// </param>
 /// <param name="Backlog">Length of that queue; the system cuts it to its own maximum.</param>
-public sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan HandshakeTimeout, int MaxHandshakes, int Backlog)
+internal sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan HandshakeTimeout, int MaxHandshakes, int Backlog)
 {
     /// <summary>Bytes of a full chunk of the links.</summary>
     public int ChunkSize { get; init; } = Chunk.DefaultSize;
@@ -28,7 +29,7 @@ public sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan Handsha
 /// is for the receiver of the arrival. Ends with <see cref="DisposeAsync"/>: no handshake and no socket of it survives, and arrivals that are not
 /// answered are refused, whoever has them; links that were granted stay.
 /// </summary>
-public abstract class Socks5Listener : IAsyncDisposable
+internal abstract class Socks5Listener : IAsyncDisposable
 {
     /// <summary>Pause after an accept that failed for want of descriptors or memory.</summary>
     private protected static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);

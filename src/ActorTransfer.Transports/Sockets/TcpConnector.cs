@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Resolution;
 using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>None of the addresses of a host may be connected to by policy.</summary>
-public sealed class EndPointNotAllowedException : IOException
+internal sealed class EndPointNotAllowedException : IOException
 {
     /// <summary>The host has no allowed address.</summary>
     public EndPointNotAllowedException(string host, int port)
@@ -16,7 +17,7 @@ public sealed class EndPointNotAllowedException : IOException
 }
 
 /// <summary>Opens plain TCP connections.</summary>
-public static class TcpConnector
+internal static class TcpConnector
 {
     /// <summary>Of a name with more, only these are tried: a peer's name must not make this side knock at doors without end.</summary>
     private const int MaxAddresses = 4;

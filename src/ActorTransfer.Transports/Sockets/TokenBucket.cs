@@ -7,7 +7,7 @@ namespace ActorTransfer.Transports.Sockets;
 /// </summary>
 /// <param name="clock">Measures elapsed time.</param>
 /// <param name="bytesPerSecond">0 = no limit.</param>
-public sealed class TokenBucket(TimeProvider clock, long bytesPerSecond)
+internal sealed class TokenBucket(TimeProvider clock, long bytesPerSecond)
 {
     private const double BurstSeconds = 0.1;
     private const double LongestWaitSeconds = 3600;

@@ -1,5 +1,5 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
-using ActorTransfer.Transports.Files;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -8,14 +8,14 @@ using Akka.Streams.Stage;
 namespace ActorTransfer.Transports.Stages;
 
 /// <summary>Bytes that can be read at a position. One read at a time; whoever made the reader disposes it, and never during a read.</summary>
-public interface IByteReader : IDisposable
+internal interface IByteReader : IDisposable
 {
     /// <summary>Fills the beginning of the buffer. Value: bytes read; 0 at the end.</summary>
     ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken ct);
 }
 
 /// <summary>Makes a stream of what a reader reads.</summary>
-public static class ByteSource
+internal static class ByteSource
 {
     /// <summary>
     /// Reads on demand, one chunk at a time, and holds none while nobody asks. The reader is opened when the stream starts and disposed when

@@ -1,7 +1,7 @@
 namespace ActorTransfer.Transports.Stages;
 
 /// <summary>A file became shorter while it was read.</summary>
-public sealed class FileShrankException : IOException
+internal sealed class FileShrankException : IOException
 {
     /// <summary>The end came too early.</summary>
     public FileShrankException(string path, long expectedEnd, long actualEnd)

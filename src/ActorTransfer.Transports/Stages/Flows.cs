@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Streams.Dsl;
@@ -10,7 +10,7 @@ namespace ActorTransfer.Transports.Stages;
 /// What may stand between the source and the sink of a transfer. Each passes chunks on, one at a time and in order, and disposes
 /// those that it does not pass on.
 /// </summary>
-public static class Flows
+internal static class Flows
 {
     /// <summary>
     /// Fails with <see cref="LengthException"/> as soon as more than <paramref name="expected"/> bytes arrive, or when the stream

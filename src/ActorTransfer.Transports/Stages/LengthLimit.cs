@@ -1,11 +1,11 @@
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using Akka.Streams;
 using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
 /// <summary>How a length differs from what was announced.</summary>
-public enum LengthFault
+internal enum LengthFault
 {
     /// <summary>More bytes than announced.</summary>
     TooLong,
@@ -18,7 +18,7 @@ public enum LengthFault
 }
 
 /// <summary>A stream is not as long as announced.</summary>
-public sealed class LengthException : IOException
+internal sealed class LengthException : IOException
 {
     /// <summary>A stream of the wrong length.</summary>
     public LengthException(LengthFault fault, long expected, long actual)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using Akka.Streams;
 using Akka.Streams.Stage;
 

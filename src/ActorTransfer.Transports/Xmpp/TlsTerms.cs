@@ -6,7 +6,7 @@ namespace ActorTransfer.Transports.Xmpp;
 
 /// <summary>What is asked of a server before anything is entrusted to it.</summary>
 /// <param name="Domain">Name that its certificate must carry: the JID's domain, not the host (RFC 6120 §13.7.2.1). Sent as SNI too.</param>
-public sealed record TlsTerms(string Domain)
+internal sealed record TlsTerms(string Domain)
 {
     /// <summary>Presented when the server asks for one; the caller disposes it.</summary>
     public X509Certificate2? Certificate { get; init; }
@@ -24,10 +24,10 @@ public sealed record TlsTerms(string Domain)
 /// <summary>What TLS came to.</summary>
 /// <param name="Description">Version and cipher, for the log.</param>
 /// <param name="Bindings">What a login can be bound to. Without <c>tls-exporter</c>: .NET exports no keying material.</param>
-public sealed record TlsFacts(string Description, ImmutableArray<ChannelBinding> Bindings);
+internal sealed record TlsFacts(string Description, ImmutableArray<ChannelBinding> Bindings);
 
 /// <summary>The server's certificate does not satisfy the <see cref="TlsTerms"/>.</summary>
-public sealed class CertificateRefusedException : IOException
+internal sealed class CertificateRefusedException : IOException
 {
     /// <summary>A refusal.</summary>
     /// <param name="why">What is wrong with the certificate.</param>

@@ -17,7 +17,7 @@ namespace ActorTransfer.Transports.Xmpp;
 /// A connection that XML streams follow each other on, in clear and under TLS (RFC 6120 §5.4.3.3). Its owner asks for the next items when it has handled those
 /// before, so nothing is read ahead of a <c>proceed</c>, and a slow owner slows the server. One read and one write at a time; TLS begins when neither runs.
 /// </summary>
-public sealed class XmppChannel : IDisposable
+internal sealed class XmppChannel : IDisposable
 {
     private const int ReadAtOnce = 16 * 1024;
     private static readonly SslApplicationProtocol s_alpn = new("xmpp-client");

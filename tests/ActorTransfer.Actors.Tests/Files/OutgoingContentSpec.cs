@@ -1,12 +1,10 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Protocol.Files;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams;

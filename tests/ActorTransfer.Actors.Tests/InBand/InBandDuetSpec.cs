@@ -1,9 +1,9 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams.Dsl;
 

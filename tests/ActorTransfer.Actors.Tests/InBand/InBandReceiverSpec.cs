@@ -1,11 +1,11 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams.Dsl;
 
@@ -190,7 +190,7 @@ public sealed class InBandReceiverSpec : InBandTest
     [Theory]
     [InlineData("off", IqType.Result)]
     [InlineData("on", IqType.Error)]
-    public async Task Pretty_printed_base64_must_be_taken_unless_strict(string strict, IqType type)
+    internal async Task Pretty_printed_base64_must_be_taken_unless_strict(string strict, IqType type)
     {
         await OpenAsync($"strict-base64 = {strict}");
         Request(Iq.Set("b", Bo, IbbData.ToXml(SessionId, 0, "\n  QUJD\n  REVG\n"), Ada));

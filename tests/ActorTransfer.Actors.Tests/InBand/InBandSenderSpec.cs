@@ -1,10 +1,10 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams.Dsl;
 

@@ -1,9 +1,9 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.TestKit;
@@ -38,7 +38,7 @@ public abstract class InBandTest : ActorTest
 
     internal static InBandSettings InBandSettings(string hocon) => Settings("in-band { " + hocon + " }").InBand;
 
-    protected static async Task<ByteLinkException> FaultOf(Task task, ByteLinkFault expected)
+    private protected static async Task<ByteLinkException> FaultOf(Task task, ByteLinkFault expected)
     {
         var fault = await Assert.ThrowsAsync<ByteLinkException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Equal(expected, fault.Fault);
@@ -56,9 +56,9 @@ public abstract class InBandTest : ActorTest
 
     protected async Task<IByteLink> OpenedAsync() => Own((await Parent.ExpectMsgAsync<Actors.InBand.InBand.Opened>()).Link);
 
-    protected void Request(Iq request) => Actor.Tell(new Connection.Requested(request), Wire.Ref);
+    private protected void Request(Iq request) => Actor.Tell(new Connection.Requested(request), Wire.Ref);
 
-    protected async Task<Iq> ReplyAsync() => (await Wire.ExpectMsgAsync<Connection.Reply>()).Answer;
+    private protected async Task<Iq> ReplyAsync() => (await Wire.ExpectMsgAsync<Connection.Reply>()).Answer;
 
     /// <summary>The actor says good-bye and waits for no answer.</summary>
     protected async Task ClosedAsync()

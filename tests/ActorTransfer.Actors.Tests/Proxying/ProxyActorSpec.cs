@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
@@ -56,7 +56,7 @@ public sealed class ProxyActorSpec : ProxyTest
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><activate>@</activate></query>", ErrorType.Modify, "jid-malformed")]
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='x'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel, "item-not-found")]
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='S'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel, "item-not-found")]
-    public async Task Proxy_must_refuse_an_activation_by_the_first_check_that_it_fails(string payload, ErrorType type, string condition)
+    internal async Task Proxy_must_refuse_an_activation_by_the_first_check_that_it_fails(string payload, ErrorType type, string condition)
     {
         await StartAsync();
         var target = await EnterAsync();
@@ -105,7 +105,7 @@ public sealed class ProxyActorSpec : ProxyTest
         await EnterAsync();
         var payload = new XmlElement("http://jabber.org/protocol/bytestreams", "query").With("sid", "s")
             .Add(new XmlElement("http://jabber.org/protocol/bytestreams", "activate").AddText(target));
-        Ask(Iq.Set("a", Relay, payload, Protocol.Addressing.Jid.Parse(from)));
+        Ask(Iq.Set("a", Relay, payload, Jid.Parse(from)));
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
     }
 
@@ -113,7 +113,7 @@ public sealed class ProxyActorSpec : ProxyTest
     public async Task Proxy_must_know_a_pair_by_what_a_peer_hashes_that_knows_Latin1_only()
     {
         await StartAsync();
-        var (lei, bo) = (Protocol.Addressing.Jid.Parse("李雷@north.example/办公室"), Protocol.Addressing.Jid.Parse("bo@south.example/Büro 2"));
+        var (lei, bo) = (Jid.Parse("李雷@north.example/办公室"), Jid.Parse("bo@south.example/Büro 2"));
         Assert.True(DestinationAddress.TryParse("6c0583fd7a06d216cab4c1aad8bb5954e61372b6", out var destination));
         using var one = await SocksParty.EnterAsync(At, destination);
         using var other = await SocksParty.EnterAsync(At, destination);

@@ -1,14 +1,11 @@
 using System.Net.Sockets;
-using ActorTransfer.Actors.Proxy;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Transports.Relaying;
-using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Tests.Proxying;
 

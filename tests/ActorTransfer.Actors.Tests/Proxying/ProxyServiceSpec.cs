@@ -3,14 +3,12 @@ using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Proxy;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests.Proxying;
@@ -138,7 +136,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     [Theory]
     [InlineData(true, ErrorType.Auth, "not-authorized")]
     [InlineData(false, ErrorType.Cancel, "item-not-found")]
-    public async Task Strict_proxy_must_tell_a_wrong_target_from_a_wrong_session(bool strict, ErrorType type, string condition)
+    internal async Task Strict_proxy_must_tell_a_wrong_target_from_a_wrong_session(bool strict, ErrorType type, string condition)
     {
         await StartAsync(strict ? "strict = on" : "strict = off");
         await EnterAsync();
@@ -164,7 +162,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     [InlineData(IqType.Set, "<query xmlns='jabber:iq:register'/>", "service-unavailable")]
     [InlineData(IqType.Get, "<udpsuccess xmlns='http://jabber.org/protocol/bytestreams'/>", "service-unavailable")]
     [InlineData(IqType.Set, "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><streamhost jid='a' host='b'/></query>", "bad-request")]
-    public async Task Component_of_a_proxy_must_refuse_what_it_is_not_for(IqType type, string payload, string condition)
+    internal async Task Component_of_a_proxy_must_refuse_what_it_is_not_for(IqType type, string payload, string condition)
     {
         var wire = await ConnectAsync();
         wire.Tell(new StanzaLink.Received(new Iq(type, "x", Ada, Relay, XmlElement.Parse(payload))));

@@ -4,12 +4,11 @@ using System.Net.Sockets;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.TestKit;
 
@@ -33,7 +32,7 @@ public abstract class ProxyTest : ActorTest
     /// <summary>Where the proxy listens first.</summary>
     protected IPEndPoint At { get; private set; } = new(IPAddress.None, 0);
 
-    protected static Iq Activate(string id, string sessionId = "s") => Iq.Set(id, Relay, new Activation(sessionId, Bo).ToXml(), Ada);
+    private protected static Iq Activate(string id, string sessionId = "s") => Iq.Set(id, Relay, new Activation(sessionId, Bo).ToXml(), Ada);
 
     protected static DestinationAddress Stream(string sessionId) => DestinationAddress.Compute(sessionId, Ada, Bo);
 
@@ -74,12 +73,12 @@ public abstract class ProxyTest : ActorTest
         return status!;
     }
 
-    protected void Ask(Iq request) => Proxy.Tell(new Connection.Requested(request), Link.Ref);
+    private protected void Ask(Iq request) => Proxy.Tell(new Connection.Requested(request), Link.Ref);
 
-    protected async Task<Iq> ReplyAsync() => (await Link.ExpectMsgAsync<Connection.Reply>()).Answer;
+    private protected async Task<Iq> ReplyAsync() => (await Link.ExpectMsgAsync<Connection.Reply>()).Answer;
 
     /// <summary>Asks and returns type and condition of the error.</summary>
-    protected async Task<(ErrorType? Type, string? Condition)> RefusedAsync(Iq request)
+    private protected async Task<(ErrorType? Type, string? Condition)> RefusedAsync(Iq request)
     {
         Ask(request);
         var answer = await ReplyAsync();

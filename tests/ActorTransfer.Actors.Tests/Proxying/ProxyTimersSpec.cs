@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
-using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Transports.Relaying;
-using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Tests.Proxying;
 

@@ -1,9 +1,7 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;

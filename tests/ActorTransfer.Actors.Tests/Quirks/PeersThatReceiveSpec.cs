@@ -1,13 +1,12 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 

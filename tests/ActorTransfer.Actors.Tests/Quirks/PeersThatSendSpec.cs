@@ -1,10 +1,9 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Transports.Sockets;
 using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Tests.Quirks;

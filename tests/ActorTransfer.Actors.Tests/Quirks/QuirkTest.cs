@@ -1,19 +1,14 @@
 using System.Net;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
@@ -30,18 +25,18 @@ public abstract class QuirkTest(string hocon = "") : TransferTest("target.stagge
 
     protected static byte[] File { get; } = [.. Enumerable.Range(0, Size).Select(i => (byte)(i * 7))];
 
-    protected static XmlElement Xml(string text) => XmlElement.Parse(text);
+    private protected static XmlElement Xml(string text) => XmlElement.Parse(text);
 
-    protected static Answer ErrorOf(string xml) => Error(StanzaError.Read(Xml(xml)));
+    private protected static Answer ErrorOf(string xml) => Error(StanzaError.Read(Xml(xml)));
 
     /// <summary>An answer as gloox and others write it: no id, no profile, any type of field.</summary>
-    protected static Answer Accepts(params string[] methods) => Result(Xml($"""
+    private protected static Answer Accepts(params string[] methods) => Result(Xml($"""
         <si xmlns='{Namespaces.StreamInitiation}'><feature xmlns='{Namespaces.FeatureNegotiation}'><x xmlns='jabber:x:data' type='submit'>
           <field type='text-single' var='stream-method'>{string.Concat(methods.Select(method => $"<value>{method}</value>"))}</field></x></feature></si>
         """));
 
     /// <summary>The next answer, whatever else the connection is told before.</summary>
-    protected async Task<Iq> AnswerAsync() =>
+    private protected async Task<Iq> AnswerAsync() =>
         (await Connection.FishForMessageAsync<Connection.Reply>(_ => true, hint: "an answer")).Answer;
 
     /// <summary>The peer sends a request.</summary>
@@ -62,7 +57,7 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
     protected string Session { get; private set; } = "";
 
     /// <summary>Offers the file; returns the question.</summary>
-    protected async Task<Connection.Ask> OfferAsync(byte[]? content = null)
+    private protected async Task<Connection.Ask> OfferAsync(byte[]? content = null)
     {
         await UpAsync();
         Above.Tell(new Msg.Send("north", null, Peer, new BytesContent(content ?? File), Observer.Ref), TestActor);
@@ -70,7 +65,7 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
         return await OfferedAsync();
     }
 
-    protected async Task<Connection.Ask> OfferedAsync()
+    private protected async Task<Connection.Ask> OfferedAsync()
     {
         var ask = await AskedAsync();
         Assert.True(SiOffer.TryRead(ask.Payload, out var offer, out _));
@@ -80,13 +75,13 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
     }
 
     /// <summary>Offers, is accepted for these methods and sends its streamhosts; returns that question.</summary>
-    protected async Task<Connection.Ask> StreamhostsAsync(StreamHost[]? proxies = null, byte[]? content = null, params string[] accepted)
+    private protected async Task<Connection.Ask> StreamhostsAsync(StreamHost[]? proxies = null, byte[]? content = null, params string[] accepted)
     {
         return await StreamhostsOfAsync(await OfferAsync(content), proxies, accepted);
     }
 
     /// <summary>The same from an offer on.</summary>
-    protected async Task<Connection.Ask> StreamhostsOfAsync(Connection.Ask offer, StreamHost[]? proxies = null, params string[] accepted)
+    private protected async Task<Connection.Ask> StreamhostsOfAsync(Connection.Ask offer, StreamHost[]? proxies = null, params string[] accepted)
     {
         Answer(offer, Accepts(accepted.Length == 0 ? [Namespaces.Bytestreams] : accepted));
         await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
@@ -99,13 +94,13 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
     }
 
     /// <summary>The next question, but for that who the peer is.</summary>
-    protected ValueTask<Connection.Ask> AskedAsync() =>
+    private protected ValueTask<Connection.Ask> AskedAsync() =>
         Connection.FishForMessageAsync<Connection.Ask>(ask => ask.Payload.Namespace != Namespaces.DiscoInfo, hint: "a question");
 
     /// <summary>Answers the question that was asked last.</summary>
-    protected void Answer(Connection.Ask ask, Answer answer) => Connection.Reply(new Connection.Answered(ask.Tag, answer));
+    private protected void Answer(Connection.Ask ask, Answer answer) => Connection.Reply(new Connection.Answered(ask.Tag, answer));
 
-    protected async Task<Connection.Ask> OpeningAsync()
+    private protected async Task<Connection.Ask> OpeningAsync()
     {
         var open = await AskedAsync();
         Assert.True(IbbOpen.TryRead(open.Payload, out var read, out _), $"an open was due, not {open.Payload}");
@@ -114,7 +109,7 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
     }
 
     /// <summary>Takes blocks and answers each, as a peer that waits for nothing else; returns the question that is no block.</summary>
-    protected async Task<Connection.Ask> TakeBlocksAsync(MemoryStream into)
+    private protected async Task<Connection.Ask> TakeBlocksAsync(MemoryStream into)
     {
         while (true)
         {
@@ -130,7 +125,7 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
     }
 
     /// <summary>The whole in-band bytestream with a peer that answers everything.</summary>
-    protected async Task TakeInBandAsync(Connection.Ask open)
+    private protected async Task TakeInBandAsync(Connection.Ask open)
     {
         Answer(open, Result());
         using var received = new MemoryStream();
@@ -185,7 +180,7 @@ public abstract class ReceivingTest(string hocon = "") : QuirkTest(hocon)
     protected static string CloseXml { get; } = $"<close xmlns='{Namespaces.Ibb}' sid='{SessionId}'/>";
 
     /// <summary>The peer offers and the user accepts; returns the acceptance.</summary>
-    protected async Task<Iq> AcceptedAsync(string? offer = null, long? maxSize = null)
+    private protected async Task<Iq> AcceptedAsync(string? offer = null, long? maxSize = null)
     {
         await UpAsync();
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
@@ -207,9 +202,9 @@ public abstract class ReceivingTest(string hocon = "") : QuirkTest(hocon)
         Assert.Equal(("s1", ErrorConditions.ItemNotFound), Refusal(await AnswerAsync()));
     }
 
-    protected static (string Id, string? Condition) Refusal(Iq answer) => (answer.Id, answer.Error?.Condition);
+    private protected static (string Id, string? Condition) Refusal(Iq answer) => (answer.Id, answer.Error?.Condition);
 
-    protected static (string Id, IqType Type) Head(Iq answer) => (answer.Id, answer.Type);
+    private protected static (string Id, IqType Type) Head(Iq answer) => (answer.Id, answer.Type);
 
     /// <summary>Sends the file in blocks, waiting for each answer.</summary>
     protected async Task SendBlocksAsync(int blockSize)

@@ -1,10 +1,7 @@
-using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Streams;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams.Dsl;
 using Msg = ActorTransfer.Actors.Transfers.Transfers;

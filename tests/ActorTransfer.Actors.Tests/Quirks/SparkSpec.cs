@@ -1,12 +1,10 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests.Quirks;

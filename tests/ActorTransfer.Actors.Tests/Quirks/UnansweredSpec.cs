@@ -1,12 +1,7 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Event;
@@ -50,7 +45,7 @@ public sealed class UnansweredSpec : ReceivingTest
 
         Requests("last", CloseXml);
         await EveryAnswerAsync(Enumerable.Range(0, Blocks).Select(block => $"d{block}").Append("last"));
-        Assert.Equal(Protocol.FileTransfer.FailureReason.NoSpace, (await FailedAsync()).Reason);
+        Assert.Equal(FailureReason.NoSpace, (await FailedAsync()).Reason);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.Tests.Addressing;

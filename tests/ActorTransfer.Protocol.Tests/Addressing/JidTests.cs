@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Protocol.Tests.Addressing;
 

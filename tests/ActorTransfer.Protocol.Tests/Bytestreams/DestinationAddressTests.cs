@@ -1,5 +1,4 @@
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,8 +1,7 @@
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Protocol.Tests.FileTransfer;
 using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
 
 namespace ActorTransfer.Protocol.Tests.Bytestreams;
@@ -63,7 +62,7 @@ public sealed class ProxyDiscoverySpec
     [InlineData(NoAnswer.Timeout)]
     [InlineData(NoAnswer.LinkLost)]
     [InlineData(NoAnswer.Overloaded)]
-    public void Discovery_must_end_with_nothing_when_all_are_silent(NoAnswer why)
+    internal void Discovery_must_end_with_nothing_when_all_are_silent(NoAnswer why)
     {
         Assert.Empty(Answer(Items, Silence(why)));
         Assert.Empty(Found);
@@ -176,7 +175,7 @@ public sealed class ProxyDiscoverySpec
     [InlineData(DiscoveryQuestion.Address, NoAnswer.Timeout, true)]
     [InlineData(DiscoveryQuestion.Address, NoAnswer.LinkLost, false)]
     [InlineData(DiscoveryQuestion.Address, NoAnswer.Overloaded, false)]
-    public void Discovery_that_was_cut_short_must_say_so(DiscoveryQuestion at, NoAnswer why, bool complete)
+    internal void Discovery_that_was_cut_short_must_say_so(DiscoveryQuestion at, NoAnswer why, bool complete)
     {
         if (at > DiscoveryQuestion.Items)
         {

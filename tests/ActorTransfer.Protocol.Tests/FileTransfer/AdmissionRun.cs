@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Protocol.Tests.FileTransfer;

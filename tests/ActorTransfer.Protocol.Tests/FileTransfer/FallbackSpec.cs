@@ -1,6 +1,6 @@
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
@@ -155,7 +155,7 @@ public sealed class FallbackSpec
     [Theory]
     [InlineData(NoAnswer.LinkLost, TransferSide.Server, FailureReason.LinkLost)]
     [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
-    public void Initiator_must_not_fall_back_when_its_own_link_is_the_trouble(NoAnswer why, TransferSide side, FailureReason reason)
+    internal void Initiator_must_not_fall_back_when_its_own_link_is_the_trouble(NoAnswer why, TransferSide side, FailureReason reason)
     {
         Fails(Ended(Sent, Answered(InitiatorQuestion.Streamhosts, Silence(why))), TransferState.StreamhostSent, side, reason);
         Fails(Ended(Opening, new InitiatorInput.InBandFailed(Silence(why), "x")), TransferState.StreamhostSent, side, reason);

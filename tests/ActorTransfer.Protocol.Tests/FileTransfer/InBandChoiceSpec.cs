@@ -1,5 +1,5 @@
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
@@ -184,7 +184,7 @@ public sealed class InitiatorSpec
     [InlineData(NoAnswer.Timeout, TransferSide.Peer, FailureReason.Timeout)]
     [InlineData(NoAnswer.LinkLost, TransferSide.Server, FailureReason.LinkLost)]
     [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
-    public void Initiator_must_tell_kinds_of_silence_apart(NoAnswer why, TransferSide side, FailureReason reason)
+    internal void Initiator_must_tell_kinds_of_silence_apart(NoAnswer why, TransferSide side, FailureReason reason)
     {
         Fails(Answered(Fresh, InitiatorQuestion.Offer, Silence(why)), TransferState.Offer, side, reason);
         Fails(Answered(Sent, InitiatorQuestion.Streamhosts, Silence(why)), TransferState.StreamhostSent, side, reason);

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Tests.StreamInitiation;
 using ActorTransfer.Protocol.Xml;

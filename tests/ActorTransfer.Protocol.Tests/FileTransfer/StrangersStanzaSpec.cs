@@ -1,5 +1,4 @@
 using System.Text;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Streams;

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Files;
 
 namespace ActorTransfer.Protocol.Tests.Files;

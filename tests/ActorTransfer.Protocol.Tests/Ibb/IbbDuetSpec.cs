@@ -1,6 +1,5 @@
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Protocol.Tests.FileTransfer;
 using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
 
 namespace ActorTransfer.Protocol.Tests.Ibb;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Protocol.Tests.FileTransfer;
 using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
 
 namespace ActorTransfer.Protocol.Tests.Ibb;
@@ -25,7 +24,7 @@ public sealed class IbbSenderSpec
     [InlineData(ErrorType.Modify)]
     [InlineData(ErrorType.Wait)]
     [InlineData(ErrorType.Cancel)]
-    public void Sender_must_halve_its_blocks_until_the_peer_takes_them(ErrorType type)
+    internal void Sender_must_halve_its_blocks_until_the_peer_takes_them(ErrorType type)
     {
         Take(new IbbSenderInput.Begin());
         var tooLarge = Error(new StanzaError(type, ErrorConditions.ResourceConstraint));
@@ -171,7 +170,7 @@ public sealed class IbbSenderSpec
     [InlineData(ErrorType.Modify, ErrorConditions.NotAcceptable)]
     [InlineData(ErrorType.Wait, ErrorConditions.UnexpectedRequest)]
     [InlineData(ErrorType.Cancel, ErrorConditions.ServiceUnavailable)]
-    public void Refused_block_must_end_the_stream_and_close_it(ErrorType type, string condition)
+    internal void Refused_block_must_end_the_stream_and_close_it(ErrorType type, string condition)
     {
         Open();
         Take(new IbbSenderInput.Block("AAAA", 3));
@@ -184,7 +183,7 @@ public sealed class IbbSenderSpec
     [Theory]
     [InlineData(NoAnswer.Timeout, IbbFault.PeerStalled, true)]
     [InlineData(NoAnswer.LinkLost, IbbFault.LinkLost, false)]
-    public void Block_without_answer_must_end_the_stream(NoAnswer why, IbbFault fault, bool closes)
+    internal void Block_without_answer_must_end_the_stream(NoAnswer why, IbbFault fault, bool closes)
     {
         Open();
         Take(new IbbSenderInput.Block("AAAA", 3));

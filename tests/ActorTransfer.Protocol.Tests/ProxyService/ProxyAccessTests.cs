@@ -1,6 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.ProxyService;
-
 namespace ActorTransfer.Protocol.Tests.ProxyService;
 
 public sealed class ProxyAccessTests

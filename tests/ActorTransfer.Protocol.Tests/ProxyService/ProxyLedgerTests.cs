@@ -1,5 +1,4 @@
 using System.Net;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.ProxyService;
 using FsCheck;
 using FsCheck.Fluent;
@@ -70,7 +69,7 @@ public sealed class ProxyLedgerTests
     [InlineData("2001:db8:0:1::1", ProxyRefusal.QuotaAddress)]
     [InlineData("2001:db8:0:2::1", ProxyRefusal.None)]
     [InlineData("::192.0.2.1", ProxyRefusal.None)]
-    public void Ledger_must_take_a_network_of_64_bits_for_one_address(string other, ProxyRefusal expected)
+    internal void Ledger_must_take_a_network_of_64_bits_for_one_address(string other, ProxyRefusal expected)
     {
         Enter(IPAddress.Parse("2001:db8:0:1:ffff::"));
         Enter(Here);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Protocol.Tests.FileTransfer;
 using FsCheck;
 using FsCheck.Fluent;
 using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
@@ -146,7 +145,7 @@ public sealed class ProxyPairSpec
     [InlineData("w", true, PairEnd.Idle)]
     [InlineData("t", true, PairEnd.Broken)]
     [InlineData("wt", false, PairEnd.Broken)]
-    public void Pair_must_end_by_its_phase_when_its_time_is_up(string ended, bool stuck, PairEnd why)
+    internal void Pair_must_end_by_its_phase_when_its_time_is_up(string ended, bool stuck, PairEnd why)
     {
         Take(Arrived, Arrived, Activate("a"));
         Take([.. ended.Select(letter => letter == 'w' ? Whole : Torn)]);

@@ -1,5 +1,5 @@
 using System.Text;
-using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Socks5;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Protocol.Xml;
 

@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Streams;

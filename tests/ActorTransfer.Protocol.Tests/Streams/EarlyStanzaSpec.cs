@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Protocol.Tests.Streams;

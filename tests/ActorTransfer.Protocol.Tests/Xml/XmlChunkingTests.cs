@@ -1,4 +1,5 @@
 using System.Text;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Xml;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
-using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Scenarios.Architecture;
 
@@ -19,8 +18,6 @@ public sealed class ArchitectureSpec
         "System.Threading.Channels", "System.Threading.Thread", "System.Threading.ThreadPool", "System.IO.FileSystem",
         "System.Diagnostics.Process", "Microsoft.Extensions",
     ];
-
-    private static readonly string Root = FindRoot();
 
     [Fact]
     public void Projects_must_be_the_known_layers() =>
@@ -73,24 +70,11 @@ public sealed class ArchitectureSpec
     [InlineData("ActorTransfer.Hosting")]
     [InlineData("ActorTransfer.Cli")]
     public void Folders_of_a_project_must_not_need_each_other_in_circles(string project) =>
-        Assert.Empty(FolderGraph.Of(Path.Combine(Root, "src", project)).Circles());
+        Assert.Empty(FolderGraph.Of(Path.Combine(Repository.Root, "src", project)).Circles());
 
     private static bool IsTask(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)
         || type.Name.StartsWith("IAsyncEnumer", StringComparison.Ordinal) || type == typeof(CancellationToken) || type == typeof(Thread);
 
-    private static IEnumerable<string> Projects() => Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories);
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "ActorTransfer.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("There is no ActorTransfer.sln above the tests.");
-    }
+    private static IEnumerable<string> Projects() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories);
 }

@@ -1,11 +1,7 @@
 using System.Collections.Immutable;
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli;
 using ActorTransfer.Cli.Proxy;
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 using Spectre.Console;
 
 namespace ActorTransfer.Scenarios.Cli;

@@ -1,9 +1,5 @@
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli;
 using ActorTransfer.Cli.Demo;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Scenarios.Cli;
 

@@ -1,9 +1,5 @@
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli;
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Scenarios.Cli;

@@ -3,9 +3,6 @@ using System.Text.Json;
 using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Scenarios.Prosody;
 

@@ -1,12 +1,7 @@
 using System.Threading.Channels;
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Cli.Transfers;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Scenarios.Cli;

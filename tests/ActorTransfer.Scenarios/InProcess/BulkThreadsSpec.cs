@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;

@@ -1,10 +1,7 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
-using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Scenarios.InProcess;

@@ -1,6 +1,4 @@
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.InProcess;

@@ -1,16 +1,12 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;
-using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Streams.Dsl;
 

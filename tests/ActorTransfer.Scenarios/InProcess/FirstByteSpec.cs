@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Links;
 using Xunit.Abstractions;

@@ -1,13 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Actors;
-using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
-using ActorTransfer.Hosting;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Hosting.Internal;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 using Akka.Hosting;

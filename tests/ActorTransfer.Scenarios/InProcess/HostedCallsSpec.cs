@@ -1,10 +1,5 @@
 using System.IO.Pipelines;
-using ActorTransfer.Actors;
-using ActorTransfer.Hosting;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Scenarios.Prosody;
 using Akka.Actor;

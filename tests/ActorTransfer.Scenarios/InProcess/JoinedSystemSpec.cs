@@ -1,9 +1,5 @@
 using System.Net;
-using ActorTransfer.Hosting;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Scenarios.Prosody;
 using Akka.Actor;

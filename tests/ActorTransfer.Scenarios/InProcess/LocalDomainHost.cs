@@ -1,6 +1,4 @@
 using System.Net;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using ActorTransfer.Actors;
-using ActorTransfer.Hosting;
 using ActorTransfer.Testing.Time;
 using Microsoft.Extensions.Logging;
 using Serilog;

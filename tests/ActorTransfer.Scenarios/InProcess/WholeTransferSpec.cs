@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Scenarios.InProcess;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
-using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;

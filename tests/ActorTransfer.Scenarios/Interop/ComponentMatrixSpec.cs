@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;

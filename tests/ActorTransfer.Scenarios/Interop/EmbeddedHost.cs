@@ -1,7 +1,3 @@
-using ActorTransfer.Actors.Connections;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Scenarios.Prosody;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
-using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;

@@ -1,6 +1,4 @@
 using System.Net;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Interop;
 using ActorTransfer.Scenarios.Prosody;

@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Scenarios.InProcess;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using ActorTransfer.Actors.Connections.InProcess;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;

@@ -1,6 +1,3 @@
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-
 namespace ActorTransfer.Scenarios.Openfire;
 
 /// <summary>Whole transfers between two engines through a proxy that behaves as Openfire's.</summary>

@@ -2,8 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;

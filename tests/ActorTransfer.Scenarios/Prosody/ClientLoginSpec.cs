@@ -3,10 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Scenarios.Cli;
 
 namespace ActorTransfer.Scenarios.Prosody;
 

@@ -1,10 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using ActorTransfer.Actors.Connections;
 using ActorTransfer.Cli;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Scenarios.Cli;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

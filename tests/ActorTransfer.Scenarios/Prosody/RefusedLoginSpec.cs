@@ -1,9 +1,5 @@
 using System.Net;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.ProxyService;
-using ActorTransfer.Protocol.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

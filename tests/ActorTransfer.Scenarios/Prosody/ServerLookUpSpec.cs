@@ -1,7 +1,4 @@
-using ActorTransfer.Actors.Connections;
 using ActorTransfer.Cli;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Testing.Dns;
 

@@ -1,10 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Proxy;
-using ActorTransfer.Hosting;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.ProxyService;
 using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,12 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
-using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Cli;
 using ActorTransfer.Cli.Proxy;
 using ActorTransfer.Cli.Reports;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Scenarios.Cli;
 using Akka.Configuration;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Interop;
 using ActorTransfer.Scenarios.Prosody;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka.Streams.Dsl;
 

@@ -1,4 +1,3 @@
-using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports.Files;
 
 namespace ActorTransfer.Transports.Tests.Files;

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Testing;
 using ActorTransfer.Transports.Files;
@@ -217,7 +218,7 @@ public sealed class IncomingFileTests : IDisposable
     [InlineData(28, IncomingFileFault.NoSpace)]
     [InlineData(30, IncomingFileFault.NoPermission)]
     [InlineData(0, IncomingFileFault.NoFreeName)]
-    public async Task Whole_file_must_stay_when_its_last_step_fails(int errno, IncomingFileFault reason)
+    internal async Task Whole_file_must_stay_when_its_last_step_fails(int errno, IncomingFileFault reason)
     {
         IncomingFileOptions failing = new() { Move = (_, _) => errno == 0 ? false : throw new IOException("the disk", errno) };
         IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt", failing);

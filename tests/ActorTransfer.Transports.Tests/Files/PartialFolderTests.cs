@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka.Streams.Dsl;
 

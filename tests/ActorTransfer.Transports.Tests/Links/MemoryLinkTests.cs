@@ -1,7 +1,7 @@
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;
-using ActorTransfer.Transports.Sockets;
 using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Links;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
@@ -14,7 +15,7 @@ public sealed class SocketFaultsTests
     [InlineData(SocketError.HostUnreachable, ByteLinkFault.PeerReset, "The peer's machine cannot be reached any more.")]
     [InlineData(SocketError.NetworkDown, ByteLinkFault.LocalFailure, "The network of this machine is down.")]
     [InlineData(SocketError.AccessDenied, ByteLinkFault.LocalFailure, "The connection failed on this side (AccessDenied).")]
-    public void Socket_error_must_have_one_fault_and_one_text(SocketError error, ByteLinkFault fault, string text) =>
+    internal void Socket_error_must_have_one_fault_and_one_text(SocketError error, ByteLinkFault fault, string text) =>
         Assert.Equal((fault, text), SocketFaults.Of(error));
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;

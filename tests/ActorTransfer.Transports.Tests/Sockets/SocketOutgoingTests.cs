@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;

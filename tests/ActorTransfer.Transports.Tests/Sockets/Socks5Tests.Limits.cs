@@ -1,9 +1,8 @@
 using System.Net.Sockets;
-using ActorTransfer.Protocol.Socks5;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
-using ActorTransfer.Transports.Sockets.Linux;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Transports.Tests.Sockets;

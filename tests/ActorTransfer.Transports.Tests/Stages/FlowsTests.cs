@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;

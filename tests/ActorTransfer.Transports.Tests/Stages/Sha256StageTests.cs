@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Transports.Stages;
 using Akka.Streams;

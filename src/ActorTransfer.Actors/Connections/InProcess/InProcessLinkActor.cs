@@ -1,10 +1,9 @@
-using ActorTransfer.Protocol.Addressing;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Connections.InProcess;
 
 /// <summary>The link of a connection to a <see cref="LocalDomainActor"/>: stanzas change hands without being written out. Child of its connection.</summary>
-public sealed class InProcessLinkActor : ReceiveActor
+internal sealed class InProcessLinkActor : ReceiveActor
 {
     private readonly Jid _address;
     private readonly IActorRef _domain;

@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Connections.InProcess;
 
 /// <summary>What can be said to an in-process XMPP domain.</summary>
-public static class LocalDomain
+internal static class LocalDomain
 {
     /// <summary>The sender's stanzas carry this address from now on, and stanzas for it go to the sender: a full JID of the domain, or a component's domain.
     /// The sender gets <see cref="Attached"/>. Detached when it stops.</summary>
@@ -32,7 +30,7 @@ public static class LocalDomain
 /// An XMPP domain inside the process: routes stanzas between the links attached to it, stamps their sender as a server does, answers for the server itself.
 /// The ground for demonstrations, tests and load runs. Never fails a message of a link; what cannot be delivered is answered with service-unavailable.
 /// </summary>
-public sealed class LocalDomainActor : ReceiveActor
+internal sealed class LocalDomainActor : ReceiveActor
 {
     private static readonly DiscoInfo ServerInfo =
         new([new DiscoIdentity("server", "im", "in-process domain")], [Namespaces.DiscoInfo, Namespaces.DiscoItems, Namespaces.Ping]);

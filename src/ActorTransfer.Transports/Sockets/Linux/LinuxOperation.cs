@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Files;
+using Akka.Configuration;
+
+namespace ActorTransfer.Extensibility;
+
+/// <summary>Section <c>files</c>.</summary>
+/// <param name="ComputesDigest">Whether the outcome carries the SHA-256 of the file when nothing else needs it (<c>files.digest</c>).</param>
+/// <param name="OfferMd5UpTo">Bytes; 0 = no MD5 is computed.</param>
+/// <param name="KeepPartials">Whether parts of files are kept for a later transfer.</param>
+/// <param name="PartialTtl">How long.</param>
+/// <param name="Checkpoint">Bytes between two checkpoints of a part, at least.</param>
+/// <param name="Durability">What is on the disk when a received file is reported as complete.</param>
+public sealed record FileSettings(
+    bool ComputesDigest, long OfferMd5UpTo, bool KeepPartials, TimeSpan PartialTtl, int Checkpoint, FileDurability Durability)
+{
+    internal static FileSettings Read(SettingsReader reader) => new(
+        reader.Choice("files.digest", ("sha-256", true), ("none", false)),
+        reader.Size("files.offer-md5-up-to"),
+        reader.Switch("files.keep-partials"),
+        reader.Time("files.partial-ttl"),
+        reader.Bytes("files.checkpoint", 2 * PartialState.Block, 1 << 30),
+        reader.Choice<FileDurability>("files.durability"));
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Net;
+using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Transports.Sockets;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>Connects to streamhosts over TCP.</summary>
+/// <param name="chunkSize">Bytes of a full chunk of the links it makes.</param>
+/// <param name="policy">Asked about the very address that is connected to, after the name was resolved.</param>
+internal sealed class TcpStreamHostConnector(int chunkSize, AddressPolicy policy) : IStreamHostConnector
+{
+    /// <inheritdoc/>
+    public bool Forbids(StreamHost host) => IPAddress.TryParse(host.Host, out var address) && !policy.Allows(new IPEndPoint(address, host.Port));
+
+    /// <inheritdoc/>
+    public async Task<IStreamHostConnection> ConnectAsync(StreamHost host, TimeSpan limit, StreamHostTrust trust, CancellationToken cancellation)
+    {
+        Func<IPEndPoint, bool>? allowed = trust == StreamHostTrust.Own ? null : policy.Allows;
+        var connection = await WithinAsync(
+            ct => Socks5Connection.ConnectAsync(host.Host, host.Port, ct, allowed, chunkSize), "no TCP connection", limit, cancellation).ConfigureAwait(false);
+        return new Connection(connection);
+    }
+
+    private static async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> run, string otherwise, TimeSpan limit, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(limit);
+        try
+        {
+            return await run(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{otherwise} within {limit.TotalSeconds:0.#} s", exception);
+        }
+    }
+
+    private sealed class Connection(Socks5Connection socks5) : IStreamHostConnection
+    {
+        public EndPoint? RemoteEndPoint => socks5.RemoteEndPoint;
+
+        public bool HasEnded => socks5.HasEnded;
+
+        public Task<IByteLink> HandshakeAsync(DestinationAddress destination, TimeSpan limit, CancellationToken cancellation) =>
+            WithinAsync(ct => socks5.HandshakeAsync(destination, ct), "connected, but no SOCKS5 answer", limit, cancellation);
+
+        public void Dispose() => socks5.Dispose();
+    }
+}

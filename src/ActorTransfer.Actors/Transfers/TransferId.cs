@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Akka;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer;
+
+/// <summary>Number of a transfer, never used twice in a process; the name of its actor too.</summary>
+public readonly record struct TransferId(long Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
