@@ -137,8 +137,8 @@ internal sealed class EngineActor : ReceiveActor
             ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
             : ActorRefs.Nobody;
         var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize, settings.Addresses);
-        var world = new TransferWorld(settings, connector, streamHost, definition.Stages);
-        _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, world), "transfers"));
+        var services = new TransferServices(settings, connector, streamHost, definition.Stages);
+        _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, services), "transfers"));
 
         Receive<Engine.GetParts>(_ => Sender.Tell(new Engine.Parts(_transfers, _connections, _proxies)
         {

@@ -33,7 +33,7 @@ public enum ExitCode
     /// <summary>The XMPP server refused the component (wrong secret, unknown or used name) or the session (unknown domain, conflict).</summary>
     ServerRefused = 10,
 
-    /// <summary>The server offers no SOCKS5 bytestreams proxy, and there is no other road.</summary>
+    /// <summary>The server offers no SOCKS5 bytestreams proxy, and there is no other method.</summary>
     NoProxy = 11,
 
     /// <summary>The transfer failed for another reason, which is printed.</summary>
@@ -57,8 +57,8 @@ public enum ExitCode
     /// <summary>The peer is offline, or does no file transfer.</summary>
     PeerUnavailable = 18,
 
-    /// <summary>No road leads to the peer: no method that both sides know, no streamhost that could be reached.</summary>
-    NoRoad = 19,
+    /// <summary>No method leads to the peer: no method that both sides know, no streamhost that could be reached.</summary>
+    NoStreamMethod = 19,
 
     /// <summary>An address to listen at is taken, or is none of this machine.</summary>
     CannotListen = 20,
@@ -86,7 +86,7 @@ internal static class ExitCodes
         (ExitCode.TargetUnwritable, "the target folder cannot be written"),
         (ExitCode.ServerUnreachable, "the XMPP server cannot be reached, or the link to it broke"),
         (ExitCode.ServerRefused, "the XMPP server refused the component (secret, name) or the session (domain, conflict)"),
-        (ExitCode.NoProxy, "the server offers no SOCKS5 bytestreams proxy, and there is no other road"),
+        (ExitCode.NoProxy, "the server offers no SOCKS5 bytestreams proxy, and there is no other method"),
         (ExitCode.TransferFailed, "the transfer failed for another reason, which is printed"),
         (ExitCode.WrongHash, "what arrived has another hash than what was sent"),
         (ExitCode.Refused, "the peer refused the offer"),
@@ -94,7 +94,7 @@ internal static class ExitCodes
         (ExitCode.LoginRefused, "the XMPP server refused user name or password"),
         (ExitCode.CertificateNotTrusted, "the XMPP server's certificate is not trusted"),
         (ExitCode.PeerUnavailable, "the peer is offline, or does no file transfer"),
-        (ExitCode.NoRoad, "no road leads to the peer"),
+        (ExitCode.NoStreamMethod, "no method leads to the peer"),
         (ExitCode.CannotListen, "an address to listen at is taken, or is none of this machine"),
         (ExitCode.Internal, "a defect of this program"),
         (ExitCode.Interrupted, "interrupted (Ctrl-C or SIGTERM); both sides were cancelled"),
@@ -111,7 +111,7 @@ internal static class ExitCodes
         FailureReason.WrongHash => ExitCode.WrongHash,
         FailureReason.Timeout => ExitCode.TimedOut,
         FailureReason.NotSupported => ExitCode.PeerUnavailable,
-        FailureReason.NoMethod or FailureReason.StreamhostUnreachable or FailureReason.InBandRefused => ExitCode.NoRoad,
+        FailureReason.NoMethod or FailureReason.StreamhostUnreachable or FailureReason.InBandRefused => ExitCode.NoStreamMethod,
         FailureReason.InternalError => ExitCode.Internal,
         _ => ExitCode.TransferFailed,
     };

@@ -46,9 +46,9 @@ public sealed record Terminal(
         TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 
     /// <summary>The wait ends with the token although the terminal cannot be told to stop reading; the process is about to end then.</summary>
-    private static async Task<string> AskAsync(string question, CancellationToken ct)
+    private static async Task<string> AskAsync(string request, CancellationToken ct)
     {
-        await Console.Error.WriteAsync(question.AsMemory(), ct).ConfigureAwait(false);
+        await Console.Error.WriteAsync(request.AsMemory(), ct).ConfigureAwait(false);
         try
         {
             return await Task.Run(ReadHidden, ct).WaitAsync(ct).ConfigureAwait(false);

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace ActorTransfer;
 
 /// <summary>How to receive.</summary>
-/// <param name="Roads">Roads that the bytes may take.</param>
-public sealed record AcceptTerms(Roads Roads = Roads.All)
+/// <param name="Methods">StreamMethods that the bytes may take.</param>
+public sealed record AcceptTerms(StreamMethods Methods = StreamMethods.All)
 {
     /// <summary>A transfer that this side cancels leaves its part of the file for another time, as one that broke does. Default: it is thrown away.</summary>
     public bool KeepsPart { get; init; }

@@ -122,7 +122,7 @@ public sealed class ActorTransferOptions
     }
 
     /// <summary>Lets <see cref="IFileTransfers.RecordAsync"/> see stanzas and states. Costs a summary a stanza.</summary>
-    public ActorTransferOptions TraceConversations() => WithHocon("actor-transfer.connection.trace = on");
+    public ActorTransferOptions TraceStanzas() => WithHocon("actor-transfer.connection.trace = on");
 
     /// <summary>Where accepted files go when the acceptance names no folder.</summary>
     public ActorTransferOptions DownloadTo(string folder)

@@ -69,47 +69,47 @@ public static class ActorTransferServices
 
     private static void Start(ActorSystem system, IActorRegistry registry, ActorTransferOptions options, EngineSettings settings)
     {
-        var desk = system.ActorOf(FrontDesk.Props(), "actor-transfer-front-desk");
+        var gateway = system.ActorOf(TransferGateway.Props(), "actor-transfer-gateway");
         // Before the engine is there: what keeps it from starting must not be missed.
-        system.EventStream.Subscribe(desk, typeof(Engine.Fault));
+        system.EventStream.Subscribe(gateway, typeof(Engine.Fault));
         var engine = system.ActorOf(EngineActor.Props(options.Build(), settings), Engine.Name);
-        desk.Tell(new FrontDesk.Serve(engine));
+        gateway.Tell(new TransferGateway.Serve(engine));
         registry.Register<EngineActor>(engine);
-        registry.Register<FrontDesk>(desk);
+        registry.Register<TransferGateway>(gateway);
         CoordinatedShutdown.Get(system).AddTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(engine, desk, settings.Transfers.DrainTimeout));
+            CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(engine, gateway, settings.Transfers.DrainTimeout));
     }
 
     /// <summary>
     /// An engine that never started has nothing to drain, and does not answer. Transfers are told by the engine, behind whatever the application has said
-    /// before, and the last look at the desk is behind the outcomes that it hears of: when the system stops, all of them are known.
+    /// before, and the last look at the gateway is behind the outcomes that it hears of: when the system stops, all of them are known.
     /// </summary>
-    private static async Task<Akka.Done> DrainAsync(IActorRef engine, IActorRef desk, TimeSpan within)
+    private static async Task<Akka.Done> DrainAsync(IActorRef engine, IActorRef gateway, TimeSpan within)
     {
-        if (await PartsAsync(desk).ConfigureAwait(false) is { } parts)
+        if (await PartsAsync(gateway).ConfigureAwait(false) is { } parts)
         {
             var proxies = parts.Proxies.Values.Select(proxy => AskAsync<BytestreamsProxy.Drained>(proxy, new BytestreamsProxy.Drain(), within));
             Task[] drains = [AskAsync<Transfers.Drained>(engine, new Transfers.Drain(within), within + s_goodbye), .. proxies];
             await Task.WhenAll(drains).ConfigureAwait(false);
-            await PartsAsync(desk).ConfigureAwait(false);
+            await PartsAsync(gateway).ConfigureAwait(false);
         }
 
         return Akka.Done.Instance;
     }
 
-    private static Task<Engine.Parts?> PartsAsync(IActorRef desk)
+    private static Task<Engine.Parts?> PartsAsync(IActorRef gateway)
     {
         var found = new TaskCompletionSource<Engine.Parts?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        desk.Tell(new FrontDesk.FindParts(found));
+        gateway.Tell(new TransferGateway.FindParts(found));
         return found.Task;
     }
 
     /// <summary>What does not end in time ends with its actor.</summary>
-    private static async Task AskAsync<T>(IActorRef actor, object question, TimeSpan within)
+    private static async Task AskAsync<T>(IActorRef actor, object request, TimeSpan within)
     {
         try
         {
-            await actor.Ask<T>(question, within).ConfigureAwait(false);
+            await actor.Ask<T>(request, within).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

@@ -23,12 +23,12 @@ public enum DiagnosticResult
 /// <param name="Took">How long it took.</param>
 public sealed record DiagnosticStep(string What, DiagnosticResult Result, string Detail, TimeSpan Took);
 
-/// <summary>Finds out which roads an account's transfers have, by trying each. Inject it after <c>AddActorTransfer</c>.</summary>
+/// <summary>Finds out which methods an account's transfers have, by trying each. Inject it after <c>AddActorTransfer</c>.</summary>
 public interface IDiagnostics
 {
     /// <summary>
     /// Tries step by step: where a client's server is (DNS), login, the server's disco items, each proxy (what it is, its address, connecting, pairing, activation, relay, echo), own
-    /// direct addresses, the peer's features; the last step says which road a transfer would take and why others are closed. Steps come
+    /// direct addresses, the peer's features; the last step says which method a transfer would take and why others are closed. Steps come
     /// as they are done. What does not work is a step, not an exception.
     /// </summary>
     /// <param name="account">Name of the account.</param>

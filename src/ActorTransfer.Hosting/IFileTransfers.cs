@@ -24,7 +24,7 @@ public interface IFileTransfers
     Task ReadyAsync(bool keepTrying, CancellationToken ct = default);
 
     /// <summary>
-    /// Sends a file to a full JID or a component. When as many transfers are alive as may be (<c>transfers.max-alive</c>, <c>max-per-peer</c>) it waits
+    /// Sends a file to a full JID or a component. When as many transfers are alive as may be (<c>transfers.max-active</c>, <c>max-per-peer</c>) it waits
     /// (<see cref="TransferProgress.IsQueued"/>) for its turn, up to <c>send-queue-timeout</c>; when as many wait as may (<c>max-queued-sends</c>), or there is
     /// no room in time, its outcome is <see cref="FailureReason.Overloaded"/>. While the account has no connection (it logs in for the first time, or is between
     /// two attempts) it waits in the same way, up to <c>offline-timeout</c>; when that is over, or the server refuses the account, its outcome is
@@ -70,10 +70,10 @@ public interface IFileTransfers
     IAsyncEnumerable<IIncomingOffer> IncomingAsync(CancellationToken ct = default);
 
     /// <summary>
-    /// Records what is said and which states are entered from now on, of all transfers. Needs <see cref="ActorTransferOptions.TraceConversations"/>.
+    /// Records what is said and which states are entered from now on, of all transfers. Needs <see cref="ActorTransferOptions.TraceStanzas"/>.
     /// </summary>
     /// <param name="capacity">Events that are kept; later ones are counted only.</param>
     /// <param name="ct">Ends the wait for the actor system.</param>
     /// <exception cref="InvalidOperationException">Conversations are not traced.</exception>
-    Task<IConversationRecording> RecordAsync(int capacity = 10_000, CancellationToken ct = default);
+    Task<ITraceRecording> RecordAsync(int capacity = 10_000, CancellationToken ct = default);
 }

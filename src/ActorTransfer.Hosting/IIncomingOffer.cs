@@ -22,14 +22,14 @@ public interface IIncomingOffer
     /// <summary>Takes the file. It is written under a temporary name and appears under its own when complete; nothing is overwritten.</summary>
     /// <param name="folder">Where to; null = the folder given to <c>DownloadTo</c>.</param>
     /// <param name="fileName">Another name for it.</param>
-    /// <param name="terms">How to receive; null = by any road.</param>
+    /// <param name="terms">How to receive; null = by any method.</param>
     /// <param name="ct">If it is cancelled already the offer stays as it is; later it has no effect, see <see cref="ITransfer.CancelAsync"/>.</param>
     /// <exception cref="InvalidOperationException">It was accepted or rejected already, or there is no folder.</exception>
     Task<ITransfer> AcceptAsync(string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default);
 
     /// <summary>Takes the file to where the host wants it, for example a stream or a pipe.</summary>
     /// <param name="destination">Where to; for this file only. Disposed when the transfer has ended, if it can be.</param>
-    /// <param name="terms">How to receive; null = by any road.</param>
+    /// <param name="terms">How to receive; null = by any method.</param>
     /// <param name="ct">If it is cancelled already the offer stays as it is; later it has no effect, see <see cref="ITransfer.CancelAsync"/>.</param>
     /// <exception cref="InvalidOperationException">It was accepted or rejected already. The destination is left alone.</exception>
     Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default);

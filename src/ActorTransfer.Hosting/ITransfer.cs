@@ -15,8 +15,8 @@ public interface ITransfer
     /// <summary>What is transferred.</summary>
     FileDescription File { get; }
 
-    /// <summary>The road that it takes; null until that is known, and changed by a fallback.</summary>
-    TransferRoad? Road { get; }
+    /// <summary>The method that it takes; null until that is known, and changed by a fallback.</summary>
+    TransferMethod? Method { get; }
 
     /// <summary>How it ended. Never faults; by then everything it held is released.</summary>
     Task<TransferOutcome> Completion { get; }

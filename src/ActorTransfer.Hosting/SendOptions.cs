@@ -9,8 +9,8 @@ namespace ActorTransfer;
 /// <param name="From">Own full JID; null = the account's own. Components may send from any JID of their domain.</param>
 public sealed record SendOptions(string? Account = null, Jid? From = null)
 {
-    /// <summary>Roads that the bytes may take. Default: all, the fastest kind first.</summary>
-    public Roads Roads { get; init; } = Roads.All;
+    /// <summary>StreamMethods that the bytes may take. Default: all, the fastest kind first.</summary>
+    public StreamMethods Methods { get; init; } = StreamMethods.All;
 
     /// <summary>Proxies that are offered besides those that the server names.</summary>
     public ImmutableArray<Jid> Proxies { get; init; } = [];

@@ -9,11 +9,11 @@ namespace ActorTransfer;
 /// <param name="Total">Bytes to move.</param>
 public sealed record TransferProgress(TransferState State, long Bytes, long Total)
 {
-    /// <summary>The road; null until that is known.</summary>
-    public TransferRoad? Road { get; init; }
+    /// <summary>The method; null until that is known.</summary>
+    public TransferMethod? Method { get; init; }
 
     /// <summary>
-    /// It waits because as many transfers are alive as may be, of all or with its peer (<c>transfers.max-alive</c>, <c>max-per-peer</c>), or because its account
+    /// It waits because as many transfers are alive as may be, of all or with its peer (<c>transfers.max-active</c>, <c>max-per-peer</c>), or because its account
     /// has no connection.
     /// </summary>
     public bool IsQueued { get; init; }

@@ -12,7 +12,7 @@ namespace ActorTransfer.Actors.Tests;
 /// <summary>A test with an actor system of its own in which time stands still until it is moved. No chunk may be left at its end.</summary>
 public abstract class ActorTest : TestKit, IAsyncLifetime
 {
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     private readonly long _outstanding = Chunk.Outstanding;
     private readonly List<IDisposable> _owned = [];
@@ -52,7 +52,7 @@ public abstract class ActorTest : TestKit, IAsyncLifetime
         EngineSettings.Read(ConfigurationFactory.ParseString("actor-transfer { " + hocon + " }"));
 
     /// <summary>For what has no event to wait for. In real time, whatever the time of the scheduler is.</summary>
-    protected Task SoonAsync(Func<bool> condition, string otherwise) => AwaitConditionAsync(() => Task.FromResult(condition()), Patience, Tick, otherwise);
+    protected Task SoonAsync(Func<bool> condition, string otherwise) => AwaitConditionAsync(() => Task.FromResult(condition()), MaxWait, Tick, otherwise);
 
     protected static void Fails(TransferOutcome outcome, TransferState phase, TransferSide side, FailureReason reason)
     {

@@ -20,7 +20,7 @@ public sealed class ConnectionActorSpec : ActorTest
     public ConnectionActorSpec()
     {
         _link = CreateTestProbe("link");
-        var settings = Settings("connection { max-open-questions = 3, max-queued-stanzas = 2, write-window = 1, reconnect-first = 1s, reconnect-most = 4s, reconnect-refused-first = 60s, reconnect-refused-most = 120s }");
+        var settings = Settings("connection { max-pending-requests = 3, max-queued-stanzas = 2, write-window = 1, reconnect-first = 1s, reconnect-most = 4s, reconnect-refused-first = 60s, reconnect-refused-most = 120s }");
         var definition = new Connection.Definition("north", ScriptedLink.Props(_link.Ref), Engine.Info);
         _connection = Sys.ActorOf(ConnectionActor.Props(definition, settings.Connection), "connection");
     }
@@ -30,15 +30,15 @@ public sealed class ConnectionActorSpec : ActorTest
     {
         var wire = await OpenAsync();
         Ask("q");
-        var question = await WrittenAsync();
-        Assert.Equal((IqType.Set, Ada, Bo, Payload), (question.Type, question.From, question.To, question.Payload));
+        var request = await WrittenAsync();
+        Assert.Equal((IqType.Set, Ada, Bo, Payload), (request.Type, request.From, request.To, request.Payload));
 
-        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, Jid.Parse("eve@south.example/x"), Ada, null)));
-        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, Bo.Bare, Ada, null)));
-        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, null, Ada, null)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, request.Id, Jid.Parse("eve@south.example/x"), Ada, null)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, request.Id, Bo.Bare, Ada, null)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, request.Id, null, Ada, null)));
         wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, "other", Bo, Ada, null)));
-        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, Bo, Ada, Payload)));
-        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, question.Id, Bo, Ada, null)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, request.Id, Bo, Ada, Payload)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Result, request.Id, Bo, Ada, null)));
 
         Assert.Equal(new Connection.Answered("q", new Answer.Result(Payload)), await ExpectMsgAsync<Connection.Answered>());
         await StillRunsAsync(_connection);
@@ -53,9 +53,9 @@ public sealed class ConnectionActorSpec : ActorTest
     {
         var wire = await OpenAsync();
         Ask("q");
-        var question = await WrittenAsync();
+        var request = await WrittenAsync();
         var sender = from is null ? null : Jid.Parse(from);
-        wire.Tell(new StanzaLink.Received(new Iq(IqType.Error, question.Id, sender, Ada, null, StanzaError.RemoteServerNotFound)));
+        wire.Tell(new StanzaLink.Received(new Iq(IqType.Error, request.Id, sender, Ada, null, StanzaError.RemoteServerNotFound)));
         Assert.Equal(new Connection.Answered("q", new Answer.Error(StanzaError.RemoteServerNotFound)), await ExpectMsgAsync<Connection.Answered>());
     }
 
@@ -125,14 +125,14 @@ public sealed class ConnectionActorSpec : ActorTest
     {
         var wire = await OpenAsync();
         Ask("q");
-        var question = await WrittenAsync();
+        var request = await WrittenAsync();
         await AdvanceAsync(_connection, Deadline - Tick);
         await StillRunsAsync(_connection);
         Assert.False(HasMessages);
         await AdvanceAsync(_connection, Tick);
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.Timeout)), await ExpectMsgAsync<Connection.Answered>());
 
-        wire.Tell(new StanzaLink.Received(question.Result()));
+        wire.Tell(new StanzaLink.Received(request.Result()));
         await StillRunsAsync(_connection);
         Assert.False(HasMessages);
     }

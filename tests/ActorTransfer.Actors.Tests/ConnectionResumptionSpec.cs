@@ -36,12 +36,12 @@ public sealed class ConnectionResumptionSpec : ActorTest
     {
         var first = await UpAsync();
         Ask("q");
-        var question = await WrittenAsync();
+        var request = await WrittenAsync();
         await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
 
         var second = await ReplacedAsync(Session);
         second.Tell(new StanzaLink.Opened(Ada, InProcess: false) { Resumed = true });
-        second.Tell(new StanzaLink.Received(question.Result(Payload)));
+        second.Tell(new StanzaLink.Received(request.Result(Payload)));
 
         Assert.Equal(new Connection.Answered("q", new Answer.Result(Payload)), await ExpectMsgAsync<Connection.Answered>());
         await HeardNothingAsync(_subscriber, _connection);

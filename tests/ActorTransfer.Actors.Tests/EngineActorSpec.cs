@@ -48,8 +48,8 @@ public sealed class EngineActorSpec : ActorTest
         var old = await OfferedAsync("bo");
         await CrashAsync(child, Kill.Instance);
 
-        _engine.Tell(new Msg.GetAlive(), TestActor);
-        Assert.Contains(old.Id, (await ExpectMsgAsync<Msg.Alive>()).Ids);
+        _engine.Tell(new Msg.GetActive(), TestActor);
+        Assert.Contains(old.Id, (await ExpectMsgAsync<Msg.Active>()).Ids);
         var young = await OfferedAsync("eve");
         Assert.NotEqual(old.Id, young.Id);
         _engine.Tell(new Msg.Decline(old.Id, "no"));

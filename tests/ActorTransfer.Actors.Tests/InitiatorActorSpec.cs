@@ -99,7 +99,7 @@ public sealed class InitiatorActorSpec : TransferTest
     public async Task Initiator_must_report_a_refusal_with_its_reason()
     {
         await WalkAsync(Stop.Offer);
-        Answer(InitiatorQuestion.Offer, Error(StanzaError.Declined.WithText("no thanks")));
+        Answer(InitiatorRequest.Offer, Error(StanzaError.Declined.WithText("no thanks")));
         Assert.Equal(new TransferOutcome.Refused(TransferSide.Peer, "no thanks"), await EndedAsync());
     }
 
@@ -107,7 +107,7 @@ public sealed class InitiatorActorSpec : TransferTest
     public async Task Initiator_must_fail_when_the_used_streamhost_was_not_offered()
     {
         await WalkAsync(Stop.StreamhostSent);
-        Answer(InitiatorQuestion.Streamhosts, Used(Bo));
+        Answer(InitiatorRequest.Streamhosts, Used(Bo));
         Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnknown);
     }
 
@@ -125,7 +125,7 @@ public sealed class InitiatorActorSpec : TransferTest
     public async Task Initiator_must_fail_when_the_proxy_cannot_be_reached()
     {
         await WalkAsync(Stop.StreamhostSent);
-        Answer(InitiatorQuestion.Streamhosts, Used(Relay));
+        Answer(InitiatorRequest.Streamhosts, Used(Relay));
         (await Gate.ExpectMsgAsync<Attempt>()).Fail("connection refused");
         var outcome = await EndedAsync();
         Fails(outcome, TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.StreamhostUnreachable);
@@ -136,7 +136,7 @@ public sealed class InitiatorActorSpec : TransferTest
     public async Task Initiator_must_fail_when_the_activation_is_refused_and_close_its_connection()
     {
         await WalkAsync(Stop.Connected);
-        Answer(InitiatorQuestion.Activation, Error(StanzaError.NotAllowed));
+        Answer(InitiatorRequest.Activation, Error(StanzaError.NotAllowed));
         Fails(await EndedAsync(), TransferState.Connected, TransferSide.Proxy, FailureReason.ActivationRefused);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
     }
@@ -146,7 +146,7 @@ public sealed class InitiatorActorSpec : TransferTest
     {
         _content.Description = new FileDescription("img0545.png", ScriptedContent.Size);
         await WalkAsync(Stop.StreamhostSent);
-        Answer(InitiatorQuestion.Streamhosts, Used(Ada));
+        Answer(InitiatorRequest.Streamhosts, Used(Ada));
         await StreamHost.ExpectMsgAsync<DirectStreamHost.Take>();
         StreamHost.Reply(new DirectStreamHost.Taken(Near));
         await EnteredAsync(TransferState.Activated);
@@ -162,7 +162,7 @@ public sealed class InitiatorActorSpec : TransferTest
     public async Task Initiator_must_fail_when_the_direct_connection_was_never_seen()
     {
         await WalkAsync(Stop.StreamhostSent);
-        Answer(InitiatorQuestion.Streamhosts, Used(Ada));
+        Answer(InitiatorRequest.Streamhosts, Used(Ada));
         await StreamHost.ExpectMsgAsync<DirectStreamHost.Take>();
         StreamHost.Reply(new DirectStreamHost.NotThere());
         Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnreachable);
@@ -192,7 +192,7 @@ public sealed class InitiatorActorSpec : TransferTest
     internal async Task Initiator_must_report_why_it_got_no_answer(NoAnswer why, TransferSide side, FailureReason reason)
     {
         await WalkAsync(Stop.Offer);
-        Answer(InitiatorQuestion.Offer, new Answer.None(why));
+        Answer(InitiatorRequest.Offer, new Answer.None(why));
         Fails(await EndedAsync(), TransferState.Offer, side, reason);
     }
 
@@ -201,7 +201,7 @@ public sealed class InitiatorActorSpec : TransferTest
     {
         _content.OnOpen = () => throw new InvalidOperationException("a defect");
         await WalkAsync(Stop.Connected);
-        Answer(InitiatorQuestion.Activation, Result());
+        Answer(InitiatorRequest.Activation, Result());
         Fails(await EndedAsync(), TransferState.Connected, TransferSide.Local, FailureReason.InternalError);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
     }
@@ -210,7 +210,7 @@ public sealed class InitiatorActorSpec : TransferTest
     public async Task Initiator_must_close_a_connection_that_comes_up_after_its_end()
     {
         await WalkAsync(Stop.StreamhostSent);
-        Answer(InitiatorQuestion.Streamhosts, Used(Relay));
+        Answer(InitiatorRequest.Streamhosts, Used(Relay));
         var attempt = await Gate.ExpectMsgAsync<Attempt>();
         await AdvanceAsync(_transfer, TimeSpan.FromSeconds(45));
         Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.Timeout);
@@ -225,13 +225,13 @@ public sealed class InitiatorActorSpec : TransferTest
         var started = await ExpectMsgAsync<Msg.Started>();
         Assert.Equal("tag", started.Tag);
         _id = started.Id;
-        await AskedAsync(InitiatorQuestion.Offer);
+        await AskedAsync(InitiatorRequest.Offer);
         if (stop == Stop.Offer)
         {
             return;
         }
 
-        Answer(InitiatorQuestion.Offer, Result(new SiAccept([Namespaces.Bytestreams]).ToXml()));
+        Answer(InitiatorRequest.Offer, Result(new SiAccept([Namespaces.Bytestreams]).ToXml()));
         await EnteredAsync(TransferState.Accepted);
         await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
         if (stop == Stop.Accepted)
@@ -251,7 +251,7 @@ public sealed class InitiatorActorSpec : TransferTest
 
         StreamHost.Reply(new DirectStreamHost.Expecting(expect.Destination));
         await EnteredAsync(TransferState.StreamhostSent);
-        var streamhosts = await AskedAsync(InitiatorQuestion.Streamhosts);
+        var streamhosts = await AskedAsync(InitiatorRequest.Streamhosts);
         Assert.True(StreamHostOffer.TryRead(streamhosts.Payload, out var offer, out _));
         Assert.Equal([new StreamHost(Ada, "198.51.100.4", 52013), RelayHost], offer.Hosts);
         if (stop > Stop.StreamhostSent)
@@ -262,7 +262,7 @@ public sealed class InitiatorActorSpec : TransferTest
 
     private async Task DialAsync(Stop stop)
     {
-        Answer(InitiatorQuestion.Streamhosts, Used(Relay));
+        Answer(InitiatorRequest.Streamhosts, Used(Relay));
         var attempt = await Gate.ExpectMsgAsync<Attempt>();
         Assert.Equal((RelayHost, TimeSpan.FromSeconds(10)), (attempt.Host, attempt.Limit));
         if (stop == Stop.Dialling)
@@ -272,13 +272,13 @@ public sealed class InitiatorActorSpec : TransferTest
 
         attempt.Succeed(Near);
         await EnteredAsync(TransferState.Connected);
-        Assert.Equal(Relay, (await AskedAsync(InitiatorQuestion.Activation)).To);
+        Assert.Equal(Relay, (await AskedAsync(InitiatorRequest.Activation)).To);
         if (stop == Stop.Connected)
         {
             return;
         }
 
-        Answer(InitiatorQuestion.Activation, Result());
+        Answer(InitiatorRequest.Activation, Result());
         await EnteredAsync(TransferState.Activated);
         if (stop == Stop.Streaming)
         {
@@ -289,15 +289,15 @@ public sealed class InitiatorActorSpec : TransferTest
 
     private Task MoveAsync() => MoveAsync(_content.Script, () => _transfer);
 
-    private async Task<Connection.Ask> AskedAsync(InitiatorQuestion question)
+    private async Task<Connection.Ask> AskedAsync(InitiatorRequest request)
     {
         var ask = await Connection.ExpectMsgAsync<Connection.Ask>();
-        Assert.Equal((question, Ada), (ask.Tag, ask.From));
+        Assert.Equal((request, Ada), (ask.Tag, ask.From));
         _transfer = Connection.LastSender;
         return ask;
     }
 
-    private void Answer(InitiatorQuestion question, Answer answer) => Connection.Send(_transfer, new Connection.Answered(question, answer));
+    private void Answer(InitiatorRequest request, Answer answer) => Connection.Send(_transfer, new Connection.Answered(request, answer));
 
     private sealed class ScriptedContent : IOutgoingContent
     {

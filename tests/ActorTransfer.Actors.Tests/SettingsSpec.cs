@@ -40,13 +40,13 @@ public sealed class SettingsSpec
     [Fact]
     public void Defaults_must_be_usable() => Assert.Equal(256 * 1024, EngineSettings.Read(ConfigurationFactory.Empty).ChunkSize);
 
-    /// <summary>Else offers that nobody answers make the questions of accepted transfers fail, and leave no room for own transfers.</summary>
+    /// <summary>Else offers that nobody answers make the requests of accepted transfers fail, and leave no room for own transfers.</summary>
     [Fact]
     public void Default_limits_must_leave_room_for_what_was_admitted()
     {
         var settings = EngineSettings.Read(ConfigurationFactory.Empty);
-        var alive = settings.Transfers.Admission.MaxAlive;
-        Assert.True(settings.Connection.MaxOpenQuestions >= 2 * alive);
+        var alive = settings.Transfers.Admission.MaxActive;
+        Assert.True(settings.Connection.MaxPendingRequests >= 2 * alive);
         Assert.True(settings.Connection.MaxQueuedStanzas >= 2 * alive);
         Assert.True(2 * settings.Transfers.MaxUndecidedOffers <= alive);
     }
@@ -59,7 +59,7 @@ public sealed class SettingsSpec
             actor-transfer {
               chunk-size = 1
               progress-interval = soon
-              connection { max-open-questions = 0, trace = perhaps, name-servers = [dns], resolve-timeout = 0s }
+              connection { max-pending-requests = 0, trace = perhaps, name-servers = [dns], resolve-timeout = 0s }
               target.offer = 0s
               proxy.idle = -1s
               stream-host { port = 70000, bind = here, external = ["a:b:c"], offer-to = ["@"] }
@@ -69,7 +69,7 @@ public sealed class SettingsSpec
         var message = Assert.Throws<ConfigurationException>(() => EngineSettings.Read(hocon)).Message;
         foreach (var key in new[]
         {
-            "chunk-size", "progress-interval", "connection.max-open-questions", "connection.trace", "connection.name-servers", "connection.resolve-timeout", "target.offer", "proxy.idle", "stream-host.port",
+            "chunk-size", "progress-interval", "connection.max-pending-requests", "connection.trace", "connection.name-servers", "connection.resolve-timeout", "target.offer", "proxy.idle", "stream-host.port",
             "stream-host.bind", "stream-host.external", "stream-host.offer-to", "addresses.allow", "addresses.allow-ports",
         })
         {

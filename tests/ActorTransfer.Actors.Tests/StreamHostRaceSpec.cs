@@ -386,7 +386,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     /// <summary>Nothing more happens, however long it takes.</summary>
     private async Task StillWaitsAsync()
     {
-        for (var turn = 0; turn < 20; turn++)
+        for (var slot = 0; slot < 20; slot++)
         {
             await Task.Yield();
         }

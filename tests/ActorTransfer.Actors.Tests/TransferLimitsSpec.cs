@@ -11,7 +11,7 @@ namespace ActorTransfer.Actors.Tests;
 public sealed class TransferLimitsSpec() : TransferTest(
     """
     transfers {
-      max-alive = 2, max-per-peer = 1, max-queued-sends = 1, max-queued-offers = 1
+      max-active = 2, max-per-peer = 1, max-queued-sends = 1, max-queued-offers = 1
       send-queue-timeout = 60s, offer-queue-timeout = 30s, max-offers-per-peer = 2, max-undecided-offers = 2
     }
     """)
@@ -27,7 +27,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     {
         await FullAsync();
         var (waiting, events) = await SentAsync(Di);
-        Assert.Equal(new Msg.Queued(waiting, AdmissionLimit.Alive), await events.ExpectMsgAsync<Msg.Queued>());
+        Assert.Equal(new Msg.Queued(waiting, AdmissionLimit.Active), await events.ExpectMsgAsync<Msg.Queued>());
         Above.Tell(new Msg.Cancel(_first));
         Assert.Equal(TransferState.Offer, (await events.ExpectMsgAsync<Msg.Entered>()).State);
         Assert.Equal(Di, (await AskedAsync()).To);
@@ -206,7 +206,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
         await RefusedAsync("offer-b");
         Assert.True(meter.Of("actortransfer.transfers.queued", "initiator") >= 1);
         Assert.True(meter.Of("actortransfer.transfers.queued", "target") >= 1);
-        Assert.True(meter.Of("actortransfer.transfers.refused", $"target {AdmissionLimit.Alive}") >= 1);
+        Assert.True(meter.Of("actortransfer.transfers.refused", $"target {AdmissionLimit.Active}") >= 1);
     }
 
     private async Task ReadyAsync()

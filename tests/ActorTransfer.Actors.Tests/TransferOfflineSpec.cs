@@ -7,7 +7,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfers;
 namespace ActorTransfer.Actors.Tests;
 
 /// <summary>Own transfers that are ordered while their account has no connection.</summary>
-public sealed class TransferOfflineSpec() : TransferTest("transfers { max-alive = 2, max-queued-sends = 3, offline-timeout = 90s, send-queue-timeout = 60s }")
+public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active = 2, max-queued-sends = 3, offline-timeout = 90s, send-queue-timeout = 60s }")
 {
     private static readonly Jid Elsewhere = Jid.Parse("ada@north.example/other");
 
@@ -39,7 +39,7 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-alive 
         Above.Tell(new Connection.Up("north", Elsewhere));
         Assert.Equal(Elsewhere, (await sent[0].Events.ExpectMsgAsync<Msg.Entered>()).Self);
         await sent[1].Events.ExpectMsgAsync<Msg.Entered>();
-        Assert.Equal(new Msg.Queued(sent[2].Id, AdmissionLimit.Alive), await sent[2].Events.ExpectMsgAsync<Msg.Queued>());
+        Assert.Equal(new Msg.Queued(sent[2].Id, AdmissionLimit.Active), await sent[2].Events.ExpectMsgAsync<Msg.Queued>());
         Above.Tell(new Msg.Cancel(sent[0].Id));
         await sent[2].Events.ExpectMsgAsync<Msg.Entered>();
     }
@@ -51,7 +51,7 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-alive 
         await SentAsync(Bo.Bare.WithResource("a"));
         await SentAsync(Bo.Bare.WithResource("b"));
         var (id, events) = await SentAsync(Bo);
-        Assert.Equal(AdmissionLimit.Alive, (await events.ExpectMsgAsync<Msg.Queued>()).Limit);
+        Assert.Equal(AdmissionLimit.Active, (await events.ExpectMsgAsync<Msg.Queued>()).Limit);
         Above.Tell(Lost("cut"));
         Assert.Equal(new Msg.Queued(id, AdmissionLimit.Connection), await events.ExpectMsgAsync<Msg.Queued>());
         await AdvanceAsync(Above, TimeSpan.FromSeconds(60));

@@ -33,10 +33,10 @@ public abstract class TransferTest : ActorTest
         Gate = CreateTestProbe("gate");
         Materializer = Sys.Materializer();
         Folder = Own(new TemporaryFolder()).Path;
-        var world = new TransferWorld(
+        var services = new TransferServices(
             Settings("progress-interval = 1ms, " + hocon), new GateConnector(Gate.Ref, heedsCancellation), StreamHost.Ref, new ContentStages());
         Sys.EventStream.SetLogLevel(logs ? Akka.Event.LogLevel.InfoLevel : Sys.EventStream.LogLevel);
-        Above = Sys.ActorOf(TransfersActor.Props([new Account("north", Connection.Ref, Proxies.Ref)], world), "transfers");
+        Above = Sys.ActorOf(TransfersActor.Props([new Account("north", Connection.Ref, Proxies.Ref)], services), "transfers");
         (Near, Far) = NewLink();
     }
 
@@ -101,8 +101,8 @@ public abstract class TransferTest : ActorTest
     {
         var ended = await Observer.FishForMessageAsync<Msg.Ended>(_ => true, hint: "ended");
         await HeardNothingAsync(Observer, Above);
-        Above.Tell(new Msg.GetAlive(), TestActor);
-        Assert.DoesNotContain(ended.Id, (await ExpectMsgAsync<Msg.Alive>()).Ids);
+        Above.Tell(new Msg.GetActive(), TestActor);
+        Assert.DoesNotContain(ended.Id, (await ExpectMsgAsync<Msg.Active>()).Ids);
         return ended.Outcome;
     }
 

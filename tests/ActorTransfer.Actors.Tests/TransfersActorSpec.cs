@@ -10,7 +10,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfers;
 
 namespace ActorTransfer.Actors.Tests;
 
-public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive = 4, max-offers-per-peer = 2, max-queued-sends = 0, max-queued-offers = 0 }")
+public sealed class TransfersActorSpec() : TransferTest("transfers { max-active = 4, max-offers-per-peer = 2, max-queued-sends = 0, max-queued-offers = 0 }")
 {
     [Fact]
     public async Task Offers_that_come_before_the_subscriber_must_wait_for_it_in_their_order()
@@ -40,7 +40,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         await AdvanceAsync(Above, TimeSpan.FromMinutes(10));
         Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
         Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
-        await SoonAsync(() => AliveCount() == 0, "offers outlived their timer");
+        await SoonAsync(() => ActiveCount() == 0, "offers outlived their timer");
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
         await HeardNothingAsync(Offers, Above);
     }
@@ -104,7 +104,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
 
         Above.Tell(new Msg.Decline(offered[0], null));
         Assert.Equal(ErrorConditions.Forbidden, await RefusalAsync("offer-a"));
-        await SoonAsync(() => AliveCount() == 3, "the declined offer is still alive");
+        await SoonAsync(() => ActiveCount() == 3, "the declined offer is still alive");
         Ask(OfferOf(Bo, "e"));
         await Offers.ExpectMsgAsync<Msg.Offered>();
     }
@@ -288,8 +288,8 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         Ask(OfferOf(Bo, "a"));
         var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
         Above.Tell(new Msg.Ended(new TransferId(-1), new TransferOutcome.Cancelled(TransferState.Offer, TransferSide.Local)));
-        Above.Tell(new Msg.GetAlive(), TestActor);
-        Assert.Equal(offered.Id, Assert.Single((await ExpectMsgAsync<Msg.Alive>()).Ids));
+        Above.Tell(new Msg.GetActive(), TestActor);
+        Assert.Equal(offered.Id, Assert.Single((await ExpectMsgAsync<Msg.Active>()).Ids));
     }
 
     private async Task SubscribedAsync()
@@ -308,10 +308,10 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-alive =
         Assert.Contains(await RefusalAsync("offer-b"), new[] { ErrorConditions.ServiceUnavailable, ErrorConditions.Forbidden });
     }
 
-    private int AliveCount()
+    private int ActiveCount()
     {
-        Above.Tell(new Msg.GetAlive(), TestActor);
-        return ExpectMsg<Msg.Alive>().Ids.Length;
+        Above.Tell(new Msg.GetActive(), TestActor);
+        return ExpectMsg<Msg.Active>().Ids.Length;
     }
 
     private async Task<string?> RefusalAsync(string id)

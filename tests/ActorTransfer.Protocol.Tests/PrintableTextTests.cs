@@ -9,7 +9,7 @@ public sealed class PrintableTextTests
     [InlineData("a b\u00A0c", "a b\u00A0c")]
     [InlineData("C:\\Users\\x", "C:\\Users\\x")]
     [InlineData("line\r\nforged", @"line\u{000D}\u{000A}forged")]
-    [InlineData("tab\tnul\0bell\a", @"tab\u{0009}nul\u{0000}bell\u{0007}")]
+    [InlineData("tab\tnul\0bell\a", @"tab\u{0009}nul\u{0000}timer\u{0007}")]
     [InlineData("\e]0;title\a", @"\u{001B}]0;title\u{0007}")]
     [InlineData("c1\u0085\u009B31m", @"c1\u{0085}\u{009B}31m")]
     [InlineData("\u007F", @"\u{007F}")]

@@ -54,7 +54,7 @@ public abstract class StreamTest : IAsyncLifetime
     }
 }
 
-public static class Patience
+public static class MaxWait
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 

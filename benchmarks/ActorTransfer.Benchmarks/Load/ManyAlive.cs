@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ActorTransfer.Benchmarks.Load;
 
 /// <summary>What so many transfers cost that live at the same time. Per transfer: sender, receiver and the pair of the proxy together.</summary>
-/// <param name="Alive">How many.</param>
+/// <param name="Active">How many.</param>
 /// <param name="WorstFirstByte">Seconds from the call to the first byte at the receiver, the slowest of all.</param>
 /// <param name="MedianFirstByte">The same, of the one in the middle.</param>
 /// <param name="SecondsUp">Until the first byte of the last had arrived.</param>
@@ -15,7 +15,7 @@ namespace ActorTransfer.Benchmarks.Load;
 /// <param name="ResidentKiBEach">Process in memory likewise; null for so few that it would be what the warm-up has left behind.</param>
 /// <param name="PeakResidentMiB">Most memory of the process in this round; null = cannot be had.</param>
 internal sealed record ManyAliveRow(
-    int Alive,
+    int Active,
     double WorstFirstByte,
     double MedianFirstByte,
     double SecondsUp,
@@ -42,7 +42,7 @@ internal static class ManyAlive
     /// <inheritdoc cref="WarmUpRounds"/>
     private const int WarmUps = 50;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     /// <summary>One round in a field of its own, after small ones that do not count.</summary>
     public static async Task<ManyAliveRow> MeasureAsync(int count)
@@ -67,7 +67,7 @@ internal static class ManyAlive
         try
         {
             var firsts = Task.WhenAll(runs.Select(run => run.FirstByte));
-            await Task.WhenAny(firsts, Task.WhenAll(runs.Select(run => run.Ended))).WaitAsync(Patience);
+            await Task.WhenAny(firsts, Task.WhenAll(runs.Select(run => run.Ended))).WaitAsync(MaxWait);
             var up = Stopwatch.GetElapsedTime(start);
             var between = TransfersCost.Now();
             if (runs.Any(run => run.Ended.IsCompleted))
@@ -80,7 +80,7 @@ internal static class ManyAlive
             var alive = TransfersCost.Now();
             var middle = Stopwatch.GetTimestamp();
             pause.SetResult();
-            await Task.WhenAll(runs.Select(run => run.Ended)).WaitAsync(Patience);
+            await Task.WhenAll(runs.Select(run => run.Ended)).WaitAsync(MaxWait);
             var down = Stopwatch.GetElapsedTime(middle);
             var after = TransfersCost.Now();
             double[] waits = [.. runs.Select(run => run.UntilFirstByte.TotalSeconds).Order()];

@@ -23,7 +23,7 @@ internal sealed class TransfersField : IAsyncDisposable
     private const string Limits =
         """
         actor-transfer {
-          transfers { max-alive = 20000, max-per-peer = 20000, max-offers-per-peer = 10000, max-undecided-offers = 10000 }
+          transfers { max-active = 20000, max-per-peer = 20000, max-offers-per-peer = 10000, max-undecided-offers = 10000 }
           proxy { max-pairs-per-jid = 0, max-pending-per-address = 0 }
           socks5.max-handshakes = 10000
         }
@@ -96,7 +96,7 @@ internal sealed class TransfersField : IAsyncDisposable
     {
         Expected expected = new(destination, ct);
         _expected[content.Description.Name] = expected;
-        var sending = await _transfers.SendAsync(Receiver, content, new SendOptions(Sender.Local) { Roads = Roads.Proxy }, ct);
+        var sending = await _transfers.SendAsync(Receiver, content, new SendOptions(Sender.Local) { Methods = StreamMethods.Proxy }, ct);
         var sent = await sending.Completion;
         if (sent is not TransferOutcome.Completed left)
         {

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ActorTransfer.Benchmarks.Runtime;
 
-/// <summary>The price of one message, one question and one actor's life.</summary>
+/// <summary>The price of one message, one request and one actor's life.</summary>
 [MemoryDiagnoser]
 public class ActorBenchmarks
 {

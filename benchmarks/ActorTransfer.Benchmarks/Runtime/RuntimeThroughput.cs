@@ -31,7 +31,7 @@ public static class RuntimeThroughput
         return rate;
     }
 
-    /// <summary>Questions answered per second when each of some askers waits for its answer before the next question.</summary>
+    /// <summary>Requests answered per second when each of some askers waits for its answer before the next request.</summary>
     public static async Task<double> MeasureAsksAsync(int askers, int asksEach)
     {
         using var system = QuietSystem();

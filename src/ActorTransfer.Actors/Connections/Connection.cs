@@ -11,7 +11,7 @@ namespace ActorTransfer.Actors.Connections;
 internal static class Connection
 {
     /// <summary>
-    /// Asks another entity. The sender gets exactly one <see cref="Answered"/>: a result or error that carries the question's id and comes from whom was asked,
+    /// Asks another entity. The sender gets exactly one <see cref="Answered"/>: a result or error that carries the request's id and comes from whom was asked,
     /// or <see cref="Answer.None"/> at the deadline or when the link is lost.
     /// </summary>
     /// <param name="Type">Get or set.</param>
@@ -22,7 +22,7 @@ internal static class Connection
     /// <param name="Tag">Comes back in the answer.</param>
     public sealed record Ask(IqType Type, Jid? From, Jid? To, XmlElement Payload, TimeSpan Deadline, object Tag);
 
-    /// <summary>The end of a question.</summary>
+    /// <summary>The end of a request.</summary>
     public sealed record Answered(object Tag, Answer Answer);
 
     /// <summary>Sends the answer to a <see cref="Requested"/>.</summary>
@@ -60,7 +60,7 @@ internal static class Connection
     /// </summary>
     public sealed record Reconnect;
 
-    /// <summary>To subscribers: the link is down. Open questions were failed. Told again after each attempt that failed.</summary>
+    /// <summary>To subscribers: the link is down. Open requests were failed. Told again after each attempt that failed.</summary>
     /// <param name="Name">Of the connection.</param>
     /// <param name="Why">For people.</param>
     /// <param name="ForGood">

@@ -20,7 +20,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly Connection.Definition _definition;
     private readonly ConnectionSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly OpenQuestions _questions = new();
+    private readonly PendingRequests _pending = new();
     private readonly StanzaQueue _queue;
     private readonly SkippedStanzas _skipped;
     private readonly ReconnectPolicy _policy;
@@ -56,7 +56,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<StanzaLink.Closed>(Closed, _ => Sender.Equals(_link));
         Receive<Terminated>(Ended);
         Receive<DeadLetter>(Unread);
-        Receive<Expired>(expired => _questions.Expire(expired.Id));
+        Receive<Expired>(expired => _pending.Expire(expired.Id));
         Receive<OpenLink>(_ => Open(), _ => _link.IsNobody());
         Receive<Stable>(_ => _policy.Reset());
         Receive<SuspendedTooLong>(_ => NotResumed(), _ => _suspended);
@@ -77,7 +77,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _questions.FailAll(NoAnswer.LinkLost);
+    protected override void PostStop() => _pending.FailAll(NoAnswer.LinkLost);
 
     /// <summary>A link that crashed is replaced like one that was closed, never restarted: half a stream cannot be resumed.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
@@ -191,7 +191,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _opened = null;
         _resumable = null;
         _queue.Clear();
-        _questions.FailAll(NoAnswer.LinkLost);
+        _pending.FailAll(NoAnswer.LinkLost);
         _lost = new Connection.Lost(_definition.Name, why, forGood) { Fault = fault, RetryIn = retryIn };
         Publish(_lost);
     }
@@ -243,7 +243,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (_questions.Count >= _settings.MaxOpenQuestions || _queue.IsFull)
+        if (_pending.Count >= _settings.MaxPendingRequests || _queue.IsFull)
         {
             Sender.Tell(new Connection.Answered(ask.Tag, new Answer.None(NoAnswer.Overloaded)));
             return;
@@ -251,7 +251,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
         var id = StanzaIds.Random();
         var deadline = Context.System.Scheduler.ScheduleTellOnceCancelable(ask.Deadline, Self, new Expired(id), ActorRefs.NoSender);
-        _questions.Add(id, Sender, ask.Tag, ask.To, deadline);
+        _pending.Add(id, Sender, ask.Tag, ask.To, deadline);
         Send(new Iq(ask.Type, id, ask.From ?? opened.Self, ask.To, ask.Payload));
     }
 
@@ -288,9 +288,9 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         {
             Requested(stanza);
         }
-        else if (!_questions.TryAnswer(stanza, opened.Self))
+        else if (!_pending.TryAnswer(stanza, opened.Self))
         {
-            _log.Debug("Connection {Connection} dropped an answer of {Peer} to no question of ours", _definition.Name, stanza.From);
+            _log.Debug("Connection {Connection} dropped an answer of {Peer} to no request of ours", _definition.Name, stanza.From);
         }
     }
 

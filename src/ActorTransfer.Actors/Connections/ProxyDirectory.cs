@@ -83,7 +83,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         foreach (var key in wanted)
         {
             var source = SourceOf(key);
-            source.Asker = get.Self;
+            source.Requester = get.Self;
             source.IsUsed = true;
             if (Now >= source.KnownUntil)
             {
@@ -122,17 +122,17 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         {
             source.LookBegan = Now;
             var begun = key.Proxy is { } proxy ? ProxyDiscovery.Begin(null, proxy) : ProxyDiscovery.Begin(_server, _settings.Proxies);
-            Carry(key, source, begun with { State = begun.State with { Silent = [.. Silent()] } });
+            Apply(key, source, begun with { State = begun.State with { Silent = [.. Silent()] } });
         }
     }
 
     private void Answered(Connection.Answered answered)
     {
-        if (answered.Tag is Question question && _sources.TryGetValue(question.Source, out var source) && source.Looking is { } state)
+        if (answered.Tag is Request request && _sources.TryGetValue(request.Source, out var source) && source.Looking is { } state)
         {
-            var step = ProxyDiscovery.Next(state, question.Key, answered.Answer);
-            Note(question.Key, step.State);
-            Carry(question.Source, source, step);
+            var step = ProxyDiscovery.Next(state, request.Key, answered.Answer);
+            Note(request.Key, step.State);
+            Apply(request.Source, source, step);
             AnswerWaiters();
         }
     }
@@ -149,31 +149,31 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>The server itself is always waited for: without its list nothing is known.</summary>
-    private void Note(DiscoveryKey question, ProxyDiscoveryState state)
+    private void Note(DiscoveryKey request, ProxyDiscoveryState state)
     {
-        if (!state.Silent.Contains(question.To))
+        if (!state.Silent.Contains(request.To))
         {
-            _silentUntil.Remove(question.To);
+            _silentUntil.Remove(request.To);
         }
-        else if (question.Question != DiscoveryQuestion.Items && !state.Open.Contains(question))
+        else if (request.Request != DiscoveryRequest.Items && !state.Open.Contains(request))
         {
-            if (!_silentUntil.ContainsKey(question.To))
+            if (!_silentUntil.ContainsKey(request.To))
             {
-                _log.Info("{Service} did not answer {Question} within {Timeout}; it is not waited for during the next {Ttl}", question.To, question.Question, _settings.QuestionTimeout, _settings.CacheTtl);
+                _log.Info("{Service} did not answer {Request} within {Timeout}; it is not waited for during the next {Ttl}", request.To, request.Request, _settings.RequestTimeout, _settings.CacheTtl);
             }
 
-            _silentUntil[question.To] = Now + _settings.CacheTtl;
+            _silentUntil[request.To] = Now + _settings.CacheTtl;
         }
     }
 
-    private void Carry(SourceKey key, ProxySource source, Step<ProxyDiscoveryState, DiscoveryKey> step)
+    private void Apply(SourceKey key, ProxySource source, Step<ProxyDiscoveryState, DiscoveryKey> step)
     {
         source.Looking = step.State;
         source.LastHeard = Now;
         source.UsableSince ??= step.State.Found.Values.Any(hosts => !hosts.IsEmpty) ? Now : null;
         foreach (var asked in step.Outputs)
         {
-            _connection.Tell(new Connection.Ask(IqType.Get, source.Asker, asked.To, asked.Payload, _settings.QuestionTimeout, new Question(key, asked)));
+            _connection.Tell(new Connection.Ask(IqType.Get, source.Requester, asked.To, asked.Payload, _settings.RequestTimeout, new Request(key, asked)));
         }
 
         if (step.State.Result is { } hosts)
@@ -240,7 +240,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         var first = sources.SkipLast(1).SelectMany(source => source.Usable).Distinct().ToList();
         var hosts = _ranking.Rank(first, sources[^1].Usable.Except(first), Now);
         var complete = sources.TrueForAll(source => source.Looking is { IsAwaited: var awaited } ? !awaited && source.Looking.IsComplete : source.IsComplete);
-        waiter.Asker.Tell(new ProxyDirectory.Proxies(StreamHostList.Choose([.. hosts], _settings.MaxHosts), complete));
+        waiter.Requester.Tell(new ProxyDirectory.Proxies(StreamHostList.Choose([.. hosts], _settings.MaxHosts), complete));
         return true;
     }
 
@@ -286,20 +286,20 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         /// <summary>What the present look has found so far, and then what the one before found.</summary>
         public IEnumerable<StreamHost> Usable => Looking is { } look ? StreamHostList.ForOffer(look.Known).Union(Hosts) : Hosts;
 
-        /// <summary>From whom the questions come.</summary>
-        public Jid? Asker { get; set; }
+        /// <summary>From whom the requests come.</summary>
+        public Jid? Requester { get; set; }
 
         /// <summary>Somebody asked since the last look.</summary>
         public bool IsUsed { get; set; }
     }
 
     /// <summary>Somebody who asked, with what was not known then.</summary>
-    private sealed record Waiter(IActorRef Asker, ImmutableArray<SourceKey> Wanted, bool HasOthers)
+    private sealed record Waiter(IActorRef Requester, ImmutableArray<SourceKey> Wanted, bool HasOthers)
     {
         public HashSet<SourceKey> Missing { get; } = [];
     }
 
-    private sealed record Question(SourceKey Source, DiscoveryKey Key);
+    private sealed record Request(SourceKey Source, DiscoveryKey Key);
 
     private sealed record GraceOver;
 

@@ -33,7 +33,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     private readonly IServerResolver _resolver;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StreamOutbox _outbox = new();
-    private readonly ServerEndPoints _ways;
+    private readonly ServerEndPoints _endPoints;
 
     /// <summary>Stanzas that wait for acknowledgements of others; as many as the connection hands over before the first of them is written.</summary>
     private readonly Queue<Iq> _held = [];
@@ -52,20 +52,20 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     public XmppStreamActor(ServerAddress address, SessionTerms terms, ConnectionSettings settings, IServerResolver resolver)
     {
         _address = address;
-        _ways = new ServerEndPoints(address);
+        _endPoints = new ServerEndPoints(address);
         _terms = terms;
         _settings = settings;
         _resolver = resolver;
         Receive<StanzaLink.Write>(write => Write(write.Stanza));
         Receive<StanzaLink.Start>(Start);
         Receive<Found>(found => Use(found.Search));
-        Receive<Connected>(connected => Established(connected.Channel), connected => connected.Way == _ways.Number);
-        Receive<Arrived>(arrived => Read(arrived.Items), arrived => arrived.Way == _ways.Number);
-        Receive<Flushed>(flushed => Wrote(flushed.Stanzas), flushed => flushed.Way == _ways.Number);
-        Receive<Secured>(secured => Encrypted(secured.Facts), secured => secured.Way == _ways.Number);
-        Receive<Broke>(broke => Broken(broke.Why, broke.Fault), broke => broke.Way == _ways.Number);
-        Receive<Bell>(Ring);
-        ReceiveAny(_ => { }); // words of a way that was given up
+        Receive<Connected>(connected => Established(connected.Channel), connected => connected.Attempt == _endPoints.Number);
+        Receive<Arrived>(arrived => Read(arrived.Items), arrived => arrived.Attempt == _endPoints.Number);
+        Receive<Flushed>(flushed => Wrote(flushed.Stanzas), flushed => flushed.Attempt == _endPoints.Number);
+        Receive<Secured>(secured => Encrypted(secured.Facts), secured => secured.Attempt == _endPoints.Number);
+        Receive<Broke>(broke => Broken(broke.Why, broke.Fault), broke => broke.Attempt == _endPoints.Number);
+        Receive<StreamTimer>(TimerElapsed);
+        ReceiveAny(_ => { }); // words of a attempt that was given up
     }
 
     /// <inheritdoc/>
@@ -100,7 +100,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         }
         else
         {
-            NextWay(null);
+            NextEndPoint(null);
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     /// <summary>Each link asks anew, so a server that has moved is found as soon as its records' time to live is over.</summary>
     private void LookUp(string domain)
     {
-        Timers.StartSingleTimer(Bell.OpenTimedOut, Bell.OpenTimedOut, _settings.OpenTimeout);
+        Timers.StartSingleTimer(StreamTimer.OpenTimedOut, StreamTimer.OpenTimedOut, _settings.OpenTimeout);
         var (startTls, directTls) = (_address.TakesStartTls, _address.TakesDirectTls);
         _resolver.FindAsync(domain, startTls, directTls, _life.Token).PipeTo(
             Self,
@@ -152,8 +152,8 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         {
             case ServerChoice.EndPoints found:
                 _log.Debug("{Account} connects to {EndPoints}; named by SRV records {AreRecords}", _address.Who, string.Join(", ", found.InOrder), found.AreRecords);
-                _ways.Use(found.InOrder, search.Faults);
-                NextWay(null);
+                _endPoints.Use(found.InOrder, search.Faults);
+                NextEndPoint(null);
                 break;
             case ServerChoice.Unavailable unavailable:
                 Close(unavailable.Reason, unavailable.IsCertain, LinkFault.ServiceUnavailable);
@@ -165,16 +165,16 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     private static int Draw(int most) => Random.Shared.Next(most + 1);
 #pragma warning restore CA5394
 
-    private void NextWay(string? why, LinkFault fault = LinkFault.Unreachable)
+    private void NextEndPoint(string? why, LinkFault fault = LinkFault.Unreachable)
     {
         if (_over)
         {
             return;
         }
 
-        if (!_ways.Next(why, fault))
+        if (!_endPoints.Next(why, fault))
         {
-            Close($"cannot connect to {_ways.Failures}", forGood: false, _ways.Fault);
+            Close($"cannot connect to {_endPoints.Failures}", forGood: false, _endPoints.Fault);
             return;
         }
 
@@ -182,32 +182,32 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         _life = new CancellationTokenSource();
         (_session, _channel, _reading) = (null, null, false);
         _outbox.Clear();
-        Timers.Cancel(Bell.NotGreeted);
-        Timers.StartSingleTimer(Bell.OpenTimedOut, Bell.OpenTimedOut, _settings.OpenTimeout);
-        if (!_ways.IsLast)
+        Timers.Cancel(StreamTimer.NotGreeted);
+        Timers.StartSingleTimer(StreamTimer.OpenTimedOut, StreamTimer.OpenTimedOut, _settings.OpenTimeout);
+        if (!_endPoints.IsLast)
         {
-            Timers.StartSingleTimer(Bell.NotGreeted, Bell.NotGreeted, _settings.GreetingTimeout);
+            Timers.StartSingleTimer(StreamTimer.NotGreeted, StreamTimer.NotGreeted, _settings.GreetingTimeout);
         }
 
-        var way = _ways.Number;
-        var at = _ways.Current;
+        var attempt = _endPoints.Number;
+        var at = _endPoints.Current;
         XmppChannel.ConnectAsync(ServerEndPoints.ToAscii(at.Host), at.Port, _settings.Limits, _address.Allowed, _resolver, _life.Token).LivesUntil(_life.Token).PipeTo(
             Self,
-            success: channel => new Connected(way, channel),
-            failure: exception => new Broke(way, _ways.Describe(exception, at)));
+            success: channel => new Connected(attempt, channel),
+            failure: exception => new Broke(attempt, _endPoints.Describe(exception, at)));
     }
 
     private void Established(XmppChannel channel)
     {
         _channel = channel;
-        if (_ways.Current.DirectTls)
+        if (_endPoints.Current.DirectTls)
         {
             _outbox.Secure();
             Pump();
         }
         else
         {
-            Carry(_terms.Begin(StanzaIds.Random(), resume: _resume));
+            Apply(_terms.Begin(StanzaIds.Random(), resume: _resume));
         }
     }
 
@@ -215,21 +215,21 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     {
         _outbox.Done();
         _log.Debug("{Account} is under {Tls}", _address.Who, facts.Description);
-        Carry(_session is { } session ? session.Secured(facts.Bindings) : _terms.Begin(StanzaIds.Random(), facts.Bindings, _resume));
+        Apply(_session is { } session ? session.Secured(facts.Bindings) : _terms.Begin(StanzaIds.Random(), facts.Bindings, _resume));
         ReadOn();
     }
 
-    private void Carry(Step<XmppSession, StreamOutput> step)
+    private void Apply(Step<XmppSession, StreamOutput> step)
     {
         _session = step.State;
         WatchResumption(step.State);
         foreach (var output in step.Outputs)
         {
-            Perform(output);
+            Execute(output);
         }
     }
 
-    private void Perform(StreamOutput output)
+    private void Execute(StreamOutput output)
     {
         switch (output)
         {
@@ -257,7 +257,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(new StanzaLink.Skipped(skipped.Stanza));
                 break;
             case StreamOutput.Close close when _session is { IsGreeted: false }:
-                NextWay(close.Why, close.Fault);
+                NextEndPoint(close.Why, close.Fault);
                 break;
             case StreamOutput.Close close:
                 Close(close.Why, close.ForGood, close.Fault, close.Redirect);
@@ -267,14 +267,14 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
 
     private void Ready(StreamOutput.Ready ready)
     {
-        Timers.Cancel(Bell.OpenTimedOut);
+        Timers.Cancel(StreamTimer.OpenTimedOut);
         _log.Debug("{Account} logged in by {Mechanism}, session resumed {Resumed}", _address.Who, _session!.Mechanism, ready.Resumed);
         if (_settings.KeepAlive > TimeSpan.Zero)
         {
-            Timers.StartPeriodicTimer(Bell.KeepAlive, Bell.KeepAlive, _settings.KeepAlive);
+            Timers.StartPeriodicTimer(StreamTimer.KeepAlive, StreamTimer.KeepAlive, _settings.KeepAlive);
         }
 
-        Timers.StartPeriodicTimer(Bell.Acknowledge, Bell.Acknowledge, _settings.AcknowledgeAfter);
+        Timers.StartPeriodicTimer(StreamTimer.Acknowledge, StreamTimer.Acknowledge, _settings.AcknowledgeAfter);
         Context.Parent.Tell(new StanzaLink.Opened(ready.Self, InProcess: false) { Resumed = ready.Resumed });
     }
 
@@ -285,30 +285,30 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var way = _ways.Number;
+        var attempt = _endPoints.Number;
         _reading = true;
         channel.ReadAsync(_life.Token).PipeTo(
             Self,
-            success: items => items.Count == 0 ? new Broke(way, "the server closed the connection") : new Arrived(way, items),
-            failure: exception => new Broke(way, exception.Message));
+            success: items => items.Count == 0 ? new Broke(attempt, "the server closed the connection") : new Arrived(attempt, items),
+            failure: exception => new Broke(attempt, exception.Message));
     }
 
     private void Read(IReadOnlyList<XmlStreamItem> items)
     {
         (_reading, _heard, _misses) = (false, true, 0);
-        Timers.Cancel(Bell.PingTimedOut);
-        var way = _ways.Number;
+        Timers.Cancel(StreamTimer.PingTimedOut);
+        var attempt = _endPoints.Number;
         foreach (var item in items)
         {
-            if (_over || way != _ways.Number)
+            if (_over || attempt != _endPoints.Number)
             {
                 return;
             }
 
-            Carry(_session!.Next(item));
+            Apply(_session!.Next(item));
             if (_session is { IsGreeted: true })
             {
-                Timers.Cancel(Bell.NotGreeted);
+                Timers.Cancel(StreamTimer.NotGreeted);
             }
         }
 
@@ -332,18 +332,18 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         while (!_over && _session is { Phase: StreamPhase.Ready, IsFull: false } session && _held.TryDequeue(out var stanza))
         {
             _taken++;
-            Carry(session.Say(stanza.ToXml()));
+            Apply(session.Say(stanza.ToXml()));
         }
 
         if (_held.Count == 0 || _over)
         {
-            Timers.Cancel(Bell.NotAcknowledged);
+            Timers.Cancel(StreamTimer.NotAcknowledged);
         }
-        else if (_taken > taken || !Timers.IsTimerActive(Bell.NotAcknowledged))
+        else if (_taken > taken || !Timers.IsTimerActive(StreamTimer.NotAcknowledged))
         {
             _log.Debug("{Account} holds stanzas back: {Unacknowledged} are unacknowledged", _address.Who, _settings.MaxUnacknowledged);
-            Timers.StartSingleTimer(Bell.NotAcknowledged, Bell.NotAcknowledged, _settings.AcknowledgeTimeout);
-            Carry(_session!.Remind());
+            Timers.StartSingleTimer(StreamTimer.NotAcknowledged, StreamTimer.NotAcknowledged, _settings.AcknowledgeTimeout);
+            Apply(_session!.Remind());
         }
     }
 
@@ -368,15 +368,15 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var way = _ways.Number;
+        var attempt = _endPoints.Number;
         if (next.IsSecure)
         {
-            channel.SecureAsync(_address.TlsTerms(_ways.Current.DirectTls), _life.Token).PipeTo(Self, success: facts => new Secured(way, facts), failure: exception => new Broke(way, exception.Message, FaultOf(exception)));
+            channel.SecureAsync(_address.TlsTerms(_endPoints.Current.DirectTls), _life.Token).PipeTo(Self, success: facts => new Secured(attempt, facts), failure: exception => new Broke(attempt, exception.Message, FaultOf(exception)));
         }
         else
         {
             channel.WriteAsync(next.Text, _life.Token).PipeTo(
-                Self, success: () => new Flushed(way, next.Stanzas), failure: exception => new Broke(way, exception.Message));
+                Self, success: () => new Flushed(attempt, next.Stanzas), failure: exception => new Broke(attempt, exception.Message));
         }
     }
 
@@ -400,34 +400,34 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         }
         else
         {
-            NextWay(why, fault);
+            NextEndPoint(why, fault);
         }
     }
 
-    private void Ring(Bell bell)
+    private void TimerElapsed(StreamTimer timer)
     {
-        switch (bell)
+        switch (timer)
         {
-            case Bell.NotGreeted:
-                NextWay("nobody greets");
+            case StreamTimer.NotGreeted:
+                NextEndPoint("nobody greets");
                 break;
-            case Bell.OpenTimedOut when _ways.Number >= 0 && !_ways.IsLast && _session is not { IsGreeted: true }:
-                NextWay("nobody greets");
+            case StreamTimer.OpenTimedOut when _endPoints.Number >= 0 && !_endPoints.IsLast && _session is not { IsGreeted: true }:
+                NextEndPoint("nobody greets");
                 break;
-            case Bell.OpenTimedOut:
+            case StreamTimer.OpenTimedOut:
                 Close($"{_address} did not complete the login in {_settings.OpenTimeout}", forGood: false);
                 break;
-            case Bell.KeepAlive:
+            case StreamTimer.KeepAlive:
                 KeepAlive();
                 break;
-            case Bell.PingTimedOut:
+            case StreamTimer.PingTimedOut:
                 Missed();
                 break;
-            case Bell.Acknowledge:
-                Carry(_session!.Remind());
+            case StreamTimer.Acknowledge:
+                Apply(_session!.Remind());
                 break;
-            case Bell.NotAcknowledged:
-                Carry(_session!.GiveUpResumption());
+            case StreamTimer.NotAcknowledged:
+                Apply(_session!.GiveUpResumption());
                 SayHeld();
                 break;
         }
@@ -446,10 +446,10 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
 
     private void Ping()
     {
-        Carry(_session!.Ping(StanzaIds.Random()));
+        Apply(_session!.Ping(StanzaIds.Random()));
         if (_session is { AwaitsPong: true })
         {
-            Timers.StartSingleTimer(Bell.PingTimedOut, Bell.PingTimedOut, _settings.PingTimeout);
+            Timers.StartSingleTimer(StreamTimer.PingTimedOut, StreamTimer.PingTimedOut, _settings.PingTimeout);
         }
     }
 
@@ -482,18 +482,18 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
 
     private sealed record Found(ServerSearch Search);
 
-    private sealed record Connected(int Way, XmppChannel Channel);
+    private sealed record Connected(int Attempt, XmppChannel Channel);
 
-    private sealed record Arrived(int Way, IReadOnlyList<XmlStreamItem> Items);
+    private sealed record Arrived(int Attempt, IReadOnlyList<XmlStreamItem> Items);
 
-    private sealed record Flushed(int Way, int Stanzas);
+    private sealed record Flushed(int Attempt, int Stanzas);
 
-    private sealed record Secured(int Way, TlsFacts Facts);
+    private sealed record Secured(int Attempt, TlsFacts Facts);
 
-    private sealed record Broke(int Way, string Why, LinkFault Fault = LinkFault.Unreachable);
+    private sealed record Broke(int Attempt, string Why, LinkFault Fault = LinkFault.Unreachable);
 
     /// <summary>The timers, by what their end means.</summary>
-    private enum Bell
+    private enum StreamTimer
     {
         NotGreeted,
         OpenTimedOut,

@@ -107,8 +107,8 @@ internal sealed class ProxyProbe(IStreamHostConnector connector, IActorRef conne
 
     private async Task ActivateAsync(StreamHost host, Activation activation, CancellationToken ct)
     {
-        var question = new Connection.Ask(IqType.Set, self, host.Jid, activation.ToXml(), limit, activation);
-        var answered = await connection.Ask<Connection.Answered>(question, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
+        var request = new Connection.Ask(IqType.Set, self, host.Jid, activation.ToXml(), limit, activation);
+        var answered = await connection.Ask<Connection.Answered>(request, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
         if (answered.Answer is not Answer.Result)
         {
             var fault = $"The proxy answered the activation with {answered.Answer.Describe()}.";

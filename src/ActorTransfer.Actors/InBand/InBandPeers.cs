@@ -65,7 +65,7 @@ internal sealed class InBandPeersActor : ReceiveActor
         else
         {
             _asked.Add(peer, [Sender]);
-            get.Connection.Tell(new Connection.Ask(IqType.Get, self, peer, DiscoInfo.Query(), _settings.Discovery.QuestionTimeout, peer));
+            get.Connection.Tell(new Connection.Ask(IqType.Get, self, peer, DiscoInfo.Query(), _settings.Discovery.RequestTimeout, peer));
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class InBandPeersActor : ReceiveActor
         }
 
         var order = new InBandPeers.Order(_memory.Find(peer, Now) ?? BlockOrder.Unknown);
-        waiting.ForEach(asker => asker.Tell(order));
+        waiting.ForEach(requester => requester.Tell(order));
     }
 
     private BlockOrder OrderOf(Answer answer) => answer is Answer.Result { Payload: { } payload }

@@ -52,11 +52,11 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         _state = new IbbReceiverState(session.SessionId, terms);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Connection.Messaged>(messaged => Messaged(messaged.Payload));
-        Receive<Connection.Lost>(_ => Carry(new IbbReceiverInput.LinkLost()));
+        Receive<Connection.Lost>(_ => Apply(new IbbReceiverInput.LinkLost()));
         Receive<Connection.Up>(_ => { });
         Receive<RoomMade>(_ => TellRoom());
         Receive<HoldOver>(_ => TellHoldOver());
-        Receive<InBandIncoming.ReaderGone>(_ => Carry(new IbbReceiverInput.Cancel()));
+        Receive<InBandIncoming.ReaderGone>(_ => Apply(new IbbReceiverInput.Cancel()));
         Receive<InBandLink.Disposed>(_ => Context.Stop(Self));
     }
 
@@ -77,12 +77,12 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
     protected override void PreStart()
     {
         _connection.Tell(new Connection.Subscribe());
-        Carry(new IbbReceiverInput.OpenRequested(_open));
+        Apply(new IbbReceiverInput.OpenRequested(_open));
     }
 
     protected override void PostStop()
     {
-        Carry(new IbbReceiverInput.Cancel());
+        Apply(new IbbReceiverInput.Cancel());
         _link?.Detach(InBand.Exception(IbbFault.Local, "The in-band bytestream was stopped."));
         _buffer.Abandon();
         _waiting.Dispose();
@@ -109,11 +109,11 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         }
         else if (IbbClose.Is(request.Payload))
         {
-            Carry(new IbbReceiverInput.CloseRequested(request));
+            Apply(new IbbReceiverInput.CloseRequested(request));
         }
         else if (IbbOpen.Is(request.Payload))
         {
-            Carry(new IbbReceiverInput.OpenRequested(request));
+            Apply(new IbbReceiverInput.OpenRequested(request));
         }
         else
         {
@@ -141,7 +141,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
             _reserved = _held.Count == 0 && _buffer.TryReserve(charge) ? charge : 0;
             _taken = _reserved == 0 && _waiting.TryTake(charge) ? charge : 0;
             var hasMemory = _reserved + _taken > 0;
-            Carry(new IbbReceiverInput.Arrived(request, data.Sequence, isSound ? length : null, _reserved, Now, hasMemory));
+            Apply(new IbbReceiverInput.Arrived(request, data.Sequence, isSound ? length : null, _reserved, Now, hasMemory));
         }
         finally
         {
@@ -167,29 +167,29 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
             room += charge;
         }
 
-        Carry(new IbbReceiverInput.RoomMade(room));
+        Apply(new IbbReceiverInput.RoomMade(room));
     }
 
     private void TellHoldOver()
     {
         _holdEnds = null;
-        Carry(new IbbReceiverInput.HoldOver(Now));
+        Apply(new IbbReceiverInput.HoldOver(Now));
     }
 
-    private void Carry(IbbReceiverInput input)
+    private void Apply(IbbReceiverInput input)
     {
         var step = IbbReceiver.Next(_state, input);
         _state = step.State;
         foreach (var output in step.Outputs)
         {
-            Perform(output);
+            Execute(output);
         }
 
         AwaitRoom();
         SetHoldTimer();
     }
 
-    private void Perform(IbbReceiverOutput output)
+    private void Execute(IbbReceiverOutput output)
     {
         switch (output)
         {
@@ -217,13 +217,13 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
                 _connection.Tell(new Connection.Reply(_session.CloseOf())); // nobody waits for the answer
                 break;
             default:
-                PerformTurn(output);
+                ExecuteTransition(output);
                 break;
         }
     }
 
     /// <summary>Beginning and end, which somebody else has to hear of.</summary>
-    private void PerformTurn(IbbReceiverOutput output)
+    private void ExecuteTransition(IbbReceiverOutput output)
     {
         switch (output)
         {

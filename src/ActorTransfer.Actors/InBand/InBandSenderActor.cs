@@ -39,14 +39,14 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         Receive<Connection.Answered>(Answered);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Connection.Messaged>(_ => { });
-        Receive<InBandPeers.Order>(_ => Carry(new IbbSenderInput.OrderKept()), order => order.Kept >= _least);
+        Receive<InBandPeers.Order>(_ => Apply(new IbbSenderInput.OrderKept()), order => order.Kept >= _least);
         Receive<InBandPeers.Order>(_ => { });
         Receive<InBandOutgoing.Started>(Started);
-        Receive<InBandOutgoing.Block>(block => Carry(new IbbSenderInput.Block(block.Base64, block.Length)));
-        Receive<InBandOutgoing.LastSent>(_ => Carry(new IbbSenderInput.LastSent()));
-        Receive<InBandOutgoing.Broken>(broken => Carry(new IbbSenderInput.Cancel(broken.Why)));
+        Receive<InBandOutgoing.Block>(block => Apply(new IbbSenderInput.Block(block.Base64, block.Length)));
+        Receive<InBandOutgoing.LastSent>(_ => Apply(new IbbSenderInput.LastSent()));
+        Receive<InBandOutgoing.Broken>(broken => Apply(new IbbSenderInput.Cancel(broken.Why)));
         Receive<InBandLink.Disposed>(_ => Context.Stop(Self));
-        Receive<IbbSenderInput>(Carry);
+        Receive<IbbSenderInput>(Apply);
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
 
     protected override void PreStart()
     {
-        Carry(new IbbSenderInput.Begin());
+        Apply(new IbbSenderInput.Begin());
         if (_least is not null && _settings.Window > 1)
         {
             _peers.Tell(new InBandPeers.GetOrder(_session, _connection));
@@ -72,7 +72,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
 
     protected override void PostStop()
     {
-        Carry(new IbbSenderInput.Cancel("The in-band bytestream was stopped."));
+        Apply(new IbbSenderInput.Cancel("The in-band bytestream was stopped."));
         _link?.Detach(InBand.Exception(IbbFault.Local, "The in-band bytestream was stopped."));
     }
 
@@ -81,13 +81,13 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         switch (answered.Tag)
         {
             case OpenAsked:
-                Carry(new IbbSenderInput.OpenAnswered(answered.Answer));
+                Apply(new IbbSenderInput.OpenAnswered(answered.Answer));
                 break;
             case BlockAsked block:
-                Carry(new IbbSenderInput.BlockAnswered(block.Sequence, answered.Answer, Now - block.At));
+                Apply(new IbbSenderInput.BlockAnswered(block.Sequence, answered.Answer, Now - block.At));
                 break;
             case CloseAsked:
-                Carry(new IbbSenderInput.CloseAnswered());
+                Apply(new IbbSenderInput.CloseAnswered());
                 break;
         }
     }
@@ -96,7 +96,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
     {
         if (IbbClose.Is(request.Payload))
         {
-            Carry(new IbbSenderInput.CloseRequested(request));
+            Apply(new IbbSenderInput.CloseRequested(request));
         }
         else
         {
@@ -110,17 +110,17 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         stream.Grant(_granted);
     }
 
-    private void Carry(IbbSenderInput input)
+    private void Apply(IbbSenderInput input)
     {
         var step = IbbSender.Next(_state, input);
         _state = step.State;
         foreach (var output in step.Outputs)
         {
-            Perform(output);
+            Execute(output);
         }
     }
 
-    private void Perform(IbbSenderOutput output)
+    private void Execute(IbbSenderOutput output)
     {
         switch (output)
         {
@@ -149,13 +149,13 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
                 Timers.StartSingleTimer("grace", new IbbSenderInput.GraceOver(), _settings.CloseTimeout);
                 break;
             default:
-                PerformTurn(output);
+                ExecuteTransition(output);
                 break;
         }
     }
 
     /// <summary>Beginning and end, which somebody else has to hear of.</summary>
-    private void PerformTurn(IbbSenderOutput output)
+    private void ExecuteTransition(IbbSenderOutput output)
     {
         switch (output)
         {

@@ -23,7 +23,7 @@ internal sealed class Pair(DestinationAddress address, IActorRef proxy, long beg
 
     public IByteLink? Second { get; set; }
 
-    public ProxyClaims Claims { get; } = new();
+    public PairUsage Usage { get; } = new();
 
     /// <summary>Domain of the other party than the requester; null before the activation.</summary>
     public string? TargetDomain { get; set; }
@@ -48,7 +48,7 @@ internal sealed class Pair(DestinationAddress address, IActorRef proxy, long beg
     public bool TornFromSecond { get; set; }
 
     /// <summary>There was an activation, whatever came after it.</summary>
-    public bool IsActivated => Claims.User is not null;
+    public bool IsActivated => Usage.User is not null;
 
     /// <summary>The queue in which the pair waits for the end of its time; this and what follows belong to the queue.</summary>
     public PairQueue? Queue { get; set; }

@@ -19,26 +19,26 @@ namespace ActorTransfer.Actors.Proxy;
 internal sealed class PairTable : IDisposable
 {
     private readonly Dictionary<DestinationAddress, Pair> _pairs = [];
-    private readonly ProxyLedger _ledger = new();
+    private readonly ProxyUsage _usage = new();
     private readonly PairDeadlines _deadlines;
     private readonly ProxyRates _rates;
-    private readonly ProxyWorld _world;
+    private readonly ProxyServices _services;
     private readonly IActorRef _self;
     private readonly IActorRef _connection;
     private readonly IMaterializer _materializer;
     private readonly ILoggingAdapter _log;
     private ProxySettings _settings;
 
-    public PairTable(ProxyWorld world, IActorRef self, IActorRef connection, IMaterializer materializer, ILoggingAdapter log)
+    public PairTable(ProxyServices services, IActorRef self, IActorRef connection, IMaterializer materializer, ILoggingAdapter log)
     {
-        _world = world;
-        _settings = world.Engine.Proxy;
+        _services = services;
+        _settings = services.Engine.Proxy;
         _self = self;
         _connection = connection;
         _materializer = materializer;
         _log = log;
-        _deadlines = new PairDeadlines(world.Clock);
-        _rates = new ProxyRates(world.Clock, _settings.Rates);
+        _deadlines = new PairDeadlines(services.Clock);
+        _rates = new ProxyRates(services.Clock, _settings.Rates);
     }
 
     public ProxyCounters Counters { get; } = new();
@@ -62,15 +62,15 @@ internal sealed class PairTable : IDisposable
         var remote = (arrival.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         if (known is { State.Phase: not PairPhase.Waiting })
         {
-            Turn(arrival, ProxyRefusal.ThirdConnection, Socks5Reply.NotAllowed);
+            Reject(arrival, ProxyRefusal.ThirdConnection, Socks5Reply.NotAllowed);
         }
         else if (known is null && closed != ProxyRefusal.None)
         {
-            Turn(arrival, closed, Socks5Reply.GeneralFailure);
+            Reject(arrival, closed, Socks5Reply.GeneralFailure);
         }
-        else if (_ledger.ObjectionTo(remote, _settings.Quotas) is var objection and not ProxyRefusal.None)
+        else if (_usage.ObjectionTo(remote, _settings.Quotas) is var objection and not ProxyRefusal.None)
         {
-            Turn(arrival, objection, Socks5Reply.NotAllowed);
+            Reject(arrival, objection, Socks5Reply.NotAllowed);
         }
         else
         {
@@ -82,13 +82,13 @@ internal sealed class PairTable : IDisposable
     public void Activate(Pair pair, Iq request, Jid from, Jid target)
     {
         pair.TargetDomain ??= target.Domain;
-        Carry(pair, new PairInput.Activate(request, pair.State.Phase == PairPhase.Ready ? Objection(pair, from) : null));
+        Apply(pair, new PairInput.Activate(request, pair.State.Phase == PairPhase.Ready ? Objection(pair, from) : null));
     }
 
     /// <summary>Whether this JID waits with this session id for the second party of some pair.</summary>
     public bool IsHeld(Jid from, string sessionId) => _deadlines.IsHeld(from, sessionId);
 
-    public void PartyGone(Pair pair) => Carry(pair, PairInput.PartyLeft.Instance);
+    public void PartyGone(Pair pair) => Apply(pair, PairInput.PartyLeft.Instance);
 
     /// <summary>The relay of a pair reports; it may do so after the pair has ended.</summary>
     public void RelaySaid(Pair pair, RelayEvent happened)
@@ -105,7 +105,7 @@ internal sealed class PairTable : IDisposable
                 pair.WholeFromSecond |= ended is { FromFirst: false, Fault: null };
                 pair.TornFromFirst |= ended is { FromFirst: true, Fault: not null };
                 pair.TornFromSecond |= ended is { FromFirst: false, Fault: not null };
-                Carry(pair, ended.Fault is null ? PairInput.DirectionEnded.Whole : PairInput.DirectionEnded.Torn);
+                Apply(pair, ended.Fault is null ? PairInput.DirectionEnded.Whole : PairInput.DirectionEnded.Torn);
                 break;
         }
     }
@@ -115,12 +115,12 @@ internal sealed class PairTable : IDisposable
     {
         while (_deadlines.NextHeldTooLong(_settings) is { } pair)
         {
-            Carry(pair, PairInput.HoldExpired.Instance);
+            Apply(pair, PairInput.HoldExpired.Instance);
         }
 
         while (_deadlines.NextOverdue(_settings) is { } pair)
         {
-            Carry(pair, IsStuck(pair) ? new PairInput.TimeIsUp(Stuck: true) : PairInput.TimeIsUp.Instance);
+            Apply(pair, IsStuck(pair) ? new PairInput.TimeIsUp(Stuck: true) : PairInput.TimeIsUp.Instance);
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class PairTable : IDisposable
     {
         while (_deadlines.FirstPending is { } pair)
         {
-            Carry(pair, PairInput.ShutDown.Instance);
+            Apply(pair, PairInput.ShutDown.Instance);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class PairTable : IDisposable
 
     private Pair Begin(DestinationAddress address)
     {
-        var pair = new Pair(address, _self, _world.Clock.GetTimestamp());
+        var pair = new Pair(address, _self, _services.Clock.GetTimestamp());
         _pairs.Add(address, pair);
         _deadlines.Enter(pair);
         Counters.PairBegan();
@@ -165,12 +165,12 @@ internal sealed class PairTable : IDisposable
 
     private void Enter(Pair pair, Socks5Arrival arrival, IPAddress remote)
     {
-        _ledger.Enter(pair.Claims, remote);
+        _usage.Enter(pair.Usage, remote);
         var objection = pair.State.Held is { From: { } from } ? Objection(pair, from) : null;
-        Carry(pair, objection is null ? PairInput.Arrived.Welcome : new PairInput.Arrived(objection), arrival);
+        Apply(pair, objection is null ? PairInput.Arrived.Welcome : new PairInput.Arrived(objection), arrival);
     }
 
-    private void Turn(Socks5Arrival arrival, ProxyRefusal why, Socks5Reply code)
+    private void Reject(Socks5Arrival arrival, ProxyRefusal why, Socks5Reply code)
     {
         _log.Debug("A connection of {Remote} for pair {Destination} was refused: {Why}", arrival.RemoteEndPoint, arrival.Address, why);
         Counters.Refused(why);
@@ -179,12 +179,12 @@ internal sealed class PairTable : IDisposable
 
     private StanzaError? Objection(Pair pair, Jid from)
     {
-        var why = _ledger.ObjectionTo(pair.Claims, from, _settings.Quotas);
+        var why = _usage.ObjectionTo(pair.Usage, from, _settings.Quotas);
         Counters.Refused(why);
         return why == ProxyRefusal.None ? null : StanzaError.ResourceConstraint;
     }
 
-    private void Carry(Pair pair, PairInput input, Socks5Arrival? arrival = null)
+    private void Apply(Pair pair, PairInput input, Socks5Arrival? arrival = null)
     {
         var step = ProxyPair.Next(pair.State, input);
         var phase = pair.State.Phase;
@@ -198,7 +198,7 @@ internal sealed class PairTable : IDisposable
         {
             try
             {
-                Perform(pair, step.Outputs[at], arrival);
+                Execute(pair, step.Outputs[at], arrival);
             }
 #pragma warning disable CA1031 // whatever goes wrong with one pair must not reach the others
             catch (Exception exception)
@@ -223,10 +223,10 @@ internal sealed class PairTable : IDisposable
         }
 
         arrival?.Dispose();
-        Carry(pair, PairInput.Failed.Instance);
+        Apply(pair, PairInput.Failed.Instance);
     }
 
-    private void Perform(Pair pair, PairOutput output, Socks5Arrival? arrival)
+    private void Execute(Pair pair, PairOutput output, Socks5Arrival? arrival)
     {
         switch (output)
         {
@@ -234,7 +234,7 @@ internal sealed class PairTable : IDisposable
                 Grant(pair, arrival!);
                 break;
             case PairOutput.Refuse refuse:
-                Turn(arrival!, ProxyRefusal.ThirdConnection, refuse.Code);
+                Reject(arrival!, ProxyRefusal.ThirdConnection, refuse.Code);
                 break;
             case PairOutput.Reply reply:
                 Counters.Refused(Reason(reply.Answer.Error));
@@ -287,11 +287,11 @@ internal sealed class PairTable : IDisposable
             pair.Second!.DropReceived();
         }
 
-        _ledger.Activate(pair.Claims, requester);
-        pair.Began = _world.Clock.GetTimestamp();
+        _usage.Activate(pair.Usage, requester);
+        pair.Began = _services.Clock.GetTimestamp();
         Counters.PairActivated();
-        var terms = new RelayTerms(ReportInterval) { Buckets = _rates.Open(pair, pair.Claims.User!) };
-        _world.Relay(pair.First!, pair.Second!, terms, _materializer, pair.Say);
+        var terms = new RelayTerms(ReportInterval) { Buckets = _rates.Open(pair, pair.Usage.User!) };
+        _services.Relay(pair.First!, pair.Second!, terms, _materializer, pair.Say);
     }
 
     /// <summary>One direction is whole, and of the other there is more than its reader took.</summary>
@@ -328,15 +328,15 @@ internal sealed class PairTable : IDisposable
             _log.Info(
                 "Pair {Destination} of {Requester} to {TargetDomain} ended after {Elapsed}: {End}, {Bytes} bytes",
                 pair.Address,
-                pair.Claims.User,
+                pair.Usage.User,
                 pair.TargetDomain,
-                _world.Clock.GetElapsedTime(pair.Began),
+                _services.Clock.GetElapsedTime(pair.Began),
                 why,
                 pair.BytesFromFirst + pair.BytesFromSecond);
         }
 
         _rates.Close(pair);
-        _ledger.Release(pair.Claims);
+        _usage.Release(pair.Usage);
     }
 
     private static ProxyRefusal Reason(PairEnd why) => why switch

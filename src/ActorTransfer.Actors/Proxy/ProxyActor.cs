@@ -30,7 +30,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
 
     private readonly BytestreamsProxy.Definition _definition;
     private readonly IActorRef _connection;
-    private readonly ProxyWorld _world;
+    private readonly ProxyServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PairTable _pairs;
     private readonly List<Socks5Listener> _listeners = [];
@@ -44,14 +44,14 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     private (long Accepted, long Refused, long Slow) _handshakes;
 
     /// <summary>Use <see cref="Props(BytestreamsProxy.Definition, IActorRef, EngineSettings)"/>.</summary>
-    public ProxyActor(BytestreamsProxy.Definition definition, IActorRef connection, ProxyWorld world)
+    public ProxyActor(BytestreamsProxy.Definition definition, IActorRef connection, ProxyServices services)
     {
         _definition = definition;
         _connection = connection;
-        _world = world;
-        _allowed = definition.AllowedBy(world.Engine.Proxy);
-        _strict = world.Engine.Proxy.Strict;
-        _pairs = new PairTable(world, Self, connection, Context.Materializer(), _log);
+        _services = services;
+        _allowed = definition.AllowedBy(services.Engine.Proxy);
+        _strict = services.Engine.Proxy.Strict;
+        _pairs = new PairTable(services, Self, connection, Context.Materializer(), _log);
         Receive<Socks5Arrival>(Arrived);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Pair.RelaySaid>(RelaySaid);
@@ -76,11 +76,11 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     /// <param name="connection">The connection of its component.</param>
     /// <param name="settings">Times and limits.</param>
     public static Props Props(BytestreamsProxy.Definition definition, IActorRef connection, EngineSettings settings) =>
-        Props(definition, connection, ProxyWorld.Real(settings));
+        Props(definition, connection, ProxyServices.Real(settings));
 
-    /// <summary>Makes a proxy in a world of its own.</summary>
-    public static Props Props(BytestreamsProxy.Definition definition, IActorRef connection, ProxyWorld world) =>
-        Akka.Actor.Props.Create(() => new ProxyActor(definition, connection, world));
+    /// <summary>Makes a proxy in a services of its own.</summary>
+    public static Props Props(BytestreamsProxy.Definition definition, IActorRef connection, ProxyServices services) =>
+        Akka.Actor.Props.Create(() => new ProxyActor(definition, connection, services));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
@@ -126,7 +126,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     {
         try
         {
-            return Socks5Listener.Start(_world.Engine.Socks5.ListenAt(endPoint, _world.Engine.ChunkSize) with { SocketBuffer = _world.Engine.Proxy.SocketBuffer }, arrived);
+            return Socks5Listener.Start(_services.Engine.Socks5.ListenAt(endPoint, _services.Engine.ChunkSize) with { SocketBuffer = _services.Engine.Proxy.SocketBuffer }, arrived);
         }
         catch (SocketException exception)
         {
@@ -220,7 +220,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     /// <summary>Looked up now and then, in the background: machines move between networks.</summary>
     private XmlElement? Addresses()
     {
-        if (_addresses.Payload is null || _world.Clock.GetElapsedTime(_addresses.At) >= s_addressesLast)
+        if (_addresses.Payload is null || _services.Clock.GetElapsedTime(_addresses.At) >= s_addressesLast)
         {
             LookUpAddresses();
         }
@@ -243,7 +243,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     /// <summary>Serves from the first time on, when there is something to tell.</summary>
     private void MachineKnown(Machine known)
     {
-        _addresses = (PublicAddresses.Answer(_definition, EndPoints(), known.Addresses), _world.Clock.GetTimestamp());
+        _addresses = (PublicAddresses.Answer(_definition, EndPoints(), known.Addresses), _services.Clock.GetTimestamp());
         if (_serving)
         {
             return;

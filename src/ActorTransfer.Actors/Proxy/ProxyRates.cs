@@ -32,7 +32,7 @@ internal sealed class ProxyRates(TimeProvider clock, ProxyRateSettings settings)
     /// <summary>A pair has ended.</summary>
     public void Close(Pair pair)
     {
-        if (pair.Bucket is not null && pair.Claims.User is { } user && _shares.TryGetValue(user, out var share) && --share.Pairs == 0)
+        if (pair.Bucket is not null && pair.Usage.User is { } user && _shares.TryGetValue(user, out var share) && --share.Pairs == 0)
         {
             _shares.Remove(user);
         }

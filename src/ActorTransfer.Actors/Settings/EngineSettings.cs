@@ -71,7 +71,7 @@ internal sealed record EngineSettings(
 
 /// <summary>Section <c>connection</c>.</summary>
 internal sealed record ConnectionSettings(
-    int MaxOpenQuestions,
+    int MaxPendingRequests,
     int MaxQueuedStanzas,
     int WriteWindow,
     TimeSpan ReconnectFirst,
@@ -93,7 +93,7 @@ internal sealed record ConnectionSettings(
     XmlLimits Limits)
 {
     internal static ConnectionSettings Read(SettingsReader reader) => new(
-        reader.Count("connection.max-open-questions"),
+        reader.Count("connection.max-pending-requests"),
         reader.Count("connection.max-queued-stanzas"),
         reader.Count("connection.write-window"),
         reader.Time("connection.reconnect-first"),
@@ -134,7 +134,7 @@ internal sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPe
 {
     internal static TransferLimits Read(SettingsReader reader) => new(
         new AdmissionLimits(
-            reader.Count("transfers.max-alive"),
+            reader.Count("transfers.max-active"),
             reader.Count("transfers.max-per-peer"),
             reader.CountOrOff("transfers.max-queued-sends"),
             reader.CountOrOff("transfers.max-queued-offers"),

@@ -27,7 +27,7 @@ internal sealed record InBandSettings(
     /// <summary>An acknowledgement that takes longer than this part of <see cref="AckTimeout"/> makes the window smaller.</summary>
     private const int SlowPart = 5;
 
-    /// <summary>Bounds what the window may put under way, so that the last block of it is acknowledged in time on a slow road.</summary>
+    /// <summary>Bounds what the window may put under way, so that the last block of it is acknowledged in time on a slow method.</summary>
     public TimeSpan SlowAck => AckTimeout / SlowPart;
 
     internal static InBandSettings Read(SettingsReader reader) => new(

@@ -31,7 +31,7 @@ internal static class DirectStreamHost
     /// <summary>Connections with the address are let in now.</summary>
     public sealed record Expecting(DestinationAddress Destination);
 
-    /// <summary>The transfer takes another road: connections with the address are closed and refused. Some peers connect everywhere and name one.</summary>
+    /// <summary>The transfer takes another method: connections with the address are closed and refused. Some peers connect everywhere and name one.</summary>
     public sealed record Dismiss(DestinationAddress Destination);
 
     /// <summary>Hands over the connection with this address: the sender gets <see cref="Taken"/>, or <see cref="NotThere"/> after the grace period.</summary>

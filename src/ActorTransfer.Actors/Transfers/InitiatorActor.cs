@@ -22,10 +22,10 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private readonly InitiatorPlan _plan;
     private readonly IOutgoingContent _content;
     private readonly Transfers.SendTerms _terms;
-    private readonly TransferWorld _world;
+    private readonly TransferServices _services;
     private readonly Account _account;
-    private readonly InBandServices _services;
-    private CancellationTokenSource _road = new();
+    private readonly InBandServices _inBandServices;
+    private CancellationTokenSource _attempt = new();
     private ImmutableArray<StreamHost>? _direct;
     private IByteLink? _link;
     private long _dialledAt;
@@ -35,20 +35,20 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public InitiatorActor(
-        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferWorld world, InBandServices inBand)
+        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferServices services, InBandServices inBand)
         : base(id, plan.Self, new InitiatorState(plan))
     {
         _plan = plan;
         _content = content;
         _terms = terms;
         _account = account;
-        _world = world;
-        _services = inBand;
+        _services = services;
+        _inBandServices = inBand;
         _length = plan.File.Size;
     }
 
     /// <summary>The peer, as its server writes the address.</summary>
-    private Jid Peer => Conversation.Plan.Peer;
+    private Jid Peer => MachineState.Plan.Peer;
 
     protected override InitiatorInput TimedOut => new InitiatorInput.TimedOut();
 
@@ -59,35 +59,35 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override long TotalFor(long moved) => _length;
 
     public static Props Props(
-        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferWorld world, InBandServices inBand) =>
-        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, content, terms, account, world, inBand));
+        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferServices services, InBandServices inBand) =>
+        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, content, terms, account, services, inBand));
 
     protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
 
     protected override TransferState PhaseOf(InitiatorState state) => state.Phase;
 
     protected override TimeSpan TimeFor(InitiatorState state) =>
-        state.IsOpeningInBand ? _world.Settings.Initiator.OpeningInBand : _world.Settings.Initiator.Of(state.Phase);
+        state.IsOpeningInBand ? _services.Settings.Initiator.OpeningInBand : _services.Settings.Initiator.Of(state.Phase);
 
     protected override bool RestartsTimer(InitiatorOutput output) =>
         output is InitiatorOutput.OpenInBand or InitiatorOutput.Connect or InitiatorOutput.TakeDirect;
 
     protected override InitiatorInput Ending(FlowEnd end) => new InitiatorInput.FlowEnded(end);
 
-    protected override void Start() => _content.DescribeAsync(_world.Settings.Files, Life).PipeTo(
+    protected override void Start() => _content.DescribeAsync(_services.Settings.Files, Life).PipeTo(
         Self,
         success: file => new InitiatorInput.Begin(file),
         failure: exception => new InitiatorInput.Unreadable(exception.Message));
 
     protected override void PostStop()
     {
-        LeaveRoad();
+        AbandonAttempt();
         base.PostStop();
     }
 
     protected override InitiatorInput? Translate(object message) => message switch
     {
-        Connection.Answered { Tag: InitiatorQuestion question } answered => new InitiatorInput.Answered(question, answered.Answer),
+        Connection.Answered { Tag: InitiatorRequest request } answered => new InitiatorInput.Answered(request, answered.Answer),
         ProxyDirectory.Proxies proxies => new InitiatorInput.HostsFound([.. _direct!.Value, .. proxies.Hosts], !proxies.Complete),
         DirectStreamHost.Addresses own => DirectFound([.. own.EndPoints.Select(at => new StreamHost(_plan.Self, at.Host, at.Port))]),
         DirectStreamHost.Expecting => new InitiatorInput.Listening(),
@@ -97,25 +97,25 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         InBand.InBand.OrderLost lost when Sender.Equals(_inBand) => new InitiatorInput.InBandOrderLost(lost.Detail),
         Connection.Requested requested => Refer(requested),
         DirectStreamHost.NotThere => new InitiatorInput.LinkFailed("The peer says it connected directly, but no such connection was seen."),
-        Dialled dialled when dialled.Road == _road.Token => LinkUp(dialled.Won.Link, new InitiatorInput.LinkUp(dialled.Won.Host, dialled.Won.Failed)),
-        NotDialled failed when failed.Road == _road.Token => new InitiatorInput.LinkFailed(failed.Why, failed.Failed),
+        Dialled dialled when dialled.Attempt == _attempt.Token => LinkUp(dialled.Won.Link, new InitiatorInput.LinkUp(dialled.Won.Host, dialled.Won.Failed)),
+        NotDialled failed when failed.Attempt == _attempt.Token => new InitiatorInput.LinkFailed(failed.Why, failed.Failed),
         _ => null,
     };
 
-    protected override void Perform(InitiatorOutput output)
+    protected override void Execute(InitiatorOutput output)
     {
         switch (output)
         {
             case InitiatorOutput.Ask ask:
                 _account.Connection.Tell(new Connection.Ask(
-                    IqType.Set, _plan.Self, ask.To, ask.Payload, _world.Settings.Initiator.Of(AskedIn(ask.Question)), ask.Question));
+                    IqType.Set, _plan.Self, ask.To, ask.Payload, _services.Settings.Initiator.Of(AskedIn(ask.Request)), ask.Request));
                 break;
             case InitiatorOutput.FindHosts:
                 FindHosts();
                 break;
             case InitiatorOutput.Listen listen when _direct is { IsEmpty: false }:
                 _expected = listen.Destination;
-                _world.StreamHost.Tell(new DirectStreamHost.Expect(listen.Destination, Variants()));
+                _services.StreamHost.Tell(new DirectStreamHost.Expect(listen.Destination, Variants()));
                 break;
             case InitiatorOutput.Listen:
                 Self.Tell(new InitiatorInput.Listening());
@@ -124,7 +124,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 Connect(connect);
                 break;
             case InitiatorOutput.TakeDirect take:
-                _world.StreamHost.Tell(new DirectStreamHost.Take(take.Destination));
+                _services.StreamHost.Tell(new DirectStreamHost.Take(take.Destination));
                 break;
             case InitiatorOutput.OpenInBand open:
                 OpenInBand(open);
@@ -133,7 +133,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 Judge(judge);
                 break;
             case InitiatorOutput.ChangeSession change:
-                LeaveRoad();
+                AbandonAttempt();
                 _inBand = ActorRefs.Nobody;
                 Context.Parent.Tell(new Transfers.SessionChanged(Id, change.SessionId));
                 break;
@@ -146,18 +146,18 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         }
     }
 
-    private static TransferState AskedIn(InitiatorQuestion question) => question switch
+    private static TransferState AskedIn(InitiatorRequest request) => request switch
     {
-        InitiatorQuestion.Offer => TransferState.Offer,
-        InitiatorQuestion.Streamhosts => TransferState.StreamhostSent,
+        InitiatorRequest.Offer => TransferState.Offer,
+        InitiatorRequest.Streamhosts => TransferState.StreamhostSent,
         _ => TransferState.Connected,
     };
 
     private void FindHosts()
     {
-        if (_plan.Roads.HasFlag(Roads.Direct) && !_world.StreamHost.IsNobody())
+        if (_plan.Methods.HasFlag(StreamMethods.Direct) && !_services.StreamHost.IsNobody())
         {
-            _world.StreamHost.Tell(new DirectStreamHost.GetAddresses(Peer));
+            _services.StreamHost.Tell(new DirectStreamHost.GetAddresses(Peer));
         }
         else
         {
@@ -169,7 +169,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private InitiatorInput? DirectFound(ImmutableArray<StreamHost> direct)
     {
         _direct = direct;
-        if (_plan.Roads.HasFlag(Roads.Proxy))
+        if (_plan.Methods.HasFlag(StreamMethods.Proxy))
         {
             _account.Proxies.Tell(new ProxyDirectory.GetProxies(_plan.Self, _terms.Proxies, HasOthers: !direct.IsEmpty));
         }
@@ -189,16 +189,16 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         var hosts = connect.Hosts;
         DismissDirect();
-        var road = _road.Token;
+        var attempt = _attempt.Token;
         _dialledAt = Stopwatch.GetTimestamp();
-        var times = _world.Settings.Target with { Connect = _world.Settings.Initiator.Connect };
+        var times = _services.Settings.Target with { Connect = _services.Settings.Initiator.Connect };
         ImmutableArray<DestinationAddress> destinations =
             [.. DestinationAddress.ToDial(_plan.SessionId, _plan.Self, _plan.Peer).Prepend(connect.Destination).Distinct()];
-        var terms = new RaceTerms(_world.Connector, _plan.Self, destinations, times, _ => Task.FromResult(hosts)) { Trust = StreamHostTrust.Own };
-        StreamHostRace.RunAsync(terms, hosts, road).PipeTo(
+        var terms = new RaceTerms(_services.Connector, _plan.Self, destinations, times, _ => Task.FromResult(hosts)) { Trust = StreamHostTrust.Own };
+        StreamHostRace.RunAsync(terms, hosts, attempt).PipeTo(
             Self,
-            success: won => new Dialled(won, road),
-            failure: exception => new NotDialled(exception.Message, (exception.GetBaseException() as StreamHostRaceException)?.Failed ?? [], road));
+            success: won => new Dialled(won, attempt),
+            failure: exception => new NotDialled(exception.Message, (exception.GetBaseException() as StreamHostRaceException)?.Failed ?? [], attempt));
     }
 
     private InitiatorInput.LinkUp LinkUp(IByteLink link, InitiatorInput.LinkUp up)
@@ -213,16 +213,16 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         if (_expected is { } destination)
         {
             _expected = null;
-            _world.StreamHost.Tell(new DirectStreamHost.Dismiss(destination));
+            _services.StreamHost.Tell(new DirectStreamHost.Dismiss(destination));
         }
     }
 
     private void OpenInBand(InitiatorOutput.OpenInBand open)
     {
         DismissDirect();
-        LeaveRoad();
+        AbandonAttempt();
         var session = new InBandSession(_plan.Self, Peer, open.SessionId);
-        _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _world.Settings.InBand, _services.Peers, open.LeastOrder));
+        _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _services.Settings.InBand, _inBandServices.Peers, open.LeastOrder));
     }
 
     private InitiatorInput InBandUp(IByteLink link)
@@ -252,12 +252,12 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _account.Proxies.Tell(new ProxyDirectory.Report(judge.Host, took));
     }
 
-    /// <summary>Closes what the road so far opened, and what it may still open.</summary>
-    private void LeaveRoad()
+    /// <summary>Closes what the attempt so far opened, and what it may still open.</summary>
+    private void AbandonAttempt()
     {
-        _road.Cancel();
-        _road.Dispose();
-        _road = new CancellationTokenSource();
+        _attempt.Cancel();
+        _attempt.Dispose();
+        _attempt = new CancellationTokenSource();
         _link?.Dispose();
         _link = null;
         ForgetFlow();
@@ -266,10 +266,10 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private void StartFlow(InitiatorOutput.StartFlow start)
     {
         _length = start.Length;
-        var settings = _world.Settings;
-        Context.Parent.Tell(new Transfers.RoadTaken(Id, start.Road, HostOf(start)));
+        var settings = _services.Settings;
+        Context.Parent.Tell(new Transfers.MethodSelected(Id, start.Method, HostOf(start)));
         var source = OutgoingFlow.Create(_content, start.Offset, start.Length, settings.ChunkSize, settings.Files.ComputesDigest, Life);
-        if (_world.Stages.Outgoing is { } stage)
+        if (_services.Stages.Outgoing is { } stage)
         {
             source = source.Via(stage);
         }
@@ -283,12 +283,12 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     }
 
     /// <summary>Of a direct connection the peer's end tells more than the list of own addresses.</summary>
-    private string? HostOf(InitiatorOutput.StartFlow start) => start.Road switch
+    private string? HostOf(InitiatorOutput.StartFlow start) => start.Method switch
     {
-        Road.Proxy => $"{start.Host!.Host}:{start.Host.Port}",
-        Road.Direct when _link?.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped =>
+        StreamMethod.Proxy => $"{start.Host!.Host}:{start.Host.Port}",
+        StreamMethod.Direct when _link?.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped =>
             new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString(),
-        Road.Direct => _link?.RemoteEndPoint?.ToString(),
+        StreamMethod.Direct => _link?.RemoteEndPoint?.ToString(),
         _ => null,
     };
 
@@ -301,7 +301,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     }
 
     /// <summary>An attempt that was called off may have succeeded at that moment: its link is closed, and its word no longer counts.</summary>
-    private sealed record Dialled(StreamHostLink Won, CancellationToken Road);
+    private sealed record Dialled(StreamHostLink Won, CancellationToken Attempt);
 
-    private sealed record NotDialled(string Why, ImmutableArray<StreamHost> Failed, CancellationToken Road);
+    private sealed record NotDialled(string Why, ImmutableArray<StreamHost> Failed, CancellationToken Attempt);
 }

@@ -71,7 +71,7 @@ internal sealed class StreamHostRace
 
     private readonly RaceTerms _terms;
     private readonly CancellationTokenSource _over;
-    private readonly HandshakeTurns _turns = new();
+    private readonly HandshakeSlots _turns = new();
     private readonly List<Lane> _waiting;
     private readonly List<Runner> _running = [];
     private readonly List<(string Detail, bool Screened)> _faults = [];
@@ -275,14 +275,14 @@ internal sealed class StreamHostRace
         }
     }
 
-    /// <summary>Connects, waits for the turn of its streamhost, and asks for the destinations, each over a connection of its own.</summary>
+    /// <summary>Connects, waits for the slot of its streamhost, and asks for the destinations, each over a connection of its own.</summary>
     private async Task<IByteLink> ConnectAsync(Lane lane)
     {
         var limit = _terms.Times.Connect;
         var (connection, rest) = await OpenAsync(lane, limit).ConfigureAwait(false);
         try
         {
-            using var turn = await _turns.TakeAsync(lane.Host.Jid, connection.RemoteEndPoint, _over.Token).ConfigureAwait(false);
+            using var slot = await _turns.TakeAsync(lane.Host.Jid, connection.RemoteEndPoint, _over.Token).ConfigureAwait(false);
             for (var attempt = 0; ; attempt++)
             {
                 if (attempt > 0 || connection.HasEnded)
@@ -294,7 +294,7 @@ internal sealed class StreamHostRace
                 try
                 {
                     var link = await connection.HandshakeAsync(_terms.Destinations[attempt], rest, _over.Token).ConfigureAwait(false);
-                    turn.Keep();
+                    slot.Keep();
                     return link;
                 }
                 catch (Socks5RefusedException) when (attempt + 1 < _terms.Destinations.Length)

@@ -19,26 +19,26 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 {
     private readonly TargetState _start;
     private readonly Account _account;
-    private readonly TransferWorld _world;
-    private readonly InBandServices _services;
+    private readonly TransferServices _services;
+    private readonly InBandServices _inBandServices;
     private CancellationTokenSource _race = new();
     private IIncomingContent? _content;
     private bool _preparing;
     private bool _keepsPart;
-    private Roads _roads;
+    private StreamMethods _methods;
     private IActorRef _inBand = ActorRefs.Nobody;
     private IByteLink? _link;
     private TaskCompletionSource? _mayPutInPlace;
     private Action<long>? _flow;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public TargetActor(TransferId id, TargetState start, Account account, TransferWorld world, InBandServices inBand)
+    public TargetActor(TransferId id, TargetState start, Account account, TransferServices services, InBandServices inBand)
         : base(id, start.Self, start)
     {
         _start = start;
         _account = account;
-        _world = world;
-        _services = inBand;
+        _services = services;
+        _inBandServices = inBand;
     }
 
     protected override TargetInput TimedOut => new TargetInput.TimedOut();
@@ -60,8 +60,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return moved > rest ? size : rest;
     }
 
-    public static Props Props(TransferId id, TargetState start, Account account, TransferWorld world, InBandServices inBand) =>
-        Akka.Actor.Props.Create(() => new TargetActor(id, start, account, world, inBand));
+    public static Props Props(TransferId id, TargetState start, Account account, TransferServices services, InBandServices inBand) =>
+        Akka.Actor.Props.Create(() => new TargetActor(id, start, account, services, inBand));
 
     protected override Step<TargetState, TargetOutput> Next(TargetState state, TargetInput input) => Target.Next(state, input);
 
@@ -69,8 +69,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     protected override TimeSpan TimeFor(TargetState state)
     {
-        var settings = _world.Settings.Target;
-        var fallsBack = state is { Phase: TransferState.Accepted } and ({ Socks5Failure: not null } or { Road: Road.InBand });
+        var settings = _services.Settings.Target;
+        var fallsBack = state is { Phase: TransferState.Accepted } and ({ Socks5Failure: not null } or { Method: StreamMethod.InBand });
         return fallsBack ? settings.Fallback : settings.Of(state.Phase);
     }
 
@@ -82,7 +82,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     protected override void PostStop()
     {
-        LeaveRoad();
+        AbandonAttempt();
         base.PostStop();
     }
 
@@ -104,7 +104,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         _ => null,
     };
 
-    protected override void Perform(TargetOutput output)
+    protected override void Execute(TargetOutput output)
     {
         switch (output)
         {
@@ -146,10 +146,10 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         }
 
         _preparing = true;
-        _roads = accept.Roads;
+        _methods = accept.Methods;
         _keepsPart = accept.KeepsPart;
         accept.Destination
-            .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File) { MaxSize = accept.MaxSize }, _world.Settings.Files, Life)
+            .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File) { MaxSize = accept.MaxSize }, _services.Settings.Files, Life)
             .PipeTo(
                 Self,
                 success: content => content,
@@ -160,14 +160,14 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private TargetInput.HostAccepted Prepared(IIncomingContent content)
     {
         _content = content;
-        return new TargetInput.HostAccepted(_roads, content.Offset);
+        return new TargetInput.HostAccepted(_methods, content.Offset);
     }
 
     private void Race(TargetOutput.Connect connect)
     {
-        LeaveRoad();
+        AbandonAttempt();
         var (token, self) = (_race.Token, Self);
-        var terms = new RaceTerms(_world.Connector, _start.Peer, ToDial(connect.Destination), _world.Settings.Target, OwnProxiesAsync)
+        var terms = new RaceTerms(_services.Connector, _start.Peer, ToDial(connect.Destination), _services.Settings.Target, OwnProxiesAsync)
         {
             Tried = (host, why) => self.Tell(new Tried(host, why, token), ActorRefs.NoSender),
         };
@@ -187,8 +187,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     /// <summary>Runs outside of the actor.</summary>
     private async Task<ImmutableArray<StreamHost>> OwnProxiesAsync(CancellationToken ct)
     {
-        var question = new ProxyDirectory.GetProxies(_start.Self);
-        return (await _account.Proxies.Ask<ProxyDirectory.Proxies>(question, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).Hosts;
+        var request = new ProxyDirectory.GetProxies(_start.Self);
+        return (await _account.Proxies.Ask<ProxyDirectory.Proxies>(request, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).Hosts;
     }
 
     private TargetInput.LinkUp LinkUp(StreamHostLink won)
@@ -197,8 +197,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return new TargetInput.LinkUp(won.Host);
     }
 
-    /// <summary>Closes what the road so far opened, and what it may still open.</summary>
-    private void LeaveRoad()
+    /// <summary>Closes what the method so far opened, and what it may still open.</summary>
+    private void AbandonAttempt()
     {
         _race.Cancel();
         _race.Dispose();
@@ -211,14 +211,14 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     private void OpenInBand(Iq request)
     {
-        LeaveRoad();
+        AbandonAttempt();
         if (!_inBand.IsNobody())
         {
             Context.Stop(_inBand);
         }
 
         var session = new InBandSession(_start.Self, _start.Peer, _start.Offer.SessionId);
-        _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _world.Settings.InBand, _services.Memory));
+        _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _services.Settings.InBand, _inBandServices.Memory));
     }
 
     private TargetInput InBandUp(IByteLink link)
@@ -234,7 +234,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return null;
     }
 
-    /// <summary>Requests to open, of either method, are the conversation's business, the rest is for the bytestream that is open.</summary>
+    /// <summary>Requests to open, of either method, are the state machine's business, the rest is for the bytestream that is open.</summary>
     private TargetInput? Refer(Connection.Requested requested)
     {
         if (IbbOpen.Is(requested.Request.Payload))
@@ -273,8 +273,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     private void StartFlow(TargetOutput.StartFlow start)
     {
-        Context.Parent.Tell(new Transfers.RoadTaken(Id, start.Road, start.Host is { } host ? $"{host.Host}:{host.Port}" : null));
-        var settings = _world.Settings;
+        Context.Parent.Tell(new Transfers.MethodSelected(Id, start.Method, start.Host is { } host ? $"{host.Host}:{host.Port}" : null));
+        var settings = _services.Settings;
         var (self, life, flow) = (Self, Life, NextFlow());
         _flow = flow;
         async Task ArrivedAsync()
@@ -286,7 +286,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
         var received = _link!.Incoming
             .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, flow))
-            .RunWith(_content!.Sink(settings.Initiator.Linger, _world.Stages.Incoming, ArrivedAsync), Runner(_start.Offer.File.IsSizeUnknown ? settings.Bulk.From : _start.Offer.File.Size, settings.Bulk));
+            .RunWith(_content!.Sink(settings.Initiator.Linger, _services.Stages.Incoming, ArrivedAsync), Runner(_start.Offer.File.IsSizeUnknown ? settings.Bulk.From : _start.Offer.File.Size, settings.Bulk));
         Await(Received(received), TransferSide.Peer);
     }
 

@@ -9,28 +9,28 @@ using Akka.Streams;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>
-/// What both roles share: an FSM whose states are the conversation's, that feeds the pure conversation with what happens and carries out what it says.
-/// Child of <see cref="TransfersActor"/>; stopped, never restarted, since a half-done conversation cannot be replayed. Every state has a timer.
+/// What both roles share: an FSM whose states are the state machine's, that feeds the pure state machine with what happens and carries out what it says.
+/// Child of <see cref="TransfersActor"/>; stopped, never restarted, since a half-done state machine cannot be replayed. Every state has a timer.
 /// It ends with one <see cref="Transfers.Ended"/> to its parent; links, files and streams do not outlive it.
 /// </summary>
-/// <typeparam name="TConversation">State of the conversation.</typeparam>
+/// <typeparam name="TState">State of the state machine.</typeparam>
 /// <typeparam name="TInput">Its inputs.</typeparam>
 /// <typeparam name="TOutput">Its outputs.</typeparam>
-internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<TransferState, TConversation>
-    where TConversation : class
+internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferState, TState>
+    where TState : class
     where TInput : class
 {
     private const string PhaseTimer = "phase";
     private readonly CancellationTokenSource _life = new();
     private TransferOutcome? _outcome;
-    private TConversation _conversation;
+    private TState _state;
     private int _flow;
 
-    protected TransferActor(TransferId id, Jid self, TConversation start)
+    protected TransferActor(TransferId id, Jid self, TState start)
     {
         Id = id;
         Address = self;
-        _conversation = start;
+        _state = start;
         foreach (var state in Enum.GetValues<TransferState>().Where(state => !state.IsEnd()))
         {
             When(state, Handle);
@@ -44,8 +44,8 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
 
     protected TransferId Id { get; }
 
-    /// <summary>State of the conversation as of the step that is being carried out.</summary>
-    protected TConversation Conversation => _conversation;
+    /// <summary>State of the state machine as of the step that is being carried out.</summary>
+    protected TState MachineState => _state;
 
     /// <summary>This side's full JID.</summary>
     protected Jid Address { get; }
@@ -59,31 +59,31 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
 
     protected abstract TInput Moved { get; }
 
-    /// <summary>The pure conversation.</summary>
-    protected abstract Step<TConversation, TOutput> Next(TConversation state, TInput input);
+    /// <summary>The pure state machine.</summary>
+    protected abstract Step<TState, TOutput> Next(TState state, TInput input);
 
-    protected abstract TransferState PhaseOf(TConversation state);
+    protected abstract TransferState PhaseOf(TState state);
 
-    /// <summary>How long the conversation may stay where it is without getting further.</summary>
-    protected abstract TimeSpan TimeFor(TConversation state);
+    /// <summary>How long the state machine may stay where it is without getting further.</summary>
+    protected abstract TimeSpan TimeFor(TState state);
 
     /// <summary>True for outputs that begin something with a time of its own within the same state.</summary>
     protected abstract bool RestartsTimer(TOutput output);
 
-    /// <summary>Feeds the conversation its first input, now or later.</summary>
+    /// <summary>Feeds the state machine its first input, now or later.</summary>
     protected abstract void Start();
 
-    /// <summary>Reads a message of the world; null = nothing for the conversation.</summary>
+    /// <summary>Reads a message of the services; null = nothing for the state machine.</summary>
     protected abstract TInput? Translate(object message);
 
-    protected abstract void Perform(TOutput output);
+    protected abstract void Execute(TOutput output);
 
     protected abstract TInput Ending(FlowEnd end);
 
     protected override void PreStart()
     {
         base.PreStart();
-        StartPhaseTimer(_conversation);
+        StartPhaseTimer(_state);
         Start();
     }
 
@@ -120,7 +120,7 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
         return bytes => self.Tell(new BytesMoved(flow, bytes), ActorRefs.NoSender);
     }
 
-    /// <summary>Feeds the end of the byte flow that <see cref="NextFlow"/> began to the conversation.</summary>
+    /// <summary>Feeds the end of the byte flow that <see cref="NextFlow"/> began to the state machine.</summary>
     /// <param name="end">Its end.</param>
     /// <param name="source">Where the bytes come from.</param>
     protected void Await(Task<FlowEnd> end, TransferSide source)
@@ -146,7 +146,7 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
     /// <summary>How many bytes are to move, seen that so many have.</summary>
     protected abstract long TotalFor(long moved);
 
-    private State<TransferState, TConversation> Handle(Event<TConversation> happened)
+    private State<TransferState, TState> Handle(Event<TState> happened)
     {
         var input = happened.FsmEvent switch
         {
@@ -158,15 +158,15 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
             TInput direct => direct,
             var message => Translate(message),
         };
-        return input is null ? Stay() : Carry(Next(happened.StateData, input));
+        return input is null ? Stay() : Apply(Next(happened.StateData, input));
     }
 
-    private State<TransferState, TConversation> Carry(Step<TConversation, TOutput> step)
+    private State<TransferState, TState> Apply(Step<TState, TOutput> step)
     {
-        _conversation = step.State;
+        _state = step.State;
         foreach (var output in step.Outputs)
         {
-            Perform(output);
+            Execute(output);
         }
 
         if (_outcome is { } outcome)
@@ -189,7 +189,7 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
         Context.Parent.Tell(new Transfers.Progressed(Id, bytes, TotalFor(bytes)));
         if (StateName is TransferState.Activated or TransferState.Streaming)
         {
-            StartPhaseTimer(_conversation);
+            StartPhaseTimer(_state);
         }
 
         return bytes > 0 ? Moved : null;
@@ -205,7 +205,7 @@ internal abstract class TransferActor<TConversation, TInput, TOutput> : FSM<Tran
         Context.Parent.Tell(new Transfers.Entered(Id, to, Context.System.Scheduler.Now, Address));
     }
 
-    private void StartPhaseTimer(TConversation state) => SetTimer(PhaseTimer, new PhaseOver(PhaseOf(state)), TimeFor(state), false);
+    private void StartPhaseTimer(TState state) => SetTimer(PhaseTimer, new PhaseOver(PhaseOf(state)), TimeFor(state), false);
 
     private sealed record PhaseOver(TransferState Phase);
 

@@ -25,8 +25,8 @@ internal static class Transfers
     }
 
     /// <summary>How the bytes of a sent file may travel.</summary>
-    /// <param name="Roads">The allowed roads.</param>
-    public sealed record SendTerms(Roads Roads = Roads.All)
+    /// <param name="Methods">The allowed methods.</param>
+    public sealed record SendTerms(StreamMethods Methods = StreamMethods.All)
     {
         /// <summary>Proxies that are offered besides those that the server names.</summary>
         public ImmutableArray<Jid> Proxies { get; init; } = [];
@@ -54,8 +54,8 @@ internal static class Transfers
     /// <param name="Observer">Who gets the events.</param>
     public sealed record Accept(TransferId Id, IIncomingDestination Destination, IActorRef Observer)
     {
-        /// <summary>Roads that this side takes.</summary>
-        public Roads Roads { get; init; } = Roads.All;
+        /// <summary>StreamMethods that this side takes.</summary>
+        public StreamMethods Methods { get; init; } = StreamMethods.All;
 
         /// <summary>When this side cancels, what has come is left for another time, as when the transfer breaks.</summary>
         public bool KeepsPart { get; init; }
@@ -95,11 +95,11 @@ internal static class Transfers
     /// <summary>Nothing runs any more.</summary>
     public sealed record Drained;
 
-    /// <summary>The sender gets <see cref="Alive"/>.</summary>
-    public sealed record GetAlive;
+    /// <summary>The sender gets <see cref="Active"/>.</summary>
+    public sealed record GetActive;
 
     /// <summary>Transfers that have not ended.</summary>
-    public sealed record Alive(ImmutableArray<TransferId> Ids);
+    public sealed record Active(ImmutableArray<TransferId> Ids);
 
     /// <summary>What observers of a transfer hear. An <see cref="Ended"/> comes last, exactly once.</summary>
     public interface IEvent
@@ -119,11 +119,11 @@ internal static class Transfers
     /// <summary>The transfer is in a new state.</summary>
     public sealed record Entered(TransferId Id, TransferState State, DateTimeOffset At, Jid Self) : IEvent;
 
-    /// <summary>The bytes will take this road; told again when a fallback changes it.</summary>
+    /// <summary>The bytes will take this method; told again when a fallback changes it.</summary>
     /// <param name="Id">Which transfer.</param>
-    /// <param name="Road">The road.</param>
+    /// <param name="Method">The method.</param>
     /// <param name="Host">Streamhost in use as host:port; null in-band.</param>
-    public sealed record RoadTaken(TransferId Id, Road Road, string? Host) : IEvent;
+    public sealed record MethodSelected(TransferId Id, StreamMethod Method, string? Host) : IEvent;
 
     /// <summary>So many of <paramref name="Total"/> bytes have moved; as many as have, when the size is not known.</summary>
     public sealed record Progressed(TransferId Id, long Bytes, long Total) : IEvent;

@@ -20,7 +20,7 @@ internal sealed partial class TransfersActor
     private StanzaError? Limited(TransferId id, SessionKey key, out AdmissionDecision verdict)
     {
         var peer = key.Peer.Bare;
-        var limits = _world.Settings.Transfers;
+        var limits = _services.Settings.Transfers;
         var tooMany = _undecided >= limits.MaxUndecidedOffers || _offersByPeer.GetValueOrDefault(peer) >= limits.MaxOffersPerPeer;
         verdict = _draining ? new AdmissionDecision(Decision.Refuse, AdmissionLimit.Draining)
             : tooMany ? new AdmissionDecision(Decision.Refuse, AdmissionLimit.Offers)
@@ -36,7 +36,7 @@ internal sealed partial class TransfersActor
 
     private string WhyRefused(AdmissionLimit limit)
     {
-        var limits = _world.Settings.Transfers.Admission;
+        var limits = _services.Settings.Transfers.Admission;
         if (limit == AdmissionLimit.Connection)
         {
             return $"As many transfers as may wait for a connection (transfers.max-queued-sends = {limits.MaxQueuedSends}).";
@@ -44,7 +44,7 @@ internal sealed partial class TransfersActor
 
         var what = limit == AdmissionLimit.Peer
             ? $"{limits.MaxPerPeer} transfers with this peer are alive, which is the limit (transfers.max-per-peer)"
-            : $"{limits.MaxAlive} transfers are alive, which is the limit (transfers.max-alive)";
+            : $"{limits.MaxActive} transfers are alive, which is the limit (transfers.max-active)";
         return $"{what}, and as many wait as may (transfers.max-queued-sends = {limits.MaxQueuedSends}).";
     }
 
@@ -54,13 +54,13 @@ internal sealed partial class TransfersActor
         _log.Debug("Transfer {TransferId} waits: limit {Limit}", entry.Id, limit);
         if (limit == AdmissionLimit.Connection)
         {
-            entry.OfflineUntil = Now + _world.Settings.Transfers.OfflineTimeout;
+            entry.OfflineUntil = Now + _services.Settings.Transfers.OfflineTimeout;
             entry.Offline = _offline.AddLast(entry);
             AwaitOffline();
         }
         else
         {
-            AwaitPatience();
+            StartQueueTimer();
         }
 
         entry.Observer.Tell(new Transfers.Queued(entry.Id, limit));
@@ -69,35 +69,35 @@ internal sealed partial class TransfersActor
     /// <summary>A transfer with this peer has ended.</summary>
     private void BeginNext(Jid peer)
     {
-        foreach (var ticket in _admission.Release(peer.Bare))
+        foreach (var slot in _admission.Release(peer.Bare))
         {
-            var entry = _entries[new TransferId(ticket)];
+            var entry = _entries[new TransferId(slot)];
             Telemetry.TransferQueued(sends: !entry.IsTarget, -1);
             Begin(entry);
         }
     }
 
     /// <summary>Whoever comes later may have less patience: an offer, behind sends.</summary>
-    private void AwaitPatience()
+    private void StartQueueTimer()
     {
-        if (_admission.NextDeadline is { } deadline && (deadline < _patienceEnds || !Timers.IsTimerActive(PatienceOver.Instance)))
+        if (_admission.NextDeadline is { } deadline && (deadline < _patienceEnds || !Timers.IsTimerActive(QueueTimedOut.Instance)))
         {
             _patienceEnds = deadline;
             var wait = deadline - Now;
-            Timers.StartSingleTimer(PatienceOver.Instance, PatienceOver.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            Timers.StartSingleTimer(QueueTimedOut.Instance, QueueTimedOut.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
         }
     }
 
-    private void EndPatience()
+    private void ExpireQueued()
     {
-        foreach (var ticket in _admission.Expire(Now))
+        foreach (var slot in _admission.Expire(Now))
         {
-            var entry = _entries[new TransferId(ticket)];
+            var entry = _entries[new TransferId(slot)];
             Telemetry.TransferRefused(sends: !entry.IsTarget, AdmissionLimit.Patience);
-            EndQueued(entry, Overloaded(entry, "There was no room for it in time (transfers.max-alive, max-per-peer)."));
+            EndQueued(entry, Overloaded(entry, "There was no room for it in time (transfers.max-active, max-per-peer)."));
         }
 
-        AwaitPatience();
+        StartQueueTimer();
     }
 
     private void Cancel(Transfers.Cancel cancel)
@@ -152,8 +152,8 @@ internal sealed partial class TransfersActor
     /// <summary>The actor of a transfer that does not wait.</summary>
     private IActorRef? Begun(TransferId id) => _entries.TryGetValue(id, out var entry) && !entry.Actor.IsNobody() ? entry.Actor : null;
 
-    private sealed record PatienceOver
+    private sealed record QueueTimedOut
     {
-        public static PatienceOver Instance { get; } = new();
+        public static QueueTimedOut Instance { get; } = new();
     }
 }

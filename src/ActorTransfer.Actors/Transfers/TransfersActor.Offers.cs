@@ -41,7 +41,7 @@ internal sealed partial class TransfersActor
         {
             HasOpenOffer = true,
             Request = request,
-            Props = TargetActor.Props(id, new TargetState(request, offer), account, _world, _inBand),
+            Props = TargetActor.Props(id, new TargetState(request, offer), account, _services, _inBand),
         };
         Admit(entry, verdict);
         _log.Info(
@@ -60,7 +60,7 @@ internal sealed partial class TransfersActor
             return StanzaError.Conflict;
         }
 
-        return _subscriberGone || !_world.Settings.Target.Enabled ? StanzaError.ServiceUnavailable : null;
+        return _subscriberGone || !_services.Settings.Target.Enabled ? StanzaError.ServiceUnavailable : null;
     }
 
     /// <summary>Offers that came before the application asked for them are passed on in the order in which they came.</summary>

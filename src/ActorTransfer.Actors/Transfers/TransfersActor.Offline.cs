@@ -9,7 +9,7 @@ internal sealed partial class TransfersActor
     private readonly LinkedList<Entry> _offline = [];
 
     private AdmissionDecision AskOffline() =>
-        new(_offline.Count < _world.Settings.Transfers.Admission.MaxQueuedSends ? Decision.Wait : Decision.Refuse, AdmissionLimit.Connection);
+        new(_offline.Count < _services.Settings.Transfers.Admission.MaxQueuedSends ? Decision.Wait : Decision.Refuse, AdmissionLimit.Connection);
 
     private string WhyDown(string account) =>
         _losses.TryGetValue(account, out var lost) ? $"Connection {account} is not up: {lost.Why}" : $"Connection {account} is not up.";
@@ -59,7 +59,7 @@ internal sealed partial class TransfersActor
         {
             LeaveOffline(first);
             Telemetry.TransferRefused(sends: true, AdmissionLimit.Connection);
-            var why = $"{WhyDown(first.Account)} It waited for that for {_world.Settings.Transfers.OfflineTimeout} (transfers.offline-timeout).";
+            var why = $"{WhyDown(first.Account)} It waited for that for {_services.Settings.Transfers.OfflineTimeout} (transfers.offline-timeout).";
             EndQueued(first, Ended(first, TransferSide.Server, FailureReason.LinkLost, why));
         }
 

@@ -23,7 +23,7 @@ internal sealed partial class TransfersActor
 
         entry.Next = next;
         entry.Actor.Tell(new Transfers.Conclude(id));
-        Timers.StartSingleTimer((nameof(ReuseOver), id), new ReuseOver(id), _world.Settings.Target.SessionReuse);
+        Timers.StartSingleTimer((nameof(ReuseOver), id), new ReuseOver(id), _services.Settings.Target.SessionReuse);
         return true;
     }
 

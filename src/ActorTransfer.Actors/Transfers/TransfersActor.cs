@@ -23,7 +23,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     /// </summary>
     private static long s_lastId;
 
-    private readonly TransferWorld _world;
+    private readonly TransferServices _services;
     private readonly InBandServices _inBand;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<string, Account> _accounts;
@@ -39,12 +39,12 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     /// <summary>Somebody asked for offers and is gone: nobody will decide on them.</summary>
     private bool _subscriberGone;
 
-    /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferWorld)"/>.</summary>
-    public TransfersActor(IEnumerable<Account> accounts, TransferWorld world)
+    /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferServices)"/>.</summary>
+    public TransfersActor(IEnumerable<Account> accounts, TransferServices services)
     {
-        _world = world;
-        _inBand = InBandServices.Create(Context, world.Settings);
-        _admission = new Admission(world.Settings.Transfers.Admission);
+        _services = services;
+        _inBand = InBandServices.Create(Context, services.Settings);
+        _admission = new Admission(services.Settings.Transfers.Admission);
         _accounts = accounts.ToDictionary(account => account.Name);
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
@@ -58,14 +58,14 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfers.Offered>(Offered);
         Receive<Transfers.Entered>(Entered);
         Receive<Transfers.Progressed>(Progressed);
-        Receive<Transfers.RoadTaken>(RoadTaken);
+        Receive<Transfers.MethodSelected>(MethodSelected);
         Receive<Transfers.SessionChanged>(changed => Rekey(changed.Id, changed.SessionId));
         Receive<Transfers.Ended>(Ended);
-        Receive<Transfers.GetAlive>(_ => Sender.Tell(new Transfers.Alive([.. _entries.Keys])));
+        Receive<Transfers.GetActive>(_ => Sender.Tell(new Transfers.Active([.. _entries.Keys])));
         Receive<Transfers.Drain>(Drain);
         Receive<DrainOver>(_ => CancelAll());
         Receive<Gone>(gone => Remove(gone.Id));
-        Receive<PatienceOver>(_ => EndPatience());
+        Receive<QueueTimedOut>(_ => ExpireQueued());
         Receive<OfflineOver>(_ => EndOffline());
         Receive<ReuseOver>(over => RefuseReuse(over.Id));
         Receive<Terminated>(gone => SubscriberGone(gone.ActorRef));
@@ -73,9 +73,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 
     /// <summary>Makes the parent of transfers.</summary>
     /// <param name="accounts">The connections that transfers can use.</param>
-    /// <param name="world">What transfers need.</param>
-    public static Props Props(IEnumerable<Account> accounts, TransferWorld world) =>
-        Akka.Actor.Props.Create(() => new TransfersActor(accounts, world));
+    /// <param name="services">What transfers need.</param>
+    public static Props Props(IEnumerable<Account> accounts, TransferServices services) =>
+        Akka.Actor.Props.Create(() => new TransfersActor(accounts, services));
 
     /// <summary>A half-done conversation cannot be replayed: whoever crashes is stopped.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
@@ -186,10 +186,10 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         var account = _accounts[entry.Account];
         var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), entry.File!)
         {
-            Roads = send.Terms.Roads,
-            InBandMost = _world.Settings.InBand.MaxFileSize,
-            SecondSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
-            LockStepSessionId = _world.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
+            Methods = send.Terms.Methods,
+            InBandMost = _services.Settings.InBand.MaxFileSize,
+            SecondSessionId = _services.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
+            LockStepSessionId = _services.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
         };
         entry.Key = new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId);
         entry.Order = null;
@@ -197,7 +197,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _log.Info(
             "Transfer {TransferId}: {Peer} is offered {File}, {Bytes} bytes, session {SessionId}",
             entry.Id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
-        return InitiatorActor.Props(entry.Id, plan, send.Content, send.Terms, account, _world, _inBand);
+        return InitiatorActor.Props(entry.Id, plan, send.Content, send.Terms, account, _services, _inBand);
     }
 
     private (FailureReason Reason, string Why)? Refusal(Transfers.Send send)
@@ -212,9 +212,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             return (FailureReason.LinkLost, $"There is no connection named {send.Connection}.");
         }
 
-        if (send.Terms.Roads == Roads.None)
+        if (send.Terms.Methods == StreamMethods.None)
         {
-            return (FailureReason.NoMethod, "No road is allowed.");
+            return (FailureReason.NoMethod, "No method is allowed.");
         }
 
         if (!send.To.IsOneEntity)
@@ -222,7 +222,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             return (FailureReason.NotSupported, $"{send.To} names no resource; files go to a full JID such as {send.To}/desk.");
         }
 
-        var mayWait = _world.Settings.Transfers.Admission.MaxQueuedSends > 0 && _losses.GetValueOrDefault(account.Name) is not { ForGood: true };
+        var mayWait = _services.Settings.Transfers.Admission.MaxQueuedSends > 0 && _losses.GetValueOrDefault(account.Name) is not { ForGood: true };
         return account.Self is null && !mayWait ? (FailureReason.LinkLost, WhyDown(account.Name)) : null;
     }
 
@@ -326,11 +326,11 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void RoadTaken(Transfers.RoadTaken taken)
+    private void MethodSelected(Transfers.MethodSelected taken)
     {
         if (_entries.TryGetValue(taken.Id, out var entry))
         {
-            _log.Info("Transfer {TransferId} takes the road {Road}", taken.Id, taken.Host is null ? $"{taken.Road}" : $"{taken.Road} by {taken.Host}");
+            _log.Info("Transfer {TransferId} takes the method {StreamMethod}", taken.Id, taken.Host is null ? $"{taken.Method}" : $"{taken.Method} by {taken.Host}");
             entry.Observer.Tell(taken);
         }
     }
@@ -348,7 +348,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     {
         _log.Debug("Transfer {TransferId} entered {State}", entered.Id, entered.State);
         entry.Observer.Tell(entered);
-        if (_world.Settings.Connection.Trace)
+        if (_services.Settings.Connection.Trace)
         {
             Context.System.EventStream.Publish(entered);
         }

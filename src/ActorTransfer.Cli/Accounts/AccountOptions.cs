@@ -39,13 +39,13 @@ internal sealed class AccountOptions
         HelpName = "FILE",
     };
 
-    private readonly Option<Roads> _method = new("--method")
+    private readonly Option<StreamMethods> _method = new("--method")
     {
-        Description = "Roads that bytes may take. auto: whatever works; s5b: direct or proxy; ibb: in-band. Default: auto.",
+        Description = "StreamMethods that bytes may take. auto: whatever works; s5b: direct or proxy; ibb: in-band. Default: auto.",
         HelpName = "auto|direct|proxy|s5b|ibb",
         CustomParser = Values.Choice(
-            ("auto", Roads.All), ("direct", Roads.Direct), ("proxy", Roads.Proxy), ("s5b", Roads.Socks5), ("ibb", Roads.InBand)),
-        DefaultValueFactory = _ => Roads.All,
+            ("auto", StreamMethods.All), ("direct", StreamMethods.Direct), ("proxy", StreamMethods.Proxy), ("s5b", StreamMethods.Socks5), ("ibb", StreamMethods.InBand)),
+        DefaultValueFactory = _ => StreamMethods.All,
     };
 
     private readonly Option<Jid[]> _proxies = new("--proxy")
@@ -85,7 +85,7 @@ internal sealed class AccountOptions
 
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_noDirect) && result.GetResult(_method) is { } method && !method.Errors.Any() && result.GetValue(_method) == Roads.Direct)
+            if (result.GetValue(_noDirect) && result.GetResult(_method) is { } method && !method.Errors.Any() && result.GetValue(_method) == StreamMethods.Direct)
             {
                 result.AddError("--method direct and --no-direct exclude each other; leave one out");
             }
@@ -107,10 +107,10 @@ internal sealed class AccountOptions
         var roots = _tls.Roots(parsed);
         var password = await Password.FindAsync(account, parsed.GetValue(_passwordFile), terminal, ct);
         var address = new ClientAddress(account, host, parsed.GetValue(_port), tls, password) { Roots = roots, PinnedSha256 = parsed.GetValue(_tls.Pin) };
-        var roads = parsed.GetValue(_method);
+        var methods = parsed.GetValue(_method);
         return new AccountRequest(address)
         {
-            Roads = parsed.GetValue(_noDirect) ? roads & ~Roads.Direct : roads,
+            Methods = parsed.GetValue(_noDirect) ? methods & ~StreamMethods.Direct : methods,
             Proxies = [.. parsed.GetValue(_proxies) ?? []],
             NameServers = [.. parsed.GetValue(_nameServers) ?? []],
             Networks = [.. parsed.GetValue(_networks) ?? []],

@@ -10,8 +10,8 @@ internal sealed record AccountRequest(ClientAddress Address)
     /// <summary>How long a login may take when nobody said.</summary>
     public static readonly TimeSpan DefaultLoginLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Roads that bytes may take.</summary>
-    public Roads Roads { get; init; } = Roads.All;
+    /// <summary>StreamMethods that bytes may take.</summary>
+    public StreamMethods Methods { get; init; } = StreamMethods.All;
 
     /// <summary>Proxies to use besides those that the server names.</summary>
     public ImmutableArray<Jid> Proxies { get; init; } = [];

@@ -10,7 +10,7 @@ internal static class EngineOverrides
     public static string Of(AccountRequest request)
     {
         var hocon = new StringBuilder();
-        Add("stream-host.enabled", request.Roads.HasFlag(Roads.Direct) ? "on" : "off");
+        Add("stream-host.enabled", request.Methods.HasFlag(StreamMethods.Direct) ? "on" : "off");
         Add("connection.name-servers", List(request.NameServers.Select(server => server.ToString())));
         Add("addresses.allow", List(request.Networks));
         Add("discovery.proxies", List(request.Proxies.Select(proxy => proxy.ToString())));

@@ -36,7 +36,7 @@ internal sealed class DemoHost : IAsyncDisposable
         void Configure(ActorTransferOptions options)
         {
             // Both ends are this process: whatever address its proxy has, it is no stranger's word.
-            options.TraceConversations().WithHocon("actor-transfer.addresses.allow = [loopback, private]");
+            options.TraceStanzas().WithHocon("actor-transfer.addresses.allow = [loopback, private]");
             if (request.Server is { } remote)
             {
                 options.AddComponent(new ComponentAddress(remote.EndPoint.Host, remote.EndPoint.Port, remote.Component, remote.Secret), server);

@@ -29,7 +29,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         var (sent, received) = await TransferAsync(host, content, request.Into ?? workspace.Path("received"), interrupted);
 
         var conversation = await recording.StopAsync();
-        PrintConversation(host, conversation);
+        PrintTrace(host, conversation);
         interrupted.ThrowIfCancellationRequested();
         if (Verdict.Of(sent, received) is { } failure)
         {
@@ -63,7 +63,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         var accepting = AcceptAsync(host, folder, waiting.Token);
-        var sending = await host.Transfers.SendAsync(host.Receiver, content, new SendOptions(host.SendingAccount, host.Sender) { Roads = Roads.Socks5 }, interrupted);
+        var sending = await host.Transfers.SendAsync(host.Receiver, content, new SendOptions(host.SendingAccount, host.Sender) { Methods = StreamMethods.Socks5 }, interrupted);
         using var endSending = interrupted.Register(sending.Cancel);
         await Task.WhenAny(accepting, sending.Completion);
         await waiting.CancelAsync();
@@ -124,7 +124,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         throw new OperationCanceledException(waiting);
     }
 
-    private void PrintConversation(DemoHost host, RecordedConversations conversation)
+    private void PrintTrace(DemoHost host, RecordedTrace conversation)
     {
         var names = new Dictionary<Jid, string> { [host.Sender] = "sender", [host.Receiver] = "receiver", [host.Server] = "server" };
         terminal.WriteLine("");
@@ -137,9 +137,9 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     }
 
     /// <summary>How long bytes flowed: from the activation to the file in place.</summary>
-    private static TimeSpan Flowed(RecordedConversations conversation, Jid receiver)
+    private static TimeSpan Flowed(RecordedTrace conversation, Jid receiver)
     {
-        var entered = conversation.Events.OfType<ConversationEvent.Entered>().ToArray();
+        var entered = conversation.Events.OfType<TraceEvent.Entered>().ToArray();
         var activated = entered.FirstOrDefault(step => step.State == TransferState.Activated);
         var completed = entered.LastOrDefault(step => step.State == TransferState.Completed && step.Self == receiver);
         return activated is null || completed is null ? TimeSpan.Zero : completed.At - activated.At;

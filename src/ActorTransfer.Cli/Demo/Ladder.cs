@@ -8,14 +8,14 @@ namespace ActorTransfer.Cli.Demo;
 internal sealed class Ladder(IReadOnlyDictionary<Jid, string> names, Jid server)
 {
     /// <summary>The lines, without ends.</summary>
-    public IEnumerable<string> Lines(IReadOnlyCollection<ConversationEvent> events)
+    public IEnumerable<string> Lines(IReadOnlyCollection<TraceEvent> events)
     {
         if (events.Count == 0)
         {
             yield break;
         }
 
-        var stanzas = events.OfType<ConversationEvent.Stanza>().Select(Parties).ToArray();
+        var stanzas = events.OfType<TraceEvent.Stanza>().Select(Parties).ToArray();
         var width = stanzas.Select(parties => parties.Length).DefaultIfEmpty(0).Max();
         yield return string.Create(CultureInfo.InvariantCulture, $"{"#",3} {"ms",9}  {"who -> whom".PadRight(width)}  what");
         var start = events.Min(happened => happened.At);
@@ -25,16 +25,16 @@ internal sealed class Ladder(IReadOnlyDictionary<Jid, string> names, Jid server)
             var after = (happened.At - start).TotalMilliseconds;
             yield return happened switch
             {
-                ConversationEvent.Stanza stanza => string.Create(
+                TraceEvent.Stanza stanza => string.Create(
                     CultureInfo.InvariantCulture, $"{++number,3} {after,9:0.0}  {Parties(stanza).PadRight(width)}  {stanza.Summary}"),
-                ConversationEvent.Entered entered => string.Create(
+                TraceEvent.Entered entered => string.Create(
                     CultureInfo.InvariantCulture, $"{"",3} {after,9:0.0}  {"".PadRight(width)}  * {Name(entered.Self)} enters {entered.State}"),
                 _ => "",
             };
         }
     }
 
-    private string Parties(ConversationEvent.Stanza stanza) => $"{Name(stanza.From ?? server)} -> {Name(stanza.To ?? server)}";
+    private string Parties(TraceEvent.Stanza stanza) => $"{Name(stanza.From ?? server)} -> {Name(stanza.To ?? server)}";
 
     private string Name(Jid jid) => names.TryGetValue(jid, out var name) ? name : jid.ToString();
 }

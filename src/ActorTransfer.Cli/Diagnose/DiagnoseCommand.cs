@@ -18,7 +18,7 @@ internal static class DiagnoseCommand
             CustomParser = Values.Peer,
         };
         var account = new AccountOptions();
-        var command = new Command("diagnose", "Says step by step what works between this account and its server, and which road a transfer would take.") { to };
+        var command = new Command("diagnose", "Says step by step what works between this account and its server, and which method a transfer would take.") { to };
         account.AddTo(command);
         command.SetAction(async (parsed, interrupted) =>
         {

@@ -7,7 +7,7 @@ namespace ActorTransfer.Cli.Diagnose;
 /// <summary>One run of <c>actor-transfer diagnose</c>: where the server is, a login, then what the engine finds out, a line a step.</summary>
 internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
 {
-    /// <returns>The last step is the conclusion: <see cref="ExitCode.NoRoad"/> when it is that nothing works.</returns>
+    /// <returns>The last step is the conclusion: <see cref="ExitCode.NoStreamMethod"/> when it is that nothing works.</returns>
     /// <exception cref="CommandException">There is no login.</exception>
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
@@ -26,7 +26,7 @@ internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
             }
         }
 
-        return last == DiagnosticResult.Failed ? ExitCode.NoRoad : ExitCode.Done;
+        return last == DiagnosticResult.Failed ? ExitCode.NoStreamMethod : ExitCode.Done;
     }
 
     /// <summary>For example <c>ok       login: alice@example.org/desk (12 ms)</c>.</summary>

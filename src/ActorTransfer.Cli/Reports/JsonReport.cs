@@ -46,10 +46,10 @@ internal sealed class JsonReport(TextWriter output) : IReport
                 json.WriteString("event", "accepted");
                 Write(json, accepted.Id);
                 break;
-            case TransferEvent.RoadTaken taken:
-                json.WriteString("event", "road");
-                json.WriteString("road", Words.Of(taken.Road.Road));
-                json.WriteString("host", taken.Road.Host);
+            case TransferEvent.MethodSelected taken:
+                json.WriteString("event", "method");
+                json.WriteString("method", Words.Of(taken.Method.Method));
+                json.WriteString("host", taken.Method.Host);
                 Write(json, taken.Id);
                 break;
             case TransferEvent.Progress progress:
@@ -74,7 +74,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
         json.WriteString("name", completed.Name);
         json.WriteNumber("size", completed.Size);
         json.WriteString("sha256", completed.Sha256);
-        json.WriteString("road", completed.Road is { } road ? Words.Of(road.Road) : null);
+        json.WriteString("method", completed.Method is { } method ? Words.Of(method.Method) : null);
         json.WriteNumber("seconds", Math.Round(completed.Took.TotalSeconds, 3));
         json.WriteString("path", completed.Path);
         json.WriteString("delivery", Words.Hyphenated(completed.Delivery));

@@ -16,7 +16,7 @@ internal static class Lines
         TransferEvent.Offer { IsIncoming: true } offer => $"{offer.Peer} offers {Words.Printable(offer.Name)}, {Size(offer.Size)}",
         TransferEvent.Offer offer => $"Offered {Words.Printable(offer.Name)}, {Size(offer.Size)}, to {offer.Peer}",
         TransferEvent.Accepted accepted => $"{nameOf(accepted.Id)} is accepted",
-        TransferEvent.RoadTaken taken => $"{nameOf(taken.Id)} goes {Words.Printable(Words.Way(taken.Road))}",
+        TransferEvent.MethodSelected taken => $"{nameOf(taken.Id)} goes {Words.Printable(Words.Way(taken.Method))}",
         TransferEvent.Completed completed => Of(completed),
         TransferEvent.Failed failed => Of(failed),
         _ => null,

@@ -48,10 +48,10 @@ internal sealed class LiveReport(LiveScreen screen) : IReport
                 Add(offer);
                 break;
             case TransferEvent.Accepted accepted:
-                Note(accepted.Id, "looks for a road");
+                Note(accepted.Id, "looks for a method");
                 break;
-            case TransferEvent.RoadTaken taken:
-                Note(taken.Id, Words.Of(taken.Road.Road));
+            case TransferEvent.MethodSelected taken:
+                Note(taken.Id, Words.Of(taken.Method.Method));
                 break;
             case TransferEvent.Progress progress when _bars.TryGetValue(progress.Id, out var bar):
                 Note(progress.Id, Lines.Moved(progress));

@@ -23,14 +23,14 @@ internal abstract record TransferEvent
     /// <summary>The offer was accepted.</summary>
     public sealed record Accepted(TransferId Id) : TransferEvent;
 
-    /// <summary>The bytes take this road; a fallback takes another one later.</summary>
-    public sealed record RoadTaken(TransferId Id, TransferRoad Road) : TransferEvent;
+    /// <summary>The bytes take this method; a fallback takes another one later.</summary>
+    public sealed record MethodSelected(TransferId Id, TransferMethod Method) : TransferEvent;
 
     /// <summary>Bytes have moved.</summary>
     /// <param name="Id">Which transfer.</param>
     /// <param name="Bytes">So many.</param>
     /// <param name="Size">Of so many; null when that is not known.</param>
-    /// <param name="Rate">Bytes a second since the road was taken.</param>
+    /// <param name="Rate">Bytes a second since the method was taken.</param>
     public sealed record Progress(TransferId Id, long Bytes, long? Size, double Rate) : TransferEvent;
 
     /// <summary>All bytes have arrived, or are handed over.</summary>
@@ -39,7 +39,7 @@ internal abstract record TransferEvent
     /// <param name="Name">The file's name.</param>
     /// <param name="Size">Its size in bytes.</param>
     /// <param name="Sha256">Of the whole file, in lower-case hexadecimal; null when it was not computed.</param>
-    /// <param name="Road">The road that they took; null when nothing had to move.</param>
+    /// <param name="Method">The method that they took; null when nothing had to move.</param>
     /// <param name="Took">From the acceptance to the end.</param>
     /// <param name="Path">Where the file is.</param>
     /// <param name="Delivery">What is known of the arrival of the bytes.</param>
@@ -49,7 +49,7 @@ internal abstract record TransferEvent
         string Name,
         long Size,
         string? Sha256,
-        TransferRoad? Road,
+        TransferMethod? Method,
         TimeSpan Took,
         string? Path,
         Delivery Delivery) : TransferEvent;

@@ -23,21 +23,21 @@ internal static class Words
         return words.ToString();
     }
 
-    /// <summary>The name of a road that options and events use.</summary>
-    public static string Of(Road road) => road switch
+    /// <summary>The name of a method that options and events use.</summary>
+    public static string Of(StreamMethod method) => method switch
     {
-        Road.Direct => "direct",
-        Road.Proxy => "proxy",
+        StreamMethod.Direct => "direct",
+        StreamMethod.Proxy => "proxy",
         _ => "ibb",
     };
 
     /// <summary>For example <c>through the proxy at 192.0.2.1:7777</c>.</summary>
-    public static string Way(TransferRoad road) => road switch
+    public static string Way(TransferMethod method) => method switch
     {
-        { Road: Road.Direct, Host: { } host } => $"directly, {host}",
-        { Road: Road.Direct } => "directly",
-        { Road: Road.Proxy, Host: { } host } => $"through the proxy at {host}",
-        { Road: Road.Proxy } => "through a proxy",
+        { Method: StreamMethod.Direct, Host: { } host } => $"directly, {host}",
+        { Method: StreamMethod.Direct } => "directly",
+        { Method: StreamMethod.Proxy, Host: { } host } => $"through the proxy at {host}",
+        { Method: StreamMethod.Proxy } => "through a proxy",
         _ => "in-band",
     };
 

@@ -110,7 +110,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
 
         _taken++;
         _running.RemoveAll(transfer => transfer.IsCompletedSuccessfully);
-        var terms = new AcceptTerms(request.Account.Roads) { KeepsPart = true, MaxSize = request.MaxSize };
+        var terms = new AcceptTerms(request.Account.Methods) { KeepsPart = true, MaxSize = request.MaxSize };
         var transfer = await offer.AcceptAsync(request.Folder, terms: terms, ct: interrupted);
         _running.Add(FollowAsync(transfer, report, enough, interrupted));
     }

@@ -20,7 +20,7 @@ internal static class SendCommand
             CustomParser = Values.Peer,
         };
         var account = new AccountOptions();
-        var command = new Command("send", "Logs in to an XMPP server and sends files to somebody, by the best road there is.") { files, to };
+        var command = new Command("send", "Logs in to an XMPP server and sends files to somebody, by the best method there is.") { files, to };
         account.AddTo(command);
         command.SetAction(async (parsed, interrupted) =>
         {

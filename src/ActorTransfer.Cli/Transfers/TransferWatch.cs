@@ -5,13 +5,13 @@ using ActorTransfer.Protocol.ProxyService;
 namespace ActorTransfer.Cli.Transfers;
 
 /// <summary>
-/// Turns what a transfer tells into events, in one order for all of them: accepted, road, progress, then completed or failed. A completed transfer has had
+/// Turns what a transfer tells into events, in one order for all of them: accepted, method, progress, then completed or failed. A completed transfer has had
 /// each of them at least once, however fast it was; progress comes at most four times a second, and once more at the end.
 /// </summary>
 internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProvider time)
 {
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(250);
-    private TransferRoad? _road;
+    private TransferMethod? _method;
     private long? _accepted;
     private long _began;
     private long? _told;
@@ -51,13 +51,13 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         }
 
         Accept();
-        if (Take(progress.Road))
+        if (Take(progress.Method))
         {
             // A resumed transfer begins in the middle: what was there before is no rate.
             (_began, _first) = (time.GetTimestamp(), progress.Bytes);
         }
 
-        if (_road is not null && progress.Bytes != _bytes && (_told is not { } last || time.GetElapsedTime(last) >= BetweenProgress))
+        if (_method is not null && progress.Bytes != _bytes && (_told is not { } last || time.GetElapsedTime(last) >= BetweenProgress))
         {
             Move(progress.Bytes);
         }
@@ -72,15 +72,15 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         }
     }
 
-    private bool Take(TransferRoad? road)
+    private bool Take(TransferMethod? method)
     {
-        if (road is null || road == _road)
+        if (method is null || method == _method)
         {
             return false;
         }
 
-        _road = road;
-        report.Report(new TransferEvent.RoadTaken(transfer.Id, road));
+        _method = method;
+        report.Report(new TransferEvent.MethodSelected(transfer.Id, method));
         return true;
     }
 
@@ -108,10 +108,10 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
     private void Complete(TransferOutcome.Completed completed, bool isIncoming, string? path)
     {
         Accept();
-        Take(transfer.Road);
-        if (completed.Road is { } road && road != _road?.Road)
+        Take(transfer.Method);
+        if (completed.Method is { } method && method != _method?.Method)
         {
-            Take(new TransferRoad(road, null));
+            Take(new TransferMethod(method, null));
         }
 
         var (file, took) = (transfer.File, time.GetElapsedTime(_accepted!.Value));
@@ -122,6 +122,6 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         }
 
         report.Report(new TransferEvent.Completed(
-            transfer.Id, isIncoming, file.Name, size, completed.Sha256, _road, took, completed.Path ?? path, completed.Delivery));
+            transfer.Id, isIncoming, file.Name, size, completed.Sha256, _method, took, completed.Path ?? path, completed.Delivery));
     }
 }

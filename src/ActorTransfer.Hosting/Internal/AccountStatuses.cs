@@ -29,11 +29,11 @@ internal static class AccountStatuses
     }
 
     private static async IAsyncEnumerable<AccountStatus> ReadAsync(
-        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object question, [EnumeratorCancellation] CancellationToken ct)
+        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object request, [EnumeratorCancellation] CancellationToken ct)
     {
         var statuses = Channel.CreateBounded<AccountStatus>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
-        var watcher = system.ActorOf(AccountWatcher.Props(engine, name, connection, question, statuses.Writer));
+        var watcher = system.ActorOf(AccountWatcher.Props(engine, name, connection, request, statuses.Writer));
         try
         {
             await foreach (var status in statuses.Reader.ReadAllAsync(ct).ConfigureAwait(false))

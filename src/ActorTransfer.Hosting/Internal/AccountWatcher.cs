@@ -16,9 +16,9 @@ internal sealed class AccountWatcher : ReceiveActor
 
     private readonly object _question;
 
-    public AccountWatcher(IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object question, ChannelWriter<AccountStatus> reader)
+    public AccountWatcher(IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object request, ChannelWriter<AccountStatus> reader)
     {
-        (_name, _connection, _question, _reader) = (name, connection, question, reader);
+        (_name, _connection, _question, _reader) = (name, connection, request, reader);
         Receive<Engine.Parts>(Found);
         Receive<Connection.Up>(up => _reader.TryWrite(new AccountStatus.Online(up.Self)));
         Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Why, lost.ForGood) { Fault = lost.Fault, RetryIn = lost.RetryIn }));
@@ -32,11 +32,11 @@ internal sealed class AccountWatcher : ReceiveActor
     /// <param name="engine">The engine.</param>
     /// <param name="name">Of the account or proxy, for people.</param>
     /// <param name="connection">Finds its connection; null = there is none.</param>
-    /// <param name="question">What the connection is told: <see cref="Connection.Subscribe"/>, or <see cref="Connection.Reconnect"/>.</param>
+    /// <param name="request">What the connection is told: <see cref="Connection.Subscribe"/>, or <see cref="Connection.Reconnect"/>.</param>
     /// <param name="reader">Gets what happens.</param>
     public static Props Props(
-        IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object question, ChannelWriter<AccountStatus> reader) =>
-        Akka.Actor.Props.Create(() => new AccountWatcher(engine, name, connection, question, reader));
+        IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object request, ChannelWriter<AccountStatus> reader) =>
+        Akka.Actor.Props.Create(() => new AccountWatcher(engine, name, connection, request, reader));
 
     protected override void PostStop() => _reader.TryComplete();
 

@@ -214,27 +214,27 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
 
     private DiagnosticStep Conclusion()
     {
-        var roads = new List<string>();
+        var methods = new List<string>();
         if (_direct.Count > 0)
         {
-            roads.Add($"direct (the peer connects to {string.Join(" or ", _direct)})");
+            methods.Add($"direct (the peer connects to {string.Join(" or ", _direct)})");
         }
 
         if (_proxies.Count > 0)
         {
-            roads.Add("the proxy " + string.Join(" or ", _proxies.OrderBy(proxy => proxy.Took).Select(proxy => proxy.Name)));
+            methods.Add("the proxy " + string.Join(" or ", _proxies.OrderBy(proxy => proxy.Took).Select(proxy => proxy.Name)));
         }
 
-        roads.Add("in-band through the server");
+        methods.Add("in-band through the server");
         var closed = _closed.Count > 0 ? ". Closed: " + string.Join("; ", _closed) : "";
-        var result = !_peerTakesFiles ? DiagnosticResult.Failed : roads.Count > 1 ? DiagnosticResult.Ok : DiagnosticResult.Warning;
-        return StepWatch.Start().Step("conclusion", result, $"A transfer would try {string.Join(", then ", roads)}{closed}");
+        var result = !_peerTakesFiles ? DiagnosticResult.Failed : methods.Count > 1 ? DiagnosticResult.Ok : DiagnosticResult.Warning;
+        return StepWatch.Start().Step("conclusion", result, $"A transfer would try {string.Join(", then ", methods)}{closed}");
     }
 
     private async Task<Answer> AskAsync(Jid to, XmlElement payload, CancellationToken ct)
     {
-        var question = new Connection.Ask(IqType.Get, self, to, payload, settings.Discovery.QuestionTimeout, to);
-        return (await connection.Ask<Connection.Answered>(question, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).Answer;
+        var request = new Connection.Ask(IqType.Get, self, to, payload, settings.Discovery.RequestTimeout, to);
+        return (await connection.Ask<Connection.Answered>(request, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).Answer;
     }
 
     private static string At(StreamHost host) => $"{host.Host} port {host.Port}";

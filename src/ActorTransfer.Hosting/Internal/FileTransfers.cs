@@ -11,8 +11,8 @@ using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The injected face: turns calls into messages to the <see cref="FrontDesk"/>.</summary>
-internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk> desk, ActorTransferOptions options) : IFileTransfers
+/// <summary>The injected face: turns calls into messages to the <see cref="TransferGateway"/>.</summary>
+internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferGateway> gateway, ActorTransferOptions options) : IFileTransfers
 {
     /// <summary>As large as the chunks that are made of it, or nearly.</summary>
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
@@ -25,7 +25,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
     public async Task ReadyAsync(bool keepTrying, CancellationToken ct = default)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        (await DeskAsync(ct).ConfigureAwait(false)).Tell(new FrontDesk.WaitReady(ready, keepTrying));
+        (await GatewayAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.WaitReady(ready, keepTrying));
         await ready.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
@@ -40,13 +40,13 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(content);
         ct.ThrowIfCancellationRequested();
-        var actor = await DeskAsync(ct).ConfigureAwait(false);
+        var actor = await GatewayAsync(ct).ConfigureAwait(false);
         var handle = new TransferHandle(actor, system.WhenTerminated, to, content.Description);
         var order = new Transfers.Send(options?.Account ?? DefaultAccount, options?.From, to, content, ActorRefs.Nobody)
         {
-            Terms = options is null ? new() : new(options.Roads) { Proxies = options.Proxies },
+            Terms = options is null ? new() : new(options.Methods) { Proxies = options.Proxies },
         };
-        actor.Tell(new FrontDesk.StartSend(order, handle));
+        actor.Tell(new TransferGateway.StartSend(order, handle));
         try
         {
             await handle.Beginning.WaitAsync(ct).ConfigureAwait(false);
@@ -80,8 +80,8 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
     {
         if (Interlocked.Exchange(ref _reading, 1) == 0)
         {
-            var actor = await DeskAsync(ct).ConfigureAwait(false);
-            actor.Tell(new FrontDesk.ReadOffers(offered => _offers.TryAdd(new IncomingOffer(offered, actor, system.WhenTerminated, options)), _offers.Remove));
+            var actor = await GatewayAsync(ct).ConfigureAwait(false);
+            actor.Tell(new TransferGateway.ReadOffers(offered => _offers.TryAdd(new IncomingOffer(offered, actor, system.WhenTerminated, options)), _offers.Remove));
         }
 
         await foreach (var offer in _offers.ReadAllAsync(ct).ConfigureAwait(false))
@@ -90,16 +90,16 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
         }
     }
 
-    public async Task<IConversationRecording> RecordAsync(int capacity = 10_000, CancellationToken ct = default)
+    public async Task<ITraceRecording> RecordAsync(int capacity = 10_000, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         if (!EngineSettings.Read(options.Hocon).Connection.Trace)
         {
-            throw new InvalidOperationException("Conversations are not traced; say TraceConversations in AddActorTransfer.");
+            throw new InvalidOperationException("Conversations are not traced; say TraceStanzas in AddActorTransfer.");
         }
 
-        var started = new TaskCompletionSource<IConversationRecording>(TaskCreationOptions.RunContinuationsAsynchronously);
-        (await DeskAsync(ct).ConfigureAwait(false)).Tell(new FrontDesk.StartRecording(capacity, started));
+        var started = new TaskCompletionSource<ITraceRecording>(TaskCreationOptions.RunContinuationsAsynchronously);
+        (await GatewayAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.StartRecording(capacity, started));
         return await started.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
@@ -129,9 +129,9 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
         ? first.Name
         : throw new InvalidOperationException("The engine has no account; add one, for example with AddComponent.");
 
-    private Task<IActorRef> DeskAsync(CancellationToken ct) => desk.GetAsync(ct);
+    private Task<IActorRef> GatewayAsync(CancellationToken ct) => gateway.GetAsync(ct);
 
-    private sealed class IncomingOffer(Transfers.Offered offered, IActorRef desk, Task stopped, ActorTransferOptions options) : IIncomingOffer
+    private sealed class IncomingOffer(Transfers.Offered offered, IActorRef gateway, Task stopped, ActorTransferOptions options) : IIncomingOffer
     {
         private int _decided;
 
@@ -167,10 +167,10 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
                 return Task.FromException<ITransfer>(Decided());
             }
 
-            var handle = new TransferHandle(desk, stopped, From, File);
+            var handle = new TransferHandle(gateway, stopped, From, File);
             handle.Began(Id);
-            var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Roads = terms?.Roads ?? Roads.All, KeepsPart = terms?.KeepsPart ?? false, MaxSize = terms?.MaxSize };
-            desk.Tell(new FrontDesk.TakeOffer(order, handle));
+            var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Methods = terms?.Methods ?? StreamMethods.All, KeepsPart = terms?.KeepsPart ?? false, MaxSize = terms?.MaxSize };
+            gateway.Tell(new TransferGateway.TakeOffer(order, handle));
             if (destination is IDisposable owned)
             {
                 _ = ReleaseAsync(handle, owned);
@@ -188,7 +188,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<FrontDesk
             }
 
             var rejected = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            desk.Tell(new FrontDesk.RejectOffer(Id, reason, rejected));
+            gateway.Tell(new TransferGateway.RejectOffer(Id, reason, rejected));
             if (await Task.WhenAny(rejected.Task, stopped).WaitAsync(ct).ConfigureAwait(false) != rejected.Task)
             {
                 rejected.TrySetException(new EngineException("The host stopped."));

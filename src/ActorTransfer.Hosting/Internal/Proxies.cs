@@ -7,8 +7,8 @@ using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The injected face of the proxies: finds each at the <see cref="FrontDesk"/> and asks it.</summary>
-internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> engine, IRequiredActor<FrontDesk> desk) : IProxies
+/// <summary>The injected face of the proxies: finds each at the <see cref="TransferGateway"/> and asks it.</summary>
+internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> engine, IRequiredActor<TransferGateway> gateway) : IProxies
 {
     /// <summary>A proxy answers at once, unless the machine is busy with something else.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -63,7 +63,7 @@ internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> en
     private async Task<IActorRef> FindAsync(Jid proxy, CancellationToken ct)
     {
         var found = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
-        (await desk.GetAsync(ct).ConfigureAwait(false)).Tell(new FrontDesk.FindProxy(proxy, found));
+        (await gateway.GetAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.FindProxy(proxy, found));
         return await found.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 }

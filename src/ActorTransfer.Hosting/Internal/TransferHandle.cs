@@ -4,23 +4,23 @@ using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>A transfer as host code sees it. Fed by the <see cref="FrontDesk"/> alone.</summary>
+/// <summary>A transfer as host code sees it. Fed by the <see cref="TransferGateway"/> alone.</summary>
 internal sealed class TransferHandle : ITransfer
 {
-    private readonly IActorRef _desk;
+    private readonly IActorRef _gateway;
     private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<TransferOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<TransferProgress> _progress =
         Channel.CreateBounded<TransferProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
     private TransferProgress _last;
 
-    /// <param name="desk">Feeds it.</param>
+    /// <param name="gateway">Feeds it.</param>
     /// <param name="stopped">Completes when there are no actors any more, which could say what becomes of it.</param>
     /// <param name="peer">The other side.</param>
     /// <param name="file">What is transferred.</param>
-    public TransferHandle(IActorRef desk, Task stopped, Jid peer, FileDescription file)
+    public TransferHandle(IActorRef gateway, Task stopped, Jid peer, FileDescription file)
     {
-        _desk = desk;
+        _gateway = gateway;
         Peer = peer;
         File = file;
         _last = new TransferProgress(TransferState.Offer, 0, file.Size);
@@ -33,7 +33,7 @@ internal sealed class TransferHandle : ITransfer
 
     public FileDescription File { get; }
 
-    public TransferRoad? Road => Volatile.Read(ref _last).Road;
+    public TransferMethod? Method => Volatile.Read(ref _last).Method;
 
     public Task<TransferOutcome> Completion => _outcome.Task;
 
@@ -42,7 +42,7 @@ internal sealed class TransferHandle : ITransfer
 
     public IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default) => _progress.Reader.ReadAllAsync(ct);
 
-    public void Cancel() => _desk.Tell(new FrontDesk.CancelTransfer(this));
+    public void Cancel() => _gateway.Tell(new TransferGateway.CancelTransfer(this));
 
     public async Task<TransferOutcome> CancelAsync(CancellationToken ct = default)
     {
@@ -82,8 +82,8 @@ internal sealed class TransferHandle : ITransfer
             case Transfers.Progressed moved:
                 Report(_last with { Bytes = moved.Bytes, Total = moved.Total });
                 break;
-            case Transfers.RoadTaken taken:
-                Report(_last with { Road = new TransferRoad(taken.Road, taken.Host) });
+            case Transfers.MethodSelected taken:
+                Report(_last with { Method = new TransferMethod(taken.Method, taken.Host) });
                 break;
             case Transfers.Ended ended:
                 End(ended.Outcome);

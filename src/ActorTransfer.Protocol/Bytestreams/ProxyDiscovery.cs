@@ -8,7 +8,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Bytestreams;
 
 /// <summary>What is asked while looking for proxies.</summary>
-internal enum DiscoveryQuestion
+internal enum DiscoveryRequest
 {
     /// <summary>disco#items, to the server.</summary>
     Items,
@@ -20,14 +20,14 @@ internal enum DiscoveryQuestion
     Address,
 }
 
-/// <summary>A question of the discovery; it identifies itself.</summary>
-internal readonly record struct DiscoveryKey(DiscoveryQuestion Question, Jid To)
+/// <summary>A request of the discovery; it identifies itself.</summary>
+internal readonly record struct DiscoveryKey(DiscoveryRequest Request, Jid To)
 {
     /// <summary>Payload of the iq get.</summary>
-    public XmlElement Payload => Question switch
+    public XmlElement Payload => Request switch
     {
-        DiscoveryQuestion.Items => DiscoItems.Query(),
-        DiscoveryQuestion.Info => DiscoInfo.Query(),
+        DiscoveryRequest.Items => DiscoItems.Query(),
+        DiscoveryRequest.Info => DiscoInfo.Query(),
         _ => ProxyAddress.Query(),
     };
 }
@@ -40,7 +40,7 @@ internal sealed record ProxyDiscoveryState(Jid? Server, ImmutableArray<Jid> Conf
     /// <summary>Items that were asked, in the server's order.</summary>
     public ImmutableArray<DiscoItem> Items { get; init; } = [];
 
-    /// <summary>Questions without an answer so far.</summary>
+    /// <summary>Requests without an answer so far.</summary>
     public ImmutableHashSet<DiscoveryKey> Open { get; init; } = [];
 
     /// <summary>True when at least one item told what it is.</summary>
@@ -49,14 +49,14 @@ internal sealed record ProxyDiscoveryState(Jid? Server, ImmutableArray<Jid> Conf
     /// <summary>Addresses by the proxy that told them.</summary>
     public ImmutableDictionary<Jid, ImmutableArray<StreamHost>> Found { get; init; } = ImmutableDictionary<Jid, ImmutableArray<StreamHost>>.Empty;
 
-    /// <summary>False when the link did not carry the questions, or the server did not answer: what was found is not all there is.</summary>
+    /// <summary>False when the link did not carry the requests, or the server did not answer: what was found is not all there is.</summary>
     public bool IsComplete { get; init; } = true;
 
     /// <summary>Services that did not answer in time, at an earlier look or at this one. They are asked, and hardly waited for.</summary>
     public ImmutableHashSet<Jid> Silent { get; init; } = [];
 
     /// <summary>True while a service may answer that has always answered so far.</summary>
-    public bool IsAwaited => Open.Any(question => question.Question == DiscoveryQuestion.Items || !Silent.Contains(question.To));
+    public bool IsAwaited => Open.Any(request => request.Request == DiscoveryRequest.Items || !Silent.Contains(request.To));
 
     /// <summary>The streamhosts that are known so far, in the order of <see cref="Result"/>.</summary>
     public ImmutableArray<StreamHost> Known =>
@@ -75,42 +75,42 @@ internal static class ProxyDiscovery
     /// <summary>More items than this are not asked: a server that lists thousands must not make us ask thousands.</summary>
     public const int MaxItems = 64;
 
-    /// <summary>Starts: the questions to ask first.</summary>
+    /// <summary>Starts: the requests to ask first.</summary>
     /// <param name="server">Whose items are searched; null = only the configured proxies are asked.</param>
     /// <param name="configured">Proxies that need not be found.</param>
     public static Step<ProxyDiscoveryState, DiscoveryKey> Begin(Jid? server, params ImmutableArray<Jid> configured)
     {
-        var addresses = configured.Distinct().Select(proxy => new DiscoveryKey(DiscoveryQuestion.Address, proxy));
+        var addresses = configured.Distinct().Select(proxy => new DiscoveryKey(DiscoveryRequest.Address, proxy));
         return Ask(
             new ProxyDiscoveryState(server, [.. configured.Distinct()]),
-            server is null ? [.. addresses] : [new DiscoveryKey(DiscoveryQuestion.Items, server), .. addresses]);
+            server is null ? [.. addresses] : [new DiscoveryKey(DiscoveryRequest.Items, server), .. addresses]);
     }
 
-    /// <summary>Takes the answer to one question.</summary>
-    public static Step<ProxyDiscoveryState, DiscoveryKey> Next(ProxyDiscoveryState state, DiscoveryKey question, Answer answer)
+    /// <summary>Takes the answer to one request.</summary>
+    public static Step<ProxyDiscoveryState, DiscoveryKey> Next(ProxyDiscoveryState state, DiscoveryKey request, Answer answer)
     {
-        if (!state.Open.Contains(question))
+        if (!state.Open.Contains(request))
         {
             return Step<ProxyDiscoveryState, DiscoveryKey>.Ignore(state);
         }
 
         state = state with
         {
-            Open = state.Open.Remove(question),
-            IsComplete = state.IsComplete && !IsLoss(question, answer),
+            Open = state.Open.Remove(request),
+            IsComplete = state.IsComplete && !IsLoss(request, answer),
             Silent = answer switch
             {
-                Answer.None { Why: NoAnswer.Timeout } => state.Silent.Add(question.To),
+                Answer.None { Why: NoAnswer.Timeout } => state.Silent.Add(request.To),
                 Answer.None => state.Silent,
-                _ => state.Silent.Remove(question.To),
+                _ => state.Silent.Remove(request.To),
             },
         };
         var payload = (answer as Answer.Result)?.Payload;
-        return question.Question switch
+        return request.Request switch
         {
-            DiscoveryQuestion.Items => ItemsAnswered(state, payload),
-            DiscoveryQuestion.Info => InfoAnswered(state, question.To, payload),
-            _ => AddressAnswered(state, question.To, payload),
+            DiscoveryRequest.Items => ItemsAnswered(state, payload),
+            DiscoveryRequest.Info => InfoAnswered(state, request.To, payload),
+            _ => AddressAnswered(state, request.To, payload),
         };
     }
 
@@ -134,43 +134,43 @@ internal static class ProxyDiscovery
         };
 
     /// <summary>A single item that is silent is only left out; without the list of items nothing is known.</summary>
-    private static bool IsLoss(DiscoveryKey question, Answer answer) =>
-        answer is Answer.None none && (none.Why != NoAnswer.Timeout || question.Question == DiscoveryQuestion.Items);
+    private static bool IsLoss(DiscoveryKey request, Answer answer) =>
+        answer is Answer.None none && (none.Why != NoAnswer.Timeout || request.Request == DiscoveryRequest.Items);
 
     private static Step<ProxyDiscoveryState, DiscoveryKey> ItemsAnswered(ProxyDiscoveryState state, XmlElement? payload)
     {
         ImmutableArray<DiscoItem> items = payload is null
             ? []
             : [.. DiscoItems.Read(payload).Items.Where(item => item.Node is null).DistinctBy(item => item.Jid).Take(MaxItems)];
-        return Ask(state with { Items = items }, [.. items.Select(item => new DiscoveryKey(DiscoveryQuestion.Info, item.Jid))]);
+        return Ask(state with { Items = items }, [.. items.Select(item => new DiscoveryKey(DiscoveryRequest.Info, item.Jid))]);
     }
 
     private static Step<ProxyDiscoveryState, DiscoveryKey> InfoAnswered(ProxyDiscoveryState state, Jid item, XmlElement? payload)
     {
         if (payload is null)
         {
-            return state.AnyInfo || state.Open.Any(open => open.Question == DiscoveryQuestion.Info && !state.Silent.Contains(open.To)) ? Ask(state, []) : Ask(state, ByName(state));
+            return state.AnyInfo || state.Open.Any(open => open.Request == DiscoveryRequest.Info && !state.Silent.Contains(open.To)) ? Ask(state, []) : Ask(state, ByName(state));
         }
 
         var isProxy = DiscoInfo.Read(payload).IsBytestreamsProxy;
-        return Ask(state with { AnyInfo = true }, isProxy ? [new DiscoveryKey(DiscoveryQuestion.Address, item)] : []);
+        return Ask(state with { AnyInfo = true }, isProxy ? [new DiscoveryKey(DiscoveryRequest.Address, item)] : []);
     }
 
     private static ImmutableArray<DiscoveryKey> ByName(ProxyDiscoveryState state) =>
     [
         .. state.Items
             .Where(item => item.Name?.Contains("bytestreams", StringComparison.OrdinalIgnoreCase) == true)
-            .Select(item => new DiscoveryKey(DiscoveryQuestion.Address, item.Jid)),
+            .Select(item => new DiscoveryKey(DiscoveryRequest.Address, item.Jid)),
     ];
 
     private static Step<ProxyDiscoveryState, DiscoveryKey> AddressAnswered(ProxyDiscoveryState state, Jid proxy, XmlElement? payload) =>
         Ask(state with { Found = state.Found.SetItem(proxy, [.. ProxyAddress.Read(payload)]) }, []);
 
     /// <summary>A configured proxy may be an item too: nobody is asked the same twice.</summary>
-    private static Step<ProxyDiscoveryState, DiscoveryKey> Ask(ProxyDiscoveryState state, ImmutableArray<DiscoveryKey> questions)
+    private static Step<ProxyDiscoveryState, DiscoveryKey> Ask(ProxyDiscoveryState state, ImmutableArray<DiscoveryKey> requests)
     {
-        questions = questions.RemoveAll(key => state.Open.Contains(key) || (key.Question == DiscoveryQuestion.Address && state.Found.ContainsKey(key.To)));
-        state = state with { Open = state.Open.Union(questions) };
-        return state.Open.IsEmpty ? new(state with { Result = state.Known }, []) : new(state, questions);
+        requests = requests.RemoveAll(key => state.Open.Contains(key) || (key.Request == DiscoveryRequest.Address && state.Found.ContainsKey(key.To)));
+        state = state with { Open = state.Open.Union(requests) };
+        return state.Open.IsEmpty ? new(state with { Result = state.Known }, []) : new(state, requests);
     }
 }

@@ -35,7 +35,7 @@ internal static class Caps
         .With("node", node)
         .With("ver", Verification(info));
 
-    /// <summary>Whether a disco#info question with this node is about the engine as a whole.</summary>
+    /// <summary>Whether a disco#info request with this node is about the engine as a whole.</summary>
     public static bool IsNodeOf(DiscoInfo info, string node) => node == Node || node == $"{Node}#{Verification(info)}";
 
     /// <summary>

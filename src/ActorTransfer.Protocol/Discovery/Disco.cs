@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Discovery;
 
-/// <summary>The questions that every entity answers about itself: disco#info, disco#items (XEP-0030) and ping (XEP-0199).</summary>
+/// <summary>The requests that every entity answers about itself: disco#info, disco#items (XEP-0030) and ping (XEP-0199).</summary>
 internal static class Disco
 {
     /// <summary>Answers an iq, or returns null when it asks for something else.</summary>
@@ -20,7 +20,7 @@ internal static class Disco
         _ => null,
     };
 
-    /// <summary>The node that a question or an answer is about; null = the entity itself, also where the attribute is empty.</summary>
+    /// <summary>The node that a request or an answer is about; null = the entity itself, also where the attribute is empty.</summary>
     public static string? NodeOf(XmlElement query)
     {
         ArgumentNullException.ThrowIfNull(query);

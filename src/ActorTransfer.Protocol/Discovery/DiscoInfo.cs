@@ -23,7 +23,7 @@ internal sealed record DiscoInfo(IReadOnlyList<DiscoIdentity> Identities, IReadO
 
     public bool Supports(string feature) => Features.Contains(feature, StringComparer.Ordinal);
 
-    /// <summary>The question.</summary>
+    /// <summary>The request.</summary>
     public static XmlElement Query(string? node = null) => new XmlElement(Namespaces.DiscoInfo, Element).With("node", node);
 
     /// <summary>Reads an answer. Identities without category or type and features without a name are passed over.</summary>

@@ -13,7 +13,7 @@ internal sealed record DiscoItems(IReadOnlyList<DiscoItem> Items)
 {
     private const string Element = "query";
 
-    /// <summary>The question.</summary>
+    /// <summary>The request.</summary>
     public static XmlElement Query() => new(Namespaces.DiscoItems, Element);
 
     /// <summary>Reads an answer. Items without a valid JID are passed over.</summary>

@@ -19,7 +19,7 @@ internal sealed class Admission(AdmissionLimits limits)
     private readonly LinkedList<Peer> _turns = [];
 
     /// <summary>How many live.</summary>
-    public int Alive { get; private set; }
+    public int Active { get; private set; }
 
     /// <summary>How many wait.</summary>
     public int Queued => _waiting.Count;
@@ -34,15 +34,15 @@ internal sealed class Admission(AdmissionLimits limits)
     };
 
     /// <summary>A transfer wants to begin.</summary>
-    /// <param name="ticket">Its number, not in use.</param>
+    /// <param name="slot">Its number, not in use.</param>
     /// <param name="peer">With whom; a bare JID.</param>
     /// <param name="isOffer">True: the peer offers. False: this side sends.</param>
     /// <param name="now">The time; never earlier than in the call before.</param>
-    public AdmissionDecision Ask(long ticket, Jid peer, bool isOffer, DateTimeOffset now)
+    public AdmissionDecision Ask(long slot, Jid peer, bool isOffer, DateTimeOffset now)
     {
         var with = PeerOf(peer);
-        var limit = Alive >= limits.MaxAlive ? AdmissionLimit.Alive
-            : with.Alive >= limits.MaxPerPeer ? AdmissionLimit.Peer
+        var limit = Active >= limits.MaxActive ? AdmissionLimit.Active
+            : with.Active >= limits.MaxPerPeer ? AdmissionLimit.Peer
             : AdmissionLimit.None;
         if (limit == AdmissionLimit.None)
         {
@@ -57,11 +57,11 @@ internal sealed class Admission(AdmissionLimits limits)
             return new AdmissionDecision(Decision.Refuse, limit);
         }
 
-        Waiter waiter = new(ticket, with, now + (isOffer ? limits.OfferPatience : limits.SendPatience));
+        Waiter waiter = new(slot, with, now + (isOffer ? limits.OfferQueueTimeout : limits.SendQueueTimeout));
         waiter.InLine = line.AddLast(waiter);
         waiter.AtPeer = with.Waiting.AddLast(waiter);
-        _waiting.Add(ticket, waiter);
-        TakeTurn(with);
+        _waiting.Add(slot, waiter);
+        AcquireSlot(with);
         return new AdmissionDecision(Decision.Wait, limit);
     }
 
@@ -70,9 +70,9 @@ internal sealed class Admission(AdmissionLimits limits)
     public IReadOnlyList<long> Release(Jid peer)
     {
         var with = _peers[peer];
-        with.Alive--;
-        Alive--;
-        TakeTurn(with);
+        with.Active--;
+        Active--;
+        AcquireSlot(with);
         ForgetIfIdle(with);
         if (_turns.Count == 0)
         {
@@ -80,23 +80,23 @@ internal sealed class Admission(AdmissionLimits limits)
         }
 
         List<long> begins = [];
-        while (Alive < limits.MaxAlive && _turns.First is { Value: var next })
+        while (Active < limits.MaxActive && _turns.First is { Value: var next })
         {
-            GiveUpTurn(next);
+            ReleaseSlot(next);
             var first = next.Waiting.First!.Value;
             Begin(next);
             Forget(first);
-            TakeTurn(next);
-            begins.Add(first.Ticket);
+            AcquireSlot(next);
+            begins.Add(first.Slot);
         }
 
         return begins;
     }
 
     /// <summary>One that waits goes away. False: it does not wait.</summary>
-    public bool Leave(long ticket)
+    public bool Leave(long slot)
     {
-        if (!_waiting.TryGetValue(ticket, out var waiter))
+        if (!_waiting.TryGetValue(slot, out var waiter))
         {
             return false;
         }
@@ -104,7 +104,7 @@ internal sealed class Admission(AdmissionLimits limits)
         Forget(waiter);
         if (waiter.With.Waiting.Count == 0)
         {
-            GiveUpTurn(waiter.With);
+            ReleaseSlot(waiter.With);
         }
 
         ForgetIfIdle(waiter.With);
@@ -119,8 +119,8 @@ internal sealed class Admission(AdmissionLimits limits)
         {
             while (line.First is { Value: var first } && first.Deadline <= now)
             {
-                Leave(first.Ticket);
-                expired.Add(first.Ticket);
+                Leave(first.Slot);
+                expired.Add(first.Slot);
             }
         }
 
@@ -139,19 +139,19 @@ internal sealed class Admission(AdmissionLimits limits)
 
     private void Begin(Peer with)
     {
-        with.Alive++;
-        Alive++;
+        with.Active++;
+        Active++;
     }
 
-    private void TakeTurn(Peer peer)
+    private void AcquireSlot(Peer peer)
     {
-        if (peer.Turn is null && peer.Waiting.Count > 0 && peer.Alive < limits.MaxPerPeer)
+        if (peer.Turn is null && peer.Waiting.Count > 0 && peer.Active < limits.MaxPerPeer)
         {
             peer.Turn = _turns.AddLast(peer);
         }
     }
 
-    private void GiveUpTurn(Peer peer)
+    private void ReleaseSlot(Peer peer)
     {
         if (peer.Turn is { } turn)
         {
@@ -162,14 +162,14 @@ internal sealed class Admission(AdmissionLimits limits)
 
     private void Forget(Waiter waiter)
     {
-        _waiting.Remove(waiter.Ticket);
+        _waiting.Remove(waiter.Slot);
         waiter.InLine.List!.Remove(waiter.InLine);
         waiter.With.Waiting.Remove(waiter.AtPeer);
     }
 
     private void ForgetIfIdle(Peer peer)
     {
-        if (peer.Alive == 0 && peer.Waiting.Count == 0)
+        if (peer.Active == 0 && peer.Waiting.Count == 0)
         {
             _peers.Remove(peer.Jid);
         }
@@ -179,16 +179,16 @@ internal sealed class Admission(AdmissionLimits limits)
     {
         public Jid Jid { get; } = jid;
 
-        public int Alive { get; set; }
+        public int Active { get; set; }
 
         public LinkedList<Waiter> Waiting { get; } = [];
 
         public LinkedListNode<Peer>? Turn { get; set; }
     }
 
-    private sealed class Waiter(long ticket, Peer with, DateTimeOffset deadline)
+    private sealed class Waiter(long slot, Peer with, DateTimeOffset deadline)
     {
-        public long Ticket { get; } = ticket;
+        public long Slot { get; } = slot;
 
         public Peer With { get; } = with;
 

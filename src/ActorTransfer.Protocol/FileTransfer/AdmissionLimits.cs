@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>How many may live at a time, and how many may wait for that.</summary>
-/// <param name="MaxAlive">All together, at least 1.</param>
+/// <param name="MaxActive">All together, at least 1.</param>
 /// <param name="MaxPerPeer">With one peer (bare JID), at least 1.</param>
 /// <param name="MaxQueuedSends">Own ones that wait; 0 = none does.</param>
 /// <param name="MaxQueuedOffers">Offers of peers that wait; 0 = none does.</param>
-/// <param name="SendPatience">How long an own one waits.</param>
-/// <param name="OfferPatience">How long an offer waits.</param>
+/// <param name="SendQueueTimeout">How long an own one waits.</param>
+/// <param name="OfferQueueTimeout">How long an offer waits.</param>
 internal sealed record AdmissionLimits(
-    int MaxAlive, int MaxPerPeer, int MaxQueuedSends, int MaxQueuedOffers, TimeSpan SendPatience, TimeSpan OfferPatience);
+    int MaxActive, int MaxPerPeer, int MaxQueuedSends, int MaxQueuedOffers, TimeSpan SendQueueTimeout, TimeSpan OfferQueueTimeout);
 
 /// <summary>What stands in the way of a transfer.</summary>
 internal enum AdmissionLimit
@@ -19,7 +19,7 @@ internal enum AdmissionLimit
     None,
 
     /// <summary>As many as may are alive.</summary>
-    Alive,
+    Active,
 
     /// <summary>As many as may are alive with this peer.</summary>
     Peer,

@@ -30,13 +30,13 @@ internal static class Initiator
             (TransferState.Offer, InitiatorInput.Begin begin) => Begin(state, begin.File),
             (TransferState.Offer, InitiatorInput.Unreadable unreadable) =>
                 Fail(state, TransferSide.Local, FailureReason.FileUnreadable, unreadable.Detail),
-            (TransferState.Offer, InitiatorInput.Answered { Question: InitiatorQuestion.Offer } a) => OfferAnswered(state, a.Answer),
-            (_, InitiatorInput.InBandUp) when state.IsOpeningInBand => Flow(state, Road.InBand, null),
+            (TransferState.Offer, InitiatorInput.Answered { Request: InitiatorRequest.Offer } a) => OfferAnswered(state, a.Answer),
+            (_, InitiatorInput.InBandUp) when state.IsOpeningInBand => Flow(state, StreamMethod.InBand, null),
             (_, InitiatorInput.InBandFailed failed) when state.IsOpeningInBand => InBandFailed(state, failed),
-            (TransferState.Streaming, InitiatorInput.InBandOrderLost lost) when state.Road == Road.InBand => OrderLost(state, lost.Detail),
+            (TransferState.Streaming, InitiatorInput.InBandOrderLost lost) when state.Method == StreamMethod.InBand => OrderLost(state, lost.Detail),
             (TransferState.Activated, InitiatorInput.Progressed) => Go(state, TransferState.Streaming),
             (TransferState.Activated or TransferState.Streaming, InitiatorInput.FlowEnded ended) =>
-                End(state, FlowOutcomes.Outcome(state.Phase, ended.End, state.Road)),
+                End(state, FlowOutcomes.Outcome(state.Phase, ended.End, state.Method)),
             _ when state.IsOpeningInBand => Step<InitiatorState, InitiatorOutput>.Ignore(state),
             _ => Socks5(state, input),
         };
@@ -46,11 +46,11 @@ internal static class Initiator
     {
         (TransferState.Accepted, InitiatorInput.HostsFound found) => HostsFound(state, found),
         (TransferState.ProxyDiscovered, InitiatorInput.Listening) => SendStreamhosts(state),
-        (TransferState.StreamhostSent, InitiatorInput.Answered { Question: InitiatorQuestion.Streamhosts } a) when state.Candidates.IsEmpty =>
+        (TransferState.StreamhostSent, InitiatorInput.Answered { Request: InitiatorRequest.Streamhosts } a) when state.Candidates.IsEmpty =>
             StreamhostsAnswered(state, a.Answer),
         (TransferState.StreamhostSent, InitiatorInput.LinkUp up) when !state.Candidates.IsEmpty => LinkUp(state, up),
         (TransferState.StreamhostSent, InitiatorInput.LinkFailed failed) when !state.Candidates.IsEmpty => LinkFailed(state, failed),
-        (TransferState.Connected, InitiatorInput.Answered { Question: InitiatorQuestion.Activation } a) => ActivationAnswered(state, a.Answer),
+        (TransferState.Connected, InitiatorInput.Answered { Request: InitiatorRequest.Activation } a) => ActivationAnswered(state, a.Answer),
         _ => Step<InitiatorState, InitiatorOutput>.Ignore(state),
     };
 
@@ -60,7 +60,7 @@ internal static class Initiator
     private static Step<InitiatorState, InitiatorOutput> SendOffer(InitiatorState state, params ImmutableArray<InitiatorOutput> before)
     {
         var offer = new SiOffer(state.SessionId, state.Plan.File, state.Methods);
-        return Go(state, TransferState.Offer, [.. before, new InitiatorOutput.Ask(InitiatorQuestion.Offer, state.Plan.Peer, offer.ToXml())]);
+        return Go(state, TransferState.Offer, [.. before, new InitiatorOutput.Ask(InitiatorRequest.Offer, state.Plan.Peer, offer.ToXml())]);
     }
 
     private static Step<InitiatorState, InitiatorOutput> OfferAnswered(InitiatorState state, Answer answer)
@@ -128,7 +128,7 @@ internal static class Initiator
     {
         // A target in a group chat is known there by another JID than it knows itself, and cannot compute the address (XEP-0065 §5.3.1).
         var offer = new StreamHostOffer(state.SessionId, state.Hosts, state.Destination.Hex);
-        return Go(state, TransferState.StreamhostSent, new InitiatorOutput.Ask(InitiatorQuestion.Streamhosts, state.Plan.Peer, offer.ToXml()));
+        return Go(state, TransferState.StreamhostSent, new InitiatorOutput.Ask(InitiatorRequest.Streamhosts, state.Plan.Peer, offer.ToXml()));
     }
 
     private static Step<InitiatorState, InitiatorOutput> StreamhostsAnswered(InitiatorState state, Answer answer)
@@ -179,14 +179,14 @@ internal static class Initiator
         var host = up.Host ?? state.Candidates[0];
         if (IsDirect(state, host))
         {
-            return Flow(state, Road.Direct, host);
+            return Flow(state, StreamMethod.Direct, host);
         }
 
         var activation = new Activation(state.SessionId, state.Plan.Peer);
         return Go(
             state with { Candidates = [host] },
             TransferState.Connected,
-            [.. Failing(up.Failed), new InitiatorOutput.Ask(InitiatorQuestion.Activation, host.Jid, activation.ToXml())]);
+            [.. Failing(up.Failed), new InitiatorOutput.Ask(InitiatorRequest.Activation, host.Jid, activation.ToXml())]);
     }
 
     private static Step<InitiatorState, InitiatorOutput> LinkFailed(InitiatorState state, InitiatorInput.LinkFailed failed)
@@ -204,7 +204,7 @@ internal static class Initiator
         switch (answer)
         {
             case Answer.Result:
-                return Flow(state, Road.Proxy, host, new InitiatorOutput.JudgeProxy(host, Served: true));
+                return Flow(state, StreamMethod.Proxy, host, new InitiatorOutput.JudgeProxy(host, Served: true));
             case Answer.Error error:
                 var detail = $"The proxy answered the activation with {error.Stanza.Describe()}.";
                 return FallBack(
@@ -218,11 +218,11 @@ internal static class Initiator
 
     /// <summary>In-band bytes are under way with the first block; of SOCKS5 bytes the first report tells.</summary>
     private static Step<InitiatorState, InitiatorOutput> Flow(
-        InitiatorState state, Road road, StreamHost? host, params ImmutableArray<InitiatorOutput> before)
+        InitiatorState state, StreamMethod method, StreamHost? host, params ImmutableArray<InitiatorOutput> before)
     {
-        var flow = new InitiatorOutput.StartFlow(state.Range.Offset, state.Range.LengthIn(state.Plan.File.Size), road, host);
-        var phase = road == Road.InBand ? TransferState.Streaming : TransferState.Activated;
-        return Go(state with { Road = road, IsOpeningInBand = false }, phase, [.. before, flow]);
+        var flow = new InitiatorOutput.StartFlow(state.Range.Offset, state.Range.LengthIn(state.Plan.File.Size), method, host);
+        var phase = method == StreamMethod.InBand ? TransferState.Streaming : TransferState.Activated;
+        return Go(state with { Method = method, IsOpeningInBand = false }, phase, [.. before, flow]);
     }
 
     /// <summary>SOCKS5 bytestreams failed before a byte moved.</summary>
@@ -278,7 +278,7 @@ internal static class Initiator
 
     private static Step<InitiatorState, InitiatorOutput> OfferAgain(InitiatorState state, string sessionId, string method)
     {
-        var again = state with { SessionId = sessionId, Methods = [method], IsOpeningInBand = false, Range = default, Hosts = [], Road = null };
+        var again = state with { SessionId = sessionId, Methods = [method], IsOpeningInBand = false, Range = default, Hosts = [], Method = null };
         return SendOffer(again, new InitiatorOutput.ChangeSession(sessionId));
     }
 

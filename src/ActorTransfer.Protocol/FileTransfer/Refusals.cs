@@ -19,7 +19,7 @@ internal static class Refusals
         _ => (TransferSide.Peer, FailureReason.NotSupported),
     };
 
-    /// <summary>What a question without an answer means.</summary>
+    /// <summary>What a request without an answer means.</summary>
     public static (TransferSide Side, FailureReason Reason, string Detail) OfSilence(NoAnswer why, TransferSide asked, string what)
     {
         var (side, reason) = why switch
@@ -35,11 +35,11 @@ internal static class Refusals
 /// <summary>How the end of the byte flow becomes the end of the transfer.</summary>
 internal static class FlowOutcomes
 {
-    public static TransferOutcome Outcome(TransferState phase, FlowEnd end, Road? road) => end switch
+    public static TransferOutcome Outcome(TransferState phase, FlowEnd end, StreamMethod? method) => end switch
     {
-        FlowEnd.Whole { Delivery: Delivery.PeerReset } when road == Road.Proxy => new TransferOutcome.Failed(
+        FlowEnd.Whole { Delivery: Delivery.PeerReset } when method == StreamMethod.Proxy => new TransferOutcome.Failed(
             phase, TransferSide.Proxy, FailureReason.ConnectionLost, "The proxy reset the connection before it can have passed on all bytes."),
-        FlowEnd.Whole whole => new TransferOutcome.Completed(whole.Bytes, whole.Sha256, whole.Path) { Road = road, Delivery = whole.Delivery },
+        FlowEnd.Whole whole => new TransferOutcome.Completed(whole.Bytes, whole.Sha256, whole.Path) { Method = method, Delivery = whole.Delivery },
         FlowEnd.Broken broken => new TransferOutcome.Failed(phase, broken.Side, broken.Reason, broken.Detail) { PartialFile = broken.PartialFile },
         _ => new TransferOutcome.Cancelled(phase, TransferSide.Peer),
     };

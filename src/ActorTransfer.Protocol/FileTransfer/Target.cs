@@ -31,15 +31,15 @@ internal static class Target
         {
             (_, TargetInput.Cancel) => Cancel(state),
             (_, TargetInput.TimedOut) => TimedOut(state),
-            (_, TargetInput.LinkLost) when state.Phase < TransferState.Connected || state.Road == Road.InBand =>
+            (_, TargetInput.LinkLost) when state.Phase < TransferState.Connected || state.Method == StreamMethod.InBand =>
                 Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost."),
             (TransferState.Offer, TargetInput.Begin) => Look(state),
             (TransferState.Offer, TargetInput.HostAccepted accepted) => Accept(state, accepted),
             (TransferState.Offer, TargetInput.HostDeclined declined) => Decline(state, declined),
             (_, TargetInput.StreamhostsOffered offered) => StreamhostsOffered(state, offered.Request),
             (_, TargetInput.InBandOffered offered) => InBandOffered(state, offered.Request),
-            (TransferState.Accepted, TargetInput.InBandUp) when state.Road == Road.InBand =>
-                Go(state, TransferState.Streaming, new TargetOutput.StartFlow(Road.InBand, null)),
+            (TransferState.Accepted, TargetInput.InBandUp) when state.Method == StreamMethod.InBand =>
+                Go(state, TransferState.Streaming, new TargetOutput.StartFlow(StreamMethod.InBand, null)),
             (TransferState.StreamhostReceived, TargetInput.LinkUp up) => LinkUp(state, up.Host),
             (TransferState.StreamhostReceived, TargetInput.StreamhostTried tried) => Tried(state, tried),
             (TransferState.StreamhostReceived, TargetInput.LinkFailed failed) => Unreachable(state, FailureReason.StreamhostUnreachable, failed.Detail),
@@ -53,7 +53,7 @@ internal static class Target
     }
 
     private static Step<TargetState, TargetOutput> Look(TargetState state) =>
-        Choose(state, Roads.All) is null ? NoMethod(state) : Go(state, TransferState.Offer, new TargetOutput.AskHost());
+        Choose(state, StreamMethods.All) is null ? NoMethod(state) : Go(state, TransferState.Offer, new TargetOutput.AskHost());
 
     private static Step<TargetState, TargetOutput> NoMethod(TargetState state) => End(
         state,
@@ -62,23 +62,23 @@ internal static class Target
 
     private static Step<TargetState, TargetOutput> Accept(TargetState state, TargetInput.HostAccepted accepted)
     {
-        if (Choose(state, accepted.Roads) is not { } method)
+        if (Choose(state, accepted.Methods) is not { } method)
         {
             return NoMethod(state);
         }
 
         var acceptance = new SiAccept([method], accepted.Offset > 0 ? new FileRange(accepted.Offset, null) : null);
-        return Go(state with { Roads = accepted.Roads }, TransferState.Accepted, new TargetOutput.Reply(state.Request.Result(acceptance.ToXml())));
+        return Go(state with { Methods = accepted.Methods }, TransferState.Accepted, new TargetOutput.Reply(state.Request.Result(acceptance.ToXml())));
     }
 
     /// <summary>
     /// The order in an offer is not a preference (peers list in-band first and mean nothing by it): SOCKS5 when both sides can, but in-band for an empty file,
     /// whose end is a stanza there and not just a connection that closes at once.
     /// </summary>
-    private static string? Choose(TargetState state, Roads roads) =>
-        state.Offer.File.Size == 0 && roads.HasFlag(Roads.InBand) && state.Offer.Methods.Contains(Namespaces.Ibb) ? Namespaces.Ibb
-        : (roads & Roads.Socks5) != Roads.None && state.Offer.Methods.Contains(Namespaces.Bytestreams) ? Namespaces.Bytestreams
-        : roads.HasFlag(Roads.InBand) && state.Offer.Methods.Contains(Namespaces.Ibb) ? Namespaces.Ibb
+    private static string? Choose(TargetState state, StreamMethods methods) =>
+        state.Offer.File.Size == 0 && methods.HasFlag(StreamMethods.InBand) && state.Offer.Methods.Contains(Namespaces.Ibb) ? Namespaces.Ibb
+        : (methods & StreamMethods.Socks5) != StreamMethods.None && state.Offer.Methods.Contains(Namespaces.Bytestreams) ? Namespaces.Bytestreams
+        : methods.HasFlag(StreamMethods.InBand) && state.Offer.Methods.Contains(Namespaces.Ibb) ? Namespaces.Ibb
         : null;
 
     private static Step<TargetState, TargetOutput> Decline(TargetState state, TargetInput.HostDeclined declined)
@@ -89,7 +89,7 @@ internal static class Target
 
     private static Step<TargetState, TargetOutput> StreamhostsOffered(TargetState state, Iq request)
     {
-        if (state.Phase is not (TransferState.Accepted or TransferState.StreamhostReceived) || (state.Roads & Roads.Socks5) == Roads.None)
+        if (state.Phase is not (TransferState.Accepted or TransferState.StreamhostReceived) || (state.Methods & StreamMethods.Socks5) == StreamMethods.None)
         {
             return Answer(state, request.Fail(StanzaError.NotAcceptable with { Type = ErrorType.Cancel }));
         }
@@ -102,7 +102,7 @@ internal static class Target
         var destination = offer.DstAddr is { } given && DestinationAddress.TryParse(given, out var parsed)
             ? parsed
             : DestinationAddress.Compute(offer.SessionId, request.From ?? state.Peer, request.To ?? state.Self);
-        ImmutableArray<StreamHost> hosts = [.. offer.Hosts.Where(host => state.Roads.HasFlag(Roads.Socks5) || RoadOf(state, host) == Only(state))];
+        ImmutableArray<StreamHost> hosts = [.. offer.Hosts.Where(host => state.Methods.HasFlag(StreamMethods.Socks5) || MethodOf(state, host) == Only(state))];
         ImmutableArray<TargetOutput> connect = [new TargetOutput.Connect(hosts, destination)];
         ImmutableArray<TargetOutput> outputs = state.Streamhosts is { } earlier
             ? [new TargetOutput.Reply(earlier.Fail(StanzaError.Conflict)), .. connect]
@@ -110,27 +110,27 @@ internal static class Target
         return Go(state with { Streamhosts = request, Tried = [] }, TransferState.StreamhostReceived, outputs);
     }
 
-    private static Road Only(TargetState state) => state.Roads.HasFlag(Roads.Direct) ? Road.Direct : Road.Proxy;
+    private static StreamMethod Only(TargetState state) => state.Methods.HasFlag(StreamMethods.Direct) ? StreamMethod.Direct : StreamMethod.Proxy;
 
     /// <summary>Direct streamhosts carry the initiator's own JID (XEP-0065 §4.1).</summary>
-    private static Road RoadOf(TargetState state, StreamHost host) => JidEquivalence.Comparer.Equals(host.Jid, state.Peer) ? Road.Direct : Road.Proxy;
+    private static StreamMethod MethodOf(TargetState state, StreamHost host) => JidEquivalence.Comparer.Equals(host.Jid, state.Peer) ? StreamMethod.Direct : StreamMethod.Proxy;
 
     private static Step<TargetState, TargetOutput> LinkUp(TargetState state, StreamHost host)
     {
         var answer = state.Streamhosts!.Result(new StreamHostUsed(host.Jid).ToXml(state.Offer.SessionId));
-        var road = RoadOf(state, host);
+        var method = MethodOf(state, host);
         return Go(
-            state with { Streamhosts = null, Road = road },
+            state with { Streamhosts = null, Method = method },
             TransferState.Connected,
             new TargetOutput.Reply(answer),
-            new TargetOutput.StartFlow(road, host));
+            new TargetOutput.StartFlow(method, host));
     }
 
     /// <summary>Refused unless the session is agreed and no byte has come another way.</summary>
     private static Step<TargetState, TargetOutput> InBandOffered(TargetState state, Iq request)
     {
         var isOpen = state.Phase is TransferState.Accepted or TransferState.StreamhostReceived or TransferState.Connected;
-        if (!isOpen || state.IsPuttingInPlace || !state.Roads.HasFlag(Roads.InBand))
+        if (!isOpen || state.IsPuttingInPlace || !state.Methods.HasFlag(StreamMethods.InBand))
         {
             return Answer(state, request.Fail(StanzaError.NotAcceptable with { Type = ErrorType.Cancel }));
         }
@@ -139,12 +139,12 @@ internal static class Target
         ImmutableArray<TargetOutput> outputs = state.Streamhosts is { } owed
             ? [new TargetOutput.Reply(owed.Fail(StanzaError.ItemNotFound)), .. open]
             : open;
-        return Go(state with { Streamhosts = null, Road = Road.InBand }, TransferState.Accepted, outputs);
+        return Go(state with { Streamhosts = null, Method = StreamMethod.InBand }, TransferState.Accepted, outputs);
     }
 
     private static Step<TargetState, TargetOutput> FlowEnded(TargetState state, FlowEnd end)
     {
-        var outcome = FlowOutcomes.Outcome(state.Phase, end, state.Road);
+        var outcome = FlowOutcomes.Outcome(state.Phase, end, state.Method);
         var brokeAtPeer = end is FlowEnd.ClosedByPeer or FlowEnd.Broken { Side: not TransferSide.Local };
         return state.Phase == TransferState.Connected && brokeAtPeer ? AwaitFallback(state, outcome) : End(state, outcome);
     }
@@ -168,8 +168,8 @@ internal static class Target
     /// <summary>The initiator may still come in-band; it has as long as this state's timer.</summary>
     private static Step<TargetState, TargetOutput> AwaitFallback(
         TargetState state, TransferOutcome failure, params ImmutableArray<TargetOutput> outputs) =>
-        state.Roads.HasFlag(Roads.InBand)
-            ? Go(state with { Streamhosts = null, Road = null, Socks5Failure = failure }, TransferState.Accepted, outputs)
+        state.Methods.HasFlag(StreamMethods.InBand)
+            ? Go(state with { Streamhosts = null, Method = null, Socks5Failure = failure }, TransferState.Accepted, outputs)
             : Go(state, failure.EndState, [.. outputs, new TargetOutput.Finish(failure)]);
 
     private static Step<TargetState, TargetOutput> Cancel(TargetState state)

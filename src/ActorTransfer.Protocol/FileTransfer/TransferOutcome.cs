@@ -25,7 +25,7 @@ public enum FailureReason
     /// <summary>The XMPP link was lost before the bytes flowed.</summary>
     LinkLost,
 
-    /// <summary>A local limit on open questions or transfers was reached.</summary>
+    /// <summary>A local limit on open requests or transfers was reached.</summary>
     Overloaded,
 
     /// <summary>The peer cannot be reached or does not do file transfer.</summary>
@@ -121,7 +121,7 @@ public abstract record TransferOutcome
     public sealed record Completed(long Bytes, string? Sha256, string? Path = null) : TransferOutcome
     {
         /// <summary>The way that the bytes took.</summary>
-        public Road? Road { get; init; }
+        public StreamMethod? Method { get; init; }
 
         /// <summary>What is known of the arrival of the bytes. Default: <see cref="Delivery.HandedOver"/>.</summary>
         public Delivery Delivery { get; init; }

@@ -61,7 +61,7 @@ internal static class ProxyPair
             ? new(state with { Held = request }, s_hold)
             : Go(state, Refusal(request, StanzaError.Conflict));
 
-    /// <summary>The relay starts before the result leaves: whoever sends on the result finds the road open.</summary>
+    /// <summary>The relay starts before the result leaves: whoever sends on the result finds the method open.</summary>
     private static PairStep Activate(PairState state, Iq request, StanzaError? objection) => objection is null
         ? Go(state with { Phase = PairPhase.Active }, new PairOutput.StartRelay(request), new PairOutput.Reply(request.Result()))
         : Go(state with { Phase = PairPhase.Closed }, Refusal(request, objection), new PairOutput.Close(PairEnd.Refused));

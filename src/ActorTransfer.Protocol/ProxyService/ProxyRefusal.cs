@@ -17,13 +17,13 @@ internal enum ProxyRefusal
     /// <summary>A connection to a pair that is complete.</summary>
     ThirdConnection,
 
-    /// <summary>A connection or question while the table of pairs was full.</summary>
+    /// <summary>A connection or request while the table of pairs was full.</summary>
     Overload,
 
-    /// <summary>A connection or question after the proxy began to shut down.</summary>
+    /// <summary>A connection or request after the proxy began to shut down.</summary>
     Draining,
 
-    /// <summary>A question for the address of a proxy that can be reached nowhere.</summary>
+    /// <summary>A request for the address of a proxy that can be reached nowhere.</summary>
     NotListening,
 
     /// <summary>A JID that is not let in.</summary>

@@ -82,7 +82,7 @@ internal sealed record SaslExchange
 
         return element.Name switch
         {
-            "challenge" => Base64.ToText(element.Text) is { } text ? Do(_current.Challenge(text)) : Fail("the server's question is no base64"),
+            "challenge" => Base64.ToText(element.Text) is { } text ? Do(_current.Challenge(text)) : Fail("the server's request is no base64"),
             "success" => Base64.ToText(element.Text) is { } text
                 ? Do(_current.Success(text.Length == 0 ? null : text))
                 : Fail("the server's last word is no base64"),

@@ -81,7 +81,7 @@ internal sealed class ScramMechanism : SaslMechanism
             || !parts[1].StartsWith("s=", StringComparison.Ordinal)
             || !parts[2].StartsWith("i=", StringComparison.Ordinal))
         {
-            return "the server's question is no SCRAM";
+            return "the server's request is no SCRAM";
         }
 
         nonce = parts[0][2..];
@@ -104,7 +104,7 @@ internal sealed class ScramMechanism : SaslMechanism
 
     private static string Escape(string name) => name.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal);
 
-    /// <summary>The proof is given, the server's own is awaited: in <c>success</c>, or in a last question before it.</summary>
+    /// <summary>The proof is given, the server's own is awaited: in <c>success</c>, or in a last request before it.</summary>
     private sealed class Signed(string name, string initial, byte[] expected) : SaslMechanism
     {
         public override string Name => name;

@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Stanzas;
 
-/// <summary>What came of an iq request: every question gets exactly one of these.</summary>
+/// <summary>What came of an iq request: every request gets exactly one of these.</summary>
 internal abstract record Answer
 {
     private Answer()
@@ -29,12 +29,12 @@ internal abstract record Answer
         Error error => error.Stanza.Describe(),
         None { Why: NoAnswer.Timeout } => "no answer in time",
         None { Why: NoAnswer.LinkLost } => "no answer, the link to the server was lost",
-        None => "not asked, too many questions are open",
+        None => "not asked, too many requests are open",
         _ => "a result",
     };
 }
 
-/// <summary>Why a question has no answer.</summary>
+/// <summary>Why a request has no answer.</summary>
 internal enum NoAnswer
 {
     /// <summary>The deadline passed.</summary>
@@ -43,7 +43,7 @@ internal enum NoAnswer
     /// <summary>The XMPP link was lost, or was not up.</summary>
     LinkLost,
 
-    /// <summary>Too many questions are open on this link.</summary>
+    /// <summary>Too many requests are open on this link.</summary>
     Overloaded,
 }
 
@@ -55,7 +55,7 @@ internal static class NoAnswers
     public static string Describe(this NoAnswer why, string what) => why switch
     {
         NoAnswer.LinkLost => $"The link to the server was lost while {what} waited for an answer.",
-        NoAnswer.Overloaded => $"Too many open questions on this link to send {what}.",
+        NoAnswer.Overloaded => $"Too many open requests on this link to send {what}.",
         _ => $"No answer to {what} in time.",
     };
 }

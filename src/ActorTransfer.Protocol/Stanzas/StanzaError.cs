@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol.Stanzas;
 /// <param name="Type">What the requester may do about it.</param>
 /// <param name="Condition">One of <see cref="ErrorConditions"/>.</param>
 /// <param name="Text">A sentence for people, or null.</param>
-/// <param name="Application">A condition of the protocol in question, such as <c>bad-profile</c> of XEP-0095, or null.</param>
+/// <param name="Application">A condition of the protocol in request, such as <c>bad-profile</c> of XEP-0095, or null.</param>
 internal sealed record StanzaError(ErrorType Type, string Condition, string? Text = null, XmlElement? Application = null)
 {
     private const string ElementName = "error";

@@ -14,7 +14,7 @@ internal sealed record SiAccept(IReadOnlyList<string> Methods, FileRange? Range 
     /// Reads the payload of a result. Attributes of the element and types in the form do not matter; nothing is refused here.
     /// </summary>
     public static SiAccept Read(XmlElement? si) => new(
-        StreamMethods.ReadChosen(SiOffer.FindFeature(si)),
+        StreamMethodForm.ReadChosen(SiOffer.FindFeature(si)),
         FileRange.Read(FileRange.Find(SiOffer.FindFile(si))));
 
     /// <summary>The payload of the result: the first method only, and a file only if a part of it is wanted.</summary>
@@ -29,6 +29,6 @@ internal sealed record SiAccept(IReadOnlyList<string> Methods, FileRange? Range 
             : null;
         return new XmlElement(Namespaces.StreamInitiation, SiOffer.Element)
             .Add(file)
-            .Add(StreamMethods.Choose(Methods[0]));
+            .Add(StreamMethodForm.Choose(Methods[0]));
     }
 }

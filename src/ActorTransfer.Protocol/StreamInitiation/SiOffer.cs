@@ -33,7 +33,7 @@ internal sealed record SiOffer(string SessionId, FileDescription File, IReadOnly
             refusal = StanzaError.BadRequest.WithText($"An offer needs an id of 1 to {SessionIds.MaxLength} characters.");
         else if (FileDescription.Read(FindFile(si), si["mime-type"]) is not { } file)
             refusal = SiErrors.BadProfile.WithText("An offer needs a file with a name; its size, if given, is a number of bytes.");
-        else if (StreamMethods.ReadOffered(FindFeature(si)) is not { } methods)
+        else if (StreamMethodForm.ReadOffered(FindFeature(si)) is not { } methods)
             refusal = StanzaError.BadRequest.WithText("An offer needs a form with the field stream-method.");
         else if (methods.Count == 0)
             refusal = SiErrors.NoValidStreams;
@@ -48,7 +48,7 @@ internal sealed record SiOffer(string SessionId, FileDescription File, IReadOnly
         .With("mime-type", XmlText.Clean(File.MimeType, MaxMimeTypeLength))
         .With("profile", Namespaces.FileTransferProfile)
         .Add(File.ToXml())
-        .Add(StreamMethods.Offer(Methods));
+        .Add(StreamMethodForm.Offer(Methods));
 
     internal static XmlElement? FindFile(XmlElement? si) => si?.Child(Namespaces.FileTransferProfile, FileDescription.Element);
 

@@ -76,7 +76,7 @@ internal sealed record ClientSession : XmppSession
     {
         (var isMine, next) = (Phase, element) switch
         {
-            (StreamPhase.Sasl, { Namespace: Namespaces.Sasl }) => (true, Carry(this, Login!.Next(element))),
+            (StreamPhase.Sasl, { Namespace: Namespaces.Sasl }) => (true, Apply(this, Login!.Next(element))),
             (StreamPhase.Bind, _) when IsAnswer(element, BindId) => (true, Bound(element)),
             (StreamPhase.Session, _) when IsAnswer(element, SessionId) => (true, Established(element)),
             _ => (false, default),
@@ -129,7 +129,7 @@ internal sealed record ClientSession : XmppSession
     {
         var channel = new SaslChannel(IsEncrypted, Terms.AllowPlaintext, Bindings);
         return SaslOffer.Read(features) is { } offer
-            ? Carry((this with { Phase = StreamPhase.Sasl }), SaslExchange.Begin(offer, Terms.Credentials, channel, Nonce))
+            ? Apply((this with { Phase = StreamPhase.Sasl }), SaslExchange.Begin(offer, Terms.Credentials, channel, Nonce))
             : Over(
                 $"{Terms.Account.Domain} offers no login on this port{(IsEncrypted ? "" : " without encryption")}",
                 forGood: true,
@@ -137,7 +137,7 @@ internal sealed record ClientSession : XmppSession
                 LinkFault.LoginRefused);
     }
 
-    private SessionStep Carry(ClientSession session, Step<SaslExchange, SaslOutput> step)
+    private SessionStep Apply(ClientSession session, Step<SaslExchange, SaslOutput> step)
     {
         session = session with { Login = step.State };
         return step.Outputs switch

@@ -84,7 +84,7 @@ internal abstract record XmppSession
     public SessionStep Remind() => Phase == StreamPhase.Ready && Manager is { } manager ? Manage(manager.Remind()) : Do();
 
     /// <summary>Asks the server whether it is there (XEP-0199), or says no more than is needed to keep a connection in the memory of routers.</summary>
-    /// <param name="id">Of the question; not to be guessed by others.</param>
+    /// <param name="id">Of the request; not to be guessed by others.</param>
     public abstract SessionStep Ping(string id);
 
     /// <summary>TLS was established as <see cref="StreamOutput.StartTls"/> asked.</summary>
@@ -149,7 +149,7 @@ internal abstract record XmppSession
         var next = (this with { Manager = step.State }).Do();
         foreach (var output in step.Outputs)
         {
-            next = Then(next.Outputs, next.State.Carry(output));
+            next = Then(next.Outputs, next.State.Apply(output));
         }
 
         return next;
@@ -206,7 +206,7 @@ internal abstract record XmppSession
     private SessionStep Managed(Step<StreamManager, StreamManagementOutput> step, XmlElement element, StanzaError? skipped) =>
         element.Namespace == Namespaces.StreamManagement ? Manage(step) : (this with { Manager = step.State }).Stanza(element, skipped);
 
-    private SessionStep Carry(StreamManagementOutput output) => output switch
+    private SessionStep Apply(StreamManagementOutput output) => output switch
     {
         StreamManagementOutput.Send send => Do(new StreamOutput.Send(Write(send.Element))),
         StreamManagementOutput.Resumed { Resend: var resend } =>

@@ -7,7 +7,7 @@ namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
 /// A TCP connection to a streamhost over which no SOCKS5 byte has gone yet. Connecting tells a streamhost nothing and may be tried at several
-/// addresses of it at once; the handshake claims one end of a stream, and a second one with the same hash may take the place of the other end.
+/// addresses of it at once; the handshake usage one end of a stream, and a second one with the same hash may take the place of the other end.
 /// The owner disposes it; after a handshake that has succeeded that does nothing.
 /// </summary>
 internal sealed class Socks5Connection : IDisposable

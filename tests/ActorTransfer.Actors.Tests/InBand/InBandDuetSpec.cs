@@ -52,7 +52,7 @@ public sealed class InBandDuetSpec : InBandTest
     /// <summary>Connection of both sides and parent of both actors in one.</summary>
     private sealed class Wiring : ReceiveActor
     {
-        private readonly Dictionary<string, (IActorRef Asker, object Tag)> _asked = [];
+        private readonly Dictionary<string, (IActorRef Requester, object Tag)> _asked = [];
         private IActorRef _receiver = ActorRefs.Nobody;
         private int _ids;
 
@@ -77,10 +77,10 @@ public sealed class InBandDuetSpec : InBandTest
             });
             Receive<Connection.Reply>(reply =>
             {
-                if (_asked.Remove(reply.Answer.Id, out var question))
+                if (_asked.Remove(reply.Answer.Id, out var request))
                 {
                     Answer answer = reply.Answer.Error is { } error ? new Answer.Error(error) : new Answer.Result(null);
-                    question.Asker.Tell(new Connection.Answered(question.Tag, answer));
+                    request.Requester.Tell(new Connection.Answered(request.Tag, answer));
                 }
             });
             Context.ActorOf(InBandSenderActor.Props(new InBandSession(Ada, Bo, SessionId), Self, settings, Self, BlockOrder.Known));

@@ -110,7 +110,7 @@ public sealed class InBandMemorySpec : InBandTest
 
     private async Task<long> UsedAsync(long expected)
     {
-        await AwaitAssertAsync(() => Assert.Equal(expected, _memory.Used), Patience, Tick);
+        await AwaitAssertAsync(() => Assert.Equal(expected, _memory.Used), MaxWait, Tick);
         return _memory.Used;
     }
 

@@ -39,16 +39,16 @@ public abstract class ProxyTest : ActorTest
     protected Task StartAsync(string hocon = "", ProxyAccess? access = null) => StartAsync(hocon, access, Transports.Relaying.Relay.Run);
 
     private protected Task StartAsync(
-        string hocon, ProxyAccess? access, ProxyWorld.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> told) =>
+        string hocon, ProxyAccess? access, ProxyServices.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> told) =>
         StartAsync(Settings($"proxy {{ {hocon} }}"), access, relay, listen, told);
 
     private protected async Task StartAsync(
-        EngineSettings settings, ProxyAccess? access, ProxyWorld.RelayRun relay, ImmutableArray<IPEndPoint>? listen, ImmutableArray<DnsEndPoint> told)
+        EngineSettings settings, ProxyAccess? access, ProxyServices.RelayRun relay, ImmutableArray<IPEndPoint>? listen, ImmutableArray<DnsEndPoint> told)
     {
-        var world = new ProxyWorld(settings, new VirtualTime((TestScheduler)Sys.Scheduler), relay);
+        var services = new ProxyServices(settings, new VirtualTime((TestScheduler)Sys.Scheduler), relay);
         var definition = new BytestreamsProxy.Definition(
             Relay, listen ?? [new IPEndPoint(IPAddress.Loopback, 0)], told, access ?? ProxyAccess.Everybody);
-        Proxy = Home.ActorOf(ProxyActor.Props(definition, Link.Ref, world));
+        Proxy = Home.ActorOf(ProxyActor.Props(definition, Link.Ref, services));
         await Link.ExpectMsgAsync<Connection.Serve>();
         At = (await StatusAsync()).EndPoints.FirstOrDefault(At);
     }
@@ -68,7 +68,7 @@ public abstract class ProxyTest : ActorTest
                 status = await StatusAsync();
                 Assert.Equal((waiting, active), (status.Waiting, status.Active));
             },
-            Patience,
+            MaxWait,
             Tick);
         return status!;
     }

@@ -49,12 +49,12 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         for (var block = 0; block < Size / 100; block++)
         {
             var ask = await BlockAsync(block);
-            await NoOtherBlockAsync(ask.Asker);
+            await NoOtherBlockAsync(ask.Requester);
             AnswerTo(ask, Result());
         }
 
         await CloseAsync();
-        Assert.Equal(Road.InBand, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         Answer(again, Accepts(Namespaces.Ibb));
         await TakeInLockStepAsync();
         var completed = await CompletedAsync();
-        Assert.Equal((Size, Road.InBand), (completed.Bytes, completed.Road));
+        Assert.Equal((Size, StreamMethod.InBand), (completed.Bytes, completed.Method));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         await SendAgainAsync();
         Answer(await OfferedAsync(), Accepts(Namespaces.Ibb));
         var open = await OpenAsync();
-        await StillRunsAsync(open.Asker); // it has asked what is remembered
+        await StillRunsAsync(open.Requester); // it has asked what is remembered
         await StillRunsAsync(await Sys.ActorSelection(Above.Path / "in-band-peers").ResolveOne(TimeSpan.FromSeconds(20)));
         AnswerTo(open, Result());
         AnswerTo(await BlockAsync(0), Result());
@@ -157,8 +157,8 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
 
     private static (string Id, IqType Type) Head(Iq answer) => (answer.Id, answer.Type);
 
-    private static void AnswerTo((Connection.Ask Ask, IActorRef Asker) asked, Answer answer) =>
-        asked.Asker.Tell(new Connection.Answered(asked.Ask.Tag, answer));
+    private static void AnswerTo((Connection.Ask Ask, IActorRef Requester) asked, Answer answer) =>
+        asked.Requester.Tell(new Connection.Answered(asked.Ask.Tag, answer));
 
     private async Task LoseAsync(Loses how)
     {
@@ -194,7 +194,7 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         }
     }
 
-    private async Task<((Connection.Ask Ask, IActorRef Asker) First, (Connection.Ask Ask, IActorRef Asker) Second)> TwoUnderWayAsync()
+    private async Task<((Connection.Ask Ask, IActorRef Requester) First, (Connection.Ask Ask, IActorRef Requester) Second)> TwoUnderWayAsync()
     {
         await OpenedAsync(Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'><identity category='client' type='pc' name='Pidgin'/></query>")));
         AnswerTo(await BlockAsync(0), Result());
@@ -209,23 +209,23 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         var disco = await NextAsync();
         Assert.Equal((IqType.Get, DiscoInfo.Query(), Bo), (disco.Ask.Type, disco.Ask.Payload, disco.Ask.To));
         AnswerTo(disco, info);
-        await StillRunsAsync(disco.Asker); // what it told the sender is there before the next answer
+        await StillRunsAsync(disco.Requester); // what it told the sender is there before the next answer
         AnswerTo(open, Result());
     }
 
-    private async Task<(Connection.Ask Ask, IActorRef Asker)> OpenAsync()
+    private async Task<(Connection.Ask Ask, IActorRef Requester)> OpenAsync()
     {
         var open = await OpeningAsync();
         return (open, Connection.LastSender);
     }
 
-    private async Task<(Connection.Ask Ask, IActorRef Asker)> NextAsync()
+    private async Task<(Connection.Ask Ask, IActorRef Requester)> NextAsync()
     {
-        var ask = await Connection.FishForMessageAsync<Connection.Ask>(_ => true, hint: "a question");
+        var ask = await Connection.FishForMessageAsync<Connection.Ask>(_ => true, hint: "a request");
         return (ask, Connection.LastSender);
     }
 
-    private async Task<(Connection.Ask Ask, IActorRef Asker)> BlockAsync(int sequence)
+    private async Task<(Connection.Ask Ask, IActorRef Requester)> BlockAsync(int sequence)
     {
         var block = await NextAsync();
         Assert.True(IbbData.Is(block.Ask.Payload), $"block {sequence} was due, not {block.Ask.Payload}");
@@ -269,7 +269,7 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         for (var block = 0; block < Size / 100; block++)
         {
             var ask = await BlockAsync(block);
-            await NoOtherBlockAsync(ask.Asker);
+            await NoOtherBlockAsync(ask.Requester);
             received.Write(Convert.FromBase64String(ask.Ask.Payload.Text));
             AnswerTo(ask, Result());
         }

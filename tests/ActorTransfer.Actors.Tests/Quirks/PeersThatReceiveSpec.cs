@@ -59,7 +59,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Answer(offer, Accepts(Namespaces.Ibb));
         await TakeInBandAsync(await OpeningAsync());
 
-        Assert.Equal(Road.InBand, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
         await HeardNothingAsync(Proxies, Above);
     }
 
@@ -78,7 +78,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
 
         Assert.Equal(Size, await ReceiveAllAsync());
         Far.Dispose();
-        Assert.Equal(Road.Proxy, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.Proxy, (await CompletedAsync()).Method);
     }
 
     /// <summary>One JID stands beside several addresses; the answer does not say which one.</summary>
@@ -120,7 +120,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Assert.Equal(new ProxyDirectory.Report(RelayHost, null), await Proxies.ExpectMsgAsync<ProxyDirectory.Report>(hint: proxy));
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
         await TakeInBandAsync(await OpeningAsync());
-        Assert.Equal(Road.InBand, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
     }
 
     /// <summary>libpurple takes an in-band bytestream of the same session after each of these.</summary>
@@ -136,7 +136,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         await TakeInBandAsync(await OpeningAsync());
 
         var completed = await CompletedAsync();
-        Assert.True((completed.Bytes, completed.Road) == (Size, Road.InBand), peer);
+        Assert.True((completed.Bytes, completed.Method) == (Size, StreamMethod.InBand), peer);
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
     {
         Answer(await StreamhostsAsync(), Result(Xml(answer)));
         await TakeInBandAsync(await OpeningAsync());
-        Assert.Equal(Road.InBand, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
     }
 
     /// <summary>gloox never answers when every streamhost fails, does not take an in-band bytestream instead, but a new offer of one.</summary>
@@ -168,10 +168,10 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Assert.NotEqual(first, Session);
         Answer(offer, Accepts(Namespaces.Ibb));
         await TakeInBandAsync(await OpeningAsync());
-        Assert.Equal(Road.InBand, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
     }
 
-    /// <summary>Whoever cannot be reached by any road must not hold the transfer: the first failure is told.</summary>
+    /// <summary>Whoever cannot be reached by any method must not hold the transfer: the first failure is told.</summary>
     [Fact]
     public async Task Qxmpp_that_refuses_every_road_must_end_the_transfer_with_the_first_reason()
     {
@@ -231,7 +231,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Assert.True(IbbClose.Is(close.Payload));
         Answer(close, Result());
         var completed = await CompletedAsync();
-        Assert.Equal((0, Road.InBand), (completed.Bytes, completed.Road));
+        Assert.Equal((0, StreamMethod.InBand), (completed.Bytes, completed.Method));
     }
 
     [Fact]
@@ -333,6 +333,6 @@ public sealed class LargeBlocksSpec() : SendingTest("in-band.block-size = 16KiB"
 
         Assert.Equal("4096", open.Payload["block-size"]);
         await TakeInBandAsync(open);
-        Assert.Equal(Road.InBand, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
     }
 }

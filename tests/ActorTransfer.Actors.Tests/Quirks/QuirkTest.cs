@@ -56,7 +56,7 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
     /// <summary>SI id of the last offer.</summary>
     protected string Session { get; private set; } = "";
 
-    /// <summary>Offers the file; returns the question.</summary>
+    /// <summary>Offers the file; returns the request.</summary>
     private protected async Task<Connection.Ask> OfferAsync(byte[]? content = null)
     {
         await UpAsync();
@@ -74,7 +74,7 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
         return ask;
     }
 
-    /// <summary>Offers, is accepted for these methods and sends its streamhosts; returns that question.</summary>
+    /// <summary>Offers, is accepted for these methods and sends its streamhosts; returns that request.</summary>
     private protected async Task<Connection.Ask> StreamhostsAsync(StreamHost[]? proxies = null, byte[]? content = null, params string[] accepted)
     {
         return await StreamhostsOfAsync(await OfferAsync(content), proxies, accepted);
@@ -93,11 +93,11 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
         return await AskedAsync();
     }
 
-    /// <summary>The next question, but for that who the peer is.</summary>
+    /// <summary>The next request, but for that who the peer is.</summary>
     private protected ValueTask<Connection.Ask> AskedAsync() =>
-        Connection.FishForMessageAsync<Connection.Ask>(ask => ask.Payload.Namespace != Namespaces.DiscoInfo, hint: "a question");
+        Connection.FishForMessageAsync<Connection.Ask>(ask => ask.Payload.Namespace != Namespaces.DiscoInfo, hint: "a request");
 
-    /// <summary>Answers the question that was asked last.</summary>
+    /// <summary>Answers the request that was asked last.</summary>
     private protected void Answer(Connection.Ask ask, Answer answer) => Connection.Reply(new Connection.Answered(ask.Tag, answer));
 
     private protected async Task<Connection.Ask> OpeningAsync()
@@ -108,7 +108,7 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
         return open;
     }
 
-    /// <summary>Takes blocks and answers each, as a peer that waits for nothing else; returns the question that is no block.</summary>
+    /// <summary>Takes blocks and answers each, as a peer that waits for nothing else; returns the request that is no block.</summary>
     private protected async Task<Connection.Ask> TakeBlocksAsync(MemoryStream into)
     {
         while (true)

@@ -36,7 +36,7 @@ public sealed class ServersThatRespellSpec : SendingTest
         Answer(activation, Result());
         Assert.Equal(Size, await ReceiveAllAsync());
         Far.Dispose();
-        Assert.Equal(Road.Proxy, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.Proxy, (await CompletedAsync()).Method);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class SparkSpec : SendingTest
         Answer(await AskedAsync(), Result());
         Assert.Equal(Size, await ReceiveAllAsync());
         Far.Dispose();
-        Assert.Equal(Road.Proxy, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.Proxy, (await CompletedAsync()).Method);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class SparkSpec : SendingTest
         StreamHost.Reply(new DirectStreamHost.Taken(Near));
         Assert.Equal(Size, await ReceiveAllAsync());
         Far.Dispose();
-        Assert.Equal(Road.Direct, (await CompletedAsync()).Road);
+        Assert.Equal(StreamMethod.Direct, (await CompletedAsync()).Method);
     }
 
     /// <summary>
@@ -64,9 +64,9 @@ public sealed class SparkSpec : SendingTest
         var content = Enumerable.Range(0, 1_000_000).Select(i => (byte)(i * 7)).ToArray();
         Answer(await OfferAsync(content), Accepts(Namespaces.Ibb));
         var (open, opener) = await NextAsync();
-        var (disco, asker) = await NextAsync();
-        asker.Tell(new Connection.Answered(disco.Tag, Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'>{known}</query>"))));
-        await StillRunsAsync(asker);
+        var (disco, requester) = await NextAsync();
+        requester.Tell(new Connection.Answered(disco.Tag, Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'>{known}</query>"))));
+        await StillRunsAsync(requester);
         opener.Tell(new Connection.Answered(open.Tag, Result()));
 
         using var received = new MemoryStream();
@@ -98,7 +98,7 @@ public sealed class SparkSpec : SendingTest
 
     private async Task<(Connection.Ask Ask, IActorRef Sender)> NextAsync()
     {
-        var ask = await Connection.FishForMessageAsync<Connection.Ask>(_ => true, hint: "a question");
+        var ask = await Connection.FishForMessageAsync<Connection.Ask>(_ => true, hint: "a request");
         return (ask, Connection.LastSender);
     }
 }

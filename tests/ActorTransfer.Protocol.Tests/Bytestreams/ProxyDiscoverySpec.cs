@@ -11,7 +11,7 @@ public sealed class ProxyDiscoverySpec
     private static readonly Jid Server = Jid.Parse("north.example");
     private static readonly Jid Rooms = Jid.Parse("rooms.north.example");
     private static readonly Jid Relay2 = Jid.Parse("relay2.north.example");
-    private static readonly DiscoveryKey Items = new(DiscoveryQuestion.Items, Server);
+    private static readonly DiscoveryKey Items = new(DiscoveryRequest.Items, Server);
 
     private ProxyDiscoveryState _state = ProxyDiscovery.Begin(Server).State;
 
@@ -166,28 +166,28 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Theory]
-    [InlineData(DiscoveryQuestion.Items, NoAnswer.Timeout, false)]
-    [InlineData(DiscoveryQuestion.Items, NoAnswer.LinkLost, false)]
-    [InlineData(DiscoveryQuestion.Items, NoAnswer.Overloaded, false)]
-    [InlineData(DiscoveryQuestion.Info, NoAnswer.Timeout, true)]
-    [InlineData(DiscoveryQuestion.Info, NoAnswer.LinkLost, false)]
-    [InlineData(DiscoveryQuestion.Info, NoAnswer.Overloaded, false)]
-    [InlineData(DiscoveryQuestion.Address, NoAnswer.Timeout, true)]
-    [InlineData(DiscoveryQuestion.Address, NoAnswer.LinkLost, false)]
-    [InlineData(DiscoveryQuestion.Address, NoAnswer.Overloaded, false)]
-    internal void Discovery_that_was_cut_short_must_say_so(DiscoveryQuestion at, NoAnswer why, bool complete)
+    [InlineData(DiscoveryRequest.Items, NoAnswer.Timeout, false)]
+    [InlineData(DiscoveryRequest.Items, NoAnswer.LinkLost, false)]
+    [InlineData(DiscoveryRequest.Items, NoAnswer.Overloaded, false)]
+    [InlineData(DiscoveryRequest.Info, NoAnswer.Timeout, true)]
+    [InlineData(DiscoveryRequest.Info, NoAnswer.LinkLost, false)]
+    [InlineData(DiscoveryRequest.Info, NoAnswer.Overloaded, false)]
+    [InlineData(DiscoveryRequest.Address, NoAnswer.Timeout, true)]
+    [InlineData(DiscoveryRequest.Address, NoAnswer.LinkLost, false)]
+    [InlineData(DiscoveryRequest.Address, NoAnswer.Overloaded, false)]
+    internal void Discovery_that_was_cut_short_must_say_so(DiscoveryRequest at, NoAnswer why, bool complete)
     {
-        if (at > DiscoveryQuestion.Items)
+        if (at > DiscoveryRequest.Items)
         {
             Answer(Items, ItemsOf(new DiscoItem(Relay)));
         }
 
-        if (at > DiscoveryQuestion.Info)
+        if (at > DiscoveryRequest.Info)
         {
             Answer(Info(Relay), Identity("proxy", "bytestreams"));
         }
 
-        Answer(at == DiscoveryQuestion.Items ? Items : new DiscoveryKey(at, Relay), Silence(why));
+        Answer(at == DiscoveryRequest.Items ? Items : new DiscoveryKey(at, Relay), Silence(why));
         Assert.Empty(Found);
         Assert.Equal(complete, _state.IsComplete);
     }
@@ -242,18 +242,18 @@ public sealed class ProxyDiscoverySpec
 
     private IEnumerable<StreamHost> Found => _state.Result ?? throw new InvalidOperationException("The look is not over.");
 
-    private static DiscoveryKey Info(Jid jid) => new(DiscoveryQuestion.Info, jid);
+    private static DiscoveryKey Info(Jid jid) => new(DiscoveryRequest.Info, jid);
 
-    private static DiscoveryKey Address(Jid jid) => new(DiscoveryQuestion.Address, jid);
+    private static DiscoveryKey Address(Jid jid) => new(DiscoveryRequest.Address, jid);
 
     private static Answer ItemsOf(params DiscoItem[] items) => new Answer.Result(new DiscoItems(items).ToXml());
 
     private static Answer Identity(string category, string type) =>
         new Answer.Result(new DiscoInfo([new DiscoIdentity(category, type, "x")], []).ToXml());
 
-    private DiscoveryKey[] Answer(DiscoveryKey question, Answer answer)
+    private DiscoveryKey[] Answer(DiscoveryKey request, Answer answer)
     {
-        var step = ProxyDiscovery.Next(_state, question, answer);
+        var step = ProxyDiscovery.Next(_state, request, answer);
         _state = step.State;
         return [.. step.Outputs];
     }

@@ -11,7 +11,7 @@ public sealed class AdmissionSpec
     private static readonly Jid Bo = Jid.Parse("bo@south.example");
     private static readonly Jid Cy = Jid.Parse("cy@west.example");
     private static readonly AdmissionLimits Limits = new(
-        MaxAlive: 3, MaxPerPeer: 2, MaxQueuedSends: 4, MaxQueuedOffers: 3, SendPatience: TimeSpan.FromSeconds(60), OfferPatience: TimeSpan.FromSeconds(30));
+        MaxActive: 3, MaxPerPeer: 2, MaxQueuedSends: 4, MaxQueuedOffers: 3, SendQueueTimeout: TimeSpan.FromSeconds(60), OfferQueueTimeout: TimeSpan.FromSeconds(30));
 
     private readonly Admission _door = new(Limits);
 
@@ -21,14 +21,14 @@ public sealed class AdmissionSpec
         Assert.Equal(new AdmissionDecision(Decision.Begin), Send(1, Ada));
         Assert.Equal(new AdmissionDecision(Decision.Begin), Offer(2, Ada));
         Assert.Equal(new AdmissionDecision(Decision.Begin), Offer(3, Bo));
-        Assert.Equal((3, 0), (_door.Alive, _door.Queued));
+        Assert.Equal((3, 0), (_door.Active, _door.Queued));
     }
 
     [Fact]
     public void Transfer_must_wait_when_as_many_as_may_are_alive()
     {
         Fill();
-        Assert.Equal(new AdmissionDecision(Decision.Wait, AdmissionLimit.Alive), Send(4, Cy));
+        Assert.Equal(new AdmissionDecision(Decision.Wait, AdmissionLimit.Active), Send(4, Cy));
         Assert.Equal([4L], _door.Release(Ada));
     }
 
@@ -49,12 +49,12 @@ public sealed class AdmissionSpec
     public void Transfer_must_be_refused_when_too_many_of_its_kind_wait(bool isOffer, int most)
     {
         Fill();
-        for (var ticket = 0; ticket < most; ticket++)
+        for (var slot = 0; slot < most; slot++)
         {
-            Assert.Equal(Decision.Wait, _door.Ask(10 + ticket, Cy, isOffer, Noon).Decision);
+            Assert.Equal(Decision.Wait, _door.Ask(10 + slot, Cy, isOffer, Noon).Decision);
         }
 
-        Assert.Equal(new AdmissionDecision(Decision.Refuse, AdmissionLimit.Alive), _door.Ask(99, Cy, isOffer, Noon));
+        Assert.Equal(new AdmissionDecision(Decision.Refuse, AdmissionLimit.Active), _door.Ask(99, Cy, isOffer, Noon));
         Assert.Equal(Decision.Wait, _door.Ask(100, Cy, !isOffer, Noon).Decision);
     }
 
@@ -76,7 +76,7 @@ public sealed class AdmissionSpec
     }
 
     [Fact]
-    public void Patience_must_end_by_kind_and_in_order()
+    public void Queue_timeout_must_end_by_kind_and_in_order()
     {
         Fill();
         Send(10, Cy);
@@ -128,7 +128,7 @@ public sealed class AdmissionSpec
         Send(3, Bo);
     }
 
-    private AdmissionDecision Send(long ticket, Jid peer) => _door.Ask(ticket, peer, isOffer: false, Noon);
+    private AdmissionDecision Send(long slot, Jid peer) => _door.Ask(slot, peer, isOffer: false, Noon);
 
-    private AdmissionDecision Offer(long ticket, Jid peer, DateTimeOffset? now = null) => _door.Ask(ticket, peer, isOffer: true, now ?? Noon);
+    private AdmissionDecision Offer(long slot, Jid peer, DateTimeOffset? now = null) => _door.Ask(slot, peer, isOffer: true, now ?? Noon);
 }

@@ -13,7 +13,7 @@ public sealed class FallbackSpec
 {
     private const string Second = "second-session";
 
-    private static readonly InitiatorState Fresh = new(Plan with { Roads = Roads.All, SecondSessionId = Second });
+    private static readonly InitiatorState Fresh = new(Plan with { Methods = StreamMethods.All, SecondSessionId = Second });
 
     private static readonly InitiatorState Sent = Fresh with { Phase = TransferState.StreamhostSent, Hosts = [Direct, Proxy] };
 
@@ -27,19 +27,19 @@ public sealed class FallbackSpec
         ["no streamhost"] = (Fresh with { Phase = TransferState.Accepted }, new InitiatorInput.HostsFound([])),
         ["discovery too slow"] = (Fresh with { Phase = TransferState.Accepted }, new InitiatorInput.TimedOut()),
         ["listener too slow"] = (Fresh with { Phase = TransferState.ProxyDiscovered }, new InitiatorInput.TimedOut()),
-        ["none reached"] = (Sent, Answered(InitiatorQuestion.Streamhosts, Error(StanzaError.ItemNotFound))),
-        ["not acceptable"] = (Sent, Answered(InitiatorQuestion.Streamhosts, Error(StanzaError.NotAcceptable))),
-        ["undefined"] = (Sent, Answered(InitiatorQuestion.Streamhosts, Error(StanzaError.UndefinedCondition))),
-        ["stranger used"] = (Sent, Answered(InitiatorQuestion.Streamhosts, Used(Bo))),
-        ["nobody used"] = (Sent, Answered(InitiatorQuestion.Streamhosts, new Answer.Result(null))),
-        ["no answer"] = (Sent, Answered(InitiatorQuestion.Streamhosts, Silence())),
+        ["none reached"] = (Sent, Answered(InitiatorRequest.Streamhosts, Error(StanzaError.ItemNotFound))),
+        ["not acceptable"] = (Sent, Answered(InitiatorRequest.Streamhosts, Error(StanzaError.NotAcceptable))),
+        ["undefined"] = (Sent, Answered(InitiatorRequest.Streamhosts, Error(StanzaError.UndefinedCondition))),
+        ["stranger used"] = (Sent, Answered(InitiatorRequest.Streamhosts, Used(Bo))),
+        ["nobody used"] = (Sent, Answered(InitiatorRequest.Streamhosts, new Answer.Result(null))),
+        ["no answer"] = (Sent, Answered(InitiatorRequest.Streamhosts, Silence())),
         ["no answer by the timer"] = (Sent, new InitiatorInput.TimedOut()),
         ["proxy unreachable"] = (Dialling, new InitiatorInput.LinkFailed("refused")),
         ["proxy too slow"] = (Dialling, new InitiatorInput.TimedOut()),
         ["direct connection never seen"] = (Sent with { Candidates = [Direct] }, new InitiatorInput.LinkFailed("never seen")),
         ["activation refused"] = (
-            Dialling with { Phase = TransferState.Connected }, Answered(InitiatorQuestion.Activation, Error(StanzaError.NotAllowed))),
-        ["activation unanswered"] = (Dialling with { Phase = TransferState.Connected }, Answered(InitiatorQuestion.Activation, Silence())),
+            Dialling with { Phase = TransferState.Connected }, Answered(InitiatorRequest.Activation, Error(StanzaError.NotAllowed))),
+        ["activation unanswered"] = (Dialling with { Phase = TransferState.Connected }, Answered(InitiatorRequest.Activation, Silence())),
         ["activation too slow"] = (Dialling with { Phase = TransferState.Connected }, new InitiatorInput.TimedOut()),
     };
 
@@ -58,10 +58,10 @@ public sealed class FallbackSpec
 
         step = Initiator.Next(step.State, new InitiatorInput.InBandUp());
         Assert.Equal(TransferState.Streaming, step.State.Phase);
-        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, Road.InBand, null), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, StreamMethod.InBand, null), Assert.Single(step.Outputs));
 
         step = Initiator.Next(step.State, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab")));
-        Assert.Equal(new TransferOutcome.Completed(Size, "ab") { Road = Road.InBand }, EndsIn<TransferOutcome.Completed>(step));
+        Assert.Equal(new TransferOutcome.Completed(Size, "ab") { Method = StreamMethod.InBand }, EndsIn<TransferOutcome.Completed>(step));
     }
 
     [Theory]
@@ -69,19 +69,19 @@ public sealed class FallbackSpec
     public void Initiator_must_fail_when_in_band_is_not_allowed(string name)
     {
         var (state, input) = Failures[name];
-        state = state with { Plan = state.Plan with { Roads = Roads.Socks5 } };
+        state = state with { Plan = state.Plan with { Methods = StreamMethods.Socks5 } };
         Assert.Equal(state.Phase, EndsIn<TransferOutcome.Failed>(Initiator.Next(state, input)).Phase);
     }
 
     [Theory]
-    [InlineData(Roads.All, Size - 1, false, new[] { Namespaces.Bytestreams })]
-    [InlineData(Roads.All, Size, true, new[] { Namespaces.Bytestreams, Namespaces.Ibb })]
-    [InlineData(Roads.Direct, Size, false, new[] { Namespaces.Bytestreams })]
-    [InlineData(Roads.Proxy | Roads.InBand, Size, true, new[] { Namespaces.Bytestreams, Namespaces.Ibb })]
-    [InlineData(Roads.InBand, 1L, true, new[] { Namespaces.Ibb })]
-    public void Initiator_must_offer_the_methods_that_its_policy_allows_for_the_size(Roads roads, long most, bool inBand, string[] methods)
+    [InlineData(StreamMethods.All, Size - 1, false, new[] { Namespaces.Bytestreams })]
+    [InlineData(StreamMethods.All, Size, true, new[] { Namespaces.Bytestreams, Namespaces.Ibb })]
+    [InlineData(StreamMethods.Direct, Size, false, new[] { Namespaces.Bytestreams })]
+    [InlineData(StreamMethods.Proxy | StreamMethods.InBand, Size, true, new[] { Namespaces.Bytestreams, Namespaces.Ibb })]
+    [InlineData(StreamMethods.InBand, 1L, true, new[] { Namespaces.Ibb })]
+    public void Initiator_must_offer_the_methods_that_its_policy_allows_for_the_size(StreamMethods allowed, long most, bool inBand, string[] methods)
     {
-        var plan = Plan with { Roads = roads, InBandMost = most };
+        var plan = Plan with { Methods = allowed, InBandMost = most };
         Assert.Equal(inBand, plan.MayGoInBand);
         Assert.Equal(methods, new InitiatorState(plan).Methods.ToArray());
     }
@@ -94,7 +94,7 @@ public sealed class FallbackSpec
     [InlineData(true, Namespaces.Oob, Namespaces.Bytestreams)]
     public void Initiator_must_try_SOCKS5_first_when_several_methods_were_accepted(bool socks5, params string[] methods)
     {
-        var step = Initiator.Next(Fresh, Answered(InitiatorQuestion.Offer, Accept(null, methods)));
+        var step = Initiator.Next(Fresh, Answered(InitiatorRequest.Offer, Accept(null, methods)));
         Assert.Equal(TransferState.Accepted, step.State.Phase);
         Assert.Equal(socks5 ? new InitiatorOutput.FindHosts() : new InitiatorOutput.OpenInBand(SessionId, BlockOrder.Known), Assert.Single(step.Outputs));
     }
@@ -108,11 +108,11 @@ public sealed class FallbackSpec
         Assert.Equal(new SiOffer(Second, Plan.File, [Namespaces.Ibb]).ToXml(), offer.Payload);
         Assert.Equal(TransferState.Offer, step.State.Phase);
 
-        step = Initiator.Next(step.State, Answered(InitiatorQuestion.Offer, Accept(new FileRange(400, null), Namespaces.Ibb)));
+        step = Initiator.Next(step.State, Answered(InitiatorRequest.Offer, Accept(new FileRange(400, null), Namespaces.Ibb)));
         Assert.Equal(new InitiatorOutput.OpenInBand(Second, BlockOrder.Known), Assert.Single(step.Outputs));
 
         step = Initiator.Next(step.State, new InitiatorInput.InBandUp());
-        Assert.Equal(new InitiatorOutput.StartFlow(400, 600, Road.InBand, null), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.StartFlow(400, 600, StreamMethod.InBand, null), Assert.Single(step.Outputs));
     }
 
     [Fact]
@@ -120,13 +120,13 @@ public sealed class FallbackSpec
     {
         var first = Failure(TransferState.StreamhostSent);
         var again = Initiator.Next(Opening, Refused()).State;
-        Assert.Equal(first, EndsIn<TransferOutcome.Failed>(Initiator.Next(again, Answered(InitiatorQuestion.Offer, Error(StanzaError.BadRequest)))));
+        Assert.Equal(first, EndsIn<TransferOutcome.Failed>(Initiator.Next(again, Answered(InitiatorRequest.Offer, Error(StanzaError.BadRequest)))));
         Assert.Equal(first, EndsIn<TransferOutcome.Failed>(Initiator.Next(Opening, new InitiatorInput.TimedOut())));
         Assert.Equal(first, EndsIn<TransferOutcome.Failed>(Initiator.Next(Opening, new InitiatorInput.InBandFailed(Silence(), "no answer"))));
 
         var never = Opening with { Plan = Opening.Plan with { SecondSessionId = null } };
         Assert.Equal(first, EndsIn<TransferOutcome.Failed>(Initiator.Next(never, Refused())));
-        var twice = Initiator.Next(again, Answered(InitiatorQuestion.Offer, Accept(null, Namespaces.Ibb))).State;
+        var twice = Initiator.Next(again, Answered(InitiatorRequest.Offer, Accept(null, Namespaces.Ibb))).State;
         Assert.Equal(first, EndsIn<TransferOutcome.Failed>(Initiator.Next(twice, Refused())));
     }
 
@@ -134,7 +134,7 @@ public sealed class FallbackSpec
     public void Initiator_must_respect_a_decline_of_the_second_offer()
     {
         var again = Initiator.Next(Opening, Refused()).State;
-        var step = Initiator.Next(again, Answered(InitiatorQuestion.Offer, Error(StanzaError.Declined.WithText("enough"))));
+        var step = Initiator.Next(again, Answered(InitiatorRequest.Offer, Error(StanzaError.Declined.WithText("enough"))));
         Assert.Equal(new TransferOutcome.Refused(TransferSide.Peer, "enough"), EndsIn<TransferOutcome.Refused>(step));
     }
 
@@ -157,7 +157,7 @@ public sealed class FallbackSpec
     [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
     internal void Initiator_must_not_fall_back_when_its_own_link_is_the_trouble(NoAnswer why, TransferSide side, FailureReason reason)
     {
-        Fails(Ended(Sent, Answered(InitiatorQuestion.Streamhosts, Silence(why))), TransferState.StreamhostSent, side, reason);
+        Fails(Ended(Sent, Answered(InitiatorRequest.Streamhosts, Silence(why))), TransferState.StreamhostSent, side, reason);
         Fails(Ended(Opening, new InitiatorInput.InBandFailed(Silence(why), "x")), TransferState.StreamhostSent, side, reason);
     }
 
@@ -173,7 +173,7 @@ public sealed class FallbackSpec
     {
         InitiatorInput[] late =
         [
-            Answered(InitiatorQuestion.Streamhosts, Used(Relay)), Answered(InitiatorQuestion.Activation, new Answer.Result(null)),
+            Answered(InitiatorRequest.Streamhosts, Used(Relay)), Answered(InitiatorRequest.Activation, new Answer.Result(null)),
             new InitiatorInput.LinkUp(), new InitiatorInput.LinkFailed("late"), new InitiatorInput.HostsFound([Proxy]), new InitiatorInput.Listening(),
         ];
         Assert.All(late, input => Assert.Equal(Step<InitiatorState, InitiatorOutput>.Ignore(Opening), Initiator.Next(Opening, input), Same));
@@ -186,19 +186,19 @@ public sealed class FallbackSpec
         Assert.Contains(failed, Initiator.Next(Dialling, new InitiatorInput.LinkFailed("refused", [Proxy])).Outputs);
         var connected = Dialling with { Phase = TransferState.Connected };
         Assert.Contains(failed, Initiator.Next(connected, new InitiatorInput.TimedOut()).Outputs);
-        Assert.Contains(failed, Initiator.Next(connected, Answered(InitiatorQuestion.Activation, Error(StanzaError.NotAllowed))).Outputs);
+        Assert.Contains(failed, Initiator.Next(connected, Answered(InitiatorRequest.Activation, Error(StanzaError.NotAllowed))).Outputs);
     }
 
     [Theory]
-    [InlineData(Roads.All, Namespaces.Bytestreams, Namespaces.Ibb, Namespaces.Bytestreams)]
-    [InlineData(Roads.InBand, Namespaces.Ibb, Namespaces.Ibb, Namespaces.Bytestreams)]
-    [InlineData(Roads.Proxy, Namespaces.Bytestreams, Namespaces.Ibb, Namespaces.Bytestreams)]
-    [InlineData(Roads.All, Namespaces.Ibb, Namespaces.Ibb)]
-    [InlineData(Roads.InBand, null, Namespaces.Bytestreams)]
-    [InlineData(Roads.Socks5, null, Namespaces.Ibb)]
-    public void Target_must_choose_one_method_that_it_takes(Roads roads, string? chosen, params string[] offered)
+    [InlineData(StreamMethods.All, Namespaces.Bytestreams, Namespaces.Ibb, Namespaces.Bytestreams)]
+    [InlineData(StreamMethods.InBand, Namespaces.Ibb, Namespaces.Ibb, Namespaces.Bytestreams)]
+    [InlineData(StreamMethods.Proxy, Namespaces.Bytestreams, Namespaces.Ibb, Namespaces.Bytestreams)]
+    [InlineData(StreamMethods.All, Namespaces.Ibb, Namespaces.Ibb)]
+    [InlineData(StreamMethods.InBand, null, Namespaces.Bytestreams)]
+    [InlineData(StreamMethods.Socks5, null, Namespaces.Ibb)]
+    public void Target_must_choose_one_method_that_it_takes(StreamMethods methods, string? chosen, params string[] offered)
     {
-        var step = Target.Next(Offered(offered), new TargetInput.HostAccepted(roads));
+        var step = Target.Next(Offered(offered), new TargetInput.HostAccepted(methods));
         var answer = Reply(step, 0);
         if (chosen is null)
         {
@@ -208,13 +208,13 @@ public sealed class FallbackSpec
         }
 
         Assert.Equal(new SiAccept([chosen]).ToXml(), answer.Payload);
-        Assert.Equal(roads, step.State.Roads);
+        Assert.Equal(methods, step.State.Methods);
     }
 
     [Fact]
     public void Target_must_ask_for_the_rest_of_a_file_that_it_has_a_part_of()
     {
-        var step = Target.Next(Offered(Namespaces.Bytestreams), new TargetInput.HostAccepted(Roads.All, Offset: 400));
+        var step = Target.Next(Offered(Namespaces.Bytestreams), new TargetInput.HostAccepted(StreamMethods.All, Offset: 400));
         Assert.Equal(new FileRange(400, null), SiAccept.Read(Reply(step, 0).Payload).Range);
     }
 
@@ -233,21 +233,21 @@ public sealed class FallbackSpec
         Assert.Equal(owes ? ["s1"] : [], step.Outputs.OfType<TargetOutput.Reply>().Select(reply => reply.Answer.Id));
 
         step = Target.Next(step.State, new TargetInput.InBandUp());
-        Assert.Equal(new TargetOutput.StartFlow(Road.InBand, null), Assert.Single(step.Outputs));
+        Assert.Equal(new TargetOutput.StartFlow(StreamMethod.InBand, null), Assert.Single(step.Outputs));
         Assert.Equal(TransferState.Streaming, step.State.Phase);
 
         step = Target.Next(step.State, new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "ab", "/f")));
-        Assert.Equal(new TransferOutcome.Completed(Size, "ab", "/f") { Road = Road.InBand }, EndsIn<TransferOutcome.Completed>(step));
+        Assert.Equal(new TransferOutcome.Completed(Size, "ab", "/f") { Method = StreamMethod.InBand }, EndsIn<TransferOutcome.Completed>(step));
     }
 
     [Theory]
-    [InlineData(TransferState.Offer, Roads.All)]
-    [InlineData(TransferState.Activated, Roads.All)]
-    [InlineData(TransferState.Streaming, Roads.All)]
-    [InlineData(TransferState.Accepted, Roads.Socks5)]
-    public void Target_must_refuse_an_in_band_bytestream_that_is_not_due(TransferState phase, Roads roads)
+    [InlineData(TransferState.Offer, StreamMethods.All)]
+    [InlineData(TransferState.Activated, StreamMethods.All)]
+    [InlineData(TransferState.Streaming, StreamMethods.All)]
+    [InlineData(TransferState.Accepted, StreamMethods.Socks5)]
+    public void Target_must_refuse_an_in_band_bytestream_that_is_not_due(TransferState phase, StreamMethods methods)
     {
-        var state = Agreed(phase) with { Roads = roads };
+        var state = Agreed(phase) with { Methods = methods };
         var step = Target.Next(state, new TargetInput.InBandOffered(InBandStanza("i1")));
         Assert.Equal((ErrorType.Cancel, ErrorConditions.NotAcceptable), (Reply(step, 0).Error!.Type, Condition(Reply(step, 0))));
         Assert.Equal(state, step.State);
@@ -284,26 +284,26 @@ public sealed class FallbackSpec
     }
 
     [Theory]
-    [InlineData(Roads.Direct)]
-    [InlineData(Roads.Proxy)]
-    public void Target_must_try_only_the_kind_of_streamhost_that_it_takes(Roads roads)
+    [InlineData(StreamMethods.Direct)]
+    [InlineData(StreamMethods.Proxy)]
+    public void Target_must_try_only_the_kind_of_streamhost_that_it_takes(StreamMethods methods)
     {
-        var state = Agreed(TransferState.Accepted) with { Roads = roads };
+        var state = Agreed(TransferState.Accepted) with { Methods = methods };
         var step = Target.Next(state, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1", Direct, Proxy)));
-        Assert.Equal([roads == Roads.Direct ? Direct : Proxy], Assert.IsType<TargetOutput.Connect>(Assert.Single(step.Outputs)).Hosts.ToArray());
+        Assert.Equal([methods == StreamMethods.Direct ? Direct : Proxy], Assert.IsType<TargetOutput.Connect>(Assert.Single(step.Outputs)).Hosts.ToArray());
     }
 
     [Fact]
     public void Target_must_refuse_streamhosts_when_it_takes_none()
     {
-        var step = Target.Next(Agreed(TransferState.Accepted) with { Roads = Roads.InBand }, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1")));
+        var step = Target.Next(Agreed(TransferState.Accepted) with { Methods = StreamMethods.InBand }, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1")));
         Assert.Equal(ErrorConditions.NotAcceptable, Condition(Reply(step, 0)));
     }
 
     [Fact]
     public void Target_must_fail_when_the_link_is_lost_that_carries_the_bytes()
     {
-        var state = Agreed(TransferState.Streaming) with { Road = Road.InBand };
+        var state = Agreed(TransferState.Streaming) with { Method = StreamMethod.InBand };
         Fails(
             EndsIn<TransferOutcome.Failed>(Target.Next(state, new TargetInput.LinkLost())), TransferState.Streaming, TransferSide.Server, FailureReason.LinkLost);
     }
@@ -314,7 +314,7 @@ public sealed class FallbackSpec
     private static TransferOutcome.Failed Failure(TransferState phase) =>
         new(phase, TransferSide.Peer, FailureReason.StreamhostUnreachable, "none reached");
 
-    private static InitiatorInput Answered(InitiatorQuestion question, Answer answer) => new InitiatorInput.Answered(question, answer);
+    private static InitiatorInput Answered(InitiatorRequest request, Answer answer) => new InitiatorInput.Answered(request, answer);
 
     private static InitiatorInput Refused() => new InitiatorInput.InBandFailed(Error(StanzaError.NotAcceptable), "refused");
 

@@ -15,13 +15,13 @@ public sealed class InBandChoiceSpec
 
     private static readonly InitiatorPlan Ranged = Plan with
     {
-        Roads = Roads.All,
+        Methods = StreamMethods.All,
         File = Plan.File with { Ranged = true },
         SecondSessionId = Second,
         LockStepSessionId = Third,
     };
 
-    private static readonly InitiatorState Streaming = new(Ranged) { Phase = TransferState.Streaming, Road = Road.InBand };
+    private static readonly InitiatorState Streaming = new(Ranged) { Phase = TransferState.Streaming, Method = StreamMethod.InBand };
 
     [Fact]
     public void Lost_order_must_lead_to_one_more_offer_of_the_whole_file_in_lock_step()
@@ -32,10 +32,10 @@ public sealed class InBandChoiceSpec
         Assert.Equal(new SiOffer(Third, Ranged.File, [Namespaces.Ibb]).ToXml(), offer.Payload);
         Assert.Equal(TransferState.Offer, step.State.Phase);
 
-        step = Initiator.Next(step.State, Answered(InitiatorQuestion.Offer, Accept(null, Namespaces.Ibb)));
+        step = Initiator.Next(step.State, Answered(InitiatorRequest.Offer, Accept(null, Namespaces.Ibb)));
         Assert.Equal(new InitiatorOutput.OpenInBand(Third, null), Assert.Single(step.Outputs));
         step = Initiator.Next(step.State, new InitiatorInput.InBandUp());
-        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, Road.InBand, null), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, StreamMethod.InBand, null), Assert.Single(step.Outputs));
         Assert.Empty(Initiator.Next(step.State, new InitiatorInput.InBandOrderLost("again")).Outputs);
     }
 
@@ -62,35 +62,35 @@ public sealed class InBandChoiceSpec
         var empty = new InitiatorState(Ranged with { File = Plan.File with { Size = 0 } });
         Assert.Equal([Namespaces.Ibb], empty.Methods.ToArray());
 
-        var step = Initiator.Next(empty, Answered(InitiatorQuestion.Offer, Error(SiErrors.NoValidStreams)));
+        var step = Initiator.Next(empty, Answered(InitiatorRequest.Offer, Error(SiErrors.NoValidStreams)));
         Assert.Equal(new InitiatorOutput.ChangeSession(Second), step.Outputs[0]);
         Assert.Equal([Namespaces.Bytestreams], step.State.Methods.ToArray());
         Assert.IsType<TransferOutcome.Failed>(EndsIn<TransferOutcome.Failed>(
-            Initiator.Next(step.State, Answered(InitiatorQuestion.Offer, Error(SiErrors.NoValidStreams)))));
+            Initiator.Next(step.State, Answered(InitiatorRequest.Offer, Error(SiErrors.NoValidStreams)))));
     }
 
     [Theory]
-    [InlineData(Roads.Socks5, long.MaxValue, new[] { Namespaces.Bytestreams })]
-    [InlineData(Roads.All, 0, new[] { Namespaces.Bytestreams })]
-    [InlineData(Roads.InBand, 0, new[] { Namespaces.Ibb })]
-    public void Empty_file_must_be_offered_by_what_is_allowed(Roads roads, long most, string[] methods)
+    [InlineData(StreamMethods.Socks5, long.MaxValue, new[] { Namespaces.Bytestreams })]
+    [InlineData(StreamMethods.All, 0, new[] { Namespaces.Bytestreams })]
+    [InlineData(StreamMethods.InBand, 0, new[] { Namespaces.Ibb })]
+    public void Empty_file_must_be_offered_by_what_is_allowed(StreamMethods allowed, long most, string[] methods)
     {
-        var plan = Ranged with { File = Plan.File with { Size = 0 }, Roads = roads, InBandMost = most };
+        var plan = Ranged with { File = Plan.File with { Size = 0 }, Methods = allowed, InBandMost = most };
         Assert.Equal(methods, new InitiatorState(plan).Methods.ToArray());
     }
 
     [Theory]
-    [InlineData(0, Roads.All, Namespaces.Ibb)]
-    [InlineData(0, Roads.Socks5, Namespaces.Bytestreams)]
-    [InlineData(1, Roads.All, Namespaces.Bytestreams)]
-    public void Target_must_choose_in_band_for_an_empty_file(long size, Roads roads, string method)
+    [InlineData(0, StreamMethods.All, Namespaces.Ibb)]
+    [InlineData(0, StreamMethods.Socks5, Namespaces.Bytestreams)]
+    [InlineData(1, StreamMethods.All, Namespaces.Bytestreams)]
+    public void Target_must_choose_in_band_for_an_empty_file(long size, StreamMethods methods, string method)
     {
         var request = Iq.Set("offer", Bo, new SiOffer(SessionId, Plan.File with { Size = size }, [Namespaces.Bytestreams, Namespaces.Ibb]).ToXml(), Ada);
         Assert.True(SiOffer.TryRead(request.Payload!, out var offer, out _));
-        var step = Target.Next(new TargetState(request, offer), new TargetInput.HostAccepted(roads));
+        var step = Target.Next(new TargetState(request, offer), new TargetInput.HostAccepted(methods));
         var accept = Assert.IsType<TargetOutput.Reply>(Assert.Single(step.Outputs)).Answer;
         Assert.Equal(new SiAccept([method]).ToXml(), accept.Payload);
     }
 
-    private static InitiatorInput Answered(InitiatorQuestion question, Answer answer) => new InitiatorInput.Answered(question, answer);
+    private static InitiatorInput Answered(InitiatorRequest request, Answer answer) => new InitiatorInput.Answered(request, answer);
 }

@@ -39,24 +39,24 @@ public sealed class InitiatorSpec
     private static readonly (string Name, InitiatorInput Input, string Leads)[] Inputs =
     [
         ("begin", new InitiatorInput.Begin(), "O........"),
-        ("accepted", Answered(InitiatorQuestion.Offer, Accept()), "A........"),
-        ("declined", Answered(InitiatorQuestion.Offer, Error(StanzaError.Declined)), "r........"),
-        ("offer refused", Answered(InitiatorQuestion.Offer, Error(StanzaError.BadRequest)), "f........"),
-        ("offer unanswered", Answered(InitiatorQuestion.Offer, Silence()), "f........"),
+        ("accepted", Answered(InitiatorRequest.Offer, Accept()), "A........"),
+        ("declined", Answered(InitiatorRequest.Offer, Error(StanzaError.Declined)), "r........"),
+        ("offer refused", Answered(InitiatorRequest.Offer, Error(StanzaError.BadRequest)), "f........"),
+        ("offer unanswered", Answered(InitiatorRequest.Offer, Silence()), "f........"),
         ("hosts", new InitiatorInput.HostsFound([Direct, Proxy]), ".P......."),
         ("no hosts", new InitiatorInput.HostsFound([]), ".f......."),
         ("listening", new InitiatorInput.Listening(), "..S......"),
-        ("proxy used", Answered(InitiatorQuestion.Streamhosts, Used(Relay)), "...X....."),
-        ("direct used", Answered(InitiatorQuestion.Streamhosts, Used(Ada)), "...D....."),
-        ("stranger used", Answered(InitiatorQuestion.Streamhosts, Used(Bo)), "...f....."),
-        ("nothing used", Answered(InitiatorQuestion.Streamhosts, new Answer.Result(null)), "...f....."),
-        ("none reached", Answered(InitiatorQuestion.Streamhosts, Error(StanzaError.ItemNotFound)), "...f....."),
-        ("hosts unanswered", Answered(InitiatorQuestion.Streamhosts, Silence()), "...f....."),
+        ("proxy used", Answered(InitiatorRequest.Streamhosts, Used(Relay)), "...X....."),
+        ("direct used", Answered(InitiatorRequest.Streamhosts, Used(Ada)), "...D....."),
+        ("stranger used", Answered(InitiatorRequest.Streamhosts, Used(Bo)), "...f....."),
+        ("nothing used", Answered(InitiatorRequest.Streamhosts, new Answer.Result(null)), "...f....."),
+        ("none reached", Answered(InitiatorRequest.Streamhosts, Error(StanzaError.ItemNotFound)), "...f....."),
+        ("hosts unanswered", Answered(InitiatorRequest.Streamhosts, Silence()), "...f....."),
         ("link up", new InitiatorInput.LinkUp(), "....CV..."),
         ("link failed", new InitiatorInput.LinkFailed("no"), "....ff..."),
-        ("activated", Answered(InitiatorQuestion.Activation, new Answer.Result(null)), "......V.."),
-        ("activation refused", Answered(InitiatorQuestion.Activation, Error(StanzaError.NotAllowed)), "......f.."),
-        ("activation unanswered", Answered(InitiatorQuestion.Activation, Silence()), "......f.."),
+        ("activated", Answered(InitiatorRequest.Activation, new Answer.Result(null)), "......V.."),
+        ("activation refused", Answered(InitiatorRequest.Activation, Error(StanzaError.NotAllowed)), "......f.."),
+        ("activation unanswered", Answered(InitiatorRequest.Activation, Silence()), "......f.."),
         ("progressed", new InitiatorInput.Progressed(), ".......B."),
         ("flow whole", new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "00")), ".......kk"),
         ("flow closed", new InitiatorInput.FlowEnded(new FlowEnd.ClosedByPeer()), ".......cc"),
@@ -110,10 +110,10 @@ public sealed class InitiatorSpec
     {
         var step = Initiator.Next(Fresh, new InitiatorInput.Begin());
         var offer = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
-        Assert.Equal((InitiatorQuestion.Offer, Bo), (offer.Question, offer.To));
+        Assert.Equal((InitiatorRequest.Offer, Bo), (offer.Request, offer.To));
         Assert.Equal(new SiOffer(SessionId, Plan.File, [Namespaces.Bytestreams]).ToXml(), offer.Payload);
 
-        step = Next(step, Answered(InitiatorQuestion.Offer, Accept()));
+        step = Next(step, Answered(InitiatorRequest.Offer, Accept()));
         Assert.IsType<InitiatorOutput.FindHosts>(Assert.Single(step.Outputs));
 
         step = Next(step, new InitiatorInput.HostsFound([Direct, Proxy]));
@@ -122,37 +122,37 @@ public sealed class InitiatorSpec
 
         step = Next(step, new InitiatorInput.Listening());
         var streamhosts = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
-        Assert.Equal((InitiatorQuestion.Streamhosts, Bo), (streamhosts.Question, streamhosts.To));
+        Assert.Equal((InitiatorRequest.Streamhosts, Bo), (streamhosts.Request, streamhosts.To));
         Assert.Equal(new StreamHostOffer(SessionId, [Direct, Proxy], Fresh.Destination.Hex).ToXml(), streamhosts.Payload);
 
-        step = Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Relay)));
+        step = Next(step, Answered(InitiatorRequest.Streamhosts, Used(Relay)));
         Connects(step, Proxy);
 
         step = Next(step, new InitiatorInput.LinkUp());
         var activation = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
-        Assert.Equal((InitiatorQuestion.Activation, Relay), (activation.Question, activation.To));
+        Assert.Equal((InitiatorRequest.Activation, Relay), (activation.Request, activation.To));
         Assert.Equal(new Activation(SessionId, Bo).ToXml(), activation.Payload);
 
-        step = Next(step, Answered(InitiatorQuestion.Activation, new Answer.Result(null)));
+        step = Next(step, Answered(InitiatorRequest.Activation, new Answer.Result(null)));
         Assert.Equal(
-            [new InitiatorOutput.JudgeProxy(Proxy, Served: true), new InitiatorOutput.StartFlow(0, Size, Road.Proxy, Proxy)], step.Outputs.ToArray());
+            [new InitiatorOutput.JudgeProxy(Proxy, Served: true), new InitiatorOutput.StartFlow(0, Size, StreamMethod.Proxy, Proxy)], step.Outputs.ToArray());
 
         step = Next(step, new InitiatorInput.Progressed());
         var reset = EndsIn<TransferOutcome.Failed>(Next(step, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab") { Delivery = Delivery.PeerReset })));
         Assert.Equal((TransferSide.Proxy, FailureReason.ConnectionLost), (reset.Side, reset.Reason));
         step = Next(step, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab")));
-        Assert.Equal(new TransferOutcome.Completed(Size, "ab") { Road = Road.Proxy }, EndsIn<TransferOutcome.Completed>(step));
+        Assert.Equal(new TransferOutcome.Completed(Size, "ab") { Method = StreamMethod.Proxy }, EndsIn<TransferOutcome.Completed>(step));
     }
 
     [Fact]
     public void Initiator_must_take_the_direct_connection_and_need_no_activation()
     {
-        var step = Initiator.Next(Sent, Answered(InitiatorQuestion.Streamhosts, Used(Ada)));
+        var step = Initiator.Next(Sent, Answered(InitiatorRequest.Streamhosts, Used(Ada)));
         Assert.Equal(new InitiatorOutput.TakeDirect(Fresh.Destination), Assert.Single(step.Outputs));
 
         step = Next(step, new InitiatorInput.LinkUp());
         Assert.Equal(TransferState.Activated, step.State.Phase);
-        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, Road.Direct, Direct), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, StreamMethod.Direct, Direct), Assert.Single(step.Outputs));
     }
 
     [Theory]
@@ -160,10 +160,10 @@ public sealed class InitiatorSpec
     [InlineData(ErrorConditions.NotAcceptable)]
     public void Initiator_must_read_a_decline(string condition)
     {
-        var named = Initiator.Next(Fresh, Answered(InitiatorQuestion.Offer, Error(new StanzaError(ErrorType.Cancel, condition, "no thanks"))));
+        var named = Initiator.Next(Fresh, Answered(InitiatorRequest.Offer, Error(new StanzaError(ErrorType.Cancel, condition, "no thanks"))));
         Assert.Equal(new TransferOutcome.Refused(TransferSide.Peer, "no thanks"), EndsIn<TransferOutcome.Refused>(named));
 
-        var silent = Initiator.Next(Fresh, Answered(InitiatorQuestion.Offer, Error(new StanzaError(ErrorType.Cancel, condition))));
+        var silent = Initiator.Next(Fresh, Answered(InitiatorRequest.Offer, Error(new StanzaError(ErrorType.Cancel, condition))));
         Assert.Equal(new TransferOutcome.Refused(TransferSide.Peer, condition), EndsIn<TransferOutcome.Refused>(silent));
     }
 
@@ -178,7 +178,7 @@ public sealed class InitiatorSpec
     [InlineData(ErrorConditions.RemoteServerNotFound, TransferSide.Server, FailureReason.NotSupported)]
     [InlineData(ErrorConditions.RemoteServerTimeout, TransferSide.Server, FailureReason.NotSupported)]
     public void Initiator_must_tell_failures_of_an_offer_apart(string condition, TransferSide side, FailureReason reason) =>
-        Fails(Answered(Fresh, InitiatorQuestion.Offer, Error(new StanzaError(ErrorType.Cancel, condition))), TransferState.Offer, side, reason);
+        Fails(Answered(Fresh, InitiatorRequest.Offer, Error(new StanzaError(ErrorType.Cancel, condition))), TransferState.Offer, side, reason);
 
     [Theory]
     [InlineData(NoAnswer.Timeout, TransferSide.Peer, FailureReason.Timeout)]
@@ -186,10 +186,10 @@ public sealed class InitiatorSpec
     [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
     internal void Initiator_must_tell_kinds_of_silence_apart(NoAnswer why, TransferSide side, FailureReason reason)
     {
-        Fails(Answered(Fresh, InitiatorQuestion.Offer, Silence(why)), TransferState.Offer, side, reason);
-        Fails(Answered(Sent, InitiatorQuestion.Streamhosts, Silence(why)), TransferState.StreamhostSent, side, reason);
+        Fails(Answered(Fresh, InitiatorRequest.Offer, Silence(why)), TransferState.Offer, side, reason);
+        Fails(Answered(Sent, InitiatorRequest.Streamhosts, Silence(why)), TransferState.StreamhostSent, side, reason);
         Fails(
-            Answered(States.Single(s => s.Letter == 'C').State, InitiatorQuestion.Activation, Silence(why)),
+            Answered(States.Single(s => s.Letter == 'C').State, InitiatorRequest.Activation, Silence(why)),
             TransferState.Connected,
             side == TransferSide.Peer ? TransferSide.Proxy : side,
             reason);
@@ -198,8 +198,8 @@ public sealed class InitiatorSpec
     [Fact]
     public void Initiator_must_fail_when_no_offered_method_was_accepted()
     {
-        Fails(Answered(Fresh, InitiatorQuestion.Offer, Accept(null, Namespaces.Ibb)), TransferState.Offer, TransferSide.Peer, FailureReason.NoMethod);
-        Fails(Answered(Fresh, InitiatorQuestion.Offer, new Answer.Result(null)), TransferState.Offer, TransferSide.Peer, FailureReason.NoMethod);
+        Fails(Answered(Fresh, InitiatorRequest.Offer, Accept(null, Namespaces.Ibb)), TransferState.Offer, TransferSide.Peer, FailureReason.NoMethod);
+        Fails(Answered(Fresh, InitiatorRequest.Offer, new Answer.Result(null)), TransferState.Offer, TransferSide.Peer, FailureReason.NoMethod);
     }
 
     [Theory]
@@ -211,12 +211,12 @@ public sealed class InitiatorSpec
     [InlineData(Size, 0L, Size, 0)]
     public void Initiator_must_send_the_range_that_was_asked_for(long offset, long? length, long from, long count)
     {
-        var step = Initiator.Next(Fresh, Answered(InitiatorQuestion.Offer, Accept(new FileRange(offset, length))));
+        var step = Initiator.Next(Fresh, Answered(InitiatorRequest.Offer, Accept(new FileRange(offset, length))));
         step = Next(step, new InitiatorInput.HostsFound([Direct]));
         step = Next(step, new InitiatorInput.Listening());
-        step = Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Ada)));
+        step = Next(step, Answered(InitiatorRequest.Streamhosts, Used(Ada)));
         step = Next(step, new InitiatorInput.LinkUp());
-        Assert.Equal(new InitiatorOutput.StartFlow(from, count, Road.Direct, Direct), Assert.Single(step.Outputs));
+        Assert.Equal(new InitiatorOutput.StartFlow(from, count, StreamMethod.Direct, Direct), Assert.Single(step.Outputs));
     }
 
     [Theory]
@@ -230,7 +230,7 @@ public sealed class InitiatorSpec
     [InlineData(0, -1L)]
     public void Initiator_must_refuse_a_range_outside_the_file(long offset, long? length) =>
         Fails(
-            Answered(Fresh, InitiatorQuestion.Offer, Accept(new FileRange(offset, length))),
+            Answered(Fresh, InitiatorRequest.Offer, Accept(new FileRange(offset, length))),
             TransferState.Offer,
             TransferSide.Peer,
             FailureReason.ProtocolViolation);
@@ -240,8 +240,8 @@ public sealed class InitiatorSpec
     {
         var plain = new InitiatorState(Plan with { File = Plan.File with { Ranged = false } });
         Fails(
-            Answered(plain, InitiatorQuestion.Offer, Accept(new FileRange(400, null))), TransferState.Offer, TransferSide.Peer, FailureReason.ProtocolViolation);
-        Assert.Equal(TransferState.Accepted, Initiator.Next(plain, Answered(InitiatorQuestion.Offer, Accept(new FileRange(0, null)))).State.Phase);
+            Answered(plain, InitiatorRequest.Offer, Accept(new FileRange(400, null))), TransferState.Offer, TransferSide.Peer, FailureReason.ProtocolViolation);
+        Assert.Equal(TransferState.Accepted, Initiator.Next(plain, Answered(InitiatorRequest.Offer, Accept(new FileRange(0, null)))).State.Phase);
     }
 
     [Theory]
@@ -289,10 +289,10 @@ public sealed class InitiatorSpec
 
         var up = Next(step, new InitiatorInput.LinkUp(ProxyAgain, [Proxy]));
         Assert.Equal(new InitiatorOutput.JudgeProxy(Proxy, Served: false), up.Outputs[0]);
-        Assert.Equal(InitiatorQuestion.Activation, Assert.IsType<InitiatorOutput.Ask>(up.Outputs[1]).Question);
+        Assert.Equal(InitiatorRequest.Activation, Assert.IsType<InitiatorOutput.Ask>(up.Outputs[1]).Request);
         Assert.Equal(
             new InitiatorOutput.JudgeProxy(ProxyAgain, Served: true),
-            Next(up, Answered(InitiatorQuestion.Activation, new Answer.Result(null))).Outputs[0]);
+            Next(up, Answered(InitiatorRequest.Activation, new Answer.Result(null))).Outputs[0]);
 
         var failed = Next(step, new InitiatorInput.LinkFailed("both", [Proxy, ProxyAgain]));
         Assert.Equal(
@@ -313,7 +313,7 @@ public sealed class InitiatorSpec
         Assert.Equal(DestinationAddress.Compute(SessionId, Ada, occupant).Hex, asked.Payload["dstaddr"]);
         Assert.Equal(occupant, asked.To);
 
-        step = Next(Next(step, Answered(InitiatorQuestion.Streamhosts, Used(Relay))), new InitiatorInput.LinkUp(Proxy));
+        step = Next(Next(step, Answered(InitiatorRequest.Streamhosts, Used(Relay))), new InitiatorInput.LinkUp(Proxy));
         Assert.Equal(new Activation(SessionId, occupant).ToXml(), Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs)).Payload);
     }
 
@@ -321,7 +321,7 @@ public sealed class InitiatorSpec
     public void Initiator_must_say_what_it_offered_when_the_peer_reaches_none_of_it()
     {
         var failed = EndsIn<TransferOutcome.Failed>(Next(
-            new(Sent with { Hosts = [Direct, Proxy] }, []), Answered(InitiatorQuestion.Streamhosts, new Answer.Error(StanzaError.ItemNotFound))));
+            new(Sent with { Hosts = [Direct, Proxy] }, []), Answered(InitiatorRequest.Streamhosts, new Answer.Error(StanzaError.ItemNotFound))));
         Assert.Contains(Direct.Describe(), failed.Detail, StringComparison.Ordinal);
         Assert.Contains(Proxy.Describe(), failed.Detail, StringComparison.Ordinal);
     }
@@ -347,7 +347,7 @@ public sealed class InitiatorSpec
     public void Initiator_must_blame_the_proxy_when_it_refuses_the_activation()
     {
         var state = States.Single(s => s.Letter == 'C').State;
-        var outcome = Answered(state, InitiatorQuestion.Activation, Error(StanzaError.NotAllowed.WithText("not both connected")));
+        var outcome = Answered(state, InitiatorRequest.Activation, Error(StanzaError.NotAllowed.WithText("not both connected")));
         Fails(outcome, TransferState.Connected, TransferSide.Proxy, FailureReason.ActivationRefused);
         Assert.Contains("not-allowed \"not both connected\"", ((TransferOutcome.Failed)outcome).Detail, StringComparison.Ordinal);
     }
@@ -378,16 +378,16 @@ public sealed class InitiatorSpec
         }
     }
 
-    private static InitiatorInput Answered(InitiatorQuestion question, Answer answer) => new InitiatorInput.Answered(question, answer);
+    private static InitiatorInput Answered(InitiatorRequest request, Answer answer) => new InitiatorInput.Answered(request, answer);
 
-    private static TransferOutcome Answered(InitiatorState state, InitiatorQuestion question, Answer answer) =>
-        EndsIn<TransferOutcome.Failed>(Initiator.Next(state, Answered(question, answer)));
+    private static TransferOutcome Answered(InitiatorState state, InitiatorRequest request, Answer answer) =>
+        EndsIn<TransferOutcome.Failed>(Initiator.Next(state, Answered(request, answer)));
 
     private static Step<InitiatorState, InitiatorOutput> Next(Step<InitiatorState, InitiatorOutput> step, InitiatorInput input) =>
         Initiator.Next(step.State, input);
 
     private static Step<InitiatorState, InitiatorOutput> Use(InitiatorState state, string jid) =>
-        Initiator.Next(state, Answered(InitiatorQuestion.Streamhosts, new Answer.Result(
+        Initiator.Next(state, Answered(InitiatorRequest.Streamhosts, new Answer.Result(
             new XmlElement(Namespaces.Bytestreams, "query").Add(new XmlElement(Namespaces.Bytestreams, "streamhost-used").With("jid", jid)))));
 
     private static void Connects(Step<InitiatorState, InitiatorOutput> step, params StreamHost[] hosts)

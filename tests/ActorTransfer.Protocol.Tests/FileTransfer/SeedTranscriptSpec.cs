@@ -20,7 +20,7 @@ public sealed class SeedTranscriptSpec
     private static readonly InitiatorPlan Plan =
         new(I, T, SessionId, new FileDescription("img0545.png", Size, Description: "send", MimeType: "image/png"))
         {
-            Roads = Roads.All,
+            Methods = StreamMethods.All,
         };
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class SeedTranscriptSpec
         var step = Initiator.Next(new InitiatorState(Plan), new InitiatorInput.Begin());
         Assert.Equal(Ours(1), Sent("iq_13", step));
 
-        step = Initiator.Next(step.State, new InitiatorInput.Answered(InitiatorQuestion.Offer, AnswerIn(2)));
+        step = Initiator.Next(step.State, new InitiatorInput.Answered(InitiatorRequest.Offer, AnswerIn(2)));
         Assert.IsType<InitiatorOutput.FindHosts>(Assert.Single(step.Outputs));
 
         step = Initiator.Next(step.State, new InitiatorInput.HostsFound(Discover()));
@@ -40,15 +40,15 @@ public sealed class SeedTranscriptSpec
         var streamhosts = Ours(8).Child(Namespaces.Bytestreams, "query")!.With("dstaddr", Destination);
         Assert.Equal(streamhosts, Sent("iq_19", step).Child(Namespaces.Bytestreams, "query"));
 
-        step = Initiator.Next(step.State, new InitiatorInput.Answered(InitiatorQuestion.Streamhosts, AnswerIn(10)));
+        step = Initiator.Next(step.State, new InitiatorInput.Answered(InitiatorRequest.Streamhosts, AnswerIn(10)));
         var connect = Assert.IsType<InitiatorOutput.Connect>(Assert.Single(step.Outputs));
         Assert.Equal((Proxy, Destination), (connect.Hosts.Single(), connect.Destination.Hex));
 
         step = Initiator.Next(step.State, new InitiatorInput.LinkUp());
         Assert.Equal(Ours(12), Sent("iq_21", step));
 
-        step = Initiator.Next(step.State, new InitiatorInput.Answered(InitiatorQuestion.Activation, AnswerIn(13)));
-        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, Road.Proxy, Proxy), step.Outputs[^1]);
+        step = Initiator.Next(step.State, new InitiatorInput.Answered(InitiatorRequest.Activation, AnswerIn(13)));
+        Assert.Equal(new InitiatorOutput.StartFlow(0, Size, StreamMethod.Proxy, Proxy), step.Outputs[^1]);
 
         step = Initiator.Next(step.State, new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "ab")));
         Assert.Equal(TransferState.Completed, step.State.Phase);

@@ -34,7 +34,7 @@ public sealed class TargetSpec
     private static readonly (string Name, TargetInput Input, string Leads)[] Inputs =
     [
         ("begin", new TargetInput.Begin(), "O....."),
-        ("host accepts", new TargetInput.HostAccepted(Roads.Socks5), "A....."),
+        ("host accepts", new TargetInput.HostAccepted(StreamMethods.Socks5), "A....."),
         ("in-band", new TargetInput.InBandOffered(InBandStanza("i1")), "OAHCVB"),
         ("in-band up", new TargetInput.InBandUp(), "......"),
         ("host declines", new TargetInput.HostDeclined(SiErrors.Declined("no")), "r....."),
@@ -110,7 +110,7 @@ public sealed class TargetSpec
         var step = Target.Next(Fresh, new TargetInput.Begin());
         Assert.IsType<TargetOutput.AskHost>(Assert.Single(step.Outputs));
 
-        step = Next(step, new TargetInput.HostAccepted(Roads.Socks5));
+        step = Next(step, new TargetInput.HostAccepted(StreamMethods.Socks5));
         Assert.Equal(OfferStanza().Result(new SiAccept([Namespaces.Bytestreams]).ToXml()), Reply(step, 0));
 
         step = Next(step, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1", Direct, Proxy)));
@@ -120,14 +120,14 @@ public sealed class TargetSpec
 
         step = Next(step, new TargetInput.LinkUp(Proxy));
         Assert.Equal(StreamhostsStanza("s1", Direct, Proxy).Result(new StreamHostUsed(Relay).ToXml(SessionId)), Reply(step, 0));
-        Assert.Equal(new TargetOutput.StartFlow(Road.Proxy, Proxy), step.Outputs[1]);
+        Assert.Equal(new TargetOutput.StartFlow(StreamMethod.Proxy, Proxy), step.Outputs[1]);
 
         step = Next(step, new TargetInput.Progressed());
         Assert.Equal(TransferState.Activated, step.State.Phase);
         step = Next(step, new TargetInput.Progressed());
         Assert.Equal(TransferState.Streaming, step.State.Phase);
         step = Next(step, new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "ab", "/f")));
-        Assert.Equal(new TransferOutcome.Completed(Size, "ab", "/f") { Road = Road.Proxy }, EndsIn<TransferOutcome.Completed>(step));
+        Assert.Equal(new TransferOutcome.Completed(Size, "ab", "/f") { Method = StreamMethod.Proxy }, EndsIn<TransferOutcome.Completed>(step));
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class TargetSpec
     [InlineData(TransferState.Streaming)]
     public void Target_must_end_as_its_file_does_once_that_is_being_put_in_place(TransferState phase)
     {
-        var step = Target.Next(State(phase) with { Road = Road.InBand }, new TargetInput.Arrived());
+        var step = Target.Next(State(phase) with { Method = StreamMethod.InBand }, new TargetInput.Arrived());
         Assert.IsType<TargetOutput.PutInPlace>(Assert.Single(step.Outputs));
         foreach (var late in new TargetInput[] { new TargetInput.Cancel(), new TargetInput.TimedOut(), new TargetInput.LinkLost() })
         {
@@ -303,7 +303,7 @@ public sealed class TargetSpec
     {
         var request = OfferStanza();
         return SiOffer.TryRead(request.Payload!, out var offer, out _)
-            ? new TargetState(request, offer) { Phase = phase, Roads = Roads.Socks5 }
+            ? new TargetState(request, offer) { Phase = phase, Methods = StreamMethods.Socks5 }
             : throw new InvalidOperationException("The offer of the tests is no offer.");
     }
 

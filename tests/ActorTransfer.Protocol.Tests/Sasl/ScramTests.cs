@@ -5,7 +5,7 @@ namespace ActorTransfer.Protocol.Tests.Sasl;
 
 public sealed class ScramTests
 {
-    private const string Question = "r=abcdefgh12345678,s=c2FsdHNhbHQ=,i=4096";
+    private const string Request = "r=abcdefgh12345678,s=c2FsdHNhbHQ=,i=4096";
 
     /// <summary>RFC 5802 §5, RFC 7677 §3; the others were computed by another implementation.</summary>
     public static TheoryData<string, string?, string, string, string, string, string> Vectors => new()
@@ -23,7 +23,7 @@ public sealed class ScramTests
             "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="
         },
         {
-            "SCRAM-SHA-1-PLUS", "tls-unique", "abcdefgh", "p=tls-unique,,n=user,r=abcdefgh", Question,
+            "SCRAM-SHA-1-PLUS", "tls-unique", "abcdefgh", "p=tls-unique,,n=user,r=abcdefgh", Request,
             "c=cD10bHMtdW5pcXVlLCwAAQIDBAUGBwgJCgs=,r=abcdefgh12345678,p=cR1JfBJtM/jiyqgCKHyXC5jsgcg=",
             "v=0Ifz86IF7WgElGUAERyu0fxfWfI="
         },
@@ -35,7 +35,7 @@ public sealed class ScramTests
             "v=Lyw+qdj0JYwQPLNVIl+suPdpjT1KP1U4L6qVCs0qQcU="
         },
         {
-            "SCRAM-SHA-256-PLUS", "tls-exporter", "abcdefgh", "p=tls-exporter,,n=user,r=abcdefgh", Question,
+            "SCRAM-SHA-256-PLUS", "tls-exporter", "abcdefgh", "p=tls-exporter,,n=user,r=abcdefgh", Request,
             "c=cD10bHMtZXhwb3J0ZXIsLAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f,r=abcdefgh12345678,"
                 + "p=2hKx0rmST9DlgckXoAFG7kwhN9mGcGQd2DpgiHIApZE=",
             "v=E0z7qPFKqoePi2G/KJly619v/eSgsqtozrMqtKT/+uY="
@@ -45,7 +45,7 @@ public sealed class ScramTests
     [Theory]
     [MemberData(nameof(Vectors))]
     public void Scram_must_say_what_the_vectors_say(
-        string mechanism, string? binding, string nonce, string first, string question, string proof, string signature)
+        string mechanism, string? binding, string nonce, string first, string request, string proof, string signature)
     {
         var own = binding is null ? null : Login.Binding(binding, binding == "tls-unique" ? 12 : 32);
         var login = own is null
@@ -55,7 +55,7 @@ public sealed class ScramTests
         Assert.Equal(mechanism, login.Sent["mechanism"]);
         Assert.Equal("auth", login.Sent.Name);
         Assert.Equal(first, login.Said);
-        Assert.Equal(proof, login.Challenge(question).Said);
+        Assert.Equal(proof, login.Challenge(request).Said);
         Assert.Equal("response", login.Sent.Name);
         Assert.Equal(new SaslOutput.Authenticated(mechanism), login.Success(signature).Output);
     }
@@ -66,7 +66,7 @@ public sealed class ScramTests
         var login = Login.Begin("SCRAM-SHA-1 PLAIN", own: [Login.Binding("tls-exporter")]);
 
         Assert.Equal("y,,n=user,r=abcdefgh", login.Said);
-        Assert.Equal("c=eSws,r=abcdefgh12345678,p=WlabmYVspyt6Zu90ijXpKYCp7m8=", login.Challenge(Question).Said);
+        Assert.Equal("c=eSws,r=abcdefgh12345678,p=WlabmYVspyt6Zu90ijXpKYCp7m8=", login.Challenge(Request).Said);
         Assert.IsType<SaslOutput.Authenticated>(login.Success("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Output);
     }
 
@@ -77,7 +77,7 @@ public sealed class ScramTests
         var login = Login.Begin("SCRAM-SHA-1", new SaslCredentials("a=b,c", "pa\u0308=,ss", "d,=e"));
 
         Assert.Equal("n,a=d=2C=3De,n=a=3Db=2Cc,r=abcdefgh", login.Said);
-        Assert.Equal("c=bixhPWQ9MkM9M0RlLA==,r=abcdefgh12345678,p=keHMYI9NY/w6BHYpA801aJ9l8tI=", login.Challenge(Question).Said);
+        Assert.Equal("c=bixhPWQ9MkM9M0RlLA==,r=abcdefgh12345678,p=keHMYI9NY/w6BHYpA801aJ9l8tI=", login.Challenge(Request).Said);
         Assert.IsType<SaslOutput.Authenticated>(login.Success("v=1bdFYkzprRGiUxuQut3pUWj54Kc=").Output);
     }
 
@@ -107,9 +107,9 @@ public sealed class ScramTests
     [InlineData(",,", "no SCRAM")]
     [InlineData("e=other-error", "no SCRAM")]
     [InlineData("m=x,r=abcdefgh1,s=c2FsdA==,i=4096", "extension")]
-    public void Scram_must_leave_when_the_question_is_wrong(string question, string why)
+    public void Scram_must_leave_when_the_question_is_wrong(string request, string why)
     {
-        var failure = Login.Begin("SCRAM-SHA-256").Challenge(question).Failure;
+        var failure = Login.Begin("SCRAM-SHA-256").Challenge(request).Failure;
 
         Assert.Contains(why, failure.Why, StringComparison.Ordinal);
         Assert.True(failure.ForGood);
@@ -118,9 +118,9 @@ public sealed class ScramTests
     [Theory]
     [InlineData("r=abcdefgh1,s=c2FsdA==,i=4096")]
     [InlineData("r=abcdefgh1,s=c2FsdA==,i=4096,x=later,y=")]
-    public void Scram_must_answer_a_right_question_and_pass_over_extensions(string question)
+    public void Scram_must_answer_a_right_question_and_pass_over_extensions(string request)
     {
-        Assert.StartsWith("c=biws,r=abcdefgh1,p=", Login.Begin("SCRAM-SHA-256").Challenge(question).Said, StringComparison.Ordinal);
+        Assert.StartsWith("c=biws,r=abcdefgh1,p=", Login.Begin("SCRAM-SHA-256").Challenge(request).Said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class ScramTests
     [InlineData(null, "did not prove")]
     public void Scram_must_leave_a_server_that_does_not_prove_itself(string? proof, string why)
     {
-        var failure = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")]).Challenge(Question).Success(proof).Failure;
+        var failure = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")]).Challenge(Request).Success(proof).Failure;
 
         Assert.Contains(why, failure.Why, StringComparison.Ordinal);
         Assert.True(failure.ForGood);
@@ -152,11 +152,11 @@ public sealed class ScramTests
         Assert.Contains("without asking", Login.Begin("SCRAM-SHA-1").Success("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
     }
 
-    /// <summary>RFC 6120 §6.4.6 lets a server prove itself in a question of its own.</summary>
+    /// <summary>RFC 6120 §6.4.6 lets a server prove itself in a request of its own.</summary>
     [Fact]
     public void Scram_must_take_the_server_s_proof_before_its_grant()
     {
-        var login = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")]).Challenge(Question);
+        var login = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")]).Challenge(Request);
 
         Assert.Equal("", login.Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Sent.Text);
         Assert.IsType<SaslOutput.Authenticated>(login.Success().Output);
@@ -165,10 +165,10 @@ public sealed class ScramTests
     [Fact]
     public void Scram_must_leave_a_server_whose_proof_before_its_grant_is_false_or_that_goes_on_asking()
     {
-        Assert.Contains("false", Login.Begin("SCRAM-SHA-1").Challenge(Question).Challenge("v=AAAA").Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("false", Login.Begin("SCRAM-SHA-1").Challenge(Request).Challenge("v=AAAA").Failure.Why, StringComparison.Ordinal);
 
         var login = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")])
-            .Challenge(Question).Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=");
+            .Challenge(Request).Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=");
         Assert.Contains("goes on", login.Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
     }
 }

@@ -22,7 +22,7 @@ public class StreamMethodsTests
             </feature>
             """);
 
-        Assert.Equal(expected, StreamMethods.Offer([S5b, Ibb]));
+        Assert.Equal(expected, StreamMethodForm.Offer([S5b, Ibb]));
     }
 
     [Fact]
@@ -36,14 +36,14 @@ public class StreamMethodsTests
             </feature>
             """);
 
-        Assert.Equal(expected, StreamMethods.Choose(S5b));
+        Assert.Equal(expected, StreamMethodForm.Choose(S5b));
     }
 
     [Fact]
     public void Offer_and_choice_must_be_read_back()
     {
-        Assert.Equal([S5b, Ibb], StreamMethods.ReadOffered(StreamMethods.Offer([S5b, Ibb])));
-        Assert.Equal([Ibb], StreamMethods.ReadChosen(StreamMethods.Choose(Ibb)));
+        Assert.Equal([S5b, Ibb], StreamMethodForm.ReadOffered(StreamMethodForm.Offer([S5b, Ibb])));
+        Assert.Equal([Ibb], StreamMethodForm.ReadChosen(StreamMethodForm.Choose(Ibb)));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public class StreamMethodsTests
     public void Offer_must_be_read_whatever_the_types_say(string formType, string fieldType)
     {
         var feature = Feature(formType, fieldType, $"<option><value>{Ibb}</value></option><option><value>{S5b}</value></option>");
-        Assert.Equal([Ibb, S5b], StreamMethods.ReadOffered(feature));
+        Assert.Equal([Ibb, S5b], StreamMethodForm.ReadOffered(feature));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class StreamMethodsTests
             {S5b} </value></option><value/>
             """);
 
-        Assert.Equal([Ibb, Namespaces.Oob, S5b], StreamMethods.ReadOffered(feature));
+        Assert.Equal([Ibb, Namespaces.Oob, S5b], StreamMethodForm.ReadOffered(feature));
     }
 
     [Fact]
@@ -75,17 +75,17 @@ public class StreamMethodsTests
     {
         const string option = $"<option><value>{Ibb}</value></option>";
         var feature = Feature("", "", $"{option}<option/><option><value/></option>{option}");
-        Assert.Equal([Ibb], StreamMethods.ReadOffered(feature));
+        Assert.Equal([Ibb], StreamMethodForm.ReadOffered(feature));
     }
 
     [Fact]
     public void Offer_must_be_absent_without_form_or_field_and_empty_without_options()
     {
-        Assert.Null(StreamMethods.ReadOffered(null));
-        Assert.Null(StreamMethods.ReadOffered(XmlElement.Parse($"<feature xmlns='{Namespaces.FeatureNegotiation}'/>")));
-        Assert.Null(StreamMethods.ReadOffered(XmlElement.Parse(
+        Assert.Null(StreamMethodForm.ReadOffered(null));
+        Assert.Null(StreamMethodForm.ReadOffered(XmlElement.Parse($"<feature xmlns='{Namespaces.FeatureNegotiation}'/>")));
+        Assert.Null(StreamMethodForm.ReadOffered(XmlElement.Parse(
             $"<feature xmlns='{Namespaces.FeatureNegotiation}'><x xmlns='jabber:x:data'><field var='other'/></x></feature>")));
-        Assert.Equal([], StreamMethods.ReadOffered(Feature("", "", ""))!);
+        Assert.Equal([], StreamMethodForm.ReadOffered(Feature("", "", ""))!);
     }
 
     [Theory]
@@ -96,21 +96,21 @@ public class StreamMethodsTests
     [InlineData("", "")]
     public void Choice_must_be_read_whatever_the_types_say(string formType, string fieldType)
     {
-        Assert.Equal([S5b], StreamMethods.ReadChosen(Feature(formType, fieldType, $"<value>{S5b}</value>")));
+        Assert.Equal([S5b], StreamMethodForm.ReadChosen(Feature(formType, fieldType, $"<value>{S5b}</value>")));
     }
 
     [Fact]
     public void Choice_of_several_values_must_be_a_list_of_preference()
     {
         var feature = Feature("type='submit'", "", $"<value>{S5b}</value><value/><value> {Ibb} </value>");
-        Assert.Equal([S5b, Ibb], StreamMethods.ReadChosen(feature));
+        Assert.Equal([S5b, Ibb], StreamMethodForm.ReadChosen(feature));
     }
 
     [Fact]
     public void Choice_must_be_empty_when_nothing_was_chosen()
     {
-        Assert.Empty(StreamMethods.ReadChosen(null));
-        Assert.Empty(StreamMethods.ReadChosen(Feature("", "", "<value/>")));
+        Assert.Empty(StreamMethodForm.ReadChosen(null));
+        Assert.Empty(StreamMethodForm.ReadChosen(Feature("", "", "<value/>")));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace ActorTransfer.Protocol.Tests.Xml;
 public sealed class XmlTextTests
 {
     public static TheoryData<string> Texts => new(
-        "bell\u0007.txt", "\u001B[31mred", "nul\0", "\uD800half.txt", "half\uDC00", "\uFFFE\uFFFF", "tab\tline\nreturn\r", "\u0085\u009F", "\U0001F600.txt", "\u0001");
+        "timer\u0007.txt", "\u001B[31mred", "nul\0", "\uD800half.txt", "half\uDC00", "\uFFFE\uFFFF", "tab\tline\nreturn\r", "\u0085\u009F", "\U0001F600.txt", "\u0001");
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -27,7 +27,7 @@ public sealed class XmlTextTests
     }
 
     [Theory]
-    [InlineData("bell\u0007.txt", "bell.txt")]
+    [InlineData("timer\u0007.txt", "timer.txt")]
     [InlineData("\u0001", "unnamed")]
     [InlineData("\uD800half.txt", "half.txt")]
     [InlineData("exe\u202Etxt.pdf", "exetxt.pdf")]

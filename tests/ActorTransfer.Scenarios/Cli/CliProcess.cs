@@ -13,7 +13,7 @@ internal sealed class CliProcess : IDisposable
     /// <summary>Words before a command: it heeds signals also where the tests run in the background and are not to be interrupted.</summary>
     public static readonly string[] InForeground = ["env", "--default-signal=INT,HUP"];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly TestFolder _temporary = new();
     private readonly List<string> _lines = [];
@@ -43,7 +43,7 @@ internal sealed class CliProcess : IDisposable
     /// <summary>Reads the output up to the first line that this holds for.</summary>
     public async Task<string> LineAsync(Func<string, bool> isWanted)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(MaxWait);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             _lines.Add(line);
@@ -63,7 +63,7 @@ internal sealed class CliProcess : IDisposable
     /// <summary>Waits for the end.</summary>
     public async Task<(int Code, string Out, string Error)> EndAsync()
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(MaxWait);
         var rest = _process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = await _process.StandardError.ReadToEndAsync(limit.Token);
         var output = string.Join('\n', [.. _lines, await rest]);

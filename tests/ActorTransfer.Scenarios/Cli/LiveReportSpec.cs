@@ -27,8 +27,8 @@ public sealed class LiveReportSpec : IDisposable
         report.Report(new TransferEvent.Offer(new TransferId(1), Bob, false, "a.bin", 1000));
         Assert.Matches("a.bin .*━.* 0% *waits for the peer", Picture());
         report.Report(new TransferEvent.Accepted(new TransferId(1)));
-        Assert.Matches("a.bin .* looks for a road", Picture());
-        report.Report(new TransferEvent.RoadTaken(new TransferId(1), new TransferRoad(Road.Proxy, "192.0.2.1:7777")));
+        Assert.Matches("a.bin .* looks for a method", Picture());
+        report.Report(new TransferEvent.MethodSelected(new TransferId(1), new TransferMethod(StreamMethod.Proxy, "192.0.2.1:7777")));
         Assert.Matches("a.bin goes through the proxy at 192.0.2.1:7777(.|\n)*a.bin .* proxy", Picture());
         report.Report(new TransferEvent.Offer(new TransferId(2), Bob, true, "b.bin", 0));
         report.Report(new TransferEvent.Progress(new TransferId(1), 500, 1000, 250));

@@ -40,9 +40,9 @@ public sealed class PrintingSpec
 
         var lines = ladder.Lines(
         [
-            new ConversationEvent.Entered(start, new TransferId(1), alice, TransferState.Offer),
-            new ConversationEvent.Stanza(start.AddMilliseconds(1.5), alice, null, "iq get: disco#items?"),
-            new ConversationEvent.Stanza(start.AddMilliseconds(1234), Jid.Parse("proxy.example.org"), alice, "iq result: ok"),
+            new TraceEvent.Entered(start, new TransferId(1), alice, TransferState.Offer),
+            new TraceEvent.Stanza(start.AddMilliseconds(1.5), alice, null, "iq get: disco#items?"),
+            new TraceEvent.Stanza(start.AddMilliseconds(1234), Jid.Parse("proxy.example.org"), alice, "iq result: ok"),
         ]);
 
         Assert.Equal(

@@ -9,7 +9,7 @@ public sealed class ReportSpec
 {
     private static readonly TransferId Id = new(7);
     private static readonly Jid Bob = Jid.Parse("bob@example.org/desk");
-    private static readonly TransferRoad Proxy = new(Road.Proxy, "192.0.2.1:7777");
+    private static readonly TransferMethod Proxy = new(StreamMethod.Proxy, "192.0.2.1:7777");
 
     /// <summary>An event, its JSON, its line for people.</summary>
     public static TheoryData<int, string, string?> Forms => new()
@@ -18,15 +18,15 @@ public sealed class ReportSpec
         { 1, """{"event":"offer","from":"bob@example.org/desk","name":"Grüße \"1\".png","size":1500000,"transfer":7}""", "bob@example.org/desk offers Grüße \"1\".png, 1.5 MB" },
         { 2, """{"event":"offer","to":"bob@example.org/desk","name":"a.bin","size":0,"transfer":7}""", "Offered a.bin, 0 B, to bob@example.org/desk" },
         { 3, """{"event":"accepted","transfer":7}""", "a.bin is accepted" },
-        { 4, """{"event":"road","road":"direct","host":"192.0.2.1:5000","transfer":7}""", "a.bin goes directly, 192.0.2.1:5000" },
-        { 5, """{"event":"road","road":"proxy","host":"192.0.2.1:7777","transfer":7}""", "a.bin goes through the proxy at 192.0.2.1:7777" },
-        { 6, """{"event":"road","road":"ibb","host":null,"transfer":7}""", "a.bin goes in-band" },
+        { 4, """{"event":"method","method":"direct","host":"192.0.2.1:5000","transfer":7}""", "a.bin goes directly, 192.0.2.1:5000" },
+        { 5, """{"event":"method","method":"proxy","host":"192.0.2.1:7777","transfer":7}""", "a.bin goes through the proxy at 192.0.2.1:7777" },
+        { 6, """{"event":"method","method":"ibb","host":null,"transfer":7}""", "a.bin goes in-band" },
         { 7, """{"event":"progress","bytes":512,"size":1024,"bytesPerSecond":2048,"transfer":7}""", null },
-        { 8, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","road":"proxy","seconds":1.235,"path":"/srv/in/a.bin","delivery":"verified","transfer":7}""", "a.bin received as /srv/in/a.bin, 1.02 kB in 1.2 s, SHA-256 ab" },
-        { 9, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","road":"proxy","seconds":1.235,"path":"/home/a.bin","delivery":"peer-closed","transfer":7}""", "a.bin sent, 1.02 kB in 1.2 s, SHA-256 ab" },
+        { 8, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","method":"proxy","seconds":1.235,"path":"/srv/in/a.bin","delivery":"verified","transfer":7}""", "a.bin received as /srv/in/a.bin, 1.02 kB in 1.2 s, SHA-256 ab" },
+        { 9, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","method":"proxy","seconds":1.235,"path":"/home/a.bin","delivery":"peer-closed","transfer":7}""", "a.bin sent, 1.02 kB in 1.2 s, SHA-256 ab" },
         { 10, """{"event":"failed","phase":"streamhost-sent","side":"peer","reason":"link-lost","detail":"gone\u0007","exitCode":9,"name":"a.bin","transfer":7}""", "actor-transfer: a.bin: gone\\u{0007}" },
         { 11, """{"event":"failed","phase":"login","side":"server","reason":"timeout","detail":"no","exitCode":15}""", "actor-transfer: no" },
-        { 12, """{"event":"completed","name":"a.bin","size":1024,"sha256":null,"road":"proxy","seconds":1.235,"path":"/home/a.bin","delivery":"handed-over","transfer":7}""", "a.bin sent (arrival unconfirmed), 1.02 kB in 1.2 s" },
+        { 12, """{"event":"completed","name":"a.bin","size":1024,"sha256":null,"method":"proxy","seconds":1.235,"path":"/home/a.bin","delivery":"handed-over","transfer":7}""", "a.bin sent (arrival unconfirmed), 1.02 kB in 1.2 s" },
         { 13, """{"event":"offer","from":"bob@example.org/desk","name":"a.bin","size":null,"transfer":7}""", "bob@example.org/desk offers a.bin, of unknown size" },
         { 14, """{"event":"progress","bytes":512,"size":null,"bytesPerSecond":2048,"transfer":7}""", null },
         { 15, """{"event":"failed","phase":"streaming","side":"local","reason":"file-unwritable","detail":"no name","exitCode":8,"partialFile":"/srv/in/.a.part","name":"a.bin","transfer":7}""", "actor-transfer: a.bin: no name" },
@@ -42,9 +42,9 @@ public sealed class ReportSpec
             new TransferEvent.Offer(Id, Bob, true, "Grüße \"1\".png", 1_500_000),
             new TransferEvent.Offer(Id, Bob, false, "a.bin", 0),
             new TransferEvent.Accepted(Id),
-            new TransferEvent.RoadTaken(Id, new TransferRoad(Road.Direct, "192.0.2.1:5000")),
-            new TransferEvent.RoadTaken(Id, Proxy),
-            new TransferEvent.RoadTaken(Id, new TransferRoad(Road.InBand, null)),
+            new TransferEvent.MethodSelected(Id, new TransferMethod(StreamMethod.Direct, "192.0.2.1:5000")),
+            new TransferEvent.MethodSelected(Id, Proxy),
+            new TransferEvent.MethodSelected(Id, new TransferMethod(StreamMethod.InBand, null)),
             new TransferEvent.Progress(Id, 512, 1024, 2047.7),
             new TransferEvent.Completed(Id, true, "a.bin", 1024, "ab", Proxy, TimeSpan.FromMilliseconds(1234.6), "/srv/in/a.bin", Delivery.Verified),
             new TransferEvent.Completed(Id, false, "a.bin", 1024, "ab", Proxy, TimeSpan.FromMilliseconds(1234.6), "/home/a.bin", Delivery.PeerClosed),
@@ -87,7 +87,7 @@ public sealed class ReportSpec
         { 5, "offer peer not-supported", ExitCode.PeerUnavailable },
         { 6, "streaming local no-space", ExitCode.NoSpace },
         { 7, "accepted server no-streamhost", ExitCode.NoProxy },
-        { 8, "streamhost-received local streamhost-unreachable", ExitCode.NoRoad },
+        { 8, "streamhost-received local streamhost-unreachable", ExitCode.NoStreamMethod },
         { 9, "streaming peer wrong-hash", ExitCode.WrongHash },
         { 10, "accepted server link-lost", ExitCode.ServerUnreachable },
     };

@@ -19,9 +19,9 @@ public sealed class SendReceiveSpec : IDisposable
         ["ready"] = "event jid",
         ["offer"] = "event (from|to) name size transfer",
         ["accepted"] = "event transfer",
-        ["road"] = "event road host transfer",
+        ["method"] = "event method host transfer",
         ["progress"] = "event bytes size bytesPerSecond transfer",
-        ["completed"] = "event name size sha256 road seconds path delivery transfer",
+        ["completed"] = "event name size sha256 method seconds path delivery transfer",
         ["failed"] = "event phase side reason detail exitCode( partialFile)?( name)?( transfer)?",
     };
 
@@ -34,7 +34,7 @@ public sealed class SendReceiveSpec : IDisposable
     [InlineData("proxy", "proxy")]
     [InlineData("ibb", "ibb")]
     [InlineData("auto", "direct")]
-    public async Task A_file_must_arrive_by_the_road_asked_for_and_both_sides_must_tell_it_in_the_same_grammar(string method, string road)
+    public async Task A_file_must_arrive_by_the_road_asked_for_and_both_sides_must_tell_it_in_the_same_grammar(string option, string method)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         var bytes = RandomNumberGenerator.GetBytes(300_001);
@@ -42,7 +42,7 @@ public sealed class SendReceiveSpec : IDisposable
         using var receive = Receive(server, "--count", "1", "--json");
         await receive.LineAsync(line => line.Contains("\"ready\""));
 
-        using var send = Send(server, [file], "--json", "--method", method);
+        using var send = Send(server, [file], "--json", "--method", option);
         var (sent, sender, senderError) = await send.EndAsync();
         var (received, receiver, receiverError) = await receive.EndAsync();
 
@@ -52,10 +52,10 @@ public sealed class SendReceiveSpec : IDisposable
         foreach (var (output, path) in new[] { (sender, file), (receiver, _folder["in/Grüße 1.bin"]) })
         {
             var events = Events(output);
-            Assert.Matches("^ready offer accepted road progress (progress )*completed$", string.Join(' ', events.Select(e => Text(e, "event"))));
-            Assert.Equal(road, Text(events.Single(e => Text(e, "event") == "road"), "road"));
+            Assert.Matches("^ready offer accepted method progress (progress )*completed$", string.Join(' ', events.Select(e => Text(e, "event"))));
+            Assert.Equal(method, Text(events.Single(e => Text(e, "event") == "method"), "method"));
             var completed = events[^1];
-            Assert.Equal((hash, road, path, "Grüße 1.bin"), (Text(completed, "sha256"), Text(completed, "road"), Text(completed, "path"), Text(completed, "name")));
+            Assert.Equal((hash, method, path, "Grüße 1.bin"), (Text(completed, "sha256"), Text(completed, "method"), Text(completed, "path"), Text(completed, "name")));
             Assert.Equal((bytes.Length, bytes.Length), (completed.GetProperty("size").GetInt32(), events[^2].GetProperty("bytes").GetInt32()));
         }
 

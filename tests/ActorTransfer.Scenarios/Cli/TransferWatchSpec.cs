@@ -9,8 +9,8 @@ namespace ActorTransfer.Scenarios.Cli;
 /// <summary>The order of events that a transfer is told in.</summary>
 public sealed class TransferWatchSpec
 {
-    private static readonly TransferRoad Proxy = new(Road.Proxy, "proxy:1");
-    private static readonly TransferRoad InBand = new(Road.InBand, null);
+    private static readonly TransferMethod Proxy = new(StreamMethod.Proxy, "proxy:1");
+    private static readonly TransferMethod InBand = new(StreamMethod.InBand, null);
     private readonly FakeTimeProvider _time = new();
     private readonly Recorded _report = new();
 
@@ -19,18 +19,18 @@ public sealed class TransferWatchSpec
     {
         var transfer = new Transfer(1000);
 
-        var code = await EndAsync(transfer, new TransferOutcome.Completed(1000, "ab", "/in/a") { Road = Road.Direct });
+        var code = await EndAsync(transfer, new TransferOutcome.Completed(1000, "ab", "/in/a") { Method = StreamMethod.Direct });
 
         Assert.Equal(ExitCode.Done, code);
-        Assert.Equal(["accepted", "road direct", "progress 1000/1000", "completed direct /in/a"], _report.Lines);
+        Assert.Equal(["accepted", "method direct", "progress 1000/1000", "completed direct /in/a"], _report.Lines);
     }
 
     [Fact]
     public async Task An_empty_file_must_be_told_whole()
     {
-        await EndAsync(new Transfer(0), new TransferOutcome.Completed(0, "ab", "/in/a") { Road = Road.InBand });
+        await EndAsync(new Transfer(0), new TransferOutcome.Completed(0, "ab", "/in/a") { Method = StreamMethod.InBand });
 
-        Assert.Equal(["accepted", "road ibb", "progress 0/0", "completed ibb /in/a"], _report.Lines);
+        Assert.Equal(["accepted", "method ibb", "progress 0/0", "completed ibb /in/a"], _report.Lines);
     }
 
     [Fact]
@@ -41,15 +41,15 @@ public sealed class TransferWatchSpec
         await transfer.TellAsync(new TransferProgress(TransferState.Accepted, 0, 1000));
         for (var step = 0; step < 10; step++)
         {
-            await transfer.TellAsync(new TransferProgress(TransferState.Streaming, step * 100, 1000) { Road = Proxy });
+            await transfer.TellAsync(new TransferProgress(TransferState.Streaming, step * 100, 1000) { Method = Proxy });
             _time.Advance(TimeSpan.FromMilliseconds(100));
         }
 
-        transfer.End(new TransferOutcome.Completed(1000, "ab") { Road = Road.Proxy });
+        transfer.End(new TransferOutcome.Completed(1000, "ab") { Method = StreamMethod.Proxy });
 
         Assert.Equal(ExitCode.Done, await watching);
         Assert.Equal(
-            ["accepted", "road proxy", "progress 0/1000", "progress 300/1000", "progress 600/1000", "progress 900/1000", "progress 1000/1000", "completed proxy /home/a"],
+            ["accepted", "method proxy", "progress 0/1000", "progress 300/1000", "progress 600/1000", "progress 900/1000", "progress 1000/1000", "completed proxy /home/a"],
             _report.Lines);
     }
 
@@ -58,12 +58,12 @@ public sealed class TransferWatchSpec
     {
         var transfer = new Transfer(1000);
         var watching = Watch(transfer);
-        await transfer.TellAsync(new TransferProgress(TransferState.Connected, 0, 1000) { Road = Proxy });
-        await transfer.TellAsync(new TransferProgress(TransferState.StreamhostSent, 0, 1000) { Road = InBand });
+        await transfer.TellAsync(new TransferProgress(TransferState.Connected, 0, 1000) { Method = Proxy });
+        await transfer.TellAsync(new TransferProgress(TransferState.StreamhostSent, 0, 1000) { Method = InBand });
         transfer.End(new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost, "gone"));
 
         Assert.Equal(ExitCode.TransferFailed, await watching);
-        Assert.Equal(["accepted", "road proxy", "progress 0/1000", "road ibb", "failed streaming peer connection-lost 12"], _report.Lines);
+        Assert.Equal(["accepted", "method proxy", "progress 0/1000", "method ibb", "failed streaming peer connection-lost 12"], _report.Lines);
     }
 
     [Fact]
@@ -93,9 +93,9 @@ public sealed class TransferWatchSpec
         public void Report(TransferEvent happened) => Lines.Add(happened switch
         {
             TransferEvent.Accepted => "accepted",
-            TransferEvent.RoadTaken taken => $"road {Words.Of(taken.Road.Road)}",
+            TransferEvent.MethodSelected taken => $"method {Words.Of(taken.Method.Method)}",
             TransferEvent.Progress progress => $"progress {progress.Bytes}/{progress.Size}",
-            TransferEvent.Completed completed => $"completed {Words.Of(completed.Road!.Road)} {completed.Path}",
+            TransferEvent.Completed completed => $"completed {Words.Of(completed.Method!.Method)} {completed.Path}",
             TransferEvent.Failed { Failure: var why } => $"failed {why.Phase} {why.Side} {why.Reason} {(int)why.Code}",
             _ => happened.ToString(),
         });
@@ -118,7 +118,7 @@ public sealed class TransferWatchSpec
 
         public FileDescription File { get; } = new("a", size);
 
-        public TransferRoad? Road => null;
+        public TransferMethod? Method => null;
 
         public Task<TransferOutcome> Completion => _outcome.Task;
 

@@ -15,7 +15,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
 {
     public const string Proxy = "proxy.localhost";
     private const string Erlang = "/usr/bin/erl";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
     private readonly TestFolder _folder = new();
     private readonly LogLines _log = new();
     private Process? _process;
@@ -88,9 +88,9 @@ internal sealed class EjabberdServer : IAsyncDisposable
         _process.BeginErrorReadLine();
         try
         {
-            await _log.HasAsync("users are ready", Patience);
-            await _log.HasAsync($":{ComponentPort} for ejabberd_service", Patience);
-            await _log.HasAsync($":{ClientPort} for ejabberd_c2s", Patience);
+            await _log.HasAsync("users are ready", MaxWait);
+            await _log.HasAsync($":{ComponentPort} for ejabberd_service", MaxWait);
+            await _log.HasAsync($":{ClientPort} for ejabberd_c2s", MaxWait);
         }
         catch (TimeoutException)
         {

@@ -18,7 +18,7 @@ public sealed class FailureSpec : IAsyncLifetime
     private const string Direct = LocalDomainHost.Direct;
     private const string Quick = "actor-transfer { progress-interval = 1ms, proxy.drain = 100ms, target.fallback = 1s }";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private readonly long _chunks = Chunk.Outstanding;
     private readonly int _sockets = CountSockets();
@@ -43,8 +43,8 @@ public sealed class FailureSpec : IAsyncLifetime
         var (sent, received, content) = await InTheMiddleAsync(Direct);
         received.Cancel();
         content.Script.Send(new byte[100_000]);
-        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(Patience)).By);
-        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(Patience)));
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(MaxWait)).By);
+        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(MaxWait)));
         NothingLeft();
     }
 
@@ -54,8 +54,8 @@ public sealed class FailureSpec : IAsyncLifetime
         var (sent, received, content) = await InTheMiddleAsync();
         received.Cancel();
         content.Script.Send(new byte[100_000]);
-        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(Patience)).By);
-        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(Patience)));
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(MaxWait)).By);
+        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(MaxWait)));
         NothingLeft();
     }
 
@@ -66,8 +66,8 @@ public sealed class FailureSpec : IAsyncLifetime
     {
         var (sent, received, _) = await InTheMiddleAsync(hocon);
         sent.Cancel();
-        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(Patience)).By);
-        Assert.Equal(TransferSide.Peer, BlamedBy(await received.Completion.WaitAsync(Patience)));
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(MaxWait)).By);
+        Assert.Equal(TransferSide.Peer, BlamedBy(await received.Completion.WaitAsync(MaxWait)));
         NothingLeft();
     }
 
@@ -79,7 +79,7 @@ public sealed class FailureSpec : IAsyncLifetime
         await MovesAsync(received);
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         socket.Dispose();
-        var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(Patience));
+        var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(MaxWait));
         Assert.Equal(TransferSide.Peer, failed.Side);
         Assert.True(failed.Reason is FailureReason.ConnectionLost or FailureReason.WrongLength, failed.Reason.ToString());
         NothingLeft();
@@ -98,7 +98,7 @@ public sealed class FailureSpec : IAsyncLifetime
         {
             await socket.WriteAsync(new byte[sent]);
             socket.Shutdown(SocketShutdown.Send);
-            var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(Patience));
+            var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(MaxWait));
             Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
         }
 
@@ -113,7 +113,7 @@ public sealed class FailureSpec : IAsyncLifetime
         {
             await socket.WriteAsync(new byte[1000]);
             socket.Shutdown(SocketShutdown.Send);
-            Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+            Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));
         }
     }
 
@@ -122,9 +122,9 @@ public sealed class FailureSpec : IAsyncLifetime
     {
         var (sent, received, content) = await InTheMiddleAsync();
         content.Script.Complete();
-        var failed = Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(Patience));
+        var failed = Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(MaxWait));
         Assert.Equal((TransferSide.Local, FailureReason.WrongLength), (failed.Side, failed.Reason));
-        Assert.Equal(TransferSide.Peer, BlamedBy(await received.Completion.WaitAsync(Patience)));
+        Assert.Equal(TransferSide.Peer, BlamedBy(await received.Completion.WaitAsync(MaxWait)));
         NothingLeft();
     }
 
@@ -143,9 +143,9 @@ public sealed class FailureSpec : IAsyncLifetime
         await File.WriteAllTextAsync(noFolder, "");
         var accepting = AcceptAsync(host, noFolder);
         var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new ScriptedContent(), new SendOptions("iphone"));
-        var refused = Assert.IsType<TransferOutcome.Refused>(await (await accepting).Completion.WaitAsync(Patience));
+        var refused = Assert.IsType<TransferOutcome.Refused>(await (await accepting).Completion.WaitAsync(MaxWait));
         Assert.Equal(TransferSide.Local, refused.By);
-        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(Patience)));
+        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(MaxWait)));
         Assert.Equal([noFolder], Directory.EnumerateFileSystemEntries(host.Folder));
     }
 
@@ -166,7 +166,7 @@ public sealed class FailureSpec : IAsyncLifetime
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         foreach (var transfer in sent.Concat(received))
         {
-            Assert.Equal(hash, Assert.IsType<TransferOutcome.Completed>(await transfer.Completion.WaitAsync(Patience)).Sha256);
+            Assert.Equal(hash, Assert.IsType<TransferOutcome.Completed>(await transfer.Completion.WaitAsync(MaxWait)).Sha256);
         }
 
         var files = Directory.GetFileSystemEntries(folder);
@@ -179,8 +179,8 @@ public sealed class FailureSpec : IAsyncLifetime
     {
         var (sent, received, _) = await InTheMiddleAsync("actor-transfer.transfers.drain-timeout = 200ms");
         await _host!.StopAsync();
-        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(Patience)).By);
-        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(Patience)).By);
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(MaxWait)).By);
+        Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(MaxWait)).By);
         await Eventually.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(_host.Folder).Any(), () => "a file is left");
     }
 
@@ -238,9 +238,9 @@ public sealed class FailureSpec : IAsyncLifetime
         var accepting = AcceptAsync(host, folder);
         var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(original), new SendOptions("iphone"));
         var received = await accepting;
-        var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(Patience));
+        var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(MaxWait));
         Assert.Equal((TransferSide.Local, FailureReason.NoSpace), (failed.Side, failed.Reason));
-        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(Patience)));
+        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(MaxWait)));
         return Directory.GetFileSystemEntries(folder);
     }
 
@@ -256,7 +256,7 @@ public sealed class FailureSpec : IAsyncLifetime
         var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, content, new SendOptions("iphone"));
         var received = await accepting;
         var moves = MovesAsync(received);
-        await content.Opened.WaitAsync(Patience);
+        await content.Opened.WaitAsync(MaxWait);
         await Eventually.HoldsAsync(
             () =>
             {

@@ -12,7 +12,7 @@ namespace ActorTransfer.Scenarios.InProcess;
 public sealed class FirstByteSpec(ITestOutputHelper output)
 {
     private const int Size = 1000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     public enum Front
     {
@@ -68,7 +68,7 @@ public sealed class FirstByteSpec(ITestOutputHelper output)
         Assert.DoesNotContain("not allow", answer.Error?.Text ?? "", StringComparison.Ordinal);
         Assert.False(service.Pending());
         received.Cancel();
-        Assert.IsNotType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+        Assert.IsNotType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));
     }
 
     private static async Task<(TimeSpan SinceOffer, TimeSpan SinceHosts)> FirstByteAsync(LocalDomainHost host, RawInitiator raw, StreamHost[] dead)
@@ -91,7 +91,7 @@ public sealed class FirstByteSpec(ITestOutputHelper output)
         var result = (Stopwatch.GetElapsedTime(offered), Stopwatch.GetElapsedTime(named));
         await socket.WriteAsync(new byte[Size - 1]);
         socket.Shutdown(SocketShutdown.Send);
-        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));
         return result;
     }
 

@@ -11,7 +11,7 @@ namespace ActorTransfer.Scenarios.InProcess;
 /// <summary>What tokens, decisions and the end of the host mean to transfers.</summary>
 public sealed class HostedCallsSpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly SendOptions FromIphone = new("iphone");
 
     [Fact]
@@ -25,8 +25,8 @@ public sealed class HostedCallsSpec
         await request.CancelAsync();
         await pipe.Writer.WriteAsync("abcd"u8.ToArray());
         await pipe.Writer.CompleteAsync();
-        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(Patience));
-        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(MaxWait));
+        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class HostedCallsSpec
         Assert.Equal(sent.File.Name, offer.File.Name);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => offer.AcceptAsync(ct: cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => offer.RejectAsync(ct: cancelled));
-        Assert.IsType<TransferOutcome.Completed>(await (await offer.AcceptAsync()).Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Completed>(await (await offer.AcceptAsync()).Completion.WaitAsync(MaxWait));
     }
 
     [Theory]
@@ -55,10 +55,10 @@ public sealed class HostedCallsSpec
         await pipe.Writer.WriteAsync(new byte[200_000]);
         await MovesAsync(received);
         var (own, other) = bySender ? (sent, received) : (received, sent);
-        var outcome = Assert.IsType<TransferOutcome.Cancelled>(await own.CancelAsync().WaitAsync(Patience));
+        var outcome = Assert.IsType<TransferOutcome.Cancelled>(await own.CancelAsync().WaitAsync(MaxWait));
         Assert.Equal(TransferSide.Local, outcome.By);
         Assert.True(own.Completion.IsCompleted);
-        Assert.IsNotType<TransferOutcome.Completed>(await other.Completion.WaitAsync(Patience));
+        Assert.IsNotType<TransferOutcome.Completed>(await other.Completion.WaitAsync(MaxWait));
         Assert.Equal(outcome, await own.CancelAsync());
     }
 
@@ -90,8 +90,8 @@ public sealed class HostedCallsSpec
         await using var host = await LocalDomainHost.StartAsync();
         var sent = await SendAsync(host);
         var offer = await NextAsync(host);
-        Assert.True(await offer.RejectAsync("not now").WaitAsync(Patience));
-        var refused = Assert.IsType<TransferOutcome.Refused>(await sent.Completion.WaitAsync(Patience));
+        Assert.True(await offer.RejectAsync("not now").WaitAsync(MaxWait));
+        var refused = Assert.IsType<TransferOutcome.Refused>(await sent.Completion.WaitAsync(MaxWait));
         Assert.Equal((TransferSide.Peer, "not now"), (refused.By, refused.Reason));
         var (again, late) = (offer.RejectAsync(), offer.AcceptAsync());
         await Assert.ThrowsAsync<InvalidOperationException>(() => again);
@@ -104,8 +104,8 @@ public sealed class HostedCallsSpec
         await using var host = await LocalDomainHost.StartAsync("actor-transfer.target.offer = 50ms");
         var sent = await SendAsync(host);
         var offer = await NextAsync(host);
-        Assert.IsType<TransferOutcome.Refused>(await sent.Completion.WaitAsync(Patience));
-        Assert.False(await offer.RejectAsync().WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Refused>(await sent.Completion.WaitAsync(MaxWait));
+        Assert.False(await offer.RejectAsync().WaitAsync(MaxWait));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class HostedCallsSpec
         await SendAsync(host);
         var offer = await NextAsync(host);
         await host.StopAsync();
-        await Assert.ThrowsAsync<EngineException>(() => offer.RejectAsync().WaitAsync(Patience));
+        await Assert.ThrowsAsync<EngineException>(() => offer.RejectAsync().WaitAsync(MaxWait));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class HostedCallsSpec
         var read = 0;
         await foreach (var offer in host.Transfers.IncomingAsync())
         {
-            Assert.IsType<TransferOutcome.Completed>(await (await offer.AcceptAsync()).Completion.WaitAsync(Patience));
+            Assert.IsType<TransferOutcome.Completed>(await (await offer.AcceptAsync()).Completion.WaitAsync(MaxWait));
             if (++read == sent.Length)
             {
                 break;
@@ -140,7 +140,7 @@ public sealed class HostedCallsSpec
 
         foreach (var transfer in sent)
         {
-            Assert.IsType<TransferOutcome.Completed>(await transfer.Completion.WaitAsync(Patience));
+            Assert.IsType<TransferOutcome.Completed>(await transfer.Completion.WaitAsync(MaxWait));
         }
     }
 
@@ -153,13 +153,13 @@ public sealed class HostedCallsSpec
         var received = await (await NextAsync(host)).AcceptAsync();
         Assert.True(Shutdown(host).Timeout(CoordinatedShutdown.PhaseServiceRequestsDone) > TimeSpan.FromMinutes(5));
         var stopping = host.StopAsync();
-        Assert.IsType<TransferOutcome.Failed>(await (await SendAsync(host)).Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Failed>(await (await SendAsync(host)).Completion.WaitAsync(MaxWait));
         Assert.False(stopping.IsCompleted);
         await pipe.Writer.WriteAsync("abcd"u8.ToArray());
         await pipe.Writer.CompleteAsync();
-        await stopping.WaitAsync(Patience);
-        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(Patience));
-        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
+        await stopping.WaitAsync(MaxWait);
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(MaxWait));
+        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));
     }
 
     [Fact]
@@ -188,9 +188,9 @@ public sealed class HostedCallsSpec
             var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, content, new FileDescription(name, 1), FromIphone);
             var offer = await NextAsync(host);
             await offer.RejectAsync("no\nyes\u202E");
-            await sent.Completion.WaitAsync(Patience);
-            await log.HasAsync("forged", Patience);
-            await log.HasAsync("yes", Patience);
+            await sent.Completion.WaitAsync(MaxWait);
+            await log.HasAsync("forged", MaxWait);
+            await log.HasAsync("yes", MaxWait);
         }
 
         Assert.All(log.Lines, line => Assert.True(PrintableText.IsPrintable(line, int.MaxValue), line));
@@ -199,9 +199,9 @@ public sealed class HostedCallsSpec
     private static CoordinatedShutdown Shutdown(LocalDomainHost host) => CoordinatedShutdown.Get(host.Services.GetRequiredService<ActorSystem>());
 
     private static Task<ITransfer> SendAsync(LocalDomainHost host, CancellationToken ct = default) =>
-        host.Transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), FromIphone, ct).WaitAsync(Patience, CancellationToken.None);
+        host.Transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), FromIphone, ct).WaitAsync(MaxWait, CancellationToken.None);
 
-    /// <summary>The offer is on its way, or was answered; the in-process domain has no more to do by the time that a question behind it is answered.</summary>
+    /// <summary>The offer is on its way, or was answered; the in-process domain has no more to do by the time that a request behind it is answered.</summary>
     private static async Task PendingAsync(ITransfer transfer)
     {
         await foreach (var progress in transfer.ProgressAsync())
@@ -228,7 +228,7 @@ public sealed class HostedCallsSpec
 
     private static async Task<IIncomingOffer> NextAsync(LocalDomainHost host)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(MaxWait);
         await foreach (var offer in host.Transfers.IncomingAsync(patience.Token))
         {
             return offer;

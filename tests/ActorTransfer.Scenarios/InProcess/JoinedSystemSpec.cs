@@ -15,7 +15,7 @@ namespace ActorTransfer.Scenarios.InProcess;
 /// <summary>The engine in an actor system that the application has made.</summary>
 public sealed class JoinedSystemSpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_joined_system_must_keep_its_name_loggers_and_formatter()
@@ -38,15 +38,15 @@ public sealed class JoinedSystemSpec
         using var log = new LogLines();
         using var host = await StartAsync(log);
         var transfers = host.Services.GetRequiredService<IFileTransfers>();
-        await transfers.ReadyAsync().WaitAsync(Patience);
+        await transfers.ReadyAsync().WaitAsync(MaxWait);
 
         var sent = await transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream([1]), new FileDescription(name, 1), new SendOptions("iphone"));
         await using var offers = transfers.IncomingAsync().GetAsyncEnumerator();
-        Assert.True(await offers.MoveNextAsync().AsTask().WaitAsync(Patience));
+        Assert.True(await offers.MoveNextAsync().AsTask().WaitAsync(MaxWait));
         await offers.Current.RejectAsync("no\nyes\u202E");
-        Assert.IsType<TransferOutcome.Refused>(await sent.Completion.WaitAsync(Patience));
-        await log.HasAsync("forged", Patience);
-        await log.HasAsync("yes", Patience);
+        Assert.IsType<TransferOutcome.Refused>(await sent.Completion.WaitAsync(MaxWait));
+        await log.HasAsync("forged", MaxWait);
+        await log.HasAsync("yes", MaxWait);
         await host.StopAsync();
 
         Assert.Contains(log.Lines, line => line.Contains("application's: Transfer", StringComparison.Ordinal));

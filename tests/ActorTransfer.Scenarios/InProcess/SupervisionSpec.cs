@@ -12,7 +12,7 @@ namespace ActorTransfer.Scenarios.InProcess;
 public sealed class SupervisionSpec : IAsyncLifetime
 {
     private const int Size = 3_000_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private LocalDomainHost? _host;
 
@@ -24,7 +24,7 @@ public sealed class SupervisionSpec : IAsyncLifetime
     public async Task Each_actor_of_the_engine_may_crash_while_transfers_run_by_every_method()
     {
         var running = new List<Running>();
-        foreach (var method in new[] { Roads.Direct, Roads.Proxy, Roads.InBand })
+        foreach (var method in new[] { StreamMethods.Direct, StreamMethods.Proxy, StreamMethods.InBand })
         {
             running.Add(await StartAsync(method));
         }
@@ -44,20 +44,20 @@ public sealed class SupervisionSpec : IAsyncLifetime
             await FinishAsync(transfer);
         }
 
-        await FinishAsync(await StartAsync(Roads.Proxy));
+        await FinishAsync(await StartAsync(StreamMethods.Proxy));
     }
 
     [Fact]
     public async Task Crash_of_one_transfer_must_end_it_and_no_other()
     {
-        var first = await StartAsync(Roads.Proxy);
-        var second = await StartAsync(Roads.Proxy);
+        var first = await StartAsync(StreamMethods.Proxy);
+        var second = await StartAsync(StreamMethods.Proxy);
         var system = _host!.Services.GetRequiredService<ActorSystem>();
         system.ActorSelection($"/user/{Engine.Name}/transfers/{first.Received.Id}").Tell(Kill.Instance);
-        var failed = Assert.IsType<TransferOutcome.Failed>(await first.Received.Completion.WaitAsync(Patience));
+        var failed = Assert.IsType<TransferOutcome.Failed>(await first.Received.Completion.WaitAsync(MaxWait));
         Assert.Equal((TransferSide.Local, FailureReason.InternalError), (failed.Side, failed.Reason));
         await first.Content.CompleteAsync(new IOException("not needed any more"));
-        Assert.IsNotType<TransferOutcome.Completed>(await first.Sent.Completion.WaitAsync(Patience));
+        Assert.IsNotType<TransferOutcome.Completed>(await first.Sent.Completion.WaitAsync(MaxWait));
         await FinishAsync(second);
     }
 
@@ -68,22 +68,22 @@ public sealed class SupervisionSpec : IAsyncLifetime
         var listener = system.ActorOf(Props.Create(() => new Listener(crashed)));
         system.EventStream.Subscribe(listener, typeof(Engine.Fault));
         var engine = await _host.Services.GetRequiredService<IRequiredActor<EngineActor>>().GetAsync();
-        (await system.ActorSelection(engine.Path / child).ResolveOne(Patience)).Tell(Kill.Instance);
-        await crashed.Task.WaitAsync(Patience);
+        (await system.ActorSelection(engine.Path / child).ResolveOne(MaxWait)).Tell(Kill.Instance);
+        await crashed.Task.WaitAsync(MaxWait);
         system.Stop(listener);
     }
 
     /// <summary>A transfer of which the first half has arrived.</summary>
-    private async Task<Running> StartAsync(Roads method)
+    private async Task<Running> StartAsync(StreamMethods method)
     {
         var bytes = RandomNumberGenerator.GetBytes(Size);
         var pipe = new Pipe();
         var accepting = _host!.AcceptNextAsync();
         var sent = await _host.Transfers.SendAsync(
-            LocalDomainHost.Receiver, pipe.Reader, new FileDescription("f", Size), new SendOptions("iphone") { Roads = method });
-        var received = await accepting.WaitAsync(Patience);
-        await pipe.Writer.WriteAsync(bytes.AsMemory(0, 10)).AsTask().WaitAsync(Patience);
-        using var limit = new CancellationTokenSource(Patience);
+            LocalDomainHost.Receiver, pipe.Reader, new FileDescription("f", Size), new SendOptions("iphone") { Methods = method });
+        var received = await accepting.WaitAsync(MaxWait);
+        await pipe.Writer.WriteAsync(bytes.AsMemory(0, 10)).AsTask().WaitAsync(MaxWait);
+        using var limit = new CancellationTokenSource(MaxWait);
         await foreach (var progress in received.ProgressAsync(limit.Token))
         {
             if (progress.Bytes > 0)
@@ -97,11 +97,11 @@ public sealed class SupervisionSpec : IAsyncLifetime
 
     private static async Task FinishAsync(Running transfer)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(MaxWait);
         await transfer.Content.WriteAsync(transfer.Bytes.AsMemory(10), limit.Token);
         await transfer.Content.CompleteAsync();
-        Assert.IsType<TransferOutcome.Completed>(await transfer.Sent.Completion.WaitAsync(Patience));
-        var received = Assert.IsType<TransferOutcome.Completed>(await transfer.Received.Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Completed>(await transfer.Sent.Completion.WaitAsync(MaxWait));
+        var received = Assert.IsType<TransferOutcome.Completed>(await transfer.Received.Completion.WaitAsync(MaxWait));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(transfer.Bytes)), received.Sha256);
     }
 

@@ -5,7 +5,7 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>The command line as its users run it, logged in to Prosody, with slixmpp and with itself, on every road that both can take.</summary>
+/// <summary>The command line as its users run it, logged in to Prosody, with slixmpp and with itself, on every method that both can take.</summary>
 public sealed class ClientMatrixSpec : IDisposable
 {
     private static readonly ProsodySetup Clients = new() { Clients = true };
@@ -15,46 +15,46 @@ public sealed class ClientMatrixSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [SlixmppTheory]
-    [InlineData(Road.Proxy, "s5b")]
-    [InlineData(Road.Direct, "s5b")]
-    [InlineData(Road.InBand, "ibb")]
-    public async Task The_command_line_must_send_to_slixmpp(Road road, string accepted)
+    [InlineData(StreamMethod.Proxy, "s5b")]
+    [InlineData(StreamMethod.Direct, "s5b")]
+    [InlineData(StreamMethod.InBand, "ibb")]
+    public async Task The_command_line_must_send_to_slixmpp(StreamMethod method, string accepted)
     {
         await using var server = await ProsodyServer.StartAsync(Clients);
         await using var receiver = Slixmpp(server, "receive", _folder.Folder("in"), "--accept", accepted);
         await receiver.EventAsync("ready");
 
-        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/slix", "--method", OurCommandLine.Name(road));
+        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/slix", "--method", OurCommandLine.Name(method));
 
-        await MustArriveAsync(sender, receiver, road);
+        await MustArriveAsync(sender, receiver, method);
     }
 
     [SlixmppTheory]
-    [InlineData("s5b", Road.Proxy)]
-    [InlineData("ibb", Road.InBand)]
-    public async Task Slixmpp_must_send_to_the_command_line(string method, Road road)
+    [InlineData("s5b", StreamMethod.Proxy)]
+    [InlineData("ibb", StreamMethod.InBand)]
+    public async Task Slixmpp_must_send_to_the_command_line(string option, StreamMethod method)
     {
         await using var server = await ProsodyServer.StartAsync(Clients);
         await using var receiver = await OurCommandLine.ReceiveAsync(server, "alice/in", _folder.Folder("in"), "--count", "1");
 
-        await using var sender = Slixmpp(server, "send", File, "--to", "alice@localhost/in", "--methods", method);
+        await using var sender = Slixmpp(server, "send", File, "--to", "alice@localhost/in", "--methods", option);
 
-        Assert.Equal(OurCommandLine.Name(road), (await receiver.EventAsync("road")).Text("road"));
-        await MustArriveAsync(sender, receiver, road: null);
+        Assert.Equal(OurCommandLine.Name(method), (await receiver.EventAsync("method")).Text("method"));
+        await MustArriveAsync(sender, receiver, method: null);
     }
 
     [ProsodyTheory]
-    [InlineData(Road.Proxy)]
-    [InlineData(Road.Direct)]
-    [InlineData(Road.InBand)]
-    public async Task The_command_line_must_send_to_itself(Road road)
+    [InlineData(StreamMethod.Proxy)]
+    [InlineData(StreamMethod.Direct)]
+    [InlineData(StreamMethod.InBand)]
+    public async Task The_command_line_must_send_to_itself(StreamMethod method)
     {
         await using var server = await ProsodyServer.StartAsync(Clients);
         await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
 
-        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--method", OurCommandLine.Name(road));
+        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--method", OurCommandLine.Name(method));
 
-        await MustArriveAsync(sender, receiver, road);
+        await MustArriveAsync(sender, receiver, method);
     }
 
     [ProsodyTheory]
@@ -70,7 +70,7 @@ public sealed class ClientMatrixSpec : IDisposable
 
         await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", ["--method", "proxy", .. options]);
 
-        await MustArriveAsync(sender, receiver, Road.Proxy);
+        await MustArriveAsync(sender, receiver, StreamMethod.Proxy);
     }
 
     [ProsodyFact]
@@ -81,7 +81,7 @@ public sealed class ClientMatrixSpec : IDisposable
 
         await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--no-direct");
 
-        await MustArriveAsync(sender, receiver, Road.InBand);
+        await MustArriveAsync(sender, receiver, StreamMethod.InBand);
     }
 
     [SlixmppFact]
@@ -93,7 +93,7 @@ public sealed class ClientMatrixSpec : IDisposable
 
         await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/slix", "--no-direct");
 
-        await MustArriveAsync(sender, receiver, Road.InBand);
+        await MustArriveAsync(sender, receiver, StreamMethod.InBand);
     }
 
     private string File => _folder.File("a.bin", _bytes);
@@ -101,17 +101,17 @@ public sealed class ClientMatrixSpec : IDisposable
     private static PeerProcess Slixmpp(ProsodyServer server, params string[] args) =>
         PeerProcess.Slixmpp("bob@localhost/slix", ProsodyServer.PasswordOf("bob"), server.ClientPort, args);
 
-    /// <summary>Both ends say so with the right hash, the file is there, and our sender took this road.</summary>
-    private async Task MustArriveAsync(PeerProcess sender, PeerProcess receiver, Road? road)
+    /// <summary>Both ends say so with the right hash, the file is there, and our sender took this method.</summary>
+    private async Task MustArriveAsync(PeerProcess sender, PeerProcess receiver, StreamMethod? method)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(_bytes));
         var sent = await sender.EventAsync("completed");
         var received = await receiver.EventAsync("completed");
         Assert.Equal((hash, hash), (sent.Text("sha256"), received.Text("sha256")));
         Assert.Equal(_bytes, await System.IO.File.ReadAllBytesAsync(_folder["in/a.bin"]));
-        if (road is { } taken)
+        if (method is { } taken)
         {
-            Assert.Equal(OurCommandLine.Name(taken), sent.Text("road"));
+            Assert.Equal(OurCommandLine.Name(taken), sent.Text("method"));
         }
 
         Assert.Equal((0, 0), (await sender.EndAsync(), await receiver.EndAsync()));

@@ -3,7 +3,7 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>The engine as a component and slixmpp as a user of the same server, on every road that slixmpp can take.</summary>
+/// <summary>The engine as a component and slixmpp as a user of the same server, on every method that slixmpp can take.</summary>
 public sealed class ComponentMatrixSpec : IDisposable
 {
     private const string Slixmpp = "bob@localhost/slix";
@@ -15,31 +15,31 @@ public sealed class ComponentMatrixSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [SlixmppTheory]
-    [InlineData(Road.Proxy, "s5b")]
-    [InlineData(Road.Direct, "s5b")]
-    [InlineData(Road.InBand, "ibb")]
-    public async Task A_component_must_send_to_slixmpp(Road road, string method)
+    [InlineData(StreamMethod.Proxy, "s5b")]
+    [InlineData(StreamMethod.Direct, "s5b")]
+    [InlineData(StreamMethod.InBand, "ibb")]
+    public async Task A_component_must_send_to_slixmpp(StreamMethod method, string option)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         await using var host = await EmbeddedHost.ComponentAsync(server);
         await using var receiver = PeerProcess.Slixmpp(
-            Slixmpp, ProsodyServer.PasswordOf("bob"), server.ClientPort, "receive", _folder.Folder("in"), "--accept", method);
+            Slixmpp, ProsodyServer.PasswordOf("bob"), server.ClientPort, "receive", _folder.Folder("in"), "--accept", option);
         await receiver.EventAsync("ready");
 
-        var (transfer, sent) = await host.SendAsync(Address, Jid.Parse(Slixmpp), _folder.File("a.bin", _bytes), Only(road));
+        var (transfer, sent) = await host.SendAsync(Address, Jid.Parse(Slixmpp), _folder.File("a.bin", _bytes), Only(method));
 
         Assert.Equal((_bytes.Length, Hash), (sent.Bytes, sent.Sha256));
-        Assert.Equal(road, transfer.Road?.Road);
+        Assert.Equal(method, transfer.Method?.Method);
         Assert.Equal(Hash, (await receiver.EventAsync("completed")).GetProperty("sha256").GetString());
         Assert.Equal(0, await receiver.EndAsync());
     }
 
     [SlixmppTheory]
-    [InlineData("s5b", Road.Proxy, Receiver)]
-    [InlineData("ibb", Road.InBand, Receiver)]
-    [InlineData("s5b", Road.Proxy, ProsodyServer.Component)]
-    [InlineData("ibb", Road.InBand, ProsodyServer.Component)]
-    public async Task Slixmpp_must_send_to_a_component(string method, Road road, string to)
+    [InlineData("s5b", StreamMethod.Proxy, Receiver)]
+    [InlineData("ibb", StreamMethod.InBand, Receiver)]
+    [InlineData("s5b", StreamMethod.Proxy, ProsodyServer.Component)]
+    [InlineData("ibb", StreamMethod.InBand, ProsodyServer.Component)]
+    public async Task Slixmpp_must_send_to_a_component(string option, StreamMethod method, string to)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         await using var host = await EmbeddedHost.ComponentAsync(server);
@@ -47,34 +47,34 @@ public sealed class ComponentMatrixSpec : IDisposable
 
         await using var sender = PeerProcess.Slixmpp(
             Slixmpp, ProsodyServer.PasswordOf("bob"), server.ClientPort,
-            "send", _folder.File("a.bin", _bytes), "--to", to, "--methods", method);
+            "send", _folder.File("a.bin", _bytes), "--to", to, "--methods", option);
 
         await sender.EventAsync("completed");
         var (transfer, received) = await receiving;
         Assert.Equal((_bytes.Length, Hash), (received.Bytes, received.Sha256));
-        Assert.Equal(road, transfer.Road?.Road);
+        Assert.Equal(method, transfer.Method?.Method);
         Assert.Equal(_bytes, await File.ReadAllBytesAsync(received.Path!));
         Assert.Equal(0, await sender.EndAsync());
     }
 
     /// <summary>The component is addressed by its domain alone.</summary>
     [ProsodyTheory]
-    [InlineData(Road.Proxy, "proxy")]
-    [InlineData(Road.Direct, "direct")]
-    [InlineData(Road.InBand, "ibb")]
-    public async Task The_command_line_must_send_to_the_domain_of_a_component(Road road, string method)
+    [InlineData(StreamMethod.Proxy, "proxy")]
+    [InlineData(StreamMethod.Direct, "direct")]
+    [InlineData(StreamMethod.InBand, "ibb")]
+    public async Task The_command_line_must_send_to_the_domain_of_a_component(StreamMethod method, string option)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         await using var host = await EmbeddedHost.ComponentAsync(server);
         var receiving = host.ReceiveAsync(_folder.Folder("in"));
 
         await using var sender = OurCommandLine.Send(
-            server, "alice/out", _folder.File("a.bin", _bytes), ProsodyServer.Component, "--method", method);
+            server, "alice/out", _folder.File("a.bin", _bytes), ProsodyServer.Component, "--method", option);
 
         await sender.EventAsync("completed");
         var (transfer, received) = await receiving;
         Assert.Equal((_bytes.Length, Hash), (received.Bytes, received.Sha256));
-        Assert.Equal((road, Jid.Parse("alice@localhost/out")), (transfer.Road?.Road, transfer.Peer));
+        Assert.Equal((method, Jid.Parse("alice@localhost/out")), (transfer.Method?.Method, transfer.Peer));
         Assert.Equal(0, await sender.EndAsync());
     }
 
@@ -87,7 +87,7 @@ public sealed class ComponentMatrixSpec : IDisposable
         await using var far = await EmbeddedHost.ComponentAsync(server, other);
         var receiving = far.ReceiveAsync(_folder.Folder("in"));
 
-        var (_, sent) = await near.SendAsync(Jid.Parse(ProsodyServer.Component), Jid.Parse(other), _folder.File("a.bin", _bytes), Roads.Proxy);
+        var (_, sent) = await near.SendAsync(Jid.Parse(ProsodyServer.Component), Jid.Parse(other), _folder.File("a.bin", _bytes), StreamMethods.Proxy);
 
         var (transfer, received) = await receiving;
         Assert.Equal((Hash, Hash), (sent.Sha256, received.Sha256));
@@ -96,10 +96,10 @@ public sealed class ComponentMatrixSpec : IDisposable
 
     private string Hash => Convert.ToHexStringLower(SHA256.HashData(_bytes));
 
-    private static Roads Only(Road road) => road switch
+    private static StreamMethods Only(StreamMethod method) => method switch
     {
-        Road.Direct => Roads.Direct,
-        Road.Proxy => Roads.Proxy,
-        _ => Roads.InBand,
+        StreamMethod.Direct => StreamMethods.Direct,
+        StreamMethod.Proxy => StreamMethods.Proxy,
+        _ => StreamMethods.InBand,
     };
 }

@@ -42,13 +42,13 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     }
 
     /// <summary>Begins to send a file.</summary>
-    public Task<ITransfer> StartAsync(Jid from, Jid to, string file, Roads roads) =>
-        Transfers.SendAsync(to, new FileInfo(file), new SendOptions(From: from) { Roads = roads });
+    public Task<ITransfer> StartAsync(Jid from, Jid to, string file, StreamMethods methods) =>
+        Transfers.SendAsync(to, new FileInfo(file), new SendOptions(From: from) { Methods = methods });
 
     /// <summary>Sends a file and waits for its end.</summary>
-    public async Task<(ITransfer Transfer, TransferOutcome.Completed Outcome)> SendAsync(Jid from, Jid to, string file, Roads roads)
+    public async Task<(ITransfer Transfer, TransferOutcome.Completed Outcome)> SendAsync(Jid from, Jid to, string file, StreamMethods methods)
     {
-        var transfer = await StartAsync(from, to, file, roads);
+        var transfer = await StartAsync(from, to, file, methods);
         return (transfer, Assert.IsType<TransferOutcome.Completed>(await transfer.Completion));
     }
 

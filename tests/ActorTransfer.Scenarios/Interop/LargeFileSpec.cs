@@ -24,7 +24,7 @@ public sealed class LargeFileSpec : IDisposable
 
         var sent = await sender.EventAsync("completed");
         var received = await receiver.EventAsync("completed");
-        Assert.Equal(("proxy", hash, hash), (sent.Text("road"), sent.Text("sha256"), received.Text("sha256")));
+        Assert.Equal(("proxy", hash, hash), (sent.Text("method"), sent.Text("sha256"), received.Text("sha256")));
         Assert.Equal((0, 0), (await sender.EndAsync(), await receiver.EndAsync()));
         Assert.Equal(1024 * Mebibyte, new FileInfo(_folder["in/large.bin"]).Length);
     }
@@ -39,7 +39,7 @@ public sealed class LargeFileSpec : IDisposable
         _folder.Folder("in");
         await using (var killed = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder["in"]))
         {
-            var broken = await sender.StartAsync(from, to, file, Roads.Proxy);
+            var broken = await sender.StartAsync(from, to, file, StreamMethods.Proxy);
             await killed.EventAsync("progress", said => said.GetProperty("bytes").GetInt64() >= 32 * Mebibyte);
             await killed.KillAsync();
             Assert.Equal(TransferState.Streaming, Assert.IsType<TransferOutcome.Failed>(await broken.Completion).Phase);
@@ -48,7 +48,7 @@ public sealed class LargeFileSpec : IDisposable
         Assert.False(File.Exists(_folder["in/large.bin"]));
         await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder["in"], "--count", "1");
 
-        var (_, sent) = await sender.SendAsync(from, to, file, Roads.Proxy);
+        var (_, sent) = await sender.SendAsync(from, to, file, StreamMethods.Proxy);
 
         Assert.Equal((hash, hash), (sent.Sha256, (await receiver.EventAsync("completed")).Text("sha256")));
         Assert.InRange(sent.Bytes, 1, (256 - 16) * Mebibyte);

@@ -32,11 +32,11 @@ internal static class OurCommandLine
 
     public static string Jid(string user) => user.Replace("/", "@" + ProsodyServer.Host + "/", StringComparison.Ordinal);
 
-    /// <summary>The name that options and events have for a road.</summary>
-    public static string Name(Road road) => road switch
+    /// <summary>The name that options and events have for a method.</summary>
+    public static string Name(StreamMethod method) => method switch
     {
-        Road.Direct => "direct",
-        Road.Proxy => "proxy",
+        StreamMethod.Direct => "direct",
+        StreamMethod.Proxy => "proxy",
         _ => "ibb",
     };
 

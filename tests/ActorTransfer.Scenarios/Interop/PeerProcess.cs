@@ -9,7 +9,7 @@ namespace ActorTransfer.Scenarios.Interop;
 /// <summary>A peer as a process of its own that tells what happens as one JSON object a line on stdout, with its name in <c>event</c>.</summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = new();
     private readonly LogLines _error = new();
@@ -62,7 +62,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <summary>Reads on to the next event of this name that this holds for.</summary>
     public async Task<JsonElement> EventAsync(string name, Func<JsonElement, bool> isWanted)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(MaxWait);
         try
         {
             while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
@@ -83,7 +83,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new InvalidOperationException($"No event {name} within {Patience.TotalSeconds} s. It said:\n{Said}\n{string.Join('\n', _error.Lines)}");
+            throw new InvalidOperationException($"No event {name} within {MaxWait.TotalSeconds} s. It said:\n{Said}\n{string.Join('\n', _error.Lines)}");
         }
 
         _process.Kill(entireProcessTree: true);
@@ -93,7 +93,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <summary>Waits for its end and gives its exit code.</summary>
     public async Task<int> EndAsync()
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(MaxWait);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             _said.Enqueue(line);
@@ -104,7 +104,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it says these words on stderr.</summary>
-    public Task ComplaintAsync(string words) => _error.HasAsync(words, Patience);
+    public Task ComplaintAsync(string words) => _error.HasAsync(words, MaxWait);
 
     public void Signal(int number) => CliProcess.Signal(_process, number);
 

@@ -6,7 +6,7 @@ namespace ActorTransfer.Scenarios.Load;
 /// <summary>The load runner of benchmarks/, with tiny sizes: that it runs, checks and reports, not how fast anything is.</summary>
 public sealed class LoadRunnerSpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [LoadRunnerFact]
     public async Task Load_runner_must_find_every_byte_again_when_pairs_send_through_a_relay()
@@ -31,7 +31,7 @@ public sealed class LoadRunnerSpec
     {
         ProcessStartInfo start = new("dotnet", [Program(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
-        using CancellationTokenSource limit = new(Patience);
+        using CancellationTokenSource limit = new(MaxWait);
         try
         {
             var saying = process.StandardError.ReadToEndAsync(limit.Token);

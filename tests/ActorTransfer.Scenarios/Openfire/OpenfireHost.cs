@@ -42,7 +42,7 @@ internal sealed class OpenfireHost : IAsyncDisposable
         await File.WriteAllBytesAsync(original, bytes);
         var accepting = _host.AcceptNextAsync();
         from ??= LocalDomainHost.Sender;
-        var options = new SendOptions(from.Local ?? from.Domain) { Roads = Roads.Proxy };
+        var options = new SendOptions(from.Local ?? from.Domain) { Methods = StreamMethods.Proxy };
         var sent = await _host.Transfers.SendAsync(to ?? LocalDomainHost.Receiver, new FileInfo(original), options);
         var received = await accepting.WaitAsync(Limit);
         var outcome = await received.Completion.WaitAsync(Limit);

@@ -78,8 +78,8 @@ public sealed class OpenfireSpec
     {
         var (sent, received, isSame) = await host.TransferAsync(size, from, to);
         Assert.True(isSame, $"sent: {sent}, received: {received}");
-        Assert.Equal(Road.Proxy, Assert.IsType<TransferOutcome.Completed>(sent).Road);
-        Assert.Equal(Road.Proxy, Assert.IsType<TransferOutcome.Completed>(received).Road);
+        Assert.Equal(StreamMethod.Proxy, Assert.IsType<TransferOutcome.Completed>(sent).Method);
+        Assert.Equal(StreamMethod.Proxy, Assert.IsType<TransferOutcome.Completed>(received).Method);
         Assert.Equal((0, 0, 0), (host.Proxy.Displaced, host.Proxy.TooEarly, host.Proxy.WrittenByTargets));
     }
 }

@@ -13,7 +13,7 @@ namespace ActorTransfer.Scenarios.Prosody;
 /// <summary>A host with one client account that is logged in, what its connection reports, and what it logs about it.</summary>
 internal sealed class ClientHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     private readonly IHost _host;
     private readonly Channel<object> _news = Channel.CreateUnbounded<object>();
@@ -29,7 +29,7 @@ internal sealed class ClientHost : IAsyncDisposable
     public IEnumerable<string> Log => _log.Lines;
 
     /// <summary>Waits until a line with these words was logged.</summary>
-    public Task LoggedAsync(string words) => _log.HasAsync(words, Patience);
+    public Task LoggedAsync(string words) => _log.HasAsync(words, MaxWait);
 
     /// <summary>The account of a user at this server, in the way that the server has.</summary>
     public static ClientAddress Address(ProsodyServer server, string user, TlsMode? tls = null, string resource = "engine") => new(
@@ -79,7 +79,7 @@ internal sealed class ClientHost : IAsyncDisposable
     /// <summary>The next <see cref="Connection.Up"/> or <see cref="Connection.Lost"/>.</summary>
     public async Task<T> NewsAsync<T>()
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(MaxWait);
         return Assert.IsType<T>(await _news.Reader.ReadAsync(limit.Token));
     }
 
@@ -95,7 +95,7 @@ internal sealed class ClientHost : IAsyncDisposable
     private async Task WatchAsync(string account)
     {
         var engine = await _host.Services.GetRequiredService<IRequiredActor<EngineActor>>().GetAsync();
-        var parts = await engine.Ask<Engine.Parts>(new Engine.GetParts(), Patience);
+        var parts = await engine.Ask<Engine.Parts>(new Engine.GetParts(), MaxWait);
         _host.Services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new Reporter(parts.Connections[account], _news.Writer)));
         await NewsAsync<Connection.Up>();
     }

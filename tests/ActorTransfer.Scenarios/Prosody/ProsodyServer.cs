@@ -16,7 +16,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
     public const string Component = "files.localhost";
     public const string Proxy = "proxy.localhost";
     private const string Secret = "open sesame";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private readonly TestFolder _folder = new();
     private readonly ProsodySetup _setup;
     private Process? _process;
@@ -172,7 +172,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
     {
         var missing = words.ToList();
         var seen = new List<string>();
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(MaxWait);
         while (missing.Count > 0)
         {
             try

@@ -10,7 +10,7 @@ namespace ActorTransfer.Scenarios.Prosody;
 public sealed class RefusedLoginSpec
 {
     private const string Account = $"alice@{ProsodyServer.Host}";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     /// <summary>By SCRAM and in clear, before the first login and after one.</summary>
     [ProsodyTheory]
@@ -38,10 +38,10 @@ public sealed class RefusedLoginSpec
         await alice.LoggedAsync($"Connection {Account} has no link: login of {Account} failed: the server refused the user name or the password");
         var fault = await Assert.ThrowsAsync<EngineException>(() => alice.Transfers.ReadyAsync());
         Assert.Contains("not-authorized", fault.Message, StringComparison.Ordinal);
-        MustBeRefused(await alice.Accounts.ReconnectAsync(Account).WaitAsync(Patience));
+        MustBeRefused(await alice.Accounts.ReconnectAsync(Account).WaitAsync(MaxWait));
 
         server.ChangePassword("alice", ProsodyServer.PasswordOf("alice"));
-        var online = Assert.IsType<AccountStatus.Online>(await alice.Accounts.ReconnectAsync(Account).WaitAsync(Patience));
+        var online = Assert.IsType<AccountStatus.Online>(await alice.Accounts.ReconnectAsync(Account).WaitAsync(MaxWait));
 
         Assert.Equal(Jid.Parse($"{Account}/engine"), online.Self);
         await NextAsync(statuses, status => status == online);
@@ -65,11 +65,11 @@ public sealed class RefusedLoginSpec
         await using var statuses = proxies.WatchAsync(jid).GetAsyncEnumerator();
 
         MustBeRefused(await NextAsync(statuses, status => status is AccountStatus.Offline { ForGood: true }));
-        await log.HasAsync("not-authorized", Patience);
-        MustBeRefused(await proxies.ReconnectAsync(jid).WaitAsync(Patience));
+        await log.HasAsync("not-authorized", MaxWait);
+        MustBeRefused(await proxies.ReconnectAsync(jid).WaitAsync(MaxWait));
 
         await server.ChangeSecretAsync(server.SecretText);
-        Assert.Equal(new AccountStatus.Online(jid), await proxies.ReconnectAsync(jid).WaitAsync(Patience));
+        Assert.Equal(new AccountStatus.Online(jid), await proxies.ReconnectAsync(jid).WaitAsync(MaxWait));
 
         await NextAsync(statuses, status => status is AccountStatus.Online);
         Assert.False((await proxies.StatusAsync(jid)).Draining);
@@ -86,7 +86,7 @@ public sealed class RefusedLoginSpec
 
     private static async Task<AccountStatus> NextAsync(IAsyncEnumerator<AccountStatus> statuses, Func<AccountStatus, bool> isWanted)
     {
-        while (await statuses.MoveNextAsync().AsTask().WaitAsync(Patience))
+        while (await statuses.MoveNextAsync().AsTask().WaitAsync(MaxWait))
         {
             if (isWanted(statuses.Current))
             {

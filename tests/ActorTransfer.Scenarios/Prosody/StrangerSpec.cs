@@ -29,7 +29,7 @@ public sealed class StrangerSpec : IDisposable
         var accepting = AcceptAsync(bob);
         var bytes = RandomNumberGenerator.GetBytes(2_000_000);
         var sending = await alice.Transfers.SendAsync(
-            Jid.Parse("bob@localhost/engine"), new FileInfo(_folder.File("a.bin", bytes)), new SendOptions { Roads = Roads.InBand });
+            Jid.Parse("bob@localhost/engine"), new FileInfo(_folder.File("a.bin", bytes)), new SendOptions { Methods = StreamMethods.InBand });
         var receiving = await accepting;
         await foreach (var progress in receiving.ProgressAsync())
         {
@@ -61,10 +61,10 @@ public sealed class StrangerSpec : IDisposable
     }
 
     [ProsodyTheory]
-    [InlineData(Roads.Proxy)]
-    [InlineData(Roads.InBand)]
-    [InlineData(Roads.Direct)]
-    public async Task A_file_must_arrive_at_an_address_that_the_server_writes_differently(Roads roads)
+    [InlineData(StreamMethods.Proxy)]
+    [InlineData(StreamMethods.InBand)]
+    [InlineData(StreamMethods.Direct)]
+    public async Task A_file_must_arrive_at_an_address_that_the_server_writes_differently(StreamMethods methods)
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         await using var alice = await ClientHost.StartAsync(
@@ -74,7 +74,7 @@ public sealed class StrangerSpec : IDisposable
         var bytes = RandomNumberGenerator.GetBytes(100_003);
 
         var sending = await alice.Transfers.SendAsync(
-            Jid.Parse("bob@localhost/Büro™"), new FileInfo(_folder.File("a.bin", bytes)), new SendOptions { Roads = roads });
+            Jid.Parse("bob@localhost/Büro™"), new FileInfo(_folder.File("a.bin", bytes)), new SendOptions { Methods = methods });
 
         var receiving = await accepting;
         Assert.IsType<TransferOutcome.Completed>(await sending.Completion);
@@ -137,7 +137,7 @@ public sealed class StrangerSpec : IDisposable
     private sealed class Stranger : IDisposable
     {
         private const string Header = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0'>";
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+        private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
         private readonly TcpClient _client = new();
         private readonly StringBuilder _heard = new();
@@ -163,7 +163,7 @@ public sealed class StrangerSpec : IDisposable
         /// <summary>Waits for these words, and drops them and what came before them.</summary>
         public async Task<string> HearAsync(string words)
         {
-            using var limit = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(MaxWait);
             var buffer = new byte[4096];
             while (!_heard.ToString().Contains(words, StringComparison.Ordinal))
             {

@@ -22,7 +22,7 @@ namespace ActorTransfer.Scenarios.Proxy;
 /// <summary>Somebody at a component of the server who uses a proxy by hand.</summary>
 internal sealed class ComponentUser : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly Jid Target = Jid.Parse($"android@{ProsodyServer.Component}/hand");
     private static readonly Jid Proxy = Jid.Parse(ProsodyServer.Proxy);
     private readonly IHost _host;
@@ -44,7 +44,7 @@ internal sealed class ComponentUser : IAsyncDisposable
         var services = host.Services;
         await services.GetRequiredService<IFileTransfers>().ReadyAsync();
         var engine = await services.GetRequiredService<IRequiredActor<EngineActor>>().GetAsync();
-        var parts = await engine.Ask<Engine.Parts>(new Engine.GetParts(), Patience);
+        var parts = await engine.Ask<Engine.Parts>(new Engine.GetParts(), MaxWait);
         return new ComponentUser(host, parts.Connections[ProsodyServer.Component]);
     }
 
@@ -55,7 +55,7 @@ internal sealed class ComponentUser : IAsyncDisposable
     public async Task<T> AddressAsync<T>()
         where T : Answer
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(MaxWait);
         while (true)
         {
             if (await AddressAsync() is T answer)
@@ -90,11 +90,11 @@ internal sealed class ComponentUser : IAsyncDisposable
         Random.Shared.NextBytes(bytes);
         var reading = to.ReadAsync(count);
         await from.WriteAsync(bytes);
-        Assert.Equal(bytes, await reading.WaitAsync(Patience));
+        Assert.Equal(bytes, await reading.WaitAsync(MaxWait));
     }
 
     private async Task<Answer> AskAsync(IqType type, XmlElement payload) =>
-        (await _connection.Ask<Connection.Answered>(new Connection.Ask(type, Self, Proxy, payload, TimeSpan.FromSeconds(10), "tag"), Patience)).Answer;
+        (await _connection.Ask<Connection.Answered>(new Connection.Ask(type, Self, Proxy, payload, TimeSpan.FromSeconds(10), "tag"), MaxWait)).Answer;
 
     private static async Task<Socket> ConnectAsync(IPEndPoint proxy, DestinationAddress destination)
     {

@@ -36,8 +36,8 @@ public sealed class ProxyUsersSpec : IDisposable
 
         await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--method", "proxy");
 
-        var road = await sender.EventAsync("road");
-        Assert.Equal(("proxy", address.ToString()), (road.Text("road"), road.Text("host")));
+        var method = await sender.EventAsync("method");
+        Assert.Equal(("proxy", address.ToString()), (method.Text("method"), method.Text("host")));
         await MustArriveAsync(sender, receiver);
         await MustHaveRelayedAsync(proxy);
     }

@@ -70,7 +70,7 @@ internal sealed class IdleScenario : ILoadScenario
             measured.Values.Add(idle);
             options.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{candidate.Name,-15} {count,5}: {idle.Each:0.00} KiB a pair, {after >> 20} MiB in all (before {before >> 20}), {idle.Alive} alive"));
+                $"{candidate.Name,-15} {count,5}: {idle.Each:0.00} KiB a pair, {after >> 20} MiB in all (before {before >> 20}), {idle.Active} alive"));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
@@ -87,7 +87,7 @@ internal sealed class IdleScenario : ILoadScenario
         .With("RSS MiB", measured.Median(idle => idle.After / Mebi))
         .With("before MiB", measured.Median(idle => idle.Before / Mebi))
         .With("just opened MiB", measured.Median(idle => idle.Opened / Mebi))
-        .With("alive, at least", measured.Values.Count == 0 ? null : measured.Values.Min(idle => idle.Alive))
+        .With("alive, at least", measured.Values.Count == 0 ? null : measured.Values.Min(idle => idle.Active))
         .With("start ms", measured.Median(idle => idle.StartMs))
         .With("compiled", measured.Candidate.Compiled)
         .With("fault", measured.Fault);
@@ -124,8 +124,8 @@ internal sealed class IdleScenario : ILoadScenario
     /// <param name="Before">Resident bytes before the pairs were opened.</param>
     /// <param name="Opened">As soon as all were open.</param>
     /// <param name="After">A while later.</param>
-    /// <param name="Alive">Pairs that still carried a byte.</param>
+    /// <param name="Active">Pairs that still carried a byte.</param>
     /// <param name="Each">KiB a pair.</param>
     /// <param name="StartMs">Until the proxy was ready.</param>
-    private sealed record Idle(long Before, long Opened, long After, int Alive, double Each, double StartMs);
+    private sealed record Idle(long Before, long Opened, long After, int Active, double Each, double StartMs);
 }

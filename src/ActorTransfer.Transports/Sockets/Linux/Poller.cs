@@ -72,14 +72,14 @@ internal sealed class Poller
 
     /// <summary>Reports the next readiness, or the present one, of the socket once.</summary>
     /// <param name="socket">Open.</param>
-    /// <param name="ticket">Place and number of the waiter.</param>
+    /// <param name="slot">Place and number of the waiter.</param>
     /// <param name="isKnown">The socket was armed here before.</param>
     /// <exception cref="SocketException">The kernel has no room for another one.</exception>
-    public void Arm(SafeHandle socket, long ticket, bool isKnown)
+    public void Arm(SafeHandle socket, long slot, bool isKnown)
     {
         Span<byte> interest = stackalloc byte[16];
         MemoryMarshal.Write(interest, _interest);
-        MemoryMarshal.Write(interest[(Libc.EpollEventSize - sizeof(long))..], ticket);
+        MemoryMarshal.Write(interest[(Libc.EpollEventSize - sizeof(long))..], slot);
         if (Libc.EpollControl(_epoll, isKnown ? Libc.EpollModify : Libc.EpollAdd, socket, interest) != 0)
         {
             throw new SocketException((int)Libc.LastError);
@@ -94,9 +94,9 @@ internal sealed class Poller
             int count = Libc.EpollWait(_epoll, events, EventsAtATime, timeout: -1);
             for (int index = 0; index < count; index++)
             {
-                long ticket = BinaryPrimitives.ReadInt64LittleEndian(
+                long slot = BinaryPrimitives.ReadInt64LittleEndian(
                     events.AsSpan(((index + 1) * Libc.EpollEventSize) - sizeof(long), sizeof(long)));
-                Volatile.Read(ref Volatile.Read(ref _waiters)[(int)(uint)ticket])?.Fire(ticket);
+                Volatile.Read(ref Volatile.Read(ref _waiters)[(int)(uint)slot])?.Fire(slot);
             }
         }
     }

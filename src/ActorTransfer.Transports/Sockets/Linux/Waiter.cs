@@ -92,9 +92,9 @@ internal sealed class Waiter
     }
 
     /// <summary>The socket is ready. Never throws: the poller serves others too.</summary>
-    public void Fire(long ticket)
+    public void Fire(long slot)
     {
-        if (ticket != _ticket)
+        if (slot != _ticket)
         {
             return;
         }

@@ -4,9 +4,9 @@ namespace ActorTransfer.Protocol.ProxyService;
 
 /// <summary>
 /// Who takes how much of a proxy: counts connections that wait and pairs that are active for each JID, domain and remote address. Every
-/// count that a pair made is in its <see cref="ProxyClaims"/>, so that its end takes back exactly these. Not thread-safe.
+/// count that a pair made is in its <see cref="PairUsage"/>, so that its end takes back exactly these. Not thread-safe.
 /// </summary>
-internal sealed class ProxyLedger
+internal sealed class ProxyUsage
 {
     private readonly Dictionary<Jid, ProxyAccount<Jid>> _jids = [];
     private readonly Dictionary<string, ProxyAccount<string>> _domains = new(StringComparer.Ordinal);
@@ -30,22 +30,22 @@ internal sealed class ProxyLedger
             : ProxyRefusal.None;
 
     /// <summary>A connection waits from now on; at most two of a pair.</summary>
-    public void Enter(ProxyClaims claims, IPAddress remote)
+    public void Enter(PairUsage usage, IPAddress remote)
     {
         var account = Open(_networks, RemoteNetwork.Of(remote));
         account.Waiting++;
-        if (claims.First is null)
+        if (usage.First is null)
         {
-            claims.First = account;
+            usage.First = account;
         }
         else
         {
-            claims.Second = account;
+            usage.Second = account;
         }
     }
 
-    /// <summary>What speaks against another active pair of this user, whose connections are those of the claims.</summary>
-    public ProxyRefusal ObjectionTo(ProxyClaims claims, Jid requester, ProxyQuotas quotas)
+    /// <summary>What speaks against another active pair of this user, whose connections are those of the usage.</summary>
+    public ProxyRefusal ObjectionTo(PairUsage usage, Jid requester, ProxyQuotas quotas)
     {
         if (quotas.PairsPerJid > 0 && _jids.TryGetValue(requester.Bare, out var jid) && jid.Active >= quotas.PairsPerJid)
         {
@@ -57,33 +57,33 @@ internal sealed class ProxyLedger
             return ProxyRefusal.QuotaDomain;
         }
 
-        return quotas.PairsPerAddress > 0 && Math.Max(claims.First?.Active ?? 0, claims.Second?.Active ?? 0) >= quotas.PairsPerAddress
+        return quotas.PairsPerAddress > 0 && Math.Max(usage.First?.Active ?? 0, usage.Second?.Active ?? 0) >= quotas.PairsPerAddress
             ? ProxyRefusal.QuotaAddress
             : ProxyRefusal.None;
     }
 
-    /// <summary>The connections of the claims wait no longer: they are an active pair of this user.</summary>
-    public void Activate(ProxyClaims claims, Jid requester)
+    /// <summary>The connections of the usage wait no longer: they are an active pair of this user.</summary>
+    public void Activate(PairUsage usage, Jid requester)
     {
-        claims.Requester = Open(_jids, requester.Bare);
-        claims.Domain = Open(_domains, requester.Domain);
-        claims.Requester.Active++;
-        claims.Domain.Active++;
-        EndWaiting(claims);
-        foreach (var network in claims.Networks)
+        usage.Requester = Open(_jids, requester.Bare);
+        usage.Domain = Open(_domains, requester.Domain);
+        usage.Requester.Active++;
+        usage.Domain.Active++;
+        EndWaiting(usage);
+        foreach (var network in usage.Networks)
         {
             network.Active++;
         }
     }
 
-    /// <summary>Takes back all that the claims hold. May be called again.</summary>
-    public void Release(ProxyClaims claims)
+    /// <summary>Takes back all that the usage hold. May be called again.</summary>
+    public void Release(PairUsage usage)
     {
-        if (claims.Requester is { } requester && claims.Domain is { } domain)
+        if (usage.Requester is { } requester && usage.Domain is { } domain)
         {
             requester.Active--;
             domain.Active--;
-            foreach (var network in claims.Networks)
+            foreach (var network in usage.Networks)
             {
                 network.Active--;
             }
@@ -93,25 +93,25 @@ internal sealed class ProxyLedger
         }
         else
         {
-            EndWaiting(claims);
+            EndWaiting(usage);
         }
 
-        foreach (var network in claims.Networks)
+        foreach (var network in usage.Networks)
         {
             Close(_networks, network);
         }
 
-        claims.Clear();
+        usage.Clear();
     }
 
-    private static void EndWaiting(ProxyClaims claims)
+    private static void EndWaiting(PairUsage usage)
     {
-        if (claims.First is { } first)
+        if (usage.First is { } first)
         {
             first.Waiting--;
         }
 
-        if (claims.Second is { } second)
+        if (usage.Second is { } second)
         {
             second.Waiting--;
         }
@@ -139,8 +139,8 @@ internal sealed class ProxyLedger
     }
 }
 
-/// <summary>What one pair has been counted for. Made empty; only the ledger changes it.</summary>
-internal sealed class ProxyClaims
+/// <summary>What one pair has been counted for. Made empty; only the usage changes it.</summary>
+internal sealed class PairUsage
 {
     /// <summary>The bare JID that activated the pair, one object for all of its pairs.</summary>
     public Jid? User => Requester?.Key;

@@ -9,7 +9,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="Connector">Reaches streamhosts.</param>
 /// <param name="StreamHost">The listener for direct transfers, or nobody.</param>
 /// <param name="Stages">The user's own stages.</param>
-internal sealed record TransferWorld(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, ContentStages Stages);
+internal sealed record TransferServices(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, ContentStages Stages);
 
 /// <summary>A connection as transfers use it.</summary>
 /// <param name="Name">Its name.</param>

@@ -15,8 +15,8 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <param name="File">What is offered.</param>
 internal sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileDescription File)
 {
-    /// <summary>Roads that may be taken.</summary>
-    public Roads Roads { get; init; } = Roads.Socks5;
+    /// <summary>StreamMethods that may be taken.</summary>
+    public StreamMethods Methods { get; init; } = StreamMethods.Socks5;
 
     /// <summary>Session id of a second offer, which lists the stream method that the first one did not; null = no second offer.</summary>
     public string? SecondSessionId { get; init; }
@@ -24,11 +24,11 @@ internal sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileD
     /// <summary>Session id of an offer to a peer that lost the order of in-band blocks: the same file in lock step. Null = no such offer.</summary>
     public string? LockStepSessionId { get; init; }
 
-    /// <summary>Files above this size, in bytes, go in-band only when no other road is allowed.</summary>
+    /// <summary>Files above this size, in bytes, go in-band only when no other method is allowed.</summary>
     public long InBandMost { get; init; } = long.MaxValue;
 
     /// <summary>In-band bytestreams are allowed for this file.</summary>
-    public bool MayGoInBand => Roads == Roads.InBand || (Roads.HasFlag(Roads.InBand) && InBandMost > 0 && File.Size <= InBandMost);
+    public bool MayGoInBand => Methods == StreamMethods.InBand || (Methods.HasFlag(StreamMethods.InBand) && InBandMost > 0 && File.Size <= InBandMost);
 
     /// <summary>
     /// An empty file is offered in-band only, where its end is a stanza. Over SOCKS5 it is a connection that closes at once, which libpurple and Smack 4.4 take
@@ -37,11 +37,11 @@ internal sealed record InitiatorPlan(Jid Self, Jid Peer, string SessionId, FileD
     public bool PrefersInBand => File.Size == 0 && MayGoInBand;
 
     /// <summary>SOCKS5 bytestreams are allowed.</summary>
-    public bool MayGoSocks5 => (Roads & Roads.Socks5) != Roads.None;
+    public bool MayGoSocks5 => (Methods & StreamMethods.Socks5) != StreamMethods.None;
 }
 
-/// <summary>The questions that an initiator asks.</summary>
-internal enum InitiatorQuestion
+/// <summary>The requests that an initiator asks.</summary>
+internal enum InitiatorRequest
 {
     /// <summary>The SI offer, to the target.</summary>
     Offer,
@@ -63,8 +63,8 @@ internal abstract record InitiatorInput
     /// <summary>What is to be sent cannot be read.</summary>
     public sealed record Unreadable(string Detail) : InitiatorInput;
 
-    /// <summary>A question was answered, or never will be.</summary>
-    public sealed record Answered(InitiatorQuestion Question, Answer Answer) : InitiatorInput;
+    /// <summary>A request was answered, or never will be.</summary>
+    public sealed record Answered(InitiatorRequest Request, Answer Answer) : InitiatorInput;
 
     /// <summary>The streamhosts that this side can offer, best first: own addresses, then proxies.</summary>
     /// <param name="Hosts">The hosts.</param>
@@ -79,7 +79,7 @@ internal abstract record InitiatorInput
     /// <param name="Failed">Addresses that were tried before and could not be used; default = none.</param>
     public sealed record LinkUp(StreamHost? Host = null, ImmutableArray<StreamHost> Failed = default) : InitiatorInput;
 
-    /// <summary>The streamhost cannot be reached, or the direct connection that the peer claims does not exist.</summary>
+    /// <summary>The streamhost cannot be reached, or the direct connection that the peer usage does not exist.</summary>
     /// <param name="Detail">Why, address by address.</param>
     /// <param name="Failed">Addresses that were tried and could not be used; default = none.</param>
     public sealed record LinkFailed(string Detail, ImmutableArray<StreamHost> Failed = default) : InitiatorInput;
@@ -110,7 +110,7 @@ internal abstract record InitiatorInput
 internal abstract record InitiatorOutput
 {
     /// <summary>Send an iq set and report the answer as <see cref="InitiatorInput.Answered"/>.</summary>
-    public sealed record Ask(InitiatorQuestion Question, Jid To, XmlElement Payload) : InitiatorOutput;
+    public sealed record Ask(InitiatorRequest Request, Jid To, XmlElement Payload) : InitiatorOutput;
 
     /// <summary>Collect streamhosts and report <see cref="InitiatorInput.HostsFound"/>.</summary>
     public sealed record FindHosts : InitiatorOutput;
@@ -136,7 +136,7 @@ internal abstract record InitiatorOutput
     public sealed record ChangeSession(string SessionId) : InitiatorOutput;
 
     /// <summary>Send these bytes of the content; report progress and <see cref="InitiatorInput.FlowEnded"/>.</summary>
-    public sealed record StartFlow(long Offset, long Length, Road Road, StreamHost? Host) : InitiatorOutput;
+    public sealed record StartFlow(long Offset, long Length, StreamMethod Method, StreamHost? Host) : InitiatorOutput;
 
     /// <summary>The conversation is over; release everything.</summary>
     public sealed record Finish(TransferOutcome Outcome) : InitiatorOutput;
@@ -173,8 +173,8 @@ internal sealed record InitiatorState(InitiatorPlan Plan)
     /// <summary>Why the in-band bytestream failed, when the file is offered once more in lock step.</summary>
     public TransferOutcome? InBandFailure { get; init; }
 
-    /// <summary>The road that the bytes take.</summary>
-    public Road? Road { get; init; }
+    /// <summary>The method that the bytes take.</summary>
+    public StreamMethod? Method { get; init; }
 
     /// <summary>The SOCKS5 address of this session (XEP-0065 §5.3.2).</summary>
     public DestinationAddress Destination => DestinationAddress.Compute(SessionId, Plan.Self, Plan.Peer);

@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.StreamInitiation;
 
 /// <summary>The negotiation of the stream method in stream initiation: a form within a feature. Source: XEP-0020 §3, XEP-0095 §3.</summary>
-internal static class StreamMethods
+internal static class StreamMethodForm
 {
     private const string FieldName = "stream-method";
 

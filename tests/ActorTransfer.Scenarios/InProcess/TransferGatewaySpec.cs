@@ -14,9 +14,9 @@ using Microsoft.Extensions.Logging;
 namespace ActorTransfer.Scenarios.InProcess;
 
 /// <summary>What a host hears when it errs, or when the engine or its own side of it is gone: always something, and at once.</summary>
-public sealed class FrontDeskSpec
+public sealed class TransferGatewaySpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Offer_must_not_be_accepted_twice_and_the_first_acceptance_must_not_suffer()
@@ -25,8 +25,8 @@ public sealed class FrontDeskSpec
         var (sent, offer) = await OfferedAsync(host.Transfers);
         var received = await offer.AcceptAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(() => offer.AcceptAsync());
-        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(Patience));
-        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(MaxWait));
     }
 
     [Fact]
@@ -56,9 +56,9 @@ public sealed class FrontDeskSpec
         await using var host = await LocalDomainHost.StartAsync();
         var (sent, offer) = await OfferedAsync(host.Transfers);
         host.Services.GetRequiredService<ActorSystem>().Stop(host.Services.GetRequiredService<IRequiredActor<EngineActor>>().ActorRef);
-        Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(MaxWait));
         await Assert.ThrowsAsync<EngineException>(() => SendAsync(host.Transfers));
-        Assert.IsType<TransferOutcome.Failed>(await (await offer.AcceptAsync()).Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Failed>(await (await offer.AcceptAsync()).Completion.WaitAsync(MaxWait));
     }
 
     [Fact]
@@ -66,14 +66,14 @@ public sealed class FrontDeskSpec
     {
         await using var host = await LocalDomainHost.StartAsync();
         var (sent, offer) = await OfferedAsync(host.Transfers);
-        var gateway = host.Services.GetRequiredService<IRequiredActor<FrontDesk>>().ActorRef;
-        gateway.Tell(new FrontDesk.TakeOffer(null!, null!));
+        var gateway = host.Services.GetRequiredService<IRequiredActor<TransferGateway>>().ActorRef;
+        gateway.Tell(new TransferGateway.TakeOffer(null!, null!));
         var found = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
-        gateway.Tell(new FrontDesk.FindProxy(null!, found));
-        await Assert.ThrowsAsync<EngineException>(() => found.Task.WaitAsync(Patience));
-        await host.Transfers.ReadyAsync().WaitAsync(Patience);
-        Assert.IsType<TransferOutcome.Completed>(await (await offer.AcceptAsync()).Completion.WaitAsync(Patience));
-        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(Patience));
+        gateway.Tell(new TransferGateway.FindProxy(null!, found));
+        await Assert.ThrowsAsync<EngineException>(() => found.Task.WaitAsync(MaxWait));
+        await host.Transfers.ReadyAsync().WaitAsync(MaxWait);
+        Assert.IsType<TransferOutcome.Completed>(await (await offer.AcceptAsync()).Completion.WaitAsync(MaxWait));
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(MaxWait));
     }
 
     [Fact]
@@ -82,14 +82,14 @@ public sealed class FrontDeskSpec
         await using var host = await LocalDomainHost.StartAsync();
         await host.StopAsync();
         var sent = await SendAsync(host.Transfers);
-        Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(Patience));
+        Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(MaxWait));
     }
 
     [Fact]
     public async Task Offer_without_a_place_must_be_refused_politely()
     {
         await using var host = await LocalDomainHost.StartAsync();
-        host.Services.GetRequiredService<IRequiredActor<FrontDesk>>().ActorRef.Tell(new FrontDesk.ReadOffers(_ => false, _ => { }));
+        host.Services.GetRequiredService<IRequiredActor<TransferGateway>>().ActorRef.Tell(new TransferGateway.ReadOffers(_ => false, _ => { }));
         Assert.Equal((ErrorType.Wait, ErrorConditions.ResourceConstraint), Told(await new RawInitiator(host).OfferAsync(1000)));
     }
 
@@ -108,13 +108,13 @@ public sealed class FrontDeskSpec
         Assert.Same(offers[3], await FirstAsync(queue.ReadAllAsync(CancellationToken.None)));
         var next = FirstAsync(queue.ReadAllAsync(CancellationToken.None));
         Assert.True(queue.TryAdd(offers[0]));
-        Assert.Same(offers[0], await next.WaitAsync(Patience));
+        Assert.Same(offers[0], await next.WaitAsync(MaxWait));
     }
 
     private static (ErrorType? Type, string? Condition) Told(Iq answer) => (answer.Error?.Type, answer.Error?.Condition);
 
     private static Task<ITransfer> SendAsync(IFileTransfers transfers) =>
-        transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), new SendOptions("iphone")).WaitAsync(Patience);
+        transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), new SendOptions("iphone")).WaitAsync(MaxWait);
 
     /// <summary>Whoever reads no offers refuses them: the reader is there first.</summary>
     private static async Task<(ITransfer Sent, IIncomingOffer Offer)> OfferedAsync(IFileTransfers transfers)
@@ -125,7 +125,7 @@ public sealed class FrontDeskSpec
 
     private static async Task<IIncomingOffer> NextAsync(IFileTransfers transfers)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(MaxWait);
         return await FirstAsync(transfers.IncomingAsync(patience.Token));
     }
 

@@ -10,11 +10,11 @@ namespace ActorTransfer.Actors.Proxy;
 /// <param name="Engine">The settings.</param>
 /// <param name="Clock">Measures how long something lasts.</param>
 /// <param name="Relay">Joins two links, see <see cref="Transports.Relaying.Relay.Run"/>.</param>
-internal sealed record ProxyWorld(EngineSettings Engine, TimeProvider Clock, ProxyWorld.RelayRun Relay)
+internal sealed record ProxyServices(EngineSettings Engine, TimeProvider Clock, ProxyServices.RelayRun Relay)
 {
     /// <summary>As <see cref="Transports.Relaying.Relay.Run"/>.</summary>
     public delegate void RelayRun(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell);
 
-    /// <summary>The world outside of tests.</summary>
-    public static ProxyWorld Real(EngineSettings engine) => new(engine, TimeProvider.System, Transports.Relaying.Relay.Run);
+    /// <summary>The services outside of tests.</summary>
+    public static ProxyServices Real(EngineSettings engine) => new(engine, TimeProvider.System, Transports.Relaying.Relay.Run);
 }

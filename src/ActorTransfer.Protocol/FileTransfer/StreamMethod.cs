@@ -1,7 +1,7 @@
 namespace ActorTransfer;
 
 /// <summary>The way that the bytes of a transfer take.</summary>
-public enum Road
+public enum StreamMethod
 {
     /// <summary>SOCKS5 straight to the initiator (XEP-0065 §4).</summary>
     Direct,
@@ -13,23 +13,23 @@ public enum Road
     InBand,
 }
 
-/// <summary>A set of <see cref="Road"/>s.</summary>
+/// <summary>A set of <see cref="StreamMethod"/>s.</summary>
 [Flags]
-public enum Roads
+public enum StreamMethods
 {
-    /// <summary>No road.</summary>
+    /// <summary>No method.</summary>
     None = 0,
 
-    /// <summary><see cref="Road.Direct"/>.</summary>
+    /// <summary><see cref="StreamMethod.Direct"/>.</summary>
     Direct = 1,
 
-    /// <summary><see cref="Road.Proxy"/>.</summary>
+    /// <summary><see cref="StreamMethod.Proxy"/>.</summary>
     Proxy = 2,
 
     /// <summary>Both kinds of SOCKS5 bytestreams.</summary>
     Socks5 = Direct | Proxy,
 
-    /// <summary><see cref="Road.InBand"/>.</summary>
+    /// <summary><see cref="StreamMethod.InBand"/>.</summary>
     InBand = 4,
 
     /// <summary>Whatever works, the fastest kind first.</summary>

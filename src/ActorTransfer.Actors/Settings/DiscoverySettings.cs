@@ -7,7 +7,7 @@ namespace ActorTransfer.Actors.Settings;
 /// <summary>Section <c>discovery</c>.</summary>
 internal sealed record DiscoverySettings(
     ImmutableArray<Jid> Proxies,
-    TimeSpan QuestionTimeout,
+    TimeSpan RequestTimeout,
     TimeSpan Grace,
     TimeSpan CacheTtl,
     TimeSpan RefreshAfter,
@@ -16,7 +16,7 @@ internal sealed record DiscoverySettings(
 {
     internal static DiscoverySettings Read(SettingsReader reader) => new(
         reader.List("discovery.proxies", Jid.Parse),
-        reader.Time("discovery.question-timeout"),
+        reader.Time("discovery.request-timeout"),
         reader.Time("discovery.grace"),
         reader.Time("discovery.cache-ttl"),
         reader.Time("discovery.refresh-after"),

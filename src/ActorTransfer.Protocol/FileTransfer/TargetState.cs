@@ -12,9 +12,9 @@ internal abstract record TargetInput
     public sealed record Begin : TargetInput;
 
     /// <summary>The host wants the file and is ready to write it.</summary>
-    /// <param name="Roads">Roads that it takes.</param>
+    /// <param name="Methods">StreamMethods that it takes.</param>
     /// <param name="Offset">Bytes of the file that are there already; the rest is asked for.</param>
-    public sealed record HostAccepted(Roads Roads = Roads.All, long Offset = 0) : TargetInput;
+    public sealed record HostAccepted(StreamMethods Methods = StreamMethods.All, long Offset = 0) : TargetInput;
 
     /// <summary>The host does not want the file, or cannot take it.</summary>
     /// <param name="Error">What the peer is told.</param>
@@ -81,7 +81,7 @@ internal abstract record TargetOutput
     public sealed record OpenInBand(Iq Request) : TargetOutput;
 
     /// <summary>Receive the file; report progress and <see cref="TargetInput.FlowEnded"/>.</summary>
-    public sealed record StartFlow(Road Road, StreamHost? Host) : TargetOutput;
+    public sealed record StartFlow(StreamMethod Method, StreamHost? Host) : TargetOutput;
 
     /// <summary>Put the file in place; report <see cref="TargetInput.FlowEnded"/>. From here on only that decides how the transfer ends.</summary>
     public sealed record PutInPlace : TargetOutput;
@@ -98,8 +98,8 @@ internal sealed record TargetState(Iq Request, SiOffer Offer)
     /// <summary>Where the transfer stands.</summary>
     public TransferState Phase { get; init; } = TransferState.Offer;
 
-    /// <summary>Roads that the host takes.</summary>
-    public Roads Roads { get; init; } = Roads.All;
+    /// <summary>StreamMethods that the host takes.</summary>
+    public StreamMethods Methods { get; init; } = StreamMethods.All;
 
     /// <summary>The iq with the streamhosts, while its answer is owed.</summary>
     public Iq? Streamhosts { get; init; }
@@ -116,8 +116,8 @@ internal sealed record TargetState(Iq Request, SiOffer Offer)
     /// </summary>
     public bool IsPuttingInPlace { get; init; }
 
-    /// <summary>The road that the bytes take.</summary>
-    public Road? Road { get; init; }
+    /// <summary>The method that the bytes take.</summary>
+    public StreamMethod? Method { get; init; }
 
     /// <summary>The initiator, as the offer was stamped by its server.</summary>
     public Jid Peer => Request.From ?? throw new InvalidOperationException("An offer without a sender has no target conversation.");

@@ -11,7 +11,7 @@ namespace ActorTransfer.Hosting.Internal;
 /// passes offers to the reader; knows when everything is ready. Top-level; stops with the system. Once the engine is gone every call is answered at once
 /// with that.
 /// </summary>
-internal sealed class FrontDesk : ReceiveActor
+internal sealed class TransferGateway : ReceiveActor
 {
     private readonly Dictionary<TransferId, TransferHandle> _handles = [];
     private readonly HashSet<TransferHandle> _starting = [];
@@ -30,7 +30,7 @@ internal sealed class FrontDesk : ReceiveActor
     private string? _fault;
     private string? _gone;
 
-    public FrontDesk()
+    public TransferGateway()
     {
         Receive<Serve>(Begin);
         Receive<StartSend>(Start);
@@ -57,7 +57,7 @@ internal sealed class FrontDesk : ReceiveActor
         ReceiveAny(_ => { });
     }
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new FrontDesk());
+    public static Props Props() => Akka.Actor.Props.Create(() => new TransferGateway());
 
     protected override void PostStop()
     {
@@ -229,10 +229,10 @@ internal sealed class FrontDesk : ReceiveActor
     /// <summary>Subscribed here and not by the recorder: whoever has the recording misses nothing from then on.</summary>
     private void Record(StartRecording start)
     {
-        var recorder = Context.ActorOf(ConversationRecorder.Props(start.Capacity));
+        var recorder = Context.ActorOf(TraceRecorder.Props(start.Capacity));
         Context.System.EventStream.Subscribe(recorder, typeof(StanzaTraced));
         Context.System.EventStream.Subscribe(recorder, typeof(Transfers.Entered));
-        start.Started.TrySetResult(new ConversationRecording(recorder));
+        start.Started.TrySetResult(new TraceRecording(recorder));
     }
 
     private void Wait(WaitReady wait)
@@ -392,5 +392,5 @@ internal sealed class FrontDesk : ReceiveActor
     internal sealed record FindParts(TaskCompletionSource<Engine.Parts?> Found);
 
     /// <summary>Record conversations from now on.</summary>
-    internal sealed record StartRecording(int Capacity, TaskCompletionSource<IConversationRecording> Started);
+    internal sealed record StartRecording(int Capacity, TaskCompletionSource<ITraceRecording> Started);
 }

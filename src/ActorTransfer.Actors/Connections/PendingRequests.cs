@@ -1,0 +1,56 @@
+using ActorTransfer.Protocol.Addressing;
+using ActorTransfer.Protocol.Stanzas;
+using Akka.Actor;
+
+namespace ActorTransfer.Actors.Connections;
+
+/// <summary>The table of iq requests without an answer: each leaves it exactly once, and its requester hears of it exactly once.</summary>
+internal sealed class PendingRequests
+{
+    private readonly Dictionary<string, Request> _open = [];
+
+    private sealed record Request(IActorRef Requester, object Tag, Jid? To, ICancelable Deadline);
+
+    public int Count => _open.Count;
+
+    public void Add(string id, IActorRef requester, object tag, Jid? to, ICancelable deadline) => _open.Add(id, new Request(requester, tag, to, deadline));
+
+    /// <summary>Ends the request that this stanza answers. False: nobody here asked its sender under that id.</summary>
+    public bool TryAnswer(Iq answer, Jid self)
+    {
+        if (!_open.TryGetValue(answer.Id, out var request) || !AnswerOrigin.IsAcceptable(request.To, answer.From, self, answer.Type == IqType.Error))
+        {
+            return false;
+        }
+
+        End(answer.Id, request, answer.Type == IqType.Error
+            ? new Answer.Error(answer.Error ?? StanzaError.InternalServerError)
+            : new Answer.Result(answer.Payload) { Respelled = Respelled(request.To, answer.From) });
+        return true;
+    }
+
+    public void Expire(string id)
+    {
+        if (_open.TryGetValue(id, out var request))
+        {
+            End(id, request, new Answer.None(NoAnswer.Timeout));
+        }
+    }
+
+    public void FailAll(NoAnswer why)
+    {
+        foreach (var (id, request) in _open.ToArray())
+        {
+            End(id, request, new Answer.None(why));
+        }
+    }
+
+    private static Jid? Respelled(Jid? asked, Jid? from) => asked != from && JidEquivalence.Comparer.Equals(asked, from) ? from : null;
+
+    private void End(string id, Request request, Answer answer)
+    {
+        _open.Remove(id);
+        request.Deadline.Cancel();
+        request.Requester.Tell(new Connection.Answered(request.Tag, answer));
+    }
+}

@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+using System.IO.Pipelines;
+
+namespace ActorTransfer;
+
+/// <summary>The method that a transfer takes.</summary>
+/// <param name="Method">Its kind.</param>
+/// <param name="Host">Streamhost in use as host:port; null in-band.</param>
+public sealed record TransferMethod(StreamMethod Method, string? Host);
