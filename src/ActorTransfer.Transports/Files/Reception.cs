@@ -47,14 +47,14 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <inheritdoc/>
     public long Offset { get; }
 
-    /// <summary>Asked by a stage while a write may run elsewhere.</summary>
-    private bool IsFull => Volatile.Read(ref _full);
+    /// <summary>Read by stages while a write may run elsewhere.</summary>
+    public bool IsComplete => Volatile.Read(ref _full);
 
     /// <inheritdoc/>
     public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null)
     {
         _arrived = arrived;
-        Flow<Chunk, Chunk, NotUsed> tail = Flows.TailWait(tailWait, () => IsFull, _tailOver.Task);
+        Flow<Chunk, Chunk, NotUsed> tail = Flows.TailWait(tailWait, () => IsComplete, _tailOver.Task);
         return (stage is null ? tail : tail.Via(stage)).ToMaterialized(ReceiverSink.Create(this), Keep.Right);
     }
 
@@ -134,7 +134,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private void EndTail()
     {
         Interlocked.MemoryBarrier();
-        if (IsFull && Volatile.Read(ref _concluded))
+        if (IsComplete && Volatile.Read(ref _concluded))
         {
             _tailOver.TrySetResult();
         }

@@ -10,6 +10,9 @@ namespace ActorTransfer.Transports.Stages;
 /// <typeparam name="T">What it makes of them.</typeparam>
 internal interface IByteReceiver<T>
 {
+    /// <summary>Every byte that is due has been written.</summary>
+    bool IsComplete { get; }
+
     /// <summary>A stream begins. Throws when it may not.</summary>
     void Start();
 
@@ -25,7 +28,7 @@ internal static class ReceiverSink
 {
     /// <summary>
     /// Disposes the chunks; asks for the next while one is being written, so it holds two at most. Value: what the receiver makes of the
-    /// bytes when all of them are written, or the fault of stream or receiver.
+    /// bytes when all of them are written, or the fault of stream or receiver. A reset after the last byte is not a fault.
     /// </summary>
     public static Sink<Chunk, Task<T>> Create<T>(IByteReceiver<T> receiver)
     {
@@ -63,12 +66,13 @@ internal static class ReceiverSink
         private Chunk? _writing;
         private Chunk? _next;
         private bool _upstreamDone;
+        private Exception? _reset;
 
         public Logic(Stage<T> stage)
             : base(stage.Shape)
         {
             _stage = stage;
-            SetHandler(stage.In, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: Fail);
+            SetHandler(stage.In, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: OnUpstreamFailure);
         }
 
         public override void PreStart()
@@ -116,6 +120,19 @@ internal static class ReceiverSink
             {
                 Finish();
             }
+        }
+
+        /// <summary>The last bytes may still be under way to the receiver. Whatever else ends the stream ends it at once: the receiver may never take them.</summary>
+        private void OnUpstreamFailure(Exception failure)
+        {
+            if (failure is not ByteLinkException { Fault: ByteLinkFault.PeerReset })
+            {
+                Fail(failure);
+                return;
+            }
+
+            _reset = failure;
+            OnUpstreamFinish();
         }
 
         private void WriteNext()
@@ -172,7 +189,16 @@ internal static class ReceiverSink
             }
         }
 
-        private void Finish() => _ = FinishAsync();
+        private void Finish()
+        {
+            if (_reset is not null && !_stage.Receiver.IsComplete)
+            {
+                Fail(_reset);
+                return;
+            }
+
+            _ = FinishAsync();
+        }
 
         private async Task FinishAsync()
         {

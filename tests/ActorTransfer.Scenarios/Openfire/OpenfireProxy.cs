@@ -16,6 +16,9 @@ internal enum OpenfireFate
 
     /// <summary>Closes both connections.</summary>
     Closes,
+
+    /// <summary>Relays them, and resets the target's connection at the end.</summary>
+    Resets,
 }
 
 /// <summary>
@@ -214,7 +217,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
             int count;
             while (Fate != OpenfireFate.Closes && (count = await initiator.ReceiveAsync(buffer, _life.Token)) > 0)
             {
-                if (Fate == OpenfireFate.Relays)
+                if (Fate is OpenfireFate.Relays or OpenfireFate.Resets)
                 {
                     await target.WriteAsync(buffer[..count]);
                 }
@@ -227,6 +230,11 @@ internal sealed class OpenfireProxy : IAsyncDisposable
 
         initiator.Close();
         Interlocked.Add(ref _written, _life.IsCancellationRequested ? 0 : target.Available);
+        if (Fate == OpenfireFate.Resets)
+        {
+            target.LingerState = new LingerOption(true, 0);
+        }
+
         target.Close();
     }
 

@@ -65,6 +65,15 @@ public sealed class OpenfireSpec
         Assert.Equal(["original.bin"], Directory.EnumerateFileSystemEntries(host.Users.Folder).Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData(3_000)]
+    [InlineData(3_000_000)]
+    public async Task A_proxy_that_resets_the_receiver_after_the_last_byte_must_leave_a_whole_file(int size)
+    {
+        await using var host = await OpenfireHost.StartAsync(new OpenfireProxy { Fate = OpenfireFate.Resets });
+        await ArrivesAsync(host, size);
+    }
+
     [Fact]
     public async Task A_proxy_that_takes_the_bytes_to_nowhere_must_fail_the_receiver_and_leave_no_file()
     {

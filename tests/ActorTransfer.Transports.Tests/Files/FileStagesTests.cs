@@ -138,6 +138,25 @@ public sealed class FileStagesTests : StreamTest
         Assert.Empty(_folder.Names);
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public async Task Reception_must_keep_a_whole_file_whose_connection_was_reset_after_the_last_byte(long size, bool isWhole)
+    {
+        IncomingFile file = Own(IncomingFile.Create(_folder.Path, "whole"));
+        (SourceScript source, Task<ReceivedFile> written) = ScriptedSource.Create().ToMaterialized(SinkOf(file, size), Keep.Both).Run(Materializer);
+        source.Send([1, 2]);
+        source.Fail(new ByteLinkException(ByteLinkFault.PeerReset, "reset"));
+        if (isWhole)
+        {
+            Assert.Equal(2, (await written.Soon()).Bytes);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<ByteLinkException>(() => written.Soon());
+        }
+    }
+
     private static Sink<Chunk, Task<ReceivedFile>> SinkOf(IncomingFile file, long size) =>
         new Reception(file, size, md5: null).Sink(TimeSpan.FromMinutes(1));
 
