@@ -18,6 +18,12 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
         await UpAsync();
         Ask(OfferOf(Bo, "a"));
         Ask(OfferOf(Bo, "b"));
+        Above.Tell(new Msg.GetActive(), TestActor);
+        foreach (var transfer in (await ExpectMsgAsync<Msg.Active>()).Ids)
+        {
+            await StillRunsAsync(await ActorOfAsync(transfer)); // it has handed its offer up
+        }
+
         await StillRunsAsync(Above);
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
         var (first, second) = (await Offers.ExpectMsgAsync<Msg.Offered>(), await Offers.ExpectMsgAsync<Msg.Offered>());
