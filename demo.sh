@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what is needed and moves a file from one XMPP user to another through a SOCKS5 bytestreams proxy, all inside one process.
+# Builds what is needed and sends a file from one XMPP user to another through a SOCKS5 bytestreams proxy, inside one process.
 # Usage: ./demo.sh [FILE] [options of `actor-transfer demo`]; needs the .NET 10 SDK.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,12 +1,12 @@
-// Sends a file from one user to another inside this process: an XMPP domain with two users and a SOCKS5 proxy stands in for the server.
+// Sends a file from one user to another inside this process: an XMPP domain with two users and a SOCKS5 proxy replaces the server.
 using System.Net;
 using System.Security.Cryptography;
 using ActorTransfer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-var alice = Jid.Parse("alice@example.org/desk");
-var bob = Jid.Parse("bob@example.org/desk");
+var alice = Jid.Parse("alice@example.org/desktop");
+var bob = Jid.Parse("bob@example.org/desktop");
 var folder = Directory.CreateTempSubdirectory("first-transfer-");
 try
 {
