@@ -4,7 +4,7 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors;
 
-/// <summary>Stands before Akka's own extension in this namespace and all below, so that no actor can log past <see cref="PrintableLog"/>.</summary>
+/// <summary>Hides Akka's own extension in this namespace and below, so that no actor bypasses <see cref="PrintableLog"/>.</summary>
 internal static class ActorLog
 {
     /// <summary>The log of the actor with this context.</summary>

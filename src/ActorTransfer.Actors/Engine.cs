@@ -18,14 +18,14 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors;
 
-/// <summary>How stanzas of a connection travel.</summary>
+/// <summary>Transport of a connection's stanzas.</summary>
 internal abstract record LinkDefinition
 {
     private LinkDefinition()
     {
     }
 
-    /// <summary>By hand, within the engine's own in-process domain.</summary>
+    /// <summary>Through the engine's own in-process domain.</summary>
     /// <param name="Address">Full JID of a user, or domain of a component below the engine's domain.</param>
     public sealed record InProcess(Jid Address) : LinkDefinition;
 
@@ -36,35 +36,35 @@ internal abstract record LinkDefinition
     public sealed record Client(ClientAddress Address) : LinkDefinition;
 }
 
-/// <summary>A connection of the engine, with what it is for.</summary>
+/// <summary>A connection of the engine and its server.</summary>
 /// <param name="Name">Its name in logs and calls.</param>
-/// <param name="Link">How its stanzas travel.</param>
+/// <param name="Link">Transport of its stanzas.</param>
 /// <param name="Server">The entity whose disco items are searched for proxies.</param>
 internal sealed record AccountDefinition(string Name, LinkDefinition Link, Jid Server);
 
-/// <summary>A proxy service of the engine and the connection it answers on.</summary>
+/// <summary>A proxy service of the engine and its connection.</summary>
 internal sealed record ProxyDefinition(BytestreamsProxy.Definition Proxy, LinkDefinition Link);
 
-/// <summary>What an engine is made of.</summary>
+/// <summary>Definition of an engine.</summary>
 internal sealed record EngineDefinition
 {
     /// <summary>Name of the in-process domain; null = none.</summary>
     public Jid? Domain { get; init; }
 
-    /// <summary>Connections that files are sent and received on.</summary>
+    /// <summary>Connections that send and receive files.</summary>
     public ImmutableArray<AccountDefinition> Accounts { get; init; } = [];
 
     /// <summary>Proxy services.</summary>
     public ImmutableArray<ProxyDefinition> Proxies { get; init; } = [];
 
-    /// <summary>The host's own stages between file and socket.</summary>
+    /// <summary>The application's own stages between file and socket.</summary>
     public ContentStages Stages { get; init; } = new();
 
-    /// <summary>Reaches streamhosts; null = over TCP.</summary>
+    /// <summary>Connects to streamhosts; null = over TCP.</summary>
     public IStreamHostConnector? Connector { get; init; }
 }
 
-/// <summary>What can be said to the engine itself; everything in <see cref="Transfers.Transfers"/> can be said to it too.</summary>
+/// <summary>Messages of the engine; it also takes every message of <see cref="Transfers.Transfers"/>.</summary>
 internal static class Engine
 {
     /// <summary>Name of the engine's actor below /user.</summary>
@@ -74,27 +74,27 @@ internal static class Engine
     public sealed record GetParts;
 
     /// <summary>The engine's actors.</summary>
-    /// <param name="Transfers">Above all transfers.</param>
+    /// <param name="Transfers">The parent of all transfers.</param>
     /// <param name="Connections">By account name.</param>
     /// <param name="Proxies">By JID.</param>
     public sealed record Parts(IActorRef Transfers, ImmutableDictionary<string, IActorRef> Connections, ImmutableDictionary<Jid, IActorRef> Proxies)
     {
-        /// <summary>The connections that proxies answer on, by the proxy's JID.</summary>
+        /// <summary>The connections of the proxies, by the proxy's JID.</summary>
         public ImmutableDictionary<Jid, IActorRef> ProxyConnections { get; init; } = ImmutableDictionary<Jid, IActorRef>.Empty;
 
-        /// <summary>The listener for direct transfers, or nobody.</summary>
+        /// <summary>The listener for direct transfers, or <see cref="ActorRefs.Nobody"/>.</summary>
         public IActorRef StreamHost { get; init; } = ActorRefs.Nobody;
 
-        /// <summary>Reaches streamhosts.</summary>
+        /// <summary>Connects to streamhosts.</summary>
         public required IStreamHostConnector Connector { get; init; }
     }
 
-    /// <summary>Published on the event stream when an actor of the engine failed to handle a message, or could not start because its surroundings do not allow it.</summary>
-    /// <param name="Why">For people.</param>
-    /// <param name="AtStart">True: the engine stops, since starting again would end the same way. False: the actor goes on with its next message.</param>
+    /// <summary>Published on the event stream when an actor of the engine failed to handle a message, or could not start because of its environment.</summary>
+    /// <param name="Why">Human-readable.</param>
+    /// <param name="AtStart">True: the engine stops, since a restart would fail the same way. False: the actor continues with its next message.</param>
     public sealed record Fault(string Why, bool AtStart);
 
-    /// <summary>What accounts answer to disco#info.</summary>
+    /// <summary>disco#info result of accounts.</summary>
     public static DiscoInfo Info { get; } = new(
         [new DiscoIdentity("client", "bot", "ActorTransfer")],
         [
@@ -105,8 +105,8 @@ internal static class Engine
 
 /// <summary>
 /// The one top-level actor. Children: <c>domain</c>, <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
-/// <c>proxy-{jid}</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault costs the message that
-/// met it and nothing else: the child resumes with its table, its own children and its siblings do not notice. A child that cannot start stops the engine.
+/// <c>proxy-{jid}</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault affects only the message
+/// that caused it: the child resumes with its table; its children and siblings are not affected. A child that cannot start stops the engine.
 /// </summary>
 internal sealed class EngineActor : ReceiveActor
 {
@@ -150,7 +150,6 @@ internal sealed class EngineActor : ReceiveActor
         ReceiveAny(message => _transfers.Forward(message));
     }
 
-    /// <summary>Makes an engine.</summary>
     public static Props Props(EngineDefinition definition, EngineSettings settings) =>
         Akka.Actor.Props.Create(() => new EngineActor(definition, settings));
 
@@ -160,8 +159,8 @@ internal sealed class EngineActor : ReceiveActor
     /// <inheritdoc/>
     protected override void PostStop() => PollerFaults.Unsubscribe(SocketFailed);
 
-    /// <summary>On a thread of the sockets; the log takes it there.</summary>
-    private void SocketFailed(string what, Exception fault) => _log.Error(fault, "A socket's thread met a defect: {Reason}", what);
+    /// <summary>Called on a socket thread; the log forwards it from there.</summary>
+    private void SocketFailed(string what, Exception fault) => _log.Error(fault, "Unexpected exception on a socket thread: {Reason}", what);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() =>
@@ -177,7 +176,7 @@ internal sealed class EngineActor : ReceiveActor
         }
         else
         {
-            _log.Error(cause, "An actor of the engine failed to handle a message and goes on with the next: {Reason}", cause.Message);
+            _log.Error(cause, "An actor of the engine failed to handle a message and continues with the next one: {Reason}", cause.Message);
         }
 
         Telemetry.ActorFailed();
@@ -185,7 +184,7 @@ internal sealed class EngineActor : ReceiveActor
         return atStart ? Directive.Escalate : Directive.Resume;
     }
 
-    /// <summary>What an actor says about itself, without what was wrapped around it on the way.</summary>
+    /// <summary>The actor's own exception, without wrappers.</summary>
     private static Exception Cause(Exception exception) =>
         exception is ActorInitializationException or TargetInvocationException && exception.InnerException is { } inner ? Cause(inner) : exception;
 
@@ -215,7 +214,7 @@ internal sealed class EngineActor : ReceiveActor
         LinkDefinition.Component component => XmppStreamActor.Props(component.Address, Terms(component.Address), _settings.Connection, _resolver),
         LinkDefinition.Client client => XmppStreamActor.Props(client.Address, Terms(client.Address), _settings.Connection, _resolver),
         LinkDefinition.InProcess local when !domain.IsNobody() => InProcessLinkActor.Props(local.Address, domain),
-        LinkDefinition.InProcess local => throw new ArgumentException($"{local.Address} needs an in-process domain, and the engine has none.", nameof(link)),
+        LinkDefinition.InProcess local => throw new ArgumentException($"{local.Address} needs an in-process domain; the engine has none.", nameof(link)),
         _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
     };
 
@@ -237,7 +236,7 @@ internal sealed class EngineActor : ReceiveActor
         ? new ManagementTerms(_settings.Connection.MaxUnacknowledged, _settings.Connection.ResumeWithin)
         : null;
 
-    /// <summary>Only somebody outside stops it. An engine without it would swallow all that it is told.</summary>
+    /// <summary>The transfers actor is only stopped from outside. Without it, the engine would silently lose messages.</summary>
     private void Stopped()
     {
         _log.Error("The engine stops: its transfers actor was stopped");

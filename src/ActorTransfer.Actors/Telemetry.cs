@@ -6,8 +6,7 @@ using ActorTransfer.Transports.Sockets;
 namespace ActorTransfer;
 
 /// <summary>
-/// What the engine counts, in the meter <see cref="MeterName"/>; OpenTelemetry and <c>dotnet-counters</c> read it by that name.
-/// Totals of all engines in the process.
+/// Metrics of all engines in the process, in the meter <see cref="MeterName"/>, for OpenTelemetry and <c>dotnet-counters</c>.
 /// </summary>
 public static class Telemetry
 {
@@ -17,13 +16,13 @@ public static class Telemetry
     private static readonly Meter s_meter = new(MeterName);
 
     private static readonly UpDownCounter<long> s_alive =
-        s_meter.CreateUpDownCounter<long>("actortransfer.transfers.alive", "{transfer}", "Transfers that have begun and not ended, by role.");
+        s_meter.CreateUpDownCounter<long>("actortransfer.transfers.alive", "{transfer}", "Active transfers, by role.");
 
     private static readonly UpDownCounter<long> s_queued =
-        s_meter.CreateUpDownCounter<long>("actortransfer.transfers.queued", "{transfer}", "Transfers that wait because of a limit, by role.");
+        s_meter.CreateUpDownCounter<long>("actortransfer.transfers.queued", "{transfer}", "Queued transfers, by role.");
 
     private static readonly Counter<long> s_transfersRefused =
-        s_meter.CreateCounter<long>("actortransfer.transfers.refused", "{transfer}", "Transfers that a limit kept from beginning, by role and limit.");
+        s_meter.CreateCounter<long>("actortransfer.transfers.refused", "{transfer}", "Transfers refused because of a limit, by role and limit.");
 
     private static readonly Counter<long> s_ended =
         s_meter.CreateCounter<long>("actortransfer.transfers.ended", "{transfer}", "Transfers that ended, by role, state, and for failures side and reason.");
@@ -32,13 +31,13 @@ public static class Telemetry
         "actortransfer.connection.resumption.given_up", "{session}", "Sessions that cannot be resumed because the server left too many stanzas unacknowledged.");
 
     private static readonly Counter<long> s_bytes =
-        s_meter.CreateCounter<long>("actortransfer.transfers.bytes", "By", "Bytes of files that moved, by role.");
+        s_meter.CreateCounter<long>("actortransfer.transfers.bytes", "By", "Bytes of files transferred, by role.");
 
     private static readonly UpDownCounter<long> s_inBandMemory = s_meter.CreateUpDownCounter<long>(
         "actortransfer.in_band.receive_memory", "By", "Bytes of in-band.receive-memory that receiving sessions have reserved.");
 
     private static readonly Counter<long> s_inBandOrderLost = s_meter.CreateCounter<long>(
-        "actortransfer.in_band.order_lost", "{session}", "In-band sessions with several blocks under way whose peer did not handle them in order.");
+        "actortransfer.in_band.order_lost", "{session}", "In-band sessions with several unacknowledged blocks whose peer did not handle them in order.");
 
     private static readonly UpDownCounter<long> s_pairs =
         s_meter.CreateUpDownCounter<long>("actortransfer.proxy.pairs.alive", "{pair}", "Pairs of connections at the proxy, by state: waiting or active.");
@@ -53,39 +52,39 @@ public static class Telemetry
         s_meter.CreateCounter<long>("actortransfer.proxy.refusals", "{refusal}", "What the proxy refused, by reason.");
 
     private static readonly Counter<long> s_handshakes =
-        s_meter.CreateCounter<long>("actortransfer.proxy.connections", "{connection}", "Connections that the proxy accepted, whatever came of their handshakes.");
+        s_meter.CreateCounter<long>("actortransfer.proxy.connections", "{connection}", "Connections that the proxy accepted, before their handshakes.");
 
     private static readonly Counter<long> s_relayed =
         s_meter.CreateCounter<long>("actortransfer.proxy.bytes", "By", "Bytes relayed, both directions together.");
 
     private static readonly Counter<long> s_failures =
-        s_meter.CreateCounter<long>("actortransfer.actors.failures", "{failure}", "Messages that an actor of the engine failed to handle: defects, the log has each.");
+        s_meter.CreateCounter<long>("actortransfer.actors.failures", "{failure}", "Messages that an actor of the engine failed to handle; each is logged.");
 
     internal static ObservableCounter<long> SocketFaulted { get; } = s_meter.CreateObservableCounter(
-        "actortransfer.sockets.faults", () => PollerFaults.Count, "{fault}", "Defects that showed on a thread of the sockets: the log has each.");
+        "actortransfer.sockets.faults", () => PollerFaults.Count, "{fault}", "Unexpected exceptions on socket threads; each is logged.");
 
     internal static void ActorFailed() => s_failures.Add(1);
 
     private static readonly Counter<long> s_skipped =
         s_meter.CreateCounter<long>(
-            "actortransfer.stanzas.skipped", "{stanza}", "Stanzas over a limit, or with unsound namespaces, that were not read, by kind and condition.");
+            "actortransfer.stanzas.skipped", "{stanza}", "Stanzas skipped because of a limit or invalid namespaces, by kind and condition.");
 
     /// <param name="kind">iq, message or presence.</param>
-    /// <param name="condition">The stanza error that stands for it.</param>
+    /// <param name="condition">The corresponding stanza error.</param>
     internal static void StanzaSkipped(string kind, string condition) =>
         s_skipped.Add(1, KeyValuePair.Create<string, object?>("kind", kind), KeyValuePair.Create<string, object?>("condition", condition));
 
     internal static void TransferBegan(bool sends) => s_alive.Add(1, Role(sends));
 
     /// <param name="sends">Role.</param>
-    /// <param name="more">1: one more waits; -1: one less.</param>
+    /// <param name="more">1: one was queued; -1: one has left the queue.</param>
     internal static void TransferQueued(bool sends, int more) => s_queued.Add(more, Role(sends));
 
     internal static void TransferRefused(bool sends, AdmissionLimit limit) => s_transfersRefused.Add(1, Role(sends), KeyValuePair.Create<string, object?>("limit", limit));
 
     /// <param name="sends">Role.</param>
-    /// <param name="outcome">How.</param>
-    /// <param name="began">False: it had only waited.</param>
+    /// <param name="outcome">Its outcome.</param>
+    /// <param name="began">False: it was only queued.</param>
     internal static void TransferEnded(bool sends, TransferOutcome outcome, bool began)
     {
         if (began)

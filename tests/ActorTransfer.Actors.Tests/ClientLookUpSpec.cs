@@ -118,7 +118,7 @@ public sealed class ClientLookUpSpec : ActorTest
         var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why;
         Assert.Contains("cannot connect to north.example:5222: ", why, StringComparison.Ordinal);
         Assert.Contains("north.example", _resolver.Hosts);
-        Assert.Equal(fails, why.Contains("DNS look-up failed: _xmpp-client._tcp.north.example: no name server answered within 5 s", StringComparison.Ordinal));
+        Assert.Equal(fails, why.Contains("DNS lookup failed: _xmpp-client._tcp.north.example: no name server answered within 5 s", StringComparison.Ordinal));
     }
 
     [Fact]

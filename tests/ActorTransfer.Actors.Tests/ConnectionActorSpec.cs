@@ -96,8 +96,8 @@ public sealed class ConnectionActorSpec : ActorTest
 
         Assert.Equal(
             [
-                "Connection south skipped a stanza: message of eve@south.example/x, elements nested deeper than 32 levels; 0 more since the last such line",
-                "Connection south skipped a stanza: message of eve@south.example/x, elements nested deeper than 32 levels; 2 more since the last such line",
+                "Connection south skipped a stanza: message from eve@south.example/x, elements nested deeper than 32 levels; 0 more since the last report",
+                "Connection south skipped a stanza: message from eve@south.example/x, elements nested deeper than 32 levels; 2 more since the last report",
             ],
             lines.Select(line => line.Trim()));
     }

@@ -114,7 +114,7 @@ public sealed class EngineActorSpec : ActorTest
         await ExpectTerminatedAsync(engine);
         var fault = await faults.ExpectMsgAsync<Engine.Fault>();
         Assert.True(fault.AtStart);
-        Assert.Contains("cannot listen at 192.0.2.1:1", fault.Why, StringComparison.Ordinal);
+        Assert.Contains("cannot listen on 192.0.2.1:1", fault.Why, StringComparison.Ordinal);
     }
 
     private static Jid Of(string name) => Jid.Parse($"{name}@local.test/x");

@@ -7,33 +7,33 @@ using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer;
 
-/// <summary>Where and as whom a client logs in (RFC 6120).</summary>
-/// <param name="Account">Bare JID; with a resource, that resource is asked for.</param>
-/// <param name="Host">Server's host name or address; null = where the JID's domain says in DNS (SRV records, RFC 6120 §3.2 and XEP-0368), else the domain itself.</param>
-/// <param name="Port">Its client port; null = that of the SRV record, else 5222, with direct TLS 5223. With a port, or a host, SRV records are not looked up.</param>
+/// <summary>The server and account of a client (RFC 6120).</summary>
+/// <param name="Account">Bare JID; with a resource, that resource is requested.</param>
+/// <param name="Host">Server's host name or address; null = by DNS (SRV records, RFC 6120 §3.2 and XEP-0368), else the domain itself.</param>
+/// <param name="Port">Its client port; null = from SRV, else 5222, with direct TLS 5223. With a port or a host, SRV records are not looked up.</param>
 /// <param name="Tls">How the connection is encrypted.</param>
-/// <param name="Password">Null when the certificate does; never logged.</param>
+/// <param name="Password">Null if a certificate is used instead; never logged.</param>
 public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode Tls, string? Password) : ServerAddress(Host, Tls)
 {
     /// <summary>Port of clients (RFC 6120 §14.7).</summary>
     public const int UsualPort = ServerEndPoint.UsualPort;
 
-    /// <summary>Port of clients that begin with TLS; a custom, never registered.</summary>
+    /// <summary>Port of clients with direct TLS; common practice, not registered.</summary>
     public const int UsualDirectPort = ServerEndPoint.UsualDirectPort;
 
     /// <inheritdoc/>
     internal override string Domain => Account.Domain;
 
     /// <inheritdoc/>
-    internal override string Who => Account.ToString();
+    internal override string DisplayName => Account.ToString();
 
-    /// <summary>A server refers to <see cref="ServerAddress.Host"/>, so it is a name as a domain is (RFC 6120 §4.9.3.19), not what somebody set.</summary>
+    /// <summary>The server referred to <see cref="ServerAddress.Host"/>: it is looked up like a domain (RFC 6120 §4.9.3.19), unlike a set host.</summary>
     internal bool IsReferral { get; init; }
 
-    /// <summary>Whose SRV records say where to connect, in ASCII; null = none are looked up.</summary>
+    /// <summary>Domain whose SRV records are looked up, in ASCII; null = none are.</summary>
     internal override string? SrvDomain => Port is null && (Host is null || IsReferral) && ServerSearch.IsFor(HostOrDomain) ? ServerEndPoints.ToAscii(HostOrDomain) : null;
 
-    /// <summary>Where to connect when no SRV records are looked up, in this order.</summary>
+    /// <summary>Endpoints to connect to when no SRV records are looked up, in this order.</summary>
     internal override ImmutableArray<ServerEndPoint> EndPoints =>
     [
         .. (Tls, Port) switch
@@ -46,10 +46,10 @@ public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode
         },
     ];
 
-    /// <summary>Plain text stays on this machine.</summary>
+    /// <summary>Unencrypted connections are allowed to this machine only.</summary>
     internal override Func<IPEndPoint, bool>? Allowed => Tls == TlsMode.Off ? endPoint => IPAddress.IsLoopback(endPoint.Address) : null;
 
-    /// <summary>The same account at a host that the server refers to: certificate, domain and encryption stay what they were.</summary>
+    /// <summary>The same account at a host that the server refers to; certificate, domain and encryption are unchanged.</summary>
     internal ClientAddress At(OtherHost other) => this with { Host = other.Host, Port = other.Port, IsReferral = true };
 
     /// <inheritdoc/>

@@ -11,9 +11,9 @@ using Akka.Event;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>
-/// One account, component or in-process address: owns the link, matches answers by id and sender, hands requests to whoever serves their namespace.
-/// Child of the engine's connections; its own child is the link. States: down -> up -> down ..., or up -> suspended -> up where the server keeps the session
-/// for resumption. A lost link is replaced by the rules of <see cref="ReconnectPolicy"/>, at once where the server refers to another host.
+/// One account, component or in-process address: owns the link, matches responses by id and sender, routes requests to the handler of their namespace.
+/// Child of the engine's connections; its only child is the link. States: down -> up -> down ..., or up -> suspended -> up where the server keeps the session
+/// for resumption. A lost link is replaced as <see cref="ReconnectPolicy"/> decides, at once when the server refers to another host.
 /// </summary>
 internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
@@ -44,7 +44,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _queue = new StanzaQueue(settings.WriteWindow, settings.MaxQueuedStanzas);
         _skipped = new SkippedStanzas(definition.Name, _log);
         Receive<Connection.Ask>(Ask);
-        Receive<Connection.Reply>(reply => SendOrDrop(reply.Answer));
+        Receive<Connection.Reply>(reply => ReplyOrDrop(reply.Answer));
         Receive<Connection.Serve>(Serve);
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<Connection.Reconnect>(_ => Reconnect());
@@ -55,7 +55,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<StanzaLink.Opened>(Opened, _ => Sender.Equals(_link));
         Receive<StanzaLink.Closed>(Closed, _ => Sender.Equals(_link));
         Receive<Terminated>(Ended);
-        Receive<DeadLetter>(Unread);
+        Receive<DeadLetter>(Undelivered);
         Receive<Expired>(expired => _pending.Expire(expired.Id));
         Receive<OpenLink>(_ => Open(), _ => _link.IsNobody());
         Receive<Stable>(_ => _policy.Reset());
@@ -65,7 +65,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Makes a connection actor.</summary>
     public static Props Props(Connection.Definition definition, ConnectionSettings settings) =>
         Akka.Actor.Props.Create(() => new ConnectionActor(definition, settings));
 
@@ -79,7 +78,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => _pending.FailAll(NoAnswer.LinkLost);
 
-    /// <summary>A link that crashed is replaced like one that was closed, never restarted: half a stream cannot be resumed.</summary>
+    /// <summary>A crashed link is replaced like a closed one, never restarted: half a stream cannot be resumed.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 
     private void Open()
@@ -96,16 +95,16 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Lose("the server did not resume the session", forGood: false, LinkFault.Unreachable, TimeSpan.Zero);
         }
 
-        var goesOn = EndSuspension();
+        var isResumed = EndSuspension();
         _opened = opened;
         _lost = null;
         _resumable = null;
         _wasUp = true;
         Timers.StartSingleTimer("stable", Stable.Instance, _settings.ReconnectStable);
         _queue.Open(_link);
-        if (goesOn)
+        if (isResumed)
         {
-            _log.Info("Connection {Connection} goes on as {Jid}", _definition.Name, opened.Self);
+            _log.Info("Connection {Connection} resumed as {Jid}", _definition.Name, opened.Self);
         }
         else
         {
@@ -125,7 +124,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
         else if (!_policy.TryRedirect())
         {
-            Down(closed with { Why = $"{closed.Why}; it refers from one to the other without end" });
+            Down(closed with { Why = $"{closed.Why}; too many consecutive redirects" });
         }
         else
         {
@@ -133,11 +132,11 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Goes where the server refers to, as whom and how it would have gone to the server (RFC 6120 §4.9.3.19).</summary>
+    /// <summary>Connects to the host that the server refers to, with the same account and security (RFC 6120 §4.9.3.19).</summary>
     private void Follow(StanzaLink.Closed closed, OtherHost host)
     {
         _log.Info("Connection {Connection} is referred to {Host}", _definition.Name, host);
-        LeaveLink();
+        StopLink();
         if (_opened is not null && _resumable is null)
         {
             Lose(closed.Why, forGood: false, closed.Fault, TimeSpan.Zero);
@@ -147,15 +146,15 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Open();
     }
 
-    /// <summary>The link is gone. Where its session can be resumed the connection holds everything for a while, else it is lost.</summary>
+    /// <summary>The link is closed. If its session can be resumed, the connection keeps its state for a while; otherwise it is lost.</summary>
     private void Down(StanzaLink.Closed closed)
     {
-        LeaveLink();
+        StopLink();
         _host = _wasUp ? _host : null;
-        var wait = _policy.Next(closed.ForGood, closed.Fault);
+        var delay = _policy.Next(closed.ForGood, closed.Fault);
         if (_opened is null || _resumable is null)
         {
-            Lose(closed.Why, closed.ForGood, closed.Fault, wait);
+            Lose(closed.Why, closed.ForGood, closed.Fault, delay);
         }
         else if (!_suspended)
         {
@@ -164,20 +163,20 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer("suspended", SuspendedTooLong.Instance, _settings.ResumeWithin);
         }
 
-        if (wait is { } pause)
+        if (delay is { } pause)
         {
-            _log.Warning("Connection {Connection} has no link: {Why}; next try in {Wait}", _definition.Name, closed.Why, pause);
+            _log.Warning("Connection {Connection} lost: {Reason}; reconnecting in {Delay}", _definition.Name, closed.Why, pause);
             Timers.StartSingleTimer("open", OpenLink.Instance, pause);
         }
         else
         {
-            _log.Error("Connection {Connection} is lost until it is told to reconnect: {Why}", _definition.Name, closed.Why);
+            _log.Error("Connection {Connection} lost: {Reason}; it reconnects only on request", _definition.Name, closed.Why);
         }
 
-        TellReconnecting(new Connection.Lost(_definition.Name, closed.Why, closed.ForGood) { Fault = closed.Fault, RetryIn = wait });
+        TellReconnecting(new Connection.Lost(_definition.Name, closed.Why, closed.ForGood) { Fault = closed.Fault, RetryIn = delay });
     }
 
-    private void LeaveLink()
+    private void StopLink()
     {
         Context.Unwatch(_link);
         Context.Stop(_link);
@@ -255,11 +254,12 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Send(new Iq(ask.Type, id, ask.From ?? opened.Self, ask.To, ask.Payload));
     }
 
-    private void SendOrDrop(Iq answer)
+    private void ReplyOrDrop(Iq answer)
     {
         if (_opened is null || _queue.HasNoRoomForAnswers)
         {
-            _log.Warning("Connection {Connection} cannot send an answer to {Peer}: {Why}", _definition.Name, answer.To, _opened is null ? "link lost" : "queue full");
+            _log.Warning(
+                "Connection {Connection} cannot respond to {Peer}: {Reason}", _definition.Name, answer.To, _opened is null ? "link lost" : "queue full");
             return;
         }
 
@@ -290,7 +290,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
         else if (!_pending.TryAnswer(stanza, opened.Self))
         {
-            _log.Debug("Connection {Connection} dropped an answer of {Peer} to no request of ours", _definition.Name, stanza.From);
+            _log.Debug("Connection {Connection} ignored an unsolicited response from {Peer}", _definition.Name, stanza.From);
         }
     }
 
@@ -298,7 +298,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         if (request.Payload is { } payload && Disco.Answer(_definition.Info, request, payload) is { } answer)
         {
-            SendOrDrop(answer);
+            ReplyOrDrop(answer);
         }
         else if (_handlers.TryGetValue(request.Payload?.Namespace ?? "", out var handler))
         {
@@ -306,23 +306,23 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
         else
         {
-            SendOrDrop(request.Fail(StanzaError.ServiceUnavailable));
+            ReplyOrDrop(request.Fail(StanzaError.ServiceUnavailable));
         }
     }
 
     /// <summary>
-    /// Every request gets an answer (RFC 6120 §8.2.3), also one that was handed to an actor that has ended: then whatever it was about has ended too.
+    /// Every request gets a response (RFC 6120 §8.2.3), even if its handler has stopped: then the session it refers to has ended too.
     /// </summary>
-    private void Unread(DeadLetter letter)
+    private void Undelivered(DeadLetter letter)
     {
         if (letter.Message is Connection.Requested { Request: var request } && letter.Sender.Equals(Self))
         {
             var isStream = request.Payload?.Namespace is Namespaces.Ibb or Namespaces.Bytestreams;
-            SendOrDrop(request.Fail(isStream ? StanzaError.ItemNotFound : StanzaError.ServiceUnavailable));
+            ReplyOrDrop(request.Fail(isStream ? StanzaError.ItemNotFound : StanzaError.ServiceUnavailable));
         }
     }
 
-    /// <summary>The first child that somebody serves counts; errors of messages that we never sent do not.</summary>
+    /// <summary>The first child with a handler counts. Errors are ignored: this side sends no messages.</summary>
     private void Messaged(XmlElement message)
     {
         if (message["type"] == "error" || !Jid.TryParse(message["from"], out var from))
@@ -330,7 +330,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        // What a server delivers without an addressee is for this account (RFC 6120 §8.1.1.1).
+        // A message without an addressee is for this account (RFC 6120 §8.1.1.1).
         var to = Jid.TryParse(message["to"], out var addressee) ? addressee : message["to"] is null ? _opened?.Self : null;
         foreach (var payload in message.Children)
         {

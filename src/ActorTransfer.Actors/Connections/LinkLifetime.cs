@@ -1,6 +1,6 @@
 namespace ActorTransfer.Actors.Connections;
 
-/// <summary>Ties what a task brings to the life of the actor that asked for it: a link that arrives after its actor stopped must not stay open.</summary>
+/// <summary>Ties the result of a task to its actor's lifetime: a link that arrives after its actor stopped is closed.</summary>
 internal static class LinkLifetime
 {
     /// <summary>Disposes the link when <paramref name="end"/> is cancelled, at once if it was already.</summary>

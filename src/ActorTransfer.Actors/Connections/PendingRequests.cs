@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Connections;
 
-/// <summary>The table of iq requests without an answer: each leaves it exactly once, and its requester hears of it exactly once.</summary>
+/// <summary>Pending IQ requests. Each is completed exactly once, and its requester gets exactly one reply.</summary>
 internal sealed class PendingRequests
 {
     private readonly Dictionary<string, Request> _open = [];
@@ -15,7 +15,7 @@ internal sealed class PendingRequests
 
     public void Add(string id, IActorRef requester, object tag, Jid? to, ICancelable deadline) => _open.Add(id, new Request(requester, tag, to, deadline));
 
-    /// <summary>Ends the request that this stanza answers. False: nobody here asked its sender under that id.</summary>
+    /// <summary>Completes the request that this stanza responds to. False: no request with that id was sent to its sender.</summary>
     public bool TryAnswer(Iq answer, Jid self)
     {
         if (!_open.TryGetValue(answer.Id, out var request) || !AnswerOrigin.IsAcceptable(request.To, answer.From, self, answer.Type == IqType.Error))

@@ -9,35 +9,35 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.Connections;
 
-/// <summary>What can be said to a proxy directory.</summary>
+/// <summary>Messages of a proxy directory.</summary>
 internal static class ProxyDirectory
 {
-    /// <summary>The sender gets <see cref="Proxies"/>, from the cache or after a look.</summary>
-    /// <param name="Self">Own address to ask from; null = the connection's own.</param>
-    /// <param name="Extra">Proxies that are asked for their addresses besides those that the server lists, and offered before them; default = none.</param>
-    /// <param name="HasOthers">There are other streamhosts to offer, so that not even the first proxy is waited for longer than <c>discovery.grace</c>.</param>
+    /// <summary>The sender gets <see cref="Proxies"/>, from the cache or after a discovery.</summary>
+    /// <param name="Self">Own address to send requests from; null = the connection's own.</param>
+    /// <param name="Extra">Proxies that are queried besides those that the server lists, and offered before them; default = none.</param>
+    /// <param name="HasOthers">There are other streamhosts to offer, so even the first proxy is not awaited for longer than <c>discovery.grace</c>.</param>
     public sealed record GetProxies(Jid? Self, ImmutableArray<Jid> Extra = default, bool HasOthers = false);
 
-    /// <summary>The streamhosts of all proxies known, best first; perhaps none.</summary>
-    /// <param name="Hosts">Where to connect.</param>
-    /// <param name="Complete">False: the look was cut short, by a lost link for example, so that none found does not mean that there is none.</param>
+    /// <summary>The streamhosts of all known proxies, best first; may be empty.</summary>
+    /// <param name="Hosts">The streamhosts.</param>
+    /// <param name="Complete">False: the discovery was interrupted, for example by a lost link, so an empty list does not mean that there is no proxy.</param>
     public sealed record Proxies(ImmutableArray<StreamHost> Hosts, bool Complete = true);
 
-    /// <summary>What a transfer found out about a streamhost of a proxy. There is no answer.</summary>
+    /// <summary>Reports a transfer's experience with a streamhost of a proxy. There is no reply.</summary>
     /// <param name="Host">As in <see cref="Proxies"/>.</param>
-    /// <param name="Took">From the connect to the answered activation; null = it could not be used.</param>
+    /// <param name="Took">From the connect to the confirmed activation; null = it could not be used.</param>
     public sealed record Report(StreamHost Host, TimeSpan? Took);
 }
 
 /// <summary>
-/// Knows the bytestreams proxies that a connection can use: those its server lists, those that are configured, and single ones that were asked for.
-/// Sibling of the connection under the engine's connections. Each of these sources is empty, looking (askers wait) or known until its time to live
-/// is over; a source in use is looked up again in the background before that. Nothing found is not kept. Once a streamhost is known, those who wait
-/// get what there is after <c>discovery.grace</c>; the look goes on, and who was silent is remembered.
+/// Knows the bytestreams proxies of a connection: those its server lists, configured ones, and single ones that were requested.
+/// Sibling of the connection under the engine's connections. Each source is empty, being queried (requesters wait), or known until its time to live
+/// ends; a source in use is refreshed in the background before that. Empty results are not kept. Once a streamhost is known, requesters
+/// get the current list after <c>discovery.grace</c>; the discovery continues, and services that did not respond are remembered.
 /// </summary>
 internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Single proxies kept; the number of those that a transfer may name is its own business.</summary>
+    /// <summary>Single proxies kept. How many a transfer may name is limited elsewhere.</summary>
     private const int MaxSingles = 64;
 
     private readonly IActorRef _connection;
@@ -68,10 +68,9 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
-    /// <summary>Makes a directory.</summary>
-    /// <param name="connection">Whom to ask through.</param>
-    /// <param name="server">Whose items are searched.</param>
-    /// <param name="settings">Configured proxies and times.</param>
+    /// <param name="connection">Sends the requests.</param>
+    /// <param name="server">The entity whose disco items are searched.</param>
+    /// <param name="settings">Configured proxies and timeouts.</param>
     public static Props Props(IActorRef connection, Jid server, DiscoverySettings settings) =>
         Akka.Actor.Props.Create(() => new ProxyDirectoryActor(connection, server, settings));
 
@@ -137,7 +136,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Services that were silent not long ago; entries of others are dropped.</summary>
+    /// <summary>Services that recently did not respond; expired entries are dropped.</summary>
     private IEnumerable<Jid> Silent()
     {
         foreach (var (service, _) in _silentUntil.Where(pair => Now >= pair.Value).ToList())
@@ -148,7 +147,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         return _silentUntil.Keys;
     }
 
-    /// <summary>The server itself is always waited for: without its list nothing is known.</summary>
+    /// <summary>The server itself is always awaited: without its list nothing is known.</summary>
     private void Note(DiscoveryKey request, ProxyDiscoveryState state)
     {
         if (!state.Silent.Contains(request.To))
@@ -159,7 +158,9 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         {
             if (!_silentUntil.ContainsKey(request.To))
             {
-                _log.Info("{Service} did not answer {Request} within {Timeout}; it is not waited for during the next {Ttl}", request.To, request.Request, _settings.RequestTimeout, _settings.CacheTtl);
+                _log.Info(
+                    "{Service} did not respond to {Request} within {Timeout}; it is not awaited for the next {Ttl}",
+                    request.To, request.Request, _settings.RequestTimeout, _settings.CacheTtl);
             }
 
             _silentUntil[request.To] = Now + _settings.CacheTtl;
@@ -186,7 +187,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 
     private void Found(SourceKey key, ProxySource source, ImmutableArray<StreamHost> hosts, bool complete)
     {
-        _log.Debug("{Source} offers {Count} proxy addresses, complete: {Complete}", key.Proxy ?? _server, hosts.Length, complete);
+        _log.Debug("{Source} has {Count} proxy addresses; complete: {Complete}", key.Proxy ?? _server, hosts.Length, complete);
         source.IsComplete = complete;
         hosts = StreamHostList.ForOffer(hosts);
         source.Hosts = complete ? hosts : [.. hosts.Union(source.Hosts)];
@@ -201,7 +202,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Only what somebody used: an account that sends nothing does not ask its server for ever.</summary>
+    /// <summary>Only sources in use are refreshed: an idle account does not query its server forever.</summary>
     private void RefreshSource(SourceKey key)
     {
         if (_sources.TryGetValue(key, out var source) && source.IsUsed)
@@ -210,7 +211,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Answers those who need not wait any longer, and comes back when the next of the others need not.</summary>
+    /// <summary>Replies to requesters whose wait is over, and schedules the next check.</summary>
     private void AnswerWaiters()
     {
         _waiting.RemoveAll(waiter => WaitUntil(waiter) <= Now && Answer(waiter));
@@ -254,7 +255,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         _ranking.Note(report.Host, report.Took, Now);
         if (report.Took is null)
         {
-            _log.Info("Proxy {Jid} failed at {EndPoint} and is offered last for a while", report.Host.Jid, $"{report.Host.Host}:{report.Host.Port}");
+            _log.Info("Proxy {Jid} failed at {EndPoint}; it is offered last for a while", report.Host.Jid, $"{report.Host.Host}:{report.Host.Port}");
         }
     }
 
@@ -277,23 +278,23 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 
         public DateTimeOffset LastHeard { get; set; }
 
-        /// <summary>When the present look found its first streamhost.</summary>
+        /// <summary>When the current discovery found its first streamhost.</summary>
         public DateTimeOffset? UsableSince { get; set; }
 
         /// <summary>Null = there is no streamhost to offer.</summary>
         public DateTimeOffset? HasHostsSince => Hosts.IsEmpty ? UsableSince : DateTimeOffset.MinValue;
 
-        /// <summary>What the present look has found so far, and then what the one before found.</summary>
+        /// <summary>What the current discovery has found so far, then the results of the previous one.</summary>
         public IEnumerable<StreamHost> Usable => Looking is { } look ? StreamHostList.ForOffer(look.Known).Union(Hosts) : Hosts;
 
-        /// <summary>From whom the requests come.</summary>
+        /// <summary>Sender address of the requests.</summary>
         public Jid? Requester { get; set; }
 
-        /// <summary>Somebody asked since the last look.</summary>
+        /// <summary>It was requested since the last discovery.</summary>
         public bool IsUsed { get; set; }
     }
 
-    /// <summary>Somebody who asked, with what was not known then.</summary>
+    /// <summary>A requester, with what was not known at the time.</summary>
     private sealed record Waiter(IActorRef Requester, ImmutableArray<SourceKey> Wanted, bool HasOthers)
     {
         public HashSet<SourceKey> Missing { get; } = [];

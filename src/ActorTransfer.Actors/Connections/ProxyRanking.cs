@@ -3,24 +3,24 @@ using ActorTransfer.Extensibility;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>
-/// Puts the streamhosts of proxies in order by what transfers found out about them: those that work before those that failed lately, the
-/// preferred ones before the others, measured ones by their time, then the rest in the given order. Memory of an actor; not shared.
+/// Orders the streamhosts of proxies by what transfers reported: working ones before those that failed recently, preferred ones
+/// before the others, measured ones by their time, then the rest in the given order. Not thread-safe; owned by one actor.
 /// </summary>
 /// <param name="demotion">How long a failure counts.</param>
 internal sealed class ProxyRanking(TimeSpan demotion)
 {
-    /// <summary>Above it the streamhosts that were noted longest ago are forgotten.</summary>
+    /// <summary>Above this number the least recently reported streamhosts are forgotten.</summary>
     private const int MaxNotes = 256;
 
-    /// <summary>Weight of the newest measurement: one slow transfer does not turn the order round.</summary>
+    /// <summary>Weight of the newest measurement: one slow transfer does not reverse the order.</summary>
     private const double Newest = 0.3;
 
     private readonly Dictionary<StreamHost, Note> _notes = [];
 
-    /// <summary>Takes note of a use.</summary>
-    /// <param name="host">Which streamhost.</param>
+    /// <summary>Records a use.</summary>
+    /// <param name="host">The streamhost.</param>
     /// <param name="took">How long it took until bytes could flow; null = it failed.</param>
-    /// <param name="now">When.</param>
+    /// <param name="now">Current time.</param>
     public void Note(StreamHost host, TimeSpan? took, DateTimeOffset now)
     {
         var known = _notes.GetValueOrDefault(host);
@@ -45,5 +45,5 @@ internal sealed class ProxyRanking(TimeSpan demotion)
     private bool FailedLately(StreamHost host, DateTimeOffset now) => _notes.GetValueOrDefault(host)?.FailedAt is { } failed && now < failed + demotion;
 }
 
-/// <summary>What is known about a streamhost.</summary>
+/// <summary>Measurements of a streamhost.</summary>
 internal sealed record Note(TimeSpan? Took, DateTimeOffset? FailedAt, DateTimeOffset At);

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>
-/// An actor that answers requests of peers (<see cref="Connection.Requested"/>). A fault costs the message that met it, and its request is answered with
-/// <c>internal-server-error</c> (RFC 6120 §8.2.3); what becomes of the actor is its parent's business.
+/// An actor that handles requests of peers (<see cref="Connection.Requested"/>). A fault affects only the message that caused it; its request is answered with
+/// <c>internal-server-error</c> (RFC 6120 §8.2.3). The parent's strategy decides about the actor.
 /// </summary>
 internal abstract class RequestHandlerActor : ReceiveActor
 {

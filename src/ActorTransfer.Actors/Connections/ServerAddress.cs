@@ -10,7 +10,7 @@ namespace ActorTransfer;
 /// <summary>How a connection to a server is encrypted.</summary>
 public enum TlsMode
 {
-    /// <summary>By whichever way the server has: direct TLS on port 5223 and where nobody greets, else STARTTLS.</summary>
+    /// <summary>Direct TLS on port 5223 and where no plain stream header is received, else STARTTLS.</summary>
     Required,
 
     /// <summary>By STARTTLS (RFC 6120 §5).</summary>
@@ -19,49 +19,49 @@ public enum TlsMode
     /// <summary>From the first byte (XEP-0368).</summary>
     Direct,
 
-    /// <summary>Not at all, with PLAIN if need be: only to this machine.</summary>
+    /// <summary>None, with PLAIN if necessary; to this machine only.</summary>
     Off,
 }
 
-/// <summary>Where an XMPP server is and what is asked of it before anything is entrusted to it.</summary>
-/// <param name="Host">Host name or address; null = what <see cref="Domain"/> says.</param>
+/// <summary>Where an XMPP server is and how its identity is verified.</summary>
+/// <param name="Host">Host name or address; null = found by <see cref="Domain"/>.</param>
 /// <param name="Tls">How the connection is encrypted.</param>
 public abstract record ServerAddress(string? Host, TlsMode Tls)
 {
-    /// <summary>Presented to the server, which may take it for a login (SASL EXTERNAL). The caller disposes it after the engine.</summary>
+    /// <summary>Presented to the server, which may accept it as login (SASL EXTERNAL). The caller disposes it after the engine.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>Roots that are trusted instead of the machine's; null = those.</summary>
+    /// <summary>Trusted roots instead of the machine's; null = the machine's.</summary>
     public X509Certificate2Collection? Roots { get; init; }
 
-    /// <summary>SHA-256 of the only certificate that the server may have, in hexadecimal; then its name and issuer do not count.</summary>
+    /// <summary>SHA-256 of the only accepted server certificate, in hexadecimal; its name and issuer are then not checked.</summary>
     public string? PinnedSha256 { get; init; }
 
     /// <summary>Name that the server's certificate must carry.</summary>
     internal abstract string Domain { get; }
 
-    /// <summary>Who connects, for people.</summary>
-    internal abstract string Who { get; }
+    /// <summary>The account or component, for log lines.</summary>
+    internal abstract string DisplayName { get; }
 
-    /// <summary>Where to connect to, when no SRV record says otherwise.</summary>
+    /// <summary>Host to connect to when there is no SRV record.</summary>
     internal string HostOrDomain => Host ?? Domain.Trim('[', ']');
 
-    /// <summary>Where to connect when no SRV records are looked up, in this order.</summary>
+    /// <summary>Endpoints to connect to when no SRV records are looked up, in this order.</summary>
     internal abstract ImmutableArray<ServerEndPoint> EndPoints { get; }
 
-    /// <summary>Whose SRV records say where to connect, in ASCII; null = none are looked up.</summary>
+    /// <summary>Domain whose SRV records are looked up, in ASCII; null = none are.</summary>
     internal virtual string? SrvDomain => null;
 
-    /// <summary>Asked for each address that a host name has; null allows all.</summary>
+    /// <summary>Checks each address of a host name before connecting; null allows all.</summary>
     internal virtual Func<IPEndPoint, bool>? Allowed => null;
 
-    /// <summary>Servers with STARTTLS, or without TLS, will do.</summary>
+    /// <summary>Endpoints with STARTTLS, or without TLS, are accepted.</summary>
     internal bool TakesStartTls => Tls != TlsMode.Direct;
 
-    /// <summary>Servers that begin with TLS will do.</summary>
+    /// <summary>Endpoints with direct TLS are accepted.</summary>
     internal bool TakesDirectTls => Tls is TlsMode.Required or TlsMode.Direct;
 
-    /// <param name="isDirect">From the first byte, which ALPN says (XEP-0368).</param>
+    /// <param name="isDirect">TLS from the first byte, announced by ALPN (XEP-0368).</param>
     internal virtual TlsTerms TlsTerms(bool isDirect) => new(ServerEndPoints.ToAscii(Domain.Trim('[', ']')))
     {
         Certificate = Certificate,

@@ -6,7 +6,7 @@ using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Connections;
 
-/// <summary>The endpoints of a server, taken one after the other until one greets, and what was wrong with those before.</summary>
+/// <summary>The endpoints of a server, tried in order until one sends a stream header, and why earlier ones failed.</summary>
 internal sealed class ServerEndPoints(ServerAddress address)
 {
     private static readonly IdnMapping s_idn = new();
@@ -22,20 +22,20 @@ internal sealed class ServerEndPoints(ServerAddress address)
 
     public bool IsLast => Number + 1 >= _endPoints.Length;
 
-    /// <summary>For people.</summary>
-    public string Failures => string.Join(", ", _failures) + (_lookUpFaults.Length > 0 ? $"; DNS look-up failed: {_lookUpFaults}" : "");
+    /// <summary>Human-readable.</summary>
+    public string Failures => string.Join(", ", _failures) + (_lookUpFaults.Length > 0 ? $"; DNS lookup failed: {_lookUpFaults}" : "");
 
-    /// <summary>The kind of failure that tells most: who meets a closed port after a wrong certificate should hear of the certificate.</summary>
+    /// <summary>The most informative kind of failure: a wrong certificate is reported even if a closed port follows.</summary>
     public LinkFault Fault { get; private set; }
 
-    /// <summary>Takes what a search in DNS led to, before the first endpoint is used.</summary>
+    /// <summary>Takes the result of a DNS lookup, before the first endpoint is used.</summary>
     /// <param name="endPoints">At least one.</param>
-    /// <param name="faults">Look-ups that failed, for people; empty when none did.</param>
+    /// <param name="faults">Failed lookups, human-readable; empty when none failed.</param>
     public void Use(ImmutableArray<ServerEndPoint> endPoints, string faults) => (_endPoints, _lookUpFaults) = (endPoints, faults);
 
     /// <summary>Takes the next endpoint; false when there is none.</summary>
-    /// <param name="why">What is wrong with the one in use; null when there is none yet.</param>
-    /// <param name="fault">What kind of wrong.</param>
+    /// <param name="why">Why the current one failed; null when there is none yet.</param>
+    /// <param name="fault">The kind of failure.</param>
     public bool Next(string? why, LinkFault fault)
     {
         Fault = Fault == LinkFault.Unreachable ? fault : Fault;
@@ -53,18 +53,18 @@ internal sealed class ServerEndPoints(ServerAddress address)
         return true;
     }
 
-    /// <summary>What to do about an attempt to connect that failed.</summary>
-    /// <param name="exception">How it failed.</param>
-    /// <param name="at">Where.</param>
+    /// <summary>Explains a failed connection attempt, with advice.</summary>
+    /// <param name="exception">The failure.</param>
+    /// <param name="at">The endpoint.</param>
     public string Describe(Exception exception, ServerEndPoint at) => exception switch
     {
-        EndPointNotAllowedException => "this is not the local machine, and passwords do not travel in clear to others",
+        EndPointNotAllowedException => "this is not the local machine; passwords are not sent unencrypted to other machines",
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } when address.Host is null && IsDomain(at) =>
             $"the domain has no address of its own{(address.SrvDomain is null ? "" : " and no SRV records")}; name the server's host and port",
         _ => exception.Message,
     };
 
-    /// <summary>Domains of JIDs are kept with their own letters; resolvers and certificates know the ASCII form (RFC 5890 §2.3.2.1).</summary>
+    /// <summary>Domains of JIDs are kept in Unicode; resolvers and certificates use the ASCII form (RFC 5890 §2.3.2.1).</summary>
     public static string ToAscii(string host)
     {
         try
@@ -73,7 +73,7 @@ internal sealed class ServerEndPoints(ServerAddress address)
         }
         catch (ArgumentException)
         {
-            return host; // No name that DNS could hold: the resolver says so.
+            return host; // Not a valid DNS name; the resolver reports that.
         }
     }
 

@@ -3,20 +3,20 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.Connections;
 
-/// <summary>Counts the stanzas that a connection did not read, and logs one now and then: anybody can send them as fast as the server lets.</summary>
+/// <summary>Counts the stanzas that a connection skipped, and rate-limits their log lines: any peer can send them as fast as the server allows.</summary>
 /// <param name="connection">Name of the connection.</param>
-/// <param name="log">Where to.</param>
+/// <param name="log">Its log.</param>
 internal sealed class SkippedStanzas(string connection, ILoggingAdapter log)
 {
-    /// <summary>Between two log lines.</summary>
+    /// <summary>Minimum time between two log lines.</summary>
     internal static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset? _loggedAt;
     private long _unlogged;
 
-    /// <summary>One more.</summary>
+    /// <summary>Counts one.</summary>
     /// <param name="stanza">The stanza.</param>
-    /// <param name="now">When.</param>
+    /// <param name="now">Current time.</param>
     public void Add(XmlStreamItem.Skipped stanza, DateTimeOffset now)
     {
         Telemetry.StanzaSkipped(stanza.Head.Name, stanza.Condition);
@@ -27,7 +27,7 @@ internal sealed class SkippedStanzas(string connection, ILoggingAdapter log)
         }
 
         log.Warning(
-            "Connection {Connection} skipped a stanza: {Stanza} of {Peer}, {Reason}; {Unlogged} more since the last such line",
+            "Connection {Connection} skipped a stanza: {Stanza} from {Peer}, {Reason}; {Unlogged} more since the last report",
             connection,
             stanza.Head.Name,
             Jid.TryParse(stanza.Head["from"], out var from) ? from.ToString() : "an unknown sender",

@@ -4,11 +4,11 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>
-/// What a connection has to send: a window of stanzas that the link was told and has not written yet, and a bounded queue behind it. While there is no link
+/// Outgoing stanzas of a connection: a window of stanzas handed to the link and not written yet, and a bounded queue behind it. Without a link
 /// the queue only fills.
 /// </summary>
 /// <param name="window">Stanzas that the link may hold unwritten.</param>
-/// <param name="capacity">Stanzas that may wait.</param>
+/// <param name="capacity">Stanzas that may be queued.</param>
 internal sealed class StanzaQueue(int window, int capacity)
 {
     private readonly Queue<Iq> _told = [];
@@ -18,7 +18,7 @@ internal sealed class StanzaQueue(int window, int capacity)
 
     public bool IsFull => _waiting.Count >= capacity;
 
-    /// <summary>Answers have as much room again behind a full queue: every request is owed one (RFC 6120 §8.2.3).</summary>
+    /// <summary>Responses have as much room again behind a full queue: every request needs one (RFC 6120 §8.2.3).</summary>
     public bool HasNoRoomForAnswers => _waiting.Count >= 2L * capacity;
 
     /// <summary>Stanzas go to this link from now on.</summary>
@@ -43,8 +43,8 @@ internal sealed class StanzaQueue(int window, int capacity)
         Pump();
     }
 
-    /// <summary>The link is gone, its session is not: what was told and not taken is sent first when another link takes over.</summary>
-    /// <param name="taken">How many stanzas the link took in its life.</param>
+    /// <summary>The link is closed, its session is not: stanzas that it did not take are sent first by the next link.</summary>
+    /// <param name="taken">How many stanzas the link took.</param>
     public void Suspend(int taken)
     {
         Iq[] untaken = [.. _told.Skip(_told.Count - Math.Min(_told.Count, _count - taken)), .. _waiting];
@@ -55,7 +55,7 @@ internal sealed class StanzaQueue(int window, int capacity)
         }
     }
 
-    /// <summary>The link and its session are gone.</summary>
+    /// <summary>The link and its session have ended.</summary>
     public void Clear()
     {
         _link = ActorRefs.Nobody;

@@ -2,33 +2,33 @@ using System.Text;
 
 namespace ActorTransfer.Actors.Connections;
 
-/// <summary>What waits to be written to an XMPP stream. One batch is under way at a time; TLS takes its turn between two.</summary>
+/// <summary>Texts queued for an XMPP stream. One batch is written at a time; a TLS handshake runs between two.</summary>
 internal sealed class StreamOutbox
 {
-    /// <summary>Characters after which a batch ends: enough to spare the kernel small writes, and little to hold at a time.</summary>
+    /// <summary>Characters after which a batch ends: enough to avoid small writes, and little memory.</summary>
     private const int Full = 32 * 1024;
 
     private readonly Queue<Entry> _waiting = [];
 
     private readonly record struct Entry(string? Text, bool IsStanza);
 
-    /// <summary>One write: texts that waited, or the moment for TLS.</summary>
+    /// <summary>One write: queued texts, or the start of TLS.</summary>
     /// <param name="Text">What to write.</param>
-    /// <param name="Stanzas">How many stanzas of the connection it holds.</param>
-    /// <param name="IsSecure">TLS is to begin instead.</param>
+    /// <param name="Stanzas">How many stanzas of the connection it contains.</param>
+    /// <param name="IsSecure">TLS starts instead.</param>
     internal sealed record Batch(string Text, int Stanzas, bool IsSecure);
 
-    /// <summary>Texts that wait.</summary>
+    /// <summary>Queued texts.</summary>
     public int Count => _waiting.Count;
 
-    /// <summary>A batch is under way.</summary>
+    /// <summary>A batch is being written.</summary>
     public bool IsBusy { get; private set; }
 
     public void Add(string text, bool isStanza) => _waiting.Enqueue(new Entry(text, isStanza));
 
     public void Secure() => _waiting.Enqueue(default);
 
-    /// <summary>The next batch, which is then under way until <see cref="Done"/>; null when there is none or one is.</summary>
+    /// <summary>The next batch, which is in progress until <see cref="Done"/>; null when there is none or one is in progress.</summary>
     public Batch? Next()
     {
         if (IsBusy || _waiting.Count == 0)

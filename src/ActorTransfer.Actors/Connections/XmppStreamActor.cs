@@ -13,19 +13,19 @@ using Akka.Event;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>
-/// The XML stream of an account or a component. Child of its connection; lives as long as one session's stream: looking the server up (unless its host or port is set)
-/// -> connecting (to each endpoint in turn, until a server greets) -> logging in -> ready, then it reports <see cref="StanzaLink.Closed"/> and is replaced.
-/// Reads on when it has handled what came; one write runs at a time and takes all that waits.
+/// The XML stream of an account or a component. Child of its connection; serves one stream: looks the server up (unless its host or port is set) -> connects
+/// (to each endpoint in order, until one sends a stream header) -> logs in -> ready. It then reports <see cref="StanzaLink.Closed"/> and is replaced.
+/// It reads again when it has handled what arrived. One write runs at a time and takes all queued texts.
 /// </summary>
 internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
 {
-    private const int MissesOfADeadLink = 2;
+    private const int MaxMissedPings = 2;
 
-    /// <summary>A server that does not take our answers is not listened to.</summary>
-    private const int MaxWaitingTexts = 256;
+    /// <summary>Reading stops while the server does not read our responses.</summary>
+    private const int MaxQueuedTexts = 256;
 
-    /// <summary>The kernel takes the words at once, unless the server has not read for long.</summary>
-    private static readonly TimeSpan s_goodByeLimit = TimeSpan.FromSeconds(2);
+    /// <summary>Enough unless the server has not read for long: the kernel buffers the closing tag at once.</summary>
+    private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ServerAddress _address;
     private readonly SessionTerms _terms;
@@ -35,7 +35,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     private readonly StreamOutbox _outbox = new();
     private readonly ServerEndPoints _endPoints;
 
-    /// <summary>Stanzas that wait for acknowledgements of others; as many as the connection hands over before the first of them is written.</summary>
+    /// <summary>Stanzas held until earlier ones are acknowledged; at most as many as the connection hands over before the first of them is written.</summary>
     private readonly Queue<Iq> _held = [];
     private XmppSession? _session;
     private XmppChannel? _channel;
@@ -63,28 +63,27 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         Receive<Arrived>(arrived => Read(arrived.Items), arrived => arrived.Attempt == _endPoints.Number);
         Receive<Flushed>(flushed => Wrote(flushed.Stanzas), flushed => flushed.Attempt == _endPoints.Number);
         Receive<Secured>(secured => Encrypted(secured.Facts), secured => secured.Attempt == _endPoints.Number);
-        Receive<Broke>(broke => Broken(broke.Why, broke.Fault), broke => broke.Attempt == _endPoints.Number);
+        Receive<Broke>(broke => Failed(broke.Why, broke.Fault), broke => broke.Attempt == _endPoints.Number);
         Receive<StreamTimer>(TimerElapsed);
-        ReceiveAny(_ => { }); // words of a attempt that was given up
+        ReceiveAny(_ => { }); // results of an abandoned attempt
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Makes a link.</summary>
-    /// <param name="address">Where.</param>
-    /// <param name="terms">As whom.</param>
-    /// <param name="settings">Time-outs and limits.</param>
-    /// <param name="resolver">Asks DNS where the server is.</param>
+    /// <param name="address">The server.</param>
+    /// <param name="terms">The identity to log in with.</param>
+    /// <param name="settings">Timeouts and limits.</param>
+    /// <param name="resolver">Looks the server up in DNS.</param>
     public static Props Props(ServerAddress address, SessionTerms terms, ConnectionSettings settings, IServerResolver resolver) =>
         Akka.Actor.Props.Create(() => new XmppStreamActor(address, terms, settings, resolver));
 
-    /// <summary>A session that the host ends is ended at the server too: it would keep it for resumption and take stanzas for it.</summary>
+    /// <summary>Closes the stream of a session that the application ends; otherwise the server would keep it, and stanzas for it, for resumption.</summary>
     protected override void PostStop()
     {
         if (_channel is { } channel && _session is { Phase: StreamPhase.Ready } && !_over && !_outbox.IsBusy)
         {
-            _ = LeaveAsync(channel, _life);
+            _ = CloseStreamAsync(channel, _life);
             return;
         }
 
@@ -104,16 +103,16 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         }
     }
 
-    private static async Task LeaveAsync(XmppChannel channel, CancellationTokenSource life)
+    private static async Task CloseStreamAsync(XmppChannel channel, CancellationTokenSource life)
     {
-        using var limit = new CancellationTokenSource(s_goodByeLimit);
+        using var limit = new CancellationTokenSource(s_closeTimeout);
         try
         {
             await channel.WriteAsync(XmlStreamWriter.Close, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // Nobody there to be told.
+            // The connection is closed already.
         }
         finally
         {
@@ -127,7 +126,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         life.Dispose();
     }
 
-    /// <summary>Each link asks anew, so a server that has moved is found as soon as its records' time to live is over.</summary>
+    /// <summary>Each link queries DNS again, so that a server that has moved is found when its records expire.</summary>
     private void LookUp(string domain)
     {
         Timers.StartSingleTimer(StreamTimer.OpenTimedOut, StreamTimer.OpenTimedOut, _settings.OpenTimeout);
@@ -135,9 +134,9 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         _resolver.FindAsync(domain, startTls, directTls, _life.Token).PipeTo(
             Self,
             success: search => new Found(search),
-            failure: exception => new Found(Failed(exception.Message)));
+            failure: exception => new Found(FailedSearch(exception.Message)));
 
-        ServerSearch Failed(string reason) =>
+        ServerSearch FailedSearch(string reason) =>
             new(domain, startTls ? new SrvAnswer.Failed(reason) : null, directTls ? new SrvAnswer.Failed(reason) : null);
     }
 
@@ -145,13 +144,15 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     {
         if (search.Faults.Length > 0)
         {
-            _log.Warning("{Account}: DNS look-up failed: {Reason}", _address.Who, search.Faults);
+            _log.Warning("{Account}: DNS lookup failed: {Reason}", _address.DisplayName, search.Faults);
         }
 
         switch (search.Choose(Draw))
         {
             case ServerChoice.EndPoints found:
-                _log.Debug("{Account} connects to {EndPoints}; named by SRV records {AreRecords}", _address.Who, string.Join(", ", found.InOrder), found.AreRecords);
+                _log.Debug(
+                    "{Account} connects to {EndPoints}; from SRV records: {AreRecords}",
+                    _address.DisplayName, string.Join(", ", found.InOrder), found.AreRecords);
                 _endPoints.Use(found.InOrder, search.Faults);
                 NextEndPoint(null);
                 break;
@@ -161,7 +162,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         }
     }
 
-#pragma warning disable CA5394 // spreads load, guards no secret
+#pragma warning disable CA5394 // balances load; not used for security
     private static int Draw(int most) => Random.Shared.Next(most + 1);
 #pragma warning restore CA5394
 
@@ -214,7 +215,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     private void Encrypted(TlsFacts facts)
     {
         _outbox.Done();
-        _log.Debug("{Account} is under {Tls}", _address.Who, facts.Description);
+        _log.Debug("{Account} uses {Tls}", _address.DisplayName, facts.Description);
         Apply(_session is { } session ? session.Secured(facts.Bindings) : _terms.Begin(StanzaIds.Random(), facts.Bindings, _resume));
         ReadOn();
     }
@@ -268,7 +269,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     private void Ready(StreamOutput.Ready ready)
     {
         Timers.Cancel(StreamTimer.OpenTimedOut);
-        _log.Debug("{Account} logged in by {Mechanism}, session resumed {Resumed}", _address.Who, _session!.Mechanism, ready.Resumed);
+        _log.Debug("{Account} logged in by {Mechanism}, session resumed {Resumed}", _address.DisplayName, _session!.Mechanism, ready.Resumed);
         if (_settings.KeepAlive > TimeSpan.Zero)
         {
             Timers.StartPeriodicTimer(StreamTimer.KeepAlive, StreamTimer.KeepAlive, _settings.KeepAlive);
@@ -280,7 +281,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
 
     private void ReadOn()
     {
-        if (_reading || _over || _channel is not { } channel || _session is null or { Phase: StreamPhase.TlsHandshake } || _outbox.Count > MaxWaitingTexts)
+        if (_reading || _over || _channel is not { } channel || _session is null or { Phase: StreamPhase.TlsHandshake } || _outbox.Count > MaxQueuedTexts)
         {
             return;
         }
@@ -312,7 +313,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
             }
         }
 
-        SayHeld();
+        SendHeld();
         ReadOn();
     }
 
@@ -321,12 +322,12 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         if (!_over && _session is { Phase: StreamPhase.Ready })
         {
             _held.Enqueue(stanza);
-            SayHeld();
+            SendHeld();
         }
     }
 
-    /// <summary>Says what waits, as far as the session could still be resumed with it; the connection's queue behind it is bounded, and fills.</summary>
-    private void SayHeld()
+    /// <summary>Sends held stanzas as long as the session could still be resumed with them. Meanwhile the connection's bounded queue fills.</summary>
+    private void SendHeld()
     {
         var taken = _taken;
         while (!_over && _session is { Phase: StreamPhase.Ready, IsFull: false } session && _held.TryDequeue(out var stanza))
@@ -341,21 +342,21 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         }
         else if (_taken > taken || !Timers.IsTimerActive(StreamTimer.NotAcknowledged))
         {
-            _log.Debug("{Account} holds stanzas back: {Unacknowledged} are unacknowledged", _address.Who, _settings.MaxUnacknowledged);
+            _log.Debug("{Account} holds back stanzas: {Unacknowledged} are unacknowledged", _address.DisplayName, _settings.MaxUnacknowledged);
             Timers.StartSingleTimer(StreamTimer.NotAcknowledged, StreamTimer.NotAcknowledged, _settings.AcknowledgeTimeout);
             Apply(_session!.Remind());
         }
     }
 
-    /// <summary>Whatever made an established session lose its resumption, it is not silent.</summary>
+    /// <summary>Logs and counts an established session that can no longer be resumed.</summary>
     private void WatchResumption(XmppSession session)
     {
         if (_mayResume && session is { Phase: StreamPhase.Ready, MayResume: false })
         {
             Telemetry.ResumptionGivenUp();
             _log.Warning(
-                "{Account}: the server left {Unacknowledged} stanzas unacknowledged; the session goes on, but cannot be resumed when its connection breaks",
-                _address.Who, _settings.MaxUnacknowledged);
+                "{Account}: the server left {Unacknowledged} stanzas unacknowledged; the session continues but can no longer be resumed",
+                _address.DisplayName, _settings.MaxUnacknowledged);
         }
 
         _mayResume = session is { Phase: StreamPhase.Ready, MayResume: true };
@@ -392,7 +393,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         ReadOn();
     }
 
-    private void Broken(string why, LinkFault fault)
+    private void Failed(string why, LinkFault fault)
     {
         if (_session is { IsGreeted: true })
         {
@@ -409,10 +410,10 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         switch (timer)
         {
             case StreamTimer.NotGreeted:
-                NextEndPoint("nobody greets");
+                NextEndPoint("no XMPP stream header was received in time");
                 break;
             case StreamTimer.OpenTimedOut when _endPoints.Number >= 0 && !_endPoints.IsLast && _session is not { IsGreeted: true }:
-                NextEndPoint("nobody greets");
+                NextEndPoint("no XMPP stream header was received in time");
                 break;
             case StreamTimer.OpenTimedOut:
                 Close($"{_address} did not complete the login in {_settings.OpenTimeout}", forGood: false);
@@ -421,19 +422,19 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
                 KeepAlive();
                 break;
             case StreamTimer.PingTimedOut:
-                Missed();
+                PingMissed();
                 break;
             case StreamTimer.Acknowledge:
                 Apply(_session!.Remind());
                 break;
             case StreamTimer.NotAcknowledged:
                 Apply(_session!.GiveUpResumption());
-                SayHeld();
+                SendHeld();
                 break;
         }
     }
 
-    /// <summary>A server that said anything since the last tick is there; else it is asked (XEP-0199).</summary>
+    /// <summary>Pings a server that has sent nothing since the last tick (XEP-0199).</summary>
     private void KeepAlive()
     {
         if (!_heard)
@@ -453,11 +454,11 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Missed()
+    private void PingMissed()
     {
-        if (++_misses == MissesOfADeadLink)
+        if (++_misses == MaxMissedPings)
         {
-            Close($"the server left {MissesOfADeadLink} pings unanswered", forGood: false);
+            Close($"the server did not respond to {MaxMissedPings} pings", forGood: false);
         }
         else
         {
@@ -468,7 +469,7 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
     private static LinkFault FaultOf(Exception exception) =>
         exception is CertificateRefusedException ? LinkFault.CertificateRefused : LinkFault.Unreachable;
 
-    /// <summary>A session that was to be resumed is still at the server as long as nobody has logged in.</summary>
+    /// <summary>A session to be resumed remains at the server as long as this stream has not authenticated.</summary>
     private void Close(string why, bool forGood, LinkFault fault = LinkFault.Unreachable, OtherHost? redirect = null)
     {
         if (!_over)
@@ -492,7 +493,6 @@ internal sealed class XmppStreamActor : ReceiveActor, IWithTimers
 
     private sealed record Broke(int Attempt, string Why, LinkFault Fault = LinkFault.Unreachable);
 
-    /// <summary>The timers, by what their end means.</summary>
     private enum StreamTimer
     {
         NotGreeted,

@@ -7,14 +7,14 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Proxy;
 
 /// <summary>
-/// One pair of connections as the proxy's actor keeps it. Only that actor changes it; <see cref="Left"/> and <see cref="Say"/> are called by others and
+/// One pair of connections. Only the proxy's actor changes it; <see cref="Closed"/> and <see cref="Report"/> are called by others and
 /// send it a message.
 /// </summary>
 internal sealed class Pair(DestinationAddress address, IActorRef proxy, long began)
 {
     public DestinationAddress Address { get; } = address;
 
-    /// <summary>Timestamp of the first connection; of the activation once there was one.</summary>
+    /// <summary>Timestamp of the first connection; later of the activation.</summary>
     public long Began { get; set; } = began;
 
     public PairState State { get; set; }
@@ -25,50 +25,50 @@ internal sealed class Pair(DestinationAddress address, IActorRef proxy, long beg
 
     public PairUsage Usage { get; } = new();
 
-    /// <summary>Domain of the other party than the requester; null before the activation.</summary>
+    /// <summary>Domain of the target; null before the activation.</summary>
     public string? TargetDomain { get; set; }
 
     public long BytesFromFirst { get; set; }
 
     public long BytesFromSecond { get; set; }
 
-    /// <summary>The rate of this pair alone; null without.</summary>
+    /// <summary>The rate limit of this pair; null = none.</summary>
     public TokenBucket? Bucket { get; set; }
 
-    /// <summary>This direction was carried to its end.</summary>
-    public bool WholeFromFirst { get; set; }
+    /// <summary>This direction was relayed completely.</summary>
+    public bool CompletedFromFirst { get; set; }
 
-    /// <summary>As <see cref="WholeFromFirst"/>.</summary>
-    public bool WholeFromSecond { get; set; }
+    /// <summary>As <see cref="CompletedFromFirst"/>.</summary>
+    public bool CompletedFromSecond { get; set; }
 
-    /// <summary>This direction broke: what was read of it may not have reached the other party.</summary>
-    public bool TornFromFirst { get; set; }
+    /// <summary>This direction failed: bytes read from it may not have been delivered.</summary>
+    public bool FailedFromFirst { get; set; }
 
-    /// <summary>As <see cref="TornFromFirst"/>.</summary>
-    public bool TornFromSecond { get; set; }
+    /// <summary>As <see cref="FailedFromFirst"/>.</summary>
+    public bool FailedFromSecond { get; set; }
 
-    /// <summary>There was an activation, whatever came after it.</summary>
+    /// <summary>The pair was activated, even if it has failed since.</summary>
     public bool IsActivated => Usage.User is not null;
 
-    /// <summary>The queue in which the pair waits for the end of its time; this and what follows belong to the queue.</summary>
+    /// <summary>The deadline queue of the pair; this and what follows belong to the queue.</summary>
     public PairQueue? Queue { get; set; }
 
     public Pair? Previous { get; set; }
 
     public Pair? Next { get; set; }
 
-    /// <summary>Timestamp from which its time counts.</summary>
+    /// <summary>Timestamp at which its current timeout started.</summary>
     public long Since { get; set; }
 
-    /// <summary>A party that nobody reads yet has closed.</summary>
-    public void Left() => proxy.Tell(new PartyGone(this), ActorRefs.NoSender);
+    /// <summary>A connection that is not relayed yet was closed.</summary>
+    public void Closed() => proxy.Tell(new ConnectionClosed(this), ActorRefs.NoSender);
 
-    /// <summary>The relay reports.</summary>
-    public void Say(RelayEvent happened) => proxy.Tell(new RelaySaid(this, happened), ActorRefs.NoSender);
+    /// <summary>Reports an event of the relay.</summary>
+    public void Report(RelayEvent relayEvent) => proxy.Tell(new RelayReported(this, relayEvent), ActorRefs.NoSender);
 
-    /// <summary>To the proxy: see <see cref="Left"/>.</summary>
-    internal sealed record PartyGone(Pair Pair);
+    /// <summary>To the proxy: see <see cref="Closed"/>.</summary>
+    internal sealed record ConnectionClosed(Pair Pair);
 
-    /// <summary>To the proxy: see <see cref="Say"/>.</summary>
-    internal sealed record RelaySaid(Pair Pair, RelayEvent Happened);
+    /// <summary>To the proxy: see <see cref="Report"/>.</summary>
+    internal sealed record RelayReported(Pair Pair, RelayEvent Event);
 }

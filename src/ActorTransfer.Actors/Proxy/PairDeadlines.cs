@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Actors.Proxy;
 
-/// <summary>How long each pair may stay as it is: a queue for each phase with a limit, and one for activations that are held. Confined to the proxy's actor.</summary>
+/// <summary>Timeouts of pairs: a queue for each phase with a limit, and one for held activations. Confined to the proxy's actor.</summary>
 internal sealed class PairDeadlines(TimeProvider clock)
 {
     private readonly PairQueue _pending = new();
@@ -19,7 +19,7 @@ internal sealed class PairDeadlines(TimeProvider clock)
     public static TimeSpan HalfClosedLimit(ProxySettings settings) =>
         settings.Idle > TimeSpan.Zero && settings.Idle < settings.HalfCloseLinger ? settings.Idle : settings.HalfCloseLinger;
 
-    /// <summary>Begins the time of the pair's present phase. Both phases before the activation share one time.</summary>
+    /// <summary>Starts the timeout of the pair's current phase. Both phases before the activation share one.</summary>
     public void Enter(Pair pair)
     {
         var queue = pair.State.Phase switch
@@ -40,7 +40,7 @@ internal sealed class PairDeadlines(TimeProvider clock)
         }
     }
 
-    /// <summary>Bytes moved: the time begins anew, except that of a pair which only has a moment left.</summary>
+    /// <summary>Bytes moved: restarts the timeout, except that of a draining pair.</summary>
     public void Moved(Pair pair)
     {
         if (pair.State.Phase is PairPhase.Active or PairPhase.HalfClosed)
@@ -49,10 +49,10 @@ internal sealed class PairDeadlines(TimeProvider clock)
         }
     }
 
-    /// <summary>The pair holds an activation from now on.</summary>
+    /// <summary>The pair holds an activation.</summary>
     public void Hold(Pair pair, Iq held) => _held.Enqueue((pair, held, clock.GetTimestamp()));
 
-    /// <summary>Whether this JID waits with this session id for the second party of some pair.</summary>
+    /// <summary>Whether an activation of this JID and session id is held until the second connection arrives.</summary>
     public bool IsHeld(Jid from, string sessionId) =>
         _held.Any(held => ReferenceEquals(held.Pair.State.Held, held.Held) && held.Held.From == from && held.Held.Payload?["sid"] == sessionId);
 
@@ -71,7 +71,7 @@ internal sealed class PairDeadlines(TimeProvider clock)
         return null;
     }
 
-    /// <summary>The next pair that has been in its phase for too long.</summary>
+    /// <summary>The next pair whose phase has timed out.</summary>
     public Pair? NextOverdue(ProxySettings settings) =>
         Overdue(_pending, settings.PendingTimeout)
         ?? Overdue(_halfClosed, HalfClosedLimit(settings))

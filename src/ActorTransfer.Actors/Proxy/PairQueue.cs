@@ -1,18 +1,18 @@
 namespace ActorTransfer.Actors.Proxy;
 
 /// <summary>
-/// Pairs that share a time limit, in the order in which it runs out: who enters, or begins anew, goes to the end. So a look at the first tells whether
-/// there is anything to do, however many there are, and a new limit counts for all at once. A pair is in one queue at a time.
+/// Pairs that share a timeout, ordered by expiry: a pair that enters or restarts goes to the end. Only the first needs to be checked,
+/// and a new limit applies to all at once. A pair is in one queue at a time.
 /// </summary>
 internal sealed class PairQueue
 {
     private Pair? _first;
     private Pair? _last;
 
-    /// <summary>Whose time began first.</summary>
+    /// <summary>The pair that expires first.</summary>
     public Pair? First => _first;
 
-    /// <summary>Begins the time of a pair, whatever queue it was in.</summary>
+    /// <summary>Starts the timeout of a pair; removes it from its previous queue.</summary>
     /// <param name="pair">The pair.</param>
     /// <param name="now">Timestamp.</param>
     public void Enter(Pair pair, long now)
@@ -31,7 +31,7 @@ internal sealed class PairQueue
         _last = pair;
     }
 
-    /// <summary>Takes a pair out of the queue that it is in, if it is in one.</summary>
+    /// <summary>Removes a pair from its queue, if it is in one.</summary>
     public static void Leave(Pair pair)
     {
         if (pair.Queue is not { } queue)

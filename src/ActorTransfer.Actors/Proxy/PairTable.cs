@@ -13,8 +13,8 @@ using Akka.Streams;
 namespace ActorTransfer.Actors.Proxy;
 
 /// <summary>
-/// All pairs of a proxy: asks <see cref="ProxyPair"/> what is to be done and does it, counts, and closes pairs whose time is over. Owns their links.
-/// Confined to the proxy's actor. A fault in the course of a pair ends that pair and nothing else.
+/// All pairs of a proxy: applies <see cref="ProxyPair"/> to them, counts, and closes pairs that have timed out. Owns their links.
+/// Confined to the proxy's actor. A fault of one pair ends only that pair.
 /// </summary>
 internal sealed class PairTable : IDisposable
 {
@@ -45,17 +45,17 @@ internal sealed class PairTable : IDisposable
 
     public int Count => _pairs.Count;
 
-    /// <summary>No room for another address.</summary>
+    /// <summary>No more destination addresses are accepted.</summary>
     public bool IsFull => Count >= _settings.MaxPairs || Counters.Waiting >= _settings.MaxPending;
 
-    /// <summary>How often a relay says that bytes move: often enough for the shortest time that their movement starts anew.</summary>
+    /// <summary>Interval of a relay's progress reports: short enough for the shortest timeout that progress restarts.</summary>
     private TimeSpan ReportInterval => TimeSpan.FromTicks(Math.Min(TimeSpan.TicksPerSecond, PairDeadlines.HalfClosedLimit(_settings).Ticks / 4));
 
     public Pair? Find(DestinationAddress address) => _pairs.GetValueOrDefault(address);
 
-    /// <summary>Lets a connection in, or turns it away.</summary>
+    /// <summary>Accepts or refuses a connection.</summary>
     /// <param name="arrival">The connection.</param>
-    /// <param name="closed">Why there may be no new pairs.</param>
+    /// <param name="closed">Why new pairs are refused, or none.</param>
     public void Arrived(Socks5Arrival arrival, ProxyRefusal closed)
     {
         var known = Find(arrival.Address);
@@ -78,22 +78,22 @@ internal sealed class PairTable : IDisposable
         }
     }
 
-    /// <summary>Carries an activation to its pair, which answers it.</summary>
+    /// <summary>Passes an activation to its pair, which sends the response.</summary>
     public void Activate(Pair pair, Iq request, Jid from, Jid target)
     {
         pair.TargetDomain ??= target.Domain;
         Apply(pair, new PairInput.Activate(request, pair.State.Phase == PairPhase.Ready ? Objection(pair, from) : null));
     }
 
-    /// <summary>Whether this JID waits with this session id for the second party of some pair.</summary>
+    /// <summary>Whether an activation of this JID and session id is held until the second connection arrives.</summary>
     public bool IsHeld(Jid from, string sessionId) => _deadlines.IsHeld(from, sessionId);
 
-    public void PartyGone(Pair pair) => Apply(pair, PairInput.PartyLeft.Instance);
+    public void ConnectionClosed(Pair pair) => Apply(pair, PairInput.PartyLeft.Instance);
 
-    /// <summary>The relay of a pair reports; it may do so after the pair has ended.</summary>
-    public void RelaySaid(Pair pair, RelayEvent happened)
+    /// <summary>A report of a pair's relay; it may arrive after the pair has ended.</summary>
+    public void RelayReported(Pair pair, RelayEvent relayEvent)
     {
-        switch (happened)
+        switch (relayEvent)
         {
             case RelayEvent.Moved moved:
                 CountBytes(pair, moved.FromFirst, moved.Bytes);
@@ -101,16 +101,16 @@ internal sealed class PairTable : IDisposable
                 break;
             case RelayEvent.Ended ended:
                 CountBytes(pair, ended.FromFirst, ended.Bytes);
-                pair.WholeFromFirst |= ended is { FromFirst: true, Fault: null };
-                pair.WholeFromSecond |= ended is { FromFirst: false, Fault: null };
-                pair.TornFromFirst |= ended is { FromFirst: true, Fault: not null };
-                pair.TornFromSecond |= ended is { FromFirst: false, Fault: not null };
+                pair.CompletedFromFirst |= ended is { FromFirst: true, Fault: null };
+                pair.CompletedFromSecond |= ended is { FromFirst: false, Fault: null };
+                pair.FailedFromFirst |= ended is { FromFirst: true, Fault: not null };
+                pair.FailedFromSecond |= ended is { FromFirst: false, Fault: not null };
                 Apply(pair, ended.Fault is null ? PairInput.DirectionEnded.Whole : PairInput.DirectionEnded.Torn);
                 break;
         }
     }
 
-    /// <summary>Ends what has lasted too long; costs what ends.</summary>
+    /// <summary>Ends what has timed out; the cost is proportional to what ends.</summary>
     public void Expire()
     {
         while (_deadlines.NextHeldTooLong(_settings) is { } pair)
@@ -133,7 +133,7 @@ internal sealed class PairTable : IDisposable
         }
     }
 
-    /// <summary>Other limits, times and rates.</summary>
+    /// <summary>Applies new limits, timeouts and rates.</summary>
     public void Change(ProxySettings settings)
     {
         _settings = settings;
@@ -145,7 +145,7 @@ internal sealed class PairTable : IDisposable
     {
         foreach (var pair in _pairs.Values)
         {
-            // Its relay may still report, and that to the table after this one.
+            // Its relay may still report to the actor.
             pair.State = pair.State with { Phase = PairPhase.Closed };
             CloseLinks(pair, PairEnd.ShutDown);
             Counters.PairEnded(PairEnd.ShutDown, pair.IsActivated);
@@ -172,7 +172,7 @@ internal sealed class PairTable : IDisposable
 
     private void Reject(Socks5Arrival arrival, ProxyRefusal why, Socks5Reply code)
     {
-        _log.Debug("A connection of {Remote} for pair {Destination} was refused: {Why}", arrival.RemoteEndPoint, arrival.Address, why);
+        _log.Debug("A connection of {Remote} for pair {Destination} was refused: {Reason}", arrival.RemoteEndPoint, arrival.Address, why);
         Counters.Refused(why);
         arrival.Refuse(code);
     }
@@ -200,7 +200,7 @@ internal sealed class PairTable : IDisposable
             {
                 Execute(pair, step.Outputs[at], arrival);
             }
-#pragma warning disable CA1031 // whatever goes wrong with one pair must not reach the others
+#pragma warning disable CA1031 // a fault of one pair must not affect the others
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -211,7 +211,7 @@ internal sealed class PairTable : IDisposable
         }
     }
 
-    /// <summary>Who was to be told that all is well is told that it is not.</summary>
+    /// <summary>Outstanding responses become errors.</summary>
     private void Fail(Pair pair, ReadOnlySpan<PairOutput> undone, Socks5Arrival? arrival)
     {
         foreach (var output in undone)
@@ -252,7 +252,7 @@ internal sealed class PairTable : IDisposable
         }
     }
 
-    /// <summary>Limits are counted where they are met, and ends of pairs where they end.</summary>
+    /// <summary>Limits and ends of pairs are counted where they occur.</summary>
     private static ProxyRefusal Reason(StanzaError? error) => error?.Condition switch
     {
         ErrorConditions.ItemNotFound => ProxyRefusal.ItemNotFound,
@@ -263,7 +263,7 @@ internal sealed class PairTable : IDisposable
 
     private void Tell(Iq answer) => _connection.Tell(new Connection.Reply(answer), _self);
 
-    /// <summary>From here on nobody reads the link until the activation: early bytes wait in the kernel.</summary>
+    /// <summary>The link is not read before the activation: early bytes wait in the kernel.</summary>
     private static void Grant(Pair pair, Socks5Arrival arrival)
     {
         var link = arrival.Grant();
@@ -276,7 +276,7 @@ internal sealed class PairTable : IDisposable
             pair.Second = link;
         }
 
-        link.WatchClose(pair.Left);
+        link.WatchClose(pair.Closed);
     }
 
     private void StartRelay(Pair pair, Jid requester)
@@ -291,12 +291,12 @@ internal sealed class PairTable : IDisposable
         pair.Began = _services.Clock.GetTimestamp();
         Counters.PairActivated();
         var terms = new RelayTerms(ReportInterval) { Buckets = _rates.Open(pair, pair.Usage.User!) };
-        _services.Relay(pair.First!, pair.Second!, terms, _materializer, pair.Say);
+        _services.Relay(pair.First!, pair.Second!, terms, _materializer, pair.Report);
     }
 
-    /// <summary>One direction is whole, and of the other there is more than its reader took.</summary>
+    /// <summary>One direction is complete; the other has bytes that its reader has not taken.</summary>
     private static bool IsStuck(Pair pair) =>
-        pair.State.Phase == PairPhase.HalfClosed && (pair.WholeFromFirst ? pair.Second : pair.First) is { IsPassedOn: false };
+        pair.State.Phase == PairPhase.HalfClosed && (pair.CompletedFromFirst ? pair.Second : pair.First) is { IsPassedOn: false };
 
     private void CountBytes(Pair pair, bool fromFirst, long total)
     {
@@ -349,14 +349,14 @@ internal sealed class PairTable : IDisposable
     };
 
     /// <summary>
-    /// A party that did not get everything is reset, so that it does not take a part for the whole; and one whose bytes did not all arrive, so that it does
-    /// not take the acknowledgements of this proxy for the other's, unless the reset could cost it bytes that it has not read yet.
+    /// A client that did not get everything is reset, so that it does not take a part for the whole; so is one whose bytes did not all arrive, because
+    /// it takes the proxy's TCP acknowledgements for delivery, unless the reset could discard bytes that it has not read yet.
     /// </summary>
     private static void CloseLinks(Pair pair, PairEnd why)
     {
-        var torn = why is PairEnd.Broken or PairEnd.Idle or PairEnd.Failed;
-        Close(pair.First, reset: torn && (!pair.WholeFromSecond || (pair.TornFromFirst && pair.BytesFromSecond == 0)));
-        Close(pair.Second, reset: torn && (!pair.WholeFromFirst || (pair.TornFromSecond && pair.BytesFromFirst == 0)));
+        var hasFailed = why is PairEnd.Broken or PairEnd.Idle or PairEnd.Failed;
+        Close(pair.First, reset: hasFailed && (!pair.CompletedFromSecond || (pair.FailedFromFirst && pair.BytesFromSecond == 0)));
+        Close(pair.Second, reset: hasFailed && (!pair.CompletedFromFirst || (pair.FailedFromSecond && pair.BytesFromFirst == 0)));
         (pair.First, pair.Second) = (null, null);
     }
 

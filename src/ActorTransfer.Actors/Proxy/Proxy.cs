@@ -5,17 +5,17 @@ using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer;
 
-/// <summary>All that can be said to a proxy, and what it says.</summary>
+/// <summary>Messages to and from a proxy.</summary>
 public static class BytestreamsProxy
 {
-    /// <summary>What a proxy is made of.</summary>
-    /// <param name="Address">JID under which it is known: the domain of its component.</param>
-    /// <param name="Listen">Where it listens; port 0 takes a free one.</param>
+    /// <summary>Definition of a proxy.</summary>
+    /// <param name="Address">JID of the proxy: the domain of its component.</param>
+    /// <param name="Listen">Endpoints to listen on; port 0 = any free port.</param>
     /// <param name="Public">
-    /// What clients are told to connect to, names and addresses; port 0 is the first listener's. Empty = where it listens; of a wildcard address, the
+    /// Names and addresses announced to clients; port 0 = the first listener's. Empty = the listen addresses; for a wildcard address, the
     /// machine's own ones.
     /// </param>
-    /// <param name="Allowed">Who may use it; null = whom <see cref="ProxySettings.Allow"/> lists, and without a list the domain above the address.</param>
+    /// <param name="Allowed">Who may use it; null = <see cref="ProxySettings.Allow"/>, and without that list the domain above the address.</param>
     public sealed record Definition(Jid Address, ImmutableArray<IPEndPoint> Listen, ImmutableArray<DnsEndPoint> Public, ProxyAccess? Allowed)
     {
         /// <summary>Who may use it with these settings.</summary>
@@ -27,15 +27,15 @@ public static class BytestreamsProxy
     /// <summary>The sender gets <see cref="Status"/>.</summary>
     public sealed record GetStatus;
 
-    /// <summary>What the proxy does now and has done since it started.</summary>
-    /// <param name="EndPoints">Where it listens, in the order of <see cref="Definition.Listen"/>.</param>
-    /// <param name="Waiting">Pairs that are not activated.</param>
-    /// <param name="Active">Pairs that are.</param>
+    /// <summary>Current state of the proxy and totals since its start.</summary>
+    /// <param name="EndPoints">Listening endpoints, in the order of <see cref="Definition.Listen"/>.</param>
+    /// <param name="Waiting">Pairs before activation.</param>
+    /// <param name="Active">Active pairs.</param>
     /// <param name="SetUps">Pairs activated so far.</param>
     /// <param name="Ended">Activated pairs that have ended.</param>
-    /// <param name="Bytes">Relayed so far, by running pairs too.</param>
-    /// <param name="Refusals">How often what was refused; names of <see cref="ProxyRefusals"/>, those that occurred.</param>
-    /// <param name="Draining">The proxy shuts down.</param>
+    /// <param name="Bytes">Bytes relayed so far, including active pairs.</param>
+    /// <param name="Refusals">Refusals by reason; names of <see cref="ProxyRefusals"/>, those that occurred.</param>
+    /// <param name="Draining">The proxy is shutting down.</param>
     public sealed record Status(
         ImmutableArray<IPEndPoint> EndPoints,
         int Waiting,
@@ -47,16 +47,16 @@ public static class BytestreamsProxy
         bool Draining);
 
     /// <summary>
-    /// From now on these limits, times, rates and rights count. Rates count for running pairs too; rights, and limits on numbers, only for what
-    /// comes. Listeners stay as they are.
+    /// Replaces limits, timeouts, rates and rights. Rates also apply to active pairs; rights and limits on numbers only to new ones.
+    /// Listeners are not changed.
     /// </summary>
-    /// <param name="Settings">Limits, times and rates.</param>
-    /// <param name="Allowed">Who may use it; null = by the same rule as at the start.</param>
+    /// <param name="Settings">Limits, timeouts and rates.</param>
+    /// <param name="Allowed">Who may use it; null = by the rule of <see cref="Definition"/>.</param>
     public sealed record Reload(ProxySettings Settings, ProxyAccess? Allowed);
 
-    /// <summary>No new pairs from now on, and none of those that wait; the sender gets <see cref="Drained"/> when the last active one has ended.</summary>
+    /// <summary>Refuses new pairs and ends pending ones; the sender gets <see cref="Drained"/> when the last active pair has ended.</summary>
     public sealed record Drain;
 
-    /// <summary>No pair is left.</summary>
+    /// <summary>No pairs remain.</summary>
     public sealed record Drained;
 }

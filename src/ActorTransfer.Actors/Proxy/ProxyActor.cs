@@ -19,8 +19,8 @@ using Akka.Streams;
 namespace ActorTransfer.Actors.Proxy;
 
 /// <summary>
-/// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listeners and, in its <see cref="PairTable"/>, all pairs; tells its address and checks activations.
-/// Child of the engine; its only children are the streams of the relays. Serving, then draining; ends with its parent.
+/// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listeners and, in its <see cref="PairTable"/>, all pairs; announces its addresses and checks activations.
+/// Child of the engine; its only children are the streams of the relays. States: serving, draining.
 /// </summary>
 internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
 {
@@ -54,8 +54,8 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _pairs = new PairTable(services, Self, connection, Context.Materializer(), _log);
         Receive<Socks5Arrival>(Arrived);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
-        Receive<Pair.RelaySaid>(RelaySaid);
-        Receive<Pair.PartyGone>(PartyGone);
+        Receive<Pair.RelayReported>(RelayReported);
+        Receive<Pair.ConnectionClosed>(ConnectionClosed);
         Receive<Tick>(_ => Look());
         Receive<Machine>(MachineKnown);
         Receive<BytestreamsProxy.GetStatus>(_ => Sender.Tell(Status()));
@@ -63,7 +63,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         Receive<BytestreamsProxy.Drain>(_ => Drain());
     }
 
-    /// <summary>What a proxy's address answers to disco#info.</summary>
+    /// <summary>disco#info result of a proxy's address.</summary>
     public static DiscoInfo Info { get; } = new(
         [new DiscoIdentity("proxy", "bytestreams", "SOCKS5 Bytestreams")],
         [Namespaces.DiscoInfo, Namespaces.DiscoItems, Namespaces.Bytestreams, Namespaces.Ping]);
@@ -71,14 +71,13 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Makes a proxy.</summary>
-    /// <param name="definition">Where it listens and who may use it.</param>
+    /// <param name="definition">Listen addresses and rights.</param>
     /// <param name="connection">The connection of its component.</param>
-    /// <param name="settings">Times and limits.</param>
+    /// <param name="settings">Timeouts and limits.</param>
     public static Props Props(BytestreamsProxy.Definition definition, IActorRef connection, EngineSettings settings) =>
         Props(definition, connection, ProxyServices.Real(settings));
 
-    /// <summary>Makes a proxy in a services of its own.</summary>
+    /// <summary>Makes a proxy with other services, for tests.</summary>
     public static Props Props(BytestreamsProxy.Definition definition, IActorRef connection, ProxyServices services) =>
         Akka.Actor.Props.Create(() => new ProxyActor(definition, connection, services));
 
@@ -94,12 +93,12 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
             foreach (var endPoint in _definition.Listen)
             {
                 _listeners.Add(Listen(endPoint, arrival => self.Tell(arrival, ActorRefs.NoSender)));
-                _log.Info("Proxy {Proxy} listens at {EndPoint}", _definition.Address, _listeners[^1].LocalEndPoint);
+                _log.Info("Proxy {Proxy} listens on {EndPoint}", _definition.Address, _listeners[^1].LocalEndPoint);
             }
         }
         catch
         {
-            EndListeners(); // nobody calls PostStop
+            EndListeners(); // PostStop is not called
             throw;
         }
 
@@ -130,7 +129,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         }
         catch (SocketException exception)
         {
-            throw new IOException($"The proxy {_definition.Address} cannot listen at {endPoint}: {exception.Message}", exception);
+            throw new IOException($"The proxy {_definition.Address} cannot listen on {endPoint}: {exception.Message}", exception);
         }
     }
 
@@ -167,7 +166,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         return Addresses() is { } addresses ? request.Result(addresses) : Refuse(request, ProxyRefusal.NotListening, StanzaError.NotAllowed);
     }
 
-    /// <summary>Null: the pair answers.</summary>
+    /// <summary>Null: the pair sends the response.</summary>
     private Iq? Activate(Iq request, Jid from, XmlElement payload)
     {
         if (!Activation.TryRead(payload, out var activation, out var refusal))
@@ -192,7 +191,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
             : Refuse(request, ProxyRefusal.ItemNotFound, StanzaError.ItemNotFound);
     }
 
-    /// <summary>By the formula first; what else peers compute is computed when that finds nothing.</summary>
+    /// <summary>By the formula first, then by the variants that some clients compute.</summary>
     private Pair? Find(Activation activation, Jid from, string? fromText)
     {
         if (_pairs.Find(DestinationAddress.Compute(activation.SessionId, from, activation.Target)) is { } pair)
@@ -217,7 +216,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         return request.Fail(error);
     }
 
-    /// <summary>Looked up now and then, in the background: machines move between networks.</summary>
+    /// <summary>Refreshed periodically in the background: machines move between networks.</summary>
     private XmlElement? Addresses()
     {
         if (_addresses.Payload is null || _services.Clock.GetElapsedTime(_addresses.At) >= s_addressesLast)
@@ -240,7 +239,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    /// <summary>Serves from the first time on, when there is something to tell.</summary>
+    /// <summary>Starts to serve when the addresses are known for the first time.</summary>
     private void MachineKnown(Machine known)
     {
         _addresses = (PublicAddresses.Answer(_definition, EndPoints(), known.Addresses), _services.Clock.GetTimestamp());
@@ -252,7 +251,8 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _serving = true;
         if (_addresses.Payload is null)
         {
-            _log.Warning("Proxy {Proxy} has no address that clients could be told, at {Count} listeners; it needs a public one", _definition.Address, _listeners.Count);
+            _log.Warning(
+                "Proxy {Proxy} with {Count} listeners has no public address to announce; configure one", _definition.Address, _listeners.Count);
         }
 
         _connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
@@ -260,15 +260,15 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
 
     private ImmutableArray<IPEndPoint> EndPoints() => [.. _listeners.Select(listener => listener.LocalEndPoint)];
 
-    private void RelaySaid(Pair.RelaySaid said)
+    private void RelayReported(Pair.RelayReported reported)
     {
-        _pairs.RelaySaid(said.Pair, said.Happened);
+        _pairs.RelayReported(reported.Pair, reported.Event);
         TellDrained();
     }
 
-    private void PartyGone(Pair.PartyGone gone)
+    private void ConnectionClosed(Pair.ConnectionClosed closed)
     {
-        _pairs.PartyGone(gone.Pair);
+        _pairs.ConnectionClosed(closed.Pair);
         TellDrained();
     }
 
@@ -276,12 +276,12 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     {
         _pairs.Expire();
         CountHandshakes();
-        TellShortage();
+        ReportShortage();
         TellDrained();
     }
 
-    /// <summary>Once until it was over for a while: at the edge it comes and goes with every connection.</summary>
-    private void TellShortage()
+    /// <summary>Logged once per shortage: near the limit it comes and goes with every connection.</summary>
+    private void ReportShortage()
     {
         if (!_listeners.Any(listener => listener.IsShortOfDescriptors))
         {
@@ -292,7 +292,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         if (_ticksWithRoom >= s_enoughTicks)
         {
             _log.Warning(
-                "Proxy {Proxy} has no descriptors left beside {Pairs} pairs: who connects waits until others end. Raise the limit of open files (LimitNOFILE, ulimit -n)",
+                "Proxy {Proxy} is out of file descriptors at {Pairs} pairs; new connections are delayed. Raise LimitNOFILE or ulimit -n",
                 _definition.Address,
                 _pairs.Counters.Waiting + _pairs.Counters.Active);
         }
@@ -329,7 +329,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _allowed = reload.Allowed ?? _definition.AllowedBy(reload.Settings);
         _strict = reload.Settings.Strict;
         _pairs.Change(reload.Settings);
-        _log.Info("Proxy {Proxy} has other limits now", _definition.Address);
+        _log.Info("Proxy {Proxy} reloaded its settings", _definition.Address);
     }
 
     private void Drain()

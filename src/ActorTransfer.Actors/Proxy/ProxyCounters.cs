@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Actors.Proxy;
 
-/// <summary>What a proxy has done, for its status and for the metrics. Confined to the proxy's actor.</summary>
+/// <summary>Counters of a proxy, for its status and the metrics. Confined to the proxy's actor.</summary>
 internal sealed class ProxyCounters
 {
     private readonly long[] _refusals = new long[ProxyRefusals.Count];

@@ -3,14 +3,14 @@ using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Proxy;
 
-/// <summary>The rates of a proxy: one bucket for all pairs, one for each JID that has any, one for each pair. Confined to the proxy's actor.</summary>
+/// <summary>The rates of a proxy: one token bucket for all pairs, one for each active JID, one for each pair. Confined to the proxy's actor.</summary>
 internal sealed class ProxyRates(TimeProvider clock, ProxyRateSettings settings)
 {
     private readonly TokenBucket _total = new(clock, settings.Total);
     private readonly Dictionary<Jid, Share> _shares = [];
     private ProxyRateSettings _settings = settings;
 
-    /// <summary>The buckets that a new pair of this user takes from; none when there is no rate at all, so that such a pair costs nothing here.</summary>
+    /// <summary>The buckets of a new pair of this user; none without any rate limit, so that such a pair costs nothing here.</summary>
     public ImmutableArray<TokenBucket> Open(Pair pair, Jid user)
     {
         if (!_settings.AnyRate)
@@ -38,7 +38,7 @@ internal sealed class ProxyRates(TimeProvider clock, ProxyRateSettings settings)
         }
     }
 
-    /// <summary>Other rates from now on, for these pairs too.</summary>
+    /// <summary>Changes the rates, also of these pairs.</summary>
     public void Change(ProxyRateSettings settings, IEnumerable<Pair> running)
     {
         _settings = settings;

@@ -6,15 +6,15 @@ using Akka.Streams;
 
 namespace ActorTransfer.Actors.Proxy;
 
-/// <summary>What a proxy works with; tests put their own in the place of time and relay.</summary>
+/// <summary>Dependencies of a proxy; tests replace clock and relay.</summary>
 /// <param name="Engine">The settings.</param>
-/// <param name="Clock">Measures how long something lasts.</param>
-/// <param name="Relay">Joins two links, see <see cref="Transports.Relaying.Relay.Run"/>.</param>
+/// <param name="Clock">Measures durations.</param>
+/// <param name="Relay">Relays between two links, see <see cref="Transports.Relaying.Relay.Run"/>.</param>
 internal sealed record ProxyServices(EngineSettings Engine, TimeProvider Clock, ProxyServices.RelayRun Relay)
 {
     /// <summary>As <see cref="Transports.Relaying.Relay.Run"/>.</summary>
     public delegate void RelayRun(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell);
 
-    /// <summary>The services outside of tests.</summary>
+    /// <summary>The services outside tests.</summary>
     public static ProxyServices Real(EngineSettings engine) => new(engine, TimeProvider.System, Transports.Relaying.Relay.Run);
 }

@@ -7,20 +7,20 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Actors.Proxy;
 
-/// <summary>What a proxy tells clients to connect to.</summary>
+/// <summary>Addresses that a proxy announces to clients.</summary>
 internal static class PublicAddresses
 {
-    /// <summary>Kinds of own addresses, the ones that most clients can reach first; the first kind of which there are any is told.</summary>
+    /// <summary>Kinds of own addresses, the ones that most clients can reach first; the first kind that exists is announced.</summary>
     private static readonly ImmutableArray<AddressPolicy> s_kinds =
         [AddressPolicy.PublicOnly, AddressPolicy.Read(["private"], []), AddressPolicy.Read(["private", "loopback"], [])];
 
-    /// <summary>Whether the answer depends on the addresses of the machine.</summary>
+    /// <summary>Whether the result depends on the addresses of the machine.</summary>
     public static bool NeedMachine(BytestreamsProxy.Definition definition, IReadOnlyList<IPEndPoint> listening) =>
         definition.Public.IsEmpty && listening.Any(at => at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any));
 
-    /// <summary>The payload of the answer, or null when there is no address that means anything elsewhere.</summary>
+    /// <summary>Payload of the response, or null when there is no address that is valid elsewhere.</summary>
     /// <param name="definition">The proxy.</param>
-    /// <param name="listening">Where it listens.</param>
+    /// <param name="listening">Its listening endpoints.</param>
     /// <param name="machine">The machine's own addresses.</param>
     public static XmlElement? Answer(BytestreamsProxy.Definition definition, IReadOnlyList<IPEndPoint> listening, ImmutableArray<OwnAddress> machine)
     {
@@ -36,12 +36,12 @@ internal static class PublicAddresses
         return hosts.Length == 0 ? null : ProxyAddress.Answer(hosts);
     }
 
-    /// <summary>A name as it is, an address in its canonical form without brackets, a wildcard as nothing.</summary>
+    /// <summary>A name unchanged, an address in canonical form without brackets, a wildcard as null.</summary>
     internal static string Written(string host) => IPAddress.TryParse(host, out var address)
         ? address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "" : address.ToString()
         : host;
 
-    /// <summary>The address itself, or instead of a wildcard the machine's own ones of its family.</summary>
+    /// <summary>The address itself, or for a wildcard the machine's addresses of its family.</summary>
     internal static IEnumerable<IPAddress> Of(IPAddress listening, IEnumerable<OwnAddress> machine)
     {
         var any4 = listening.Equals(IPAddress.Any);

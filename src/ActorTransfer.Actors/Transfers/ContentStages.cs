@@ -5,5 +5,5 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Extensibility;
 
-/// <summary>A user's own stage between file and socket, for example a virus scan. It must keep count and order of the bytes, and dispose what it drops.</summary>
+/// <summary>An application's own stage between file and socket, such as a virus scan. It keeps count and order of bytes, and disposes what it drops.</summary>
 public sealed record ContentStages(Flow<Chunk, Chunk, NotUsed>? Outgoing = null, Flow<Chunk, Chunk, NotUsed>? Incoming = null);

@@ -6,11 +6,11 @@ using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <summary>Reads the exception that ended a byte flow.</summary>
+/// <summary>Interprets the exception that ended a byte flow.</summary>
 internal static class FlowFaults
 {
-    /// <param name="exception">What the flow failed with.</param>
-    /// <param name="source">Whose fault it is when the number of bytes is wrong: where they come from.</param>
+    /// <param name="exception">The failure of the flow.</param>
+    /// <param name="source">The side that is responsible for a wrong number of bytes: their source.</param>
     public static FlowEnd Read(Exception exception, TransferSide source) => exception switch
     {
         AggregateException { InnerExceptions.Count: > 0 } many => Read(many.InnerExceptions[0], source),
@@ -29,7 +29,7 @@ internal static class FlowFaults
         _ => Broken(TransferSide.Local, FailureReason.InternalError, exception),
     };
 
-    /// <summary>What a peer is told when its file cannot be stored: the kind, and nothing of what the exception says. That may hold paths of this machine.</summary>
+    /// <summary>What the peer is told when its file cannot be stored: only the kind of fault. The exception's message may contain local paths.</summary>
     public static StanzaError ToPeer(Exception exception) => StanzaError.ResourceConstraint.WithText(Kind(exception) switch
     {
         IncomingFileFault.NoSpace => "There is not enough space for the file.",

@@ -4,17 +4,17 @@ using System.Net;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>
-/// Lets one SOCKS5 handshake at a time begin for each JID (bare: a resource names a node of the same service) and for each address, under whatever
-/// JID it was named. Used by the connections of one race, on any thread.
+/// Allows one SOCKS5 handshake at a time for each JID (bare: a resource names a node of the same service) and for each address, under any
+/// JID. Used by the connections of one race, on any thread.
 /// </summary>
 internal sealed class HandshakeSlots
 {
     private readonly ConcurrentDictionary<object, SemaphoreSlim> _gates = new();
 
-    /// <summary>A handshake with this streamhost is under way, or has succeeded.</summary>
+    /// <summary>A handshake with this streamhost is in progress or has succeeded.</summary>
     public bool IsTaken(Jid jid) => _gates.TryGetValue(jid.Bare, out var gate) && gate.CurrentCount == 0;
 
-    /// <summary>Waits for the slot. Always in this order, JID and then address, so that no two wait for each other.</summary>
+    /// <summary>Waits for the slot: always JID before address, so that two never deadlock.</summary>
     public async Task<Slot> TakeAsync(Jid jid, EndPoint? address, CancellationToken cancellation)
     {
         var slot = new Slot();
@@ -37,12 +37,12 @@ internal sealed class HandshakeSlots
 
     private SemaphoreSlim GateOf(object key) => _gates.GetOrAdd(key, _ => new SemaphoreSlim(1, 1));
 
-    /// <summary>The right to shake hands, until it is disposed.</summary>
+    /// <summary>The right to perform a handshake, until it is disposed.</summary>
     public sealed class Slot : IDisposable
     {
         private readonly List<SemaphoreSlim> _taken = [];
 
-        /// <summary>The handshake has succeeded: nobody else gets the slot.</summary>
+        /// <summary>The handshake has succeeded: the slot is not given to another.</summary>
         public void Keep() => _taken.Clear();
 
         /// <inheritdoc/>

@@ -47,7 +47,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _length = plan.File.Size;
     }
 
-    /// <summary>The peer, as its server writes the address.</summary>
+    /// <summary>The peer's address as its server spells it.</summary>
     private Jid Peer => MachineState.Plan.Peer;
 
     protected override InitiatorInput TimedOut => new InitiatorInput.TimedOut();
@@ -96,7 +96,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         InBand.InBand.Refused refused when Sender.Equals(_inBand) => new InitiatorInput.InBandFailed(refused.Answer, refused.Detail),
         InBand.InBand.OrderLost lost when Sender.Equals(_inBand) => new InitiatorInput.InBandOrderLost(lost.Detail),
         Connection.Requested requested => Refer(requested),
-        DirectStreamHost.NotThere => new InitiatorInput.LinkFailed("The peer says it connected directly, but no such connection was seen."),
+        DirectStreamHost.NotThere => new InitiatorInput.LinkFailed("The peer reported a direct connection, but none arrived."),
         Dialled dialled when dialled.Attempt == _attempt.Token => LinkUp(dialled.Won.Link, new InitiatorInput.LinkUp(dialled.Won.Host, dialled.Won.Failed)),
         NotDialled failed when failed.Attempt == _attempt.Token => new InitiatorInput.LinkFailed(failed.Why, failed.Failed),
         _ => null,
@@ -165,7 +165,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         }
     }
 
-    /// <summary>The own addresses are at hand; with them, proxies that are slow to find are not waited for.</summary>
+    /// <summary>Own addresses are available, so slow proxy discovery is not awaited.</summary>
     private InitiatorInput? DirectFound(ImmutableArray<StreamHost> direct)
     {
         _direct = direct;
@@ -184,7 +184,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private ImmutableArray<DestinationAddress> Variants() =>
         [.. DestinationAddress.Variants(_plan.SessionId, _plan.Self.ToString(), Peer.ToString())];
 
-    /// <summary>All addresses are of one proxy, which this side knows by itself.</summary>
+    /// <summary>All addresses belong to one proxy that is known to this side.</summary>
     private void Connect(InitiatorOutput.Connect connect)
     {
         var hosts = connect.Hosts;
@@ -207,7 +207,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         return up;
     }
 
-    /// <summary>The peer uses no direct connection, though it may have made some.</summary>
+    /// <summary>The peer uses no direct connection, though it may have opened some.</summary>
     private void DismissDirect()
     {
         if (_expected is { } destination)
@@ -231,7 +231,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         return new InitiatorInput.InBandUp();
     }
 
-    /// <summary>What the peer asks about this session is about its in-band bytestream.</summary>
+    /// <summary>Requests of the peer for this session concern its in-band bytestream.</summary>
     private InitiatorInput? Refer(Connection.Requested requested)
     {
         if (_inBand.IsNobody())
@@ -252,7 +252,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _account.Proxies.Tell(new ProxyDirectory.Report(judge.Host, took));
     }
 
-    /// <summary>Closes what the attempt so far opened, and what it may still open.</summary>
+    /// <summary>Closes what the attempt has opened, and what it may still open.</summary>
     private void AbandonAttempt()
     {
         _attempt.Cancel();
@@ -282,7 +282,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         Await(Sent(hash, sent), TransferSide.Local);
     }
 
-    /// <summary>Of a direct connection the peer's end tells more than the list of own addresses.</summary>
+    /// <summary>For a direct connection the peer's endpoint is more informative than the list of own addresses.</summary>
     private string? HostOf(InitiatorOutput.StartFlow start) => start.Method switch
     {
         StreamMethod.Proxy => $"{start.Host!.Host}:{start.Host.Port}",
@@ -294,13 +294,13 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     private static async Task<FlowEnd> Sent(Task<string?> hash, Task<SentBytes> sent)
     {
-        // The sink knows why the flow ended; the hash stage only that it did.
+        // The sink knows why the flow ended; the hash stage does not.
         await Task.WhenAll(sent, hash).ConfigureAwait(false);
         var (bytes, delivery) = await sent.ConfigureAwait(false);
         return new FlowEnd.Whole(bytes, await hash.ConfigureAwait(false)) { Delivery = delivery };
     }
 
-    /// <summary>An attempt that was called off may have succeeded at that moment: its link is closed, and its word no longer counts.</summary>
+    /// <summary>A cancelled attempt may have succeeded at that moment: its link is closed and its result ignored.</summary>
     private sealed record Dialled(StreamHostLink Won, CancellationToken Attempt);
 
     private sealed record NotDialled(string Why, ImmutableArray<StreamHost> Failed, CancellationToken Attempt);

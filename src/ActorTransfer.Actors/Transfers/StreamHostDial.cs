@@ -5,15 +5,15 @@ using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <summary>What a connection to one address of a streamhost is made with.</summary>
+/// <summary>Connects to one address of a streamhost.</summary>
 internal static class StreamHostDial
 {
-    /// <summary>Connects to one address and asks for the destinations one after the other, each over a connection of its own: the next when one is refused.</summary>
+    /// <summary>Connects to one address and requests the destinations in order, each over a new connection, until one is not refused.</summary>
     /// <param name="connector">Connects.</param>
-    /// <param name="host">Whereto.</param>
-    /// <param name="destinations">What to ask for; not empty.</param>
-    /// <param name="limit">For the connection and the handshake of one attempt.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="host">The streamhost.</param>
+    /// <param name="destinations">Destinations to request; not empty.</param>
+    /// <param name="limit">Timeout of one attempt: connection and handshake.</param>
+    /// <param name="cancellation">Cancels it.</param>
     public static async Task<IByteLink> ConnectAsync(
         IStreamHostConnector connector, StreamHost host, ImmutableArray<DestinationAddress> destinations, TimeSpan limit, CancellationToken cancellation)
     {

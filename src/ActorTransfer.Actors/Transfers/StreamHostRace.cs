@@ -8,30 +8,30 @@ using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <summary>A streamhost, the link to it, and how long it took to get it.</summary>
+/// <summary>A streamhost, the link to it, and the time to connect.</summary>
 /// <param name="Host">The winner.</param>
 /// <param name="Link">The link to it.</param>
 /// <param name="Took">From the start of its connection.</param>
-/// <param name="Failed">Those that were tried before and could not be used.</param>
+/// <param name="Failed">Candidates that failed before.</param>
 internal sealed record StreamHostLink(StreamHost Host, IByteLink Link, TimeSpan Took, ImmutableArray<StreamHost> Failed);
 
-/// <summary>No streamhost could be used; the message says why for each.</summary>
+/// <summary>No streamhost could be used; the message lists the reason for each.</summary>
 internal class StreamHostRaceException(string message, ImmutableArray<StreamHost> failed) : IOException(message)
 {
-    /// <summary>Those that were tried.</summary>
+    /// <summary>The candidates tried.</summary>
     public ImmutableArray<StreamHost> Failed { get; } = failed;
 }
 
-/// <summary>Every streamhost that a peer named is at an address that the policy forbids; the message lists them, for people on this side only.</summary>
+/// <summary>The policy forbids every streamhost that the peer offered; the message lists them, for this side only.</summary>
 internal sealed class StreamhostsNotAllowedException(string message) : StreamHostRaceException(message, []);
 
-/// <summary>What a race is run with.</summary>
+/// <summary>Parameters of a race.</summary>
 /// <param name="Connector">Connects to streamhosts.</param>
-/// <param name="Requester">Who named the streamhosts: those with its JID are direct, the others proxies.</param>
-/// <param name="Destinations">What to ask a streamhost for; the next one when it refuses the one before.</param>
+/// <param name="Requester">The peer that offered the streamhosts: those with its JID are direct, the others proxies.</param>
+/// <param name="Destinations">Destinations to request; the next one when the streamhost refuses the one before.</param>
 /// <param name="Times">Limits and delays.</param>
 /// <param name="OwnProxies">
-/// The proxies that this side knows by itself. Asked when the policy forbids a streamhost: one of these is connected to all the same.
+/// The proxies that this side knows. Queried when the policy forbids a streamhost: known proxies are allowed anyway.
 /// </param>
 internal sealed record RaceTerms(
     IStreamHostConnector Connector,
@@ -40,10 +40,10 @@ internal sealed record RaceTerms(
     TargetSettings Times,
     Func<CancellationToken, Task<ImmutableArray<StreamHost>>> OwnProxies)
 {
-    /// <summary>Whose word the addresses are.</summary>
+    /// <summary>The source of the addresses.</summary>
     public StreamHostTrust Trust { get; init; } = StreamHostTrust.Peer;
 
-    /// <summary>Hears of each candidate when it is tried (null) and why it could not be used, on any thread.</summary>
+    /// <summary>Called for each candidate when it is tried (null) and with the reason when it fails, on any thread.</summary>
     public Action<StreamHost, string?> Tried { get; init; } = (_, _) => { };
 
     /// <summary>Measures the delays.</summary>
@@ -51,22 +51,22 @@ internal sealed record RaceTerms(
 }
 
 /// <summary>
-/// Tries streamhosts, direct ones before proxies, each kind in the order of the list, the next when the one before failed or has not won after
-/// a while; the first to complete its handshake wins, the others are closed. (XEP-0065 §5.3.2 wants them tried one by one; patience with a dead
-/// first host is what costs users their transfer.)
+/// Tries streamhosts, direct ones before proxies, each kind in the order of the list, the next when the one before failed or has not won within
+/// a delay; the first to complete its handshake wins, the others are closed. (XEP-0065 §5.3.2 wants them tried one by one; waiting for an unreachable
+/// first one often makes the transfer time out.)
 /// </summary>
 /// <remarks>
-/// Addresses of one JID race by TCP connect only. A proxy takes a second handshake with the same hash for the other end of the stream, or puts it
-/// in the place of the first: so there is one handshake at a time for a JID and for an address, and the next one when that has failed and is closed.
+/// Addresses of one JID race by TCP connect only. A proxy takes a second handshake with the same hash for the other end of the stream, or replaces
+/// the first with it: so there is one handshake at a time for a JID and for an address, and the next one when that has failed and is closed.
 /// </remarks>
 internal sealed class StreamHostRace
 {
     /// <summary>
-    /// Attempts in one race: bounds the connections that a peer can cause. Duplicates and what the policy forbids do not count.
+    /// Attempts in one race: bounds the connections that a peer can cause. Duplicates and forbidden addresses do not count.
     /// </summary>
     public const int MaxHosts = 16;
 
-    /// <summary>Attempts and, besides, names that were resolved to nothing but forbidden addresses: bounds the look-ups that a peer can cause.</summary>
+    /// <summary>Attempts plus names that resolved to forbidden addresses only: bounds the DNS lookups that a peer can cause.</summary>
     private const int MaxLookups = 64;
 
     private readonly RaceTerms _terms;
@@ -101,7 +101,7 @@ internal sealed class StreamHostRace
 
     /// <summary>Runs the race. The link of the winner is disposed when <paramref name="life"/> is cancelled.</summary>
     /// <exception cref="StreamhostsNotAllowedException">The policy forbids them all.</exception>
-    /// <exception cref="StreamHostRaceException">None could be used; the message lists why for each.</exception>
+    /// <exception cref="StreamHostRaceException">None could be used; the message lists the reason for each.</exception>
     public static async Task<StreamHostLink> RunAsync(RaceTerms terms, ImmutableArray<StreamHost> hosts, CancellationToken life)
     {
         var race = new StreamHostRace(terms, hosts, life);
@@ -113,7 +113,7 @@ internal sealed class StreamHostRace
         }
         finally
         {
-            // Also when the race was called off: a connection may be made at that very moment.
+            // Also when the race was cancelled: a connection may succeed at that moment.
             _ = race.EndAsync();
         }
     }
@@ -144,7 +144,7 @@ internal sealed class StreamHostRace
 
     private static IEnumerable<Task> AsTasks(Task? task) => task is null ? [] : [task];
 
-    /// <summary>The own proxies among those that the policy forbids take their places; the others are out of it.</summary>
+    /// <summary>Own proxies among the forbidden streamhosts are reinstated; the others are dropped.</summary>
     private async Task ScreenAsync()
     {
         await ((Task)_screening!).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -165,7 +165,7 @@ internal sealed class StreamHostRace
         _waiting.Sort((one, other) => one.Rank.CompareTo(other.Rank));
     }
 
-    /// <summary>Starts the next when its time has come. Returns how long to wait for the one after it.</summary>
+    /// <summary>Starts the next candidates that are due. Returns the delay until the one after them.</summary>
     private TimeSpan StartWhoMay()
     {
         while (_waiting.Find(lane => !_turns.IsTaken(lane.Host.Jid)) is { } next)
@@ -238,8 +238,8 @@ internal sealed class StreamHostRace
     }
 
     /// <summary>
-    /// A proxy is reached; those before it get a moment to be reached too. The initiator put its list in order, and it connects there as well.
-    /// Direct hosts had their time before.
+    /// A proxy is connected; those before it get a moment to connect too. The initiator ordered the list, and it connects there as well.
+    /// Direct candidates had their time before.
     /// </summary>
     private async Task<Runner> FindBetterAsync(Runner reached, CancellationToken life)
     {
@@ -275,7 +275,7 @@ internal sealed class StreamHostRace
         }
     }
 
-    /// <summary>Connects, waits for the slot of its streamhost, and asks for the destinations, each over a connection of its own.</summary>
+    /// <summary>Connects, waits for the slot of its streamhost, and requests the destinations, each over a new connection.</summary>
     private async Task<IByteLink> ConnectAsync(Lane lane)
     {
         var limit = _terms.Times.Connect;
@@ -309,7 +309,7 @@ internal sealed class StreamHostRace
         }
     }
 
-    /// <summary>Connects, and tells what is left of the limit.</summary>
+    /// <summary>Connects, and returns the remaining time.</summary>
     private async Task<(IStreamHostConnection Connection, TimeSpan Left)> OpenAsync(Lane lane, TimeSpan limit)
     {
         var start = _terms.Clock.GetTimestamp();
@@ -335,7 +335,7 @@ internal sealed class StreamHostRace
         return await _terms.Connector.ConnectAsync(host, limit, StreamHostTrust.Own, _over.Token).ConfigureAwait(false);
     }
 
-    /// <summary>The address decides, not the JID: anybody can name our proxy's JID beside an address of his own.</summary>
+    /// <summary>The address decides, not the JID: a peer can list our proxy's JID with an address of its own.</summary>
     private static bool IsOneOf(ImmutableArray<StreamHost> own, StreamHost host) =>
         own.Any(known => known.Port == host.Port && string.Equals(known.Host, host.Host, StringComparison.OrdinalIgnoreCase));
 
@@ -347,7 +347,7 @@ internal sealed class StreamHostRace
             : new StreamHostRaceException("No streamhost could be reached. " + details, [.. _failed]);
     }
 
-    /// <summary>Never fails: a loser may connect at the last moment, or fail as it likes.</summary>
+    /// <summary>Never fails: a loser may connect at the last moment, or fail.</summary>
     private async Task EndAsync()
     {
         await _over.CancelAsync().ConfigureAwait(false);

@@ -47,7 +47,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     protected override TargetInput Moved => new TargetInput.Progressed();
 
-    /// <summary>More than the rest that was asked for: the initiator does not heed ranges and sends the whole.</summary>
+    /// <summary>More bytes than requested: the initiator ignores ranges and sends the whole file.</summary>
     protected override long TotalFor(long moved)
     {
         if (_start.Offer.File.IsSizeUnknown)
@@ -129,7 +129,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
             case TargetOutput.Finish finish:
                 if (finish.Outcome is TransferOutcome.Refused || finish.Outcome is TransferOutcome.Cancelled { By: TransferSide.Local } && !_keepsPart)
                 {
-                    _content?.Discard(); // whoever does not want the file wants no part of it
+                    _content?.Discard(); // a declined file leaves no partial file
                 }
 
                 Finish(finish.Outcome);
@@ -137,7 +137,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         }
     }
 
-    /// <summary>The file is made before the offer is accepted: a full or forbidden folder is a refusal, not a broken transfer.</summary>
+    /// <summary>The file is created before the offer is accepted: a full or forbidden folder then refuses the offer instead of failing the transfer.</summary>
     private TargetInput? Prepare(Transfers.Accept accept)
     {
         if (StateName != TransferState.Offer || _preparing)
@@ -177,14 +177,14 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
             failure: exception => new RaceFailed(exception.Message, token));
     }
 
-    /// <summary>An address that the peer gave is used as it is.</summary>
+    /// <summary>An address given by the peer is used as is.</summary>
     private ImmutableArray<DestinationAddress> ToDial(DestinationAddress destination)
     {
         var computed = DestinationAddress.ToDial(_start.Offer.SessionId, _start.Peer, _start.Self);
         return computed[0] == destination ? [.. computed] : [destination];
     }
 
-    /// <summary>Runs outside of the actor.</summary>
+    /// <summary>Runs outside the actor.</summary>
     private async Task<ImmutableArray<StreamHost>> OwnProxiesAsync(CancellationToken ct)
     {
         var request = new ProxyDirectory.GetProxies(_start.Self);
@@ -197,7 +197,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return new TargetInput.LinkUp(won.Host);
     }
 
-    /// <summary>Closes what the method so far opened, and what it may still open.</summary>
+    /// <summary>Closes what the method has opened, and what it may still open.</summary>
     private void AbandonAttempt()
     {
         _race.Cancel();
@@ -227,14 +227,14 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return new TargetInput.InBandUp();
     }
 
-    /// <summary>A refused block size may be followed by a smaller one; the state's timer runs on.</summary>
+    /// <summary>A refused block size may be followed by a smaller one; the state's timer keeps running.</summary>
     private TargetInput? Leave()
     {
         _inBand = ActorRefs.Nobody;
         return null;
     }
 
-    /// <summary>Requests to open, of either method, are the state machine's business, the rest is for the bytestream that is open.</summary>
+    /// <summary>Requests to open, of either method, go to the state machine; others to the open bytestream.</summary>
     private TargetInput? Refer(Connection.Requested requested)
     {
         if (IbbOpen.Is(requested.Request.Payload))
@@ -296,7 +296,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path) { Delivery = Delivery.Verified };
     }
 
-    /// <summary>Of the byte flow in progress only: another one has its own file to wait for.</summary>
+    /// <summary>Applies to the current byte flow only: another one has its own file.</summary>
     private TargetInput.Arrived? AllArrived(Arrived arrived)
     {
         if (arrived.Flow != _flow)
@@ -308,12 +308,12 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return new TargetInput.Arrived();
     }
 
-    /// <summary>All bytes have come and are right; they are put in place when this side says so, which it does not once it has ended.</summary>
+    /// <summary>All bytes were received and verified. The file is put in place when this side confirms it, which it does not after its end.</summary>
     private sealed record Arrived(TaskCompletionSource MayPutInPlace, Action<long> Flow);
 
     private sealed record Tried(StreamHost Host, string? Why, CancellationToken Race);
 
-    /// <summary>A race that was called off may have been won at that moment: its link is closed, and its word no longer counts.</summary>
+    /// <summary>A cancelled race may have been won at that moment: its link is closed and its result ignored.</summary>
     private sealed record RaceWon(StreamHostLink Link, CancellationToken Race);
 
     private sealed record RaceFailed(string Why, CancellationToken Race);

@@ -8,7 +8,7 @@ namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>Connects to streamhosts over TCP.</summary>
 /// <param name="chunkSize">Bytes of a full chunk of the links it makes.</param>
-/// <param name="policy">Asked about the very address that is connected to, after the name was resolved.</param>
+/// <param name="policy">Checks the address actually connected to, after name resolution.</param>
 internal sealed class TcpStreamHostConnector(int chunkSize, AddressPolicy policy) : IStreamHostConnector
 {
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ internal sealed class TcpStreamHostConnector(int chunkSize, AddressPolicy policy
         public bool HasEnded => socks5.HasEnded;
 
         public Task<IByteLink> HandshakeAsync(DestinationAddress destination, TimeSpan limit, CancellationToken cancellation) =>
-            WithinAsync(ct => socks5.HandshakeAsync(destination, ct), "connected, but no SOCKS5 answer", limit, cancellation);
+            WithinAsync(ct => socks5.HandshakeAsync(destination, ct), "connected, but no SOCKS5 reply", limit, cancellation);
 
         public void Dispose() => socks5.Dispose();
     }

@@ -9,9 +9,9 @@ using Akka.Streams;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>
-/// What both roles share: an FSM whose states are the state machine's, that feeds the pure state machine with what happens and carries out what it says.
+/// Base of both roles: an FSM with the states of the pure state machine, which it feeds with events and whose outputs it executes.
 /// Child of <see cref="TransfersActor"/>; stopped, never restarted, since a half-done state machine cannot be replayed. Every state has a timer.
-/// It ends with one <see cref="Transfers.Ended"/> to its parent; links, files and streams do not outlive it.
+/// It ends with one <see cref="Transfers.Ended"/> to its parent; its links, files and streams end with it.
 /// </summary>
 /// <typeparam name="TState">State of the state machine.</typeparam>
 /// <typeparam name="TInput">Its inputs.</typeparam>
@@ -44,13 +44,13 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
 
     protected TransferId Id { get; }
 
-    /// <summary>State of the state machine as of the step that is being carried out.</summary>
+    /// <summary>State of the state machine after the step that is being executed.</summary>
     protected TState MachineState => _state;
 
     /// <summary>This side's full JID.</summary>
     protected Jid Address { get; }
 
-    /// <summary>Cancelled when the actor stops: ends connects under way, and whatever was tied to it.</summary>
+    /// <summary>Cancelled when the actor stops; cancels pending connects and everything tied to it.</summary>
     protected CancellationToken Life => _life.Token;
 
     protected abstract TInput TimedOut { get; }
@@ -64,16 +64,16 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
 
     protected abstract TransferState PhaseOf(TState state);
 
-    /// <summary>How long the state machine may stay where it is without getting further.</summary>
+    /// <summary>How long the state machine may stay in its state without progress.</summary>
     protected abstract TimeSpan TimeFor(TState state);
 
-    /// <summary>True for outputs that begin something with a time of its own within the same state.</summary>
+    /// <summary>True for outputs that start something with its own timeout within the same state.</summary>
     protected abstract bool RestartsTimer(TOutput output);
 
     /// <summary>Feeds the state machine its first input, now or later.</summary>
     protected abstract void Start();
 
-    /// <summary>Reads a message of the services; null = nothing for the state machine.</summary>
+    /// <summary>Translates a message of the services; null = no input for the state machine.</summary>
     protected abstract TInput? Translate(object message);
 
     protected abstract void Execute(TOutput output);
@@ -87,7 +87,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
         Start();
     }
 
-    /// <summary>The peer gets an answer to the request that met a fault; the fault itself is the parent's business.</summary>
+    /// <summary>A request whose handling failed gets an error response; the parent handles the fault.</summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -101,7 +101,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
         }
     }
 
-    /// <summary>Its children are the two ends of in-band bytestreams: one that crashed breaks its link, which the byte flow tells.</summary>
+    /// <summary>Its children are the ends of in-band bytestreams: a crash breaks the link, which the byte flow reports.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 
     protected override void PostStop()
@@ -113,7 +113,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
 
     protected void Finish(TransferOutcome outcome) => _outcome = outcome;
 
-    /// <summary>What the progress stage of the next byte flow calls, on the stream's thread. A flow that another one replaced is not heard any more.</summary>
+    /// <summary>Progress callback of the next byte flow, on the stream's thread. Reports of a replaced flow are ignored.</summary>
     protected Action<long> NextFlow()
     {
         var (self, flow) = (Self, ++_flow);
@@ -121,17 +121,17 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
     }
 
     /// <summary>Feeds the end of the byte flow that <see cref="NextFlow"/> began to the state machine.</summary>
-    /// <param name="end">Its end.</param>
-    /// <param name="source">Where the bytes come from.</param>
+    /// <param name="end">Completion of the flow.</param>
+    /// <param name="source">The side that the bytes come from.</param>
     protected void Await(Task<FlowEnd> end, TransferSide source)
     {
         var flow = _flow;
         end.PipeTo(Self, success: whole => new FlowOver(flow, whole), failure: exception => new FlowOver(flow, FlowFaults.Read(exception, source)));
     }
 
-    /// <summary>Runs byte flows as children of this actor: on the threads for large files, where there are such, or on those of the actors.</summary>
+    /// <summary>Runs byte flows as children of this actor: large files on the bulk dispatcher if there is one, others on the default one.</summary>
     /// <param name="length">Bytes to move.</param>
-    /// <param name="bulk">From which length on.</param>
+    /// <param name="bulk">Settings of large files.</param>
     protected static IMaterializer Runner(long length, BulkSettings bulk)
     {
         var system = Context.System;
@@ -140,10 +140,10 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
             : Context.Materializer();
     }
 
-    /// <summary>What the byte flow in progress still says does not count.</summary>
+    /// <summary>Later reports of the current byte flow are ignored.</summary>
     protected void ForgetFlow() => _flow++;
 
-    /// <summary>How many bytes are to move, seen that so many have.</summary>
+    /// <summary>How many bytes are to move, given how many have.</summary>
     protected abstract long TotalFor(long moved);
 
     private State<TransferState, TState> Handle(Event<TState> happened)

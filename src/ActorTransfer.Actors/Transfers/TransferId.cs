@@ -5,7 +5,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer;
 
-/// <summary>Number of a transfer, never used twice in a process; the name of its actor too.</summary>
+/// <summary>Number of a transfer, unique in the process; also the name of its actor.</summary>
 public readonly record struct TransferId(long Value)
 {
     /// <inheritdoc/>

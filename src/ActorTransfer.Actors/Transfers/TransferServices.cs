@@ -4,11 +4,11 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <summary>What transfers need from around them.</summary>
-/// <param name="Settings">Times and limits.</param>
-/// <param name="Connector">Reaches streamhosts.</param>
-/// <param name="StreamHost">The listener for direct transfers, or nobody.</param>
-/// <param name="Stages">The user's own stages.</param>
+/// <summary>Dependencies of transfers.</summary>
+/// <param name="Settings">Timeouts and limits.</param>
+/// <param name="Connector">Connects to streamhosts.</param>
+/// <param name="StreamHost">The listener for direct transfers, or <see cref="ActorRefs.Nobody"/>.</param>
+/// <param name="Stages">The application's own stages.</param>
 internal sealed record TransferServices(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, ContentStages Stages);
 
 /// <summary>A connection as transfers use it.</summary>

@@ -5,18 +5,18 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <content>Limits, and those who wait because of them: they have an entry and no actor yet.</content>
+/// <content>Limits, and queued transfers: they have an entry and no actor yet.</content>
 internal sealed partial class TransfersActor
 {
     private readonly Admission _admission;
-    private DateTimeOffset _patienceEnds;
+    private DateTimeOffset _queueDeadline;
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
-    /// <summary>Why the limits refuse an offer (XEP-0096 leaves it open; "too many open offers" is wait/resource-constraint); null when they do not.</summary>
+    /// <summary>Why the limits refuse an offer (XEP-0096 leaves it open; "too many pending offers" is wait/resource-constraint), or null.</summary>
     private StanzaError? Limited(TransferId id, SessionKey key, out AdmissionDecision verdict)
     {
         var peer = key.Peer.Bare;
@@ -39,19 +39,19 @@ internal sealed partial class TransfersActor
         var limits = _services.Settings.Transfers.Admission;
         if (limit == AdmissionLimit.Connection)
         {
-            return $"As many transfers as may wait for a connection (transfers.max-queued-sends = {limits.MaxQueuedSends}).";
+            return $"The queue of transfers without a connection is full (transfers.max-queued-sends = {limits.MaxQueuedSends}).";
         }
 
         var what = limit == AdmissionLimit.Peer
-            ? $"{limits.MaxPerPeer} transfers with this peer are alive, which is the limit (transfers.max-per-peer)"
-            : $"{limits.MaxActive} transfers are alive, which is the limit (transfers.max-active)";
-        return $"{what}, and as many wait as may (transfers.max-queued-sends = {limits.MaxQueuedSends}).";
+            ? $"{limits.MaxPerPeer} transfers with this peer are active, the limit (transfers.max-per-peer)"
+            : $"{limits.MaxActive} transfers are active, the limit (transfers.max-active)";
+        return $"{what}, and the queue is full (transfers.max-queued-sends = {limits.MaxQueuedSends}).";
     }
 
     private void Wait(Entry entry, AdmissionLimit limit)
     {
         Telemetry.TransferQueued(sends: !entry.IsTarget, 1);
-        _log.Debug("Transfer {TransferId} waits: limit {Limit}", entry.Id, limit);
+        _log.Debug("Transfer {TransferId} is queued: limit {Limit}", entry.Id, limit);
         if (limit == AdmissionLimit.Connection)
         {
             entry.OfflineUntil = Now + _services.Settings.Transfers.OfflineTimeout;
@@ -77,12 +77,12 @@ internal sealed partial class TransfersActor
         }
     }
 
-    /// <summary>Whoever comes later may have less patience: an offer, behind sends.</summary>
+    /// <summary>A later entry may have a shorter timeout: an offer behind sends.</summary>
     private void StartQueueTimer()
     {
-        if (_admission.NextDeadline is { } deadline && (deadline < _patienceEnds || !Timers.IsTimerActive(QueueTimedOut.Instance)))
+        if (_admission.NextDeadline is { } deadline && (deadline < _queueDeadline || !Timers.IsTimerActive(QueueTimedOut.Instance)))
         {
-            _patienceEnds = deadline;
+            _queueDeadline = deadline;
             var wait = deadline - Now;
             Timers.StartSingleTimer(QueueTimedOut.Instance, QueueTimedOut.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
         }
@@ -94,7 +94,7 @@ internal sealed partial class TransfersActor
         {
             var entry = _entries[new TransferId(slot)];
             Telemetry.TransferRefused(sends: !entry.IsTarget, AdmissionLimit.Patience);
-            EndQueued(entry, Overloaded(entry, "There was no room for it in time (transfers.max-active, max-per-peer)."));
+            EndQueued(entry, Overloaded(entry, "It was queued for too long (transfers.max-active, max-per-peer)."));
         }
 
         StartQueueTimer();
@@ -112,7 +112,7 @@ internal sealed partial class TransfersActor
         }
     }
 
-    /// <summary>Those who wait will not begin any more.</summary>
+    /// <summary>Ends all queued transfers.</summary>
     private void EndQueue() => EndQueue(_ => true, entry => Overloaded(entry, "The engine is shutting down."));
 
     private void EndQueue(Predicate<Entry> which, Func<Entry, TransferOutcome> outcome)
@@ -131,7 +131,7 @@ internal sealed partial class TransfersActor
         }
     }
 
-    /// <summary>Ends one that has left the queue without having begun; a peer that waits for an answer gets one.</summary>
+    /// <summary>Ends a transfer that has left the queue without having begun; an offering peer gets a response.</summary>
     private void EndQueued(Entry entry, TransferOutcome outcome)
     {
         Telemetry.TransferQueued(sends: !entry.IsTarget, -1);
@@ -149,7 +149,7 @@ internal sealed partial class TransfersActor
     private static TransferOutcome Ended(Entry entry, TransferSide side, FailureReason reason, string why) =>
         new TransferOutcome.Failed(entry.State, side, reason, why);
 
-    /// <summary>The actor of a transfer that does not wait.</summary>
+    /// <summary>The actor of a transfer that is not queued.</summary>
     private IActorRef? Begun(TransferId id) => _entries.TryGetValue(id, out var entry) && !entry.Actor.IsNobody() ? entry.Actor : null;
 
     private sealed record QueueTimedOut

@@ -3,7 +3,7 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <content>The end of all transfers, when the engine is about to stop.</content>
+/// <content>Ends all transfers before the engine stops.</content>
 internal sealed partial class TransfersActor
 {
     private void Drain(Transfers.Drain drain)

@@ -8,7 +8,7 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <content>Offers of peers, from their arrival to the host's decision.</content>
+/// <content>Offers of peers, from their arrival to the application's decision.</content>
 internal sealed partial class TransfersActor
 {
     private void OfferArrived(Iq request, Jid peer, Jid self, Account account)
@@ -63,7 +63,7 @@ internal sealed partial class TransfersActor
         return _subscriberGone || !_services.Settings.Target.Enabled ? StanzaError.ServiceUnavailable : null;
     }
 
-    /// <summary>Offers that came before the application asked for them are passed on in the order in which they came.</summary>
+    /// <summary>Offers that arrived before the subscription are passed on in their order.</summary>
     private void Subscribe(Transfers.SubscribeOffers subscribe)
     {
         _offers = Context.Watch(subscribe.Subscriber);
@@ -115,7 +115,7 @@ internal sealed partial class TransfersActor
         {
             accept.Observer.Tell(new Transfers.Ended(
                 accept.Id,
-                new TransferOutcome.Failed(TransferState.Offer, TransferSide.Peer, FailureReason.Timeout, "The offer is no longer there.")));
+                new TransferOutcome.Failed(TransferState.Offer, TransferSide.Peer, FailureReason.Timeout, "The offer has ended.")));
             return;
         }
 
@@ -145,7 +145,7 @@ internal sealed partial class TransfersActor
         }
     }
 
-    /// <summary>The application was asked, or will be, and has not decided.</summary>
+    /// <summary>The application has not decided yet.</summary>
     private static bool IsPending(Entry entry) =>
         entry is { IsTarget: true, State: TransferState.Offer, IsAccepted: false, IsDeclined: false } && !entry.Actor.IsNobody();
 

@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <content>Own transfers that wait for their account's connection, in the order in which they came. They count for no other limit.</content>
+/// <content>Own transfers that wait for their account's connection, first in, first out. They count for no other limit.</content>
 internal sealed partial class TransfersActor
 {
     private readonly LinkedList<Entry> _offline = [];
@@ -14,7 +14,7 @@ internal sealed partial class TransfersActor
     private string WhyDown(string account) =>
         _losses.TryGetValue(account, out var lost) ? $"Connection {account} is not up: {lost.Why}" : $"Connection {account} is not up.";
 
-    /// <summary>What waits for room cannot use it without a connection.</summary>
+    /// <summary>Queued transfers without a connection could not use a slot: they wait for the connection instead.</summary>
     private void AwaitConnection(string account)
     {
         foreach (var entry in _entries.Values.Where(entry => entry is { Order: not null, Offline: null } && entry.Account == account).OrderBy(entry => entry.Id.Value).ToArray())
@@ -27,7 +27,7 @@ internal sealed partial class TransfersActor
         }
     }
 
-    /// <summary>The account is connected: what waited for it begins, as far as there is room.</summary>
+    /// <summary>The account is connected: its waiting transfers begin, as far as the limits allow.</summary>
     private void BeginOffline(string account)
     {
         foreach (var entry in _offline.Where(entry => entry.Account == account).ToArray())
@@ -59,14 +59,14 @@ internal sealed partial class TransfersActor
         {
             LeaveOffline(first);
             Telemetry.TransferRefused(sends: true, AdmissionLimit.Connection);
-            var why = $"{WhyDown(first.Account)} It waited for that for {_services.Settings.Transfers.OfflineTimeout} (transfers.offline-timeout).";
+            var why = $"{WhyDown(first.Account)} It waited for {_services.Settings.Transfers.OfflineTimeout} (transfers.offline-timeout).";
             EndQueued(first, Ended(first, TransferSide.Server, FailureReason.LinkLost, why));
         }
 
         AwaitOffline();
     }
 
-    /// <summary>All wait equally long, so the first is the next whose time is over.</summary>
+    /// <summary>All have the same timeout, so the first is the next to expire.</summary>
     private void AwaitOffline()
     {
         if (_offline.First is { Value: var first } && !Timers.IsTimerActive(OfflineOver.Instance))
@@ -76,7 +76,7 @@ internal sealed partial class TransfersActor
         }
     }
 
-    /// <summary>One that has not begun will not any more. False: it has.</summary>
+    /// <summary>Removes a transfer that has not begun. False: it has.</summary>
     private bool LeaveQueue(Entry entry)
     {
         if (entry.Offline is null)

@@ -8,7 +8,7 @@ namespace ActorTransfer.Actors.Transfers;
 
 /// <content>
 /// Session ids that a peer uses again. XIFF uses one id for all its offers, and a peer that has sent everything need not close the bytestream: this
-/// side would wait for that (<c>initiator.linger</c>) while the peer offers its next file. Such an offer ends the wait and is looked at after it.
+/// side would wait for that (<c>initiator.linger</c>) while the peer offers its next file. Such an offer ends the wait and is handled after it.
 /// </content>
 internal sealed partial class TransfersActor
 {
@@ -27,7 +27,7 @@ internal sealed partial class TransfersActor
         return true;
     }
 
-    /// <summary>The transfer still runs: the id is in use.</summary>
+    /// <summary>The transfer is still active: the id is in use.</summary>
     private void RefuseReuse(TransferId id)
     {
         if (_entries.TryGetValue(id, out var entry) && entry.Next is { } next)
@@ -47,7 +47,7 @@ internal sealed partial class TransfersActor
         }
     }
 
-    /// <summary>An answer over another link would belong to no request.</summary>
+    /// <summary>A response over another link would match no request.</summary>
     private void ForgetReuse(string account)
     {
         foreach (var entry in _entries.Values.Where(entry => entry.Next?.Account == account))

@@ -19,7 +19,7 @@ namespace ActorTransfer.Actors.Transfers;
 internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 {
     /// <summary>
-    /// Of the process, not of this instance: a host that still holds an offer from before a restart must not take another one by its number.
+    /// Unique in the process, not in this instance: after a restart, the number of an old offer must not match a new one.
     /// </summary>
     private static long s_lastId;
 
@@ -36,7 +36,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private int _undecided;
     private bool _draining;
 
-    /// <summary>Somebody asked for offers and is gone: nobody will decide on them.</summary>
+    /// <summary>The subscriber to offers has stopped: no decision will come.</summary>
     private bool _subscriberGone;
 
     /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferServices)"/>.</summary>
@@ -71,13 +71,12 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Terminated>(gone => SubscriberGone(gone.ActorRef));
     }
 
-    /// <summary>Makes the parent of transfers.</summary>
     /// <param name="accounts">The connections that transfers can use.</param>
     /// <param name="services">What transfers need.</param>
     public static Props Props(IEnumerable<Account> accounts, TransferServices services) =>
         Akka.Actor.Props.Create(() => new TransfersActor(accounts, services));
 
-    /// <summary>A half-done conversation cannot be replayed: whoever crashes is stopped.</summary>
+    /// <summary>A half-done state machine cannot be replayed: a crashed transfer is stopped.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 
     /// <inheritdoc/>
@@ -92,7 +91,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    /// <summary>The transfers are gone with this actor: their observers must hear that.</summary>
+    /// <summary>The transfers end with this actor; their observers are notified.</summary>
     protected override void PostStop()
     {
         EndQueue();
@@ -103,7 +102,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    /// <summary>A fault costs the message that met it (see <see cref="EngineActor"/>), and who waits for an answer to it is not left waiting.</summary>
+    /// <summary>A fault affects only the message that caused it (see <see cref="EngineActor"/>); a sender that waits for a reply gets one.</summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -132,7 +131,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         BeginOffline(up.Name);
     }
 
-    /// <summary>Own transfers that have not begun outlive a loss, unless the server refused the account; offers of peers do not.</summary>
+    /// <summary>Own transfers that have not begun survive a loss, unless the server refused the account; offers of peers do not.</summary>
     private void Lost(Connection.Lost lost)
     {
         Update(lost.Name, null);
@@ -180,7 +179,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Admit(new Entry(id, key, account.Name, send.Observer) { Order = send, File = file }, verdict);
     }
 
-    /// <summary>Who this side is may not have been known before: the session begins here.</summary>
+    /// <summary>The own address may not have been known before: the session begins here.</summary>
     private Props Plan(Entry entry, Transfers.Send send)
     {
         var account = _accounts[entry.Account];
@@ -195,7 +194,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         entry.Order = null;
         _sessions.Add(entry.Key, entry.Id);
         _log.Info(
-            "Transfer {TransferId}: {Peer} is offered {File}, {Bytes} bytes, session {SessionId}",
+            "Transfer {TransferId}: offering {Peer} {File}, {Bytes} bytes, session {SessionId}",
             entry.Id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
         return InitiatorActor.Props(entry.Id, plan, send.Content, send.Terms, account, _services, _inBand);
     }
@@ -248,7 +247,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    /// <summary>In-band bytes go one way, but both ends may close the stream. Of two sessions with the same id the one that this side receives counts.</summary>
+    /// <summary>In-band bytes go one way, but both ends may close the stream. Of two sessions with the same id the receiving one takes precedence.</summary>
     private void InBandArrived(Connection.Requested requested, Jid peer, Jid self, string? sessionId)
     {
         var request = requested.Request;
@@ -267,7 +266,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    /// <summary>Blocks in message stanzas get no answer, wherever they go.</summary>
+    /// <summary>Blocks in message stanzas get no response.</summary>
     private void Messaged(Connection.Messaged messaged)
     {
         if (messaged is { To: { } self, Payload: var payload } && payload["sid"] is { } sessionId && SessionOf(messaged.From, self, sessionId) is { } id)
@@ -282,7 +281,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             ? id
             : null;
 
-    /// <summary>Only a session that was agreed to can make this side open sockets.</summary>
+    /// <summary>Only an accepted session can make this side open sockets.</summary>
     private void BytestreamArrived(Connection.Requested requested, Jid peer, Jid self, string? sessionId)
     {
         var request = requested.Request;
@@ -320,7 +319,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     {
         if (_entries.TryGetValue(moved.Id, out var entry))
         {
-            Telemetry.BytesMoved(!entry.IsTarget, moved.Bytes < entry.Bytes ? moved.Bytes : moved.Bytes - entry.Bytes); // less: from the start again
+            Telemetry.BytesMoved(!entry.IsTarget, moved.Bytes < entry.Bytes ? moved.Bytes : moved.Bytes - entry.Bytes); // less: restarted from the beginning
             entry.Bytes = moved.Bytes;
             entry.Observer.Tell(moved);
         }
@@ -330,12 +329,12 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     {
         if (_entries.TryGetValue(taken.Id, out var entry))
         {
-            _log.Info("Transfer {TransferId} takes the method {StreamMethod}", taken.Id, taken.Host is null ? $"{taken.Method}" : $"{taken.Method} by {taken.Host}");
+            _log.Info("Transfer {TransferId} uses {Method}", taken.Id, taken.Host is null ? $"{taken.Method}" : $"{taken.Method} via {taken.Host}");
             entry.Observer.Tell(taken);
         }
     }
 
-    /// <summary>Told before <see cref="Gone"/>; after a restart it may be about a transfer from before it.</summary>
+    /// <summary>Sent before <see cref="Gone"/>; after a restart it may refer to a transfer from before it.</summary>
     private void Ended(Transfers.Ended ended)
     {
         if (_entries.TryGetValue(ended.Id, out var entry))
@@ -393,7 +392,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 
     private void Forward(TransferId id, object message) => _entries.GetValueOrDefault(id)?.Actor.Tell(message);
 
-    /// <summary>The outcome is told when the actor is gone, so that whoever hears it finds everything released.</summary>
+    /// <summary>The outcome is reported when the actor has stopped, so that everything is released by then.</summary>
     private void Remove(TransferId id)
     {
         if (!_entries.Remove(id, out var entry))
@@ -416,7 +415,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
 
         var outcome = entry.Outcome
-            ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer was stopped from within; the log has the reason.");
+            ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer stopped unexpectedly; see the log.");
         if (entry.Key.Self is { } self)
         {
             Publish(entry, new Transfers.Entered(id, outcome.EndState, Context.System.Scheduler.Now, self));
@@ -439,7 +438,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private static string Short(string sessionId) => sessionId.Length <= 8 ? sessionId : sessionId[..8];
 
     /// <summary>
-    /// The addresses count by equivalence: a server may respell the one that the offer was sent to. Self is null as long as the account has no address, and the
+    /// The addresses are compared by equivalence: a server may respell the offer's addressee. Self is null as long as the account has no address, and the
     /// id empty until an own transfer begins.
     /// </summary>
     private readonly record struct SessionKey(Jid? Self, Jid Peer, bool Outgoing, string SessionId)
@@ -465,22 +464,22 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 
         public IActorRef Observer { get; set; } = observer;
 
-        /// <summary>Nobody as long as it waits.</summary>
+        /// <summary><see cref="ActorRefs.Nobody"/> while it is queued.</summary>
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
-        /// <summary>Target, as long as it waits.</summary>
+        /// <summary>Target, while it is queued.</summary>
         public Props? Props { get; set; }
 
-        /// <summary>Initiator, as long as it waits.</summary>
+        /// <summary>Initiator, while it is queued.</summary>
         public Transfers.Send? Order { get; set; }
 
         /// <summary>Initiator: what is offered.</summary>
         public FileDescription? File { get; init; }
 
-        /// <summary>Its place among those that wait for their account's connection; null = it does not.</summary>
+        /// <summary>Its place among those that wait for their account's connection; null = it does not wait.</summary>
         public LinkedListNode<Entry>? Offline { get; set; }
 
-        /// <summary>When it stops to wait for that.</summary>
+        /// <summary>End of that wait.</summary>
         public DateTimeOffset OfflineUntil { get; set; }
 
         public TransferState State { get; set; } = TransferState.Offer;
@@ -489,25 +488,25 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 
         public bool HasOpenOffer { get; set; }
 
-        /// <summary>The host was asked and has not decided.</summary>
+        /// <summary>The offer was shown to the application and is pending.</summary>
         public bool IsShown { get; set; }
 
-        /// <summary>The host accepted; a second acceptance must not take the events away from the first.</summary>
+        /// <summary>The application accepted; a second acceptance must not take over the events.</summary>
         public bool IsAccepted { get; set; }
 
-        /// <summary>The offer, as long as nobody has subscribed to offers.</summary>
+        /// <summary>The offer, as long as there is no subscriber.</summary>
         public Transfers.Offered? Unread { get; set; }
 
-        /// <summary>The application declined; the answer is on its way.</summary>
+        /// <summary>The application declined; the response is being sent.</summary>
         public bool IsDeclined { get; set; }
 
-        /// <summary>Waits to hear whether the offer was declined.</summary>
+        /// <summary>Waits for the result of the decline.</summary>
         public IActorRef? Decliner { get; set; }
 
         /// <summary>The peer's next offer under the same session id, which waits for the end of this transfer.</summary>
         public Reuse? Next { get; set; }
 
-        /// <summary>Target: the offer, whose answer is owed until the transfer leaves its first state.</summary>
+        /// <summary>Target: the offer, whose response is due before the transfer leaves its first state.</summary>
         public Iq? Request { get; init; }
 
         public long Bytes { get; set; }

@@ -35,7 +35,7 @@ public sealed class RefusedLoginSpec
 
         await using var statuses = alice.Accounts.WatchAsync(Account).GetAsyncEnumerator();
         MustBeRefused(await NextAsync(statuses, status => status is AccountStatus.Offline { ForGood: true, Fault: LinkFault.LoginRefused }));
-        await alice.LoggedAsync($"Connection {Account} has no link: login of {Account} failed: the server refused the user name or the password");
+        await alice.LoggedAsync($"Connection {Account} lost: login of {Account} failed: the server refused the user name or the password");
         var fault = await Assert.ThrowsAsync<EngineException>(() => alice.Transfers.ReadyAsync());
         Assert.Contains("not-authorized", fault.Message, StringComparison.Ordinal);
         MustBeRefused(await alice.Accounts.ReconnectAsync(Account).WaitAsync(MaxWait));

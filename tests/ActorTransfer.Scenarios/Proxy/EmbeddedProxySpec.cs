@@ -58,7 +58,7 @@ public sealed class EmbeddedProxySpec
         var proxies = host.Services.GetRequiredService<IProxies>();
 
         var fault = await Assert.ThrowsAsync<EngineException>(() => proxies.StatusAsync(Proxy));
-        Assert.Contains($"cannot listen at {other.LocalEndpoint}", fault.Message);
+        Assert.Contains($"cannot listen on {other.LocalEndpoint}", fault.Message);
         await Assert.ThrowsAsync<EngineException>(() => proxies.DrainAsync(Proxy));
         await host.StopAsync();
     }

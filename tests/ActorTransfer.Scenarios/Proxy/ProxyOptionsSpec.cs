@@ -82,7 +82,7 @@ public sealed class ProxyOptionsSpec : IDisposable
         other.Start();
 
         (await RunAsync(Secret, "--listen", other.LocalEndpoint.ToString()!, "--config", _folder.File("few.conf", "actor-transfer.proxy.max-pairs = 10"u8)))
-            .MustFail(ExitCode.CannotListen, $"The proxy p.localhost cannot listen at {other.LocalEndpoint}: ");
+            .MustFail(ExitCode.CannotListen, $"The proxy p.localhost cannot listen on {other.LocalEndpoint}: ");
     }
 
     [Fact]

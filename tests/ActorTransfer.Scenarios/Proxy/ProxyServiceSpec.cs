@@ -193,7 +193,7 @@ public sealed class ProxyServiceSpec : IDisposable
 
         Socket[] crowd = [.. Enumerable.Range(0, Limit).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
         await Task.WhenAll(crowd.Select(socket => socket.ConnectAsync(address)));
-        await proxy.ComplaintAsync("has no descriptors left");
+        await proxy.ComplaintAsync("is out of file descriptors");
         await ComponentUser.MustReachAsync(requester, target, 1_000_000);
         await ComponentUser.MustReachAsync(target, requester, 1_000_000);
         Array.ForEach(crowd, socket => socket.Dispose());

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Connections.InProcess;
 
-/// <summary>The link of a connection to a <see cref="LocalDomainActor"/>: stanzas change hands without being written out. Child of its connection.</summary>
+/// <summary>The link of a connection to a <see cref="LocalDomainActor"/>: passes stanzas without serializing them. Child of its connection.</summary>
 internal sealed class InProcessLinkActor : ReceiveActor
 {
     private readonly Jid _address;
@@ -21,7 +21,6 @@ internal sealed class InProcessLinkActor : ReceiveActor
         Receive<Terminated>(_ => Context.Parent.Tell(new StanzaLink.Closed("the in-process domain stopped", ForGood: true)));
     }
 
-    /// <summary>Makes a link.</summary>
     /// <param name="address">A full JID of the domain, or a component's domain below it.</param>
     /// <param name="domain">The domain actor.</param>
     public static Props Props(Jid address, IActorRef domain) => Akka.Actor.Props.Create(() => new InProcessLinkActor(address, domain));

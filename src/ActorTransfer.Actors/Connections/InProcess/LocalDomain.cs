@@ -6,10 +6,10 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Connections.InProcess;
 
-/// <summary>What can be said to an in-process XMPP domain.</summary>
+/// <summary>Messages of an in-process XMPP domain.</summary>
 internal static class LocalDomain
 {
-    /// <summary>The sender's stanzas carry this address from now on, and stanzas for it go to the sender: a full JID of the domain, or a component's domain.
+    /// <summary>Attaches the sender: its stanzas carry this address, and stanzas for it go to the sender. A full JID of the domain, or a component's domain.
     /// The sender gets <see cref="Attached"/>. Detached when it stops.</summary>
     public sealed record Attach(Jid Address);
 
@@ -27,8 +27,8 @@ internal static class LocalDomain
 }
 
 /// <summary>
-/// An XMPP domain inside the process: routes stanzas between the links attached to it, stamps their sender as a server does, answers for the server itself.
-/// The ground for demonstrations, tests and load runs. Never fails a message of a link; what cannot be delivered is answered with service-unavailable.
+/// An XMPP domain inside the process: routes stanzas between attached links, stamps their sender as a server does, responds for the server itself.
+/// For demonstrations, tests and load runs. What cannot be delivered is answered with service-unavailable.
 /// </summary>
 internal sealed class LocalDomainActor : ReceiveActor
 {
@@ -50,7 +50,6 @@ internal sealed class LocalDomainActor : ReceiveActor
         Receive<Terminated>(ended => Detach(ended.ActorRef));
     }
 
-    /// <summary>Makes a domain.</summary>
     /// <param name="domain">Its name.</param>
     /// <param name="trace">Publish <see cref="StanzaTraced"/> for the server's own answers.</param>
     public static Props Props(Jid domain, bool trace) => Akka.Actor.Props.Create(() => new LocalDomainActor(domain, trace));
@@ -61,7 +60,7 @@ internal sealed class LocalDomainActor : ReceiveActor
         var isComponent = address.Local is null && !address.IsFull && address.Domain.EndsWith("." + _domain.Domain, StringComparison.Ordinal);
         if (!isUser && !isComponent || !_links.TryAdd(address, Sender))
         {
-            Sender.Tell(new LocalDomain.AttachRefused($"{address} is taken, or is no full JID or component of {_domain}"));
+            Sender.Tell(new LocalDomain.AttachRefused($"{address} is taken, or is not a full JID or component of {_domain}"));
             return;
         }
 
