@@ -6,7 +6,7 @@ using ActorTransfer.Scenarios.Cli;
 
 namespace ActorTransfer.Scenarios.Proxy;
 
-/// <summary>The operators' page knows everything that there is to know.</summary>
+/// <summary>The operators' page describes every option, setting, refusal and exit code.</summary>
 public sealed class ProxyDocsSpec
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Folder(), "proxy.md"));
