@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ActorTransfer.Protocol;
 
-/// <summary>Base64 as RFC 6120 §6.4 has it: no white space, always padded, <c>=</c> for nothing.</summary>
+/// <summary>Base64 by RFC 6120 §6.4: no white space, always padded, <c>=</c> for empty data.</summary>
 internal static class Base64
 {
     private static readonly SearchValues<char> Alphabet =
@@ -18,10 +18,10 @@ internal static class Base64
         return !text.AsSpan().ContainsAnyExcept(Alphabet) && Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : null;
     }
 
-    /// <summary>Words of a login as the content of an element.</summary>
+    /// <summary>Encodes a SASL message as the text of an element.</summary>
     internal static string FromText(string text) => text.Length == 0 ? "=" : Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The words in an element, null when they are no base64 or no UTF-8.</summary>
+    /// <summary>Decodes the text of an element; null when it is not valid base64 or UTF-8.</summary>
     internal static string? ToText(string content)
     {
         var text = content.Trim();

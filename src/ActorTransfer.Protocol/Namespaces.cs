@@ -1,12 +1,12 @@
 namespace ActorTransfer.Protocol;
 
-/// <summary>Every XML namespace and feature string the engine speaks or recognises, by the name of its specification.</summary>
+/// <summary>All XML namespaces and feature strings that the engine uses or recognises, by the name of their specification.</summary>
 internal static class Namespaces
 {
     /// <summary>The prefix <c>xml</c>, bound in every document (Namespaces in XML 1.0 §3).</summary>
     public const string Xml = "http://www.w3.org/XML/1998/namespace";
 
-    /// <summary>The namespace of namespace declarations themselves; nothing may be bound to it.</summary>
+    /// <summary>The namespace of namespace declarations; nothing may be bound to it.</summary>
     internal const string Xmlns = "http://www.w3.org/2000/xmlns/";
 
     /// <summary>Streams themselves: <c>stream:stream</c>, <c>stream:features</c>, <c>stream:error</c> (RFC 6120 §4.8).</summary>
@@ -26,7 +26,7 @@ internal static class Namespaces
     public const string Tls = "urn:ietf:params:xml:ns:xmpp-tls";
     public const string Sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
 
-    /// <summary>Which channel bindings a server can check (XEP-0440).</summary>
+    /// <summary>The channel bindings that a server supports (XEP-0440).</summary>
     public const string SaslChannelBinding = "urn:xmpp:sasl-cb:0";
 
     public const string Bind = "urn:ietf:params:xml:ns:xmpp-bind";
@@ -38,10 +38,10 @@ internal static class Namespaces
     /// <summary>XEP-0199.</summary>
     public const string Ping = "urn:xmpp:ping";
 
-    /// <summary>XEP-0030, who and what an entity is.</summary>
+    /// <summary>XEP-0030, identities and features of an entity.</summary>
     public const string DiscoInfo = "http://jabber.org/protocol/disco#info";
 
-    /// <summary>XEP-0030, what belongs to an entity.</summary>
+    /// <summary>XEP-0030, items of an entity.</summary>
     public const string DiscoItems = "http://jabber.org/protocol/disco#items";
 
     /// <summary>XEP-0115.</summary>
@@ -56,7 +56,7 @@ internal static class Namespaces
     /// <summary>XEP-0095.</summary>
     public const string StreamInitiation = "http://jabber.org/protocol/si";
 
-    /// <summary>XEP-0096, the profile of stream initiation that carries a file.</summary>
+    /// <summary>XEP-0096, the stream initiation profile for file transfer.</summary>
     public const string FileTransferProfile = "http://jabber.org/protocol/si/profile/file-transfer";
 
     /// <summary>XEP-0065.</summary>
@@ -68,15 +68,15 @@ internal static class Namespaces
     /// <summary>XEP-0047.</summary>
     public const string Ibb = "http://jabber.org/protocol/ibb";
 
-    /// <summary>XEP-0066 as a stream method: recognised in offers, never picked.</summary>
+    /// <summary>XEP-0066 as a stream method: recognised in offers, never selected.</summary>
     public const string Oob = "jabber:iq:oob";
 
-    /// <summary>Psi's marker for its fast mode inside a XEP-0065 request: recognised, not spoken.</summary>
+    /// <summary>Psi's marker for its fast mode inside a XEP-0065 request: recognised, not supported.</summary>
     public const string FastMode = "http://affinix.com/jabber/stream";
 
     /// <summary>
-    /// A feature of ours in disco#info: blocks of in-band bytestreams are handled in the order in which they come, so that several may be under way. XEP-0047
-    /// has no word for it.
+    /// A feature of this project in disco#info: blocks of in-band bytestreams are handled in order, so that several may be outstanding.
+    /// XEP-0047 has no feature for it.
     /// </summary>
     public const string InOrderBlocks = "urn:x-actor-transfer:ibb-in-order";
 
@@ -97,7 +97,7 @@ internal static class Namespaces
     /// <summary>XEP-0300.</summary>
     public const string Hashes = "urn:xmpp:hashes:2";
 
-    /// <summary>Prefix of the feature that names one supported algorithm: append <c>sha-256</c> and the like (XEP-0300 §6).</summary>
+    /// <summary>Prefix of the feature for one supported algorithm: append <c>sha-256</c> and the like (XEP-0300 §6).</summary>
     public const string HashFunctionPrefix = "urn:xmpp:hash-function-text-names:";
 
     /// <summary>XEP-0363.</summary>

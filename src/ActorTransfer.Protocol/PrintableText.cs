@@ -4,31 +4,31 @@ using System.Text;
 namespace ActorTransfer.Protocol;
 
 /// <summary>
-/// Text of peers and servers as one line that shows what it is: for logs, which a line feed would forge, and for terminals, which obey control characters.
-/// Pure; bounded; text that is printable already is returned as it is.
+/// Makes text of peers and servers safe for one line of a log, which a line feed could forge, or of a terminal, which interprets control
+/// characters. Pure and bounded; printable text is returned unchanged.
 /// </summary>
 internal static class PrintableText
 {
-    /// <summary>Characters that are shown if nothing else is said: more than a file name has, and than most JIDs.</summary>
+    /// <summary>Default maximum length: more than a file name or most JIDs need.</summary>
     public const int DefaultLength = 1024;
 
     /// <summary>
-    /// Escapes, as <c>\u{202E}</c>, everything that is not seen or does something else than be seen: controls, line and paragraph separators, format characters
-    /// (those that turn the direction of writing among them: photo[U+202E]gnp.exe reads as photoexe.png), private use, unassigned, and halves of surrogate
-    /// pairs. Joiners stay between signs that they can join (Persian and emoji need them).
+    /// Escapes, as <c>\u{202E}</c>, all invisible or active characters: controls, line and paragraph separators, format characters
+    /// (including those that change the text direction: photo[U+202E]gnp.exe is displayed as photoexe.png), private use, unassigned, and
+    /// unpaired surrogates. Joiners are kept between characters that they can join (Persian and emoji need them).
     /// </summary>
     /// <param name="text">Any text; null = empty.</param>
-    /// <param name="maxLength">In UTF-16 code units of <paramref name="text"/>; what is longer ends with an ellipsis.</param>
+    /// <param name="maxLength">In UTF-16 code units of <paramref name="text"/>; longer text ends with an ellipsis.</param>
     public static string Of(string? text, int maxLength = DefaultLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLength);
         return text is null ? "" : IsPrintable(text, maxLength) ? text : Escape(text, maxLength, static (shown, value) => shown.Append(CultureInfo.InvariantCulture, $"\\u{{{value:X4}}}"));
     }
 
-    /// <summary>The same for JSON, where such characters stand in strings only: escaped as RFC 8259 §7 has it, so that readers get them unchanged.</summary>
+    /// <summary>The same for JSON, where such characters occur in strings only: escaped by RFC 8259 §7, so that readers get them unchanged.</summary>
     public static string OfJson(string json) => IsPrintable(json, int.MaxValue) ? json : Escape(json, int.MaxValue, AppendUnits);
 
-    /// <summary>Whether <see cref="Of"/> returns the text as it is.</summary>
+    /// <summary>Whether <see cref="Of"/> returns the text unchanged.</summary>
     public static bool IsPrintable(string text, int maxLength = DefaultLength)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -79,7 +79,7 @@ internal static class PrintableText
         return at < text.Length ? shown.Append('\u2026').ToString() : shown.ToString();
     }
 
-    /// <summary>The next character, or half of one.</summary>
+    /// <summary>The next character, or an unpaired surrogate.</summary>
     private static bool TryRead(string text, ref int at, out Rune rune, out int value)
     {
         if (!Rune.TryGetRuneAt(text, at, out rune))

@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace ActorTransfer.Protocol;
 
 /// <summary>
-/// What a conversation does with one input: the state it is in now, and what is to be carried out, in this order.
-/// Conversations are pure: the same state and input give the same step.
+/// The result of applying one input to a state machine: the new state and the outputs to execute, in order. State machines are pure: the
+/// same state and input give the same step.
 /// </summary>
-/// <typeparam name="TState">State of the conversation.</typeparam>
-/// <typeparam name="TOutput">What the conversation can ask to be done.</typeparam>
+/// <typeparam name="TState">State of the state machine.</typeparam>
+/// <typeparam name="TOutput">Outputs of the state machine.</typeparam>
 internal readonly record struct Step<TState, TOutput>(TState State, ImmutableArray<TOutput> Outputs)
 {
-    /// <summary>Nothing changes and nothing is to be done: the input came too late or means nothing here.</summary>
+    /// <summary>No change and no outputs: the input came too late or is irrelevant in this state.</summary>
     public static Step<TState, TOutput> Ignore(TState state) => new(state, []);
 }

@@ -105,7 +105,7 @@ public sealed class ClientLookUpSpec : ActorTest
         Start(TlsMode.Required);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal((LinkFault.ServiceUnavailable, true), (closed.Fault, closed.ForGood));
-        Assert.Contains("north.example says in DNS that it has no XMPP service for clients", closed.Why, StringComparison.Ordinal);
+        Assert.Contains("DNS says that north.example has no XMPP service for clients", closed.Why, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,12 +113,12 @@ public sealed class ClientLookUpSpec : ActorTest
     [InlineData(true)]
     public async Task Domain_itself_must_be_tried_where_DNS_knows_no_records_or_fails(bool fails)
     {
-        _resolver.Answers[Clear] = fails ? new SrvAnswer.Failed("no name server answered within 5 s") : new SrvAnswer.None();
+        _resolver.Answers[Clear] = fails ? new SrvAnswer.Failed("no name server responded within 5 s") : new SrvAnswer.None();
         Start(TlsMode.StartTls);
         var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why;
         Assert.Contains("cannot connect to north.example:5222: ", why, StringComparison.Ordinal);
         Assert.Contains("north.example", _resolver.Hosts);
-        Assert.Equal(fails, why.Contains("DNS lookup failed: _xmpp-client._tcp.north.example: no name server answered within 5 s", StringComparison.Ordinal));
+        Assert.Equal(fails, why.Contains("DNS lookup failed: _xmpp-client._tcp.north.example: no name server responded within 5 s", StringComparison.Ordinal));
     }
 
     [Fact]

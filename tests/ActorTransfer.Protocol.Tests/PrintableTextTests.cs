@@ -9,7 +9,7 @@ public sealed class PrintableTextTests
     [InlineData("a b\u00A0c", "a b\u00A0c")]
     [InlineData("C:\\Users\\x", "C:\\Users\\x")]
     [InlineData("line\r\nforged", @"line\u{000D}\u{000A}forged")]
-    [InlineData("tab\tnul\0bell\a", @"tab\u{0009}nul\u{0000}timer\u{0007}")]
+    [InlineData("tab\tnul\0bell\a", @"tab\u{0009}nul\u{0000}bell\u{0007}")]
     [InlineData("\e]0;title\a", @"\u{001B}]0;title\u{0007}")]
     [InlineData("c1\u0085\u009B31m", @"c1\u{0085}\u{009B}31m")]
     [InlineData("\u007F", @"\u{007F}")]
@@ -22,7 +22,7 @@ public sealed class PrintableTextTests
     [InlineData("\uE000\U000F0000", @"\u{E000}\u{F0000}")]
     [InlineData("\u0378", @"\u{0378}")]
     [InlineData("\U0001F600", "\U0001F600")]
-    public void Text_must_show_what_it_holds(string? text, string shown) => Assert.Equal(shown, PrintableText.Of(text));
+    public void Text_must_show_its_characters(string? text, string shown) => Assert.Equal(shown, PrintableText.Of(text));
 
     [Theory]
     [InlineData("\U0001F468\u200D\U0001F469", true)]
@@ -31,18 +31,18 @@ public sealed class PrintableTextTests
     [InlineData("\u200Dtxt", false)]
     [InlineData("\u0645\u200C", false)]
     [InlineData("\u0645\u200C\u200C\u062E", false)]
-    public void Joiners_must_stay_where_they_join_something(string text, bool stays) => Assert.Equal(stays, PrintableText.IsPrintable(text));
+    public void Joiners_must_be_kept_between_characters_they_join(string text, bool stays) => Assert.Equal(stays, PrintableText.IsPrintable(text));
 
-    /// <summary>Attributes cannot carry such text.</summary>
+    /// <summary>Attributes cannot contain such text.</summary>
     [Fact]
-    public void Halves_of_surrogate_pairs_must_be_shown()
+    public void Unpaired_surrogates_must_be_shown()
     {
         Assert.Equal(@"\u{D83D}", PrintableText.Of("\uD83D"));
         Assert.Equal(@"\u{DE00}x\u{D83D}", PrintableText.Of("\uDE00x\uD83D"));
     }
 
     [Fact]
-    public void Text_must_be_bounded_and_say_so()
+    public void Text_must_be_bounded_with_an_ellipsis()
     {
         Assert.Equal("abc\u2026", PrintableText.Of("abcd", 3));
         Assert.Equal("abcd", PrintableText.Of("abcd", 4));
@@ -50,7 +50,7 @@ public sealed class PrintableTextTests
     }
 
     [Fact]
-    public void Every_character_must_come_out_as_one_that_is_printable()
+    public void Every_character_must_become_printable()
     {
         for (var value = 0; value <= 0xFFFF; value++)
         {

@@ -1,6 +1,6 @@
 namespace ActorTransfer.Testing;
 
-/// <summary>A folder for one test, in the temporary directory; deleted with all that is in it when it is disposed.</summary>
+/// <summary>A folder for one test, in the temporary directory; deleted with its content on disposal.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     /// <summary>Its full path.</summary>
@@ -12,10 +12,10 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>The full path of a name in it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Makes a folder in it. Value: its full path.</summary>
+    /// <summary>Creates a folder in it and returns its full path.</summary>
     public string Folder(string name) => Directory.CreateDirectory(this[name]).FullName;
 
-    /// <summary>Makes a file in it. Value: its full path.</summary>
+    /// <summary>Creates a file in it and returns its full path.</summary>
     public string File(string name, ReadOnlySpan<byte> bytes)
     {
         System.IO.File.WriteAllBytes(this[name], bytes);

@@ -9,7 +9,7 @@ public class ChunkTests
     [InlineData(1)]
     [InlineData(5000)]
     [InlineData(Chunk.DefaultSize)]
-    public void Chunk_must_show_exactly_the_bytes_that_were_asked_for(int length)
+    public void Chunk_must_have_exactly_the_requested_length(int length)
     {
         using Chunk chunk = Chunk.Rent(length);
         Assert.Equal(length, chunk.Length);

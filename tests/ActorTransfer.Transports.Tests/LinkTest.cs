@@ -5,7 +5,7 @@ using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Tests;
 
-/// <summary>A test of links, run with each kind of channel below them. Where there are no system calls of ours both are the portable one.</summary>
+/// <summary>A test of links, run with each kind of channel. Without native system calls both are the portable one.</summary>
 public abstract class LinkTest(bool bySystemCalls) : StreamTest
 {
     /// <summary>A link over the socket, disposed at the end of the test.</summary>
@@ -14,7 +14,7 @@ public abstract class LinkTest(bool bySystemCalls) : StreamTest
             ? new SocketLink(ByDescriptor(socket), early, Chunk.DefaultSize)
             : new SocketLink(socket, early));
 
-    /// <summary>A channel by system calls that takes over the socket.</summary>
+    /// <summary>A channel by system calls that owns the socket.</summary>
     internal static LinuxChannel ByDescriptor(Socket socket)
     {
         const int SetFlags = 4; // F_SETFL

@@ -5,7 +5,7 @@ using Akka.Streams;
 
 namespace ActorTransfer.Transports.Tests;
 
-/// <summary>A test with an actor system of its own. At its end no chunk may be left that was not there before.</summary>
+/// <summary>A test with an actor system of its own. It fails if it leaves chunks undisposed.</summary>
 public abstract class StreamTest : IAsyncLifetime
 {
     private readonly long _outstanding = Chunk.Outstanding;
@@ -58,7 +58,7 @@ public static class MaxWait
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>A test that waits for ever says nothing; one that gives up names the line.</summary>
+    /// <summary>A test that waits forever reports nothing; a timeout reports the line.</summary>
     public static Task Soon(this Task task) => task.WaitAsync(s_limit);
 
     public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(s_limit);

@@ -8,7 +8,7 @@ public class TokenBucketTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void Bucket_must_let_everything_through_without_a_rate()
+    public void Bucket_must_not_limit_without_a_rate()
     {
         TokenBucket bucket = new(_time, 0);
         Assert.Equal(TimeSpan.Zero, bucket.Take(1 << 30));
@@ -59,7 +59,7 @@ public class TokenBucketTests
     }
 
     [Fact]
-    public void Bucket_must_apply_another_rate_to_what_is_owed()
+    public void Bucket_must_apply_a_new_rate_to_the_debt()
     {
         TokenBucket bucket = new(_time, 10);
         bucket.Take(1000);

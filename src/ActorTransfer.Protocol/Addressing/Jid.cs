@@ -5,15 +5,15 @@ using ActorTransfer.Protocol.Addressing;
 namespace ActorTransfer;
 
 /// <summary>
-/// An XMPP address, <c>local@domain/resource</c>. Valid and prepared (RFC 7622) once it exists, so ordinal comparison of the prepared
-/// form is equality, and its UTF-8 bytes are what the XEP-0065 hash takes.
+/// An XMPP address, <c>local@domain/resource</c>. Always valid and prepared (RFC 7622): ordinal comparison of the prepared form is
+/// equality, and its UTF-8 bytes are the input of the XEP-0065 hash.
 /// </summary>
 public sealed class Jid : IEquatable<Jid>
 {
-    /// <summary>The most UTF-8 bytes of one part (RFC 7622 §3.1).</summary>
+    /// <summary>Maximum size of one part in UTF-8 bytes (RFC 7622 §3.1).</summary>
     public const int MaxPartBytes = 1023;
 
-    // Preparation never shortens a part by more than this factor, so longer text is refused before any work is done on it.
+    // Preparation never shortens a part by more than this factor, so longer text is refused before it is processed.
     private const int MaxTextLength = 4 * (3 * MaxPartBytes);
 
     private readonly string _text;
@@ -31,29 +31,30 @@ public sealed class Jid : IEquatable<Jid>
     /// <summary>The part before <c>@</c>, or null.</summary>
     public string? Local { get; }
 
-    /// <summary>The domain: names in Unicode form and lower case, IP literals as they came.</summary>
+    /// <summary>The domain: names in Unicode form and lower case, IP literals unchanged.</summary>
     public string Domain { get; }
 
-    /// <summary>The part after the first <c>/</c>, case and blanks kept, or null.</summary>
+    /// <summary>The part after the first <c>/</c>, or null. Case and spaces are preserved.</summary>
     public string? Resource { get; }
 
     /// <summary>True when there is a resource.</summary>
     public bool IsFull => Resource is not null;
 
     /// <summary>
-    /// True when it names one entity, which files can be sent to: a full JID, or the domain of a server or component (XEP-0114), which needs no resource.
-    /// False for <c>user@domain</c>: an account may have any number of resources, and its server answers for it (RFC 6121 §8.5.2).
+    /// True when the address names one entity that files can be sent to: a full JID, or the domain of a server or component (XEP-0114),
+    /// which needs no resource. False for <c>user@domain</c>: an account may have several resources, and its server answers for it (RFC
+    /// 6121 §8.5.2).
     /// </summary>
     public bool IsOneEntity => IsFull || Local is null;
 
     /// <summary>This address without its resource.</summary>
     public Jid Bare => Resource is null ? this : _bare ??= new Jid(Local, Domain, null);
 
-    /// <summary>As servers of RFC 6122 write it; for comparisons, see <see cref="JidEquivalence"/>.</summary>
+    /// <summary>The address as servers of RFC 6122 write it; for comparisons, see <see cref="JidEquivalence"/>.</summary>
     internal string Stringprepped => _stringprepped ??= Ascii.IsValid(_text) ? _text : Stringprep.Prepare(Local, Domain, Resource);
 
-    /// <summary>This address with a resource, which replaces the one it has.</summary>
-    /// <exception cref="FormatException">The resource is empty, too long or holds controls.</exception>
+    /// <summary>This address with its resource added or replaced.</summary>
+    /// <exception cref="FormatException">The resource is empty, too long or contains control characters.</exception>
     public Jid WithResource(string resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
@@ -62,15 +63,15 @@ public sealed class Jid : IEquatable<Jid>
             : new Jid(Local, Domain, prepared);
     }
 
-    /// <summary>Reads and prepares an address.</summary>
-    /// <exception cref="FormatException">The text is no address; the message says what to change.</exception>
+    /// <summary>Parses and prepares an address.</summary>
+    /// <exception cref="FormatException">The text is not a valid address; the message says what to change.</exception>
     public static Jid Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Read(text, out var jid) is { } fault ? throw Malformed(text, fault) : jid!;
     }
 
-    /// <summary>Reads and prepares an address; false when the text is none.</summary>
+    /// <summary>Parses and prepares an address; false when the text is not a valid one.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Jid? jid)
     {
         jid = null;
@@ -89,13 +90,13 @@ public sealed class Jid : IEquatable<Jid>
     /// <inheritdoc/>
     public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>As <see cref="Equals(Jid)"/>.</summary>
+    /// <summary>See <see cref="Equals(Jid)"/>.</summary>
     public static bool operator ==(Jid? left, Jid? right) => left is null ? right is null : left.Equals(right);
 
-    /// <summary>Not as <see cref="Equals(Jid)"/>.</summary>
+    /// <summary>The negation of <see cref="Equals(Jid)"/>.</summary>
     public static bool operator !=(Jid? left, Jid? right) => !(left == right);
 
-    // Answers null and the address, or what is wrong with the text.
+    // Returns null and the address, or a description of the error.
     private static string? Read(string text, out Jid? jid)
     {
         jid = null;
@@ -143,6 +144,6 @@ public sealed class Jid : IEquatable<Jid>
             shown.Append(char.IsControl(c) ? '\uFFFD' : c);
         }
 
-        return new FormatException($"'{shown}' is no XMPP address: {fault}. Write local@domain/resource.");
+        return new FormatException($"'{shown}' is not an XMPP address: {fault}. Write local@domain/resource.");
     }
 }

@@ -1,9 +1,9 @@
 namespace ActorTransfer.Protocol.Addressing;
 
 /// <summary>
-/// Compares addresses that a server of RFC 6122 (stringprep) takes for the same: it delivers to either and may write one for the other, such
-/// as <c>strasse@north.example/BüroTM</c> for <c>straße@north.example/Büro™</c>. Only where something else says which of them is meant, such as
-/// an id that cannot be guessed or a session: servers of RFC 7622 keep some of them apart.
+/// Compares addresses that a server of RFC 6122 (stringprep) treats as equal, such as <c>strasse@north.example/BüroTM</c> and
+/// <c>straße@north.example/Büro™</c>: it delivers to either and may write one for the other. Use it only together with another criterion,
+/// such as an unguessable id or a session, because servers of RFC 7622 distinguish some of them.
 /// </summary>
 internal sealed class JidEquivalence : IEqualityComparer<Jid>
 {

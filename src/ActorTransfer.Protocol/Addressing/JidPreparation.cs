@@ -7,19 +7,19 @@ using System.Text;
 namespace ActorTransfer.Protocol.Addressing;
 
 /// <summary>
-/// Preparation of the three parts of an address after RFC 7622 (PRECIS), see the notes at each part. Every method answers null and the
-/// prepared part, or what is wrong.
+/// Preparation of the three parts of an address by RFC 7622 (PRECIS). Every method returns null and the prepared part, or a description of
+/// the error.
 /// </summary>
 /// <remarks>
-/// More tolerant than PRECIS in one respect: which letters and symbols beyond ASCII a name may have is left to the servers, since many
-/// still go by stringprep. What could hide or break text is refused: controls, format characters, private use, non-characters.
+/// More tolerant than PRECIS in one respect: servers decide which letters and symbols beyond ASCII a name may have, since many still use
+/// stringprep. Characters that could hide or break text are refused: controls, format characters, private use, non-characters.
 /// </remarks>
 internal static class JidPreparation
 {
     private const int MaxLabelLength = 63;
     private const string AcePrefix = "xn--";
 
-    /// <summary>Which characters a name may have is the server's business, see above.</summary>
+    /// <summary>The server decides which characters a name may have, see above.</summary>
     private static readonly IdnMapping s_idn = new() { AllowUnassigned = true };
 
     private static readonly SearchValues<char> PlainLocal =
@@ -35,7 +35,7 @@ internal static class JidPreparation
         {
             if (!IsSoundUtf16(text))
             {
-                return "the part before '@' has half of a surrogate pair";
+                return "the part before '@' contains an unpaired surrogate";
             }
 
             if (Unprepared(text) is { } problem)
@@ -48,7 +48,7 @@ internal static class JidPreparation
             {
                 if (rune.IsAscii ? !PlainLocal.Contains((char)rune.Value) : IsHidden(rune) || IsSeparator(rune))
                 {
-                    return $"the part before '@' must not have {Show(rune)}";
+                    return $"the part before '@' must not contain {Show(rune)}";
                 }
             }
         }
@@ -56,7 +56,7 @@ internal static class JidPreparation
         return CheckLength(prepared, "the part before '@'");
     }
 
-    /// <summary>OpaqueString (RFC 8265 §4.2): blanks beyond ASCII become U+0020, NFC; case and blanks stay.</summary>
+    /// <summary>OpaqueString (RFC 8265 §4.2): spaces beyond ASCII become U+0020, NFC; case and spaces are preserved.</summary>
     internal static string? Resource(string text, out string prepared)
     {
         prepared = text;
@@ -64,7 +64,7 @@ internal static class JidPreparation
         {
             if (!IsSoundUtf16(text))
             {
-                return "the part after '/' has half of a surrogate pair";
+                return "the part after '/' contains an unpaired surrogate";
             }
 
             if (Unprepared(text) is { } problem)
@@ -77,7 +77,7 @@ internal static class JidPreparation
             {
                 if (IsHidden(rune) || (rune.Value != ' ' && IsSeparator(rune)))
                 {
-                    return $"the part after '/' must not have {Show(rune)}";
+                    return $"the part after '/' must not contain {Show(rune)}";
                 }
             }
         }
@@ -85,9 +85,7 @@ internal static class JidPreparation
         return CheckLength(prepared, "the part after '/'");
     }
 
-    /// <summary>
-    /// Lower case, NFC, one dot at the end dropped, <c>xn--</c> labels decoded (RFC 7622 §3.2); IP literals stay as they are.
-    /// </summary>
+    /// <summary>Lower case, NFC, one trailing dot removed, <c>xn--</c> labels decoded (RFC 7622 §3.2); IP literals are unchanged.</summary>
     internal static string? Domain(string text, out string prepared)
     {
         prepared = text;
@@ -96,7 +94,7 @@ internal static class JidPreparation
             return text.EndsWith(']') && IPAddress.TryParse(text.AsSpan(1, text.Length - 2), out var address)
                 && address.AddressFamily == AddressFamily.InterNetworkV6 && !text.Contains('%', StringComparison.Ordinal)
                 ? null
-                : "the domain starts like an IPv6 address but is none; write [2001:db8::1]";
+                : "the domain looks like an IPv6 address but is not one; write [2001:db8::1]";
         }
 
         if (text.EndsWith('.'))
@@ -109,7 +107,7 @@ internal static class JidPreparation
         {
             if (!IsSoundUtf16(text))
             {
-                return "the domain has half of a surrogate pair";
+                return "the domain contains an unpaired surrogate";
             }
 
             if (Unprepared(text) is { } problem)
@@ -130,7 +128,7 @@ internal static class JidPreparation
             prepared = DecodeLabels(prepared) ?? "";
             if (prepared.Length == 0)
             {
-                return "the domain has an xn-- label that stands for no name; write the name itself";
+                return "the domain has an invalid xn-- label; write the name itself";
             }
         }
 
@@ -149,7 +147,7 @@ internal static class JidPreparation
                 continue;
             }
 
-            // A label must be what preparation would make of it, or two spellings of one domain would differ.
+            // A label must be in prepared form, otherwise two spellings of one domain would differ.
             if (labels[i].Length > MaxLabelLength
                 || Decode(labels[i]) is not { } decoded
                 || Ascii.IsValid(decoded)
@@ -182,7 +180,7 @@ internal static class JidPreparation
         {
             if (rune.IsAscii ? !PlainDomain.Contains((char)rune.Value) : IsHidden(rune) || IsSeparator(rune))
             {
-                return $"the domain must not have {Show(rune)}";
+                return $"the domain must not contain {Show(rune)}";
             }
         }
 
@@ -205,7 +203,7 @@ internal static class JidPreparation
 
     private static string LowerCase(string text)
     {
-        // The invariant mapping is one to one; U+0130 is the one capital that Unicode maps to two characters.
+        // The invariant mapping is one to one; U+0130 is the only capital letter that Unicode maps to two characters.
         return text.ToLowerInvariant().Replace("\u0130", "i\u0307", StringComparison.Ordinal);
     }
 
@@ -234,7 +232,7 @@ internal static class JidPreparation
     private static bool IsSeparator(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    // Joiners are format characters, too, but part of ordinary words in some scripts and of many pictograms.
+    // Joiners are format characters, but also part of ordinary words in some scripts and of many emoji.
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate => true,
@@ -245,6 +243,6 @@ internal static class JidPreparation
 
     private static string Show(Rune rune) =>
         rune.IsAscii && rune.Value > ' ' && rune.Value != 0x7F ? $"the character {rune}"
-        : rune.Value == ' ' ? "a blank"
+        : rune.Value == ' ' ? "a space"
         : string.Create(CultureInfo.InvariantCulture, $"the character U+{rune.Value:X4}");
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace ActorTransfer.Protocol.Addressing;
 
 /// <summary>
-/// Addresses as servers write them that go by stringprep (RFC 6122 §2: nodeprep, nameprep, resourceprep). What these profiles prohibit passes
-/// through: a server that minds has refused it already.
+/// Addresses as written by servers that use stringprep (RFC 6122 §2: nodeprep, nameprep, resourceprep). Characters that these profiles
+/// prohibit are passed through, because the server has checked them already.
 /// </summary>
 internal static class Stringprep
 {
@@ -14,12 +14,13 @@ internal static class Stringprep
     internal static string Prepare(string? local, string domain, string? resource) => string.Concat(
         local is null ? "" : Fold(local) + "@", Fold(domain), resource is null ? "" : "/" + Keep(resource));
 
-    /// <summary>An address that was not split yet.</summary>
+    /// <summary>An address that is not split yet.</summary>
     internal static string Prepare(string text) => text.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0
         ? string.Concat(Fold(text[..slash]), "/", Keep(text[(slash + 1)..]))
         : Fold(text);
 
-    // Nodeprep and nameprep: tables B.1 and B.2 of RFC 3454, form KC. B.2 is closed under that form, simple lower case is not: hence twice.
+    // Nodeprep and nameprep: tables B.1 and B.2 of RFC 3454, form KC. B.2 is closed under that form, simple lower case is not; it is
+    // therefore applied twice.
     private static string Fold(string part) => Ascii.IsValid(part)
         ? part.ToLowerInvariant()
         : Normalization.Nfkc(Lower(Normalization.Nfkc(Lower(part))));
@@ -52,7 +53,7 @@ internal static class Stringprep
         return mapped.ToString();
     }
 
-    /// <summary>Table B.1 of RFC 3454: what is mapped to nothing.</summary>
+    /// <summary>Table B.1 of RFC 3454: characters mapped to nothing.</summary>
     internal static bool IsNothing(int point) => point
         is 0x00AD or 0x034F or 0x1806 or 0x180B or 0x180C or 0x180D or 0x200B or 0x200C or 0x200D or 0x2060 or 0xFEFF
         or (>= 0xFE00 and <= 0xFE0F);

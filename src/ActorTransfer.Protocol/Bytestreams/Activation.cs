@@ -4,26 +4,26 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
-/// <summary>The requester's word to the proxy that bytes may flow. Source: XEP-0065 §6.3.5.</summary>
+/// <summary>The requester's request to the proxy to activate the bytestream. Source: XEP-0065 §6.3.5.</summary>
 /// <param name="SessionId">The sid.</param>
-/// <param name="Target">The other end of the stream; the sender of the stanza is the first end.</param>
+/// <param name="Target">The target of the bytestream; the sender of the stanza is the requester.</param>
 internal sealed record Activation(string SessionId, Jid Target)
 {
-    /// <summary>In characters. A proxy is more patient than an endpoint: the id is the business of two others.</summary>
+    /// <summary>Maximum length in characters. A proxy accepts longer ids than an endpoint does, because the two peers choose the id.</summary>
     public const int MaxSessionIdLength = 1024;
 
     private const string Element = "activate";
 
-    /// <summary>The target as it was written, without the white space around it: some peers hash this, not the prepared form.</summary>
+    /// <summary>The target as written, without surrounding white space: some peers hash this instead of the prepared form.</summary>
     public string TargetText { get; init; } = Target.ToString();
 
-    /// <summary>Whether the payload of an iq set to a proxy is an activation at all.</summary>
+    /// <summary>Whether the payload of an iq set to a proxy is an activation.</summary>
     public static bool IsActivation(XmlElement query) => Query.Is(query) && Find(query) is not null;
 
-    /// <summary>Reads the payload of an iq set.</summary>
+    /// <summary>Parses the payload of an iq set.</summary>
     /// <param name="query">The payload.</param>
-    /// <param name="activation">The activation when the answer is true.</param>
-    /// <param name="refusal">What to answer when it is false.</param>
+    /// <param name="activation">The activation when the result is true.</param>
+    /// <param name="refusal">The error to reply with when the result is false.</param>
     public static bool TryRead(
         XmlElement query, [NotNullWhen(true)] out Activation? activation, [NotNullWhen(false)] out StanzaError? refusal)
     {

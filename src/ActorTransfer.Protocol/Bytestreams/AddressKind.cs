@@ -4,25 +4,25 @@ using System.Net.Sockets;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
-/// <summary>What an IP address leads to. Source: the IANA registries of special-purpose addresses (RFC 6890).</summary>
+/// <summary>What kind of network an IP address belongs to. Source: the IANA special-purpose address registries (RFC 6890).</summary>
 internal enum AddressKind
 {
-    /// <summary>Anything that is none of the others.</summary>
+    /// <summary>Any address of no other kind.</summary>
     Public,
 
-    /// <summary>A network of its own: 10/8, 172.16/12, 192.168/16, 100.64/10 and 198.18/15, fc00::/7, fec0::/10, 64:ff9b:1::/48.</summary>
+    /// <summary>A private network: 10/8, 172.16/12, 192.168/16, 100.64/10 and 198.18/15, fc00::/7, fec0::/10, 64:ff9b:1::/48.</summary>
     Private,
 
-    /// <summary>The own segment: 169.254/16, fe80::/10.</summary>
+    /// <summary>The local link: 169.254/16, fe80::/10.</summary>
     LinkLocal,
 
-    /// <summary>The own machine: 127/8, ::1.</summary>
+    /// <summary>The local machine: 127/8, ::1.</summary>
     Loopback,
 
-    /// <summary>Where clouds tell machines their secrets. Some of these lie in ranges of other kinds.</summary>
+    /// <summary>Metadata services of cloud providers, which expose credentials. Some are inside ranges of other kinds.</summary>
     Metadata,
 
-    /// <summary>Nothing to connect to: unspecified (which some systems take for loopback), multicast, broadcast, reserved.</summary>
+    /// <summary>Not valid to connect to: unspecified (which some systems treat as loopback), multicast, broadcast, reserved.</summary>
     Never,
 }
 
@@ -66,7 +66,7 @@ internal static class AddressKinds
     private static readonly IPNetwork s_sixToFour = IPNetwork.Parse("2002::/16");
     private static readonly IPNetwork s_teredo = IPNetwork.Parse("2001::/32");
 
-    /// <summary>The kind of an address as it stands.</summary>
+    /// <summary>The kind of an address, without unwrapping.</summary>
     public static AddressKind Of(IPAddress address)
     {
         foreach (var (kind, network) in s_special)
@@ -80,7 +80,9 @@ internal static class AddressKinds
         return AddressKind.Public;
     }
 
-    /// <summary>The IPv4 address within an IPv6 one that only wraps it (mapped, compatible, translated, NAT64, 6to4, Teredo); any other as it is.</summary>
+    /// <summary>
+    /// The IPv4 address embedded in an IPv6 one (mapped, compatible, translated, NAT64, 6to4, Teredo); otherwise the address itself.
+    /// </summary>
     public static IPAddress Meant(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -104,7 +106,7 @@ internal static class AddressKinds
             return new IPAddress([(byte)~bytes[12], (byte)~bytes[13], (byte)~bytes[14], (byte)~bytes[15]]);
         }
 
-        // The last bytes of :: and ::1 are no IPv4 address.
+        // The last bytes of :: and ::1 are not an IPv4 address.
         var wraps = s_nat64.Contains(address) || s_translated.Contains(address)
             || (s_compatible.Contains(address) && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.IPv6Loopback));
         return wraps ? new IPAddress(bytes.AsSpan(12, 4)) : address;

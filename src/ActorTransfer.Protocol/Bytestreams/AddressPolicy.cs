@@ -5,13 +5,13 @@ using System.Net;
 namespace ActorTransfer.Protocol.Bytestreams;
 
 /// <summary>
-/// Which addresses may be connected to because a peer named them, and which of its own this side may name to a peer. A streamhost is the
-/// word of a stranger: without this a peer could make us knock at the services of our own machine and network. To be asked about the
-/// address that is connected to, after the name was resolved. Public addresses are allowed always.
+/// Which addresses offered by a peer may be connected to, and which local addresses may be offered to a peer. Streamhosts offered by a peer
+/// are untrusted input: without this, a peer could make this side connect to services of the local machine and network. Check the resolved
+/// address that is connected to. Public addresses are always allowed.
 /// </summary>
-/// <param name="Kinds">Kinds of addresses that are allowed besides the public ones.</param>
-/// <param name="Networks">Allowed whatever their kind, <see cref="AddressKind.Never"/> and <see cref="AddressKind.Metadata"/> included.</param>
-/// <param name="Ports">Allowed below 1024, besides 443.</param>
+/// <param name="Kinds">Kinds of addresses that are allowed in addition to public ones.</param>
+/// <param name="Networks">Allowed whatever their kind, including <see cref="AddressKind.Never"/> and <see cref="AddressKind.Metadata"/>.</param>
+/// <param name="Ports">Ports allowed below 1024, in addition to 443.</param>
 internal sealed record AddressPolicy(ImmutableHashSet<AddressKind> Kinds, ImmutableArray<IPNetwork> Networks, ImmutableHashSet<int> Ports)
 {
     private const int FirstFreePort = 1024;
@@ -20,10 +20,10 @@ internal sealed record AddressPolicy(ImmutableHashSet<AddressKind> Kinds, Immuta
     /// <summary>Public addresses only.</summary>
     public static AddressPolicy PublicOnly { get; } = new([], [], []);
 
-    /// <summary>Reads a policy.</summary>
-    /// <param name="allow">Each one of <c>loopback</c>, <c>private</c>, <c>link-local</c>, an address, or a network such as <c>10.1.0.0/16</c>.</param>
+    /// <summary>Parses a policy.</summary>
+    /// <param name="allow">Each is <c>loopback</c>, <c>private</c>, <c>link-local</c>, an address, or a network such as <c>10.1.0.0/16</c>.</param>
     /// <param name="ports">Ports below 1024.</param>
-    /// <exception cref="FormatException">An entry is none of these.</exception>
+    /// <exception cref="FormatException">An entry is not valid.</exception>
     public static AddressPolicy Read(IEnumerable<string> allow, IEnumerable<int> ports)
     {
         var kinds = ImmutableHashSet.CreateBuilder<AddressKind>();
@@ -61,7 +61,7 @@ internal sealed record AddressPolicy(ImmutableHashSet<AddressKind> Kinds, Immuta
             || AddressKinds.Of(meant) is var kind && (kind == AddressKind.Public || Kinds.Contains(kind));
     }
 
-    /// <summary>What a person would write to allow the same, for logs.</summary>
+    /// <summary>The setting that would allow the same, for logs.</summary>
     public override string ToString() =>
         string.Join(", ", Kinds.Select(kind => kind.ToString()).Order(StringComparer.Ordinal).Concat(Networks.Select(network => network.ToString())).Prepend("Public"));
 

@@ -9,18 +9,18 @@ using ActorTransfer.Protocol.Bytestreams;
 namespace ActorTransfer.Extensibility;
 
 /// <summary>
-/// The name of a bytestream towards a streamhost: SHA-1 over session id, requester and target, written as 40 lower-case hexadecimal
-/// characters in DST.ADDR. 20 bytes by value, made to be a dictionary key. Source: XEP-0065 §5.3.2.
+/// Identifies a bytestream at a streamhost: SHA-1 over session id, requester and target, sent as 40 lower-case hexadecimal characters in
+/// DST.ADDR. A value of 20 bytes, suitable as a dictionary key. Source: XEP-0065 §5.3.2.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct DestinationAddress
 {
-    /// <summary>Length of the written form in characters, which are ASCII.</summary>
+    /// <summary>Length of the written form in ASCII characters.</summary>
     public const int HexLength = 40;
 
     private const int HashLength = SHA1.HashSizeInBytes;
 
-    /// <summary>Long enough for all but the most unusual JIDs.</summary>
+    /// <summary>Sufficient for all but the most unusual JIDs.</summary>
     private const int StackLimit = 512;
 
     private readonly ulong _head;
@@ -34,7 +34,7 @@ public readonly record struct DestinationAddress
         _tail = BinaryPrimitives.ReadUInt32BigEndian(hash[16..]);
     }
 
-    /// <summary>The form on the wire: 40 lower-case hexadecimal characters.</summary>
+    /// <summary>The wire format: 40 lower-case hexadecimal characters.</summary>
     public string Hex
     {
         get
@@ -46,13 +46,13 @@ public readonly record struct DestinationAddress
     }
 
     /// <summary>The address of a stream between two prepared JIDs.</summary>
-    /// <param name="sessionId">The sid, used as it is: its case matters.</param>
-    /// <param name="requester">Who sends the streamhosts, as the receiver of that stanza sees it.</param>
-    /// <param name="target">To whom that stanza was sent.</param>
+    /// <param name="sessionId">The sid, unchanged: it is case-sensitive.</param>
+    /// <param name="requester">The sender of the streamhosts, as the recipient of that stanza sees it.</param>
+    /// <param name="target">The recipient of that stanza.</param>
     public static DestinationAddress Compute(string sessionId, Jid requester, Jid target) =>
         OfText(sessionId, requester.ToString(), target.ToString());
 
-    /// <summary>Reads 40 hexadecimal characters of either case.</summary>
+    /// <summary>Parses 40 hexadecimal characters of either case.</summary>
     public static bool TryParse(string? text, out DestinationAddress address)
     {
         Span<byte> hash = stackalloc byte[HashLength];
@@ -66,7 +66,7 @@ public readonly record struct DestinationAddress
         return false;
     }
 
-    /// <summary>Reads 40 ASCII characters, hexadecimal, of either case.</summary>
+    /// <summary>Parses 40 ASCII hexadecimal characters of either case.</summary>
     public static bool TryParse(ReadOnlySpan<byte> ascii, out DestinationAddress address)
     {
         Span<byte> hash = stackalloc byte[HashLength];
@@ -81,19 +81,19 @@ public readonly record struct DestinationAddress
     }
 
     /// <summary>
-    /// All addresses under which peers may know one stream, as implementations prepare and encode JIDs differently. A listener or proxy
-    /// accepts any of them: each is derived from the same three values. The first is the one to dial with.
+    /// All addresses that peers may compute for one stream, because implementations prepare and encode JIDs differently. A listener or
+    /// proxy accepts any of them. The first is the one to connect with.
     /// </summary>
     /// <param name="sessionId">The sid as received.</param>
-    /// <param name="rawRequester">The requester's JID as it was on the wire.</param>
-    /// <param name="rawTarget">The target's JID as it was on the wire.</param>
+    /// <param name="rawRequester">The requester's JID as received.</param>
+    /// <param name="rawTarget">The target's JID as received.</param>
     public static IReadOnlyList<DestinationAddress> Variants(string sessionId, string rawRequester, string rawTarget) =>
         DestinationVariants.Of(sessionId, rawRequester, rawTarget);
 
     /// <summary>
-    /// What to ask a streamhost for, in order, the next when it refuses the one before: the address by the formula, the one of peers that know
-    /// Latin-1 only (QXmpp), the one over the JIDs as stringprep writes them (RFC 6122), and the one of a proxy that writes "null" for a part which
-    /// a JID has not (Openfire; components have such JIDs). One for most JIDs.
+    /// The addresses to try at a streamhost, in order: the one by the formula, the one of peers that encode Latin-1 only (QXmpp), the one
+    /// over JIDs prepared by stringprep (RFC 6122), and the one of proxies that write "null" for a missing part of a JID (Openfire;
+    /// components have such JIDs). Most JIDs have only one.
     /// </summary>
     public static IReadOnlyList<DestinationAddress> ToDial(string sessionId, Jid requester, Jid target) =>
         DestinationVariants.ToDial(sessionId, requester, target);
@@ -101,10 +101,12 @@ public readonly record struct DestinationAddress
     /// <inheritdoc/>
     public bool Equals(DestinationAddress other) => _head == other._head && _middle == other._middle && _tail == other._tail;
 
-    /// <summary>Salted per process: a stranger chooses the values that end up as keys.</summary>
+    /// <summary>Salted per process, because a peer chooses the values that become keys.</summary>
     public override int GetHashCode() => HashCode.Combine(_head, _middle, _tail);
 
-    /// <summary>The first characters only, for logs: whoever knows the whole can take the stream. <see cref="Hex"/> is the whole.</summary>
+    /// <summary>
+    /// The first characters only, for logs: the full address is enough to hijack the stream. <see cref="Hex"/> is the full address.
+    /// </summary>
     public override string ToString() => string.Concat(Hex.AsSpan(0, 8), "…");
 
     /// <summary>Writes the 40 characters of <see cref="Hex"/> as ASCII.</summary>
@@ -115,7 +117,7 @@ public readonly record struct DestinationAddress
         Convert.TryToHexStringLower(hash, ascii, out _);
     }
 
-    /// <summary>The address over three texts as they are, in UTF-8.</summary>
+    /// <summary>The address over three texts, unchanged, in UTF-8.</summary>
     internal static DestinationAddress OfText(string sessionId, string requester, string target)
     {
         var length = Encoding.UTF8.GetMaxByteCount(sessionId.Length + requester.Length + target.Length);

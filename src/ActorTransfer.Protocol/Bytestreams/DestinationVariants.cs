@@ -4,9 +4,7 @@ using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
-/// <summary>
-/// The addresses that different implementations compute for one stream. They agree on the formula and differ in how a JID becomes bytes.
-/// </summary>
+/// <summary>The addresses that different implementations compute for one stream. They use the same formula and encode JIDs differently.</summary>
 internal static class DestinationVariants
 {
     public static IReadOnlyList<DestinationAddress> Of(string sessionId, string rawRequester, string rawTarget)
@@ -30,7 +28,7 @@ internal static class DestinationVariants
 
         return found;
 
-        // Most JIDs are written in one way only, and a hash costs more than all comparisons.
+        // Most JIDs have one written form only, and a hash costs more than all comparisons.
         void Add(string from, string to)
         {
             if (hashed.Contains((from, to)))
@@ -51,7 +49,7 @@ internal static class DestinationVariants
         return found;
     }
 
-    /// <summary>QXmpp's rendering: a byte for a UTF-16 unit, '?' for what Latin-1 lacks (Encoding.Latin1 would guess).</summary>
+    /// <summary>QXmpp's encoding: one byte per UTF-16 unit, '?' for characters outside Latin-1 (Encoding.Latin1 would use best fit).</summary>
     private static DestinationAddress OfLatin1(string sessionId, string requester, string target)
     {
         var text = string.Concat(sessionId, requester, target);
@@ -62,7 +60,7 @@ internal static class DestinationVariants
         return DestinationAddress.OfBytes(bytes);
     }
 
-    /// <summary>Openfire's rendering: node@domain/resource, where a part that is not there reads "null".</summary>
+    /// <summary>Openfire's encoding: node@domain/resource, with "null" for a missing part.</summary>
     private static string WithNulls(Jid jid) => $"{jid.Local ?? "null"}@{jid.Domain}/{jid.Resource ?? "null"}";
 
     private static void AddNew(List<DestinationAddress> found, DestinationAddress address)

@@ -4,17 +4,17 @@ using System.Net.Sockets;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
-/// <summary>An address of this machine.</summary>
-/// <param name="Address">As the system tells it.</param>
-/// <param name="HasGateway">Its interface leads further. One that does not is a bridge of containers or virtual machines, as a rule.</param>
+/// <summary>A local address.</summary>
+/// <param name="Address">As reported by the system.</param>
+/// <param name="HasGateway">Its interface has a gateway. An interface without one is usually a bridge of containers or virtual machines.</param>
 internal readonly record struct OwnAddress(IPAddress Address, bool HasGateway = false);
 
-/// <summary>Which addresses of a machine are worth telling a peer, and in which order. Source: XEP-0065 §4.1, RFC 6724 in spirit.</summary>
+/// <summary>Which local addresses are offered to a peer, and in which order. Source: XEP-0065 §4.1, modelled on RFC 6724.</summary>
 internal static class OwnAddresses
 {
     /// <summary>
-    /// Public IPv6 first, then public IPv4, then what else <paramref name="policy"/> allows, the own machine last; of one kind those of interfaces with
-    /// a gateway first. Each once. IPv6 link-local addresses are left out in any case: they mean nothing without the interface.
+    /// Public IPv6 first, then public IPv4, then what else <paramref name="policy"/> allows, loopback last; within a kind, interfaces with
+    /// a gateway first. Duplicates are removed. IPv6 link-local addresses are omitted, because they are meaningless without the interface.
     /// </summary>
     public static ImmutableArray<IPAddress> Choose(IEnumerable<OwnAddress> addresses, AddressPolicy policy) =>
     [

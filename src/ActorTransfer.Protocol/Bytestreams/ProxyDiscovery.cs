@@ -7,7 +7,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
-/// <summary>What is asked while looking for proxies.</summary>
+/// <summary>The kinds of requests of proxy discovery.</summary>
 internal enum DiscoveryRequest
 {
     /// <summary>disco#items, to the server.</summary>
@@ -16,11 +16,11 @@ internal enum DiscoveryRequest
     /// <summary>disco#info, to an item.</summary>
     Info,
 
-    /// <summary>The bytestreams query that asks a proxy for its address (XEP-0065 §4.2).</summary>
+    /// <summary>The bytestreams query that requests a proxy's address (XEP-0065 §4.2).</summary>
     Address,
 }
 
-/// <summary>A request of the discovery; it identifies itself.</summary>
+/// <summary>A request of the discovery; it is its own identifier.</summary>
 internal readonly record struct DiscoveryKey(DiscoveryRequest Request, Jid To)
 {
     /// <summary>Payload of the iq get.</summary>
@@ -32,52 +32,53 @@ internal readonly record struct DiscoveryKey(DiscoveryRequest Request, Jid To)
     };
 }
 
-/// <summary>State of one look for proxies.</summary>
-/// <param name="Server">Whose items are searched; null = nobody's.</param>
-/// <param name="Configured">Proxies that are asked for their address without being searched for.</param>
+/// <summary>State of one proxy discovery.</summary>
+/// <param name="Server">The server whose items are searched; null = none.</param>
+/// <param name="Configured">Proxies that are queried for their address without being discovered.</param>
 internal sealed record ProxyDiscoveryState(Jid? Server, ImmutableArray<Jid> Configured)
 {
-    /// <summary>Items that were asked, in the server's order.</summary>
+    /// <summary>The queried items, in the server's order.</summary>
     public ImmutableArray<DiscoItem> Items { get; init; } = [];
 
-    /// <summary>Requests without an answer so far.</summary>
+    /// <summary>Requests without a response so far.</summary>
     public ImmutableHashSet<DiscoveryKey> Open { get; init; } = [];
 
-    /// <summary>True when at least one item told what it is.</summary>
+    /// <summary>True when at least one item has returned its identity.</summary>
     public bool AnyInfo { get; init; }
 
-    /// <summary>Addresses by the proxy that told them.</summary>
+    /// <summary>Addresses by the proxy that returned them.</summary>
     public ImmutableDictionary<Jid, ImmutableArray<StreamHost>> Found { get; init; } = ImmutableDictionary<Jid, ImmutableArray<StreamHost>>.Empty;
 
-    /// <summary>False when the link did not carry the requests, or the server did not answer: what was found is not all there is.</summary>
+    /// <summary>False when the link did not carry the requests or the server did not respond: the result may be incomplete.</summary>
     public bool IsComplete { get; init; } = true;
 
-    /// <summary>Services that did not answer in time, at an earlier look or at this one. They are asked, and hardly waited for.</summary>
+    /// <summary>Services that timed out in an earlier discovery or this one. They are queried, but not waited for.</summary>
     public ImmutableHashSet<Jid> Silent { get; init; } = [];
 
-    /// <summary>True while a service may answer that has always answered so far.</summary>
+    /// <summary>True while a service without earlier timeouts may still respond.</summary>
     public bool IsAwaited => Open.Any(request => request.Request == DiscoveryRequest.Items || !Silent.Contains(request.To));
 
-    /// <summary>The streamhosts that are known so far, in the order of <see cref="Result"/>.</summary>
+    /// <summary>The streamhosts known so far, in the order of <see cref="Result"/>.</summary>
     public ImmutableArray<StreamHost> Known =>
         [.. Configured.Concat(Items.Select(item => item.Jid)).SelectMany(proxy => Found.GetValueOrDefault(proxy, [])).Distinct()];
 
-    /// <summary>Set when the look is over: all streamhosts, those of configured proxies first, then in the server's order.</summary>
+    /// <summary>Set when the discovery is complete: all streamhosts, those of configured proxies first, then in the server's order.</summary>
     public ImmutableArray<StreamHost>? Result { get; init; }
 }
 
 /// <summary>
-/// Finds bytestreams proxies as pure steps: the server's items, who of them is a proxy, where it listens.
-/// An error or silence only drops the item concerned, and <see cref="WaitUntil"/> says when to go on without those that are silent. Identity decides; a name is looked at only when no item answered at all.
+/// Discovers bytestreams proxies as pure steps: the server's items, which of them are proxies, their addresses. An error or timeout drops
+/// only the item concerned; <see cref="WaitUntil"/> returns when to continue without the silent ones. A proxy is recognised by its
+/// identity; its name is used only when no item responded at all.
 /// </summary>
 internal static class ProxyDiscovery
 {
-    /// <summary>More items than this are not asked: a server that lists thousands must not make us ask thousands.</summary>
+    /// <summary>Maximum number of items that are queried, so that a server that lists thousands does not cause thousands of requests.</summary>
     public const int MaxItems = 64;
 
-    /// <summary>Starts: the requests to ask first.</summary>
-    /// <param name="server">Whose items are searched; null = only the configured proxies are asked.</param>
-    /// <param name="configured">Proxies that need not be found.</param>
+    /// <summary>Starts the discovery and returns the first requests.</summary>
+    /// <param name="server">The server whose items are searched; null = only configured proxies are queried.</param>
+    /// <param name="configured">Proxies that need no discovery.</param>
     public static Step<ProxyDiscoveryState, DiscoveryKey> Begin(Jid? server, params ImmutableArray<Jid> configured)
     {
         var addresses = configured.Distinct().Select(proxy => new DiscoveryKey(DiscoveryRequest.Address, proxy));
@@ -86,7 +87,7 @@ internal static class ProxyDiscovery
             server is null ? [.. addresses] : [new DiscoveryKey(DiscoveryRequest.Items, server), .. addresses]);
     }
 
-    /// <summary>Takes the answer to one request.</summary>
+    /// <summary>Handles the response to one request.</summary>
     public static Step<ProxyDiscoveryState, DiscoveryKey> Next(ProxyDiscoveryState state, DiscoveryKey request, Answer answer)
     {
         if (!state.Open.Contains(request))
@@ -115,15 +116,15 @@ internal static class ProxyDiscovery
     }
 
     /// <summary>
-    /// Until when a transfer waits for a look. Once it has a streamhost, it does not wait longer than <paramref name="grace"/> for more, and not at all
-    /// for services that were silent before; for those alone it waits the grace. What comes later is for the next transfer.
+    /// Until when a transfer waits for a discovery. Once it has a streamhost, it waits at most <paramref name="grace"/> for more, and not
+    /// at all for services that timed out before; if only those are left, it waits the grace period. Later results serve the next transfer.
     /// </summary>
-    /// <param name="state">The look.</param>
-    /// <param name="began">When the look began.</param>
-    /// <param name="heard">When the look last got further.</param>
-    /// <param name="usableSince">Since when there is a streamhost, of this look or another way; null = there is none.</param>
-    /// <param name="grace">How long it waits then.</param>
-    /// <returns>A time, perhaps in the past; null = until the look is over.</returns>
+    /// <param name="state">The discovery.</param>
+    /// <param name="began">When the discovery began.</param>
+    /// <param name="heard">When the discovery last made progress.</param>
+    /// <param name="usableSince">Since when a streamhost is available, from this discovery or elsewhere; null = none.</param>
+    /// <param name="grace">How long a transfer waits after that.</param>
+    /// <returns>A time, possibly in the past; null = until the discovery is complete.</returns>
     public static DateTimeOffset? WaitUntil(
         ProxyDiscoveryState state, DateTimeOffset began, DateTimeOffset heard, DateTimeOffset? usableSince, TimeSpan grace) => (state.IsAwaited, usableSince) switch
         {
@@ -133,7 +134,7 @@ internal static class ProxyDiscovery
             (false, _) => DateTimeOffset.MinValue,
         };
 
-    /// <summary>A single item that is silent is only left out; without the list of items nothing is known.</summary>
+    /// <summary>A single item without a response is omitted; without the list of items nothing is known.</summary>
     private static bool IsLoss(DiscoveryKey request, Answer answer) =>
         answer is Answer.None none && (none.Why != NoAnswer.Timeout || request.Request == DiscoveryRequest.Items);
 
@@ -166,7 +167,7 @@ internal static class ProxyDiscovery
     private static Step<ProxyDiscoveryState, DiscoveryKey> AddressAnswered(ProxyDiscoveryState state, Jid proxy, XmlElement? payload) =>
         Ask(state with { Found = state.Found.SetItem(proxy, [.. ProxyAddress.Read(payload)]) }, []);
 
-    /// <summary>A configured proxy may be an item too: nobody is asked the same twice.</summary>
+    /// <summary>A configured proxy may also be an item; duplicate requests are avoided.</summary>
     private static Step<ProxyDiscoveryState, DiscoveryKey> Ask(ProxyDiscoveryState state, ImmutableArray<DiscoveryKey> requests)
     {
         requests = requests.RemoveAll(key => state.Open.Contains(key) || (key.Request == DiscoveryRequest.Address && state.Found.ContainsKey(key.To)));

@@ -2,7 +2,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
-/// <summary>The element that every message of XEP-0065 is wrapped in.</summary>
+/// <summary>The element that contains every message of XEP-0065.</summary>
 internal static class Query
 {
     private const string Element = "query";

@@ -5,21 +5,21 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Extensibility;
 
-/// <summary>Where a stream can be picked up. One JID may stand beside several addresses. Source: XEP-0065 §4.1.</summary>
-/// <param name="Jid">Whose address it is: the requester's own, or a proxy's.</param>
+/// <summary>A network address of a streamhost. One JID may have several addresses. Source: XEP-0065 §4.1.</summary>
+/// <param name="Jid">The owner of the address: the requester or a proxy.</param>
 /// <param name="Host">An IPv4 or IPv6 address without brackets, or a DNS name.</param>
 /// <param name="Port">1 to 65535.</param>
 public sealed record StreamHost(Jid Jid, string Host, int Port)
 {
-    /// <summary>The port of a streamhost that names none.</summary>
+    /// <summary>The default port of a streamhost.</summary>
     public const int DefaultPort = 1080;
 
     private const string Element = "streamhost";
 
-    /// <summary>The longest DNS name in its written form; no address is longer.</summary>
+    /// <summary>Maximum length of a DNS name; no address is longer.</summary>
     private const int MaxHostLength = 255;
 
-    /// <summary>Reads all streamhosts of a query in its order; malformed ones are passed over.</summary>
+    /// <summary>Parses all streamhosts of a query in order; malformed ones are skipped.</summary>
     internal static IReadOnlyList<StreamHost> ReadAll(XmlElement query)
     {
         var hosts = new List<StreamHost>();

@@ -8,18 +8,19 @@ namespace ActorTransfer.Protocol.Bytestreams;
 /// <summary>Lists of streamhosts.</summary>
 internal static class StreamHostList
 {
-    /// <summary>The list without the entries whose address and port an earlier one has, however it is written; the order stays.</summary>
+    /// <summary>The list without entries whose address and port occur earlier, in whatever form; the order is preserved.</summary>
     public static IEnumerable<StreamHost> Distinct(IEnumerable<StreamHost> hosts) => hosts.DistinctBy(host => (AddressKey(host.Host), host.Port));
 
     /// <summary>
-    /// What of the streamhosts of proxies is worth being offered, the most likely to be reached first: names and public addresses, then private ones,
-    /// link-local ones, the own machine. Addresses at which nothing can listen, and metadata addresses, are left out. Within a kind the order stays.
+    /// The streamhosts of proxies that are worth offering, the most likely reachable first: names and public addresses, then private,
+    /// link-local, and loopback ones. Invalid and metadata addresses are omitted. Within a kind the order is preserved.
     /// </summary>
     public static ImmutableArray<StreamHost> ForOffer(IEnumerable<StreamHost> hosts) =>
         [.. Distinct(hosts).Where(host => KindOf(host) < AddressKind.Metadata).OrderBy(KindOf)];
 
     /// <summary>
-    /// At most so many, with those of each JID by turns: the addresses of one proxy do not leave out another one. The order stays.
+    /// At most this many, taken from the JIDs in rotation, so that the addresses of one proxy do not crowd out another. The order is
+    /// preserved.
     /// </summary>
     public static ImmutableArray<StreamHost> Choose(ImmutableArray<StreamHost> hosts, int most)
     {
@@ -39,11 +40,11 @@ internal static class StreamHostList
         return [.. hosts.Where(chosen.Contains)];
     }
 
-    /// <summary>For people: the JID, the address and the port.</summary>
+    /// <summary>For display: the JID, the address and the port.</summary>
     public static string Describe(this StreamHost host) => string.Create(
         CultureInfo.InvariantCulture, $"{host.Jid} at {(host.Host.Contains(':', StringComparison.Ordinal) ? $"[{host.Host}]" : host.Host)}:{host.Port}");
 
-    /// <summary>A name may lead anywhere: it counts as public.</summary>
+    /// <summary>A name may resolve to any address; it counts as public.</summary>
     private static AddressKind KindOf(StreamHost host) =>
         IPAddress.TryParse(host.Host, out var address) ? AddressKinds.Of(AddressKinds.Meant(address)) : AddressKind.Public;
 

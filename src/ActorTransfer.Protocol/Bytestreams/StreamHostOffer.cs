@@ -6,21 +6,21 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Bytestreams;
 
-/// <summary>The request that opens a bytestream: where the target may connect. Source: XEP-0065 §5.3.1.</summary>
+/// <summary>The request that opens a bytestream: the streamhosts the target may connect to. Source: XEP-0065 §5.3.1.</summary>
 /// <param name="SessionId">The sid.</param>
-/// <param name="Hosts">In the order in which they should be tried.</param>
+/// <param name="Hosts">In the order in which to try them.</param>
 /// <param name="DstAddr">
-/// The address to ask the streamhost for, given by the requester, to be used as it is: in a group chat the target cannot compute it.
-/// Null in all other cases. Of a peer it may be any text.
+/// The DST.ADDR given by the requester, to be used unchanged: in a group chat the target cannot compute it. Null in all other cases. From a
+/// peer it may be any text.
 /// </param>
 internal sealed record StreamHostOffer(string SessionId, IReadOnlyList<StreamHost> Hosts, string? DstAddr = null)
 {
     private const string Tcp = "tcp";
 
-    /// <summary>Reads the request. Malformed streamhosts are passed over; how many are too many is the caller's business.</summary>
+    /// <summary>Parses the request. Malformed streamhosts are skipped; the caller limits their number.</summary>
     /// <param name="query">The payload of an iq of type set.</param>
-    /// <param name="offer">The request when the answer is true.</param>
-    /// <param name="refusal">What to answer the peer when it is false.</param>
+    /// <param name="offer">The request when the result is true.</param>
+    /// <param name="refusal">The error to reply with when the result is false.</param>
     public static bool TryRead(
         XmlElement query, [NotNullWhen(true)] out StreamHostOffer? offer, [NotNullWhen(false)] out StanzaError? refusal)
     {

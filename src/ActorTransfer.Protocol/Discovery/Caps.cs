@@ -4,32 +4,30 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Discovery;
 
-/// <summary>
-/// Entity capabilities (XEP-0115): presence names a hash of what disco#info would answer, so that contacts ask only once for each hash.
-/// </summary>
+/// <summary>Entity capabilities (XEP-0115): presence carries a hash of the disco#info response, so that contacts query each hash only once.</summary>
 internal static class Caps
 {
-    /// <summary>Names the engine as a piece of software; with <c>#</c> and the hash it is a node that disco#info answers.</summary>
+    /// <summary>Identifies the software; with <c>#</c> and the hash it is a node that disco#info responds to.</summary>
     public const string Node = "urn:x-actor-transfer";
 
     private const string ElementName = "c";
     private const string Sha1Name = "sha-1";
 
-    /// <summary>Sorts as RFC 4790 §9.3.1 (<c>i;octet</c>) does, which differs from UTF-16 order beyond the basic plane.</summary>
+    /// <summary>Sorts as RFC 4790 §9.3.1 (<c>i;octet</c>) does, which differs from UTF-16 order beyond the BMP.</summary>
     private static readonly Comparer<string> ByOctets = Comparer<string>.Create(static (left, right) =>
         Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right)));
 
-    /// <summary>The hash of what an entity says it is, in base64 (XEP-0115 §5.1).</summary>
+    /// <summary>The verification string of a disco#info response, in base64 (XEP-0115 §5.1).</summary>
     public static string Verification(DiscoInfo info)
     {
         ArgumentNullException.ThrowIfNull(info);
         return Verification(info.ToXml())
-            ?? throw new ArgumentException("Identities and features must not be there twice.", nameof(info));
+            ?? throw new ArgumentException("Identities and features must be unique.", nameof(info));
     }
 
     /// <summary>The child of <c>presence</c>.</summary>
-    /// <param name="info">What disco#info answers.</param>
-    /// <param name="node">Names the software.</param>
+    /// <param name="info">The disco#info response.</param>
+    /// <param name="node">Identifies the software.</param>
     public static XmlElement ToXml(DiscoInfo info, string node = Node) => new XmlElement(Namespaces.Caps, ElementName)
         .With("hash", Sha1Name)
         .With("node", node)
@@ -39,11 +37,11 @@ internal static class Caps
     public static bool IsNodeOf(DiscoInfo info, string node) => node == Node || node == $"{Node}#{Verification(info)}";
 
     /// <summary>
-    /// Whether a peer's answer is what its presence named. Only then may the answer stand for everybody who names the same hash; else
-    /// it is true for that peer alone.
+    /// Whether a peer's response matches the hash in its presence. Only then may the response be reused for all entities with the same
+    /// hash; otherwise it is valid for that peer alone.
     /// </summary>
     /// <param name="presence">The peer's presence.</param>
-    /// <param name="query">Its answer to disco#info.</param>
+    /// <param name="query">Its response to disco#info.</param>
     public static bool Verify(XmlElement presence, XmlElement query)
     {
         ArgumentNullException.ThrowIfNull(presence);
@@ -54,7 +52,7 @@ internal static class Caps
             && Verification(query) == named;
     }
 
-    /// <summary>Null when the answer is ill-formed: what it says twice could be split so that another answer has its hash (§5.4).</summary>
+    /// <summary>Null when the response is ill-formed: duplicates could be regrouped into another response with the same hash (§5.4).</summary>
     private static string? Verification(XmlElement query)
     {
         var identities = query.ChildrenNamed(Namespaces.DiscoInfo, "identity")
@@ -86,7 +84,7 @@ internal static class Caps
 #pragma warning restore CA5350
     }
 
-    /// <summary>Forms without a hidden FORM_TYPE do not count (§5.4, rule 3.6).</summary>
+    /// <summary>Forms without a hidden FORM_TYPE are ignored (§5.4, rule 3.6).</summary>
     private static string? FormType(XmlElement form) => form.ChildrenNamed(Namespaces.DataForms, "field")
         .FirstOrDefault(field => field["var"] == "FORM_TYPE" && field["type"] == "hidden")?.Child("value")?.Text;
 

@@ -3,11 +3,11 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Discovery;
 
-/// <summary>The requests that every entity answers about itself: disco#info, disco#items (XEP-0030) and ping (XEP-0199).</summary>
+/// <summary>The requests that every entity responds to: disco#info, disco#items (XEP-0030) and ping (XEP-0199).</summary>
 internal static class Disco
 {
-    /// <summary>Answers an iq, or returns null when it asks for something else.</summary>
-    /// <remarks>An empty node is no node: some peers always write the attribute.</remarks>
+    /// <summary>Responds to an iq, or returns null when it is a different request.</summary>
+    /// <remarks>An empty node counts as none: some peers always write the attribute.</remarks>
     public static Iq? Answer(DiscoInfo self, Iq request, XmlElement payload) => (request.Type, payload.Namespace, payload.Name) switch
     {
         (IqType.Set, Namespaces.DiscoInfo or Namespaces.DiscoItems, _) => request.Fail(StanzaError.NotAllowed),
@@ -20,7 +20,7 @@ internal static class Disco
         _ => null,
     };
 
-    /// <summary>The node that a request or an answer is about; null = the entity itself, also where the attribute is empty.</summary>
+    /// <summary>The node of a request or response; null = the entity itself, also when the attribute is empty.</summary>
     public static string? NodeOf(XmlElement query)
     {
         ArgumentNullException.ThrowIfNull(query);

@@ -2,21 +2,21 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Discovery;
 
-/// <summary>What an entity says it is. Source: XEP-0030 §3.1.</summary>
+/// <summary>An identity of an entity. Source: XEP-0030 §3.1.</summary>
 /// <param name="Category">For example "proxy".</param>
 /// <param name="Type">For example "bytestreams".</param>
-/// <param name="Name">Free text for people, in any language: never decide by it.</param>
+/// <param name="Name">Free text for display, in any language; not for decisions.</param>
 internal sealed record DiscoIdentity(string Category, string Type, string? Name = null);
 
-/// <summary>The answer to disco#info: what an entity is and can do. Source: XEP-0030 §3.</summary>
-/// <param name="Identities">At least one in an answer of ours; peers may send none.</param>
+/// <summary>The response to disco#info: the identities and features of an entity. Source: XEP-0030 §3.</summary>
+/// <param name="Identities">At least one in a response of this side; peers may send none.</param>
 /// <param name="Features">Namespaces.</param>
-/// <param name="Node">The node that was asked about; an answer repeats it.</param>
+/// <param name="Node">The requested node, repeated in the response.</param>
 internal sealed record DiscoInfo(IReadOnlyList<DiscoIdentity> Identities, IReadOnlyList<string> Features, string? Node = null)
 {
     private const string Element = "query";
 
-    /// <summary>A proxy of XEP-0065, told by its identity. Its name says nothing: it is translated and differs between answers.</summary>
+    /// <summary>A proxy of XEP-0065, recognised by its identity. Its name is translated and differs between responses.</summary>
     public bool IsBytestreamsProxy => Identities.Any(identity =>
         string.Equals(identity.Category, "proxy", StringComparison.OrdinalIgnoreCase)
         && string.Equals(identity.Type, "bytestreams", StringComparison.OrdinalIgnoreCase));
@@ -26,7 +26,7 @@ internal sealed record DiscoInfo(IReadOnlyList<DiscoIdentity> Identities, IReadO
     /// <summary>The request.</summary>
     public static XmlElement Query(string? node = null) => new XmlElement(Namespaces.DiscoInfo, Element).With("node", node);
 
-    /// <summary>Reads an answer. Identities without category or type and features without a name are passed over.</summary>
+    /// <summary>Parses a response. Identities without category or type and features without a name are skipped.</summary>
     public static DiscoInfo Read(XmlElement query)
     {
         var identities = query.ChildrenNamed(Namespaces.DiscoInfo, "identity")

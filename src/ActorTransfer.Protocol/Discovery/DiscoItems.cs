@@ -2,13 +2,13 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Discovery;
 
-/// <summary>One thing an entity has. Source: XEP-0030 §4.</summary>
-/// <param name="Jid">Whom to ask about it.</param>
-/// <param name="Node">A part of that entity; null for the entity itself.</param>
-/// <param name="Name">Free text for people.</param>
+/// <summary>An item of an entity. Source: XEP-0030 §4.</summary>
+/// <param name="Jid">The entity to query about it.</param>
+/// <param name="Node">A node of that entity; null for the entity itself.</param>
+/// <param name="Name">Free text for display.</param>
 internal sealed record DiscoItem(Jid Jid, string? Node = null, string? Name = null);
 
-/// <summary>The answer to disco#items: what belongs to an entity, for a server its services. Source: XEP-0030 §4.</summary>
+/// <summary>The response to disco#items: the items of an entity, for a server its services. Source: XEP-0030 §4.</summary>
 internal sealed record DiscoItems(IReadOnlyList<DiscoItem> Items)
 {
     private const string Element = "query";
@@ -16,7 +16,7 @@ internal sealed record DiscoItems(IReadOnlyList<DiscoItem> Items)
     /// <summary>The request.</summary>
     public static XmlElement Query() => new(Namespaces.DiscoItems, Element);
 
-    /// <summary>Reads an answer. Items without a valid JID are passed over.</summary>
+    /// <summary>Parses a response. Items without a valid JID are skipped.</summary>
     public static DiscoItems Read(XmlElement query)
     {
         var items = new List<DiscoItem>();

@@ -2,7 +2,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Discovery;
 
-/// <summary>The request whether anybody is there (XEP-0199). Any answer, an error too, says yes.</summary>
+/// <summary>Tests whether an entity is reachable (XEP-0199). Any response, even an error, means that it is.</summary>
 internal static class Ping
 {
     /// <summary>The payload of an <c>iq</c> get.</summary>

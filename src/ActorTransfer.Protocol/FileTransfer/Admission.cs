@@ -1,30 +1,30 @@
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>
-/// Decides which transfers may live and which wait. Those of one peer begin in the order in which they came; peers take turns, so that one with a thousand
-/// files keeps another with one waiting no longer than a peer with two would. Whoever is held up by its own peer's limit holds up nobody else. Knows no clock:
-/// the time comes with the call. Each call costs the same, however many live or wait. Not thread-safe.
+/// Decides which transfers become active and which are queued. Transfers of one peer start in the order of their arrival; peers take turns,
+/// so that one with a thousand files delays the others no more than one with two. A transfer queued by its peer's limit does not block other
+/// peers. Has no clock: the time is a parameter. The cost of a call does not depend on the number of transfers. Not thread-safe.
 /// </summary>
-/// <param name="limits">How many.</param>
+/// <param name="limits">The limits.</param>
 internal sealed class Admission(AdmissionLimits limits)
 {
     private readonly Dictionary<Jid, Peer> _peers = [];
     private readonly Dictionary<long, Waiter> _waiting = [];
 
-    /// <summary>Those who wait, in the order in which their patience ends.</summary>
+    /// <summary>The queued transfers, in the order of their timeouts.</summary>
     private readonly LinkedList<Waiter> _sends = [];
     private readonly LinkedList<Waiter> _offers = [];
 
-    /// <summary>Peers with somebody who waits for the limit of all only.</summary>
+    /// <summary>Peers with a queued transfer that only the overall limit holds back.</summary>
     private readonly LinkedList<Peer> _turns = [];
 
-    /// <summary>How many live.</summary>
+    /// <summary>Number of active transfers.</summary>
     public int Active { get; private set; }
 
-    /// <summary>How many wait.</summary>
+    /// <summary>Number of queued transfers.</summary>
     public int Queued => _waiting.Count;
 
-    /// <summary>When the patience of the next is over; null when nobody waits.</summary>
+    /// <summary>When the next queue timeout expires; null when none is queued.</summary>
     public DateTimeOffset? NextDeadline => (_sends.First, _offers.First) switch
     {
         (null, null) => null,
@@ -33,11 +33,11 @@ internal sealed class Admission(AdmissionLimits limits)
         ({ } send, { } offer) => send.Value.Deadline < offer.Value.Deadline ? send.Value.Deadline : offer.Value.Deadline,
     };
 
-    /// <summary>A transfer wants to begin.</summary>
-    /// <param name="slot">Its number, not in use.</param>
-    /// <param name="peer">With whom; a bare JID.</param>
-    /// <param name="isOffer">True: the peer offers. False: this side sends.</param>
-    /// <param name="now">The time; never earlier than in the call before.</param>
+    /// <summary>Requests the start of a transfer.</summary>
+    /// <param name="slot">A number that is not in use.</param>
+    /// <param name="peer">The peer, a bare JID.</param>
+    /// <param name="isOffer">True: an offer of the peer. False: a send of this side.</param>
+    /// <param name="now">The time; never earlier than in the previous call.</param>
     public AdmissionDecision Ask(long slot, Jid peer, bool isOffer, DateTimeOffset now)
     {
         var with = PeerOf(peer);
@@ -65,8 +65,8 @@ internal sealed class Admission(AdmissionLimits limits)
         return new AdmissionDecision(Decision.Wait, limit);
     }
 
-    /// <summary>A transfer that lived has ended. Value: those that begin in its place.</summary>
-    /// <param name="peer">With whom it was; a bare JID.</param>
+    /// <summary>Ends an active transfer. Returns those that start in its place.</summary>
+    /// <param name="peer">The peer, a bare JID.</param>
     public IReadOnlyList<long> Release(Jid peer)
     {
         var with = _peers[peer];
@@ -93,7 +93,7 @@ internal sealed class Admission(AdmissionLimits limits)
         return begins;
     }
 
-    /// <summary>One that waits goes away. False: it does not wait.</summary>
+    /// <summary>Removes a queued transfer. False: it is not queued.</summary>
     public bool Leave(long slot)
     {
         if (!_waiting.TryGetValue(slot, out var waiter))
@@ -111,7 +111,7 @@ internal sealed class Admission(AdmissionLimits limits)
         return true;
     }
 
-    /// <summary>Those whose patience is over; they wait no longer.</summary>
+    /// <summary>Removes and returns the transfers whose queue timeout has expired.</summary>
     public IReadOnlyList<long> Expire(DateTimeOffset now)
     {
         List<long> expired = [];

@@ -2,56 +2,56 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Protocol.FileTransfer;
 
-/// <summary>How many may live at a time, and how many may wait for that.</summary>
-/// <param name="MaxActive">All together, at least 1.</param>
+/// <summary>How many transfers may be active, and how many may be queued.</summary>
+/// <param name="MaxActive">In total, at least 1.</param>
 /// <param name="MaxPerPeer">With one peer (bare JID), at least 1.</param>
-/// <param name="MaxQueuedSends">Own ones that wait; 0 = none does.</param>
-/// <param name="MaxQueuedOffers">Offers of peers that wait; 0 = none does.</param>
-/// <param name="SendQueueTimeout">How long an own one waits.</param>
-/// <param name="OfferQueueTimeout">How long an offer waits.</param>
+/// <param name="MaxQueuedSends">Queued sends; 0 = none.</param>
+/// <param name="MaxQueuedOffers">Queued offers of peers; 0 = none.</param>
+/// <param name="SendQueueTimeout">How long a send may be queued.</param>
+/// <param name="OfferQueueTimeout">How long an offer may be queued.</param>
 internal sealed record AdmissionLimits(
     int MaxActive, int MaxPerPeer, int MaxQueuedSends, int MaxQueuedOffers, TimeSpan SendQueueTimeout, TimeSpan OfferQueueTimeout);
 
-/// <summary>What stands in the way of a transfer.</summary>
+/// <summary>Why a transfer may not start.</summary>
 internal enum AdmissionLimit
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>As many as may are alive.</summary>
+    /// <summary>The limit of active transfers is reached.</summary>
     Active,
 
-    /// <summary>As many as may are alive with this peer.</summary>
+    /// <summary>The limit of active transfers with this peer is reached.</summary>
     Peer,
 
-    /// <summary>As many offers, of this peer or of all, as may wait for a decision.</summary>
+    /// <summary>The limit of pending offers, of this peer or in total, is reached.</summary>
     Offers,
 
-    /// <summary>It waited too long.</summary>
+    /// <summary>It was queued too long.</summary>
     Patience,
 
-    /// <summary>Nothing begins any more.</summary>
+    /// <summary>The engine is draining: no transfer starts any more.</summary>
     Draining,
 
     /// <summary>Its account has no connection.</summary>
     Connection,
 }
 
-/// <summary>What becomes of a transfer that wants to begin.</summary>
+/// <summary>The decision about a transfer that requests to start.</summary>
 /// <param name="Decision">That.</param>
-/// <param name="Limit">Why, unless it may begin.</param>
+/// <param name="Limit">The reason, unless it may start.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct AdmissionDecision(Decision Decision, AdmissionLimit Limit = AdmissionLimit.None);
 
-/// <summary>The three things that can become of a transfer that wants to begin.</summary>
+/// <summary>The possible decisions about a transfer that requests to start.</summary>
 internal enum Decision
 {
-    /// <summary>It begins now.</summary>
+    /// <summary>It starts now.</summary>
     Begin,
 
-    /// <summary>It waits until there is room, its patience is over, or it leaves.</summary>
+    /// <summary>It is queued until there is a free slot, its queue timeout expires, or it is cancelled.</summary>
     Wait,
 
-    /// <summary>Too many wait already.</summary>
+    /// <summary>The queue is full.</summary>
     Refuse,
 }

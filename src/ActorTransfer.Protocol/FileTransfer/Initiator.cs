@@ -8,14 +8,14 @@ using ActorTransfer.Protocol.StreamInitiation;
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>
-/// The initiator's side of XEP-0096 over XEP-0095, XEP-0065 and XEP-0047, as pure steps: offer, accepted, proxy discovered, streamhost sent,
-/// connected, activated, streaming. When SOCKS5 bytestreams fail before a byte moved, the same session goes in-band; when the peer does not take that,
-/// one more offer lists in-band bytestreams only (XEP-0096 asks for a fallback and leaves open how; this is what peers practise). When the peer loses
-/// the order of in-band blocks, one more offer sends the file in lock step.
+/// The initiator's side of XEP-0096 over XEP-0095, XEP-0065 and XEP-0047, as pure steps: offer, accepted, proxy discovered, streamhost
+/// sent, connected, activated, streaming. When SOCKS5 bytestreams fail before any bytes were sent, the same session falls back to in-band
+/// bytestreams; when the peer refuses that, one more offer lists in-band bytestreams only (XEP-0096 requires a fallback but does not define
+/// it; peers do it this way). When the peer gets in-band blocks out of order, one more offer sends the file one block at a time.
 /// </summary>
 internal static class Initiator
 {
-    /// <summary>Carries the conversation one input further.</summary>
+    /// <summary>Applies one input.</summary>
     public static Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input)
     {
         if (state.Phase.IsEnd())
@@ -78,7 +78,7 @@ internal static class Initiator
                 return OfferAgain(state, second, Namespaces.Bytestreams);
             case Answer.Error error:
                 var (side, reason) = Refusals.OfOffer(error.Stanza);
-                return Fail(state, side, reason, $"The offer was answered with {error.Stanza.Describe()}.");
+                return Fail(state, side, reason, $"The peer responded to the offer with {error.Stanza.Describe()}.");
             default:
                 return Unanswered(state, answer, TransferSide.Peer, "the offer");
         }
@@ -88,23 +88,23 @@ internal static class Initiator
     private static InitiatorState Respell(InitiatorState state, Jid? peer) =>
         peer is null ? state : state with { Plan = state.Plan with { Peer = peer } };
 
-    /// <summary>Several values are a list of what the peer is ready for: SOCKS5 first, and in-band with the same session should that fail.</summary>
+    /// <summary>Several values list the methods the peer supports: SOCKS5 first, and in-band within the same session if that fails.</summary>
     private static Step<InitiatorState, InitiatorOutput> Accepted(InitiatorState state, SiAccept accept)
     {
         if (!accept.Methods.Any(state.Methods.Contains))
         {
-            return Fail(state, TransferSide.Peer, FailureReason.NoMethod, "The peer accepted without naming a method that was offered.");
+            return Fail(state, TransferSide.Peer, FailureReason.NoMethod, "The peer accepted without selecting an offered stream method.");
         }
 
         var range = accept.Range ?? default;
         if (!range.FitsIn(state.Plan.File.Size))
         {
-            return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer asked for a range that lies outside the file.");
+            return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer requested a range outside the file.");
         }
 
         if (!range.IsWhole && !state.Plan.File.Ranged)
         {
-            return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer asked for a part, which was not offered.");
+            return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer requested a range, which was not offered.");
         }
 
         state = state with { Range = range };
@@ -117,8 +117,8 @@ internal static class Initiator
         if (found.Hosts.IsEmpty)
         {
             return found.LinkLost
-                ? Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost while proxies were looked for.")
-                : FallBack(state, TransferSide.Server, FailureReason.NoStreamhost, "No proxy was found and no direct address may be offered.");
+                ? Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost during proxy discovery.")
+                : FallBack(state, TransferSide.Server, FailureReason.NoStreamhost, "No proxy was found, and direct connections are not allowed.");
         }
 
         return Go(state with { Hosts = found.Hosts }, TransferState.ProxyDiscovered, new InitiatorOutput.Listen(state.Destination));
@@ -126,7 +126,7 @@ internal static class Initiator
 
     private static Step<InitiatorState, InitiatorOutput> SendStreamhosts(InitiatorState state)
     {
-        // A target in a group chat is known there by another JID than it knows itself, and cannot compute the address (XEP-0065 §5.3.1).
+        // A target in a group chat is addressed by another JID than its own, and cannot compute the address (XEP-0065 §5.3.1).
         var offer = new StreamHostOffer(state.SessionId, state.Hosts, state.Destination.Hex);
         return Go(state, TransferState.StreamhostSent, new InitiatorOutput.Ask(InitiatorRequest.Streamhosts, state.Plan.Peer, offer.ToXml()));
     }
@@ -138,10 +138,10 @@ internal static class Initiator
             case Answer.Result result when StreamHostUsed.TryRead(result.Payload, out var used):
                 return Used(state, used.Jid);
             case Answer.Result:
-                return FallBack(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer did not say which streamhost it uses.");
+                return FallBack(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer did not report which streamhost it uses.");
             case Answer.Error error:
                 return FallBack(
-                    state, TransferSide.Peer, FailureReason.StreamhostUnreachable, $"The peer answered {error.Stanza.Describe()}. It was offered {Offered(state)}.");
+                    state, TransferSide.Peer, FailureReason.StreamhostUnreachable, $"The peer responded with {error.Stanza.Describe()}. It was offered {Offered(state)}.");
             case Answer.None { Why: NoAnswer.Timeout }:
                 return TimedOut(state);
             default:
@@ -159,7 +159,7 @@ internal static class Initiator
 
     private static string Offered(InitiatorState state) => string.Join("; ", state.Hosts.Select(host => host.Describe()));
 
-    /// <summary>One JID may have several addresses; a bare JID stands for an offered one when it is unique.</summary>
+    /// <summary>One JID may have several addresses; a bare JID matches an offered one when it is unique.</summary>
     private static ImmutableArray<StreamHost> Match(InitiatorState state, Jid used)
     {
         ImmutableArray<StreamHost> exact = [.. state.Hosts.Where(host => host.Jid == used)];
@@ -206,7 +206,7 @@ internal static class Initiator
             case Answer.Result:
                 return Flow(state, StreamMethod.Proxy, host, new InitiatorOutput.JudgeProxy(host, Served: true));
             case Answer.Error error:
-                var detail = $"The proxy answered the activation with {error.Stanza.Describe()}.";
+                var detail = $"The proxy responded to the activation with {error.Stanza.Describe()}.";
                 return FallBack(
                     state, TransferSide.Proxy, FailureReason.ActivationRefused, detail, new InitiatorOutput.JudgeProxy(host, Served: false));
             case Answer.None { Why: NoAnswer.Timeout }:
@@ -216,7 +216,7 @@ internal static class Initiator
         }
     }
 
-    /// <summary>In-band bytes are under way with the first block; of SOCKS5 bytes the first report tells.</summary>
+    /// <summary>In-band transfers start with the first block; SOCKS5 transfers with the first progress report.</summary>
     private static Step<InitiatorState, InitiatorOutput> Flow(
         InitiatorState state, StreamMethod method, StreamHost? host, params ImmutableArray<InitiatorOutput> before)
     {
@@ -225,7 +225,7 @@ internal static class Initiator
         return Go(state with { Method = method, IsOpeningInBand = false }, phase, [.. before, flow]);
     }
 
-    /// <summary>SOCKS5 bytestreams failed before a byte moved.</summary>
+    /// <summary>SOCKS5 bytestreams failed before any bytes were sent.</summary>
     private static Step<InitiatorState, InitiatorOutput> FallBack(
         InitiatorState state, TransferSide side, FailureReason reason, string detail, params ImmutableArray<InitiatorOutput> before)
     {
@@ -243,7 +243,7 @@ internal static class Initiator
         InitiatorState state, TransferState phase, params ImmutableArray<InitiatorOutput> before) =>
         Go(state with { IsOpeningInBand = true }, phase, [.. before, new InitiatorOutput.OpenInBand(state.SessionId, state.LeastOrder)]);
 
-    /// <summary>A peer that accepted SOCKS5 only may want to be asked anew.</summary>
+    /// <summary>A peer that accepted SOCKS5 only may accept a new offer.</summary>
     private static Step<InitiatorState, InitiatorOutput> InBandFailed(InitiatorState state, InitiatorInput.InBandFailed failed)
     {
         if (failed.Answer is Answer.None { Why: not NoAnswer.Timeout })
@@ -264,7 +264,7 @@ internal static class Initiator
         return OfferAgain(state, second, Namespaces.Ibb);
     }
 
-    /// <summary>The peer has closed the session, and some keep nothing of it to go on with: the same file is offered once more.</summary>
+    /// <summary>The peer has closed the session, and some peers cannot continue it: the same file is offered once more.</summary>
     private static Step<InitiatorState, InitiatorOutput> OrderLost(InitiatorState state, string detail)
     {
         if (state.InBandFailure is not null || !state.Plan.File.Ranged || state.Plan.LockStepSessionId is not { } session)
@@ -304,14 +304,14 @@ internal static class Initiator
     private static (TransferSide Side, string Detail) Silence(InitiatorState state) => state.Phase switch
     {
         _ when state.IsOpeningInBand => (TransferSide.Peer, "The peer did not open the in-band bytestream in time."),
-        TransferState.Offer => (TransferSide.Peer, "The peer did not answer the offer in time."),
-        TransferState.Accepted => (TransferSide.Server, "Looking for streamhosts took too long."),
-        TransferState.ProxyDiscovered => (TransferSide.Local, "The stream-host listener did not get ready in time."),
+        TransferState.Offer => (TransferSide.Peer, "The peer did not respond to the offer in time."),
+        TransferState.Accepted => (TransferSide.Server, "Collecting streamhosts took too long."),
+        TransferState.ProxyDiscovered => (TransferSide.Local, "The streamhost listener was not ready in time."),
         TransferState.StreamhostSent when state.Candidates.IsEmpty =>
             (TransferSide.Peer, $"The peer did not choose a streamhost in time. It was offered {Offered(state)}."),
         TransferState.StreamhostSent => (TransferSide.Proxy, "The chosen streamhost could not be reached in time."),
-        TransferState.Connected => (TransferSide.Proxy, "The proxy did not answer the activation in time."),
-        _ => (TransferSide.Peer, "No byte moved in time."),
+        TransferState.Connected => (TransferSide.Proxy, "The proxy did not respond to the activation in time."),
+        _ => (TransferSide.Peer, "No bytes were transferred in time."),
     };
 
     private static Step<InitiatorState, InitiatorOutput> Go(InitiatorState state, TransferState phase, params ImmutableArray<InitiatorOutput> outputs) =>

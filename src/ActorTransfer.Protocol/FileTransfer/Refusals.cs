@@ -2,14 +2,14 @@ using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.FileTransfer;
 
-/// <summary>How refusals and silence are read (protocol of XEP-0095 §2 as peers practise it).</summary>
+/// <summary>Interpretation of refusals and timeouts (XEP-0095 §2 as implemented by peers).</summary>
 internal static class Refusals
 {
-    /// <summary>Peers say "no thanks" with either of two conditions.</summary>
+    /// <summary>Peers decline with either of two conditions.</summary>
     public static bool IsDecline(StanzaError error) =>
         error.Condition is ErrorConditions.Forbidden or ErrorConditions.NotAcceptable;
 
-    /// <summary>What an error in answer to an offer means when it is not a decline.</summary>
+    /// <summary>The failure for an error response to an offer that is not a decline.</summary>
     public static (TransferSide Side, FailureReason Reason) OfOffer(StanzaError error) => error.Condition switch
     {
         ErrorConditions.BadRequest => (TransferSide.Peer, FailureReason.NoMethod),
@@ -19,7 +19,7 @@ internal static class Refusals
         _ => (TransferSide.Peer, FailureReason.NotSupported),
     };
 
-    /// <summary>What a request without an answer means.</summary>
+    /// <summary>The failure for a request without a response.</summary>
     public static (TransferSide Side, FailureReason Reason, string Detail) OfSilence(NoAnswer why, TransferSide asked, string what)
     {
         var (side, reason) = why switch
@@ -32,13 +32,13 @@ internal static class Refusals
     }
 }
 
-/// <summary>How the end of the byte flow becomes the end of the transfer.</summary>
+/// <summary>The outcome of the transfer for the end of its byte stream.</summary>
 internal static class FlowOutcomes
 {
     public static TransferOutcome Outcome(TransferState phase, FlowEnd end, StreamMethod? method) => end switch
     {
         FlowEnd.Whole { Delivery: Delivery.PeerReset } when method == StreamMethod.Proxy => new TransferOutcome.Failed(
-            phase, TransferSide.Proxy, FailureReason.ConnectionLost, "The proxy reset the connection before it can have passed on all bytes."),
+            phase, TransferSide.Proxy, FailureReason.ConnectionLost, "The proxy reset the connection before it can have relayed all bytes."),
         FlowEnd.Whole whole => new TransferOutcome.Completed(whole.Bytes, whole.Sha256, whole.Path) { Method = method, Delivery = whole.Delivery },
         FlowEnd.Broken broken => new TransferOutcome.Failed(phase, broken.Side, broken.Reason, broken.Detail) { PartialFile = broken.PartialFile },
         _ => new TransferOutcome.Cancelled(phase, TransferSide.Peer),

@@ -5,7 +5,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.FileTransfer;
 
-/// <summary>One line for people about a stanza of a transfer. Holds no secret and no file content.</summary>
+/// <summary>One line about a stanza of a transfer, for display. Contains no secret and no file content.</summary>
 internal static class StanzaSummary
 {
     /// <summary>For example <c>iq set: SI offer img0545.png, 152443 bytes</c>.</summary>

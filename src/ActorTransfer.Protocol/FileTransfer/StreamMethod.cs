@@ -1,9 +1,9 @@
 namespace ActorTransfer;
 
-/// <summary>The way that the bytes of a transfer take.</summary>
+/// <summary>How the bytes of a transfer are sent.</summary>
 public enum StreamMethod
 {
-    /// <summary>SOCKS5 straight to the initiator (XEP-0065 §4).</summary>
+    /// <summary>SOCKS5 directly to the initiator (XEP-0065 §4).</summary>
     Direct,
 
     /// <summary>SOCKS5 through a proxy (XEP-0065 §6).</summary>
@@ -32,6 +32,6 @@ public enum StreamMethods
     /// <summary><see cref="StreamMethod.InBand"/>.</summary>
     InBand = 4,
 
-    /// <summary>Whatever works, the fastest kind first.</summary>
+    /// <summary>All methods, the fastest first.</summary>
     All = Socks5 | InBand,
 }

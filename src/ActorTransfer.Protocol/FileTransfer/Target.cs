@@ -9,12 +9,12 @@ using ActorTransfer.Protocol.StreamInitiation;
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>
-/// The target's side of XEP-0096 over XEP-0095, XEP-0065 and XEP-0047, as pure steps. Whatever method was agreed, an in-band bytestream with the session's
-/// id is taken as long as no byte has come another way: it is how initiators fall back.
+/// The target's side of XEP-0096 over XEP-0095, XEP-0065 and XEP-0047, as pure steps. Whatever method was agreed, an in-band bytestream
+/// with the session's id is accepted until bytes have arrived otherwise: this is how initiators fall back.
 /// </summary>
 internal static class Target
 {
-    /// <summary>Carries the conversation one input further.</summary>
+    /// <summary>Applies one input.</summary>
     public static Step<TargetState, TargetOutput> Next(TargetState state, TargetInput input)
     {
         if (state.Phase.IsEnd())
@@ -57,7 +57,7 @@ internal static class Target
 
     private static Step<TargetState, TargetOutput> NoMethod(TargetState state) => End(
         state,
-        new TransferOutcome.Failed(state.Phase, TransferSide.Peer, FailureReason.NoMethod, "The offer names no stream method that can be used here."),
+        new TransferOutcome.Failed(state.Phase, TransferSide.Peer, FailureReason.NoMethod, "The offer contains no supported stream method."),
         state.Request.Fail(SiErrors.NoValidStreams));
 
     private static Step<TargetState, TargetOutput> Accept(TargetState state, TargetInput.HostAccepted accepted)
@@ -72,8 +72,8 @@ internal static class Target
     }
 
     /// <summary>
-    /// The order in an offer is not a preference (peers list in-band first and mean nothing by it): SOCKS5 when both sides can, but in-band for an empty file,
-    /// whose end is a stanza there and not just a connection that closes at once.
+    /// The order in an offer is not a preference (peers list in-band first without meaning one): SOCKS5 if both sides support it, but
+    /// in-band for an empty file, whose end is then a stanza and not just a connection that closes at once.
     /// </summary>
     private static string? Choose(TargetState state, StreamMethods methods) =>
         state.Offer.File.Size == 0 && methods.HasFlag(StreamMethods.InBand) && state.Offer.Methods.Contains(Namespaces.Ibb) ? Namespaces.Ibb
@@ -126,7 +126,7 @@ internal static class Target
             new TargetOutput.StartFlow(method, host));
     }
 
-    /// <summary>Refused unless the session is agreed and no byte has come another way.</summary>
+    /// <summary>Refused unless the session is agreed and no bytes have arrived by another method.</summary>
     private static Step<TargetState, TargetOutput> InBandOffered(TargetState state, Iq request)
     {
         var isOpen = state.Phase is TransferState.Accepted or TransferState.StreamhostReceived or TransferState.Connected;
@@ -149,7 +149,7 @@ internal static class Target
         return state.Phase == TransferState.Connected && brokeAtPeer ? AwaitFallback(state, outcome) : End(state, outcome);
     }
 
-    /// <summary>The last word about each counts.</summary>
+    /// <summary>The last report about each candidate counts.</summary>
     private static Step<TargetState, TargetOutput> Tried(TargetState state, TargetInput.StreamhostTried tried)
     {
         var rest = state.Tried.RemoveAll(entry => entry.Host == tried.Host);
@@ -157,7 +157,7 @@ internal static class Target
     }
 
     private static string Describe(ImmutableArray<(StreamHost Host, string? Why)> tried) =>
-        string.Join("; ", tried.Select(entry => $"{entry.Host.Describe()}: {entry.Why ?? "no answer so far"}"));
+        string.Join("; ", tried.Select(entry => $"{entry.Host.Describe()}: {entry.Why ?? "no response so far"}"));
 
     private static Step<TargetState, TargetOutput> Unreachable(TargetState state, FailureReason reason, string detail)
     {
@@ -165,7 +165,7 @@ internal static class Target
         return AwaitFallback(state, new TransferOutcome.Failed(state.Phase, TransferSide.Proxy, reason, detail), answer);
     }
 
-    /// <summary>The initiator may still come in-band; it has as long as this state's timer.</summary>
+    /// <summary>The initiator may still open an in-band bytestream until this state's timer fires.</summary>
     private static Step<TargetState, TargetOutput> AwaitFallback(
         TargetState state, TransferOutcome failure, params ImmutableArray<TargetOutput> outputs) =>
         state.Methods.HasFlag(StreamMethods.InBand)
@@ -187,13 +187,13 @@ internal static class Target
     {
         TransferState.Offer => End(
             state,
-            new TransferOutcome.Failed(state.Phase, TransferSide.Local, FailureReason.Timeout, "Nobody here decided on the offer in time."),
+            new TransferOutcome.Failed(state.Phase, TransferSide.Local, FailureReason.Timeout, "The offer timed out without a decision."),
             state.Request.Fail(SiErrors.Declined("timed out"))),
         TransferState.Accepted when state.Socks5Failure is { } failure => End(state, failure),
         TransferState.Accepted => Fail(state, TransferSide.Peer, FailureReason.Timeout, "The initiator opened no bytestream in time."),
         TransferState.StreamhostReceived => Unreachable(state, FailureReason.Timeout, $"No streamhost could be reached in time. {Describe(state.Tried)}".TrimEnd()),
-        TransferState.Connected => Fail(state, TransferSide.Peer, FailureReason.Timeout, "No byte came after the streamhost was agreed."),
-        _ => Fail(state, TransferSide.Peer, FailureReason.Timeout, "No byte moved in time."),
+        TransferState.Connected => Fail(state, TransferSide.Peer, FailureReason.Timeout, "No bytes were received after the streamhost was agreed."),
+        _ => Fail(state, TransferSide.Peer, FailureReason.Timeout, "No bytes were transferred in time."),
     };
 
     private static Step<TargetState, TargetOutput> Answer(TargetState state, Iq answer) => Go(state, state.Phase, new TargetOutput.Reply(answer));

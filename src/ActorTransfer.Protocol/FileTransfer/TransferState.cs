@@ -2,10 +2,10 @@ using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer;
 
-/// <summary>Where a transfer stands. Names are shared by log lines, metrics and the actors' FSM.</summary>
+/// <summary>The state of a transfer. Log lines, metrics and the actors' FSM use these names.</summary>
 public enum TransferState
 {
-    /// <summary>The SI offer (XEP-0096) was sent, or arrived and waits for the host's decision.</summary>
+    /// <summary>The SI offer (XEP-0096) was sent, or was received and is pending.</summary>
     Offer,
 
     /// <summary>The offer was accepted and a stream method chosen (XEP-0095).</summary>
@@ -35,9 +35,9 @@ public enum TransferState
     /// <summary>End: the offer was declined.</summary>
     Refused,
 
-    /// <summary>End: one side gave up on purpose.</summary>
+    /// <summary>End: one side cancelled.</summary>
     Cancelled,
 
-    /// <summary>End: something broke.</summary>
+    /// <summary>End: the transfer failed.</summary>
     Failed,
 }

@@ -1,8 +1,8 @@
 namespace ActorTransfer.Protocol.FileTransfer;
 
-/// <summary>Facts about <see cref="TransferState"/>.</summary>
+/// <summary>Extensions of <see cref="TransferState"/>.</summary>
 internal static class TransferStates
 {
-    /// <summary>True for the four states that nothing leaves.</summary>
+    /// <summary>True for the four end states.</summary>
     public static bool IsEnd(this TransferState state) => state >= TransferState.Completed;
 }

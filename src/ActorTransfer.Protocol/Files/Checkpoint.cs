@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Files;
 
-/// <summary>What is known about the beginning of a file.</summary>
-/// <param name="Position">Bytes of that beginning.</param>
-/// <param name="Sha256">Their SHA-256 in lower-case hexadecimal.</param>
+/// <summary>The hash of the beginning of a file.</summary>
+/// <param name="Position">Length of that beginning in bytes.</param>
+/// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
 internal readonly record struct Checkpoint(long Position, string Sha256);

@@ -6,14 +6,14 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer;
 
-/// <summary>What an offer says about its file. Source: XEP-0096 §3.</summary>
-/// <param name="Name">As the peer wrote it: not to be used as a path before <see cref="SafeFileName"/> has seen it.</param>
-/// <param name="Size">In bytes; 0 is a legal file. Means nothing when <see cref="IsSizeUnknown"/>.</param>
-/// <param name="Date">When the file was last changed.</param>
-/// <param name="Md5">MD5 of the whole file in hexadecimal; kept in lower case, so that it compares with ==.</param>
-/// <param name="Description">A sentence for the receiver.</param>
-/// <param name="Ranged">The sender can send a part of the file.</param>
-/// <param name="MimeType">What the sender believes it is; informational.</param>
+/// <summary>The file description of an offer. Source: XEP-0096 §3.</summary>
+/// <param name="Name">As sent by the peer: not a valid path before <see cref="SafeFileName"/> has processed it.</param>
+/// <param name="Size">In bytes; 0 is valid. Meaningless when <see cref="IsSizeUnknown"/>.</param>
+/// <param name="Date">Time of the last modification.</param>
+/// <param name="Md5">MD5 of the whole file in hexadecimal, stored in lower case for comparison.</param>
+/// <param name="Description">Text for the receiver.</param>
+/// <param name="Ranged">The sender supports sending a range of the file.</param>
+/// <param name="MimeType">The type by the sender; informational.</param>
 public sealed record FileDescription(
     string Name,
     long Size,
@@ -29,25 +29,24 @@ public sealed record FileDescription(
     private const int Md5HexLength = 32;
     private const string Md5OfNothing = "d41d8cd98f00b204e9800998ecf8427e";
 
-    /// <summary>Of the description that is written, in UTF-16 units.</summary>
+    /// <summary>Maximum length of the written description, in UTF-16 units.</summary>
     private const int MaxDescriptionLength = 4096;
 
     private static readonly CompositeFormat WrittenDate = CompositeFormat.Parse("{0:yyyy-MM-dd'T'HH:mm:ss'Z'}");
 
-    /// <summary>XEP-0082, the same without seconds, and the form from before XEP-0082.</summary>
+    /// <summary>XEP-0082, XEP-0082 without seconds, and the format from before XEP-0082.</summary>
     private static readonly string[] DateFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyyMMdd'T'HH:mm:ss"];
 
     /// <summary>MD5 of the whole file, lower-case hexadecimal; null when the offer has none.</summary>
     public string? Md5 { get; init => field = value?.ToLowerInvariant(); } = Md5?.ToLowerInvariant();
 
     /// <summary>
-    /// The peer did not say how large the file is, as Spark and Smack do for an empty one: it is whole when the sender ends the bytestream in order.
+    /// The peer did not send the size of the file, as Spark and Smack do for an empty one: the file is complete when the sender ends the
+    /// bytestream in order.
     /// </summary>
     public bool IsSizeUnknown { get; init; }
 
-    /// <summary>
-    /// Reads the file of an offer. Null when its name is missing or its size cannot be; everything else that is odd is ignored.
-    /// </summary>
+    /// <summary>Parses the file of an offer. Null when its name is missing or its size is invalid; all other errors are ignored.</summary>
     internal static FileDescription? Read(XmlElement? file, string? mimeType)
     {
         if (file is null || string.IsNullOrWhiteSpace(file["name"]) || (file["size"] is not null && Decimals.Read(file["size"]) is null))
@@ -68,7 +67,7 @@ public sealed record FileDescription(
         };
     }
 
-    /// <summary>The name is written as it is safe for a receiver, of the description what XML can carry: both may be any text.</summary>
+    /// <summary>The name is written in a safe form and the description without characters that XML forbids: both may be any text.</summary>
     internal XmlElement ToXml() => new XmlElement(Namespaces.FileTransferProfile, Element)
         .With("name", SafeFileName.ForOffer(Name))
         .With("size", IsSizeUnknown ? null : Decimals.Write(Size))

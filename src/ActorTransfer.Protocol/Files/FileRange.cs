@@ -4,24 +4,24 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Files;
 
-/// <summary>The part of a file that a receiver asks for. The default is the whole file. Source: XEP-0096 §3.</summary>
-/// <param name="Offset">The first byte wanted, counted from 0.</param>
-/// <param name="Length">How many bytes; null means to the end.</param>
+/// <summary>The range of a file that a receiver requests. The default is the whole file. Source: XEP-0096 §3.</summary>
+/// <param name="Offset">The first byte requested, counted from 0.</param>
+/// <param name="Length">Number of bytes; null = to the end.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct FileRange(long Offset, long? Length)
 {
     private const string Element = "range";
 
-    /// <summary>What was read where a peer wrote no numbers: fits in no file.</summary>
+    /// <summary>Represents an unparsable range: matches no file.</summary>
     public static readonly FileRange Invalid = new(-1, null);
 
-    /// <summary>Everything, so that there is nothing to say about it.</summary>
+    /// <summary>The whole file, which needs no range element.</summary>
     public bool IsWhole => Offset == 0 && Length is null;
 
-    /// <summary>Whether a file of so many bytes has this part. A range of a peer is to be checked with it before use.</summary>
+    /// <summary>Whether a file of this size contains this range. Check a peer's range with it before use.</summary>
     public bool FitsIn(long size) => Offset >= 0 && Offset <= size && (Length is null || (Length >= 0 && Length <= size - Offset));
 
-    /// <summary>How many bytes the part has in a file of that size. Call only if it fits.</summary>
+    /// <summary>Number of bytes of the range in a file of that size. Call only if it fits.</summary>
     public long LengthIn(long size) => Length ?? size - Offset;
 
     internal static FileRange? Read(XmlElement? range)
@@ -44,7 +44,7 @@ internal readonly record struct FileRange(long Offset, long? Length)
     internal static XmlElement? Find(XmlElement? file) => file?.Child(Namespaces.FileTransferProfile, Element);
 }
 
-/// <summary>Counts of bytes in attributes: decimal, not negative, 64 bits.</summary>
+/// <summary>Byte counts in attributes: decimal, not negative, 64 bits.</summary>
 internal static class Decimals
 {
     public static long? Read(string? text) => long.TryParse(

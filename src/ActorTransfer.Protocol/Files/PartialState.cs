@@ -8,13 +8,13 @@ using ActorTransfer.Protocol.ProxyService;
 namespace ActorTransfer.Protocol.Files;
 
 /// <summary>
-/// The note that lies beside a part of a file: whose it is, the name of the part, and a line for each <see cref="Checkpoint"/>, written when the bytes before it
-/// were. It needs no order on the disk and no checksum of its own: a line is worth something only when the bytes that are found have its hash.
-/// So whatever a crash or a stranger left of it, the worst is that less is used than was there.
+/// The checkpoint file of a partial file: its identity, the name of the partial file, and a line for each <see cref="Checkpoint"/>, written
+/// after the bytes before it. It needs no write ordering and no checksum of its own: a line counts only when the bytes on disk have its
+/// hash. After a crash or tampering, at worst fewer bytes are reused.
 /// </summary>
 internal static class PartialState
 {
-    /// <summary>Positions are multiples of it; so much of a part is asked for again, to see what the sender sends.</summary>
+    /// <summary>Positions are multiples of this; this many bytes of a partial file are requested again, to compare them with the sender's.</summary>
     public const int Block = 64 * 1024;
 
     private const string Magic = "actor-transfer-part 2";
@@ -24,8 +24,8 @@ internal static class PartialState
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
-    /// Names the file of a peer that a part may be continued with: the same bare JID, name, size and MD5, or date where there is no MD5.
-    /// 64 hexadecimal characters that tell nothing about the peer. Null when the offer says too little.
+    /// Identifies the file of a peer for resuming: the same bare JID, name, size and MD5, or date if there is no MD5. 64 hexadecimal
+    /// characters that do not reveal the peer. Null when the offer contains too little.
     /// </summary>
     public static string? Identity(Jid peer, FileDescription file)
     {
@@ -35,7 +35,7 @@ internal static class PartialState
             : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', peer.Bare, Decimals.Write(file.Size), version, file.Name))));
     }
 
-    /// <summary>Bytes between two checkpoints: the given number, or more for a file so large that its note would become long.</summary>
+    /// <summary>Bytes between two checkpoints: the given number, or more for large files, to bound the size of the checkpoint file.</summary>
     public static long Interval(long size, long least)
     {
         var wanted = Math.Max(least, size / MostCheckpoints);
@@ -50,12 +50,12 @@ internal static class PartialState
     /// <summary>The line of a checkpoint.</summary>
     public static string Line(Checkpoint checkpoint) => $"{Decimals.Write(checkpoint.Position)} {checkpoint.Sha256}\n";
 
-    /// <summary>Name of the checkpoint file: it tells from an offer alone where to look, however many files the folder has.</summary>
+    /// <summary>Name of the checkpoint file. It follows from the offer alone, so the folder need not be searched.</summary>
     public static string FileName(string identity) => $".actor-transfer.{identity[..16]}.part.state";
 
-    /// <summary>What a note says up to the first line that was not written whole or by this code; null if it is about another file.</summary>
-    /// <param name="text">What lies in the note.</param>
-    /// <param name="identity">Of the file that is wanted.</param>
+    /// <summary>Parses a checkpoint file up to the first incomplete or invalid line; null if it belongs to another file.</summary>
+    /// <param name="text">Content of the checkpoint file.</param>
+    /// <param name="identity">Identity of the requested file.</param>
     /// <param name="size">Its size.</param>
     public static PartialNote? Read(string text, string identity, long size)
     {

@@ -5,18 +5,18 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Files;
 
 /// <summary>
-/// Turns the file name of a stranger into one that can be created inside a folder, and nowhere else, on Linux, macOS and Windows.
-/// A name is at most 255 bytes of UTF-8. The result of <see cref="From"/> goes through <see cref="From"/> unchanged.
+/// Converts an untrusted file name into one that is valid on Linux, macOS and Windows and stays inside its folder. A name is at most 255
+/// bytes of UTF-8. <see cref="From"/> does not change its own results.
 /// </summary>
 internal static class SafeFileName
 {
-    /// <summary>The limit of common file systems, in bytes of UTF-8. Some have less: eCryptfs 143.</summary>
+    /// <summary>The limit of common file systems, in bytes of UTF-8. Some have a lower one: eCryptfs 143.</summary>
     public const int MaxBytes = 255;
 
-    /// <summary>An "extension" longer than this is text behind a dot, and may be cut.</summary>
+    /// <summary>A longer "extension" is text after a dot, and may be truncated.</summary>
     private const int MaxExtensionBytes = 64;
 
-    /// <summary>The smallest limit that names can be made for: a number, a short extension and a few characters.</summary>
+    /// <summary>The smallest supported limit: a number, a short extension and a few characters.</summary>
     public const int MinBytes = 32;
 
     private const char Replacement = '_';
@@ -29,12 +29,12 @@ internal static class SafeFileName
     };
 
     /// <summary>
-    /// The last part of a path, without control and bidirectional characters, leading or trailing dots and spaces; characters that Windows
-    /// gives a meaning (a colon names a hidden stream) and device names are defused with an underscore; cut in front of the extension
-    /// if too long.
+    /// The last part of a path, without control and bidirectional characters and without leading or trailing dots and spaces. Characters
+    /// special to Windows (a colon names a hidden stream) and device names are replaced or prefixed by an underscore; long names are
+    /// truncated before the extension.
     /// </summary>
-    /// <param name="untrusted">What a peer wrote: any text.</param>
-    /// <param name="fallback">The name to use when nothing is left; used as it is.</param>
+    /// <param name="untrusted">Any text from a peer.</param>
+    /// <param name="fallback">The name to use, unchanged, when nothing is left.</param>
     public static string From(string? untrusted, string fallback = "unnamed")
     {
         ArgumentException.ThrowIfNullOrEmpty(fallback);
@@ -54,8 +54,8 @@ internal static class SafeFileName
     }
 
     /// <summary>
-    /// The name of a local file as an offer says it: without the characters that <see cref="From"/> drops on receipt or that XML cannot carry,
-    /// and within the limit. Whatever else only a receiver's file system may mind stays.
+    /// The name of a local file as written into an offer: without the characters that <see cref="From"/> drops on receipt or that XML
+    /// forbids, and within the limit. Characters that only some file systems reject are kept.
     /// </summary>
     /// <param name="name">A file name or any other text.</param>
     public static string ForOffer(string name)
@@ -72,10 +72,10 @@ internal static class SafeFileName
         return string.IsNullOrWhiteSpace(clean) ? "unnamed" : Fit(clean, suffix: "", MaxBytes);
     }
 
-    /// <summary>The n-th name of the same file: "name (2).ext", within the limit; the name is cut to make room, not the number.</summary>
+    /// <summary>The n-th name of the same file: "name (2).ext", within the limit; the name is truncated, not the number.</summary>
     /// <param name="name">A safe name.</param>
-    /// <param name="n">The number; 1 for the name without one.</param>
-    /// <param name="maxBytes">Bytes that a name may have where the file will stay; at least <see cref="MinBytes"/>.</param>
+    /// <param name="n">The number; 1 = without a number.</param>
+    /// <param name="maxBytes">Maximum bytes of a name at the destination; at least <see cref="MinBytes"/>.</param>
     public static string Numbered(string name, int n, int maxBytes = MaxBytes)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -84,7 +84,7 @@ internal static class SafeFileName
         return Fit(name, n == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({n})"), maxBytes);
     }
 
-    /// <summary>The beginning of a name within so many bytes of UTF-8, ending between characters; the extension is not kept.</summary>
+    /// <summary>The beginning of a name within this many bytes of UTF-8, cut between characters; the extension is not preserved.</summary>
     public static string Beginning(string name, int maxBytes) => Cut(name, maxBytes).ToString();
 
     private static string Clean(ReadOnlySpan<char> part)
@@ -102,8 +102,8 @@ internal static class SafeFileName
     }
 
     /// <summary>
-    /// Drops what cannot be seen: controls and NUL, line separators, and format characters, which can turn the direction of writing and so
-    /// make "exe.txt" out of "txt.exe". The joiners stay (Persian and emoji need them). Halves of surrogate pairs arrive here as U+FFFD.
+    /// Removes invisible characters: controls and NUL, line separators, and format characters, which can change the text direction and so
+    /// make "exe.txt" out of "txt.exe". Joiners are kept (Persian and emoji need them). Unpaired surrogates arrive here as U+FFFD.
     /// </summary>
     private static bool IsDropped(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
@@ -114,10 +114,10 @@ internal static class SafeFileName
 
     private static bool IsJoiner(int value) => value is 0x200C or 0x200D;
 
-    /// <summary>Hidden files begin with a dot; Windows strips dots and spaces at the end, so the name would become another one.</summary>
+    /// <summary>Hidden files begin with a dot; Windows strips trailing dots and spaces, which would change the name.</summary>
     private static bool IsEdge(char c) => c == '.' || char.IsWhiteSpace(c) || IsJoiner(c);
 
-    /// <summary>Windows opens the device whatever extension follows, and whatever spaces stand before it.</summary>
+    /// <summary>Windows opens the device whatever extension follows, and whatever spaces precede it.</summary>
     private static bool IsDevice(ReadOnlySpan<char> name)
     {
         var dot = name.IndexOf('.');
@@ -139,7 +139,7 @@ internal static class SafeFileName
         return string.Concat(stem, suffix, extension);
     }
 
-    /// <summary>The longest beginning within so many bytes that ends between characters, and neither in a dot nor in a space.</summary>
+    /// <summary>The longest beginning within this many bytes that ends between characters, and neither in a dot nor in a space.</summary>
     private static ReadOnlySpan<char> Cut(ReadOnlySpan<char> stem, int bytes)
     {
         var length = 0;

@@ -3,27 +3,28 @@ using ActorTransfer.Protocol.Discovery;
 namespace ActorTransfer.Protocol.Ibb;
 
 /// <summary>
-/// What is known about the order in which a peer handles the blocks of an in-band bytestream. Servers deliver them in order (RFC 6120 §10.1), but some
-/// clients hand each to a pool of threads (Smack since 4.1), where one overtakes another. XEP-0047 has no word for it, so a peer must be known.
+/// What is known about the order in which a peer handles the blocks of an in-band bytestream. Servers deliver them in order (RFC 6120
+/// §10.1), but some clients hand each to a thread pool (Smack since 4.1) and so reorder them. XEP-0047 has no feature for it, so it depends
+/// on the peer.
 /// </summary>
 internal enum BlockOrder
 {
-    /// <summary>Nothing is known, or that it is lost: one block at a time.</summary>
+    /// <summary>Unknown, or known to reorder: one block at a time.</summary>
     Unknown,
 
-    /// <summary>The peer's software is one that was seen to keep it. The name that tells may be wrong.</summary>
+    /// <summary>The software name of the peer suggests that it keeps the order. The name may be wrong.</summary>
     Known,
 
-    /// <summary>The peer says so: <see cref="Namespaces.InOrderBlocks"/>.</summary>
+    /// <summary>The peer advertises it: <see cref="Namespaces.InOrderBlocks"/>.</summary>
     Promised,
 }
 
-/// <summary>Reads <see cref="BlockOrder"/>.</summary>
+/// <summary>Determines <see cref="BlockOrder"/>.</summary>
 internal static class BlockOrders
 {
-    /// <summary>What an answer to disco#info tells.</summary>
-    /// <param name="info">The answer (XEP-0030 §3.1).</param>
-    /// <param name="software">Beginnings of identity names of software that keeps order. A wrong name costs one more try, so it may be decided by.</param>
+    /// <summary>The order by a disco#info response.</summary>
+    /// <param name="info">The response (XEP-0030 §3.1).</param>
+    /// <param name="software">Prefixes of identity names of software that keeps the order. A wrong name costs only one retry.</param>
     public static BlockOrder Of(DiscoInfo info, IReadOnlyCollection<string> software)
     {
         ArgumentNullException.ThrowIfNull(info);
@@ -34,17 +35,17 @@ internal static class BlockOrders
     }
 }
 
-/// <summary>Remembers for a while what is known of peers. Owned by one actor.</summary>
-/// <param name="capacity">Peers that are remembered; above it the one whose time ends first is forgotten.</param>
-/// <param name="timeToLive">How long.</param>
+/// <summary>Caches the block order of peers. Owned by one actor.</summary>
+/// <param name="capacity">Maximum number of entries; above it the entry that expires first is evicted.</param>
+/// <param name="timeToLive">Lifetime of an entry.</param>
 internal sealed class BlockOrderMemory(int capacity, TimeSpan timeToLive)
 {
     private readonly Dictionary<Jid, Entry> _peers = [];
 
-    /// <summary>What is known of a full JID; null = nothing yet, or no longer.</summary>
+    /// <summary>The cached value of a full JID; null = none or expired.</summary>
     public BlockOrder? Find(Jid peer, DateTimeOffset now) => _peers.TryGetValue(peer, out var entry) && now < entry.Until ? entry.Order : null;
 
-    /// <summary>Notes what the peer said of itself. What it did counts more.</summary>
+    /// <summary>Stores what the peer advertises. Observed behaviour takes precedence.</summary>
     public void Learn(Jid peer, BlockOrder order, DateTimeOffset now)
     {
         if (Find(peer, now) is null || !_peers[peer].IsLost)
@@ -53,7 +54,7 @@ internal sealed class BlockOrderMemory(int capacity, TimeSpan timeToLive)
         }
     }
 
-    /// <summary>Notes that the peer lost the order of blocks.</summary>
+    /// <summary>Stores that the peer reordered blocks.</summary>
     public void Lose(Jid peer, DateTimeOffset now) => Put(peer, new Entry(BlockOrder.Unknown, now + timeToLive, IsLost: true), now);
 
     private void Put(Jid peer, Entry entry, DateTimeOffset now)

@@ -1,8 +1,8 @@
 namespace ActorTransfer.Protocol.Ibb;
 
 /// <summary>
-/// The text form of blocks: RFC 4648 §4 as XEP-0047 §2.2 demands it. Foreign characters are refused, never skipped (RFC 4648 §12 tells
-/// what hides in skipped ones), and so is padding anywhere but at the end.
+/// The encoding of blocks: RFC 4648 §4 as XEP-0047 §2.2 requires it. Invalid characters are refused, never skipped (RFC 4648 §12 explains
+/// the risk), and so is padding anywhere but at the end.
 /// </summary>
 internal static class IbbBase64
 {
@@ -13,16 +13,16 @@ internal static class IbbBase64
     /// <summary>The text of a block.</summary>
     public static string Encode(ReadOnlySpan<byte> block) => Convert.ToBase64String(block);
 
-    /// <summary>Bytes that a text of this length cannot exceed.</summary>
+    /// <summary>Maximum number of bytes for a text of this length.</summary>
     public static int MaxDecodedLength(int textLength) => textLength / CharsPerGroup * BytesPerGroup;
 
-    /// <summary>Decodes a text.</summary>
+    /// <summary>Decodes a block.</summary>
     /// <param name="text">The text of the element.</param>
-    /// <param name="block">Where the bytes go; <see cref="MaxDecodedLength"/> of them fit.</param>
+    /// <param name="block">The destination; it must hold <see cref="MaxDecodedLength"/> bytes.</param>
     /// <param name="isStrict">
-    /// False allows the white space of peers that print prettily: before, behind, and in runs that hold a line break.
+    /// False allows the white space of peers that wrap lines: leading, trailing, and in runs that contain a line break.
     /// </param>
-    /// <param name="length">Bytes written when the answer is true.</param>
+    /// <param name="length">Bytes written when the result is true.</param>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> block, bool isStrict, out int length)
     {
         length = 0;
@@ -43,7 +43,7 @@ internal static class IbbBase64
         return Convert.TryFromBase64Chars(text, block, out length);
     }
 
-    /// <summary>True when each run of white space holds a line break. The decoder itself skips all of it.</summary>
+    /// <summary>True when each run of white space contains a line break. The decoder itself skips all white space.</summary>
     private static bool HasLineBreaksOnly(ReadOnlySpan<char> text)
     {
         while (text.IndexOfAny(WhiteSpace) is var start and >= 0)

@@ -4,17 +4,17 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Ibb;
 
 /// <summary>One block of an in-band bytestream. Source: XEP-0047 §2.2.</summary>
-/// <param name="SessionId">The sid; null when the peer left it out.</param>
-/// <param name="Sequence">0 to 65535, then 0 again; null when it is missing or no such number.</param>
+/// <param name="SessionId">The sid; null when missing.</param>
+/// <param name="Sequence">0 to 65535, then 0 again; null when missing or invalid.</param>
 /// <param name="Text">The bytes in base64, see <see cref="IbbBase64"/>.</param>
 internal readonly record struct IbbData(string? SessionId, ushort? Sequence, string Text)
 {
     private const string Element = "data";
 
-    /// <summary>Whether the payload is a block, sound or not.</summary>
+    /// <summary>Whether the payload is a block, valid or not.</summary>
     public static bool Is(XmlElement? payload) => payload is { Namespace: Namespaces.Ibb, Name: Element };
 
-    /// <summary>Reads a payload that <see cref="Is"/> a block; the text is not looked at.</summary>
+    /// <summary>Parses a payload that <see cref="Is"/> a block; the text is not checked.</summary>
     public static IbbData Read(XmlElement payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
@@ -22,10 +22,10 @@ internal readonly record struct IbbData(string? SessionId, ushort? Sequence, str
         return new IbbData(payload["sid"], isNumber ? sequence : null, payload.Text);
     }
 
-    /// <summary>The payload of an iq set. The text enters the element as it is: nothing of it needs to be looked for or escaped.</summary>
-    /// <param name="sessionId">The sid, as <see cref="IbbOpen.ToXml"/> took it.</param>
+    /// <summary>The payload of an iq set. The text needs no escaping.</summary>
+    /// <param name="sessionId">The sid, as passed to <see cref="IbbOpen.ToXml"/>.</param>
     /// <param name="sequence">Number of the block.</param>
-    /// <param name="base64">What <see cref="IbbBase64.Encode"/> made.</param>
+    /// <param name="base64">The result of <see cref="IbbBase64.Encode"/>.</param>
     public static XmlElement ToXml(string sessionId, ushort sequence, string base64)
     {
         ArgumentNullException.ThrowIfNull(base64);

@@ -1,23 +1,23 @@
 namespace ActorTransfer.Protocol.Ibb;
 
-/// <summary>Why an in-band bytestream ended before its end.</summary>
+/// <summary>Why an in-band bytestream ended early.</summary>
 internal enum IbbFault
 {
-    /// <summary>The peer closed it although bytes were still to be sent: it cancelled.</summary>
+    /// <summary>The peer closed it before all bytes were sent: it cancelled.</summary>
     PeerClosed,
 
-    /// <summary>The peer refused a block, or broke the rules.</summary>
+    /// <summary>The peer refused a block, or violated the protocol.</summary>
     PeerRefused,
 
-    /// <summary>The peer did not acknowledge a block in time, or had no room for too long.</summary>
+    /// <summary>The peer did not acknowledge a block in time, or had no buffer space for too long.</summary>
     PeerStalled,
 
-    /// <summary>The XMPP link that carried it is lost.</summary>
+    /// <summary>The XMPP link was lost.</summary>
     LinkLost,
 
-    /// <summary>The peer does not handle blocks in the order in which they were sent: it lost several that were under way at a time.</summary>
+    /// <summary>The peer reordered blocks: it lost several that were outstanding at the same time.</summary>
     OutOfOrder,
 
-    /// <summary>This side wanted no more.</summary>
+    /// <summary>This side cancelled.</summary>
     Local,
 }

@@ -6,26 +6,26 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Ibb;
 
 /// <summary>The request to open an in-band bytestream. Source: XEP-0047 §2.1.</summary>
-/// <param name="SessionId">The sid: that of the stream initiation it belongs to.</param>
-/// <param name="BlockSize">Most bytes of one block before base64, 1 to <see cref="MaxBlockSize"/>, for both directions.</param>
-/// <param name="ByMessage">Blocks come in message stanzas, which nobody acknowledges, instead of iqs.</param>
+/// <param name="SessionId">The sid of the stream initiation it belongs to.</param>
+/// <param name="BlockSize">Maximum bytes of a block before base64, 1 to <see cref="MaxBlockSize"/>, for both directions.</param>
+/// <param name="ByMessage">Blocks are sent in message stanzas, which are not acknowledged, instead of iqs.</param>
 internal sealed record IbbOpen(string SessionId, int BlockSize, bool ByMessage = false)
 {
     /// <summary>The attribute is an unsigned 16-bit number.</summary>
     public const int MaxBlockSize = 65535;
 
-    /// <summary>In characters. Longer ids are refused: nobody makes them, and they are kept as keys.</summary>
+    /// <summary>Maximum length in characters. Longer ids are refused, because they are stored as keys.</summary>
     public const int MaxSessionIdLength = 128;
 
     private const string Element = "open";
 
-    /// <summary>Whether the payload is such a request, sound or not.</summary>
+    /// <summary>Whether the payload is such a request, valid or not.</summary>
     public static bool Is(XmlElement? payload) => payload is { Namespace: Namespaces.Ibb, Name: Element };
 
-    /// <summary>Reads the payload of an iq set.</summary>
+    /// <summary>Parses the payload of an iq set.</summary>
     /// <param name="payload">The payload.</param>
-    /// <param name="open">The request when the answer is true.</param>
-    /// <param name="refusal">What to answer when it is false.</param>
+    /// <param name="open">The request when the result is true.</param>
+    /// <param name="refusal">The error to reply with when the result is false.</param>
     public static bool TryRead(XmlElement? payload, [NotNullWhen(true)] out IbbOpen? open, [NotNullWhen(false)] out StanzaError? refusal)
     {
         (open, refusal) = (null, null);

@@ -4,24 +4,24 @@ using ActorTransfer.Protocol.Stanzas;
 namespace ActorTransfer.Protocol.Ibb;
 
 /// <summary>
-/// The receiving side of an in-band bytestream as pure steps (XEP-0047 §2). A block is acknowledged when the buffer has taken it, which
-/// is all the back-pressure the protocol has. The bytes themselves stay outside: outputs say what becomes of them.
+/// The receiving side of an in-band bytestream as pure steps (XEP-0047 §2). A block is acknowledged when the buffer has accepted it, which
+/// is the only back-pressure of the protocol. The bytes are not kept here: outputs say what to do with them.
 /// </summary>
 internal static class IbbReceiver
 {
-    /// <summary>Acknowledgements that are remembered: more than the stanzas a server may repeat of a sender that keeps to a window.</summary>
+    /// <summary>Number of cached acknowledgements: more than the stanzas that a server may repeat from a sender that honours the window.</summary>
     public const int Remembered = 32;
 
-    /// <summary>A block counts for so many bytes at least, or one-byte blocks would fill more memory than the limits tell.</summary>
+    /// <summary>Minimum cost of a block; otherwise one-byte blocks would use more memory than the limits allow.</summary>
     public const int LeastCharge = 256;
 
-    /// <summary>RFC 6120 would have it of type wait; here nothing can be mended by waiting.</summary>
+    /// <summary>RFC 6120 would make it type wait, but waiting does not help here.</summary>
     private static readonly StanzaError s_outOfOrder = new(ErrorType.Cancel, ErrorConditions.UnexpectedRequest);
 
-    /// <summary>What a block counts for against room and limits.</summary>
+    /// <summary>What a block counts towards buffer space and limits.</summary>
     public static int ChargeOf(int length) => Math.Max(length, LeastCharge);
 
-    /// <summary>Carries the receiver one input further.</summary>
+    /// <summary>Applies one input.</summary>
     public static Step<IbbReceiverState, IbbReceiverOutput> Next(IbbReceiverState state, IbbReceiverInput input) => (state.Phase, input) switch
     {
         (IbbReceiverPhase.Start, IbbReceiverInput.OpenRequested open) => Open(state, open.Request),
@@ -33,8 +33,8 @@ internal static class IbbReceiver
         (IbbReceiverPhase.Open, IbbReceiverInput.CloseRequested close) => Close(state, close.Request),
         (_, IbbReceiverInput.CloseRequested close) => Go(state, Reply(close.Request.Fail(StanzaError.ItemNotFound))),
         (IbbReceiverPhase.Open, IbbReceiverInput.Cancel) => End(state, IbbFault.Local, "This side closed the in-band bytestream.", tellPeer: true),
-        (IbbReceiverPhase.Finishing, IbbReceiverInput.Cancel) => End(state, IbbFault.Local, "This side wanted no more bytes.", tellPeer: false),
-        (IbbReceiverPhase.Open, IbbReceiverInput.LinkLost) => End(state, IbbFault.LinkLost, "The XMPP link that carried the bytes is lost.", tellPeer: false),
+        (IbbReceiverPhase.Finishing, IbbReceiverInput.Cancel) => End(state, IbbFault.Local, "This side cancelled the in-band bytestream.", tellPeer: false),
+        (IbbReceiverPhase.Open, IbbReceiverInput.LinkLost) => End(state, IbbFault.LinkLost, "The XMPP link of the bytestream was lost.", tellPeer: false),
         _ => Step<IbbReceiverState, IbbReceiverOutput>.Ignore(state),
     };
 
@@ -47,14 +47,14 @@ internal static class IbbReceiver
 
         if (open.BlockSize > state.Terms.MaxBlockSize)
         {
-            // The peer halves and asks again: plain IBB has no way to tell the limit but this text.
+            // The peer halves the size and retries: plain IBB has no other way to convey the limit than this text.
             var tooLarge = new StanzaError(ErrorType.Modify, ErrorConditions.ResourceConstraint, $"Blocks of at most {state.Terms.MaxBlockSize} bytes.");
             return Refuse(state, request, tooLarge);
         }
 
         if (open.ByMessage && !state.Terms.AllowsMessages)
         {
-            return Refuse(state, request, StanzaError.FeatureNotImplemented.WithText("Only iq stanzas are taken."));
+            return Refuse(state, request, StanzaError.FeatureNotImplemented.WithText("Only iq stanzas are supported."));
         }
 
         return Go(
@@ -63,7 +63,7 @@ internal static class IbbReceiver
             new IbbReceiverOutput.Opened(open));
     }
 
-    /// <summary>The own side hears of it before the peer does: what the peer says next must not be referred to a stream that is gone.</summary>
+    /// <summary>This side is notified before the peer, so that the peer's next stanza does not refer to a closed stream.</summary>
     private static Step<IbbReceiverState, IbbReceiverOutput> Refuse(IbbReceiverState state, Iq request, StanzaError error) =>
         Go(state with { Phase = IbbReceiverPhase.Ended }, new IbbReceiverOutput.Refused(error), Reply(request.Fail(error)));
 
@@ -95,12 +95,12 @@ internal static class IbbReceiver
         return Fault(state, block) is var (error, why) ? Violated(state, block.Request, error, why) : Take(state, block);
     }
 
-    /// <summary>Compared for equality, so that the wrap at 65536 needs no care.</summary>
+    /// <summary>Compared for equality, so the wrap at 65536 needs no special case.</summary>
     private static (StanzaError Error, string Why)? Fault(IbbReceiverState state, IbbReceiverInput.Arrived block) => block switch
     {
-        { Sequence: null } => (Malformed("There is no seq."), "a block without number"),
-        { Sequence: var at } when at != state.Expected => (s_outOfOrder, $"block {at} where {state.Expected} was due"),
-        { Length: null } => (Malformed("This is no base64."), $"block {block.Sequence} is no base64"),
+        { Sequence: null } => (Malformed("The attribute seq is missing."), "a block without number"),
+        { Sequence: var at } when at != state.Expected => (s_outOfOrder, $"block {at} instead of {state.Expected}"),
+        { Length: null } => (Malformed("The block is not valid base64."), $"block {block.Sequence} is not valid base64"),
         { Length: var length } when length > state.BlockSize => (Malformed("The block is too large."), $"block {block.Sequence} has {length} bytes, {state.BlockSize} were agreed"),
         _ => null,
     };
@@ -124,7 +124,7 @@ internal static class IbbReceiver
 
         return block.Request is { } excess
             ? RefuseForRoom(state, excess, sequence)
-            : Violated(state, null, StanzaError.ResourceConstraint, "more bytes came in messages than can be taken, and messages cannot be held up");
+            : Violated(state, null, StanzaError.ResourceConstraint, "messages brought more bytes than the buffer can hold, and messages cannot be delayed");
     }
 
     private static Step<IbbReceiverState, IbbReceiverOutput> RefuseForRoom(IbbReceiverState state, Iq request, ushort sequence) =>
@@ -135,7 +135,7 @@ internal static class IbbReceiver
 
     private static Step<IbbReceiverState, IbbReceiverOutput> Violated(IbbReceiverState state, Iq? request, StanzaError error, string why)
     {
-        var end = End(state, IbbFault.PeerRefused, $"The peer broke the in-band bytestream: {why}.", tellPeer: true);
+        var end = End(state, IbbFault.PeerRefused, $"The peer violated the in-band bytestream protocol: {why}.", tellPeer: true);
         ImmutableArray<IbbReceiverOutput> first = request is null
             ? [new IbbReceiverOutput.Drop()]
             : [new IbbReceiverOutput.Drop(), Reply(request.Fail(error))];
@@ -177,7 +177,7 @@ internal static class IbbReceiver
         return new(state, outputs.ToImmutable());
     }
 
-    /// <summary>All that wait are given back, for the peer must not find a gap when it sends the oldest again.</summary>
+    /// <summary>All held blocks are refused, so that the peer does not find a gap when it sends the oldest again.</summary>
     private static Step<IbbReceiverState, IbbReceiverOutput> RefuseHeld(IbbReceiverState state)
     {
         if (state.Held.Any(held => held.Request is null))
@@ -191,7 +191,7 @@ internal static class IbbReceiver
             replies.Insert(0, new IbbReceiverOutput.DropHeld()));
     }
 
-    /// <summary>Each request has one answer, also when nothing came of it (RFC 6120 §8.2.3).</summary>
+    /// <summary>Each request has one response, even after a failure (RFC 6120 §8.2.3).</summary>
     private static IEnumerable<IbbReceiverOutput> RefusedHeld(IbbReceiverState state, StanzaError error) =>
         state.Held.Where(held => held.Request is not null).Select(held => Reply(held.Request!.Fail(error)));
 

@@ -6,14 +6,14 @@ namespace ActorTransfer.Protocol.Ibb;
 using SenderStep = Step<IbbSenderState, IbbSenderOutput>;
 
 /// <summary>
-/// The sending side of an in-band bytestream as pure steps (XEP-0047 §2). One block is under way at a time, unless the peer is known to handle
-/// blocks in order: then it keeps a window of blocks without acknowledgement that opens with each prompt one and closes when the peer or the
-/// network is slow. A block that met a wait error is sent again under its number, but only when all that was under way met the same:
-/// whatever lies behind a gap is lost.
+/// The sending side of an in-band bytestream as pure steps (XEP-0047 §2). One block is outstanding at a time, unless the peer is known to
+/// handle blocks in order: then a window of unacknowledged blocks grows with each prompt acknowledgement and shrinks when the peer or the
+/// network is slow. A block refused with a wait error is sent again under its number, but only when all outstanding blocks were refused
+/// likewise: blocks behind a gap are lost.
 /// </summary>
 internal static class IbbSender
 {
-    /// <summary>Carries the sender one input further.</summary>
+    /// <summary>Applies one input.</summary>
     public static SenderStep Next(IbbSenderState state, IbbSenderInput input) => (state.Phase, input) switch
     {
         (IbbSenderPhase.Start, IbbSenderInput.Begin) => Go(state with { Phase = IbbSenderPhase.Opening }, AskOpen(state)),
@@ -94,7 +94,7 @@ internal static class IbbSender
         };
     }
 
-    /// <summary>RFC 6120 gives unexpected-request the type wait, but a gap does not close by waiting.</summary>
+    /// <summary>RFC 6120 gives unexpected-request the type wait, but waiting does not close a gap.</summary>
     private static bool MayPass(StanzaError error) => error is { Type: ErrorType.Wait, Condition: not ErrorConditions.UnexpectedRequest };
 
     private static SenderStep Acknowledged(IbbSenderState state, int at, TimeSpan took)
@@ -112,12 +112,14 @@ internal static class IbbSender
         return Settle(state with { Window = window, Retries = 0 }, at, IbbFlightStatus.Acknowledged);
     }
 
-    /// <summary>Answers of a peer that handles blocks in order come in order too (RFC 6120 §10.1).</summary>
+    /// <summary>A peer that handles blocks in order responds in order, too (RFC 6120 §10.1).</summary>
     private static bool Overtakes(IbbSenderState state, int at) => state.Flights.Take(at).Any(flight => flight.Status == IbbFlightStatus.Sent);
 
     private static IbbSenderState Disordered(IbbSenderState state) => state with { OrderLost = true, KeepsOrder = false };
 
-    /// <summary>With others under way it may be order that is lost, which the answers to those tell: the first refusal may be that of a stream that is gone.</summary>
+    /// <summary>
+    /// With others outstanding the cause may be reordering, which their responses show: the first refusal may refer to a closed stream.
+    /// </summary>
     private static SenderStep BlockRefused(IbbSenderState state, int at, StanzaError error)
     {
         if (error.Condition == ErrorConditions.UnexpectedRequest && state.Pipelined && !state.OrderLost)
@@ -190,7 +192,7 @@ internal static class IbbSender
         if (state.Flights.FirstOrDefault(flight => flight.Status == IbbFlightStatus.Acknowledged) is { Payload: not null } later)
         {
             return Break(
-                state, IbbFault.OutOfOrder, $"Block {state.Flights[0].Sequence} got lost, block {later.Sequence} behind it did not.", tellPeer: true);
+                state, IbbFault.OutOfOrder, $"Block {state.Flights[0].Sequence} was lost, but the later block {later.Sequence} was not.", tellPeer: true);
         }
 
         return state.Retries < state.Terms.MaxRetries
@@ -205,7 +207,7 @@ internal static class IbbSender
         return Proceed(state with { Recovering = false, Flights = unsent });
     }
 
-    /// <summary>Sends what the window lets go, asks for more blocks, or closes when there are no more.</summary>
+    /// <summary>Sends what the window permits, requests more blocks, or closes when there are no more.</summary>
     private static SenderStep Proceed(IbbSenderState state)
     {
         if (state.Recovering)
@@ -234,7 +236,7 @@ internal static class IbbSender
         return Grant(state with { Flights = flights, Pipelined = state.Pipelined || sent > 1 }, outputs.ToImmutable());
     }
 
-    /// <summary>Also when the peer has closed: whether another block comes decides whether it closed too early.</summary>
+    /// <summary>Also when the peer has closed: another block would mean that it closed too early.</summary>
     private static SenderStep Grant(IbbSenderState state, ImmutableArray<IbbSenderOutput> outputs)
     {
         var more = state.LastSent ? 0 : state.Window - state.Flights.Length - state.Granted;
@@ -243,7 +245,7 @@ internal static class IbbSender
             : new(state, outputs);
     }
 
-    /// <summary>A receiver that counts may close before its last acknowledgements, or before this side knows that it has no more.</summary>
+    /// <summary>A receiver that counts bytes may close before its last acknowledgements, or before this side has read its own end of file.</summary>
     private static SenderStep PeerCloses(IbbSenderState state, Iq request)
     {
         var reply = Reply(request.Result());

@@ -3,22 +3,22 @@ using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.ProxyService;
 
-/// <summary>Where a pair of connections with the same destination address stands at the proxy.</summary>
+/// <summary>The phase of a pair of connections with the same destination address at the proxy.</summary>
 internal enum PairPhase : byte
 {
-    /// <summary>One party, or none yet, is connected.</summary>
+    /// <summary>At most one client is connected.</summary>
     Waiting,
 
-    /// <summary>Both parties are connected.</summary>
+    /// <summary>Both clients are connected.</summary>
     Ready,
 
     /// <summary>Activated: bytes are relayed.</summary>
     Active,
 
-    /// <summary>One direction was carried to its end, the other goes on.</summary>
+    /// <summary>One direction has ended in order, the other continues.</summary>
     HalfClosed,
 
-    /// <summary>A direction broke: a short time for what is under way in the other.</summary>
+    /// <summary>A direction failed: bytes in flight in the other direction get a short time.</summary>
     Draining,
 
     /// <summary>Over.</summary>
@@ -28,28 +28,28 @@ internal enum PairPhase : byte
 /// <summary>Why a pair ended.</summary>
 internal enum PairEnd
 {
-    /// <summary>Both directions were relayed to their end, or one was and the other had nothing to say any more.</summary>
+    /// <summary>Both directions were relayed to their end, or one was and the other had no more bytes.</summary>
     Relayed,
 
-    /// <summary>Nobody activated in time.</summary>
+    /// <summary>The activation timed out.</summary>
     NotActivated,
 
-    /// <summary>A party left before the activation.</summary>
+    /// <summary>A client closed its connection before the activation.</summary>
     PartyLeft,
 
-    /// <summary>A connection broke while bytes were relayed.</summary>
+    /// <summary>A connection failed while bytes were relayed.</summary>
     Broken,
 
     /// <summary>The proxy shuts down.</summary>
     ShutDown,
 
-    /// <summary>Active, and no byte moved for too long; or half-closed, and the rest could not be passed on for too long.</summary>
+    /// <summary>Active, and idle for too long; or half-closed, and the rest could not be delivered in time.</summary>
     Idle,
 
-    /// <summary>The activation met a limit of the requester.</summary>
+    /// <summary>The activation exceeded a limit of the requester.</summary>
     Refused,
 
-    /// <summary>A fault of the proxy itself.</summary>
+    /// <summary>An internal fault of the proxy.</summary>
     Failed,
 }
 
@@ -57,116 +57,116 @@ internal enum PairEnd
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PairState
 {
-    /// <summary>Where the pair stands.</summary>
+    /// <summary>The current phase.</summary>
     public PairPhase Phase { get; init; }
 
-    /// <summary>How many parties were granted: 0, 1 or 2.</summary>
+    /// <summary>Number of clients admitted: 0, 1 or 2.</summary>
     public byte Parties { get; init; }
 
-    /// <summary>A direction broke.</summary>
+    /// <summary>A direction failed.</summary>
     public bool Broken { get; init; }
 
-    /// <summary>An activation that waits for the second party.</summary>
+    /// <summary>An activation that waits for the second client.</summary>
     public Iq? Held { get; init; }
 }
 
-/// <summary>What can happen to a pair.</summary>
+/// <summary>The inputs of a pair.</summary>
 internal abstract record PairInput
 {
     private PairInput()
     {
     }
 
-    /// <summary>A connection with this pair's address wants in.</summary>
-    /// <param name="Objection">What speaks against the activation that is held, if any is and something does.</param>
+    /// <summary>A connection requests this pair's address.</summary>
+    /// <param name="Objection">The limit that a held activation exceeds, if any.</param>
     public sealed record Arrived(StanzaError? Objection = null) : PairInput
     {
-        /// <summary>Nothing speaks against anything.</summary>
+        /// <summary>No limit is exceeded.</summary>
         public static Arrived Welcome { get; } = new();
     }
 
-    /// <summary>A waiting party closed its connection.</summary>
+    /// <summary>A waiting client closed its connection.</summary>
     public sealed record PartyLeft : PairInput
     {
-        /// <summary>The only instance that is needed.</summary>
+        /// <summary>The singleton.</summary>
         public static PartyLeft Instance { get; } = new();
     }
 
-    /// <summary>The requester asks for activation; sender and address were checked.</summary>
+    /// <summary>The requester requests activation; sender and address were checked.</summary>
     /// <param name="Request">The stanza.</param>
-    /// <param name="Objection">A limit that stands against it; counts only when both parties are there and none was activated before.</param>
+    /// <param name="Objection">A limit that it exceeds; relevant only when both clients are connected and the pair is not active.</param>
     public sealed record Activate(Iq Request, StanzaError? Objection = null) : PairInput;
 
-    /// <summary>The time that a held activation waits for the second party is over.</summary>
+    /// <summary>The time for a held activation is over.</summary>
     public sealed record HoldExpired : PairInput
     {
-        /// <summary>The only instance that is needed.</summary>
+        /// <summary>The singleton.</summary>
         public static HoldExpired Instance { get; } = new();
     }
 
-    /// <summary>The pair has been in its phase for as long as it may without any progress.</summary>
-    /// <param name="Stuck">There are bytes that one party has sent and the other did not take.</param>
+    /// <summary>The phase has lasted for its maximum time without progress.</summary>
+    /// <param name="Stuck">One client has sent bytes that the other did not accept.</param>
     public sealed record TimeIsUp(bool Stuck) : PairInput
     {
-        /// <summary>There are none.</summary>
+        /// <summary>There are no such bytes.</summary>
         public static TimeIsUp Instance { get; } = new(Stuck: false);
     }
 
     /// <summary>A direction of the relay ended.</summary>
     public sealed record DirectionEnded(bool Broken) : PairInput
     {
-        /// <summary>The end of the bytes was carried through.</summary>
+        /// <summary>The end of the bytes was relayed.</summary>
         public static DirectionEnded Whole { get; } = new(Broken: false);
 
         /// <summary>A connection failed.</summary>
         public static DirectionEnded Torn { get; } = new(Broken: true);
     }
 
-    /// <summary>The proxy shuts down: who is not active yet will not be; what is relayed goes on to its end.</summary>
+    /// <summary>The proxy shuts down: pending pairs end, active pairs are relayed to their end.</summary>
     public sealed record ShutDown : PairInput
     {
-        /// <summary>The only instance that is needed.</summary>
+        /// <summary>The singleton.</summary>
         public static ShutDown Instance { get; } = new();
     }
 
-    /// <summary>Something that should not happen did, in whatever was carried out for the pair.</summary>
+    /// <summary>An unexpected fault occurred while outputs for the pair were executed.</summary>
     public sealed record Failed : PairInput
     {
-        /// <summary>The only instance that is needed.</summary>
+        /// <summary>The singleton.</summary>
         public static Failed Instance { get; } = new();
     }
 }
 
-/// <summary>What a pair wants done.</summary>
+/// <summary>The outputs of a pair.</summary>
 internal abstract record PairOutput
 {
     private PairOutput()
     {
     }
 
-    /// <summary>Let the arrival in (SOCKS5 reply 00) as the next party.</summary>
+    /// <summary>Accept the connection (SOCKS5 reply 00) as the next client.</summary>
     public sealed record Grant : PairOutput
     {
-        /// <summary>The only instance that is needed.</summary>
+        /// <summary>The singleton.</summary>
         public static Grant Instance { get; } = new();
     }
 
-    /// <summary>Turn the arrival away.</summary>
+    /// <summary>Refuse the connection.</summary>
     public sealed record Refuse(Socks5.Socks5Reply Code) : PairOutput;
 
-    /// <summary>Answer an activation.</summary>
+    /// <summary>Respond to an activation.</summary>
     public sealed record Reply(Iq Answer) : PairOutput;
 
-    /// <summary>Call for <see cref="PairInput.HoldExpired"/> after a moment.</summary>
+    /// <summary>Pass <see cref="PairInput.HoldExpired"/> after a short time.</summary>
     public sealed record Hold : PairOutput
     {
-        /// <summary>The only instance that is needed.</summary>
+        /// <summary>The singleton.</summary>
         public static Hold Instance { get; } = new();
     }
 
     /// <summary>Relay in both directions, for the sender of this activation.</summary>
     public sealed record StartRelay(Iq Request) : PairOutput;
 
-    /// <summary>Close what is open and end.</summary>
+    /// <summary>Close all connections and end.</summary>
     public sealed record Close(PairEnd Why) : PairOutput;
 }

@@ -3,8 +3,7 @@ using System.Collections.Immutable;
 namespace ActorTransfer;
 
 /// <summary>
-/// Who may use a proxy: everybody, or JIDs whose bare form or domain is listed. A domain lets in its users and itself; the domains below
-/// it are to be listed themselves.
+/// Access to a proxy: for all, or for listed bare JIDs and domains. A domain includes its users and itself, but not its subdomains.
 /// </summary>
 public sealed class ProxyAccess
 {
@@ -41,15 +40,15 @@ public sealed class ProxyAccess
     /// <summary>Everybody.</summary>
     public static ProxyAccess Everybody { get; } = new();
 
-    /// <summary>What is let in, for people: domains and bare JIDs in order, or <c>*</c>.</summary>
+    /// <summary>The allowed domains and bare JIDs in order, or <c>*</c>, for display.</summary>
     public ImmutableArray<string> Entries { get; }
 
     /// <summary>Only these bare JIDs and domains.</summary>
-    /// <exception cref="FormatException">One has a resource.</exception>
+    /// <exception cref="FormatException">An entry has a resource.</exception>
     public static ProxyAccess Only(IEnumerable<Jid> bareOrDomain) => new(bareOrDomain);
 
-    /// <summary>Reads entries as people write them: <c>*</c>, a bare JID or a domain. One <c>*</c> lets in everybody; no entry, nobody.</summary>
-    /// <exception cref="FormatException">One is none of these.</exception>
+    /// <summary>Parses entries: <c>*</c>, a bare JID or a domain. <c>*</c> allows all; an empty list allows none.</summary>
+    /// <exception cref="FormatException">An entry is not valid.</exception>
     public static ProxyAccess Parse(IEnumerable<string> entries)
     {
         var texts = entries.Select(entry => entry.Trim()).ToArray();
@@ -57,6 +56,6 @@ public sealed class ProxyAccess
         return texts.Contains(Anybody, StringComparer.Ordinal) ? Everybody : named;
     }
 
-    /// <summary>Tells whether this JID may use the proxy.</summary>
+    /// <summary>Whether this JID may use the proxy.</summary>
     public bool Allows(Jid jid) => _users is null || _domains.Contains(jid.Domain) || (jid.Local is not null && _users.Contains(jid.Bare));
 }

@@ -8,8 +8,8 @@ using Outputs = ImmutableArray<PairOutput>;
 using PairStep = Step<PairState, PairOutput>;
 
 /// <summary>
-/// Pairing, activation and end of a pair at the proxy as pure steps (XEP-0065 §6.3). A third connection is refused and disturbs nobody;
-/// an activation that overtook the second connection is held for a moment; one direction may end long before the other.
+/// Pairing, activation and end of a pair at the proxy as pure steps (XEP-0065 §6.3). A third connection is refused without effect on the
+/// pair; an activation that overtakes the second connection is held for a short time; one direction may end long before the other.
 /// </summary>
 internal static class ProxyPair
 {
@@ -17,7 +17,7 @@ internal static class ProxyPair
     private static readonly Outputs s_third = [new PairOutput.Refuse(Socks5Reply.NotAllowed)];
     private static readonly Outputs s_hold = [PairOutput.Hold.Instance];
 
-    /// <summary>Carries the pair one input further.</summary>
+    /// <summary>Applies one input.</summary>
     public static PairStep Next(PairState state, PairInput input) => (state.Phase, input) switch
     {
         (PairPhase.Waiting, PairInput.Arrived arrived) => Arrived(state, arrived.Objection),
@@ -61,7 +61,7 @@ internal static class ProxyPair
             ? new(state with { Held = request }, s_hold)
             : Go(state, Refusal(request, StanzaError.Conflict));
 
-    /// <summary>The relay starts before the result leaves: whoever sends on the result finds the method open.</summary>
+    /// <summary>The relay starts before the result is sent, so that a client that sends on the result finds it active.</summary>
     private static PairStep Activate(PairState state, Iq request, StanzaError? objection) => objection is null
         ? Go(state with { Phase = PairPhase.Active }, new PairOutput.StartRelay(request), new PairOutput.Reply(request.Result()))
         : Go(state with { Phase = PairPhase.Closed }, Refusal(request, objection), new PairOutput.Close(PairEnd.Refused));
@@ -71,7 +71,7 @@ internal static class ProxyPair
         state = state with { Broken = state.Broken || broken };
         return state.Phase switch
         {
-            // What the other direction has under way may still arrive, and so may what this one delivered before it broke.
+            // Bytes in flight may still arrive: those of the other direction, and those this one delivered before it failed.
             PairPhase.Active => new(state with { Phase = broken ? PairPhase.Draining : PairPhase.HalfClosed }, []),
             PairPhase.HalfClosed when broken => new(state with { Phase = PairPhase.Draining }, []),
             PairPhase.HalfClosed => Close(state, PairEnd.Relayed, StanzaError.NotAllowed),

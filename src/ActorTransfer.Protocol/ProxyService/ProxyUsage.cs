@@ -3,8 +3,8 @@ using System.Net;
 namespace ActorTransfer.Protocol.ProxyService;
 
 /// <summary>
-/// Who takes how much of a proxy: counts connections that wait and pairs that are active for each JID, domain and remote address. Every
-/// count that a pair made is in its <see cref="PairUsage"/>, so that its end takes back exactly these. Not thread-safe.
+/// Counts the usage of a proxy: waiting connections and active pairs of each JID, domain and remote address. Every count of a pair is
+/// stored in its <see cref="PairUsage"/>, so that its end releases exactly these. Not thread-safe.
 /// </summary>
 internal sealed class ProxyUsage
 {
@@ -12,16 +12,16 @@ internal sealed class ProxyUsage
     private readonly Dictionary<string, ProxyAccount<string>> _domains = new(StringComparer.Ordinal);
     private readonly Dictionary<RemoteNetwork, ProxyAccount<RemoteNetwork>> _networks = [];
 
-    /// <summary>JIDs, domains and addresses that have something now; 0 when all pairs have ended.</summary>
+    /// <summary>JIDs, domains and addresses with current usage; 0 when all pairs have ended.</summary>
     public int Accounts => _jids.Count + _domains.Count + _networks.Count;
 
-    /// <summary>Pairs that are active, as the accounts of JIDs have it.</summary>
+    /// <summary>Active pairs, as counted by JID.</summary>
     public int ActivePairs => _jids.Values.Sum(account => account.Active);
 
-    /// <summary>Connections that wait, as the accounts of addresses have it.</summary>
+    /// <summary>Waiting connections, as counted by address.</summary>
     public int WaitingConnections => _networks.Values.Sum(account => account.Waiting);
 
-    /// <summary>What speaks against another waiting connection from this address.</summary>
+    /// <summary>The quota that another waiting connection from this address would exceed.</summary>
     public ProxyRefusal ObjectionTo(IPAddress remote, ProxyQuotas quotas) =>
         quotas.PendingPerAddress > 0
         && _networks.TryGetValue(RemoteNetwork.Of(remote), out var network)
@@ -29,7 +29,7 @@ internal sealed class ProxyUsage
             ? ProxyRefusal.QuotaAddress
             : ProxyRefusal.None;
 
-    /// <summary>A connection waits from now on; at most two of a pair.</summary>
+    /// <summary>Counts a waiting connection; at most two per pair.</summary>
     public void Enter(PairUsage usage, IPAddress remote)
     {
         var account = Open(_networks, RemoteNetwork.Of(remote));
@@ -44,7 +44,7 @@ internal sealed class ProxyUsage
         }
     }
 
-    /// <summary>What speaks against another active pair of this user, whose connections are those of the usage.</summary>
+    /// <summary>The quota that another active pair of this user, with the connections of the usage, would exceed.</summary>
     public ProxyRefusal ObjectionTo(PairUsage usage, Jid requester, ProxyQuotas quotas)
     {
         if (quotas.PairsPerJid > 0 && _jids.TryGetValue(requester.Bare, out var jid) && jid.Active >= quotas.PairsPerJid)
@@ -62,7 +62,7 @@ internal sealed class ProxyUsage
             : ProxyRefusal.None;
     }
 
-    /// <summary>The connections of the usage wait no longer: they are an active pair of this user.</summary>
+    /// <summary>Turns the waiting connections of the usage into an active pair of this user.</summary>
     public void Activate(PairUsage usage, Jid requester)
     {
         usage.Requester = Open(_jids, requester.Bare);
@@ -76,7 +76,7 @@ internal sealed class ProxyUsage
         }
     }
 
-    /// <summary>Takes back all that the usage hold. May be called again.</summary>
+    /// <summary>Releases the usage. Idempotent.</summary>
     public void Release(PairUsage usage)
     {
         if (usage.Requester is { } requester && usage.Domain is { } domain)
@@ -139,10 +139,10 @@ internal sealed class ProxyUsage
     }
 }
 
-/// <summary>What one pair has been counted for. Made empty; only the usage changes it.</summary>
+/// <summary>What one pair has been counted for. Created empty and changed only by <see cref="ProxyUsage"/>.</summary>
 internal sealed class PairUsage
 {
-    /// <summary>The bare JID that activated the pair, one object for all of its pairs.</summary>
+    /// <summary>The bare JID that activated the pair, one shared instance for all of its pairs.</summary>
     public Jid? User => Requester?.Key;
 
     internal ProxyAccount<RemoteNetwork>? First { get; set; }
@@ -164,7 +164,7 @@ internal sealed class PairUsage
     internal void Clear() => (First, Second, Requester, Domain) = (null, null, null, null);
 }
 
-/// <summary>What one JID, domain or network takes.</summary>
+/// <summary>The usage of one JID, domain or network.</summary>
 internal sealed class ProxyAccount<TKey>(TKey key)
 {
     public TKey Key { get; } = key;
@@ -174,7 +174,7 @@ internal sealed class ProxyAccount<TKey>(TKey key)
     public int Active { get; set; }
 }
 
-/// <summary>What counts as one remote address: an IPv4 address, or the first 64 bits of an IPv6 address.</summary>
+/// <summary>The key of a remote address: an IPv4 address, or the /64 network of an IPv6 address.</summary>
 internal readonly record struct RemoteNetwork(bool IsV6, ulong Bits)
 {
     private const int V4Length = 4;

@@ -6,28 +6,28 @@ using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Protocol.Resolution;
 
-/// <summary>What DNS says about the servers of a domain's clients (RFC 6120 §3.2, XEP-0368), and what follows from it.</summary>
+/// <summary>The DNS lookups of a domain's client services (RFC 6120 §3.2, XEP-0368), and their evaluation.</summary>
 /// <param name="Domain">In ASCII.</param>
-/// <param name="StartTls">Answer for <c>_xmpp-client._tcp</c>; null = endpoints of this kind are not wanted.</param>
-/// <param name="DirectTls">Answer for <c>_xmpps-client._tcp</c>; null = endpoints of this kind are not wanted.</param>
+/// <param name="StartTls">Result for <c>_xmpp-client._tcp</c>; null = not queried.</param>
+/// <param name="DirectTls">Result for <c>_xmpps-client._tcp</c>; null = not queried.</param>
 internal sealed record ServerSearch(string Domain, SrvAnswer? StartTls, SrvAnswer? DirectTls)
 {
-    /// <summary>Before the domain: the service of streams that begin in clear (RFC 6120 §3.2.1).</summary>
+    /// <summary>Prefix of the domain for STARTTLS (RFC 6120 §3.2.1).</summary>
     public const string StartTlsService = "_xmpp-client._tcp.";
 
-    /// <summary>Before the domain: the service of streams that begin with TLS (XEP-0368 §3).</summary>
+    /// <summary>Prefix of the domain for direct TLS (XEP-0368 §3).</summary>
     public const string DirectTlsService = "_xmpps-client._tcp.";
 
-    /// <summary>A domain's records must not make this side connect without end; those after these are not tried.</summary>
+    /// <summary>Bounds the connection attempts that a domain's records can cause; further records are ignored.</summary>
     public const int MaxEndPoints = 16;
 
-    /// <summary>The records of both kinds, best priority first and not drawn by weight: for people.</summary>
+    /// <summary>The records of both kinds by priority, not randomised by weight: for display.</summary>
     public IEnumerable<(SrvRecord Record, bool DirectTls)> Records => Usable().OrderBy(found => found.Record.Priority).ThenByDescending(found => found.Record.Weight);
 
-    /// <summary>Why look-ups failed, for people; empty when none did.</summary>
+    /// <summary>Why lookups failed, for display; empty when none did.</summary>
     public string Faults => string.Join("; ", Failures());
 
-    /// <summary>Whether DNS has SRV records for a domain: not for an address, and not for the names of this machine (RFC 6761 §6.3).</summary>
+    /// <summary>Whether a domain can have SRV records: IP addresses and names of the local machine (RFC 6761 §6.3) cannot.</summary>
     /// <param name="domain">Without brackets.</param>
     public static bool IsFor(string domain)
     {
@@ -38,10 +38,10 @@ internal sealed record ServerSearch(string Domain, SrvAnswer? StartTls, SrvAnswe
     }
 
     /// <summary>
-    /// Where to connect, in this order. Records of both kinds are one list. Where there are any, nothing else is tried (RFC 6120 §3.2.1, step 8); where there are
-    /// none, the domain itself is on the usual ports.
+    /// The endpoints to try, in order. Records of both kinds form one list. If there are any, nothing else is tried (RFC 6120 §3.2.1, step
+    /// 8); otherwise the domain itself on the default ports.
     /// </summary>
-    /// <param name="random">Draws a number from 0 to its argument, both included.</param>
+    /// <param name="random">Returns a random number from 0 to its argument, inclusive.</param>
     public ServerChoice Choose(Func<int, int> random)
     {
         ImmutableArray<ServerEndPoint> ordered =
@@ -55,11 +55,11 @@ internal sealed record ServerSearch(string Domain, SrvAnswer? StartTls, SrvAnswe
 
         var fallback = Fallback();
         return fallback.IsEmpty
-            ? new ServerChoice.Unavailable($"{Domain} says in DNS that it has no XMPP service for clients (SRV target '.'){(Faults.Length > 0 ? $"; {Faults}" : "")}", Faults.Length == 0)
+            ? new ServerChoice.Unavailable($"DNS says that {Domain} has no XMPP service for clients (SRV target '.'){(Faults.Length > 0 ? $"; {Faults}" : "")}", Faults.Length == 0)
             : new ServerChoice.EndPoints(fallback);
     }
 
-    /// <summary>A domain without a service for clients at all has none on the customary port either.</summary>
+    /// <summary>A domain that offers no client service has none on the default port either.</summary>
     private ImmutableArray<ServerEndPoint> Fallback()
     {
         var fallback = ImmutableArray.CreateBuilder<ServerEndPoint>();
@@ -97,7 +97,7 @@ internal sealed record ServerSearch(string Domain, SrvAnswer? StartTls, SrvAnswe
     private static bool IsNotAvailable(SrvAnswer? answer) =>
         Of(answer) is { IsEmpty: false } records && records.Any(record => record.IsNotAvailable) && !records.Any(IsUsable);
 
-    /// <summary>DNS may hold anything in a name; what is no host name is not connected to.</summary>
+    /// <summary>DNS names may contain anything; only valid host names are connected to.</summary>
     private static bool IsUsable(SrvRecord record) =>
         record is { IsNotAvailable: false, Port: > 0 and <= ushort.MaxValue } && OtherHost.Read(record.Target) is { Port: null };
 }

@@ -1,15 +1,15 @@
 namespace ActorTransfer.Protocol.Resolution;
 
-/// <summary>The order in which the targets of SRV records are tried (RFC 2782).</summary>
+/// <summary>The order in which to try the targets of SRV records (RFC 2782).</summary>
 internal static class SrvOrder
 {
     /// <summary>
-    /// Lower priorities first. Within a priority the next is drawn with a chance in proportion to its weight; records of weight 0 have a small one beside others,
-    /// and equal ones among themselves.
+    /// Lower priorities first. Within a priority, records are drawn at random in proportion to their weight; records of weight 0 have a
+    /// small chance beside others, and an equal one among themselves.
     /// </summary>
     /// <param name="candidates">Records of one kind, or of several whose priorities and weights are mixed (XEP-0368 §3).</param>
     /// <param name="record">The record of a candidate.</param>
-    /// <param name="random">Draws a number from 0 to its argument, both included.</param>
+    /// <param name="random">Returns a random number from 0 to its argument, inclusive.</param>
     public static IEnumerable<T> Of<T>(IEnumerable<T> candidates, Func<T, SrvRecord> record, Func<int, int> random)
     {
         ArgumentNullException.ThrowIfNull(candidates);
@@ -17,7 +17,7 @@ internal static class SrvOrder
         ArgumentNullException.ThrowIfNull(random);
         foreach (var group in candidates.GroupBy(candidate => record(candidate).Priority).OrderBy(group => group.Key))
         {
-            // "Placed at the beginning of this list": there a draw of 0 finds them.
+            // "Placed at the beginning of this list": a draw of 0 selects them.
             var left = group.OrderBy(candidate => record(candidate).Weight > 0).ToList();
             while (left.Count > 0)
             {

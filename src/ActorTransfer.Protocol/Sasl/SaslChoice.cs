@@ -3,17 +3,17 @@ using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Protocol.Sasl;
 
-/// <summary>Which of the offered ways of logging in are taken, the best first.</summary>
+/// <summary>Selects the SASL mechanisms to try, the best first.</summary>
 internal static class SaslChoice
 {
     /// <summary>
-    /// EXTERNAL before SCRAM with channel binding before SCRAM before PLAIN. Where the channel can be bound nothing weaker is a
-    /// candidate: to go on without would give way to whoever sits in the middle.
+    /// EXTERNAL before SCRAM with channel binding before SCRAM before PLAIN. If the channel can be bound, weaker mechanisms are excluded:
+    /// falling back would permit a man-in-the-middle attack.
     /// </summary>
-    /// <param name="offer">What the server offers.</param>
+    /// <param name="offer">The mechanisms that the server offers.</param>
     /// <param name="credentials">User and password are prepared.</param>
-    /// <param name="channel">What the stream runs on.</param>
-    /// <param name="nonce">Of this attempt.</param>
+    /// <param name="channel">The connection below the stream.</param>
+    /// <param name="nonce">The nonce of this attempt.</param>
     internal static ImmutableArray<SaslMechanism> Candidates(SaslOffer offer, SaslCredentials credentials, SaslChannel channel, string nonce)
     {
         var external = credentials.HasClientCertificate && Offers(offer, ExternalMechanism.Id)

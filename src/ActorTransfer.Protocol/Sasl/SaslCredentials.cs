@@ -2,21 +2,21 @@ using System.Collections.Immutable;
 
 namespace ActorTransfer.Protocol.Sasl;
 
-/// <summary>What a client can log in with.</summary>
-/// <param name="User">The name at the server, for an account its local part.</param>
+/// <summary>The credentials of a client.</summary>
+/// <param name="User">The user name; for an account its local part.</param>
 /// <param name="Password">Null when there is none; never logged.</param>
-/// <param name="AuthorizationId">Whom to act as when that is not the user itself; usually null.</param>
-/// <param name="HasClientCertificate">The TLS handshake presented one, so EXTERNAL can succeed.</param>
+/// <param name="AuthorizationId">The authorization identity, if it differs from the user; usually null.</param>
+/// <param name="HasClientCertificate">The TLS handshake presented a certificate, so EXTERNAL can succeed.</param>
 internal sealed record SaslCredentials(string User, string? Password, string? AuthorizationId = null, bool HasClientCertificate = false)
 {
     /// <summary>Without the password.</summary>
     public override string ToString() => $"user {User}";
 }
 
-/// <summary>What is known of the connection that the login runs on.</summary>
-/// <param name="IsEncrypted">TLS with a checked certificate is in place.</param>
-/// <param name="AllowPlaintext">The user chose to send the password in the clear if need be.</param>
-/// <param name="Bindings">What this side can bind the login to; empty without TLS.</param>
+/// <summary>Properties of the connection below the stream.</summary>
+/// <param name="IsEncrypted">TLS with a verified certificate is active.</param>
+/// <param name="AllowPlaintext">The user permits sending the password unencrypted.</param>
+/// <param name="Bindings">Available channel bindings; empty without TLS.</param>
 internal sealed record SaslChannel(bool IsEncrypted, bool AllowPlaintext, ImmutableArray<ChannelBinding> Bindings)
 {
     /// <summary>The binding of this type, or null.</summary>
@@ -26,7 +26,7 @@ internal sealed record SaslChannel(bool IsEncrypted, bool AllowPlaintext, Immuta
     internal bool CanBind => Bindings is { IsDefaultOrEmpty: false };
 }
 
-/// <summary>Bytes that both ends of one TLS connection know and that no other connection has (RFC 5056).</summary>
+/// <summary>Bytes that only the two ends of one TLS connection share (RFC 5056).</summary>
 /// <param name="Type">One of <see cref="ChannelBindingTypes"/>.</param>
 /// <param name="Data">The bytes.</param>
 internal sealed record ChannelBinding(string Type, ImmutableArray<byte> Data);
@@ -40,9 +40,9 @@ internal static class ChannelBindingTypes
     /// <summary>Up to TLS 1.2 only (RFC 5929 §3): the first Finished message of the handshake.</summary>
     public const string Unique = "tls-unique";
 
-    /// <summary>Hash of the server's certificate (RFC 5929 §4): proves the certificate, not the connection.</summary>
+    /// <summary>Hash of the server's certificate (RFC 5929 §4): authenticates the certificate, not the connection.</summary>
     public const string ServerEndPoint = "tls-server-end-point";
 
-    /// <summary>The best first. A server that does not say what it takes takes one of the first two.</summary>
+    /// <summary>The best first. A server that does not advertise its types supports one of the first two.</summary>
     internal static readonly ImmutableArray<string> ByStrength = [Exporter, Unique, ServerEndPoint];
 }

@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Sasl;
 
-/// <summary>What a login wants done.</summary>
+/// <summary>The outputs of an authentication.</summary>
 internal abstract record SaslOutput
 {
     private SaslOutput()
@@ -14,23 +14,23 @@ internal abstract record SaslOutput
     /// <summary>Send this element.</summary>
     public sealed record Send(XmlElement Element) : SaslOutput
     {
-        /// <summary>Without the words, which may hold a password.</summary>
+        /// <summary>Without the payload, which may contain a password.</summary>
         public override string ToString() => $"Send {Element.Name}";
     }
 
-    /// <summary>Logged in: the stream starts anew (RFC 6120 §6.4.6).</summary>
-    /// <param name="Mechanism">By which way.</param>
+    /// <summary>Authenticated: the stream restarts (RFC 6120 §6.4.6).</summary>
+    /// <param name="Mechanism">The mechanism used.</param>
     public sealed record Authenticated(string Mechanism) : SaslOutput;
 
-    /// <summary>Not logged in: close the stream.</summary>
-    /// <param name="Why">A sentence for people, without secrets.</param>
-    /// <param name="ForGood">Trying again with the same credentials cannot help.</param>
-    /// <param name="Condition">The server's word, such as <c>not-authorized</c>; null when this side gave up.</param>
+    /// <summary>Not authenticated: close the stream.</summary>
+    /// <param name="Why">A sentence for display, without secrets.</param>
+    /// <param name="ForGood">Another attempt with the same credentials cannot succeed.</param>
+    /// <param name="Condition">The server's condition, such as <c>not-authorized</c>; null when this side failed.</param>
     public sealed record Failed(string Why, bool ForGood, string? Condition = null) : SaslOutput;
 }
 
-/// <summary>One login over one stream (RFC 6120 §6): choice of the mechanism, the exchange, the outcome.</summary>
-/// <remarks>Pure; what costs time is the hashing that SCRAM asks for, up to about a second at the greatest number of rounds taken.</remarks>
+/// <summary>One authentication over one stream (RFC 6120 §6): choice of the mechanism, the exchange, the outcome.</summary>
+/// <remarks>Pure; the expensive part is SCRAM's hashing, up to about a second at the maximum iteration count.</remarks>
 internal sealed record SaslExchange
 {
     private readonly ImmutableArray<SaslMechanism> _others;
@@ -38,15 +38,14 @@ internal sealed record SaslExchange
 
     private SaslExchange(SaslMechanism? current, ImmutableArray<SaslMechanism> others) => (_current, _others) = (current, others);
 
-    /// <summary>The mechanism in use; null when none could be.</summary>
+    /// <summary>The mechanism in use; null when none is usable.</summary>
     public string? Mechanism => _current?.Name;
 
-    /// <summary>Begins, or fails at once when nothing offered can be used.</summary>
+    /// <summary>Starts, or fails at once when no offered mechanism is usable.</summary>
     /// <param name="offer">From the stream's features.</param>
-    /// <param name="credentials">Who logs in.</param>
-    /// <param name="channel">What the stream runs on.</param>
-    /// <param name="nonce">Fresh for every call and unguessable, printable ASCII without commas, as
-    /// <see cref="Stanzas.StanzaIds.Random"/> gives.</param>
+    /// <param name="credentials">The credentials.</param>
+    /// <param name="channel">The connection below the stream.</param>
+    /// <param name="nonce">Unique and unguessable, printable ASCII without commas, for example from <see cref="Stanzas.StanzaIds.Random"/>.</param>
     public static Step<SaslExchange, SaslOutput> Begin(SaslOffer offer, SaslCredentials credentials, SaslChannel channel, string nonce)
     {
         ArgumentNullException.ThrowIfNull(offer);
@@ -71,7 +70,7 @@ internal sealed record SaslExchange
             : nothing.Fail(NothingFits(offer, credentials, channel));
     }
 
-    /// <summary>Takes an element of the namespace <see cref="Namespaces.Sasl"/>.</summary>
+    /// <summary>Handles an element of the namespace <see cref="Namespaces.Sasl"/>.</summary>
     public Step<SaslExchange, SaslOutput> Next(XmlElement element)
     {
         ArgumentNullException.ThrowIfNull(element);
@@ -82,17 +81,17 @@ internal sealed record SaslExchange
 
         return element.Name switch
         {
-            "challenge" => Base64.ToText(element.Text) is { } text ? Do(_current.Challenge(text)) : Fail("the server's request is no base64"),
+            "challenge" => Base64.ToText(element.Text) is { } text ? Do(_current.Challenge(text)) : Fail("the server's challenge is not valid base64"),
             "success" => Base64.ToText(element.Text) is { } text
                 ? Do(_current.Success(text.Length == 0 ? null : text))
-                : Fail("the server's last word is no base64"),
+                : Fail("the server's success data is not valid base64"),
             "failure" => Refused(element),
             _ => Step<SaslExchange, SaslOutput>.Ignore(this),
         };
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"login by {Mechanism ?? "nothing"}";
+    public override string ToString() => $"login by {Mechanism ?? "no mechanism"}";
 
     private static Step<SaslExchange, SaslOutput> Start(SaslMechanism mechanism, ImmutableArray<SaslMechanism> others) => new(
         new SaslExchange(mechanism, others),
@@ -105,12 +104,12 @@ internal sealed record SaslExchange
             [new SaslOutput.Send(Say("response", respond.Text.Length == 0 ? "" : Base64.FromText(respond.Text)))]),
         SaslStep.Accepted => new(this, [new SaslOutput.Authenticated(_current!.Name)]),
         SaslStep.Broken broken => Fail(broken.Why),
-        _ => throw new InvalidOperationException($"A mechanism answered with {step}."),
+        _ => throw new InvalidOperationException($"A mechanism returned {step}."),
     };
 
     /// <summary>
-    /// A certificate that the server takes for nobody leaves the password to be tried, and so does a mechanism that it does not
-    /// mean to have offered. A password that was refused is not tried again another way.
+    /// When the server rejects a certificate or a mechanism that it offered, the next mechanism is tried. A rejected password is not tried
+    /// with another mechanism.
     /// </summary>
     private Step<SaslExchange, SaslOutput> Refused(XmlElement failure)
     {
@@ -122,11 +121,11 @@ internal sealed record SaslExchange
 
         var why = condition switch
         {
-            "not-authorized" when _current is ExternalMechanism => "the server does not take the certificate for this account (not-authorized)",
+            "not-authorized" when _current is ExternalMechanism => "the server does not accept the certificate for this account (not-authorized)",
             "not-authorized" => "the server refused the user name or the password (not-authorized)",
             "account-disabled" => "the account is disabled (account-disabled)",
             "credentials-expired" => "the password has expired (credentials-expired)",
-            "temporary-auth-failure" => "the server cannot check logins just now (temporary-auth-failure)",
+            "temporary-auth-failure" => "the server cannot check logins at the moment (temporary-auth-failure)",
             _ => $"the server refused the login ({condition})",
         };
         var text = failure.Child("text")?.Text.Trim();
@@ -138,8 +137,8 @@ internal sealed record SaslExchange
         var offered = offer.Mechanisms.Length == 0 ? "nothing" : string.Join(", ", offer.Mechanisms);
         var isPlainLeft = credentials.Password is not null && !channel.IsEncrypted && offer.Mechanisms.Contains(PlainMechanism.Id, StringComparer.OrdinalIgnoreCase);
         return isPlainLeft ? $"the server offers {offered}, and PLAIN is not used without encryption"
-            : credentials.Password is null ? $"the server offers {offered}, which takes a password, and none is given"
-            : $"the server offers {offered}, none of which is known here";
+            : credentials.Password is null ? $"the server offers {offered}, which require a password, and none is given"
+            : $"the server offers {offered}, none of which is supported";
     }
 
     private static XmlElement Say(string name, string content) => new XmlElement(Namespaces.Sasl, name).AddText(content);

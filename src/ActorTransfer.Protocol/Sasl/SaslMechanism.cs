@@ -1,47 +1,47 @@
 namespace ActorTransfer.Protocol.Sasl;
 
 /// <summary>
-/// One way of logging in, at one point of one attempt. Immutable: every answer of the server gives the next point. Texts are what
-/// is said, before base64.
+/// One SASL mechanism at one point of one attempt. Immutable: every challenge of the server yields the next state. Messages are unencoded,
+/// before base64.
 /// </summary>
 internal abstract class SaslMechanism
 {
     /// <summary>The registered name, such as <c>SCRAM-SHA-1-PLUS</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What the client says first; empty where the mechanism has nothing to say.</summary>
+    /// <summary>The client's initial message; empty if the mechanism has none.</summary>
     public abstract string Initial { get; }
 
-    /// <summary>The server asks.</summary>
+    /// <summary>Handles a challenge.</summary>
     public abstract SaslStep Challenge(string text);
 
-    /// <summary>The server grants the login.</summary>
-    /// <param name="text">What it says besides; null for nothing.</param>
+    /// <summary>Handles the server's success.</summary>
+    /// <param name="text">Its additional data; null = none.</param>
     public abstract SaslStep Success(string? text);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
 
-/// <summary>What a mechanism makes of the server's words.</summary>
+/// <summary>The reaction of a mechanism to a challenge or success.</summary>
 internal abstract record SaslStep
 {
     private SaslStep()
     {
     }
 
-    /// <summary>Say this and go on from <paramref name="Next"/>.</summary>
+    /// <summary>Send this and continue with <paramref name="Next"/>.</summary>
     public sealed record Respond(SaslMechanism Next, string Text) : SaslStep;
 
-    /// <summary>Logged in, and the server proved itself as far as the mechanism can.</summary>
+    /// <summary>Authenticated, and the server has authenticated itself as far as the mechanism supports it.</summary>
     public sealed record Accepted : SaslStep;
 
-    /// <summary>The server broke the rules of the mechanism or failed to prove itself: leave.</summary>
-    /// <param name="Why">A sentence for people.</param>
+    /// <summary>The server violated the mechanism or failed to authenticate itself: close the stream.</summary>
+    /// <param name="Why">A sentence for display.</param>
     public sealed record Broken(string Why) : SaslStep;
 }
 
-/// <summary>User and password in the clear; for encrypted connections (RFC 4616).</summary>
+/// <summary>PLAIN: unencrypted user and password; for encrypted connections (RFC 4616).</summary>
 /// <param name="credentials">With a password.</param>
 internal sealed class PlainMechanism(SaslCredentials credentials) : SaslMechanism
 {
@@ -54,14 +54,14 @@ internal sealed class PlainMechanism(SaslCredentials credentials) : SaslMechanis
     public override string Initial => $"{credentials.AuthorizationId}\0{credentials.User}\0{credentials.Password}";
 
     /// <inheritdoc/>
-    public override SaslStep Challenge(string text) => new SaslStep.Broken("the server asks although PLAIN leaves nothing to ask");
+    public override SaslStep Challenge(string text) => new SaslStep.Broken("the server sent a challenge, which PLAIN does not have");
 
     /// <inheritdoc/>
     public override SaslStep Success(string? text) => new SaslStep.Accepted();
 }
 
-/// <summary>The TLS handshake has proved who the client is (RFC 4422 appendix A, XEP-0178).</summary>
-/// <param name="authorizationId">Whom to act as; null leaves it to the certificate.</param>
+/// <summary>EXTERNAL: the TLS handshake has authenticated the client (RFC 4422 appendix A, XEP-0178).</summary>
+/// <param name="authorizationId">The authorization identity; null = the one of the certificate.</param>
 internal sealed class ExternalMechanism(string? authorizationId) : SaslMechanism
 {
     internal const string Id = "EXTERNAL";
@@ -72,9 +72,9 @@ internal sealed class ExternalMechanism(string? authorizationId) : SaslMechanism
     /// <inheritdoc/>
     public override string Initial => authorizationId ?? "";
 
-    /// <summary>Servers that pass over the first words ask for them again.</summary>
+    /// <summary>Servers that ignore the initial response request it again.</summary>
     public override SaslStep Challenge(string text) =>
-        text.Length == 0 ? new SaslStep.Respond(this, Initial) : new SaslStep.Broken("the server asks although EXTERNAL leaves nothing to ask");
+        text.Length == 0 ? new SaslStep.Respond(this, Initial) : new SaslStep.Broken("the server sent a challenge, which EXTERNAL does not have");
 
     /// <inheritdoc/>
     public override SaslStep Success(string? text) => new SaslStep.Accepted();

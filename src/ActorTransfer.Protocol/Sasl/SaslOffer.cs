@@ -3,12 +3,12 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Sasl;
 
-/// <summary>What the server's stream features say about logging in (RFC 6120 §6.4.1, XEP-0440).</summary>
-/// <param name="Mechanisms">Names in the server's order, which means nothing.</param>
-/// <param name="BindingTypes">Channel bindings the server can check; null when it does not say.</param>
+/// <summary>The authentication features of a stream (RFC 6120 §6.4.1, XEP-0440).</summary>
+/// <param name="Mechanisms">Names in the server's order, which is not a preference.</param>
+/// <param name="BindingTypes">Channel bindings the server supports; null when it does not advertise them.</param>
 internal sealed record SaslOffer(ImmutableArray<string> Mechanisms, ImmutableArray<string>? BindingTypes = null)
 {
-    /// <summary>Reads <c>stream:features</c>; null when no login is offered there.</summary>
+    /// <summary>Parses <c>stream:features</c>; null when they contain no SASL mechanisms.</summary>
     public static SaslOffer? Read(XmlElement features)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -25,10 +25,10 @@ internal sealed record SaslOffer(ImmutableArray<string> Mechanisms, ImmutableArr
         return new SaslOffer([.. mechanisms.ChildrenNamed(Namespaces.Sasl, "mechanism").Select(name => name.Text.Trim())], types);
     }
 
-    /// <summary>The best binding that both ends have, or null.</summary>
+    /// <summary>The best binding that both ends support, or null.</summary>
     /// <remarks>
-    /// A server of the time before XEP-0440 expects the type that belongs to its version of TLS; offering it the hash of the
-    /// certificate would fail a login that works without any binding.
+    /// A server without XEP-0440 expects the type that belongs to its version of TLS; offering it the hash of the certificate would fail an
+    /// authentication that works without a binding.
     /// </remarks>
     internal ChannelBinding? CommonBinding(SaslChannel channel) => ChannelBindingTypes.ByStrength
         .Where(type => BindingTypes?.Contains(type, StringComparer.Ordinal) ?? type != ChannelBindingTypes.ServerEndPoint)

@@ -4,15 +4,11 @@ using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Protocol.Sasl;
 
-/// <summary>
-/// Preparation of user names and passwords (SASLprep, RFC 4013), so that what a person types is the same bytes at both ends.
-/// </summary>
-/// <remarks>
-/// One departure: characters that Unicode 3.2 did not know pass through, because servers let people have them in passwords.
-/// </remarks>
+/// <summary>Preparation of user names and passwords (SASLprep, RFC 4013), so that the same input is the same bytes at both ends.</summary>
+/// <remarks>One deviation: characters unassigned in Unicode 3.2 are passed through, because servers accept them in passwords.</remarks>
 internal static class SaslPrep
 {
-    /// <summary>The prepared text, or null with the reason when it holds what no name or password may.</summary>
+    /// <summary>The prepared text, or null with the reason when it contains a prohibited character.</summary>
     public static string? Prepare(string text, out string? problem)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -24,7 +20,7 @@ internal static class SaslPrep
 
         if (!IsSoundUtf16(text))
         {
-            problem = "has half of a surrogate pair";
+            problem = "contains an unpaired surrogate";
             return null;
         }
 
@@ -35,13 +31,13 @@ internal static class SaslPrep
         }
 
         var prepared = Normalization.Nfkc(Map(text));
-        problem = prepared.EnumerateRunes().Any(IsProhibited) ? "has a control, private or otherwise unusable character"
-            : IsConfusing(prepared) ? "mixes directions of writing"
+        problem = prepared.EnumerateRunes().Any(IsProhibited) ? "contains a control, private-use or otherwise prohibited character"
+            : IsConfusing(prepared) ? "mixes text directions"
             : null;
         return problem is null ? prepared : null;
     }
 
-    /// <summary>RFC 4013 §2.1: blanks beyond ASCII become blanks (RFC 3454 C.1.2), what is nothing to see goes (B.1).</summary>
+    /// <summary>RFC 4013 §2.1: non-ASCII spaces become U+0020 (RFC 3454 C.1.2), invisible characters are removed (B.1).</summary>
     private static string Map(string text)
     {
         var mapped = new StringBuilder(text.Length);
@@ -70,7 +66,7 @@ internal static class SaslPrep
             || (rune.Value & 0xFFFE) == 0xFFFE,
     };
 
-    /// <summary>RFC 3454 §6: text from right to left must begin and end so and hold no letter from left to right.</summary>
+    /// <summary>RFC 3454 §6: right-to-left text must begin and end with such a character and contain no left-to-right letter.</summary>
     private static bool IsConfusing(string text)
     {
         var runes = text.EnumerateRunes().ToArray();
@@ -78,7 +74,7 @@ internal static class SaslPrep
             && !(IsRightToLeft(runes[0]) && IsRightToLeft(runes[^1]) && !runes.Any(rune => Rune.IsLetter(rune) && !IsRightToLeft(rune)));
     }
 
-    // Hebrew, Arabic and their neighbours with their presentation forms: the letters of table D.1, marks and digits left out.
+    // Hebrew, Arabic and related scripts with their presentation forms: the letters of table D.1, without marks and digits.
     private static bool IsRightToLeft(Rune rune) => Rune.IsLetter(rune)
         && rune.Value is (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFE);
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ActorTransfer.Protocol.Sasl;
 
-/// <summary>The arithmetic of SCRAM over one hash function (RFC 5802 §3).</summary>
+/// <summary>The calculations of SCRAM with one hash function (RFC 5802 §3).</summary>
 internal sealed class ScramHash
 {
     internal static readonly ScramHash Sha256 = new("SCRAM-SHA-256", HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
@@ -26,7 +26,7 @@ internal sealed class ScramHash
     /// <summary>The mechanism with channel binding.</summary>
     internal string PlusName { get; }
 
-    /// <summary>The client's proof and the signature that only a server who knows the account can give.</summary>
+    /// <summary>The client's proof, and the signature that only a server with the account's keys can compute.</summary>
     internal (byte[] Proof, byte[] ServerSignature) Sign(string password, byte[] salt, int iterations, string authMessage)
     {
         var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, iterations, _algorithm, _length);

@@ -6,15 +6,15 @@ using ActorTransfer.Protocol.ProxyService;
 namespace ActorTransfer.Protocol.Sasl;
 
 /// <summary>
-/// SCRAM (RFC 5802, RFC 7677): proves the password without saying it and makes the server prove that it knows the account. With a
-/// channel binding the proof holds for this TLS connection only, so nobody in the middle can pass it on.
+/// SCRAM (RFC 5802, RFC 7677): proves the password without sending it, and authenticates the server. With a channel binding the proof is
+/// valid for this TLS connection only, so that a man in the middle cannot forward it.
 /// </summary>
 internal sealed class ScramMechanism : SaslMechanism
 {
-    /// <summary>RFC 5802 §5.1: fewer rounds would let a false server guess the password from the proof.</summary>
+    /// <summary>RFC 5802 §5.1: with fewer iterations a fake server could guess the password from the proof.</summary>
     internal const int MinIterations = 4096;
 
-    /// <summary>More rounds than anybody asks in earnest would only burn our time.</summary>
+    /// <summary>No server needs more iterations; a higher count would only waste CPU time.</summary>
     internal const int MaxIterations = 1_000_000;
 
     private readonly ScramHash _hash;
@@ -24,14 +24,15 @@ internal sealed class ScramMechanism : SaslMechanism
     private readonly ChannelBinding? _binding;
     private readonly string _firstBare;
 
-    /// <param name="hash">Which family.</param>
+    /// <param name="hash">The hash function.</param>
     /// <param name="user">Prepared.</param>
     /// <param name="password">Prepared.</param>
-    /// <param name="authorizationId">Whom to act as; null for the user.</param>
+    /// <param name="authorizationId">The authorization identity; null for the user.</param>
     /// <param name="nonce">Printable ASCII without commas, never used before.</param>
-    /// <param name="binding">Makes it the -PLUS mechanism.</param>
-    /// <param name="couldBind">This side could have bound the channel but the server did not offer it. The server then notices
-    /// when somebody took its offer away (RFC 5802 §6).</param>
+    /// <param name="binding">Selects the -PLUS mechanism.</param>
+    /// <param name="couldBind">
+    /// This side supports channel binding but the server did not offer it. The server then detects a downgrade (RFC 5802 §6).
+    /// </param>
     internal ScramMechanism(
         ScramHash hash, string user, string password, string? authorizationId, string nonce, ChannelBinding? binding, bool couldBind)
     {
@@ -61,19 +62,19 @@ internal sealed class ScramMechanism : SaslMechanism
     }
 
     /// <inheritdoc/>
-    public override SaslStep Success(string? text) => new SaslStep.Broken("the server granted the login without asking for the password's proof");
+    public override SaslStep Success(string? text) => new SaslStep.Broken("the server reported success without requesting a proof of the password");
 
-    /// <summary>The part of the header that a proxy in the middle cannot keep as it was.</summary>
+    /// <summary>The part of the header that a man in the middle cannot preserve.</summary>
     private string BoundHeader() => Convert.ToBase64String([.. Encoding.UTF8.GetBytes(_gs2Header), .. _binding?.Data ?? []]);
 
-    /// <summary>Reads <c>r=nonce,s=salt,i=rounds</c>; what follows is for extensions that may be passed over.</summary>
+    /// <summary>Parses <c>r=nonce,s=salt,i=iterations</c>; optional extensions after them are ignored.</summary>
     private string? Read(string text, out string nonce, out byte[] salt, out int iterations)
     {
         (nonce, salt, iterations) = ("", [], 0);
         var parts = text.Split(',');
         if (parts[0].StartsWith("m=", StringComparison.Ordinal))
         {
-            return "the server demands an extension of SCRAM that is not known here";
+            return "the server requires an unsupported extension of SCRAM";
         }
 
         if (parts.Length < 3
@@ -81,30 +82,30 @@ internal sealed class ScramMechanism : SaslMechanism
             || !parts[1].StartsWith("s=", StringComparison.Ordinal)
             || !parts[2].StartsWith("i=", StringComparison.Ordinal))
         {
-            return "the server's request is no SCRAM";
+            return "the server's challenge is not a valid SCRAM message";
         }
 
         nonce = parts[0][2..];
         if (nonce.Length <= _nonce.Length || !nonce.StartsWith(_nonce, StringComparison.Ordinal))
         {
-            return "the server's nonce does not go on from ours";
+            return "the server's nonce does not begin with the client's nonce";
         }
 
         if (Base64.Decode(parts[1][2..]) is not { Length: > 0 } decoded)
         {
-            return "the server's salt is no base64";
+            return "the server's salt is not valid base64";
         }
 
         salt = decoded;
         return int.TryParse(parts[2].AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out iterations)
             && iterations is >= MinIterations and <= MaxIterations
                 ? null
-                : $"the server asks for {parts[2][2..]} rounds of hashing; taken are {MinIterations} to {MaxIterations}";
+                : $"the server requires {parts[2][2..]} iterations; supported are {MinIterations} to {MaxIterations}";
     }
 
     private static string Escape(string name) => name.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal);
 
-    /// <summary>The proof is given, the server's own is awaited: in <c>success</c>, or in a last request before it.</summary>
+    /// <summary>The proof was sent; the server's signature is expected in <c>success</c>, or in a last challenge before it.</summary>
     private sealed class Signed(string name, string initial, byte[] expected) : SaslMechanism
     {
         public override string Name => name;
@@ -123,18 +124,18 @@ internal sealed class ScramMechanism : SaslMechanism
             return first.StartsWith("e=", StringComparison.Ordinal) ? $"the server refused the proof ({first[2..]})"
                 : !first.StartsWith("v=", StringComparison.Ordinal) ? "the server did not prove that it knows the account"
                 : Base64.Decode(first[2..]) is { } signature && CryptographicOperations.FixedTimeEquals(signature, expected) ? null
-                : "the server's proof is false: it does not know the account's password";
+                : "the server's signature is wrong: it does not know the account's password";
         }
     }
 
-    /// <summary>Both ends have proved themselves; only the word is missing.</summary>
+    /// <summary>Both ends are authenticated; only <c>success</c> is missing.</summary>
     private sealed class Verified(string name, string initial) : SaslMechanism
     {
         public override string Name => name;
 
         public override string Initial => initial;
 
-        public override SaslStep Challenge(string text) => new SaslStep.Broken("the server goes on asking after its proof");
+        public override SaslStep Challenge(string text) => new SaslStep.Broken("the server sent another challenge after its signature");
 
         public override SaslStep Success(string? text) => new SaslStep.Accepted();
     }

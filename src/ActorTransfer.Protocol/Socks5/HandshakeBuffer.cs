@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Socks5;
 
-/// <summary>Bytes received and not yet understood. Holds less than one handshake message between two offers.</summary>
+/// <summary>Bytes received and not yet parsed. Holds less than one handshake message between two calls.</summary>
 internal sealed class HandshakeBuffer
 {
     private byte[] _bytes = [];
@@ -15,7 +15,7 @@ internal sealed class HandshakeBuffer
         if (input.IsEmpty)
             return;
 
-        // Exact size: a handshake is a few dozen bytes in one or two pieces, and what follows it is handed on as it lies here.
+        // Exact size: a handshake is a few dozen bytes in one or two pieces, and the bytes after it are passed on from here.
         var kept = Span;
         var grown = new byte[kept.Length + input.Length];
         kept.CopyTo(grown);

@@ -3,9 +3,9 @@ using ActorTransfer.Extensibility;
 namespace ActorTransfer.Protocol.Socks5;
 
 /// <summary>
-/// The client's side of a SOCKS5 handshake, without a socket: bytes in, steps out. One object a connection, used by one caller at a time.
-/// Write <see cref="Greeting"/> first, then offer what arrives, in any pieces. The address in the reply is never compared with the
-/// request: peers put their own address there. Source: RFC 1928 §3-§6, XEP-0065 §5.3.2.
+/// The client's side of a SOCKS5 handshake, without a socket: bytes in, steps out. One object per connection, not thread-safe. Write <see
+/// cref="Greeting"/> first, then offer received bytes, in any pieces. The address in the reply is not compared with the request, because
+/// peers put their own address there. Source: RFC 1928 §3-§6, XEP-0065 §5.3.2.
 /// </summary>
 internal sealed class Socks5ClientHandshake
 {
@@ -15,7 +15,7 @@ internal sealed class Socks5ClientHandshake
     private readonly HandshakeBuffer _buffer = new();
     private State _state = State.Method;
 
-    /// <param name="address">The hash to ask for.</param>
+    /// <param name="address">The hash to request.</param>
     public Socks5ClientHandshake(DestinationAddress address) => _address = address;
 
     private enum State
@@ -25,15 +25,13 @@ internal sealed class Socks5ClientHandshake
         Ended,
     }
 
-    /// <summary>The first bytes to write, in one write. The request must not follow before the answer.</summary>
+    /// <summary>The first bytes to write, in one write. The request must not be sent before the response.</summary>
     public ReadOnlyMemory<byte> Greeting { get; } = GreetingBytes;
 
-    /// <summary>
-    /// Bytes that came behind the reply: the beginning of the stream. Empty before <see cref="Socks5ClientStep.Connected"/>.
-    /// </summary>
+    /// <summary>Bytes received after the reply: the beginning of the stream. Empty before <see cref="Socks5ClientStep.Connected"/>.</summary>
     public ReadOnlyMemory<byte> Early { get; private set; }
 
-    /// <summary>Takes what was received and says what to do next.</summary>
+    /// <summary>Processes received bytes and returns the next step.</summary>
     /// <param name="input">All bytes received since the last offer, in order; copied.</param>
     /// <exception cref="InvalidOperationException">The handshake has ended.</exception>
     public Socks5ClientStep Offer(ReadOnlySpan<byte> input)
@@ -53,7 +51,7 @@ internal sealed class Socks5ClientHandshake
         if (bytes.Length < 2)
             return Socks5ClientStep.NeedMore.Instance;
         if (bytes[1] == Socks5Wire.NoAcceptableMethod)
-            return Invalid("The server does not let anybody in without authentication.");
+            return Invalid("The server requires authentication.");
         if (bytes[1] != Socks5Wire.NoAuthentication)
             return Invalid($"The server chose method {bytes[1]}, which was not offered.");
 
@@ -95,7 +93,7 @@ internal sealed class Socks5ClientHandshake
         return request;
     }
 
-    private static string NotSocks5(byte version) => $"The server answers with version {version} instead of 5.";
+    private static string NotSocks5(byte version) => $"The server responded with version {version} instead of 5.";
 
     private Socks5ClientStep Invalid(string why) => End(new Socks5ClientStep.Invalid(why));
 

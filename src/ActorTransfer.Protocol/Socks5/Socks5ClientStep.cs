@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Socks5;
 
-/// <summary>What the owner of an outgoing connection has to do next. Closed: the five cases below are all there are.</summary>
+/// <summary>The next step of an outgoing connection. Closed: there are no other cases than the five below.</summary>
 internal abstract record Socks5ClientStep
 {
     private Socks5ClientStep()
@@ -19,19 +19,17 @@ internal abstract record Socks5ClientStep
     /// <param name="Bytes">The CONNECT request, 47 bytes.</param>
     public sealed record Write(ReadOnlyMemory<byte> Bytes) : Socks5ClientStep;
 
-    /// <summary>
-    /// The stream is open; its first bytes may already be in <see cref="Socks5ClientHandshake.Early"/>. Takes no more input.
-    /// </summary>
+    /// <summary>The stream is open; its first bytes may be in <see cref="Socks5ClientHandshake.Early"/>. Accepts no more input.</summary>
     public sealed record Connected : Socks5ClientStep
     {
         internal static readonly Connected Instance = new();
     }
 
-    /// <summary>The server refused the hash: close. Takes no more input.</summary>
+    /// <summary>The server refused the hash: close. Accepts no more input.</summary>
     /// <param name="Code">The REP byte, 1 to 255; the assigned ones are in <see cref="Socks5Reply"/>.</param>
     public sealed record Refused(byte Code) : Socks5ClientStep;
 
-    /// <summary>The server does not speak SOCKS5 without authentication: close. Takes no more input.</summary>
-    /// <param name="Why">For people.</param>
+    /// <summary>The server does not support SOCKS5 without authentication: close. Accepts no more input.</summary>
+    /// <param name="Why">For display.</param>
     public sealed record Invalid(string Why) : Socks5ClientStep;
 }

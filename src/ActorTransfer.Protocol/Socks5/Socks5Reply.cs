@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Socks5;
 
-/// <summary>The REP byte of a SOCKS5 reply. Values above 8 are unassigned and may still arrive. Source: RFC 1928 §6.</summary>
+/// <summary>The REP byte of a SOCKS5 reply. Values above 8 are unassigned but may occur. Source: RFC 1928 §6.</summary>
 internal enum Socks5Reply : byte
 {
     Succeeded = 0,

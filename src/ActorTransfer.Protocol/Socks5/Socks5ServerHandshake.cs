@@ -4,9 +4,9 @@ using ActorTransfer.Extensibility;
 namespace ActorTransfer.Protocol.Socks5;
 
 /// <summary>
-/// The server's side of a SOCKS5 handshake, without a socket: bytes in, steps out. One object a connection, used by one caller at a time.
-/// Bytes may arrive in any pieces, the request may come together with the greeting, and data may come behind the request.
-/// Between two offers less than one message is held (a greeting has at most 257 bytes, a request 262).
+/// The server's side of a SOCKS5 handshake, without a socket: bytes in, steps out. One object per connection, not thread-safe. Bytes may
+/// arrive in any pieces, the request together with the greeting, and data directly after the request. Between two calls less than one
+/// message is held (a greeting has at most 257 bytes, a request 262).
 /// <code>
 /// var step = handshake.Offer(received);
 /// while (step is Socks5ServerStep.Write write) { await Send(write.Bytes); step = handshake.Offer(default); }
@@ -20,7 +20,7 @@ internal sealed class Socks5ServerHandshake
     private readonly HandshakeBuffer _buffer = new();
     private State _state = State.Greeting;
 
-    /// <summary>ATYP, address and port as they were received: a reply repeats them.</summary>
+    /// <summary>ATYP, address and port as received: a reply repeats them.</summary>
     private byte[] _echo = [];
 
     private enum State
@@ -30,12 +30,10 @@ internal sealed class Socks5ServerHandshake
         Ended,
     }
 
-    /// <summary>
-    /// Bytes that came behind the request: the beginning of the stream. Empty before <see cref="Socks5ServerStep.Request"/>.
-    /// </summary>
+    /// <summary>Bytes received after the request: the beginning of the stream. Empty before <see cref="Socks5ServerStep.Request"/>.</summary>
     public ReadOnlyMemory<byte> Early { get; private set; }
 
-    /// <summary>Takes what was received and says what to do next.</summary>
+    /// <summary>Processes received bytes and returns the next step.</summary>
     /// <param name="input">All bytes received since the last offer, in order; copied.</param>
     /// <exception cref="InvalidOperationException">The handshake has ended.</exception>
     public Socks5ServerStep Offer(ReadOnlySpan<byte> input)
@@ -48,15 +46,14 @@ internal sealed class Socks5ServerHandshake
     }
 
     /// <summary>
-    /// The reply to the request, to be sent in one write. It repeats the address exactly as received, because some clients
-    /// accept nothing else.
+    /// The reply to the request, to be sent in one write. It repeats the address exactly as received, because some clients require it.
     /// </summary>
     /// <param name="code">The decision.</param>
     /// <exception cref="InvalidOperationException">There is no request yet.</exception>
     public byte[] Reply(Socks5Reply code)
     {
         if (_echo.Length == 0)
-            throw new InvalidOperationException("A reply answers a request; none has been read.");
+            throw new InvalidOperationException("There is no request to reply to yet.");
 
         return [Socks5Wire.Version, (byte)code, 0, .. _echo];
     }
@@ -73,7 +70,7 @@ internal sealed class Socks5ServerHandshake
         if (bytes.Length < length)
             return Socks5ServerStep.NeedMore.Instance;
 
-        // No method at all ends here too: nothing can be found in an empty list.
+        // An empty list of methods ends here, too.
         if (!bytes[Socks5Wire.GreetingHeaderLength..length].Contains(Socks5Wire.NoAuthentication))
             return Close([Socks5Wire.Version, Socks5Wire.NoAcceptableMethod], Socks5Fault.NoAcceptableMethod);
 
@@ -88,12 +85,12 @@ internal sealed class Socks5ServerHandshake
         if (bytes.Length > 0 && bytes[0] != Socks5Wire.Version)
             return Close([], Socks5Fault.NotSocks5);
 
-        // A refusal waits for the whole request: closing a socket with unread bytes in it would reset the connection and lose the reply.
+        // A refusal waits for the whole request: closing a socket with unread bytes would reset the connection and lose the reply.
         var length = Socks5Wire.MessageLength(bytes);
         if (length != Socks5Wire.UnknownLength && (length == 0 || bytes.Length < length))
             return Socks5ServerStep.NeedMore.Instance;
 
-        // The length of an unknown address type is unknown: there is nothing to repeat, so the reply names 0.0.0.0:0.
+        // An unknown address type has no known length, so the address cannot be repeated; the reply contains 0.0.0.0:0.
         _echo = length == Socks5Wire.UnknownLength
             ? [Socks5Wire.IPv4, 0, 0, 0, 0, 0, 0]
             : bytes[(Socks5Wire.HeaderLength - 1)..length].ToArray();

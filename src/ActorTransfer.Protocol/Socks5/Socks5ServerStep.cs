@@ -2,7 +2,7 @@ using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Protocol.Socks5;
 
-/// <summary>What the owner of an accepted connection has to do next. Closed: the four cases below are all there are.</summary>
+/// <summary>The next step of an accepted connection. Closed: there are no other cases than the four below.</summary>
 internal abstract record Socks5ServerStep
 {
     private Socks5ServerStep()
@@ -22,22 +22,22 @@ internal abstract record Socks5ServerStep
     public sealed record Write(ReadOnlyMemory<byte> Bytes) : Socks5ServerStep;
 
     /// <summary>
-    /// A well-formed CONNECT. Decide, then write what <see cref="Socks5ServerHandshake.Reply"/> returns. The handshake takes no more input;
-    /// bytes that came behind the request are in <see cref="Socks5ServerHandshake.Early"/>.
+    /// A well-formed CONNECT. Decide, then write what <see cref="Socks5ServerHandshake.Reply"/> returns. The handshake accepts no more
+    /// input; bytes after the request are in <see cref="Socks5ServerHandshake.Early"/>.
     /// </summary>
-    /// <param name="Address">The hash the client asks for.</param>
+    /// <param name="Address">The requested hash.</param>
     public sealed record Request(DestinationAddress Address) : Socks5ServerStep;
 
-    /// <summary>Write the farewell in one write if it is not empty, then close the connection. The handshake takes no more input.</summary>
-    /// <param name="Farewell">The last bytes; empty for somebody who does not speak SOCKS5.</param>
+    /// <summary>Write the farewell in one write if it is not empty, then close the connection. The handshake accepts no more input.</summary>
+    /// <param name="Farewell">The last bytes; empty if the client does not use SOCKS5.</param>
     /// <param name="Why">The reason, for counters and logs.</param>
     public sealed record Close(ReadOnlyMemory<byte> Farewell, Socks5Fault Why) : Socks5ServerStep;
 }
 
-/// <summary>Why a handshake at a server ended without a request for a hash.</summary>
+/// <summary>Why a handshake at a server ended without a valid request.</summary>
 internal enum Socks5Fault
 {
-    /// <summary>The first byte of the greeting or of the request is not 5: SOCKS4, HTTP, noise.</summary>
+    /// <summary>The first byte of the greeting or of the request is not 5: SOCKS4, HTTP or other data.</summary>
     NotSocks5,
 
     /// <summary>The client offers no method, or not "no authentication".</summary>
@@ -46,12 +46,12 @@ internal enum Socks5Fault
     /// <summary>BIND, UDP ASSOCIATE or an unknown command.</summary>
     CommandNotSupported,
 
-    /// <summary>The address is no domain name.</summary>
+    /// <summary>The address is not a domain name.</summary>
     AddressTypeNotSupported,
 
     /// <summary>The domain name is not 40 hexadecimal characters.</summary>
     NotAHash,
 
-    /// <summary>The address is the namespace of bytestreams: an old client asks whether anybody is here. Answered with success.</summary>
+    /// <summary>The address is the namespace of bytestreams: an old client probes the server. The reply is success.</summary>
     ReachabilityProbe,
 }

@@ -10,7 +10,7 @@ internal static class Socks5Wire
     /// <summary>The method "no authentication required".</summary>
     public const byte NoAuthentication = 0x00;
 
-    /// <summary>The answer "none of your methods will do"; the connection is closed after it.</summary>
+    /// <summary>The response "no acceptable methods"; the connection is closed after it.</summary>
     public const byte NoAcceptableMethod = 0xFF;
 
     public const byte Connect = 1;
@@ -30,12 +30,12 @@ internal static class Socks5Wire
     /// <summary>A request or reply that carries a hash: 4 + 1 + 40 + 2 bytes.</summary>
     public const int HashMessageLength = HeaderLength + 1 + DestinationAddress.HexLength + PortLength;
 
-    /// <summary>The outcome of <see cref="MessageLength"/> for an address type nobody defined.</summary>
+    /// <summary>The result of <see cref="MessageLength"/> for an undefined address type.</summary>
     public const int UnknownLength = -1;
 
     /// <summary>
-    /// Length in bytes of a whole request or reply, told from its beginning: 0 while too little of it is there,
-    /// <see cref="UnknownLength"/> when the address type is unknown. At most 262.
+    /// Length in bytes of a whole request or reply, computed from its beginning: 0 while too few bytes are available, <see
+    /// cref="UnknownLength"/> when the address type is unknown. At most 262.
     /// </summary>
     public static int MessageLength(ReadOnlySpan<byte> start)
     {

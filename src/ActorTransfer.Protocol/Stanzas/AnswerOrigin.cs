@@ -2,18 +2,18 @@ using ActorTransfer.Protocol.Addressing;
 
 namespace ActorTransfer.Protocol.Stanzas;
 
-/// <summary>Who may answer a request (RFC 6120 §8.1.2.1, §8.2.3).</summary>
+/// <summary>Which sender may respond to a request (RFC 6120 §8.1.2.1, §8.2.3).</summary>
 internal static class AnswerOrigin
 {
-    /// <summary>Tells whether an answer with this sender belongs to a request that was sent to <paramref name="asked"/>.</summary>
+    /// <summary>Whether a response with this sender belongs to a request that was sent to <paramref name="asked"/>.</summary>
     /// <remarks>
-    /// The id is unguessable, so the addresses only have to be equivalent: a server may write the one that was asked as stringprep does
-    /// (RFC 6122). An error may also come from the own server or account, or without a sender: only the own server can send that.
+    /// The id is unguessable, so the addresses only need to be equivalent: a server may prepare the addressee by stringprep (RFC 6122). An
+    /// error may also come from the user's own server or account, or without a sender: only the own server can send that.
     /// </remarks>
-    /// <param name="asked">Addressee of the request; null = the own account.</param>
-    /// <param name="from">Sender of the answer; null = stamped by nobody, which only the own server may do.</param>
-    /// <param name="self">Own address on the connection.</param>
-    /// <param name="isError">The answer is an error.</param>
+    /// <param name="asked">Addressee of the request; null = the user's account.</param>
+    /// <param name="from">Sender of the response; null = no stamp, which only the own server can omit.</param>
+    /// <param name="self">Local address of the connection.</param>
+    /// <param name="isError">The response is an error.</param>
     public static bool IsAcceptable(Jid? asked, Jid? from, Jid self, bool isError = false)
     {
         var ownServerMay = isError || asked is null || IsOwnServer(asked, self);
@@ -21,7 +21,7 @@ internal static class AnswerOrigin
             || (ownServerMay && (from is null || IsOwnServer(from, self)));
     }
 
-    /// <summary>The own server, which also speaks for the own account.</summary>
+    /// <summary>The user's server, which also responds for the account.</summary>
     internal static bool IsOwnServer(Jid jid, Jid self) =>
         jid == self || jid == self.Bare || (jid.Local is null && jid.Resource is null && jid.Domain == self.Domain);
 }

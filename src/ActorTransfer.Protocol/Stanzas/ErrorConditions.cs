@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Stanzas;
 
-/// <summary>What kind of remedy a stanza error asks for (RFC 6120 §8.3.2).</summary>
+/// <summary>What the sender of a refused request may do (RFC 6120 §8.3.2).</summary>
 internal enum ErrorType
 {
     /// <summary>Retry with credentials.</summary>
@@ -9,7 +9,7 @@ internal enum ErrorType
     /// <summary>Do not retry.</summary>
     Cancel,
 
-    /// <summary>A warning; go on.</summary>
+    /// <summary>A warning; continue.</summary>
     Continue,
 
     /// <summary>Retry with other data.</summary>
@@ -20,8 +20,8 @@ internal enum ErrorType
 }
 
 /// <summary>
-/// The conditions of RFC 6120 §8.3.3 as element names, with the type each normally has and the number that peers from before
-/// XMPP 1.0 look at (XEP-0086).
+/// The conditions of RFC 6120 §8.3.3 as element names, with their default type and the legacy code that peers from before XMPP 1.0 use
+/// (XEP-0086).
 /// </summary>
 internal static class ErrorConditions
 {
@@ -49,7 +49,7 @@ internal static class ErrorConditions
     public const string UndefinedCondition = "undefined-condition";
     public const string UnexpectedRequest = "unexpected-request";
 
-    /// <summary>The number to write beside a condition, or null when history knows none.</summary>
+    /// <summary>The legacy code of a condition, or null if it has none.</summary>
     public static int? CodeOf(string condition) => condition switch
     {
         Gone or Redirect => 302,
@@ -69,7 +69,7 @@ internal static class ErrorConditions
         _ => null,
     };
 
-    /// <summary>The condition a bare number stands for; <see cref="UndefinedCondition"/> when it is unknown.</summary>
+    /// <summary>The condition of a legacy code; <see cref="UndefinedCondition"/> when it is unknown.</summary>
     public static string FromCode(int code) => code switch
     {
         302 => Redirect,
@@ -89,7 +89,7 @@ internal static class ErrorConditions
         _ => UndefinedCondition,
     };
 
-    /// <summary>The type RFC 6120 §8.3.3 gives a condition; <see cref="ErrorType.Cancel"/> for one it does not know.</summary>
+    /// <summary>The default type of a condition by RFC 6120 §8.3.3; <see cref="ErrorType.Cancel"/> for unknown conditions.</summary>
     public static ErrorType UsualType(string condition) => condition switch
     {
         Forbidden or NotAuthorized or PaymentRequired or RegistrationRequired or SubscriptionRequired => ErrorType.Auth,

@@ -12,36 +12,39 @@ internal enum IqType
     Error,
 }
 
-/// <summary>One request or answer (RFC 6120 §8.2.3). Equal when all parts are.</summary>
-/// <param name="Type">Request or answer.</param>
-/// <param name="Id">Ties an answer to its request; never empty.</param>
-/// <param name="From">The sender; null on a client stream means one's own account or server.</param>
-/// <param name="To">The addressee; null means the receiver's own account or server.</param>
-/// <param name="Payload">The one child of a request; what a result brings, if anything; what an error echoes, if anything.</param>
+/// <summary>An iq request or response (RFC 6120 §8.2.3). Compared by value.</summary>
+/// <param name="Type">Request or response.</param>
+/// <param name="Id">Correlates a response with its request; never empty.</param>
+/// <param name="From">The sender; null on a client stream means the user's account or server.</param>
+/// <param name="To">The addressee; null means the receiver's account or server.</param>
+/// <param name="Payload">The only child of a request; optional in a result; in an error the echoed request, if any.</param>
 /// <param name="Error">The reason, in an error only.</param>
 internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement? Payload, StanzaError? Error = null)
 {
-    /// <summary>In characters. A request with a longer id is not answered: the answer could be larger than a stanza may be at the own server.</summary>
+    /// <summary>
+    /// Maximum length in characters. A request with a longer id gets no response, because the response could exceed the stanza size limit
+    /// of the server.
+    /// </summary>
     public const int MaxIdLength = XmlSkip.MaxKeptValue;
 
     private const string ElementName = "iq";
 
-    /// <summary>The sender as it was written, where that is not <see cref="From"/> in its prepared form: some peers hash this. Else null.</summary>
+    /// <summary>The sender as received, if it differs from the prepared <see cref="From"/>: some peers hash this. Else null.</summary>
     public string? FromText { get; private init; }
 
-    /// <summary>True for get and set, which must get exactly one answer.</summary>
+    /// <summary>True for get and set, which require exactly one response.</summary>
     public bool IsRequest => Type is IqType.Get or IqType.Set;
 
     public static Iq Get(string id, Jid? to, XmlElement payload, Jid? from = null) => new(IqType.Get, id, from, to, payload);
 
     public static Iq Set(string id, Jid? to, XmlElement payload, Jid? from = null) => new(IqType.Set, id, from, to, payload);
 
-    /// <summary>The result that answers this request: same id, addresses swapped.</summary>
-    /// <exception cref="InvalidOperationException">This is an answer itself; answers are never answered.</exception>
+    /// <summary>The result for this request: same id, addresses swapped.</summary>
+    /// <exception cref="InvalidOperationException">This is a response itself.</exception>
     public Iq Result(XmlElement? payload = null) => Answer(IqType.Result, payload, null);
 
-    /// <summary>The error that answers this request: same id, addresses swapped, the payload not echoed.</summary>
-    /// <exception cref="InvalidOperationException">This is an answer itself; answers are never answered.</exception>
+    /// <summary>The error for this request: same id, addresses swapped, the payload not echoed.</summary>
+    /// <exception cref="InvalidOperationException">This is a response itself.</exception>
     public Iq Fail(StanzaError error) => Answer(IqType.Error, null, error);
 
     /// <summary>The stanza in <c>jabber:client</c>; <see cref="XmlStreamWriter.StanzaText"/> writes it into any stream.</summary>
@@ -54,11 +57,13 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
             .Add(Payload)
             .Add(Error?.ToXml());
 
-    /// <summary>Reads an <c>iq</c> of a client, component or server stream.</summary>
+    /// <summary>Parses an <c>iq</c> of a client, component or server stream.</summary>
     /// <param name="stanza">Any stanza.</param>
-    /// <param name="iq">The stanza when it is a sound iq.</param>
-    /// <param name="problem">When it is none: the error the sender should get, see <see cref="Refusal"/>; null when nothing may be
-    /// answered, that is for other stanzas and for broken results and errors.</param>
+    /// <param name="iq">The result when the stanza is a valid iq.</param>
+    /// <param name="problem">
+    /// Otherwise the error to send to its sender, see <see cref="Refusal"/>; null when no response is permitted: for other stanzas and for
+    /// malformed results and errors.
+    /// </param>
     public static bool TryRead(XmlElement stanza, [NotNullWhen(true)] out Iq? iq, out StanzaError? problem)
     {
         ArgumentNullException.ThrowIfNull(stanza);
@@ -97,8 +102,8 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
     }
 
     /// <summary>
-    /// The error answer to a stanza that <see cref="TryRead"/> found unsound, or null when none can be given: the stanza is an answer
-    /// itself, has no id or no address to send to.
+    /// The error response to a stanza that <see cref="TryRead"/> rejected, or null when none is possible: the stanza is a response itself,
+    /// has no id or no address to send to.
     /// </summary>
     public static XmlElement? Refusal(XmlElement stanza, StanzaError problem)
     {
@@ -110,12 +115,12 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
             return null;
         }
 
-        // A "to" we cannot parse cannot become our "from"; the server then stamps its own.
+        // A "to" that cannot be parsed cannot become the "from" of the response; the server then stamps its own.
         _ = TryReadJid(stanza["to"], out var addressee);
         return new Iq(IqType.Error, stanza["id"]!, addressee, sender, null, problem).ToXml();
     }
 
-    /// <summary>This answer where its content was not kept: to whoever waits for it that is an error with the reason.</summary>
+    /// <summary>This response when its content was not kept: the pending request gets an error with the reason.</summary>
     internal Iq WithoutContent(StanzaError why) => this with { Type = IqType.Error, Payload = null, Error = why };
 
     private static bool IsIq(XmlElement stanza) =>
@@ -131,7 +136,7 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
     private Iq Answer(IqType type, XmlElement? payload, StanzaError? error) =>
         IsRequest
             ? new Iq(type, Id, To, From, payload, error)
-            : throw new InvalidOperationException($"An iq of type {TypeName(Type)} must not be answered (RFC 6120 §8.2.3).");
+            : throw new InvalidOperationException($"An iq of type {TypeName(Type)} must not get a response (RFC 6120 §8.2.3).");
 
     private static bool TryReadJid(string? text, out Jid? jid)
     {
@@ -154,6 +159,6 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
         IqType.Set => "set",
         IqType.Result => "result",
         IqType.Error => "error",
-        _ => throw new InvalidOperationException($"There is no iq type {type}."),
+        _ => throw new InvalidOperationException($"Unknown iq type {type}."),
     };
 }

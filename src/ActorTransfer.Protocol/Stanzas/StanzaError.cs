@@ -4,16 +4,16 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Stanzas;
 
 /// <summary>Why a request was refused (RFC 6120 §8.3).</summary>
-/// <param name="Type">What the requester may do about it.</param>
+/// <param name="Type">What the requester may do.</param>
 /// <param name="Condition">One of <see cref="ErrorConditions"/>.</param>
-/// <param name="Text">A sentence for people, or null.</param>
-/// <param name="Application">A condition of the protocol in request, such as <c>bad-profile</c> of XEP-0095, or null.</param>
+/// <param name="Text">A sentence for display, or null.</param>
+/// <param name="Application">An application-specific condition, such as <c>bad-profile</c> of XEP-0095, or null.</param>
 internal sealed record StanzaError(ErrorType Type, string Condition, string? Text = null, XmlElement? Application = null)
 {
     private const string ElementName = "error";
     private const string TextName = "text";
 
-    /// <summary>Of the sentence that is written, in UTF-16 units.</summary>
+    /// <summary>Maximum length of the written text, in UTF-16 units.</summary>
     private const int MaxTextLength = 1024;
 
     public static readonly StanzaError BadRequest = Usual(ErrorConditions.BadRequest);
@@ -35,15 +35,15 @@ internal sealed record StanzaError(ErrorType Type, string Condition, string? Tex
     public static readonly StanzaError UndefinedCondition = Usual(ErrorConditions.UndefinedCondition);
     public static readonly StanzaError UnexpectedRequest = Usual(ErrorConditions.UnexpectedRequest);
 
-    /// <summary>The user or a policy said no: <c>forbidden</c>, but of type <c>cancel</c> (XEP-0096 §3).</summary>
+    /// <summary>The user or a policy declined: <c>forbidden</c>, but of type <c>cancel</c> (XEP-0096 §3).</summary>
     public static readonly StanzaError Declined = new(ErrorType.Cancel, ErrorConditions.Forbidden);
 
-    /// <summary>The same error with a sentence for people.</summary>
+    /// <summary>The same error with a text.</summary>
     public StanzaError WithText(string text) => this with { Text = text };
 
     /// <summary>
-    /// The <c>&lt;error/&gt;</c> element in the namespace <c>jabber:client</c>. The text may be anything: what XML cannot carry is replaced, and
-    /// it is cut after 1,024 characters.
+    /// The <c>&lt;error/&gt;</c> element in the namespace <c>jabber:client</c>. Characters that XML forbids in the text are replaced, and
+    /// it is truncated after 1,024 characters.
     /// </summary>
     public XmlElement ToXml()
     {
@@ -57,8 +57,8 @@ internal sealed record StanzaError(ErrorType Type, string Condition, string? Tex
     }
 
     /// <summary>
-    /// Reads what peers really send: the case of <c>type</c> does not matter, a missing type is taken from the condition, a missing or
-    /// unknown condition from the number, and when nothing is known the answer is <c>undefined-condition</c>.
+    /// Parses errors as peers send them: <c>type</c> is case-insensitive, a missing type is derived from the condition, a missing or
+    /// unknown condition from the legacy code, otherwise it is <c>undefined-condition</c>.
     /// </summary>
     public static StanzaError Read(XmlElement errorElement)
     {
@@ -79,14 +79,14 @@ internal sealed record StanzaError(ErrorType Type, string Condition, string? Tex
 
     private static StanzaError Usual(string condition) => new(ErrorConditions.UsualType(condition), condition);
 
-    /// <summary>For people: "type/condition", with the text if there is one.</summary>
+    /// <summary>For display: "type/condition", with the text if there is one.</summary>
     internal string Describe()
     {
         var name = $"{TypeName(Type)}/{Condition}";
         return Text is null ? name : $"{name} \"{Text}\"";
     }
 
-    /// <summary>What the sender of a request is told whose content was not kept, and whoever waits for the answer that this stanza was.</summary>
+    /// <summary>The error for a request whose content was not kept, and for the pending request that this response belongs to.</summary>
     internal static StanzaError Of(XmlStreamItem.Skipped skipped) =>
         (skipped.Condition == ErrorConditions.NotAcceptable ? NotAcceptable : PolicyViolation).WithText($"The stanza was not read: {skipped.Detail}.");
 
@@ -102,7 +102,7 @@ internal sealed record StanzaError(ErrorType Type, string Condition, string? Tex
         ErrorType.Continue => "continue",
         ErrorType.Modify => "modify",
         ErrorType.Wait => "wait",
-        _ => throw new InvalidOperationException($"There is no error type {type}."),
+        _ => throw new InvalidOperationException($"Unknown error type {type}."),
     };
 
     private static ErrorType? ReadType(string? type) => type?.ToUpperInvariant() switch

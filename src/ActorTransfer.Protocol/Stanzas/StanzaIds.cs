@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ActorTransfer.Protocol.Stanzas;
 
-/// <summary>Ids that a third party cannot guess, so that it cannot forge an answer.</summary>
+/// <summary>Ids that cannot be guessed, so that a third entity cannot forge a response.</summary>
 internal static class StanzaIds
 {
     private const int RandomBytes = 16;

@@ -2,20 +2,20 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.StreamInitiation;
 
-/// <summary>A choice of a list field.</summary>
-/// <param name="Value">What is sent back when it is chosen.</param>
-/// <param name="Label">What people see.</param>
+/// <summary>An option of a list field.</summary>
+/// <param name="Value">The value to submit.</param>
+/// <param name="Label">The label to display.</param>
 internal sealed record FormOption(string Value, string? Label = null);
 
 /// <summary>A field of a form.</summary>
 /// <param name="Var">Its name.</param>
 /// <param name="Type">One of XEP-0004 §3.3; null when not written or unknown, which means text-single.</param>
 /// <param name="Values">The values it has.</param>
-/// <param name="Options">The values it may have, for lists.</param>
+/// <param name="Options">The options, for lists.</param>
 internal sealed record FormField(string? Var, string? Type, IReadOnlyList<string> Values, IReadOnlyList<FormOption> Options);
 
 /// <summary>A data form, the subset that negotiation needs: fields, their values and options. Source: XEP-0004 §3.</summary>
-/// <param name="Type">"form", "submit", "result" or "cancel"; peers may leave it out or write something else.</param>
+/// <param name="Type">"form", "submit", "result" or "cancel"; peers may omit it or write something else.</param>
 /// <param name="Fields">In the order of the document.</param>
 internal sealed record DataForm(string? Type, IReadOnlyList<FormField> Fields)
 {
@@ -24,10 +24,10 @@ internal sealed record DataForm(string? Type, IReadOnlyList<FormField> Fields)
         "boolean", "fixed", "hidden", "jid-multi", "jid-single", "list-multi", "list-single", "text-multi", "text-private", "text-single",
     };
 
-    /// <summary>The first field of that name.</summary>
+    /// <summary>The first field with that name.</summary>
     public FormField? Field(string var) => Fields.FirstOrDefault(field => field.Var == var);
 
-    /// <summary>Reads a form as it is; the values are not judged.</summary>
+    /// <summary>Parses a form without validating its values.</summary>
     public static DataForm Read(XmlElement x) =>
         new(x["type"], [.. x.ChildrenNamed(Namespaces.DataForms, "field").Select(ReadField)]);
 

@@ -14,13 +14,13 @@ internal static class SiErrors
     public static readonly StanzaError BadProfile =
         new(ErrorType.Modify, ErrorConditions.BadRequest, null, new XmlElement(Namespaces.StreamInitiation, "bad-profile"));
 
-    /// <summary>An offer with this id of this peer is alive already.</summary>
+    /// <summary>A session with this id from this peer is already active.</summary>
     public static readonly StanzaError Conflict = StanzaError.Conflict;
 
-    /// <summary>Too large, over quota, too many open offers: may work later.</summary>
+    /// <summary>Too large, over quota, too many pending offers: may work later.</summary>
     public static readonly StanzaError ResourceConstraint = StanzaError.ResourceConstraint;
 
     /// <summary>The user or a policy declined.</summary>
-    /// <param name="text">The reason for people, or null.</param>
+    /// <param name="text">The reason for display, or null.</param>
     public static StanzaError Declined(string? text = null) => StanzaError.Declined with { Text = text };
 }

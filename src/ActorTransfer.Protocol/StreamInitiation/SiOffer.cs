@@ -8,18 +8,18 @@ namespace ActorTransfer.Protocol.StreamInitiation;
 /// <summary>The offer of a file. Source: XEP-0095 §3, XEP-0096 §3.</summary>
 /// <param name="SessionId">Becomes the sid of the stream.</param>
 /// <param name="File">What is offered.</param>
-/// <param name="Methods">Namespaces of the stream methods the sender can use, at least one; of a peer maybe all unknown to us.</param>
+/// <param name="Methods">Namespaces of the stream methods that the sender supports, at least one; from a peer possibly all unknown.</param>
 internal sealed record SiOffer(string SessionId, FileDescription File, IReadOnlyList<string> Methods)
 {
     internal const string Element = "si";
 
-    /// <summary>Of the type that is written, in UTF-16 units.</summary>
+    /// <summary>Maximum length of the written type, in UTF-16 units.</summary>
     private const int MaxMimeTypeLength = 255;
 
-    /// <summary>Reads the payload of an offer whatever the order of its children.</summary>
+    /// <summary>Parses the payload of an offer; the order of its children is irrelevant.</summary>
     /// <param name="si">The payload of an iq of type set.</param>
-    /// <param name="offer">The offer when the answer is true.</param>
-    /// <param name="refusal">What to answer the peer when it is false.</param>
+    /// <param name="offer">The offer when the result is true.</param>
+    /// <param name="refusal">The error to reply with when the result is false.</param>
     public static bool TryRead(
         XmlElement si, [NotNullWhen(true)] out SiOffer? offer, [NotNullWhen(false)] out StanzaError? refusal)
     {

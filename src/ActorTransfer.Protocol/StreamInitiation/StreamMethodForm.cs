@@ -16,15 +16,15 @@ internal static class StreamMethodForm
     public static XmlElement Choose(string method) => Feature("submit", new FormField(FieldName, null, [method], []));
 
     /// <summary>
-    /// The methods of an offer in its order, which is the peer's preference or mere habit. Null when there is no form with the field; empty
-    /// when the field has no options. The type of the field does not matter: old Smack sends list-multi.
+    /// The methods of an offer in its order, which is not necessarily a preference. Null when there is no form with the field; empty when
+    /// the field has no options. The type of the field is ignored: old Smack sends list-multi.
     /// </summary>
     public static IReadOnlyList<string>? ReadOffered(XmlElement? feature) =>
         Find(feature) is { } field ? Clean(field.Options.Select(option => option.Value)) : null;
 
     /// <summary>
-    /// The methods of an acceptance. One is due; Smack up to 4.3 sends several, which reads "try them in this order". Types of form and
-    /// field do not matter and empty values are passed over. Empty when nothing was chosen.
+    /// The methods of an acceptance. One is required; Smack up to 4.3 sends several, meaning "try them in this order". Types of form and
+    /// field are ignored and empty values are skipped. Empty when nothing was chosen.
     /// </summary>
     public static IReadOnlyList<string> ReadChosen(XmlElement? feature) =>
         Find(feature) is { } field ? Clean(field.Values) : [];

@@ -8,20 +8,20 @@ namespace ActorTransfer.Protocol.StreamManagement;
 using Step = Step<StreamManager, StreamManagementOutput>;
 
 /// <summary>
-/// Stream management of one client stream (XEP-0198): both sides count stanzas and tell each other how many they have got, so that a
-/// stream can go on over another connection and nothing is lost or said twice.
+/// Stream management of one client stream (XEP-0198): both sides count and acknowledge stanzas, so that a stream can be resumed over
+/// another connection without losing or repeating any.
 /// </summary>
 /// <remarks>
-/// Begins after the resource is bound and lives over any number of resumptions. It wants to see every first-level element that
-/// arrives and every stanza that is sent. Counters wrap at 2^32.
+/// Starts after resource binding and spans any number of resumptions. Must be passed every first-level element received and every stanza
+/// sent. Counters wrap at 2^32.
 /// </remarks>
 internal sealed record StreamManager
 {
-    /// <summary>After so many stanzas the server is asked how many it has got.</summary>
+    /// <summary>An acknowledgement is requested after this many stanzas.</summary>
     public const int StanzasPerRequest = 8;
 
     /// <summary>
-    /// Room above the capacity for what the stream says by itself (answers to malformed stanzas, pings), which nobody can hold back.
+    /// Reserve above the capacity for stanzas of the stream itself (responses to malformed stanzas, pings), which cannot be delayed.
     /// </summary>
     public const int Spare = 64;
 
@@ -35,16 +35,19 @@ internal sealed record StreamManager
         Off,
     }
 
-    /// <summary>Stanzas that came from the server: what it is told as <c>h</c>.</summary>
+    /// <summary>Number of stanzas received from the server: sent to it as <c>h</c>.</summary>
     public uint Received { get; private init; }
 
-    /// <summary>How many stanzas were sent that the server has not acknowledged.</summary>
+    /// <summary>Number of stanzas sent and not acknowledged.</summary>
     public uint Unacknowledged => unchecked(SentCount - Acknowledged);
 
-    /// <summary>The stream can be taken up again over a new connection.</summary>
+    /// <summary>The stream can be resumed over a new connection.</summary>
     public bool MayResume => ResumptionId is not null && Current is Phase.Counting or Phase.Resuming;
 
-    /// <summary>As many stanzas as may are unacknowledged. Whatever can wait must wait: above the capacity and <see cref="Spare"/> resumption is given up.</summary>
+    /// <summary>
+    /// The maximum number of stanzas is unacknowledged. Delay what can be delayed: above the capacity and <see cref="Spare"/>, resumption
+    /// is given up.
+    /// </summary>
     public bool IsFull => MayResume && Unacknowledged >= Capacity;
 
     private int Capacity { get; }
@@ -59,36 +62,34 @@ internal sealed record StreamManager
 
     private string? ResumptionId { get; init; }
 
-    /// <summary>What was sent and not acknowledged, in order; null when resumption was given up.</summary>
+    /// <summary>Stanzas sent and not acknowledged, in order; null when resumption was given up.</summary>
     private ImmutableQueue<XmlElement>? Kept { get; init; } = ImmutableQueue<XmlElement>.Empty;
 
-    /// <summary>Whether the stream's features offer it.</summary>
+    /// <summary>Whether the stream's features include it.</summary>
     public static bool IsOffered(XmlElement features)
     {
         ArgumentNullException.ThrowIfNull(features);
         return features.Child(Namespaces.StreamManagement, "sm") is not null;
     }
 
-    /// <summary>Asks the server to count, once after the resource is bound.</summary>
-    /// <param name="capacity">How many stanzas are kept until the server acknowledges them, see <see cref="IsFull"/>.</param>
-    /// <param name="max">How long the server should keep the stream after its connection broke, in whole seconds.</param>
-    /// <param name="start">Where the counters start: 0, but for tests of their end.</param>
+    /// <summary>Enables stream management, once after resource binding.</summary>
+    /// <param name="capacity">How many stanzas are kept for retransmission, see <see cref="IsFull"/>.</param>
+    /// <param name="max">How long the server should keep the stream after its connection is lost, in whole seconds.</param>
+    /// <param name="start">Initial value of the counters: 0, except in tests of the wrap.</param>
     public static Step Begin(int capacity, TimeSpan max, uint start = 0) => new(
         new StreamManager(capacity, start),
         [new StreamManagementOutput.Send(Say("enable")
             .With("resume", "true")
             .With("max", ((long)max.TotalSeconds).ToString(CultureInfo.InvariantCulture)))]);
 
-    /// <summary>
-    /// A stanza is sent, any time after the stream began. Not for what <see cref="StreamManagementOutput.Resumed"/> brought.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">A resumption waits for its answer: nothing may be sent until then.</exception>
+    /// <summary>Counts a sent stanza, any time after the stream began. Not for those in <see cref="StreamManagementOutput.Resumed"/>.</summary>
+    /// <exception cref="InvalidOperationException">A resumption is pending: nothing may be sent until the response.</exception>
     public Step Sent(XmlElement stanza)
     {
         ArgumentNullException.ThrowIfNull(stanza);
         if (Current == Phase.Resuming)
         {
-            throw new InvalidOperationException("Nothing can be sent until the server has answered the resumption.");
+            throw new InvalidOperationException("Nothing can be sent while the resumption is pending.");
         }
 
         if (Current == Phase.Off)
@@ -107,21 +108,21 @@ internal sealed record StreamManager
         return next.Current == Phase.Counting && next.SinceRequest >= StanzasPerRequest ? next.Request() : Step.Ignore(next);
     }
 
-    /// <summary>Stops to keep stanzas: the server acknowledges nothing. The stream itself goes on.</summary>
+    /// <summary>Stops keeping stanzas, because the server acknowledges none. The stream continues.</summary>
     public StreamManager GiveUpResumption() => this with { Kept = null, ResumptionId = null };
 
-    /// <summary>Asks for an acknowledgement when one is missing: for a timer that runs while the stream is used little.</summary>
+    /// <summary>Requests an acknowledgement if stanzas are unacknowledged: for a timer that runs while the stream is mostly idle.</summary>
     public Step Remind() => Current == Phase.Counting && Unacknowledged > 0 ? Request() : Step.Ignore(this);
 
-    /// <summary>The connection broke and another one is authenticated: asks to go on there instead of binding.</summary>
+    /// <summary>Requests resumption on a new, authenticated connection, instead of binding.</summary>
     /// <exception cref="InvalidOperationException">This stream cannot be resumed.</exception>
     public Step Resume() => MayResume
         ? new(
             this with { Current = Phase.Resuming, SinceRequest = 0 },
             [new StreamManagementOutput.Send(Say("resume").With("h", Text(Received)).With("previd", ResumptionId))])
-        : throw new InvalidOperationException("The server does not keep this stream, or was not asked to.");
+        : throw new InvalidOperationException("The server does not keep this stream, or was not requested to.");
 
-    /// <summary>Takes any first-level element that the server sent; stanzas are counted here and handled elsewhere.</summary>
+    /// <summary>Handles any first-level element of the server; stanzas are counted here and handled elsewhere.</summary>
     public Step Next(XmlElement element)
     {
         ArgumentNullException.ThrowIfNull(element);
@@ -168,19 +169,19 @@ internal sealed record StreamManager
             new StreamManagementOutput.Failed(condition ?? "undefined-condition"));
     }
 
-    /// <summary>An <c>h</c> that is no number says nothing: the next one will tell, and a resumption cannot go on from it.</summary>
+    /// <summary>An invalid <c>h</c> is ignored, as a later one follows; a resumption fails on it.</summary>
     private Step Acknowledge(XmlElement element, Func<StreamManager, Step> then)
     {
         if (!uint.TryParse(element["h"], NumberStyles.None, CultureInfo.InvariantCulture, out var h))
         {
-            return element.Name == "a" ? Step.Ignore(this) : Over(Error("bad-format"), "the server resumed the stream without saying where");
+            return element.Name == "a" ? Step.Ignore(this) : Over(Error("bad-format"), "the server resumed the stream without a stanza count");
         }
 
         var fresh = unchecked(h - Acknowledged);
         if (fresh > Unacknowledged)
         {
             var detail = Say("handled-count-too-high").With("h", Text(h)).With("send-count", Text(SentCount));
-            return Over(Error("undefined-condition").Add(detail), $"the server acknowledges {h} stanzas of {SentCount}");
+            return Over(Error("undefined-condition").Add(detail), $"the server acknowledged {h} stanzas, but {SentCount} were sent");
         }
 
         var kept = Kept;

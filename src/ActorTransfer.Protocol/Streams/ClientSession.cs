@@ -11,9 +11,10 @@ namespace ActorTransfer.Protocol.Streams;
 using SessionStep = Step<XmppSession, StreamOutput>;
 
 /// <summary>
-/// State of a client's stream from its header to the bound session (RFC 6120 §4 to §7). Features come up to three times: before TLS, before SASL, after it.
+/// State of a client's stream from its header to the established session (RFC 6120 §4 to §7). Features are received up to three times:
+/// before TLS, before SASL, after SASL.
 /// </summary>
-[SuppressMessage("Naming", "CA1724", Justification = "The name of the conversation.")]
+[SuppressMessage("Naming", "CA1724", Justification = "The name of the state machine.")]
 internal sealed record ClientSession : XmppSession
 {
     private const string BindId = "bind";
@@ -34,7 +35,7 @@ internal sealed record ClientSession : XmppSession
 
     private protected override string Header => XmlStreamWriter.Open(Terms.Account.Domain, Namespaces.Client, version: "1.0");
 
-    /// <summary>The resource to ask for; null leaves it to the server.</summary>
+    /// <summary>The resource to request; null = chosen by the server.</summary>
     private string? Resource { get; init; }
 
     private string Nonce { get; }
@@ -45,11 +46,11 @@ internal sealed record ClientSession : XmppSession
 
     private string? PingId { get; init; }
 
-    /// <summary>The first words on a new connection.</summary>
-    /// <param name="terms">As whom.</param>
-    /// <param name="nonce">Fresh for every connection and unguessable, as <see cref="StanzaIds.Random"/> gives.</param>
-    /// <param name="tls">What the connection can be bound to when it is under TLS already (direct TLS); null: it is in clear.</param>
-    /// <param name="resume">The session to go on with; null = a new one.</param>
+    /// <summary>Opens the stream on a new connection.</summary>
+    /// <param name="terms">The account and settings.</param>
+    /// <param name="nonce">Unique to the connection and unguessable, for example from <see cref="StanzaIds.Random"/>.</param>
+    /// <param name="tls">The channel bindings of a direct TLS connection; null: unencrypted.</param>
+    /// <param name="resume">The session to resume; null = a new one.</param>
     public static SessionStep Begin(ClientTerms terms, string nonce, ImmutableArray<ChannelBinding>? tls = null, ResumableSession? resume = null)
     {
         ArgumentNullException.ThrowIfNull(terms);
@@ -84,7 +85,7 @@ internal sealed record ClientSession : XmppSession
         return isMine;
     }
 
-    /// <summary>A negative priority: chat messages to the bare JID are for the person's own clients (RFC 6121 §4.7.2.3).</summary>
+    /// <summary>A negative priority: chat messages to the bare JID are for the user's other clients (RFC 6121 §4.7.2.3).</summary>
     private protected override SessionStep Settled()
     {
         var presence = new XmlElement(Namespaces.Client, "presence")
@@ -105,7 +106,7 @@ internal sealed record ClientSession : XmppSession
 
         if (Iq.TryRead(element, out var iq, out var problem))
         {
-            // Any answer to a ping will do, an error too: the server is there.
+            // Any response to a ping shows that the server is reachable, even an error.
             return !iq.IsRequest && iq.Id == PingId ? Do() : Do(new StreamOutput.Deliver(Addressed(skipped is null ? iq : iq.WithoutContent(skipped))));
         }
 
@@ -168,7 +169,7 @@ internal sealed record ClientSession : XmppSession
         {
             return Resource is not null && error.Condition is ErrorConditions.Conflict or ErrorConditions.BadRequest or ErrorConditions.NotAllowed
                 ? (this with { Resource = null }).Bind()
-                : Over($"the server binds no resource: {error.Describe()}", forGood: false, XmlStreamWriter.Close);
+                : Over($"the server refused to bind a resource: {error.Describe()}", forGood: false, XmlStreamWriter.Close);
         }
 
         if (!Jid.TryParse(answer.Payload?.Child(Namespaces.Bind, "jid")?.Text.Trim(), out var self) || !self.IsFull)
@@ -185,14 +186,14 @@ internal sealed record ClientSession : XmppSession
 
     private SessionStep Established(XmlElement element) =>
         Iq.TryRead(element, out var answer, out _) && answer.Error is { } error
-            ? Over($"the server establishes no session: {error.Describe()}", forGood: false, XmlStreamWriter.Close)
+            ? Over($"the server refused to establish a session: {error.Describe()}", forGood: false, XmlStreamWriter.Close)
             : Manage();
 
-    /// <summary>An answer of the server: others can send to this client as soon as it is bound, and these ids are no secret.</summary>
+    /// <summary>A response of the server itself: others can send to this client as soon as it is bound, and these ids are guessable.</summary>
     private bool IsAnswer(XmlElement element, string id) =>
         element is { Namespace: Namespaces.Client, Name: "iq" } && element["id"] == id && element["type"] is "result" or "error"
         && (Self is null || element["from"] is not { } sender || (Jid.TryParse(sender, out var from) && AnswerOrigin.IsOwnServer(from, Self)));
 
-    /// <summary>What a server delivers without <c>to</c> is for this client (RFC 6120 §8.1.1.1).</summary>
+    /// <summary>A stanza without <c>to</c> is addressed to this client (RFC 6120 §8.1.1.1).</summary>
     private Iq Addressed(Iq iq) => iq.To is null ? iq with { To = Self } : iq;
 }

@@ -4,18 +4,18 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Streams;
 
-/// <summary>As whom a client logs in, and what it insists on.</summary>
-/// <param name="Account">Bare JID, or a full one to ask for that resource.</param>
-/// <param name="Password">Null when a certificate does; never logged.</param>
+/// <summary>The account and settings of a client.</summary>
+/// <param name="Account">Bare JID, or a full one to request that resource.</param>
+/// <param name="Password">Null when a certificate is used; never logged.</param>
 internal sealed record ClientTerms(Jid Account, string? Password) : SessionTerms
 {
     /// <summary>A client certificate is presented in TLS: EXTERNAL is possible.</summary>
     public bool HasCertificate { get; init; }
 
-    /// <summary>Log in without encryption, even by PLAIN. For servers on the same machine.</summary>
+    /// <summary>Permits unencrypted authentication, even by PLAIN. For servers on the same machine.</summary>
     public bool AllowPlaintext { get; init; }
 
-    /// <summary>Child of the presence that tells what this client can do (XEP-0115); null = none.</summary>
+    /// <summary>Child of the presence that advertises capabilities (XEP-0115); null = none.</summary>
     public XmlElement? Capabilities { get; init; }
 
     internal SaslCredentials Credentials => new(Account.Local ?? Account.Domain, Password, HasClientCertificate: HasCertificate);

@@ -4,10 +4,10 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Streams;
 
-/// <summary>How an external component proves that it knows the shared secret (XEP-0114 §3).</summary>
+/// <summary>Authentication of an external component by the shared secret (XEP-0114 §3).</summary>
 internal static class ComponentHandshake
 {
-    /// <summary>Lower-case hex of SHA-1 over stream id and secret, both as they are after XML unescaping, in UTF-8.</summary>
+    /// <summary>Lower-case hex of SHA-1 over stream id and secret, both after XML unescaping, in UTF-8.</summary>
     /// <param name="streamId">The <c>id</c> of the server's stream header.</param>
     /// <param name="secret">The secret configured on both sides.</param>
     public static string Digest(string streamId, string secret)

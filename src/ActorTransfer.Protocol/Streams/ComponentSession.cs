@@ -9,7 +9,7 @@ namespace ActorTransfer.Protocol.Streams;
 
 using SessionStep = Step<XmppSession, StreamOutput>;
 
-/// <summary>State of a component's stream (XEP-0114). With <see cref="ComponentTerms.StartTls"/> features come before the handshake.</summary>
+/// <summary>State of a component's stream (XEP-0114). With <see cref="ComponentTerms.StartTls"/>, features precede the handshake.</summary>
 internal sealed record ComponentSession : XmppSession
 {
     private ComponentSession(ComponentTerms terms, ResumableSession? resume)
@@ -29,13 +29,13 @@ internal sealed record ComponentSession : XmppSession
 
     private bool AsksFeatures { get; init; }
 
-    /// <summary>Of the server's header; the handshake is made with it.</summary>
+    /// <summary>The id in the server's header, an input of the handshake.</summary>
     private string StreamId { get; init; } = "";
 
-    /// <summary>The first words on a new connection.</summary>
-    /// <param name="terms">As whom.</param>
-    /// <param name="tls">The connection is under TLS already when it is not null.</param>
-    /// <param name="resume">The session to go on with; null = a new one.</param>
+    /// <summary>Opens the stream on a new connection.</summary>
+    /// <param name="terms">The component and settings.</param>
+    /// <param name="tls">Not null when the connection uses TLS already.</param>
+    /// <param name="resume">The session to resume; null = a new one.</param>
     public static SessionStep Begin(ComponentTerms terms, ImmutableArray<ChannelBinding>? tls = null, ResumableSession? resume = null)
     {
         ArgumentNullException.ThrowIfNull(terms);
@@ -49,7 +49,7 @@ internal sealed record ComponentSession : XmppSession
     /// <inheritdoc/>
     public override SessionStep Ping(string id) => Phase == StreamPhase.Ready ? Do(new StreamOutput.Send(" ")) : Do();
 
-    /// <summary>Prosody sends a header without an id, then the stream error, to a component that it does not know.</summary>
+    /// <summary>Prosody sends an unknown component a header without an id, then the stream error.</summary>
     private protected override SessionStep Greeted(XmlElement header)
     {
         var greeted = this with { StreamId = header["id"] ?? "" };
@@ -73,7 +73,7 @@ internal sealed record ComponentSession : XmppSession
 
     private protected override SessionStep NotResumed() => (this with { Manager = null }).Manage();
 
-    /// <summary>A server that has not noticed yet that the last link is dead says conflict, and comes round.</summary>
+    /// <summary>A server that has not yet noticed the loss of the previous connection returns conflict; later attempts succeed.</summary>
     private protected override StreamOutput.Close Meaning(StreamFailure failure) => failure.Condition switch
     {
         "not-authorized" => new("the server refused the secret (not-authorized)", ForGood: true) { Fault = LinkFault.LoginRefused },
@@ -91,7 +91,7 @@ internal sealed record ComponentSession : XmppSession
 
         if (element["from"] is null)
         {
-            // Servers close the stream of a component that answers without an address.
+            // Servers close the stream of a component that responds without an address.
             return Do();
         }
 

@@ -1,23 +1,23 @@
 namespace ActorTransfer;
 
-/// <summary>What kind of thing ended a connection to an XMPP server, or kept it from being made.</summary>
+/// <summary>Why a connection to an XMPP server ended or failed.</summary>
 public enum LinkFault
 {
-    /// <summary>The server cannot be reached, does not answer, or the connection broke.</summary>
+    /// <summary>The server cannot be reached, does not respond, or the connection was lost.</summary>
     Unreachable,
 
     /// <summary>The server's certificate is not trusted.</summary>
     CertificateRefused,
 
-    /// <summary>User name, password or certificate of this side were refused, or no login is offered that this side could take.</summary>
+    /// <summary>User name, password or certificate were refused, or no supported mechanism is offered.</summary>
     LoginRefused,
 
-    /// <summary>The server does not want this stream: unknown domain, no encryption.</summary>
+    /// <summary>The server refuses this stream: unknown domain, no encryption.</summary>
     StreamRefused,
 
-    /// <summary>Another login took the place of this one (<c>conflict</c>). Connecting again would throw it out, and it would do the same.</summary>
+    /// <summary>The session was replaced by another one (<c>conflict</c>). Reconnecting would replace that one in turn.</summary>
     Conflict,
 
-    /// <summary>The domain says in DNS that it has no XMPP service for clients (an SRV record with the target <c>.</c>, RFC 2782).</summary>
+    /// <summary>The domain has no XMPP service for clients by DNS (an SRV record with the target <c>.</c>, RFC 2782).</summary>
     ServiceUnavailable,
 }

@@ -4,19 +4,19 @@ using System.Net.Sockets;
 
 namespace ActorTransfer.Protocol.Streams;
 
-/// <summary>Where a server refers its client to (<c>see-other-host</c>, RFC 6120 §4.9.3.19).</summary>
+/// <summary>The address a server redirects its client to (<c>see-other-host</c>, RFC 6120 §4.9.3.19).</summary>
 /// <param name="Host">Name in ASCII, or address without brackets.</param>
-/// <param name="Port">Null = the usual one.</param>
+/// <param name="Port">Null = the default port.</param>
 internal sealed record OtherHost(string Host, int? Port)
 {
-    /// <summary>How often a client lets itself be referred on in a row; RFC 6120 recommends at least 2 and no more than 5.</summary>
+    /// <summary>Maximum number of redirects in a row; RFC 6120 recommends at least 2 and at most 5.</summary>
     public const int MaxRedirects = 5;
 
     private const int MaxNameLength = 253;
     private const int MaxLabelLength = 63;
     private static readonly IdnMapping s_idn = new();
 
-    /// <summary>Reads <c>host</c>, <c>host:port</c>, <c>address</c>, <c>[address]</c> or <c>[address]:port</c>; null when it is none of them.</summary>
+    /// <summary>Parses <c>host</c>, <c>host:port</c>, <c>address</c>, <c>[address]</c> or <c>[address]:port</c>; null when invalid.</summary>
     public static OtherHost? Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -70,7 +70,7 @@ internal sealed record OtherHost(string Host, int? Port)
     private static bool IsLabel(string label) =>
         label.Length is > 0 and <= MaxLabelLength && label[0] != '-' && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
-    /// <summary>The short and hexadecimal forms of IPv4 are not taken, and no zones.</summary>
+    /// <summary>Short and hexadecimal forms of IPv4 and zones are not accepted.</summary>
     private static bool IsAddress(string text, AddressFamily family) =>
         IPAddress.TryParse(text, out var address) && address.AddressFamily == family
         && (family == AddressFamily.InterNetworkV6 ? !text.Contains('%', StringComparison.Ordinal) && !text.StartsWith('[') : address.ToString() == text);

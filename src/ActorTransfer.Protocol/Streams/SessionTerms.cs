@@ -5,25 +5,25 @@ using ActorTransfer.Protocol.StreamManagement;
 
 namespace ActorTransfer.Protocol.Streams;
 
-/// <summary>As whom an XML stream is opened.</summary>
+/// <summary>The identity and settings of an XML stream.</summary>
 internal abstract record SessionTerms
 {
-    /// <summary>How the stream is managed where the server can (XEP-0198); null = not.</summary>
+    /// <summary>Stream management if the server supports it (XEP-0198); null = none.</summary>
     public ManagementTerms? Management { get; init; }
 
-    /// <summary>The first words on a new connection.</summary>
-    /// <param name="nonce">Fresh for every connection and unguessable, as <see cref="StanzaIds.Random"/> gives.</param>
-    /// <param name="tls">What the connection can be bound to when it is under TLS already (direct TLS); null: it is in clear.</param>
-    /// <param name="resume">The session to go on with; null = a new one.</param>
+    /// <summary>Opens the stream on a new connection.</summary>
+    /// <param name="nonce">Unique to the connection and unguessable, for example from <see cref="StanzaIds.Random"/>.</param>
+    /// <param name="tls">The channel bindings of a direct TLS connection; null: unencrypted.</param>
+    /// <param name="resume">The session to resume; null = a new one.</param>
     public abstract Step<XmppSession, StreamOutput> Begin(string nonce, ImmutableArray<ChannelBinding>? tls = null, ResumableSession? resume = null);
 }
 
-/// <summary>How a stream is managed (XEP-0198).</summary>
-/// <param name="Capacity">Stanzas that are kept until the server acknowledges them; when there are as many, <see cref="XmppSession.IsFull"/>.</param>
-/// <param name="Max">How long the server is asked to keep a session whose connection broke.</param>
+/// <summary>Settings of stream management (XEP-0198).</summary>
+/// <param name="Capacity">Stanzas kept until the server acknowledges them; at this number, <see cref="XmppSession.IsFull"/> is true.</param>
+/// <param name="Max">How long the server is requested to keep a session whose connection is lost.</param>
 internal sealed record ManagementTerms(int Capacity, TimeSpan Max);
 
-/// <summary>A session whose connection broke and which the server keeps for a while (XEP-0198 §5).</summary>
+/// <summary>A session that can be resumed after its connection was lost (XEP-0198 §5).</summary>
 /// <param name="Self">Its full JID.</param>
-/// <param name="Manager">What was said and heard in it.</param>
+/// <param name="Manager">Its stanza counters and unacknowledged stanzas.</param>
 internal sealed record ResumableSession(Jid Self, StreamManager Manager);

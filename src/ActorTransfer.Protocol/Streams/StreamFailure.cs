@@ -4,23 +4,23 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Streams;
 
 /// <summary>A stream error of the server (RFC 6120 §4.9), which ends the stream.</summary>
-/// <param name="Condition">One of RFC 6120 §4.9.3; <c>undefined-condition</c> when the server names none.</param>
-/// <param name="Text">What the server adds for people.</param>
+/// <param name="Condition">One of RFC 6120 §4.9.3; <c>undefined-condition</c> when there is none.</param>
+/// <param name="Text">The server's text for display.</param>
 internal sealed record StreamFailure(string Condition, string? Text)
 {
-    /// <summary>Characters of what is not a host.</summary>
+    /// <summary>Maximum characters of an invalid host to display.</summary>
     private const int MaxShown = 100;
 
-    /// <summary>Where the server refers to (<c>see-other-host</c>), in its own words; null when it does not.</summary>
+    /// <summary>The address the server redirects to (<c>see-other-host</c>), unparsed; null = none.</summary>
     public string? Elsewhere { get; init; }
 
-    /// <summary>What kind of end the error is.</summary>
+    /// <summary>The kind of failure.</summary>
     public LinkFault Fault => Condition == "conflict" ? LinkFault.Conflict : IsForGood ? LinkFault.StreamRefused : LinkFault.Unreachable;
 
-    /// <summary>True when the same attempt would end the same way, or would throw out whoever took our place (<c>conflict</c>).</summary>
+    /// <summary>True when another attempt would fail likewise, or would replace another session (<c>conflict</c>).</summary>
     public bool IsForGood => Condition is "conflict" or "not-authorized" or "host-unknown" or "invalid-namespace" or "unsupported-version";
 
-    /// <summary>Reads a <c>stream:error</c>.</summary>
+    /// <summary>Parses a <c>stream:error</c>.</summary>
     public static StreamFailure Read(XmlElement error) => new(
         error.Children.FirstOrDefault(child => child.Namespace == Namespaces.StreamErrors && child.Name != "text")?.Name ?? "undefined-condition",
         error.Child(Namespaces.StreamErrors, "text")?.Text is { Length: > 0 } text ? text : null)
@@ -34,7 +34,7 @@ internal sealed record StreamFailure(string Condition, string? Text)
     {
         var hint = Condition switch
         {
-            "conflict" => $"somebody else logged in as {who} (conflict)",
+            "conflict" => $"another client logged in as {who} (conflict)",
             "host-unknown" => $"the server does not serve the domain of {who} (host-unknown)",
             "not-authorized" => $"the server refused {who} (not-authorized)",
             "see-other-host" => OtherHost.Read(Elsewhere ?? "") is { } other

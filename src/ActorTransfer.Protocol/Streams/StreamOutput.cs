@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Streams;
 
-/// <summary>What an XMPP stream wants done.</summary>
+/// <summary>The outputs of an XMPP stream.</summary>
 internal abstract record StreamOutput
 {
     private StreamOutput()
@@ -11,19 +11,19 @@ internal abstract record StreamOutput
     }
 
     /// <summary>Send this text.</summary>
-    /// <param name="Text">A stream header, a stanza or anything between.</param>
-    /// <param name="IsAsked">It is the stanza that <see cref="XmppSession.Say"/> was given; false for what the stream says by itself.</param>
+    /// <param name="Text">A stream header, a stanza or another element.</param>
+    /// <param name="IsAsked">It is the stanza passed to <see cref="XmppSession.Say"/>; false for those the stream sends itself.</param>
     public sealed record Send(string Text, bool IsAsked = false) : StreamOutput;
 
-    /// <summary>Begin TLS now: nothing is to be read or written until <see cref="XmppSession.Secured"/>.</summary>
+    /// <summary>Begin TLS now: read and write nothing until <see cref="XmppSession.Secured"/>.</summary>
     public sealed record StartTls : StreamOutput;
 
-    /// <summary>The server begins its stream anew: what was read of the old one and not yet handed over is void.</summary>
+    /// <summary>The server restarts its stream: discard bytes that were read but not passed on.</summary>
     public sealed record RestartStream : StreamOutput;
 
-    /// <summary>The session is usable.</summary>
+    /// <summary>The session is established.</summary>
     /// <param name="Self">The full JID that the server bound, or the domain of the component.</param>
-    /// <param name="Resumed">True: it is the session from before, no stanza is lost (XEP-0198 §5).</param>
+    /// <param name="Resumed">True: the previous session was resumed, no stanza is lost (XEP-0198 §5).</param>
     public sealed record Ready(Jid Self, bool Resumed) : StreamOutput;
 
     /// <summary>An iq arrived.</summary>
@@ -32,16 +32,16 @@ internal abstract record StreamOutput
     /// <summary>A message arrived.</summary>
     public sealed record DeliverMessage(XmlElement Message) : StreamOutput;
 
-    /// <summary>A stanza was not kept, see <see cref="XmlStreamItem.Skipped"/>. What follows from it is said in other outputs.</summary>
+    /// <summary>A stanza was discarded, see <see cref="XmlStreamItem.Skipped"/>. Its consequences are separate outputs.</summary>
     public sealed record Skipped(XmlStreamItem.Skipped Stanza) : StreamOutput;
 
-    /// <summary>The stream is over. When <paramref name="ForGood"/>, trying again at once is useless or harmful.</summary>
+    /// <summary>The stream has ended. When <paramref name="ForGood"/>, reconnecting at once is useless or harmful.</summary>
     public sealed record Close(string Why, bool ForGood) : StreamOutput
     {
-        /// <summary>What kind of end it is.</summary>
+        /// <summary>The kind of failure.</summary>
         public LinkFault Fault { get; init; }
 
-        /// <summary>Where the server wants this side to connect instead (RFC 6120 §4.9.3.19); null = nowhere.</summary>
+        /// <summary>The address the server redirects to (RFC 6120 §4.9.3.19); null = none.</summary>
         public OtherHost? Redirect { get; init; }
     }
 }

@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Streams;
 
-/// <summary>What an XMPP stream waits for.</summary>
+/// <summary>What an XMPP stream is waiting for.</summary>
 internal enum StreamPhase
 {
     /// <summary>The server's stream header.</summary>
@@ -9,33 +9,33 @@ internal enum StreamPhase
     /// <summary>Its features.</summary>
     Features,
 
-    /// <summary>Leave to begin TLS.</summary>
+    /// <summary>Permission to begin TLS.</summary>
     Proceed,
 
-    /// <summary>The end of the TLS handshake; whatever arrives meanwhile came in clear and does not count.</summary>
+    /// <summary>The end of the TLS handshake; bytes received before it were unencrypted and are ignored.</summary>
     TlsHandshake,
 
-    /// <summary>The server's next word in SASL.</summary>
+    /// <summary>The server's next SASL element.</summary>
     Sasl,
 
-    /// <summary>The server's word on the handshake of a component (XEP-0114 §3).</summary>
+    /// <summary>The server's response to the handshake of a component (XEP-0114 §3).</summary>
     Handshake,
 
-    /// <summary>Whether the session from before goes on.</summary>
+    /// <summary>The result of resumption.</summary>
     Resume,
 
-    /// <summary>The full JID.</summary>
+    /// <summary>The result of resource binding.</summary>
     Bind,
 
-    /// <summary>The session of RFC 3921, at servers that insist.</summary>
+    /// <summary>The session of RFC 3921, at servers that require it.</summary>
     Session,
 
-    /// <summary>Whether the server manages the stream.</summary>
+    /// <summary>The result of enabling stream management.</summary>
     Manage,
 
-    /// <summary>Nothing: stanzas flow.</summary>
+    /// <summary>Nothing: the session is established.</summary>
     Ready,
 
-    /// <summary>Nothing any more.</summary>
+    /// <summary>Nothing: the stream has ended.</summary>
     Over,
 }

@@ -11,45 +11,47 @@ namespace ActorTransfer.Protocol.Streams;
 using SessionStep = Step<XmppSession, StreamOutput>;
 
 /// <summary>
-/// State of an XML stream to a server, one a connection: what clients and components have in common, which is STARTTLS (RFC 6120 §5), stream management
-/// (XEP-0198), stanzas, errors and the end.
+/// State of an XML stream to a server, one per connection: what clients and components have in common, which is STARTTLS (RFC 6120 §5),
+/// stream management (XEP-0198), stanzas, errors and the end.
 /// </summary>
 internal abstract record XmppSession
 {
-    /// <summary>Stanzas that are held while the session is being set up.</summary>
+    /// <summary>Maximum number of stanzas held during session establishment.</summary>
     private const int MaxEarly = 64;
 
     private protected XmppSession(SessionTerms terms, ResumableSession? resume) =>
         (Management, Self, Manager) = (terms.Management, resume?.Self, resume?.Manager);
 
-    /// <summary>What it waits for.</summary>
+    /// <summary>The current phase.</summary>
     public StreamPhase Phase { get; private protected init; }
 
     /// <summary>True once TLS protects the stream.</summary>
     public bool IsEncrypted { get; private protected init; }
 
-    /// <summary>The server knows who this side is.</summary>
+    /// <summary>This side is authenticated.</summary>
     public bool IsAuthenticated { get; private protected init; }
 
-    /// <summary>The server has sent a stream header: it speaks XMPP on this port.</summary>
+    /// <summary>The server has sent a stream header: the port is XMPP.</summary>
     public bool IsGreeted { get; private init; }
 
-    /// <summary>Own address, once it is known: a full JID, or the domain of a component.</summary>
+    /// <summary>Local address, once known: a full JID, or the domain of a component.</summary>
     public Jid? Self { get; private protected init; }
 
-    /// <summary>How this side proved who it is; null before.</summary>
+    /// <summary>The authentication method used; null before.</summary>
     public string? Mechanism { get; private protected init; }
 
-    /// <summary>What the next connection can go on with; null when the session ended with this one.</summary>
+    /// <summary>The session that the next connection can resume; null when it ended with this one.</summary>
     public ResumableSession? Resumable => Manager is { MayResume: true } && Self is not null ? new ResumableSession(Self, Manager) : null;
 
-    /// <summary>The session can be taken up over another connection.</summary>
+    /// <summary>The session can be resumed over another connection.</summary>
     public bool MayResume => Manager is { MayResume: true };
 
-    /// <summary>So many stanzas are unacknowledged that one more would cost the resumption of the session: <see cref="Say"/> nothing until some are.</summary>
+    /// <summary>
+    /// One more unacknowledged stanza would prevent resumption of the session: do not call <see cref="Say"/> until some are acknowledged.
+    /// </summary>
     public bool IsFull => Phase == StreamPhase.Ready && Manager is { IsFull: true };
 
-    /// <summary>The server answers <see cref="Ping"/>; else its silence tells nothing.</summary>
+    /// <summary>The server responds to <see cref="Ping"/>; otherwise its silence means nothing.</summary>
     public abstract bool AwaitsPong { get; }
 
     private protected ImmutableArray<ChannelBinding> Bindings { get; init; } = [];
@@ -60,7 +62,7 @@ internal abstract record XmppSession
 
     private ManagementTerms? Management { get; }
 
-    /// <summary>Stanzas that arrived while the session was being set up, in order; they are taken when it is ready.</summary>
+    /// <summary>Stanzas received during session establishment, in order; they are handled when it is complete.</summary>
     private ImmutableQueue<EarlyStanza> Early { get; init; } = ImmutableQueue<EarlyStanza>.Empty;
 
     private int EarlyCount { get; init; }
@@ -68,30 +70,30 @@ internal abstract record XmppSession
     /// <summary>Default namespace of the stream.</summary>
     private protected abstract string Namespace { get; }
 
-    /// <summary>Whose stream it is, for people.</summary>
+    /// <summary>Whose stream it is, for display.</summary>
     private protected abstract string Who { get; }
 
-    /// <summary>The words that open a stream.</summary>
+    /// <summary>The stream header.</summary>
     private protected abstract string Header { get; }
 
-    /// <summary>Sends a stanza; nothing happens unless the session is ready.</summary>
+    /// <summary>Sends a stanza; ignored unless the session is established.</summary>
     public SessionStep Say(XmlElement stanza) => Phase == StreamPhase.Ready ? Send(stanza, isAsked: true) : Do();
 
-    /// <summary>Goes on without the possibility to resume: the server acknowledges nothing.</summary>
+    /// <summary>Gives up resumption, because the server acknowledges no stanzas.</summary>
     public SessionStep GiveUpResumption() => (this with { Manager = Manager?.GiveUpResumption() }).Do();
 
-    /// <summary>Asks for the acknowledgement of stanzas that the server has left without one: for a timer.</summary>
+    /// <summary>Requests acknowledgement of unacknowledged stanzas: for a timer.</summary>
     public SessionStep Remind() => Phase == StreamPhase.Ready && Manager is { } manager ? Manage(manager.Remind()) : Do();
 
-    /// <summary>Asks the server whether it is there (XEP-0199), or says no more than is needed to keep a connection in the memory of routers.</summary>
-    /// <param name="id">Of the request; not to be guessed by others.</param>
+    /// <summary>Pings the server (XEP-0199), or sends white space to keep the connection open in NAT routers.</summary>
+    /// <param name="id">Of the request; unguessable.</param>
     public abstract SessionStep Ping(string id);
 
-    /// <summary>TLS was established as <see cref="StreamOutput.StartTls"/> asked.</summary>
-    /// <param name="bindings">What the connection can be bound to; perhaps nothing.</param>
+    /// <summary>TLS was established after <see cref="StreamOutput.StartTls"/>.</summary>
+    /// <param name="bindings">The channel bindings of the connection; may be empty.</param>
     public SessionStep Secured(ImmutableArray<ChannelBinding> bindings) => Phase == StreamPhase.TlsHandshake ? Under(bindings) : Do();
 
-    /// <summary>Takes what the server sent.</summary>
+    /// <summary>Handles an item of the server's stream.</summary>
     public SessionStep Next(XmlStreamItem item) => item switch
     {
         _ when Phase is StreamPhase.Over or StreamPhase.TlsHandshake => Do(),
@@ -105,28 +107,28 @@ internal abstract record XmppSession
         _ => Do(),
     };
 
-    /// <summary>The server has opened its stream.</summary>
+    /// <summary>Handles the server's stream header.</summary>
     private protected abstract SessionStep Greeted(XmlElement header);
 
-    /// <summary>The server has said what it offers.</summary>
+    /// <summary>Handles the server's stream features.</summary>
     private protected abstract SessionStep Negotiate(XmlElement features);
 
-    /// <summary>What only this kind of stream knows, on the way to the session.</summary>
-    /// <param name="element">What arrived.</param>
-    /// <param name="next">The step; a default one when it is of another kind.</param>
+    /// <summary>Handles elements specific to clients or components during session establishment.</summary>
+    /// <param name="element">The received element.</param>
+    /// <param name="next">The step; default if the element is of another kind.</param>
     private protected abstract bool Establishes(XmlElement element, out SessionStep next);
 
-    /// <summary>All is settled, but for <see cref="Ready"/>.</summary>
+    /// <summary>Completes session establishment, except for <see cref="Ready"/>.</summary>
     private protected abstract SessionStep Settled();
 
-    /// <summary>The session of before is not to be had.</summary>
+    /// <summary>The previous session cannot be resumed.</summary>
     private protected abstract SessionStep NotResumed();
 
-    /// <param name="element">A stanza of an established session, or what was kept of it.</param>
-    /// <param name="skipped">Why its content was not kept; null = it is whole.</param>
+    /// <param name="element">A stanza of an established session, or its head.</param>
+    /// <param name="skipped">Why its content was discarded; null = it is complete.</param>
     private protected abstract SessionStep Stanza(XmlElement element, StanzaError? skipped);
 
-    /// <summary>What a stream error of the server means.</summary>
+    /// <summary>Interprets a stream error of the server.</summary>
     private protected virtual StreamOutput.Close Meaning(StreamFailure failure) => new(failure.Describe(Who), failure.IsForGood) { Fault = failure.Fault };
 
     private protected SessionStep Under(ImmutableArray<ChannelBinding> bindings) => (this with { IsEncrypted = true, Bindings = bindings }).Open();
@@ -138,12 +140,12 @@ internal abstract record XmppSession
         ? Over($"{server} offers no encryption on this port (no STARTTLS)", forGood: true, XmlStreamWriter.Close, LinkFault.StreamRefused)
         : (this with { Phase = StreamPhase.Proceed }).Do(new StreamOutput.Send(Write(new XmlElement(Namespaces.Tls, "starttls"))));
 
-    /// <summary>Has the stream managed where the server can.</summary>
+    /// <summary>Enables stream management if the server supports it.</summary>
     private protected SessionStep Manage() => OffersManagement && Management is { } management
         ? (this with { Phase = StreamPhase.Manage }).Manage(StreamManager.Begin(management.Capacity, management.Max))
         : Settled();
 
-    /// <summary>Carries out what the manager of the stream wants; what it says in place of an answer moves the login on.</summary>
+    /// <summary>Applies the outputs of stream management; its results continue session establishment.</summary>
     private protected SessionStep Manage(Step<StreamManager, StreamManagementOutput> step)
     {
         var next = (this with { Manager = step.State }).Do();
@@ -155,7 +157,7 @@ internal abstract record XmppSession
         return next;
     }
 
-    /// <summary>The session is ready: says so, and takes what came before. The server did not count that (XEP-0198 §4).</summary>
+    /// <summary>The session is established: reports it, and handles the held stanzas. The server did not count those (XEP-0198 §4).</summary>
     private protected SessionStep Ready(bool resumed)
     {
         var step = (this with { Phase = StreamPhase.Ready, Early = ImmutableQueue<EarlyStanza>.Empty, EarlyCount = 0 }).Do(new StreamOutput.Ready(Self!, resumed));
@@ -188,13 +190,13 @@ internal abstract record XmppSession
 
     private SessionStep Skipped(XmlStreamItem.Skipped skipped) => Then([new StreamOutput.Skipped(skipped)], Took(skipped.Head, StanzaError.Of(skipped)));
 
-    /// <param name="element">What arrived, or what was kept of it.</param>
-    /// <param name="skipped">Why its content was not kept; null = it is whole.</param>
+    /// <param name="element">The received element, or its head.</param>
+    /// <param name="skipped">Why its content was discarded; null = it is complete.</param>
     private SessionStep Took(XmlElement element, StanzaError? skipped) => (Phase, element) switch
     {
         (StreamPhase.Features, { Namespace: Namespaces.Streams, Name: "features" }) => Negotiate(element),
         (StreamPhase.Proceed, { Namespace: Namespaces.Tls, Name: "proceed" }) => (this with { Phase = StreamPhase.TlsHandshake }).Do(new StreamOutput.StartTls()),
-        (StreamPhase.Proceed, { Namespace: Namespaces.Tls, Name: "failure" }) => Over("the server refused to begin TLS", forGood: false),
+        (StreamPhase.Proceed, { Namespace: Namespaces.Tls, Name: "failure" }) => Over("the server refused to start TLS", forGood: false),
         (StreamPhase.Resume or StreamPhase.Manage, { Namespace: Namespaces.StreamManagement }) => Manage(Manager!.Next(element)),
         (StreamPhase.Ready, _) when Manager is { } manager => Managed(manager.Next(element), element, skipped),
         (StreamPhase.Ready, _) => Stanza(element, skipped),
@@ -218,7 +220,7 @@ internal abstract record XmppSession
         _ => Do(),
     };
 
-    /// <summary>Peers can ask as soon as the address is known to the server, which is before the session is ready.</summary>
+    /// <summary>Peers can send requests as soon as the server has bound the address, which is before the session is established.</summary>
     private SessionStep Hold(XmlElement element, StanzaError? skipped)
     {
         if (EarlyCount < MaxEarly)
@@ -226,7 +228,7 @@ internal abstract record XmppSession
             return (this with { Early = Early.Enqueue(new EarlyStanza(element, skipped)), EarlyCount = EarlyCount + 1 }).Do();
         }
 
-        // Nothing can be sent before the resource is bound, nor until a resumption is answered.
+        // Nothing can be sent before resource binding, nor while a resumption is pending.
         return Phase is StreamPhase.Session or StreamPhase.Manage && Iq.Refusal(element, StanzaError.ResourceConstraint) is { } answer
             ? Send(answer, isAsked: false)
             : Do();

@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Xml;
 
-/// <summary>The stream errors a parser finds (RFC 6120 §4.9.3).</summary>
+/// <summary>The stream errors that a parser reports (RFC 6120 §4.9.3).</summary>
 internal static class StreamConditions
 {
     internal const string BadFormat = "bad-format";

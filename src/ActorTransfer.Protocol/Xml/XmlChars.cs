@@ -3,17 +3,17 @@ using System.Text;
 
 namespace ActorTransfer.Protocol.Xml;
 
-/// <summary>Which characters XML 1.0 (fifth edition) allows where.</summary>
+/// <summary>Character classes of XML 1.0 (fifth edition).</summary>
 internal static class XmlChars
 {
-    /// <summary>All UTF-16 units that can never be part of XML text, apart from surrogates, which need their neighbour to judge.</summary>
+    /// <summary>All UTF-16 units that are never valid in XML text, except surrogates, which depend on their neighbours.</summary>
     internal const string NeverInText =
         "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000E\u000F" +
         "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\uFFFE\uFFFF";
 
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(NeverInText);
 
-    /// <summary>White space in the sense of XML §2.3.</summary>
+    /// <summary>White space by XML §2.3.</summary>
     internal static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r';
 
     /// <summary>True when the text is empty or white space only.</summary>
@@ -40,7 +40,7 @@ internal static class XmlChars
         _ => codePoint <= 0x10FFFF,
     };
 
-    /// <summary>True when every character may occur in XML; lone surrogates may not.</summary>
+    /// <summary>True when every character is valid in XML; unpaired surrogates are not.</summary>
     internal static bool IsText(ReadOnlySpan<char> text)
     {
         if (text.ContainsAny(Forbidden))
@@ -61,10 +61,10 @@ internal static class XmlChars
         return true;
     }
 
-    /// <summary>True for a unit that may be in text, the halves of pairs included: after UTF-8 decoding they are never alone.</summary>
+    /// <summary>True for a unit that is valid in text, including surrogates: after UTF-8 decoding they are always paired.</summary>
     internal static bool MayBeInText(char c) => char.IsSurrogate(c) || IsChar(c);
 
-    /// <summary>True for a unit that may be in a name with prefix; a first look, <see cref="IsLocalName"/> decides.</summary>
+    /// <summary>True for a unit that is valid in a qualified name; a preliminary check, <see cref="IsLocalName"/> decides.</summary>
     internal static bool MayBeInName(char c) => c >= 0x80 || char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':';
 
     /// <summary>True for a name without a colon (NCName of Namespaces in XML).</summary>

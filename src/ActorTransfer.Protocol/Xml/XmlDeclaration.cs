@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
-/// The XML declaration, from behind <c>&lt;?</c> to <c>?&gt;</c>, allowed at the very start of a stream only (RFC 6120 §11.5). There and
-/// anywhere else, a processing instruction is refused.
+/// The XML declaration, from after <c>&lt;?</c> to <c>?&gt;</c>, allowed at the start of a stream only (RFC 6120 §11.5). All other
+/// processing instructions are refused.
 /// </summary>
 internal sealed partial class XmlDeclaration
 {
@@ -14,10 +14,10 @@ internal sealed partial class XmlDeclaration
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>The stream error the text deserves, or null.</summary>
+    /// <summary>The stream error for the text, or null.</summary>
     internal string? Fault { get; private set; }
 
-    /// <summary>Takes one character; true when it was the last one or the text has a <see cref="Fault"/>.</summary>
+    /// <summary>Takes one character; true when it was the last one or there is a <see cref="Fault"/>.</summary>
     internal bool Take(char c)
     {
         var at = _text.Append(c).Length - 1;

@@ -3,18 +3,18 @@ using System.Text;
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
-/// One XML element, immutable. Every change answers a new element. Names, attribute values and text are checked when they enter,
-/// so what exists can always be written. Namespace declarations are no attributes: they follow from <see cref="Namespace"/>.
+/// An immutable XML element. Every modification returns a new element. Names, attribute values and text are validated on creation, so every
+/// element can be serialised. Namespace declarations are not attributes: they follow from <see cref="Namespace"/>.
 /// </summary>
 /// <remarks>
-/// Two elements are equal when names, attributes (in any order), child elements and text (in order) are; white space between
-/// child elements does not count.
+/// Two elements are equal when names, attributes (in any order), child elements and text (in order) are; white space between child elements
+/// is ignored.
 /// </remarks>
 internal sealed class XmlElement : IEquatable<XmlElement>
 {
     private readonly KeyValuePair<string, string>[] _attributes;
 
-    // Strings and XmlElements in document order; no two strings side by side, none empty.
+    // Strings and XmlElements in document order; no adjacent strings, none empty.
     private readonly object[] _content;
     private XmlElement[]? _children;
     private string? _text;
@@ -22,7 +22,7 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     /// <summary>An element without attributes and content.</summary>
     /// <param name="ns">Namespace; empty for none.</param>
     /// <param name="name">Name without prefix.</param>
-    /// <exception cref="ArgumentException">The name is no XML name or the namespace cannot be declared.</exception>
+    /// <exception cref="ArgumentException">The name is not a valid XML name, or the namespace cannot be declared.</exception>
     public XmlElement(string ns, string name)
         : this(ns, name, [], [])
     {
@@ -30,17 +30,17 @@ internal sealed class XmlElement : IEquatable<XmlElement>
         ArgumentNullException.ThrowIfNull(name);
         if (!XmlChars.IsLocalName(name))
         {
-            throw new ArgumentException($"'{name}' is no XML name; use letters, digits, '-', '_', '.' and no prefix.", nameof(name));
+            throw new ArgumentException($"'{name}' is not a valid XML name; use letters, digits, '-', '_', '.' and no prefix.", nameof(name));
         }
 
         if (!XmlChars.IsText(ns) || ns is Namespaces.Xml or Namespaces.Xmlns)
         {
             throw new ArgumentException(
-                "An element cannot be in a namespace that belongs to XML itself or has characters XML cannot carry.", nameof(ns));
+                "An element cannot be in a reserved namespace of XML or in one with characters that XML forbids.", nameof(ns));
         }
     }
 
-    /// <summary>For the parser: everything is checked already and the arrays are handed over.</summary>
+    /// <summary>For the parser: the arguments are validated already and the arrays are not copied.</summary>
     internal XmlElement(string ns, string name, KeyValuePair<string, string>[] attributes, object[] content)
     {
         Namespace = ns;
@@ -67,7 +67,7 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     /// <summary>Strings and elements in document order.</summary>
     internal ReadOnlySpan<object> Content => _content;
 
-    /// <summary>The value of an attribute, or null when it is not there.</summary>
+    /// <summary>The value of an attribute, or null.</summary>
     public string? this[string attribute]
     {
         get
@@ -84,9 +84,10 @@ internal sealed class XmlElement : IEquatable<XmlElement>
         }
     }
 
-    /// <summary>This element with an attribute set; null takes it away.</summary>
-    /// <exception cref="ArgumentException">The name is neither a plain XML name nor one with the prefix <c>xml:</c>, or the value holds
-    /// characters XML cannot carry.</exception>
+    /// <summary>This element with an attribute set; null removes it.</summary>
+    /// <exception cref="ArgumentException">
+    /// The name is neither an unprefixed XML name nor one with the prefix <c>xml:</c>, or the value contains characters that XML forbids.
+    /// </exception>
     public XmlElement With(string attribute, string? value)
     {
         ArgumentNullException.ThrowIfNull(attribute);
@@ -113,7 +114,7 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     public XmlElement Add(XmlElement? child) =>
         child is null ? this : new XmlElement(Namespace, Name, _attributes, [.. _content, child]);
 
-    /// <summary>This element with more children at the end. One copy however many there are.</summary>
+    /// <summary>This element with more children at the end. One copy, whatever their number.</summary>
     public XmlElement Add(IEnumerable<XmlElement> children)
     {
         ArgumentNullException.ThrowIfNull(children);
@@ -121,7 +122,7 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     }
 
     /// <summary>This element with character data at the end.</summary>
-    /// <exception cref="ArgumentException">The text holds characters XML cannot carry.</exception>
+    /// <exception cref="ArgumentException">The text contains characters that XML forbids.</exception>
     public XmlElement AddText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -152,7 +153,7 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     public IEnumerable<XmlElement> ChildrenNamed(string ns, string name) =>
         Children.Where(child => child.Name == name && child.Namespace == ns);
 
-    /// <summary>The element as XML text, on one line unless its text has line ends; namespaces are declared where they change.</summary>
+    /// <summary>The element as XML text, on one line unless its text has line breaks; namespaces are declared where they change.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -160,8 +161,8 @@ internal sealed class XmlElement : IEquatable<XmlElement>
         return text.ToString();
     }
 
-    /// <summary>Reads one element from text, for constants and tests; bytes of peers go through <see cref="XmlStreamParser"/>.</summary>
-    /// <exception cref="FormatException">The text is not one well-formed element of the XML subset XMPP allows.</exception>
+    /// <summary>Parses one element, for constants and tests; use <see cref="XmlStreamParser"/> for bytes of peers.</summary>
+    /// <exception cref="FormatException">The text is not one well-formed element of the XML subset of XMPP.</exception>
     public static XmlElement Parse(string xml) => XmlMarkup.Parse(xml);
 
     /// <inheritdoc/>
@@ -181,7 +182,7 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     {
         if (text is not null && !XmlChars.IsText(text))
         {
-            throw new ArgumentException("The text has characters that XML cannot carry, such as controls; remove them first.", parameter);
+            throw new ArgumentException("The text contains characters that XML forbids, such as control characters; remove them first.", parameter);
         }
     }
 }

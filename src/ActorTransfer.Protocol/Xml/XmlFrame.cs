@@ -1,9 +1,9 @@
 namespace ActorTransfer.Protocol.Xml;
 
-/// <summary>An open element. Kept for the next one at the same level.</summary>
+/// <summary>An open element. Reused for the next one at the same level.</summary>
 internal sealed class XmlFrame
 {
-    // A stanza of many elements leaves a long list behind; it is not kept for the next one.
+    // A long list is not reused, so that a large stanza does not keep memory.
     private const int LargestKeptList = 64;
 
     internal string Tag { get; set; } = "";

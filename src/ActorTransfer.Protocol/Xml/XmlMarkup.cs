@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ActorTransfer.Protocol.Xml;
 
-/// <summary>Elements to text and, for constants, text to elements.</summary>
+/// <summary>Serialises elements and, for constants, parses them.</summary>
 internal static class XmlMarkup
 {
     // Elements are written and compared by recursion.
@@ -12,7 +12,7 @@ internal static class XmlMarkup
     private static readonly SearchValues<char> s_inText = SearchValues.Create("&<>\"'\r" + XmlChars.NeverInText);
     private static readonly SearchValues<char> s_inAttribute = SearchValues.Create("&<>\"'\r\n\t" + XmlChars.NeverInText);
 
-    /// <summary>Appends an element. <paramref name="inherited"/> is the default namespace in force around it.</summary>
+    /// <summary>Appends an element. <paramref name="inherited"/> is the default namespace in scope.</summary>
     internal static void Write(StringBuilder output, XmlElement element, string inherited)
     {
         output.Append('<').Append(element.Name);
@@ -24,7 +24,7 @@ internal static class XmlMarkup
         WriteRest(output, element, element.Name, element.Namespace);
     }
 
-    /// <summary>Appends attributes, content and end tag after the name and the namespace of the start tag were written.</summary>
+    /// <summary>Appends attributes, content and end tag after the beginning of the start tag.</summary>
     internal static void WriteRest(StringBuilder output, XmlElement element, string writtenName, string defaultNamespace)
     {
         foreach (var (name, value) in element.Attributes)
@@ -61,8 +61,8 @@ internal static class XmlMarkup
         output.Append('\'');
     }
 
-    // A reader turns a literal CR into LF everywhere and every white space into a blank inside attributes, hence the references. Elements hold
-    // nothing that XML cannot carry; should anything else come here, it is replaced: the stream must not break. UTF-8 replaces halves of pairs.
+    // A parser normalises a literal CR to LF, and white space in attributes to a space, hence the references. Invalid characters cannot
+    // occur in elements; if one does, it is replaced to keep the stream well-formed. UTF-8 encoding replaces unpaired surrogates.
     private static void WriteEscaped(StringBuilder output, string text, bool inAttribute)
     {
         var rest = text.AsSpan();
@@ -86,7 +86,7 @@ internal static class XmlMarkup
         output.Append(rest);
     }
 
-    /// <summary>One element of text from ourselves, hence without the limits for peers.</summary>
+    /// <summary>Parses one element of trusted text, without the limits for peers.</summary>
     internal static XmlElement Parse(string xml)
     {
         ArgumentNullException.ThrowIfNull(xml);
@@ -100,9 +100,9 @@ internal static class XmlMarkup
         return (item, next ?? parser.Poll()) switch
         {
             (XmlStreamItem.Stanza stanza, XmlStreamItem.Closed) when next is null => stanza.Element,
-            (XmlStreamItem.Invalid broken, _) => throw new FormatException($"This is no XML element: {broken.Detail}."),
-            (_, XmlStreamItem.Invalid broken) => throw new FormatException($"This is no XML element: {broken.Detail}."),
-            _ => throw new FormatException("This is not one complete XML element and nothing else."),
+            (XmlStreamItem.Invalid broken, _) => throw new FormatException($"This is not a valid XML element: {broken.Detail}."),
+            (_, XmlStreamItem.Invalid broken) => throw new FormatException($"This is not a valid XML element: {broken.Detail}."),
+            _ => throw new FormatException("This is not exactly one complete XML element."),
         };
     }
 

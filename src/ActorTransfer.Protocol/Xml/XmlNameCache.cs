@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Xml;
 
-/// <summary>Spares a new string for each of the few names a stream repeats. Bounded, since a peer chooses what goes in.</summary>
+/// <summary>Avoids allocating the few names that a stream repeats. Bounded, since a peer chooses the entries.</summary>
 internal sealed class XmlNameCache
 {
     private const int MaxNames = 256;

@@ -1,8 +1,8 @@
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
-/// The namespace declarations in force and what names mean under them (Namespaces in XML 1.0). Methods that can fail answer the stream
-/// error to give, or null.
+/// The namespace declarations in scope and the resolution of names (Namespaces in XML 1.0). Methods that can fail return the stream error,
+/// or null.
 /// </summary>
 internal sealed class XmlNamespaceScope
 {
@@ -14,13 +14,13 @@ internal sealed class XmlNamespaceScope
     /// <summary>A point to return to with <see cref="Leave"/>.</summary>
     internal int Mark => _declared.Count;
 
-    /// <summary>The namespace of names without prefix; empty for none.</summary>
+    /// <summary>The namespace of unprefixed names; empty for none.</summary>
     internal string Default => Find("") ?? "";
 
-    /// <summary>Forgets what was declared since the mark.</summary>
+    /// <summary>Removes the declarations since the mark.</summary>
     internal void Leave(int mark) => _declared.RemoveRange(mark, _declared.Count - mark);
 
-    /// <summary>Takes the declarations among the attributes of a start tag.</summary>
+    /// <summary>Adds the declarations among the attributes of a start tag.</summary>
     internal string? Declare(List<KeyValuePair<string, string>> attributes)
     {
         foreach (var (name, uri) in attributes)
@@ -48,7 +48,7 @@ internal sealed class XmlNamespaceScope
         return null;
     }
 
-    /// <summary>Finds namespace and local name of a name as it stands in a tag.</summary>
+    /// <summary>Resolves a qualified name to namespace and local name.</summary>
     internal string? Resolve(string tagName, string unprefixed, out string ns, out string name)
     {
         (ns, name) = (unprefixed, tagName);
@@ -70,8 +70,8 @@ internal sealed class XmlNamespaceScope
     }
 
     /// <summary>
-    /// The attributes to keep: those without prefix and those of the prefix <c>xml</c>. Nothing we use is in another namespace; such
-    /// attributes are checked and left out.
+    /// The attributes to keep: unprefixed ones and those with the prefix <c>xml</c>. Attributes in other namespaces are never used; they
+    /// are checked and dropped.
     /// </summary>
     internal string? ResolveAttributes(List<KeyValuePair<string, string>> attributes, out KeyValuePair<string, string>[] kept)
     {
@@ -96,7 +96,7 @@ internal sealed class XmlNamespaceScope
             }
             else if (!(foreign ??= []).Add((ns, name)))
             {
-                // One name under two prefixes; the same text twice was found before.
+                // One name under two prefixes; identical qualified names were found before.
                 return StreamConditions.NotWellFormed;
             }
         }

@@ -5,28 +5,28 @@ using System.Text;
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
-/// One reference, from behind <c>&amp;</c> to <c>;</c>: the five predefined entities and characters by number. All others are refused and
-/// never resolved (RFC 6120 §11.1), so no text can grow by expansion.
+/// One reference, from after <c>&amp;</c> to <c>;</c>: the five predefined entities and numeric characters. All others are refused and
+/// never resolved (RFC 6120 §11.1), so text cannot grow by expansion.
 /// </summary>
 internal sealed class XmlReference
 {
-    // Longer than any reference XMPP allows; zeros before a number are not kept.
+    // Longer than any reference XMPP allows; leading zeros are not stored.
     private const int MaxLength = 16;
 
     private readonly List<char> _name = [];
     private readonly char[] _units = new char[2];
 
-    /// <summary>What the reference stands for, once <see cref="Take"/> was given <c>;</c>.</summary>
+    /// <summary>The replacement text, once <see cref="Take"/> was passed <c>;</c>.</summary>
     internal ReadOnlySpan<char> Text => _units.AsSpan(0, Length);
 
-    /// <summary>The stream error the reference deserves, or null.</summary>
+    /// <summary>The stream error for the reference, or null.</summary>
     internal string? Fault { get; private set; }
 
     private int Length { get; set; }
 
     internal void Begin() => _name.Clear();
 
-    /// <summary>Takes one character; true when it was the last one or the reference has a <see cref="Fault"/>.</summary>
+    /// <summary>Takes one character; true when it was the last one or there is a <see cref="Fault"/>.</summary>
     internal bool Take(char c)
     {
         if (c == ';')
@@ -74,7 +74,7 @@ internal sealed class XmlReference
         Length = new Rune(value).EncodeToUtf16(_units);
     }
 
-    // 0, which XML does not have, for what is no character.
+    // 0, which is not valid in XML, if it is not a character.
     private static int Number(ReadOnlySpan<char> digits, NumberStyles style) =>
         uint.TryParse(digits, style, CultureInfo.InvariantCulture, out var value) && value <= 0x10FFFF && XmlChars.IsChar((int)value)
             ? (int)value

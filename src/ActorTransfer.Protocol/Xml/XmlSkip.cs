@@ -1,15 +1,15 @@
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
-/// What is kept of a stanza that is read to its end and thrown away: its addressing, the depth, and a checksum of the names of all open elements in
-/// place of the names, so that nesting is checked with the same few bytes of memory however deep it is.
+/// What is kept of a skipped stanza: its addressing, the depth, and a checksum of the names of all open elements, so that nesting is
+/// checked with constant memory at any depth.
 /// </summary>
 internal sealed class XmlSkip
 {
-    /// <summary>Characters of an attribute value that is kept: a JID has at most 3,071 bytes (RFC 7622 §3.1).</summary>
+    /// <summary>Maximum length of a kept attribute value: a JID has at most 3,071 bytes (RFC 7622 §3.1).</summary>
     internal const int MaxKeptValue = 4096;
 
-    // Odd, so that a multiplication can be taken back.
+    // Odd, so that a multiplication can be inverted.
     private const ulong Factor = 0x9E37_79B9_7F4A_7C15;
     private const ulong NameFactor = 0x0000_0100_0000_01B3;
     private static readonly ulong s_inverse = Invert(Factor);
@@ -25,7 +25,7 @@ internal sealed class XmlSkip
     /// <param name="ns">Namespace of the stanza.</param>
     /// <param name="name"><c>iq</c>, <c>message</c> or <c>presence</c>.</param>
     /// <param name="attributes">Those that were read already.</param>
-    /// <param name="condition">What a sender of a request is told.</param>
+    /// <param name="condition">The error for the sender of a request.</param>
     /// <param name="detail">Why.</param>
     internal XmlSkip(string ns, string name, IEnumerable<KeyValuePair<string, string>> attributes, string condition, string detail)
     {
@@ -39,10 +39,10 @@ internal sealed class XmlSkip
     /// <summary>Open elements, the stanza included; 0 within the start tag of the stanza itself.</summary>
     internal int Depth { get; private set; }
 
-    /// <summary>Whether all end tags so far had the names of their start tags.</summary>
+    /// <summary>Whether all end tags so far matched their start tags.</summary>
     internal bool IsNested => Depth > 0 || _sum == 0;
 
-    /// <summary>The item that stands for the stanza.</summary>
+    /// <summary>The item that represents the stanza.</summary>
     internal XmlStreamItem.Skipped Item
     {
         get
@@ -52,7 +52,7 @@ internal sealed class XmlSkip
         }
     }
 
-    /// <summary>The checksum of a name, which may be taken in pieces.</summary>
+    /// <summary>The checksum of a name, which may be passed in pieces.</summary>
     internal static ulong Sum(ReadOnlySpan<char> name, ulong before = 0)
     {
         foreach (var c in name)
@@ -63,7 +63,7 @@ internal sealed class XmlSkip
         return before;
     }
 
-    /// <summary>Takes an attribute of the stanza; false when it was given before.</summary>
+    /// <summary>Takes an attribute of the stanza; false if it is a duplicate.</summary>
     internal bool Keep(string attribute, string? value) =>
         value is not { Length: <= MaxKeptValue } || attribute is not ("type" or "id" or "from" or "to") || _addressing.TryAdd(attribute, value);
 
@@ -79,7 +79,7 @@ internal sealed class XmlSkip
         Depth--;
     }
 
-    // Newton's iteration doubles the number of right bits; an odd number is its own inverse in the last three.
+    // Newton's iteration doubles the number of correct bits; an odd number is its own inverse in the last three.
     private static ulong Invert(ulong factor)
     {
         var inverse = factor;

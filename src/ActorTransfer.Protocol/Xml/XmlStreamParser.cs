@@ -4,14 +4,14 @@ using System.Text.Unicode;
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
-/// Reads one direction of an XMPP stream: offer bytes as they arrive, in pieces of any size, and poll items until there is none. Knows
-/// the subset of XML that XMPP allows (RFC 6120 §11.1) and nothing else: no DTD, processing instruction, comment or entity beyond the
-/// predefined five. After <c>STARTTLS</c> or SASL the peer begins anew, and so must a new parser.
+/// Parses one direction of an XMPP stream: offer bytes as they arrive, in pieces of any size, and poll items until there is none. Supports
+/// only the subset of XML that XMPP allows (RFC 6120 §11.1): no DTD, processing instruction, comment or entity beyond the predefined five.
+/// After <c>STARTTLS</c> or SASL the stream restarts and needs a new parser.
 /// </summary>
 /// <remarks>
-/// A stanza over a limit is read on and not kept: <see cref="XmlStreamItem.Skipped"/>.
-/// Every byte is looked at once, however the stream is cut. Between two calls the parser holds no more than the unfinished stanza, whose
-/// size the limits bound; white space between stanzas is dropped at once. Not safe for concurrent use.
+/// A stanza over a limit is read and discarded: <see cref="XmlStreamItem.Skipped"/>. Every byte is processed once, however the stream is
+/// split. Between two calls the parser holds at most the unfinished stanza, bounded by the limits; white space between stanzas is dropped
+/// at once. Not thread-safe.
 /// </remarks>
 internal sealed class XmlStreamParser
 {
@@ -30,7 +30,7 @@ internal sealed class XmlStreamParser
     private int _charEnd;
     private bool _over;
 
-    /// <summary>A parser for a stream whose header is still to come.</summary>
+    /// <summary>Creates a parser for a stream that starts with its header.</summary>
     public XmlStreamParser(XmlLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -39,10 +39,12 @@ internal sealed class XmlStreamParser
         _largestBacklog = limits.MaxStanzaBytes;
     }
 
-    /// <summary>Takes the next bytes of the stream; they are copied. Ignored once the stream is over.</summary>
-    /// <param name="bytes">UTF-8, cut anywhere.</param>
-    /// <exception cref="InvalidOperationException">More than <see cref="XmlLimits.MaxStanzaBytes"/> were offered before and not polled:
-    /// call <see cref="Poll"/> until it answers null after each offer.</exception>
+    /// <summary>Adds the next bytes of the stream; they are copied. Ignored after the end of the stream.</summary>
+    /// <param name="bytes">UTF-8, split anywhere.</param>
+    /// <exception cref="InvalidOperationException">
+    /// More than <see cref="XmlLimits.MaxStanzaBytes"/> were offered and not polled: call <see cref="Poll"/> until it returns null after
+    /// each offer.
+    /// </exception>
     public void Offer(ReadOnlySpan<byte> bytes)
     {
         if (_over)
@@ -53,7 +55,7 @@ internal sealed class XmlStreamParser
         var backlog = _byteEnd - _byteStart;
         if (backlog > _largestBacklog)
         {
-            throw new InvalidOperationException("Poll until there is no item before offering more bytes.");
+            throw new InvalidOperationException("Poll until there are no more items before offering more bytes.");
         }
 
         if (bytes.Length > _bytes.Length - _byteEnd)
@@ -67,8 +69,10 @@ internal sealed class XmlStreamParser
         _byteEnd += bytes.Length;
     }
 
-    /// <summary>The next item, or null when it needs more bytes. Nothing comes after <see cref="XmlStreamItem.Closed"/> or
-    /// <see cref="XmlStreamItem.Invalid"/>.</summary>
+    /// <summary>
+    /// The next item, or null when more bytes are needed. Nothing follows <see cref="XmlStreamItem.Closed"/> or <see
+    /// cref="XmlStreamItem.Invalid"/>.
+    /// </summary>
     public XmlStreamItem? Poll()
     {
         while (!_over)
@@ -92,7 +96,7 @@ internal sealed class XmlStreamParser
         return null;
     }
 
-    // False when there is nothing whole to decode. Bytes before a fault are decoded first, so that items before it are not lost.
+    // False when there is no complete character to decode. Bytes before a fault are decoded first, so that items before it are not lost.
     private bool Decode()
     {
         var held = _bytes.AsSpan(_byteStart.._byteEnd);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ActorTransfer.Protocol.Xml;
 
-/// <summary>What one side of a stream writes: header, stanzas, end (RFC 6120 §4).</summary>
+/// <summary>Writes one side of a stream: header, stanzas, end (RFC 6120 §4).</summary>
 internal static class XmlStreamWriter
 {
     /// <summary>The end tag that closes a stream.</summary>
@@ -10,11 +10,11 @@ internal static class XmlStreamWriter
 
     private const string StreamPrefix = "stream:";
 
-    /// <summary>The stream header, a start tag that stays open.</summary>
+    /// <summary>The stream header, an open start tag.</summary>
     /// <param name="to">The domain, or the name of the component (XEP-0114).</param>
     /// <param name="ns">The namespace of the stanzas, such as <c>jabber:client</c>.</param>
-    /// <param name="from">The own address, or null.</param>
-    /// <param name="version"><c>1.0</c>, or null where the protocol has none, as for components.</param>
+    /// <param name="from">The sender's address, or null.</param>
+    /// <param name="version"><c>1.0</c>, or null if the protocol has none, as for components.</param>
     public static string Open(string to, string ns, string? from = null, string? version = null)
     {
         var output = new StringBuilder("<stream:stream");
@@ -32,11 +32,11 @@ internal static class XmlStreamWriter
     }
 
     /// <summary>
-    /// One first-level element as text. A stanza becomes a stanza of this stream, whichever stanza namespace it was built in; elements
-    /// of the stream itself get the prefix <c>stream</c>, which some servers insist on.
+    /// One first-level element as text. A stanza is converted to the stanza namespace of this stream; elements of the stream namespace get
+    /// the prefix <c>stream</c>, which some servers require.
     /// </summary>
     /// <param name="stanza">The element.</param>
-    /// <param name="streamNamespace">The namespace <see cref="Open"/> was given.</param>
+    /// <param name="streamNamespace">The namespace passed to <see cref="Open"/>.</param>
     public static string StanzaText(XmlElement stanza, string streamNamespace)
     {
         ArgumentNullException.ThrowIfNull(stanza);
@@ -57,7 +57,7 @@ internal static class XmlStreamWriter
 
     /// <summary>The <c>stream:error</c> that precedes a close (RFC 6120 §4.9).</summary>
     /// <param name="condition">The defined condition, such as <c>policy-violation</c>.</param>
-    /// <param name="text">A sentence for people, or null.</param>
+    /// <param name="text">A sentence for display, or null.</param>
     public static XmlElement StreamError(string condition, string? text) =>
         new XmlElement(Namespaces.Streams, "error")
             .Add(new XmlElement(Namespaces.StreamErrors, condition))

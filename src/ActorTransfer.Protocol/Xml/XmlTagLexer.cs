@@ -6,7 +6,7 @@ namespace ActorTransfer.Protocol.Xml;
 /// <summary>The part of <see cref="XmlTokenizer"/> that reads start tags and end tags, one character at a time.</summary>
 internal sealed class XmlTagLexer
 {
-    // Characters of a name of a skipped element that are held before they become part of a checksum.
+    // Buffer for characters of a skipped element's name before they are added to the checksum.
     private const int MaxSkippedName = 256;
 
     private readonly XmlTreeBuilder _builder;
@@ -39,13 +39,13 @@ internal sealed class XmlTagLexer
         AfterEndName,
     }
 
-    /// <summary>True between the quotes of an attribute value, where there may be references and runs of text.</summary>
+    /// <summary>True inside the quotes of an attribute value, which may contain references and text.</summary>
     internal bool InValue => _state == State.Value;
 
-    /// <summary>True when the tag is read to its end.</summary>
+    /// <summary>True at the end of the tag.</summary>
     internal bool IsComplete => _state == State.Complete;
 
-    /// <summary>A tag begins; <paramref name="c"/> is what follows <c>&lt;</c>.</summary>
+    /// <summary>Starts a tag; <paramref name="c"/> follows <c>&lt;</c>.</summary>
     internal void Begin(char c)
     {
         ClearName();
@@ -56,7 +56,7 @@ internal sealed class XmlTagLexer
         }
     }
 
-    /// <summary>Takes a piece of an attribute value as it is.</summary>
+    /// <summary>Appends literal text to an attribute value.</summary>
     internal void AddValue(ReadOnlySpan<char> text)
     {
         if (!_builder.IsSkipping)
@@ -133,7 +133,7 @@ internal sealed class XmlTagLexer
         }
     }
 
-    // Behind the name of a start tag or an attribute, or in the space that follows either.
+    // After the name of a start tag or an attribute, or in the following space.
     private void TakeAfterItem(char c)
     {
         if (c == '>')
@@ -191,7 +191,7 @@ internal sealed class XmlTagLexer
         }
         else if (c == '<' || !XmlChars.MayBeInText(c))
         {
-            _builder.Fail(StreamConditions.NotWellFormed, "an attribute value with a character that must not be there");
+            _builder.Fail(StreamConditions.NotWellFormed, "an attribute value with a character that XML forbids");
         }
         else if (!lineEnd)
         {
@@ -229,7 +229,7 @@ internal sealed class XmlTagLexer
 
     private string TakeName() => _names.Get(CollectionsMarshal.AsSpan(_name));
 
-    // Nobody asks for the names of attributes of what is skipped, but in the tag of the stanza itself.
+    // Attribute names of skipped elements are not needed, except in the stanza's own tag.
     private string TakeAttributeName() => _nameSum == 0 && (!_builder.IsSkipping || _builder.IsInHead) ? TakeName() : "";
 
     private ulong TakeSum() => XmlSkip.Sum(CollectionsMarshal.AsSpan(_name), _nameSum);
@@ -240,7 +240,7 @@ internal sealed class XmlTagLexer
         _nameSum = 0;
     }
 
-    // A first look at a name; the builder judges it when it is complete.
+    // A preliminary check; the builder validates the complete name.
     private void TakeNameChar(char c)
     {
         if (XmlChars.MayBeInName(c) && (_name.Count > 0 || !(char.IsAsciiDigit(c) || c is '-' or '.')))
@@ -255,7 +255,7 @@ internal sealed class XmlTagLexer
         }
         else
         {
-            _builder.Fail(StreamConditions.NotWellFormed, "a name that is none in XML");
+            _builder.Fail(StreamConditions.NotWellFormed, "a name that is not valid in XML");
         }
     }
 

@@ -2,10 +2,12 @@ using System.Text;
 
 namespace ActorTransfer.Protocol.Xml;
 
-/// <summary>Makes text of this side fit for a stanza. XML has no way to write controls, halves of surrogate pairs, U+FFFE and U+FFFF (XML §2.2).</summary>
+/// <summary>
+/// Makes local text valid for a stanza. XML cannot represent control characters, unpaired surrogates, U+FFFE and U+FFFF (XML §2.2).
+/// </summary>
 internal static class XmlText
 {
-    /// <summary>The text with U+FFFD in place of each character that XML cannot carry.</summary>
+    /// <summary>The text with U+FFFD in place of each character that XML forbids.</summary>
     public static string Clean(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -23,7 +25,7 @@ internal static class XmlText
         return clean.ToString();
     }
 
-    /// <summary>The same, and not longer than so many UTF-16 units: servers end the stream of a client whose stanza is too large.</summary>
+    /// <summary>The same, truncated to this many UTF-16 units: servers end the stream of a client whose stanza is too large.</summary>
     internal static string Clean(string text, int maxLength)
     {
         if (text.Length > maxLength)

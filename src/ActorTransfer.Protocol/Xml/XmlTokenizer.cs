@@ -4,8 +4,8 @@ using System.Text;
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
-/// Finds tags and text in characters and hands them to a <see cref="XmlTreeBuilder"/>. Its whole memory is one state and the token in
-/// hand, so it may be stopped after any character. Runs of plain text are taken at once.
+/// Finds tags and text in characters and passes them to a <see cref="XmlTreeBuilder"/>. Its memory is one state and the current token, so
+/// input may be split after any character. Runs of plain text are processed at once.
 /// </summary>
 internal sealed class XmlTokenizer
 {
@@ -49,7 +49,7 @@ internal sealed class XmlTokenizer
         Declaration,
     }
 
-    /// <summary>Reads until an item is ready or the input ends; answers how many characters it took.</summary>
+    /// <summary>Reads until an item is ready or the input ends; returns the number of characters read.</summary>
     internal int Read(ReadOnlySpan<char> input)
     {
         var at = 0;
@@ -74,12 +74,12 @@ internal sealed class XmlTokenizer
         return at;
     }
 
-    // How many characters from here on stand for nothing but themselves.
+    // Number of characters from here that have no special meaning.
     private int PlainRun(ReadOnlySpan<char> input)
     {
         var special = _state switch
         {
-            // Half a pair would be counted as three bytes.
+            // An unpaired surrogate would be counted as three bytes.
             _ when _afterReturn || _brackets > 0 || char.IsLowSurrogate(input[0]) => null,
             State.Text when _builder.InStanza => SpecialInText,
             State.Cdata => SpecialInText,
@@ -109,7 +109,7 @@ internal sealed class XmlTokenizer
         }
     }
 
-    // White space between stanzas keeps a connection alive and belongs to no stanza.
+    // White space between stanzas is a keepalive and belongs to no stanza.
     private bool CountByte(char c)
     {
         if (_state == State.Text && _builder.BetweenStanzas)
@@ -192,7 +192,7 @@ internal sealed class XmlTokenizer
         }
         else if ((c == '>' && _brackets == 2) || !XmlChars.MayBeInText(c))
         {
-            Malformed("text with a character that must not be there");
+            Malformed("text with a character that XML forbids");
         }
         else if (!lineEnd)
         {
@@ -252,11 +252,11 @@ internal sealed class XmlTokenizer
         }
         else
         {
-            Malformed("<! in the wrong place");
+            Malformed("<! where it is not allowed");
         }
     }
 
-    // Up to two brackets are held back, for they may be the beginning of the end.
+    // Up to two brackets are held back, because they may begin the end of the section.
     private void TakeCdata(char c, bool lineEnd)
     {
         if (c == ']' && _brackets < 2)
@@ -273,7 +273,7 @@ internal sealed class XmlTokenizer
         }
         else if (!XmlChars.MayBeInText(c))
         {
-            Malformed("text with a character that must not be there");
+            Malformed("text with a character that XML forbids");
         }
         else if (!lineEnd)
         {
@@ -316,7 +316,7 @@ internal sealed class XmlTokenizer
         _state = State.Text;
         if (_declaration.Fault is { } fault)
         {
-            _builder.Fail(fault, "an XML declaration that asks for something other than XML 1.0 in UTF-8");
+            _builder.Fail(fault, "an XML declaration other than XML 1.0 in UTF-8");
         }
     }
 

@@ -3,18 +3,18 @@ using System.Text;
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
-/// Makes items of tags and text: checks nesting, names, namespaces and the limits on structure. Level 0 is the stream, level 1 a stanza.
+/// Builds items from tags and text: checks nesting, names, namespaces and the structural limits. Level 0 is the stream, level 1 a stanza.
 /// </summary>
 internal sealed class XmlTreeBuilder
 {
-    // Looking up a prefix takes time in proportion to the declarations in force. Real stanzas have a handful.
+    // Prefix lookup is linear in the number of declarations in scope. Real stanzas have a handful.
     private const int MaxDeclarations = 256;
 
     private readonly XmlLimits _limits;
     private readonly XmlNamespaceScope _scope = new();
     private readonly StringBuilder _text = new();
 
-    // One frame a level, kept for reuse; the first _depth of them are open elements.
+    // One frame per level, reused; the first _depth of them are open elements.
     private readonly List<XmlFrame> _frames = [];
     private readonly List<KeyValuePair<string, string>> _tagAttributes = [];
     private string _tagName = "";
@@ -30,16 +30,16 @@ internal sealed class XmlTreeBuilder
         _limits = limits;
     }
 
-    /// <summary>True when an item waits; nothing may be read before it is taken.</summary>
+    /// <summary>True when an item is ready; it must be taken before more input is read.</summary>
     internal bool HasItem => Item is not null;
 
-    /// <summary>True within a stanza, where there may be text.</summary>
+    /// <summary>True within a stanza, where text is allowed.</summary>
     internal bool InStanza => _depth > 1 || IsSkipping;
 
     /// <summary>True between two stanzas.</summary>
     internal bool BetweenStanzas => _depth == 1 && !IsSkipping;
 
-    /// <summary>True within a stanza that is not kept. Its text and attributes come to nothing, its names as checksums.</summary>
+    /// <summary>True within a skipped stanza. Its text and attributes are dropped, its names are added to the checksum.</summary>
     internal bool IsSkipping => _skip is not null;
 
     /// <summary>True in the start tag of a stanza that is being skipped.</summary>
@@ -57,7 +57,7 @@ internal sealed class XmlTreeBuilder
     /// <summary>Ends the stream with an error.</summary>
     internal void Fail(string condition, string detail) => Item = new XmlStreamItem.Invalid(condition, detail);
 
-    /// <summary>A stanza is over a limit: from here on it is skipped. What is not a stanza ends the stream.</summary>
+    /// <summary>A stanza exceeds a limit: the rest of it is skipped. Other elements end the stream.</summary>
     internal void Exceed(string condition, string detail)
     {
         // Between two start tags the outermost open element is the stanza; in a start tag there may be none yet.
@@ -97,7 +97,7 @@ internal sealed class XmlTreeBuilder
         }
     }
 
-    /// <summary>A start tag begins. Its depth and number are checked here, before anything is kept of it.</summary>
+    /// <summary>Starts an element. Its depth and number are checked before anything is stored.</summary>
     internal void BeginTag(string name)
     {
         _tagName = name;
@@ -114,7 +114,7 @@ internal sealed class XmlTreeBuilder
         }
     }
 
-    /// <summary>A start tag begins in a stanza that is skipped.</summary>
+    /// <summary>Starts an element of a skipped stanza.</summary>
     internal void BeginSkippedTag(ulong name)
     {
         _tagSum = name;
@@ -124,7 +124,7 @@ internal sealed class XmlTreeBuilder
         }
     }
 
-    /// <summary>An attribute begins; false when the stream is over because of it.</summary>
+    /// <summary>Starts an attribute; false when the stream ended because of it.</summary>
     internal bool BeginAttribute()
     {
         if (!IsSkipping && _tagAttributes.Count >= _limits.MaxAttributes)
@@ -136,7 +136,7 @@ internal sealed class XmlTreeBuilder
     }
 
     /// <summary>An attribute is complete.</summary>
-    /// <param name="name">As it is written.</param>
+    /// <param name="name">As written.</param>
     /// <param name="value">Null when it was not kept.</param>
     internal void AddAttribute(string name, string? value)
     {
@@ -272,7 +272,7 @@ internal sealed class XmlTreeBuilder
         (frame.Tag, frame.Namespace, frame.Name, frame.Attributes, frame.Mark) = (_tagName, ns, name, attributes, mark);
     }
 
-    // What the names of a start tag mean, or what is wrong with them.
+    // Resolves the names of a start tag, or returns the error.
     private (string Condition, string Detail)? Judge(out string ns, out string name, out KeyValuePair<string, string>[] attributes)
     {
         (ns, name, attributes) = ("", "", []);
@@ -288,7 +288,7 @@ internal sealed class XmlTreeBuilder
 
         if (_scope.Resolve(_tagName, _scope.Default, out ns, out name) is { } badName)
         {
-            return (badName, "an element name that is none in XML or has no declaration");
+            return (badName, "an element name that is invalid or has an undeclared prefix");
         }
 
         if (ns == Namespaces.Xml)
@@ -297,11 +297,11 @@ internal sealed class XmlTreeBuilder
         }
 
         return _scope.ResolveAttributes(_tagAttributes, out attributes) is { } badAttribute
-            ? (badAttribute, "an attribute name that is none in XML, has no declaration or comes twice")
+            ? (badAttribute, "an attribute name that is invalid, has an undeclared prefix or occurs twice")
             : null;
     }
 
-    // An empty-element tag at the top is opened and closed at once: the one case of two items.
+    // A top-level empty-element tag opens and closes the stream: the only case of two items.
     private void Produce(XmlStreamItem item)
     {
         if (Item is null)

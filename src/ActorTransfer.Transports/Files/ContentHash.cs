@@ -4,7 +4,7 @@ using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Transports.Files;
 
-/// <summary>Hashes of the bytes so far, of those algorithms that somebody needs. Not thread-safe.</summary>
+/// <summary>Hashes of the bytes so far, by the required algorithms. Not thread-safe.</summary>
 internal sealed class ContentHash : IDisposable
 {
     private const int ReadSize = 256 * 1024;
@@ -14,7 +14,7 @@ internal sealed class ContentHash : IDisposable
 
     /// <summary>Hashes of no bytes.</summary>
     /// <param name="withSha256">For checkpoints and for the outcome.</param>
-    /// <param name="withMd5">XEP-0096 knows no other hash; it finds accidents, not attacks.</param>
+    /// <param name="withMd5">XEP-0096 supports no other hash; it detects accidents, not attacks.</param>
     public ContentHash(bool withSha256, bool withMd5)
     {
         _sha256 = withSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
@@ -23,18 +23,18 @@ internal sealed class ContentHash : IDisposable
 #pragma warning restore CA5351
     }
 
-    /// <summary>Lower-case hexadecimal SHA-256 of what was appended, if wanted.</summary>
+    /// <summary>Lower-case hexadecimal SHA-256 of the appended bytes, if requested.</summary>
     public string? Sha256 => Hex(_sha256);
 
-    /// <summary>Lower-case hexadecimal MD5 of what was appended, if wanted.</summary>
+    /// <summary>Lower-case hexadecimal MD5 of the appended bytes, if requested.</summary>
     public string? Md5 => Hex(_md5);
 
-    /// <summary>The SHA-256 of all that a reader reads from its position 0 on, in lower-case hexadecimal.</summary>
-    /// <param name="reader">Stays the caller's.</param>
-    /// <param name="name">What people call it.</param>
-    /// <param name="length">How many bytes it must bring.</param>
-    /// <param name="ct">Ends it.</param>
-    /// <exception cref="FileShrankException">It brings fewer.</exception>
+    /// <summary>The SHA-256 of all bytes of a reader from its position 0, in lower-case hexadecimal.</summary>
+    /// <param name="reader">Not disposed.</param>
+    /// <param name="name">Name for error messages.</param>
+    /// <param name="length">Required number of bytes.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="FileShrankException">The reader has fewer.</exception>
     public static async Task<string> Sha256OfAsync(IByteReader reader, string name, long length, CancellationToken ct)
     {
         using ContentHash hash = new(withSha256: true, withMd5: false);
@@ -42,7 +42,7 @@ internal sealed class ContentHash : IDisposable
         return hash.Sha256!;
     }
 
-    /// <summary>The MD5 alone, in lower-case hexadecimal: of what is offered nobody asks for another hash before it is sent.</summary>
+    /// <summary>Only the MD5, in lower-case hexadecimal: no other hash is needed before an offer.</summary>
     /// <inheritdoc cref="Sha256OfAsync"/>
     public static async Task<string> Md5OfAsync(IByteReader reader, string name, long length, CancellationToken ct)
     {
@@ -51,7 +51,7 @@ internal sealed class ContentHash : IDisposable
         return hash.Md5!;
     }
 
-    /// <summary>The next bytes.</summary>
+    /// <summary>Appends bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _sha256?.AppendData(bytes);

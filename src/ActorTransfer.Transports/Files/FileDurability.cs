@@ -1,14 +1,16 @@
 namespace ActorTransfer;
 
-/// <summary>What is asked of the disk before a received file counts as there.</summary>
+/// <summary>Durability that is required before a received file is reported as complete.</summary>
 public enum FileDurability
 {
-    /// <summary>Nothing: after a loss of power a file that was reported as complete may be empty, or not there.</summary>
+    /// <summary>None: after a power failure a file that was reported as complete may be empty or missing.</summary>
     None,
 
-    /// <summary>The bytes are on the disk (fsync) before the file gets its name: what has the name is whole. The name may be lost.</summary>
+    /// <summary>
+    /// The content is on disk (fsync) before the file is renamed, so a file under its final name is complete. The name may be lost.
+    /// </summary>
     File,
 
-    /// <summary>As <see cref="File"/>, and the name is on the disk (fsync of the folder) before the file is reported as complete.</summary>
+    /// <summary>As <see cref="File"/>, and the name is on disk (fsync of the folder) before the file is reported as complete.</summary>
     Folder,
 }

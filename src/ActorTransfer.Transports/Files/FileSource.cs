@@ -20,7 +20,7 @@ internal static class FileSource
     }
 }
 
-/// <summary>Reads a file. Others may change, move and delete it meanwhile.</summary>
+/// <summary>Reads a file. Other processes may change, move and delete it meanwhile.</summary>
 internal sealed class FileReader : IByteReader
 {
     private readonly SafeFileHandle _file;

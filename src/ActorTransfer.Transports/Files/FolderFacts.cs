@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ActorTransfer.Transports.Files;
 
-/// <summary>What .NET does not tell about a folder, and does not do to it.</summary>
+/// <summary>Folder functions that .NET lacks.</summary>
 internal static partial class FolderFacts
 {
     private const int ReadOnly = 0; // O_RDONLY
@@ -12,7 +12,7 @@ internal static partial class FolderFacts
 
     private static readonly int s_nameMax = OperatingSystem.IsMacOS() ? 4 : 3; // _PC_NAME_MAX
 
-    /// <summary>Bytes that a name in the folder may have: what its file system says (eCryptfs: 143), and what the path leaves.</summary>
+    /// <summary>Maximum bytes of a name in the folder, by its file system (eCryptfs: 143) and the length of its path.</summary>
     public static int NameLimit(string folder)
     {
         long most = SafeFileName.MaxBytes;
@@ -26,7 +26,7 @@ internal static partial class FolderFacts
         return (int)Math.Max(most, SafeFileName.MinBytes);
     }
 
-    /// <summary>Asks the disk to keep the names in the folder (fsync). Does nothing on Windows, and where a folder cannot be synchronised.</summary>
+    /// <summary>Synchronises the folder (fsync). Does nothing on Windows, and on file systems without support for it.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public static void Flush(string folder)
     {

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Files;
 
-/// <summary>Moves a file to a name that nobody has, within one folder, without ever replacing a file.</summary>
+/// <summary>Moves a file to an unused name within one folder, without ever replacing a file.</summary>
 /// <remarks>
-/// <c>File.Move(overwrite: false)</c> looks first and renames then on Unix: two that move at the same time may both see a free name.
-/// On Linux renameat2(RENAME_NOREPLACE) decides in the kernel. Where that does not exist (other systems, file systems that refuse the
-/// flag) the name is taken first, by an exclusive create of an empty file, and the file renamed over this placeholder of our own;
-/// whoever else creates files exclusively finds the name taken. A symbolic link under the name counts as taken in both ways.
+/// On Unix, <c>File.Move(overwrite: false)</c> checks first and then renames: of two concurrent moves, both may see a free name. On Linux
+/// renameat2(RENAME_NOREPLACE) is atomic. Without it (other systems, file systems that reject the flag) the name is reserved by an
+/// exclusive create of an empty file, and the file renamed over this placeholder; other exclusive creates then find the name taken. A
+/// symbolic link under the name counts as taken in both cases.
 /// </remarks>
 internal static partial class FreeName
 {
@@ -30,10 +30,10 @@ internal static partial class FreeName
         return OperatingSystem.IsLinux() && TryRename(from, to) is { } moved ? moved : TryReserve(from, to);
     }
 
-    /// <summary>Whether the name, or the whole path, is longer than the file system takes.</summary>
+    /// <summary>Whether the name, or the whole path, exceeds the limit of the file system.</summary>
     public static bool IsTooLong(IOException failure) => failure is PathTooLongException || failure.HResult == (OperatingSystem.IsMacOS() ? 63 : 36); // ENAMETOOLONG
 
-    /// <summary>The portable way; internal for its test.</summary>
+    /// <summary>The portable implementation; internal for its test.</summary>
     internal static bool TryReserve(string from, string to)
     {
         try
@@ -57,7 +57,7 @@ internal static partial class FreeName
         }
     }
 
-    /// <summary>Null when this way is not open here.</summary>
+    /// <summary>Null when not supported here.</summary>
     private static bool? TryRename(string from, string to)
     {
         try

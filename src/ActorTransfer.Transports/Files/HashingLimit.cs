@@ -1,8 +1,8 @@
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>
-/// Limits how many files are read at the same time only to be hashed: such a read uses a processor as fast as the disk delivers. The rest wait,
-/// in the order of the requests and without a thread. Thread-safe.
+/// Limits how many files are hashed concurrently: such a read uses a processor as fast as the disk delivers. Others wait in order, without
+/// a thread. Thread-safe.
 /// </summary>
 /// <param name="max">At least 1.</param>
 #pragma warning disable CA1001 // a SemaphoreSlim whose wait handle nobody asks for holds nothing
@@ -11,13 +11,13 @@ internal sealed class HashingLimit(int max)
 {
     private readonly SemaphoreSlim _slots = new(max, max);
 
-    /// <summary>The limit of the process: one for each processor.</summary>
+    /// <summary>The limit of the process: one per processor.</summary>
     public static HashingLimit Shared { get; } = new(Environment.ProcessorCount);
 
-    /// <summary>Runs the work on the thread pool as soon as there is a slot.</summary>
+    /// <summary>Runs the work on the thread pool when a slot is free.</summary>
     /// <param name="work">Reads and hashes.</param>
-    /// <param name="ct">Ends the wait; the work has to watch it by itself.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled before it began.</exception>
+    /// <param name="ct">Cancels the wait; the work must observe it itself.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled before it started.</exception>
     public async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
         await _slots.WaitAsync(ct).ConfigureAwait(false);

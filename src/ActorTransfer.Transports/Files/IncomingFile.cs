@@ -6,14 +6,13 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>
-/// A file that is being received: <c>.name.random.part</c> in the folder where it will stay, created exclusively.
-/// <see cref="Commit"/> gives it a free name and never replaces a file; <see cref="Dispose"/> without a commit
-/// deletes it, or keeps what can be continued if it was made by <see cref="PartialFolder"/>. A file whose commit failed stays. One writer at a
-/// time.
+/// A file that is being received: <c>.name.random.part</c> in its destination folder, created exclusively. <see cref="Commit"/> moves it to
+/// a free name and never replaces a file; <see cref="Dispose"/> without a commit deletes it, or keeps it for resumption if it was created
+/// by <see cref="PartialFolder"/>. A file whose commit failed is kept. One writer at a time.
 /// </summary>
 internal sealed class IncomingFile : ByteStore, IAsyncDisposable
 {
-    /// <summary>Numbers that are tried before <see cref="IncomingFileFault.NoFreeName"/>.</summary>
+    /// <summary>Maximum number of numbered names before <see cref="IncomingFileFault.NoFreeName"/>.</summary>
     private const int MaxNumber = 10_000;
 
     private const int NameBytesInTemporaryName = 100;
@@ -40,7 +39,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         TemporaryPath = temporaryPath;
     }
 
-    /// <summary>Where the bytes are until the commit.</summary>
+    /// <summary>Path of the file before the commit.</summary>
     public string TemporaryPath { get; }
 
     /// <summary>Bytes written so far.</summary>
@@ -50,31 +49,31 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     public override long CheckpointEvery => _log?.Every ?? 0;
 
     /// <summary>Creates the temporary file, and the folder if it is missing.</summary>
-    /// <param name="folder">Where the file will stay. Symbolic links in the folder's own path are the operator's and are followed.</param>
-    /// <param name="name">The name that <see cref="CompleteAsync"/> gives it; any text.</param>
+    /// <param name="folder">The destination folder. Symbolic links in its path are trusted and followed.</param>
+    /// <param name="name">The name for <see cref="CompleteAsync"/>; any text.</param>
     /// <param name="options">How; <see cref="IncomingFileOptions.Default"/> when null.</param>
     /// <exception cref="IncomingFileException">It cannot be created.</exception>
     public static IncomingFile Create(string folder, string name, IncomingFileOptions? options = null) =>
         Create(folder, name, options ?? IncomingFileOptions.Default, OpenNew);
 
-    /// <summary>The seam of the tests: what a full disk does is shown on a device that is always full.</summary>
+    /// <summary>For tests: uses a device that is always full.</summary>
     internal static IncomingFile Create(string folder, string name, IncomingFileOptions options, Func<string, long, SafeFileHandle> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return Create(folder, name, options, path => open(path, options.Preallocate), _ => null);
     }
 
-    /// <summary>A file of which a part can be continued. It is locked: who else looks for parts leaves it alone.</summary>
+    /// <summary>A resumable file. It is locked against other transfers.</summary>
     internal static IncomingFile CreatePart(string folder, string name, IncomingFileOptions options, Func<string, PartialLog> log) => Create(
         folder, name, options, path => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None), log);
 
-    /// <summary>A part that is here already, and locked.</summary>
+    /// <summary>An existing, locked partial file.</summary>
     internal static IncomingFile Continue(
         SafeFileHandle part, string folder, string name, string path, long length, IncomingFileOptions options, PartialLog log) =>
         new(part, folder, name, path, options, log) { Length = length };
 
     /// <summary>Appends.</summary>
-    /// <exception cref="IncomingFileException">It cannot be written; what was written stays until the file is disposed.</exception>
+    /// <exception cref="IncomingFileException">It cannot be written; the written bytes are kept until the file is disposed.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -89,11 +88,13 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the file and moves it to <paramref name="finalName"/>, made safe, or to the first free "name (2)", "name (3)"... Blocks
-    /// for the time of a rename, and of fsyncs if asked for. A name that is too long for the file system is cut in front of its extension.
+    /// Closes the file and moves it to <paramref name="finalName"/>, made safe, or to the first free "name (2)", "name (3)"... Blocks for
+    /// the time of a rename, and of fsyncs if configured. A name that is too long for the file system is truncated before its extension.
     /// </summary>
-    /// <returns>The full path that the file has now.</returns>
-    /// <exception cref="IncomingFileException">It cannot be moved; all its bytes stay at <see cref="IncomingFileException.PartialFile"/>.</exception>
+    /// <returns>The full path after the move.</returns>
+    /// <exception cref="IncomingFileException">
+    /// It cannot be moved; all its bytes are kept in <see cref="IncomingFileException.PartialFile"/>.
+    /// </exception>
     public string Commit(string finalName)
     {
         if (!TryClose())
@@ -126,7 +127,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="Commit"/>, off the caller's thread: for those who must not block.</summary>
+    /// <summary>As <see cref="Commit"/>, without blocking the caller's thread.</summary>
     public Task<string> CommitAsync(string finalName) => Task.Run(() => Commit(finalName));
 
     /// <inheritdoc/>
@@ -155,10 +156,10 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         Length = 0;
     }
 
-    /// <summary>Commits it under the name that it was created for.</summary>
+    /// <summary>Commits it under its original name.</summary>
     public override async Task<string?> CompleteAsync() => await CommitAsync(_name);
 
-    /// <summary>Deletes the temporary file, or keeps it for a later transfer, unless it was committed. A write under way may still fail.</summary>
+    /// <summary>Deletes the temporary file, or keeps it for a later transfer, unless it was committed. A pending write may still fail.</summary>
     public override void Dispose()
     {
         if (TryClose())
@@ -186,8 +187,8 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     private static SafeFileHandle OpenNew(string path, long preallocate) =>
         File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None, preallocate);
 
-    /// <summary>Where a folder really is; it is created if need be.</summary>
-    /// <exception cref="IncomingFileException">It cannot be.</exception>
+    /// <summary>The resolved path of a folder, which is created if necessary.</summary>
+    /// <exception cref="IncomingFileException">It cannot be created.</exception>
     internal static string RealFolder(string folder)
     {
         try
@@ -238,7 +239,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         return $".{SafeFileName.Beginning(SafeFileName.From(name), Math.Min(room, NameBytesInTemporaryName))}.{random}.part";
     }
 
-    /// <summary>True for the first who asks: it decides how the file ends.</summary>
+    /// <summary>True for the first caller, which decides how the file ends.</summary>
     private bool TryClose()
     {
         lock (_ending)
@@ -297,7 +298,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
             }
         }
 
-        throw new IncomingFileException(IncomingFileFault.NoFreeName, $"'{name}' and all its numbers are taken in '{_folder}'.");
+        throw new IncomingFileException(IncomingFileFault.NoFreeName, $"'{name}' and all its numbered variants exist in '{_folder}'.");
     }
 
     private void DeleteTemporary()
@@ -314,7 +315,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // The folder was moved or its rights taken away meanwhile; there is nothing left that could be done here.
+            // The folder was moved or is no longer writable; nothing can be done here.
         }
     }
 }

@@ -1,27 +1,27 @@
 namespace ActorTransfer.Extensibility;
 
-/// <summary>Why a file cannot be received, from what the file system says.</summary>
+/// <summary>Why a file cannot be received, by file system error.</summary>
 public enum IncomingFileFault
 {
-    /// <summary>The file system is full, or the user's quota is used up.</summary>
+    /// <summary>The file system is full, or the user's quota is exceeded.</summary>
     NoSpace,
 
-    /// <summary>No right to create or write here, or the file system is read-only.</summary>
+    /// <summary>No permission, or the file system is read-only.</summary>
     NoPermission,
 
-    /// <summary>The folder does not exist and cannot be made, is no folder, or went away.</summary>
+    /// <summary>The folder does not exist and cannot be created, is not a folder, or was deleted.</summary>
     NoFolder,
 
     /// <summary>The file would be larger than the file system or a limit of the process allows.</summary>
     TooLarge,
 
-    /// <summary>Every name that was tried is taken.</summary>
+    /// <summary>All numbered names are taken.</summary>
     NoFreeName,
 
     /// <summary>The file was committed or disposed already.</summary>
     Closed,
 
-    /// <summary>Anything else, such as a failing disk.</summary>
+    /// <summary>Any other error, such as a failing disk.</summary>
     Other,
 }
 
@@ -41,11 +41,11 @@ public sealed class IncomingFileException : IOException
     internal static IncomingFileException From(Exception failure, string what) =>
         new(ReasonOf(failure), $"{what}: {failure.Message}", failure);
 
-    /// <summary>The last step failed, and the whole file lies here.</summary>
+    /// <summary>The last step failed; the complete file is at this path.</summary>
     internal static IncomingFileException Kept(Exception failure, string what, string path) =>
-        new(ReasonOf(failure), $"{what}: {failure.Message} The whole file was kept as '{path}'.", failure) { PartialFile = path };
+        new(ReasonOf(failure), $"{what}: {failure.Message} The complete file was kept as '{path}'.", failure) { PartialFile = path };
 
-    /// <summary>.NET passes errors that it has no type for as errno in HResult on Unix, and as a Win32 code on Windows.</summary>
+    /// <summary>.NET reports errors without a type as errno in HResult on Unix, and as a Win32 code on Windows.</summary>
     private static IncomingFileFault ReasonOf(Exception failure) => failure switch
     {
         IncomingFileException known => known.Reason,

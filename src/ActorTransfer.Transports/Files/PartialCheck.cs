@@ -5,15 +5,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ActorTransfer.Transports.Files;
 
-/// <summary>Finds out how much of a part can be trusted: reads and hashes all of it.</summary>
+/// <summary>Verifies a partial file by reading and hashing all of it.</summary>
 internal static class PartialCheck
 {
     private const int Block = PartialState.Block;
     private const int ReadSize = 256 * 1024;
 
     /// <summary>
-    /// The longest beginning that has the hash which was noted for it, and that does not end as it begins: of such a part one could not see
-    /// whether a sender sends the rest of the file or all of it. Null when there is none.
+    /// The longest beginning that matches its checkpoint and does not end as it begins: otherwise one could not detect whether a sender
+    /// sends the rest of the file or all of it. Null when there is none.
     /// </summary>
     public static (EarlierPart Part, IReadOnlyList<Checkpoint> Kept)? Find(
         SafeFileHandle part, IEnumerable<Checkpoint> noted, bool withMd5, CancellationToken ct)
@@ -37,7 +37,7 @@ internal static class PartialCheck
         return null;
     }
 
-    /// <summary>Drops ends that look like the beginning. False when nothing is left.</summary>
+    /// <summary>Drops ends that equal the beginning. False when nothing is left.</summary>
     private static bool Trim(SafeFileHandle part, List<Checkpoint> candidates)
     {
         if (candidates.Count == 0)

@@ -1,10 +1,10 @@
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>
-/// Deletes old parts beside the transfers: at most once an hour for each folder, one folder at a time, on a thread of the pool. Listing a folder of
-/// 100,000 files takes long, and no transfer waits for it. Thread-safe.
+/// Deletes expired partial files in the background: at most once an hour per folder, one folder at a time, on the thread pool. Listing a
+/// folder of 100,000 files takes long, so no transfer waits for it. Thread-safe.
 /// </summary>
-/// <param name="time">Of the files, and of the hour.</param>
+/// <param name="time">The clock for ages and the hourly limit.</param>
 internal sealed class PartialCleanup(TimeProvider time)
 {
     private const int MaxFolders = 1024;
@@ -13,15 +13,18 @@ internal sealed class PartialCleanup(TimeProvider time)
     private readonly Dictionary<string, DateTimeOffset> _swept = new(StringComparer.Ordinal);
     private Task _last = Task.CompletedTask;
 
-    /// <summary>Of the whole process.</summary>
+    /// <summary>The instance of the process.</summary>
     public static PartialCleanup Shared { get; } = new(TimeProvider.System);
 
-    /// <summary>How long a folder is left alone.</summary>
+    /// <summary>Minimum interval between two cleanups of a folder.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromHours(1);
 
-    /// <summary>Looks through the folder soon, unless that was done within the last hour. Does not block. Value: ends when what is due is done; does not fail.</summary>
-    /// <param name="folder">Where files are received; it need not exist.</param>
-    /// <param name="maxAge">Parts that nobody has written for so long are deleted.</param>
+    /// <summary>
+    /// Schedules a cleanup of the folder, unless there was one within the last hour. Does not block. Returns a task that ends with the
+    /// cleanup and does not fail.
+    /// </summary>
+    /// <param name="folder">The destination folder; it need not exist.</param>
+    /// <param name="maxAge">Partial files that were not written for this long are deleted.</param>
     public Task Start(string folder, TimeSpan maxAge)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -52,7 +55,7 @@ internal sealed class PartialCleanup(TimeProvider time)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // The folder changes under its feet; there is another hour.
+            // The folder changed concurrently; the next cleanup will handle it.
         }
     }
 }

@@ -6,25 +6,24 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>
-/// Parts of files in a folder: <c>.name.random.part</c>, each with its <see cref="PartialLog"/>, whose name follows from the offer: a part is found
-/// without a look at the rest of the folder. A part in use is locked, so of two transfers of the same file one begins anew; the lock goes with the
-/// process, however it ends. The name of a part is never used twice: a part that is locked and still has its name has not been put in place by
-/// anybody.
+/// Partial files in a folder: <c>.name.random.part</c>, each with its <see cref="PartialLog"/>, whose name follows from the offer, so that
+/// no search is needed. A partial file in use is locked: of two transfers of the same file, one starts from 0. The lock ends with the
+/// process. Names of partial files are never reused: one that is locked and still has its name has not been put in place.
 /// </summary>
 internal static partial class PartialFolder
 {
     private const int LargestNote = 1 << 20;
 
-    /// <summary>Continues an earlier part, or begins one that can be continued. Blocks for the time of a few file operations, and not for the check.</summary>
-    /// <param name="folder">Where the file will stay; created if need be.</param>
-    /// <param name="name">The name that it will get.</param>
-    /// <param name="terms">Which file, and how it is received.</param>
-    /// <param name="ct">Ends the check of a part, and the wait for it.</param>
-    /// <exception cref="IncomingFileException">Nothing can be created there.</exception>
+    /// <summary>Resumes a partial file, or creates a resumable one. Blocks for the time of a few file operations, but not for verification.</summary>
+    /// <param name="folder">The destination folder; created if necessary.</param>
+    /// <param name="name">The final name.</param>
+    /// <param name="terms">The file to receive, and its settings.</param>
+    /// <param name="ct">Cancels the verification and the wait for it.</param>
+    /// <exception cref="IncomingFileException">No file can be created there.</exception>
     public static Task<(IncomingFile File, EarlierPart? Earlier)> OpenAsync(string folder, string name, PartialTerms terms, CancellationToken ct) =>
         OpenAsync(folder, name, terms, HashingLimit.Shared, ct);
 
-    /// <summary>The same with a limit of its own for checks: each reads all of a partial file.</summary>
+    /// <summary>The same with a separate limit for verification, which reads all of a partial file.</summary>
     internal static async Task<(IncomingFile File, EarlierPart? Earlier)> OpenAsync(
         string folder, string name, PartialTerms terms, HashingLimit limit, CancellationToken ct)
     {
@@ -33,7 +32,7 @@ internal static partial class PartialFolder
         if (ReadNote(note, terms) is { } noted && Path.Combine(real, noted.Part) is var part && TryLock(part) is { } locked)
         {
             using Claim claim = new(locked);
-            // Without its name it was put in place a moment ago, and is nobody's part any more.
+            // Without its name it has just been put in place and is not a partial file any more.
             if (File.Exists(part) && await limit.RunAsync(() => Task.FromResult(Check(locked, noted, terms, ct)), ct) is var (earlier, kept))
             {
                 PartialLog log = new(part, terms.Identity, terms.Every);
@@ -55,7 +54,7 @@ internal static partial class PartialFolder
         return (IncomingFile.CreatePart(real, name, terms.Options, path => new PartialLog(path, terms.Identity, terms.Every)), null);
     }
 
-    /// <summary>Deletes parts that nobody has written since, and that nobody uses. Lists the whole folder.</summary>
+    /// <summary>Deletes expired partial files that are not in use. Lists the whole folder.</summary>
     public static void Sweep(string folder, DateTimeOffset olderThan)
     {
         foreach (string old in Hidden(folder).Where(path => OwnName().IsMatch(Path.GetFileName(path))))
@@ -119,11 +118,11 @@ internal static partial class PartialFolder
         }
     }
 
-    /// <summary>Whether the part of a note is being written.</summary>
+    /// <summary>Whether the partial file of a checkpoint file is in use.</summary>
     private static bool IsInUse(string folder, string note, PartialTerms terms) =>
         ReadNote(note, terms) is { } noted && File.Exists(Path.Combine(folder, noted.Part));
 
-    /// <summary>Null when it is in use, gone, or a link that somebody else put there.</summary>
+    /// <summary>Null when it is in use, deleted, or a foreign link.</summary>
     private static SafeFileHandle? TryLock(string path)
     {
         try
@@ -144,15 +143,15 @@ internal static partial class PartialFolder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // It will be tried again by the next who looks.
+            // The next cleanup retries it.
         }
     }
 
-    /// <summary>What <see cref="IncomingFile"/> and <see cref="PartialLog"/> call their files.</summary>
+    /// <summary>The file names of <see cref="IncomingFile"/> and <see cref="PartialLog"/>.</summary>
     [GeneratedRegex(@"^\..+\.[0-9a-f]{16}\.part(\.state)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OwnName();
 
-    /// <summary>Closes a locked part unless somebody takes it over.</summary>
+    /// <summary>Closes a locked partial file unless it is taken over.</summary>
     private sealed class Claim(SafeFileHandle part) : IDisposable
     {
         private SafeFileHandle? _part = part;

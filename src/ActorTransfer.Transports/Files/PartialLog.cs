@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>
-/// The note beside a part, see <see cref="PartialState"/>: made with its first checkpoint, under a name that follows from the offer. What cannot
-/// be written there costs the chance to continue and never the transfer. Of two transfers of the same file at a time only the first has a note.
-/// Not thread-safe.
+/// The checkpoint file of a partial file, see <see cref="PartialState"/>: created with its first checkpoint, under a name that follows from
+/// the offer. A write error prevents resumption but never fails the transfer. Of two concurrent transfers of the same file only the first
+/// has a checkpoint file. Not thread-safe.
 /// </summary>
 internal sealed class PartialLog : IDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class PartialLog : IDisposable
     private long _length;
     private bool _broken;
 
-    /// <summary>The note of a part.</summary>
-    /// <param name="partPath">The part.</param>
+    /// <summary>Creates the checkpoint file of a partial file.</summary>
+    /// <param name="partPath">The partial file.</param>
     /// <param name="identity">Of its file.</param>
     /// <param name="every">Bytes between two checkpoints.</param>
     public PartialLog(string partPath, string identity, long every)
@@ -31,13 +31,13 @@ internal sealed class PartialLog : IDisposable
     /// <summary>Bytes between two checkpoints.</summary>
     public long Every { get; }
 
-    /// <summary>Whether the part can be continued.</summary>
+    /// <summary>Whether the file can be resumed.</summary>
     public bool HasCheckpoints { get; private set; }
 
-    /// <summary>Where the note of a file lies.</summary>
+    /// <summary>Path of the checkpoint file.</summary>
     public static string PathOf(string folder, string identity) => Path.Combine(folder, PartialState.FileName(identity));
 
-    /// <summary>The part ends at the last of these; what the note says beyond them is cut off.</summary>
+    /// <summary>The partial file ends at the last of these; later checkpoints are removed.</summary>
     public void Keep(IEnumerable<Checkpoint> kept)
     {
         _length = Encoding.UTF8.GetByteCount(_header + string.Concat(kept.Select(PartialState.Line)));
@@ -57,7 +57,7 @@ internal sealed class PartialLog : IDisposable
         }
     }
 
-    /// <summary>The part is worthless. The note of another transfer stays.</summary>
+    /// <summary>Deletes the checkpoint file, unless it belongs to another transfer.</summary>
     public void Delete()
     {
         if (_file is null)

@@ -2,10 +2,10 @@ using ActorTransfer.Protocol.Files;
 
 namespace ActorTransfer.Transports.Files;
 
-/// <summary>Which file may be continued, and how it is received.</summary>
+/// <summary>The file to resume, and its settings.</summary>
 /// <param name="Identity">See <see cref="PartialState.Identity"/>.</param>
 /// <param name="Size">Bytes of the whole file.</param>
 /// <param name="Every">Bytes between two checkpoints.</param>
-/// <param name="WithMd5">Whether its MD5 is wanted.</param>
+/// <param name="WithMd5">Whether its MD5 is required.</param>
 /// <param name="Options">How it is received.</param>
 internal sealed record PartialTerms(string Identity, long Size, long Every, bool WithMd5, IncomingFileOptions Options);

@@ -4,8 +4,8 @@ using ActorTransfer.Extensibility;
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>
-/// Writes what arrives to a pipe, at the pace of its reader. The writer is completed at the end: with an exception unless everything came and
-/// was right, so that the reader knows.
+/// Writes received bytes to a pipe, at the pace of its reader. The writer is completed at the end: with an exception unless all bytes were
+/// received and verified.
 /// </summary>
 internal sealed class PipeStore(PipeWriter writer) : ByteStore
 {
@@ -38,7 +38,7 @@ internal sealed class PipeStore(PipeWriter writer) : ByteStore
 
         if (flushed.IsCompleted)
         {
-            throw new IncomingFileException(IncomingFileFault.Closed, "Nobody reads the pipe for the file any more.");
+            throw new IncomingFileException(IncomingFileFault.Closed, "The reader of the pipe for the file has completed.");
         }
     }
 
@@ -50,9 +50,9 @@ internal sealed class PipeStore(PipeWriter writer) : ByteStore
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => Close(new OperationCanceledException("The file did not arrive whole."));
+    public override void Dispose() => Close(new OperationCanceledException("The file was not received completely."));
 
-    /// <summary>A pipe must not be completed during a write: then the write does it.</summary>
+    /// <summary>A pipe must not be completed during a write: then the write completes it.</summary>
     private void Close(Exception? end)
     {
         lock (_lock)

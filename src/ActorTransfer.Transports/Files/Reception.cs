@@ -6,7 +6,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Files;
 
-/// <summary>Brings the bytes of one stream into a <see cref="ByteStore"/>, which it owns.</summary>
+/// <summary>Writes the bytes of one stream to a <see cref="ByteStore"/>, which it owns.</summary>
 internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
 {
     private readonly ByteStore _store;
@@ -24,13 +24,13 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private bool _full;
     private bool _concluded;
 
-    /// <summary>Awaits a file.</summary>
-    /// <param name="store">Where it goes.</param>
-    /// <param name="size">Bytes of the whole file; null = not known: it is whole when the stream ends in order.</param>
+    /// <summary>Expects a file.</summary>
+    /// <param name="store">The destination.</param>
+    /// <param name="size">Bytes of the whole file; null = unknown: it is complete when the stream ends in order.</param>
     /// <param name="md5">Its MD5 in lower-case hexadecimal, if it is known.</param>
-    /// <param name="earlier">The part of it that the store holds already.</param>
-    /// <param name="maxSize">Bytes that are taken at most when the size is not known; null = any number.</param>
-    /// <param name="computesDigest">Whether the SHA-256 is wanted. It is computed as well when the store wants checkpoints.</param>
+    /// <param name="earlier">The partial file that the store contains already.</param>
+    /// <param name="maxSize">Maximum number of bytes when the size is unknown; null = unlimited.</param>
+    /// <param name="computesDigest">Whether the SHA-256 is required. It is computed as well when the store needs checkpoints.</param>
     public Reception(ByteStore store, long? size, string? md5, EarlierPart? earlier = null, long? maxSize = null, bool computesDigest = true)
     {
         _withSha256 = computesDigest || store.CheckpointEvery > 0;
@@ -75,7 +75,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     {
         if (_received > 0)
         {
-            throw new InvalidOperationException("Bytes of an earlier stream have come already.");
+            throw new InvalidOperationException("Bytes of an earlier stream have already arrived.");
         }
 
         Volatile.Write(ref _full, _size == 0);
@@ -119,7 +119,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         if (md5 != _md5)
         {
             _store.Discard();
-            throw new WrongHashException($"What arrived has MD5 {md5}, but {_md5} was offered.");
+            throw new WrongHashException($"The received file has MD5 {md5}, but {_md5} was offered.");
         }
 
         if (_arrived is { } arrived)
@@ -130,7 +130,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         return new ReceivedFile(_received, sha256, await _store.CompleteAsync());
     }
 
-    /// <summary>The two that it takes are told on two threads: whichever comes second sees the first.</summary>
+    /// <summary>The two conditions are set on two threads; the later one sees the earlier.</summary>
     private void EndTail()
     {
         Interlocked.MemoryBarrier();
@@ -140,7 +140,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         }
     }
 
-    /// <summary>The sender began at 0 although it was asked for the rest, or it has another file now: the count will tell.</summary>
+    /// <summary>The sender started at 0 although the rest was requested, or its file has changed: the byte count will show it.</summary>
     private void Restart()
     {
         _restarted = true;
@@ -172,7 +172,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         }
     }
 
-    /// <summary>The last checkpoint among the bytes, if there is one.</summary>
+    /// <summary>The last checkpoint within the bytes, if any.</summary>
     private Checkpoint? Hash(ReadOnlySpan<byte> bytes)
     {
         Checkpoint? last = null;
@@ -193,7 +193,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         if (_restarted && _received == _size - Offset)
         {
             _store.Discard();
-            return new WrongHashException("The rest of the file does not fit the part that is here: the file was changed.");
+            return new WrongHashException("The rest of the file does not match the partial file: the file was changed.");
         }
 
         return new LengthException(LengthFault.TooShort, (_restarted ? _size : _size - Offset) ?? 0, _received);

@@ -2,9 +2,9 @@ using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Transports.Files;
 
-/// <summary>Writes what arrives to a stream of the host. Bytes are there before it is known whether they are the right ones.</summary>
+/// <summary>Writes received bytes to a stream of the application. They are written before they are verified.</summary>
 /// <param name="stream">Writable.</param>
-/// <param name="leaveOpen">False: it is disposed at the end, however that comes.</param>
+/// <param name="leaveOpen">False: it is disposed at the end of any kind.</param>
 internal sealed class StreamStore(Stream stream, bool leaveOpen) : ByteStore
 {
     private int _closed;

@@ -3,10 +3,10 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Files;
 
-/// <summary>What arrived is not what was offered.</summary>
+/// <summary>The received bytes differ from the offered ones.</summary>
 internal sealed class WrongHashException : IOException
 {
-    /// <summary>Says how that was found.</summary>
+    /// <summary>Creates the exception with its reason.</summary>
     public WrongHashException(string message)
         : base(message)
     {

@@ -9,53 +9,52 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Relaying;
 
-/// <summary>How a relay works.</summary>
-/// <param name="ReportInterval">Shortest time between two reports of a direction.</param>
+/// <summary>Settings of a relay.</summary>
+/// <param name="ReportInterval">Minimum interval between two reports of a direction.</param>
 internal sealed record RelayTerms(TimeSpan ReportInterval)
 {
-    /// <summary>Each chunk of either direction takes from each of these.</summary>
+    /// <summary>Each chunk of either direction is charged to each of these.</summary>
     public ImmutableArray<TokenBucket> Buckets { get; init; } = [];
 }
 
-/// <summary>What a relay says of itself.</summary>
+/// <summary>The reports of a relay.</summary>
 internal abstract record RelayEvent
 {
     private RelayEvent()
     {
     }
 
-    /// <summary>Bytes moved: said at most once an interval, and not of relays that are shorter.</summary>
-    /// <param name="FromFirst">Which direction.</param>
+    /// <summary>Bytes relayed: reported at most once an interval, and not for shorter relays.</summary>
+    /// <param name="FromFirst">The direction.</param>
     /// <param name="Bytes">Total of the direction so far.</param>
     public sealed record Moved(bool FromFirst, long Bytes) : RelayEvent;
 
-    /// <summary>A direction ended; said once for each.</summary>
-    /// <param name="FromFirst">Which direction.</param>
+    /// <summary>A direction ended; reported once for each.</summary>
+    /// <param name="FromFirst">The direction.</param>
     /// <param name="Bytes">Total of the direction.</param>
-    /// <param name="Fault">Null: the end of the bytes was carried through to the other link.</param>
+    /// <param name="Fault">Null: the end of the bytes was relayed to the other link.</param>
     public sealed record Ended(bool FromFirst, long Bytes, Exception? Fault) : RelayEvent;
 }
 
-/// <summary>Two links head to tail, in both directions.</summary>
+/// <summary>Connects two links in both directions.</summary>
 internal static class Relay
 {
     /// <summary>
-    /// Parts of a second that a chunk may take of a limited rate: a slow stream moves several times a second and not once in a while, even
-    /// when it has to share the rate.
+    /// Maximum share of one second's rate per chunk, so that a slow stream sends several times a second, even when it shares the rate.
     /// </summary>
     private const int ChunksPerSecond = 64;
 
     private const int SmallestChunk = 4096;
 
     /// <summary>
-    /// Begins to relay. The links stay the caller's to dispose, which ends what still runs. It must dispose them when both directions have ended: that may be
-    /// what tells a peer of the last end.
+    /// Starts to relay. The caller disposes the links, which ends what still runs. It must do so when both directions have ended: that may
+    /// be what signals the last end to a peer.
     /// </summary>
     /// <param name="first">One end.</param>
     /// <param name="second">The other.</param>
     /// <param name="terms">How.</param>
     /// <param name="materializer">Runs the streams.</param>
-    /// <param name="tell">Called on the thread of the stream: make a message of it.</param>
+    /// <param name="tell">Called on the thread of the stream: send a message.</param>
     public static void Run(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
     {
         if (first is SocketLink one && second is SocketLink other)
@@ -68,9 +67,7 @@ internal static class Relay
         Direct(second, first, fromFirst: false, terms, materializer, tell);
     }
 
-    /// <summary>
-    /// Both directions as one stream, on one actor. No stage between the sockets looks at the bytes, so they may stay in the kernel.
-    /// </summary>
+    /// <summary>Both directions as one stream, on one actor. No stage between the sockets reads the bytes, so they may stay in the kernel.</summary>
     private static void RunSockets(SocketLink first, SocketLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
     {
         var graph = GraphDsl.Create(builder =>
@@ -97,7 +94,7 @@ internal static class Relay
         }
     }
 
-    /// <summary>Bytes of a chunk that the slowest rate allows.</summary>
+    /// <summary>Bytes of a chunk that the slowest rate permits.</summary>
     private static int Share(ImmutableArray<TokenBucket> buckets, int largest)
     {
         var rate = buckets.Select(bucket => bucket.BytesPerSecond).Where(rate => rate > 0).DefaultIfEmpty(long.MaxValue).Min();

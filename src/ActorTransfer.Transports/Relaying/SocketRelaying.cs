@@ -5,7 +5,7 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Relaying;
 
-/// <summary>Chunks to socket for one direction of a relay: reports by messages now and then; of a short one only the end.</summary>
+/// <summary>Chunks to socket for one direction of a relay: reports by messages at intervals; of a short relay only the end.</summary>
 internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
 {
     private readonly SocketLink _link;

@@ -12,27 +12,27 @@ using SrvRecord = ActorTransfer.Protocol.Resolution.SrvRecord;
 namespace ActorTransfer.Transports.Resolution;
 
 /// <summary>
-/// Asks name servers over UDP, and over TCP for answers that do not fit. Answers with records are kept for their time to live, others are not kept.
-/// Addresses come from the system, or from the name servers when those are named; what these do not know the system is asked for.
+/// Queries name servers over UDP, and over TCP for large responses. Positive results are cached for their time to live, others are not.
+/// Addresses come from the system, or from the configured name servers with the system as fallback.
 /// </summary>
 internal sealed class DnsServerResolver : IServerResolver
 {
-    /// <summary>Where a name server listens (RFC 1035 §4.2).</summary>
+    /// <summary>The DNS port (RFC 1035 §4.2).</summary>
     public const int UsualPort = 53;
 
-    /// <summary>Two servers, each asked twice, fit into the time limit.</summary>
+    /// <summary>Two servers, each queried twice, fit into the time limit.</summary>
     private const int Tries = 4;
 
     private static readonly IdnMapping s_idn = new();
     private readonly ImmutableArray<IPEndPoint> _nameServers;
     private readonly TimeSpan _limit;
 
-    /// <summary>Reads the system's configuration, so it is made when it is needed and not before; a failure is not remembered.</summary>
+    /// <summary>Reads the system's configuration, so it is created on demand; a failure is not cached.</summary>
     private readonly Lazy<LookupClient> _client;
 
-    /// <summary>Makes a resolver; nothing is asked yet.</summary>
-    /// <param name="nameServers">Name servers to ask; empty = those that the system uses, never others.</param>
-    /// <param name="limit">How long one look-up may take, with all its repetitions.</param>
+    /// <summary>Creates a resolver without sending queries.</summary>
+    /// <param name="nameServers">Name servers to query; empty = only those of the system.</param>
+    /// <param name="limit">Time limit of one lookup with all retries.</param>
     public DnsServerResolver(ImmutableArray<IPEndPoint> nameServers, TimeSpan limit)
     {
         _nameServers = nameServers;
@@ -79,7 +79,7 @@ internal sealed class DnsServerResolver : IServerResolver
     {
         if (response.HasError && response.Header.ResponseCode != DnsHeaderResponseCode.NotExistentDomain)
         {
-            return new SrvAnswer.Failed(string.Create(CultureInfo.InvariantCulture, $"the name server answers {response.Header.ResponseCode}"));
+            return new SrvAnswer.Failed(string.Create(CultureInfo.InvariantCulture, $"the name server returned {response.Header.ResponseCode}"));
         }
 
         var names = Aliases(name, response);
@@ -92,20 +92,20 @@ internal sealed class DnsServerResolver : IServerResolver
         return records.IsEmpty ? new SrvAnswer.None() : new SrvAnswer.Found(records);
     }
 
-    /// <summary>The name and what it is an alias of: records of others in the answer are not an answer.</summary>
+    /// <summary>The name and its aliases: records of other names in the response are ignored.</summary>
     private static HashSet<string> Aliases(string name, IDnsQueryResponse response)
     {
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase) { name.TrimEnd('.') };
         var aliases = response.Answers.OfType<CNameRecord>().ToList();
         while (aliases.Find(alias => names.Contains(Text(alias.DomainName)) && names.Add(Text(alias.CanonicalName))) is not null)
         {
-            // Each round adds one name, so it ends.
+            // Each round adds one name, so the loop ends.
         }
 
         return names;
     }
 
-    /// <summary>In ASCII, as it came; the client keeps some names with their own letters.</summary>
+    /// <summary>In ASCII, as received; the client converts some names to Unicode.</summary>
     private static string Text(DnsString name) =>
         (name.Original.All(char.IsAscii) ? name.Original : name.Value.All(char.IsAscii) ? name.Value : s_idn.GetAscii(name.Original.TrimEnd('.'))).TrimEnd('.');
 
@@ -113,7 +113,7 @@ internal sealed class DnsServerResolver : IServerResolver
     {
         try
         {
-            // Half the time: the system has to be asked as well before the attempt to connect is given up.
+            // Half the time: the system must be queried, too, before the connection attempt times out.
             return (await QueryAsync(host, type, _limit / 2, ct)).Answers.OfType<AddressRecord>().Select(record => record.Address);
         }
 #pragma warning disable CA1031 // as in LookUpAsync
@@ -142,8 +142,8 @@ internal sealed class DnsServerResolver : IServerResolver
     private string Describe(Exception exception) => exception switch
     {
         DnsResponseException { Code: DnsResponseCode.ConnectionTimeout } or OperationCanceledException or TimeoutException =>
-            string.Create(CultureInfo.InvariantCulture, $"no name server answered within {_limit.TotalSeconds:0.###} s"),
-        DnsResponseParseException or DnsXidMismatchException => "the name server's answer cannot be read",
+            string.Create(CultureInfo.InvariantCulture, $"no name server responded within {_limit.TotalSeconds:0.###} s"),
+        DnsResponseParseException or DnsXidMismatchException => "the name server's response is invalid",
         _ => PrintableText.Of(exception.GetBaseException().Message),
     };
 }

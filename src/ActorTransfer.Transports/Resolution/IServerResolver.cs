@@ -4,19 +4,19 @@ using ActorTransfer.Protocol.Resolution;
 
 namespace ActorTransfer.Transports.Resolution;
 
-/// <summary>Asks DNS where servers are. May be used from any thread.</summary>
+/// <summary>Resolves servers by DNS. Thread-safe.</summary>
 internal interface IServerResolver
 {
-    /// <summary>Looks SRV records up. Whatever goes wrong is an answer, and so is silence, after a time that the resolver bounds.</summary>
+    /// <summary>Looks up SRV records. Failures are results, too, including a timeout bounded by the resolver.</summary>
     /// <param name="name">For example <c>_xmpp-client._tcp.example.org</c>, in ASCII.</param>
-    /// <param name="ct">Ends the look-up.</param>
+    /// <param name="ct">Cancels the lookup.</param>
     /// <exception cref="OperationCanceledException">By <paramref name="ct"/>.</exception>
     Task<SrvAnswer> LookUpAsync(string name, CancellationToken ct);
 
-    /// <summary>Looks the addresses of a host up.</summary>
-    /// <param name="host">In ASCII; not an address.</param>
-    /// <param name="ct">Ends the look-up.</param>
-    /// <exception cref="SocketException">It has none.</exception>
+    /// <summary>Looks up the addresses of a host.</summary>
+    /// <param name="host">In ASCII; not an IP address.</param>
+    /// <param name="ct">Cancels the lookup.</param>
+    /// <exception cref="SocketException">There are none.</exception>
     /// <exception cref="OperationCanceledException">By <paramref name="ct"/>.</exception>
     Task<IPAddress[]> GetAddressesAsync(string host, CancellationToken ct);
 }
@@ -24,12 +24,12 @@ internal interface IServerResolver
 /// <summary>Searches with an <see cref="IServerResolver"/>.</summary>
 internal static class ServerResolvers
 {
-    /// <summary>Looks both kinds of a domain's servers up at the same time.</summary>
-    /// <param name="resolver">Asks DNS.</param>
+    /// <summary>Looks up both kinds of a domain's servers concurrently.</summary>
+    /// <param name="resolver">The resolver.</param>
     /// <param name="domain">In ASCII.</param>
-    /// <param name="startTls">Look for servers with STARTTLS or without TLS.</param>
-    /// <param name="directTls">Look for servers that begin with TLS.</param>
-    /// <param name="ct">Ends the search.</param>
+    /// <param name="startTls">Look up servers with STARTTLS or without TLS.</param>
+    /// <param name="directTls">Look up servers with direct TLS.</param>
+    /// <param name="ct">Cancels the search.</param>
     /// <exception cref="OperationCanceledException">By <paramref name="ct"/>.</exception>
     public static async Task<ServerSearch> FindAsync(this IServerResolver resolver, string domain, bool startTls, bool directTls, CancellationToken ct)
     {

@@ -7,17 +7,17 @@ using ActorTransfer.Transports.Sockets.Linux;
 namespace ActorTransfer.Extensibility;
 
 /// <summary>
-/// Pooled bytes with one owner at a time: whoever takes a chunk disposes it, exactly once, or hands it on. Not thread-safe; the
-/// hand-over between stages is the only synchronisation it needs.
+/// Pooled bytes with one owner at a time: the owner disposes a chunk exactly once, or passes it on. Not thread-safe; passing it between
+/// stages is the only synchronisation it needs.
 /// </summary>
 /// <remarks>
-/// The arrays come from <see cref="ArrayPool{T}.Shared"/>: last in, first out for each core, so a busy stream keeps using the array
-/// that is still in the cache, and an idle process gives the memory back at the next full collection. The finalizer is a net, not a
-/// way of life: a stream that is torn down between a push and its grab drops the element without telling anybody.
+/// The arrays come from <see cref="ArrayPool{T}.Shared"/>: last in, first out per core, so a busy stream reuses the array that is in the
+/// cache, and an idle process releases the memory at the next full collection. The finalizer is only a safety net: a stream that is aborted
+/// between a push and its grab drops the element without notice.
 /// </remarks>
 public sealed class Chunk : IDisposable
 {
-    /// <summary>Bytes of a full chunk where the caller has no setting of its own: 256 KiB.</summary>
+    /// <summary>Default size of a full chunk: 256 KiB.</summary>
     public const int DefaultSize = 256 * 1024;
 
     private static long s_outstanding;
@@ -35,7 +35,7 @@ public sealed class Chunk : IDisposable
         _length = length;
     }
 
-    /// <summary>The net below <see cref="Dispose"/>: the array is left to the collector, since somebody may still hold its memory.</summary>
+    /// <summary>The safety net for <see cref="Dispose"/>: the array is left to the garbage collector, since its memory may still be in use.</summary>
 #pragma warning disable MA0055 // one small object for up to 256 KiB: the finalizer costs nothing that can be measured
     ~Chunk()
 #pragma warning restore MA0055
@@ -53,21 +53,21 @@ public sealed class Chunk : IDisposable
     /// <summary>Chunks rented and not yet disposed, in this process.</summary>
     public static long Outstanding => Interlocked.Read(ref s_outstanding);
 
-    /// <summary>Chunks that nobody disposed and the collector found.</summary>
+    /// <summary>Chunks that were not disposed and were finalized.</summary>
     public static long Lost => Interlocked.Read(ref s_lost);
 
     /// <summary>Bytes in the window.</summary>
     public int Length => _length;
 
-    /// <summary>The window. Valid until the chunk is disposed or handed on.</summary>
+    /// <summary>The window. Valid until the chunk is disposed or passed on.</summary>
     public Memory<byte> Memory => Array.AsMemory(_start, _length);
 
-    /// <summary>The window. Valid until the chunk is disposed or handed on.</summary>
+    /// <summary>The window. Valid until the chunk is disposed or passed on.</summary>
     public Span<byte> Span => Array.AsSpan(_start, _length);
 
     private byte[] Array => _array ?? throw (_pipe is null
         ? new ObjectDisposedException(nameof(Chunk))
-        : new InvalidOperationException("The bytes of this chunk are in the kernel; only their number is known here."));
+        : new InvalidOperationException("The bytes of this chunk are in the kernel and cannot be read."));
 
     /// <summary>A chunk whose window is exactly <paramref name="minimumLength"/> bytes of unspecified content; the caller owns it.</summary>
     public static Chunk Rent(int minimumLength)
@@ -122,7 +122,7 @@ public sealed class Chunk : IDisposable
         return new Chunk(array: null, pipe, count);
     }
 
-    /// <summary>Sends what the kernel takes at once, and drops it from the window.</summary>
+    /// <summary>Sends what the kernel accepts at once, and drops it from the window.</summary>
     internal int SendTo(SocketChannel channel, out SocketError error)
     {
         int count;
@@ -157,7 +157,7 @@ public sealed class Chunk : IDisposable
         _length -= count;
     }
 
-    /// <summary>Gives the bytes back. A second call is a fault of the caller: Debug builds throw, others ignore it.</summary>
+    /// <summary>Returns the memory. A second call is a bug of the caller: Debug builds throw, others ignore it.</summary>
     public void Dispose()
     {
         byte[]? array = Interlocked.Exchange(ref _array, null);
@@ -182,5 +182,5 @@ public sealed class Chunk : IDisposable
 
     [Conditional("DEBUG")]
     private static void ComplainAboutSecondDispose() =>
-        throw new InvalidOperationException("This chunk was disposed before: two owners believe that it is theirs.");
+        throw new InvalidOperationException("This chunk was already disposed: it must have one owner only.");
 }

@@ -1,8 +1,8 @@
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// Settles who releases what an asynchronous operation uses: the stage that receives the completion, or the completion itself when
-/// the stage has gone meanwhile. One operation at a time; reusable.
+/// Decides who releases the resources of an asynchronous operation: the stage that receives the completion, or the completion itself when
+/// the stage has ended. One operation at a time; reusable.
 /// </summary>
 internal sealed class InFlight
 {
@@ -22,12 +22,12 @@ internal sealed class InFlight
     /// <summary>Stage: an operation starts.</summary>
     public void Begin() => Volatile.Write(ref _state, Running);
 
-    /// <summary>Stage, while it lives: the completion has arrived, or the operation completed at once.</summary>
+    /// <summary>Stage, while active: the completion has arrived, or the operation completed at once.</summary>
     public void End() => Volatile.Write(ref _state, Idle);
 
-    /// <summary>Completion: true = tell the stage, false = the stage has gone, release.</summary>
+    /// <summary>Completion: true = notify the stage, false = the stage has ended, release.</summary>
     public bool TryComplete() => Interlocked.CompareExchange(ref _state, Done, Running) == Running;
 
-    /// <summary>Stage, when it ends: true = nothing runs, release; false = the completion will, or it has been released before.</summary>
+    /// <summary>Stage, when it ends: true = nothing runs, release; false = the completion will release, or has released.</summary>
     public bool Abandon() => Interlocked.Exchange(ref _state, Abandoned) is Idle or Done;
 }

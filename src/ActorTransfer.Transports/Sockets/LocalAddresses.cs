@@ -6,8 +6,8 @@ using ActorTransfer.Protocol.Bytestreams;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// The addresses of a machine. To list them takes the system milliseconds, and much longer with many interfaces: it is done on a thread of the pool, once
-/// for all who ask meanwhile, and not again before <see cref="Ttl"/> is over.
+/// The addresses of this machine. Listing them takes milliseconds, and much longer with many interfaces: it is done on the thread pool,
+/// once for all concurrent callers, and cached for <see cref="Ttl"/>.
 /// </summary>
 /// <param name="read">Lists them.</param>
 /// <param name="time">The clock.</param>
@@ -17,13 +17,13 @@ internal sealed class LocalAddresses(Func<ImmutableArray<OwnAddress>> read, Time
     private Task<ImmutableArray<OwnAddress>>? _reading;
     private long _since;
 
-    /// <summary>Those of this machine.</summary>
+    /// <summary>The instance for this machine.</summary>
     public static LocalAddresses Machine { get; } = new(Read, TimeProvider.System);
 
-    /// <summary>How long they are taken to be true: machines move between networks.</summary>
+    /// <summary>Cache lifetime: machines move between networks.</summary>
     public static TimeSpan Ttl { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Addresses of the interfaces that are up, in the system's order; none when the system does not tell. Does not fail.</summary>
+    /// <summary>Addresses of the active interfaces, in the system's order; empty on failure.</summary>
     public Task<ImmutableArray<OwnAddress>> GetAsync()
     {
         lock (_gate)

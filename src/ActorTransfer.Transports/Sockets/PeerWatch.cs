@@ -11,15 +11,15 @@ internal enum PeerEnd
 }
 
 /// <summary>
-/// Reads the link of a party that only sends, to notice the peer's end: waits without a buffer, drops what arrives. A step drops a
-/// bounded amount, so a peer that floods does not occupy the stage. A reset after the peer's FIN is a close: of a socket that is closed with bytes under way
-/// both come, and which of them is seen is a matter of time.
+/// Reads the link of a side that only sends, to detect the peer's end: waits without a buffer, drops received bytes. A step drops a bounded
+/// amount, so a flooding peer does not occupy the stage. A reset after the peer's FIN is a close: a socket closed with bytes in flight
+/// sends both, and timing decides which is seen.
 /// </summary>
 internal sealed class PeerWatch(SocketLink link, Action readable)
 {
     private const int ReadsPerStep = 16;
 
-    /// <summary>Written by many and read by none: it takes what is dropped, of every link.</summary>
+    /// <summary>Written by many and read by none: receives the dropped bytes of all links.</summary>
     private static readonly byte[] s_dropped = GC.AllocateUninitializedArray<byte>(16 * 1024, pinned: true);
 
     private readonly SocketOperation _wait = link.Channel.Operation(readable);
@@ -27,7 +27,7 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
     /// <summary>Null while the peer has not ended.</summary>
     public PeerEnd? End { get; private set; }
 
-    /// <summary>Drops what is there. Null: <c>readable</c> will be called when there is more to see.</summary>
+    /// <summary>Drops the received bytes. Null: <c>readable</c> will be called for the next ones.</summary>
     public PeerEnd? DrainOrWait()
     {
         if (End is not null)
@@ -57,7 +57,7 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
             }
             else if (count == 0)
             {
-                // .NET may have given the error of a reset to a call whose end is still to be heard of: there the reset counts.
+                // .NET may have reported a reset to a call whose completion is still pending: there the reset counts.
                 return End = link.Channel is PortableChannel && link.WasReset ? PeerEnd.Reset : PeerEnd.Closed;
             }
         }
@@ -66,7 +66,7 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
         return null;
     }
 
-    /// <summary>The stage has heard of the completion. An error shows here and nowhere else: the kernel tells it once.</summary>
+    /// <summary>The stage received the completion. An error must be handled here: the kernel reports it only once.</summary>
     public void Heed()
     {
         _wait.Finish(out _);

@@ -4,19 +4,19 @@ using System.Diagnostics;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// Defects that show on a thread of the sockets, below all actors. Sockets are shared by all engines of the process, so each of them may subscribe,
-/// and each is told all.
+/// Defects on socket threads, which are outside all actors. All engines of the process share the sockets, so each may subscribe, and each
+/// receives all reports.
 /// </summary>
 internal static class PollerFaults
 {
     private static ImmutableArray<Action<string, Exception>> s_handlers = [];
     private static long s_count;
 
-    /// <summary>How many there have been in this process.</summary>
+    /// <summary>Number of defects in this process.</summary>
     public static long Count => Interlocked.Read(ref s_count);
 
-    /// <summary>From now on a defect is told to this handler: what happened, for people, and why.</summary>
-    /// <param name="handler">Is called on the thread that met the defect: it returns at once and does not throw.</param>
+    /// <summary>Subscribes a handler: it receives a description for display, and the cause.</summary>
+    /// <param name="handler">Called on the thread where the defect occurred: it must return at once and not throw.</param>
     public static void Subscribe(Action<string, Exception> handler) =>
         ImmutableInterlocked.Update(ref s_handlers, static (handlers, added) => handlers.Add(added), handler);
 
@@ -24,7 +24,7 @@ internal static class PollerFaults
     public static void Unsubscribe(Action<string, Exception> handler) =>
         ImmutableInterlocked.Update(ref s_handlers, static (handlers, removed) => handlers.Remove(removed), handler);
 
-    /// <summary>Counts a defect and tells it; without a subscriber, to <see cref="Trace"/>.</summary>
+    /// <summary>Counts a defect and reports it; without a subscriber, to <see cref="Trace"/>.</summary>
     internal static void Report(string what, Exception fault)
     {
         Interlocked.Increment(ref s_count);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>A socket by .NET. Takes it over.</summary>
+/// <summary>A socket by .NET. Takes ownership.</summary>
 internal sealed class PortableChannel : SocketChannel
 {
     private readonly Socket _socket;
@@ -45,12 +45,12 @@ internal sealed class PortableChannel : SocketChannel
     {
         try
         {
-            // Without this .NET resets the connection when it has to cancel a waiting operation, and what was sent last is lost.
+            // Without this .NET resets the connection when it has to cancel a pending operation, and the last bytes sent are lost.
             _socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            // Nothing to say good-bye to.
+            // The connection is already closed.
         }
 
         _socket.Dispose();
@@ -66,7 +66,7 @@ internal sealed class PortableChannel : SocketChannel
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            // That can be read too.
+            // That can be read, too.
         }
 
         readable();

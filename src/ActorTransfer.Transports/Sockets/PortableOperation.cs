@@ -8,7 +8,7 @@ namespace ActorTransfer.Transports.Sockets;
 internal sealed class PortableOperation : SocketOperation
 #pragma warning restore CA1001
 {
-    /// <summary>Without a flow of the execution context: completions only post to the stage.</summary>
+    /// <summary>Without the execution context: completions only post to the stage.</summary>
     private readonly SocketAsyncEventArgs _args = new(true);
     private readonly Socket _socket;
 

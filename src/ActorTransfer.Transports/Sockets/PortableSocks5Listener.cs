@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Socks5;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>By .NET's sockets, a task a handshake.</summary>
+/// <summary>By .NET's sockets, with one task per handshake.</summary>
 internal sealed class PortableSocks5Listener : Socks5Listener
 {
     private const int ReadSize = 512;
@@ -23,7 +23,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         _accepting = AcceptAllAsync(_stop.Token);
     }
 
-    /// <summary>Stops listening, closes the connections in handshake and waits until they are gone. May be called again.</summary>
+    /// <summary>Stops listening, closes the connections in handshake and waits for their end. Idempotent.</summary>
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -77,7 +77,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         }
     }
 
-    /// <summary>Survives what a single connection or a shortage of descriptors can do to accept(2).</summary>
+    /// <summary>Continues after errors of accept(2) caused by a single connection or a shortage of descriptors.</summary>
     private async Task<Socket> AcceptAsync(CancellationToken stop)
     {
         while (true)
@@ -97,7 +97,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         }
     }
 
-    /// <summary>When all are taken: closes the oldest handshake as soon as it has had its moment.</summary>
+    /// <summary>When all slots are in use: closes the oldest handshake after its minimum time.</summary>
     private async Task TakePlaceAsync(CancellationToken stop)
     {
         Task room = _room.WaitAsync(stop);
@@ -110,14 +110,14 @@ internal sealed class PortableSocks5Listener : Socks5Listener
             }
             catch (TimeoutException)
             {
-                // The oldest may have had its moment now.
+                // The minimum time of the oldest may be over now.
             }
         }
 
         await room;
     }
 
-    /// <summary>Closes the oldest handshake, or says how long it has still to wait for that; a place becomes free then, or there is only waiting.</summary>
+    /// <summary>Closes the oldest handshake, which frees a slot, or returns how long to wait for its minimum time.</summary>
     private TimeSpan CloseOldest()
     {
         lock (_handshakes)
@@ -139,7 +139,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         }
     }
 
-    /// <summary>False when the handshake was closed to make room.</summary>
+    /// <summary>False when the handshake was closed to free a slot.</summary>
     private bool TryLeave(LinkedListNode<(Socket, long)> place)
     {
         lock (_handshakes)
@@ -165,7 +165,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         }
         catch (Exception failed) when (failed is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Too slow, gone, or the listener ends: nobody is left to be told. It counts as refused below.
+            // Too slow, closed, or the listener ends: no reply is possible. It counts as refused below.
         }
 
         bool hasLeft = TryLeave(place);
@@ -184,7 +184,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
 
     private protected override void FreePlace() => _room.Release();
 
-    /// <summary>Null when the handshake ended without a request for a hash; the caller closes.</summary>
+    /// <summary>Null when the handshake ended without a valid request; the caller closes.</summary>
     private async Task<Socks5Arrival?> HandshakeAsync(Socket connection, CancellationToken ct)
     {
         connection.NoDelay = true;
@@ -216,7 +216,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         }
     }
 
-    /// <summary>One send call a message: some clients take a piece for the whole.</summary>
+    /// <summary>One send call per message: some clients mistake a piece for the whole.</summary>
     private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> message, CancellationToken ct)
     {
         while (message.Length > 0)

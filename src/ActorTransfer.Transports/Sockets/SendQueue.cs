@@ -3,23 +3,23 @@ using System.Runtime.InteropServices;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// What the kernel still holds of the bytes of a socket. Linux only (tcp(7): SIOCOUTQ); elsewhere the answer is nothing, that is:
-/// unknown. The count survives a reset, which is what it is asked for.
+/// Unsent bytes of a socket in the kernel. Linux only (tcp(7): SIOCOUTQ); elsewhere unknown. The count survives a reset, which is its
+/// purpose.
 /// </summary>
 internal static partial class SendQueue
 {
     private const nuint SiocOutq = 0x5411;
     private const nuint FionRead = 0x541B;
 
-    /// <summary>Whether the answers mean anything.</summary>
+    /// <summary>Whether the values are meaningful.</summary>
     public static bool IsKnown => OperatingSystem.IsLinux();
 
-    /// <summary>Bytes that the other end's kernel has not acknowledged.</summary>
+    /// <summary>Bytes that the remote kernel has not acknowledged.</summary>
     /// <param name="socket">Of the connection.</param>
-    /// <param name="hasFin">Sending was ended: the FIN counts as a byte, which is taken off.</param>
+    /// <param name="hasFin">The sending side was shut down: the FIN counts as a byte, which is subtracted.</param>
     public static long Unacknowledged(SafeHandle socket, bool hasFin) => Math.Max(0, Ask(socket, SiocOutq) - (hasFin ? 1 : 0));
 
-    /// <summary>Nothing waits to be read; false where nobody can say.</summary>
+    /// <summary>No bytes wait to be read; false if unknown.</summary>
     public static bool IsDrained(SafeHandle socket)
     {
         try

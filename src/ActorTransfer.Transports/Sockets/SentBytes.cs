@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Extensibility;
 
-/// <summary>What a link has sent.</summary>
-/// <param name="Bytes">How many.</param>
-/// <param name="Delivery">What is known of their arrival.</param>
+/// <summary>The result of sending.</summary>
+/// <param name="Bytes">The number of bytes.</param>
+/// <param name="Delivery">What is known about their delivery.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct SentBytes(long Bytes, Delivery Delivery);

@@ -5,13 +5,13 @@ using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>A connected, non-blocking socket as links use it: by .NET everywhere, by system calls where these do more.</summary>
+/// <summary>A connected, non-blocking socket for links: by .NET on all systems, by system calls for more features.</summary>
 internal abstract class SocketChannel : IDisposable
 {
-    /// <summary>The address of the peer; null when the socket lost it already.</summary>
+    /// <summary>The address of the peer; null when the socket has none any more.</summary>
     public abstract EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>Which of this side's addresses the peer is connected to.</summary>
+    /// <summary>The local address of the connection.</summary>
     public abstract IPAddress LocalAddress { get; }
 
     /// <summary>Bytes may stay in the kernel: <see cref="Chunk.TryReceiveInKernel"/>.</summary>
@@ -23,33 +23,33 @@ internal abstract class SocketChannel : IDisposable
     /// <exception cref="ObjectDisposedException">Closed.</exception>
     public abstract int Receive(Span<byte> buffer, out SocketError error);
 
-    /// <summary>Tells what a receive would, and takes nothing.</summary>
+    /// <summary>Returns the result of a receive without consuming bytes.</summary>
     public abstract int Peek(Span<byte> buffer, out SocketError error);
 
-    /// <summary>Bytes that the kernel took.</summary>
+    /// <summary>Bytes that the kernel accepted.</summary>
     /// <exception cref="ObjectDisposedException">Closed.</exception>
     public abstract int Send(ReadOnlySpan<byte> bytes, out SocketError error);
 
-    /// <summary>Tells the peer that nothing more will come.</summary>
-    /// <exception cref="SocketException">The connection is gone.</exception>
+    /// <summary>Shuts down the sending side.</summary>
+    /// <exception cref="SocketException">The connection is closed.</exception>
     public abstract void EndSending();
 
-    /// <summary>What a stage waits with; it abandons it.</summary>
+    /// <summary>The wait operation of a stage, which abandons it.</summary>
     /// <param name="completed">Called on any thread.</param>
     public abstract SocketOperation Operation(Action completed);
 
-    /// <summary>Calls once, on any thread, when there may be something to read, be it an end.</summary>
+    /// <summary>Calls once, on any thread, when there may be something to read, including an end.</summary>
     /// <param name="readable">Called.</param>
-    /// <param name="yields">Not called when somebody else waits already: where there is room for one only, another one takes its place otherwise.</param>
+    /// <param name="yields">Not called when there is another waiter already; otherwise it replaces that waiter if there is room for one only.</param>
     public abstract void WaitReadable(Action readable, bool yields = false);
 
-    /// <summary>Closes; waits end. The kernel goes on to deliver what it was given.</summary>
+    /// <summary>Closes; waits end. The kernel still delivers accepted bytes.</summary>
     public abstract void Close();
 
     /// <summary>Closes with a reset; waits end.</summary>
     public abstract void Abort();
 
-    /// <summary>Whether the peer has closed and sent nothing that waits here, by a reset or regularly; null when there is no sign of it at all.</summary>
+    /// <summary>Whether the peer has closed and no bytes wait to be read, by a reset or regularly; null when there is no sign of it.</summary>
     public bool? HasEnded()
     {
         Span<byte> first = stackalloc byte[1];
@@ -67,9 +67,9 @@ internal abstract class SocketChannel : IDisposable
     /// <inheritdoc cref="Close"/>
     public void Dispose() => Close();
 
-    /// <summary>Receives as soon as there is something; 0 is the peer's end.</summary>
-    /// <exception cref="SocketException">The connection is gone.</exception>
-    /// <exception cref="OperationCanceledException">By <paramref name="ct"/>; the channel is of no use then.</exception>
+    /// <summary>Receives as soon as there are bytes; 0 is the peer's end.</summary>
+    /// <exception cref="SocketException">The connection is closed.</exception>
+    /// <exception cref="OperationCanceledException">By <paramref name="ct"/>; the channel is then unusable.</exception>
     public async Task<int> ReceiveAsync(Memory<byte> buffer, CancellationToken ct)
     {
         while (true)
@@ -91,8 +91,8 @@ internal abstract class SocketChannel : IDisposable
         }
     }
 
-    /// <summary>Sends a message that the buffer of a fresh connection holds, in one call: some peers take a piece for the whole.</summary>
-    /// <exception cref="SocketException">The connection is gone.</exception>
+    /// <summary>Sends a message that fits into the empty send buffer, in one call: some peers mistake a piece for the whole.</summary>
+    /// <exception cref="SocketException">The connection is closed.</exception>
     public void SendWhole(ReadOnlySpan<byte> message)
     {
         if (Send(message, out SocketError error) != message.Length)

@@ -7,19 +7,19 @@ using Akka.Streams.Stage;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// Socket to chunks. On demand it reads at once when bytes are likely (the last read filled its chunk), else it waits for
-/// readability without a buffer and rents afterwards. Chunks start small and grow while reads fill them, so a transfer of ten bytes
-/// does not rent 256 KiB. Ends: FIN completes, errors fail, cancel leaves the socket open.
+/// Socket to chunks. On demand it reads at once when bytes are likely (the last read filled its chunk), else it waits for readability
+/// without a buffer and rents afterwards. Chunks start small and grow while reads fill them, so a transfer of ten bytes does not rent 256
+/// KiB. Ends: FIN completes, errors fail, cancel leaves the socket open.
 /// </summary>
 internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
 {
     private const int FirstChunk = 4 * 1024;
     private const int Growth = 8;
 
-    /// <summary>From here on a chunk is cheaper to move within the kernel, and a read that brought as much may have left more.</summary>
+    /// <summary>From this size a chunk is cheaper to relay within the kernel, and a read of this size may have left more.</summary>
     private const int Bulk = 16 * 1024;
 
-    /// <summary>Chunks in a row, before other streams get the thread.</summary>
+    /// <summary>Maximum chunks in a row before other streams get the thread.</summary>
     private const int Turn = 4;
 
     private readonly SocketLink _link;
@@ -27,9 +27,9 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
     private readonly LinuxChannel? _inKernel;
     private readonly Outlet<Chunk> _out = new("SocketIncoming.out");
 
-    /// <param name="link">Whose bytes.</param>
-    /// <param name="most">Bytes of the largest chunk.</param>
-    /// <param name="inKernel">What is downstream does not look at the bytes: they may stay in the kernel.</param>
+    /// <param name="link">The link to read.</param>
+    /// <param name="most">Maximum bytes of a chunk.</param>
+    /// <param name="inKernel">The downstream does not read the bytes: they may stay in the kernel.</param>
     public SocketIncoming(SocketLink link, int most, bool inKernel)
     {
         _link = link;
@@ -118,8 +118,8 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
         }
 
         /// <summary>
-        /// False when the wait found an error, which ends the stage. The kernel tells an error once: the read that follows a reset
-        /// which the wait has seen would look like a regular end.
+        /// False when the wait found an error, which ends the stage. The kernel reports an error once: the read after a reset seen by the
+        /// wait would look like a regular end.
         /// </summary>
         private bool HeedWait()
         {

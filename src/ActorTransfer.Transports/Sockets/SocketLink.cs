@@ -7,12 +7,12 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// A link over a connected socket, which it owns. Both directions call the non-blocking socket straight from the stage and go
-/// asynchronous only when the kernel would block: measured, that moves as much as a bare <c>await</c> loop with equal buffers.
+/// A link over a connected socket, which it owns. Both directions call the non-blocking socket directly from the stage and go asynchronous
+/// only when the kernel would block: measured, this is as fast as a bare <c>await</c> loop with equal buffers.
 /// </summary>
 internal sealed class SocketLink : IByteLink
 {
-    /// <summary>More than a receive buffer holds: a peer that goes on sending does not keep anybody here.</summary>
+    /// <summary>More than a receive buffer contains, so that a peer that keeps sending does not block the caller.</summary>
     private const int MostDrops = 4096;
 
     private const int DropAtOnce = 8192;
@@ -27,9 +27,9 @@ internal sealed class SocketLink : IByteLink
     private bool _wasReset;
     private bool _sendEnded;
 
-    /// <summary>Takes over the socket.</summary>
+    /// <summary>Takes ownership of the socket.</summary>
     /// <param name="socket">Connected; disposed with the link.</param>
-    /// <param name="early">Bytes that were read already, say behind a handshake; <see cref="Incoming"/> begins with them.</param>
+    /// <param name="early">Bytes that were read already, for example after a handshake; <see cref="Incoming"/> begins with them.</param>
     /// <param name="chunkSize">Bytes of a full chunk.</param>
     public SocketLink(Socket socket, ReadOnlyMemory<byte> early, int chunkSize = Chunk.DefaultSize)
         : this(new PortableChannel(socket), early, chunkSize)
@@ -64,7 +64,8 @@ internal sealed class SocketLink : IByteLink
     internal bool IsClosed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>
-    /// The connection was reset. The kernel tells it once, to whichever direction asks first; to the other it looks like a regular end.
+    /// The connection was reset. The kernel reports it once, to the direction that reads it first; to the other it looks like a regular
+    /// end.
     /// </summary>
     internal bool WasReset => Volatile.Read(ref _wasReset) || (!Volatile.Read(ref _sendEnded) && TcpState.IsGone(Channel.Handle));
 
@@ -128,8 +129,8 @@ internal sealed class SocketLink : IByteLink
     }
 
     /// <summary>
-    /// Closes the socket. The kernel still delivers what it was given, unless unread bytes of the peer make it reset. A FIN goes first, so that the peer sees a
-    /// connection that was closed, with or without unread bytes.
+    /// Closes the socket. The kernel still delivers accepted bytes, unless unread bytes of the peer cause a reset. A FIN is sent first, so
+    /// that the peer sees a close, with or without unread bytes.
     /// </summary>
     public void Dispose()
     {
@@ -146,7 +147,7 @@ internal sealed class SocketLink : IByteLink
             }
             catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
             {
-                // Nothing to say good-bye to.
+                // The connection is already closed.
             }
         }
 
@@ -154,17 +155,17 @@ internal sealed class SocketLink : IByteLink
         TellStages();
     }
 
-    /// <summary>Closes the link on behalf of the peer, who is found to be gone.</summary>
+    /// <summary>Closes the link after the peer has closed it.</summary>
     internal void Break(ByteLinkFault fault)
     {
         _closedBy = fault;
         Dispose();
     }
 
-    /// <summary>The incoming stage waits for the peer, or has seen its end: it holds nothing, and nothing behind it does.</summary>
+    /// <summary>The incoming stage waits for the peer, or has seen its end: neither it nor its downstream holds bytes.</summary>
     internal bool AwaitsPeer { get; set; }
 
-    /// <summary>Tells the peer that nothing more will come.</summary>
+    /// <summary>Shuts down the sending side.</summary>
     internal void EndSending()
     {
         Volatile.Write(ref _sendEnded, true);
@@ -172,8 +173,9 @@ internal sealed class SocketLink : IByteLink
     }
 
     /// <summary>
-    /// As <see cref="EndSending"/>, for a relay, whose owner closes the link when both directions have ended: where the other direction is about to end
-    /// too, since the peer has closed and everything of it was passed on, closing says it all. A short relay spends a tenth of its time on saying it twice.
+    /// As <see cref="EndSending"/>, for a relay, whose owner closes the link when both directions have ended. If the other direction is
+    /// about to end too, because the peer has closed and all its bytes were passed on, the close suffices. The extra shutdown would cost a
+    /// short relay a tenth of its time.
     /// </summary>
     internal void EndRelaying()
     {
@@ -198,9 +200,9 @@ internal sealed class SocketLink : IByteLink
         return early;
     }
 
-    internal ByteLinkException ClosedFault() => new(_closedBy, "The link was closed while bytes moved over it.");
+    internal ByteLinkException ClosedFault() => new(_closedBy, "The link was closed during a transfer.");
 
-    /// <summary>What a socket error means for the stage that met it.</summary>
+    /// <summary>The fault of a socket error for the stage that met it.</summary>
     internal ByteLinkException Fault(SocketError error)
     {
         if (IsClosed)
@@ -222,7 +224,7 @@ internal sealed class SocketLink : IByteLink
         return new ByteLinkException(fault, text, new SocketException((int)error));
     }
 
-    /// <summary>Sets who is told when the owner closes the link; whoever comes too late is told at once.</summary>
+    /// <summary>Sets the callback for the case that the owner closes the link; if it is closed already, the callback is called at once.</summary>
     internal void TellIncoming(Action? closed) => Tell(ref _tellIncoming, closed);
 
     /// <summary>As <see cref="TellIncoming"/>, for the other direction.</summary>
@@ -243,9 +245,9 @@ internal sealed class SocketLink : IByteLink
         Interlocked.Exchange(ref _tellOutgoing, null)?.Invoke();
     }
 
-    /// <summary>Says whether the first sign of the peer is its end.</summary>
+    /// <summary>Returns whether the first activity of the peer is its end.</summary>
     /// <param name="seen">Called once, unless the incoming stage has begun to wait instead.</param>
-    /// <param name="again">Whether the stage may have come in between.</param>
+    /// <param name="again">Whether the stage may have begun in between.</param>
     private void WatchSign(Action<bool> seen, bool again = false)
     {
         if (!_early.IsEmpty)

@@ -4,9 +4,9 @@ using ActorTransfer.Extensibility;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// One asynchronous operation of a socket at a time, for one stage: wait until a read would not block, or get the rest of a chunk on its way.
-/// The kernel's answer arrives on another thread, which touches nothing but this object and calls <c>completed</c> (the stage's
-/// async callback). After <see cref="Abandon"/> it calls nobody and releases the chunk.
+/// One asynchronous operation of a socket at a time, for one stage: wait until a read would not block, or send the rest of a chunk. The
+/// completion arrives on another thread, which accesses only this object and calls <c>completed</c> (the stage's async callback). After
+/// <see cref="Abandon"/> it calls nothing and releases the chunk.
 /// </summary>
 /// <param name="completed">Called on any thread.</param>
 internal abstract class SocketOperation(Action completed)
@@ -16,18 +16,18 @@ internal abstract class SocketOperation(Action completed)
     /// <summary>An operation runs or its completion has not reached the stage yet.</summary>
     public bool IsBusy => Flight.IsBusy;
 
-    /// <summary>An operation has completed, and the stage has not taken note of it yet.</summary>
+    /// <summary>An operation has completed, but the stage has not handled it yet.</summary>
     public bool IsDone => Flight.IsDone;
 
     /// <summary>How the last operation ended.</summary>
     public abstract SocketError Error { get; }
 
-    /// <summary>Settles who releases.</summary>
+    /// <summary>Decides who releases the resources.</summary>
     protected InFlight Flight { get; } = new();
 
     /// <summary>
-    /// Completes when bytes, the end or an error can be read, and needs no buffer meanwhile. True when the completion will be reported,
-    /// false when it is there already.
+    /// Completes when bytes, the end or an error can be read, and needs no buffer meanwhile. True when completion will be reported, false
+    /// when it is already there.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public bool WaitReadable()
@@ -45,7 +45,8 @@ internal abstract class SocketOperation(Action completed)
     }
 
     /// <summary>
-    /// Completes when bytes of the chunk were sent or could be sent now; it belongs to the operation until <see cref="Finish"/>. True and false as above.
+    /// Completes when bytes of the chunk were sent or could be sent now; the operation owns it until <see cref="Finish"/>. Returns as
+    /// above.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public bool Send(Chunk chunk)
@@ -63,7 +64,7 @@ internal abstract class SocketOperation(Action completed)
         }
     }
 
-    /// <summary>The stage takes note of the completion, and takes back what is not sent of the chunk, if there was one.</summary>
+    /// <summary>The stage handles the completion, and takes back the unsent rest of the chunk, if there was one.</summary>
     /// <param name="sent">Bytes that left the chunk.</param>
     public Chunk? Finish(out int sent)
     {
@@ -74,7 +75,7 @@ internal abstract class SocketOperation(Action completed)
         return chunk;
     }
 
-    /// <summary>The stage ends: releases everything now, or as soon as the kernel lets go of it. May be called again.</summary>
+    /// <summary>The stage ends: releases everything now, or when the kernel has finished. Idempotent.</summary>
     public void Abandon()
     {
         if (Flight.Abandon() || TryStop())
@@ -87,15 +88,15 @@ internal abstract class SocketOperation(Action completed)
 
     protected abstract bool BeginSend(Chunk chunk);
 
-    /// <summary>Drops from the chunk what was sent, and says how much that is.</summary>
+    /// <summary>Drops sent bytes from the chunk, and returns their number.</summary>
     protected abstract int EndSend(Chunk chunk);
 
-    /// <summary>True: what ran will not complete any more.</summary>
+    /// <summary>True: the operation will not complete any more.</summary>
     protected virtual bool TryStop() => false;
 
     protected virtual void Release() => Interlocked.Exchange(ref _chunk, null)?.Dispose();
 
-    /// <summary>What ran has completed.</summary>
+    /// <summary>The operation has completed.</summary>
     protected void Complete()
     {
         if (Flight.TryComplete())

@@ -4,7 +4,7 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>Chunks to socket, see <see cref="SocketOutgoingLogic"/>. Value: what was written, or the fault.</summary>
+/// <summary>Chunks to socket, see <see cref="SocketOutgoingLogic"/>. Value: the bytes written, or the fault.</summary>
 internal sealed class SocketOutgoing<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
 {
     private readonly SocketLink _link;
@@ -35,7 +35,7 @@ internal sealed class SocketOutgoing<T> : GraphStageWithMaterializedValue<SinkSh
 
         public void Moved(long total)
         {
-            // The owner asks for the end only.
+            // The owner needs the end only.
         }
 
         public void Completed(SentBytes sent) => _result.TrySetResult(result(sent));

@@ -5,10 +5,10 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>Hears how the writing goes, on the thread of the stream.</summary>
+/// <summary>Receives the progress of writing, on the thread of the stream.</summary>
 internal interface IOutgoingReport
 {
-    /// <summary>Bytes were handed to the kernel.</summary>
+    /// <summary>Bytes were passed to the kernel.</summary>
     /// <param name="total">So far.</param>
     void Moved(long total);
 
@@ -20,9 +20,9 @@ internal interface IOutgoingReport
 }
 
 /// <summary>
-/// Chunks to socket: tries a plain send first and waits only for what is left. One chunk at
-/// a time. When the upstream completes: shutdown(send), and the stage completes; with a linger it also watches the peer, see
-/// <see cref="PeerWatch"/> and XEP-0065 as used in the field (a sender that never reads does not notice that it was cancelled).
+/// Chunks to socket: tries a plain send first and waits only for the rest. One chunk at a time. When the upstream completes:
+/// shutdown(send), and the stage completes; with a linger it also watches the peer, see <see cref="PeerWatch"/> (a sender of XEP-0065 that
+/// never reads does not detect that it was cancelled).
 /// </summary>
 internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 {
@@ -30,10 +30,10 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
     private const string GraceTimer = "grace";
     private const string SettleTimer = "settle";
 
-    /// <summary>A peer that has everything may close before this side's upstream gets to say that it is complete.</summary>
+    /// <summary>A peer that has everything may close before this side's upstream completes.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often to look for the acknowledgement of the last bytes after the peer's FIN: no event tells of it.</summary>
+    /// <summary>Interval of checks for the acknowledgement of the last bytes after the peer's FIN: there is no event for it.</summary>
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(20);
 
     private readonly SocketLink _link;
@@ -54,9 +54,9 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
     private bool _over;
 
     /// <param name="shape">Of the stage.</param>
-    /// <param name="link">Whose socket.</param>
-    /// <param name="linger">Null: success is that the kernel has all bytes.</param>
-    /// <param name="report">Hears how it goes.</param>
+    /// <param name="link">The link to write.</param>
+    /// <param name="linger">Null: success means that the kernel has accepted all bytes.</param>
+    /// <param name="report">Receives the progress.</param>
     /// <param name="relays">The link's incoming bytes are in the same stream, and its owner closes it when both directions have ended.</param>
     public SocketOutgoingLogic(SinkShape<Chunk> shape, SocketLink link, TimeSpan? linger, IOutgoingReport report, bool relays = false)
         : base(shape)
@@ -124,7 +124,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         }
     }
 
-    /// <param name="left">Bytes that are not acknowledged.</param>
+    /// <param name="left">Unacknowledged bytes.</param>
     private void OnLingered(long left)
     {
         if (left == 0)
@@ -208,7 +208,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         Next();
     }
 
-    /// <summary>The link was closed, or there is room for more.</summary>
+    /// <summary>The link was closed, or there is buffer space.</summary>
     private void OnWake()
     {
         if (_over)
@@ -286,7 +286,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         }
     }
 
-    /// <summary>All bytes are with the kernel.</summary>
+    /// <summary>The kernel has accepted all bytes.</summary>
     private void Finish()
     {
         try
@@ -310,7 +310,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         }
         catch (SocketException)
         {
-            // Reset meanwhile: whether everything had been sent by then is for the watch to say.
+            // Reset meanwhile: the watch determines whether everything had been sent before.
         }
         catch (ObjectDisposedException)
         {
@@ -376,8 +376,8 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
     }
 
     /// <summary>
-    /// Everything was written and the peer has ended: a success, unless the kernel knows that the other end has not got all. After a FIN the last bytes may
-    /// still be acknowledged, or answered with a reset.
+    /// Everything was written and the peer has ended: a success, unless the kernel knows of undelivered bytes. After a FIN the last bytes
+    /// may still be acknowledged, or cause a reset.
     /// </summary>
     private void Conclude()
     {

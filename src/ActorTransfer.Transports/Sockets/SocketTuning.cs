@@ -7,7 +7,7 @@ namespace ActorTransfer.Transports.Sockets;
 /// <summary>Socket settings that every link shares.</summary>
 internal static class SocketTuning
 {
-    /// <summary>Seconds of silence before the first keep-alive probe; then every <see cref="KeepAliveInterval"/>, six times.</summary>
+    /// <summary>Idle seconds before the first keep-alive probe; then every <see cref="KeepAliveInterval"/>, six times.</summary>
     private const int KeepAliveTime = 60;
 
     private const int KeepAliveInterval = 10;
@@ -23,7 +23,7 @@ internal static class SocketTuning
         (6, 6, KeepAliveRetries), // TCP_KEEPCNT
     ];
 
-    /// <summary>Non-blocking, no delay, keep-alive on: a peer that lost its network is noticed after two minutes.</summary>
+    /// <summary>Non-blocking, no delay, keep-alive on: the loss of the peer's network is detected after two minutes.</summary>
     public static void Tune(Socket socket)
     {
         try
@@ -39,12 +39,12 @@ internal static class SocketTuning
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            // Reset or closed meanwhile: the first read or write says so to whoever uses the link.
+            // Reset or closed meanwhile: the first read or write of the link reports it.
         }
     }
 
-    /// <summary>What Linux lets accepted connections inherit: one call here instead of five for each of them.</summary>
-    /// <param name="listener">Not listening yet: what peers are told of the buffers is settled when they connect.</param>
+    /// <summary>Options that accepted connections inherit on Linux: one call instead of five for each of them.</summary>
+    /// <param name="listener">Not listening yet: buffer sizes must be set before peers connect.</param>
     /// <param name="buffer">Bytes; 0 = the system's choice.</param>
     public static void TuneListener(Socket listener, int buffer)
     {
@@ -58,7 +58,7 @@ internal static class SocketTuning
         KeepAlive(listener);
     }
 
-    /// <summary>The address of the peer; null when the socket lost it already.</summary>
+    /// <summary>The address of the peer; null when the socket has none any more.</summary>
     public static EndPoint? RemoteEndPointOf(Socket socket)
     {
         try

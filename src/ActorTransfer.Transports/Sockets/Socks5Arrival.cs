@@ -6,8 +6,8 @@ using ActorTransfer.Protocol.Socks5;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// A connection that asked for a hash and waits for the answer. Exactly one of <see cref="Grant"/> and <see cref="Refuse"/> takes
-/// effect, the first; <see cref="Dispose"/> of a forgotten arrival refuses.
+/// A connection with a pending SOCKS5 request. Only the first call of <see cref="Grant"/> or <see cref="Refuse"/> takes effect; <see
+/// cref="Dispose"/> of a pending arrival refuses it.
 /// </summary>
 internal sealed class Socks5Arrival : IDisposable
 {
@@ -28,28 +28,28 @@ internal sealed class Socks5Arrival : IDisposable
         RemoteEndPoint = channel.RemoteEndPoint ?? new IPEndPoint(IPAddress.None, 0);
     }
 
-    /// <summary>The hash that the client asks for.</summary>
+    /// <summary>The requested hash.</summary>
     public DestinationAddress Address { get; }
 
-    /// <summary>Where the client is.</summary>
+    /// <summary>The address of the client.</summary>
     public EndPoint RemoteEndPoint { get; }
 
-    /// <summary>Which of this side's addresses it was that the client connected to.</summary>
+    /// <summary>The local address of the connection.</summary>
     public IPAddress LocalAddress => _channel.LocalAddress;
 
-    /// <summary>The client has closed, by a reset or regularly, and sent nothing that waits here.</summary>
+    /// <summary>The client has closed, by a reset or regularly, and no bytes wait to be read.</summary>
     public bool HasLeft => _channel.HasEnded() ?? false;
 
     /// <summary>
-    /// Answers "succeeded" in one write and hands over the link, which the caller disposes. When the client has gone meanwhile the
-    /// link fails with <see cref="ByteLinkFault.PeerReset"/>. Nothing is read here: what the client sends waits in the kernel.
+    /// Replies "succeeded" in one write and returns the link, which the caller disposes. When the client has closed meanwhile, the link
+    /// fails with <see cref="ByteLinkFault.PeerReset"/>. Nothing is read here: bytes of the client wait in the kernel.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The arrival is answered already.</exception>
+    /// <exception cref="InvalidOperationException">The request has a reply already.</exception>
     public IByteLink Grant()
     {
         if (Interlocked.Exchange(ref _answered, 1) != 0)
         {
-            throw new InvalidOperationException("This arrival is granted or refused already.");
+            throw new InvalidOperationException("This arrival is already granted or refused.");
         }
 
         _listener.Answered(this);
@@ -63,7 +63,7 @@ internal sealed class Socks5Arrival : IDisposable
         return link;
     }
 
-    /// <summary>Answers with the code and closes. Without effect when the arrival is answered already.</summary>
+    /// <summary>Replies with the code and closes. No effect when there is a reply already.</summary>
     public void Refuse(Socks5Reply code)
     {
         if (Interlocked.Exchange(ref _answered, 1) != 0)
@@ -76,10 +76,10 @@ internal sealed class Socks5Arrival : IDisposable
         _channel.Close();
     }
 
-    /// <summary>Refuses when nobody has answered.</summary>
+    /// <summary>Refuses if there is no reply yet.</summary>
     public void Dispose() => Refuse(Socks5Reply.NotAllowed);
 
-    /// <summary>A reply always fits into the send buffer of a fresh connection: one non-blocking send writes it whole, or the client is gone.</summary>
+    /// <summary>A reply always fits into the empty send buffer: one non-blocking send writes it completely, or the client has closed.</summary>
     private bool TryReply(Socks5Reply code)
     {
         byte[] reply = _handshake.Reply(code);

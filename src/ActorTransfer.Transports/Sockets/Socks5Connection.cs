@@ -6,9 +6,9 @@ using ActorTransfer.Protocol.Socks5;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// A TCP connection to a streamhost over which no SOCKS5 byte has gone yet. Connecting tells a streamhost nothing and may be tried at several
-/// addresses of it at once; the handshake usage one end of a stream, and a second one with the same hash may take the place of the other end.
-/// The owner disposes it; after a handshake that has succeeded that does nothing.
+/// A TCP connection to a streamhost before the SOCKS5 handshake. Connecting discloses nothing and may be tried at several addresses at
+/// once; the handshake uses up one end of a stream, and a second one with the same hash may take the place of the other end. The owner
+/// disposes it; after a successful handshake that does nothing.
 /// </summary>
 internal sealed class Socks5Connection : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class Socks5Connection : IDisposable
         RemoteEndPoint = channel.RemoteEndPoint;
     }
 
-    /// <summary>The very address that is connected to; null when the socket lost it already.</summary>
+    /// <summary>The remote address; null when the socket has none any more.</summary>
     public EndPoint? RemoteEndPoint { get; }
 
     /// <summary>The streamhost has closed the connection, or this side has.</summary>
@@ -33,7 +33,7 @@ internal sealed class Socks5Connection : IDisposable
     /// <summary>Resolves and connects.</summary>
     /// <param name="host">The streamhost: a name or an address literal.</param>
     /// <param name="port">1 to 65535.</param>
-    /// <param name="ct">Ends the attempt, deadline included.</param>
+    /// <param name="ct">Cancels the attempt; include a deadline.</param>
     /// <param name="allowed">See <see cref="TcpConnector.ConnectAsync"/>.</param>
     /// <param name="chunkSize">Bytes of a full chunk of the link.</param>
     /// <exception cref="EndPointNotAllowedException">By <paramref name="allowed"/>.</exception>
@@ -43,11 +43,11 @@ internal sealed class Socks5Connection : IDisposable
         string host, int port, CancellationToken ct, Func<IPEndPoint, bool>? allowed = null, int chunkSize = Chunk.DefaultSize) =>
         new(await TcpConnector.ConnectChannelAsync(host, port, allowed, ct), chunkSize);
 
-    /// <summary>Asks for a stream by its hash, once. The caller disposes the link; in every other outcome the connection is closed.</summary>
+    /// <summary>Requests a stream by its hash, once. The caller disposes the link; in every other outcome the connection is closed.</summary>
     /// <param name="address">The hash of the stream.</param>
-    /// <param name="ct">Ends the attempt, deadline included.</param>
-    /// <exception cref="Socks5RefusedException">The streamhost does not know the hash, or does not want it.</exception>
-    /// <exception cref="Socks5HandshakeException">It does not speak SOCKS5 without authentication, or closed.</exception>
+    /// <param name="ct">Cancels the attempt; include a deadline.</param>
+    /// <exception cref="Socks5RefusedException">The streamhost does not know the hash, or refuses it.</exception>
+    /// <exception cref="Socks5HandshakeException">It does not support SOCKS5 without authentication, or closed.</exception>
     /// <exception cref="SocketException">The connection was reset.</exception>
     /// <exception cref="ObjectDisposedException">This side has closed the connection.</exception>
     /// <exception cref="OperationCanceledException">By <paramref name="ct"/>.</exception>

@@ -5,7 +5,7 @@ using ActorTransfer.Protocol.Socks5;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>The streamhost answered the SOCKS5 request with a refusal.</summary>
+/// <summary>The streamhost refused the SOCKS5 request.</summary>
 internal sealed class Socks5RefusedException : IOException
 {
     /// <summary>A refusal with a REP byte as received.</summary>
@@ -16,28 +16,28 @@ internal sealed class Socks5RefusedException : IOException
     public byte Code { get; }
 }
 
-/// <summary>What answered is no SOCKS5 server that lets this side in, or it closed during the handshake.</summary>
+/// <summary>The server is not a SOCKS5 server without authentication, or it closed during the handshake.</summary>
 internal sealed class Socks5HandshakeException : IOException
 {
-    /// <summary>A handshake that came to nothing.</summary>
+    /// <summary>A failed handshake.</summary>
     public Socks5HandshakeException(string message)
         : base(message)
     {
     }
 }
 
-/// <summary>Connects to a streamhost and asks for a stream by its hash, in one go. Source: XEP-0065 §5.3.2, RFC 1928.</summary>
+/// <summary>Connects to a streamhost and requests a stream by its hash. Source: XEP-0065 §5.3.2, RFC 1928.</summary>
 internal static class Socks5Connector
 {
-    /// <summary>Resolves, connects, shakes hands. The caller disposes the link; in every other outcome the socket is closed.</summary>
+    /// <summary>Resolves, connects and performs the handshake. The caller disposes the link; in every other outcome the socket is closed.</summary>
     /// <param name="host">The streamhost: a name or an address literal.</param>
     /// <param name="port">1 to 65535.</param>
     /// <param name="address">The hash of the stream.</param>
-    /// <param name="ct">Ends the attempt, deadline included: the connector has none of its own.</param>
+    /// <param name="ct">Cancels the attempt; include a deadline, as the connector has none.</param>
     /// <param name="allowed">See <see cref="TcpConnector.ConnectAsync"/>.</param>
     /// <param name="chunkSize">Bytes of a full chunk of the link.</param>
-    /// <exception cref="Socks5RefusedException">The streamhost does not know the hash, or does not want it.</exception>
-    /// <exception cref="Socks5HandshakeException">It does not speak SOCKS5 without authentication, or closed.</exception>
+    /// <exception cref="Socks5RefusedException">The streamhost does not know the hash, or refuses it.</exception>
+    /// <exception cref="Socks5HandshakeException">It does not support SOCKS5 without authentication, or closed.</exception>
     /// <exception cref="EndPointNotAllowedException">By <paramref name="allowed"/>.</exception>
     /// <exception cref="SocketException">No connection, or it was reset.</exception>
     /// <exception cref="OperationCanceledException">By <paramref name="ct"/>.</exception>

@@ -5,19 +5,19 @@ using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>How a listener listens.</summary>
-/// <param name="EndPoint">Address and port; port 0 takes a free one.</param>
+/// <summary>Settings of a listener.</summary>
+/// <param name="EndPoint">Address and port; port 0 selects a free one.</param>
 /// <param name="HandshakeTimeout">For the whole handshake, from the accept.</param>
 /// <param name="MaxHandshakes">
-/// Handshakes, and arrivals without an answer, at a time. When more connect, handshakes that have had a moment are closed to make room, the oldest first.
+/// Concurrent handshakes and pending arrivals. When more connect, handshakes older than a minimum time are closed, the oldest first.
 /// </param>
-/// <param name="Backlog">Length of that queue; the system cuts it to its own maximum.</param>
+/// <param name="Backlog">Length of the kernel's accept queue; the system limits it to its own maximum.</param>
 internal sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan HandshakeTimeout, int MaxHandshakes, int Backlog)
 {
     /// <summary>Bytes of a full chunk of the links.</summary>
     public int ChunkSize { get; init; } = Chunk.DefaultSize;
 
-    /// <summary>Bytes that the kernel may keep of an accepted connection, either way; 0 = its own choice.</summary>
+    /// <summary>Kernel buffer bytes of an accepted connection, per direction; 0 = system default.</summary>
     public int SocketBuffer { get; init; }
 
     /// <summary>Measures <see cref="HandshakeTimeout"/>.</summary>
@@ -25,16 +25,18 @@ internal sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan Hands
 }
 
 /// <summary>
-/// Accepts connections, takes each through the SOCKS5 handshake and hands over those that ask for a hash. Whether the hash is wanted
-/// is for the receiver of the arrival. Ends with <see cref="DisposeAsync"/>: no handshake and no socket of it survives, and arrivals that are not
-/// answered are refused, whoever has them; links that were granted stay.
+/// Accepts connections, performs the SOCKS5 handshake and passes on those with a valid request. The receiver of the arrival decides about
+/// it. Ends with <see cref="DisposeAsync"/>: its handshakes and sockets are closed, and pending arrivals are refused; granted links stay
+/// open.
 /// </summary>
 internal abstract class Socks5Listener : IAsyncDisposable
 {
-    /// <summary>Pause after an accept that failed for want of descriptors or memory.</summary>
+    /// <summary>Pause after an accept that failed for lack of descriptors or memory.</summary>
     private protected static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What a handshake has at least, however many wait: two round trips of a slow network, and who connects and is silent keeps others out no longer.</summary>
+    /// <summary>
+    /// Minimum time of a handshake under load: two round trips of a slow network, so that idle connections do not block others for longer.
+    /// </summary>
     private protected static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<Socks5Arrival> _unanswered = [];
@@ -52,13 +54,13 @@ internal abstract class Socks5Listener : IAsyncDisposable
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
     }
 
-    /// <summary>Where it listens, with the real port.</summary>
+    /// <summary>The endpoint, with the actual port.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
     /// <summary>Connections accepted so far.</summary>
     public long ConnectionsAccepted => Interlocked.Read(ref _accepted);
 
-    /// <summary>Connections that ended without an arrival: no SOCKS5, too slow, closed by the peer, or ended with the listener.</summary>
+    /// <summary>Connections that ended without an arrival: not SOCKS5, too slow, closed by the peer, or closed with the listener.</summary>
     public long HandshakesRefused => Interlocked.Read(ref _refused);
 
     /// <summary>Those of them that were too slow.</summary>
@@ -67,14 +69,16 @@ internal abstract class Socks5Listener : IAsyncDisposable
     /// <summary>Handshakes in progress.</summary>
     public int HandshakesPending => Volatile.Read(ref _pending);
 
-    /// <summary>Connections wait in the kernel's queue because the process has no descriptors for them. Goes on by itself when some are closed.</summary>
+    /// <summary>
+    /// Connections wait in the kernel's queue because the process is out of file descriptors. Continues by itself when some are closed.
+    /// </summary>
     public bool IsShortOfDescriptors { get; private protected set; }
 
     private protected Socks5ListenerOptions Options { get; }
 
     /// <summary>Binds, listens and starts to accept.</summary>
     /// <param name="options">How.</param>
-    /// <param name="onArrival">Called on a thread that serves others too, for each request; must not block. Owns the arrival.</param>
+    /// <param name="onArrival">Called for each request on a shared thread; must not block. Owns the arrival.</param>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
     public static Socks5Listener Start(Socks5ListenerOptions options, Action<Socks5Arrival> onArrival) => Start(options, onArrival, Libc.IsSupported);
 
@@ -87,7 +91,7 @@ internal abstract class Socks5Listener : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(onArrival);
         if (options.MaxHandshakes < 1)
         {
-            throw new ArgumentException("At least one handshake at a time.", nameof(options));
+            throw new ArgumentException("At least one concurrent handshake is required.", nameof(options));
         }
 
         Socket socket = new(options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -131,7 +135,7 @@ internal abstract class Socks5Listener : IAsyncDisposable
         }
     }
 
-    /// <summary>The arrival keeps its handshake's place until it is answered.</summary>
+    /// <summary>The arrival keeps its handshake's slot until it has a reply.</summary>
     private protected void HandOver(Socks5Arrival arrival)
     {
         lock (_unanswered)
@@ -156,7 +160,7 @@ internal abstract class Socks5Listener : IAsyncDisposable
         catch (Exception)
 #pragma warning restore CA1031
         {
-            // A receiver that throws has not taken it; the connection must not stay open because of that.
+            // A receiver that throws has not taken ownership; the connection must not stay open.
             Interlocked.Increment(ref _refused);
             arrival.Dispose();
         }
@@ -173,10 +177,10 @@ internal abstract class Socks5Listener : IAsyncDisposable
         FreePlace();
     }
 
-    /// <summary>An arrival leaves its place.</summary>
+    /// <summary>An arrival releases its slot.</summary>
     private protected abstract void FreePlace();
 
-    /// <summary>The listener ends. Its receiver may have ended before, with arrivals on the way to it that nobody will answer.</summary>
+    /// <summary>The listener ends. Its receiver may have ended before, so that arrivals on the way to it get no reply.</summary>
     private protected void RefuseUnanswered()
     {
         Socks5Arrival[] left;

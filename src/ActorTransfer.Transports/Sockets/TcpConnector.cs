@@ -6,12 +6,12 @@ using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>None of the addresses of a host may be connected to by policy.</summary>
+/// <summary>The policy allows none of the addresses of a host.</summary>
 internal sealed class EndPointNotAllowedException : IOException
 {
     /// <summary>The host has no allowed address.</summary>
     public EndPointNotAllowedException(string host, int port)
-        : base($"{host}:{port} has no address that the policy allows to connect to.")
+        : base($"{host}:{port} has no address that the policy allows.")
     {
     }
 }
@@ -19,21 +19,21 @@ internal sealed class EndPointNotAllowedException : IOException
 /// <summary>Opens plain TCP connections.</summary>
 internal static class TcpConnector
 {
-    /// <summary>Of a name with more, only these are tried: a peer's name must not make this side knock at doors without end.</summary>
+    /// <summary>Only this many addresses of a name are tried: bounds the connection attempts that a peer can cause.</summary>
     private const int MaxAddresses = 4;
 
     private static readonly TimeSpan s_stagger = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Resolves, connects and hands over the link, which the caller disposes.</summary>
+    /// <summary>Resolves, connects and returns the link, which the caller disposes.</summary>
     /// <param name="host">A name or an address literal.</param>
     /// <param name="port">1 to 65535.</param>
-    /// <param name="ct">Ends the attempt; the socket is closed.</param>
+    /// <param name="ct">Cancels the attempt; the socket is closed.</param>
     /// <param name="allowed">
-    /// Asked for each address after the name was resolved; the connection goes to the very address that was asked about, so a name
-    /// that resolves differently a moment later gains nothing. Null allows all.
+    /// Called for each resolved address; the connection goes to exactly that address, so a name that resolves differently later has no
+    /// effect. Null allows all.
     /// </param>
     /// <param name="chunkSize">Bytes of a full chunk of the link.</param>
-    /// <exception cref="SocketException">No address answers: the failure of the last one.</exception>
+    /// <exception cref="SocketException">No address responds: the failure of the last one.</exception>
     /// <exception cref="EndPointNotAllowedException">Every address was refused by <paramref name="allowed"/>.</exception>
     /// <exception cref="OperationCanceledException">By <paramref name="ct"/>.</exception>
     public static async Task<IByteLink> ConnectAsync(
@@ -43,7 +43,7 @@ internal static class TcpConnector
     internal static Task<SocketChannel> ConnectChannelAsync(string host, int port, Func<IPEndPoint, bool>? allowed, CancellationToken ct) =>
         ConnectAsync(host, port, allowed, Dns.GetHostAddressesAsync, OpenChannelAsync, ct);
 
-    /// <summary>For what needs .NET's own socket, TLS, and may have a resolver of its own.</summary>
+    /// <summary>For TLS, which needs .NET's own socket, optionally with a resolver.</summary>
     internal static Task<Socket> ConnectSocketAsync(string host, int port, Func<IPEndPoint, bool>? allowed, IServerResolver? resolver, CancellationToken ct) =>
         ConnectAsync(host, port, allowed, resolver is null ? Dns.GetHostAddressesAsync : resolver.GetAddressesAsync, OpenSocketAsync, ct);
 
@@ -73,8 +73,8 @@ internal static class TcpConnector
     }
 
     /// <summary>
-    /// Connects to the first that answers: one after the other, the next when the one before failed or is silent for a moment
-    /// (RFC 8305 §5), so that a family of addresses that leads nowhere does not use up the time of the other.
+    /// Connects to the first address that responds: one after the other, the next one when the previous one failed or is silent for a
+    /// moment (RFC 8305 §5), so that an unreachable address family does not use up the time of the other.
     /// </summary>
     internal static async Task<T> ConnectAnyAsync<T>(
         IEnumerable<IPEndPoint> endPoints, Func<IPEndPoint, CancellationToken, Task<T>> open, CancellationToken ct)
@@ -123,7 +123,7 @@ internal static class TcpConnector
         }
     }
 
-    /// <summary>Never fails: a loser may connect at the last moment, or fail as it likes.</summary>
+    /// <summary>Never fails: losing attempts may connect late, or fail.</summary>
     private static async Task EndAsync<T>(List<Task<T>> running, CancellationTokenSource losers)
         where T : IDisposable
     {
@@ -140,7 +140,7 @@ internal static class TcpConnector
         losers.Dispose();
     }
 
-    /// <summary>The families by turns, beginning with the one that the resolver puts first (RFC 8305 §4).</summary>
+    /// <summary>The families in alternation, starting with the one that the resolver returns first (RFC 8305 §4).</summary>
     private static IEnumerable<IPAddress> Interleave(IPAddress[] addresses)
     {
         AddressFamily first = addresses[0].AddressFamily;

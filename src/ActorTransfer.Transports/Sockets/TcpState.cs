@@ -3,7 +3,7 @@ using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>What the kernel says about the state of a connection. Linux only (tcp(7): TCP_INFO).</summary>
+/// <summary>The kernel's state of a connection. Linux only (tcp(7): TCP_INFO).</summary>
 internal static class TcpState
 {
     private const int TcpLevel = 6; // IPPROTO_TCP
@@ -12,15 +12,15 @@ internal static class TcpState
     private const byte CloseWait = 8; // TCP_CLOSE_WAIT
 
     /// <summary>
-    /// The connection is gone. Before this side has ended its sending, only a reset or a lost network leads there: after a regular end
-    /// of the peer it would wait for ours. False where nobody can say.
+    /// The connection is closed. Before this side has shut down sending, only a reset or a lost network causes this: after a regular end of
+    /// the peer it would wait for this side. False if unknown.
     /// </summary>
     public static bool IsGone(SafeHandle socket) => Read(socket) == Closed;
 
-    /// <summary>The peer has ended its sending, and all that it sent was read. False where nobody can say.</summary>
+    /// <summary>The peer has shut down sending, and all its bytes were read. False if unknown.</summary>
     public static bool HasEnded(SafeHandle socket) => Read(socket) == CloseWait && SendQueue.IsDrained(socket);
 
-    /// <summary>0 where nobody can say.</summary>
+    /// <summary>0 if unknown.</summary>
     private static byte Read(SafeHandle socket)
     {
         if (!Libc.IsSupported)

@@ -1,9 +1,9 @@
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// A rate that many streams share. Bytes are taken in debt and the debt is waited for, each taker behind those before it, so the average is
-/// exact and everybody gets a turn, whatever the granularity of timers. An unused tenth of a second is kept, no more: a pause does not buy a
-/// burst. Thread-safe.
+/// A rate limit that many streams share. Bytes are taken on credit and the debt is waited for, each stream after those before it, so the
+/// average is exact and the streams take turns, whatever the timer resolution. At most a tenth of a second of unused rate is kept: a pause
+/// permits no burst. Thread-safe.
 /// </summary>
 /// <param name="clock">Measures elapsed time.</param>
 /// <param name="bytesPerSecond">0 = no limit.</param>
@@ -17,7 +17,9 @@ internal sealed class TokenBucket(TimeProvider clock, long bytesPerSecond)
     private long _filledAt = clock.GetTimestamp();
     private long _bytesPerSecond = bytesPerSecond;
 
-    /// <summary>May change while streams use the bucket; 0 = no limit. Debts stay as many bytes as they are, and are forgiven with the limit.</summary>
+    /// <summary>
+    /// May change while streams use the bucket; 0 = no limit. Debts stay the same number of bytes, and are cancelled with the limit.
+    /// </summary>
     public long BytesPerSecond
     {
         get => Volatile.Read(ref _bytesPerSecond);
@@ -32,10 +34,13 @@ internal sealed class TokenBucket(TimeProvider clock, long bytesPerSecond)
         }
     }
 
-    /// <summary>Takes so many bytes, in debt if need be, and says how long the caller must wait before it takes again. 0 bytes: only says.</summary>
+    /// <summary>
+    /// Takes this many bytes, on credit if necessary, and returns how long the caller must wait before it takes again. 0 bytes: only
+    /// returns that.
+    /// </summary>
     public TimeSpan Take(long bytes) => Take(bytes, ofBefore: false);
 
-    /// <summary>Takes so many bytes, in debt if need be, and says how long these must wait because of those that were taken before.</summary>
+    /// <summary>Takes this many bytes, on credit if necessary, and returns how long they must wait for those taken before.</summary>
     public TimeSpan Reserve(long bytes) => Take(bytes, ofBefore: true);
 
     private TimeSpan Take(long bytes, bool ofBefore)

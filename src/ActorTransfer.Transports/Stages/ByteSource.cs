@@ -7,23 +7,23 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
-/// <summary>Bytes that can be read at a position. One read at a time; whoever made the reader disposes it, and never during a read.</summary>
+/// <summary>Bytes that can be read at a position. One read at a time; the creator of the reader disposes it, and never during a read.</summary>
 internal interface IByteReader : IDisposable
 {
-    /// <summary>Fills the beginning of the buffer. Value: bytes read; 0 at the end.</summary>
+    /// <summary>Fills the beginning of the buffer. Returns bytes read; 0 at the end.</summary>
     ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken ct);
 }
 
-/// <summary>Makes a stream of what a reader reads.</summary>
+/// <summary>Creates a stream from a reader.</summary>
 internal static class ByteSource
 {
     /// <summary>
-    /// Reads on demand, one chunk at a time, and holds none while nobody asks. The reader is opened when the stream starts and disposed when
-    /// it ends. Fails with <see cref="FileShrankException"/> when the range ends early, else with what the reader throws. Value: bytes read,
-    /// or the fault; fewer than <paramref name="length"/> when the downstream cancelled.
+    /// Reads on demand, one chunk at a time, and holds none without demand. The reader is opened when the stream starts and disposed when
+    /// it ends. Fails with <see cref="FileShrankException"/> when the range ends early, else with the reader's exception. Value: bytes
+    /// read, or the fault; fewer than <paramref name="length"/> when the downstream cancelled.
     /// </summary>
-    /// <param name="name">What people call it.</param>
-    /// <param name="open">Makes the reader.</param>
+    /// <param name="name">Name for error messages.</param>
+    /// <param name="open">Opens the reader.</param>
     /// <param name="offset">First byte.</param>
     /// <param name="length">Bytes to read.</param>
     /// <param name="chunkSize">Bytes of a full chunk.</param>
@@ -128,7 +128,7 @@ internal static class ByteSource
             _ = ReadAsync(_reader!, _reading, _position, _life.Token);
         }
 
-        /// <summary>Runs outside the stage and touches nothing of it but what it was given.</summary>
+        /// <summary>Runs outside the stage and accesses only its parameters.</summary>
         private async Task ReadAsync(IByteReader reader, Chunk chunk, long position, CancellationToken life)
         {
             (int Count, Exception? Failure) outcome;

@@ -3,7 +3,7 @@ namespace ActorTransfer.Transports.Stages;
 /// <summary>A file became shorter while it was read.</summary>
 internal sealed class FileShrankException : IOException
 {
-    /// <summary>The end came too early.</summary>
+    /// <summary>Creates the exception.</summary>
     public FileShrankException(string path, long expectedEnd, long actualEnd)
         : base($"'{path}' ends at byte {actualEnd} although it had {expectedEnd} bytes when the transfer began.")
     {
@@ -11,9 +11,9 @@ internal sealed class FileShrankException : IOException
         ActualEnd = actualEnd;
     }
 
-    /// <summary>Offset of the byte behind the range that was to be read.</summary>
+    /// <summary>Offset of the byte after the requested range.</summary>
     public long ExpectedEnd { get; }
 
-    /// <summary>Where the file ends now.</summary>
+    /// <summary>The current length of the file.</summary>
     public long ActualEnd { get; }
 }

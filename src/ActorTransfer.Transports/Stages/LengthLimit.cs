@@ -4,7 +4,7 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
-/// <summary>How a length differs from what was announced.</summary>
+/// <summary>How a length differs from the announced one.</summary>
 internal enum LengthFault
 {
     /// <summary>More bytes than announced.</summary>
@@ -13,19 +13,19 @@ internal enum LengthFault
     /// <summary>The end came before all announced bytes.</summary>
     TooShort,
 
-    /// <summary>No number was announced, and more bytes came than are taken.</summary>
+    /// <summary>No length was announced, and more than the maximum was received.</summary>
     AboveLimit,
 }
 
-/// <summary>A stream is not as long as announced.</summary>
+/// <summary>The length of a stream differs from the announced one.</summary>
 internal sealed class LengthException : IOException
 {
-    /// <summary>A stream of the wrong length.</summary>
+    /// <summary>Creates the exception.</summary>
     public LengthException(LengthFault fault, long expected, long actual)
         : base(fault switch
         {
             LengthFault.TooLong => $"More than the announced {expected} bytes arrived.",
-            LengthFault.AboveLimit => $"The size was not announced, and more arrived than the {expected} bytes that are taken.",
+            LengthFault.AboveLimit => $"The size was not announced, and more than the maximum of {expected} bytes arrived.",
             _ => $"Only {actual} of the announced {expected} bytes arrived.",
         })
     {
@@ -37,14 +37,14 @@ internal sealed class LengthException : IOException
     /// <summary>Which way.</summary>
     public LengthFault Fault { get; }
 
-    /// <summary>Bytes announced, or taken at most.</summary>
+    /// <summary>The announced or maximum number of bytes.</summary>
     public long Expected { get; }
 
-    /// <summary>Bytes seen until the stream was failed.</summary>
+    /// <summary>Bytes received until the failure.</summary>
     public long Actual { get; }
 }
 
-/// <summary>Lets exactly the announced number of bytes through. The chunk that exceeds it is dropped whole.</summary>
+/// <summary>Passes exactly the announced number of bytes. The chunk that exceeds it is dropped whole.</summary>
 internal sealed class LengthLimit : ChunkStage
 {
     private readonly long _expected;

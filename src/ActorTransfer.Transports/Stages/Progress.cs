@@ -5,8 +5,8 @@ using Akka.Streams.Stage;
 namespace ActorTransfer.Transports.Stages;
 
 /// <summary>
-/// Counts what passes and reports the total: at the first bytes, now and then while bytes move, and once more when the stream ends in
-/// whatever way. Bytes before a pause are reported too, an interval later: whoever waits for a first byte must hear of it.
+/// Counts bytes and reports the total: at the first bytes, at intervals, and once more at the end of any kind. Bytes before a pause are
+/// reported too, an interval later, so that a first byte is always reported.
 /// </summary>
 internal sealed class Progress : ChunkStage
 {

@@ -7,9 +7,9 @@ using Akka.Streams.Stage;
 namespace ActorTransfer.Transports.Stages;
 
 /// <summary>
-/// Holds each chunk until all buckets allow it. The buckets may belong to other streams as well, and their rates may change meanwhile: a
-/// wait is looked at again several times a second. Where this stage alone sees the stream, chunks that are large for the rate are cut, so
-/// that a slow stream moves several times a second and not once in a while.
+/// Delays each chunk until all buckets permit it. Other streams may share the buckets, and their rates may change meanwhile: a wait is
+/// re-evaluated several times a second. With a bucket of its own the stage splits chunks that are large for the rate, so that a slow stream
+/// sends several times a second.
 /// </summary>
 internal sealed class RateLimit : ChunkStage
 {
@@ -21,7 +21,7 @@ internal sealed class RateLimit : ChunkStage
     private readonly TimeProvider _clock;
     private readonly int _slice;
 
-    /// <summary>A rate of its own.</summary>
+    /// <summary>A rate limit of its own.</summary>
     public RateLimit(long bytesPerSecond, TimeProvider clock)
         : base(nameof(RateLimit))
     {
@@ -31,7 +31,7 @@ internal sealed class RateLimit : ChunkStage
         _slice = (int)Math.Clamp(bytesPerSecond / SlicesPerSecond, SmallestSlice, int.MaxValue);
     }
 
-    /// <summary>Rates that others share. Chunks pass whole, which is the only way for those whose bytes are not in memory.</summary>
+    /// <summary>Shared rate limits. Chunks pass whole, the only option for those whose bytes are not in memory.</summary>
     public RateLimit(ImmutableArray<TokenBucket> buckets, TimeProvider clock)
         : base(nameof(RateLimit))
     {
@@ -99,7 +99,7 @@ internal sealed class RateLimit : ChunkStage
             }
         }
 
-        /// <summary>Only on demand, so that what passes can be pushed at once.</summary>
+        /// <summary>Only on demand, so that a chunk can be pushed at once.</summary>
         private void Reserve(Chunk next)
         {
             int length = Math.Min(next.Length, _stage._slice);

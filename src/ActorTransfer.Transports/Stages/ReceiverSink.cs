@@ -6,29 +6,29 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
-/// <summary>Takes the bytes of a stream, one call at a time.</summary>
-/// <typeparam name="T">What it makes of them.</typeparam>
+/// <summary>Consumes the bytes of a stream, one call at a time.</summary>
+/// <typeparam name="T">The result.</typeparam>
 internal interface IByteReceiver<T>
 {
-    /// <summary>Every byte that is due has been written.</summary>
+    /// <summary>Every expected byte has been written.</summary>
     bool IsComplete { get; }
 
-    /// <summary>A stream begins. Throws when it may not.</summary>
+    /// <summary>A stream starts. Throws when that is not allowed.</summary>
     void Start();
 
-    /// <summary>Takes the next bytes. What it does before its first wait runs in the thread of the stream.</summary>
+    /// <summary>Consumes the next bytes. Code before its first await runs on the thread of the stream.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
 
     /// <summary>The stream has completed.</summary>
     Task<T> FinishAsync();
 }
 
-/// <summary>Gives a stream to a receiver.</summary>
+/// <summary>Passes a stream to a receiver.</summary>
 internal static class ReceiverSink
 {
     /// <summary>
-    /// Disposes the chunks; asks for the next while one is being written, so it holds two at most. Value: what the receiver makes of the
-    /// bytes when all of them are written, or the fault of stream or receiver. A reset after the last byte is not a fault.
+    /// Disposes the chunks; requests the next while one is being written, so it holds two at most. Value: the receiver's result when all
+    /// bytes are written, or the fault of stream or receiver. A reset after the last byte is not a fault.
     /// </summary>
     public static Sink<Chunk, Task<T>> Create<T>(IByteReceiver<T> receiver)
     {
@@ -147,7 +147,7 @@ internal static class ReceiverSink
             }
         }
 
-        /// <summary>Runs outside the stage after its first wait, and touches nothing of it but what it was given.</summary>
+        /// <summary>Runs outside the stage after its first await, and accesses only its parameters.</summary>
         private async Task WriteAsync(Chunk chunk)
         {
             Exception? failure = null;

@@ -3,8 +3,8 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
-/// <summary>Logic of a stage whose value is a task. Stage and task fail together; a fault that no owner asks for is no unobserved one.</summary>
-/// <typeparam name="T">What the task brings.</typeparam>
+/// <summary>Logic of a stage whose value is a task. Stage and task fail together; a fault that is not awaited does not count as unobserved.</summary>
+/// <typeparam name="T">The result type.</typeparam>
 internal abstract class ResultLogic<T>(Shape shape) : TimerGraphStageLogic(shape)
 {
     private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,15 +12,15 @@ internal abstract class ResultLogic<T>(Shape shape) : TimerGraphStageLogic(shape
     /// <summary>The value of the stage.</summary>
     public Task<T> Value => _result.Task;
 
-    /// <summary>Only stages that start timers hear of them.</summary>
+    /// <summary>For stages with timers.</summary>
     protected override void OnTimer(object timerKey)
     {
     }
 
-    /// <summary>Completes the task; later calls change nothing.</summary>
+    /// <summary>Completes the task; later calls have no effect.</summary>
     protected void Fulfil(T value) => _result.TrySetResult(value);
 
-    /// <summary>Fails the task; later calls change nothing.</summary>
+    /// <summary>Fails the task; later calls have no effect.</summary>
     protected void Refuse(Exception reason)
     {
         _result.TrySetException(reason);

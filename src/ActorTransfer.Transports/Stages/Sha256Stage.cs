@@ -5,7 +5,7 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
-/// <summary>Hashes what passes.</summary>
+/// <summary>Hashes the bytes that pass.</summary>
 internal sealed class Sha256Stage : GraphStageWithMaterializedValue<FlowShape<Chunk, Chunk>, Task<string>>
 {
     private readonly Inlet<Chunk> _in = new("Sha256.in");

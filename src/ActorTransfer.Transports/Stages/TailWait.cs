@@ -3,7 +3,7 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
-/// <summary>Ends a stream that has brought everything but does not end by itself.</summary>
+/// <summary>Ends a stream whose bytes have all arrived but that does not end by itself.</summary>
 internal sealed class TailWait : ChunkStage
 {
     private readonly TimeSpan _wait;
@@ -21,7 +21,7 @@ internal sealed class TailWait : ChunkStage
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
 
-    /// <summary>One slow timer that looks twice, rather than one that is set anew with each chunk.</summary>
+    /// <summary>One slow timer that checks twice, rather than one that restarts with each chunk.</summary>
     private sealed class Logic : TimerGraphStageLogic
     {
         private const string Timer = "tail";

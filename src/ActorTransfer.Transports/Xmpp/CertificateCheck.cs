@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ActorTransfer.Transports.Xmpp;
 
-/// <summary>Judges a server's certificate once, and remembers why it was refused: TLS itself only says that it was.</summary>
+/// <summary>Validates a server's certificate once, and keeps the reason of a refusal, which TLS does not report.</summary>
 internal sealed class CertificateCheck(TlsTerms terms)
 {
-    /// <summary>Null as long as nothing was refused.</summary>
+    /// <summary>Null unless the certificate was refused.</summary>
     public string? Refusal { get; private set; }
 
     public bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -36,7 +36,7 @@ internal sealed class CertificateCheck(TlsTerms terms)
             return "the server has no certificate";
         }
 
-        // SslStream knows DNS names and addresses only, and takes the common name beside names of other kinds.
+        // SslStream supports DNS names and addresses only, and accepts the common name beside names of other kinds.
         if (Unnamed(certificate) is { } names)
         {
             return $"the server's certificate is not for {terms.Domain} (it is for {names})";
@@ -51,7 +51,7 @@ internal sealed class CertificateCheck(TlsTerms terms)
         return $"the server's certificate is not trusted: {string.Join("; ", faults)}";
     }
 
-    /// <summary>The names of a certificate that is not for the domain; null when it is.</summary>
+    /// <summary>The names of a certificate that is not valid for the domain; null when it is.</summary>
     private CertificateNames? Unnamed(X509Certificate certificate)
     {
         using var copy = certificate is X509Certificate2 ? null : new X509Certificate2(certificate);

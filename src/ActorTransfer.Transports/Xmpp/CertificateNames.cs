@@ -8,8 +8,8 @@ using ActorTransfer.Protocol;
 namespace ActorTransfer.Transports.Xmpp;
 
 /// <summary>
-/// The names of a server's certificate, as far as they can be those of an XMPP domain: DNS-ID, SRV-ID (RFC 4985), XmppAddr (RFC 6120 §13.7.1.4) and IP
-/// addresses. The subject's common name counts only when there is no extension for alternative names (RFC 6125 §6.4.4).
+/// The names of a server's certificate that can identify an XMPP domain: DNS-ID, SRV-ID (RFC 4985), XmppAddr (RFC 6120 §13.7.1.4) and IP
+/// addresses. The subject's common name counts only without an extension for alternative names (RFC 6125 §6.4.4).
 /// </summary>
 internal sealed class CertificateNames
 {
@@ -41,7 +41,7 @@ internal sealed class CertificateNames
 
     private readonly record struct Name(Kind Kind, string Value);
 
-    /// <summary>Reads the names. An extension that cannot be read has none.</summary>
+    /// <summary>Reads the names. A malformed extension has none.</summary>
     public static CertificateNames Of(X509Certificate2 certificate)
     {
         var extensions = certificate.Extensions.Where(extension => extension.Oid?.Value == AlternativeNames).ToArray();
@@ -50,7 +50,7 @@ internal sealed class CertificateNames
             : [.. extensions.SelectMany(extension => Read(extension.RawData))]);
     }
 
-    /// <summary>Whether the certificate is for this domain.</summary>
+    /// <summary>Whether the certificate is valid for this domain.</summary>
     /// <param name="domain">Of the JID, in its ASCII form (RFC 5890 §2.3.2.1), or an address.</param>
     public bool Cover(string domain)
     {
@@ -71,7 +71,7 @@ internal sealed class CertificateNames
     {
         if (_names.IsEmpty)
         {
-            return "no name of a server";
+            return "no server name";
         }
 
         var more = _names.Length > MostShown ? string.Create(CultureInfo.InvariantCulture, $" and {_names.Length - MostShown} more") : "";
@@ -135,7 +135,7 @@ internal sealed class CertificateNames
         };
     }
 
-    /// <summary>A wildcard stands for the whole of the leftmost label, and for one label (RFC 6125 §6.4.3).</summary>
+    /// <summary>A wildcard matches exactly one whole label, the leftmost (RFC 6125 §6.4.3).</summary>
     private static bool IsDns(string name, string domain)
     {
         var dot = domain.IndexOf('.', StringComparison.Ordinal);
@@ -147,7 +147,7 @@ internal sealed class CertificateNames
     private static bool IsSame(string name, string domain) =>
         string.Equals(name.TrimEnd('.'), domain.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Only DNS names are written in ASCII; what is not a domain stays as it is, and is none.</summary>
+    /// <summary>Only DNS names are converted to ASCII; anything else is unchanged and does not match.</summary>
     private static string ToAscii(string domain)
     {
         try

@@ -10,10 +10,10 @@ using ChannelBinding = ActorTransfer.Protocol.Sasl.ChannelBinding;
 
 namespace ActorTransfer.Transports.Xmpp;
 
-/// <summary>What a login can be bound to on a TLS connection (RFC 5929).</summary>
+/// <summary>The channel bindings of a TLS connection (RFC 5929).</summary>
 internal static class ChannelBindings
 {
-    /// <summary>SEC_CHANNEL_BINDINGS: eight 32-bit numbers, of which the last two are length and offset of what follows.</summary>
+    /// <summary>SEC_CHANNEL_BINDINGS: eight 32-bit numbers, of which the last two are length and offset of the following data.</summary>
     private const int HeaderBytes = 32;
 
     private const int LengthAt = 24;
@@ -37,8 +37,9 @@ internal static class ChannelBindings
     }
 
     /// <summary>
-    /// The hash of the certificate by the hash function of its signature, SHA-256 in place of MD5 and SHA-1. Where the algorithm of the signature names no hash
-    /// function by itself (RSA-PSS, Ed25519, Ed448) the binding is not defined (RFC 5929 §4.1); SslStream throws there, so it is not asked.
+    /// The hash of the certificate by the hash function of its signature, SHA-256 in place of MD5 and SHA-1. For signature algorithms
+    /// without a hash function of their own (RSA-PSS, Ed25519, Ed448) the binding is undefined (RFC 5929 §4.1); SslStream throws for them,
+    /// so it is not called.
     /// </summary>
     public static ChannelBinding? EndPoint(X509Certificate2 certificate) => HashOf(certificate.SignatureAlgorithm.Value) is { } hash
         ? new ChannelBinding(ChannelBindingTypes.ServerEndPoint, [.. CryptographicOperations.HashData(hash, certificate.RawData)])

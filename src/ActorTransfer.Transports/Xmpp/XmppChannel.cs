@@ -14,8 +14,9 @@ using ActorTransfer.Transports.Sockets;
 namespace ActorTransfer.Transports.Xmpp;
 
 /// <summary>
-/// A connection that XML streams follow each other on, in clear and under TLS (RFC 6120 §5.4.3.3). Its owner asks for the next items when it has handled those
-/// before, so nothing is read ahead of a <c>proceed</c>, and a slow owner slows the server. One read and one write at a time; TLS begins when neither runs.
+/// A connection for consecutive XML streams, unencrypted and under TLS (RFC 6120 §5.4.3.3). Its owner requests the next items after
+/// handling the previous ones, so nothing is read beyond a <c>proceed</c>, and a slow owner slows the server. One read and one write at a
+/// time; TLS begins when neither runs.
 /// </summary>
 internal sealed class XmppChannel : IDisposable
 {
@@ -39,11 +40,11 @@ internal sealed class XmppChannel : IDisposable
     /// <summary>Resolves and connects.</summary>
     /// <param name="host">Name or address literal.</param>
     /// <param name="port">1 to 65535.</param>
-    /// <param name="limits">What the server may send.</param>
-    /// <param name="allowed">Asked for each resolved address; null allows all.</param>
-    /// <param name="resolver">Knows the addresses of the host; null = the system.</param>
-    /// <param name="ct">Ends the attempt.</param>
-    /// <exception cref="SocketException">No address answers.</exception>
+    /// <param name="limits">Limits for the server's stanzas.</param>
+    /// <param name="allowed">Called for each resolved address; null allows all.</param>
+    /// <param name="resolver">Resolves the host; null = the system.</param>
+    /// <param name="ct">Cancels the attempt.</param>
+    /// <exception cref="SocketException">No address responds.</exception>
     /// <exception cref="EndPointNotAllowedException">Every address was refused by <paramref name="allowed"/>.</exception>
     public static async Task<XmppChannel> ConnectAsync(
         string host, int port, XmlLimits limits, Func<IPEndPoint, bool>? allowed, IServerResolver? resolver, CancellationToken ct)
@@ -53,9 +54,9 @@ internal sealed class XmppChannel : IDisposable
         return new XmppChannel(socket, limits);
     }
 
-    /// <summary>Begins TLS as a client.</summary>
-    /// <exception cref="CertificateRefusedException">The server is not who it should be.</exception>
-    /// <exception cref="IOException">The server does not speak TLS here, or broke off.</exception>
+    /// <summary>Starts TLS as a client.</summary>
+    /// <exception cref="CertificateRefusedException">The certificate is not accepted.</exception>
+    /// <exception cref="IOException">The server does not support TLS here, or closed the connection.</exception>
     public async Task<TlsFacts> SecureAsync(TlsTerms terms, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(terms);
@@ -76,17 +77,17 @@ internal sealed class XmppChannel : IDisposable
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            // Certificates that the platform cannot work with. Its words alone, an object identifier perhaps, would say nothing.
+            // Certificates that the platform cannot process. Its message alone, perhaps an object identifier, would not be helpful.
             throw new IOException($"TLS failed: the server's certificate or the handshake cannot be processed ({exception.GetBaseException().Message})", exception);
         }
 
         return new TlsFacts(string.Create(CultureInfo.InvariantCulture, $"{tls.SslProtocol} {tls.NegotiatedCipherSuite}"), ChannelBindings.Of(tls));
     }
 
-    /// <summary>A new stream begins: what is left of the old one is dropped.</summary>
+    /// <summary>Restarts the stream: unread input is dropped.</summary>
     public void Restart() => _parser = new XmlStreamParser(_limits);
 
-    /// <summary>What the next bytes bring: at least one item, or none when the server has closed the connection. Waiting holds no buffer.</summary>
+    /// <summary>Reads the next items: at least one, or none when the server has closed the connection. Waiting holds no buffer.</summary>
     public async Task<IReadOnlyList<XmlStreamItem>> ReadAsync(CancellationToken ct)
     {
         while (true)
@@ -117,7 +118,7 @@ internal sealed class XmppChannel : IDisposable
         }
     }
 
-    /// <summary>Writes a text; done when the kernel has it.</summary>
+    /// <summary>Writes a text; complete when the kernel has accepted it.</summary>
     public async Task WriteAsync(string text, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -132,7 +133,7 @@ internal sealed class XmppChannel : IDisposable
         }
     }
 
-    /// <summary>Closes. What was written before is still delivered; a read or write that runs fails.</summary>
+    /// <summary>Closes. Bytes written before are still delivered; a pending read or write fails.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -142,12 +143,12 @@ internal sealed class XmppChannel : IDisposable
 
         try
         {
-            // Without this .NET resets the connection when it has to cancel a waiting read, and what was sent last is lost.
+            // Without this .NET resets the connection when it has to cancel a pending read, and the last bytes sent are lost.
             _socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            // Nothing to say good-bye to.
+            // The connection is already closed.
         }
 
         _stream.Dispose();

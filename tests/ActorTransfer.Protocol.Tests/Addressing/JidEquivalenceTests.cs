@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.Tests.Addressing;
 
-/// <summary>The right sides are what libidn's and Python's stringprep make of the left ones.</summary>
+/// <summary>The right-hand values are the results of libidn's and Python's stringprep.</summary>
 public sealed class JidEquivalenceTests
 {
     private static readonly Jid Self = Jid.Parse("ada@north.example/desk");
@@ -28,7 +28,7 @@ public sealed class JidEquivalenceTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void Address_must_be_equivalent_to_what_a_server_of_stringprep_makes_of_it(string written, string prepared)
+    public void Address_must_be_equivalent_to_its_form_prepared_by_stringprep(string written, string prepared)
     {
         var (asked, from) = (Jid.Parse(written), Jid.Parse(prepared));
         Assert.True(JidEquivalence.Comparer.Equals(asked, from));
@@ -61,7 +61,7 @@ public sealed class JidEquivalenceTests
     [InlineData("north.example/x", false)]
     [InlineData("south.example", false)]
     [InlineData("bo@south.example", false)]
-    public void Error_of_the_own_server_must_answer_any_request(string? from, bool acceptable)
+    public void Error_of_the_own_server_must_be_accepted_for_any_request(string? from, bool acceptable)
     {
         var sender = from is null ? null : Jid.Parse(from);
         Assert.Equal(acceptable, AnswerOrigin.IsAcceptable(Jid.Parse("bo@south.example/x"), sender, Self, isError: true));

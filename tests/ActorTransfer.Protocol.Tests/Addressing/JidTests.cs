@@ -103,7 +103,7 @@ public sealed class JidTests
     [InlineData("ada@north.example/a\nb")]
     [InlineData("ada@north.example/a\u2028b")]
     [InlineData("ada@north.example/a\uFEFFb")]
-    public void Parse_must_refuse_what_is_no_address(string text)
+    public void Parse_must_refuse_invalid_addresses(string text)
     {
         Assert.False(Jid.TryParse(text, out var jid));
         Assert.Null(jid);
@@ -111,7 +111,7 @@ public sealed class JidTests
     }
 
     [Fact]
-    public void Parse_must_refuse_half_a_surrogate_pair_in_any_part()
+    public void Parse_must_refuse_an_unpaired_surrogate_in_any_part()
     {
         Assert.False(Jid.TryParse("a\uD83D@north.example", out _));
         Assert.False(Jid.TryParse("ada@n\uDE00.example", out _));
@@ -126,7 +126,7 @@ public sealed class JidTests
     }
 
     [Fact]
-    public void Parse_must_keep_joiners_that_belong_to_words_and_pictograms()
+    public void Parse_must_keep_joiners_of_words_and_emoji()
     {
         Assert.Equal("\U0001F469\u200D\U0001F4BB", Jid.Parse("ada@north.example/\U0001F469\u200D\U0001F4BB").Resource);
     }
@@ -155,11 +155,11 @@ public sealed class JidTests
     }
 
     [Fact]
-    public void Parse_must_say_what_is_wrong()
+    public void Parse_must_describe_the_error()
     {
         var fault = Assert.Throws<FormatException>(() => Jid.Parse("a da\u0007@north.example"));
 
-        Assert.Contains("the part before '@' must not have a blank", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("the part before '@' must not contain a space", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\u0007', fault.Message);
     }
 
@@ -192,7 +192,7 @@ public sealed class JidTests
     }
 
     [Fact]
-    public void Equality_must_go_by_the_prepared_form_and_keep_the_case_of_resources()
+    public void Equality_must_compare_the_prepared_form_and_the_case_of_resources()
     {
         Assert.True(Jid.Parse("ADA@north.example/x") == Jid.Parse("ada@NORTH.example/x"));
         Assert.True(Jid.Parse("ada@north.example/x") != Jid.Parse("ada@north.example/X"));

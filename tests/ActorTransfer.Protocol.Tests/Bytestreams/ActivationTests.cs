@@ -36,7 +36,7 @@ public class ActivationTests
     }
 
     [Fact]
-    public void Activation_must_have_a_sid_of_bearable_length()
+    public void Activation_must_have_a_sid_of_limited_length()
     {
         AssertRefused(StanzaError.BadRequest, $"sid='{new string('x', 1025)}'", "<activate>a@b/c</activate>");
         Assert.Equal(1024, Read($"sid='{new string('x', 1024)}'", "<activate>a@b/c</activate>").SessionId.Length);
@@ -47,7 +47,7 @@ public class ActivationTests
     [InlineData("<activate> </activate>")]
     [InlineData("<activate>@</activate>")]
     [InlineData("<activate>a@b/</activate>")]
-    public void Activation_of_somebody_who_cannot_exist_must_be_refused_as_malformed(string content)
+    public void Activation_with_an_invalid_target_must_be_refused_as_malformed(string content)
     {
         AssertRefused(StanzaError.JidMalformed, "sid='s'", content);
     }

@@ -44,7 +44,7 @@ public sealed class AddressPolicyTests
     [InlineData("240.0.0.1", AddressKind.Never)]
     [InlineData("255.255.255.255", AddressKind.Never)]
     [InlineData("ff02::1", AddressKind.Never)]
-    // Addresses that only wrap an IPv4 one are what they wrap: mapped, compatible, translated, NAT64, 6to4, Teredo.
+    // IPv6 addresses with an embedded IPv4 one count as that: mapped, compatible, translated, NAT64, 6to4, Teredo.
     [InlineData("::ffff:127.0.0.1", AddressKind.Loopback)]
     [InlineData("::ffff:10.1.2.3", AddressKind.Private)]
     [InlineData("::ffff:169.254.169.254", AddressKind.Metadata)]
@@ -94,7 +94,7 @@ public sealed class AddressPolicyTests
     [InlineData(80, false)]
     [InlineData(0, false)]
     [InlineData(843, true)]
-    public void Ports_of_services_must_be_closed_unless_they_are_listed(int port, bool allowed) =>
+    public void Ports_of_services_must_be_refused_unless_they_are_listed(int port, bool allowed) =>
         Assert.Equal(allowed, AddressPolicy.Read([], [843, 0]).Allows(new IPEndPoint(IPAddress.Parse("203.0.113.7"), port)));
 
     [Fact]
@@ -110,6 +110,6 @@ public sealed class AddressPolicyTests
     [InlineData("10.1.0.0/33")]
     [InlineData("10.1.0.0-10.2.0.0")]
     [InlineData("")]
-    public void What_cannot_be_read_must_be_named(string entry) =>
+    public void Invalid_entry_must_be_quoted(string entry) =>
         Assert.Contains($"'{entry}'", Assert.Throws<FormatException>(() => AddressPolicy.Read([entry], [])).Message, StringComparison.Ordinal);
 }

@@ -57,13 +57,13 @@ public class DestinationAddressTests
     }
 
     [Fact]
-    public void Variants_must_be_one_for_the_names_most_people_have()
+    public void Variants_must_be_one_for_most_JIDs()
     {
         Assert.Equal(SeedHash, Assert.Single(DestinationAddress.Variants(SeedSid, SeedRequester, SeedTarget)).Hex);
     }
 
     [Fact]
-    public void Variants_must_contain_what_stringprep_makes_of_a_name()
+    public void Variants_must_contain_the_form_prepared_by_stringprep()
     {
         // PRECIS keeps ß and the width of letters in a resource, stringprep does not.
         var folded = DestinationAddress.Compute("s", Jid.Parse("strasse@north.example/A1"), Jid.Parse("bo@south.example/x"));
@@ -75,7 +75,7 @@ public class DestinationAddressTests
     }
 
     [Fact]
-    public void Variants_must_fall_back_to_the_raw_text_when_it_is_no_JID()
+    public void Variants_must_fall_back_to_the_raw_text_when_it_is_not_a_JID()
     {
         Assert.Single(DestinationAddress.Variants("s", "@", "bo@south.example/x"));
     }

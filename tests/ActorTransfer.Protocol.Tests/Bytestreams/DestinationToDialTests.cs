@@ -6,10 +6,10 @@ public sealed class DestinationToDialTests
 {
     private static readonly Jid Bo = Jid.Parse("bo@south.example/Phone");
 
-    /// <summary>Openfire writes "null" for a part that a JID has not, whichever side it is.</summary>
+    /// <summary>Openfire writes "null" for a missing part of a JID, on either side.</summary>
     [Theory]
     [InlineData("engine.north.example", "52858a8a1d2d43342e39439acc26f7e7ad581388")]
-    public void Component_must_be_dialled_as_Openfire_hashes_it_when_the_formula_is_refused(string requester, string nulls)
+    public void Component_must_be_tried_with_the_hash_of_Openfire_when_the_formula_is_refused(string requester, string nulls)
     {
         var component = Jid.Parse(requester);
         var dialled = DestinationAddress.ToDial("x1-9c2e", component, Bo);

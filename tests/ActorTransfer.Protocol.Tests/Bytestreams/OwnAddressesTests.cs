@@ -16,7 +16,7 @@ public sealed class OwnAddressesTests
     [InlineData("loopback", "2a00:1450::5 203.0.113.9 198.51.100.3 127.0.0.1 ::1")]
     [InlineData("link-local", "2a00:1450::5 203.0.113.9 198.51.100.3 169.254.7.7")]
     [InlineData("192.168.0.0/16,127.0.0.1", "2a00:1450::5 203.0.113.9 198.51.100.3 192.168.1.5 127.0.0.1")]
-    public void Own_addresses_must_be_public_first_and_others_only_when_they_are_opened(string allow, string expected)
+    public void Own_addresses_must_be_public_first_and_others_only_when_allowed(string allow, string expected)
     {
         var policy = AddressPolicy.Read(allow.Split(',', StringSplitOptions.RemoveEmptyEntries), []);
         Assert.Equal(expected.Split(' '), OwnAddresses.Choose(s_machine.Select(own => new OwnAddress(IPAddress.Parse(own))), policy).Select(own => own.ToString()));

@@ -48,7 +48,7 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Fact]
-    public void Discovery_must_keep_the_order_of_the_server_whatever_the_order_of_the_answers()
+    public void Discovery_must_keep_the_order_of_the_server_whatever_the_order_of_the_responses()
     {
         Answer(Items, ItemsOf(new(Relay), new(Relay2)));
         Answer(Info(Relay2), Identity("proxy", "bytestreams"));
@@ -76,7 +76,7 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Fact]
-    public void Discovery_must_look_at_names_only_when_no_item_told_what_it_is()
+    public void Discovery_must_use_names_only_when_no_item_responded()
     {
         Answer(Items, ItemsOf(new(Rooms, Name: "Public rooms"), new(Relay, Name: "Socks 5 BYTESTREAMS Proxy")));
         Assert.Empty(Answer(Info(Relay), Error(StanzaError.ServiceUnavailable)));
@@ -88,7 +88,7 @@ public sealed class ProxyDiscoverySpec
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Discovery_must_not_look_at_names_when_one_item_answered(bool first)
+    public void Discovery_must_not_use_names_when_one_item_responded(bool first)
     {
         Answer(Items, ItemsOf(new(Rooms), new(Relay, Name: "bytestreams")));
         if (first)
@@ -106,7 +106,7 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Fact]
-    public void Discovery_must_ask_a_bounded_number_of_items_and_each_once()
+    public void Discovery_must_query_a_bounded_number_of_items_and_each_once()
     {
         var items = Enumerable.Range(0, 10_000).Select(i => new DiscoItem(Jid.Parse($"i{i / 2}.north.example"))).ToArray();
         var asked = Answer(Items, ItemsOf(items));
@@ -115,11 +115,11 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Fact]
-    public void Discovery_must_pass_over_items_that_are_parts_of_an_entity() =>
+    public void Discovery_must_skip_items_with_a_node() =>
         Assert.Equal([Info(Relay)], Answer(Items, ItemsOf(new(Relay), new(Rooms, "node"))));
 
     [Fact]
-    public void Discovery_must_ignore_answers_to_what_it_did_not_ask_or_has_heard_already()
+    public void Discovery_must_ignore_unsolicited_and_repeated_responses()
     {
         var before = _state;
         Assert.Empty(Answer(Address(Relay), new Answer.Result(ProxyAddress.Answer([Proxy]))));
@@ -133,7 +133,7 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Fact]
-    public void Discovery_must_ask_configured_proxies_at_once_and_put_them_first()
+    public void Discovery_must_query_configured_proxies_at_once_and_list_them_first()
     {
         var step = ProxyDiscovery.Begin(Server, Relay2, Relay2);
         Assert.Equal([Items, Address(Relay2)], step.Outputs.ToArray());
@@ -147,7 +147,7 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Fact]
-    public void Discovery_must_do_without_a_server_when_only_a_proxy_is_asked()
+    public void Discovery_must_work_with_configured_proxies_only()
     {
         var step = ProxyDiscovery.Begin(null, Relay);
         Assert.Equal([Address(Relay)], step.Outputs.ToArray());
@@ -158,7 +158,7 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Fact]
-    public void Discovery_must_look_at_names_although_a_configured_proxy_has_not_answered_yet()
+    public void Discovery_must_use_names_while_a_configured_proxy_is_pending()
     {
         _state = ProxyDiscovery.Begin(Server, Relay2).State;
         Answer(Items, ItemsOf(new DiscoItem(Relay, Name: "bytestreams")));
@@ -200,7 +200,7 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Fact]
-    public void Discovery_must_know_what_it_has_found_before_it_is_over()
+    public void Discovery_must_return_intermediate_results()
     {
         Answer(Items, ItemsOf(new(Rooms), new(Relay)));
         Answer(Info(Relay), Identity("proxy", "bytestreams"));
@@ -218,7 +218,7 @@ public sealed class ProxyDiscoverySpec
     [InlineData(false, 2, 3)]
     [InlineData(true, null, 5)]
     [InlineData(true, 2, int.MinValue)]
-    public void Discovery_must_be_waited_for_by_what_else_there_is_and_who_is_silent(bool onlySilent, int? usableSince, int? until)
+    public void Discovery_must_be_awaited_depending_on_other_streamhosts_and_silent_services(bool onlySilent, int? usableSince, int? until)
     {
         _state = _state with { Silent = onlySilent ? [Rooms] : [] };
         Answer(Items, ItemsOf(new DiscoItem(Rooms)));
@@ -229,11 +229,11 @@ public sealed class ProxyDiscoverySpec
     }
 
     [Fact]
-    public void Discovery_must_wait_for_the_list_of_a_server_that_was_silent() =>
+    public void Discovery_must_wait_for_the_items_of_a_server_that_timed_out_before() =>
         Assert.True((_state with { Silent = [Server] }).IsAwaited);
 
     [Fact]
-    public void Discovery_must_look_at_names_when_all_but_a_silent_service_have_failed()
+    public void Discovery_must_use_names_when_all_but_a_silent_service_have_failed()
     {
         _state = _state with { Silent = [Rooms] };
         Answer(Items, ItemsOf(new(Rooms), new(Relay, Name: "bytestreams")));

@@ -80,7 +80,7 @@ public class StreamHostTests
     [InlineData("<streamhost jid='a.example' host='1.2.3.4' port='http'/>")]
     [InlineData("<streamhost jid='a.example' host='1.2.3.4' port=''/>")]
     [InlineData("<streamhost xmlns='urn:other' jid='a.example' host='1.2.3.4' port='1'/>")]
-    public void Malformed_streamhost_must_be_passed_over_and_alone_refused(string malformed)
+    public void Malformed_streamhost_must_be_skipped_and_refused_if_it_is_the_only_one(string malformed)
     {
         AssertRefused(StanzaError.BadRequest, $"<query xmlns='{Namespaces.Bytestreams}' sid='s'>{malformed}</query>");
         Assert.Single(Read($"<query xmlns='{Namespaces.Bytestreams}' sid='s'>{malformed}{GoodHost}</query>").Hosts);
@@ -131,14 +131,14 @@ public class StreamHostTests
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams'><streamhost-used/></query>")]
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams'><streamhost-used jid='@'/></query>")]
     [InlineData("<query xmlns='urn:other'><streamhost-used jid='a.example'/></query>")]
-    public void Answer_that_names_nobody_must_not_be_read(string xml)
+    public void Response_without_a_streamhost_must_not_be_parsed(string xml)
     {
         Assert.False(StreamHostUsed.TryRead(XmlElement.Parse(xml), out _));
         Assert.False(StreamHostUsed.TryRead(null, out _));
     }
 
     [Fact]
-    public void Proxy_must_be_asked_with_an_empty_query_and_answer_with_its_hosts()
+    public void Proxy_must_be_queried_with_an_empty_query_and_respond_with_its_hosts()
     {
         Assert.Equal(XmlElement.Parse($"<query xmlns='{Namespaces.Bytestreams}'/>"), ProxyAddress.Query());
         Assert.Equal(
@@ -147,7 +147,7 @@ public class StreamHostTests
     }
 
     [Fact]
-    public void Proxy_answer_must_be_read_with_a_JID_of_its_own_and_several_hosts()
+    public void Proxy_response_must_be_parsed_with_a_different_JID_and_several_hosts()
     {
         var hosts = ProxyAddress.Read(XmlElement.Parse($"""
             <query xmlns='{Namespaces.Bytestreams}' sid='s'>

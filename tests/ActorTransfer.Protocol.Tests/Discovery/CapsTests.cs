@@ -62,7 +62,7 @@ public sealed class CapsTests
     [InlineData("<presence xmlns='jabber:client'><c xmlns='http://jabber.org/protocol/caps' node='n' ver='0.9'/></presence>")]
     [InlineData("<presence xmlns='jabber:client'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n'/></presence>")]
     [InlineData("<presence xmlns='jabber:client'><c xmlns='http://jabber.org/protocol/caps' hash='md5' node='n' ver='c0v/2nNGZh13Dm2sM3gJ5uxKcfg='/></presence>")]
-    public void Verification_must_fail_when_presence_names_no_hash_that_is_known(string presence)
+    public void Verification_must_fail_when_presence_has_no_known_hash(string presence)
     {
         Assert.False(Caps.Verify(XmlElement.Parse(presence), Engine.ToXml()));
     }
@@ -77,7 +77,7 @@ public sealed class CapsTests
     }
 
     [Fact]
-    public void Presence_must_name_software_and_hash()
+    public void Presence_must_contain_software_and_hash()
     {
         Assert.Equal(
             XmlElement.Parse("""
@@ -88,7 +88,7 @@ public sealed class CapsTests
     }
 
     [Fact]
-    public void Info_that_says_a_thing_twice_must_not_be_hashed()
+    public void Info_with_duplicates_must_not_be_hashed()
     {
         Assert.Throws<ArgumentException>(() => Caps.Verification(new DiscoInfo([], ["a", "a"])));
     }
@@ -98,7 +98,7 @@ public sealed class CapsTests
     [InlineData("urn:x-actor-transfer", true)]
     [InlineData("urn:x-actor-transfer#other", false)]
     [InlineData("urn:example:engine#c0v/2nNGZh13Dm2sM3gJ5uxKcfg=", false)]
-    public void Question_about_the_node_in_presence_must_be_answered_with_it(string node, bool isKnown)
+    public void Response_to_a_query_for_the_node_in_presence_must_repeat_it(string node, bool isKnown)
     {
         var answer = Disco.Answer(Engine, Iq.Get("i1", null, DiscoInfo.Query(node)), DiscoInfo.Query(node))!;
 

@@ -38,7 +38,7 @@ public class DiscoTests
     }
 
     [Fact]
-    public void Info_must_pass_over_identities_and_features_that_say_nothing()
+    public void Info_must_skip_empty_identities_and_features()
     {
         var info = DiscoInfo.Read(XmlElement.Parse($"""
             <query xmlns='{Namespaces.DiscoInfo}'>
@@ -59,20 +59,20 @@ public class DiscoTests
     [InlineData("Proxy", "Bytestreams", null, true)]
     [InlineData("proxy", "ftp", "Socks 5 Bytestreams Proxy", false)]
     [InlineData("server", "bytestreams", "Socks 5 Bytestreams Proxy", false)]
-    public void Proxy_must_be_told_by_its_identity(string category, string type, string? name, bool expected)
+    public void Proxy_must_be_recognised_by_its_identity(string category, string type, string? name, bool expected)
     {
         Assert.Equal(expected, new DiscoInfo([new("server", "im"), new(category, type, name)], []).IsBytestreamsProxy);
     }
 
     [Fact]
-    public void Questions_must_be_empty_queries()
+    public void Requests_must_be_empty_queries()
     {
         Assert.Equal(XmlElement.Parse($"<query xmlns='{Namespaces.DiscoInfo}'/>"), DiscoInfo.Query());
         Assert.Equal(XmlElement.Parse($"<query xmlns='{Namespaces.DiscoInfo}' node='n'/>"), DiscoInfo.Query("n"));
         Assert.Equal(XmlElement.Parse($"<query xmlns='{Namespaces.DiscoItems}'/>"), DiscoItems.Query());
     }
 
-    /// <summary>The answer of the published transcript: names in any language.</summary>
+    /// <summary>The response of the published transcript: names in any language.</summary>
     [Fact]
     public void Items_must_be_read_with_names_in_any_language()
     {
@@ -92,7 +92,7 @@ public class DiscoTests
     }
 
     [Fact]
-    public void Items_without_a_valid_JID_must_be_passed_over()
+    public void Items_without_a_valid_JID_must_be_skipped()
     {
         var items = DiscoItems.Read(XmlElement.Parse($"""
             <query xmlns='{Namespaces.DiscoItems}'><item name='a'/><item jid='@'/><item jid=''/><item jid='good.example'/></query>
@@ -102,7 +102,7 @@ public class DiscoTests
     }
 
     [Fact]
-    public void Empty_node_must_be_no_node_in_questions_and_answers()
+    public void Empty_node_must_count_as_none_in_requests_and_responses()
     {
         var self = new DiscoInfo([new("proxy", "bytestreams")], [Namespaces.DiscoInfo]);
         var ask = XmlElement.Parse($"<query xmlns='{Namespaces.DiscoInfo}' node=''/>");

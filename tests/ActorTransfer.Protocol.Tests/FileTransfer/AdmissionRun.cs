@@ -2,7 +2,7 @@ using ActorTransfer.Protocol.FileTransfer;
 
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 
-/// <summary>Plays events to an admission and checks after each what must always hold, with lists that are searched from end to end.</summary>
+/// <summary>Plays events to an admission and checks its invariants after each, with plain lists.</summary>
 internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
 {
     private static readonly Jid[] Peers = [Jid.Parse("a@x.example"), Jid.Parse("b@x.example"), Jid.Parse("c@x.example")];
@@ -13,8 +13,10 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
     private DateTimeOffset _now = start;
     private long _last;
 
-    /// <param name="what">a to c: a peer is sent to; A to C: it offers; r = one ends; l = one leaves; t = time passes.</param>
-    /// <param name="seed">Chooses among many.</param>
+    /// <param name="what">
+    /// a to c: a send to that peer; A to C: an offer of it; r = an active one ends; l = a queued one is cancelled; t = time passes.
+    /// </param>
+    /// <param name="seed">Seed of the random choices.</param>
     public void Take(char what, int seed)
     {
         switch (what)
@@ -44,7 +46,7 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
         CheckState();
     }
 
-    /// <summary>When all end, all who wait have lived.</summary>
+    /// <summary>When all have ended, all queued ones have been active.</summary>
     public void End()
     {
         while (_alive.Count > 0)

@@ -25,7 +25,7 @@ public sealed class AdmissionSpec
     }
 
     [Fact]
-    public void Transfer_must_wait_when_as_many_as_may_are_alive()
+    public void Transfer_must_be_queued_when_the_limit_of_active_transfers_is_reached()
     {
         Fill();
         Assert.Equal(new AdmissionDecision(Decision.Wait, AdmissionLimit.Active), Send(4, Cy));
@@ -33,7 +33,7 @@ public sealed class AdmissionSpec
     }
 
     [Fact]
-    public void Transfer_must_wait_when_its_peer_has_enough_and_hold_up_nobody_else()
+    public void Transfer_queued_by_its_peers_limit_must_not_block_other_peers()
     {
         Send(1, Ada);
         Send(2, Ada);
@@ -46,7 +46,7 @@ public sealed class AdmissionSpec
     [Theory]
     [InlineData(false, 4)]
     [InlineData(true, 3)]
-    public void Transfer_must_be_refused_when_too_many_of_its_kind_wait(bool isOffer, int most)
+    public void Transfer_must_be_refused_when_the_queue_is_full(bool isOffer, int most)
     {
         Fill();
         for (var slot = 0; slot < most; slot++)
@@ -91,7 +91,7 @@ public sealed class AdmissionSpec
     }
 
     [Fact]
-    public void Transfer_that_leaves_the_queue_must_not_begin()
+    public void Transfer_that_is_cancelled_in_the_queue_must_not_start()
     {
         Fill();
         Send(10, Cy);
@@ -102,9 +102,12 @@ public sealed class AdmissionSpec
         Assert.Equal([11L], _door.Release(Ada));
     }
 
-    /// <summary>Letters: s/o = a peer is sent to/offers (three peers by turns of the script), r = one that lives ends, l = one that waits leaves, t = time passes.</summary>
+    /// <summary>
+    /// Letters: s/o = a send to/offer of a peer (three peers in rotation), r = an active one ends, l = a queued one is cancelled, t = time
+    /// passes.
+    /// </summary>
     [Fact]
-    public void Any_course_of_events_must_keep_the_limits_and_leave_nobody_waiting_for_nothing()
+    public void Any_course_of_events_must_keep_the_limits_and_start_all_transfers()
     {
         var inputs = Gen.ListOf(Gen.Frequency((4, Gen.Elements('a', 'b', 'c', 'A', 'B', 'C')), (3, Gen.Constant('r')), (1, Gen.Elements('l', 't'))));
         Prop.ForAll(inputs.ToArbitrary(), sequence => Check([.. sequence])).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));

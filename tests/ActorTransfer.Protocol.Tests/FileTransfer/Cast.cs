@@ -9,7 +9,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 
-/// <summary>Who and what the conversations of these tests are about.</summary>
+/// <summary>The peers, files and stanzas of these tests.</summary>
 internal static class Cast
 {
     internal const string SessionId = "x1-9c2e";
@@ -39,7 +39,7 @@ internal static class Cast
     internal static Answer Accept(FileRange? range = null, params string[] methods) =>
         new Answer.Result(WithRange(new XmlElement(Namespaces.StreamInitiation, "si").Add(Chosen(methods.Length == 0 ? [Namespaces.Bytestreams] : methods)), range));
 
-    /// <summary>Written by hand: peers name several methods, our own code names one.</summary>
+    /// <summary>Written by hand: peers select several methods, this code selects one.</summary>
     private static XmlElement Chosen(string[] methods) =>
         new XmlElement(Namespaces.FeatureNegotiation, "feature").Add(new XmlElement(Namespaces.DataForms, "x").With("type", "submit").Add(
             new XmlElement(Namespaces.DataForms, "field").With("var", "stream-method")
@@ -82,7 +82,7 @@ internal static class Cast
         return Assert.IsType<T>(outcome);
     }
 
-    /// <summary>Written by hand: what a test asks for may be a range that our own code would not write.</summary>
+    /// <summary>Written by hand: a test may request a range that this code would not write.</summary>
     private static XmlElement WithRange(XmlElement si, FileRange? range) => range is not { } part
         ? si
         : si.Add(new XmlElement(Namespaces.FileTransferProfile, "file").Add(new XmlElement(Namespaces.FileTransferProfile, "range")

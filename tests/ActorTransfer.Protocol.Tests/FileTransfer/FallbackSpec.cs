@@ -21,7 +21,7 @@ public sealed class FallbackSpec
 
     private static readonly InitiatorState Opening = Sent with { IsOpeningInBand = true, Socks5Failure = Failure(TransferState.StreamhostSent) };
 
-    /// <summary>Each way in which SOCKS5 can fail before a byte moved.</summary>
+    /// <summary>Each SOCKS5 failure before any bytes were sent.</summary>
     private static readonly Dictionary<string, (InitiatorState State, InitiatorInput Input)> Failures = new()
     {
         ["no streamhost"] = (Fresh with { Phase = TransferState.Accepted }, new InitiatorInput.HostsFound([])),
@@ -116,7 +116,7 @@ public sealed class FallbackSpec
     }
 
     [Fact]
-    public void Initiator_must_tell_the_first_failure_when_nothing_helps()
+    public void Initiator_must_report_the_first_failure_when_all_methods_fail()
     {
         var first = Failure(TransferState.StreamhostSent);
         var again = Initiator.Next(Opening, Refused()).State;
@@ -162,14 +162,14 @@ public sealed class FallbackSpec
     }
 
     [Fact]
-    public void Initiator_must_tell_a_lost_link_from_a_server_without_proxies() => Fails(
+    public void Initiator_must_distinguish_a_lost_link_from_a_server_without_proxies() => Fails(
         Ended(Fresh with { Phase = TransferState.Accepted }, new InitiatorInput.HostsFound([], LinkLost: true)),
         TransferState.Accepted,
         TransferSide.Server,
         FailureReason.LinkLost);
 
     [Fact]
-    public void Initiator_must_ignore_late_answers_of_SOCKS5_while_it_opens_in_band()
+    public void Initiator_must_ignore_late_responses_of_SOCKS5_while_it_opens_in_band()
     {
         InitiatorInput[] late =
         [
@@ -180,7 +180,7 @@ public sealed class FallbackSpec
     }
 
     [Fact]
-    public void Initiator_must_judge_the_proxies_that_failed()
+    public void Initiator_must_report_the_proxies_that_failed()
     {
         var failed = new InitiatorOutput.JudgeProxy(Proxy, Served: false);
         Assert.Contains(failed, Initiator.Next(Dialling, new InitiatorInput.LinkFailed("refused", [Proxy])).Outputs);
@@ -196,7 +196,7 @@ public sealed class FallbackSpec
     [InlineData(StreamMethods.All, Namespaces.Ibb, Namespaces.Ibb)]
     [InlineData(StreamMethods.InBand, null, Namespaces.Bytestreams)]
     [InlineData(StreamMethods.Socks5, null, Namespaces.Ibb)]
-    public void Target_must_choose_one_method_that_it_takes(StreamMethods methods, string? chosen, params string[] offered)
+    public void Target_must_select_one_method_that_it_accepts(StreamMethods methods, string? chosen, params string[] offered)
     {
         var step = Target.Next(Offered(offered), new TargetInput.HostAccepted(methods));
         var answer = Reply(step, 0);
@@ -212,7 +212,7 @@ public sealed class FallbackSpec
     }
 
     [Fact]
-    public void Target_must_ask_for_the_rest_of_a_file_that_it_has_a_part_of()
+    public void Target_must_request_the_rest_of_a_partial_file()
     {
         var step = Target.Next(Offered(Namespaces.Bytestreams), new TargetInput.HostAccepted(StreamMethods.All, Offset: 400));
         Assert.Equal(new FileRange(400, null), SiAccept.Read(Reply(step, 0).Payload).Range);
@@ -222,7 +222,7 @@ public sealed class FallbackSpec
     [InlineData(TransferState.Accepted)]
     [InlineData(TransferState.StreamhostReceived)]
     [InlineData(TransferState.Connected)]
-    public void Target_must_take_an_in_band_bytestream_as_long_as_no_byte_came(TransferState phase)
+    public void Target_must_accept_an_in_band_bytestream_until_bytes_arrive(TransferState phase)
     {
         var owes = phase == TransferState.StreamhostReceived;
         var state = Agreed(phase) with { Streamhosts = owes ? StreamhostsStanza("s1") : null };
@@ -245,7 +245,7 @@ public sealed class FallbackSpec
     [InlineData(TransferState.Activated, StreamMethods.All)]
     [InlineData(TransferState.Streaming, StreamMethods.All)]
     [InlineData(TransferState.Accepted, StreamMethods.Socks5)]
-    public void Target_must_refuse_an_in_band_bytestream_that_is_not_due(TransferState phase, StreamMethods methods)
+    public void Target_must_refuse_an_unexpected_in_band_bytestream(TransferState phase, StreamMethods methods)
     {
         var state = Agreed(phase) with { Methods = methods };
         var step = Target.Next(state, new TargetInput.InBandOffered(InBandStanza("i1")));
@@ -269,7 +269,7 @@ public sealed class FallbackSpec
     }
 
     [Fact]
-    public void Target_must_wait_for_the_fallback_when_the_bytestream_breaks_before_its_first_byte()
+    public void Target_must_wait_for_the_fallback_when_the_bytestream_fails_before_its_first_byte()
     {
         foreach (FlowEnd end in new FlowEnd[] { new FlowEnd.ClosedByPeer(), new FlowEnd.Broken(TransferSide.Peer, FailureReason.WrongLength, "0 bytes") })
         {
@@ -286,7 +286,7 @@ public sealed class FallbackSpec
     [Theory]
     [InlineData(StreamMethods.Direct)]
     [InlineData(StreamMethods.Proxy)]
-    public void Target_must_try_only_the_kind_of_streamhost_that_it_takes(StreamMethods methods)
+    public void Target_must_try_only_the_kind_of_streamhost_that_it_accepts(StreamMethods methods)
     {
         var state = Agreed(TransferState.Accepted) with { Methods = methods };
         var step = Target.Next(state, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1", Direct, Proxy)));
@@ -294,14 +294,14 @@ public sealed class FallbackSpec
     }
 
     [Fact]
-    public void Target_must_refuse_streamhosts_when_it_takes_none()
+    public void Target_must_refuse_streamhosts_when_it_accepts_none()
     {
         var step = Target.Next(Agreed(TransferState.Accepted) with { Methods = StreamMethods.InBand }, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1")));
         Assert.Equal(ErrorConditions.NotAcceptable, Condition(Reply(step, 0)));
     }
 
     [Fact]
-    public void Target_must_fail_when_the_link_is_lost_that_carries_the_bytes()
+    public void Target_must_fail_when_the_link_of_the_bytes_is_lost()
     {
         var state = Agreed(TransferState.Streaming) with { Method = StreamMethod.InBand };
         Fails(

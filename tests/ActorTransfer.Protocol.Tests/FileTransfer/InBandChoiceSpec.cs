@@ -24,7 +24,7 @@ public sealed class InBandChoiceSpec
     private static readonly InitiatorState Streaming = new(Ranged) { Phase = TransferState.Streaming, Method = StreamMethod.InBand };
 
     [Fact]
-    public void Lost_order_must_lead_to_one_more_offer_of_the_whole_file_in_lock_step()
+    public void Reordering_must_lead_to_one_more_offer_of_the_whole_file_one_block_at_a_time()
     {
         var step = Initiator.Next(Streaming with { Range = new FileRange(400, null) }, new InitiatorInput.InBandOrderLost("lost"));
         Assert.Equal(new InitiatorOutput.ChangeSession(Third), step.Outputs[0]);
@@ -39,16 +39,16 @@ public sealed class InBandChoiceSpec
         Assert.Empty(Initiator.Next(step.State, new InitiatorInput.InBandOrderLost("again")).Outputs);
     }
 
-    /// <summary>Also when the offer that lost it was a second one already, after SOCKS5 failed.</summary>
+    /// <summary>Also when the offer with reordered blocks was a second one already, after SOCKS5 failed.</summary>
     [Fact]
-    public void Lost_order_of_a_second_offer_must_lead_to_one_more()
+    public void Reordering_in_a_second_offer_must_lead_to_one_more()
     {
         var step = Initiator.Next(Streaming with { SessionId = Second, Methods = [Namespaces.Ibb] }, new InitiatorInput.InBandOrderLost("lost"));
         Assert.Equal(new InitiatorOutput.ChangeSession(Third), step.Outputs[0]);
     }
 
     [Fact]
-    public void Content_that_can_be_read_once_must_not_be_offered_again_and_needs_a_promise_for_several_blocks_at_a_time()
+    public void Content_that_can_be_read_once_must_not_be_offered_again_and_needs_an_in_order_guarantee()
     {
         var once = Ranged with { File = Plan.File with { Ranged = false } };
         Assert.Empty(Initiator.Next(Streaming with { Plan = once }, new InitiatorInput.InBandOrderLost("lost")).Outputs);
@@ -57,7 +57,7 @@ public sealed class InBandChoiceSpec
     }
 
     [Fact]
-    public void Empty_file_must_be_offered_in_band_only_and_over_SOCKS5_when_the_peer_does_not_do_that()
+    public void Empty_file_must_be_offered_in_band_only_and_over_SOCKS5_as_fallback()
     {
         var empty = new InitiatorState(Ranged with { File = Plan.File with { Size = 0 } });
         Assert.Equal([Namespaces.Ibb], empty.Methods.ToArray());
@@ -73,7 +73,7 @@ public sealed class InBandChoiceSpec
     [InlineData(StreamMethods.Socks5, long.MaxValue, new[] { Namespaces.Bytestreams })]
     [InlineData(StreamMethods.All, 0, new[] { Namespaces.Bytestreams })]
     [InlineData(StreamMethods.InBand, 0, new[] { Namespaces.Ibb })]
-    public void Empty_file_must_be_offered_by_what_is_allowed(StreamMethods allowed, long most, string[] methods)
+    public void Empty_file_must_be_offered_by_the_allowed_methods(StreamMethods allowed, long most, string[] methods)
     {
         var plan = Ranged with { File = Plan.File with { Size = 0 }, Methods = allowed, InBandMost = most };
         Assert.Equal(methods, new InitiatorState(plan).Methods.ToArray());

@@ -17,7 +17,7 @@ public sealed class InitiatorSpec
 
     private static readonly InitiatorState Sent = Fresh with { Phase = TransferState.StreamhostSent, Hosts = [Direct, Proxy] };
 
-    /// <summary>Every state, by the letter of its column below; X dials a proxy, D takes a direct connection.</summary>
+    /// <summary>Every state, by the letter of its column below; X connects to a proxy, D takes a direct connection.</summary>
     private static readonly (char Letter, InitiatorState State)[] States =
     [
         ('O', Fresh),
@@ -35,7 +35,7 @@ public sealed class InitiatorSpec
         ('f', Sent with { Phase = TransferState.Failed }),
     ];
 
-    /// <summary>Every input with the state it leads to from each of OAPSXDCVB; a point: ignored. End states ignore all.</summary>
+    /// <summary>Every input with the next state from each of OAPSXDCVB; a dot: ignored. End states ignore all.</summary>
     private static readonly (string Name, InitiatorInput Input, string Leads)[] Inputs =
     [
         ("begin", new InitiatorInput.Begin(), "O........"),
@@ -84,7 +84,7 @@ public sealed class InitiatorSpec
 
     [Theory]
     [MemberData(nameof(EveryPair))]
-    public void Initiator_must_go_where_the_table_says_from_every_state_with_every_input(char letter, string name)
+    public void Initiator_must_follow_the_table_from_every_state_with_every_input(char letter, string name)
     {
         var column = Array.FindIndex(States, state => state.Letter == letter);
         var state = States[column].State;
@@ -106,7 +106,7 @@ public sealed class InitiatorSpec
     }
 
     [Fact]
-    public void Initiator_must_walk_through_a_proxy_to_the_end()
+    public void Initiator_must_complete_through_a_proxy()
     {
         var step = Initiator.Next(Fresh, new InitiatorInput.Begin());
         var offer = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
@@ -177,7 +177,7 @@ public sealed class InitiatorSpec
     [InlineData(ErrorConditions.UndefinedCondition, TransferSide.Peer, FailureReason.NotSupported)]
     [InlineData(ErrorConditions.RemoteServerNotFound, TransferSide.Server, FailureReason.NotSupported)]
     [InlineData(ErrorConditions.RemoteServerTimeout, TransferSide.Server, FailureReason.NotSupported)]
-    public void Initiator_must_tell_failures_of_an_offer_apart(string condition, TransferSide side, FailureReason reason) =>
+    public void Initiator_must_distinguish_failures_of_an_offer(string condition, TransferSide side, FailureReason reason) =>
         Fails(Answered(Fresh, InitiatorRequest.Offer, Error(new StanzaError(ErrorType.Cancel, condition))), TransferState.Offer, side, reason);
 
     [Theory]
@@ -209,7 +209,7 @@ public sealed class InitiatorSpec
     [InlineData(400, 600L, 400, 600)]
     [InlineData(Size, null, Size, 0)]
     [InlineData(Size, 0L, Size, 0)]
-    public void Initiator_must_send_the_range_that_was_asked_for(long offset, long? length, long from, long count)
+    public void Initiator_must_send_the_requested_range(long offset, long? length, long from, long count)
     {
         var step = Initiator.Next(Fresh, Answered(InitiatorRequest.Offer, Accept(new FileRange(offset, length))));
         step = Next(step, new InitiatorInput.HostsFound([Direct]));
@@ -255,7 +255,7 @@ public sealed class InitiatorSpec
     [InlineData("relay.north.example", "relay.north.example/node2")]
     [InlineData("relay.north.example/node1", "relay.north.example")]
     [InlineData("relay.north.example/node1", "relay.north.example/node2")]
-    public void Initiator_must_take_another_resource_for_an_offered_JID_when_it_is_unique(string offered, string written)
+    public void Initiator_must_match_another_resource_to_an_offered_JID_when_it_is_unique(string offered, string written)
     {
         var host = Proxy with { Jid = Jid.Parse(offered) };
         var step = Use(Sent with { Hosts = [Direct, host] }, written);
@@ -282,7 +282,7 @@ public sealed class InitiatorSpec
             FailureReason.StreamhostUnknown);
 
     [Fact]
-    public void Initiator_must_connect_to_the_used_JID_at_whichever_of_its_addresses_answers()
+    public void Initiator_must_connect_to_the_used_JID_at_any_of_its_addresses()
     {
         var step = Use(Sent with { Hosts = [Proxy, Direct, ProxyAgain] }, "relay.north.example");
         Connects(step, Proxy, ProxyAgain);
@@ -302,7 +302,7 @@ public sealed class InitiatorSpec
             EndsIn<TransferOutcome.Failed>(failed));
     }
 
-    /// <summary>In a group chat the target is known by its room JID, which is hashed, activated, and told it by the address.</summary>
+    /// <summary>In a group chat the target is known by its room JID, which is hashed and activated; the offer tells it the address.</summary>
     [Fact]
     public void Initiator_must_give_the_address_and_activate_the_room_JID_of_a_room_member()
     {
@@ -318,7 +318,7 @@ public sealed class InitiatorSpec
     }
 
     [Fact]
-    public void Initiator_must_say_what_it_offered_when_the_peer_reaches_none_of_it()
+    public void Initiator_must_report_the_offered_streamhosts_when_the_peer_reaches_none()
     {
         var failed = EndsIn<TransferOutcome.Failed>(Next(
             new(Sent with { Hosts = [Direct, Proxy] }, []), Answered(InitiatorRequest.Streamhosts, new Answer.Error(StanzaError.ItemNotFound))));
@@ -361,14 +361,14 @@ public sealed class InitiatorSpec
     [InlineData('C', TransferSide.Proxy)]
     [InlineData('V', TransferSide.Peer)]
     [InlineData('B', TransferSide.Peer)]
-    public void Initiator_must_name_who_was_silent_when_time_is_over(char letter, TransferSide side)
+    public void Initiator_must_report_the_silent_side_on_timeout(char letter, TransferSide side)
     {
         var state = States.Single(s => s.Letter == letter).State;
         Fails(EndsIn<TransferOutcome.Failed>(Initiator.Next(state, new InitiatorInput.TimedOut())), state.Phase, side, FailureReason.Timeout);
     }
 
     [Fact]
-    public void Initiator_must_name_the_state_it_was_cancelled_in()
+    public void Initiator_must_report_the_state_it_was_cancelled_in()
     {
         foreach (var (_, state) in States.Where(s => !s.State.Phase.IsEnd()))
         {

@@ -5,8 +5,8 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 
 /// <summary>
-/// The conversation that this project began with: an iPhone sends a picture to an Android through a server in the local network. Stanzas as they were
-/// in shape, and beside them how ours differ and why.
+/// The reference transcript of this project: an iPhone sends a picture to an Android through a server in the local network. The original
+/// stanzas, and the differences of ours with their reasons.
 /// </summary>
 internal static class SeedTranscript
 {
@@ -86,7 +86,7 @@ internal static class SeedTranscript
             """,
     };
 
-    /// <summary>What we write otherwise.</summary>
+    /// <summary>The differences of our stanzas.</summary>
     internal static IReadOnlyList<(int Number, string Theirs, string Ours, string Why)> Departures { get; } =
     [
         (1, Feature + File, File + Feature, "Order of XEP-0096's examples; the order carries no meaning and any is read."),
@@ -102,10 +102,10 @@ internal static class SeedTranscript
         (12, Space, "", "White space around the target is layout; it is read and not written."),
     ];
 
-    /// <summary>The stanza as the seed has it.</summary>
+    /// <summary>The original stanza.</summary>
     internal static Iq Theirs(int number) => Read(Shapes[number]);
 
-    /// <summary>The stanza as we write it.</summary>
+    /// <summary>Our stanza.</summary>
     internal static XmlElement Ours(int number)
     {
         var text = Shapes[number];

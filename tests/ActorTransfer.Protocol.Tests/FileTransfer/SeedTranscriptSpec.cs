@@ -10,7 +10,7 @@ using static ActorTransfer.Protocol.Tests.FileTransfer.SeedTranscript;
 
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 
-/// <summary>The seed's conversation, given to each side: who is told the seed's stanzas says the seed's stanzas.</summary>
+/// <summary>Replays the reference transcript to each side: given its stanzas, each side sends its stanzas.</summary>
 public sealed class SeedTranscriptSpec
 {
     private const string Destination = "c34ab601c693c7358f0888a101be2626b9b4d658";
@@ -24,7 +24,7 @@ public sealed class SeedTranscriptSpec
         };
 
     [Fact]
-    public void Initiator_must_say_the_stanzas_of_the_iphone()
+    public void Initiator_must_send_the_stanzas_of_the_iphone()
     {
         var step = Initiator.Next(new InitiatorState(Plan), new InitiatorInput.Begin());
         Assert.Equal(Ours(1), Sent("iq_13", step));
@@ -36,7 +36,7 @@ public sealed class SeedTranscriptSpec
         Assert.Equal(Destination, Assert.IsType<InitiatorOutput.Listen>(Assert.Single(step.Outputs)).Destination.Hex);
 
         step = Initiator.Next(step.State, new InitiatorInput.Listening());
-        // Ours says the address besides, which a peer that does not know it ignores.
+        // Ours contains the address, too, which a peer without support for it ignores.
         var streamhosts = Ours(8).Child(Namespaces.Bytestreams, "query")!.With("dstaddr", Destination);
         Assert.Equal(streamhosts, Sent("iq_19", step).Child(Namespaces.Bytestreams, "query"));
 
@@ -55,7 +55,7 @@ public sealed class SeedTranscriptSpec
     }
 
     [Fact]
-    public void Target_must_say_the_stanzas_of_the_android()
+    public void Target_must_send_the_stanzas_of_the_android()
     {
         var request = Theirs(1);
         Assert.True(SiOffer.TryRead(request.Payload!, out var offer, out _));
@@ -78,10 +78,10 @@ public sealed class SeedTranscriptSpec
     }
 
     [Fact]
-    public void Discovery_must_ask_what_the_iphone_asked_and_find_the_proxy() => Assert.Equal(Proxy, Assert.Single(Discover()));
+    public void Discovery_must_send_the_requests_of_the_iphone_and_find_the_proxy() => Assert.Equal(Proxy, Assert.Single(Discover()));
 
     [Fact]
-    public void Proxy_must_tell_its_address_and_activate_as_the_seeds_proxy_did()
+    public void Proxy_must_return_its_address_and_activate_as_in_the_transcript()
     {
         Assert.Equal(Ours(7), Ask(6).Result(ProxyAddress.Answer([Proxy])).ToXml());
 
@@ -100,7 +100,7 @@ public sealed class SeedTranscriptSpec
     }
 
     [Fact]
-    public void Answer_without_a_sender_must_be_taken_only_from_the_own_server()
+    public void Response_without_a_sender_must_be_accepted_only_from_the_own_server()
     {
         Assert.Null(Theirs(4).From);
         Assert.True(AnswerOrigin.IsAcceptable(Server, Theirs(4).From, I));
@@ -109,7 +109,7 @@ public sealed class SeedTranscriptSpec
     }
 
     [Fact]
-    public void Every_departure_must_have_a_reason_and_the_rest_must_be_the_same()
+    public void Every_difference_must_have_a_reason_and_the_rest_must_be_the_same()
     {
         Assert.All(Departures, departure => Assert.NotEmpty(departure.Why));
         foreach (var number in Shapes.Keys.Except(Departures.Select(departure => departure.Number)))
@@ -118,7 +118,7 @@ public sealed class SeedTranscriptSpec
         }
     }
 
-    /// <summary>Asks what the seed asked; disco#info, which the seed skipped, fails here, so that the name decides as it did there.</summary>
+    /// <summary>Sends the requests of the transcript; disco#info, which it skipped, fails here, so that the name decides as it did there.</summary>
     private static ImmutableArray<StreamHost> Discover()
     {
         var step = ProxyDiscovery.Begin(Server);

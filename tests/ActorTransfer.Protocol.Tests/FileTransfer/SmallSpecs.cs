@@ -36,7 +36,7 @@ public sealed class StanzaSummarySpec
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void Summary_must_say_in_one_line_what_a_stanza_is(string stanza, string expected)
+    public void Summary_must_describe_a_stanza_in_one_line(string stanza, string expected)
     {
         Assert.True(Iq.TryRead(XmlElement.Parse(stanza), out var iq, out _));
         Assert.Equal(expected, StanzaSummary.Of(iq));
@@ -67,7 +67,7 @@ public sealed class AnswerOriginSpec
     [InlineData("north.example", "ada@north.example", true)]
     [InlineData("north.example", "south.example", false)]
     [InlineData("ada@north.example", null, true)]
-    public void Only_whom_was_asked_must_be_allowed_to_answer(string? asked, string? from, bool acceptable) =>
+    public void Only_the_addressee_must_be_allowed_to_respond(string? asked, string? from, bool acceptable) =>
         Assert.Equal(acceptable, AnswerOrigin.IsAcceptable(Read(asked), Read(from), Jid.Parse("ada@north.example/desk")));
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class AnswerOriginSpec
     [InlineData("north.example", "engine.north.example", false)]
     [InlineData("bo@engine.north.example/x", "bo@engine.north.example/x", true)]
     [InlineData("bo@engine.north.example/x", "engine.north.example", false)]
-    public void Component_must_be_answered_only_by_whom_it_asked(string asked, string? from, bool acceptable) =>
+    public void Component_must_accept_responses_of_the_addressee_only(string asked, string? from, bool acceptable) =>
         Assert.Equal(acceptable, AnswerOrigin.IsAcceptable(Jid.Parse(asked), Read(from), Jid.Parse("engine.north.example")));
 
     private static Jid? Read(string? jid) => jid is null ? null : Jid.Parse(jid);
@@ -87,13 +87,13 @@ public sealed class DiscoSpec
     private static readonly DiscoInfo Self = new([new DiscoIdentity("proxy", "bytestreams", "SOCKS5")], [Namespaces.DiscoInfo, Namespaces.Bytestreams]);
 
     [Fact]
-    public void Disco_must_tell_what_an_entity_is() => Assert.Equal(Self.ToXml(), Ask(DiscoInfo.Query())!.Payload);
+    public void Disco_must_return_identities_and_features() => Assert.Equal(Self.ToXml(), Ask(DiscoInfo.Query())!.Payload);
 
     [Fact]
     public void Disco_must_have_no_items() => Assert.Equal(DiscoItems.Query(), Ask(DiscoItems.Query())!.Payload);
 
     [Fact]
-    public void Disco_must_answer_a_ping_with_nothing()
+    public void Disco_must_respond_to_a_ping_with_an_empty_result()
     {
         var answer = Ask(new XmlElement(Namespaces.Ping, "ping"));
         Assert.Equal(IqType.Result, answer!.Type);
@@ -101,14 +101,14 @@ public sealed class DiscoSpec
     }
 
     [Fact]
-    public void Disco_must_not_know_nodes()
+    public void Disco_must_refuse_nodes()
     {
         Assert.Equal(ErrorConditions.ItemNotFound, Condition(Ask(DiscoInfo.Query("n"))!));
         Assert.Equal(ErrorConditions.ItemNotFound, Condition(Ask(DiscoItems.Query().With("node", "n"))!));
     }
 
     [Fact]
-    public void Disco_must_not_let_itself_be_set()
+    public void Disco_must_refuse_a_set()
     {
         foreach (var payload in new[] { DiscoInfo.Query(), DiscoItems.Query(), new XmlElement(Namespaces.DiscoItems, "publish") })
         {
@@ -118,7 +118,7 @@ public sealed class DiscoSpec
     }
 
     [Fact]
-    public void Disco_must_leave_other_questions_to_others()
+    public void Disco_must_ignore_other_requests()
     {
         Assert.Null(Ask(ProxyAddress.Query()));
         Assert.Null(Ask(new XmlElement(Namespaces.DiscoInfo, "other")));

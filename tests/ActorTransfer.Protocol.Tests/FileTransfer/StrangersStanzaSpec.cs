@@ -7,7 +7,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 
-/// <summary>What anybody can have a server deliver, from bytes to what the streams of a client and of a component do about it.</summary>
+/// <summary>Stanzas that any entity can have a server deliver, from bytes to the reaction of client and component streams.</summary>
 public sealed class StrangersStanzaSpec
 {
     private const string ComponentHeader =
@@ -20,7 +20,7 @@ public sealed class StrangersStanzaSpec
 
     private static readonly XmlLimits Limits = new(MaxStanzaBytes: 2000, MaxDepth: 8, MaxAttributes: 6, MaxChildren: 20);
 
-    /// <summary>One more than each limit allows, at the several places where the parser can be at that moment.</summary>
+    /// <summary>One above each limit, at several states of the parser.</summary>
     public static TheoryData<string> Contents => new(
         string.Concat(Enumerable.Repeat("<a>", 39)) + string.Concat(Enumerable.Repeat("</a>", 39)),
         string.Concat(Enumerable.Repeat("<b:a xmlns:b='u'>", 100)) + string.Concat(Enumerable.Repeat("</b:a >", 100)),
@@ -46,7 +46,7 @@ public sealed class StrangersStanzaSpec
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public void Request_that_is_not_read_must_be_answered_and_the_stream_must_go_on(string content)
+    public void Skipped_request_must_get_an_error_and_the_stream_must_continue(string content)
     {
         foreach (var (name, run) in Runs())
         {
@@ -62,7 +62,7 @@ public sealed class StrangersStanzaSpec
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public void Message_that_is_not_read_must_meet_silence(string content)
+    public void Skipped_message_must_get_no_response(string content)
     {
         foreach (var (name, run) in Runs())
         {
@@ -77,7 +77,7 @@ public sealed class StrangersStanzaSpec
     [Theory]
     [InlineData("result")]
     [InlineData("error")]
-    public void Answer_that_is_not_read_must_reach_whoever_waits_for_it_as_an_error(string type)
+    public void Skipped_response_must_fail_its_pending_request(string type)
     {
         foreach (var (name, run) in Runs())
         {
@@ -95,7 +95,7 @@ public sealed class StrangersStanzaSpec
     [Theory]
     [InlineData("<iq b='' c='' d='' type='get' id='q1' from='eve@south.example/x' e='' f='' g='' h='&#65;'><a/></iq>")]
     [InlineData("<iq type='get' id='q1' b='' c='' d='' e='' f='' g='' from='eve@south.example/x' />")]
-    public void Request_with_too_many_attributes_of_its_own_must_be_answered_too(string request)
+    public void Request_with_too_many_attributes_must_get_an_error_too(string request)
     {
         foreach (var (name, run) in Runs())
         {
@@ -112,7 +112,7 @@ public sealed class StrangersStanzaSpec
     [InlineData("<iq type='get' id='[id]' from='eve@south.example/x'><a xmlns='u'/></iq>")]
     [InlineData("<iq type='get' id='[id]' from='eve@south.example/x'/>")]
     [InlineData("<iq type='result' id='[id]' from='eve@south.example/x'/>")]
-    public void Id_that_could_make_an_answer_too_large_for_the_own_server_must_not_be_repeated(string request)
+    public void Id_too_long_for_a_response_must_not_be_repeated(string request)
     {
         foreach (var (name, run) in Runs(XmlLimits.Default))
         {
@@ -138,7 +138,7 @@ public sealed class StrangersStanzaSpec
     [InlineData("<odd/>")]
     [InlineData("<features/>")]
     [InlineData("<handshake/>")]
-    public void Sound_xml_that_says_nothing_here_must_not_end_the_stream(string stanza)
+    public void Valid_xml_without_meaning_must_not_end_the_stream(string stanza)
     {
         foreach (var (name, run) in Runs())
         {
@@ -163,7 +163,7 @@ public sealed class StrangersStanzaSpec
     [InlineData("<message>[deep]<a b=1/>")]
     [InlineData("<message>[deep]<a b='<'/>")]
     [InlineData("<message b='' c='' d='' e='' f='' g='' h='' id='1' id='2'/>")]
-    public void Broken_xml_must_end_the_stream_also_in_a_stanza_that_is_not_read(string stanza)
+    public void Malformed_xml_must_end_the_stream_also_in_a_skipped_stanza(string stanza)
     {
         foreach (var (name, run) in Runs())
         {
@@ -174,7 +174,7 @@ public sealed class StrangersStanzaSpec
     }
 
     [Fact]
-    public void Stanza_without_an_end_must_end_the_stream_and_cost_no_memory_until_then()
+    public void Endless_stanza_must_end_the_stream_and_use_no_memory()
     {
         var parser = new XmlStreamParser(new XmlLimits(MaxStanzaBytes: 64 * 1024));
         parser.Offer(Encoding.UTF8.GetBytes(ClientHeader + "<message><a b='"));
@@ -213,7 +213,7 @@ public sealed class StrangersStanzaSpec
     }
 
     [Fact]
-    public void Stanza_that_is_not_read_must_count_as_handled()
+    public void Skipped_stanza_must_count_as_handled()
     {
         var run = ClientRun.ReadyAndManaged();
         foreach (var item in Read($"{ClientHeader}<message>{string.Concat(Enumerable.Repeat("<a/>", 21))}</message><message/>", Limits).Skip(1))
@@ -226,7 +226,7 @@ public sealed class StrangersStanzaSpec
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public void Stanzas_must_be_skipped_the_same_however_they_are_cut(string content)
+    public void Stanzas_must_be_skipped_the_same_however_they_are_split(string content)
     {
         var text = $"{ClientHeader}<iq type='set' id='q1' from='eve@south.example/x'>{content}</iq><iq type='set' id='q2' from='eve@south.example/x'><a/></iq>";
         var whole = Read(text, Limits);

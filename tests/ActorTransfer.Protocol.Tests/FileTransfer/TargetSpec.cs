@@ -30,7 +30,7 @@ public sealed class TargetSpec
         ('f', State(TransferState.Failed)),
     ];
 
-    /// <summary>Every input with the state it leads to from each of OAHCVB; a point: ignored. End states ignore all.</summary>
+    /// <summary>Every input with the next state from each of OAHCVB; a dot: ignored. End states ignore all.</summary>
     private static readonly (string Name, TargetInput Input, string Leads)[] Inputs =
     [
         ("begin", new TargetInput.Begin(), "O....."),
@@ -68,7 +68,7 @@ public sealed class TargetSpec
 
     [Theory]
     [MemberData(nameof(EveryPair))]
-    public void Target_must_go_where_the_table_says_from_every_state_with_every_input(char letter, string name)
+    public void Target_must_follow_the_table_from_every_state_with_every_input(char letter, string name)
     {
         var column = Array.FindIndex(States, state => state.Letter == letter);
         var state = States[column].State;
@@ -90,7 +90,7 @@ public sealed class TargetSpec
 
     [Theory]
     [MemberData(nameof(EveryPair))]
-    public void Target_must_owe_no_answer_after_its_end(char letter, string name)
+    public void Target_must_have_sent_all_responses_at_its_end(char letter, string name)
     {
         var state = States.Single(candidate => candidate.Letter == letter).State;
         var step = Target.Next(state, Inputs.Single(candidate => candidate.Name == name).Input);
@@ -105,7 +105,7 @@ public sealed class TargetSpec
     }
 
     [Fact]
-    public void Target_must_walk_to_the_end()
+    public void Target_must_complete()
     {
         var step = Target.Next(Fresh, new TargetInput.Begin());
         Assert.IsType<TargetOutput.AskHost>(Assert.Single(step.Outputs));
@@ -134,7 +134,7 @@ public sealed class TargetSpec
     [InlineData(TransferState.Connected)]
     [InlineData(TransferState.Activated)]
     [InlineData(TransferState.Streaming)]
-    public void Target_must_end_as_its_file_does_once_that_is_being_put_in_place(TransferState phase)
+    public void Target_must_end_like_its_file_once_that_is_being_put_in_place(TransferState phase)
     {
         var step = Target.Next(State(phase) with { Method = StreamMethod.InBand }, new TargetInput.Arrived());
         Assert.IsType<TargetOutput.PutInPlace>(Assert.Single(step.Outputs));
@@ -150,7 +150,7 @@ public sealed class TargetSpec
     }
 
     [Fact]
-    public void Target_must_not_tell_the_peer_what_only_this_side_should_know()
+    public void Target_must_not_send_local_details_to_the_peer()
     {
         var declined = new TargetInput.HostDeclined(StanzaError.ResourceConstraint.WithText("no room")) { Detail = "/home/bo is full" };
         var step = Target.Next(Fresh, declined);
@@ -159,7 +159,7 @@ public sealed class TargetSpec
     }
 
     [Fact]
-    public void Target_must_refuse_an_offer_without_a_method_it_knows()
+    public void Target_must_refuse_an_offer_without_a_known_method()
     {
         var request = OfferStanza(Namespaces.Oob, "urn:example:pigeon");
         Assert.True(SiOffer.TryRead(request.Payload!, out var offer, out _));
@@ -169,7 +169,7 @@ public sealed class TargetSpec
     }
 
     [Fact]
-    public void Target_must_decline_with_the_words_of_its_host()
+    public void Target_must_decline_with_the_text_of_the_application()
     {
         var step = Target.Next(Fresh, new TargetInput.HostDeclined(SiErrors.Declined("not now")));
         var answer = Reply(step, 0);
@@ -178,7 +178,7 @@ public sealed class TargetSpec
     }
 
     [Fact]
-    public void Target_must_give_up_the_first_attempt_when_streamhosts_come_twice()
+    public void Target_must_abandon_the_first_attempt_when_streamhosts_arrive_twice()
     {
         var step = Target.Next(Trying, new TargetInput.StreamhostsOffered(StreamhostsStanza("s2", Direct)));
         Assert.Equal(("s1", ErrorConditions.Conflict), (Reply(step, 0).Id, Condition(Reply(step, 0))));
@@ -193,7 +193,7 @@ public sealed class TargetSpec
     [InlineData('C')]
     [InlineData('V')]
     [InlineData('B')]
-    public void Target_must_not_accept_streamhosts_when_none_are_due(char letter)
+    public void Target_must_refuse_unexpected_streamhosts(char letter)
     {
         var step = Target.Next(States.Single(s => s.Letter == letter).State, new TargetInput.StreamhostsOffered(StreamhostsStanza("s2")));
         Assert.Equal(("s2", ErrorConditions.NotAcceptable), (Reply(step, 0).Id, Condition(Reply(step, 0))));
@@ -206,7 +206,7 @@ public sealed class TargetSpec
     [InlineData(
         "<query xmlns='http://jabber.org/protocol/bytestreams' sid='x1-9c2e' mode='udp'><streamhost jid='a' host='b'/></query>",
         ErrorConditions.NotAcceptable)]
-    public void Target_must_refuse_unusable_streamhosts_and_wait_on(string payload, string condition)
+    public void Target_must_refuse_unusable_streamhosts_and_continue_to_wait(string payload, string condition)
     {
         var request = Iq.Set("s2", Bo, XmlElement.Parse(payload), Ada);
         foreach (var state in new[] { State(TransferState.Accepted), Trying })
@@ -233,7 +233,7 @@ public sealed class TargetSpec
     }
 
     [Fact]
-    public void Target_must_say_of_each_streamhost_what_came_of_it_when_the_time_is_over()
+    public void Target_must_report_the_result_of_each_streamhost_on_timeout()
     {
         var second = Proxy with { Host = "2001:db8::9" };
         var step = Target.Next(Trying, new TargetInput.StreamhostTried(Proxy, null));
@@ -244,11 +244,11 @@ public sealed class TargetSpec
         var failure = step.State.Socks5Failure as TransferOutcome.Failed ?? EndsIn<TransferOutcome.Failed>(step);
         Assert.Equal(FailureReason.Timeout, failure.Reason);
         Assert.Contains($"{Proxy.Describe()}: connection refused", failure.Detail, StringComparison.Ordinal);
-        Assert.Contains("relay.north.example at [2001:db8::9]:7777: no answer so far", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("relay.north.example at [2001:db8::9]:7777: no response so far", failure.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Target_must_say_that_no_streamhost_was_found()
+    public void Target_must_report_that_no_streamhost_was_found()
     {
         var step = Target.Next(Trying, new TargetInput.LinkFailed("refused by all"));
         Assert.Equal(("s1", ErrorConditions.ItemNotFound), (Reply(step, 0).Id, Condition(Reply(step, 0))));
@@ -264,7 +264,7 @@ public sealed class TargetSpec
     [InlineData('C', TransferSide.Peer, null)]
     [InlineData('V', TransferSide.Peer, null)]
     [InlineData('B', TransferSide.Peer, null)]
-    public void Target_must_name_who_was_silent_when_time_is_over(char letter, TransferSide side, string? answer)
+    public void Target_must_report_the_silent_side_on_timeout(char letter, TransferSide side, string? answer)
     {
         var state = States.Single(s => s.Letter == letter).State;
         var step = Target.Next(state, new TargetInput.TimedOut());
@@ -279,7 +279,7 @@ public sealed class TargetSpec
     [InlineData('C', null)]
     [InlineData('V', null)]
     [InlineData('B', null)]
-    public void Target_must_answer_what_it_owes_when_it_is_cancelled(char letter, string? answer)
+    public void Target_must_send_outstanding_responses_when_it_is_cancelled(char letter, string? answer)
     {
         var state = States.Single(s => s.Letter == letter).State;
         var step = Target.Next(state, new TargetInput.Cancel());

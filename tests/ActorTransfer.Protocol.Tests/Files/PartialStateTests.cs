@@ -23,15 +23,15 @@ public class PartialStateTests
 
     [Theory]
     [MemberData(nameof(OtherFiles))]
-    public void Identity_must_differ_when_the_file_may_be_another(string peer, FileDescription file) =>
+    public void Identity_must_differ_when_the_file_may_differ(string peer, FileDescription file) =>
         Assert.NotEqual(s_identity, PartialState.Identity(Jid.Parse(peer), file));
 
     [Fact]
-    public void Identity_must_be_the_same_for_another_resource_and_when_the_hash_speaks_for_another_date() =>
+    public void Identity_must_ignore_the_resource_and_with_a_hash_the_date() =>
         Assert.Equal(s_identity, PartialState.Identity(Jid.Parse("bo@south.example/Laptop"), s_file with { Date = s_date.AddDays(1), Description = "again" }));
 
     [Fact]
-    public void Identity_must_go_by_the_date_when_there_is_no_hash()
+    public void Identity_must_include_the_date_without_a_hash()
     {
         FileDescription file = s_file with { Md5 = null };
         Assert.Equal(IdentityOf(file), IdentityOf(file with { Date = s_date.ToOffset(TimeSpan.FromHours(2)) }));
@@ -52,7 +52,7 @@ public class PartialStateTests
         Assert.Equal(expected, PartialState.Interval(size, least));
 
     [Fact]
-    public void Read_must_give_the_whole_lines_when_the_text_is_cut_anywhere()
+    public void Read_must_return_the_complete_lines_of_truncated_text()
     {
         string text = PartialState.Header(s_identity, Part) + string.Concat(s_checkpoints.Select(PartialState.Line));
         int[] ends = [.. s_checkpoints.Select((_, n) => (PartialState.Header(s_identity, Part) + string.Concat(s_checkpoints[..(n + 1)].Select(PartialState.Line))).Length)];
@@ -65,7 +65,7 @@ public class PartialStateTests
     }
 
     [Fact]
-    public void Read_must_give_nothing_when_the_note_is_about_another_file()
+    public void Read_must_return_null_for_the_checkpoints_of_another_file()
     {
         string text = PartialState.Header(IdentityOf(s_file with { Name = "other" }), Part) + PartialState.Line(s_checkpoints[0]);
         Assert.Null(PartialState.Read(text, s_identity, Size));
@@ -86,7 +86,7 @@ public class PartialStateTests
     [InlineData("2097152 A")]
     [InlineData("2097152 0")]
     [InlineData("")]
-    public void Read_must_stop_at_a_line_that_this_code_would_not_write(string start)
+    public void Read_must_stop_at_an_invalid_line(string start)
     {
         string text = PartialState.Header(s_identity, Part) + PartialState.Line(s_checkpoints[0])
             + start + Hash('b')[(start.EndsWith('A') ? 1 : 0)..] + "\n" + PartialState.Line(s_checkpoints[2]);

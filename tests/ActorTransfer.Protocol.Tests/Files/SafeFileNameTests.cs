@@ -13,7 +13,7 @@ public class SafeFileNameTests
     [InlineData("🎉 party 👩‍💻.jpg", "🎉 party 👩‍💻.jpg")]
     [InlineData("archive.tar.gz", "archive.tar.gz")]
     [InlineData("no extension", "no extension")]
-    public void Name_must_stay_as_it_is_when_it_is_harmless(string name, string expected)
+    public void Name_must_be_unchanged_when_it_is_safe(string name, string expected)
     {
         Assert.Equal(expected, SafeFileName.From(name));
     }
@@ -36,7 +36,7 @@ public class SafeFileNameTests
     [InlineData("\u2066a\u2069\u200E\u200F\u061C.txt", "a.txt")]
     [InlineData("a\u2028b\u2029c", "abc")]
     [InlineData("a\uFEFFb\u200Bc", "abc")]
-    public void Name_must_lose_characters_that_nobody_sees(string name, string expected)
+    public void Name_must_lose_invisible_characters(string name, string expected)
     {
         Assert.Equal(expected, SafeFileName.From(name));
     }
@@ -87,13 +87,13 @@ public class SafeFileNameTests
     [InlineData("a.txt:evil.exe", "a.txt_evil.exe")]
     [InlineData("a.txt::$DATA", "a.txt__$DATA")]
     [InlineData("what?<*>|\"", "what______")]
-    public void Name_must_not_hold_characters_with_a_meaning_to_Windows(string name, string expected)
+    public void Name_must_not_contain_characters_special_to_Windows(string name, string expected)
     {
         Assert.Equal(expected, SafeFileName.From(name));
     }
 
     [Fact]
-    public void Name_must_be_cut_in_front_of_the_extension()
+    public void Name_must_be_truncated_before_the_extension()
     {
         Assert.Equal(new string('a', 251) + ".png", SafeFileName.From(new string('a', 300) + ".png"));
         Assert.Equal(new string('a', 255), SafeFileName.From(new string('a', 300)));
@@ -101,7 +101,7 @@ public class SafeFileNameTests
     }
 
     [Fact]
-    public void Name_must_not_be_cut_inside_a_character()
+    public void Name_must_not_be_truncated_inside_a_character()
     {
         // 83 * 3 = 249 bytes and ".txt" leave 2 bytes unused; 62 * 4 = 248 and ".txt" leave 3.
         Assert.Equal(new string('办', 83) + ".txt", SafeFileName.From(new string('办', 100) + ".txt"));
@@ -109,7 +109,7 @@ public class SafeFileNameTests
     }
 
     [Fact]
-    public void Name_must_not_end_in_a_space_because_it_was_cut()
+    public void Name_must_not_end_in_a_space_after_truncation()
     {
         Assert.Equal("a.txt", SafeFileName.From("a" + new string(' ', 300) + ".txt"));
     }
@@ -118,13 +118,13 @@ public class SafeFileNameTests
     [InlineData("a.txt", 2, "a (2).txt")]
     [InlineData("archive.tar.gz", 10, "archive.tar (10).gz")]
     [InlineData("noext", 3, "noext (3)")]
-    public void Number_must_stand_before_the_extension(string name, int n, string expected)
+    public void Number_must_precede_the_extension(string name, int n, string expected)
     {
         Assert.Equal(expected, SafeFileName.Numbered(name, n));
     }
 
     [Fact]
-    public void Number_must_fit_by_cutting_the_name()
+    public void Number_must_fit_by_truncating_the_name()
     {
         var longest = SafeFileName.From(new string('a', 300) + ".png");
 
@@ -135,7 +135,7 @@ public class SafeFileNameTests
     }
 
     [Fact]
-    public void Name_must_be_safe_whatever_was_sent()
+    public void Name_must_be_safe_for_any_input()
     {
         var pieces = Gen.Elements(
             "a", "Z", " ", ".", "..", "/", "\\", ":", "\0", "\u202E", "\u200D", "CON", "nul", "COM1", "_", "办", "🎉", "\uD83C", "\uDF89",

@@ -4,7 +4,7 @@ using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
 
 namespace ActorTransfer.Protocol.Tests.Ibb;
 
-/// <summary>Both machines against each other over a wire that keeps order, with a consumer that may be slow.</summary>
+/// <summary>Sender and receiver against each other over an ordered link, with a consumer that may be slow.</summary>
 public sealed class IbbDuetSpec
 {
     private const int Capacity = 64 * 256;

@@ -35,14 +35,14 @@ public sealed class IbbPayloadTests
     [InlineData("<open {0} block-size='4096' sid='s' stanza=''/>")]
     [InlineData("<data {0} block-size='4096' sid='s'/>")]
     [InlineData("<open xmlns='other' block-size='4096' sid='s'/>")]
-    public void Open_that_is_malformed_must_be_refused_as_a_bad_request(string xml)
+    public void Malformed_open_must_be_refused_as_a_bad_request(string xml)
     {
         Assert.False(IbbOpen.TryRead(Element(xml), out _, out var refusal));
         Assert.Equal((ErrorType.Modify, ErrorConditions.BadRequest), (refusal.Type, refusal.Condition));
     }
 
     [Fact]
-    public void Open_with_a_sid_of_a_size_that_nobody_makes_must_be_refused()
+    public void Open_with_a_too_long_sid_must_be_refused()
     {
         Assert.True(IbbOpen.TryRead(new IbbOpen(new string('s', IbbOpen.MaxSessionIdLength), 1).ToXml(), out _, out _));
         Assert.False(IbbOpen.TryRead(new IbbOpen(new string('s', IbbOpen.MaxSessionIdLength + 1), 1).ToXml(), out _, out _));
@@ -64,7 +64,7 @@ public sealed class IbbPayloadTests
     [InlineData("<data {0} seq='-1' sid='s'>AAAA</data>", "s", null)]
     [InlineData("<data {0} seq='' sid='s'>AAAA</data>", "s", null)]
     [InlineData("<data {0}>AAAA</data>", null, null)]
-    public void Data_must_be_read_with_what_it_lacks(string xml, string? sid, int? sequence)
+    public void Data_must_be_parsed_with_missing_attributes(string xml, string? sid, int? sequence)
     {
         Assert.True(IbbData.Is(Element(xml)));
         Assert.Equal(new IbbData(sid, (ushort?)sequence, "AAAA"), IbbData.Read(Element(xml)));
@@ -92,7 +92,7 @@ public sealed class IbbPayloadTests
     [InlineData("QU JD")]
     [InlineData("QU\tJD")]
     [InlineData("QU\u00a0JD")]
-    public void Base64_with_foreign_characters_or_padding_inside_must_be_refused(string text)
+    public void Base64_with_invalid_characters_or_padding_inside_must_be_refused(string text)
     {
         Assert.Null(Decode(text, isStrict: false));
         Assert.Null(Decode(text, isStrict: true));
@@ -104,7 +104,7 @@ public sealed class IbbPayloadTests
     [InlineData("\n  QUJD\n  ")]
     [InlineData("QU\r\nJD")]
     [InlineData("QUJ\n\t D")]
-    public void Base64_of_peers_that_print_prettily_must_be_decoded_unless_strict(string text)
+    public void Base64_of_peers_that_wrap_lines_must_be_decoded_unless_strict(string text)
     {
         Assert.Equal("ABC"u8.ToArray(), Decode(text, isStrict: false));
         Assert.Null(Decode(text, isStrict: true));
@@ -114,7 +114,7 @@ public sealed class IbbPayloadTests
     public void White_space_alone_must_be_an_empty_block() => Assert.Empty(Decode(" \n ", isStrict: false)!);
 
     [Fact]
-    public void Any_block_must_come_back() => Prop.ForAll<byte[], ushort>((bytes, sequence) =>
+    public void Any_block_must_round_trip() => Prop.ForAll<byte[], ushort>((bytes, sequence) =>
     {
         var read = IbbData.Read(XmlElement.Parse(IbbData.ToXml("s", sequence, IbbBase64.Encode(bytes)).ToString()));
         Assert.Equal(sequence, read.Sequence);

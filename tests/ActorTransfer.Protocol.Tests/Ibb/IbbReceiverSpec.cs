@@ -13,7 +13,7 @@ public sealed class IbbReceiverSpec
     private IbbReceiverState _receiver = new(SessionId, Terms);
 
     [Fact]
-    public void Receiver_must_answer_the_request_to_open()
+    public void Receiver_must_respond_to_the_request_to_open()
     {
         var open = OpenStanza(8192);
         Assert.Equal([new IbbReceiverOutput.Reply(open.Result()), new IbbReceiverOutput.Opened(new IbbOpen(SessionId, 8192))], Take(new IbbReceiverInput.OpenRequested(open)));
@@ -78,7 +78,7 @@ public sealed class IbbReceiverSpec
     [InlineData(null, 100, ErrorConditions.BadRequest)]
     [InlineData((ushort)5, null, ErrorConditions.BadRequest)]
     [InlineData((ushort)5, 4097, ErrorConditions.BadRequest)]
-    public void Block_that_breaks_the_rules_must_end_the_stream(ushort? sequence, int? length, string condition)
+    public void Invalid_block_must_end_the_stream(ushort? sequence, int? length, string condition)
     {
         Open();
         Accept(5);
@@ -102,7 +102,7 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Block_that_a_resumed_stream_repeats_must_be_answered_again_and_dropped()
+    public void Block_repeated_by_a_resumed_stream_must_be_acknowledged_again_and_dropped()
     {
         Open();
         Accept(40);
@@ -125,7 +125,7 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Block_without_room_must_wait_for_it_and_be_acknowledged_in_order()
+    public void Block_without_buffer_space_must_be_held_and_acknowledged_in_order()
     {
         Open();
         Assert.Equal([new IbbReceiverOutput.Hold()], Take(Arrived(DataStanza("a"), 0, 1000, room: 999)));
@@ -142,7 +142,7 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Blocks_that_waited_too_long_must_be_given_back_and_taken_when_they_come_again()
+    public void Blocks_held_too_long_must_be_refused_and_accepted_when_resent()
     {
         Open();
         Accept(3);
@@ -161,7 +161,7 @@ public sealed class IbbReceiverSpec
         Assert.Equal(ErrorType.Wait, StanzaError.ResourceConstraint.Type);
         Assert.Null(_receiver.HoldEnds);
 
-        // Sent before its sender heard of the refusals: no gap, but more of the same.
+        // Sent before its sender received the refusals: no gap, but refused likewise.
         Assert.Equal(
             [new IbbReceiverOutput.Drop(), new IbbReceiverOutput.Reply(DataStanza("5").Fail(StanzaError.ResourceConstraint))],
             Take(Arrived(DataStanza("5"), 5)));
@@ -188,7 +188,7 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Tiny_blocks_must_not_get_around_the_limits()
+    public void Tiny_blocks_must_not_bypass_the_limits()
     {
         Open();
         var held = 0;
@@ -214,7 +214,7 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Close_of_a_sender_that_does_not_wait_must_let_the_waiting_blocks_in_first()
+    public void Close_of_a_pipelining_sender_must_come_after_the_held_blocks()
     {
         Open();
         Take(Arrived(DataStanza("0"), 0, 1000, room: 0));
@@ -228,7 +228,7 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Cancel_must_tell_the_peer_and_answer_what_waits()
+    public void Cancel_must_notify_the_peer_and_refuse_held_blocks()
     {
         Open();
         Take(Arrived(DataStanza("0"), 0, 1000, room: 0));
@@ -242,7 +242,7 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Loss_of_the_link_must_end_the_stream_without_a_word()
+    public void Loss_of_the_link_must_end_the_stream_silently()
     {
         Open();
         var outputs = Take(new IbbReceiverInput.LinkLost());
@@ -251,7 +251,7 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Blocks_in_messages_must_be_accepted_without_answer()
+    public void Blocks_in_messages_must_be_accepted_without_a_response()
     {
         Take(new IbbReceiverInput.OpenRequested(OpenStanza(4096, byMessage: true)));
         Assert.Equal([new IbbReceiverOutput.Accept()], Take(Arrived(null, 0)));
@@ -262,7 +262,7 @@ public sealed class IbbReceiverSpec
     }
 
     [Fact]
-    public void Block_without_memory_must_be_refused_and_taken_when_it_comes_again()
+    public void Block_without_memory_must_be_refused_and_accepted_when_resent()
     {
         Open();
         var first = Arrived(DataStanza("0"), 0) with { HasMemory = false };

@@ -14,7 +14,7 @@ public sealed class IbbSenderSpec
     private IbbSenderState _sender = new(SessionId, Terms) { KeepsOrder = true };
 
     [Fact]
-    public void Sender_must_ask_to_open_and_let_one_block_go_first()
+    public void Sender_must_open_and_send_one_block_first()
     {
         Assert.Equal([new IbbSenderOutput.AskOpen(new IbbOpen(SessionId, 8192).ToXml())], Take(new IbbSenderInput.Begin()));
         Assert.Equal([new IbbSenderOutput.Opened(8192), new IbbSenderOutput.Grant(1)], Take(new IbbSenderInput.OpenAnswered(Ok)));
@@ -50,7 +50,7 @@ public sealed class IbbSenderSpec
     [InlineData(ErrorConditions.ItemNotFound)]
     [InlineData(ErrorConditions.ServiceUnavailable)]
     [InlineData(ErrorConditions.FeatureNotImplemented)]
-    public void Refusal_must_be_told(string condition)
+    public void Refusal_must_be_reported(string condition)
     {
         Take(new IbbSenderInput.Begin());
         var refused = Error(new StanzaError(ErrorType.Cancel, condition));
@@ -60,7 +60,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Silence_must_be_told_and_an_open_stream_not_left_behind()
+    public void Timeout_must_be_reported_and_the_stream_closed()
     {
         Take(new IbbSenderInput.Begin());
         var outputs = Take(new IbbSenderInput.OpenAnswered(Silence()));
@@ -69,7 +69,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Blocks_must_be_numbered_and_carry_their_text()
+    public void Blocks_must_have_numbers_and_their_text()
     {
         Open();
         var outputs = Take(new IbbSenderInput.Block("AAAA", 3));
@@ -80,7 +80,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Window_must_open_with_each_prompt_acknowledgement_up_to_its_limit()
+    public void Window_must_grow_with_each_prompt_acknowledgement_up_to_its_limit()
     {
         Open();
         var most = Pump(100);
@@ -89,7 +89,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Peer_of_which_nothing_is_known_must_get_one_block_at_a_time()
+    public void Unknown_peer_must_get_one_block_at_a_time()
     {
         _sender = new(SessionId, Terms);
         Open();
@@ -97,7 +97,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Window_must_open_when_the_peer_becomes_known_to_keep_order()
+    public void Window_must_grow_when_the_peer_becomes_known_to_keep_order()
     {
         _sender = new(SessionId, Terms);
         Open();
@@ -107,7 +107,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Acknowledgement_that_overtakes_another_must_end_pipelining_and_be_told_once()
+    public void Acknowledgement_that_overtakes_another_must_end_pipelining_and_be_reported_once()
     {
         Open();
         Pump(3);
@@ -121,7 +121,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Window_must_close_when_acknowledgements_are_slow()
+    public void Window_must_shrink_when_acknowledgements_are_slow()
     {
         Open();
         Pump(20);
@@ -133,7 +133,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Acknowledgements_out_of_order_must_count_and_close_the_window()
+    public void Acknowledgements_out_of_order_must_count_and_shrink_the_window()
     {
         Open();
         Pump(3);
@@ -146,7 +146,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Sender_must_close_when_all_is_acknowledged_and_be_done_when_that_is_answered()
+    public void Sender_must_close_when_all_is_acknowledged_and_end_with_the_response()
     {
         Open();
         Take(new IbbSenderInput.Block("AAAA", 3));
@@ -157,7 +157,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Nothing_to_send_must_be_an_open_and_a_close()
+    public void Empty_content_must_be_an_open_and_a_close()
     {
         Open();
         Assert.Equal([AskClose], Take(new IbbSenderInput.LastSent()));
@@ -196,7 +196,7 @@ public sealed class IbbSenderSpec
 
     [Theory]
     [MemberData(nameof(PassingErrors))]
-    public void Blocks_that_met_a_wait_error_must_be_sent_again_one_at_a_time_under_their_numbers(string condition)
+    public void Blocks_refused_with_a_wait_error_must_be_resent_one_at_a_time_under_their_numbers(string condition)
     {
         Open();
         Pump(3);
@@ -228,7 +228,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Block_that_got_through_behind_one_that_did_not_must_end_the_stream()
+    public void Block_that_was_delivered_after_a_lost_one_must_end_the_stream()
     {
         Open();
         Pump(3);
@@ -245,7 +245,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Retries_must_end()
+    public void Retries_must_be_bounded()
     {
         Open();
         Take(new IbbSenderInput.Block("AAAA", 3));
@@ -282,7 +282,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Close_of_the_peer_while_there_is_more_must_end_the_stream()
+    public void Close_of_the_peer_before_the_end_must_fail_the_stream()
     {
         Open();
         Take(new IbbSenderInput.Block("AAAA", 3));
@@ -306,7 +306,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Close_of_the_peer_that_nothing_follows_must_end_the_stream_in_time()
+    public void Close_of_the_peer_without_further_responses_must_end_the_stream_in_time()
     {
         Open();
         Take(new IbbSenderInput.CloseRequested(CloseStanza("c")));
@@ -324,7 +324,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Second_close_of_the_peer_must_be_told_that_there_is_nothing()
+    public void Second_close_of_the_peer_must_get_item_not_found()
     {
         Open();
         Take(new IbbSenderInput.CloseRequested(CloseStanza("c")));
@@ -332,7 +332,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Closes_that_cross_must_both_be_answered()
+    public void Closes_that_cross_must_both_get_a_response()
     {
         Open();
         Take(new IbbSenderInput.LastSent());
@@ -375,7 +375,7 @@ public sealed class IbbSenderSpec
 
     private IEnumerable<ushort> InFlight() => _inFlight;
 
-    /// <summary>Acknowledges so many blocks in order, sending all that is granted; answers the most that were under way.</summary>
+    /// <summary>Acknowledges this many blocks in order, sending all that is granted; returns the maximum number of outstanding blocks.</summary>
     private int Pump(int acknowledgements)
     {
         var most = 0;

@@ -11,11 +11,11 @@ public sealed class ProxyAccessTests
     [InlineData("west.example/y", true)]
     [InlineData("x@sub.west.example/y", false)]
     [InlineData("west.example@east.example", false)]
-    public void Access_must_let_in_listed_users_and_the_users_of_listed_domains(string jid, bool allowed) =>
+    public void Access_must_allow_listed_users_and_users_of_listed_domains(string jid, bool allowed) =>
         Assert.Equal(allowed, ProxyAccess.Parse([" ADA@north.example", "West.Example "]).Allows(Jid.Parse(jid)));
 
     [Fact]
-    public void Access_must_let_in_everybody_by_an_asterisk_and_nobody_by_no_entry()
+    public void Access_must_allow_all_by_an_asterisk_and_none_by_an_empty_list()
     {
         var stranger = Jid.Parse("x@y.example");
         Assert.True(ProxyAccess.Parse(["north.example", "*"]).Allows(stranger));
@@ -24,7 +24,7 @@ public sealed class ProxyAccessTests
     }
 
     [Fact]
-    public void Access_must_say_whom_it_lets_in()
+    public void Access_must_describe_who_is_allowed()
     {
         Assert.Equal("ada@north.example west.example", string.Join(' ', ProxyAccess.Parse(["west.example", "ada@north.example", "west.example"]).Entries));
         Assert.Equal("*", string.Join(' ', ProxyAccess.Parse(["*", "west.example"]).Entries));
@@ -35,6 +35,6 @@ public sealed class ProxyAccessTests
     [InlineData("@")]
     [InlineData("")]
     [InlineData("*.example/x")]
-    public void Access_must_not_take_what_is_neither_user_nor_domain(string entry) =>
+    public void Access_must_refuse_entries_that_are_neither_user_nor_domain(string entry) =>
         Assert.Throws<FormatException>(() => ProxyAccess.Parse(["*", entry]));
 }

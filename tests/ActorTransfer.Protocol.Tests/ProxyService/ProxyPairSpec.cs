@@ -19,7 +19,7 @@ public sealed class ProxyPairSpec
     private PairState _pair = new();
 
     [Fact]
-    public void Pair_must_relay_when_both_are_there_and_the_activation_comes()
+    public void Pair_must_relay_when_both_are_connected_and_activated()
     {
         Assert.Equal([PairOutput.Grant.Instance], Take(Arrived));
         Assert.Equal([PairOutput.Grant.Instance], Take(Arrived));
@@ -34,7 +34,7 @@ public sealed class ProxyPairSpec
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Pair_must_refuse_a_third_connection_and_stay_as_it_is(bool active)
+    public void Pair_must_refuse_a_third_connection_without_effect(bool active)
     {
         Take(Arrived, Arrived);
         if (active)
@@ -69,7 +69,7 @@ public sealed class ProxyPairSpec
     }
 
     [Fact]
-    public void Pair_must_answer_conflict_to_a_second_activation()
+    public void Pair_must_refuse_a_second_activation_as_conflict()
     {
         Take(Arrived, Activate("a"));
         Assert.Equal(("b", ErrorConditions.Conflict), OnlyError(Take(Activate("b"))));
@@ -82,14 +82,14 @@ public sealed class ProxyPairSpec
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Pair_must_close_when_nobody_activates_in_time(int parties)
+    public void Pair_must_close_when_the_activation_times_out(int parties)
     {
         Take([.. Enumerable.Repeat(Arrived, parties)]);
         Assert.Equal([new PairOutput.Close(PairEnd.NotActivated)], Take(PairInput.TimeIsUp.Instance));
     }
 
     [Fact]
-    public void Pair_must_not_mind_old_timers_once_it_is_active()
+    public void Pair_must_ignore_old_timers_once_it_is_active()
     {
         Take(Arrived, Arrived, Activate("a"));
         Assert.Empty(Take(PairInput.HoldExpired.Instance));
@@ -101,14 +101,14 @@ public sealed class ProxyPairSpec
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Pair_must_close_when_a_party_leaves_before_the_activation(int parties)
+    public void Pair_must_close_when_a_client_closes_before_the_activation(int parties)
     {
         Take([.. Enumerable.Repeat(Arrived, parties)]);
         Assert.Equal([new PairOutput.Close(PairEnd.PartyLeft)], Take(PairInput.PartyLeft.Instance));
     }
 
     [Fact]
-    public void Pair_must_answer_a_held_activation_before_it_closes()
+    public void Pair_must_respond_to_a_held_activation_before_it_closes()
     {
         foreach (var (end, condition) in new (PairInput, string)[]
         {
@@ -127,7 +127,7 @@ public sealed class ProxyPairSpec
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Pair_must_close_when_its_activation_meets_a_limit(bool held)
+    public void Pair_must_close_when_its_activation_exceeds_a_limit(bool held)
     {
         var limit = StanzaError.ResourceConstraint;
         Take(Arrived);
@@ -155,14 +155,14 @@ public sealed class ProxyPairSpec
     [Theory]
     [InlineData("tw")]
     [InlineData("tt")]
-    public void Pair_must_close_at_once_when_nothing_is_under_way_after_a_break(string ended)
+    public void Pair_must_close_at_once_when_no_bytes_are_in_flight_after_a_failure(string ended)
     {
         Take(Arrived, Arrived, Activate("a"));
         Assert.Equal([new PairOutput.Close(PairEnd.Broken)], Take([.. ended.Select(letter => letter == 'w' ? Whole : Torn)]));
     }
 
     [Fact]
-    public void Pair_must_refuse_and_answer_what_comes_after_its_end()
+    public void Pair_must_refuse_connections_and_requests_after_its_end()
     {
         Take(Arrived, PairInput.PartyLeft.Instance);
         Assert.Equal([new PairOutput.Refuse(Socks5Reply.NotAllowed)], Take(Arrived));
@@ -170,7 +170,7 @@ public sealed class ProxyPairSpec
     }
 
     [Fact]
-    public void Pair_must_answer_everything_exactly_once_in_every_order()
+    public void Pair_must_respond_exactly_once_in_every_order()
     {
         var inputs = Gen.ListOf(Gen.Frequency(
             (5, Gen.Constant('A')), (5, Gen.Constant('t')), (1, Gen.Elements('l', 'h', 'p', 'r', 'b', 's', 'f'))));

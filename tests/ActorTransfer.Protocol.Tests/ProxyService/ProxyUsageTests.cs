@@ -54,7 +54,7 @@ public sealed class ProxyUsageTests
     }
 
     [Fact]
-    public void Usage_must_limit_the_connections_of_an_address_that_wait()
+    public void Usage_must_limit_the_waiting_connections_of_an_address()
     {
         var quotas = ProxyQuotas.None with { PendingPerAddress = 2 };
         var pair = Enter(Here, Here);
@@ -77,11 +77,11 @@ public sealed class ProxyUsageTests
     }
 
     [Fact]
-    public void Usage_must_give_all_pairs_of_a_user_one_name() =>
+    public void Usage_must_share_one_jid_among_the_pairs_of_a_user() =>
         Assert.Same(Activate(Ada, Here).User, Activate(AdaElsewhere, There).User);
 
     [Fact]
-    public void Usage_must_be_empty_when_all_pairs_have_ended_in_whatever_order()
+    public void Usage_must_be_empty_when_all_pairs_have_ended_in_any_order()
     {
         var steps = Gen.ListOf(Gen.Choose(0, 1_000_000));
         Prop.ForAll(steps.ToArbitrary(), CheckBalance).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));

@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Quirks;
 
-/// <summary>In-band bytestreams as peers practise them.</summary>
+/// <summary>In-band bytestreams as implemented by peers.</summary>
 public sealed class InBandQuirks
 {
     private const int Room = 1 << 20;
@@ -12,7 +12,7 @@ public sealed class InBandQuirks
     private static readonly Jid Us = Jid.Parse("us@localhost/engine");
     private static readonly Jid Peer = Jid.Parse("bob@localhost/peer");
 
-    /// <summary>All open with 4096; only slixmpp says by which stanza.</summary>
+    /// <summary>All open with 4096; only slixmpp writes the stanza attribute.</summary>
     [Theory]
     [InlineData("qxmpp", "")]
     [InlineData("slixmpp", "stanza='iq'")]
@@ -28,7 +28,7 @@ public sealed class InBandQuirks
         Assert.Equal(new IbbReceiverOutput.Opened(new IbbOpen("s1", 4096)), step.Outputs[1]);
     }
 
-    /// <summary>Its 4096 are those of the text: 3070 bytes each.</summary>
+    /// <summary>Its 4096 count the encoded text: 3070 bytes each.</summary>
     [Fact]
     public void Purple_must_be_understood_with_blocks_that_are_smaller_than_agreed()
     {
@@ -42,9 +42,9 @@ public sealed class InBandQuirks
         }
     }
 
-    /// <summary>gloox has all its blocks under way before the first answer; they are answered in order as room is made.</summary>
+    /// <summary>gloox sends all its blocks before the first response; they are acknowledged in order as space becomes free.</summary>
     [Fact]
-    public void Gloox_must_be_answered_in_order_although_it_does_not_wait()
+    public void Gloox_must_be_acknowledged_in_order_although_it_does_not_wait()
     {
         var state = Opened();
         for (ushort seq = 0; seq < 20; seq++)
@@ -66,7 +66,7 @@ public sealed class InBandQuirks
     }
 
     [Fact]
-    public void Purple_that_closes_twice_must_be_told_that_there_is_nothing_left_to_close()
+    public void Purple_that_closes_twice_must_get_item_not_found()
     {
         var close = Set("c1", $"<close xmlns='{Namespaces.Ibb}' sid='s1'/>");
         var first = IbbReceiver.Next(Opened(), new IbbReceiverInput.CloseRequested(close));
@@ -76,9 +76,9 @@ public sealed class InBandQuirks
         Assert.Equal(ErrorConditions.ItemNotFound, Assert.IsType<IbbReceiverOutput.Reply>(Assert.Single(second.Outputs)).Answer.Error?.Condition);
     }
 
-    /// <summary>No sender that was seen tries again smaller; a receiver that refuses must not wait for it.</summary>
+    /// <summary>No known sender retries with smaller blocks; a receiver that refuses must not wait for it.</summary>
     [Fact]
-    public void Opening_with_too_large_blocks_must_be_refused_with_the_limit_in_words()
+    public void Opening_with_too_large_blocks_must_be_refused_with_the_limit_as_text()
     {
         var step = IbbReceiver.Next(
             new IbbReceiverState("s1", ReceiverTerms with { MaxBlockSize = 8192 }),
@@ -89,13 +89,13 @@ public sealed class InBandQuirks
         Assert.Contains("8192", refusal.Text, StringComparison.Ordinal);
     }
 
-    /// <summary>QXmpp takes 4096 at most, slixmpp 8192: halves until it fits, as no peer does for us.</summary>
+    /// <summary>QXmpp accepts 4096 at most, slixmpp 8192: halves until accepted, which no peer does for us.</summary>
     [Theory]
     [InlineData(65535, 4096, 4095)]
     [InlineData(16384, 8192, 8192)]
     [InlineData(8192, 4096, 4096)]
     [InlineData(4096, 4096, 4096)]
-    public void Refused_block_size_must_be_halved_until_qxmpp_or_slixmpp_takes_it(int asked, int limit, int agreed)
+    public void Refused_block_size_must_be_halved_until_qxmpp_or_slixmpp_accepts_it(int asked, int limit, int agreed)
     {
         var state = new IbbSenderState("s1", SenderTerms with { BlockSize = asked });
         var step = IbbSender.Next(state, new IbbSenderInput.Begin());
@@ -110,7 +110,7 @@ public sealed class InBandQuirks
         Assert.Equal(new IbbSenderOutput.Opened(agreed), step.Outputs[0]);
     }
 
-    /// <summary>A stream for an id that nobody knows: item-not-found from QXmpp and libpurple, others differ.</summary>
+    /// <summary>A stream for an unknown id: item-not-found from QXmpp and libpurple, others differ.</summary>
     [Theory]
     [InlineData("<error code='440' type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>")]
     [InlineData("<error type='cancel'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>")]
@@ -128,7 +128,7 @@ public sealed class InBandQuirks
     [InlineData("slixmpp of type wait", "<error type='wait'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>")]
     [InlineData("gloox", "<error type='modify'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>")]
     [InlineData("slixmpp, too large", "<error type='modify'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>")]
-    public void Refused_block_must_close_the_stream_whatever_the_peer_calls_it(string peer, string error)
+    public void Refused_block_must_close_the_stream_whatever_the_condition(string peer, string error)
     {
         var sent = IbbSender.Next(Sending(), new IbbSenderInput.Block("AAAA", 3)).State;
         var step = IbbSender.Next(
@@ -137,9 +137,9 @@ public sealed class InBandQuirks
         Assert.True(step.Outputs is [IbbSenderOutput.AskClose, IbbSenderOutput.Fail { Fault: IbbFault.PeerRefused }], peer);
     }
 
-    /// <summary>libpurple answers a block it does not like with nothing but its own close.</summary>
+    /// <summary>libpurple responds to a block that it rejects only with its own close.</summary>
     [Fact]
-    public void Purple_that_closes_instead_of_answering_a_block_must_end_the_stream()
+    public void Purple_that_closes_instead_of_acknowledging_a_block_must_end_the_stream()
     {
         var sent = IbbSender.Next(Sending(), new IbbSenderInput.Block("AAAA", 3)).State;
         var closed = IbbSender.Next(sent, new IbbSenderInput.CloseRequested(Set("c1", $"<close xmlns='{Namespaces.Ibb}' sid='s1'/>")));
@@ -150,9 +150,9 @@ public sealed class InBandQuirks
         Assert.Equal(IbbFault.PeerClosed, Assert.IsType<IbbSenderOutput.Fail>(over.Outputs[^1]).Fault);
     }
 
-    /// <summary>libpurple never answers a close: whoever waited long enough is done, with all bytes acknowledged.</summary>
+    /// <summary>libpurple never responds to a close: after the timeout the sender is done, with all bytes acknowledged.</summary>
     [Fact]
-    public void Purple_that_never_answers_the_close_must_not_spoil_the_transfer()
+    public void Purple_that_never_responds_to_the_close_must_not_fail_the_transfer()
     {
         var sent = IbbSender.Next(Sending(), new IbbSenderInput.Block("AAAA", 3)).State;
         var acknowledged = IbbSender.Next(sent, new IbbSenderInput.BlockAnswered(0, new Answer.Result(null), TimeSpan.Zero)).State;
@@ -162,7 +162,7 @@ public sealed class InBandQuirks
         Assert.Equal(new IbbSenderOutput.Done(3), Assert.Single(IbbSender.Next(closing.State, new IbbSenderInput.CloseAnswered()).Outputs));
     }
 
-    /// <summary>Only slixmpp takes blocks in messages, so nobody gets them; whoever sends them is understood.</summary>
+    /// <summary>Only slixmpp accepts blocks in messages, so this side sends none, but it accepts them.</summary>
     [Fact]
     public void Every_peer_must_get_its_blocks_in_iqs()
     {

@@ -7,13 +7,13 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Quirks;
 
-/// <summary>What QXmpp 1.4, slixmpp 1.8, gloox 1.0 and libpurple 2.14 write in negotiations, read as they mean it.</summary>
+/// <summary>Negotiation stanzas of QXmpp 1.4, slixmpp 1.8, gloox 1.0 and libpurple 2.14, interpreted as intended.</summary>
 public sealed class NegotiationQuirks
 {
     private const string S5b = Namespaces.Bytestreams;
     private const string Ibb = Namespaces.Ibb;
 
-    /// <summary>The order of the options is habit, not preference; mime-type comes from nobody, a range neither.</summary>
+    /// <summary>The order of the options is not a preference; no peer sends mime-type or a range.</summary>
     [Theory]
     [InlineData("qxmpp", "type='list-single'", $"<option><value>{Ibb}</value></option><option><value>{S5b}</value></option>", new[] { Ibb, S5b })]
     [InlineData("slixmpp", "type='list-single'", $"<option><value>{S5b}</value></option><option><value>{Ibb}</value></option>", new[] { S5b, Ibb })]
@@ -56,9 +56,9 @@ public sealed class NegotiationQuirks
         Assert.Equal(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero), offer.File.Date);
     }
 
-    /// <summary>libpurple asks before it offers, and does not offer to who answers with an error or lacks one of these two.</summary>
+    /// <summary>libpurple queries features before it offers, and does not offer if the response is an error or lacks one of these two.</summary>
     [Fact]
-    public void Purple_question_before_its_offer_must_be_answered_with_what_it_looks_for()
+    public void Purple_query_before_its_offer_must_return_the_features_it_requires()
     {
         var self = new DiscoInfo([new DiscoIdentity("client", "bot")], [Namespaces.StreamInitiation, Namespaces.FileTransferProfile]);
         var request = Iq.Get("disco1", Jid.Parse("us@localhost/engine"), Xml($"<query xmlns='{Namespaces.DiscoInfo}'/>"), Jid.Parse("bob@localhost/purple"));
@@ -70,7 +70,7 @@ public sealed class NegotiationQuirks
         Assert.True(DiscoInfo.Read(answer.Payload!).Supports(Namespaces.FileTransferProfile));
     }
 
-    /// <summary>Nobody repeats the id, only QXmpp names the profile, nobody sends the file; the field's type is anything.</summary>
+    /// <summary>No peer repeats the id, only QXmpp includes the profile, no peer sends the file; the field's type varies.</summary>
     [Theory]
     [InlineData("qxmpp", $"profile='{Namespaces.FileTransferProfile}'", "type='list-single'", S5b)]
     [InlineData("gloox", "", "type='text-single'", S5b)]
@@ -105,7 +105,7 @@ public sealed class NegotiationQuirks
         Assert.Equal(Jid.Parse("proxy.localhost/70306884"), offer.Hosts[2].Jid);
     }
 
-    /// <summary>A look for proxies that failed leaves QXmpp and slixmpp with nothing to offer, and they say so.</summary>
+    /// <summary>After a failed proxy discovery QXmpp and slixmpp have nothing to offer, and report it.</summary>
     [Theory]
     [InlineData("", ErrorConditions.BadRequest)]
     [InlineData("mode='udp'", ErrorConditions.NotAcceptable)]
@@ -123,15 +123,15 @@ public sealed class NegotiationQuirks
     [InlineData($"<query xmlns='{S5b}' sid='s1'><streamhost-used/></query>", null)]
     [InlineData($"<query xmlns='{S5b}' sid='s1'><streamhost-used jid=''/></query>", null)]
     [InlineData($"<query xmlns='{S5b}' sid='s1'/>", null)]
-    public void Used_streamhost_must_be_read_without_a_sid_and_nobody_must_be_nobody(string query, string? jid)
+    public void Used_streamhost_must_be_read_without_a_sid_and_an_invalid_one_must_be_null(string query, string? jid)
     {
         Assert.Equal(jid is not null, StreamHostUsed.TryRead(Xml(query), out var used));
         Assert.Equal(jid, used?.Jid.ToString());
     }
 
-    /// <summary>QXmpp and slixmpp hash what was typed, gloox and libpurple the prepared JID: a listener knows both.</summary>
+    /// <summary>QXmpp and slixmpp hash the JID as typed, gloox and libpurple the prepared one: a listener accepts both.</summary>
     [Fact]
-    public void Streamhost_must_know_the_address_of_peers_that_hash_what_was_typed()
+    public void Streamhost_must_accept_the_address_of_peers_that_hash_the_typed_jid()
     {
         var variants = DestinationAddress.Variants("s1", "alice@localhost/send", "BOB@LOCALHOST/recv");
 
@@ -139,9 +139,9 @@ public sealed class NegotiationQuirks
         Assert.Contains(variants, address => address.Hex == Sha1("s1alice@localhost/sendBOB@LOCALHOST/recv"));
     }
 
-    /// <summary>The proxy of ejabberd names itself with a resource: activation goes to the name that was offered.</summary>
+    /// <summary>ejabberd's proxy uses a JID with a resource: activation goes to the JID that was offered.</summary>
     [Fact]
-    public void Ejabberd_proxy_must_keep_the_name_it_gives_itself()
+    public void Ejabberd_proxy_must_keep_its_own_jid()
     {
         var host = Assert.Single(ProxyAddress.Read(Xml(
             $"<query xmlns='{S5b}'><streamhost jid='proxy.localhost/70306884' host='127.0.0.1' port='7777'/></query>")));

@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Socks5;
 
 namespace ActorTransfer.Protocol.Tests.Quirks;
 
-/// <summary>SOCKS5 as peers and proxies practise it.</summary>
+/// <summary>SOCKS5 as implemented by peers and proxies.</summary>
 public sealed class SocksQuirks
 {
     private const string Hash = "c34ab601c693c7358f0888a101be2626b9b4d658";
@@ -26,9 +26,9 @@ public sealed class SocksQuirks
         Assert.Equal([1, 2, 3], handshake.Early.ToArray());
     }
 
-    /// <summary>The proxies of Prosody and ejabberd take a greeting and a request only whole, one after the other, with port 0.</summary>
+    /// <summary>The proxies of Prosody and ejabberd accept a greeting and a request only as a whole, one after the other, with port 0.</summary>
     [Fact]
-    public void Proxies_must_get_greeting_and_request_each_in_one_write_and_not_glued()
+    public void Proxies_must_get_greeting_and_request_each_in_one_write_of_its_own()
     {
         var handshake = NewClient();
         Assert.Equal([5, 1, 0], handshake.Greeting.ToArray());
@@ -43,7 +43,7 @@ public sealed class SocksQuirks
         Assert.IsType<Socks5ClientStep.Invalid>(NewClient().Offer(Convert.FromHexString(method)));
     }
 
-    /// <summary>Prosody answers a request it does not like with two bytes, ejabberd a third dial with 02.</summary>
+    /// <summary>Prosody refuses a request with two bytes, ejabberd a third connection with 02.</summary>
     [Theory]
     [InlineData("0501", 1)]
     [InlineData("0502", 2)]
@@ -56,7 +56,7 @@ public sealed class SocksQuirks
 
     /// <summary>A reply in two pieces or with an IPv4 address breaks QXmpp and slixmpp: one write, domain name, the hash repeated.</summary>
     [Fact]
-    public void Every_peer_must_get_one_reply_with_the_hash_it_asked_for()
+    public void Every_peer_must_get_one_reply_with_the_requested_hash()
     {
         var handshake = new Socks5ServerHandshake();
         Assert.Equal([5, 0], Assert.IsType<Socks5ServerStep.Write>(handshake.Offer([5, 1, 0])).Bytes.ToArray());

@@ -8,7 +8,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Quirks;
 
-/// <summary>What Spark 2.6.3, Smack 4.4.8 and XIFF write and can read.</summary>
+/// <summary>Stanzas that Spark 2.6.3, Smack 4.4.8 and XIFF write and can parse.</summary>
 public sealed class SparkAndXiffQuirks
 {
     private static readonly Jid Ada = Jid.Parse("ada@north.example/desk");
@@ -33,7 +33,7 @@ public sealed class SparkAndXiffQuirks
 
     private static Iq Request => Iq.Set("1", Ada, new XmlElement(Namespaces.StreamInitiation, "si"), Bo);
 
-    /// <summary>It finds children by the attribute xmlns and the name of the node as written.</summary>
+    /// <summary>It finds children by the attribute xmlns and the qualified name.</summary>
     [Theory]
     [MemberData(nameof(Written))]
     public void Xiff_must_get_default_namespaces_and_no_prefixes(string stanza)
@@ -42,7 +42,7 @@ public sealed class SparkAndXiffQuirks
         Assert.DoesNotMatch("</?[A-Za-z-]+:", stanza);
     }
 
-    /// <summary>Its reader fails on an error without a condition.</summary>
+    /// <summary>Its parser fails on an error without a condition.</summary>
     [Fact]
     public void Xiff_must_never_get_an_empty_error()
     {

@@ -24,7 +24,7 @@ public sealed class ServerSearchTests
     public void Domain_itself_must_not_be_tried_where_there_are_records() =>
         Assert.Equal(["b.example.test:443 by direct TLS"], InOrder(new ServerSearch("example.test", None, Found(new SrvRecord(0, 0, "b.example.test.", 443)))));
 
-    /// <summary>What is found of <c>_xmpp-client</c>, of <c>_xmpps-client</c>, and what follows. - is a look-up that nobody wants.</summary>
+    /// <summary>Results for <c>_xmpp-client</c> and <c>_xmpps-client</c>, and the choice. - is not queried.</summary>
     [Theory]
     [InlineData("none", "none", "example.test:5222, example.test:5223 by direct TLS")]
     [InlineData("failed", "failed", "example.test:5222, example.test:5223 by direct TLS")]
@@ -43,7 +43,7 @@ public sealed class ServerSearchTests
     [InlineData("-", "none", "example.test:5223 by direct TLS")]
     [InlineData("-", ".", "unavailable")]
     [InlineData("-", "failed", "example.test:5223 by direct TLS")]
-    public void Answers_must_lead_to_endpoints(string startTls, string directTls, string expected)
+    public void Results_must_lead_to_endpoints(string startTls, string directTls, string expected)
     {
         var choice = new ServerSearch("example.test", Answer(startTls), Answer(directTls)).Choose(_ => 0);
         Assert.Equal(expected, choice switch
@@ -63,18 +63,18 @@ public sealed class ServerSearchTests
     [InlineData("\\027[2J.example.test.", 5222)]
     [InlineData("a.example.test:80", 5222)]
     [InlineData("-.example.test", 5222)]
-    public void Record_that_nobody_could_connect_to_must_be_passed_over(string target, int port)
+    public void Record_with_an_invalid_target_must_be_skipped(string target, int port)
     {
         var search = new ServerSearch("example.test", Found(new SrvRecord(0, 0, target, port), new SrvRecord(1, 0, "b.example.test.", 5222)), null);
         Assert.Equal(["b.example.test:5222"], InOrder(search));
     }
 
     [Fact]
-    public void Records_that_are_all_useless_must_be_as_none() =>
+    public void Invalid_records_must_count_as_none() =>
         Assert.Equal(["example.test:5222"], InOrder(new ServerSearch("example.test", Found(new SrvRecord(0, 0, "a b", 5222)), null)));
 
     [Fact]
-    public void Domain_must_not_make_this_side_connect_without_end()
+    public void Domain_must_not_cause_unlimited_connection_attempts()
     {
         SrvRecord[] many = [.. Enumerable.Range(0, 500).Select(i => new SrvRecord(i, 0, $"h{i}.example.test", 5222))];
         var endPoints = InOrder(new ServerSearch("example.test", Found([.. many, .. many]), null));

@@ -17,7 +17,7 @@ public sealed class SrvOrderTests
     [InlineData(4, "three")]
     [InlineData(5, "six")]
     [InlineData(10, "six")]
-    public void Weights_must_be_drawn_as_RFC_2782_says(int drawn, string first)
+    public void Weights_must_be_drawn_by_RFC_2782(int drawn, string first)
     {
         SrvRecord[] records = [Record(1, 1, "one"), Record(1, 3, "three"), Record(1, 0, "zero"), Record(1, 6, "six")];
         var draws = new Queue<int>([drawn, 0, 0, 0]);
@@ -25,7 +25,7 @@ public sealed class SrvOrderTests
     }
 
     [Fact]
-    public void Draw_must_be_between_nothing_and_the_sum_of_the_weights_that_are_left()
+    public void Draw_must_be_between_0_and_the_sum_of_the_remaining_weights()
     {
         var bounds = new List<int>();
         Order([Record(1, 2, "a"), Record(1, 3, "b"), Record(1, 4, "c")], most =>

@@ -5,7 +5,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Sasl;
 
-/// <summary>One login against a server that says what the test tells it to.</summary>
+/// <summary>One authentication against a server that the test controls.</summary>
 internal sealed class Login
 {
     private SaslExchange _exchange;
@@ -22,7 +22,7 @@ internal sealed class Login
 
     internal string? Mechanism => _exchange.Mechanism;
 
-    /// <summary>What was said last, as text.</summary>
+    /// <summary>The last message sent, as text.</summary>
     internal string Said => Encoding.UTF8.GetString(Convert.FromBase64String(Sent.Text == "=" ? "" : Sent.Text));
 
     internal XmlElement Sent => Assert.IsType<SaslOutput.Send>(Output).Element;

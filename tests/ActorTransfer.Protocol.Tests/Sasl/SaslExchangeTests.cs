@@ -61,7 +61,7 @@ public sealed class SaslExchangeTests
     [Theory]
     [InlineData(null, "\0user\0pencil")]
     [InlineData("boss", "boss\0user\0pencil")]
-    public void Plain_must_say_user_and_password_at_once(string? authorizationId, string said)
+    public void Plain_must_send_user_and_password_at_once(string? authorizationId, string said)
     {
         var login = Login.Begin("PLAIN", Login.Pencil with { AuthorizationId = authorizationId });
 
@@ -81,17 +81,17 @@ public sealed class SaslExchangeTests
     }
 
     [Fact]
-    public void External_must_say_whom_to_act_as()
+    public void External_must_send_the_authorization_identity()
     {
         var login = Login.Begin("EXTERNAL", new SaslCredentials("user", null, "user@north.example", HasClientCertificate: true));
 
         Assert.Equal("user@north.example", login.Said);
         Assert.Equal("user@north.example", login.Challenge("").Said);
-        Assert.Contains("leaves nothing", login.Challenge("who?").Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("does not have", login.Challenge("who?").Failure.Why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Refused_certificate_must_leave_the_password_to_be_tried()
+    public void Refused_certificate_must_fall_back_to_the_password()
     {
         var login = Login.Begin("EXTERNAL SCRAM-SHA-1", Login.Pencil with { HasClientCertificate = true }).Failed("not-authorized");
 
@@ -111,7 +111,7 @@ public sealed class SaslExchangeTests
     }
 
     [Fact]
-    public void Refused_password_must_not_be_tried_another_way()
+    public void Refused_password_must_not_be_tried_with_another_mechanism()
     {
         var failure = Login.Begin("SCRAM-SHA-1 SCRAM-SHA-256 PLAIN").Failed("not-authorized").Failure;
 
@@ -120,7 +120,7 @@ public sealed class SaslExchangeTests
     }
 
     [Fact]
-    public void Mechanism_that_was_not_meant_must_give_way_to_the_next()
+    public void Invalid_mechanism_must_fall_back_to_the_next()
     {
         var login = Login.Begin("SCRAM-SHA-1 SCRAM-SHA-256 PLAIN").Failed("invalid-mechanism");
         Assert.Equal("SCRAM-SHA-1", login.Sent["mechanism"]);
@@ -128,9 +128,9 @@ public sealed class SaslExchangeTests
         Assert.Equal("invalid-mechanism", login.Failed("invalid-mechanism").Failure.Condition);
     }
 
-    /// <summary>Somebody in the middle of the TLS connection would answer just so.</summary>
+    /// <summary>A man in the middle of the TLS connection would respond like this.</summary>
     [Fact]
-    public void Refused_binding_must_not_give_way_to_a_login_without_binding()
+    public void Refused_binding_must_not_fall_back_to_a_login_without_binding()
     {
         var login = Login.Begin(All, bindings: "tls-exporter", own: [Login.Binding("tls-exporter")]).Failed("invalid-mechanism");
         Assert.Equal("SCRAM-SHA-1-PLUS", login.Sent["mechanism"]);
@@ -145,7 +145,7 @@ public sealed class SaslExchangeTests
     [InlineData("mechanism-too-weak", true)]
     [InlineData("encryption-required", true)]
     [InlineData("made-up", true)]
-    public void Failure_must_name_the_condition_and_whether_to_try_again(string condition, bool isForGood)
+    public void Failure_must_have_the_condition_and_whether_to_retry(string condition, bool isForGood)
     {
         var failure = Login.Begin("PLAIN").Failed(condition, " Come back\nlater. ").Failure;
 
@@ -161,14 +161,14 @@ public sealed class SaslExchangeTests
     [InlineData("challenge", "/w==")]
     [InlineData("challenge", "YQ")]
     [InlineData("success", "Y Q==")]
-    public void Words_that_are_no_base64_of_UTF_8_must_end_the_login(string name, string content)
+    public void Invalid_base64_or_UTF_8_must_end_the_login(string name, string content)
     {
         var failure = Login.Begin("SCRAM-SHA-1").Hear(new XmlElement(Namespaces.Sasl, name).AddText(content)).Failure;
         Assert.Contains("base64", failure.Why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Elements_that_mean_nothing_must_be_passed_over()
+    public void Unknown_elements_must_be_ignored()
     {
         var begun = SaslExchange.Begin(new SaslOffer(["PLAIN"]), Login.Pencil, new SaslChannel(true, false, default), "n");
 
@@ -178,22 +178,22 @@ public sealed class SaslExchangeTests
 
     [Theory]
     [InlineData("", "pencil", "user name is empty")]
-    [InlineData("us\u0007er", "pencil", "user name has a control")]
-    [InlineData("user", "pen\0cil", "password has a control")]
-    [InlineData("user", "\ue000", "password has a control")]
-    public void Names_and_passwords_that_cannot_be_must_be_told_before_anything_is_sent(string user, string password, string why)
+    [InlineData("us\u0007er", "pencil", "user name contains a control")]
+    [InlineData("user", "pen\0cil", "password contains a control")]
+    [InlineData("user", "\ue000", "password contains a control")]
+    public void Prohibited_names_and_passwords_must_fail_before_anything_is_sent(string user, string password, string why)
     {
         Assert.Contains(why, Login.Begin(All, new SaslCredentials(user, password)).Failure.Why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Password_with_half_a_character_must_be_told_before_anything_is_sent()
+    public void Password_with_an_unpaired_surrogate_must_fail_before_anything_is_sent()
     {
-        Assert.Contains("password has half", Login.Begin(All, new SaslCredentials("user", "x\ud800")).Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("password contains an unpaired", Login.Begin(All, new SaslCredentials("user", "x\ud800")).Failure.Why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Nothing_printed_must_show_the_password()
+    public void Password_must_not_be_printed()
     {
         var credentials = new SaslCredentials("user", "pencil");
         var begun = SaslExchange.Begin(new SaslOffer(["PLAIN"]), credentials, new SaslChannel(true, false, []), "n");
@@ -223,7 +223,7 @@ public sealed class SaslExchangeTests
     }
 
     [Fact]
-    public void Offer_must_say_when_nothing_is_offered()
+    public void Offer_must_be_null_without_mechanisms()
     {
         Assert.Null(SaslOffer.Read(Xml("<features xmlns='http://etherx.jabber.org/streams'/>")));
         Assert.Null(SaslOffer.Read(Xml("""

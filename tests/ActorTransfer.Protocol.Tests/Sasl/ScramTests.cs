@@ -44,7 +44,7 @@ public sealed class ScramTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void Scram_must_say_what_the_vectors_say(
+    public void Scram_must_match_the_test_vectors(
         string mechanism, string? binding, string nonce, string first, string request, string proof, string signature)
     {
         var own = binding is null ? null : Login.Binding(binding, binding == "tls-unique" ? 12 : 32);
@@ -87,27 +87,27 @@ public sealed class ScramTests
     [InlineData("r=ABCDEFGH12345678,s=c2FsdA==,i=4096", "nonce")]
     [InlineData("r=12345678,s=c2FsdA==,i=4096", "nonce")]
     [InlineData("r=,s=c2FsdA==,i=4096", "nonce")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==,i=4095", "rounds")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==,i=1000001", "rounds")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==,i=99999999999999999999", "rounds")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==,i=0", "rounds")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==,i=-4096", "rounds")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==,i=+4096", "rounds")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==,i= 4096", "rounds")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==,i=4096x", "rounds")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==,i=", "rounds")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==,i=4095", "iterations")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==,i=1000001", "iterations")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==,i=99999999999999999999", "iterations")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==,i=0", "iterations")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==,i=-4096", "iterations")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==,i=+4096", "iterations")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==,i= 4096", "iterations")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==,i=4096x", "iterations")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==,i=", "iterations")]
     [InlineData("r=abcdefgh1,s=,i=4096", "salt")]
     [InlineData("r=abcdefgh1,s=c2FsdA,i=4096", "salt")]
     [InlineData("r=abcdefgh1,s=c2Fs dA==,i=4096", "salt")]
     [InlineData("r=abcdefgh1,s=*,i=4096", "salt")]
-    [InlineData("r=abcdefgh1,s=c2FsdA==", "no SCRAM")]
-    [InlineData("s=c2FsdA==,r=abcdefgh1,i=4096", "no SCRAM")]
-    [InlineData("r=abcdefgh1,i=4096,s=c2FsdA==", "no SCRAM")]
-    [InlineData("", "no SCRAM")]
-    [InlineData(",,", "no SCRAM")]
-    [InlineData("e=other-error", "no SCRAM")]
+    [InlineData("r=abcdefgh1,s=c2FsdA==", "not a valid SCRAM")]
+    [InlineData("s=c2FsdA==,r=abcdefgh1,i=4096", "not a valid SCRAM")]
+    [InlineData("r=abcdefgh1,i=4096,s=c2FsdA==", "not a valid SCRAM")]
+    [InlineData("", "not a valid SCRAM")]
+    [InlineData(",,", "not a valid SCRAM")]
+    [InlineData("e=other-error", "not a valid SCRAM")]
     [InlineData("m=x,r=abcdefgh1,s=c2FsdA==,i=4096", "extension")]
-    public void Scram_must_leave_when_the_question_is_wrong(string request, string why)
+    public void Scram_must_fail_when_the_challenge_is_invalid(string request, string why)
     {
         var failure = Login.Begin("SCRAM-SHA-256").Challenge(request).Failure;
 
@@ -118,26 +118,26 @@ public sealed class ScramTests
     [Theory]
     [InlineData("r=abcdefgh1,s=c2FsdA==,i=4096")]
     [InlineData("r=abcdefgh1,s=c2FsdA==,i=4096,x=later,y=")]
-    public void Scram_must_answer_a_right_question_and_pass_over_extensions(string request)
+    public void Scram_must_respond_to_a_valid_challenge_and_ignore_extensions(string request)
     {
         Assert.StartsWith("c=biws,r=abcdefgh1,p=", Login.Begin("SCRAM-SHA-256").Challenge(request).Said, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Scram_must_hash_as_many_rounds_as_are_taken_at_most()
+    public void Scram_must_support_the_maximum_iteration_count()
     {
         Assert.StartsWith("c=biws", Login.Begin("SCRAM-SHA-1").Challenge("r=abcdefgh1,s=c2FsdA==,i=1000000").Said, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("v=wwPWnN2U+gTtzfdti71RcgsWssU=", "false")]
-    [InlineData("v=", "false")]
-    [InlineData("v=?", "false")]
-    [InlineData("v=wwPWnN2U", "false")]
+    [InlineData("v=wwPWnN2U+gTtzfdti71RcgsWssU=", "wrong")]
+    [InlineData("v=", "wrong")]
+    [InlineData("v=?", "wrong")]
+    [InlineData("v=wwPWnN2U", "wrong")]
     [InlineData("e=invalid-proof", "invalid-proof")]
     [InlineData("hello", "did not prove")]
     [InlineData(null, "did not prove")]
-    public void Scram_must_leave_a_server_that_does_not_prove_itself(string? proof, string why)
+    public void Scram_must_fail_when_the_server_does_not_authenticate_itself(string? proof, string why)
     {
         var failure = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")]).Challenge(Request).Success(proof).Failure;
 
@@ -146,15 +146,15 @@ public sealed class ScramTests
     }
 
     [Fact]
-    public void Scram_must_leave_a_server_that_asks_for_no_proof()
+    public void Scram_must_fail_when_the_server_requests_no_proof()
     {
-        Assert.Contains("without asking", Login.Begin("SCRAM-SHA-1").Success().Failure.Why, StringComparison.Ordinal);
-        Assert.Contains("without asking", Login.Begin("SCRAM-SHA-1").Success("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("without requesting a proof", Login.Begin("SCRAM-SHA-1").Success().Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("without requesting a proof", Login.Begin("SCRAM-SHA-1").Success("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
     }
 
-    /// <summary>RFC 6120 §6.4.6 lets a server prove itself in a request of its own.</summary>
+    /// <summary>RFC 6120 §6.4.6 lets a server authenticate itself in a challenge of its own.</summary>
     [Fact]
-    public void Scram_must_take_the_server_s_proof_before_its_grant()
+    public void Scram_must_accept_the_server_signature_before_success()
     {
         var login = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")]).Challenge(Request);
 
@@ -163,12 +163,12 @@ public sealed class ScramTests
     }
 
     [Fact]
-    public void Scram_must_leave_a_server_whose_proof_before_its_grant_is_false_or_that_goes_on_asking()
+    public void Scram_must_fail_on_a_wrong_signature_before_success_or_another_challenge()
     {
-        Assert.Contains("false", Login.Begin("SCRAM-SHA-1").Challenge(Request).Challenge("v=AAAA").Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("wrong", Login.Begin("SCRAM-SHA-1").Challenge(Request).Challenge("v=AAAA").Failure.Why, StringComparison.Ordinal);
 
         var login = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")])
             .Challenge(Request).Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=");
-        Assert.Contains("goes on", login.Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("another challenge", login.Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
     }
 }

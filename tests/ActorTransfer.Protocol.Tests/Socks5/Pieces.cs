@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Tests.Socks5;
 
-/// <summary>Ways in which TCP may cut a run of bytes.</summary>
+/// <summary>Ways in which TCP may split a run of bytes.</summary>
 internal static class Pieces
 {
     public static IEnumerable<byte[][]> EverySplitInTwo(byte[] bytes) =>
@@ -8,7 +8,7 @@ internal static class Pieces
 
     public static byte[][] OneByOne(byte[] bytes) => [.. bytes.Select(b => new[] { b })];
 
-    /// <summary>Cut at the given places; any numbers will do.</summary>
+    /// <summary>Split at the given positions; any numbers are valid.</summary>
     public static byte[][] Cut(byte[] bytes, IEnumerable<int> places)
     {
         var ends = places.Select(place => (int)((uint)place % (uint)(bytes.Length + 1))).Append(bytes.Length).Order();

@@ -2,7 +2,7 @@ using ActorTransfer.Protocol.Socks5;
 
 namespace ActorTransfer.Protocol.Tests.Socks5;
 
-/// <summary>A server's handshake driven as a socket loop drives it, with everything it wanted to write.</summary>
+/// <summary>A server's handshake driven as by a socket loop, with all bytes it wrote.</summary>
 internal sealed class ServerRun
 {
     private readonly List<byte> _after = [];
@@ -21,7 +21,7 @@ internal sealed class ServerRun
     /// <summary>How many bytes had been offered when it ended.</summary>
     public int Offered { get; private set; }
 
-    /// <summary>The stream as its reader sees it: what came early and what was never offered to the handshake.</summary>
+    /// <summary>The stream as its reader sees it: early bytes and those never offered to the handshake.</summary>
     public byte[] Stream => [.. Handshake.Early.Span, .. _after];
 
     public bool Ended => Last is Socks5ServerStep.Request or Socks5ServerStep.Close;

@@ -19,7 +19,7 @@ public class Socks5ClientHandshakeTests
         Assert.Equal([5, 1, 0], NewHandshake().Greeting.ToArray());
     }
 
-    /// <summary>The request that the published transcript of the protocol leads to, written out.</summary>
+    /// <summary>The request of the published transcript, in hexadecimal.</summary>
     [Fact]
     public void Client_must_send_the_connect_of_the_transcript_byte_for_byte()
     {
@@ -57,7 +57,7 @@ public class Socks5ClientHandshakeTests
     }
 
     [Fact]
-    public void Client_must_understand_the_same_however_the_bytes_are_cut()
+    public void Client_must_parse_the_same_however_the_bytes_are_split()
     {
         byte[] all = [.. Method, 5, 0, 0, 3, 40, .. Encoding.ASCII.GetBytes(Hash), 0, 0, .. Early];
         Prop.ForAll<int[]>(places => AssertConnected(Run(Pieces.Cut(all, places)))).QuickCheckThrowOnFailure();
@@ -79,7 +79,7 @@ public class Socks5ClientHandshakeTests
     [InlineData("05 01")]
     [InlineData("05 01 00 03 28")]
     [InlineData("05 01 00 01 00000000 0000")]
-    public void Client_must_take_a_refusal_for_complete_with_its_code(string reply)
+    public void Client_must_accept_a_refusal_that_ends_with_its_code(string reply)
     {
         var (last, _, _) = Run(Method, Socks5ServerHandshakeTests.Hex(reply));
         Assert.Equal(new Socks5ClientStep.Refused(1), last);
@@ -102,7 +102,7 @@ public class Socks5ClientHandshakeTests
     [InlineData("05 FF")]
     [InlineData("05 02")]
     [InlineData("48 54 54 50")]
-    public void Client_must_give_up_when_the_method_is_not_the_offered_one(string answer)
+    public void Client_must_fail_when_the_method_is_not_the_offered_one(string answer)
     {
         var (last, writes, _) = Run(Socks5ServerHandshakeTests.Hex(answer));
         Assert.IsType<Socks5ClientStep.Invalid>(last);
@@ -115,14 +115,14 @@ public class Socks5ClientHandshakeTests
     [InlineData("05 00 00 02")]
     [InlineData("05 00 00 00")]
     [InlineData("05 00 00 FF")]
-    public void Client_must_give_up_when_the_reply_cannot_be_read(string reply)
+    public void Client_must_fail_when_the_reply_is_invalid(string reply)
     {
         var (last, _, _) = Run(Method, Socks5ServerHandshakeTests.Hex(reply));
         Assert.IsType<Socks5ClientStep.Invalid>(last);
     }
 
     [Fact]
-    public void Client_must_take_no_bytes_after_the_end()
+    public void Client_must_accept_no_bytes_after_the_end()
     {
         var handshake = NewHandshake();
         handshake.Offer([4]);
@@ -150,7 +150,7 @@ public class Socks5ClientHandshakeTests
         return new Socks5ClientHandshake(address);
     }
 
-    /// <summary>Drives a handshake as a socket loop does; the stream is what came early and what was never offered.</summary>
+    /// <summary>Drives a handshake like a socket loop; the stream is the early bytes and those never offered.</summary>
     private static (Socks5ClientStep Last, List<byte[]> Writes, byte[] Stream) Run(params byte[][] pieces)
     {
         var handshake = NewHandshake();

@@ -14,7 +14,7 @@ public class Socks5ServerHandshakeTests
     private static readonly byte[] Early = "the first bytes of a file"u8.ToArray();
 
     [Fact]
-    public void Server_must_choose_no_authentication_and_hand_out_the_hash()
+    public void Server_must_select_no_authentication_and_return_the_hash()
     {
         var run = ServerRun.Of(Greeting, Connect(Hash));
 
@@ -24,13 +24,13 @@ public class Socks5ServerHandshakeTests
     }
 
     [Fact]
-    public void Server_must_wait_when_nothing_has_come_yet()
+    public void Server_must_wait_for_bytes()
     {
         Assert.IsType<Socks5ServerStep.NeedMore>(new Socks5ServerHandshake().Offer(default));
     }
 
     [Fact]
-    public void Server_must_understand_the_same_at_every_split_with_request_and_data_pipelined()
+    public void Server_must_parse_pipelined_bytes_the_same_at_every_split()
     {
         byte[] all = [.. Greeting, .. Connect(Hash), .. Early];
         foreach (var pieces in Pieces.EverySplitInTwo(all).Append(Pieces.OneByOne(all)))
@@ -38,7 +38,7 @@ public class Socks5ServerHandshakeTests
     }
 
     [Fact]
-    public void Server_must_understand_the_same_however_the_bytes_are_cut()
+    public void Server_must_parse_the_same_however_the_bytes_are_split()
     {
         byte[] all = [.. Greeting, .. Connect(Hash), .. Early];
         Prop.ForAll<int[]>(places => AssertUnderstood(ServerRun.Of(Pieces.Cut(all, places)))).QuickCheckThrowOnFailure();
@@ -61,7 +61,7 @@ public class Socks5ServerHandshakeTests
     [InlineData(new byte[] { 5, 0 })]
     [InlineData(new byte[] { 5, 1, 2 })]
     [InlineData(new byte[] { 5, 3, 1, 2, 0x80 })]
-    public void Server_must_say_that_no_method_is_acceptable_and_close(byte[] greeting)
+    public void Server_must_reply_that_no_method_is_acceptable_and_close(byte[] greeting)
     {
         var close = AssertClosed(Socks5Fault.NoAcceptableMethod, greeting);
         Assert.Equal([5, 0xFF], close.Farewell.ToArray());
@@ -79,13 +79,13 @@ public class Socks5ServerHandshakeTests
     [InlineData("GET / HTTP/1.1\r\n")]
     [InlineData("\u0004\u0001\u0000\u0050")]
     [InlineData("\u0000")]
-    public void Server_must_close_without_a_word_when_the_greeting_is_not_SOCKS5(string text)
+    public void Server_must_close_silently_when_the_greeting_is_not_SOCKS5(string text)
     {
         Assert.True(AssertClosed(Socks5Fault.NotSocks5, Encoding.Latin1.GetBytes(text)).Farewell.IsEmpty);
     }
 
     [Fact]
-    public void Server_must_close_without_a_word_at_the_first_wrong_byte_of_the_request()
+    public void Server_must_close_silently_at_the_first_wrong_byte_of_the_request()
     {
         Assert.True(AssertClosed(Socks5Fault.NotSocks5, [.. Greeting, 4]).Farewell.IsEmpty);
     }
@@ -110,7 +110,7 @@ public class Socks5ServerHandshakeTests
     [InlineData("05 01 00 04 00000000000000000000000000000001 1F90", "05 08 00 04 00000000000000000000000000000001 1F90")]
     [InlineData("05 01 00 02", "05 08 00 01 00000000 0000")]
     [InlineData("05 03 00 09", "05 07 00 01 00000000 0000")]
-    public void Server_must_refuse_addresses_that_are_no_names(string request, string reply)
+    public void Server_must_refuse_addresses_that_are_not_names(string request, string reply)
     {
         var run = ServerRun.Of(Greeting, Hex(request));
         Assert.Equal(Hex(reply), Assert.IsType<Socks5ServerStep.Close>(run.Last).Farewell.ToArray());
@@ -122,7 +122,7 @@ public class Socks5ServerHandshakeTests
     [InlineData("c34ab601c693c7358f0888a101be2626b9b4d65")]
     [InlineData("c34ab601c693c7358f0888a101be2626b9b4d6580")]
     [InlineData("g34ab601c693c7358f0888a101be2626b9b4d658")]
-    public void Server_must_refuse_names_that_are_no_hashes_and_repeat_them(string name)
+    public void Server_must_refuse_names_that_are_not_hashes_and_repeat_them(string name)
     {
         var close = AssertClosed(Socks5Fault.NotAHash, [.. Greeting, .. Connect(name)]);
         Assert.Equal([5, 2, .. Connect(name)[2..]], close.Farewell.ToArray());
@@ -160,7 +160,7 @@ public class Socks5ServerHandshakeTests
     }
 
     [Fact]
-    public void Server_must_greet_the_ancient_reachability_probe_and_close()
+    public void Server_must_reply_to_the_old_reachability_probe_and_close()
     {
         var request = Connect("http://jabber.org/protocol/bytestreams");
         var close = AssertClosed(Socks5Fault.ReachabilityProbe, [.. Greeting, .. request]);
@@ -179,7 +179,7 @@ public class Socks5ServerHandshakeTests
     }
 
     [Fact]
-    public void Server_must_take_no_bytes_after_the_end_and_reply_to_nothing_before_a_request()
+    public void Server_must_accept_no_bytes_after_the_end_and_no_reply_before_a_request()
     {
         var handshake = new Socks5ServerHandshake();
         Assert.Throws<InvalidOperationException>(() => handshake.Reply(Socks5Reply.Succeeded));

@@ -43,7 +43,7 @@ public sealed class IqTests
     }
 
     [Fact]
-    public void Answers_must_never_be_answered()
+    public void Responses_must_never_get_a_response()
     {
         var result = Iq.Get("a1", Bo, Ping, Ada).Result();
         var error = Iq.Get("a1", Bo, Ping, Ada).Fail(StanzaError.BadRequest);
@@ -64,7 +64,7 @@ public sealed class IqTests
             Iq.Get("a1", Bo, Ping, Ada).Result(Ping), Iq.Get("a1", Bo, Ping, Ada).Fail(StanzaError.Declined.WithText("no")),
         })
         {
-            // What a stream of that namespace carries and its reader sees.
+            // What is sent on a stream of that namespace and parsed by its reader.
             var text = XmlStreamWriter.StanzaText(iq.ToXml(), ns);
             var received = XmlElement.Parse($"<wrap xmlns='{ns}'>{text}</wrap>").Children[0];
 
@@ -85,7 +85,7 @@ public sealed class IqTests
     [InlineData("<iq xmlns='jabber:client' type='get' id='1'><a xmlns='x'/><b xmlns='x'/></iq>", "bad-request")]
     [InlineData("<iq xmlns='jabber:client' type='get' id='1' to='a@b@c'><ping xmlns='urn:xmpp:ping'/></iq>", "jid-malformed")]
     [InlineData("<iq xmlns='jabber:client' type='get' id='1' from=''><ping xmlns='urn:xmpp:ping'/></iq>", "jid-malformed")]
-    public void TryRead_must_say_what_to_answer_to_a_broken_request(string xml, string condition)
+    public void TryRead_must_return_the_error_for_a_malformed_request(string xml, string condition)
     {
         Assert.False(Iq.TryRead(XmlElement.Parse(xml), out var iq, out var problem));
         Assert.Null(iq);
@@ -98,7 +98,7 @@ public sealed class IqTests
     [InlineData("<iq xmlns='jabber:client' type='result'/>")]
     [InlineData("<iq xmlns='jabber:client' type='result' id='1' from='@'/>")]
     [InlineData("<iq xmlns='jabber:client' type='error' id='1' to='@'/>")]
-    public void TryRead_must_have_no_answer_for_other_stanzas_and_broken_answers(string xml)
+    public void TryRead_must_return_no_error_for_other_stanzas_and_malformed_responses(string xml)
     {
         Assert.False(Iq.TryRead(XmlElement.Parse(xml), out var iq, out var problem));
         Assert.Null(iq);
@@ -153,7 +153,7 @@ public sealed class IqTests
     [InlineData("<iq xmlns='jabber:client' type='get' from='ada@north.example'/>")]
     [InlineData("<iq xmlns='jabber:client' type='get' id='1' from='@'/>")]
     [InlineData("<message xmlns='jabber:client' id='1' from='ada@north.example'/>")]
-    public void Refusal_must_be_impossible_when_nobody_may_or_can_get_it(string xml)
+    public void Refusal_must_be_null_without_a_valid_recipient(string xml)
     {
         Assert.Null(Iq.Refusal(XmlElement.Parse(xml), StanzaError.BadRequest));
     }

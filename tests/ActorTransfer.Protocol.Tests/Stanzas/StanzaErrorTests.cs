@@ -17,7 +17,7 @@ public sealed class StanzaErrorTests
     [InlineData("feature-not-implemented", 501)]
     [InlineData("service-unavailable", 503)]
     [InlineData("remote-server-timeout", 504)]
-    public void Conditions_and_numbers_must_translate_both_ways(string condition, int code)
+    public void Conditions_and_codes_must_convert_both_ways(string condition, int code)
     {
         Assert.Equal(code, ErrorConditions.CodeOf(condition));
         Assert.Equal(condition, ErrorConditions.FromCode(code));
@@ -26,7 +26,7 @@ public sealed class StanzaErrorTests
     [Theory]
     [InlineData("resource-constraint", 500)]
     [InlineData("remote-server-not-found", 404)]
-    public void Conditions_that_share_a_number_must_have_one(string condition, int code)
+    public void Conditions_that_share_a_code_must_have_one(string condition, int code)
     {
         Assert.Equal(code, ErrorConditions.CodeOf(condition));
     }
@@ -49,7 +49,7 @@ public sealed class StanzaErrorTests
     }
 
     [Fact]
-    public void ToXml_must_leave_out_a_number_that_history_does_not_know()
+    public void ToXml_must_omit_an_unknown_code()
     {
         Assert.Null(new StanzaError(ErrorType.Modify, ErrorConditions.PolicyViolation).ToXml()["code"]);
     }

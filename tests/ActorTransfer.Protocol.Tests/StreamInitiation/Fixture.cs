@@ -5,6 +5,6 @@ namespace ActorTransfer.Protocol.Tests.StreamInitiation;
 
 internal static class Fixture
 {
-    /// <summary>An element as a document shows it: white space between tags is layout.</summary>
+    /// <summary>An element as in a document: white space between tags is layout.</summary>
     public static XmlElement Parse(string xml) => XmlElement.Parse(Regex.Replace(xml.Trim(), @">\s+<", "><"));
 }

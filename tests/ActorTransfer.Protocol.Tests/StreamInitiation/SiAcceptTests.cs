@@ -12,7 +12,7 @@ public class SiAcceptTests
         + "<field var='stream-method'><value>http://jabber.org/protocol/bytestreams</value></field></x></feature>";
 
     [Fact]
-    public void Acceptance_must_name_the_first_method_only()
+    public void Acceptance_must_contain_the_first_method_only()
     {
         Assert.Equal(
             XmlElement.Parse($"<si xmlns='{Namespaces.StreamInitiation}'>{Feature}</si>"),
@@ -20,7 +20,7 @@ public class SiAcceptTests
     }
 
     [Fact]
-    public void Acceptance_must_carry_a_file_only_for_a_part_of_it()
+    public void Acceptance_must_contain_a_file_only_with_a_range()
     {
         Assert.Equal(
             Fixture.Parse($"""
@@ -50,7 +50,7 @@ public class SiAcceptTests
         Assert.Null(accept.Range);
     }
 
-    /// <summary>The answer of the published transcript: both methods at once.</summary>
+    /// <summary>The response of the published transcript: both methods at once.</summary>
     [Fact]
     public void Acceptance_of_several_methods_must_be_read_in_order()
     {
@@ -61,7 +61,7 @@ public class SiAcceptTests
     }
 
     [Fact]
-    public void Acceptance_that_says_nothing_must_be_read_as_no_method()
+    public void Empty_acceptance_must_have_no_method()
     {
         Assert.Empty(SiAccept.Read(null).Methods);
         Assert.Empty(SiAccept.Read(XmlElement.Parse($"<si xmlns='{Namespaces.StreamInitiation}'/>")).Methods);

@@ -86,7 +86,7 @@ public class SiOfferTests
     }
 
     [Fact]
-    public void Offer_must_be_read_with_unknown_methods_only_as_others_judge_them()
+    public void Offer_must_be_parsed_with_unknown_methods_only()
     {
         var offer = Read(Si(File, Feature.Replace(Namespaces.Bytestreams, Namespaces.Oob, StringComparison.Ordinal)));
         Assert.Equal([Namespaces.Oob], offer.Methods);
@@ -131,12 +131,12 @@ public class SiOfferTests
         Assert.Equal(expected, Read(Si($"<file xmlns='{Namespaces.FileTransferProfile}' name='a' size='{text}'/>", Feature)).File.Size);
     }
 
-    /// <summary>Spark and Smack leave it out when it is 0. The MD5 of nothing says so itself.</summary>
+    /// <summary>Spark and Smack omit it when it is 0. The MD5 of no bytes shows it.</summary>
     [Theory]
     [InlineData("", true)]
     [InlineData("hash='D41D8CD98F00B204E9800998ECF8427E'", false)]
     [InlineData("hash='17b3423e008eaa1b6aefa1c12b317569'", true)]
-    public void Size_that_is_left_out_must_be_unknown_unless_the_file_must_be_empty(string attributes, bool isUnknown)
+    public void Missing_size_must_be_unknown_unless_the_file_must_be_empty(string attributes, bool isUnknown)
     {
         var file = Read(Si($"<file xmlns='{Namespaces.FileTransferProfile}' name='a' {attributes}/>", Feature)).File;
         Assert.Equal((0, isUnknown), (file.Size, file.IsSizeUnknown));
@@ -193,7 +193,7 @@ public class SiOfferTests
     }
 
     [Fact]
-    public void Offer_must_have_an_id_of_bearable_length()
+    public void Offer_must_have_an_id_of_limited_length()
     {
         string WithId(string id) => SiWith($"{id} profile='{Namespaces.FileTransferProfile}'");
 

@@ -51,7 +51,7 @@ public class StreamMethodsTests
     [InlineData("type='form'", "type='list-multi'")]
     [InlineData("type='form'", "")]
     [InlineData("", "type='nonsense'")]
-    public void Offer_must_be_read_whatever_the_types_say(string formType, string fieldType)
+    public void Offer_must_be_parsed_whatever_its_types(string formType, string fieldType)
     {
         var feature = Feature(formType, fieldType, $"<option><value>{Ibb}</value></option><option><value>{S5b}</value></option>");
         Assert.Equal([Ibb, S5b], StreamMethodForm.ReadOffered(feature));
@@ -94,7 +94,7 @@ public class StreamMethodsTests
     [InlineData("type='submit'", "type='text-single'")]
     [InlineData("type='form'", "type='list-multi'")]
     [InlineData("", "")]
-    public void Choice_must_be_read_whatever_the_types_say(string formType, string fieldType)
+    public void Choice_must_be_parsed_whatever_its_types(string formType, string fieldType)
     {
         Assert.Equal([S5b], StreamMethodForm.ReadChosen(Feature(formType, fieldType, $"<value>{S5b}</value>")));
     }

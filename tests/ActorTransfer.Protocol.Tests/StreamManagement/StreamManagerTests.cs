@@ -9,7 +9,7 @@ public sealed class StreamManagerTests
     private const uint End = uint.MaxValue;
 
     [Fact]
-    public void Manager_must_ask_the_server_to_keep_the_stream()
+    public void Manager_must_request_a_resumable_stream()
     {
         var begun = StreamManager.Begin(100, TimeSpan.FromMinutes(5));
 
@@ -27,7 +27,7 @@ public sealed class StreamManagerTests
     [InlineData("resume='true'", false, null, null)]
     [InlineData("id='a1'", false, null, null)]
     [InlineData("", false, null, null)]
-    public void Manager_must_read_what_the_server_keeps(string attributes, bool mayResume, int? max, string? location)
+    public void Manager_must_read_the_resumption_terms_of_the_server(string attributes, bool mayResume, int? max, string? location)
     {
         var step = Begin().Next(Xml($"<enabled xmlns='urn:xmpp:sm:3' {attributes}/>"));
 
@@ -37,7 +37,7 @@ public sealed class StreamManagerTests
     }
 
     [Fact]
-    public void Manager_must_leave_a_server_alone_that_does_not_want_to_count()
+    public void Manager_must_stop_when_the_server_refuses()
     {
         var step = Begin().Next(Xml($"<failed xmlns='urn:xmpp:sm:3'><unexpected-request xmlns='{Namespaces.StanzaErrors}'/></failed>"));
         Assert.Equal(new StreamManagementOutput.Failed("unexpected-request"), Assert.Single(step.Outputs));
@@ -58,7 +58,7 @@ public sealed class StreamManagerTests
             Assert.Single(Begin().Next(Xml("<failed xmlns='urn:xmpp:sm:3'/>")).Outputs));
     }
 
-    /// <summary>Only stanzas count (XEP-0198 §4), from the moment the server said that it counts.</summary>
+    /// <summary>Only stanzas count (XEP-0198 §4), from the moment the server enabled management.</summary>
     [Theory]
     [InlineData("<iq xmlns='jabber:client'/>", true)]
     [InlineData("<message xmlns='jabber:client'/>", true)]
@@ -68,14 +68,14 @@ public sealed class StreamManagerTests
     [InlineData("<features xmlns='http://etherx.jabber.org/streams'/>", false)]
     [InlineData("<r xmlns='urn:xmpp:sm:3'/>", false)]
     [InlineData("<a xmlns='urn:xmpp:sm:3' h='0'/>", false)]
-    public void Manager_must_count_what_is_a_stanza(string element, bool counts)
+    public void Manager_must_count_stanzas_only(string element, bool counts)
     {
         Assert.Equal(counts ? 1u : 0u, Enabled().Next(Xml(element)).State.Received);
         Assert.Equal(0u, Begin().Next(Xml(element)).State.Received);
     }
 
     [Fact]
-    public void Manager_must_tell_how_many_stanzas_it_has_got()
+    public void Manager_must_acknowledge_received_stanzas()
     {
         var manager = Enabled();
         for (var i = 0; i < 3; i++)
@@ -87,7 +87,7 @@ public sealed class StreamManagerTests
     }
 
     [Fact]
-    public void Manager_must_ask_after_every_eighth_stanza()
+    public void Manager_must_request_an_acknowledgement_after_every_eighth_stanza()
     {
         var manager = Enabled();
         var asked = new List<int>();
@@ -107,7 +107,7 @@ public sealed class StreamManagerTests
     }
 
     [Fact]
-    public void Manager_must_not_ask_before_the_server_counts_but_count_what_was_sent_since()
+    public void Manager_must_not_request_acknowledgements_before_it_is_enabled_but_count()
     {
         var manager = Begin();
         for (var i = 0; i < 10; i++)
@@ -125,7 +125,7 @@ public sealed class StreamManagerTests
     }
 
     [Fact]
-    public void Reminder_must_ask_only_while_an_acknowledgement_is_missing()
+    public void Reminder_must_request_only_missing_acknowledgements()
     {
         var manager = Enabled();
         Assert.Empty(manager.Remind().Outputs);
@@ -136,7 +136,7 @@ public sealed class StreamManagerTests
     }
 
     [Fact]
-    public void Resumed_stream_must_send_again_what_the_server_did_not_get()
+    public void Resumed_stream_must_resend_unacknowledged_stanzas()
     {
         var manager = SendAll(Enabled().Next(Stanza(100)).State, 1, 5).Next(Answer(2)).State;
 
@@ -152,7 +152,7 @@ public sealed class StreamManagerTests
     }
 
     [Fact]
-    public void Resumption_may_be_asked_again_when_the_connection_breaks_meanwhile()
+    public void Resumption_may_be_requested_again_when_the_connection_is_lost_meanwhile()
     {
         var manager = SendAll(Enabled(), 1, 2).Resume().State;
 
@@ -176,7 +176,7 @@ public sealed class StreamManagerTests
     [InlineData("<resumed xmlns='urn:xmpp:sm:3' previd='a1'/>", "bad-format")]
     [InlineData("<resumed xmlns='urn:xmpp:sm:3' h='x'/>", "bad-format")]
     [InlineData("<resumed xmlns='urn:xmpp:sm:3' h='3'/>", "undefined-condition")]
-    public void Resumption_to_nowhere_must_close_the_stream(string answer, string condition)
+    public void Resumption_without_a_count_must_close_the_stream(string answer, string condition)
     {
         var close = Assert.IsType<StreamManagementOutput.Close>(Assert.Single(SendAll(Enabled(), 1, 2).Resume().State.Next(Xml(answer)).Outputs));
         Assert.NotNull(close.Error.Child(Namespaces.StreamErrors, condition));
@@ -187,9 +187,9 @@ public sealed class StreamManagerTests
     [InlineData(2u, 0u)]
     [InlineData(End, 5u)]
     [InlineData(End - 2, 1u)]
-    public void Server_that_acknowledges_what_was_never_sent_must_be_left(uint start, uint h)
+    public void Server_that_acknowledges_too_much_must_end_the_stream(uint start, uint h)
     {
-        // Two stanzas are out and one is acknowledged.
+        // Two stanzas are sent and one is acknowledged.
         var manager = SendAll(Enabled(start), 1, 2).Next(Answer(unchecked(start + 1))).State;
         var step = manager.Next(Answer(h));
 
@@ -207,7 +207,7 @@ public sealed class StreamManagerTests
     [InlineData("h='-1'")]
     [InlineData("h='4294967296'")]
     [InlineData("h='two'")]
-    public void Acknowledgement_of_nothing_must_be_passed_over(string attributes)
+    public void Acknowledgement_without_a_number_must_be_ignored(string attributes)
     {
         var step = SendAll(Enabled(), 1, 2).Next(Xml($"<a xmlns='urn:xmpp:sm:3' {attributes}/>"));
 
@@ -222,7 +222,7 @@ public sealed class StreamManagerTests
     [InlineData(End - 4)]
     [InlineData(End - 1)]
     [InlineData(End)]
-    public void Counters_must_go_on_from_zero_after_their_end(uint start)
+    public void Counters_must_wrap(uint start)
     {
         for (var count = 0; count <= 9; count++)
         {
@@ -259,7 +259,7 @@ public sealed class StreamManagerTests
     }
 
     [Fact]
-    public void Server_that_acknowledges_nothing_must_not_make_us_keep_without_end()
+    public void Server_that_acknowledges_nothing_must_not_grow_the_queue_without_limit()
     {
         var manager = SendAll(Enabled(capacity: 4), 1, 4);
         Assert.True(manager.MayResume);
@@ -276,7 +276,7 @@ public sealed class StreamManagerTests
     }
 
     [Fact]
-    public void Manager_must_pass_over_what_comes_at_the_wrong_time()
+    public void Manager_must_ignore_elements_in_the_wrong_phase()
     {
         var manager = Enabled();
         foreach (var xml in new[] { "enabled id='b'", "resumed h='0'", "failed", "enable", "resume", "unknown" })

@@ -5,7 +5,7 @@ using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Protocol.Tests.Streams;
 
-/// <summary>Stream management as a client's session uses it (XEP-0198).</summary>
+/// <summary>Stream management in a client's session (XEP-0198).</summary>
 public sealed class ClientResumptionSpec
 {
     private static readonly Jid Ada = Jid.Parse("ada@north.example/desk");
@@ -23,7 +23,7 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void Client_must_do_without_management_where_the_server_cannot()
+    public void Client_must_work_without_management()
     {
         var refused = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }).Features(ClientRun.Bind + ClientRun.Managed).Bound()
             .Says("<failed xmlns='urn:xmpp:sm:3'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
@@ -36,7 +36,7 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void What_was_heard_must_be_acknowledged_when_the_server_asks()
+    public void Received_stanzas_must_be_acknowledged_on_request()
     {
         var run = ClientRun.ReadyAndManaged();
         run.Says("<presence xmlns='jabber:client' from='a@b/c'/>");
@@ -46,7 +46,7 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void What_was_said_must_be_asked_about_by_the_timer_until_it_is_acknowledged()
+    public void Timer_must_request_missing_acknowledgements()
     {
         var run = ClientRun.ReadyAndManaged();
         Assert.Equal(["<r xmlns='urn:xmpp:sm:3'/>"], run.Take(run.Session.Remind()).Sent);
@@ -55,7 +55,7 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void Session_must_go_on_over_another_connection_with_what_the_server_did_not_get()
+    public void Session_must_resume_over_another_connection_with_unacknowledged_stanzas()
     {
         var before = Spoken("1", "2", "3");
         before.Says("<a xmlns='urn:xmpp:sm:3' h='2'/>");
@@ -70,7 +70,7 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void Session_that_the_server_forgot_must_be_replaced_by_a_new_one()
+    public void Session_that_the_server_dropped_must_be_replaced_by_a_new_one()
     {
         var after = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }, Spoken("1").Session.Resumable).Features(ClientRun.Bind + ClientRun.Managed)
             .Says("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
@@ -81,7 +81,7 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void Session_must_stay_resumable_when_the_next_connection_breaks_before_it_is_resumed()
+    public void Session_must_stay_resumable_when_the_next_connection_fails()
     {
         var resumable = Spoken("1").Session.Resumable;
         Assert.Equal(resumable, ClientRun.LoggedIn(resume: resumable).Session.Resumable);
@@ -89,7 +89,7 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void Session_must_be_full_when_another_stanza_would_cost_its_resumption()
+    public void Session_must_be_full_when_another_stanza_would_prevent_its_resumption()
     {
         Assert.False(Spoken("1", "2").Session.IsFull);
         var run = Spoken("1", "2", "3");
@@ -98,7 +98,7 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void Session_whose_resumption_was_given_up_must_go_on_and_never_be_full()
+    public void Session_without_resumption_must_continue_and_never_be_full()
     {
         var run = Spoken("1", "2", "3");
         run.Take(run.Session.GiveUpResumption());
@@ -109,7 +109,7 @@ public sealed class ClientResumptionSpec
     }
 
     [Fact]
-    public void Server_that_acknowledges_what_was_never_said_must_be_left()
+    public void Server_that_acknowledges_too_many_stanzas_must_end_the_stream()
     {
         var run = ClientRun.ReadyAndManaged().Says("<a xmlns='urn:xmpp:sm:3' h='9'/>");
         Assert.Contains("handled-count-too-high", Assert.Single(run.Sent), StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Streams;
 
-/// <summary>A client's session in the hand of a test that plays the server.</summary>
+/// <summary>A client's session, with the test as the server.</summary>
 internal sealed class ClientRun
 {
     internal const string Header = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='north.example' version='1.0'>";
@@ -19,7 +19,7 @@ internal sealed class ClientRun
 
     internal XmppSession Session { get; private set; } = null!;
 
-    /// <summary>What came of the last input.</summary>
+    /// <summary>The outputs of the last input.</summary>
     internal IReadOnlyList<StreamOutput> Outputs { get; private set; } = [];
 
     internal IEnumerable<string> Sent => Outputs.OfType<StreamOutput.Send>().Select(send => send.Text);
@@ -46,7 +46,7 @@ internal sealed class ClientRun
     internal ClientRun Bound(string jid = "ada@north.example/desk") => Says(
         $"<iq xmlns='jabber:client' type='result' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>{jid}</jid></bind></iq>");
 
-    /// <summary>Logged in without encryption; the features after the login are still to come.</summary>
+    /// <summary>Authenticated without encryption; the features after authentication are still to come.</summary>
     internal static ClientRun LoggedIn(ClientTerms? terms = null, ResumableSession? resume = null) =>
         new ClientRun((terms ?? Terms) with { AllowPlaintext = true }, resume: resume).Features(Plain).Success();
 

@@ -21,7 +21,7 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Client_must_encrypt_before_it_says_who_it_is()
+    public void Client_must_encrypt_before_it_authenticates()
     {
         var run = new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls + ClientRun.Plain);
         Assert.Equal([new StreamOutput.Send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")], run.Outputs);
@@ -31,7 +31,7 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Words_that_came_in_clear_behind_the_leave_to_encrypt_must_not_count()
+    public void Unencrypted_input_after_proceed_must_be_ignored()
     {
         var run = new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls).Says("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
         Assert.Empty(run.Features(ClientRun.Plain).Outputs);
@@ -40,7 +40,7 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Client_must_not_log_in_where_no_encryption_is_offered()
+    public void Client_must_not_log_in_without_encryption()
     {
         var close = new ClientRun(ClientRun.Terms).Features(ClientRun.Plain).Closed;
         Assert.True(close.ForGood);
@@ -56,18 +56,18 @@ public sealed class ClientSessionSpec
         Assert.Equal([Auth], new ClientRun(ClientRun.Terms, encrypted: true).Features(ClientRun.StartTls + ClientRun.Plain).Sent);
 
     [Fact]
-    public void Client_that_may_do_without_encryption_must_not_ask_for_it() =>
+    public void Client_that_permits_plaintext_must_not_require_encryption() =>
         Assert.Equal([Auth], new ClientRun(ClientRun.Terms with { AllowPlaintext = true }).Features(ClientRun.StartTls + ClientRun.Plain).Sent);
 
     [Fact]
-    public void Server_that_offers_no_login_without_encryption_must_be_left_for_good() =>
+    public void Server_that_offers_no_login_without_encryption_must_end_the_stream_for_good() =>
         Assert.True(new ClientRun(ClientRun.Terms with { AllowPlaintext = true }).Features("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>").Closed.ForGood);
 
     [Theory]
     [InlineData("not-authorized", true)]
     [InlineData("account-disabled", true)]
     [InlineData("temporary-auth-failure", false)]
-    public void Refused_login_must_say_whether_it_can_be_tried_again(string condition, bool forGood)
+    public void Refused_login_must_report_whether_to_retry(string condition, bool forGood)
     {
         var close = new ClientRun(ClientRun.Terms, encrypted: true).Features(ClientRun.Plain)
             .Says($"<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><{condition}/></failure>").Closed;
@@ -77,7 +77,7 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Client_must_ask_for_its_resource_on_a_new_stream()
+    public void Client_must_request_its_resource_on_a_new_stream()
     {
         var run = ClientRun.LoggedIn();
         Assert.Equal([ClientRun.Header], run.Sent);
@@ -87,20 +87,20 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Client_must_leave_the_resource_to_the_server_when_it_has_no_wish() =>
+    public void Client_must_let_the_server_choose_the_resource_by_default() =>
         Assert.Equal(
             ["<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"],
             ClientRun.LoggedIn(ClientRun.Terms with { Account = Ada.Bare }).Features(ClientRun.Bind).Sent);
 
     [Fact]
-    public void Client_must_take_the_address_that_the_server_bound()
+    public void Client_must_use_the_address_that_the_server_bound()
     {
         var run = ClientRun.LoggedIn().Features(ClientRun.Bind).Bound("ada@north.example/other");
         Assert.Equal(new StreamOutput.Ready(Jid.Parse("ada@north.example/other"), Resumed: false), run.Outputs[^1]);
     }
 
     [Fact]
-    public void Client_must_leave_the_resource_to_the_server_after_a_conflict()
+    public void Client_must_let_the_server_choose_the_resource_after_a_conflict()
     {
         var run = ClientRun.LoggedIn().Features(ClientRun.Bind).Says(
             "<iq xmlns='jabber:client' type='error' id='bind'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
@@ -113,7 +113,7 @@ public sealed class ClientSessionSpec
     [InlineData("<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>", true)]
     [InlineData("<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>", false)]
     [InlineData("", false)]
-    public void Session_must_be_asked_for_only_where_the_server_insists(string feature, bool asked)
+    public void Session_must_be_requested_only_where_the_server_requires_it(string feature, bool asked)
     {
         var run = ClientRun.LoggedIn().Features(ClientRun.Bind + feature).Bound();
         Assert.Equal(asked, run.Sent.Contains("<iq type='set' id='session'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>"));
@@ -126,7 +126,7 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Client_must_be_present_with_its_capabilities_and_leave_chat_to_others()
+    public void Client_must_send_presence_with_capabilities_and_negative_priority()
     {
         var info = new DiscoInfo([new DiscoIdentity("client", "bot", "Engine")], [Namespaces.DiscoInfo]);
         var run = ClientRun.LoggedIn(ClientRun.Terms with { Capabilities = Caps.ToXml(info) }).Features(ClientRun.Bind).Bound();
@@ -136,7 +136,7 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Stanzas_must_go_in_both_directions_once_it_is_ready()
+    public void Stanzas_must_flow_in_both_directions_once_it_is_ready()
     {
         var run = ClientRun.Ready();
         Assert.IsType<StreamOutput.Deliver>(Assert.Single(run.Says("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'><x xmlns='y'/></iq>").Outputs));
@@ -148,7 +148,7 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Malformed_requests_must_be_answered_and_malformed_answers_not()
+    public void Malformed_requests_must_get_an_error_and_malformed_responses_none()
     {
         var run = ClientRun.Ready();
         Assert.Contains("bad-request", Assert.Single(run.Says("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'/>").Sent), StringComparison.Ordinal);
@@ -158,7 +158,7 @@ public sealed class ClientSessionSpec
     [Theory]
     [InlineData("type='result'")]
     [InlineData("type='error'")]
-    public void Any_answer_to_a_ping_must_stay_in_the_stream(string type)
+    public void Any_response_to_a_ping_must_stay_in_the_stream(string type)
     {
         var run = ClientRun.Ready();
         run.Take(run.Session.Ping("p1"));
@@ -177,7 +177,7 @@ public sealed class ClientSessionSpec
     [InlineData("policy-violation", false)]
     [InlineData("see-other-host", false)]
     [InlineData("connection-timeout", false)]
-    public void Stream_errors_must_say_whether_to_try_again(string condition, bool forGood)
+    public void Stream_errors_must_report_whether_to_retry(string condition, bool forGood)
     {
         var error = $"<error xmlns='http://etherx.jabber.org/streams'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>";
         foreach (var run in new[] { new ClientRun(ClientRun.Terms), ClientRun.LoggedIn(), ClientRun.ReadyAndManaged() })
@@ -191,7 +191,7 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Broken_rules_must_be_named_before_the_stream_is_closed()
+    public void Protocol_violations_must_be_reported_before_the_stream_is_closed()
     {
         var run = ClientRun.Ready();
         run.Take(run.Session.Next(new XmlStreamItem.Invalid("policy-violation", "too big")));
@@ -200,7 +200,7 @@ public sealed class ClientSessionSpec
     }
 
     [Fact]
-    public void Closed_stream_must_be_closed_on_this_side_too_and_be_tried_again()
+    public void Closed_stream_must_be_closed_on_this_side_and_retried()
     {
         var run = ClientRun.ReadyAndManaged();
         run.Take(run.Session.Next(new XmlStreamItem.Closed()));

@@ -14,7 +14,7 @@ public sealed class ComponentHandshakeTests
     }
 
     [Fact]
-    public void Digest_must_take_the_stream_id_as_it_is_after_unescaping()
+    public void Digest_must_use_the_unescaped_stream_id()
     {
         var header = XmlElement.Parse("<stream xmlns='http://etherx.jabber.org/streams' id='a&amp;b'/>");
 

@@ -23,7 +23,7 @@ public sealed class ComponentSessionSpec
     [Theory]
     [InlineData("c0ffee-42", "p@ss&word", "4ed1bf04ac59bd82d7558dbf3f6075df8509b586")]
     [InlineData("3BF96D32", "test", "aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e")]
-    public void Component_must_prove_that_it_knows_the_secret(string id, string secret, string digest)
+    public void Component_must_authenticate_by_the_secret(string id, string secret, string digest)
     {
         var step = (Terms with { Secret = secret }).Begin("nonce").State.Next(Opened(id));
         Assert.Equal(new StreamOutput.Send($"<handshake>{digest}</handshake>"), Assert.Single(step.Outputs));
@@ -42,7 +42,7 @@ public sealed class ComponentSessionSpec
     }
 
     [Fact]
-    public void Component_must_not_take_stanzas_before_it_is_ready()
+    public void Component_must_ignore_stanzas_before_it_is_ready()
     {
         var ping = Stanza("<iq xmlns='jabber:component:accept' type='get' id='1' from='a@b/c' to='relay.north.example'><ping xmlns='urn:xmpp:ping'/></iq>");
         Assert.Empty(Fresh.Next(ping).Outputs);
@@ -57,7 +57,7 @@ public sealed class ComponentSessionSpec
     [InlineData("invalid-namespace", true)]
     [InlineData("system-shutdown", false)]
     [InlineData("connection-timeout", false)]
-    public void Component_must_know_which_stream_errors_are_for_good(string condition, bool forGood)
+    public void Component_must_report_which_stream_errors_are_permanent(string condition, bool forGood)
     {
         var error = Stanza(
             $"<error xmlns='http://etherx.jabber.org/streams'><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>x</text><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>");
@@ -91,7 +91,7 @@ public sealed class ComponentSessionSpec
     }
 
     [Fact]
-    public void Component_must_close_its_stream_and_try_again_after_the_server_closed()
+    public void Component_must_close_its_stream_and_retry_after_the_server_closed()
     {
         var outputs = Ready.Next(new XmlStreamItem.Closed()).Outputs;
         Assert.Equal(new StreamOutput.Send("</stream:stream>"), outputs[0]);
@@ -99,7 +99,7 @@ public sealed class ComponentSessionSpec
     }
 
     [Fact]
-    public void Component_must_be_encrypted_before_it_shows_that_it_knows_the_secret()
+    public void Component_must_encrypt_before_the_handshake()
     {
         var step = (Terms with { StartTls = true }).Begin("nonce");
         Assert.Contains("to='relay.north.example' version='1.0'>", Assert.IsType<StreamOutput.Send>(step.Outputs[^1]).Text, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class ComponentSessionSpec
     }
 
     [Fact]
-    public void Component_that_is_to_be_encrypted_must_not_go_on_where_it_cannot_be()
+    public void Component_that_requires_encryption_must_fail_without_it()
     {
         var outputs = (Terms with { StartTls = true }).Begin("nonce").State.Next(Opened("1")).State.Next(Features("")).Outputs;
         Assert.Equal(new StreamOutput.Send("</stream:stream>"), outputs[0]);
@@ -125,7 +125,7 @@ public sealed class ComponentSessionSpec
     }
 
     [Fact]
-    public void Component_under_direct_TLS_must_do_as_in_clear()
+    public void Component_under_direct_TLS_must_behave_as_without()
     {
         var step = (Terms with { StartTls = true }).Begin("nonce", []);
         Assert.DoesNotContain("version", Assert.IsType<StreamOutput.Send>(step.Outputs[^1]).Text, StringComparison.Ordinal);
@@ -153,7 +153,7 @@ public sealed class ComponentSessionSpec
     }
 
     [Fact]
-    public void Component_must_say_what_was_wrong_before_it_closes()
+    public void Component_must_report_the_error_before_it_closes()
     {
         var outputs = Ready.Next(new XmlStreamItem.Invalid("policy-violation", "too big")).Outputs;
         var send = Assert.IsType<StreamOutput.Send>(outputs[0]);
@@ -167,7 +167,7 @@ public sealed class ComponentSessionSpec
     [InlineData("<iq xmlns='jabber:component:accept' type='get' id='1' from='a@b/c' to='relay.north.example'/>", "bad-request")]
     [InlineData("<iq xmlns='jabber:component:accept' type='blah' id='1' from='a@b/c'><x xmlns='y'/></iq>", "bad-request")]
     [InlineData("<iq xmlns='jabber:component:accept' type='set' id='1' from='a@b/c' to='@'><x xmlns='y'/></iq>", "jid-malformed")]
-    public void Component_must_answer_malformed_requests(string stanza, string condition)
+    public void Component_must_respond_to_malformed_requests(string stanza, string condition)
     {
         var send = Assert.IsType<StreamOutput.Send>(Assert.Single(Ready.Next(Stanza(stanza)).Outputs));
         Assert.Contains($"<{condition} ", send.Text, StringComparison.Ordinal);
@@ -180,10 +180,10 @@ public sealed class ComponentSessionSpec
     [InlineData("<iq xmlns='jabber:component:accept' type='error' id='1' from='@'/>")]
     [InlineData("<iq xmlns='jabber:component:accept' type='get' from='a@b/c'><x xmlns='y'/></iq>")]
     [InlineData("<presence xmlns='jabber:component:accept' from='a@b/c'/>")]
-    public void Component_must_not_answer_what_must_not_be_answered(string stanza) => Assert.Empty(Ready.Next(Stanza(stanza)).Outputs);
+    public void Component_must_not_respond_to_responses(string stanza) => Assert.Empty(Ready.Next(Stanza(stanza)).Outputs);
 
     [Fact]
-    public void Component_must_hand_on_messages_unanswered()
+    public void Component_must_pass_on_messages_without_a_response()
     {
         var message = XmlElement.Parse("<message xmlns='jabber:component:accept' from='a@b/c'><body>hi</body></message>");
         Assert.Equal(new StreamOutput.DeliverMessage(message), Assert.Single(Ready.Next(new XmlStreamItem.Stanza(message)).Outputs));

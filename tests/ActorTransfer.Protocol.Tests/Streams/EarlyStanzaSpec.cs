@@ -2,7 +2,7 @@ using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer.Protocol.Tests.Streams;
 
-/// <summary>Requests that arrive between the bound resource and the session that is ready: peers do not know that it is not.</summary>
+/// <summary>Requests that arrive between resource binding and the established session: peers cannot know the difference.</summary>
 public sealed class EarlyStanzaSpec
 {
     private const string Session = "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>";
@@ -48,7 +48,7 @@ public sealed class EarlyStanzaSpec
     [Theory]
     [InlineData("<resumed xmlns='urn:xmpp:sm:3' previd='prev-1' h='1'/>")]
     [InlineData("<failed xmlns='urn:xmpp:sm:3'/>")]
-    public void Request_before_the_answer_to_a_resumption_must_be_delivered_whatever_the_answer_is(string answer)
+    public void Request_before_the_result_of_a_resumption_must_be_delivered_in_any_case(string answer)
     {
         var before = ClientRun.ReadyAndManaged().Session.Resumable;
         var run = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }, before).Features(ClientRun.Bind + ClientRun.Managed);
@@ -66,7 +66,7 @@ public sealed class EarlyStanzaSpec
     }
 
     [Fact]
-    public void Requests_must_be_held_up_to_a_number_and_refused_beyond_it()
+    public void Requests_must_be_held_up_to_a_limit_and_refused_beyond_it()
     {
         var run = Managed();
         for (var i = 0; i < 64; i++)
@@ -84,7 +84,7 @@ public sealed class EarlyStanzaSpec
     [InlineData("<iq xmlns='jabber:client' type='error' id='session' from='eve@south.example/x'/>")]
     [InlineData("<iq xmlns='jabber:client' type='result' id='session' from='eve@south.example/x'/>")]
     [InlineData("<iq xmlns='jabber:client' type='set' id='session' from='north.example'><x xmlns='y'/></iq>")]
-    public void Stranger_must_not_answer_for_the_server(string stanza)
+    public void Other_entity_must_not_respond_for_the_server(string stanza)
     {
         var run = ClientRun.LoggedIn().Features(ClientRun.Bind + Session).Bound().Says(stanza);
         Assert.Equal(StreamPhase.Session, run.Session.Phase);

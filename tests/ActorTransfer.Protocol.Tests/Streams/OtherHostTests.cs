@@ -20,7 +20,7 @@ public sealed class OtherHostTests
     [InlineData("2001:db8::7", "2001:db8::7", null)]
     [InlineData("bücher.example:5222", "xn--bcher-kva.example", 5222)]
     [InlineData("_im.north.example", "_im.north.example", null)]
-    public void Host_must_be_read_with_and_without_a_port(string text, string host, int? port) =>
+    public void Host_must_be_parsed_with_and_without_a_port(string text, string host, int? port) =>
         Assert.Equal(new OtherHost(host, port), OtherHost.Read(text));
 
     [Theory]
@@ -46,10 +46,10 @@ public sealed class OtherHostTests
     [InlineData("192.0.2")]
     [InlineData("\u001b[31mred\u001b[0m")]
     [InlineData("xn--\u200b.example")]
-    public void What_is_not_a_host_must_not_be_read(string text) => Assert.Null(OtherHost.Read(text));
+    public void Invalid_host_must_not_be_parsed(string text) => Assert.Null(OtherHost.Read(text));
 
     [Fact]
-    public void Name_longer_than_names_can_be_must_not_be_read()
+    public void Too_long_name_must_not_be_parsed()
     {
         Assert.Null(OtherHost.Read(string.Join('.', Enumerable.Repeat("label", 50))));
         Assert.Null(OtherHost.Read(new string('a', 64) + ".example"));
@@ -59,10 +59,10 @@ public sealed class OtherHostTests
     [InlineData("im2.north.example", null, "im2.north.example")]
     [InlineData("im2.north.example", 5299, "im2.north.example:5299")]
     [InlineData("2001:db8::7", 5299, "[2001:db8::7]:5299")]
-    public void Host_must_be_shown_as_it_is_written(string host, int? port, string shown) => Assert.Equal(shown, new OtherHost(host, port).ToString());
+    public void Host_must_be_displayed_as_written(string host, int? port, string shown) => Assert.Equal(shown, new OtherHost(host, port).ToString());
 
     [Fact]
-    public void Client_must_be_referred_to_another_host_before_and_after_its_login()
+    public void Client_must_be_redirected_before_and_after_its_login()
     {
         foreach (var run in new[] { new ClientRun(ClientRun.Terms).Open(), ClientRun.LoggedIn(), ClientRun.ReadyAndManaged() })
         {
@@ -74,7 +74,7 @@ public sealed class OtherHostTests
     }
 
     [Fact]
-    public void Client_must_name_what_it_is_referred_to_when_that_is_not_a_host()
+    public void Client_must_report_an_invalid_redirect()
     {
         var close = new ClientRun(ClientRun.Terms).Open().Says(string.Format(null, Error, "over there\u202e!")).Closed;
         Assert.Null(close.Redirect);
@@ -82,7 +82,7 @@ public sealed class OtherHostTests
     }
 
     [Fact]
-    public void Conflict_must_be_told_apart_from_other_refusals()
+    public void Conflict_must_differ_from_other_refusals()
     {
         foreach (var (condition, fault) in new[] { ("conflict", LinkFault.Conflict), ("host-unknown", LinkFault.StreamRefused), ("reset", LinkFault.Unreachable) })
         {

@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Xml;
 
-/// <summary>Feeds a parser and collects what it says.</summary>
+/// <summary>Feeds a parser and collects its items.</summary>
 internal static class Streams
 {
     internal const string Header =
@@ -27,7 +27,7 @@ internal static class Streams
         return items;
     }
 
-    /// <summary>The only stanza after a good header.</summary>
+    /// <summary>The only stanza after a valid header.</summary>
     internal static XmlElement ReadStanza(string text, XmlLimits? limits = null)
     {
         var items = Read(Header + text, limits);
@@ -35,11 +35,11 @@ internal static class Streams
         return Assert.IsType<XmlStreamItem.Stanza>(items[1]).Element;
     }
 
-    /// <summary>The condition that ends a stream whose header was good.</summary>
+    /// <summary>The condition that ends a stream with a valid header.</summary>
     internal static string ReadFault(string text, XmlLimits? limits = null) =>
         Assert.IsType<XmlStreamItem.Invalid>(Read(Header + text, limits)[^1]).StreamErrorCondition;
 
-    /// <summary>Cuts bytes at the given places.</summary>
+    /// <summary>Splits bytes at the given positions.</summary>
     internal static IEnumerable<byte[]> Cut(byte[] bytes, IEnumerable<int> places)
     {
         var from = 0;

@@ -30,7 +30,7 @@ public sealed class XmlChunkingTests
 
     [Theory]
     [MemberData(nameof(DocumentNumbers))]
-    public void Items_must_not_depend_on_where_the_bytes_are_cut_in_two(int number)
+    public void Items_must_not_depend_on_where_the_bytes_are_split_in_two(int number)
     {
         var bytes = Document(number);
         var whole = Streams.Read([bytes], Small);
@@ -44,7 +44,7 @@ public sealed class XmlChunkingTests
 
     [Theory]
     [MemberData(nameof(DocumentNumbers))]
-    public void Items_must_not_depend_on_chunks_when_every_byte_comes_alone(int number)
+    public void Items_must_not_depend_on_chunks_of_single_bytes(int number)
     {
         var bytes = Document(number);
 
@@ -56,7 +56,7 @@ public sealed class XmlChunkingTests
     [InlineData(4000)]
     [InlineData(4096)]
     [InlineData(10_000)]
-    public void Items_must_not_depend_on_chunks_that_cut_characters_while_buffers_fill_and_grow(int size)
+    public void Items_must_not_depend_on_chunks_that_split_characters_while_buffers_grow(int size)
     {
         var text = new string('办', 40_000);
         var bytes = Encoding.UTF8.GetBytes($"{Streams.Header}<a>{text}</a>");
@@ -67,7 +67,7 @@ public sealed class XmlChunkingTests
     }
 
     [Fact]
-    public void Items_must_not_depend_on_how_bytes_are_cut_at_random()
+    public void Items_must_not_depend_on_random_chunks()
     {
         var cases =
             from number in Gen.Choose(0, Documents.Length)
@@ -82,9 +82,9 @@ public sealed class XmlChunkingTests
     }
 
     [Fact]
-    public void Items_must_not_depend_on_how_any_bytes_at_all_are_cut()
+    public void Items_must_not_depend_on_chunks_of_arbitrary_bytes()
     {
-        // Pieces of XML in any order, mostly ill-formed: no exception, and one answer whatever the cuts.
+        // Pieces of XML in any order, mostly ill-formed: no exception, and the same result however they are split.
         var pieces = Gen.Elements(
             "<", ">", "/", "a", "b:", "='", "'", "\"", "&", "amp;", "#x41;", "<a>", "</a>", "<![CDATA[", "]]>", "]", "<!--", "<?",
             " ", "\r", "\n", "xmlns", "é", "办", "\U0001F600", "\u0001", "<b x='1'/>", Streams.Header, "</stream:stream>");

@@ -6,7 +6,7 @@ namespace ActorTransfer.Protocol.Tests.Xml;
 public sealed class XmlElementTests
 {
     [Fact]
-    public void Element_must_answer_what_was_put_in()
+    public void Element_must_return_its_content()
     {
         var child = new XmlElement("u:2", "c").AddText("inner");
         var element = new XmlElement("u:1", "a").With("x", "1").With("xml:lang", "de").AddText("one ").Add(child).AddText("two");
@@ -19,7 +19,7 @@ public sealed class XmlElementTests
     }
 
     [Fact]
-    public void Changes_must_leave_the_original_alone()
+    public void Modifications_must_not_change_the_original()
     {
         var element = new XmlElement("u", "a").With("x", "1");
 
@@ -29,7 +29,7 @@ public sealed class XmlElementTests
     }
 
     [Fact]
-    public void With_must_replace_keep_the_place_and_take_away()
+    public void With_must_replace_in_place_and_remove()
     {
         var element = new XmlElement("u", "a").With("x", "1").With("y", "2").With("z", "3");
 
@@ -39,7 +39,7 @@ public sealed class XmlElementTests
     }
 
     [Fact]
-    public void Add_must_ignore_null_and_take_many()
+    public void Add_must_ignore_null_and_accept_many()
     {
         var element = new XmlElement("u", "a");
         XmlElement? none = null;
@@ -49,7 +49,7 @@ public sealed class XmlElementTests
     }
 
     [Fact]
-    public void Child_must_go_by_namespace_and_name()
+    public void Child_must_match_namespace_and_name()
     {
         var element = XmlElement.Parse("<a xmlns='u:1'>x<b xmlns='u:2' n='1'/><b n='2'/><b n='3'/></a>");
 
@@ -65,14 +65,14 @@ public sealed class XmlElementTests
     [InlineData("a b")]
     [InlineData("a:b")]
     [InlineData("a>")]
-    public void Names_must_be_names(string name)
+    public void Names_must_be_valid(string name)
     {
         Assert.Throws<ArgumentException>(() => new XmlElement("u", name));
         Assert.Throws<ArgumentException>(() => new XmlElement("u", "a").With(name, "1"));
     }
 
     [Fact]
-    public void Namespace_declarations_must_not_pass_as_attributes()
+    public void Namespace_declarations_must_not_be_accepted_as_attributes()
     {
         Assert.Throws<ArgumentException>(() => new XmlElement("u", "a").With("xmlns", "v"));
         Assert.Throws<ArgumentException>(() => new XmlElement("u", "a").With("xmlns:p", "v"));
@@ -84,7 +84,7 @@ public sealed class XmlElementTests
     [InlineData("a\u0008")]
     [InlineData("\u001B[0m")]
     [InlineData("\uFFFE")]
-    public void Characters_that_xml_cannot_carry_must_not_get_in(string text)
+    public void Characters_that_xml_forbids_must_be_refused(string text)
     {
         var element = new XmlElement("u", "a");
 
@@ -94,7 +94,7 @@ public sealed class XmlElementTests
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_must_not_get_in()
+    public void Unpaired_surrogate_must_be_refused()
     {
         var element = new XmlElement("u", "a");
 
@@ -104,7 +104,7 @@ public sealed class XmlElementTests
     }
 
     [Fact]
-    public void ToString_must_escape_what_has_a_meaning_in_xml()
+    public void ToString_must_escape_special_characters()
     {
         var element = new XmlElement("u'&", "a").With("x", "<&>\"'\t\r\n").AddText("<&>\"'\t\r\n");
 
@@ -159,7 +159,7 @@ public sealed class XmlElementTests
     }
 
     [Fact]
-    public void Equality_must_cope_with_null()
+    public void Equality_must_handle_null()
     {
         XmlElement? none = null;
 

@@ -86,7 +86,7 @@ public sealed class XmlFaultTests
     [InlineData("<a><![CDATA[\u0000]]></a>")]
     [InlineData("<a><![cdata[x]]></a>")]
     [InlineData("<a><!></a>")]
-    public void Parser_must_refuse_what_is_no_xml(string xml)
+    public void Parser_must_refuse_invalid_xml(string xml)
     {
         Assert.Equal("not-well-formed", Streams.ReadFault(xml));
     }
@@ -101,7 +101,7 @@ public sealed class XmlFaultTests
     [InlineData("<?xml version='1.0\"?>")]
     [InlineData("<?xml version='1.0'>")]
     [InlineData("<?xml version='1.0' <")]
-    public void Parser_must_refuse_what_is_no_xml_before_the_header(string xml)
+    public void Parser_must_refuse_invalid_xml_before_the_header(string xml)
     {
         Assert.Equal(["not-well-formed"], Faults(xml));
     }
@@ -116,7 +116,7 @@ public sealed class XmlFaultTests
     [InlineData("<a xmlns='http://www.w3.org/2000/xmlns/'/>")]
     [InlineData("<a><b xmlns:p='u'/><p:c/></a>")]
     [InlineData("<xml:a/>")]
-    public void Parser_must_refuse_prefixes_that_stand_for_nothing(string xml)
+    public void Parser_must_refuse_undeclared_prefixes(string xml)
     {
         Assert.Equal("bad-namespace-prefix", Streams.ReadFault(xml));
     }
@@ -126,7 +126,7 @@ public sealed class XmlFaultTests
     [InlineData("<stream:stream xmlns:stream='urn:other'>", "invalid-namespace")]
     [InlineData("<stream>", "invalid-namespace")]
     [InlineData("<stream:message xmlns:stream='http://etherx.jabber.org/streams'>", "bad-format")]
-    public void Parser_must_refuse_streams_of_another_kind(string xml, string condition)
+    public void Parser_must_refuse_other_streams(string xml, string condition)
     {
         Assert.Equal([condition], Faults(xml));
     }
@@ -150,7 +150,7 @@ public sealed class XmlFaultTests
     [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
     [InlineData(new byte[] { 0xF5, 0x80, 0x80, 0x80 })]
     [InlineData(new byte[] { 0xE5, 0x8A, (byte)'<' })]
-    public void Parser_must_refuse_bytes_that_are_not_utf8(byte[] bytes)
+    public void Parser_must_refuse_invalid_utf8(byte[] bytes)
     {
         var stream = Encoding.UTF8.GetBytes(Streams.Header + "<a>x").Concat(bytes).Concat("</a>"u8.ToArray()).ToArray();
 

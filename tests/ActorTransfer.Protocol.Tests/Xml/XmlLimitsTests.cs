@@ -29,7 +29,7 @@ public sealed class XmlLimitsTests
         Assert.Equal(Violation, Streams.ReadFault($"<a>{new string('办', 164)}xy</a>", limits));
         Assert.Equal(Violation, Streams.ReadFault($"<a>{new string('é', 247)}</a>", limits));
 
-        // Behind a bracket text is read one character at a time.
+        // After a bracket, text is read one character at a time.
         Assert.Equal(98 * 3, Streams.ReadStanza($"<a>{string.Concat(Enumerable.Repeat("]\U0001F600", 98))}</a>", limits).Text.Length);
         Assert.Equal(Violation, Streams.ReadFault($"<a>{string.Concat(Enumerable.Repeat("\U0001F600", 124))}</a>", limits));
     }
@@ -45,7 +45,7 @@ public sealed class XmlLimitsTests
     [InlineData("<a>", "&amp;")]
     [InlineData("<a>", "<b/>")]
     [InlineData("</stream:stream", "x")]
-    public void Stanzas_must_be_cut_off_wherever_they_grow(string start, string growth)
+    public void Stanzas_must_be_limited_wherever_they_grow(string start, string growth)
     {
         var grown = start + string.Concat(Enumerable.Repeat(growth, 1000));
 
@@ -56,7 +56,7 @@ public sealed class XmlLimitsTests
     [InlineData("<?xml version='1.0'?><stream:stream id='", "x")]
     [InlineData("", " ")]
     [InlineData("<stream:stream", " ")]
-    public void Header_must_be_cut_off_when_it_grows(string start, string growth)
+    public void Header_must_be_limited(string start, string growth)
     {
         var items = Streams.Read(start + string.Concat(Enumerable.Repeat(growth, 600)), new XmlLimits(MaxStanzaBytes: 500));
 
@@ -122,7 +122,7 @@ public sealed class XmlLimitsTests
     }
 
     [Fact]
-    public void Namespace_declarations_in_force_must_be_bounded()
+    public void Namespace_declarations_in_scope_must_be_bounded()
     {
         var declarations = string.Concat(Enumerable.Range(0, 60).Select(i => $" xmlns:p{i}='u'"));
 
@@ -131,9 +131,9 @@ public sealed class XmlLimitsTests
     }
 
     [Fact]
-    public void Time_must_grow_with_the_bytes_and_not_with_the_offers()
+    public void Time_must_be_linear_in_bytes_and_not_in_offers()
     {
-        // A megabyte in single bytes; rescanning what is held would take minutes.
+        // A megabyte in single bytes; rescanning would take minutes.
         var bytes = Encoding.UTF8.GetBytes($"{Streams.Header}<a><![CDATA[{new string('x', 1 << 20)}]]></a>");
         var watch = Stopwatch.StartNew();
 

@@ -7,7 +7,7 @@ namespace ActorTransfer.Protocol.Tests.Xml;
 public sealed class XmlStreamParserTests
 {
     [Fact]
-    public void Parser_must_tell_header_stanzas_and_end()
+    public void Parser_must_report_header_stanzas_and_end()
     {
         var items = Streams.Read(
             "<?xml version='1.0'?>" + Streams.Header
@@ -45,7 +45,7 @@ public sealed class XmlStreamParserTests
     }
 
     [Fact]
-    public void Parser_must_be_silent_after_the_end()
+    public void Parser_must_report_nothing_after_the_end()
     {
         var parser = new XmlStreamParser(XmlLimits.Default);
         parser.Offer(Encoding.UTF8.GetBytes(Streams.Header + "</stream:stream><iq/>\0"));
@@ -58,7 +58,7 @@ public sealed class XmlStreamParserTests
     }
 
     [Fact]
-    public void Parser_must_be_silent_after_a_fault()
+    public void Parser_must_report_nothing_after_a_fault()
     {
         var parser = new XmlStreamParser(XmlLimits.Default);
         parser.Offer(Encoding.UTF8.GetBytes(Streams.Header + "<iq></message><iq/>"));
@@ -143,7 +143,7 @@ public sealed class XmlStreamParserTests
     }
 
     [Fact]
-    public void Offer_must_refuse_to_pile_up_what_nobody_polls()
+    public void Offer_must_refuse_more_bytes_than_are_polled()
     {
         var parser = new XmlStreamParser(new XmlLimits(MaxStanzaBytes: 1000));
         parser.Offer(new byte[1001]);

@@ -13,7 +13,7 @@ public sealed class XmlStreamWriterTests
     }
 
     [Fact]
-    public void Open_must_write_the_header_of_a_client_for_the_parser_to_read()
+    public void Open_must_write_a_client_header_that_the_parser_accepts()
     {
         var items = Streams.Read(
             XmlStreamWriter.Open("north.example", Namespaces.Client, "ada@north.example", "1.0") + XmlStreamWriter.Close);
@@ -28,7 +28,7 @@ public sealed class XmlStreamWriterTests
     [Theory]
     [InlineData(Namespaces.Client)]
     [InlineData(Namespaces.Component)]
-    public void StanzaText_must_put_stanzas_into_the_namespace_of_the_stream(string streamNamespace)
+    public void StanzaText_must_use_the_namespace_of_the_stream(string streamNamespace)
     {
         var stanza = XmlElement.Parse(
             "<iq xmlns='jabber:client' id='1'><error/><forwarded xmlns='u'><message xmlns='jabber:client'/></forwarded></iq>");

@@ -7,7 +7,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Xml;
 
-/// <summary>Text of this side: file names, reasons, messages of exceptions. XML cannot carry all of it, and servers end streams over that.</summary>
+/// <summary>Local text: file names, reasons, exception messages. XML cannot represent all of it, and servers end streams because of it.</summary>
 public sealed class XmlTextTests
 {
     public static TheoryData<string> Texts => new(
@@ -15,7 +15,7 @@ public sealed class XmlTextTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Offer_of_any_name_and_description_must_be_readable(string text)
+    public void Offer_with_any_name_and_description_must_be_valid_xml(string text)
     {
         var offer = new SiOffer("s1", new FileDescription(text, 3, Description: text, MimeType: text, Md5: text), [Namespaces.Bytestreams]);
 
@@ -34,7 +34,7 @@ public sealed class XmlTextTests
     [InlineData("a: b?.txt", "a: b?.txt")]
     [InlineData(".hidden", ".hidden")]
     [InlineData("\U0001F600.txt", "\U0001F600.txt")]
-    public void Name_must_lose_what_a_receiver_drops_and_nothing_else(string name, string offered)
+    public void Name_must_lose_only_characters_that_a_receiver_drops(string name, string offered)
     {
         Assert.Equal(offered, SafeFileName.ForOffer(name));
         Assert.Equal(SafeFileName.From(name), SafeFileName.From(offered));
@@ -42,7 +42,7 @@ public sealed class XmlTextTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Refusal_with_any_text_must_be_readable(string text)
+    public void Refusal_with_any_text_must_be_valid_xml(string text)
     {
         var error = StanzaError.Declined.WithText(text);
 
@@ -52,7 +52,7 @@ public sealed class XmlTextTests
     }
 
     [Fact]
-    public void Text_must_be_cut_before_the_server_ends_the_stream_over_its_length()
+    public void Text_must_be_truncated_to_the_limits_of_servers()
     {
         var long_ = string.Concat(Enumerable.Repeat("\U0001F600'", 1_000_000));
         Assert.InRange(XmlStreamWriter.StanzaText(StanzaError.Declined.WithText(long_).ToXml(), Namespaces.Client).Length, 1024, 8192);
@@ -63,7 +63,7 @@ public sealed class XmlTextTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Writer_must_not_break_the_stream_whatever_it_is_given(string text)
+    public void Writer_must_keep_the_stream_well_formed_with_any_text(string text)
     {
         var header = XmlStreamWriter.Open(text, Namespaces.Client, from: text, version: "1.0");
         var parser = new XmlStreamParser(XmlLimits.Default);
@@ -72,7 +72,7 @@ public sealed class XmlTextTests
         Assert.IsType<XmlStreamItem.Closed>(parser.Poll());
     }
 
-    // As the peer gets it.
+    // As received by the peer.
     private static XmlElement Sent(XmlElement element) =>
         Streams.ReadStanza(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(XmlStreamWriter.StanzaText(element, "urn:other"))));
 }

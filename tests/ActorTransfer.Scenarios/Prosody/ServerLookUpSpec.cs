@@ -76,7 +76,7 @@ public sealed class ServerLookUpSpec : IDisposable
         _dns.Has(Clear, (0, 0, 0, ".")).Has(Direct, (0, 0, 0, "."));
         var password = _folder.File("password", "x"u8);
         var run = await CliRun.RunAsync("diagnose", "--account", $"alice@{Domain}", "--password-file", password, "--name-server", _dns.EndPoint.ToString());
-        Assert.Contains($"failed   servers of {Domain}: {Domain} says in DNS that it has no XMPP service for clients", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"failed   servers of {Domain}: DNS says that {Domain} has no XMPP service for clients", run.Out, StringComparison.Ordinal);
         run.MustFail(ExitCode.ServerUnreachable, "no XMPP service for clients");
 
         var receive = await CliRun.RunAsync(

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace ActorTransfer.Testing.Dns;
 
-/// <summary>A name server on a loopback port, over UDP and TCP, that answers what a test tells it; names that it was not told of do not exist.</summary>
+/// <summary>A name server on a loopback port, over UDP and TCP, that the test configures; other names do not exist.</summary>
 public sealed class DnsResponder : IDisposable
 {
     private const int Srv = 33;
@@ -28,10 +28,10 @@ public sealed class DnsResponder : IDisposable
         _ = ServeTcpAsync();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its endpoint.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Names of the SRV queries until now; a repetition counts.</summary>
+    /// <summary>Names of the SRV queries so far; repetitions count.</summary>
     public IReadOnlyCollection<string> Asked => _asked;
 
     /// <summary>Answers with SRV records.</summary>
@@ -64,10 +64,10 @@ public sealed class DnsResponder : IDisposable
     /// <summary>Answers SRV queries for a name with an error: 2 = SERVFAIL, 5 = REFUSED.</summary>
     public DnsResponder Fails(string name, int code) => Set(name, Srv, new Reply { Code = code });
 
-    /// <summary>Answers SRV queries for a name with these bytes behind the id of the query.</summary>
+    /// <summary>Answers SRV queries for a name with these bytes after the id of the query.</summary>
     public DnsResponder Babbles(string name, params byte[] bytes) => Set(name, Srv, new Reply { Garbage = bytes });
 
-    /// <summary>Answers over UDP that the answer is too long; over TCP it is whole.</summary>
+    /// <summary>Responds over UDP with a truncated response; over TCP it is complete.</summary>
     public DnsResponder HasOverTcp(string name, params (int Priority, int Weight, int Port, string Target)[] records) =>
         Set(name, Srv, new Reply { IsLong = true, Records = [.. records.Select(record => Record(name, Srv, 3600, Data(record)))] });
 

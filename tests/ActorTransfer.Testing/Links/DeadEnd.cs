@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace ActorTransfer.Testing.Links;
 
 /// <summary>
-/// An address on the loopback where connecting gets no answer at all, as behind a firewall that drops: a listener that accepts nothing and
-/// whose queue is full.
+/// A loopback address where connection attempts get no response, as behind a firewall that drops packets: a listener that accepts nothing
+/// and whose queue is full.
 /// </summary>
 public sealed class DeadEnd : IDisposable
 {
@@ -37,7 +37,7 @@ public sealed class DeadEnd : IDisposable
         _fillers.ForEach(filler => filler.Dispose());
     }
 
-    /// <summary>Some get into the queue; those that do not are given up.</summary>
+    /// <summary>Some enter the queue; the others are abandoned.</summary>
     private async Task FillAsync(CancellationToken full)
     {
         Socket filler = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

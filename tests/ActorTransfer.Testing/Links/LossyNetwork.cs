@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace ActorTransfer.Testing.Links;
 
 /// <summary>
-/// Makes the kernel drop all segments with data that arrive at a socket, as a network does that loses them: they stay unacknowledged in flight.
-/// Linux only (socket(7): SO_ATTACH_FILTER).
+/// Makes the kernel drop all segments with data that arrive at a socket, like a lossy network: they stay unacknowledged. Linux only
+/// (socket(7): SO_ATTACH_FILTER).
 /// </summary>
 public static class LossyNetwork
 {
@@ -14,7 +14,7 @@ public static class LossyNetwork
     private const int AttachFilter = 26;
     private const int DetachFilter = 27;
 
-    /// <summary>Length of a TCP header with all options that are in use; a longer segment has data.</summary>
+    /// <summary>Length of a TCP header with all options in use; a longer segment contains data.</summary>
     private const uint LongestHeader = 60;
 
     /// <summary>Drops data from now on.</summary>
@@ -42,7 +42,7 @@ public static class LossyNetwork
         }
     }
 
-    /// <summary>From now on all arrives; what was dropped is sent again.</summary>
+    /// <summary>Stops dropping; dropped segments are retransmitted.</summary>
     public static void Mend(Socket socket) => socket.SetRawSocketOption(SocketLevel, DetachFilter, new byte[4]);
 
     private static byte[] Instruction(ushort code, byte ifTrue, byte ifFalse, uint value)

@@ -6,8 +6,8 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Testing.Links;
 
 /// <summary>
-/// A byte link inside the process, with the manners of a TCP connection: bounded buffers, half-close, end and reset. For scenarios that need
-/// a link and no network.
+/// A byte link inside the process that behaves like a TCP connection: bounded buffers, half-close, end and reset. For scenarios that need a
+/// link and no network.
 /// </summary>
 public sealed class MemoryLink : IByteLink
 {
@@ -28,7 +28,7 @@ public sealed class MemoryLink : IByteLink
     public Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new MemoryOutgoing<long>(_out, back: null, linger: null, static sent => sent.Bytes));
 
     /// <summary>The two ends of a new link.</summary>
-    /// <param name="capacity">Bytes that a direction holds while nobody reads.</param>
+    /// <param name="capacity">Buffer size of a direction.</param>
     public static (MemoryLink Left, MemoryLink Right) CreatePair(long capacity = 64 * 1024)
     {
         MemoryPipe there = new(capacity);

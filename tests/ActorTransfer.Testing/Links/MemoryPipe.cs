@@ -3,8 +3,8 @@ using ActorTransfer.Extensibility;
 namespace ActorTransfer.Testing.Links;
 
 /// <summary>
-/// One direction of a <see cref="MemoryLink"/>: a bounded queue of chunks with an end. Thread-safe. Whoever cannot go on leaves a
-/// callback that is called once when it may be worth another try.
+/// One direction of a <see cref="MemoryLink"/>: a bounded queue of chunks with an end. Thread-safe. A blocked side leaves a callback that
+/// is called once when a retry may succeed.
 /// </summary>
 internal sealed class MemoryPipe(long capacity)
 {
@@ -26,7 +26,7 @@ internal sealed class MemoryPipe(long capacity)
         Fault,
     }
 
-    /// <summary>Takes over the chunk when it is done. <c>End</c>: the reader has closed.</summary>
+    /// <summary>Takes ownership of the chunk on success. <c>End</c>: the reader has closed.</summary>
     public Outcome TryWrite(Chunk chunk, Action again, out ByteLinkException? fault)
     {
         Action? wake;
@@ -86,7 +86,7 @@ internal sealed class MemoryPipe(long capacity)
         return outcome;
     }
 
-    /// <summary>What a read would find, without reading; null: nothing yet, and <paramref name="again"/> is called when that changes.</summary>
+    /// <summary>The result of a read, without reading; null: nothing yet, and <paramref name="again"/> is called when that changes.</summary>
     public Outcome? Peek(Action again)
     {
         lock (_lock)
@@ -116,14 +116,14 @@ internal sealed class MemoryPipe(long capacity)
         Drop();
     });
 
-    /// <summary>Reset: what is queued is lost.</summary>
+    /// <summary>Reset: queued bytes are lost.</summary>
     public void Fail(ByteLinkException fault) => Change(() =>
     {
         _fault ??= fault;
         Drop();
     });
 
-    /// <summary>Calls back once when the pipe has ended or failed, at once if it has.</summary>
+    /// <summary>Calls back once when the pipe has ended or failed, at once if it already has.</summary>
     public void WatchEnd(Action ended)
     {
         lock (_lock)

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace ActorTransfer.Testing.Links;
 
 /// <summary>
-/// A TCP forwarder on the loopback that treats connections as a bad network does: in pieces, held up, cut or reset. Nothing happens by
-/// the clock; the test says when.
+/// A TCP forwarder on the loopback that simulates a bad network: it splits, delays, closes or resets connections. Controlled by the test,
+/// not by time.
 /// </summary>
 public sealed class RoughWire : IAsyncDisposable
 {
@@ -26,10 +26,10 @@ public sealed class RoughWire : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Connect here instead of to the target.</summary>
+    /// <summary>The address to connect to instead of the target.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
-    /// <summary>How new connections are treated, towards the target and back.</summary>
+    /// <summary>Treatment of new connections, towards the target and back.</summary>
     public RoughTreatment ToTarget { get; } = new();
 
     /// <inheritdoc cref="ToTarget"/>
@@ -89,27 +89,27 @@ public sealed class RoughWire : IAsyncDisposable
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Cut, reset or disposed: the other side sees it, which is the purpose.
+            // Closed, reset or disposed: the other side sees it, which is the purpose.
         }
     }
 }
 
-/// <summary>What is done to one direction of the connections of a <see cref="RoughWire"/>.</summary>
+/// <summary>The treatment of one direction of the connections of a <see cref="RoughWire"/>.</summary>
 public sealed class RoughTreatment
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _open = Opened();
 
-    /// <summary>Bytes in one write; each piece goes out alone.</summary>
+    /// <summary>Bytes per write; each piece is sent alone.</summary>
     public int PieceSize { get; set; } = 64 * 1024;
 
-    /// <summary>After so many bytes both sockets are closed in good order.</summary>
+    /// <summary>After this many bytes both sockets are closed in order.</summary>
     public long? CutAfter { get; set; }
 
-    /// <summary>After so many bytes both sockets are reset.</summary>
+    /// <summary>After this many bytes both sockets are reset.</summary>
     public long? ResetAfter { get; set; }
 
-    /// <summary>From now on nothing passes.</summary>
+    /// <summary>Stops forwarding.</summary>
     public void Hold()
     {
         lock (_lock)
@@ -121,7 +121,7 @@ public sealed class RoughTreatment
         }
     }
 
-    /// <summary>What was held goes on.</summary>
+    /// <summary>Forwards again, held bytes first.</summary>
     public void Release()
     {
         lock (_lock)
@@ -158,7 +158,7 @@ public sealed class RoughConnection : IDisposable
         _target = target;
     }
 
-    /// <summary>Closes both sockets in good order: each side sees the end.</summary>
+    /// <summary>Closes both sockets in order: each side sees the end.</summary>
     public void Cut()
     {
         Close(_client);
@@ -174,7 +174,7 @@ public sealed class RoughConnection : IDisposable
 
     public void Dispose() => Cut();
 
-    /// <summary>.NET resets when a waiting operation is cancelled by a close, unless the sending side was shut down before.</summary>
+    /// <summary>.NET resets when a pending operation is cancelled by a close, unless the sending side was shut down before.</summary>
     private static void Close(Socket socket)
     {
         try

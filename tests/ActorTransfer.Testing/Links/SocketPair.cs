@@ -6,7 +6,7 @@ namespace ActorTransfer.Testing.Links;
 /// <summary>Two sockets of one connection on the loopback.</summary>
 public static class SocketPair
 {
-    /// <param name="receiveBuffer">Bytes of the far side's receive buffer; null leaves it to the system. Small ones make slow readers.</param>
+    /// <param name="receiveBuffer">Bytes of the remote receive buffer; null = system default. Small ones make slow readers.</param>
     public static async Task<(Socket Near, Socket Far)> CreateAsync(int? receiveBuffer = null)
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -24,7 +24,7 @@ public static class SocketPair
         return (near, far);
     }
 
-    /// <summary>Reads exactly so many bytes; fewer when the end comes first.</summary>
+    /// <summary>Reads exactly this many bytes; fewer at the end.</summary>
     public static async Task<byte[]> ReadAsync(this Socket socket, int count)
     {
         byte[] bytes = new byte[count];

@@ -5,8 +5,8 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Testing.Streams;
 
-/// <summary>The hand that drives a <see cref="ManualSink{T}"/>.</summary>
-/// <typeparam name="TSeen">What the test sees of an element.</typeparam>
+/// <summary>Controls a <see cref="ManualSink{T}"/>.</summary>
+/// <typeparam name="TSeen">What the test receives of an element.</typeparam>
 public sealed class SinkScript<TSeen>
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,14 +19,14 @@ public sealed class SinkScript<TSeen>
 
     internal Action? CancelNow { get; private set; }
 
-    /// <summary>Asks for one element and waits for it: default at the end of the stream, an exception when it failed.</summary>
+    /// <summary>Requests one element and waits for it: default at the end of the stream, an exception when it failed.</summary>
     public async Task<TSeen?> NextAsync()
     {
         Task<TSeen?> next = await DemandAsync();
         return await next;
     }
 
-    /// <summary>Asks for one element; the inner task is the element.</summary>
+    /// <summary>Requests one element; the inner task is the element.</summary>
     public async Task<Task<TSeen?>> DemandAsync()
     {
         await _started.Task;
@@ -35,7 +35,7 @@ public sealed class SinkScript<TSeen>
         return element.Task;
     }
 
-    /// <summary>Wants no more.</summary>
+    /// <summary>Cancels the stream.</summary>
     public async Task CancelAsync()
     {
         await _started.Task;
@@ -63,10 +63,10 @@ public sealed class SinkScript<TSeen>
     }
 }
 
-/// <summary>Sinks that ask only when the test says so.</summary>
+/// <summary>Sinks with demand only when the test requests it.</summary>
 public static class ManualSink
 {
-    /// <summary>Shows each chunk as an array and disposes it.</summary>
+    /// <summary>Returns each chunk as an array and disposes it.</summary>
     public static Sink<Chunk, SinkScript<byte[]>> OfBytes() => Of<Chunk, byte[]>(chunk =>
     {
         using (chunk)
@@ -75,7 +75,7 @@ public static class ManualSink
         }
     });
 
-    /// <summary>Shows each element as the function says; the function disposes.</summary>
+    /// <summary>Returns the function's result for each element; the function disposes.</summary>
     public static Sink<T, SinkScript<TSeen>> Of<T, TSeen>(Func<T, TSeen> see) => Sink.FromGraph(new ManualSink<T, TSeen>(see));
 }
 

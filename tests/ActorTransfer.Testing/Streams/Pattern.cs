@@ -7,15 +7,15 @@ using Akka.Streams.Stage;
 namespace ActorTransfer.Testing.Streams;
 
 /// <summary>
-/// Bytes that any position determines, so that a lost, doubled or swapped piece shows: the period is a prime number and fits no buffer
-/// size.
+/// Bytes determined by their position, so that a lost, doubled or swapped piece is detected: the period is a prime number that matches no
+/// buffer size.
 /// </summary>
 public static class Pattern
 {
     private const int Period = 1_048_573;
     private static readonly byte[] s_bytes = Make();
 
-    /// <summary>The bytes of a range, as an array of their own.</summary>
+    /// <summary>The bytes of a range, as a new array.</summary>
     public static byte[] Bytes(long position, int length)
     {
         byte[] bytes = new byte[length];
@@ -35,7 +35,7 @@ public static class Pattern
         }
     }
 
-    /// <summary>Throws when the bytes are not those of the position.</summary>
+    /// <summary>Throws when the bytes do not match the position.</summary>
     public static void Check(ReadOnlySpan<byte> bytes, long position)
     {
         while (bytes.Length > 0)
@@ -59,7 +59,7 @@ public static class Pattern
     /// <summary>Passes chunks and fails the stream at the first wrong byte.</summary>
     public static Flow<Chunk, Chunk, NotUsed> Check() => Flow.FromGraph(new PatternCheck());
 
-    /// <summary>Disposes everything. Value: bytes.</summary>
+    /// <summary>Disposes everything. Returns the number of bytes.</summary>
     public static Sink<Chunk, Task<long>> Sink() => Check().ToMaterialized(CountingSink.Create(), Keep.Right);
 
     private static byte[] Make()

@@ -5,7 +5,7 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Testing.Streams;
 
-/// <summary>The hand that drives a <see cref="ScriptedSource"/>.</summary>
+/// <summary>Controls a <see cref="ScriptedSource"/>.</summary>
 public sealed class SourceScript
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +26,7 @@ public sealed class SourceScript
     /// <summary>Queues bytes; they are copied into a chunk when there is demand.</summary>
     public void Send(byte[] bytes) => Run(() => OnSend(bytes));
 
-    /// <summary>Ends after what is queued.</summary>
+    /// <summary>Completes after the queued bytes.</summary>
     public void Complete() => Run(() => OnComplete());
 
     /// <summary>Fails at once.</summary>
@@ -64,7 +64,7 @@ public sealed class SourceScript
     }
 }
 
-/// <summary>A source of chunks that does what the test says, when it says so.</summary>
+/// <summary>A source of chunks that the test controls.</summary>
 public sealed class ScriptedSource : GraphStageWithMaterializedValue<SourceShape<Chunk>, SourceScript>
 {
     private readonly Outlet<Chunk> _out = new("ScriptedSource.out");

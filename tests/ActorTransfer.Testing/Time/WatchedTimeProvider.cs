@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Testing.Time;
 
-/// <summary>A fake clock that says when somebody waits for it: a test that moves it before that moves it for nobody. Its timers run once.</summary>
+/// <summary>A fake clock that reports when a timer waits for it, so that a test does not advance it too early. Its timers run once.</summary>
 public sealed class WatchedTimeProvider : FakeTimeProvider
 {
     private readonly Lock _lock = new();
@@ -40,7 +40,7 @@ public sealed class WatchedTimeProvider : FakeTimeProvider
         {
             lock (owner._lock)
             {
-                // In the lock: nobody may hear of a timer before it is running, or after it ran.
+                // In the lock: a timer must not be reported before it is running, or after it ran.
                 var changed = Inner!.Change(dueTime, period);
                 if (dueTime <= TimeSpan.Zero)
                 {

@@ -21,7 +21,7 @@ public sealed class FileStagesTests : StreamTest
     [InlineData(999_999, 1)]
     [InlineData(300_000, 262_144)]
     [InlineData(1_000_000, 0)]
-    public async Task FileSource_must_bring_exactly_the_range(long offset, int length)
+    public async Task FileSource_must_deliver_exactly_the_range(long offset, int length)
     {
         string path = await FileOfAsync(1_000_000);
         (Task<long> read, SinkScript<byte[]> sink) = FileSource.Create(path, offset, length, Chunk.DefaultSize)
@@ -62,7 +62,7 @@ public sealed class FileStagesTests : StreamTest
     }
 
     [Fact]
-    public async Task FileSource_must_release_the_file_and_say_how_far_it_came_when_it_is_cancelled()
+    public async Task FileSource_must_release_the_file_and_report_its_progress_when_cancelled()
     {
         string path = await FileOfAsync(10_000);
         (Task<long> read, SinkScript<byte[]> sink) = FileSource.Create(path, 0, 10_000, 1000)
@@ -75,7 +75,7 @@ public sealed class FileStagesTests : StreamTest
     }
 
     [Fact]
-    public async Task Reception_must_write_everything_that_a_source_brings()
+    public async Task Reception_must_write_all_bytes_of_a_source()
     {
         IncomingFile file = Own(IncomingFile.Create(_folder.Path, "copy"));
         ReceivedFile received = await Pattern.Source(5_000_000).RunWith(SinkOf(file, 5_000_000), Materializer).Soon();
@@ -113,7 +113,7 @@ public sealed class FileStagesTests : StreamTest
     }
 
     [Fact]
-    public async Task Reception_must_fail_when_the_file_is_disposed_while_bytes_come()
+    public async Task Reception_must_fail_when_the_file_is_disposed_during_the_transfer()
     {
         IncomingFile file = IncomingFile.Create(_folder.Path, "gone");
         (SourceScript source, Task<ReceivedFile> written) = ScriptedSource.Create().ToMaterialized(SinkOf(file, 10), Keep.Both).Run(Materializer);

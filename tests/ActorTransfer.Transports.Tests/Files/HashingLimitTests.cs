@@ -9,7 +9,7 @@ public sealed class HashingLimitTests
     private readonly HashingLimit _limit = new(Max);
 
     [Fact]
-    public async Task No_more_works_than_the_limit_must_run_at_once_and_all_must_run_in_the_end()
+    public async Task Concurrent_work_must_be_limited_and_all_must_run()
     {
         using SemaphoreSlim begun = new(0);
         using SemaphoreSlim mayEnd = new(0);
@@ -39,7 +39,7 @@ public sealed class HashingLimitTests
     }
 
     [Fact]
-    public async Task Work_that_fails_must_give_its_slot_back()
+    public async Task Failed_work_must_release_its_slot()
     {
         for (int n = 0; n < 2 * Max; n++)
         {
@@ -48,7 +48,7 @@ public sealed class HashingLimitTests
     }
 
     [Fact]
-    public async Task Work_that_is_cancelled_while_it_waits_must_never_run()
+    public async Task Work_that_is_cancelled_while_waiting_must_never_run()
     {
         TaskCompletionSource<int> end = new();
         Task<int>[] full = [.. Enumerable.Range(0, Max).Select(_ => _limit.RunAsync(() => end.Task, default))];

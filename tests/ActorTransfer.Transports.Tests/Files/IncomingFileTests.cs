@@ -12,7 +12,7 @@ public sealed class IncomingFileTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>What the rename says there; its statfs tells the limit as well.</summary>
+    /// <summary>The rename's error there; its statfs reports the limit as well.</summary>
     private static IncomingFileOptions OnEcryptfs => new()
     {
         NameLimit = EcryptfsLimit,
@@ -33,7 +33,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task IncomingFile_must_vanish_when_it_is_disposed_without_a_commit()
+    public async Task IncomingFile_must_be_deleted_when_it_is_disposed_without_a_commit()
     {
         IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt");
         await file.WriteAsync(new byte[1000]);
@@ -44,7 +44,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public void IncomingFile_must_stay_when_it_is_disposed_after_the_commit()
+    public void IncomingFile_must_be_kept_when_it_is_disposed_after_the_commit()
     {
         IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt");
         file.Commit("a.txt");
@@ -66,7 +66,7 @@ public sealed class IncomingFileTests : IDisposable
     [InlineData("../../etc/passwd", "passwd")]
     [InlineData("C:\\temp\\b.txt", "b.txt")]
     [InlineData("..", "unnamed")]
-    public void Commit_must_stay_inside_the_folder_whatever_the_name_says(string name, string expected)
+    public void Commit_must_stay_inside_the_folder_whatever_the_name(string name, string expected)
     {
         Assert.Equal(_folder[expected], IncomingFile.Create(_folder.Path, name).Commit(name));
         Assert.Equal([expected], _folder.Names);
@@ -118,14 +118,14 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public void Create_must_make_the_folder_when_it_is_missing()
+    public void Create_must_create_a_missing_folder()
     {
         string inner = Path.Combine(_folder.Path, "x", "y");
         Assert.Equal(Path.Combine(inner, "a"), IncomingFile.Create(inner, "a").Commit("a"));
     }
 
     [Fact]
-    public void Create_must_say_so_when_the_folder_is_a_file()
+    public void Create_must_fail_when_the_folder_is_a_file()
     {
         File.WriteAllText(_folder["x"], "");
         IncomingFileException wrong = Assert.Throws<IncomingFileException>(() => IncomingFile.Create(_folder["x"], "a"));
@@ -146,7 +146,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public void Commit_must_say_so_when_the_folder_went_away()
+    public void Commit_must_fail_when_the_folder_was_deleted()
     {
         string inner = _folder["x"];
         IncomingFile file = IncomingFile.Create(inner, "a");
@@ -155,7 +155,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Commit_must_give_back_what_was_reserved_and_not_used()
+    public async Task Commit_must_release_unused_preallocated_space()
     {
         IncomingFile file = IncomingFile.Create(
             _folder.Path, "a", new IncomingFileOptions { Preallocate = 1_000_000, Durability = FileDurability.Folder });
@@ -202,7 +202,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task File_must_take_a_shorter_name_when_the_file_system_says_only_at_the_end_that_it_is_too_long()
+    public async Task File_must_get_a_shorter_name_when_the_file_system_refuses_the_first()
     {
         string name = new string('a', 246) + ".txt";
         IncomingFile file = IncomingFile.Create(_folder.Path, name, new IncomingFileOptions { Move = OnEcryptfs.Move });
@@ -232,7 +232,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Whole_file_must_stay_when_ten_thousand_names_are_taken()
+    public async Task Complete_file_must_be_kept_when_ten_thousand_names_are_taken()
     {
         for (int n = 1; n <= 10_000; n++)
         {
@@ -250,7 +250,7 @@ public sealed class IncomingFileTests : IDisposable
     [InlineData(FileDurability.None)]
     [InlineData(FileDurability.File)]
     [InlineData(FileDurability.Folder)]
-    public async Task File_must_be_put_in_place_whatever_the_disk_is_asked_for(FileDurability durability)
+    public async Task File_must_be_put_in_place_with_any_durability(FileDurability durability)
     {
         IncomingFile file = IncomingFile.Create(_folder.Path, "a", new IncomingFileOptions { Durability = durability });
         await file.WriteAsync(new byte[10]);

@@ -28,17 +28,17 @@ public sealed class PartialCleanupTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_must_be_searched_whatever_happened_in_another()
+    public async Task Folder_must_be_searched_whatever_happened_in_another_folder()
     {
         await _cleanup.Start(_folder.Folder("other"), TimeSpan.FromDays(7)).Soon();
         await SweepsAsync(true);
     }
 
     [Fact]
-    public async Task Folder_that_does_not_exist_must_be_no_fault() => await _cleanup.Start(_folder["none"], TimeSpan.FromDays(7)).Soon();
+    public async Task Missing_folder_must_not_be_a_fault() => await _cleanup.Start(_folder["none"], TimeSpan.FromDays(7)).Soon();
 
     [Fact]
-    public async Task Part_that_is_young_must_stay()
+    public async Task Recent_partial_file_must_be_kept()
     {
         _folder.File(Old, []);
         File.SetLastWriteTimeUtc(_folder[Old], _time.GetUtcNow().UtcDateTime.AddDays(-6));

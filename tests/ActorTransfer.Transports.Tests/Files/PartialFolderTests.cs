@@ -10,7 +10,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Files;
 
-/// <summary>Transfers that break and are continued. A "crash" is a note and a part as a killed process leaves them.</summary>
+/// <summary>Transfers that fail and are resumed. A "crash" is a checkpoint file and a partial file as a killed process leaves them.</summary>
 public sealed class PartialFolderTests : StreamTest
 {
     private const int Every = 128 * 1024;
@@ -37,7 +37,7 @@ public sealed class PartialFolderTests : StreamTest
     [InlineData(3 * Every + 5, 3 * Every)]
     [InlineData(Size - 1, Size / Every * Every)]
     [InlineData(Size, Size / Every * Every)]
-    public async Task Part_must_be_continued_from_its_last_checkpoint(int broken, int kept)
+    public async Task Partial_file_must_be_resumed_from_its_last_checkpoint(int broken, int kept)
     {
         await BreakAsync(s_whole, broken);
         Reception again = await OpenAsync();
@@ -60,7 +60,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Transfer_of_a_sender_that_ignores_the_range_must_leave_a_part_of_its_own_when_it_breaks()
+    public async Task Failed_transfer_of_a_sender_that_ignores_the_range_must_leave_a_new_partial_file()
     {
         byte[] changed = [.. s_whole.Select(b => (byte)~b)];
         await BreakAsync(s_whole, 500_000);
@@ -71,7 +71,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Part_must_be_dropped_when_the_rest_belongs_to_a_changed_file()
+    public async Task Partial_file_must_be_deleted_when_the_rest_belongs_to_a_changed_file()
     {
         await BreakAsync(s_whole, 500_000);
         Reception again = await OpenAsync();
@@ -81,7 +81,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Part_must_be_dropped_when_the_whole_has_another_hash()
+    public async Task Partial_file_must_be_deleted_when_the_hash_does_not_match()
     {
         await BreakAsync(s_whole, 500_000);
         Reception again = await OpenAsync(md5: new string('0', 32));
@@ -90,7 +90,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Hash_of_the_whole_must_be_compared_when_only_a_part_came()
+    public async Task Hash_of_the_whole_file_must_be_compared_after_a_resume()
     {
         await BreakAsync(s_whole, 500_000);
 #pragma warning disable CA5351 // what XEP-0096 has
@@ -115,7 +115,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Rest_that_breaks_again_must_be_continued_once_more()
+    public async Task Failed_resume_must_be_resumed_again()
     {
         await BreakAsync(s_whole, 300_000);
         Reception second = await OpenAsync();
@@ -126,7 +126,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Note_that_was_cut_anywhere_must_never_lead_to_a_wrong_file()
+    public async Task Truncated_checkpoint_file_must_never_lead_to_a_wrong_file()
     {
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
         int header = Encoding.UTF8.GetByteCount(PartialState.Header(s_identity, LaidPart));
@@ -149,7 +149,7 @@ public sealed class PartialFolderTests : StreamTest
     [InlineData(Every)]
     [InlineData(2 * Every - 1)]
     [InlineData(2 * Every + 1)]
-    public async Task Bytes_that_never_reached_the_disk_must_be_asked_for_again(int length)
+    public async Task Bytes_that_never_reached_the_disk_must_be_requested_again(int length)
     {
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
         Lay(part[..length], note);
@@ -164,7 +164,7 @@ public sealed class PartialFolderTests : StreamTest
     [InlineData(Every, Every)]
     [InlineData(3 * Every - 1, 2 * Every)]
     [InlineData(3 * Every, 3 * Every)]
-    public async Task Bytes_that_changed_on_the_disk_must_be_asked_for_again(int at, int trusted)
+    public async Task Bytes_that_changed_on_the_disk_must_be_requested_again(int at, int trusted)
     {
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
         part[at] ^= 1;
@@ -175,7 +175,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Note_of_another_file_must_not_be_trusted()
+    public async Task Checkpoint_file_of_another_file_must_not_be_trusted()
     {
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
         note[30] = (byte)'d';
@@ -190,7 +190,7 @@ public sealed class PartialFolderTests : StreamTest
     [InlineData("../.copy.0123456789abcdef.part")]
     [InlineData("copy")]
     [InlineData("")]
-    public async Task Note_that_names_another_file_must_not_be_trusted(string name)
+    public async Task Checkpoint_file_with_another_name_must_not_be_trusted(string name)
     {
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
         string text = Encoding.UTF8.GetString(note).Replace(LaidPart, name, StringComparison.Ordinal);
@@ -200,7 +200,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Part_must_be_continued_whatever_else_the_folder_holds()
+    public async Task Partial_file_must_be_resumed_whatever_else_is_in_the_folder()
     {
         await BreakAsync(s_whole, 500_000);
         string[] others = [.. Enumerable.Range(0, 20).Select(n => $".copy.{n:x16}.part")];
@@ -214,7 +214,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Part_must_not_be_checked_when_its_transfer_has_ended()
+    public async Task Partial_file_must_not_be_verified_after_the_end_of_its_transfer()
     {
         await BreakAsync(s_whole, 500_000);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -222,9 +222,9 @@ public sealed class PartialFolderTests : StreamTest
         Assert.True((await OpenAsync()).Offset > 0);
     }
 
-    /// <summary>Each check reads all of a part. With no slot free a check cannot have run, however long one waits.</summary>
+    /// <summary>Each verification reads all of a partial file. Without a free slot none can have run.</summary>
     [Fact]
-    public async Task No_more_parts_must_be_checked_at_once_than_the_limit_says()
+    public async Task Concurrent_verification_of_partial_files_must_be_limited()
     {
         HashingLimit limit = new(1);
         TaskCompletionSource<int> busy = new();
@@ -246,7 +246,7 @@ public sealed class PartialFolderTests : StreamTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Outcome_must_carry_the_hash_that_checkpoints_needed_whether_it_is_wanted_or_not(bool wanted)
+    public async Task Outcome_must_contain_the_hash_that_was_computed_for_checkpoints(bool wanted)
     {
         await BreakAsync(s_whole, 500_000);
         (IncomingFile file, EarlierPart? earlier) = await PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), default).Soon();
@@ -255,7 +255,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Part_without_a_note_must_not_be_trusted()
+    public async Task Partial_file_without_a_checkpoint_file_must_not_be_trusted()
     {
         (byte[] part, _) = await CrashAsync(s_whole, 400_000);
         Lay(part, []);
@@ -263,7 +263,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Part_that_ends_as_it_begins_must_be_asked_for_from_where_it_does_not()
+    public async Task Partial_file_that_ends_as_it_begins_must_be_resumed_before_the_repetition()
     {
         byte[] zeros = new byte[Size];
         zeros[200_000] = 1;
@@ -274,7 +274,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Part_of_nothing_but_zeros_must_be_asked_for_from_the_start()
+    public async Task Partial_file_of_zeros_must_be_requested_from_the_start()
     {
         byte[] zeros = new byte[Size];
         await BreakAsync(zeros, 900_000);
@@ -284,7 +284,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Two_transfers_of_the_same_file_must_not_share_a_part()
+    public async Task Two_transfers_of_the_same_file_must_not_share_a_partial_file()
     {
         await BreakAsync(s_whole, 500_000);
         Reception first = await OpenAsync();
@@ -299,7 +299,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Link_with_the_name_of_a_part_must_not_be_followed()
+    public async Task Link_with_the_name_of_a_partial_file_must_not_be_followed()
     {
         (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
         string outside = Path.Combine(Own(new TemporaryFolder()).Path, "victim");
@@ -326,7 +326,7 @@ public sealed class PartialFolderTests : StreamTest
     [Theory]
     [InlineData(500_000, 1)]
     [InlineData(Size, 2)]
-    public async Task Note_of_another_transfer_must_stay(int arrived, int names)
+    public async Task Checkpoint_file_of_another_transfer_must_be_kept(int arrived, int names)
     {
         Reception content = await OpenAsync();
         await File.WriteAllTextAsync(NotePath, ""); // of the other, which has not come to its first checkpoint
@@ -338,7 +338,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public async Task Sweep_must_delete_old_parts_that_nobody_uses_and_nothing_else()
+    public async Task Sweep_must_delete_only_expired_partial_files_that_are_not_in_use()
     {
         await BreakAsync(s_whole, 500_000);
         string[] idle = _folder.Names;
@@ -357,7 +357,7 @@ public sealed class PartialFolderTests : StreamTest
     }
 
     [Fact]
-    public void Sweep_must_not_mind_when_there_is_no_folder() => PartialFolder.Sweep(_folder["none"], TimeProvider.System.GetUtcNow());
+    public void Sweep_must_ignore_a_missing_folder() => PartialFolder.Sweep(_folder["none"], TimeProvider.System.GetUtcNow());
 
     private static PartialTerms Terms(bool withMd5 = false) => new(s_identity, Size, Every, withMd5, IncomingFileOptions.Default);
 
@@ -367,7 +367,7 @@ public sealed class PartialFolderTests : StreamTest
         return new Reception(Own(file), Size, md5, earlier);
     }
 
-    /// <summary>The connection breaks after so many bytes.</summary>
+    /// <summary>The connection fails after this many bytes.</summary>
     private async Task BreakAsync(byte[] bytes, int after) => await BreakAsync(await OpenAsync(), bytes, after);
 
     private async Task BreakAsync(Reception content, byte[] bytes, int after)
@@ -384,7 +384,7 @@ public sealed class PartialFolderTests : StreamTest
         return (await File.ReadAllBytesAsync(PartPath), await File.ReadAllBytesAsync(NotePath));
     }
 
-    /// <summary>Puts these, and nothing else, where a process would have left them.</summary>
+    /// <summary>Creates exactly these files, as a process would have left them.</summary>
     private string Lay(byte[] part, byte[] note)
     {
         foreach (string name in _folder.Names)

@@ -6,11 +6,11 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Links;
 
-/// <summary>The link that scenarios use instead of a socket keeps the same promises.</summary>
+/// <summary>The in-memory link of scenarios has the same contract as a socket link.</summary>
 public class MemoryLinkTests : StreamTest
 {
     [Fact]
-    public async Task MemoryLink_must_bring_bytes_both_ways_and_each_end_on_its_own()
+    public async Task MemoryLink_must_deliver_bytes_both_ways_and_end_each_direction_separately()
     {
         (MemoryLink left, MemoryLink right) = Pair();
         Task<long> there = right.Incoming.RunWith(Pattern.Sink(), Materializer);
@@ -25,11 +25,11 @@ public class MemoryLinkTests : StreamTest
     }
 
     [Fact]
-    public async Task MemoryLink_must_make_its_writer_wait()
+    public async Task MemoryLink_must_apply_back_pressure()
     {
         (MemoryLink left, MemoryLink right) = Pair();
         Task<long> sent = Pattern.Source(1_000_000, 1000).RunWith(left.Outgoing, Materializer);
-        // 65 whole chunks fit into 64 KiB, one more waits at the door.
+        // 65 whole chunks fit into 64 KiB, one more waits.
         await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore + 66, () => $"{Chunk.Outstanding} chunks wait");
         Assert.False(sent.IsCompleted);
         Assert.Equal(1_000_000, await right.Incoming.RunWith(Pattern.Sink(), Materializer).Soon());
@@ -37,7 +37,7 @@ public class MemoryLinkTests : StreamTest
     }
 
     [Fact]
-    public async Task MemoryLink_must_tell_the_sender_of_an_early_end()
+    public async Task MemoryLink_must_report_an_early_end_to_the_sender()
     {
         (MemoryLink left, MemoryLink right) = Pair();
         Task<SentBytes> sent = Pattern.Source(1_000_000).RunWith(left.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);

@@ -8,7 +8,7 @@ using ActorTransfer.Transports.Resolution;
 
 namespace ActorTransfer.Transports.Tests.Resolution;
 
-/// <summary>Look-ups against a name server of the test's own, with real packets.</summary>
+/// <summary>Lookups against a name server of the test, with real packets.</summary>
 public sealed class DnsServerResolverTests : IDisposable
 {
     private const string Clear = "_xmpp-client._tcp.example.test";
@@ -32,7 +32,7 @@ public sealed class DnsServerResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_what_is_wanted_must_be_asked_for()
+    public async Task Only_requested_records_must_be_queried()
     {
         await Resolver().FindAsync("example.test", startTls: false, directTls: true, CancellationToken.None);
         Assert.Equal([Direct], _server.Asked.Distinct());
@@ -63,14 +63,14 @@ public sealed class DnsServerResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task Records_of_a_name_that_was_not_asked_for_must_not_count()
+    public async Task Records_of_another_name_must_be_ignored()
     {
         _server.HasForeign(Clear, "_xmpp-client._tcp.evil.test", (0, 0, 5222, "a.evil.test"));
         Assert.IsType<SrvAnswer.None>(await Resolver().LookUpAsync(Clear, CancellationToken.None));
     }
 
     [Fact]
-    public async Task Answer_that_does_not_fit_must_be_fetched_over_TCP()
+    public async Task Truncated_response_must_be_retried_over_TCP()
     {
         _server.HasOverTcp(Clear, [.. Enumerable.Range(0, 200).Select(i => (i, 0, 5222, $"h{i}.example.test"))]);
         Assert.Equal(200, (await FoundAsync(Clear)).Count);
@@ -89,24 +89,24 @@ public sealed class DnsServerResolverTests : IDisposable
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(5)]
-    public async Task Failure_of_the_name_server_must_be_told(int code)
+    public async Task Failure_of_the_name_server_must_be_reported(int code)
     {
         _server.Fails(Clear, code);
-        Assert.Contains("the name server answers", await FailedAsync(Clear, TimeSpan.FromSeconds(5)), StringComparison.Ordinal);
+        Assert.Contains("the name server returned", await FailedAsync(Clear, TimeSpan.FromSeconds(5)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Silence_must_end_in_time()
+    public async Task Lookup_must_time_out()
     {
         _server.IsSilentAbout(Clear);
         var start = Stopwatch.GetTimestamp();
-        Assert.Equal("no name server answered within 0.4 s", await FailedAsync(Clear, Short));
+        Assert.Equal("no name server responded within 0.4 s", await FailedAsync(Clear, Short));
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(10));
         Assert.True(_server.Asked.Count > 1, "a packet that is lost must not cost the answer");
     }
 
     [Fact]
-    public async Task Name_server_that_is_not_there_must_be_a_failure()
+    public async Task Unreachable_name_server_must_be_a_failure()
     {
         _server.Dispose();
         await FailedAsync(Clear, Short);
@@ -119,7 +119,7 @@ public sealed class DnsServerResolverTests : IDisposable
     [InlineData(new byte[] { 0x85, 0x80, 0, 0, 0, 1, 0, 0, 0, 0, 0xC0, 0x0C })]
     [InlineData(new byte[] { 0x85, 0x80, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 33, 0, 1, 0, 0, 0, 9, 0, 200, 1 })]
     [InlineData(new byte[] { 0x85, 0x80, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 63, 1, 2 })]
-    public async Task Garbage_must_be_a_failure(byte[] bytes)
+    public async Task Invalid_response_must_be_a_failure(byte[] bytes)
     {
         _server.Babbles(Clear, bytes);
         await FailedAsync(Clear, Short);
@@ -129,7 +129,7 @@ public sealed class DnsServerResolverTests : IDisposable
     [Theory]
     [InlineData("xn--\u00ff\u00ff.example.test")]
     [InlineData("a b\u001b[2J.example.test")]
-    public async Task Target_that_is_no_name_must_not_be_connected_to(string target)
+    public async Task Invalid_target_must_not_be_connected_to(string target)
     {
         _server.Has(Clear, (0, 0, 5222, target));
         var search = await Resolver().FindAsync("example.test", startTls: true, directTls: false, CancellationToken.None);
@@ -141,7 +141,7 @@ public sealed class DnsServerResolverTests : IDisposable
         await FailedAsync("_xmpp-client._tcp." + string.Join('.', Enumerable.Repeat(new string('a', 60), 5)), Short);
 
     [Fact]
-    public async Task Second_name_server_must_be_asked_when_the_first_is_silent()
+    public async Task Second_name_server_must_be_queried_when_the_first_is_silent()
     {
         using var silent = new DnsResponder();
         silent.IsSilentAbout(Clear);
@@ -153,7 +153,7 @@ public sealed class DnsServerResolverTests : IDisposable
     [Theory]
     [InlineData(3600, 1)]
     [InlineData(0, 2)]
-    public async Task Records_must_be_kept_for_their_time_to_live(int ttl, int queries)
+    public async Task Records_must_be_cached_for_their_time_to_live(int ttl, int queries)
     {
         _server.Has(Clear, ttl, (0, 0, 5222, "a.example.test"));
         var resolver = Resolver();
@@ -163,7 +163,7 @@ public sealed class DnsServerResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task Failure_must_not_be_kept()
+    public async Task Failure_must_not_be_cached()
     {
         var resolver = Resolver();
         Assert.IsType<SrvAnswer.None>(await resolver.LookUpAsync(Clear, CancellationToken.None));
@@ -172,7 +172,7 @@ public sealed class DnsServerResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_up_must_end_when_it_is_cancelled()
+    public async Task Lookup_must_end_when_it_is_cancelled()
     {
         _server.IsSilentAbout(Clear);
         using var cancel = new CancellationTokenSource();
@@ -182,7 +182,7 @@ public sealed class DnsServerResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task Addresses_of_a_host_must_come_from_the_name_servers_that_are_named()
+    public async Task Addresses_of_a_host_must_come_from_the_configured_name_servers()
     {
         _server.HasAddress("a.example.test", IPAddress.Parse("192.0.2.1")).HasAddress("a.example.test", IPAddress.Parse("2001:db8::1"));
         Assert.Equal(
@@ -190,7 +190,7 @@ public sealed class DnsServerResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_that_the_name_servers_do_not_know_must_be_left_to_the_system()
+    public async Task Names_unknown_to_the_name_servers_must_be_resolved_by_the_system()
     {
         Assert.All(await Resolver().GetAddressesAsync("localhost", CancellationToken.None), address => Assert.True(IPAddress.IsLoopback(address)));
         await Assert.ThrowsAsync<SocketException>(() => Resolver().GetAddressesAsync("nowhere.invalid", CancellationToken.None));

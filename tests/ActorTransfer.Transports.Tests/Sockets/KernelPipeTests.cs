@@ -16,7 +16,7 @@ public sealed class KernelPipeTests() : LinkTest(bySystemCalls: true), IDisposab
     public void Dispose() => KernelPipe.Open = KernelPipe.TryOpen;
 
     [Fact]
-    public void Pipe_must_not_be_asked_for_again_at_once_when_there_was_none()
+    public void Pipe_must_not_be_requested_again_at_once_after_a_failure()
     {
         if (!Libc.IsSupported)
         {
@@ -30,7 +30,7 @@ public sealed class KernelPipeTests() : LinkTest(bySystemCalls: true), IDisposab
     }
 
     [Fact]
-    public void Pipe_must_be_asked_for_again_when_one_was_closed()
+    public void Pipe_must_be_requested_again_when_one_was_closed()
     {
         if (!Libc.IsSupported)
         {
@@ -46,7 +46,7 @@ public sealed class KernelPipeTests() : LinkTest(bySystemCalls: true), IDisposab
     }
 
     [Fact]
-    public void Pipe_must_be_there_when_one_was_given_back()
+    public void Pipe_must_be_available_when_one_was_returned()
     {
         if (!Libc.IsSupported)
         {
@@ -62,7 +62,7 @@ public sealed class KernelPipeTests() : LinkTest(bySystemCalls: true), IDisposab
     }
 
     [Fact]
-    public async Task Relay_must_bring_everything_through_memory_when_there_are_no_pipes()
+    public async Task Relay_must_use_memory_when_there_are_no_pipes()
     {
         if (!Libc.IsSupported)
         {
@@ -80,7 +80,7 @@ public sealed class KernelPipeTests() : LinkTest(bySystemCalls: true), IDisposab
         Assert.NotEqual(0, _asked);
     }
 
-    /// <summary>So many pipes may be made from now on, and nothing remains of what was before.</summary>
+    /// <summary>Allows this many new pipes, and clears the cache.</summary>
     private void Allow(int pipes)
     {
         KernelPipe.CloseIdle();

@@ -12,7 +12,7 @@ public sealed class LocalAddressesTests
     private int _reads;
 
     [Fact]
-    public async Task Addresses_must_be_listed_once_for_all_who_ask_and_again_when_their_time_is_over()
+    public async Task Addresses_must_be_listed_once_for_all_callers_until_they_expire()
     {
         LocalAddresses addresses = new(Read, _time);
         ImmutableArray<OwnAddress>[] all = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => addresses.GetAsync()));
@@ -27,7 +27,7 @@ public sealed class LocalAddressesTests
     }
 
     [Fact]
-    public async Task Addresses_must_not_be_listed_on_the_thread_that_asks()
+    public async Task Addresses_must_not_be_listed_on_the_thread_of_the_caller()
     {
         using ManualResetEventSlim held = new();
         LocalAddresses addresses = new(
@@ -46,7 +46,7 @@ public sealed class LocalAddressesTests
     }
 
     [Fact]
-    public async Task Addresses_of_this_machine_must_hold_its_loopback() =>
+    public async Task Addresses_of_this_machine_must_contain_its_loopback() =>
         Assert.Contains(await LocalAddresses.Machine.GetAsync(), own => IPAddress.IsLoopback(own.Address));
 
     private ImmutableArray<OwnAddress> Read()

@@ -11,7 +11,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-/// <summary>Two links head to tail, as the proxy joins them.</summary>
+/// <summary>Two connected links, as in the proxy.</summary>
 public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
 {
     public sealed class Portable() : RelayTests(bySystemCalls: false);
@@ -21,7 +21,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     private readonly Channel<RelayEvent> _events = Channel.CreateUnbounded<RelayEvent>();
 
     [Fact]
-    public async Task Relay_must_bring_a_gibibyte_unchanged()
+    public async Task Relay_must_transfer_a_gibibyte_unchanged()
     {
         const long Length = 1L << 30;
         (SocketLink sender, SocketLink left) = await LinkPairAsync();
@@ -35,7 +35,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
-    public async Task Relay_must_bring_both_directions_at_a_time_unchanged()
+    public async Task Relay_must_transfer_both_directions_concurrently_unchanged()
     {
         const long Length = 1L << 27;
         (SocketLink sender, SocketLink left) = await LinkPairAsync();
@@ -50,7 +50,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
-    public async Task Relay_must_carry_each_end_through_on_its_own()
+    public async Task Relay_must_relay_the_end_of_each_direction_separately()
     {
         (Socket a, SocketLink left) = await EndAsync();
         (Socket b, SocketLink right) = await EndAsync();
@@ -83,7 +83,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
-    public async Task Relay_must_deliver_what_the_kernel_still_holds_when_its_owner_has_closed_the_links()
+    public async Task Relay_must_deliver_bytes_in_the_kernel_after_its_owner_closed_the_links()
     {
         const int Length = 150_000;
         (Socket a, SocketLink left) = await EndAsync();
@@ -101,7 +101,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
-    public async Task Relay_must_deliver_what_it_has_taken_when_the_sender_resets_behind_it()
+    public async Task Relay_must_deliver_received_bytes_when_the_sender_resets()
     {
         const int Length = 150_000;
         (Socket a, SocketLink left) = await EndAsync();
@@ -110,7 +110,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         await a.WriteAsync(Pattern.Bytes(0, Length));
         while (await _events.Reader.ReadAsync().AsTask().Soon() is not RelayEvent.Moved { Bytes: Length })
         {
-            // More is on its way.
+            // More is in flight.
         }
 
         a.Close(0);
@@ -132,7 +132,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
-    public async Task Relay_must_report_bytes_that_move_after_an_interval()
+    public async Task Relay_must_report_bytes_after_an_interval()
     {
         (Socket a, SocketLink left) = await EndAsync();
         (_, SocketLink right) = await EndAsync();
@@ -142,7 +142,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
-    public async Task Watch_must_tell_when_the_peer_leaves_and_not_when_it_speaks()
+    public async Task Watch_must_report_when_the_peer_closes_and_not_when_it_sends()
     {
         (Socket a, SocketLink left) = await EndAsync();
         (Socket b, SocketLink right) = await EndAsync();
@@ -157,7 +157,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
-    public async Task Relay_must_be_slowed_by_its_reader_only_as_far_as_the_buffers_go()
+    public async Task Relay_must_apply_back_pressure_when_the_buffers_are_full()
     {
         (Socket a, SocketLink left) = await EndAsync();
         (Socket b, SocketLink right) = await EndAsync(receiveBuffer: 16 * 1024);
@@ -173,7 +173,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
-    public async Task Relay_must_bring_bytes_unchanged_when_the_wire_cuts_them_into_pieces()
+    public async Task Relay_must_transfer_bytes_unchanged_when_the_network_splits_them()
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -191,7 +191,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     }
 
     [Fact]
-    public async Task Relay_must_go_on_when_the_wire_was_held_up()
+    public async Task Relay_must_continue_after_a_network_delay()
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -211,7 +211,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Link_must_tell_an_end_from_a_reset_when_the_wire_breaks(bool reset)
+    public async Task Link_must_distinguish_an_end_from_a_reset_when_the_network_fails(bool reset)
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -235,7 +235,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         Assert.Equal(10_000, (await sent.Soon()).Bytes);
     }
 
-    /// <summary>As an owner does it: closes both links when both directions have ended.</summary>
+    /// <summary>Like an owner: closes both links when both directions have ended.</summary>
     private void Run(IByteLink first, IByteLink second, TimeSpan? interval = null)
     {
         var ends = 0;
@@ -272,7 +272,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         }
         catch (SocketException)
         {
-            // Closed, as the test wants it.
+            // Closed by the test.
         }
     }
 

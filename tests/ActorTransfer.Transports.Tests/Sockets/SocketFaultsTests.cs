@@ -11,14 +11,14 @@ public sealed class SocketFaultsTests
     [InlineData(SocketError.ConnectionReset, ByteLinkFault.PeerReset, "The peer reset the connection.")]
     [InlineData(SocketError.ConnectionAborted, ByteLinkFault.PeerReset, "The peer reset the connection.")]
     [InlineData(SocketError.NotConnected, ByteLinkFault.PeerReset, "The peer reset the connection.")]
-    [InlineData(SocketError.TimedOut, ByteLinkFault.PeerReset, "The peer's machine does not answer any more.")]
-    [InlineData(SocketError.HostUnreachable, ByteLinkFault.PeerReset, "The peer's machine cannot be reached any more.")]
+    [InlineData(SocketError.TimedOut, ByteLinkFault.PeerReset, "The peer's machine no longer responds.")]
+    [InlineData(SocketError.HostUnreachable, ByteLinkFault.PeerReset, "The peer's machine is no longer reachable.")]
     [InlineData(SocketError.NetworkDown, ByteLinkFault.LocalFailure, "The network of this machine is down.")]
     [InlineData(SocketError.AccessDenied, ByteLinkFault.LocalFailure, "The connection failed on this side (AccessDenied).")]
     internal void Socket_error_must_have_one_fault_and_one_text(SocketError error, ByteLinkFault fault, string text) =>
         Assert.Equal((fault, text), SocketFaults.Of(error));
 
     [Fact]
-    public void Every_socket_error_must_be_a_sentence() =>
+    public void Every_socket_error_must_have_a_description() =>
         Assert.All(Enum.GetValues<SocketError>(), error => Assert.EndsWith(".", SocketFaults.Of(error).Text, StringComparison.Ordinal));
 }

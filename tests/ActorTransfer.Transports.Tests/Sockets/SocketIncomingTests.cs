@@ -15,7 +15,7 @@ public abstract class SocketIncomingTests(bool bySystemCalls) : LinkTest(bySyste
     public sealed class BySystemCalls() : SocketIncomingTests(bySystemCalls: true);
 
     [Fact]
-    public async Task Incoming_must_bring_every_byte_and_complete_when_the_peer_ends()
+    public async Task Incoming_must_deliver_every_byte_and_complete_when_the_peer_ends()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         Task<long> received = link.Incoming.RunWith(Pattern.Sink(), Materializer);
@@ -53,7 +53,7 @@ public abstract class SocketIncomingTests(bool bySystemCalls) : LinkTest(bySyste
         await peer.WriteAsync([1]);
         Assert.Equal([1], await first.Soon());
 
-        // A second demand behind a first answer: the stage has seen "would block" before it waits again.
+        // A second demand after a first result: the stage has seen "would block" before it waits again.
         Task<byte[]?> second = await sink.DemandAsync();
         await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "a waiting link holds a chunk");
         Assert.False(second.IsCompleted);
@@ -62,7 +62,7 @@ public abstract class SocketIncomingTests(bool bySystemCalls) : LinkTest(bySyste
     }
 
     [Fact]
-    public async Task Incoming_must_read_nothing_when_nobody_asks()
+    public async Task Incoming_must_read_nothing_without_demand()
     {
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
         SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
@@ -76,7 +76,7 @@ public abstract class SocketIncomingTests(bool bySystemCalls) : LinkTest(bySyste
     }
 
     [Fact]
-    public async Task Incoming_must_begin_small_and_grow_when_bytes_keep_coming()
+    public async Task Incoming_must_start_with_small_chunks_and_grow()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         Task writing = peer.WriteAsync(Pattern.Bytes(0, 8_000_000));
@@ -119,7 +119,7 @@ public abstract class SocketIncomingTests(bool bySystemCalls) : LinkTest(bySyste
     }
 
     [Fact]
-    public async Task Incoming_must_fail_when_the_link_is_disposed_while_nobody_asks()
+    public async Task Incoming_must_fail_when_the_link_is_disposed_without_demand()
     {
         (SocketLink link, _) = await LinkAsync();
         SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);

@@ -8,7 +8,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-/// <summary>What a sender can know of its bytes when the peer ends.</summary>
+/// <summary>What a sender can know about its bytes when the peer ends.</summary>
 public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoingTest(bySystemCalls)
 {
     private readonly bool _bySystemCalls = bySystemCalls;
@@ -18,7 +18,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
     public sealed class BySystemCalls() : SocketOutgoingEndTests(bySystemCalls: true);
 
     [Fact]
-    public async Task Peer_that_closed_and_leaves_bytes_unacknowledged_must_not_count_as_served()
+    public async Task Unacknowledged_bytes_after_the_peers_close_must_be_a_failure()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         LossyNetwork.Drop(peer);
@@ -28,7 +28,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
     }
 
     [Fact]
-    public async Task Peer_that_resets_while_bytes_are_on_their_way_must_not_count_as_served()
+    public async Task Reset_while_bytes_are_in_flight_must_be_a_failure()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         LossyNetwork.Drop(peer);
@@ -38,7 +38,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
     }
 
     [Fact]
-    public async Task Peer_that_closes_and_is_gone_before_the_bytes_arrive_must_not_count_as_served()
+    public async Task Close_before_the_bytes_arrive_must_be_a_failure()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         LossyNetwork.Drop(peer);
@@ -49,7 +49,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
     }
 
     [Fact]
-    public async Task Peer_that_closes_its_direction_first_and_takes_all_late_must_count_as_served()
+    public async Task Late_delivery_after_a_half_close_must_be_a_success()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         LossyNetwork.Drop(peer);
@@ -61,7 +61,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
     }
 
     [Fact]
-    public async Task Peer_that_reads_all_and_closes_must_be_known_to_have_closed()
+    public async Task Close_after_reading_all_must_be_reported_as_closed()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         Task<SentBytes> sent = Pattern.Source(3_000_000).RunWith(link.OutgoingWatched(Long), Materializer);
@@ -71,7 +71,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
     }
 
     [Fact]
-    public async Task Peer_that_closes_before_it_is_told_of_the_end_must_count_as_handed_over_only()
+    public async Task Close_before_the_end_is_sent_must_be_reported_as_handed_over()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Long), Keep.Both).Run(Materializer);
@@ -86,7 +86,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Peer_that_resets_after_the_last_acknowledgement_must_be_known_to_have_reset(bool reads)
+    public async Task Reset_after_the_last_acknowledgement_must_be_reported_as_reset(bool reads)
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         Task<SentBytes> sent = await HandedOverAsync(link, 1000);
@@ -105,7 +105,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
     }
 
     [Fact]
-    public async Task Peer_that_never_closes_must_count_as_handed_over_only()
+    public async Task Peer_that_never_closes_must_be_reported_as_handed_over()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(Short), Materializer);
@@ -114,7 +114,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
     }
 
     [Fact]
-    public async Task Peer_that_stops_reading_and_closes_late_must_not_count_as_served()
+    public async Task Late_close_without_reading_must_be_a_failure()
     {
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 4 * 1024);
         Task<SentBytes> sent = await HandedOverAsync(link, 600_000);
@@ -124,9 +124,9 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
         await FaultOf(sent, ByteLinkFault.PeerReset);
     }
 
-    /// <summary>A FIN and a reset are both on their way then, and which of them is met first is a matter of time.</summary>
+    /// <summary>A FIN and a reset are both in flight then, and timing decides which is seen first.</summary>
     [Fact]
-    public async Task Link_that_is_closed_in_the_middle_must_be_a_close_to_the_sender_every_time()
+    public async Task Close_during_a_transfer_must_always_be_reported_as_a_close()
     {
         for (int round = 0; round < 100; round++)
         {

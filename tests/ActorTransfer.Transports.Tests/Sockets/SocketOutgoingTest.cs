@@ -11,10 +11,10 @@ namespace ActorTransfer.Transports.Tests.Sockets;
 /// <summary>A link that sends, and the socket at its other end.</summary>
 public abstract class SocketOutgoingTest(bool bySystemCalls) : LinkTest(bySystemCalls)
 {
-    /// <summary>To linger for longer than any test takes.</summary>
+    /// <summary>Longer than any test takes.</summary>
     protected static TimeSpan Long { get; } = TimeSpan.FromHours(1);
 
-    /// <summary>To linger for, where the end of it is waited for.</summary>
+    /// <summary>For tests that wait for its end.</summary>
     protected static TimeSpan Short { get; } = TimeSpan.FromMilliseconds(100);
 
     internal async Task<(SocketLink Link, Socket Peer)> LinkAsync(int? receiveBuffer = null)
@@ -23,7 +23,7 @@ public abstract class SocketOutgoingTest(bool bySystemCalls) : LinkTest(bySystem
         return (Link(near), Own(far));
     }
 
-    /// <summary>All bytes are with the kernel, and the stage knows.</summary>
+    /// <summary>The kernel has accepted all bytes, and the stage knows.</summary>
     internal async Task<Task<SentBytes>> HandedOverAsync(SocketLink link, int bytes)
     {
         (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Long), Keep.Both).Run(Materializer);

@@ -30,7 +30,7 @@ public abstract class SocketOutgoingTests(bool bySystemCalls) : SocketOutgoingTe
     }
 
     [Fact]
-    public async Task Outgoing_must_end_its_direction_when_there_are_no_bytes()
+    public async Task Outgoing_must_end_its_direction_without_bytes()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         SourceScript source = ScriptedSource.Create().ToMaterialized(link.Outgoing, Keep.Left).Run(Materializer);
@@ -84,7 +84,7 @@ public abstract class SocketOutgoingTests(bool bySystemCalls) : SocketOutgoingTe
     }
 
     [Fact]
-    public async Task Outgoing_must_not_pretend_an_end_when_its_upstream_fails()
+    public async Task Outgoing_must_not_signal_an_end_when_its_upstream_fails()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         (SourceScript source, Task<long> sent) = ScriptedSource.Create().ToMaterialized(link.Outgoing, Keep.Both).Run(Materializer);
@@ -129,7 +129,7 @@ public abstract class SocketOutgoingTests(bool bySystemCalls) : SocketOutgoingTe
     }
 
     [Fact]
-    public async Task Dispose_must_end_the_connection_in_good_order_when_streams_wait()
+    public async Task Dispose_must_close_the_connection_in_order_when_streams_wait()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);

@@ -26,7 +26,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     }
 
     [Fact]
-    public async Task Watched_must_fail_at_once_when_the_peer_ends_while_bytes_wait()
+    public async Task Watched_must_fail_at_once_when_the_peer_ends_while_bytes_are_pending()
     {
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
         Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(Long), Materializer);
@@ -55,7 +55,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     }
 
     [Fact]
-    public async Task Watched_must_fail_when_the_peer_ended_and_the_upstream_says_nothing_more()
+    public async Task Watched_must_fail_when_the_peer_ended_and_the_upstream_stays_silent()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Long), Keep.Both).Run(Materializer);
@@ -65,7 +65,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     }
 
     [Fact]
-    public async Task Watched_must_succeed_when_the_peer_takes_all_and_closes_before_the_upstream_completes()
+    public async Task Watched_must_succeed_when_the_peer_receives_all_and_closes_before_the_upstream_completes()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         (SourceScript source, Task<SentBytes> sent) = ScriptedSource.Create().ToMaterialized(link.OutgoingWatched(Long), Keep.Both).Run(Materializer);
@@ -77,7 +77,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     }
 
     [Fact]
-    public async Task Watched_must_succeed_when_the_peer_resets_after_it_took_all()
+    public async Task Watched_must_succeed_when_the_peer_resets_after_receiving_all()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         Task<SentBytes> sent = Pattern.Source(100_000).RunWith(link.OutgoingWatched(Long), Materializer);
@@ -87,7 +87,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     }
 
     [Fact]
-    public async Task Watched_must_fail_when_the_peer_resets_while_bytes_have_not_left()
+    public async Task Watched_must_fail_when_the_peer_resets_while_bytes_are_unsent()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -101,9 +101,9 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     }
 
     [Fact]
-    public async Task Watched_must_fail_when_the_peer_resets_while_bytes_wait()
+    public async Task Watched_must_fail_when_the_peer_resets_while_bytes_are_pending()
     {
-        // The kernel tells the reset once, to the waiting read or to the waiting write.
+        // The kernel reports the reset once, to the pending read or to the pending write.
         for (int round = 0; round < 100; round++)
         {
             (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
@@ -116,7 +116,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     }
 
     [Fact]
-    public async Task Watched_must_succeed_when_the_peer_takes_all_and_never_ends()
+    public async Task Watched_must_succeed_when_the_peer_receives_all_and_never_ends()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         Task<SentBytes> sent = Pattern.Source(1000).RunWith(link.OutgoingWatched(Short), Materializer);
@@ -125,7 +125,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     }
 
     [Fact]
-    public async Task Watched_must_fail_when_the_peer_stops_to_take_bytes()
+    public async Task Watched_must_fail_when_the_peer_stops_reading()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -138,7 +138,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     }
 
     [Fact]
-    public async Task Watched_must_drop_what_the_peer_says()
+    public async Task Watched_must_drop_bytes_of_the_peer()
     {
         (SocketLink link, Socket peer) = await LinkAsync();
         Task<SentBytes> sent = Pattern.Source(16_000_000).RunWith(link.OutgoingWatched(Long), Materializer);
@@ -152,7 +152,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     [Fact]
     public async Task Watched_must_fail_when_the_link_is_disposed_while_it_lingers()
     {
-        // Closing ends the waiting read too, and whichever of both the stage hears of first must say the same.
+        // Closing ends the pending read, too; the fault must be the same whichever the stage receives first.
         for (int round = 0; round < 100; round++)
         {
             (SocketLink link, Socket peer) = await LinkAsync();

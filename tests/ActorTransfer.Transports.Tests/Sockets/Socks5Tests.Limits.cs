@@ -7,11 +7,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-/// <summary>What is there for how many, and what becomes of the rest.</summary>
+/// <summary>Limits of the listener, and connections beyond them.</summary>
 public abstract partial class Socks5Tests
 {
     [Fact]
-    public async Task Listener_must_accept_no_more_than_its_handshakes_at_a_time()
+    public async Task Listener_must_limit_concurrent_handshakes()
     {
         await using Socks5Listener listener = Listen(maxHandshakes: 1, time: new FakeTimeProvider());
         using Socket first = await ConnectRawAsync(listener);
@@ -28,7 +28,7 @@ public abstract partial class Socks5Tests
     }
 
     [Fact]
-    public async Task Listener_must_close_the_oldest_handshake_when_more_wait_and_it_has_had_its_moment()
+    public async Task Listener_must_close_the_oldest_handshake_after_its_minimum_time_when_others_wait()
     {
         FakeTimeProvider time = new();
         await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
@@ -45,7 +45,7 @@ public abstract partial class Socks5Tests
     }
 
     [Fact]
-    public async Task Listener_must_leave_its_handshakes_in_peace_when_nobody_waits()
+    public async Task Listener_must_keep_its_handshakes_when_no_connection_waits()
     {
         FakeTimeProvider time = new();
         await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
@@ -58,7 +58,7 @@ public abstract partial class Socks5Tests
     }
 
     [Fact]
-    public async Task Arrival_must_keep_its_place_until_it_is_answered()
+    public async Task Arrival_must_keep_its_slot_until_the_decision()
     {
         FakeTimeProvider time = new();
         await using Socks5Listener listener = Listen(maxHandshakes: 1, time: time);
@@ -74,7 +74,7 @@ public abstract partial class Socks5Tests
     }
 
     [Fact]
-    public async Task Arrival_must_be_refused_when_its_listener_ends_before_the_answer()
+    public async Task Arrival_must_be_refused_when_its_listener_ends_before_the_decision()
     {
         Socks5Listener listener = Listen();
         Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);

@@ -60,7 +60,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Connector_must_hand_on_bytes_that_come_with_the_reply()
+    public async Task Connector_must_pass_on_bytes_that_arrive_with_the_reply()
     {
         using Socket server = ListenRaw();
         Task<IByteLink> connecting = ConnectAsync((IPEndPoint)server.LocalEndPoint!);
@@ -75,7 +75,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Connector_must_take_a_reply_in_single_bytes()
+    public async Task Connector_must_accept_a_reply_in_single_bytes()
     {
         await using Socks5Listener listener = Listen();
         await using RoughWire wire = RoughWire.To(listener.LocalEndPoint);
@@ -91,7 +91,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     [InlineData(new byte[] { 5, 0xFF })]
     [InlineData(new byte[] { 72, 84, 84, 80 })]
     [InlineData(new byte[0])]
-    public async Task Connector_must_fail_and_close_when_the_server_speaks_something_else(byte[] answer)
+    public async Task Connector_must_fail_and_close_when_the_server_is_not_SOCKS5(byte[] answer)
     {
         using Socket server = ListenRaw();
         Task<IByteLink> connecting = ConnectAsync((IPEndPoint)server.LocalEndPoint!);
@@ -118,7 +118,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Connector_must_connect_nowhere_when_no_address_is_allowed()
+    public async Task Connector_must_not_connect_when_no_address_is_allowed()
     {
         using Socket server = ListenRaw();
         int port = ((IPEndPoint)server.LocalEndPoint!).Port;
@@ -133,7 +133,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Connector_must_say_that_nobody_listens()
+    public async Task Connector_must_report_a_refused_connection()
     {
         Socket server = ListenRaw();
         int port = ((IPEndPoint)server.LocalEndPoint!).Port;
@@ -144,7 +144,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Listener_must_answer_in_one_write_with_the_address_as_received()
+    public async Task Listener_must_reply_in_one_write_with_the_address_as_received()
     {
         await using Socks5Listener listener = Listen();
         using Socket client = await ConnectRawAsync(listener);
@@ -156,7 +156,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Listener_must_hand_on_bytes_that_come_with_the_request()
+    public async Task Listener_must_pass_on_bytes_that_arrive_with_the_request()
     {
         await using Socks5Listener listener = Listen();
         using Socket client = await ConnectRawAsync(listener);
@@ -169,7 +169,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Listener_must_close_silently_when_a_browser_calls()
+    public async Task Listener_must_close_silently_when_a_browser_connects()
     {
         await using Socks5Listener listener = Listen();
         using Socket client = await ConnectRawAsync(listener);
@@ -223,7 +223,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
-    public async Task Listener_must_know_its_clients_by_their_own_kind_of_address_when_it_listens_on_both(string host)
+    public async Task Listener_must_report_IPv4_clients_as_IPv4_when_it_is_dual_stack(string host)
     {
         if (!Socket.OSSupportsIPv6)
         {
@@ -242,7 +242,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Links_must_be_kept_alive_and_hold_no_more_than_they_may()
+    public async Task Links_must_use_keep_alive_and_the_configured_buffers()
     {
         if (!Libc.IsSupported)
         {
@@ -277,7 +277,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Arrival_must_be_refused_when_it_is_forgotten()
+    public async Task Arrival_must_be_refused_when_it_is_disposed()
     {
         await using Socks5Listener listener = Listen();
         Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
@@ -286,7 +286,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Arrival_must_take_the_first_answer_only()
+    public async Task Arrival_must_accept_the_first_decision_only()
     {
         await using Socks5Listener listener = Listen();
         Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
@@ -302,7 +302,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Arrival_must_grant_a_broken_link_when_the_client_is_gone()
+    public async Task Arrival_must_grant_a_failing_link_when_the_client_has_closed()
     {
         await using Socks5Listener listener = Listen();
         Socket client = await ConnectRawAsync(listener);
@@ -313,7 +313,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
         await FaultOf(link.Incoming.RunWith(Pattern.Sink(), Materializer), ByteLinkFault.PeerReset);
     }
 
-    /// <summary>The peer of a closed socket sees its end, or a reset when unread bytes were in it.</summary>
+    /// <summary>The peer of a closed socket sees its end, or a reset when it contained unread bytes.</summary>
     private static async Task AssertClosedAsync(Socket peer)
     {
         try

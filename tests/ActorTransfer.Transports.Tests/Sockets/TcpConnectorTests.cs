@@ -20,7 +20,7 @@ public sealed class TcpConnectorTests : StreamTest
         _port = ((IPEndPoint)_server.LocalEndPoint!).Port;
     }
 
-    /// <summary>All of these are the own machine, the name after it was resolved.</summary>
+    /// <summary>All of these are the local machine, the name after resolution.</summary>
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
@@ -33,18 +33,18 @@ public sealed class TcpConnectorTests : StreamTest
     [InlineData("0177.0.0.1")]
     [InlineData("0.0.0.0")]
     [InlineData("::")]
-    public async Task Connector_must_not_connect_to_the_own_machine_however_it_is_written(string host)
+    public async Task Connector_must_not_connect_to_the_local_machine_however_it_is_written(string host)
     {
         await Assert.ThrowsAsync<EndPointNotAllowedException>(() => TcpConnector.ConnectAsync(host, _port, CancellationToken.None, AddressPolicy.PublicOnly.Allows).Soon());
         Assert.False(_server.Poll(0, SelectMode.SelectRead));
     }
 
     [Fact]
-    public async Task Connector_must_connect_where_the_policy_is_open() =>
+    public async Task Connector_must_connect_when_the_policy_allows_it() =>
         Own(await TcpConnector.ConnectAsync("localhost", _port, CancellationToken.None, AddressPolicy.Read(["loopback"], []).Allows).Soon());
 
     [Fact]
-    public async Task Connector_must_go_on_to_the_next_address_when_one_is_silent()
+    public async Task Connector_must_try_the_next_address_when_one_is_silent()
     {
         using DeadEnd dead = await DeadEnd.CreateAsync();
         long start = Stopwatch.GetTimestamp();
@@ -54,7 +54,7 @@ public sealed class TcpConnectorTests : StreamTest
     }
 
     [Fact]
-    public async Task Connector_must_go_on_at_once_when_an_address_refuses()
+    public async Task Connector_must_try_the_next_address_at_once_after_a_refusal()
     {
         IPEndPoint nobody = Nobody();
         using SocketChannel socket = await TcpConnector.ConnectAnyAsync([nobody, nobody, new(IPAddress.Loopback, _port)], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon();
@@ -62,7 +62,7 @@ public sealed class TcpConnectorTests : StreamTest
     }
 
     [Fact]
-    public async Task Connector_must_fail_with_the_last_failure_when_no_address_answers()
+    public async Task Connector_must_fail_with_the_last_failure_when_no_address_responds()
     {
         IPEndPoint nobody = Nobody();
         SocketException refused = await Assert.ThrowsAsync<SocketException>(() => TcpConnector.ConnectAnyAsync([nobody, nobody], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon());
@@ -70,7 +70,7 @@ public sealed class TcpConnectorTests : StreamTest
     }
 
     [Fact]
-    public async Task Connector_must_give_up_all_addresses_when_it_is_cancelled()
+    public async Task Connector_must_abandon_all_addresses_when_it_is_cancelled()
     {
         using DeadEnd dead = await DeadEnd.CreateAsync();
         using CancellationTokenSource cancel = new();
@@ -79,7 +79,7 @@ public sealed class TcpConnectorTests : StreamTest
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
     }
 
-    /// <summary>Nobody listens there any more.</summary>
+    /// <summary>The listener on this port is closed.</summary>
     private static IPEndPoint Nobody()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

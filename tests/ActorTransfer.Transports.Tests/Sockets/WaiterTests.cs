@@ -7,9 +7,9 @@ namespace ActorTransfer.Transports.Tests.Sockets;
 
 public sealed class WaiterTests : StreamTest
 {
-    /// <summary>A thread that waits may be overtaken between the system call and its next step, now and then.</summary>
+    /// <summary>A waiting thread may occasionally be overtaken between the system call and its next step.</summary>
     [Fact]
-    public async Task Waiter_must_let_whom_it_calls_wait_again_however_early_that_is()
+    public async Task Waiter_must_allow_a_new_wait_during_a_call()
     {
         const int Times = 5000;
         if (!Libc.IsSupported)
@@ -29,7 +29,7 @@ public sealed class WaiterTests : StreamTest
     }
 
     [Fact]
-    public async Task Waiter_must_not_displace_who_waits_when_the_next_one_yields()
+    public async Task Waiter_must_keep_the_current_wait_when_the_next_one_yields()
     {
         if (!Libc.IsSupported)
         {
@@ -45,7 +45,7 @@ public sealed class WaiterTests : StreamTest
     }
 
     [Fact]
-    public async Task Waiter_must_call_who_yields_when_nobody_waits_any_more()
+    public async Task Waiter_must_call_a_yielding_wait_when_there_is_no_other()
     {
         if (!Libc.IsSupported)
         {
@@ -62,7 +62,7 @@ public sealed class WaiterTests : StreamTest
     }
 
     [Fact]
-    public async Task Waiter_must_break_the_connection_off_and_serve_others_when_whom_it_calls_throws()
+    public async Task Waiter_must_close_the_connection_and_serve_others_when_a_callback_throws()
     {
         if (!Libc.IsSupported)
         {
@@ -85,7 +85,7 @@ public sealed class WaiterTests : StreamTest
         faulty.WaitReadable(() => throw new InvalidOperationException("Thrown by a test."));
         await itsPeer.WriteAsync([1]);
         Assert.Empty(await itsPeer.ReadToEndAsync().Soon());
-        Assert.Contains("broken off", await told.Task.Soon(), StringComparison.Ordinal);
+        Assert.Contains("was closed", await told.Task.Soon(), StringComparison.Ordinal);
         Assert.True(PollerFaults.Count > before);
         PollerFaults.Unsubscribe(Met);
 
@@ -95,7 +95,7 @@ public sealed class WaiterTests : StreamTest
         Assert.Equal([2], received);
     }
 
-    /// <summary>The end of a pipe that nobody writes to any more.</summary>
+    /// <summary>The read end of a pipe without writers.</summary>
     private static LinuxSocket AlwaysReady()
     {
         Span<int> ends = stackalloc int[2];

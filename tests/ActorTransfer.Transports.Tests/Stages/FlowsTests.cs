@@ -120,7 +120,7 @@ public class FlowsTests : StreamTest
     }
 
     [Fact]
-    public async Task RateLimit_must_heed_a_rate_that_changes_while_it_waits()
+    public async Task RateLimit_must_apply_a_rate_that_changes_while_it_waits()
     {
         TokenBucket bucket = new(TimeProvider.System, 1);
         (SourceScript source, SinkScript<byte[]> sink) = Run(Flows.RateLimit([bucket]));

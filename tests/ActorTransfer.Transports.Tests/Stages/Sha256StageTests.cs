@@ -20,7 +20,7 @@ public class Sha256StageTests : StreamTest
     }
 
     [Fact]
-    public async Task Streams_that_fail_while_they_hash_must_leave_nothing_and_disturb_nobody()
+    public async Task Streams_that_fail_while_they_hash_must_release_everything_without_side_effects()
     {
         Task<string>[] failed = [.. Enumerable.Range(0, Streams).Select(_ => FailAsync())];
         Task<string>[] hashes = [.. Enumerable.Range(0, Streams).Select(number => HashAsync(Length(number)))];
@@ -30,7 +30,7 @@ public class Sha256StageTests : StreamTest
             Convert.ToHexStringLower(SHA256.HashData(Pattern.Bytes(0, Length(each.Index)))), each.Item));
     }
 
-    /// <summary>The failure comes right behind the second chunk, which may be hashed or passed on by then.</summary>
+    /// <summary>The failure follows directly after the second chunk, which may be hashed or passed on by then.</summary>
     private Task<string> FailAsync()
     {
         ((SourceScript source, Task<string> hash), _) = ScriptedSource.Create()

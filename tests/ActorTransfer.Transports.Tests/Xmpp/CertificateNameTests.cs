@@ -4,7 +4,7 @@ using ActorTransfer.Transports.Xmpp;
 
 namespace ActorTransfer.Transports.Tests.Xmpp;
 
-/// <summary>Whom a server's certificate is for (RFC 6120 §13.7.1.2.1, RFC 6125 §6.4).</summary>
+/// <summary>The names a server's certificate is valid for (RFC 6120 §13.7.1.2.1, RFC 6125 §6.4).</summary>
 public sealed class CertificateNameTests : IDisposable
 {
     private const string Domain = "im.example.test";
@@ -27,7 +27,7 @@ public sealed class CertificateNameTests : IDisposable
     [InlineData("ip:127.0.0.1", "127.0.0.1")]
     [InlineData("ip:::1", "::1")]
     [InlineData("none", Domain)]
-    public async Task Certificate_that_names_the_domain_must_be_accepted(string name, string domain)
+    public async Task Certificate_for_the_domain_must_be_accepted(string name, string domain)
     {
         using var certificate = _server.Issue(domain, TestNames.Read(name));
         using var channel = await _server.ConnectAsync();
@@ -49,10 +49,10 @@ public sealed class CertificateNameTests : IDisposable
     [InlineData("xmpp:*.example.test", "*.example.test")]
     [InlineData("xmpp:bob@im.example.test", "bob@im.example.test")]
     [InlineData("ip:192.0.2.1", "192.0.2.1")]
-    [InlineData("mail:bob@im.example.test", "no name of a server")]
-    [InlineData("broken:", "no name of a server")]
+    [InlineData("mail:bob@im.example.test", "no server name")]
+    [InlineData("broken:", "no server name")]
     [InlineData("dns:im.example.test\0.evil.test", @"im.example.test\u{0000}.evil.test")]
-    public async Task Certificate_for_others_must_be_refused_by_the_names_that_it_has_and_not_by_its_subject(string name, string shown)
+    public async Task Certificate_for_other_names_must_be_refused_with_these_names_and_not_its_subject(string name, string shown)
     {
         using var certificate = _server.Issue(Domain, TestNames.Read(name));
         var refused = await RefusedAsync(certificate, Terms(Domain));
@@ -60,14 +60,14 @@ public sealed class CertificateNameTests : IDisposable
     }
 
     [Fact]
-    public async Task Certificate_without_alternative_names_must_be_refused_by_its_common_name()
+    public async Task Certificate_without_alternative_names_must_be_refused_with_its_common_name()
     {
         using var certificate = _server.Issue("south.example", names: null);
         Assert.Contains("(it is for south.example)", (await RefusedAsync(certificate, Terms(Domain))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Certificate_with_many_names_must_be_refused_by_the_first_of_them()
+    public async Task Certificate_with_many_names_must_be_refused_with_the_first_of_them()
     {
         using var certificate = _server.Issue(Domain, TestNames.Dns([.. Enumerable.Range(1, 12).Select(number => $"n{number}.example")]));
         Assert.EndsWith("n9.example, n10.example and 2 more)", (await RefusedAsync(certificate, Terms(Domain))).Message, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class CertificateNameTests : IDisposable
     [Theory]
     [InlineData("srv:_xmpp-client.im.example.test")]
     [InlineData("dns:im.example.test")]
-    public async Task Name_that_is_right_must_not_make_up_for_an_unknown_authority(string name)
+    public async Task Valid_name_must_not_make_up_for_an_unknown_authority(string name)
     {
         using var certificate = _server.Issue(Domain, TestNames.Read(name));
         Assert.Contains("not trusted", (await RefusedAsync(certificate, Terms(Domain) with { Roots = null })).Message, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ using ActorTransfer.Transports.Xmpp;
 
 namespace ActorTransfer.Transports.Tests.Xmpp;
 
-/// <summary>What a login is bound to, by the algorithm that the server's certificate is signed with (RFC 5929 §4.1).</summary>
+/// <summary>Channel bindings by the signature algorithm of the server's certificate (RFC 5929 §4.1).</summary>
 public sealed class ChannelBindingTests : IDisposable
 {
     private const string Domain = "north.example";
@@ -110,7 +110,7 @@ public sealed class ChannelBindingTests : IDisposable
         return facts.Bindings;
     }
 
-    /// <summary>Says that it signs by another algorithm than it does; the certificates are pinned, so nobody looks.</summary>
+    /// <summary>Claims another signature algorithm than it uses; the certificates are pinned, so it is not verified.</summary>
     private sealed class ForeignSignature(ECDsa key, string algorithm) : X509SignatureGenerator
     {
         public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm)

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ActorTransfer.Transports.Tests.Xmpp;
 
-/// <summary>Subject alternative names as XMPP servers have them (RFC 6120 §13.7.1.2, RFC 4985).</summary>
+/// <summary>Subject alternative names of XMPP servers (RFC 6120 §13.7.1.2, RFC 4985).</summary>
 internal static class TestNames
 {
     private const string SrvName = "1.3.6.1.5.5.7.8.7";
@@ -19,7 +19,7 @@ internal static class TestNames
     public static X509Extension Address(string address) =>
         Of(writer => writer.WriteOctetString(IPAddress.Parse(address).GetAddressBytes(), new Asn1Tag(TagClass.ContextSpecific, 7)));
 
-    /// <summary>By a word for the kind: <c>dns:</c>, <c>srv:</c>, <c>xmpp:</c>, <c>ip:</c>, <c>none</c>.</summary>
+    /// <summary>With a prefix for the kind: <c>dns:</c>, <c>srv:</c>, <c>xmpp:</c>, <c>ip:</c>, <c>none</c>.</summary>
     public static X509Extension? Read(string name) => name.Split(':', 2) switch
     {
         ["dns", var value] => Dns(value),

@@ -10,7 +10,7 @@ using ActorTransfer.Transports.Xmpp;
 
 namespace ActorTransfer.Transports.Tests.Xmpp;
 
-/// <summary>The other end of a channel, and the certificates of both.</summary>
+/// <summary>The server of a channel test, and the certificates of both ends.</summary>
 internal sealed class TlsServer : IDisposable
 {
     private static readonly byte[] s_serial = [0x17, 2];

@@ -24,7 +24,7 @@ public sealed class XmppChannelTests : IDisposable
     public void Dispose() => _server.Dispose();
 
     [Fact]
-    public async Task Channel_must_bring_items_as_they_come_and_nothing_at_the_end()
+    public async Task Channel_must_deliver_items_as_they_arrive_and_none_at_the_end()
     {
         using XmppChannel channel = await _server.ConnectAsync();
         await _server.SayAsync(Header + "<a xmlns='b'/><c");
@@ -41,7 +41,7 @@ public sealed class XmppChannelTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    public async Task Channel_must_bring_every_item_whatever_the_pieces(int piece)
+    public async Task Channel_must_deliver_every_item_whatever_the_chunks(int piece)
     {
         using XmppChannel channel = await _server.ConnectAsync();
         byte[] bytes = Encoding.UTF8.GetBytes(Header + "<iq id='ä'/><message/> <presence/></stream:stream>");
@@ -64,7 +64,7 @@ public sealed class XmppChannelTests : IDisposable
     }
 
     [Fact]
-    public async Task Channel_must_go_on_under_TLS_with_a_stream_of_its_own()
+    public async Task Channel_must_continue_under_TLS_with_a_new_stream()
     {
         using X509Certificate2 certificate = _server.Issue(Domain);
         using XmppChannel channel = await _server.ConnectAsync();
@@ -79,7 +79,7 @@ public sealed class XmppChannelTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_written_last_must_arrive_although_a_read_waits_when_the_channel_is_closed()
+    public async Task Last_write_must_arrive_when_the_channel_is_closed_during_a_read()
     {
         XmppChannel channel = await _server.ConnectAsync();
         Task<IReadOnlyList<XmlStreamItem>> reading = channel.ReadAsync(CancellationToken.None);
@@ -108,7 +108,7 @@ public sealed class XmppChannelTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Pinned_certificate_must_be_taken_whoever_issued_it(bool withColons)
+    public async Task Pinned_certificate_must_be_accepted_whatever_its_issuer(bool withColons)
     {
         using X509Certificate2 certificate = _server.Issue("south.example");
         string pin = _server.Sha256Of(certificate);
@@ -118,7 +118,7 @@ public sealed class XmppChannelTests : IDisposable
     }
 
     [Fact]
-    public async Task Certificate_of_the_client_must_be_presented_when_the_server_asks()
+    public async Task Certificate_of_the_client_must_be_presented_on_request()
     {
         using X509Certificate2 certificate = _server.Issue(Domain);
         using X509Certificate2 own = _server.Issue("ada");
@@ -196,6 +196,6 @@ public sealed class XmppChannelTests : IDisposable
         return refused;
     }
 
-    /// <summary>In TLS 1.3 the server learns of the refusal when it reads.</summary>
+    /// <summary>In TLS 1.3 the server is notified of the refusal when it reads.</summary>
     private static async Task ReadOnAsync(Task<SslStream> serving) => await (await serving).ReadExactlyAsync(new byte[1]);
 }

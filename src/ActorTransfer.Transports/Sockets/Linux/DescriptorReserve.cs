@@ -1,8 +1,8 @@
 namespace ActorTransfer.Transports.Sockets.Linux;
 
 /// <summary>
-/// The last descriptors of the process are not for bytes: .NET needs some to compile and to load, and ends with "Out of memory" where there are none. Sockets
-/// and pipes stop before.
+/// The last descriptors of the process are reserved: .NET needs some to compile and to load, and ends with "Out of memory" without them.
+/// Sockets and pipes stop before.
 /// </summary>
 internal static class DescriptorReserve
 {
@@ -11,7 +11,7 @@ internal static class DescriptorReserve
 
     private static int s_end = ReadEnd();
 
-    /// <summary>False when a descriptor of this number, the lowest that was free, is one of the last. The limit may be raised meanwhile.</summary>
+    /// <summary>False when a descriptor of this number, the lowest free one, is in the reserve. The limit may be raised meanwhile.</summary>
     public static bool Allows(int descriptor)
     {
         if (descriptor < Volatile.Read(ref s_end))

@@ -3,23 +3,25 @@ using System.Collections.Concurrent;
 namespace ActorTransfer.Transports.Sockets.Linux;
 
 /// <summary>
-/// A pipe of the kernel as a chunk's memory: bytes go from socket to pipe to socket without being copied (splice(2)). Rented like an array; a pipe that still
-/// holds bytes is closed when it is given back. Empty ones are kept for the next, two descriptors each, until descriptors run short.
+/// A kernel pipe as a chunk's memory: bytes go from socket to pipe to socket without being copied (splice(2)). Rented like an array; a pipe
+/// that still contains bytes on return is closed. Empty ones are cached, two descriptors each, until descriptors run short.
 /// </summary>
 internal sealed class KernelPipe
 {
     /// <summary>
-    /// Bytes that each is asked to hold. In the kernel a chunk is no memory that must be touched: larger ones save system calls (measured: 256 KiB
-    /// costs a tenth more).
+    /// Requested capacity in bytes. A chunk in the kernel is not memory that must be touched: larger ones save system calls (measured: 256
+    /// KiB costs a tenth more).
     /// </summary>
     public const int Capacity = 512 * 1024;
 
-    /// <summary>Below this a pipe takes too little at a time to be worth its system calls; the kernel gives no more to a user who has many.</summary>
+    /// <summary>A smaller pipe is not worth its system calls; the kernel gives smaller ones to a user who has many.</summary>
     private const int LeastCapacity = 64 * 1024;
 
     private const int MaxIdle = 512;
 
-    /// <summary>Milliseconds after a failure before another pipe is asked for: each attempt costs five system calls, and a busy relay makes thousands a second.</summary>
+    /// <summary>
+    /// Milliseconds after a failure before the next attempt: each costs five system calls, and a busy relay would make thousands a second.
+    /// </summary>
     private const int RetryAfter = 1000;
 
     private static readonly ConcurrentStack<KernelPipe> s_idle = new();
@@ -28,14 +30,14 @@ internal sealed class KernelPipe
 
     private KernelPipe(int readEnd, int writeEnd) => (ReadEnd, WriteEnd) = (readEnd, writeEnd);
 
-    /// <summary>Makes one, or nothing. Tests put a smaller allowance in its place.</summary>
+    /// <summary>Creates a pipe, or null. Tests replace it to lower the allowance.</summary>
     internal static Func<KernelPipe?> Open { get; set; } = TryOpen;
 
     public int ReadEnd { get; }
 
     public int WriteEnd { get; }
 
-    /// <summary>An empty pipe, or nothing when the system has none left: memory does it then.</summary>
+    /// <summary>An empty pipe, or null when the system has none left: memory is used instead.</summary>
     public static KernelPipe? TryRent()
     {
         if (s_idle.TryPop(out KernelPipe? idle))
@@ -59,8 +61,8 @@ internal sealed class KernelPipe
     }
 
     /// <summary>
-    /// A new pipe, or nothing when descriptors or the user's allowance of pages (pipe-user-pages-soft) are used up. With the rest of an allowance a pipe cannot
-    /// grow and stays as the kernel makes it, which is enough; beyond it the kernel makes pipes of a page or two, which are not.
+    /// A new pipe, or null when descriptors or the user's allowance of pages (pipe-user-pages-soft) are used up. Near the allowance a pipe
+    /// cannot grow and keeps its default size, which is enough; beyond it the kernel creates pipes of one or two pages, which are not.
     /// </summary>
     internal static KernelPipe? TryOpen()
     {
@@ -81,7 +83,7 @@ internal sealed class KernelPipe
         return null;
     }
 
-    /// <summary>Closes those that nobody uses. True when there were some.</summary>
+    /// <summary>Closes unused pipes. True when there were some.</summary>
     public static bool CloseIdle()
     {
         bool any = false;
@@ -95,8 +97,8 @@ internal sealed class KernelPipe
         return any;
     }
 
-    /// <summary>Gives the pipe back.</summary>
-    /// <param name="isEmpty">Nothing is left in it.</param>
+    /// <summary>Returns the pipe.</summary>
+    /// <param name="isEmpty">It contains no bytes.</param>
     public void Return(bool isEmpty)
     {
         if (isEmpty && Interlocked.Increment(ref s_idleCount) <= MaxIdle)

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 
-/// <summary>The system calls that .NET's sockets do not offer: readiness without a buffer (epoll(7)) and bytes that stay in the kernel (splice(2)).</summary>
+/// <summary>
+/// The system calls that .NET's sockets do not offer: readiness without a buffer (epoll(7)) and bytes that stay in the kernel (splice(2)).
+/// </summary>
 internal static partial class Libc
 {
     public const int NonBlocking = 0x800; // O_NONBLOCK, SOCK_NONBLOCK
@@ -33,7 +35,7 @@ internal static partial class Libc
 
     private const int Interrupted = 4; // EINTR
 
-    /// <summary>Where the numbers above hold and the calls exist.</summary>
+    /// <summary>Whether the numbers above are valid and the calls exist.</summary>
     public static bool IsSupported { get; } =
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
@@ -43,10 +45,10 @@ internal static partial class Libc
     /// <summary>The error of the last call on this thread.</summary>
     public static SocketError LastError => ErrorOf(Marshal.GetLastPInvokeError());
 
-    /// <summary>The call was interrupted by a signal and wants to be made again.</summary>
+    /// <summary>The call was interrupted by a signal and must be repeated.</summary>
     public static bool WasInterrupted => Marshal.GetLastPInvokeError() == Interrupted;
 
-    /// <summary>What an <c>errno</c> means.</summary>
+    /// <summary>The socket error of an <c>errno</c>.</summary>
     public static SocketError ErrorOf(int error) => error switch
     {
         0 => SocketError.Success,

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 
-/// <summary>A socket by system calls, waiting at the process's pollers. Takes over the descriptor.</summary>
+/// <summary>A socket by system calls, using the process's pollers. Takes ownership of the descriptor.</summary>
 internal sealed class LinuxChannel(LinuxSocket socket, EndPoint? remote) : SocketChannel
 {
     private Waiter? _reading;
@@ -73,10 +73,10 @@ internal sealed class LinuxChannel(LinuxSocket socket, EndPoint? remote) : Socke
 
     public void WaitWritable(IReadiness writable) => (_writing ??= new Waiter(Poller.Writing, socket)).Wait(writable);
 
-    /// <summary>True when whoever waits for bytes will not be called any more.</summary>
+    /// <summary>True when the waiter for bytes will not be called any more.</summary>
     public bool CancelReading() => _reading?.Cancel() ?? false;
 
-    /// <summary>True when whoever waits for room will not be called any more.</summary>
+    /// <summary>True when the waiter for buffer space will not be called any more.</summary>
     public bool CancelWriting() => _writing?.Cancel() ?? false;
 
     public override void Close()

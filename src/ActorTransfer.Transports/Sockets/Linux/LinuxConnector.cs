@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 
-/// <summary>Connects by system calls. A socket of .NET that connected stays with .NET's own poller, which would wake for every byte.</summary>
+/// <summary>
+/// Connects by system calls. A .NET socket that connected stays registered with .NET's own poller, which would wake up for every byte.
+/// </summary>
 internal static class LinuxConnector
 {
     private const int Stream = 1; // SOCK_STREAM

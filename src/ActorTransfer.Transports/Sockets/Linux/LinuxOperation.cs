@@ -3,7 +3,7 @@ using ActorTransfer.Extensibility;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 
-/// <summary>By the pollers: waiting for room is all there is to a send, the stage sends then. Errors show when it does.</summary>
+/// <summary>By the pollers: a send only waits for buffer space, then the stage sends. Errors surface there.</summary>
 internal sealed class LinuxOperation : SocketOperation, IReadiness
 {
     private readonly LinuxChannel _channel;

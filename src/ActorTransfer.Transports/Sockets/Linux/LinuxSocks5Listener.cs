@@ -5,8 +5,8 @@ using ActorTransfer.Protocol.Socks5;
 namespace ActorTransfer.Transports.Sockets.Linux;
 
 /// <summary>
-/// By system calls, on the thread of the reading poller: a connection costs an accept and a few small reads and writes, no task and no timer. Handshakes
-/// under way stand in the order of their deadlines.
+/// By system calls, on the thread of the reading poller: a connection costs an accept and a few small reads and writes, no task and no
+/// timer. Handshakes are kept in the order of their deadlines.
 /// </summary>
 internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
 {
@@ -112,13 +112,13 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         }
         catch (ObjectDisposedException)
         {
-            // The listener has ended.
+            // The listener is closed.
         }
 #pragma warning disable CA1031 // whatever goes wrong with one connection must not end the listener
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            PollerFaults.Report($"The listener at {LocalEndPoint} has failed and goes on after a pause", fault);
+            PollerFaults.Report($"The listener at {LocalEndPoint} failed and continues after a pause", fault);
             _pause.Change(AcceptPause, Timeout.InfiniteTimeSpan);
         }
     }
@@ -137,13 +137,13 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         }
         catch (ObjectDisposedException)
         {
-            // The listener has ended.
+            // The listener is closed.
         }
     }
 
     /// <summary>
-    /// Whether the next connection may be accepted: those that may not wait in the kernel's queue. The number of the last one tells, and where it is a high one
-    /// a duplicate of the listener, for they get the lowest number that is free.
+    /// Whether the next connection may be accepted: otherwise it waits in the kernel's queue. Decided by the number of the last descriptor,
+    /// and if that is high by a duplicate of the listener, as new descriptors get the lowest free number.
     /// </summary>
     private bool HasDescriptor()
     {
@@ -231,7 +231,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         }
     }
 
-    /// <summary>False when it has ended before.</summary>
+    /// <summary>False when it has ended already.</summary>
     private bool TryEnd(Handshake handshake, bool isArrival, bool isTooSlow = false)
     {
         lock (_gate)
@@ -269,7 +269,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         }
     }
 
-    /// <summary>Closes handshakes whose time is over; while others wait to be accepted there is less of it.</summary>
+    /// <summary>Closes handshakes whose timeout has expired; the timeout is shorter while other connections wait to be accepted.</summary>
     private void CloseLate()
     {
         while (true)
@@ -297,7 +297,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         }
     }
 
-    /// <summary>One connection on its way to an arrival.</summary>
+    /// <summary>One connection in handshake.</summary>
     private sealed class Handshake : IReadiness
     {
         private readonly LinuxSocks5Listener _listener;
@@ -317,12 +317,12 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
 
         public LinkedListNode<Handshake> Place { get; }
 
-        /// <summary>It came to nothing.</summary>
+        /// <summary>The handshake failed.</summary>
         public bool IsOver { get; private set; }
 
         public void OnReady() => _listener.Proceed(this);
 
-        /// <summary>Goes as far as the bytes reach. Null: it waits for more, or it is over.</summary>
+        /// <summary>Continues as far as the received bytes permit. Null: it waits for more, or has ended.</summary>
         public Socks5Arrival? Advance()
         {
             Span<byte> buffer = stackalloc byte[ReadSize];

@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 namespace ActorTransfer.Transports.Sockets.Linux;
 
 /// <summary>
-/// A thread that waits for readiness of any number of sockets (epoll(7)) and calls whoever waits for it. Each wait is armed once and reported once, so a
-/// busy socket that nobody waits for wakes nobody. One for reading and one for writing serve the whole process, as long as it lives.
+/// A thread that waits for readiness of any number of sockets (epoll(7)) and calls their waiters. Each wait is armed once and reported
+/// once, so a busy socket without a waiter causes no wake-ups. One for reading and one for writing serve the whole process for its
+/// lifetime.
 /// </summary>
 internal sealed class Poller
 {
@@ -37,10 +38,10 @@ internal sealed class Poller
     /// <summary>For sockets that wait for bytes, an end or an error.</summary>
     public static Poller Reading => s_reading.Value;
 
-    /// <summary>For sockets that wait for room.</summary>
+    /// <summary>For sockets that wait for buffer space.</summary>
     public static Poller Writing => s_writing.Value;
 
-    /// <summary>Gives the waiter a place. Its number tells apart who had the place before: an event may come late.</summary>
+    /// <summary>Assigns a slot to the waiter. Its number distinguishes it from an earlier user of the slot, as an event may come late.</summary>
     public int Add(Waiter waiter)
     {
         lock (_gate)
@@ -70,11 +71,11 @@ internal sealed class Poller
         }
     }
 
-    /// <summary>Reports the next readiness, or the present one, of the socket once.</summary>
+    /// <summary>Reports the next or present readiness of the socket once.</summary>
     /// <param name="socket">Open.</param>
-    /// <param name="slot">Place and number of the waiter.</param>
+    /// <param name="slot">Slot and number of the waiter.</param>
     /// <param name="isKnown">The socket was armed here before.</param>
-    /// <exception cref="SocketException">The kernel has no room for another one.</exception>
+    /// <exception cref="SocketException">The kernel cannot add another one.</exception>
     public void Arm(SafeHandle socket, long slot, bool isKnown)
     {
         Span<byte> interest = stackalloc byte[16];

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 
-/// <summary>The kernel's form of addresses (<c>struct sockaddr</c>).</summary>
+/// <summary>The kernel's representation of addresses (<c>struct sockaddr</c>).</summary>
 internal static class SocketAddresses
 {
     /// <summary>Bytes of the largest address of an IP socket.</summary>
@@ -13,7 +13,7 @@ internal static class SocketAddresses
     private const int IPv4 = 2; // AF_INET
     private const int IPv6 = 10; // AF_INET6
 
-    /// <summary>Null for an address of another kind. IPv4 addresses in IPv6's clothes are IPv4 ones.</summary>
+    /// <summary>Null for another address family. IPv4-mapped IPv6 addresses become IPv4.</summary>
     public static IPEndPoint? Read(ReadOnlySpan<byte> address)
     {
         if (address.Length < sizeof(ushort))
@@ -34,7 +34,7 @@ internal static class SocketAddresses
         return new IPEndPoint(host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host, port);
     }
 
-    /// <summary>This side's address of a socket.</summary>
+    /// <summary>The local address of a socket.</summary>
     public static IPAddress Local(SafeHandle socket)
     {
         Span<byte> address = stackalloc byte[Size];

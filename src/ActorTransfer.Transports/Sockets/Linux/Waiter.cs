@@ -2,20 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 
-/// <summary>Waits for a socket.</summary>
+/// <summary>Receives the readiness of a socket.</summary>
 internal interface IReadiness
 {
-    /// <summary>The socket may be ready. Called on the thread of a poller, which serves others too, or of who closes the socket.</summary>
+    /// <summary>
+    /// The socket may be ready. Called on a poller's thread, which serves other sockets, too, or on the thread that closes the socket.
+    /// </summary>
     void OnReady();
 }
 
 /// <summary>
-/// One direction of one socket, and who waits for it: one at a time, called once, on the thread of the poller. A call is a hint: it may come early.
-/// While the poller watches the socket anyway, the next one to wait costs no system call.
+/// One direction of one socket and its waiter: one at a time, called once, on the thread of the poller. A call is a hint and may be
+/// spurious. While the poller watches the socket anyway, the next wait costs no system call.
 /// </summary>
 internal sealed class Waiter
 {
-    /// <summary>Stands where the poller watches and nobody waits.</summary>
+    /// <summary>Placeholder: the poller watches without a waiter.</summary>
     private static readonly IReadiness s_nobody = new Nobody();
 
     private static int s_lastNumber;
@@ -36,9 +38,9 @@ internal sealed class Waiter
         _ticket = (uint)poller.Add(this) | ((long)Interlocked.Increment(ref s_lastNumber) << 32);
     }
 
-    /// <summary>Calls as soon as the socket is ready. Takes the place of one who waits already.</summary>
-    /// <param name="ready">Who is called.</param>
-    /// <param name="yields">Unless another one waits already: then nothing happens.</param>
+    /// <summary>Calls as soon as the socket is ready. Replaces an existing waiter.</summary>
+    /// <param name="ready">The object to call.</param>
+    /// <param name="yields">Does nothing if there is already a waiter.</param>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public void Wait(IReadiness ready, bool yields = false)
     {
@@ -61,7 +63,7 @@ internal sealed class Waiter
 
         if (before is not null)
         {
-            // Whether the socket has closed meanwhile: its end calls only whom it finds.
+            // The socket may have closed meanwhile: its end calls only the waiter it finds.
             if (Volatile.Read(ref _disposed) != 0)
             {
                 Interlocked.Exchange(ref _waiting, null)?.OnReady();
@@ -84,14 +86,14 @@ internal sealed class Waiter
         }
     }
 
-    /// <summary>True when nobody will be called any more; false when nobody waited, or the call is on its way.</summary>
+    /// <summary>True when the waiter will not be called any more; false when there was none, or the call is in progress.</summary>
     public bool Cancel()
     {
         IReadiness? waiting = Volatile.Read(ref _waiting);
         return waiting is not null && waiting != s_nobody && Interlocked.CompareExchange(ref _waiting, s_nobody, waiting) == waiting;
     }
 
-    /// <summary>The socket is ready. Never throws: the poller serves others too.</summary>
+    /// <summary>The socket is ready. Never throws: the poller serves other sockets, too.</summary>
     public void Fire(long slot)
     {
         if (slot != _ticket)
@@ -111,7 +113,7 @@ internal sealed class Waiter
         }
     }
 
-    /// <summary>The socket closes. Whoever waits is called: a wait must end.</summary>
+    /// <summary>The socket closes. The waiter is called, because each wait must end.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
@@ -121,10 +123,10 @@ internal sealed class Waiter
         }
     }
 
-    /// <summary>Whoever was called is at fault and will not go on. The connection ends, so that its owner and the peer hear of it.</summary>
+    /// <summary>The waiter failed and will not continue. The connection is closed, so that its owner and the peer are notified.</summary>
     private void Break(Exception fault)
     {
-        PollerFaults.Report("What waited for a socket has failed, and the connection is broken off", fault);
+        PollerFaults.Report("The waiter of a socket failed; its connection was closed", fault);
         try
         {
             _ = Libc.Shutdown(_socket, Libc.ShutdownBoth);
