@@ -82,7 +82,7 @@ internal static class ProxyDiscovery
     public static Step<ProxyDiscoveryState, DiscoveryKey> Begin(Jid? server, params ImmutableArray<Jid> configured)
     {
         var addresses = configured.Distinct().Select(proxy => new DiscoveryKey(DiscoveryRequest.Address, proxy));
-        return Ask(
+        return Send(
             new ProxyDiscoveryState(server, [.. configured.Distinct()]),
             server is null ? [.. addresses] : [new DiscoveryKey(DiscoveryRequest.Items, server), .. addresses]);
     }
@@ -143,18 +143,18 @@ internal static class ProxyDiscovery
         ImmutableArray<DiscoItem> items = payload is null
             ? []
             : [.. DiscoItems.Read(payload).Items.Where(item => item.Node is null).DistinctBy(item => item.Jid).Take(MaxItems)];
-        return Ask(state with { Items = items }, [.. items.Select(item => new DiscoveryKey(DiscoveryRequest.Info, item.Jid))]);
+        return Send(state with { Items = items }, [.. items.Select(item => new DiscoveryKey(DiscoveryRequest.Info, item.Jid))]);
     }
 
     private static Step<ProxyDiscoveryState, DiscoveryKey> InfoAnswered(ProxyDiscoveryState state, Jid item, XmlElement? payload)
     {
         if (payload is null)
         {
-            return state.AnyInfo || state.Open.Any(open => open.Request == DiscoveryRequest.Info && !state.Silent.Contains(open.To)) ? Ask(state, []) : Ask(state, ByName(state));
+            return state.AnyInfo || state.Open.Any(open => open.Request == DiscoveryRequest.Info && !state.Silent.Contains(open.To)) ? Send(state, []) : Send(state, ByName(state));
         }
 
         var isProxy = DiscoInfo.Read(payload).IsBytestreamsProxy;
-        return Ask(state with { AnyInfo = true }, isProxy ? [new DiscoveryKey(DiscoveryRequest.Address, item)] : []);
+        return Send(state with { AnyInfo = true }, isProxy ? [new DiscoveryKey(DiscoveryRequest.Address, item)] : []);
     }
 
     private static ImmutableArray<DiscoveryKey> ByName(ProxyDiscoveryState state) =>
@@ -165,10 +165,10 @@ internal static class ProxyDiscovery
     ];
 
     private static Step<ProxyDiscoveryState, DiscoveryKey> AddressAnswered(ProxyDiscoveryState state, Jid proxy, XmlElement? payload) =>
-        Ask(state with { Found = state.Found.SetItem(proxy, [.. ProxyAddress.Read(payload)]) }, []);
+        Send(state with { Found = state.Found.SetItem(proxy, [.. ProxyAddress.Read(payload)]) }, []);
 
     /// <summary>A configured proxy may also be an item; duplicate requests are avoided.</summary>
-    private static Step<ProxyDiscoveryState, DiscoveryKey> Ask(ProxyDiscoveryState state, ImmutableArray<DiscoveryKey> requests)
+    private static Step<ProxyDiscoveryState, DiscoveryKey> Send(ProxyDiscoveryState state, ImmutableArray<DiscoveryKey> requests)
     {
         requests = requests.RemoveAll(key => state.Open.Contains(key) || (key.Request == DiscoveryRequest.Address && state.Found.ContainsKey(key.To)));
         state = state with { Open = state.Open.Union(requests) };

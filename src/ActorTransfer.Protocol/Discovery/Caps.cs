@@ -79,7 +79,7 @@ internal static class Caps
             AppendFields(text, form);
         }
 
-#pragma warning disable CA5350 // the hash that all software understands
+#pragma warning disable CA5350 // the hash that all software supports
         return Convert.ToBase64String(SHA1.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 #pragma warning restore CA5350
     }

@@ -9,20 +9,20 @@ namespace ActorTransfer.Protocol.FileTransfer;
 internal sealed class Admission(AdmissionLimits limits)
 {
     private readonly Dictionary<Jid, Peer> _peers = [];
-    private readonly Dictionary<long, Waiter> _waiting = [];
+    private readonly Dictionary<long, Waiter> _queued = [];
 
     /// <summary>The queued transfers, in the order of their timeouts.</summary>
     private readonly LinkedList<Waiter> _sends = [];
     private readonly LinkedList<Waiter> _offers = [];
 
     /// <summary>Peers with a queued transfer that only the overall limit holds back.</summary>
-    private readonly LinkedList<Peer> _turns = [];
+    private readonly LinkedList<Peer> _readyPeers = [];
 
     /// <summary>Number of active transfers.</summary>
     public int Active { get; private set; }
 
     /// <summary>Number of queued transfers.</summary>
-    public int Queued => _waiting.Count;
+    public int Queued => _queued.Count;
 
     /// <summary>When the next queue timeout expires; null when none is queued.</summary>
     public DateTimeOffset? NextDeadline => (_sends.First, _offers.First) switch
@@ -50,18 +50,18 @@ internal sealed class Admission(AdmissionLimits limits)
             return new AdmissionDecision(Decision.Begin);
         }
 
-        var line = isOffer ? _offers : _sends;
-        if (line.Count >= (isOffer ? limits.MaxQueuedOffers : limits.MaxQueuedSends))
+        var queue = isOffer ? _offers : _sends;
+        if (queue.Count >= (isOffer ? limits.MaxQueuedOffers : limits.MaxQueuedSends))
         {
-            ForgetIfIdle(with);
+            RemoveIfIdle(with);
             return new AdmissionDecision(Decision.Refuse, limit);
         }
 
         Waiter waiter = new(slot, with, now + (isOffer ? limits.OfferQueueTimeout : limits.SendQueueTimeout));
-        waiter.InLine = line.AddLast(waiter);
+        waiter.InQueue = queue.AddLast(waiter);
         waiter.AtPeer = with.Waiting.AddLast(waiter);
-        _waiting.Add(slot, waiter);
-        AcquireSlot(with);
+        _queued.Add(slot, waiter);
+        EnqueuePeer(with);
         return new AdmissionDecision(Decision.Wait, limit);
     }
 
@@ -72,21 +72,21 @@ internal sealed class Admission(AdmissionLimits limits)
         var with = _peers[peer];
         with.Active--;
         Active--;
-        AcquireSlot(with);
-        ForgetIfIdle(with);
-        if (_turns.Count == 0)
+        EnqueuePeer(with);
+        RemoveIfIdle(with);
+        if (_readyPeers.Count == 0)
         {
             return [];
         }
 
         List<long> begins = [];
-        while (Active < limits.MaxActive && _turns.First is { Value: var next })
+        while (Active < limits.MaxActive && _readyPeers.First is { Value: var next })
         {
-            ReleaseSlot(next);
+            DequeuePeer(next);
             var first = next.Waiting.First!.Value;
             Begin(next);
-            Forget(first);
-            AcquireSlot(next);
+            Remove(first);
+            EnqueuePeer(next);
             begins.Add(first.Slot);
         }
 
@@ -96,18 +96,18 @@ internal sealed class Admission(AdmissionLimits limits)
     /// <summary>Removes a queued transfer. False: it is not queued.</summary>
     public bool Leave(long slot)
     {
-        if (!_waiting.TryGetValue(slot, out var waiter))
+        if (!_queued.TryGetValue(slot, out var waiter))
         {
             return false;
         }
 
-        Forget(waiter);
+        Remove(waiter);
         if (waiter.With.Waiting.Count == 0)
         {
-            ReleaseSlot(waiter.With);
+            DequeuePeer(waiter.With);
         }
 
-        ForgetIfIdle(waiter.With);
+        RemoveIfIdle(waiter.With);
         return true;
     }
 
@@ -115,9 +115,9 @@ internal sealed class Admission(AdmissionLimits limits)
     public IReadOnlyList<long> Expire(DateTimeOffset now)
     {
         List<long> expired = [];
-        foreach (var line in new[] { _sends, _offers })
+        foreach (var queue in new[] { _sends, _offers })
         {
-            while (line.First is { Value: var first } && first.Deadline <= now)
+            while (queue.First is { Value: var first } && first.Deadline <= now)
             {
                 Leave(first.Slot);
                 expired.Add(first.Slot);
@@ -143,31 +143,31 @@ internal sealed class Admission(AdmissionLimits limits)
         Active++;
     }
 
-    private void AcquireSlot(Peer peer)
+    private void EnqueuePeer(Peer peer)
     {
-        if (peer.Turn is null && peer.Waiting.Count > 0 && peer.Active < limits.MaxPerPeer)
+        if (peer.InReadyPeers is null && peer.Waiting.Count > 0 && peer.Active < limits.MaxPerPeer)
         {
-            peer.Turn = _turns.AddLast(peer);
+            peer.InReadyPeers = _readyPeers.AddLast(peer);
         }
     }
 
-    private void ReleaseSlot(Peer peer)
+    private void DequeuePeer(Peer peer)
     {
-        if (peer.Turn is { } turn)
+        if (peer.InReadyPeers is { } node)
         {
-            _turns.Remove(turn);
-            peer.Turn = null;
+            _readyPeers.Remove(node);
+            peer.InReadyPeers = null;
         }
     }
 
-    private void Forget(Waiter waiter)
+    private void Remove(Waiter waiter)
     {
-        _waiting.Remove(waiter.Slot);
-        waiter.InLine.List!.Remove(waiter.InLine);
+        _queued.Remove(waiter.Slot);
+        waiter.InQueue.List!.Remove(waiter.InQueue);
         waiter.With.Waiting.Remove(waiter.AtPeer);
     }
 
-    private void ForgetIfIdle(Peer peer)
+    private void RemoveIfIdle(Peer peer)
     {
         if (peer.Active == 0 && peer.Waiting.Count == 0)
         {
@@ -183,7 +183,7 @@ internal sealed class Admission(AdmissionLimits limits)
 
         public LinkedList<Waiter> Waiting { get; } = [];
 
-        public LinkedListNode<Peer>? Turn { get; set; }
+        public LinkedListNode<Peer>? InReadyPeers { get; set; }
     }
 
     private sealed class Waiter(long slot, Peer with, DateTimeOffset deadline)
@@ -194,7 +194,7 @@ internal sealed class Admission(AdmissionLimits limits)
 
         public DateTimeOffset Deadline { get; } = deadline;
 
-        public LinkedListNode<Waiter> InLine { get; set; } = null!;
+        public LinkedListNode<Waiter> InQueue { get; set; } = null!;
 
         public LinkedListNode<Waiter> AtPeer { get; set; } = null!;
     }

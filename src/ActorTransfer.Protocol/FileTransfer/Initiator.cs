@@ -68,7 +68,7 @@ internal static class Initiator
         switch (answer)
         {
             case Answer.Result result:
-                return Accepted(Respell(state, result.Respelled), SiAccept.Read(result.Payload));
+                return Accepted(UseSpelling(state, result.Respelled), SiAccept.Read(result.Payload));
             case Answer.Error error when Refusals.IsDecline(error.Stanza):
                 return End(state, new TransferOutcome.Refused(TransferSide.Peer, error.Stanza.Text ?? error.Stanza.Condition));
             case Answer.Error when (state.InBandFailure ?? state.Socks5Failure) is { } first:
@@ -85,7 +85,7 @@ internal static class Initiator
     }
 
     /// <summary>The peer knows itself by the address that its server writes, and computes the SOCKS5 address with it.</summary>
-    private static InitiatorState Respell(InitiatorState state, Jid? peer) =>
+    private static InitiatorState UseSpelling(InitiatorState state, Jid? peer) =>
         peer is null ? state : state with { Plan = state.Plan with { Peer = peer } };
 
     /// <summary>Several values list the methods the peer supports: SOCKS5 first, and in-band within the same session if that fails.</summary>
@@ -154,7 +154,7 @@ internal static class Initiator
         var candidates = Match(state, used);
         return candidates.IsEmpty
             ? FallBack(state, TransferSide.Peer, FailureReason.StreamhostUnknown, $"The peer uses streamhost {used}, which was not offered.")
-            : Go(state with { Candidates = candidates }, TransferState.StreamhostSent, Dial(state, candidates));
+            : Go(state with { Candidates = candidates }, TransferState.StreamhostSent, ConnectTo(state, candidates));
     }
 
     private static string Offered(InitiatorState state) => string.Join("; ", state.Hosts.Select(host => host.Describe()));
@@ -167,7 +167,7 @@ internal static class Initiator
         return exact.IsEmpty && loose.Select(host => host.Jid).Distinct().Count() == 1 ? loose : exact;
     }
 
-    private static InitiatorOutput Dial(InitiatorState state, ImmutableArray<StreamHost> hosts) =>
+    private static InitiatorOutput ConnectTo(InitiatorState state, ImmutableArray<StreamHost> hosts) =>
         IsDirect(state, hosts[0])
             ? new InitiatorOutput.TakeDirect(state.Destination)
             : new InitiatorOutput.Connect(hosts, state.Destination);
@@ -269,7 +269,7 @@ internal static class Initiator
     {
         if (state.InBandFailure is not null || !state.Plan.File.Ranged || state.Plan.LockStepSessionId is not { } session)
         {
-            return Step<InitiatorState, InitiatorOutput>.Ignore(state); // the end of the byte flow ends the transfer
+            return Step<InitiatorState, InitiatorOutput>.Ignore(state); // the end of the byte stream ends the transfer
         }
 
         var failure = new TransferOutcome.Failed(state.Phase, TransferSide.Peer, FailureReason.InBandRefused, detail);

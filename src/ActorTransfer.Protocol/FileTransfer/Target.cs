@@ -33,7 +33,7 @@ internal static class Target
             (_, TargetInput.TimedOut) => TimedOut(state),
             (_, TargetInput.LinkLost) when state.Phase < TransferState.Connected || state.Method == StreamMethod.InBand =>
                 Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost."),
-            (TransferState.Offer, TargetInput.Begin) => Look(state),
+            (TransferState.Offer, TargetInput.Begin) => ProcessOffer(state),
             (TransferState.Offer, TargetInput.HostAccepted accepted) => Accept(state, accepted),
             (TransferState.Offer, TargetInput.HostDeclined declined) => Decline(state, declined),
             (_, TargetInput.StreamhostsOffered offered) => StreamhostsOffered(state, offered.Request),
@@ -52,7 +52,7 @@ internal static class Target
         };
     }
 
-    private static Step<TargetState, TargetOutput> Look(TargetState state) =>
+    private static Step<TargetState, TargetOutput> ProcessOffer(TargetState state) =>
         Choose(state, StreamMethods.All) is null ? NoMethod(state) : Go(state, TransferState.Offer, new TargetOutput.AskHost());
 
     private static Step<TargetState, TargetOutput> NoMethod(TargetState state) => End(

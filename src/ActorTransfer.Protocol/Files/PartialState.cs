@@ -18,7 +18,7 @@ internal static class PartialState
     public const int Block = 64 * 1024;
 
     private const string Magic = "actor-transfer-part 2";
-    private const int MostCheckpoints = 1024;
+    private const int MaxCheckpoints = 1024;
     private const int Sha256HexLength = 64;
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
@@ -38,7 +38,7 @@ internal static class PartialState
     /// <summary>Bytes between two checkpoints: the given number, or more for large files, to bound the size of the checkpoint file.</summary>
     public static long Interval(long size, long least)
     {
-        var wanted = Math.Max(least, size / MostCheckpoints);
+        var wanted = Math.Max(least, size / MaxCheckpoints);
         return (wanted + Block - 1) / Block * Block;
     }
 

@@ -19,7 +19,7 @@ internal static class IbbSender
         (IbbSenderPhase.Start, IbbSenderInput.Begin) => Go(state with { Phase = IbbSenderPhase.Opening }, AskOpen(state)),
         (IbbSenderPhase.Start or IbbSenderPhase.Opening or IbbSenderPhase.Open, IbbSenderInput.OrderKept) => Go(state with { KeepsOrder = !state.OrderLost }),
         (IbbSenderPhase.Opening, IbbSenderInput.OpenAnswered opened) => OpenAnswered(state, opened.Answer),
-        (IbbSenderPhase.Open, not IbbSenderInput.Cancel) when state.Doom is { } doom => Doomed(state, doom, input),
+        (IbbSenderPhase.Open, not IbbSenderInput.Cancel) when state.Failure is { } failure => AfterFailure(state, failure, input),
         (IbbSenderPhase.Open, IbbSenderInput.Block block) => Block(state, block),
         (IbbSenderPhase.Open, IbbSenderInput.BlockAnswered answered) => BlockAnswered(state, answered),
         (IbbSenderPhase.Open, IbbSenderInput.LastSent) => Proceed(state with { LastSent = true, Granted = 0 }),
@@ -90,7 +90,7 @@ internal static class IbbSender
             Answer.None { Why: NoAnswer.Overloaded } => Bounced(state, at),
             Answer.None { Why: NoAnswer.LinkLost } => Break(
                 state, IbbFault.LinkLost, $"The XMPP link was lost with {state.Acknowledged} bytes acknowledged.", tellPeer: false),
-            _ => Conclude(state, new IbbDoom(IbbFault.PeerStalled, $"The peer did not acknowledge block {answered.Sequence} in time.", TellPeer: true)),
+            _ => Conclude(state, new IbbFailure(IbbFault.PeerStalled, $"The peer did not acknowledge block {answered.Sequence} in time.", TellPeer: true)),
         };
     }
 
@@ -127,40 +127,40 @@ internal static class IbbSender
             return Prepend(new IbbSenderOutput.OrderLost(), BlockRefused(Disordered(state), at, error));
         }
 
-        var doom = state.PeerClosed
+        var failure = state.PeerClosed
             ? EarlyClose(state)
-            : new IbbDoom(IbbFault.PeerRefused, $"The peer refused block {state.Flights[at].Sequence}: {error.Describe()}.", TellPeer: true);
+            : new IbbFailure(IbbFault.PeerRefused, $"The peer refused block {state.Flights[at].Sequence}: {error.Describe()}.", TellPeer: true);
         var flights = state.Flights.SetItem(at, state.Flights[at] with { Status = IbbFlightStatus.Bounced });
-        return Doom(state with { Flights = flights }, doom);
+        return AwaitRest(state with { Flights = flights }, failure);
     }
 
-    private static SenderStep Doom(IbbSenderState state, IbbDoom doom) =>
+    private static SenderStep AwaitRest(IbbSenderState state, IbbFailure failure) =>
         state is { Pipelined: true, OrderLost: false } && state.Flights.Any(flight => flight.Status == IbbFlightStatus.Sent)
-            ? Go(state with { Doom = doom }, new IbbSenderOutput.AwaitLast())
-            : Conclude(state, doom);
+            ? Go(state with { Failure = failure }, new IbbSenderOutput.AwaitLast())
+            : Conclude(state, failure);
 
-    private static SenderStep Conclude(IbbSenderState state, IbbDoom doom) => state.OrderLost
-        ? Break(state, IbbFault.OutOfOrder, $"The peer does not handle blocks in order. {doom.Why}", doom.TellPeer)
-        : Break(state, doom.Fault, doom.Why, doom.TellPeer);
+    private static SenderStep Conclude(IbbSenderState state, IbbFailure failure) => state.OrderLost
+        ? Break(state, IbbFault.OutOfOrder, $"The peer does not handle blocks in order. {failure.Why}", failure.TellPeer)
+        : Break(state, failure.Fault, failure.Why, failure.TellPeer);
 
-    private static SenderStep Doomed(IbbSenderState state, IbbDoom doom, IbbSenderInput input)
+    private static SenderStep AfterFailure(IbbSenderState state, IbbFailure failure, IbbSenderInput input)
     {
         switch (input)
         {
             case IbbSenderInput.GraceOver:
-                return Conclude(state, doom);
+                return Conclude(state, failure);
             case IbbSenderInput.CloseRequested close when state.PeerClosed:
                 return Go(state, Reply(close.Request.Fail(StanzaError.ItemNotFound)));
             case IbbSenderInput.CloseRequested close:
-                return Go(state with { PeerClosed = true, Doom = doom with { TellPeer = false } }, Reply(close.Request.Result()));
+                return Go(state with { PeerClosed = true, Failure = failure with { TellPeer = false } }, Reply(close.Request.Result()));
             case IbbSenderInput.BlockAnswered answered when IndexOf(state.Flights, answered.Sequence) is >= 0 and var at:
                 var isProof = answered.Answer is Answer.Result ? Overtakes(state, at)
                     : answered.Answer is Answer.Error { Stanza.Condition: ErrorConditions.UnexpectedRequest };
                 var status = answered.Answer is Answer.Result ? IbbFlightStatus.Acknowledged : IbbFlightStatus.Bounced;
                 var seen = state with { Flights = state.Flights.SetItem(at, state.Flights[at] with { Status = status }) };
-                return isProof ? Prepend(new IbbSenderOutput.OrderLost(), Doom(Disordered(seen), doom))
+                return isProof ? Prepend(new IbbSenderOutput.OrderLost(), AwaitRest(Disordered(seen), failure))
                     : seen.Flights.Any(flight => flight.Status == IbbFlightStatus.Sent) ? Go(seen)
-                    : Conclude(seen, doom);
+                    : Conclude(seen, failure);
             default:
                 return SenderStep.Ignore(state);
         }
@@ -255,9 +255,9 @@ internal static class IbbSender
     }
 
     private static SenderStep ClosedEarly(IbbSenderState state) =>
-        Doom(state, EarlyClose(state));
+        AwaitRest(state, EarlyClose(state));
 
-    private static IbbDoom EarlyClose(IbbSenderState state) =>
+    private static IbbFailure EarlyClose(IbbSenderState state) =>
         new(IbbFault.PeerClosed, $"The peer closed the in-band bytestream after {state.Acknowledged} bytes.", TellPeer: false);
 
     private static SenderStep Done(IbbSenderState state) =>

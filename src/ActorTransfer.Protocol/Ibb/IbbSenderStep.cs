@@ -164,11 +164,11 @@ internal sealed record IbbSenderState(string SessionId, IbbSenderTerms Terms)
     /// The stream has failed, and the remaining responses, which may overtake each other, show whether reordering is the cause. Null = it
     /// has not failed.
     /// </summary>
-    internal IbbDoom? Doom { get; init; }
+    internal IbbFailure? Failure { get; init; }
 }
 
 /// <summary>The failure to report unless reordering turns out to be the cause.</summary>
-internal sealed record IbbDoom(IbbFault Fault, string Why, bool TellPeer);
+internal sealed record IbbFailure(IbbFault Fault, string Why, bool TellPeer);
 
 /// <summary>An outstanding block.</summary>
 internal readonly record struct IbbFlight(ushort Sequence, XmlElement Payload, int Length, IbbFlightStatus Status);

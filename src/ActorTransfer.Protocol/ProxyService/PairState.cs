@@ -61,7 +61,7 @@ internal readonly record struct PairState
     public PairPhase Phase { get; init; }
 
     /// <summary>Number of clients admitted: 0, 1 or 2.</summary>
-    public byte Parties { get; init; }
+    public byte Clients { get; init; }
 
     /// <summary>A direction failed.</summary>
     public bool Broken { get; init; }

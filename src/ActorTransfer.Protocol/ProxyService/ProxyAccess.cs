@@ -7,12 +7,12 @@ namespace ActorTransfer;
 /// </summary>
 public sealed class ProxyAccess
 {
-    private const string Anybody = "*";
+    private const string Wildcard = "*";
 
     private readonly HashSet<Jid>? _users;
     private readonly HashSet<string> _domains = new(StringComparer.Ordinal);
 
-    private ProxyAccess() => Entries = [Anybody];
+    private ProxyAccess() => Entries = [Wildcard];
 
     private ProxyAccess(IEnumerable<Jid> bareOrDomain)
     {
@@ -21,7 +21,7 @@ public sealed class ProxyAccess
         {
             if (entry.IsFull)
             {
-                throw new FormatException($"'{entry}' has a resource; list the bare JID, a domain, or {Anybody} for everybody.");
+                throw new FormatException($"'{entry}' has a resource; list the bare JID, a domain, or {Wildcard} for all.");
             }
 
             if (entry.Local is null)
@@ -52,8 +52,8 @@ public sealed class ProxyAccess
     public static ProxyAccess Parse(IEnumerable<string> entries)
     {
         var texts = entries.Select(entry => entry.Trim()).ToArray();
-        var named = new ProxyAccess(texts.Where(text => text != Anybody).Select(Jid.Parse));
-        return texts.Contains(Anybody, StringComparer.Ordinal) ? Everybody : named;
+        var named = new ProxyAccess(texts.Where(text => text != Wildcard).Select(Jid.Parse));
+        return texts.Contains(Wildcard, StringComparer.Ordinal) ? Everybody : named;
     }
 
     /// <summary>Whether this JID may use the proxy.</summary>

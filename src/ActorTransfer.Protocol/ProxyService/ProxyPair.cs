@@ -40,8 +40,8 @@ internal static class ProxyPair
 
     private static PairStep Arrived(PairState state, StanzaError? objection)
     {
-        state = state with { Parties = (byte)(state.Parties + 1) };
-        if (state.Parties < 2)
+        state = state with { Clients = (byte)(state.Clients + 1) };
+        if (state.Clients < 2)
         {
             return new(state, s_grant);
         }

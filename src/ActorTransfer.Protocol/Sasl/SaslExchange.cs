@@ -95,13 +95,13 @@ internal sealed record SaslExchange
 
     private static Step<SaslExchange, SaslOutput> Start(SaslMechanism mechanism, ImmutableArray<SaslMechanism> others) => new(
         new SaslExchange(mechanism, others),
-        [new SaslOutput.Send(Say("auth", Base64.FromText(mechanism.Initial)).With("mechanism", mechanism.Name))]);
+        [new SaslOutput.Send(ToElement("auth", Base64.FromText(mechanism.Initial)).With("mechanism", mechanism.Name))]);
 
     private Step<SaslExchange, SaslOutput> Do(SaslStep step) => step switch
     {
         SaslStep.Respond respond => new(
             new SaslExchange(respond.Next, _others),
-            [new SaslOutput.Send(Say("response", respond.Text.Length == 0 ? "" : Base64.FromText(respond.Text)))]),
+            [new SaslOutput.Send(ToElement("response", respond.Text.Length == 0 ? "" : Base64.FromText(respond.Text)))]),
         SaslStep.Accepted => new(this, [new SaslOutput.Authenticated(_current!.Name)]),
         SaslStep.Broken broken => Fail(broken.Why),
         _ => throw new InvalidOperationException($"A mechanism returned {step}."),
@@ -141,7 +141,7 @@ internal sealed record SaslExchange
             : $"the server offers {offered}, none of which is supported";
     }
 
-    private static XmlElement Say(string name, string content) => new XmlElement(Namespaces.Sasl, name).AddText(content);
+    private static XmlElement ToElement(string name, string content) => new XmlElement(Namespaces.Sasl, name).AddText(content);
 
     private Step<SaslExchange, SaslOutput> Fail(string why, string? condition = null, bool forGood = true) =>
         new(this, [new SaslOutput.Failed(why, forGood, condition)]);

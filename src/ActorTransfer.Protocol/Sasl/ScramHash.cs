@@ -41,7 +41,7 @@ internal sealed class ScramHash
         return (proof, Hmac(Hmac(salted, "Server Key"u8), message));
     }
 
-#pragma warning disable CA5350 // RFC 5802 builds its first mechanism on SHA-1; as used there it is not broken
+#pragma warning disable CA5350 // RFC 5802 bases its first mechanism on SHA-1; it is secure in this use
     private byte[] Hash(byte[] data) => _algorithm == HashAlgorithmName.SHA1 ? SHA1.HashData(data) : SHA256.HashData(data);
 
     private byte[] Hmac(byte[] key, ReadOnlySpan<byte> data) =>

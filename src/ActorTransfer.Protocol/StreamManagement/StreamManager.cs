@@ -78,7 +78,7 @@ internal sealed record StreamManager
     /// <param name="start">Initial value of the counters: 0, except in tests of the wrap.</param>
     public static Step Begin(int capacity, TimeSpan max, uint start = 0) => new(
         new StreamManager(capacity, start),
-        [new StreamManagementOutput.Send(Say("enable")
+        [new StreamManagementOutput.Send(ToElement("enable")
             .With("resume", "true")
             .With("max", ((long)max.TotalSeconds).ToString(CultureInfo.InvariantCulture)))]);
 
@@ -119,7 +119,7 @@ internal sealed record StreamManager
     public Step Resume() => MayResume
         ? new(
             this with { Current = Phase.Resuming, SinceRequest = 0 },
-            [new StreamManagementOutput.Send(Say("resume").With("h", Text(Received)).With("previd", ResumptionId))])
+            [new StreamManagementOutput.Send(ToElement("resume").With("h", Text(Received)).With("previd", ResumptionId))])
         : throw new InvalidOperationException("The server does not keep this stream, or was not requested to.");
 
     /// <summary>Handles any first-level element of the server; stanzas are counted here and handled elsewhere.</summary>
@@ -133,7 +133,7 @@ internal sealed record StreamManager
 
         return (element.Name, Current) switch
         {
-            ("r", Phase.Counting) => Do(this, new StreamManagementOutput.Send(Say("a").With("h", Text(Received)))),
+            ("r", Phase.Counting) => Do(this, new StreamManagementOutput.Send(ToElement("a").With("h", Text(Received)))),
             ("a", Phase.Counting) => Acknowledge(element, next => Step.Ignore(next)),
             ("enabled", Phase.Enabling) => Enabled(element),
             ("resumed", Phase.Resuming) => Acknowledge(element, Resumed),
@@ -154,7 +154,7 @@ internal sealed record StreamManager
         var next = this with { Current = Phase.Counting, ResumptionId = id };
         var output = new StreamManagementOutput.Enabled(id is not null, max, string.IsNullOrWhiteSpace(enabled["location"]) ? null : enabled["location"]);
         return next.SinceRequest >= StanzasPerRequest
-            ? new Step(next with { SinceRequest = 0 }, [output, new StreamManagementOutput.Send(Say("r"))])
+            ? new Step(next with { SinceRequest = 0 }, [output, new StreamManagementOutput.Send(ToElement("r"))])
             : Do(next, output);
     }
 
@@ -180,7 +180,7 @@ internal sealed record StreamManager
         var fresh = unchecked(h - Acknowledged);
         if (fresh > Unacknowledged)
         {
-            var detail = Say("handled-count-too-high").With("h", Text(h)).With("send-count", Text(SentCount));
+            var detail = ToElement("handled-count-too-high").With("h", Text(h)).With("send-count", Text(SentCount));
             return Over(Error("undefined-condition").Add(detail), $"the server acknowledged {h} stanzas, but {SentCount} were sent");
         }
 
@@ -196,14 +196,14 @@ internal sealed record StreamManager
     private Step Over(XmlElement error, string why) =>
         Do(this with { Current = Phase.Off, Kept = null, ResumptionId = null }, new StreamManagementOutput.Close(error, why));
 
-    private Step Request() => Do(this with { SinceRequest = 0 }, new StreamManagementOutput.Send(Say("r")));
+    private Step Request() => Do(this with { SinceRequest = 0 }, new StreamManagementOutput.Send(ToElement("r")));
 
     private static bool IsStanza(XmlElement element) =>
         element.Namespace == Namespaces.Client && element.Name is "iq" or "message" or "presence";
 
     private static Step Do(StreamManager next, StreamManagementOutput output) => new(next, [output]);
 
-    private static XmlElement Say(string name) => new(Namespaces.StreamManagement, name);
+    private static XmlElement ToElement(string name) => new(Namespaces.StreamManagement, name);
 
     private static XmlElement Error(string condition) => XmlStreamWriter.StreamError(condition, null);
 

@@ -31,7 +31,7 @@ internal sealed record ClientSession : XmppSession
 
     private protected override string Namespace => Namespaces.Client;
 
-    private protected override string Who => Terms.Account.ToString();
+    private protected override string DisplayName => Terms.Account.ToString();
 
     private protected override string Header => XmlStreamWriter.Open(Terms.Account.Domain, Namespaces.Client, version: "1.0");
 
@@ -55,7 +55,7 @@ internal sealed record ClientSession : XmppSession
     {
         ArgumentNullException.ThrowIfNull(terms);
         var session = new ClientSession(terms, nonce, resume);
-        return tls is { } bindings ? session.Under(bindings) : session.Open();
+        return tls is { } bindings ? session.StartUnderTls(bindings) : session.Open();
     }
 
     /// <inheritdoc/>
@@ -92,7 +92,7 @@ internal sealed record ClientSession : XmppSession
             .Add(new XmlElement(Namespaces.Client, "priority").AddText("-1"))
             .Add(Terms.Capabilities);
         var (session, outputs) = (this with { Phase = StreamPhase.Ready }).Send(presence, isAsked: false);
-        return Then(outputs, ((ClientSession)session).Ready(resumed: false));
+        return Append(outputs, ((ClientSession)session).Ready(resumed: false));
     }
 
     private protected override SessionStep NotResumed() => Bind();

@@ -23,11 +23,11 @@ internal sealed record ComponentSession : XmppSession
 
     private protected override string Namespace => Namespaces.Component;
 
-    private protected override string Who => Terms.Name.ToString();
+    private protected override string DisplayName => Terms.Name.ToString();
 
-    private protected override string Header => XmlStreamWriter.Open(Terms.Name.Domain, Namespaces.Component, version: AsksFeatures ? "1.0" : null);
+    private protected override string Header => XmlStreamWriter.Open(Terms.Name.Domain, Namespaces.Component, version: RequestsFeatures ? "1.0" : null);
 
-    private bool AsksFeatures { get; init; }
+    private bool RequestsFeatures { get; init; }
 
     /// <summary>The id in the server's header, an input of the handshake.</summary>
     private string StreamId { get; init; } = "";
@@ -39,8 +39,8 @@ internal sealed record ComponentSession : XmppSession
     public static SessionStep Begin(ComponentTerms terms, ImmutableArray<ChannelBinding>? tls = null, ResumableSession? resume = null)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var session = new ComponentSession(terms, resume) { AsksFeatures = terms.StartTls && tls is null };
-        return tls is { } bindings ? session.Under(bindings) : session.Open();
+        var session = new ComponentSession(terms, resume) { RequestsFeatures = terms.StartTls && tls is null };
+        return tls is { } bindings ? session.StartUnderTls(bindings) : session.Open();
     }
 
     /// <inheritdoc/>
@@ -53,13 +53,13 @@ internal sealed record ComponentSession : XmppSession
     private protected override SessionStep Greeted(XmlElement header)
     {
         var greeted = this with { StreamId = header["id"] ?? "" };
-        return AsksFeatures ? (greeted with { Phase = StreamPhase.Features }).Do()
+        return RequestsFeatures ? (greeted with { Phase = StreamPhase.Features }).Do()
             : greeted.StreamId.Length == 0 ? greeted.Do()
-            : greeted.ShakeHands();
+            : greeted.SendHandshake();
     }
 
     private protected override SessionStep Negotiate(XmlElement features) => IsEncrypted
-        ? (this with { OffersManagement = StreamManager.IsOffered(features) }).ShakeHands()
+        ? (this with { OffersManagement = StreamManager.IsOffered(features) }).SendHandshake()
         : StartTls(features, "the server");
 
     private protected override bool Establishes(XmlElement element, out SessionStep next)
@@ -74,12 +74,12 @@ internal sealed record ComponentSession : XmppSession
     private protected override SessionStep NotResumed() => (this with { Manager = null }).Manage();
 
     /// <summary>A server that has not yet noticed the loss of the previous connection returns conflict; later attempts succeed.</summary>
-    private protected override StreamOutput.Close Meaning(StreamFailure failure) => failure.Condition switch
+    private protected override StreamOutput.Close Interpret(StreamFailure failure) => failure.Condition switch
     {
         "not-authorized" => new("the server refused the secret (not-authorized)", ForGood: true) { Fault = LinkFault.LoginRefused },
         "host-unknown" => new($"the server does not know a component {Terms.Name} (host-unknown)", ForGood: true) { Fault = failure.Fault },
         "conflict" => new($"another component is connected as {Terms.Name} (conflict)", ForGood: false) { Fault = failure.Fault },
-        _ => base.Meaning(failure),
+        _ => base.Interpret(failure),
     };
 
     private protected override SessionStep Stanza(XmlElement element, StanzaError? skipped)
@@ -105,7 +105,7 @@ internal sealed record ComponentSession : XmppSession
             : Do();
     }
 
-    private SessionStep ShakeHands() => (this with { Phase = StreamPhase.Handshake }).Do(
+    private SessionStep SendHandshake() => (this with { Phase = StreamPhase.Handshake }).Do(
         new StreamOutput.Send(Write(ComponentHandshake.Element(ComponentHandshake.Digest(StreamId, Terms.Secret)))));
 
     private SessionStep Admitted() => OffersManagement && Manager is { MayResume: true } manager

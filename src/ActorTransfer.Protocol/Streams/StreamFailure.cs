@@ -29,14 +29,14 @@ internal sealed record StreamFailure(string Condition, string? Text)
     };
 
     /// <summary>For people.</summary>
-    /// <param name="who">The account.</param>
-    public string Describe(string who)
+    /// <param name="name">The account.</param>
+    public string Describe(string name)
     {
         var hint = Condition switch
         {
-            "conflict" => $"another client logged in as {who} (conflict)",
-            "host-unknown" => $"the server does not serve the domain of {who} (host-unknown)",
-            "not-authorized" => $"the server refused {who} (not-authorized)",
+            "conflict" => $"another client logged in as {name} (conflict)",
+            "host-unknown" => $"the server does not serve the domain of {name} (host-unknown)",
+            "not-authorized" => $"the server refused {name} (not-authorized)",
             "see-other-host" => OtherHost.Read(Elsewhere ?? "") is { } other
                 ? $"the server refers to {other} (see-other-host)"
                 : $"the server refers to '{PrintableText.Of(Elsewhere, MaxShown)}', which is not a host (see-other-host)",

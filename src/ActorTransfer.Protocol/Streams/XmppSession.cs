@@ -71,7 +71,7 @@ internal abstract record XmppSession
     private protected abstract string Namespace { get; }
 
     /// <summary>Whose stream it is, for display.</summary>
-    private protected abstract string Who { get; }
+    private protected abstract string DisplayName { get; }
 
     /// <summary>The stream header.</summary>
     private protected abstract string Header { get; }
@@ -91,7 +91,7 @@ internal abstract record XmppSession
 
     /// <summary>TLS was established after <see cref="StreamOutput.StartTls"/>.</summary>
     /// <param name="bindings">The channel bindings of the connection; may be empty.</param>
-    public SessionStep Secured(ImmutableArray<ChannelBinding> bindings) => Phase == StreamPhase.TlsHandshake ? Under(bindings) : Do();
+    public SessionStep Secured(ImmutableArray<ChannelBinding> bindings) => Phase == StreamPhase.TlsHandshake ? StartUnderTls(bindings) : Do();
 
     /// <summary>Handles an item of the server's stream.</summary>
     public SessionStep Next(XmlStreamItem item) => item switch
@@ -99,7 +99,7 @@ internal abstract record XmppSession
         _ when Phase is StreamPhase.Over or StreamPhase.TlsHandshake => Do(),
         XmlStreamItem.Opened opened => (this with { IsGreeted = true }).Greeted(opened.Header),
         XmlStreamItem.Stanza { Element: { Namespace: Namespaces.Streams, Name: "error" } error } => Failed(StreamFailure.Read(error)),
-        XmlStreamItem.Stanza { Element: var element } => Took(element, skipped: null),
+        XmlStreamItem.Stanza { Element: var element } => Handle(element, skipped: null),
         XmlStreamItem.Skipped skipped when IsAuthenticated => Skipped(skipped),
         XmlStreamItem.Skipped skipped => Broken(StreamConditions.PolicyViolation, skipped.Detail),
         XmlStreamItem.Closed => Over("the server closed the stream", forGood: false, lastWords: XmlStreamWriter.Close),
@@ -129,9 +129,9 @@ internal abstract record XmppSession
     private protected abstract SessionStep Stanza(XmlElement element, StanzaError? skipped);
 
     /// <summary>Interprets a stream error of the server.</summary>
-    private protected virtual StreamOutput.Close Meaning(StreamFailure failure) => new(failure.Describe(Who), failure.IsForGood) { Fault = failure.Fault };
+    private protected virtual StreamOutput.Close Interpret(StreamFailure failure) => new(failure.Describe(DisplayName), failure.IsForGood) { Fault = failure.Fault };
 
-    private protected SessionStep Under(ImmutableArray<ChannelBinding> bindings) => (this with { IsEncrypted = true, Bindings = bindings }).Open();
+    private protected SessionStep StartUnderTls(ImmutableArray<ChannelBinding> bindings) => (this with { IsEncrypted = true, Bindings = bindings }).Open();
 
     private protected SessionStep Open() =>
         (this with { Phase = StreamPhase.Header }).Do(new StreamOutput.RestartStream(), new StreamOutput.Send(Header));
@@ -151,7 +151,7 @@ internal abstract record XmppSession
         var next = (this with { Manager = step.State }).Do();
         foreach (var output in step.Outputs)
         {
-            next = Then(next.Outputs, next.State.Apply(output));
+            next = Append(next.Outputs, next.State.Apply(output));
         }
 
         return next;
@@ -163,7 +163,7 @@ internal abstract record XmppSession
         var step = (this with { Phase = StreamPhase.Ready, Early = ImmutableQueue<EarlyStanza>.Empty, EarlyCount = 0 }).Do(new StreamOutput.Ready(Self!, resumed));
         foreach (var (element, skipped) in Early)
         {
-            step = Then(step.Outputs, step.State.Stanza(element, skipped));
+            step = Append(step.Outputs, step.State.Stanza(element, skipped));
         }
 
         return step;
@@ -172,7 +172,7 @@ internal abstract record XmppSession
     private protected SessionStep Send(XmlElement stanza, bool isAsked)
     {
         var send = new StreamOutput.Send(Write(stanza), isAsked);
-        return Manager is { } manager ? Then([send], Manage(manager.Sent(stanza))) : Do(send);
+        return Manager is { } manager ? Append([send], Manage(manager.Sent(stanza))) : Do(send);
     }
 
     private protected SessionStep Over(string why, bool forGood, string? lastWords = null, LinkFault fault = LinkFault.Unreachable)
@@ -186,13 +186,13 @@ internal abstract record XmppSession
 
     private protected SessionStep Do(params ImmutableArray<StreamOutput> outputs) => new(this, outputs);
 
-    private protected static SessionStep Then(ImmutableArray<StreamOutput> before, SessionStep step) => step with { Outputs = [.. before, .. step.Outputs] };
+    private protected static SessionStep Append(ImmutableArray<StreamOutput> before, SessionStep step) => step with { Outputs = [.. before, .. step.Outputs] };
 
-    private SessionStep Skipped(XmlStreamItem.Skipped skipped) => Then([new StreamOutput.Skipped(skipped)], Took(skipped.Head, StanzaError.Of(skipped)));
+    private SessionStep Skipped(XmlStreamItem.Skipped skipped) => Append([new StreamOutput.Skipped(skipped)], Handle(skipped.Head, StanzaError.Of(skipped)));
 
     /// <param name="element">The received element, or its head.</param>
     /// <param name="skipped">Why its content was discarded; null = it is complete.</param>
-    private SessionStep Took(XmlElement element, StanzaError? skipped) => (Phase, element) switch
+    private SessionStep Handle(XmlElement element, StanzaError? skipped) => (Phase, element) switch
     {
         (StreamPhase.Features, { Namespace: Namespaces.Streams, Name: "features" }) => Negotiate(element),
         (StreamPhase.Proceed, { Namespace: Namespaces.Tls, Name: "proceed" }) => (this with { Phase = StreamPhase.TlsHandshake }).Do(new StreamOutput.StartTls()),
@@ -212,7 +212,7 @@ internal abstract record XmppSession
     {
         StreamManagementOutput.Send send => Do(new StreamOutput.Send(Write(send.Element))),
         StreamManagementOutput.Resumed { Resend: var resend } =>
-            Then([.. resend.Select(stanza => new StreamOutput.Send(Write(stanza)))], Ready(resumed: true)),
+            Append([.. resend.Select(stanza => new StreamOutput.Send(Write(stanza)))], Ready(resumed: true)),
         StreamManagementOutput.Failed when Phase == StreamPhase.Resume => NotResumed(),
         StreamManagementOutput.Failed when Phase == StreamPhase.Manage => (this with { Manager = null }).Settled(),
         StreamManagementOutput.Enabled => Settled(),
@@ -235,7 +235,7 @@ internal abstract record XmppSession
     }
 
     private SessionStep Failed(StreamFailure failure) => (this with { Phase = StreamPhase.Over, Manager = null }).Do(
-        Meaning(failure) with { Redirect = failure.Elsewhere is { } elsewhere ? OtherHost.Read(elsewhere) : null });
+        Interpret(failure) with { Redirect = failure.Elsewhere is { } elsewhere ? OtherHost.Read(elsewhere) : null });
 
     private SessionStep Broken(string condition, string detail) => Over(
         $"the server sent {condition}: {detail}", forGood: false, Write(XmlStreamWriter.StreamError(condition, null)) + XmlStreamWriter.Close);

@@ -15,15 +15,15 @@ internal static partial class FolderFacts
     /// <summary>Maximum bytes of a name in the folder, by its file system (eCryptfs: 143) and the length of its path.</summary>
     public static int NameLimit(string folder)
     {
-        long most = SafeFileName.MaxBytes;
+        long max = SafeFileName.MaxBytes;
         if (!OperatingSystem.IsWindows())
         {
-            long told = Told(folder);
+            long reported = QueryNameLimit(folder);
             long left = MaxPathBytes - System.Text.Encoding.UTF8.GetByteCount(folder) - 1;
-            most = Math.Min(Math.Min(told > 0 ? told : most, left), most); // FAT says 1530: it counts other bytes
+            max = Math.Min(Math.Min(reported > 0 ? reported : max, left), max); // FAT says 1530: it counts other bytes
         }
 
-        return (int)Math.Max(most, SafeFileName.MinBytes);
+        return (int)Math.Max(max, SafeFileName.MinBytes);
     }
 
     /// <summary>Synchronises the folder (fsync). Does nothing on Windows, and on file systems without support for it.</summary>
@@ -42,7 +42,7 @@ internal static partial class FolderFacts
         }
     }
 
-    private static long Told(string folder)
+    private static long QueryNameLimit(string folder)
     {
         try
         {

@@ -14,7 +14,7 @@ internal static partial class FreeName
     private const int CurrentFolder = -100; // AT_FDCWD; both paths are absolute
     private const uint NoReplace = 1; // RENAME_NOREPLACE
     private const int Exists = 17; // EEXIST
-    private const int InvalidArgument = 22; // EINVAL: the file system knows no flags
+    private const int InvalidArgument = 22; // EINVAL: the file system supports no flags
     private const int NoSuchCall = 38; // ENOSYS
     private const int NotSupported = 95; // EOPNOTSUPP
 

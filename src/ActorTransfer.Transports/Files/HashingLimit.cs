@@ -5,7 +5,7 @@ namespace ActorTransfer.Transports.Files;
 /// a thread. Thread-safe.
 /// </summary>
 /// <param name="max">At least 1.</param>
-#pragma warning disable CA1001 // a SemaphoreSlim whose wait handle nobody asks for holds nothing
+#pragma warning disable CA1001 // a SemaphoreSlim without a wait handle has nothing to dispose
 internal sealed class HashingLimit(int max)
 #pragma warning restore CA1001
 {

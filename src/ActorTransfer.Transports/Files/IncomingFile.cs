@@ -123,7 +123,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         finally
         {
             _log?.Dispose();
-            _handle.Dispose(); // after the move: as long as it is open nobody takes it for a part
+            _handle.Dispose(); // after the move: the lock keeps other transfers from resuming it
         }
     }
 
@@ -264,7 +264,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     {
         if (RandomAccess.GetLength(_handle) > Length)
         {
-            RandomAccess.SetLength(_handle, Length); // what was reserved and not used, or left by a sender that began anew
+            RandomAccess.SetLength(_handle, Length); // unused preallocated space, or bytes of a sender that restarted
         }
 
         if (_options.Durability != FileDurability.None)
@@ -293,7 +293,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
             }
             catch (IOException failure) when (limit > SafeFileName.MinBytes && FreeName.IsTooLong(failure))
             {
-                limit = Math.Max(SafeFileName.MinBytes, limit * 3 / 4); // the file system did not say what its limit is
+                limit = Math.Max(SafeFileName.MinBytes, limit * 3 / 4); // the file system does not report its limit
                 number--;
             }
         }
@@ -313,7 +313,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
 
             File.Delete(TemporaryPath);
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The folder was moved or is no longer writable; nothing can be done here.
         }

@@ -38,7 +38,7 @@ internal sealed class PartialCleanup(TimeProvider time)
 
             if (_swept.Count >= MaxFolders)
             {
-                _swept.Clear(); // somebody makes folders; the price is an hour less of rest
+                _swept.Clear(); // many folders; the cost is an earlier cleanup
             }
 
             _swept[path] = now;

@@ -12,7 +12,7 @@ namespace ActorTransfer.Transports.Files;
 /// </summary>
 internal static partial class PartialFolder
 {
-    private const int LargestNote = 1 << 20;
+    private const int MaxCheckpointFileSize = 1 << 20;
 
     /// <summary>Resumes a partial file, or creates a resumable one. Blocks for the time of a few file operations, but not for verification.</summary>
     /// <param name="folder">The destination folder; created if necessary.</param>
@@ -29,7 +29,7 @@ internal static partial class PartialFolder
     {
         string real = IncomingFile.RealFolder(folder);
         string note = PartialLog.PathOf(real, terms.Identity);
-        if (ReadNote(note, terms) is { } noted && Path.Combine(real, noted.Part) is var part && TryLock(part) is { } locked)
+        if (ReadCheckpointFile(note, terms) is { } noted && Path.Combine(real, noted.Part) is var part && TryLock(part) is { } locked)
         {
             using Claim claim = new(locked);
             // Without its name it has just been put in place and is not a partial file any more.
@@ -78,7 +78,7 @@ internal static partial class PartialFolder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return []; // not there yet, or one may write there and not look
+            return []; // missing, or not readable
         }
     }
 
@@ -97,16 +97,16 @@ internal static partial class PartialFolder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return null; // a part that cannot be read is not worth a transfer
+            return null; // an unreadable partial file must not fail the transfer
         }
     }
 
-    private static PartialNote? ReadNote(string path, PartialTerms terms)
+    private static PartialNote? ReadCheckpointFile(string path, PartialTerms terms)
     {
         try
         {
             FileInfo note = new(path);
-            return note is { Exists: true, LinkTarget: null, Length: <= LargestNote }
+            return note is { Exists: true, LinkTarget: null, Length: <= MaxCheckpointFileSize }
                 && PartialState.Read(File.ReadAllText(path), terms.Identity, terms.Size) is { } read
                 && Path.GetFileName(read.Part) == read.Part && OwnName().IsMatch(read.Part)
                 ? read
@@ -120,7 +120,7 @@ internal static partial class PartialFolder
 
     /// <summary>Whether the partial file of a checkpoint file is in use.</summary>
     private static bool IsInUse(string folder, string note, PartialTerms terms) =>
-        ReadNote(note, terms) is { } noted && File.Exists(Path.Combine(folder, noted.Part));
+        ReadCheckpointFile(note, terms) is { } noted && File.Exists(Path.Combine(folder, noted.Part));
 
     /// <summary>Null when it is in use, deleted, or a foreign link.</summary>
     private static SafeFileHandle? TryLock(string path)

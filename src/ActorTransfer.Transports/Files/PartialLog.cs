@@ -69,7 +69,7 @@ internal sealed class PartialLog : IDisposable
         _file = null;
         _length = 0;
         HasCheckpoints = false;
-        Try(() => File.Delete(_path)); // also of what broke: a full disk leaves a note without a word
+        Try(() => File.Delete(_path)); // also after a failed write: a full disk leaves an empty file
     }
 
     public void Dispose() => _file?.Dispose();

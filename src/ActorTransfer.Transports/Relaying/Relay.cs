@@ -54,36 +54,36 @@ internal static class Relay
     /// <param name="second">The other.</param>
     /// <param name="terms">How.</param>
     /// <param name="materializer">Runs the streams.</param>
-    /// <param name="tell">Called on the thread of the stream: send a message.</param>
-    public static void Run(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
+    /// <param name="report">Called on the thread of the stream: send a message.</param>
+    public static void Run(IByteLink first, IByteLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> report)
     {
         if (first is SocketLink one && second is SocketLink other)
         {
-            RunSockets(one, other, terms, materializer, tell);
+            RunSockets(one, other, terms, materializer, report);
             return;
         }
 
-        Direct(first, second, fromFirst: true, terms, materializer, tell);
-        Direct(second, first, fromFirst: false, terms, materializer, tell);
+        Direct(first, second, fromFirst: true, terms, materializer, report);
+        Direct(second, first, fromFirst: false, terms, materializer, report);
     }
 
     /// <summary>Both directions as one stream, on one actor. No stage between the sockets reads the bytes, so they may stay in the kernel.</summary>
-    private static void RunSockets(SocketLink first, SocketLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
+    private static void RunSockets(SocketLink first, SocketLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> report)
     {
         var graph = GraphDsl.Create(builder =>
         {
-            Line(builder, first, second, fromFirst: true, terms, tell);
-            Line(builder, second, first, fromFirst: false, terms, tell);
+            Connect(builder, first, second, fromFirst: true, terms, report);
+            Connect(builder, second, first, fromFirst: false, terms, report);
             return ClosedShape.Instance;
         });
         RunnableGraph.FromGraph(graph).Run(materializer);
     }
 
-    private static void Line(
-        GraphDsl.Builder<NotUsed> builder, SocketLink from, SocketLink to, bool fromFirst, RelayTerms terms, Action<RelayEvent> tell)
+    private static void Connect(
+        GraphDsl.Builder<NotUsed> builder, SocketLink from, SocketLink to, bool fromFirst, RelayTerms terms, Action<RelayEvent> report)
     {
         var largest = Math.Max(from.ChunkSize, KernelPipe.Capacity);
-        var sink = new SocketRelaying(to, fromFirst, terms.ReportInterval, tell);
+        var sink = new SocketRelaying(to, fromFirst, terms.ReportInterval, report);
         if (terms.Buckets.IsEmpty)
         {
             builder.From(new SocketIncoming(from, largest, inKernel: true)).To(sink);
@@ -101,7 +101,7 @@ internal static class Relay
         return (int)Math.Clamp(rate / ChunksPerSecond, SmallestChunk, largest);
     }
 
-    private static void Direct(IByteLink from, IByteLink to, bool fromFirst, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> tell)
+    private static void Direct(IByteLink from, IByteLink to, bool fromFirst, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> report)
     {
         var total = 0L;
         var counted = from.Incoming.Via(Flows.Progress(terms.ReportInterval, TimeProvider.System, bytes =>
@@ -109,7 +109,7 @@ internal static class Relay
             if (bytes != total)
             {
                 total = bytes;
-                tell(new RelayEvent.Moved(fromFirst, bytes));
+                report(new RelayEvent.Moved(fromFirst, bytes));
             }
         }));
         if (!terms.Buckets.IsEmpty)
@@ -117,20 +117,20 @@ internal static class Relay
             counted = counted.Via(Flows.RateLimit(terms.Buckets));
         }
 
-        _ = ReportAsync(counted.ToMaterialized(to.Outgoing, Keep.Right).Run(materializer), fromFirst, tell);
+        _ = ReportAsync(counted.ToMaterialized(to.Outgoing, Keep.Right).Run(materializer), fromFirst, report);
     }
 
-    private static async Task ReportAsync(Task<long> ending, bool fromFirst, Action<RelayEvent> tell)
+    private static async Task ReportAsync(Task<long> ending, bool fromFirst, Action<RelayEvent> report)
     {
         try
         {
-            tell(new RelayEvent.Ended(fromFirst, await ending.ConfigureAwait(false), null));
+            report(new RelayEvent.Ended(fromFirst, await ending.ConfigureAwait(false), null));
         }
-#pragma warning disable CA1031 // whatever ended the stream is the message
+#pragma warning disable CA1031 // any failure of the stream is reported
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            tell(new RelayEvent.Ended(fromFirst, 0, fault));
+            report(new RelayEvent.Ended(fromFirst, 0, fault));
         }
     }
 }

@@ -11,20 +11,20 @@ internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
     private readonly SocketLink _link;
     private readonly bool _fromFirst;
     private readonly TimeSpan _interval;
-    private readonly Action<RelayEvent> _tell;
+    private readonly Action<RelayEvent> _report;
 
-    public SocketRelaying(SocketLink link, bool fromFirst, TimeSpan interval, Action<RelayEvent> tell)
+    public SocketRelaying(SocketLink link, bool fromFirst, TimeSpan interval, Action<RelayEvent> report)
     {
-        (_link, _fromFirst, _interval, _tell) = (link, fromFirst, interval, tell);
+        (_link, _fromFirst, _interval, _report) = (link, fromFirst, interval, report);
         Shape = new SinkShape<Chunk>(new Inlet<Chunk>("SocketRelaying.in"));
     }
 
     public override SinkShape<Chunk> Shape { get; }
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) =>
-        new SocketOutgoingLogic(Shape, _link, linger: null, new Report(_fromFirst, (long)_interval.TotalMilliseconds, _tell), relays: true);
+        new SocketOutgoingLogic(Shape, _link, linger: null, new Report(_fromFirst, (long)_interval.TotalMilliseconds, _report), relays: true);
 
-    private sealed class Report(bool fromFirst, long interval, Action<RelayEvent> tell) : IOutgoingReport
+    private sealed class Report(bool fromFirst, long interval, Action<RelayEvent> report) : IOutgoingReport
     {
         private long _next = Environment.TickCount64 + interval;
 
@@ -34,12 +34,12 @@ internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
             if (now >= _next)
             {
                 _next = now + interval;
-                tell(new RelayEvent.Moved(fromFirst, total));
+                report(new RelayEvent.Moved(fromFirst, total));
             }
         }
 
-        public void Completed(SentBytes sent) => tell(new RelayEvent.Ended(fromFirst, sent.Bytes, Fault: null));
+        public void Completed(SentBytes sent) => report(new RelayEvent.Ended(fromFirst, sent.Bytes, Fault: null));
 
-        public void Failed(long total, Exception reason) => tell(new RelayEvent.Ended(fromFirst, total, reason));
+        public void Failed(long total, Exception reason) => report(new RelayEvent.Ended(fromFirst, total, reason));
     }
 }

@@ -51,7 +51,7 @@ internal sealed class DnsServerResolver : IServerResolver
         {
             throw new OperationCanceledException(ct);
         }
-#pragma warning disable CA1031 // What a stranger's packet does to the parser, and the machine's configuration to the client, costs the look-up only.
+#pragma warning disable CA1031 // A malformed packet or an invalid system configuration must only fail the lookup.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -36,7 +36,7 @@ public sealed class Chunk : IDisposable
     }
 
     /// <summary>The safety net for <see cref="Dispose"/>: the array is left to the garbage collector, since its memory may still be in use.</summary>
-#pragma warning disable MA0055 // one small object for up to 256 KiB: the finalizer costs nothing that can be measured
+#pragma warning disable MA0055 // one small object for up to 256 KiB: the cost of the finalizer is not measurable
     ~Chunk()
 #pragma warning restore MA0055
     {
@@ -164,7 +164,7 @@ public sealed class Chunk : IDisposable
         KernelPipe? pipe = Interlocked.Exchange(ref _pipe, null);
         if (array is null && pipe is null)
         {
-            ComplainAboutSecondDispose();
+            ThrowOnSecondDispose();
             return;
         }
 
@@ -181,6 +181,6 @@ public sealed class Chunk : IDisposable
     }
 
     [Conditional("DEBUG")]
-    private static void ComplainAboutSecondDispose() =>
+    private static void ThrowOnSecondDispose() =>
         throw new InvalidOperationException("This chunk was already disposed: it must have one owner only.");
 }

@@ -47,7 +47,7 @@ internal sealed class LocalAddresses(Func<ImmutableArray<OwnAddress>> read, Time
                 .. NetworkInterface.GetAllNetworkInterfaces()
                     .Where(card => card.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
                     .Select(card => card.GetIPProperties())
-                    .SelectMany(card => card.UnicastAddresses.Select(own => new OwnAddress(own.Address, LeadsFurther(card)))),
+                    .SelectMany(card => card.UnicastAddresses.Select(own => new OwnAddress(own.Address, HasGateway(card)))),
             ];
         }
         catch (Exception fault) when (fault is NetworkInformationException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
@@ -56,6 +56,6 @@ internal sealed class LocalAddresses(Func<ImmutableArray<OwnAddress>> read, Time
         }
     }
 
-    private static bool LeadsFurther(IPInterfaceProperties card) =>
+    private static bool HasGateway(IPInterfaceProperties card) =>
         card.GatewayAddresses.Any(gateway => !gateway.Address.Equals(IPAddress.Any) && !gateway.Address.Equals(IPAddress.IPv6Any));
 }

@@ -45,7 +45,7 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
                     return null;
                 }
 
-                Heed();
+                CompleteWait();
                 if (End is not null)
                 {
                     return End;
@@ -67,7 +67,7 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
     }
 
     /// <summary>The stage received the completion. An error must be handled here: the kernel reports it only once.</summary>
-    public void Heed()
+    public void CompleteWait()
     {
         _wait.Finish(out _);
         if (_wait.Error != SocketError.Success)

@@ -48,7 +48,7 @@ internal sealed class PortableChannel : SocketChannel
             // Without this .NET resets the connection when it has to cancel a pending operation, and the last bytes sent are lost.
             _socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The connection is already closed.
         }
@@ -64,7 +64,7 @@ internal sealed class PortableChannel : SocketChannel
         {
             await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // That can be read, too.
         }

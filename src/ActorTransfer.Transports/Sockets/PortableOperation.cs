@@ -4,7 +4,7 @@ using ActorTransfer.Extensibility;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>By .NET: a receive of zero bytes waits, a send sends all.</summary>
-#pragma warning disable CA1001 // Abandon releases, later than a Dispose could: the kernel may still use what is owned
+#pragma warning disable CA1001 // Abandon releases, later than Dispose could: the kernel may still use the memory
 internal sealed class PortableOperation : SocketOperation
 #pragma warning restore CA1001
 {

@@ -31,7 +31,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
             return;
         }
 
-        _socket.Dispose(); // before the first await: who does not wait for the rest may listen at the same port again
+        _socket.Dispose(); // before the first await: the port is free at once, without waiting for the rest
         await _stop.CancelAsync();
         await _accepting;
         RefuseUnanswered();
@@ -53,7 +53,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
                 Socket connection = await AcceptAsync(stop);
                 try
                 {
-                    await TakePlaceAsync(stop);
+                    await TakeSlotAsync(stop);
                 }
                 catch
                 {
@@ -98,7 +98,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
     }
 
     /// <summary>When all slots are in use: closes the oldest handshake after its minimum time.</summary>
-    private async Task TakePlaceAsync(CancellationToken stop)
+    private async Task TakeSlotAsync(CancellationToken stop)
     {
         Task room = _room.WaitAsync(stop);
         while (!room.IsCompleted)
@@ -106,7 +106,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
             TimeSpan left = CloseOldest();
             try
             {
-                await room.WaitAsync(left, Options.Clock, CancellationToken.None); // a place that was taken meanwhile must not be lost
+                await room.WaitAsync(left, Options.Clock, CancellationToken.None); // a slot that was taken meanwhile must not be lost
             }
             catch (TimeoutException)
             {
@@ -127,7 +127,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
                 return Timeout.InfiniteTimeSpan;
             }
 
-            TimeSpan left = LeastTime - Options.Clock.GetElapsedTime(oldest.BeganAt);
+            TimeSpan left = MinimumTime - Options.Clock.GetElapsedTime(oldest.BeganAt);
             if (left > TimeSpan.Zero)
             {
                 return left;
@@ -140,7 +140,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
     }
 
     /// <summary>False when the handshake was closed to free a slot.</summary>
-    private bool TryLeave(LinkedListNode<(Socket, long)> place)
+    private bool TryRemove(LinkedListNode<(Socket, long)> place)
     {
         lock (_handshakes)
         {
@@ -168,7 +168,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
             // Too slow, closed, or the listener ends: no reply is possible. It counts as refused below.
         }
 
-        bool hasLeft = TryLeave(place);
+        bool hasLeft = TryRemove(place);
         if (arrival is not null && hasLeft)
         {
             End(isArrival: true);
@@ -178,11 +178,11 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         {
             connection.Dispose();
             End(isArrival: false, isTooSlow: !hasLeft || deadline.IsCancellationRequested);
-            FreePlace();
+            FreeSlot();
         }
     }
 
-    private protected override void FreePlace() => _room.Release();
+    private protected override void FreeSlot() => _room.Release();
 
     /// <summary>Null when the handshake ended without a valid request; the caller closes.</summary>
     private async Task<Socks5Arrival?> HandshakeAsync(Socket connection, CancellationToken ct)

@@ -17,7 +17,7 @@ internal static partial class SendQueue
     /// <summary>Bytes that the remote kernel has not acknowledged.</summary>
     /// <param name="socket">Of the connection.</param>
     /// <param name="hasFin">The sending side was shut down: the FIN counts as a byte, which is subtracted.</param>
-    public static long Unacknowledged(SafeHandle socket, bool hasFin) => Math.Max(0, Ask(socket, SiocOutq) - (hasFin ? 1 : 0));
+    public static long Unacknowledged(SafeHandle socket, bool hasFin) => Math.Max(0, Query(socket, SiocOutq) - (hasFin ? 1 : 0));
 
     /// <summary>No bytes wait to be read; false if unknown.</summary>
     public static bool IsDrained(SafeHandle socket)
@@ -32,7 +32,7 @@ internal static partial class SendQueue
         }
     }
 
-    private static long Ask(SafeHandle socket, nuint request)
+    private static long Query(SafeHandle socket, nuint request)
     {
         if (!IsKnown)
         {

@@ -76,14 +76,14 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
 
             Action wake = GetAsyncCallback(OnWake);
             _readable = _link.Channel.Operation(wake);
-            _link.TellIncoming(wake);
+            _link.SetIncomingClosed(wake);
         }
 
         public override void PostStop()
         {
             if (_taken)
             {
-                _link.TellIncoming(null);
+                _link.SetIncomingClosed(null);
             }
 
             _readable?.Abandon();
@@ -111,7 +111,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
             }
 
             _link.AwaitsPeer = false;
-            if (_readable!.IsDone && HeedWait() && IsAvailable(_out))
+            if (_readable!.IsDone && HandleWait() && IsAvailable(_out))
             {
                 ReadOrWait();
             }
@@ -121,7 +121,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
         /// False when the wait found an error, which ends the stage. The kernel reports an error once: the read after a reset seen by the
         /// wait would look like a regular end.
         /// </summary>
-        private bool HeedWait()
+        private bool HandleWait()
         {
             _readable!.Finish(out _);
             _likely = true;
@@ -147,7 +147,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
                         return;
                     }
 
-                    if (!HeedWait())
+                    if (!HandleWait())
                     {
                         return;
                     }
@@ -220,7 +220,7 @@ internal sealed class SocketIncoming : GraphStage<SourceShape<Chunk>>
         {
             if (error == SocketError.Success && !_link.WasReset && !_link.IsClosed)
             {
-                _link.AwaitsPeer = true; // in vain
+                _link.AwaitsPeer = true; // without effect
                 CompleteStage();
             }
             else

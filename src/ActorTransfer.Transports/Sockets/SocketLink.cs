@@ -13,13 +13,13 @@ namespace ActorTransfer.Transports.Sockets;
 internal sealed class SocketLink : IByteLink
 {
     /// <summary>More than a receive buffer contains, so that a peer that keeps sending does not block the caller.</summary>
-    private const int MostDrops = 4096;
+    private const int MaxDrops = 4096;
 
     private const int DropAtOnce = 8192;
 
     private ReadOnlyMemory<byte> _early;
-    private Action? _tellIncoming;
-    private Action? _tellOutgoing;
+    private Action? _incomingClosed;
+    private Action? _outgoingClosed;
     private ByteLinkFault _closedBy = ByteLinkFault.LocalFailure;
     private int _incomingTaken;
     private int _outgoingTaken;
@@ -104,7 +104,7 @@ internal sealed class SocketLink : IByteLink
         _early = default;
         Span<byte> scrap = stackalloc byte[DropAtOnce];
         SocketError error = SocketError.Success;
-        for (int dropped = 0; dropped < MostDrops && error == SocketError.Success && !IsClosed; dropped++)
+        for (int dropped = 0; dropped < MaxDrops && error == SocketError.Success && !IsClosed; dropped++)
         {
             if (Channel.Receive(scrap, out error) == 0)
             {
@@ -124,7 +124,7 @@ internal sealed class SocketLink : IByteLink
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             Channel.Abort();
-            TellStages();
+            NotifyStages();
         }
     }
 
@@ -145,18 +145,18 @@ internal sealed class SocketLink : IByteLink
             {
                 Channel.EndSending();
             }
-            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
                 // The connection is already closed.
             }
         }
 
         Channel.Close();
-        TellStages();
+        NotifyStages();
     }
 
     /// <summary>Closes the link after the peer has closed it.</summary>
-    internal void Break(ByteLinkFault fault)
+    internal void CloseAs(ByteLinkFault fault)
     {
         _closedBy = fault;
         Dispose();
@@ -212,7 +212,7 @@ internal sealed class SocketLink : IByteLink
 
         if (error == SocketError.Shutdown && Volatile.Read(ref _wasReset))
         {
-            error = SocketError.ConnectionReset; // told to the other direction
+            error = SocketError.ConnectionReset; // reported to the other direction
         }
 
         (ByteLinkFault fault, string text) = SocketFaults.Of(error);
@@ -225,24 +225,24 @@ internal sealed class SocketLink : IByteLink
     }
 
     /// <summary>Sets the callback for the case that the owner closes the link; if it is closed already, the callback is called at once.</summary>
-    internal void TellIncoming(Action? closed) => Tell(ref _tellIncoming, closed);
+    internal void SetIncomingClosed(Action? closed) => SetCallback(ref _incomingClosed, closed);
 
-    /// <summary>As <see cref="TellIncoming"/>, for the other direction.</summary>
-    internal void TellOutgoing(Action? closed) => Tell(ref _tellOutgoing, closed);
+    /// <summary>As <see cref="SetIncomingClosed"/>, for the other direction.</summary>
+    internal void SetOutgoingClosed(Action? closed) => SetCallback(ref _outgoingClosed, closed);
 
-    private void Tell(ref Action? who, Action? closed)
+    private void SetCallback(ref Action? callback, Action? closed)
     {
-        Interlocked.Exchange(ref who, closed);
+        Interlocked.Exchange(ref callback, closed);
         if (IsClosed)
         {
-            Interlocked.Exchange(ref who, null)?.Invoke();
+            Interlocked.Exchange(ref callback, null)?.Invoke();
         }
     }
 
-    private void TellStages()
+    private void NotifyStages()
     {
-        Interlocked.Exchange(ref _tellIncoming, null)?.Invoke();
-        Interlocked.Exchange(ref _tellOutgoing, null)?.Invoke();
+        Interlocked.Exchange(ref _incomingClosed, null)?.Invoke();
+        Interlocked.Exchange(ref _outgoingClosed, null)?.Invoke();
     }
 
     /// <summary>Returns whether the first activity of the peer is its end.</summary>
@@ -267,12 +267,12 @@ internal sealed class SocketLink : IByteLink
                     }
                     else
                     {
-                        WatchSign(seen, again: true); // the wait ended early, or what came was dropped
+                        WatchSign(seen, again: true); // the wait ended early, or the bytes were dropped
                     }
                 },
                 yields: again);
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             seen(true);
         }

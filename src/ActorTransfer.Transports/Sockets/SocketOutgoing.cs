@@ -43,7 +43,7 @@ internal sealed class SocketOutgoing<T> : GraphStageWithMaterializedValue<SinkSh
         public void Failed(long total, Exception reason)
         {
             _result.TrySetException(reason);
-            _ = _result.Task.Exception; // an owner who does not ask is no unobserved fault
+            _ = _result.Task.Exception; // observed: the owner may not await the task
         }
     }
 }

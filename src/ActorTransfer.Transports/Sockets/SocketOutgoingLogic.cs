@@ -78,9 +78,9 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
             return;
         }
 
-        SetKeepGoing(true); // the last chunk may still be on its way when the upstream has completed
+        SetKeepGoing(true); // the last chunk may still be in flight when the upstream has completed
         _wake = GetAsyncCallback(OnWake);
-        _link.TellOutgoing(_wake);
+        _link.SetOutgoingClosed(_wake);
         if (_linger is not null)
         {
             _watch = new PeerWatch(_link, GetAsyncCallback(OnPeerReadable));
@@ -133,7 +133,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         }
         else if (left < _unacknowledged)
         {
-            _unacknowledged = left; // a slow reader is no dead reader
+            _unacknowledged = left; // a slow reader is still active
             ScheduleOnce(LingerTimer, _linger!.Value);
         }
         else if (_watch!.End is not null)
@@ -273,7 +273,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
     {
         if (error == SocketError.Shutdown && _watch is { End: null } && _chunk is not null)
         {
-            return; // the connection has ended, and the watch is about to hear how
+            return; // the connection has ended; the watch will report how
         }
 
         if (error == SocketError.Shutdown && _watch?.End is not null)
@@ -303,9 +303,9 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 
             _hasFin = true;
         }
-        catch (SocketException gone) when (_watch is null)
+        catch (SocketException exception) when (_watch is null)
         {
-            Fail(_link.Fault(gone.SocketErrorCode));
+            Fail(_link.Fault(exception.SocketErrorCode));
             return;
         }
         catch (SocketException)
@@ -336,7 +336,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
     {
         if (!_over)
         {
-            _watch!.Heed();
+            _watch!.CompleteWait();
             Watch();
         }
     }
@@ -405,7 +405,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
     {
         if (_link.IsClosed)
         {
-            OnLinkClosed(); // closing ends a waiting read as a reset does
+            OnLinkClosed(); // closing ends a pending read like a reset
             return;
         }
 
@@ -441,7 +441,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         _over = true;
         if (_taken)
         {
-            _link.TellOutgoing(null);
+            _link.SetOutgoingClosed(null);
         }
 
         _chunk?.Dispose();

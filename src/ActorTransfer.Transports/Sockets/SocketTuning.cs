@@ -37,7 +37,7 @@ internal static class SocketTuning
             socket.NoDelay = true;
             KeepAlive(socket);
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // Reset or closed meanwhile: the first read or write of the link reports it.
         }
@@ -67,7 +67,7 @@ internal static class SocketTuning
                 ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port)
                 : socket.RemoteEndPoint;
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             return null;
         }

@@ -57,7 +57,7 @@ internal sealed class Socks5Arrival : IDisposable
         SocketLink link = new(_channel, _handshake.Early, _chunkSize);
         if (!TryReply(Socks5Reply.Succeeded))
         {
-            link.Break(ByteLinkFault.PeerReset);
+            link.CloseAs(ByteLinkFault.PeerReset);
         }
 
         return link;

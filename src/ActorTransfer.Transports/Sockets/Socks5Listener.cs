@@ -37,7 +37,7 @@ internal abstract class Socks5Listener : IAsyncDisposable
     /// <summary>
     /// Minimum time of a handshake under load: two round trips of a slow network, so that idle connections do not block others for longer.
     /// </summary>
-    private protected static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(1);
+    private protected static readonly TimeSpan MinimumTime = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<Socks5Arrival> _unanswered = [];
     private readonly Action<Socks5Arrival> _onArrival;
@@ -156,7 +156,7 @@ internal abstract class Socks5Listener : IAsyncDisposable
         {
             _onArrival(arrival);
         }
-#pragma warning disable CA1031 // whatever the receiver throws
+#pragma warning disable CA1031 // any exception of the receiver
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -174,11 +174,11 @@ internal abstract class Socks5Listener : IAsyncDisposable
             _unanswered.Remove(arrival);
         }
 
-        FreePlace();
+        FreeSlot();
     }
 
     /// <summary>An arrival releases its slot.</summary>
-    private protected abstract void FreePlace();
+    private protected abstract void FreeSlot();
 
     /// <summary>The listener ends. Its receiver may have ended before, so that arrivals on the way to it get no reply.</summary>
     private protected void RefuseUnanswered()

@@ -111,11 +111,11 @@ internal static class TcpConnector
         }
     }
 
-    private static async Task<Task<T>?> FirstAsync<T>(List<Task<T>> running, TimeSpan patience, CancellationToken ct)
+    private static async Task<Task<T>?> FirstAsync<T>(List<Task<T>> running, TimeSpan timeout, CancellationToken ct)
     {
         try
         {
-            return await Task.WhenAny(running).WaitAsync(patience, ct);
+            return await Task.WhenAny(running).WaitAsync(timeout, ct);
         }
         catch (TimeoutException)
         {
@@ -146,7 +146,7 @@ internal static class TcpConnector
         AddressFamily first = addresses[0].AddressFamily;
         IPAddress[] preferred = [.. addresses.Where(address => address.AddressFamily == first)];
         IPAddress[] others = [.. addresses.Where(address => address.AddressFamily != first)];
-        return Enumerable.Range(0, Math.Max(preferred.Length, others.Length)).SelectMany(turn => preferred.Skip(turn).Take(1).Concat(others.Skip(turn).Take(1)));
+        return Enumerable.Range(0, Math.Max(preferred.Length, others.Length)).SelectMany(index => preferred.Skip(index).Take(1).Concat(others.Skip(index).Take(1)));
     }
 
     internal static async Task<SocketChannel> OpenChannelAsync(IPEndPoint endPoint, CancellationToken ct) =>

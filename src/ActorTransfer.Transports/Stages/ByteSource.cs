@@ -104,7 +104,7 @@ internal static class ByteSource
 
             if (_position == _stage.End)
             {
-                CompleteStage(); // an empty file asks for no demand
+                CompleteStage(); // an empty file needs no demand
             }
         }
 

@@ -34,7 +34,7 @@ internal sealed class LengthException : IOException
         Actual = actual;
     }
 
-    /// <summary>Which way.</summary>
+    /// <summary>The kind of difference.</summary>
     public LengthFault Fault { get; }
 
     /// <summary>The announced or maximum number of bytes.</summary>

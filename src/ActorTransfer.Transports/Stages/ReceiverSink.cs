@@ -122,7 +122,7 @@ internal static class ReceiverSink
             }
         }
 
-        /// <summary>The last bytes may still be under way to the receiver. Whatever else ends the stream ends it at once: the receiver may never take them.</summary>
+        /// <summary>The last bytes may still be in flight to the receiver. Any other failure ends the stream at once.</summary>
         private void OnUpstreamFailure(Exception failure)
         {
             if (failure is not ByteLinkException { Fault: ByteLinkFault.PeerReset })

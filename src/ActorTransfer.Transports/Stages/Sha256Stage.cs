@@ -58,7 +58,7 @@ internal sealed class Sha256Stage : GraphStageWithMaterializedValue<FlowShape<Ch
         private void OnUpstreamFailure(Exception reason)
         {
             _result.TrySetException(reason);
-            _ = _result.Task.Exception; // nobody has to ask for a hash of what did not arrive
+            _ = _result.Task.Exception; // observed: the hash of a failed stream may not be awaited
             FailStage(reason);
         }
     }

@@ -21,7 +21,7 @@ internal static class ChannelBindings
     public static ImmutableArray<ChannelBinding> Of(SslStream tls)
     {
         var bindings = ImmutableArray.CreateBuilder<ChannelBinding>();
-#pragma warning disable CA5398 // asks what was negotiated, forces nothing: the first Finished message binds nothing in TLS 1.3
+#pragma warning disable CA5398 // reads the negotiated version and forces none: the first Finished message is no binding in TLS 1.3
         if (tls.SslProtocol is SslProtocols.Tls12 && Unique(tls) is { } unique)
 #pragma warning restore CA5398
         {

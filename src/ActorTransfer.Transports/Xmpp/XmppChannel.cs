@@ -92,7 +92,7 @@ internal sealed class XmppChannel : IDisposable
     {
         while (true)
         {
-#pragma warning disable CA2022, MA0060 // reads nothing: it waits until there is something
+#pragma warning disable CA2022, MA0060 // reads nothing: it waits for bytes
             await _stream.ReadAsync(Memory<byte>.Empty, ct);
 #pragma warning restore CA2022, MA0060
             var buffer = ArrayPool<byte>.Shared.Rent(ReadAtOnce);
@@ -146,7 +146,7 @@ internal sealed class XmppChannel : IDisposable
             // Without this .NET resets the connection when it has to cancel a pending read, and the last bytes sent are lost.
             _socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The connection is already closed.
         }

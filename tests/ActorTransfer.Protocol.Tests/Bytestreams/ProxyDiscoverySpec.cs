@@ -2,7 +2,7 @@ using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
-using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+using static ActorTransfer.Protocol.Tests.FileTransfer.TestData;
 
 namespace ActorTransfer.Protocol.Tests.Bytestreams;
 
@@ -109,9 +109,9 @@ public sealed class ProxyDiscoverySpec
     public void Discovery_must_query_a_bounded_number_of_items_and_each_once()
     {
         var items = Enumerable.Range(0, 10_000).Select(i => new DiscoItem(Jid.Parse($"i{i / 2}.north.example"))).ToArray();
-        var asked = Answer(Items, ItemsOf(items));
-        Assert.Equal(ProxyDiscovery.MaxItems, asked.Length);
-        Assert.Equal(asked.Distinct(), asked);
+        var requested = Answer(Items, ItemsOf(items));
+        Assert.Equal(ProxyDiscovery.MaxItems, requested.Length);
+        Assert.Equal(requested.Distinct(), requested);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class AdmissionSpec
         Send(12, Ada);
         Offer(20, Bo);
         Offer(30, Cy);
-        Assert.Equal([20L], _door.Release(Ada)); // Ada had as many as it may until now, so its turn comes last
+        Assert.Equal([20L], _door.Release(Ada)); // Ada was at its limit until now, so it is last
         Assert.Equal([30L], _door.Release(Bo));
         Assert.Equal([10L], _door.Release(Ada));
         Assert.Equal([11L], _door.Release(Bo));

@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
-using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+using static ActorTransfer.Protocol.Tests.FileTransfer.TestData;
 
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 

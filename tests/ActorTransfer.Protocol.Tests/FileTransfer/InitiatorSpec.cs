@@ -7,7 +7,7 @@ using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
-using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+using static ActorTransfer.Protocol.Tests.FileTransfer.TestData;
 
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 

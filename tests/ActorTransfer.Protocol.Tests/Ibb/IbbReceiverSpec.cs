@@ -1,6 +1,6 @@
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+using static ActorTransfer.Protocol.Tests.FileTransfer.TestData;
 
 namespace ActorTransfer.Protocol.Tests.Ibb;
 

@@ -17,10 +17,10 @@ public sealed class ProxyAccessTests
     [Fact]
     public void Access_must_allow_all_by_an_asterisk_and_none_by_an_empty_list()
     {
-        var stranger = Jid.Parse("x@y.example");
-        Assert.True(ProxyAccess.Parse(["north.example", "*"]).Allows(stranger));
-        Assert.True(ProxyAccess.Everybody.Allows(stranger));
-        Assert.False(ProxyAccess.Parse([]).Allows(stranger));
+        var other = Jid.Parse("x@y.example");
+        Assert.True(ProxyAccess.Parse(["north.example", "*"]).Allows(other));
+        Assert.True(ProxyAccess.Everybody.Allows(other));
+        Assert.False(ProxyAccess.Parse([]).Allows(other));
     }
 
     [Fact]

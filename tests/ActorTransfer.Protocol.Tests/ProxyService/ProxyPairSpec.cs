@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
 using FsCheck;
 using FsCheck.Fluent;
-using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+using static ActorTransfer.Protocol.Tests.FileTransfer.TestData;
 
 namespace ActorTransfer.Protocol.Tests.ProxyService;
 
@@ -14,7 +14,7 @@ public sealed class ProxyPairSpec
 
     private static readonly PairInput Whole = PairInput.DirectionEnded.Whole;
 
-    private static readonly PairInput Torn = PairInput.DirectionEnded.Torn;
+    private static readonly PairInput Failed = PairInput.DirectionEnded.Torn;
 
     private PairState _pair = new();
 
@@ -82,9 +82,9 @@ public sealed class ProxyPairSpec
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Pair_must_close_when_the_activation_times_out(int parties)
+    public void Pair_must_close_when_the_activation_times_out(int clients)
     {
-        Take([.. Enumerable.Repeat(Arrived, parties)]);
+        Take([.. Enumerable.Repeat(Arrived, clients)]);
         Assert.Equal([new PairOutput.Close(PairEnd.NotActivated)], Take(PairInput.TimeIsUp.Instance));
     }
 
@@ -101,9 +101,9 @@ public sealed class ProxyPairSpec
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Pair_must_close_when_a_client_closes_before_the_activation(int parties)
+    public void Pair_must_close_when_a_client_closes_before_the_activation(int clients)
     {
-        Take([.. Enumerable.Repeat(Arrived, parties)]);
+        Take([.. Enumerable.Repeat(Arrived, clients)]);
         Assert.Equal([new PairOutput.Close(PairEnd.PartyLeft)], Take(PairInput.PartyLeft.Instance));
     }
 
@@ -148,7 +148,7 @@ public sealed class ProxyPairSpec
     internal void Pair_must_end_by_its_phase_when_its_time_is_up(string ended, bool stuck, PairEnd why)
     {
         Take(Arrived, Arrived, Activate("a"));
-        Take([.. ended.Select(letter => letter == 'w' ? Whole : Torn)]);
+        Take([.. ended.Select(letter => letter == 'w' ? Whole : Failed)]);
         Assert.Equal([new PairOutput.Close(why)], Take(new PairInput.TimeIsUp(stuck)));
     }
 
@@ -158,7 +158,7 @@ public sealed class ProxyPairSpec
     public void Pair_must_close_at_once_when_no_bytes_are_in_flight_after_a_failure(string ended)
     {
         Take(Arrived, Arrived, Activate("a"));
-        Assert.Equal([new PairOutput.Close(PairEnd.Broken)], Take([.. ended.Select(letter => letter == 'w' ? Whole : Torn)]));
+        Assert.Equal([new PairOutput.Close(PairEnd.Broken)], Take([.. ended.Select(letter => letter == 'w' ? Whole : Failed)]));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class ProxyPairSpec
     {
         var pair = new PairState();
         var outputs = new List<PairOutput>();
-        var asked = new List<string>();
+        var requested = new List<string>();
         var arrivals = 0;
         foreach (var (letter, number) in sequence.Concat("p").Select((letter, number) => (letter, number)))
         {
@@ -190,7 +190,7 @@ public sealed class ProxyPairSpec
             outputs.AddRange(step.Outputs);
             if (letter == 't')
             {
-                asked.Add($"a{number}");
+                requested.Add($"a{number}");
             }
 
             if (letter == 'A')
@@ -201,7 +201,7 @@ public sealed class ProxyPairSpec
         }
 
         Assert.Equal(PairPhase.Closed, pair.Phase);
-        Assert.Equal(asked, outputs.OfType<PairOutput.Reply>().Select(reply => reply.Answer.Id).OrderBy(id => int.Parse(id[1..], null)));
+        Assert.Equal(requested, outputs.OfType<PairOutput.Reply>().Select(reply => reply.Answer.Id).OrderBy(id => int.Parse(id[1..], null)));
         Assert.Equal(arrivals, outputs.Count(output => output is PairOutput.Grant or PairOutput.Refuse));
         Assert.InRange(outputs.OfType<PairOutput.Grant>().Count(), 0, 2);
         Assert.InRange(outputs.OfType<PairOutput.StartRelay>().Count(), 0, 1);
@@ -219,7 +219,7 @@ public sealed class ProxyPairSpec
         'h' => PairInput.HoldExpired.Instance,
         'p' => PairInput.TimeIsUp.Instance,
         'r' => Whole,
-        'b' => Torn,
+        'b' => Failed,
         'f' => PairInput.Failed.Instance,
         _ => PairInput.ShutDown.Instance,
     };

@@ -92,7 +92,7 @@ public sealed class ProxyUsageTests
         Jid[] people = [Ada, AdaElsewhere, Bo, Cy];
         IPAddress[] places = [Here, There, IPAddress.IPv6Loopback];
         var usage = new ProxyUsage();
-        List<(PairUsage Usage, int Parties, bool Active)> pairs = [];
+        List<(PairUsage Usage, int Clients, bool Active)> pairs = [];
         foreach (var step in steps)
         {
             var (at, what) = (pairs.Count == 0 ? 0 : step / 12 % pairs.Count, step % 4);
@@ -100,12 +100,12 @@ public sealed class ProxyUsageTests
             {
                 pairs.Add((new PairUsage(), 0, false));
             }
-            else if (what == 1 && pairs[at] is { Parties: < 2, Active: false } waiting)
+            else if (what == 1 && pairs[at] is { Clients: < 2, Active: false } waiting)
             {
                 usage.Enter(waiting.Usage, places[step / 4 % places.Length]);
-                pairs[at] = waiting with { Parties = waiting.Parties + 1 };
+                pairs[at] = waiting with { Clients = waiting.Clients + 1 };
             }
-            else if (what == 2 && pairs[at] is { Parties: 2, Active: false } ready)
+            else if (what == 2 && pairs[at] is { Clients: 2, Active: false } ready)
             {
                 usage.Activate(ready.Usage, people[step / 4 % people.Length]);
                 pairs[at] = ready with { Active = true };
@@ -118,7 +118,7 @@ public sealed class ProxyUsageTests
             }
 
             Assert.Equal(pairs.Count(pair => pair.Active), usage.ActivePairs);
-            Assert.Equal(pairs.Where(pair => !pair.Active).Sum(pair => pair.Parties), usage.WaitingConnections);
+            Assert.Equal(pairs.Where(pair => !pair.Active).Sum(pair => pair.Clients), usage.WaitingConnections);
         }
 
         pairs.ForEach(pair => usage.Release(pair.Usage));

@@ -95,9 +95,9 @@ public sealed class InBandQuirks
     [InlineData(16384, 8192, 8192)]
     [InlineData(8192, 4096, 4096)]
     [InlineData(4096, 4096, 4096)]
-    public void Refused_block_size_must_be_halved_until_qxmpp_or_slixmpp_accepts_it(int asked, int limit, int agreed)
+    public void Refused_block_size_must_be_halved_until_qxmpp_or_slixmpp_accepts_it(int requested, int limit, int agreed)
     {
-        var state = new IbbSenderState("s1", SenderTerms with { BlockSize = asked });
+        var state = new IbbSenderState("s1", SenderTerms with { BlockSize = requested });
         var step = IbbSender.Next(state, new IbbSenderInput.Begin());
         while (step.Outputs[0] is IbbSenderOutput.AskOpen { Payload: var open })
         {
@@ -117,8 +117,8 @@ public sealed class InBandQuirks
     [InlineData("<error type='cancel'><feature-not-implemented xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>")]
     public void Refused_opening_must_end_the_attempt_at_once(string error)
     {
-        var asked = IbbSender.Next(new IbbSenderState("s1", SenderTerms), new IbbSenderInput.Begin()).State;
-        var step = IbbSender.Next(asked, new IbbSenderInput.OpenAnswered(new Answer.Error(StanzaError.Read(XmlElement.Parse(error)))));
+        var requested = IbbSender.Next(new IbbSenderState("s1", SenderTerms), new IbbSenderInput.Begin()).State;
+        var step = IbbSender.Next(requested, new IbbSenderInput.OpenAnswered(new Answer.Error(StanzaError.Read(XmlElement.Parse(error)))));
 
         Assert.IsType<IbbSenderOutput.Refused>(Assert.Single(step.Outputs));
     }
@@ -181,8 +181,8 @@ public sealed class InBandQuirks
 
     private static IbbSenderState Sending()
     {
-        var asked = IbbSender.Next(new IbbSenderState("s1", SenderTerms), new IbbSenderInput.Begin()).State;
-        return IbbSender.Next(asked, new IbbSenderInput.OpenAnswered(new Answer.Result(null))).State;
+        var requested = IbbSender.Next(new IbbSenderState("s1", SenderTerms), new IbbSenderInput.Begin()).State;
+        return IbbSender.Next(requested, new IbbSenderInput.OpenAnswered(new Answer.Result(null))).State;
     }
 
     private static Step<IbbReceiverState, IbbReceiverOutput> Arrive(IbbReceiverState state, ushort sequence, int length, int room = Room) =>

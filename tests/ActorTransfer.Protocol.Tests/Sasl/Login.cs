@@ -23,7 +23,7 @@ internal sealed class Login
     internal string? Mechanism => _exchange.Mechanism;
 
     /// <summary>The last message sent, as text.</summary>
-    internal string Said => Encoding.UTF8.GetString(Convert.FromBase64String(Sent.Text == "=" ? "" : Sent.Text));
+    internal string SentText => Encoding.UTF8.GetString(Convert.FromBase64String(Sent.Text == "=" ? "" : Sent.Text));
 
     internal XmlElement Sent => Assert.IsType<SaslOutput.Send>(Output).Element;
 

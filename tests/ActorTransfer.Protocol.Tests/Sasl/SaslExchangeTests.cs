@@ -42,7 +42,7 @@ public sealed class SaslExchangeTests
     [InlineData(null, "tls-server-end-point tls-unique", "p=tls-unique,,")]
     public void Binding_must_be_the_strongest_that_both_ends_have(string? theirs, string own, string header)
     {
-        Assert.StartsWith(header, Login.Begin(All, bindings: theirs, own: [.. Bindings(own)]).Said, StringComparison.Ordinal);
+        Assert.StartsWith(header, Login.Begin(All, bindings: theirs, own: [.. Bindings(own)]).SentText, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -61,11 +61,11 @@ public sealed class SaslExchangeTests
     [Theory]
     [InlineData(null, "\0user\0pencil")]
     [InlineData("boss", "boss\0user\0pencil")]
-    public void Plain_must_send_user_and_password_at_once(string? authorizationId, string said)
+    public void Plain_must_send_user_and_password_at_once(string? authorizationId, string sent)
     {
         var login = Login.Begin("PLAIN", Login.Pencil with { AuthorizationId = authorizationId });
 
-        Assert.Equal(said, login.Said);
+        Assert.Equal(sent, login.SentText);
         Assert.Equal(new SaslOutput.Authenticated("PLAIN"), login.Success().Output);
         Assert.IsType<SaslOutput.Failed>(Login.Begin("PLAIN").Challenge("").Output);
     }
@@ -85,8 +85,8 @@ public sealed class SaslExchangeTests
     {
         var login = Login.Begin("EXTERNAL", new SaslCredentials("user", null, "user@north.example", HasClientCertificate: true));
 
-        Assert.Equal("user@north.example", login.Said);
-        Assert.Equal("user@north.example", login.Challenge("").Said);
+        Assert.Equal("user@north.example", login.SentText);
+        Assert.Equal("user@north.example", login.Challenge("").SentText);
         Assert.Contains("does not have", login.Challenge("who?").Failure.Why, StringComparison.Ordinal);
     }
 
@@ -96,7 +96,7 @@ public sealed class SaslExchangeTests
         var login = Login.Begin("EXTERNAL SCRAM-SHA-1", Login.Pencil with { HasClientCertificate = true }).Failed("not-authorized");
 
         Assert.Equal("SCRAM-SHA-1", login.Sent["mechanism"]);
-        Assert.Equal("n,,n=user,r=abcdefgh", login.Said);
+        Assert.Equal("n,,n=user,r=abcdefgh", login.SentText);
         Assert.Equal("not-authorized", login.Failed("not-authorized").Failure.Condition);
     }
 

@@ -54,8 +54,8 @@ public sealed class ScramTests
 
         Assert.Equal(mechanism, login.Sent["mechanism"]);
         Assert.Equal("auth", login.Sent.Name);
-        Assert.Equal(first, login.Said);
-        Assert.Equal(proof, login.Challenge(request).Said);
+        Assert.Equal(first, login.SentText);
+        Assert.Equal(proof, login.Challenge(request).SentText);
         Assert.Equal("response", login.Sent.Name);
         Assert.Equal(new SaslOutput.Authenticated(mechanism), login.Success(signature).Output);
     }
@@ -65,8 +65,8 @@ public sealed class ScramTests
     {
         var login = Login.Begin("SCRAM-SHA-1 PLAIN", own: [Login.Binding("tls-exporter")]);
 
-        Assert.Equal("y,,n=user,r=abcdefgh", login.Said);
-        Assert.Equal("c=eSws,r=abcdefgh12345678,p=WlabmYVspyt6Zu90ijXpKYCp7m8=", login.Challenge(Request).Said);
+        Assert.Equal("y,,n=user,r=abcdefgh", login.SentText);
+        Assert.Equal("c=eSws,r=abcdefgh12345678,p=WlabmYVspyt6Zu90ijXpKYCp7m8=", login.Challenge(Request).SentText);
         Assert.IsType<SaslOutput.Authenticated>(login.Success("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Output);
     }
 
@@ -76,8 +76,8 @@ public sealed class ScramTests
         // The password is typed as a letter and a combining mark.
         var login = Login.Begin("SCRAM-SHA-1", new SaslCredentials("a=b,c", "pa\u0308=,ss", "d,=e"));
 
-        Assert.Equal("n,a=d=2C=3De,n=a=3Db=2Cc,r=abcdefgh", login.Said);
-        Assert.Equal("c=bixhPWQ9MkM9M0RlLA==,r=abcdefgh12345678,p=keHMYI9NY/w6BHYpA801aJ9l8tI=", login.Challenge(Request).Said);
+        Assert.Equal("n,a=d=2C=3De,n=a=3Db=2Cc,r=abcdefgh", login.SentText);
+        Assert.Equal("c=bixhPWQ9MkM9M0RlLA==,r=abcdefgh12345678,p=keHMYI9NY/w6BHYpA801aJ9l8tI=", login.Challenge(Request).SentText);
         Assert.IsType<SaslOutput.Authenticated>(login.Success("v=1bdFYkzprRGiUxuQut3pUWj54Kc=").Output);
     }
 
@@ -120,13 +120,13 @@ public sealed class ScramTests
     [InlineData("r=abcdefgh1,s=c2FsdA==,i=4096,x=later,y=")]
     public void Scram_must_respond_to_a_valid_challenge_and_ignore_extensions(string request)
     {
-        Assert.StartsWith("c=biws,r=abcdefgh1,p=", Login.Begin("SCRAM-SHA-256").Challenge(request).Said, StringComparison.Ordinal);
+        Assert.StartsWith("c=biws,r=abcdefgh1,p=", Login.Begin("SCRAM-SHA-256").Challenge(request).SentText, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Scram_must_support_the_maximum_iteration_count()
     {
-        Assert.StartsWith("c=biws", Login.Begin("SCRAM-SHA-1").Challenge("r=abcdefgh1,s=c2FsdA==,i=1000000").Said, StringComparison.Ordinal);
+        Assert.StartsWith("c=biws", Login.Begin("SCRAM-SHA-1").Challenge("r=abcdefgh1,s=c2FsdA==,i=1000000").SentText, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -50,7 +50,7 @@ public sealed class StreamManagerTests
             manager = sent.State;
         }
 
-        Assert.Empty(manager.Next(Ask).Outputs);
+        Assert.Empty(manager.Next(Request).Outputs);
         Assert.Empty(manager.Remind().Outputs);
         Assert.False(manager.MayResume);
         Assert.Equal(
@@ -83,27 +83,27 @@ public sealed class StreamManagerTests
             manager = manager.Next(Stanza(i)).State;
         }
 
-        Assert.Equal(Answer(3), Sent(manager.Next(Ask)));
+        Assert.Equal(Acknowledgement(3), Sent(manager.Next(Request)));
     }
 
     [Fact]
     public void Manager_must_request_an_acknowledgement_after_every_eighth_stanza()
     {
         var manager = Enabled();
-        var asked = new List<int>();
+        var requested = new List<int>();
         for (var i = 1; i <= 24; i++)
         {
             var step = manager.Sent(Stanza(i));
             if (!step.Outputs.IsEmpty)
             {
-                Assert.Equal(Ask, Sent(step));
-                asked.Add(i);
+                Assert.Equal(Request, Sent(step));
+                requested.Add(i);
             }
 
             manager = step.State;
         }
 
-        Assert.Equal([8, 16, 24], asked);
+        Assert.Equal([8, 16, 24], requested);
     }
 
     [Fact]
@@ -119,9 +119,9 @@ public sealed class StreamManagerTests
 
         var enabled = manager.Next(On);
         Assert.Equal(2, enabled.Outputs.Length);
-        Assert.Equal(new StreamManagementOutput.Send(Ask), enabled.Outputs[1]);
+        Assert.Equal(new StreamManagementOutput.Send(Request), enabled.Outputs[1]);
         Assert.Equal(10u, enabled.State.Unacknowledged);
-        Assert.Equal(3u, enabled.State.Next(Answer(7)).State.Unacknowledged);
+        Assert.Equal(3u, enabled.State.Next(Acknowledgement(7)).State.Unacknowledged);
     }
 
     [Fact]
@@ -131,14 +131,14 @@ public sealed class StreamManagerTests
         Assert.Empty(manager.Remind().Outputs);
 
         manager = manager.Sent(Stanza(1)).State;
-        Assert.Equal(Ask, Sent(manager.Remind()));
-        Assert.Empty(manager.Next(Answer(1)).State.Remind().Outputs);
+        Assert.Equal(Request, Sent(manager.Remind()));
+        Assert.Empty(manager.Next(Acknowledgement(1)).State.Remind().Outputs);
     }
 
     [Fact]
     public void Resumed_stream_must_resend_unacknowledged_stanzas()
     {
-        var manager = SendAll(Enabled().Next(Stanza(100)).State, 1, 5).Next(Answer(2)).State;
+        var manager = SendAll(Enabled().Next(Stanza(100)).State, 1, 5).Next(Acknowledgement(2)).State;
 
         var resume = manager.Resume();
         Assert.Equal(Xml("<resume xmlns='urn:xmpp:sm:3' h='1' previd='a1'/>"), Sent(resume));
@@ -146,7 +146,7 @@ public sealed class StreamManagerTests
         var resumed = resume.State.Next(Xml("<resumed xmlns='urn:xmpp:sm:3' h='4' previd='a1'/>"));
         Assert.Equal([Stanza(5)], Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend.AsEnumerable());
         Assert.Equal(1u, resumed.State.Unacknowledged);
-        Assert.Equal(0u, resumed.State.Next(Answer(5)).State.Unacknowledged);
+        Assert.Equal(0u, resumed.State.Next(Acknowledgement(5)).State.Unacknowledged);
         Assert.True(resumed.State.MayResume);
         Assert.Equal(Xml("<resume xmlns='urn:xmpp:sm:3' h='2' previd='a1'/>"), Sent(resumed.State.Next(Stanza(101)).State.Resume()));
     }
@@ -190,8 +190,8 @@ public sealed class StreamManagerTests
     public void Server_that_acknowledges_too_much_must_end_the_stream(uint start, uint h)
     {
         // Two stanzas are sent and one is acknowledged.
-        var manager = SendAll(Enabled(start), 1, 2).Next(Answer(unchecked(start + 1))).State;
-        var step = manager.Next(Answer(h));
+        var manager = SendAll(Enabled(start), 1, 2).Next(Acknowledgement(unchecked(start + 1))).State;
+        var step = manager.Next(Acknowledgement(h));
 
         var close = Assert.IsType<StreamManagementOutput.Close>(Assert.Single(step.Outputs));
         Assert.Equal(
@@ -235,8 +235,8 @@ public sealed class StreamManagerTests
                     manager = manager.Next(Stanza(i)).State;
                 }
 
-                Assert.Equal(Answer(unchecked(start + (uint)count)), Sent(manager.Next(Ask)));
-                var resumed = manager.Next(Answer(h)).State.Resume().State.Next(Xml($"<resumed xmlns='urn:xmpp:sm:3' h='{h}'/>"));
+                Assert.Equal(Acknowledgement(unchecked(start + (uint)count)), Sent(manager.Next(Request)));
+                var resumed = manager.Next(Acknowledgement(h)).State.Resume().State.Next(Xml($"<resumed xmlns='urn:xmpp:sm:3' h='{h}'/>"));
                 Assert.Equal(
                     Enumerable.Range(acknowledged + 1, count - acknowledged).Select(Stanza),
                     Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend.AsEnumerable());
@@ -251,7 +251,7 @@ public sealed class StreamManagerTests
         Assert.False(manager.IsFull);
         manager = SendAll(manager, 4, 4);
         Assert.True(manager.IsFull);
-        Assert.False(manager.Next(Answer(1)).State.IsFull);
+        Assert.False(manager.Next(Acknowledgement(1)).State.IsFull);
         var given = manager.GiveUpResumption();
         Assert.Equal((false, false), (given.IsFull, given.MayResume));
         Assert.Equal(4u, given.Unacknowledged);
@@ -270,9 +270,9 @@ public sealed class StreamManagerTests
         manager = SendAll(manager, 5, 1004);
         Assert.False(manager.MayResume);
         Assert.Throws<InvalidOperationException>(() => manager.Resume());
-        Assert.Equal(1u, manager.Next(Answer(1003)).State.Unacknowledged);
-        Assert.Equal(Answer(1), Sent(manager.Next(Stanza(1)).State.Next(Ask)));
-        Assert.IsType<StreamManagementOutput.Close>(Assert.Single(manager.Next(Answer(1005)).Outputs));
+        Assert.Equal(1u, manager.Next(Acknowledgement(1003)).State.Unacknowledged);
+        Assert.Equal(Acknowledgement(1), Sent(manager.Next(Stanza(1)).State.Next(Request)));
+        Assert.IsType<StreamManagementOutput.Close>(Assert.Single(manager.Next(Acknowledgement(1005)).Outputs));
     }
 
     [Fact]
@@ -286,8 +286,8 @@ public sealed class StreamManagerTests
             Assert.Equal(manager, step.State);
         }
 
-        Assert.Empty(Begin().Next(Ask).Outputs);
-        Assert.Empty(Begin().Next(Answer(7)).Outputs);
+        Assert.Empty(Begin().Next(Request).Outputs);
+        Assert.Empty(Begin().Next(Acknowledgement(7)).Outputs);
     }
 
     [Theory]
@@ -299,11 +299,11 @@ public sealed class StreamManagerTests
         Assert.Equal(isOffered, StreamManager.IsOffered(Xml($"<features xmlns='{Namespaces.Streams}'>{feature}</features>")));
     }
 
-    private static XmlElement Ask => Xml("<r xmlns='urn:xmpp:sm:3'/>");
+    private static XmlElement Request => Xml("<r xmlns='urn:xmpp:sm:3'/>");
 
     private static XmlElement On => Xml("<enabled xmlns='urn:xmpp:sm:3' id='a1' resume='true'/>");
 
-    private static XmlElement Answer(uint h) => Xml($"<a xmlns='urn:xmpp:sm:3' h='{h}'/>");
+    private static XmlElement Acknowledgement(uint h) => Xml($"<a xmlns='urn:xmpp:sm:3' h='{h}'/>");
 
     private static XmlElement Stanza(int id) => Xml($"<iq xmlns='jabber:client' type='get' id='i{id}'/>");
 

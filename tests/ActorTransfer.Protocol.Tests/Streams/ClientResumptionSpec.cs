@@ -16,7 +16,7 @@ public sealed class ClientResumptionSpec
     {
         var run = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }).Features(ClientRun.Bind + ClientRun.Managed).Bound();
         Assert.Equal(["<enable xmlns='urn:xmpp:sm:3' resume='true' max='60'/>"], run.Sent);
-        run.Says("<enabled xmlns='urn:xmpp:sm:3' id='prev-1' resume='true'/>");
+        run.Receives("<enabled xmlns='urn:xmpp:sm:3' id='prev-1' resume='true'/>");
         Assert.StartsWith("<presence>", Assert.Single(run.Sent), StringComparison.Ordinal);
         Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
         Assert.Equal(Ada, run.Session.Resumable?.Self);
@@ -26,7 +26,7 @@ public sealed class ClientResumptionSpec
     public void Client_must_work_without_management()
     {
         var refused = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }).Features(ClientRun.Bind + ClientRun.Managed).Bound()
-            .Says("<failed xmlns='urn:xmpp:sm:3'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+            .Receives("<failed xmlns='urn:xmpp:sm:3'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
         var unknown = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }).Features(ClientRun.Bind).Bound();
         Assert.All([refused, unknown], run =>
         {
@@ -39,10 +39,10 @@ public sealed class ClientResumptionSpec
     public void Received_stanzas_must_be_acknowledged_on_request()
     {
         var run = ClientRun.ReadyAndManaged();
-        run.Says("<presence xmlns='jabber:client' from='a@b/c'/>");
-        run.Says("<message xmlns='jabber:client' from='a@b/c'/>");
-        run.Says("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'><x xmlns='y'/></iq>");
-        Assert.Equal(["<a xmlns='urn:xmpp:sm:3' h='3'/>"], run.Says("<r xmlns='urn:xmpp:sm:3'/>").Sent);
+        run.Receives("<presence xmlns='jabber:client' from='a@b/c'/>");
+        run.Receives("<message xmlns='jabber:client' from='a@b/c'/>");
+        run.Receives("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'><x xmlns='y'/></iq>");
+        Assert.Equal(["<a xmlns='urn:xmpp:sm:3' h='3'/>"], run.Receives("<r xmlns='urn:xmpp:sm:3'/>").Sent);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ClientResumptionSpec
     {
         var run = ClientRun.ReadyAndManaged();
         Assert.Equal(["<r xmlns='urn:xmpp:sm:3'/>"], run.Take(run.Session.Remind()).Sent);
-        run.Says("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+        run.Receives("<a xmlns='urn:xmpp:sm:3' h='1'/>");
         Assert.Empty(run.Take(run.Session.Remind()).Sent);
     }
 
@@ -58,12 +58,12 @@ public sealed class ClientResumptionSpec
     public void Session_must_resume_over_another_connection_with_unacknowledged_stanzas()
     {
         var before = Spoken("1", "2", "3");
-        before.Says("<a xmlns='urn:xmpp:sm:3' h='2'/>");
-        before.Says("<message xmlns='jabber:client' from='a@b/c'/>");
+        before.Receives("<a xmlns='urn:xmpp:sm:3' h='2'/>");
+        before.Receives("<message xmlns='jabber:client' from='a@b/c'/>");
 
         var after = ClientRun.LoggedIn(resume: before.Session.Resumable).Features(ClientRun.Bind + ClientRun.Managed);
         Assert.Equal(["<resume xmlns='urn:xmpp:sm:3' h='1' previd='prev-1'/>"], after.Sent);
-        after.Says("<resumed xmlns='urn:xmpp:sm:3' h='3' previd='prev-1'/>");
+        after.Receives("<resumed xmlns='urn:xmpp:sm:3' h='3' previd='prev-1'/>");
         Assert.Equal(
             [new StreamOutput.Send("<iq type='get' id='3' to='bo@south.example/Phone'><ping xmlns='urn:xmpp:ping'/></iq>"), new StreamOutput.Ready(Ada, Resumed: true)],
             after.Outputs);
@@ -73,9 +73,9 @@ public sealed class ClientResumptionSpec
     public void Session_that_the_server_dropped_must_be_replaced_by_a_new_one()
     {
         var after = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }, Spoken("1").Session.Resumable).Features(ClientRun.Bind + ClientRun.Managed)
-            .Says("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+            .Receives("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
         Assert.Contains("<resource>desk</resource>", Assert.Single(after.Sent), StringComparison.Ordinal);
-        after.Bound().Says("<enabled xmlns='urn:xmpp:sm:3' id='prev-2' resume='true'/>");
+        after.Bound().Receives("<enabled xmlns='urn:xmpp:sm:3' id='prev-2' resume='true'/>");
         Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), after.Outputs[^1]);
         Assert.DoesNotContain(after.Sent, text => text.Contains("ping", StringComparison.Ordinal));
     }
@@ -94,7 +94,7 @@ public sealed class ClientResumptionSpec
         Assert.False(Spoken("1", "2").Session.IsFull);
         var run = Spoken("1", "2", "3");
         Assert.True(run.Session.IsFull);
-        Assert.False(run.Says("<a xmlns='urn:xmpp:sm:3' h='1'/>").Session.IsFull);
+        Assert.False(run.Receives("<a xmlns='urn:xmpp:sm:3' h='1'/>").Session.IsFull);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ClientResumptionSpec
     [Fact]
     public void Server_that_acknowledges_too_many_stanzas_must_end_the_stream()
     {
-        var run = ClientRun.ReadyAndManaged().Says("<a xmlns='urn:xmpp:sm:3' h='9'/>");
+        var run = ClientRun.ReadyAndManaged().Receives("<a xmlns='urn:xmpp:sm:3' h='9'/>");
         Assert.Contains("handled-count-too-high", Assert.Single(run.Sent), StringComparison.Ordinal);
         Assert.False(run.Closed.ForGood);
         Assert.Null(run.Session.Resumable);

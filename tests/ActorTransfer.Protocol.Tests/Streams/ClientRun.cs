@@ -33,17 +33,17 @@ internal sealed class ClientRun
     }
 
     /// <summary>The server's stream header and features.</summary>
-    internal ClientRun Features(string features) => Open().Says($"<features xmlns='http://etherx.jabber.org/streams'>{features}</features>");
+    internal ClientRun Features(string features) => Open().Receives($"<features xmlns='http://etherx.jabber.org/streams'>{features}</features>");
 
     internal ClientRun Open() => Take(Session.Next(new XmlStreamItem.Opened(new XmlElement(Namespaces.Streams, "stream"))));
 
-    internal ClientRun Says(string xml) => Take(Session.Next(new XmlStreamItem.Stanza(XmlElement.Parse(xml))));
+    internal ClientRun Receives(string xml) => Take(Session.Next(new XmlStreamItem.Stanza(XmlElement.Parse(xml))));
 
     internal ClientRun Secured() => Take(Session.Secured([]));
 
-    internal ClientRun Success() => Says("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+    internal ClientRun Success() => Receives("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
 
-    internal ClientRun Bound(string jid = "ada@north.example/desk") => Says(
+    internal ClientRun Bound(string jid = "ada@north.example/desk") => Receives(
         $"<iq xmlns='jabber:client' type='result' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>{jid}</jid></bind></iq>");
 
     /// <summary>Authenticated without encryption; the features after authentication are still to come.</summary>
@@ -56,5 +56,5 @@ internal sealed class ClientRun
     /// <summary>Ready with stream management.</summary>
     internal static ClientRun ReadyAndManaged() =>
         LoggedIn(Terms with { Management = new ManagementTerms(4, TimeSpan.FromSeconds(60)) }).Features(Bind + Managed).Bound()
-            .Says("<enabled xmlns='urn:xmpp:sm:3' id='prev-1' resume='true'/>");
+            .Receives("<enabled xmlns='urn:xmpp:sm:3' id='prev-1' resume='true'/>");
 }

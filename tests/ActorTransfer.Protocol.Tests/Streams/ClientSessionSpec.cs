@@ -25,7 +25,7 @@ public sealed class ClientSessionSpec
     {
         var run = new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls + ClientRun.Plain);
         Assert.Equal([new StreamOutput.Send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")], run.Outputs);
-        Assert.Equal([new StreamOutput.StartTls()], run.Says("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").Outputs);
+        Assert.Equal([new StreamOutput.StartTls()], run.Receives("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").Outputs);
         Assert.Equal([new StreamOutput.RestartStream(), new StreamOutput.Send(ClientRun.Header)], run.Secured().Outputs);
         Assert.Equal([Auth], run.Features(ClientRun.Plain).Sent);
     }
@@ -33,7 +33,7 @@ public sealed class ClientSessionSpec
     [Fact]
     public void Unencrypted_input_after_proceed_must_be_ignored()
     {
-        var run = new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls).Says("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        var run = new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls).Receives("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
         Assert.Empty(run.Features(ClientRun.Plain).Outputs);
         Assert.Empty(run.Success().Outputs);
         Assert.Equal(StreamPhase.TlsHandshake, run.Session.Phase);
@@ -49,7 +49,7 @@ public sealed class ClientSessionSpec
 
     [Fact]
     public void Refused_encryption_must_end_the_stream() =>
-        Assert.Contains("TLS", new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls).Says("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").Closed.Why, StringComparison.Ordinal);
+        Assert.Contains("TLS", new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls).Receives("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").Closed.Why, StringComparison.Ordinal);
 
     [Fact]
     public void Client_under_direct_TLS_must_log_in_at_once() =>
@@ -70,7 +70,7 @@ public sealed class ClientSessionSpec
     public void Refused_login_must_report_whether_to_retry(string condition, bool forGood)
     {
         var close = new ClientRun(ClientRun.Terms, encrypted: true).Features(ClientRun.Plain)
-            .Says($"<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><{condition}/></failure>").Closed;
+            .Receives($"<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><{condition}/></failure>").Closed;
         Assert.Equal(forGood, close.ForGood);
         Assert.Contains(condition, close.Why, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", close.Why, StringComparison.Ordinal);
@@ -102,10 +102,10 @@ public sealed class ClientSessionSpec
     [Fact]
     public void Client_must_let_the_server_choose_the_resource_after_a_conflict()
     {
-        var run = ClientRun.LoggedIn().Features(ClientRun.Bind).Says(
+        var run = ClientRun.LoggedIn().Features(ClientRun.Bind).Receives(
             "<iq xmlns='jabber:client' type='error' id='bind'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
         Assert.Equal(["<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"], run.Sent);
-        run.Says("<iq xmlns='jabber:client' type='error' id='bind'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+        run.Receives("<iq xmlns='jabber:client' type='error' id='bind'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
         Assert.Contains("conflict", run.Closed.Why, StringComparison.Ordinal);
     }
 
@@ -119,7 +119,7 @@ public sealed class ClientSessionSpec
         Assert.Equal(asked, run.Sent.Contains("<iq type='set' id='session'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>"));
         if (asked)
         {
-            run.Says("<iq xmlns='jabber:client' type='result' id='session'/>");
+            run.Receives("<iq xmlns='jabber:client' type='result' id='session'/>");
         }
 
         Assert.Equal(new StreamOutput.Ready(Ada, Resumed: false), run.Outputs[^1]);
@@ -139,9 +139,9 @@ public sealed class ClientSessionSpec
     public void Stanzas_must_flow_in_both_directions_once_it_is_ready()
     {
         var run = ClientRun.Ready();
-        Assert.IsType<StreamOutput.Deliver>(Assert.Single(run.Says("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'><x xmlns='y'/></iq>").Outputs));
-        Assert.IsType<StreamOutput.DeliverMessage>(Assert.Single(run.Says("<message xmlns='jabber:client' from='a@b/c'><x xmlns='y'/></message>").Outputs));
-        Assert.Empty(run.Says("<presence xmlns='jabber:client' from='a@b/c'/>").Outputs);
+        Assert.IsType<StreamOutput.Deliver>(Assert.Single(run.Receives("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'><x xmlns='y'/></iq>").Outputs));
+        Assert.IsType<StreamOutput.DeliverMessage>(Assert.Single(run.Receives("<message xmlns='jabber:client' from='a@b/c'><x xmlns='y'/></message>").Outputs));
+        Assert.Empty(run.Receives("<presence xmlns='jabber:client' from='a@b/c'/>").Outputs);
         run.Take(run.Session.Say(Iq.Get("2", Ada, Ping.Query).ToXml()));
         Assert.Equal(
             [new StreamOutput.Send("<iq type='get' id='2' to='ada@north.example/desk'><ping xmlns='urn:xmpp:ping'/></iq>", IsAsked: true)], run.Outputs);
@@ -151,8 +151,8 @@ public sealed class ClientSessionSpec
     public void Malformed_requests_must_get_an_error_and_malformed_responses_none()
     {
         var run = ClientRun.Ready();
-        Assert.Contains("bad-request", Assert.Single(run.Says("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'/>").Sent), StringComparison.Ordinal);
-        Assert.Empty(run.Says("<iq xmlns='jabber:client' type='result' from='a@b/c'/>").Outputs);
+        Assert.Contains("bad-request", Assert.Single(run.Receives("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'/>").Sent), StringComparison.Ordinal);
+        Assert.Empty(run.Receives("<iq xmlns='jabber:client' type='result' from='a@b/c'/>").Outputs);
     }
 
     [Theory]
@@ -163,8 +163,8 @@ public sealed class ClientSessionSpec
         var run = ClientRun.Ready();
         run.Take(run.Session.Ping("p1"));
         Assert.Equal(["<iq type='get' id='p1' to='north.example'><ping xmlns='urn:xmpp:ping'/></iq>"], run.Sent);
-        Assert.Empty(run.Says($"<iq xmlns='jabber:client' {type} id='p1' from='north.example'/>").Outputs);
-        Assert.IsType<StreamOutput.Deliver>(Assert.Single(run.Says($"<iq xmlns='jabber:client' {type} id='p2' from='north.example'/>").Outputs));
+        Assert.Empty(run.Receives($"<iq xmlns='jabber:client' {type} id='p1' from='north.example'/>").Outputs);
+        Assert.IsType<StreamOutput.Deliver>(Assert.Single(run.Receives($"<iq xmlns='jabber:client' {type} id='p2' from='north.example'/>").Outputs));
     }
 
     [Theory]
@@ -182,7 +182,7 @@ public sealed class ClientSessionSpec
         var error = $"<error xmlns='http://etherx.jabber.org/streams'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>";
         foreach (var run in new[] { new ClientRun(ClientRun.Terms), ClientRun.LoggedIn(), ClientRun.ReadyAndManaged() })
         {
-            var close = run.Says(error).Closed;
+            var close = run.Receives(error).Closed;
             Assert.Equal(forGood, close.ForGood);
             Assert.Contains(condition, close.Why, StringComparison.Ordinal);
             Assert.Null(run.Session.Resumable);

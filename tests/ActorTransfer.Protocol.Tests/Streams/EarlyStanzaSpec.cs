@@ -14,34 +14,34 @@ public sealed class EarlyStanzaSpec
     public void Request_before_management_is_enabled_must_be_delivered_once_the_session_is_ready_and_not_be_counted()
     {
         var run = Managed();
-        Assert.Empty(run.Says(Ping("early")).Outputs);
-        run.Says(Enabled);
+        Assert.Empty(run.Receives(Ping("early")).Outputs);
+        run.Receives(Enabled);
         Assert.Equal(["early"], Delivered(run));
         Assert.True(Index<StreamOutput.Ready>(run) < Index<StreamOutput.Deliver>(run));
-        Assert.Equal(["<a xmlns='urn:xmpp:sm:3' h='0'/>"], run.Says("<r xmlns='urn:xmpp:sm:3'/>").Sent);
+        Assert.Equal(["<a xmlns='urn:xmpp:sm:3' h='0'/>"], run.Receives("<r xmlns='urn:xmpp:sm:3'/>").Sent);
     }
 
     [Fact]
     public void Request_before_management_is_refused_must_be_delivered_too()
     {
         var run = Managed();
-        run.Says(Ping("early"));
-        Assert.Equal(["early"], Delivered(run.Says("<failed xmlns='urn:xmpp:sm:3'/>")));
+        run.Receives(Ping("early"));
+        Assert.Equal(["early"], Delivered(run.Receives("<failed xmlns='urn:xmpp:sm:3'/>")));
     }
 
     [Fact]
     public void Request_before_the_session_is_established_must_be_delivered_after_it()
     {
         var run = ClientRun.LoggedIn().Features(ClientRun.Bind + Session).Bound();
-        Assert.Empty(run.Says(Ping("early")).Outputs);
-        Assert.Equal(["early"], Delivered(run.Says("<iq xmlns='jabber:client' type='result' id='session'/>")));
+        Assert.Empty(run.Receives(Ping("early")).Outputs);
+        Assert.Equal(["early"], Delivered(run.Receives("<iq xmlns='jabber:client' type='result' id='session'/>")));
     }
 
     [Fact]
     public void Request_before_the_resource_is_bound_must_be_delivered_after_it()
     {
         var run = ClientRun.LoggedIn().Features(ClientRun.Bind);
-        Assert.Empty(run.Says(Ping("bind")).Outputs);
+        Assert.Empty(run.Receives(Ping("bind")).Outputs);
         Assert.Equal(["bind"], Delivered(run.Bound()));
     }
 
@@ -52,16 +52,16 @@ public sealed class EarlyStanzaSpec
     {
         var before = ClientRun.ReadyAndManaged().Session.Resumable;
         var run = ClientRun.LoggedIn(ClientRun.Terms with { Management = Terms }, before).Features(ClientRun.Bind + ClientRun.Managed);
-        Assert.Empty(run.Says(Ping("early")).Outputs);
-        run.Says(answer);
-        Assert.Equal(["early"], Delivered(run.Session.Phase == StreamPhase.Bind ? run.Bound().Says(Enabled) : run));
+        Assert.Empty(run.Receives(Ping("early")).Outputs);
+        run.Receives(answer);
+        Assert.Equal(["early"], Delivered(run.Session.Phase == StreamPhase.Bind ? run.Bound().Receives(Enabled) : run));
     }
 
     [Fact]
     public void Malformed_request_must_be_refused_once_the_session_is_ready()
     {
         var run = Managed();
-        run.Says("<iq xmlns='jabber:client' type='get' id='odd' from='bo@south.example/x'/>").Says(Enabled);
+        run.Receives("<iq xmlns='jabber:client' type='get' id='odd' from='bo@south.example/x'/>").Receives(Enabled);
         Assert.Contains(run.Sent, sent => sent.Contains("id='odd'", StringComparison.Ordinal) && sent.Contains("bad-request", StringComparison.Ordinal));
     }
 
@@ -71,12 +71,12 @@ public sealed class EarlyStanzaSpec
         var run = Managed();
         for (var i = 0; i < 64; i++)
         {
-            Assert.Empty(run.Says(Ping($"p{i}")).Outputs);
+            Assert.Empty(run.Receives(Ping($"p{i}")).Outputs);
         }
 
-        Assert.Contains("resource-constraint", Assert.Single(run.Says(Ping("p64")).Sent), StringComparison.Ordinal);
-        Assert.Empty(run.Says("<message xmlns='jabber:client' from='bo@south.example/x'/>").Outputs);
-        Assert.Equal(Enumerable.Range(0, 64).Select(i => $"p{i}"), Delivered(run.Says(Enabled)));
+        Assert.Contains("resource-constraint", Assert.Single(run.Receives(Ping("p64")).Sent), StringComparison.Ordinal);
+        Assert.Empty(run.Receives("<message xmlns='jabber:client' from='bo@south.example/x'/>").Outputs);
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => $"p{i}"), Delivered(run.Receives(Enabled)));
         Assert.Equal(StreamPhase.Ready, run.Session.Phase);
     }
 
@@ -86,9 +86,9 @@ public sealed class EarlyStanzaSpec
     [InlineData("<iq xmlns='jabber:client' type='set' id='session' from='north.example'><x xmlns='y'/></iq>")]
     public void Other_entity_must_not_respond_for_the_server(string stanza)
     {
-        var run = ClientRun.LoggedIn().Features(ClientRun.Bind + Session).Bound().Says(stanza);
+        var run = ClientRun.LoggedIn().Features(ClientRun.Bind + Session).Bound().Receives(stanza);
         Assert.Equal(StreamPhase.Session, run.Session.Phase);
-        run.Says("<iq xmlns='jabber:client' type='result' id='session' from='north.example'/>");
+        run.Receives("<iq xmlns='jabber:client' type='result' id='session' from='north.example'/>");
         Assert.Equal(StreamPhase.Ready, run.Session.Phase);
     }
 
@@ -97,7 +97,7 @@ public sealed class EarlyStanzaSpec
     [InlineData("to='ada@north.example/desk'")]
     public void Request_without_an_addressee_must_be_for_this_client(string to)
     {
-        var run = ClientRun.Ready().Says($"<iq xmlns='jabber:client' type='set' id='1' from='bo@south.example/x' {to}><si xmlns='u'/></iq>");
+        var run = ClientRun.Ready().Receives($"<iq xmlns='jabber:client' type='set' id='1' from='bo@south.example/x' {to}><si xmlns='u'/></iq>");
         Assert.Equal(Jid.Parse("ada@north.example/desk"), Assert.Single(run.Outputs.OfType<StreamOutput.Deliver>()).Stanza.To);
     }
 

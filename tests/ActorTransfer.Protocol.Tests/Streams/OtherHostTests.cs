@@ -66,7 +66,7 @@ public sealed class OtherHostTests
     {
         foreach (var run in new[] { new ClientRun(ClientRun.Terms).Open(), ClientRun.LoggedIn(), ClientRun.ReadyAndManaged() })
         {
-            var close = run.Says(string.Format(null, Error, "127.0.0.1:15541")).Closed;
+            var close = run.Receives(string.Format(null, Error, "127.0.0.1:15541")).Closed;
             Assert.Equal(new OtherHost("127.0.0.1", 15541), close.Redirect);
             Assert.Contains("127.0.0.1:15541", close.Why, StringComparison.Ordinal);
             Assert.False(close.ForGood);
@@ -76,7 +76,7 @@ public sealed class OtherHostTests
     [Fact]
     public void Client_must_report_an_invalid_redirect()
     {
-        var close = new ClientRun(ClientRun.Terms).Open().Says(string.Format(null, Error, "over there\u202e!")).Closed;
+        var close = new ClientRun(ClientRun.Terms).Open().Receives(string.Format(null, Error, "over there\u202e!")).Closed;
         Assert.Null(close.Redirect);
         Assert.Equal("the server refers to 'over there\\u{202E}!', which is not a host (see-other-host)", close.Why);
     }
@@ -87,7 +87,7 @@ public sealed class OtherHostTests
         foreach (var (condition, fault) in new[] { ("conflict", LinkFault.Conflict), ("host-unknown", LinkFault.StreamRefused), ("reset", LinkFault.Unreachable) })
         {
             var error = $"<error xmlns='http://etherx.jabber.org/streams'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>";
-            Assert.Equal(fault, ClientRun.Ready().Says(error).Closed.Fault);
+            Assert.Equal(fault, ClientRun.Ready().Receives(error).Closed.Fault);
         }
     }
 }

@@ -116,7 +116,7 @@ internal sealed class ManualSink<T, TSeen> : GraphStageWithMaterializedValue<Sin
 
         public override void PreStart()
         {
-            SetKeepGoing(true); // answers those who ask after the end
+            SetKeepGoing(true); // completes requests after the end
             _script.Start(GetAsyncCallback<TaskCompletionSource<TSeen?>>(OnAsked), GetAsyncCallback(CompleteStage));
         }
 

@@ -93,7 +93,7 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Hash_of_the_whole_file_must_be_compared_after_a_resume()
     {
         await BreakAsync(s_whole, 500_000);
-#pragma warning disable CA5351 // what XEP-0096 has
+#pragma warning disable CA5351 // the hash of XEP-0096
         Reception again = await OpenAsync(md5: Convert.ToHexStringLower(MD5.HashData(s_whole)));
 #pragma warning restore CA5351
         Assert.True(again.Offset > 0);
@@ -137,7 +137,7 @@ public sealed class PartialFolderTests : StreamTest
             Lay(part, note[..length]);
             Reception again = await OpenAsync();
             Assert.Equal(kept == 0 ? 0 : (kept * Every) - Block, again.Offset);
-            await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole, names: length < header ? 2 : 1); // the note does not say which part
+            await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole, names: length < header ? 2 : 1); // the checkpoint file does not name the partial file
             File.Delete(_folder["copy"]);
         }
     }
@@ -232,7 +232,7 @@ public sealed class PartialFolderTests : StreamTest
         await BreakAsync(s_whole, 500_000);
         Task<(IncomingFile File, EarlierPart? Earlier)> opening = PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), limit, default);
         using TemporaryFolder other = new();
-        (IncomingFile unchecked_, _) = await PartialFolder.OpenAsync(other.Path, "copy", Terms(), limit, default).Soon(); // there is nothing to check
+        (IncomingFile unchecked_, _) = await PartialFolder.OpenAsync(other.Path, "copy", Terms(), limit, default).Soon(); // there is nothing to verify
         unchecked_.Dispose();
         Assert.False(opening.IsCompleted);
 
@@ -329,7 +329,7 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Checkpoint_file_of_another_transfer_must_be_kept(int arrived, int names)
     {
         Reception content = await OpenAsync();
-        await File.WriteAllTextAsync(NotePath, ""); // of the other, which has not come to its first checkpoint
+        await File.WriteAllTextAsync(NotePath, ""); // of the other transfer, which has no checkpoint yet
         Task<ReceivedFile> running = RunAsync(content, s_whole[..arrived]);
         await (arrived == Size ? running : (Task)Assert.ThrowsAsync<LengthException>(() => running)).Soon();
         content.Dispose();

@@ -94,7 +94,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         await a.WriteAsync(Pattern.Bytes(0, Length));
         a.Close();
         Assert.Equal(new RelayEvent.Ended(FromFirst: true, Length, Fault: null), await EndAsync(fromFirst: true));
-        await Eventually.HoldsAsync(() => right.IsClosed, () => "the owner has not closed the link"); // more waits than the reader's buffer holds
+        await Eventually.HoldsAsync(() => right.IsClosed, () => "the owner has not closed the link"); // more than the reader's buffer can hold
         byte[] received = await b.ReadToEndAsync().Soon();
         Assert.Equal(Length, received.Length);
         Pattern.Check(received, 0);

@@ -156,7 +156,7 @@ public abstract class SocketIncomingTests(bool bySystemCalls) : LinkTest(bySyste
         SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
         _ = await sink.DemandAsync();
         await System.Terminate().Soon();
-        await peer.WriteAsync([1]); // the wait that is left behind completes now and finds nobody
+        await peer.WriteAsync([1]); // the abandoned wait completes now without a receiver
         link.Dispose();
         await Assert.ThrowsAnyAsync<Exception>(() => sink.Ended.Soon());
     }

@@ -98,7 +98,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
         else
         {
             await peer.ReadAsync(1).Soon();
-            peer.SafeHandle.Dispose(); // closed with unread bytes and nothing else, which is a reset
+            peer.SafeHandle.Dispose(); // closed with unread bytes, which is a reset
         }
 
         Assert.Equal(new SentBytes(1000, Delivery.PeerReset), await sent.Soon());

@@ -91,7 +91,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     {
         if (!OperatingSystem.IsLinux())
         {
-            return; // nobody else says what is left in the queue
+            return; // only Linux reports the unsent bytes
         }
 
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 4 * 1024);
@@ -129,7 +129,7 @@ public abstract class SocketOutgoingWatchedTests(bool bySystemCalls) : SocketOut
     {
         if (!OperatingSystem.IsLinux())
         {
-            return; // nobody else says what is left in the queue
+            return; // only Linux reports the unsent bytes
         }
 
         (SocketLink link, _) = await LinkAsync(receiveBuffer: 4 * 1024);

@@ -99,7 +99,7 @@ public abstract partial class Socks5Tests
     public async Task Listener_must_serve_many_at_once()
     {
         const int Clients = 200;
-        await using Socks5Listener listener = Listen(maxHandshakes: 16, time: new FakeTimeProvider()); // no handshake is old, however slow this machine is
+        await using Socks5Listener listener = Listen(maxHandshakes: 16, time: new FakeTimeProvider()); // no handshake is old, even on a slow machine
         Task<IByteLink>[] connecting = [.. Enumerable.Range(0, Clients).Select(_ => ConnectAsync(listener.LocalEndPoint))];
         for (int arrived = 0; arrived < Clients; arrived++)
         {

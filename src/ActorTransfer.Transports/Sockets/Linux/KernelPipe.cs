@@ -15,7 +15,7 @@ internal sealed class KernelPipe
     public const int Capacity = 512 * 1024;
 
     /// <summary>A smaller pipe is not worth its system calls; the kernel gives smaller ones to a user who has many.</summary>
-    private const int LeastCapacity = 64 * 1024;
+    private const int MinCapacity = 64 * 1024;
 
     private const int MaxIdle = 512;
 
@@ -74,7 +74,7 @@ internal sealed class KernelPipe
 
         KernelPipe pipe = new(ends[0], ends[1]);
         _ = Libc.Control(ends[1], Libc.SetPipeSize, Capacity);
-        if (DescriptorReserve.Allows(Math.Max(ends[0], ends[1])) && Libc.Control(ends[1], Libc.GetPipeSize, 0) >= LeastCapacity)
+        if (DescriptorReserve.Allows(Math.Max(ends[0], ends[1])) && Libc.Control(ends[1], Libc.GetPipeSize, 0) >= MinCapacity)
         {
             return pipe;
         }

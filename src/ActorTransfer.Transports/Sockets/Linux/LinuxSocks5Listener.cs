@@ -21,7 +21,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
     private readonly ITimer _deadline;
     private readonly ITimer _pause;
     private int _lastDescriptor;
-    private int _places;
+    private int _slots;
     private bool _isTimed;
     private bool _isCrowded;
     private bool _isDisposed;
@@ -76,11 +76,11 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 {
                     if (accepted > 0)
                     {
-                        break; // whether anybody waits will be told
+                        break; // the poller reports further connections
                     }
 
                     CloseLate();
-                    return; // whoever leaves a place goes on from here
+                    return; // continues when a slot becomes free
                 }
 
                 if (!HasDescriptor())
@@ -114,7 +114,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         {
             // The listener is closed.
         }
-#pragma warning disable CA1031 // whatever goes wrong with one connection must not end the listener
+#pragma warning disable CA1031 // a fault of one connection must not end the listener
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -167,7 +167,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
     {
         lock (_gate)
         {
-            bool hasRoom = _places < Options.MaxHandshakes;
+            bool hasRoom = _slots < Options.MaxHandshakes;
             _isCrowded = isAwaited && !hasRoom;
             return hasRoom;
         }
@@ -184,7 +184,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 return;
             }
 
-            _places++;
+            _slots++;
             _handshakes.AddLast(handshake.Place);
             if (!_isTimed)
             {
@@ -213,10 +213,10 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 Fail(handshake);
             }
         }
-        catch (Exception gone)
+        catch (Exception exception)
         {
             Fail(handshake);
-            if (gone is not (SocketException or ObjectDisposedException))
+            if (exception is not (SocketException or ObjectDisposedException))
             {
                 throw;
             }
@@ -247,18 +247,18 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         End(isArrival, isTooSlow);
         if (!isArrival)
         {
-            FreePlace();
+            FreeSlot();
         }
 
         return true;
     }
 
-    private protected override void FreePlace()
+    private protected override void FreeSlot()
     {
         bool goesOn;
         lock (_gate)
         {
-            _places--;
+            _slots--;
             goesOn = _isCrowded && !_isDisposed;
             _isCrowded = false;
         }
@@ -284,7 +284,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 }
 
                 oldest = _handshakes.First!.Value;
-                TimeSpan limit = _isCrowded && LeastTime < Options.HandshakeTimeout ? LeastTime : Options.HandshakeTimeout;
+                TimeSpan limit = _isCrowded && MinimumTime < Options.HandshakeTimeout ? MinimumTime : Options.HandshakeTimeout;
                 TimeSpan left = limit - Options.Clock.GetElapsedTime(oldest.BeganAt);
                 if (left > TimeSpan.Zero)
                 {

@@ -18,7 +18,7 @@ internal interface IReadiness
 internal sealed class Waiter
 {
     /// <summary>Placeholder: the poller watches without a waiter.</summary>
-    private static readonly IReadiness s_nobody = new Nobody();
+    private static readonly IReadiness s_noWaiter = new NoWaiter();
 
     private static int s_lastNumber;
 
@@ -27,7 +27,7 @@ internal sealed class Waiter
     private readonly long _ticket;
 
     /// <summary>Null: the poller does not watch.</summary>
-    private IReadiness? _waiting;
+    private IReadiness? _waiter;
     private bool _isKnown;
     private int _disposed;
 
@@ -44,15 +44,15 @@ internal sealed class Waiter
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public void Wait(IReadiness ready, bool yields = false)
     {
-        IReadiness? before = Volatile.Read(ref _waiting);
+        IReadiness? before = Volatile.Read(ref _waiter);
         while (true)
         {
-            if (yields && before is not null && before != s_nobody)
+            if (yields && before is not null && before != s_noWaiter)
             {
                 return;
             }
 
-            IReadiness? found = Interlocked.CompareExchange(ref _waiting, ready, before);
+            IReadiness? found = Interlocked.CompareExchange(ref _waiter, ready, before);
             if (found == before)
             {
                 break;
@@ -66,21 +66,21 @@ internal sealed class Waiter
             // The socket may have closed meanwhile: its end calls only the waiter it finds.
             if (Volatile.Read(ref _disposed) != 0)
             {
-                Interlocked.Exchange(ref _waiting, null)?.OnReady();
+                Interlocked.Exchange(ref _waiter, null)?.OnReady();
             }
 
             return;
         }
 
         bool isKnown = _isKnown;
-        _isKnown = true; // before the call: the poller may fire, and whom it calls may wait again, before this thread goes on
+        _isKnown = true; // before the call: the poller may fire, and its callback may wait again, before this thread continues
         try
         {
             _poller.Arm(_socket, _ticket, isKnown);
         }
         catch
         {
-            Volatile.Write(ref _waiting, null);
+            Volatile.Write(ref _waiter, null);
             Dispose();
             throw;
         }
@@ -89,8 +89,8 @@ internal sealed class Waiter
     /// <summary>True when the waiter will not be called any more; false when there was none, or the call is in progress.</summary>
     public bool Cancel()
     {
-        IReadiness? waiting = Volatile.Read(ref _waiting);
-        return waiting is not null && waiting != s_nobody && Interlocked.CompareExchange(ref _waiting, s_nobody, waiting) == waiting;
+        IReadiness? waiting = Volatile.Read(ref _waiter);
+        return waiting is not null && waiting != s_noWaiter && Interlocked.CompareExchange(ref _waiter, s_noWaiter, waiting) == waiting;
     }
 
     /// <summary>The socket is ready. Never throws: the poller serves other sockets, too.</summary>
@@ -103,13 +103,13 @@ internal sealed class Waiter
 
         try
         {
-            Interlocked.Exchange(ref _waiting, null)?.OnReady();
+            Interlocked.Exchange(ref _waiter, null)?.OnReady();
         }
-#pragma warning disable CA1031 // whatever goes wrong with one socket must not reach the others
+#pragma warning disable CA1031 // a fault of one socket must not affect others
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Break(fault);
+            CloseConnection(fault);
         }
     }
 
@@ -119,12 +119,12 @@ internal sealed class Waiter
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             _poller.Remove((int)(uint)_ticket);
-            Interlocked.Exchange(ref _waiting, null)?.OnReady();
+            Interlocked.Exchange(ref _waiter, null)?.OnReady();
         }
     }
 
     /// <summary>The waiter failed and will not continue. The connection is closed, so that its owner and the peer are notified.</summary>
-    private void Break(Exception fault)
+    private void CloseConnection(Exception fault)
     {
         PollerFaults.Report("The waiter of a socket failed; its connection was closed", fault);
         try
@@ -137,7 +137,7 @@ internal sealed class Waiter
         }
     }
 
-    private sealed class Nobody : IReadiness
+    private sealed class NoWaiter : IReadiness
     {
         public void OnReady()
         {

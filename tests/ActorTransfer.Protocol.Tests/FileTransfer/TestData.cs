@@ -10,7 +10,7 @@ using ActorTransfer.Protocol.Xml;
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 
 /// <summary>The peers, files and stanzas of these tests.</summary>
-internal static class Cast
+internal static class TestData
 {
     internal const string SessionId = "x1-9c2e";
 

@@ -6,12 +6,12 @@ using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
-using static ActorTransfer.Protocol.Tests.FileTransfer.SeedTranscript;
+using static ActorTransfer.Protocol.Tests.FileTransfer.ReferenceTranscript;
 
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 
 /// <summary>Replays the reference transcript to each side: given its stanzas, each side sends its stanzas.</summary>
-public sealed class SeedTranscriptSpec
+public sealed class ReferenceTranscriptSpec
 {
     private const string Destination = "c34ab601c693c7358f0888a101be2626b9b4d658";
 

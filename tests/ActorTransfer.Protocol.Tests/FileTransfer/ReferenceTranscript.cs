@@ -8,7 +8,7 @@ namespace ActorTransfer.Protocol.Tests.FileTransfer;
 /// The reference transcript of this project: an iPhone sends a picture to an Android through a server in the local network. The original
 /// stanzas, and the differences of ours with their reasons.
 /// </summary>
-internal static class SeedTranscript
+internal static class ReferenceTranscript
 {
     internal const string SessionId = "82B0C697-C1DE-93F9-103E-481C8E7A3BD8";
 

@@ -1,11 +1,11 @@
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
-using static ActorTransfer.Protocol.Tests.FileTransfer.Cast;
+using static ActorTransfer.Protocol.Tests.FileTransfer.TestData;
 
 namespace ActorTransfer.Protocol.Tests.Ibb;
 
 /// <summary>Sender and receiver against each other over an ordered link, with a consumer that may be slow.</summary>
-public sealed class IbbDuetSpec
+public sealed class IbbSenderReceiverSpec
 {
     private const int Capacity = 64 * 256;
 
@@ -89,7 +89,7 @@ public sealed class IbbDuetSpec
                 Receive(IbbOpen.Is(request.Payload) ? new IbbReceiverInput.OpenRequested(request) : new IbbReceiverInput.CloseRequested(request));
                 if (_receiver.Phase == IbbReceiverPhase.Ended && !_complete)
                 {
-                    _receiver = new IbbReceiverState(SessionId, _receiver.Terms); // refused for its size: the parent lets it ask again
+                    _receiver = new IbbReceiverState(SessionId, _receiver.Terms); // refused for its size: the parent lets it retry
                 }
             }
         }
