@@ -141,7 +141,8 @@ internal static class Initiator
                 return FallBack(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer did not report which streamhost it uses.");
             case Answer.Error error:
                 return FallBack(
-                    state, TransferSide.Peer, FailureReason.StreamhostUnreachable, $"The peer responded with {error.Stanza.Describe()}. It was offered {Offered(state)}.");
+                    state, TransferSide.Peer, FailureReason.StreamhostUnreachable,
+                    $"The peer responded with {error.Stanza.Describe()}. It was offered {Offered(state)}.");
             case Answer.None { Why: NoAnswer.Timeout }:
                 return TimedOut(state);
             default:

@@ -44,8 +44,8 @@ internal static class PartialState
 
     /// <summary>The first two lines.</summary>
     /// <param name="identity">Of the file.</param>
-    /// <param name="part">Name of the partial file, in the same folder.</param>
-    public static string Header(string identity, string part) => $"{Magic} {identity}\n{part}\n";
+    /// <param name="partialName">Name of the partial file, in the same folder.</param>
+    public static string Header(string identity, string partialName) => $"{Magic} {identity}\n{partialName}\n";
 
     /// <summary>The line of a checkpoint.</summary>
     public static string Line(Checkpoint checkpoint) => $"{Decimals.Write(checkpoint.Position)} {checkpoint.Sha256}\n";
@@ -57,7 +57,7 @@ internal static class PartialState
     /// <param name="text">Content of the checkpoint file.</param>
     /// <param name="identity">Identity of the requested file.</param>
     /// <param name="size">Its size.</param>
-    public static PartialNote? Read(string text, string identity, long size)
+    public static CheckpointFileContent? Read(string text, string identity, long size)
     {
         var first = $"{Magic} {identity}\n";
         var second = text.StartsWith(first, StringComparison.Ordinal) ? text.IndexOf('\n', first.Length) : -1;
@@ -75,7 +75,7 @@ internal static class PartialState
             rest = rest[(end + 1)..];
         }
 
-        return new PartialNote(text[first.Length..second], found.ToImmutable());
+        return new CheckpointFileContent(text[first.Length..second], found.ToImmutable());
     }
 
     private static Checkpoint? ReadLine(ReadOnlySpan<char> line)

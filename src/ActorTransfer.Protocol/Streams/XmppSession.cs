@@ -129,7 +129,8 @@ internal abstract record XmppSession
     private protected abstract SessionStep Stanza(XmlElement element, StanzaError? skipped);
 
     /// <summary>Interprets a stream error of the server.</summary>
-    private protected virtual StreamOutput.Close Interpret(StreamFailure failure) => new(failure.Describe(DisplayName), failure.IsForGood) { Fault = failure.Fault };
+    private protected virtual StreamOutput.Close Interpret(StreamFailure failure) =>
+        new(failure.Describe(DisplayName), failure.IsForGood) { Fault = failure.Fault };
 
     private protected SessionStep StartUnderTls(ImmutableArray<ChannelBinding> bindings) => (this with { IsEncrypted = true, Bindings = bindings }).Open();
 

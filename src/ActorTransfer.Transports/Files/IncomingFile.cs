@@ -23,14 +23,14 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     private readonly string _folder;
     private readonly string _name;
     private readonly int _nameLimit;
-    private readonly PartialLog? _log;
+    private readonly CheckpointFileWriter? _checkpoints;
     private readonly Lock _ending = new();
     private bool _closed;
 
     private IncomingFile(
-        SafeFileHandle handle, string folder, string name, string temporaryPath, IncomingFileOptions options, PartialLog? log = null)
+        SafeFileHandle handle, string folder, string name, string temporaryPath, IncomingFileOptions options, CheckpointFileWriter? checkpoints = null)
     {
-        _log = log;
+        _checkpoints = checkpoints;
         _handle = handle;
         _folder = folder;
         _name = name;
@@ -46,7 +46,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     public long Length { get; private set; }
 
     /// <inheritdoc/>
-    public override long CheckpointEvery => _log?.Every ?? 0;
+    public override long CheckpointEvery => _checkpoints?.Every ?? 0;
 
     /// <summary>Creates the temporary file, and the folder if it is missing.</summary>
     /// <param name="folder">The destination folder. Symbolic links in its path are trusted and followed.</param>
@@ -64,13 +64,14 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     }
 
     /// <summary>A resumable file. It is locked against other transfers.</summary>
-    internal static IncomingFile CreatePart(string folder, string name, IncomingFileOptions options, Func<string, PartialLog> log) => Create(
-        folder, name, options, path => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None), log);
+    internal static IncomingFile CreatePartial(
+        string folder, string name, IncomingFileOptions options, Func<string, CheckpointFileWriter> checkpoints) => Create(
+        folder, name, options, path => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None), checkpoints);
 
     /// <summary>An existing, locked partial file.</summary>
     internal static IncomingFile Continue(
-        SafeFileHandle part, string folder, string name, string path, long length, IncomingFileOptions options, PartialLog log) =>
-        new(part, folder, name, path, options, log) { Length = length };
+        SafeFileHandle partial, string folder, string name, string path, long length, IncomingFileOptions options, CheckpointFileWriter checkpoints) =>
+        new(partial, folder, name, path, options, checkpoints) { Length = length };
 
     /// <summary>Appends.</summary>
     /// <exception cref="IncomingFileException">It cannot be written; the written bytes are kept until the file is disposed.</exception>
@@ -107,7 +108,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         {
             FinishWhole();
             path = MoveToFreeName(SafeFileName.From(finalName));
-            _log?.Delete();
+            _checkpoints?.Delete();
             if (_options.Durability == FileDurability.Folder)
             {
                 FolderFacts.Flush(_folder);
@@ -122,7 +123,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         }
         finally
         {
-            _log?.Dispose();
+            _checkpoints?.Dispose();
             _handle.Dispose(); // after the move: the lock keeps other transfers from resuming it
         }
     }
@@ -137,7 +138,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         {
             if (!_closed)
             {
-                _log?.Append(checkpoint);
+                _checkpoints?.Append(checkpoint);
             }
         }
     }
@@ -149,7 +150,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         {
             if (!_closed)
             {
-                _log?.Delete();
+                _checkpoints?.Delete();
             }
         }
 
@@ -164,7 +165,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     {
         if (TryClose())
         {
-            End(keep: _log is { HasCheckpoints: true });
+            End(keep: _checkpoints is { HasCheckpoints: true });
         }
     }
 
@@ -206,13 +207,13 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         string name,
         IncomingFileOptions options,
         Func<string, SafeFileHandle> open,
-        Func<string, PartialLog?> log)
+        Func<string, CheckpointFileWriter?> checkpoints)
     {
         try
         {
             string real = FindFolder(folder);
             string path = Path.Combine(real, TemporaryName(name, options.NameLimit ?? FolderFacts.NameLimit(real)));
-            return new IncomingFile(open(path), real, name, path, options, log(path));
+            return new IncomingFile(open(path), real, name, path, options, checkpoints(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -256,7 +257,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
             DeleteTemporary();
         }
 
-        _log?.Dispose();
+        _checkpoints?.Dispose();
         _handle.Dispose();
     }
 
@@ -303,7 +304,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
 
     private void DeleteTemporary()
     {
-        _log?.Delete();
+        _checkpoints?.Delete();
         try
         {
             if (OperatingSystem.IsWindows())

@@ -15,19 +15,19 @@ internal static class PartialCheck
     /// The longest beginning that matches its checkpoint and does not end as it begins: otherwise one could not detect whether a sender
     /// sends the rest of the file or all of it. Null when there is none.
     /// </summary>
-    public static (EarlierPart Part, IReadOnlyList<Checkpoint> Kept)? Find(
-        SafeFileHandle part, IEnumerable<Checkpoint> noted, bool withMd5, CancellationToken ct)
+    public static (VerifiedPartialFile PartialFile, IReadOnlyList<Checkpoint> Kept)? Find(
+        SafeFileHandle partial, IEnumerable<Checkpoint> recorded, bool withMd5, CancellationToken ct)
     {
-        long length = RandomAccess.GetLength(part);
-        List<Checkpoint> candidates = [.. noted.TakeWhile(checkpoint => checkpoint.Position <= length)];
-        while (Trim(part, candidates))
+        long length = RandomAccess.GetLength(partial);
+        List<Checkpoint> candidates = [.. recorded.TakeWhile(checkpoint => checkpoint.Position <= length)];
+        while (Trim(partial, candidates))
         {
             ContentHash hash = new(withSha256: true, withMd5);
-            int good = Match(part, candidates, hash, ct);
+            int good = Match(partial, candidates, hash, ct);
             if (good == candidates.Count)
             {
                 long end = candidates[^1].Position;
-                return (new EarlierPart(end - Block, end, hash, new RangeProbe(Block, HashBlock(part, end - Block))), candidates);
+                return (new VerifiedPartialFile(end - Block, end, hash, new RangeProbe(Block, HashBlock(partial, end - Block))), candidates);
             }
 
             hash.Dispose();
@@ -38,22 +38,22 @@ internal static class PartialCheck
     }
 
     /// <summary>Drops ends that equal the beginning. False when nothing is left.</summary>
-    private static bool Trim(SafeFileHandle part, List<Checkpoint> candidates)
+    private static bool Trim(SafeFileHandle partial, List<Checkpoint> candidates)
     {
         if (candidates.Count == 0)
         {
             return false;
         }
 
-        byte[] head = HashBlock(part, 0);
+        byte[] head = HashBlock(partial, 0);
         int last = candidates.FindLastIndex(
-            checkpoint => checkpoint.Position >= 2 * Block && !HashBlock(part, checkpoint.Position - Block).AsSpan().SequenceEqual(head));
+            checkpoint => checkpoint.Position >= 2 * Block && !HashBlock(partial, checkpoint.Position - Block).AsSpan().SequenceEqual(head));
         candidates.RemoveRange(last + 1, candidates.Count - last - 1);
         return last >= 0;
     }
 
     /// <summary>How many checkpoints the bytes match, in order.</summary>
-    private static int Match(SafeFileHandle part, List<Checkpoint> candidates, ContentHash hash, CancellationToken ct)
+    private static int Match(SafeFileHandle partial, List<Checkpoint> candidates, ContentHash hash, CancellationToken ct)
     {
         using Chunk chunk = Chunk.Rent(ReadSize);
         long position = 0;
@@ -62,7 +62,7 @@ internal static class PartialCheck
             while (position < candidates[n].Position)
             {
                 ct.ThrowIfCancellationRequested();
-                int count = RandomAccess.Read(part, chunk.Span[..(int)Math.Min(ReadSize, candidates[n].Position - position)], position);
+                int count = RandomAccess.Read(partial, chunk.Span[..(int)Math.Min(ReadSize, candidates[n].Position - position)], position);
                 if (count == 0)
                 {
                     return n;
@@ -81,11 +81,11 @@ internal static class PartialCheck
         return candidates.Count;
     }
 
-    private static byte[] HashBlock(SafeFileHandle part, long position)
+    private static byte[] HashBlock(SafeFileHandle partial, long position)
     {
         using Chunk chunk = Chunk.Rent(Block);
         int filled = 0;
-        while (filled < Block && RandomAccess.Read(part, chunk.Span[filled..], position + filled) is > 0 and var count)
+        while (filled < Block && RandomAccess.Read(partial, chunk.Span[filled..], position + filled) is > 0 and var count)
         {
             filled += count;
         }

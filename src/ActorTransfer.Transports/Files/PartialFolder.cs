@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>
-/// Partial files in a folder: <c>.name.random.part</c>, each with its <see cref="PartialLog"/>, whose name follows from the offer, so that
+/// Partial files in a folder: <c>.name.random.part</c>, each with its <see cref="CheckpointFileWriter"/>, whose name follows from the offer, so that
 /// no search is needed. A partial file in use is locked: of two transfers of the same file, one starts from 0. The lock ends with the
 /// process. Names of partial files are never reused: one that is locked and still has its name has not been put in place.
 /// </summary>
@@ -20,38 +20,39 @@ internal static partial class PartialFolder
     /// <param name="terms">The file to receive, and its settings.</param>
     /// <param name="ct">Cancels the verification and the wait for it.</param>
     /// <exception cref="IncomingFileException">No file can be created there.</exception>
-    public static Task<(IncomingFile File, EarlierPart? Earlier)> OpenAsync(string folder, string name, PartialTerms terms, CancellationToken ct) =>
+    public static Task<(IncomingFile File, VerifiedPartialFile? Earlier)> OpenAsync(string folder, string name, PartialTerms terms, CancellationToken ct) =>
         OpenAsync(folder, name, terms, HashingLimit.Shared, ct);
 
     /// <summary>The same with a separate limit for verification, which reads all of a partial file.</summary>
-    internal static async Task<(IncomingFile File, EarlierPart? Earlier)> OpenAsync(
+    internal static async Task<(IncomingFile File, VerifiedPartialFile? Earlier)> OpenAsync(
         string folder, string name, PartialTerms terms, HashingLimit limit, CancellationToken ct)
     {
         string real = IncomingFile.RealFolder(folder);
-        string note = PartialLog.PathOf(real, terms.Identity);
-        if (ReadCheckpointFile(note, terms) is { } noted && Path.Combine(real, noted.Part) is var part && TryLock(part) is { } locked)
+        string checkpointFile = CheckpointFileWriter.PathOf(real, terms.Identity);
+        if (ReadCheckpointFile(checkpointFile, terms) is { } content
+            && Path.Combine(real, content.PartialName) is var partial && TryLock(partial) is { } locked)
         {
             using Claim claim = new(locked);
             // Without its name it has just been put in place and is not a partial file any more.
-            if (File.Exists(part) && await limit.RunAsync(() => Task.FromResult(Check(locked, noted, terms, ct)), ct) is var (earlier, kept))
+            if (File.Exists(partial) && await limit.RunAsync(() => Task.FromResult(Check(locked, content, terms, ct)), ct) is var (verified, kept))
             {
-                PartialLog log = new(part, terms.Identity, terms.Every);
-                log.Keep(kept);
-                return (IncomingFile.Continue(claim.Release(), real, name, part, earlier.Length, terms.Options, log), earlier);
+                CheckpointFileWriter writer = new(partial, terms.Identity, terms.Every);
+                writer.Keep(kept);
+                return (IncomingFile.Continue(claim.Release(), real, name, partial, verified.Length, terms.Options, writer), verified);
             }
 
-            if (File.Exists(part))
+            if (File.Exists(partial))
             {
-                Delete(part);
-                Delete(note);
+                Delete(partial);
+                Delete(checkpointFile);
             }
         }
-        else if (!IsInUse(real, note, terms))
+        else if (!IsInUse(real, checkpointFile, terms))
         {
-            Delete(note);
+            Delete(checkpointFile);
         }
 
-        return (IncomingFile.CreatePart(real, name, terms.Options, path => new PartialLog(path, terms.Identity, terms.Every)), null);
+        return (IncomingFile.CreatePartial(real, name, terms.Options, path => new CheckpointFileWriter(path, terms.Identity, terms.Every)), null);
     }
 
     /// <summary>Deletes expired partial files that are not in use. Lists the whole folder.</summary>
@@ -82,15 +83,15 @@ internal static partial class PartialFolder
         }
     }
 
-    private static (EarlierPart Earlier, IReadOnlyList<Checkpoint> Kept)? Check(
-        SafeFileHandle locked, PartialNote note, PartialTerms terms, CancellationToken ct)
+    private static (VerifiedPartialFile Earlier, IReadOnlyList<Checkpoint> Kept)? Check(
+        SafeFileHandle locked, CheckpointFileContent content, PartialTerms terms, CancellationToken ct)
     {
         try
         {
-            var found = PartialCheck.Find(locked, note.Checkpoints, terms.WithMd5, ct);
+            var found = PartialCheck.Find(locked, content.Checkpoints, terms.WithMd5, ct);
             if (found is { } good)
             {
-                RandomAccess.SetLength(locked, good.Part.Length);
+                RandomAccess.SetLength(locked, good.PartialFile.Length);
             }
 
             return found;
@@ -101,14 +102,14 @@ internal static partial class PartialFolder
         }
     }
 
-    private static PartialNote? ReadCheckpointFile(string path, PartialTerms terms)
+    private static CheckpointFileContent? ReadCheckpointFile(string path, PartialTerms terms)
     {
         try
         {
-            FileInfo note = new(path);
-            return note is { Exists: true, LinkTarget: null, Length: <= MaxCheckpointFileSize }
+            FileInfo checkpointFile = new(path);
+            return checkpointFile is { Exists: true, LinkTarget: null, Length: <= MaxCheckpointFileSize }
                 && PartialState.Read(File.ReadAllText(path), terms.Identity, terms.Size) is { } read
-                && Path.GetFileName(read.Part) == read.Part && OwnName().IsMatch(read.Part)
+                && Path.GetFileName(read.PartialName) == read.PartialName && OwnName().IsMatch(read.PartialName)
                 ? read
                 : null;
         }
@@ -119,8 +120,8 @@ internal static partial class PartialFolder
     }
 
     /// <summary>Whether the partial file of a checkpoint file is in use.</summary>
-    private static bool IsInUse(string folder, string note, PartialTerms terms) =>
-        ReadCheckpointFile(note, terms) is { } noted && File.Exists(Path.Combine(folder, noted.Part));
+    private static bool IsInUse(string folder, string checkpointFile, PartialTerms terms) =>
+        ReadCheckpointFile(checkpointFile, terms) is { } content && File.Exists(Path.Combine(folder, content.PartialName));
 
     /// <summary>Null when it is in use, deleted, or a foreign link.</summary>
     private static SafeFileHandle? TryLock(string path)
@@ -147,22 +148,22 @@ internal static partial class PartialFolder
         }
     }
 
-    /// <summary>The file names of <see cref="IncomingFile"/> and <see cref="PartialLog"/>.</summary>
+    /// <summary>The file names of <see cref="IncomingFile"/> and <see cref="CheckpointFileWriter"/>.</summary>
     [GeneratedRegex(@"^\..+\.[0-9a-f]{16}\.part(\.state)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OwnName();
 
     /// <summary>Closes a locked partial file unless it is taken over.</summary>
-    private sealed class Claim(SafeFileHandle part) : IDisposable
+    private sealed class Claim(SafeFileHandle partial) : IDisposable
     {
-        private SafeFileHandle? _part = part;
+        private SafeFileHandle? _partial = partial;
 
         public SafeFileHandle Release()
         {
-            SafeFileHandle released = _part!;
-            _part = null;
+            SafeFileHandle released = _partial!;
+            _partial = null;
             return released;
         }
 
-        public void Dispose() => _part?.Dispose();
+        public void Dispose() => _partial?.Dispose();
     }
 }

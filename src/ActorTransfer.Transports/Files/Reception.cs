@@ -28,20 +28,20 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <param name="store">The destination.</param>
     /// <param name="size">Bytes of the whole file; null = unknown: it is complete when the stream ends in order.</param>
     /// <param name="md5">Its MD5 in lower-case hexadecimal, if it is known.</param>
-    /// <param name="earlier">The partial file that the store contains already.</param>
+    /// <param name="partial">The partial file that the store contains already.</param>
     /// <param name="maxSize">Maximum number of bytes when the size is unknown; null = unlimited.</param>
     /// <param name="computesDigest">Whether the SHA-256 is required. It is computed as well when the store needs checkpoints.</param>
-    public Reception(ByteStore store, long? size, string? md5, EarlierPart? earlier = null, long? maxSize = null, bool computesDigest = true)
+    public Reception(ByteStore store, long? size, string? md5, VerifiedPartialFile? partial = null, long? maxSize = null, bool computesDigest = true)
     {
         _withSha256 = computesDigest || store.CheckpointEvery > 0;
         _store = store;
         _size = size;
         _most = size ?? maxSize ?? long.MaxValue;
         _md5 = md5;
-        _hash = earlier?.Hash ?? new ContentHash(_withSha256, md5 is not null);
-        _probe = earlier?.Probe;
-        _position = earlier?.Length ?? 0;
-        Offset = earlier?.Offset ?? 0;
+        _hash = partial?.Hash ?? new ContentHash(_withSha256, md5 is not null);
+        _probe = partial?.Probe;
+        _position = partial?.Length ?? 0;
+        Offset = partial?.Offset ?? 0;
     }
 
     /// <inheritdoc/>

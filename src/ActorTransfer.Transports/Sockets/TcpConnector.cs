@@ -146,7 +146,8 @@ internal static class TcpConnector
         AddressFamily first = addresses[0].AddressFamily;
         IPAddress[] preferred = [.. addresses.Where(address => address.AddressFamily == first)];
         IPAddress[] others = [.. addresses.Where(address => address.AddressFamily != first)];
-        return Enumerable.Range(0, Math.Max(preferred.Length, others.Length)).SelectMany(index => preferred.Skip(index).Take(1).Concat(others.Skip(index).Take(1)));
+        return Enumerable.Range(0, Math.Max(preferred.Length, others.Length))
+            .SelectMany(index => preferred.Skip(index).Take(1).Concat(others.Skip(index).Take(1)));
     }
 
     internal static async Task<SocketChannel> OpenChannelAsync(IPEndPoint endPoint, CancellationToken ct) =>

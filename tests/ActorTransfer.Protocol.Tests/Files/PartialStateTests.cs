@@ -5,7 +5,7 @@ namespace ActorTransfer.Protocol.Tests.Files;
 public class PartialStateTests
 {
     private const long Size = 10 << 20;
-    private const string Part = ".Büro.png.0123456789abcdef.part";
+    private const string PartialName = ".Büro.png.0123456789abcdef.part";
 
     private static readonly DateTimeOffset s_date = new(2026, 1, 31, 8, 15, 0, TimeSpan.Zero);
     private static readonly FileDescription s_file = new("img.png", Size, s_date, new string('a', 32));
@@ -54,20 +54,21 @@ public class PartialStateTests
     [Fact]
     public void Read_must_return_the_complete_lines_of_truncated_text()
     {
-        string text = PartialState.Header(s_identity, Part) + string.Concat(s_checkpoints.Select(PartialState.Line));
-        int[] ends = [.. s_checkpoints.Select((_, n) => (PartialState.Header(s_identity, Part) + string.Concat(s_checkpoints[..(n + 1)].Select(PartialState.Line))).Length)];
+        string text = PartialState.Header(s_identity, PartialName) + string.Concat(s_checkpoints.Select(PartialState.Line));
+        int header = PartialState.Header(s_identity, PartialName).Length;
+        int[] ends = [.. s_checkpoints.Select((_, n) => header + string.Concat(s_checkpoints[..(n + 1)].Select(PartialState.Line)).Length)];
         for (int length = 0; length <= text.Length; length++)
         {
-            PartialNote? note = PartialState.Read(text[..length], s_identity, Size);
-            Assert.Equal(s_checkpoints[..ends.Count(end => end <= length)], note?.Checkpoints ?? []);
-            Assert.Equal(length < PartialState.Header(s_identity, Part).Length ? null : Part, note?.Part);
+            CheckpointFileContent? content = PartialState.Read(text[..length], s_identity, Size);
+            Assert.Equal(s_checkpoints[..ends.Count(end => end <= length)], content?.Checkpoints ?? []);
+            Assert.Equal(length < PartialState.Header(s_identity, PartialName).Length ? null : PartialName, content?.PartialName);
         }
     }
 
     [Fact]
     public void Read_must_return_null_for_the_checkpoints_of_another_file()
     {
-        string text = PartialState.Header(IdentityOf(s_file with { Name = "other" }), Part) + PartialState.Line(s_checkpoints[0]);
+        string text = PartialState.Header(IdentityOf(s_file with { Name = "other" }), PartialName) + PartialState.Line(s_checkpoints[0]);
         Assert.Null(PartialState.Read(text, s_identity, Size));
     }
 
@@ -88,7 +89,7 @@ public class PartialStateTests
     [InlineData("")]
     public void Read_must_stop_at_an_invalid_line(string start)
     {
-        string text = PartialState.Header(s_identity, Part) + PartialState.Line(s_checkpoints[0])
+        string text = PartialState.Header(s_identity, PartialName) + PartialState.Line(s_checkpoints[0])
             + start + Hash('b')[(start.EndsWith('A') ? 1 : 0)..] + "\n" + PartialState.Line(s_checkpoints[2]);
         Assert.Equal(s_checkpoints[..1], PartialState.Read(text, s_identity, Size)!.Checkpoints);
     }

@@ -149,7 +149,8 @@ public sealed class ScramTests
     public void Scram_must_fail_when_the_server_requests_no_proof()
     {
         Assert.Contains("without requesting a proof", Login.Begin("SCRAM-SHA-1").Success().Failure.Why, StringComparison.Ordinal);
-        Assert.Contains("without requesting a proof", Login.Begin("SCRAM-SHA-1").Success("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
+        Assert.Contains(
+            "without requesting a proof", Login.Begin("SCRAM-SHA-1").Success("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
     }
 
     /// <summary>RFC 6120 §6.4.6 lets a server authenticate itself in a challenge of its own.</summary>

@@ -16,7 +16,7 @@ public sealed class PartialFolderTests : StreamTest
     private const int Every = 128 * 1024;
     private const int Block = PartialState.Block;
     private const int Size = 1_000_000;
-    private const string LaidPart = ".copy.0123456789abcdef.part";
+    private const string StoredName = ".copy.0123456789abcdef.part";
 
     private static readonly string s_identity = new('c', 64);
     private static readonly byte[] s_whole = Pattern.Bytes(0, Size);
@@ -25,9 +25,9 @@ public sealed class PartialFolderTests : StreamTest
 
     public PartialFolderTests() => _folder = Own(new TemporaryFolder());
 
-    private string NotePath => _folder[PartialState.FileName(s_identity)];
+    private string CheckpointPath => _folder[PartialState.FileName(s_identity)];
 
-    private string PartPath => _folder[Assert.Single(_folder.Names, name => name.EndsWith(".part", StringComparison.Ordinal))];
+    private string PartialPath => _folder[Assert.Single(_folder.Names, name => name.EndsWith(".part", StringComparison.Ordinal))];
 
     [Theory]
     [InlineData(0, 0)]
@@ -128,16 +128,16 @@ public sealed class PartialFolderTests : StreamTest
     [Fact]
     public async Task Truncated_checkpoint_file_must_never_lead_to_a_wrong_file()
     {
-        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
-        int header = Encoding.UTF8.GetByteCount(PartialState.Header(s_identity, LaidPart));
-        int line = (note.Length - header) / 3;
-        for (int length = 0; length <= note.Length; length++)
+        (byte[] partial, byte[] checkpoints) = await CrashAsync(s_whole, 400_000);
+        int header = Encoding.UTF8.GetByteCount(PartialState.Header(s_identity, StoredName));
+        int line = (checkpoints.Length - header) / 3;
+        for (int length = 0; length <= checkpoints.Length; length++)
         {
             int kept = Math.Max(0, (length - header) / line);
-            Lay(part, note[..length]);
+            Store(partial, checkpoints[..length]);
             Reception again = await OpenAsync();
             Assert.Equal(kept == 0 ? 0 : (kept * Every) - Block, again.Offset);
-            await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole, names: length < header ? 2 : 1); // the checkpoint file does not name the partial file
+            await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole, names: length < header ? 2 : 1); // it lacks the name
             File.Delete(_folder["copy"]);
         }
     }
@@ -151,8 +151,8 @@ public sealed class PartialFolderTests : StreamTest
     [InlineData(2 * Every + 1)]
     public async Task Bytes_that_never_reached_the_disk_must_be_requested_again(int length)
     {
-        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
-        Lay(part[..length], note);
+        (byte[] partial, byte[] checkpoints) = await CrashAsync(s_whole, 400_000);
+        Store(partial[..length], checkpoints);
         Reception again = await OpenAsync();
         Assert.Equal(Math.Max(0, length / Every * Every - Block), again.Offset);
         await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
@@ -166,9 +166,9 @@ public sealed class PartialFolderTests : StreamTest
     [InlineData(3 * Every, 3 * Every)]
     public async Task Bytes_that_changed_on_the_disk_must_be_requested_again(int at, int trusted)
     {
-        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
-        part[at] ^= 1;
-        Lay(part, note);
+        (byte[] partial, byte[] checkpoints) = await CrashAsync(s_whole, 400_000);
+        partial[at] ^= 1;
+        Store(partial, checkpoints);
         Reception again = await OpenAsync();
         Assert.Equal(Math.Max(0, trusted - Block), again.Offset);
         await CompletesAsync(again, s_whole[(int)again.Offset..], s_whole);
@@ -177,12 +177,12 @@ public sealed class PartialFolderTests : StreamTest
     [Fact]
     public async Task Checkpoint_file_of_another_file_must_not_be_trusted()
     {
-        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
-        note[30] = (byte)'d';
-        Lay(part, note);
+        (byte[] partial, byte[] checkpoints) = await CrashAsync(s_whole, 400_000);
+        checkpoints[30] = (byte)'d';
+        Store(partial, checkpoints);
         Reception again = await OpenAsync();
         Assert.Equal(0, again.Offset);
-        Assert.False(File.Exists(NotePath));
+        Assert.False(File.Exists(CheckpointPath));
         await CompletesAsync(again, s_whole, s_whole, names: 2);
     }
 
@@ -192,11 +192,11 @@ public sealed class PartialFolderTests : StreamTest
     [InlineData("")]
     public async Task Checkpoint_file_with_another_name_must_not_be_trusted(string name)
     {
-        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
-        string text = Encoding.UTF8.GetString(note).Replace(LaidPart, name, StringComparison.Ordinal);
-        Lay(part, Encoding.UTF8.GetBytes(text));
+        (byte[] partial, byte[] checkpoints) = await CrashAsync(s_whole, 400_000);
+        string text = Encoding.UTF8.GetString(checkpoints).Replace(StoredName, name, StringComparison.Ordinal);
+        Store(partial, Encoding.UTF8.GetBytes(text));
         Assert.Equal(0, Own(await OpenAsync()).Offset);
-        Assert.Equal(part, await File.ReadAllBytesAsync(_folder[LaidPart]));
+        Assert.Equal(partial, await File.ReadAllBytesAsync(_folder[StoredName]));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class PartialFolderTests : StreamTest
         TaskCompletionSource<int> busy = new();
         Task<int> occupied = limit.RunAsync(() => busy.Task, default);
         await BreakAsync(s_whole, 500_000);
-        Task<(IncomingFile File, EarlierPart? Earlier)> opening = PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), limit, default);
+        Task<(IncomingFile File, VerifiedPartialFile? Verified)> opening = PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), limit, default);
         using TemporaryFolder other = new();
         (IncomingFile unchecked_, _) = await PartialFolder.OpenAsync(other.Path, "copy", Terms(), limit, default).Soon(); // there is nothing to verify
         unchecked_.Dispose();
@@ -238,9 +238,9 @@ public sealed class PartialFolderTests : StreamTest
 
         busy.SetResult(0);
         await occupied.Soon();
-        (IncomingFile file, EarlierPart? earlier) = await opening.Soon();
+        (IncomingFile file, VerifiedPartialFile? verified) = await opening.Soon();
         Own(file);
-        Assert.Equal((3 * Every) - Block, earlier!.Offset);
+        Assert.Equal((3 * Every) - Block, verified!.Offset);
     }
 
     [Theory]
@@ -249,16 +249,16 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Outcome_must_contain_the_hash_that_was_computed_for_checkpoints(bool wanted)
     {
         await BreakAsync(s_whole, 500_000);
-        (IncomingFile file, EarlierPart? earlier) = await PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), default).Soon();
-        Reception content = new(Own(file), Size, null, earlier, computesDigest: wanted);
+        (IncomingFile file, VerifiedPartialFile? verified) = await PartialFolder.OpenAsync(_folder.Path, "copy", Terms(), default).Soon();
+        Reception content = new(Own(file), Size, null, verified, computesDigest: wanted);
         await CompletesAsync(content, s_whole[(int)content.Offset..], s_whole);
     }
 
     [Fact]
     public async Task Partial_file_without_a_checkpoint_file_must_not_be_trusted()
     {
-        (byte[] part, _) = await CrashAsync(s_whole, 400_000);
-        Lay(part, []);
+        (byte[] partial, _) = await CrashAsync(s_whole, 400_000);
+        Store(partial, []);
         Assert.Equal(0, Own(await OpenAsync()).Offset);
     }
 
@@ -301,16 +301,16 @@ public sealed class PartialFolderTests : StreamTest
     [Fact]
     public async Task Link_with_the_name_of_a_partial_file_must_not_be_followed()
     {
-        (byte[] part, byte[] note) = await CrashAsync(s_whole, 400_000);
+        (byte[] partial, byte[] checkpoints) = await CrashAsync(s_whole, 400_000);
         string outside = Path.Combine(Own(new TemporaryFolder()).Path, "victim");
-        await File.WriteAllBytesAsync(outside, part);
-        string name = Lay(part, note);
+        await File.WriteAllBytesAsync(outside, partial);
+        string name = Store(partial, checkpoints);
         File.Delete(name);
         File.CreateSymbolicLink(name, outside);
         Reception again = await OpenAsync();
         Assert.Equal(0, again.Offset);
         await CompletesAsync(again, s_whole, s_whole, names: 3);
-        Assert.Equal(part, await File.ReadAllBytesAsync(outside));
+        Assert.Equal(partial, await File.ReadAllBytesAsync(outside));
     }
 
     [Fact]
@@ -329,12 +329,12 @@ public sealed class PartialFolderTests : StreamTest
     public async Task Checkpoint_file_of_another_transfer_must_be_kept(int arrived, int names)
     {
         Reception content = await OpenAsync();
-        await File.WriteAllTextAsync(NotePath, ""); // of the other transfer, which has no checkpoint yet
+        await File.WriteAllTextAsync(CheckpointPath, ""); // of the other transfer, which has no checkpoint yet
         Task<ReceivedFile> running = RunAsync(content, s_whole[..arrived]);
         await (arrived == Size ? running : (Task)Assert.ThrowsAsync<LengthException>(() => running)).Soon();
         content.Dispose();
         Assert.Equal(names, _folder.Names.Length);
-        Assert.True(File.Exists(NotePath));
+        Assert.True(File.Exists(CheckpointPath));
     }
 
     [Fact]
@@ -363,8 +363,8 @@ public sealed class PartialFolderTests : StreamTest
 
     private async Task<Reception> OpenAsync(string? md5 = null)
     {
-        (IncomingFile file, EarlierPart? earlier) = await PartialFolder.OpenAsync(_folder.Path, "copy", Terms(md5 is not null), default).Soon();
-        return new Reception(Own(file), Size, md5, earlier);
+        (IncomingFile file, VerifiedPartialFile? verified) = await PartialFolder.OpenAsync(_folder.Path, "copy", Terms(md5 is not null), default).Soon();
+        return new Reception(Own(file), Size, md5, verified);
     }
 
     /// <summary>The connection fails after this many bytes.</summary>
@@ -376,25 +376,25 @@ public sealed class PartialFolderTests : StreamTest
         content.Dispose();
     }
 
-    private async Task<(byte[] Part, byte[] Note)> CrashAsync(byte[] bytes, int after)
+    private async Task<(byte[] Partial, byte[] Checkpoints)> CrashAsync(byte[] bytes, int after)
     {
         await BreakAsync(bytes, after);
-        string laid = (await File.ReadAllTextAsync(NotePath)).Replace(Path.GetFileName(PartPath), LaidPart, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(NotePath, laid);
-        return (await File.ReadAllBytesAsync(PartPath), await File.ReadAllBytesAsync(NotePath));
+        string stored = (await File.ReadAllTextAsync(CheckpointPath)).Replace(Path.GetFileName(PartialPath), StoredName, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(CheckpointPath, stored);
+        return (await File.ReadAllBytesAsync(PartialPath), await File.ReadAllBytesAsync(CheckpointPath));
     }
 
     /// <summary>Creates exactly these files, as a process would have left them.</summary>
-    private string Lay(byte[] part, byte[] note)
+    private string Store(byte[] partial, byte[] checkpoints)
     {
         foreach (string name in _folder.Names)
         {
             File.Delete(_folder[name]);
         }
 
-        File.WriteAllBytes(_folder[LaidPart], part);
-        File.WriteAllBytes(NotePath, note);
-        return _folder[LaidPart];
+        File.WriteAllBytes(_folder[StoredName], partial);
+        File.WriteAllBytes(CheckpointPath, checkpoints);
+        return _folder[StoredName];
     }
 
     private async Task CompletesAsync(Reception content, byte[] bytes, byte[] expected, int chunkSize = 100_000, int names = 1)

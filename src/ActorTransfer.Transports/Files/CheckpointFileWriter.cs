@@ -9,7 +9,7 @@ namespace ActorTransfer.Transports.Files;
 /// the offer. A write error prevents resumption but never fails the transfer. Of two concurrent transfers of the same file only the first
 /// has a checkpoint file. Not thread-safe.
 /// </summary>
-internal sealed class PartialLog : IDisposable
+internal sealed class CheckpointFileWriter : IDisposable
 {
     private readonly string _path;
     private readonly string _header;
@@ -21,7 +21,7 @@ internal sealed class PartialLog : IDisposable
     /// <param name="partPath">The partial file.</param>
     /// <param name="identity">Of its file.</param>
     /// <param name="every">Bytes between two checkpoints.</param>
-    public PartialLog(string partPath, string identity, long every)
+    public CheckpointFileWriter(string partPath, string identity, long every)
     {
         _path = PathOf(Path.GetDirectoryName(partPath)!, identity);
         _header = PartialState.Header(identity, Path.GetFileName(partPath));

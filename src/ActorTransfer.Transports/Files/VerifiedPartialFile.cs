@@ -7,7 +7,7 @@ namespace ActorTransfer.Transports.Files;
 /// <param name="Length">Bytes of the partial file.</param>
 /// <param name="Hash">Hash of these bytes; ownership passes to the consumer.</param>
 /// <param name="Probe">Compares received bytes with existing ones from <paramref name="Offset"/> on.</param>
-internal sealed record EarlierPart(long Offset, long Length, ContentHash Hash, RangeProbe Probe);
+internal sealed record VerifiedPartialFile(long Offset, long Length, ContentHash Hash, RangeProbe Probe);
 
 /// <summary>
 /// Detects whether a sender honours a range or sends from 0 (most do): the first received bytes are compared with the existing ones at the
