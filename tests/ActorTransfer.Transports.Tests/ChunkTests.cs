@@ -37,7 +37,7 @@ public class ChunkTests
         {
             chunk.Dispose();
 #if DEBUG
-            Assert.Fail("A Debug build names the second owner.");
+            Assert.Fail("A Debug build throws on a second dispose.");
 #endif
         }
         catch (InvalidOperationException)

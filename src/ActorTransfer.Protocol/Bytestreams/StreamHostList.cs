@@ -22,9 +22,9 @@ internal static class StreamHostList
     /// At most this many, taken from the JIDs in rotation, so that the addresses of one proxy do not crowd out another. The order is
     /// preserved.
     /// </summary>
-    public static ImmutableArray<StreamHost> Choose(ImmutableArray<StreamHost> hosts, int most)
+    public static ImmutableArray<StreamHost> Choose(ImmutableArray<StreamHost> hosts, int max)
     {
-        if (hosts.Length <= most)
+        if (hosts.Length <= max)
         {
             return hosts;
         }
@@ -34,7 +34,7 @@ internal static class StreamHostList
             .SelectMany(group => group.Select((host, turn) => (Host: host, Turn: turn)))
             .OrderBy(entry => entry.Turn)
             .ThenBy(entry => hosts.IndexOf(entry.Host))
-            .Take(most)
+            .Take(max)
             .Select(entry => entry.Host)
             .ToHashSet();
         return [.. hosts.Where(chosen.Contains)];

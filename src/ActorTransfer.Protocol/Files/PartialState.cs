@@ -36,10 +36,10 @@ internal static class PartialState
     }
 
     /// <summary>Bytes between two checkpoints: the given number, or more for large files, to bound the size of the checkpoint file.</summary>
-    public static long Interval(long size, long least)
+    public static long Interval(long size, long minimum)
     {
-        var wanted = Math.Max(least, size / MaxCheckpoints);
-        return (wanted + Block - 1) / Block * Block;
+        var interval = Math.Max(minimum, size / MaxCheckpoints);
+        return (interval + Block - 1) / Block * Block;
     }
 
     /// <summary>The first two lines.</summary>

@@ -240,7 +240,7 @@ public sealed class ProxyDiscoverySpec
         Assert.Equal([Address(Relay)], Answer(Info(Relay), Error(StanzaError.ServiceUnavailable)));
     }
 
-    private IEnumerable<StreamHost> Found => _state.Result ?? throw new InvalidOperationException("The look is not over.");
+    private IEnumerable<StreamHost> Found => _state.Result ?? throw new InvalidOperationException("The discovery is not complete.");
 
     private static DiscoveryKey Info(Jid jid) => new(DiscoveryRequest.Info, jid);
 

@@ -30,8 +30,8 @@ public sealed class FallbackSpec
         ["none reached"] = (Sent, Answered(InitiatorRequest.Streamhosts, Error(StanzaError.ItemNotFound))),
         ["not acceptable"] = (Sent, Answered(InitiatorRequest.Streamhosts, Error(StanzaError.NotAcceptable))),
         ["undefined"] = (Sent, Answered(InitiatorRequest.Streamhosts, Error(StanzaError.UndefinedCondition))),
-        ["stranger used"] = (Sent, Answered(InitiatorRequest.Streamhosts, Used(Bo))),
-        ["nobody used"] = (Sent, Answered(InitiatorRequest.Streamhosts, new Answer.Result(null))),
+        ["unknown streamhost used"] = (Sent, Answered(InitiatorRequest.Streamhosts, Used(Bo))),
+        ["no streamhost used"] = (Sent, Answered(InitiatorRequest.Streamhosts, new Answer.Result(null))),
         ["no answer"] = (Sent, Answered(InitiatorRequest.Streamhosts, Silence())),
         ["no answer by the timer"] = (Sent, new InitiatorInput.TimedOut()),
         ["proxy unreachable"] = (Dialling, new InitiatorInput.LinkFailed("refused")),
@@ -325,7 +325,7 @@ public sealed class FallbackSpec
         var request = OfferStanza(methods);
         return SiOffer.TryRead(request.Payload!, out var offer, out _)
             ? new TargetState(request, offer)
-            : throw new InvalidOperationException("The offer of the tests is no offer.");
+            : throw new InvalidOperationException("The offer of the tests is not a valid offer.");
     }
 
     private static TargetState Agreed(TransferState phase) => Offered() with { Phase = phase };

@@ -48,7 +48,7 @@ public sealed class InitiatorSpec
         ("listening", new InitiatorInput.Listening(), "..S......"),
         ("proxy used", Answered(InitiatorRequest.Streamhosts, Used(Relay)), "...X....."),
         ("direct used", Answered(InitiatorRequest.Streamhosts, Used(Ada)), "...D....."),
-        ("stranger used", Answered(InitiatorRequest.Streamhosts, Used(Bo)), "...f....."),
+        ("unknown streamhost used", Answered(InitiatorRequest.Streamhosts, Used(Bo)), "...f....."),
         ("nothing used", Answered(InitiatorRequest.Streamhosts, new Answer.Result(null)), "...f....."),
         ("none reached", Answered(InitiatorRequest.Streamhosts, Error(StanzaError.ItemNotFound)), "...f....."),
         ("hosts unanswered", Answered(InitiatorRequest.Streamhosts, Silence()), "...f....."),

@@ -119,5 +119,5 @@ internal static class ReferenceTranscript
     }
 
     internal static Iq Read(string stanza) =>
-        Iq.TryRead(Fixture.Parse(stanza), out var iq, out _) ? iq : throw new InvalidOperationException($"No iq: {stanza}");
+        Iq.TryRead(Fixture.Parse(stanza), out var iq, out _) ? iq : throw new InvalidOperationException($"Not an iq: {stanza}");
 }

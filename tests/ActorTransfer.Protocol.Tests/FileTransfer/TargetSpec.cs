@@ -304,7 +304,7 @@ public sealed class TargetSpec
         var request = OfferStanza();
         return SiOffer.TryRead(request.Payload!, out var offer, out _)
             ? new TargetState(request, offer) { Phase = phase, Methods = StreamMethods.Socks5 }
-            : throw new InvalidOperationException("The offer of the tests is no offer.");
+            : throw new InvalidOperationException("The offer of the tests is not a valid offer.");
     }
 
     private static Step<TargetState, TargetOutput> Next(Step<TargetState, TargetOutput> step, TargetInput input) => Target.Next(step.State, input);

@@ -43,7 +43,7 @@ public sealed class RoughWire : IAsyncDisposable
         await _arrived.WaitAsync(ct);
         return _connections.TryDequeue(out RoughConnection? connection)
             ? connection
-            : throw new InvalidOperationException("A connection was announced but is not there.");
+            : throw new InvalidOperationException("An announced connection is missing.");
     }
 
     public async ValueTask DisposeAsync()

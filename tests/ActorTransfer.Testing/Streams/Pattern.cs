@@ -44,7 +44,7 @@ public static class Pattern
             part = part[..Math.Min(part.Length, bytes.Length)];
             if (!bytes[..part.Length].SequenceEqual(part))
             {
-                throw new InvalidDataException($"The bytes from position {position} on are not those that were sent.");
+                throw new InvalidDataException($"The bytes from position {position} differ from those sent.");
             }
 
             bytes = bytes[part.Length..];

@@ -56,16 +56,16 @@ public sealed class TcpConnectorTests : StreamTest
     [Fact]
     public async Task Connector_must_try_the_next_address_at_once_after_a_refusal()
     {
-        IPEndPoint nobody = Nobody();
-        using SocketChannel socket = await TcpConnector.ConnectAnyAsync([nobody, nobody, new(IPAddress.Loopback, _port)], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon();
+        IPEndPoint closedPort = ClosedPort();
+        using SocketChannel socket = await TcpConnector.ConnectAnyAsync([closedPort, closedPort, new(IPAddress.Loopback, _port)], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon();
         Assert.Equal(_port, ((IPEndPoint)socket.RemoteEndPoint!).Port);
     }
 
     [Fact]
     public async Task Connector_must_fail_with_the_last_failure_when_no_address_responds()
     {
-        IPEndPoint nobody = Nobody();
-        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => TcpConnector.ConnectAnyAsync([nobody, nobody], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon());
+        IPEndPoint closedPort = ClosedPort();
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => TcpConnector.ConnectAnyAsync([closedPort, closedPort], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon());
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
 
@@ -80,7 +80,7 @@ public sealed class TcpConnectorTests : StreamTest
     }
 
     /// <summary>The listener on this port is closed.</summary>
-    private static IPEndPoint Nobody()
+    private static IPEndPoint ClosedPort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

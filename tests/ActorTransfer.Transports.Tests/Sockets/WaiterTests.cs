@@ -71,12 +71,12 @@ public sealed class WaiterTests : StreamTest
 
         (LinuxChannel faulty, Socket itsPeer) = await ChannelAsync();
         (LinuxChannel other, Socket otherPeer) = await ChannelAsync();
-        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reported = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Met(string what, Exception fault)
         {
             if (fault.Message == "Thrown by a test.")
             {
-                told.TrySetResult(what);
+                reported.TrySetResult(what);
             }
         }
 
@@ -85,7 +85,7 @@ public sealed class WaiterTests : StreamTest
         faulty.WaitReadable(() => throw new InvalidOperationException("Thrown by a test."));
         await itsPeer.WriteAsync([1]);
         Assert.Empty(await itsPeer.ReadToEndAsync().Soon());
-        Assert.Contains("was closed", await told.Task.Soon(), StringComparison.Ordinal);
+        Assert.Contains("was closed", await reported.Task.Soon(), StringComparison.Ordinal);
         Assert.True(PollerFaults.Count > before);
         PollerFaults.Unsubscribe(Met);
 
