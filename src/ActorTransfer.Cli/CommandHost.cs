@@ -11,28 +11,28 @@ namespace ActorTransfer.Cli;
 /// <summary>Starts the host of a command: the engine, and a log on stderr.</summary>
 internal static class CommandHost
 {
-    /// <summary>Without the exception, whose stack trace is for those who asked for the log.</summary>
+    /// <summary>Without the exception: stack traces are only for --verbose.</summary>
     private const string Line = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}";
 
     /// <summary>Starts a host; its connections may not be up yet. The caller stops and disposes it.</summary>
-    /// <param name="configure">What the engine is made of.</param>
-    /// <param name="verbose">Log everything worth knowing, instead of what is at least of level <paramref name="quiet"/>.</param>
-    /// <param name="quiet">Lost connections, and what keeps the engine from starting, are below every level: they are the command's own line.</param>
-    /// <param name="ct">Ends the start.</param>
-    /// <param name="told">A part of the engine whose information is logged all the same; null = none.</param>
+    /// <param name="configure">Configures the engine.</param>
+    /// <param name="verbose">Log information and above, instead of level <paramref name="quiet"/> and above.</param>
+    /// <param name="quiet">Minimum level. Lost connections and failed starts are never logged: the command prints them.</param>
+    /// <param name="ct">Cancels the start.</param>
+    /// <param name="reported">A part of the engine whose information is always logged; null = none.</param>
     public static async Task<IHost> StartAsync(
-        Action<ActorTransferOptions> configure, bool verbose, LogEventLevel quiet, CancellationToken ct, string? told = null)
+        Action<ActorTransferOptions> configure, bool verbose, LogEventLevel quiet, CancellationToken ct, string? reported = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        builder.Logging.AddSerilog(Log(verbose, quiet, told), dispose: true);
+        builder.Logging.AddSerilog(Log(verbose, quiet, reported), dispose: true);
         builder.Services.AddActorTransfer(configure);
         var host = builder.Build();
         await host.StartAsync(ct);
         return host;
     }
 
-    private static Serilog.ILogger Log(bool verbose, LogEventLevel quiet, string? told)
+    private static Serilog.ILogger Log(bool verbose, LogEventLevel quiet, string? reported)
     {
         var log = new LoggerConfiguration()
             .MinimumLevel.Is(verbose ? LogEventLevel.Debug : quiet)
@@ -44,16 +44,16 @@ internal static class CommandHost
         {
             log.MinimumLevel.Override("ActorTransfer.Actors.Connections", LevelAlias.Off);
             log.Filter.ByExcluding(entry => entry.Exception is ActorInitializationException);
-            if (told is not null)
+            if (reported is not null)
             {
-                log.MinimumLevel.Override(told, LogEventLevel.Information);
+                log.MinimumLevel.Override(reported, LogEventLevel.Information);
             }
         }
 
         return log.CreateLogger();
     }
 
-    /// <summary>The command ends its host by itself; signals cancel the command.</summary>
+    /// <summary>The command stops its host; signals cancel the command.</summary>
     private sealed class CommandLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

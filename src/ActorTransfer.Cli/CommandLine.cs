@@ -14,13 +14,13 @@ namespace ActorTransfer.Cli;
 /// <summary>The commands of <c>actor-transfer</c>.</summary>
 public static class CommandLine
 {
-    /// <summary>Runs a command line. Failures are one line on the error writer and a code of their own; nothing is thrown.</summary>
+    /// <summary>Runs a command line. Failures print one line on the error writer and return an exit code; nothing is thrown.</summary>
     /// <param name="args">Without the program's name.</param>
-    /// <param name="terminal">Where to print.</param>
+    /// <param name="terminal">Output.</param>
     /// <param name="interrupted">Ctrl-C.</param>
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken interrupted)
     {
-        // No word is a file with more words: names may begin with @.
+        // No response files: names may begin with @.
         var parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var failing = new FailureLine(terminal, IsJson(args));
         if (parsed.Action is ParseErrorAction)
@@ -36,7 +36,7 @@ public static class CommandLine
 
         try
         {
-            // Signals are the program's own business: the token carries them.
+            // The program handles signals itself, by the token.
             var configuration = new InvocationConfiguration
             {
                 Output = terminal.Out,
@@ -60,22 +60,22 @@ public static class CommandLine
         }
     }
 
-    /// <summary>Of the words that are no files to send: those are told one by one, and the others are sent.</summary>
+    /// <summary>Faults of arguments other than files to send: those are reported one by one.</summary>
     private static string? OptionFault(ParseResult parsed, IReadOnlyList<string> args)
     {
         var files = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
         return args.Where(word => !files.Contains(word)).Select(RawArguments.Fault).FirstOrDefault(fault => fault is not null);
     }
 
-    /// <summary>The last word of a process that a thread of its own has broken: a line and an object as for any other failure, and no stack trace.</summary>
-    /// <param name="args">Of the program.</param>
-    /// <param name="terminal">Where to print.</param>
-    /// <param name="fault">What was thrown.</param>
+    /// <summary>Reports an unhandled exception of a thread: a line and an object as for any other failure, without stack trace.</summary>
+    /// <param name="args">Arguments of the program.</param>
+    /// <param name="terminal">Output.</param>
+    /// <param name="fault">The exception.</param>
     internal static ExitCode Crashed(IReadOnlyList<string> args, Terminal terminal, object fault) => new FailureLine(terminal, IsJson(args)).Print(Defect(fault));
 
     private static Failure Defect(object fault)
     {
-        var detail = $"this should not happen: {fault.GetType().Name}: {(fault as Exception)?.Message}";
+        var detail = $"unexpected error: {fault.GetType().Name}: {(fault as Exception)?.Message}";
         return new Failure("command", "local", "internal-error", detail, ExitCode.Internal);
     }
 
@@ -83,7 +83,7 @@ public static class CommandLine
 
     private static RootCommand Root(Terminal terminal)
     {
-        var root = new RootCommand("Moves files between XMPP entities, and relays them for others.")
+        var root = new RootCommand("Transfers files between XMPP entities, and relays them as a proxy.")
         {
             SendCommand.Create(terminal), ReceiveCommand.Create(terminal), DiagnoseCommand.Create(terminal), ProxyCommand.Create(terminal), DemoCommand.Create(terminal),
         };
@@ -92,7 +92,7 @@ public static class CommandLine
         return root;
     }
 
-    /// <summary>Ends a command that could not do its work.</summary>
+    /// <summary>Ends a failed command.</summary>
     private sealed record FailureLine(Terminal Terminal, bool IsJson)
     {
         public ExitCode Print(Failure failure)

@@ -1,12 +1,12 @@
 namespace ActorTransfer.Cli;
 
-/// <summary>What the process tells its caller. Numbers never change meaning; <c>--help</c> lists them.</summary>
+/// <summary>Exit codes of the process. Numbers never change meaning; <c>--help</c> lists them.</summary>
 public enum ExitCode
 {
     /// <summary>All bytes arrived and the hashes that are known match; a proxy has drained.</summary>
     Done = 0,
 
-    /// <summary>An option or argument makes no sense.</summary>
+    /// <summary>An option or argument is invalid.</summary>
     Usage = 2,
 
     /// <summary>The file to send does not exist.</summary>
@@ -36,16 +36,16 @@ public enum ExitCode
     /// <summary>The server offers no SOCKS5 bytestreams proxy, and there is no other method.</summary>
     NoProxy = 11,
 
-    /// <summary>The transfer failed for another reason, which is printed.</summary>
+    /// <summary>The transfer failed for another reason; it is printed.</summary>
     TransferFailed = 12,
 
-    /// <summary>What arrived has another hash than what was sent.</summary>
+    /// <summary>The received file has a different hash.</summary>
     WrongHash = 13,
 
     /// <summary>The peer refused the offer.</summary>
     Refused = 14,
 
-    /// <summary>Somebody did not answer, or moved no byte, in time.</summary>
+    /// <summary>A response or a transfer's progress timed out.</summary>
     TimedOut = 15,
 
     /// <summary>The XMPP server refused user name or password.</summary>
@@ -54,13 +54,13 @@ public enum ExitCode
     /// <summary>The XMPP server's certificate is not trusted.</summary>
     CertificateNotTrusted = 17,
 
-    /// <summary>The peer is offline, or does no file transfer.</summary>
+    /// <summary>The peer is offline, or does not support file transfer.</summary>
     PeerUnavailable = 18,
 
-    /// <summary>No method leads to the peer: no method that both sides know, no streamhost that could be reached.</summary>
+    /// <summary>No stream method works: none that both sides support, or no streamhost could be reached.</summary>
     NoStreamMethod = 19,
 
-    /// <summary>An address to listen at is taken, or is none of this machine.</summary>
+    /// <summary>A listen address is in use, or does not belong to this machine.</summary>
     CannotListen = 20,
 
     /// <summary>A defect of this program.</summary>
@@ -70,34 +70,34 @@ public enum ExitCode
     Interrupted = 130,
 }
 
-/// <summary>Facts about <see cref="ExitCode"/>.</summary>
+/// <summary>Descriptions of <see cref="ExitCode"/>.</summary>
 internal static class ExitCodes
 {
     /// <summary>The list in <c>--help</c>.</summary>
     public static IReadOnlyList<(ExitCode Code, string Meaning)> All { get; } =
     [
-        (ExitCode.Done, "everything arrived and the hashes that are known match; a proxy has drained"),
-        (ExitCode.Usage, "an option or argument makes no sense"),
+        (ExitCode.Done, "all files arrived, and the known hashes match; a proxy has drained"),
+        (ExitCode.Usage, "an option or argument is not valid"),
         (ExitCode.FileMissing, "the file to send does not exist"),
         (ExitCode.FileIsFolder, "it is a folder"),
         (ExitCode.FileNotRegular, "it is a pipe, a socket or a device"),
         (ExitCode.FileUnreadable, "it cannot be read"),
-        (ExitCode.NoSpace, "no space left where the file is written"),
+        (ExitCode.NoSpace, "no space left for the received file"),
         (ExitCode.TargetUnwritable, "the target folder cannot be written"),
-        (ExitCode.ServerUnreachable, "the XMPP server cannot be reached, or the link to it broke"),
+        (ExitCode.ServerUnreachable, "the XMPP server cannot be reached, or the connection was lost"),
         (ExitCode.ServerRefused, "the XMPP server refused the component (secret, name) or the session (domain, conflict)"),
-        (ExitCode.NoProxy, "the server offers no SOCKS5 bytestreams proxy, and there is no other method"),
+        (ExitCode.NoProxy, "the server offers no SOCKS5 bytestreams proxy, and no other method is available"),
         (ExitCode.TransferFailed, "the transfer failed for another reason, which is printed"),
-        (ExitCode.WrongHash, "what arrived has another hash than what was sent"),
+        (ExitCode.WrongHash, "the hash of the received file differs from that of the sent file"),
         (ExitCode.Refused, "the peer refused the offer"),
-        (ExitCode.TimedOut, "somebody did not answer, or moved no byte, in time"),
-        (ExitCode.LoginRefused, "the XMPP server refused user name or password"),
+        (ExitCode.TimedOut, "the peer did not respond, or no byte moved, within the time limit"),
+        (ExitCode.LoginRefused, "the XMPP server refused the user name or password"),
         (ExitCode.CertificateNotTrusted, "the XMPP server's certificate is not trusted"),
-        (ExitCode.PeerUnavailable, "the peer is offline, or does no file transfer"),
-        (ExitCode.NoStreamMethod, "no method leads to the peer"),
-        (ExitCode.CannotListen, "an address to listen at is taken, or is none of this machine"),
+        (ExitCode.PeerUnavailable, "the peer is offline, or does not support file transfer"),
+        (ExitCode.NoStreamMethod, "no stream method reaches the peer"),
+        (ExitCode.CannotListen, "a listen address is in use, or does not belong to this machine"),
         (ExitCode.Internal, "a defect of this program"),
-        (ExitCode.Interrupted, "interrupted (Ctrl-C or SIGTERM); both sides were cancelled"),
+        (ExitCode.Interrupted, "interrupted (Ctrl-C or SIGTERM); the transfers were cancelled on both sides"),
     ];
 
     /// <summary>The code of a failed transfer.</summary>
@@ -117,7 +117,7 @@ internal static class ExitCodes
     };
 }
 
-/// <summary>Ends a command with one line for people.</summary>
+/// <summary>Ends a command with one human-readable line.</summary>
 internal class CommandException(ExitCode code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public ExitCode Code { get; } = code;

@@ -4,10 +4,10 @@ using System.Net;
 
 namespace ActorTransfer.Cli;
 
-/// <summary>Addresses as people write them: <c>192.0.2.1:7777</c>, <c>[2001:db8::1]:7777</c>, <c>name:7777</c>.</summary>
+/// <summary>Human-readable addresses: <c>192.0.2.1:7777</c>, <c>[2001:db8::1]:7777</c>, <c>name:7777</c>.</summary>
 internal static class HostPort
 {
-    /// <summary>Reads one. Without a port it is <paramref name="defaultPort"/>; null = a port must be there.</summary>
+    /// <summary>Reads one. Without a port it is <paramref name="defaultPort"/>; null = a port is required.</summary>
     public static bool TryParse(string text, int? defaultPort, [NotNullWhen(true)] out DnsEndPoint? endPoint)
     {
         endPoint = null;
@@ -39,7 +39,7 @@ internal static class HostPort
         return true;
     }
 
-    /// <summary>In the same form.</summary>
+    /// <summary>Writes the same form.</summary>
     public static string Format(DnsEndPoint at)
     {
         var host = at.Host.Contains(':', StringComparison.Ordinal) ? $"[{at.Host}]" : at.Host;

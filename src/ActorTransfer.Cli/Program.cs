@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using ActorTransfer.Cli;
 
-// Numbers and times look the same whatever the language of the machine: scripts read them.
+// Numbers and times do not depend on the machine's language: scripts read them.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-// The first signal cancels the transfer on both sides and lets the command clean up; a second one ends the process as ever.
+// The first signal cancels the transfer on both sides and lets the command clean up; a second one ends the process.
 using var interrupted = new CancellationTokenSource();
 void Interrupt(PosixSignalContext context)
 {

@@ -3,21 +3,21 @@ using ActorTransfer.Protocol;
 
 namespace ActorTransfer.Cli;
 
-/// <summary>Where a command prints, and whom it may ask.</summary>
-/// <param name="Out">What was asked for.</param>
-/// <param name="Error">One line about what went wrong, and the log.</param>
-/// <param name="IsLive">A person watches <paramref name="Out"/>: bars may be redrawn.</param>
-/// <param name="IsErrorLive">A person watches <paramref name="Error"/>, on the same screen.</param>
-/// <param name="AskSecret">Asks a person for a line that is not shown; null = nobody is there.</param>
+/// <summary>Output of a command, and prompts.</summary>
+/// <param name="Out">Results.</param>
+/// <param name="Error">Failures and the log.</param>
+/// <param name="IsLive"><paramref name="Out"/> is interactive: bars may be redrawn.</param>
+/// <param name="IsErrorLive"><paramref name="Error"/> is interactive, on the same screen.</param>
+/// <param name="AskSecret">Prompts for a line that is not echoed; null = not interactive.</param>
 public sealed record Terminal(
     TextWriter Out, TextWriter Error, bool IsLive, bool IsErrorLive = false, Func<string, CancellationToken, Task<string>>? AskSecret = null)
 {
-    /// <summary>Characters of a line: names, JIDs and texts of a peer are shorter each.</summary>
+    /// <summary>Maximum characters of a line; each name, JID or text of a peer is shorter.</summary>
     private const int MaxLine = 4 * PrintableText.DefaultLength;
 
     /// <summary>
-    /// The process's own. What is read by programs is UTF-8, whatever the locale. Standard output is the command's alone from now on: what libraries
-    /// write to the console goes to standard error, so that <c>--json</c> holds what it says.
+    /// The process's own. Output for programs is UTF-8 in every locale. Standard output is reserved for the command: what libraries
+    /// write to the console goes to standard error, so that <c>--json</c> output stays valid.
     /// </summary>
     public static Terminal OfProcess()
     {
@@ -26,16 +26,16 @@ public sealed record Terminal(
         return new(output, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, Console.IsInputRedirected ? null : AskAsync);
     }
 
-    /// <summary>A line for people as a terminal may get it: everything that is printed for them passes here, or <see cref="Reports.LiveScreen"/>.</summary>
+    /// <summary>Makes a line safe for a terminal: all text output passes here or <see cref="Reports.LiveScreen"/>.</summary>
     internal static string Printable(string line) => PrintableText.Of(line, MaxLine);
 
-    /// <summary>Writes a line for people.</summary>
+    /// <summary>Writes a line of text.</summary>
     internal void WriteLine(string line) => Out.WriteLine(Printable(line));
 
-    /// <summary>Writes a line about what went wrong.</summary>
+    /// <summary>Writes a failure.</summary>
     internal void WriteError(string line) => Error.WriteLine(Printable(line));
 
-    /// <summary>Writes an object for programs, at once.</summary>
+    /// <summary>Writes a JSON object, flushed at once.</summary>
     internal void WriteJson(string json)
     {
         Out.WriteLine(json);
@@ -45,7 +45,7 @@ public sealed record Terminal(
     private static TextWriter Utf8(Stream stream) =>
         TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 
-    /// <summary>The wait ends with the token although the terminal cannot be told to stop reading; the process is about to end then.</summary>
+    /// <summary>The wait ends with the token; reading cannot be cancelled, but the process is about to end then.</summary>
     private static async Task<string> AskAsync(string request, CancellationToken ct)
     {
         await Console.Error.WriteAsync(request.AsMemory(), ct).ConfigureAwait(false);

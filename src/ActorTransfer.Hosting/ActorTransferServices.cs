@@ -13,20 +13,20 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer;
 
-/// <summary>Embeds the engine into a host.</summary>
+/// <summary>Adds the engine to an application.</summary>
 public static class ActorTransferServices
 {
-    /// <summary>What cancelled transfers have to tell their peers and to release.</summary>
+    /// <summary>Time for cancelled transfers to notify their peers and release resources.</summary>
     private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>, <see cref="IAccounts"/>,
     /// <see cref="IProxies"/> and <see cref="IDiagnostics"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. If the application has called
-    /// <c>AddAkka</c> before, the engine joins that system instead, whose name, log level, loggers and formatter stay as they are. On shutdown no new
-    /// transfer or pair of a proxy begins and those that are active get <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides
+    /// <c>AddAkka</c> before, the engine joins that system instead and leaves its name, log level, loggers and formatter unchanged. On shutdown no new
+    /// transfer or pair of a proxy begins, and active ones get <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides
     /// and pairs are closed.
     /// </summary>
-    /// <exception cref="Akka.Configuration.ConfigurationException">Settings that make no sense; all are listed.</exception>
+    /// <exception cref="Akka.Configuration.ConfigurationException">Invalid settings; all are listed.</exception>
     public static IServiceCollection AddActorTransfer(this IServiceCollection services, Action<ActorTransferOptions> configure)
     {
         var options = new ActorTransferOptions();
@@ -44,16 +44,16 @@ public static class ActorTransferServices
             : services.AddSingleton(provider => Join((AkkaConfigurationBuilder)application(provider), options, settings));
     }
 
-    /// <summary>What the engine needs of its actor system, and no more: the system may be the application's.</summary>
+    /// <summary>Adds only what the engine needs: the actor system may be the application's.</summary>
     private static AkkaConfigurationBuilder Join(AkkaConfigurationBuilder akka, ActorTransferOptions options, EngineSettings settings) => akka
         .AddHocon(options.Hocon, HoconAddMode.Prepend)
         .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
         .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Append)
         .WithActors((system, registry) => Start(system, registry, options, settings));
 
-    /// <summary>An actor system for the engine alone.</summary>
+    /// <summary>A separate actor system for the engine.</summary>
     private static AkkaConfigurationBuilder Own(AkkaConfigurationBuilder akka, ActorTransferOptions options) => akka
-        // Standard output is the application's: Akka writes there when it starts and stops, before and after its loggers.
+        // Akka writes to standard output before its loggers start and after they stop; that is the application's.
         .AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
         .AddHocon($"akka.stdout-logger-class = \"{typeof(SilentLogger).AssemblyQualifiedName}\"", HoconAddMode.Append)
         .ConfigureLoggers(loggers =>
@@ -62,7 +62,7 @@ public static class ActorTransferServices
             loggers.AddLogger<CategoryLogger>();
         });
 
-    /// <summary>Akka cuts a phase of its shutdown at 5 s: this one lasts as long as what it waits for.</summary>
+    /// <summary>Akka's default phase timeout is 5 s; this phase must last as long as what it waits for.</summary>
     private static string Shutdown(TimeSpan drain) => string.Create(
         CultureInfo.InvariantCulture,
         $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {(drain + (2 * s_goodbye)).TotalMilliseconds:0}ms");
@@ -70,7 +70,7 @@ public static class ActorTransferServices
     private static void Start(ActorSystem system, IActorRegistry registry, ActorTransferOptions options, EngineSettings settings)
     {
         var gateway = system.ActorOf(TransferGateway.Props(), "actor-transfer-gateway");
-        // Before the engine is there: what keeps it from starting must not be missed.
+        // Created before the engine, so that a failed start is not missed.
         system.EventStream.Subscribe(gateway, typeof(Engine.Fault));
         var engine = system.ActorOf(EngineActor.Props(options.Build(), settings), Engine.Name);
         gateway.Tell(new TransferGateway.Serve(engine));
@@ -81,8 +81,8 @@ public static class ActorTransferServices
     }
 
     /// <summary>
-    /// An engine that never started has nothing to drain, and does not answer. Transfers are told by the engine, behind whatever the application has said
-    /// before, and the last look at the gateway is behind the outcomes that it hears of: when the system stops, all of them are known.
+    /// An engine that never started has nothing to drain and does not reply. The order of the messages makes sure that transfers of earlier calls are
+    /// drained and that the gateway knows all outcomes when the system stops.
     /// </summary>
     private static async Task<Akka.Done> DrainAsync(IActorRef engine, IActorRef gateway, TimeSpan within)
     {
@@ -104,7 +104,7 @@ public static class ActorTransferServices
         return found.Task;
     }
 
-    /// <summary>What does not end in time ends with its actor.</summary>
+    /// <summary>Transfers that do not end in time end with their actor.</summary>
     private static async Task AskAsync<T>(IActorRef actor, object request, TimeSpan within)
     {
         try
@@ -113,7 +113,7 @@ public static class ActorTransferServices
         }
         catch (AskTimeoutException)
         {
-            // The pairs of a proxy have no end that could be asked for: their sockets are closed with it.
+            // The pairs of a proxy cannot be cancelled: their sockets are closed with it.
         }
     }
 }

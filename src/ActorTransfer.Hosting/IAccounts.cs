@@ -1,29 +1,29 @@
 namespace ActorTransfer;
 
-/// <summary>Tells how the connections of accounts stand, and reconnects them. Inject it after <c>AddActorTransfer</c>; it may be called from any thread.</summary>
+/// <summary>Reports the connection status of accounts, and reconnects them. Inject it after <c>AddActorTransfer</c>. Thread-safe.</summary>
 public interface IAccounts
 {
     /// <summary>
-    /// How the account's connection stands, and whenever that changes, until the host stops. Nothing comes before the first attempt to connect has ended.
-    /// A slow reader gets the latest, not all.
+    /// The status of the account's connection, now and on each change, until the application stops. The first status comes after the first attempt to connect.
+    /// A slow reader gets the latest status, not all.
     /// </summary>
     /// <param name="account">Name of the account.</param>
     /// <param name="ct">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="EngineException">There is no such account, or the engine cannot work.</exception>
+    /// <exception cref="EngineException">There is no such account, or the engine cannot run.</exception>
     IAsyncEnumerable<AccountStatus> WatchAsync(string account, CancellationToken ct = default);
 
     /// <summary>
-    /// Connects now, instead of at the end of the pause after a loss or a refusal; the only way back after a <see cref="LinkFault.Conflict"/>. Does nothing to a
-    /// connection that is up. Pauses begin at their first values again.
+    /// Connects now instead of at the end of the pause after a loss or refusal; required after a <see cref="LinkFault.Conflict"/>. Has no effect on a
+    /// connection that is up. Delays start at their first values again.
     /// </summary>
     /// <param name="account">Name of the account.</param>
-    /// <param name="ct">Ends the wait; the attempt goes on.</param>
-    /// <returns>How the attempt ended.</returns>
-    /// <exception cref="EngineException">There is no such account, or the engine cannot work.</exception>
+    /// <param name="ct">Cancels the wait only; the attempt continues.</param>
+    /// <returns>The result of the attempt.</returns>
+    /// <exception cref="EngineException">There is no such account, or the engine cannot run.</exception>
     Task<AccountStatus> ReconnectAsync(string account, CancellationToken ct = default);
 }
 
-/// <summary>How an account's connection stands.</summary>
+/// <summary>Status of an account's connection.</summary>
 public abstract record AccountStatus
 {
     private AccountStatus()
@@ -35,17 +35,17 @@ public abstract record AccountStatus
     public sealed record Online(Jid Self) : AccountStatus;
 
     /// <summary>Not connected.</summary>
-    /// <param name="Why">For people.</param>
+    /// <param name="Why">Human-readable.</param>
     /// <param name="ForGood">
-    /// True: the server refused the account, or another login took its place; the same attempt would end the same way until somebody changes something.
-    /// The engine tries again all the same, slowly (<c>connection.reconnect-refused-first</c>), but not after a <see cref="LinkFault.Conflict"/>.
+    /// True: the server refused the account, or another login replaced it; the same attempt would fail the same way until something is changed.
+    /// The engine retries slowly (<c>connection.reconnect-refused-first</c>), but not after a <see cref="LinkFault.Conflict"/>.
     /// </param>
     public sealed record Offline(string Why, bool ForGood) : AccountStatus
     {
-        /// <summary>When the engine tries again; null: not before <see cref="IAccounts.ReconnectAsync"/>. Zero: it does now.</summary>
+        /// <summary>Delay before the next attempt; null: not before <see cref="IAccounts.ReconnectAsync"/>. Zero: in progress.</summary>
         public TimeSpan? RetryIn { get; init; }
 
-        /// <summary>What kind of thing is in the way.</summary>
+        /// <summary>The kind of failure.</summary>
         public LinkFault Fault { get; init; }
     }
 }

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace ActorTransfer;
 
-/// <summary>A transfer that runs, or has ended.</summary>
+/// <summary>A transfer, active or ended.</summary>
 public interface ITransfer
 {
     /// <summary>Number of the transfer in this process.</summary>
@@ -12,24 +12,24 @@ public interface ITransfer
     /// <summary>The other side.</summary>
     Jid Peer { get; }
 
-    /// <summary>What is transferred.</summary>
+    /// <summary>The transferred file.</summary>
     FileDescription File { get; }
 
-    /// <summary>The method that it takes; null until that is known, and changed by a fallback.</summary>
+    /// <summary>The stream method in use; null until it is known; may change by a fallback.</summary>
     TransferMethod? Method { get; }
 
-    /// <summary>How it ended. Never faults; by then everything it held is released.</summary>
+    /// <summary>The outcome. Never faults; all resources are released by then.</summary>
     Task<TransferOutcome> Completion { get; }
 
-    /// <summary>Where it stands now and whenever that changes, until it ends. A slow reader gets the latest, not all. For one reader.</summary>
+    /// <summary>Current progress and each change, until it ends. A slow reader gets the latest, not all. For one reader.</summary>
     IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default);
 
     /// <summary>
-    /// Ends it on both sides; completes when it has ended: everything is released, and what tells the peer was handed to the link. A transfer that has
-    /// ended is not changed, and one that ends by itself at the same moment may still complete: the outcome says which.
+    /// Cancels it on both sides; completes when it has ended: all resources are released, and the peer's notification was handed to the link. Has no
+    /// effect on an ended transfer; one that ends at the same moment may still complete: the outcome tells.
     /// </summary>
-    /// <param name="ct">Ends the wait only.</param>
-    /// <returns>How it ended, as <see cref="Completion"/>.</returns>
+    /// <param name="ct">Cancels the wait only.</param>
+    /// <returns>The outcome, as <see cref="Completion"/>.</returns>
     Task<TransferOutcome> CancelAsync(CancellationToken ct = default);
 
     /// <summary>As <see cref="CancelAsync"/>, without the wait.</summary>

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace ActorTransfer;
 
-/// <summary>The method that a transfer takes.</summary>
+/// <summary>The stream method of a transfer.</summary>
 /// <param name="Method">Its kind.</param>
 /// <param name="Host">Streamhost in use as host:port; null in-band.</param>
 public sealed record TransferMethod(StreamMethod Method, string? Host);

@@ -11,7 +11,7 @@ namespace ActorTransfer.Actors.Connections;
 /// <param name="capacity">Stanzas that may be queued.</param>
 internal sealed class StanzaQueue(int window, int capacity)
 {
-    private readonly Queue<Iq> _told = [];
+    private readonly Queue<Iq> _unwritten = [];
     private readonly Queue<Iq> _waiting = [];
     private IActorRef _link = ActorRefs.Nobody;
     private int _count;
@@ -25,7 +25,7 @@ internal sealed class StanzaQueue(int window, int capacity)
     public void Open(IActorRef link)
     {
         _link = link;
-        _told.Clear();
+        _unwritten.Clear();
         _count = 0;
         Pump();
     }
@@ -39,7 +39,7 @@ internal sealed class StanzaQueue(int window, int capacity)
     /// <summary>The link has written one.</summary>
     public void Written()
     {
-        _told.TryDequeue(out _);
+        _unwritten.TryDequeue(out _);
         Pump();
     }
 
@@ -47,7 +47,7 @@ internal sealed class StanzaQueue(int window, int capacity)
     /// <param name="taken">How many stanzas the link took.</param>
     public void Suspend(int taken)
     {
-        Iq[] untaken = [.. _told.Skip(_told.Count - Math.Min(_told.Count, _count - taken)), .. _waiting];
+        Iq[] untaken = [.. _unwritten.Skip(_unwritten.Count - Math.Min(_unwritten.Count, _count - taken)), .. _waiting];
         Clear();
         foreach (var stanza in untaken)
         {
@@ -59,16 +59,16 @@ internal sealed class StanzaQueue(int window, int capacity)
     public void Clear()
     {
         _link = ActorRefs.Nobody;
-        _told.Clear();
+        _unwritten.Clear();
         _waiting.Clear();
         _count = 0;
     }
 
     private void Pump()
     {
-        while (!_link.IsNobody() && _told.Count < window && _waiting.TryDequeue(out var next))
+        while (!_link.IsNobody() && _unwritten.Count < window && _waiting.TryDequeue(out var next))
         {
-            _told.Enqueue(next);
+            _unwritten.Enqueue(next);
             _count++;
             _link.Tell(new StanzaLink.Write(next));
         }

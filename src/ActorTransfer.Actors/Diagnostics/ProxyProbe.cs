@@ -21,28 +21,28 @@ namespace ActorTransfer.Actors.Diagnostics;
 /// <param name="Took">How long it took.</param>
 internal sealed record ProbeStep(string What, string? Fault, TimeSpan Took)
 {
-    /// <summary>The proxy could be reached and said no: it does not know the session, or does not want it.</summary>
+    /// <summary>The proxy was reachable and refused: the session is unknown or not allowed.</summary>
     public bool IsRefusal { get; init; }
 }
 
 /// <summary>
-/// Tries a proxy as a transfer would, with both ends on this side and a made-up session: connects the target's end, connects the initiator's end,
-/// activates, sends bytes to the target's end (relay) and, when they have arrived, back (echo; a transfer of files does without). Stops at the
+/// Tests a proxy as a transfer would use it, with both ends on this side and a generated session: connects the target's end, connects the initiator's end,
+/// activates, sends bytes to the target's end (relay) and, when they have arrived, back (echo; file transfers do not need it). Stops at the
 /// first step that fails.
 /// </summary>
-/// <param name="connector">Reaches streamhosts.</param>
-/// <param name="connection">Asks the proxy to activate.</param>
+/// <param name="connector">Connects to streamhosts.</param>
+/// <param name="connection">Sends the activation.</param>
 /// <param name="self">Own full JID, or a component's domain.</param>
-/// <param name="limit">For each step.</param>
+/// <param name="limit">Timeout of each step.</param>
 /// <param name="materializer">Runs the streams of the echo.</param>
 internal sealed class ProxyProbe(IStreamHostConnector connector, IActorRef connection, Jid self, TimeSpan limit, IMaterializer materializer)
 {
-    /// <summary>Little: Prosody 0.12 reads by 4 KiB and may keep the last 4 KiB of more until further bytes come, or the end.</summary>
+    /// <summary>Small: Prosody 0.12 reads 4 KiB at a time and may keep the last 4 KiB until further bytes or the end arrive.</summary>
     private const int PayloadSize = 2048;
 
     /// <summary>Runs the probe.</summary>
-    /// <param name="host">As the proxy told its address.</param>
-    /// <param name="ct">Ends it; both connections are closed in any case.</param>
+    /// <param name="host">The address announced by the proxy.</param>
+    /// <param name="ct">Cancels it; both connections are closed in any case.</param>
     public async IAsyncEnumerable<ProbeStep> RunAsync(StreamHost host, [EnumeratorCancellation] CancellationToken ct = default)
     {
         var sessionId = SessionIds.Random();
@@ -111,7 +111,7 @@ internal sealed class ProxyProbe(IStreamHostConnector connector, IActorRef conne
         var answered = await connection.Ask<Connection.Answered>(request, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
         if (answered.Answer is not Answer.Result)
         {
-            var fault = $"The proxy answered the activation with {answered.Answer.Describe()}.";
+            var fault = $"The proxy responded to the activation with {answered.Answer.Describe()}.";
             throw answered.Answer is Answer.Error ? new ActivationRefusedException(fault) : new IOException(fault);
         }
     }
@@ -131,8 +131,8 @@ internal sealed class ProxyProbe(IStreamHostConnector connector, IActorRef conne
     private sealed class ActivationRefusedException(string message) : IOException(message);
 
     /// <summary>
-    /// One end: sends the payload when it is told to, and compares what arrives with it. It does not close its way before it is disposed: some
-    /// proxies take that for the end of both ways.
+    /// One end: sends the payload on request, and compares received bytes with it. It does not half-close before it is disposed: some
+    /// proxies then close both directions.
     /// </summary>
     private sealed class ProbeEnd : IAsyncDisposable
     {
@@ -151,10 +151,10 @@ internal sealed class ProxyProbe(IStreamHostConnector connector, IActorRef conne
             Over = Task.WhenAll(incoming, outgoing);
         }
 
-        /// <summary>All bytes have come, or other ones.</summary>
+        /// <summary>All bytes have arrived, or different ones.</summary>
         public Task Arrived => _arrived.Task;
 
-        /// <summary>One of the ways is closed.</summary>
+        /// <summary>One of the directions is closed.</summary>
         public Task Ended { get; }
 
         public int Count { get; private set; }
@@ -176,7 +176,7 @@ internal sealed class ProxyProbe(IStreamHostConnector connector, IActorRef conne
             {
                 if (!_payload.AsSpan(Math.Min(Count, _payload.Length)).StartsWith(chunk.Span))
                 {
-                    _arrived.TrySetException(new IOException("Other bytes arrived than were sent."));
+                    _arrived.TrySetException(new IOException("The received bytes differ from the sent ones."));
                 }
 
                 Count += chunk.Length;

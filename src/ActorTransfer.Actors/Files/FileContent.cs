@@ -9,7 +9,7 @@ internal sealed class FileContent : ReadableContent
 {
     private readonly string _path;
 
-    /// <summary>Looks at the file.</summary>
+    /// <summary>Reads the file's metadata.</summary>
     /// <param name="file">An existing, readable file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="NotARegularFileException">It is a folder, a pipe, a socket or a device.</exception>

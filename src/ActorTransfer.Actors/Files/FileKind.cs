@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ActorTransfer.Actors.Files;
 
-/// <summary>What is found under a name where a file was expected: a folder, a pipe, a socket or a device.</summary>
+/// <summary>The path is not a regular file: it is a folder, a pipe, a socket or a device.</summary>
 internal sealed class NotARegularFileException : IOException
 {
     internal NotARegularFileException(string path, string kind)
@@ -13,7 +13,7 @@ internal sealed class NotARegularFileException : IOException
     public string Kind { get; }
 }
 
-/// <summary>Tells what lies under a path without opening it: opening a pipe waits for its writer.</summary>
+/// <summary>Determines the kind of a path without opening it: opening a pipe waits for its writer.</summary>
 internal static class FileKind
 {
     private const int CurrentFolder = -100; // AT_FDCWD
@@ -22,7 +22,7 @@ internal static class FileKind
     private const int ModeOffset = 28; // stx_mode, the same on every architecture
     private const int TypeMask = 0xF000; // S_IFMT
 
-    /// <summary>Null for a regular file, and where this cannot be told.</summary>
+    /// <summary>Null for a regular file, and if the kind is unknown.</summary>
     public static string? OtherThanRegular(string path)
     {
         if (Directory.Exists(path))
@@ -42,7 +42,7 @@ internal static class FileKind
         _ => "a device",
     };
 
-    /// <summary>Null when there is no such entry, or the C library is too old to know the call.</summary>
+    /// <summary>Null when there is no such entry, or the C library lacks the call.</summary>
     private static int? Mode(string path)
     {
         var answer = new byte[StatxSize];

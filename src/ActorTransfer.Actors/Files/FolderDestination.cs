@@ -5,9 +5,9 @@ using ActorTransfer.Transports.Files;
 
 namespace ActorTransfer;
 
-/// <summary>A folder; created if need be. The file has a hidden name until it is complete, and replaces nothing.</summary>
+/// <summary>A folder; created if missing. The file has a hidden name until it is complete; nothing is overwritten.</summary>
 /// <param name="folder">The folder.</param>
-/// <param name="fileName">Name to use instead of the one that is offered; either is cleaned.</param>
+/// <param name="fileName">Name to use instead of the offered one; either is sanitized.</param>
 public sealed class FolderDestination(string folder, string? fileName = null) : IIncomingDestination
 {
     /// <inheritdoc/>

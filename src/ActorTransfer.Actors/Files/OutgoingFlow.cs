@@ -4,19 +4,19 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Files;
 
-/// <summary>The beginning of a sender's byte flow.</summary>
+/// <summary>Source of a sender's byte flow.</summary>
 internal static class OutgoingFlow
 {
     /// <summary>
     /// Bytes [offset, offset + length) of the content. Value: lower-case hexadecimal SHA-256 of the whole content, null when it is not
-    /// wanted, or the fault. If only a part is sent, the whole is read and hashed beside the flow, so that the peer does not wait for it.
+    /// wanted, or the fault. If only a range is sent, the whole is read and hashed concurrently, so that the peer does not wait for it.
     /// </summary>
     /// <param name="content">What to send.</param>
     /// <param name="offset">First byte.</param>
     /// <param name="length">Bytes to send.</param>
     /// <param name="chunkSize">Bytes of a full chunk.</param>
-    /// <param name="computesDigest">Whether the SHA-256 is wanted; if not, nothing is hashed.</param>
-    /// <param name="life">Ends the hashing beside the flow.</param>
+    /// <param name="computesDigest">Whether the SHA-256 is computed.</param>
+    /// <param name="life">Cancels the concurrent hashing.</param>
     public static Source<Chunk, Task<string?>> Create(
         IOutgoingContent content, long offset, long length, int chunkSize, bool computesDigest, CancellationToken life)
     {
@@ -31,7 +31,7 @@ internal static class OutgoingFlow
             : bytes.MapMaterializedValue(_ => (Task<string?>)Observed(content.HashAsync(life))!);
     }
 
-    /// <summary>A flow that fails has no use for the hash, and for what became of it.</summary>
+    /// <summary>A failed flow does not need the hash.</summary>
     private static Task<string> Observed(Task<string> hash)
     {
         _ = hash.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

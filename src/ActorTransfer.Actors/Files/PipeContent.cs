@@ -8,21 +8,21 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Files;
 
-/// <summary>A pipe whose length is known. It can be read once, so no range of it is offered.</summary>
+/// <summary>A pipe whose length is known. It can be read once, so it does not offer ranges.</summary>
 internal sealed class PipeContent : IOutgoingContent, IDisposable
 {
     private readonly PipeReader _reader;
     private int _state;
 
-    /// <summary>Offers what comes out of the pipe.</summary>
+    /// <summary>Offers the content of the pipe.</summary>
     /// <param name="reader">Completed by <see cref="Dispose"/> or at the end of its stream.</param>
-    /// <param name="file">What the peer is told, with the size: stream initiation announces it before the first byte (XEP-0096 §3).</param>
+    /// <param name="file">Metadata of the offer, with the size: stream initiation announces it before the first byte (XEP-0096 §3).</param>
     /// <exception cref="ArgumentException">The size is negative.</exception>
     public PipeContent(PipeReader reader, FileDescription file)
     {
         if (file.Size < 0)
         {
-            throw new ArgumentException("The offer of a file needs its size; that of a pipe, or of a stream that cannot seek, must be given.", nameof(file));
+            throw new ArgumentException("An offer needs the size; specify it for a pipe or a stream that cannot seek.", nameof(file));
         }
 
         _reader = reader;
@@ -37,7 +37,7 @@ internal sealed class PipeContent : IOutgoingContent, IDisposable
         ? ByteSource.Create(Description.Name, OpenReader, 0, length, chunkSize).MapMaterializedValue(_ => NotUsed.Instance)
         : throw new NotSupportedException("A pipe has no ranges.");
 
-    /// <summary>Completes the pipe unless a stream reads it, which then does. Call it when the transfer has ended.</summary>
+    /// <summary>Completes the pipe, unless a stream reads it and completes it later. Call it when the transfer has ended.</summary>
     public void Dispose() => Complete(State.Fresh);
 
     private IByteReader OpenReader() => Interlocked.CompareExchange(ref _state, (int)State.Read, (int)State.Fresh) == (int)State.Fresh
@@ -67,7 +67,7 @@ internal sealed class PipeContent : IOutgoingContent, IDisposable
             var count = (int)Math.Min(result.Buffer.Length, buffer.Length);
             var bytes = result.Buffer.Slice(0, count);
             bytes.CopyTo(buffer.Span);
-            content._reader.AdvanceTo(bytes.End); // from here on the buffer belongs to the pipe again
+            content._reader.AdvanceTo(bytes.End); // the buffer now belongs to the pipe again
             return count;
         }
 

@@ -15,7 +15,7 @@ internal abstract class ReadableContent : IOutgoingContent
     /// <inheritdoc/>
     public FileDescription Description { get; private set; }
 
-    /// <summary>Of readings before an offer; the seam of the tests.</summary>
+    /// <summary>Limits reads before an offer; replaced by tests.</summary>
     internal HashingLimit Limit { get; init; } = HashingLimit.Shared;
 
     /// <inheritdoc/>
@@ -36,7 +36,7 @@ internal abstract class ReadableContent : IOutgoingContent
     /// <inheritdoc/>
     public Task<string> HashAsync(CancellationToken ct) => Task.Run(() => ReadAsync(ContentHash.Sha256OfAsync, ct), ct);
 
-    /// <summary>Makes a reader; whoever asks disposes it.</summary>
+    /// <summary>Creates a reader; the caller disposes it.</summary>
     private protected abstract IByteReader OpenReader();
 
     private async Task<string> ReadAsync(Func<IByteReader, string, long, CancellationToken, Task<string>> read, CancellationToken ct)

@@ -3,7 +3,7 @@ using ActorTransfer.Transports.Stages;
 namespace ActorTransfer.Actors.Files;
 
 /// <summary>
-/// A stream that can seek, from its position on. Nobody else may use it meanwhile. A stream that cannot seek is a
+/// A stream that can seek, from its position on. It must not be used elsewhere meanwhile. For a stream that cannot seek, use a
 /// <see cref="PipeContent"/> over <c>PipeReader.Create(stream)</c>.
 /// </summary>
 internal sealed class SeekableContent : ReadableContent, IDisposable
@@ -13,11 +13,11 @@ internal sealed class SeekableContent : ReadableContent, IDisposable
     private readonly long _start;
     private readonly bool _leaveOpen;
 
-    /// <summary>Offers what is left of the stream.</summary>
+    /// <summary>Offers the rest of the stream.</summary>
     /// <param name="stream">Readable and seekable.</param>
-    /// <param name="file">What the peer is told. A negative size is taken from the stream.</param>
-    /// <param name="leaveOpen">False: <see cref="Dispose"/> disposes it.</param>
-    /// <exception cref="ArgumentException">It cannot seek, or has not as many bytes as <paramref name="file"/> says.</exception>
+    /// <param name="file">Metadata of the offer. A negative size is taken from the stream.</param>
+    /// <param name="leaveOpen">False: <see cref="Dispose"/> disposes the stream.</param>
+    /// <exception cref="ArgumentException">It cannot seek, or has fewer bytes than <paramref name="file"/> announces.</exception>
     public SeekableContent(Stream stream, FileDescription file, bool leaveOpen = false)
         : base(Measured(stream, file))
     {
@@ -41,13 +41,13 @@ internal sealed class SeekableContent : ReadableContent, IDisposable
     {
         if (!stream.CanRead || !stream.CanSeek)
         {
-            throw new ArgumentException("The stream cannot be read at any position.", nameof(stream));
+            throw new ArgumentException("The stream must be readable and seekable.", nameof(stream));
         }
 
         var left = stream.Length - stream.Position;
         return file.Size < 0 || file.Size == left
             ? file with { Size = left }
-            : throw new ArgumentException($"The stream has {left} bytes left, and {file.Size} are to be offered.", nameof(file));
+            : throw new ArgumentException($"The stream has {left} bytes left, fewer than the {file.Size} to offer.", nameof(file));
     }
 
     private async ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken ct)
@@ -64,7 +64,7 @@ internal sealed class SeekableContent : ReadableContent, IDisposable
         }
     }
 
-    /// <summary>A part and the hash of the whole may be read at the same time: readers take turns.</summary>
+    /// <summary>A range and the hash of the whole may be read concurrently: reads are serialized.</summary>
     private sealed class Reader(SeekableContent content) : IByteReader
     {
         public ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken ct) => content.ReadAsync(position, buffer, ct);

@@ -5,8 +5,8 @@ using ActorTransfer.Transports.Files;
 namespace ActorTransfer;
 
 /// <summary>
-/// A stream or pipe of the host. Bytes are there as they come, before the file is whole and verified: only the outcome says that it is. A
-/// broken transfer begins anew. Dispose it when the transfer has ended, in case it never came to bytes.
+/// A stream or pipe of the application. Bytes are written as they arrive, before the file is complete and verified: only the outcome tells that it is. A
+/// failed transfer cannot be resumed. Dispose it when the transfer has ended, in case no bytes arrived.
 /// </summary>
 public sealed class StreamDestination : IIncomingDestination, IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class StreamDestination : IIncomingDestination, IDisposable
 
     /// <summary>Writes to a stream.</summary>
     /// <param name="stream">Writable.</param>
-    /// <param name="leaveOpen">False: it is disposed at the end, however that comes.</param>
+    /// <param name="leaveOpen">False: it is disposed at the end in any case.</param>
     /// <exception cref="ArgumentException">It cannot be written.</exception>
     public StreamDestination(Stream stream, bool leaveOpen = false)
     {
@@ -26,7 +26,7 @@ public sealed class StreamDestination : IIncomingDestination, IDisposable
         _store = new StreamStore(stream, leaveOpen);
     }
 
-    /// <summary>Writes to a pipe, at the pace of its reader. It is completed at the end: with an exception unless the file is whole and right.</summary>
+    /// <summary>Writes to a pipe, at the pace of its reader. It is completed at the end: with an exception unless the file is complete and verified.</summary>
     public StreamDestination(PipeWriter pipe) => _store = new PipeStore(pipe);
 
     /// <inheritdoc/>

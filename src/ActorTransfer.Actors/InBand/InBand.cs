@@ -5,15 +5,15 @@ using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Actors.InBand;
 
-/// <summary>Between whom an in-band bytestream runs.</summary>
+/// <summary>Addresses and id of an in-band bytestream.</summary>
 /// <param name="Self">This side's address.</param>
 /// <param name="Peer">The other side: a full JID, or the domain of a component.</param>
 /// <param name="SessionId">The sid: that of the stream initiation.</param>
 internal sealed record InBandSession(Jid Self, Jid Peer, string SessionId);
 
 /// <summary>
-/// What the two actors of in-band bytestreams tell their parent: <see cref="Opened"/> or <see cref="Refused"/>, once. The parent forwards to them every request and
-/// message in the namespace with their sid, as it came from the connection, until it has disposed the link or was told <see cref="Refused"/>.
+/// Messages of the two actors of in-band bytestreams to their parent: <see cref="Opened"/> or <see cref="Refused"/>, once. The parent forwards every
+/// request and message in the namespace with their sid, as received from the connection, until it has disposed the link or got <see cref="Refused"/>.
 /// </summary>
 internal static class InBand
 {
@@ -23,15 +23,15 @@ internal static class InBand
     /// </summary>
     public sealed record Opened(IByteLink Link);
 
-    /// <summary>The stream was not opened; the actor stops. A receiver has told the peer, which may ask again for something else.</summary>
-    /// <param name="Answer">What came of the request to open.</param>
-    /// <param name="Detail">The same for people.</param>
+    /// <summary>The stream was not opened; the actor stops. A receiver has refused the request; the peer may send another one.</summary>
+    /// <param name="Answer">Result of the request to open.</param>
+    /// <param name="Detail">Human-readable.</param>
     public sealed record Refused(Answer Answer, string Detail);
 
     /// <summary>
-    /// From a sender, before its link breaks for that reason: the peer does not handle blocks in order, and lost some. The same bytes can be sent in lock step.
+    /// From a sender, before its link fails for this reason: the peer does not handle blocks in order and lost some. The bytes can be sent again in lock step.
     /// </summary>
-    /// <param name="Detail">For people.</param>
+    /// <param name="Detail">Human-readable.</param>
     public sealed record OrderLost(string Detail);
 
     internal static ByteLinkException Exception(IbbFault fault, string why) => new(
@@ -51,7 +51,7 @@ internal static class InBand
     internal static IbbReceiverTerms ReceiverTerms(this InBandSettings settings) =>
         new(settings.MaxBlockSize, settings.ReceiveBacklog, settings.AckDelay, settings.AcceptMessages);
 
-    /// <summary>A request whose answer does not matter: nobody waits for it.</summary>
+    /// <summary>A request whose response is ignored.</summary>
     internal static Iq CloseOf(this InBandSession session) =>
         Iq.Set(StanzaIds.Random(), session.Peer, IbbClose.ToXml(session.SessionId), session.Self);
 }

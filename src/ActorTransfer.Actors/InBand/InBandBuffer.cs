@@ -4,11 +4,11 @@ using ActorTransfer.Protocol.Ibb;
 namespace ActorTransfer.Actors.InBand;
 
 /// <summary>
-/// What was accepted and not yet consumed: the bounded queue between the receiving actor and the stream, as the kernel's buffer is between
-/// the network and a socket. Thread-safe; owns the chunks in it. Whoever cannot go on leaves a callback that is called once.
+/// Accepted and not yet consumed bytes: the bounded queue between the receiving actor and the stream, like the kernel's buffer between
+/// network and socket. Thread-safe; owns its chunks. A caller that has to wait registers a callback, which is called once.
 /// </summary>
 /// <param name="capacity">Bytes of this session.</param>
-/// <param name="share">Of the memory of all sessions; disposed with the last chunk.</param>
+/// <param name="share">Share of the memory of all sessions; disposed with the last chunk.</param>
 internal sealed class InBandBuffer(int capacity, InBandShare share)
 {
     private readonly Lock _lock = new();
@@ -29,7 +29,7 @@ internal sealed class InBandBuffer(int capacity, InBandShare share)
         Fault,
     }
 
-    /// <summary>Keeps room for a block, which is then added or given back with <see cref="Release"/>. An empty buffer has room for any block.</summary>
+    /// <summary>Reserves room for a block, which is then added or released with <see cref="Release"/>. An empty buffer has room for any block.</summary>
     public bool TryReserve(int charge)
     {
         lock (_lock)
@@ -44,7 +44,7 @@ internal sealed class InBandBuffer(int capacity, InBandShare share)
         }
     }
 
-    /// <summary>Gives reserved room back.</summary>
+    /// <summary>Releases reserved room.</summary>
     public void Release(int charge)
     {
         lock (_lock)
@@ -72,7 +72,7 @@ internal sealed class InBandBuffer(int capacity, InBandShare share)
         reader?.Invoke();
     }
 
-    /// <summary>What is in it is all; with a fault when it should not be. The first end counts.</summary>
+    /// <summary>No more chunks follow; with a fault if the stream is incomplete. The first end counts.</summary>
     public void End(ByteLinkException? fault = null)
     {
         Action? reader;
@@ -86,7 +86,7 @@ internal sealed class InBandBuffer(int capacity, InBandShare share)
         reader?.Invoke();
     }
 
-    /// <summary>Nobody reads any more. There is no more room either: what is not read must not be acknowledged.</summary>
+    /// <summary>The reader has stopped. No more room is given: unread bytes must not be acknowledged.</summary>
     public void Abandon()
     {
         lock (_lock)
@@ -101,7 +101,7 @@ internal sealed class InBandBuffer(int capacity, InBandShare share)
         }
     }
 
-    /// <summary>Gives the oldest chunk, or the end, or calls <paramref name="again"/> when there is one.</summary>
+    /// <summary>Returns the oldest chunk or the end, or calls <paramref name="again"/> when there is one.</summary>
     public Outcome TryRead(Action again, out Chunk? chunk, out ByteLinkException? fault)
     {
         Action? roomMade = null;
@@ -131,7 +131,7 @@ internal sealed class InBandBuffer(int capacity, InBandShare share)
         return Outcome.Chunk;
     }
 
-    /// <summary>Calls back when so many bytes have room, at once if they have.</summary>
+    /// <summary>Calls back when there is room for so many bytes, at once if there is.</summary>
     public void AwaitRoom(int wanted, Action made)
     {
         lock (_lock)
@@ -146,7 +146,7 @@ internal sealed class InBandBuffer(int capacity, InBandShare share)
         made();
     }
 
-    /// <summary>What a read would give, without reading; <see cref="Outcome.Wait"/> calls back when that changes.</summary>
+    /// <summary>Result of a read, without reading; <see cref="Outcome.Wait"/> calls back when that changes.</summary>
     public Outcome Peek(Action again)
     {
         lock (_lock)

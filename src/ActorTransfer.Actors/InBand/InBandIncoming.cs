@@ -5,8 +5,8 @@ using Akka.Streams.Stage;
 namespace ActorTransfer.Actors.InBand;
 
 /// <summary>
-/// Blocks to chunks: reads the buffer of the link on demand. Ends as the buffer does; a cancel closes the in-band bytestream, for there is
-/// nobody else who could read it.
+/// Blocks to chunks: reads the buffer of the link on demand. Ends as the buffer does; a cancel closes the in-band bytestream, because
+/// no other stream can read it.
 /// </summary>
 internal sealed class InBandIncoming : GraphStage<SourceShape<Chunk>>
 {
@@ -24,9 +24,9 @@ internal sealed class InBandIncoming : GraphStage<SourceShape<Chunk>>
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
 
     /// <summary>To the actor: the stream ended before the bytes did.</summary>
-    internal sealed record ReaderGone
+    internal sealed record ReaderStopped
     {
-        public static ReaderGone Instance { get; } = new();
+        public static ReaderStopped Instance { get; } = new();
     }
 
     private sealed class Logic : GraphStageLogic
@@ -56,7 +56,7 @@ internal sealed class InBandIncoming : GraphStage<SourceShape<Chunk>>
             }
 
             _again = GetAsyncCallback(ReadIfAsked);
-            _closed = _link.Closed.UnsafeRegister(static told => ((Action)told!)(), GetAsyncCallback(OnLinkClosed));
+            _closed = _link.Closed.UnsafeRegister(static callback => ((Action)callback!)(), GetAsyncCallback(OnLinkClosed));
         }
 
         public override void PostStop()
@@ -65,7 +65,7 @@ internal sealed class InBandIncoming : GraphStage<SourceShape<Chunk>>
             if (_taken && !_ended)
             {
                 _link.Buffer.Abandon();
-                _link.Tell(ReaderGone.Instance);
+                _link.Tell(ReaderStopped.Instance);
             }
         }
 

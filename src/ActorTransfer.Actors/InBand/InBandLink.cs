@@ -7,8 +7,8 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Actors.InBand;
 
 /// <summary>
-/// One end of an open in-band bytestream as a link. The actor behind it does the talking; the link carries what both sides of the border
-/// between actor and stream have to know at any moment: whether it is closed, and why.
+/// One end of an open in-band bytestream as a link. Its actor handles the stanzas; the link holds the state that both actor
+/// and stream need at any moment: whether it is closed, and why.
 /// </summary>
 internal abstract class InBandLink : IByteLink
 {
@@ -46,14 +46,14 @@ internal abstract class InBandLink : IByteLink
     /// <inheritdoc/>
     public void Abort() => Dispose();
 
-    /// <summary>Closes the stream; the peer is told unless it is closed already.</summary>
+    /// <summary>Closes the stream; the peer is notified unless it is closed already.</summary>
     public void Dispose()
     {
         Break(new ByteLinkException(ByteLinkFault.LocalFailure, "The link was closed while bytes moved over it."));
         Tell(Disposed.Instance);
     }
 
-    /// <summary>Ends whatever runs over the link. The first reason counts.</summary>
+    /// <summary>Fails the streams of the link. The first reason counts.</summary>
     internal virtual void Break(ByteLinkException fault)
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
@@ -66,14 +66,14 @@ internal abstract class InBandLink : IByteLink
 
     internal ByteLinkException ClosedFault() => new(_fault!.Fault, _fault.Message);
 
-    /// <summary>The actor stops: nobody hears messages any more.</summary>
+    /// <summary>The actor stops: messages are no longer delivered.</summary>
     internal void Detach(ByteLinkException fault)
     {
         Volatile.Write(ref _detached, 1);
         Break(fault);
     }
 
-    /// <summary>Tells the actor, while there is one.</summary>
+    /// <summary>Sends to the actor while it is running.</summary>
     internal void Tell(object message)
     {
         if (Volatile.Read(ref _detached) == 0)
@@ -82,7 +82,7 @@ internal abstract class InBandLink : IByteLink
         }
     }
 
-    /// <summary>To the actor: the owner of the link needs it no more.</summary>
+    /// <summary>To the actor: the owner has disposed the link.</summary>
     internal sealed record Disposed
     {
         public static Disposed Instance { get; } = new();

@@ -2,7 +2,7 @@ using ActorTransfer.Protocol.Ibb;
 
 namespace ActorTransfer.Actors.InBand;
 
-/// <summary>The memory that the blocks of all receiving sessions share: a counter. Thread-safe.</summary>
+/// <summary>Counter of the memory for blocks of all receiving sessions. Thread-safe.</summary>
 /// <param name="capacity">Bytes.</param>
 internal sealed class InBandMemory(long capacity)
 {
@@ -11,10 +11,10 @@ internal sealed class InBandMemory(long capacity)
     /// <summary>Bytes in use.</summary>
     public long Used => Interlocked.Read(ref _used);
 
-    /// <summary>Whether bytes are there now.</summary>
+    /// <summary>Whether bytes are available now.</summary>
     public bool Has(long bytes) => Used + bytes <= capacity;
 
-    /// <summary>Takes bytes, if they are there.</summary>
+    /// <summary>Takes bytes if available.</summary>
     public bool TryTake(long bytes)
     {
         if (Interlocked.Add(ref _used, bytes) <= capacity)
@@ -27,14 +27,14 @@ internal sealed class InBandMemory(long capacity)
         return false;
     }
 
-    /// <summary>Takes bytes, whether they are there or not.</summary>
+    /// <summary>Takes bytes even if not available.</summary>
     public void Take(long bytes)
     {
         Interlocked.Add(ref _used, bytes);
         Telemetry.InBandMemoryReserved(bytes);
     }
 
-    /// <summary>Gives back what was taken.</summary>
+    /// <summary>Returns bytes.</summary>
     public void Return(long bytes)
     {
         Interlocked.Add(ref _used, -bytes);
@@ -43,12 +43,12 @@ internal sealed class InBandMemory(long capacity)
 }
 
 /// <summary>
-/// What one queue of blocks has of it: a block from the start, and more while there is more. A session has two, blocks that wait for the consumer and
-/// blocks that wait without acknowledgement behind them, so that a sender in lock step is never refused. Thread-safe; disposed when the blocks are released.
+/// Share of one queue of blocks: one block from the start, and more while available. A session has two, for blocks that wait for the consumer and
+/// for blocks that wait unacknowledged behind them, so that a sender in lock step is never refused. Thread-safe; disposed when the blocks are released.
 /// </summary>
 internal sealed class InBandShare : IDisposable
 {
-    /// <summary>Blocks of this size have their place even when all is used up: every peer begins with it, and none tries smaller.</summary>
+    /// <summary>Blocks of this size are admitted even when the memory is used up: every peer starts with it, and none tries smaller.</summary>
     public const int LeastBlockSize = 4096;
 
     private readonly Lock _lock = new();
@@ -64,7 +64,7 @@ internal sealed class InBandShare : IDisposable
         _own = own;
     }
 
-    /// <summary>Makes a share for blocks of this size; null when there is no memory for blocks above <see cref="LeastBlockSize"/>.</summary>
+    /// <summary>Creates a share for blocks of this size; null when there is no memory for blocks above <see cref="LeastBlockSize"/>.</summary>
     public static InBandShare? TryOpen(InBandMemory memory, int blockSize)
     {
         var own = IbbReceiver.ChargeOf(blockSize);
@@ -80,7 +80,7 @@ internal sealed class InBandShare : IDisposable
         return new InBandShare(memory, own);
     }
 
-    /// <summary>Whether bytes for a block are there now.</summary>
+    /// <summary>Whether bytes for a block are available now.</summary>
     public bool Fits(int bytes)
     {
         lock (_lock)
@@ -106,7 +106,7 @@ internal sealed class InBandShare : IDisposable
         }
     }
 
-    /// <summary>Gives bytes of a block back.</summary>
+    /// <summary>Returns the bytes of a block.</summary>
     public void Return(int bytes)
     {
         lock (_lock)

@@ -6,13 +6,13 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Actors.InBand;
 
-/// <summary>What the stage tells the actor.</summary>
+/// <summary>Messages of the stage to the actor.</summary>
 internal static class InBandOutgoing
 {
-    /// <summary>To the actor: the stream runs.</summary>
-    /// <param name="Grant">Lets so many more blocks go.</param>
-    /// <param name="Finish">All bytes, so many, are acknowledged.</param>
-    /// <param name="Linger">How long the peer may take to answer the close.</param>
+    /// <summary>To the actor: the stream has started.</summary>
+    /// <param name="Grant">Allows so many more blocks.</param>
+    /// <param name="Finish">All bytes are acknowledged; their number.</param>
+    /// <param name="Linger">Timeout of the response to the close.</param>
     internal sealed record Started(Action<int> Grant, Action<long> Finish, TimeSpan Linger);
 
     /// <summary>To the actor: one block.</summary>
@@ -24,13 +24,13 @@ internal static class InBandOutgoing
         public static LastSent Instance { get; } = new();
     }
 
-    /// <summary>To the actor: no more blocks will come although they should.</summary>
+    /// <summary>To the actor: the stream failed before its last block.</summary>
     internal sealed record Broken(string Why);
 }
 
 /// <summary>
-/// Chunks to blocks. Makes a block's text straight from the chunk, which never leaves the stage, and hands it to the actor; only as many
-/// as the actor granted, and pulls only while it has a grant. When the upstream completes it waits for the actor's word that all is acknowledged.
+/// Chunks to blocks. Encodes a block from the chunk, which never leaves the stage, and sends it to the actor; only as many
+/// as the actor granted, and pulls only while it has a grant. When the upstream completes it waits until the actor reports that all is acknowledged.
 /// </summary>
 internal sealed class InBandOutgoing<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
 {
@@ -39,9 +39,9 @@ internal sealed class InBandOutgoing<T> : GraphStageWithMaterializedValue<SinkSh
     private readonly Func<long, T> _value;
     private readonly Inlet<Chunk> _in = new("InBandOutgoing.in");
 
-    /// <param name="link">Of which session.</param>
-    /// <param name="linger">How long the peer may take to answer the close.</param>
-    /// <param name="value">Makes the materialized value of the number of bytes, all of them acknowledged.</param>
+    /// <param name="link">Link of the session.</param>
+    /// <param name="linger">Timeout of the response to the close.</param>
+    /// <param name="value">Creates the materialized value from the number of acknowledged bytes.</param>
     public InBandOutgoing(InBandSenderLink link, TimeSpan linger, Func<long, T> value)
     {
         _value = value;
@@ -94,7 +94,7 @@ internal sealed class InBandOutgoing<T> : GraphStageWithMaterializedValue<SinkSh
 
             SetKeepGoing(true); // acknowledgements are still to come when the upstream has completed
             _link.Tell(new InBandOutgoing.Started(GetAsyncCallback<int>(OnGranted), GetAsyncCallback<long>(OnFinished), _linger));
-            _closed = _link.Closed.UnsafeRegister(static told => ((Action)told!)(), GetAsyncCallback(OnLinkClosed));
+            _closed = _link.Closed.UnsafeRegister(static callback => ((Action)callback!)(), GetAsyncCallback(OnLinkClosed));
         }
 
         public override void PostStop()
@@ -187,7 +187,7 @@ internal sealed class InBandOutgoing<T> : GraphStageWithMaterializedValue<SinkSh
         private void Refuse(Exception reason)
         {
             _result.TrySetException(reason);
-            _ = _result.Task.Exception; // an owner who does not ask is no unobserved fault
+            _ = _result.Task.Exception; // observed, in case the owner does not await it
         }
 
         private void Release()

@@ -9,24 +9,24 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.InBand;
 
-/// <summary>What can be said to the actor that knows peers of in-band bytestreams.</summary>
+/// <summary>Messages of the registry of in-band peers.</summary>
 internal static class InBandPeers
 {
-    /// <summary>The sender gets <see cref="Order"/>, at once when the peer is remembered, else when it has answered disco#info or has not in time.</summary>
-    /// <param name="Session">Whose peer.</param>
-    /// <param name="Connection">Asks it.</param>
+    /// <summary>The sender gets <see cref="Order"/>, at once when the peer is known, else after its disco#info response or the timeout.</summary>
+    /// <param name="Session">Session with the peer.</param>
+    /// <param name="Connection">Sends the query.</param>
     public sealed record GetOrder(InBandSession Session, IActorRef Connection);
 
-    /// <summary>What is known of the order in which the peer handles blocks.</summary>
+    /// <summary>Whether the peer is known to handle blocks in order.</summary>
     public sealed record Order(BlockOrder Kept);
 
-    /// <summary>The peer did not handle blocks in order. There is no answer.</summary>
+    /// <summary>The peer did not handle blocks in order. There is no reply.</summary>
     public sealed record OrderLost(Jid Peer);
 }
 
 /// <summary>
-/// Knows which peers handle blocks in order: asks each once (disco#info, XEP-0030) and remembers the answer, and what senders found out. Child of
-/// the actor above the transfers. Nothing waits for its answer: a stream begins with one block at a time.
+/// Knows which peers handle blocks in order: queries each once (disco#info, XEP-0030) and remembers the result, and what senders report. Child of
+/// the transfers actor. Streams do not wait for it: they begin with one block at a time.
 /// </summary>
 internal sealed class InBandPeersActor : ReceiveActor
 {
@@ -69,7 +69,7 @@ internal sealed class InBandPeersActor : ReceiveActor
         }
     }
 
-    /// <summary>Silence is not remembered; a refusal is an answer.</summary>
+    /// <summary>A timeout is not remembered; an error is.</summary>
     private void Answered(Connection.Answered answered)
     {
         if (answered.Tag is not Jid peer || !_asked.Remove(peer, out var waiting))

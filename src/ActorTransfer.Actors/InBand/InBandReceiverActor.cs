@@ -10,9 +10,9 @@ using Akka.Event;
 namespace ActorTransfer.Actors.InBand;
 
 /// <summary>
-/// The receiving end of an in-band bytestream: carries out what <see cref="IbbReceiver"/> says. Child of its transfer, which decided that the
-/// session is agreed and which it tells <see cref="InBand.Opened"/> or <see cref="InBand.Refused"/>. States: open -> finishing -> over; it
-/// stops when it refused or its link is disposed, and closes the stream should it be stopped before.
+/// The receiving end of an in-band bytestream: executes the outputs of <see cref="IbbReceiver"/>. Child of its transfer, which has verified the
+/// session and gets <see cref="InBand.Opened"/> or <see cref="InBand.Refused"/>. States: open -> finishing -> over; it
+/// stops when it refused or its link is disposed, and closes the stream if it is stopped before.
 /// </summary>
 internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
 {
@@ -43,7 +43,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         var terms = settings.ReceiverTerms();
         if (!IbbOpen.TryRead(open.Payload, out var asked, out _) || !TryShare(memory, asked.BlockSize, out var buffered, out var waiting))
         {
-            terms = terms with { MaxBlockSize = Math.Min(terms.MaxBlockSize, InBandShare.LeastBlockSize) }; // the request is refused, or asked again with this
+            terms = terms with { MaxBlockSize = Math.Min(terms.MaxBlockSize, InBandShare.LeastBlockSize) }; // the request is refused or repeated
             TryShare(memory, InBandShare.LeastBlockSize, out buffered, out waiting);
         }
 
@@ -56,7 +56,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         Receive<Connection.Up>(_ => { });
         Receive<RoomMade>(_ => TellRoom());
         Receive<HoldOver>(_ => TellHoldOver());
-        Receive<InBandIncoming.ReaderGone>(_ => Apply(new IbbReceiverInput.Cancel()));
+        Receive<InBandIncoming.ReaderStopped>(_ => Apply(new IbbReceiverInput.Cancel()));
         Receive<InBandLink.Disposed>(_ => Context.Stop(Self));
     }
 
@@ -65,12 +65,12 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.Now - DateTimeOffset.UnixEpoch;
 
-    /// <summary>Makes a receiver, which answers the request to open as soon as it runs.</summary>
-    /// <param name="session">Between whom.</param>
-    /// <param name="open">The request to open; its answer is this actor's business.</param>
+    /// <summary>Creates a receiver, which responds to the request to open when it starts.</summary>
+    /// <param name="session">Addresses and id.</param>
+    /// <param name="open">The request to open; this actor sends the response.</param>
     /// <param name="connection">Carries the stanzas; a lost link ends the stream.</param>
-    /// <param name="settings">Sizes and times.</param>
-    /// <param name="memory">Bounds what all sessions keep.</param>
+    /// <param name="settings">Sizes and timeouts.</param>
+    /// <param name="memory">Limits the memory of all sessions.</param>
     public static Props Props(InBandSession session, Iq open, IActorRef connection, InBandSettings settings, InBandMemory memory) =>
         Akka.Actor.Props.Create(() => new InBandReceiverActor(session, open, connection, settings, memory));
 
@@ -149,7 +149,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    /// <summary>The block that arrived is of no use, or was taken already.</summary>
+    /// <summary>The arrived block is not needed, or was already taken.</summary>
     private void Discard()
     {
         _arrived?.Dispose();
@@ -214,7 +214,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
                 DropHeld();
                 break;
             case IbbReceiverOutput.Close:
-                _connection.Tell(new Connection.Reply(_session.CloseOf())); // nobody waits for the answer
+                _connection.Tell(new Connection.Reply(_session.CloseOf())); // the response is ignored
                 break;
             default:
                 ExecuteTransition(output);
@@ -222,7 +222,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    /// <summary>Beginning and end, which somebody else has to hear of.</summary>
+    /// <summary>Outputs that are reported to others: begin and end.</summary>
     private void ExecuteTransition(IbbReceiverOutput output)
     {
         switch (output)
@@ -240,7 +240,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
                 _buffer.End();
                 break;
             case IbbReceiverOutput.Fail fail:
-                _log.Debug("In-band bytestream from {Peer} broke: {Why}", _session.Peer, fail.Why);
+                _log.Debug("In-band bytestream from {Peer} failed: {Reason}", _session.Peer, fail.Why);
                 _buffer.End(InBand.Exception(fail.Fault, fail.Why));
                 break;
         }

@@ -7,7 +7,7 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Actors.InBand;
 
-/// <summary>The link of an <see cref="InBandReceiverActor"/>: gives bytes, takes none.</summary>
+/// <summary>The link of an <see cref="InBandReceiverActor"/>: read-only.</summary>
 internal sealed class InBandReceiverLink(IActorRef actor, InBandBuffer buffer) : InBandLink(actor)
 {
     private int _incomingTaken;
@@ -36,7 +36,7 @@ internal sealed class InBandReceiverLink(IActorRef actor, InBandBuffer buffer) :
         }
     }
 
-    /// <summary>Also frees what nobody will read.</summary>
+    /// <summary>Also frees unread chunks.</summary>
     internal override void Break(ByteLinkException fault)
     {
         base.Break(fault);
@@ -45,7 +45,7 @@ internal sealed class InBandReceiverLink(IActorRef actor, InBandBuffer buffer) :
 
     internal bool TryTakeIncoming() => Interlocked.Exchange(ref _incomingTaken, 1) == 0;
 
-    /// <summary>A file transfer goes one way; whoever writes here is mistaken.</summary>
+    /// <summary>A file transfer goes one way; writing is an error.</summary>
     private sealed class NoOutgoing<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
     {
         private readonly Inlet<Chunk> _in = new("NoOutgoing.in");
@@ -56,7 +56,7 @@ internal sealed class InBandReceiverLink(IActorRef actor, InBandBuffer buffer) :
 
         public override ILogicAndMaterializedValue<Task<T>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
         {
-            var refused = new InvalidOperationException("The receiving end of an in-band bytestream takes no bytes.");
+            var refused = new InvalidOperationException("The receiving end of an in-band bytestream cannot be written.");
             return new LogicAndMaterializedValue<Task<T>>(new Logic(this, refused), Task.FromException<T>(refused));
         }
 

@@ -10,9 +10,9 @@ using Akka.Event;
 namespace ActorTransfer.Actors.InBand;
 
 /// <summary>
-/// The sending end of an in-band bytestream: carries out what <see cref="IbbSender"/> says. Child of its transfer, which it tells
+/// The sending end of an in-band bytestream: executes the outputs of <see cref="IbbSender"/>. Child of its transfer, which gets
 /// <see cref="InBand.Opened"/> or <see cref="InBand.Refused"/>. States: opening -> open -> closing -> over; it stops when it is refused or its link
-/// is disposed, and closes the stream should it be stopped before.
+/// is disposed, and closes the stream if it is stopped before.
 /// </summary>
 internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
 {
@@ -52,12 +52,12 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Makes a sender, which asks to open as soon as it runs.</summary>
-    /// <param name="session">Between whom.</param>
+    /// <summary>Creates a sender, which requests to open when it starts.</summary>
+    /// <param name="session">Addresses and id.</param>
     /// <param name="connection">Carries the stanzas.</param>
-    /// <param name="settings">Sizes and times.</param>
+    /// <param name="settings">Sizes and timeouts.</param>
     /// <param name="peers">Knows peers, see <see cref="InBandPeers"/>.</param>
-    /// <param name="least">What must be known of the peer's order for more than one block under way; null = lock step whatever is known.</param>
+    /// <param name="least">Minimum knowledge of the peer's order to send several blocks at a time; null = always lock step.</param>
     public static Props Props(InBandSession session, IActorRef connection, InBandSettings settings, IActorRef peers, BlockOrder? least) =>
         Akka.Actor.Props.Create(() => new InBandSenderActor(session, connection, settings, peers, least));
 
@@ -134,7 +134,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
                 Ask(close.Payload, CloseTime, CloseAsked.Instance);
                 break;
             case IbbSenderOutput.AskClose:
-                _connection.Tell(new Connection.Reply(_session.CloseOf())); // nobody waits for the answer
+                _connection.Tell(new Connection.Reply(_session.CloseOf())); // the response is ignored
                 break;
             case IbbSenderOutput.Reply reply:
                 _connection.Tell(new Connection.Reply(reply.Answer));
@@ -154,7 +154,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    /// <summary>Beginning and end, which somebody else has to hear of.</summary>
+    /// <summary>Outputs that are reported to others: begin and end.</summary>
     private void ExecuteTransition(IbbSenderOutput output)
     {
         switch (output)

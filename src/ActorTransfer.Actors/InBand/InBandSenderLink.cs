@@ -5,7 +5,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.InBand;
 
-/// <summary>The link of an <see cref="InBandSenderActor"/>: takes bytes, gives none.</summary>
+/// <summary>The link of an <see cref="InBandSenderActor"/>: write-only.</summary>
 internal sealed class InBandSenderLink(IActorRef actor, int blockSize) : InBandLink(actor)
 {
     private int _outgoingTaken;
@@ -19,7 +19,7 @@ internal sealed class InBandSenderLink(IActorRef actor, int blockSize) : InBandL
     public override Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger) =>
         Sink.FromGraph(new InBandOutgoing<SentBytes>(this, linger, static bytes => new SentBytes(bytes, Delivery.Acknowledged)));
 
-    /// <summary>The peer of a sender says nothing but that it closes.</summary>
+    /// <summary>The peer of a sender only sends the close.</summary>
     public override async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)
     {
         var closed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

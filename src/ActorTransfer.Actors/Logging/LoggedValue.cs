@@ -4,10 +4,10 @@ using ActorTransfer.Protocol;
 
 namespace ActorTransfer.Actors.Logging;
 
-/// <summary>Values of log events as they may be written. A value that is not printable becomes text that is; others keep their type.</summary>
+/// <summary>Makes values of log events printable: text with unprintable characters is escaped; other values keep their type.</summary>
 internal static class LoggedValue
 {
-    /// <summary>Characters of a message without a template, which holds more than one value.</summary>
+    /// <summary>Maximum characters of a message without a template, which contains several values.</summary>
     public const int MaxMessage = 8 * PrintableText.DefaultLength;
 
     [return: NotNullIfNotNull(nameof(value))]
@@ -23,7 +23,7 @@ internal static class LoggedValue
     }
 }
 
-/// <summary>Stands for an exception whose messages hold what a peer or server wrote; line breaks of its stack trace stay.</summary>
+/// <summary>Replaces an exception whose messages contain text of a peer or server; line breaks of its stack trace are kept.</summary>
 internal sealed class LoggedException : Exception
 {
     private readonly string _text;
@@ -36,7 +36,7 @@ internal sealed class LoggedException : Exception
         _text = $"{original.GetType().FullName}: {Message}{cause}{trace}";
     }
 
-    /// <summary>The exception itself if everything in it is printable.</summary>
+    /// <summary>The exception itself if it is printable.</summary>
     public static Exception? Of(Exception? original) => original is null || IsPrintable(original) ? original : new LoggedException(original);
 
     public override string ToString() => _text;

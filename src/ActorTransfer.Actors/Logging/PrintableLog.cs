@@ -5,8 +5,8 @@ using Akka.Event;
 namespace ActorTransfer.Actors.Logging;
 
 /// <summary>
-/// The log of an actor: what peers and servers wrote passes <see cref="PrintableText"/> here, where it enters the log, so that no name can forge a line
-/// whichever loggers and formatter the system has. An actor system that is joined is the application's, and so are they.
+/// The log of an actor: text of peers and servers passes <see cref="PrintableText"/> before it enters the log, so that no name can forge a line,
+/// whatever loggers and formatter the actor system has; in an application's actor system they are the application's.
 /// </summary>
 internal sealed class PrintableLog(ILoggingAdapter log) : ILoggingAdapter
 {
@@ -29,7 +29,7 @@ internal sealed class PrintableLog(ILoggingAdapter log) : ILoggingAdapter
         log.Log(logLevel, LoggedException.Of(cause), new PrintableMessage(Formatter, message));
 }
 
-/// <summary>A message whose values may be written. One without a template gets one.</summary>
+/// <summary>A message with printable values. One without a template gets one.</summary>
 internal sealed class PrintableMessage : LogMessage
 {
     private readonly object[] _values;

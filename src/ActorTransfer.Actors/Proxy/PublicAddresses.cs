@@ -29,10 +29,10 @@ internal static class PublicAddresses
             return null;
         }
 
-        var told = definition.Public.IsEmpty
+        var announced = definition.Public.IsEmpty
             ? listening.SelectMany(at => Of(at.Address, machine).Select(own => (Host: own.ToString(), at.Port)))
             : definition.Public.Select(at => (Host: Written(at.Host), Port: at.Port == 0 ? listening[0].Port : at.Port)).Where(at => at.Host.Length > 0);
-        StreamHost[] hosts = [.. told.Distinct().Select(at => new StreamHost(definition.Address, at.Host, at.Port))];
+        StreamHost[] hosts = [.. announced.Distinct().Select(at => new StreamHost(definition.Address, at.Host, at.Port))];
         return hosts.Length == 0 ? null : ProxyAddress.Answer(hosts);
     }
 

@@ -36,7 +36,7 @@ internal sealed record StreamHostSettings(
 {
     private const string Everybody = "*";
 
-    /// <summary>Whether this peer may learn the own addresses.</summary>
+    /// <summary>Whether own addresses may be revealed to this peer.</summary>
     public bool IsOfferedTo(Jid peer) =>
         OfferTo.Any(entry => entry == Everybody || (Jid.TryParse(entry, out var jid) && (jid == peer || jid == peer.Bare || Names(jid, peer.Domain))));
 
@@ -55,13 +55,13 @@ internal sealed record StreamHostSettings(
     private static bool Names(Jid entry, string domain) => entry is { Local: null, Resource: null } && entry.Domain == domain;
 }
 
-/// <summary>An address under which the listener can be reached from outside, as a person wrote it.</summary>
+/// <summary>An address under which the listener is reachable from outside, as configured.</summary>
 /// <param name="Host">A name, or an address without brackets.</param>
 /// <param name="Port">Null = the listener's own.</param>
 internal sealed record ExternalAddress(string Host, int? Port)
 {
     /// <summary>Reads <c>host</c>, <c>host:port</c>, an IPv6 address, or one in brackets with <c>:port</c>.</summary>
-    /// <exception cref="FormatException">It is none of these.</exception>
+    /// <exception cref="FormatException">It has none of these forms.</exception>
     public static ExternalAddress Parse(string text)
     {
         var colon = text.LastIndexOf(':');

@@ -11,7 +11,7 @@ using Akka.Configuration;
 
 namespace ActorTransfer.Actors.Settings;
 
-/// <summary>Everything the actors can be told, read once from HOCON. Defaults and meanings: <c>hocon/reference.conf</c>.</summary>
+/// <summary>All settings, read once from HOCON. Defaults and meanings: <c>hocon/reference.conf</c>.</summary>
 internal sealed record EngineSettings(
     int ChunkSize,
     TimeSpan ProgressInterval,
@@ -31,12 +31,12 @@ internal sealed record EngineSettings(
     /// <summary>Path of all keys.</summary>
     public const string Root = "actor-transfer";
 
-    /// <summary>The defaults: <c>hocon/reference.conf</c>, which travels inside this assembly.</summary>
+    /// <summary>The defaults: <c>hocon/reference.conf</c>, embedded in this assembly.</summary>
     public static Config Reference { get; } = ReadReference();
 
-    /// <summary>Reads settings; what <paramref name="config"/> does not say comes from <see cref="Reference"/>.</summary>
+    /// <summary>Reads settings; keys missing in <paramref name="config"/> come from <see cref="Reference"/>.</summary>
     /// <param name="config">A configuration with an <c>actor-transfer</c> section, or an empty one.</param>
-    /// <exception cref="ConfigurationException">Values that make no sense; all of them are listed in the message.</exception>
+    /// <exception cref="ConfigurationException">Invalid values; the message lists all of them.</exception>
     public static EngineSettings Read(Config config) => Read(new SettingsReader(config.WithFallback(Reference), Root));
 
     internal static EngineSettings Read(SettingsReader reader)
@@ -63,7 +63,7 @@ internal sealed record EngineSettings(
     private static Config ReadReference()
     {
         using var stream = typeof(EngineSettings).Assembly.GetManifestResourceStream("ActorTransfer.reference.conf")
-            ?? throw new ConfigurationException("The assembly lacks its reference.conf.");
+            ?? throw new ConfigurationException("reference.conf is missing in the assembly.");
         using var text = new StreamReader(stream);
         return ConfigurationFactory.ParseString(text.ReadToEnd());
     }
@@ -125,11 +125,11 @@ internal sealed record ConnectionSettings(
 }
 
 /// <summary>Section <c>transfers</c>.</summary>
-/// <param name="Admission">How many live and wait.</param>
-/// <param name="MaxOffersPerPeer">Offers of one peer that wait, for room or for the host's decision.</param>
-/// <param name="MaxUndecidedOffers">The same of all peers.</param>
-/// <param name="OfflineTimeout">How long an own one waits for the connection of its account.</param>
-/// <param name="DrainTimeout">How long transfers may go on when the engine is told to stop.</param>
+/// <param name="Admission">Limits of active and queued transfers.</param>
+/// <param name="MaxOffersPerPeer">Queued and pending offers of one peer.</param>
+/// <param name="MaxUndecidedOffers">The same for all peers.</param>
+/// <param name="OfflineTimeout">How long an outgoing transfer waits for the connection of its account.</param>
+/// <param name="DrainTimeout">How long transfers may continue when the engine stops.</param>
 internal sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxUndecidedOffers, TimeSpan OfflineTimeout, TimeSpan DrainTimeout)
 {
     internal static TransferLimits Read(SettingsReader reader) => new(
@@ -147,11 +147,11 @@ internal sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPe
 }
 
 /// <summary>Section <c>bulk</c>.</summary>
-/// <param name="From">Files of so many bytes and more are moved on threads of their own.</param>
-/// <param name="Threads">How many; 0 = one for each processor.</param>
+/// <param name="From">Files of this size and larger use dedicated threads.</param>
+/// <param name="Threads">Number of threads; 0 = one per processor.</param>
 internal sealed record BulkSettings(long From, int Threads)
 {
-    /// <summary>Name of the dispatcher of those threads. An actor system that has none moves all files on its usual threads.</summary>
+    /// <summary>Name of the dispatcher of those threads. Without it, all files use the default dispatcher.</summary>
     public const string Dispatcher = "actor-transfer-bulk-dispatcher";
 
     /// <summary>Its configuration, to be added to that of the actor system.</summary>
@@ -175,7 +175,7 @@ internal sealed record InitiatorSettings(
     TimeSpan OpeningInBand,
     bool OfferAgain)
 {
-    /// <summary>How long a state may last without getting further.</summary>
+    /// <summary>Timeout of a state without progress.</summary>
     public TimeSpan Of(TransferState state) => state switch
     {
         TransferState.Offer => Offer,
@@ -214,7 +214,7 @@ internal sealed record TargetSettings(
     TimeSpan Fallback,
     TimeSpan SessionReuse)
 {
-    /// <summary>How long a state may last without getting further.</summary>
+    /// <summary>Timeout of a state without progress.</summary>
     public TimeSpan Of(TransferState state) => state switch
     {
         TransferState.Offer => Offer,

@@ -10,10 +10,10 @@ namespace ActorTransfer.Extensibility;
 /// <summary>Section <c>files</c>.</summary>
 /// <param name="ComputesDigest">Whether the outcome carries the SHA-256 of the file when nothing else needs it (<c>files.digest</c>).</param>
 /// <param name="OfferMd5UpTo">Bytes; 0 = no MD5 is computed.</param>
-/// <param name="KeepPartials">Whether parts of files are kept for a later transfer.</param>
-/// <param name="PartialTtl">How long.</param>
-/// <param name="Checkpoint">Bytes between two checkpoints of a part, at least.</param>
-/// <param name="Durability">What is on the disk when a received file is reported as complete.</param>
+/// <param name="KeepPartials">Whether partial files are kept for resumption.</param>
+/// <param name="PartialTtl">How long they are kept.</param>
+/// <param name="Checkpoint">Minimum bytes between two checkpoints of a partial file.</param>
+/// <param name="Durability">What is flushed to disk before a received file is reported as complete.</param>
 public sealed record FileSettings(
     bool ComputesDigest, long OfferMd5UpTo, bool KeepPartials, TimeSpan PartialTtl, int Checkpoint, FileDurability Durability)
 {

@@ -3,15 +3,15 @@ using Akka.Configuration;
 namespace ActorTransfer.Actors.Settings;
 
 /// <summary>
-/// Reads HOCON that people write. Akka's parser takes a text that was cut off in the middle for a whole one, and a limit that is missing is no limit:
-/// here what is not closed is an error.
+/// Parses HOCON of configuration files. Akka's parser accepts truncated text, and a missing limit would not be applied:
+/// unclosed braces, brackets and quotes are errors here.
 /// </summary>
 internal static class HoconText
 {
     private const string LongQuote = "\"\"\"";
 
     /// <summary>Reads settings.</summary>
-    /// <exception cref="ConfigurationException">It is no HOCON. The message says where, as far as that is known.</exception>
+    /// <exception cref="ConfigurationException">It is not valid HOCON. The message tells where, if known.</exception>
     public static Config Parse(string text)
     {
         Check(text);
@@ -21,11 +21,11 @@ internal static class HoconText
         }
         catch (Exception fault) when (fault is not ConfigurationException)
         {
-            throw new ConfigurationException(fault.Message, fault); // the parser throws bare exceptions, too
+            throw new ConfigurationException(fault.Message, fault); // the parser also throws untyped exceptions
         }
     }
 
-    /// <summary>Whether all that opens closes: braces, brackets and quotes.</summary>
+    /// <summary>Checks that braces, brackets and quotes are closed.</summary>
     private static void Check(string text)
     {
         var open = new Stack<(char Sign, int Line)>();
@@ -57,7 +57,7 @@ internal static class HoconText
                 case '}' or ']':
                     if (!open.TryPop(out var opened) || opened.Sign != (text[at] == '}' ? '{' : '['))
                     {
-                        throw new ConfigurationException($"line {line}: '{text[at]}' closes nothing");
+                        throw new ConfigurationException($"line {line}: '{text[at]}' has no opening counterpart");
                     }
 
                     break;
@@ -70,7 +70,7 @@ internal static class HoconText
         }
     }
 
-    /// <summary>Where a quoted text is over; beyond the whole when it does not end.</summary>
+    /// <summary>End of a quoted text; beyond the end of the input when it is not closed.</summary>
     private static int EndOfLong(string text, int from) =>
         text.IndexOf(LongQuote, from, StringComparison.Ordinal) is >= 0 and var at ? at + LongQuote.Length : text.Length + 1;
 

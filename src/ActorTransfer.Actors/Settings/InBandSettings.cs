@@ -24,10 +24,10 @@ internal sealed record InBandSettings(
     bool AcceptMessages,
     bool StrictBase64)
 {
-    /// <summary>An acknowledgement that takes longer than this part of <see cref="AckTimeout"/> makes the window smaller.</summary>
+    /// <summary>An acknowledgement that takes longer than this part of <see cref="AckTimeout"/> shrinks the window.</summary>
     private const int SlowPart = 5;
 
-    /// <summary>Bounds what the window may put under way, so that the last block of it is acknowledged in time on a slow method.</summary>
+    /// <summary>Limits the unacknowledged bytes of the window, so that its last block is acknowledged in time on a slow connection.</summary>
     public TimeSpan SlowAck => AckTimeout / SlowPart;
 
     internal static InBandSettings Read(SettingsReader reader) => new(

@@ -4,20 +4,20 @@ using ActorTransfer.Actors.Settings;
 namespace ActorTransfer;
 
 /// <summary>Section <c>proxy</c>.</summary>
-/// <param name="PendingTimeout">From the first connection of a pair to its activation.</param>
+/// <param name="PendingTimeout">Timeout from the first connection of a pair to its activation.</param>
 /// <param name="ActivationHold">How long an activation waits for the second connection.</param>
-/// <param name="MaxPairs">Pairs at a time.</param>
-/// <param name="MaxPending">Of them, pairs that are not activated.</param>
-/// <param name="Quotas">What one user, domain or address may take of them.</param>
-/// <param name="HalfCloseLinger">One direction has ended, the other moves no byte.</param>
-/// <param name="Drain">A direction broke.</param>
-/// <param name="Idle">Neither direction moves a byte; zero = no limit.</param>
-/// <param name="SocketBuffer">Bytes that the kernel may keep of a connection, either way; 0 = its own choice.</param>
-/// <param name="Rates">How fast bytes may move.</param>
+/// <param name="MaxPairs">Concurrent pairs.</param>
+/// <param name="MaxPending">Concurrent pairs before activation.</param>
+/// <param name="Quotas">Limits per user, domain and address.</param>
+/// <param name="HalfCloseLinger">Timeout after one direction has ended, without bytes in the other.</param>
+/// <param name="Drain">Timeout after a direction failed.</param>
+/// <param name="Idle">Timeout without bytes in either direction; zero = no limit.</param>
+/// <param name="SocketBuffer">Socket buffer of a connection, each direction; 0 = the kernel's default.</param>
+/// <param name="Rates">Rate limits.</param>
 /// <param name="DiscardEarlyBytes">Whether bytes that came before the activation are dropped.</param>
-/// <param name="Strict">Whether a wrong target is told from a wrong session.</param>
+/// <param name="Strict">Whether a wrong target gets another error than a wrong session.</param>
 /// <param name="Audit">Whether each end of an activated pair is logged.</param>
-/// <param name="Allow">Who may use the proxy; null = nobody is listed.</param>
+/// <param name="Allow">Who may use the proxy; null = not set.</param>
 public sealed record ProxySettings(
     TimeSpan PendingTimeout,
     TimeSpan ActivationHold,
@@ -57,10 +57,10 @@ public sealed record ProxySettings(
     private static ProxyAccess? ReadAccess(ImmutableArray<string> entries) => entries.IsEmpty ? null : ProxyAccess.Parse(entries);
 }
 
-/// <summary>How fast a proxy lets bytes move, both directions together; 0 = as fast as they come.</summary>
-/// <param name="PerPair">Bytes a second of one pair.</param>
-/// <param name="PerJid">Bytes a second of all pairs that one bare JID activated.</param>
-/// <param name="Total">Bytes a second of all pairs.</param>
+/// <summary>Rate limits of a proxy, both directions together; 0 = no limit.</summary>
+/// <param name="PerPair">Bytes per second of one pair.</param>
+/// <param name="PerJid">Bytes per second of all pairs that one bare JID activated.</param>
+/// <param name="Total">Bytes per second of all pairs.</param>
 public sealed record ProxyRateSettings(long PerPair, long PerJid, long Total)
 {
     /// <summary>Whether there is any limit.</summary>

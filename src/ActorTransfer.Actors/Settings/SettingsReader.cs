@@ -6,13 +6,13 @@ using Akka.Configuration;
 
 namespace ActorTransfer.Actors.Settings;
 
-/// <summary>Reads one section and collects every fault instead of stopping at the first.</summary>
+/// <summary>Reads one section and collects all faults.</summary>
 internal sealed class SettingsReader(Config config, string root)
 {
     private readonly List<string> _faults = [];
     private readonly HashSet<string> _read = [];
 
-    /// <summary>Paths that were asked for; a test holds them against reference.conf.</summary>
+    /// <summary>Paths read so far; a test compares them with reference.conf.</summary>
     public IReadOnlyCollection<string> KeysRead => _read;
 
     public TimeSpan Time(string key) => Check(key, TimeOrOff(key), time => time > TimeSpan.Zero, "must be longer than 0");
@@ -51,7 +51,7 @@ internal sealed class SettingsReader(Config config, string root)
 
     public IPAddress Address(string key) => Get(key, path => IPAddress.Parse(config.GetString(path))) ?? IPAddress.None;
 
-    /// <summary>A list in which each entry is read by <paramref name="read"/>, which throws what it cannot read.</summary>
+    /// <summary>A list in which each entry is read by <paramref name="read"/>, which throws on invalid values.</summary>
     public ImmutableArray<T> List<T>(string key, Func<string, T> read) =>
         Get(key, path => config.GetStringList(path).Select(read).ToImmutableArray()) is { IsDefault: false } list ? list : [];
 
@@ -65,7 +65,7 @@ internal sealed class SettingsReader(Config config, string root)
     {
         if (_faults.Count > 0)
         {
-            throw new ConfigurationException("Settings that cannot be used: " + string.Join("; ", _faults));
+            throw new ConfigurationException("Invalid settings: " + string.Join("; ", _faults));
         }
     }
 

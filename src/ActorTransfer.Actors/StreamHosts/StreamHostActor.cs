@@ -11,27 +11,27 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.StreamHosts;
 
-/// <summary>What can be said to the listener for direct transfers.</summary>
+/// <summary>Messages of the listener for direct transfers.</summary>
 internal static class DirectStreamHost
 {
     /// <summary>The sender gets <see cref="Addresses"/>.</summary>
-    /// <param name="Peer">Who would be told; null = nobody, so that privacy does not matter.</param>
+    /// <param name="Peer">Peer that gets the addresses; null = none, so privacy rules do not apply.</param>
     public sealed record GetAddresses(Jid? Peer);
 
-    /// <summary>Where peers can connect, best first; none while the listener is not up, or when the peer may not know.</summary>
+    /// <summary>Addresses for peers, best first; none while the listener is down, or when the peer may not get them.</summary>
     public sealed record Addresses(ImmutableArray<DnsEndPoint> EndPoints);
 
     /// <summary>
-    /// Let connections with this address in, one at each own address, until the sender stops. The sender gets <see cref="Expecting"/>.
+    /// Accepts connections with this address, one at each own address, until the sender stops. The sender gets <see cref="Expecting"/>.
     /// </summary>
     /// <param name="Destination">The stream, and the address by the formula.</param>
-    /// <param name="Variants">Further addresses under which the peer may ask for the same stream; default = none.</param>
+    /// <param name="Variants">Further addresses that the peer may request for the same stream; default = none.</param>
     public sealed record Expect(DestinationAddress Destination, ImmutableArray<DestinationAddress> Variants = default);
 
-    /// <summary>Connections with the address are let in now.</summary>
+    /// <summary>Connections with the address are accepted now.</summary>
     public sealed record Expecting(DestinationAddress Destination);
 
-    /// <summary>The transfer takes another method: connections with the address are closed and refused. Some peers connect everywhere and name one.</summary>
+    /// <summary>The transfer uses another method: connections with the address are closed and refused. Some peers connect to all streamhosts.</summary>
     public sealed record Dismiss(DestinationAddress Destination);
 
     /// <summary>Hands over the connection with this address: the sender gets <see cref="Taken"/>, or <see cref="NotThere"/> after the grace period.</summary>
@@ -40,18 +40,18 @@ internal static class DirectStreamHost
     /// <summary>The connection; the receiver owns it.</summary>
     public sealed record Taken(IByteLink Link);
 
-    /// <summary>Nobody connected with that address.</summary>
+    /// <summary>No connection with that address exists.</summary>
     public sealed record NotThere;
 }
 
 /// <summary>
-/// The one SOCKS5 listener of all direct transfers: knows which destination addresses are expected, lets each in once, refuses the rest; knows its
-/// own addresses and who may learn them. Child of the engine. An expectation ends with the transfer that made it. When it cannot listen it
-/// has no addresses, and the engine goes on without the direct way.
+/// The one SOCKS5 listener of all direct transfers: accepts expected destination addresses once each and refuses others; knows its
+/// own addresses and which peers may get them. Child of the engine. An expectation ends with its transfer. If it cannot listen, it
+/// has no addresses, and the engine continues without direct transfers.
 /// </summary>
 /// <remarks>
-/// A peer may try all addresses at once and need every connection granted (slixmpp fails when one is refused), and its answer names one JID
-/// for all of them. So the connection that counts is the one at the address which was offered first, of those that the peer has not closed.
+/// A peer may connect to all addresses at once and need every connection granted (slixmpp fails when one is refused), and its response names one JID
+/// for all of them. So the connection at the address that was offered first is used, of those that the peer has not closed.
 /// </remarks>
 internal sealed class StreamHostActor : ReceiveActor, IWithTimers
 {
@@ -74,13 +74,12 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
         Receive<Socks5Arrival>(Arrived);
         Receive<GraceOver>(over => GiveUp(over.Destination));
         Receive<DirectStreamHost.Dismiss>(dismiss => Forget(dismiss.Destination));
-        Receive<OwnerGone>(gone => Forget(gone.Destination));
+        Receive<OwnerStopped>(stopped => Forget(stopped.Destination));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Makes the listener's actor.</summary>
     public static Props Props(EngineSettings settings) =>
         Akka.Actor.Props.Create(() => new StreamHostActor(settings));
 
@@ -93,11 +92,11 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
         try
         {
             _listener = Socks5Listener.Start(_engine.Socks5.ListenAt(endPoint, _engine.ChunkSize), arrival => self.Tell(arrival, ActorRefs.NoSender));
-            _log.Info("Direct transfers are accepted at {EndPoint}", _listener.LocalEndPoint);
+            _log.Info("Listening for direct transfers on {EndPoint}", _listener.LocalEndPoint);
         }
         catch (SocketException exception)
         {
-            _log.Warning("Direct transfers are not possible, {EndPoint} cannot be listened at: {Why}", endPoint, exception.Message);
+            _log.Warning("Direct transfers are not available, cannot listen on {EndPoint}: {Reason}", endPoint, exception.Message);
         }
     }
 
@@ -149,7 +148,7 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
 
     private void Expect(DirectStreamHost.Expect expect)
     {
-        Context.WatchWith(Sender, new OwnerGone(expect.Destination));
+        Context.WatchWith(Sender, new OwnerStopped(expect.Destination));
         var expectation = new Expectation(Sender, expect.Variants.IsDefault ? [expect.Destination] : expect.Variants.Add(expect.Destination));
         foreach (var address in expectation.Addresses)
         {
@@ -193,7 +192,7 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(take.Destination, new GraceOver(take.Destination), _settings.Grace);
     }
 
-    /// <summary>The link stays on record: should the owner stop before it gets the message, <see cref="Forget"/> closes it.</summary>
+    /// <summary>The link stays registered: if the owner stops before it gets the message, <see cref="Forget"/> closes it.</summary>
     private void HandOver(Expectation expectation)
     {
         var offered = _listener is { } listener ? AddressesAt(listener.LocalEndPoint) : [];
@@ -226,12 +225,12 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
         expectation.Close();
     }
 
-    /// <summary>The addresses of this machine, for the sender who asked.</summary>
+    /// <summary>The addresses of this machine, for the requester.</summary>
     private sealed record Machine(ImmutableArray<OwnAddress> Addresses);
 
     private sealed record GraceOver(DestinationAddress Destination);
 
-    private sealed record OwnerGone(DestinationAddress Destination);
+    private sealed record OwnerStopped(DestinationAddress Destination);
 
     private sealed class Expectation(IActorRef owner, ImmutableArray<DestinationAddress> addresses)
     {
@@ -243,10 +242,10 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
 
         public bool HasLinks => _links.Count > 0;
 
-        /// <summary>The owner asked for the link.</summary>
+        /// <summary>The owner requested the link.</summary>
         public bool IsWanted { get; set; }
 
-        /// <summary>The owner got the link, or the word that there is none.</summary>
+        /// <summary>The owner got the link, or the reply that there is none.</summary>
         public bool IsTaken { get; set; }
 
         public bool HasRoomFor(Socks5Arrival arrival) =>
@@ -263,7 +262,7 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
         }
 
         /// <summary>Closes all links but one: the first in this order that the peer has not closed.</summary>
-        /// <param name="order">Place of an own address in the offer; an address that is not in it (-1) was reached through an external one.</param>
+        /// <param name="order">Position of an own address in the offer; -1 = reached through an external address.</param>
         public IByteLink Choose(Func<IPAddress, int> order)
         {
             IsTaken = true;

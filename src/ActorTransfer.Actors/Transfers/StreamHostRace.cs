@@ -125,7 +125,7 @@ internal sealed class StreamHostRace
             var wait = StartWhoMay();
             if (_running.Count == 0 && _screening is null)
             {
-                throw Nobody();
+                throw NoneUsable();
             }
 
             Task? done = await FirstAsync([.. _running.Select(runner => (Task)runner.Connecting), .. AsTasks(_screening)], wait, life).ConfigureAwait(false);
@@ -339,7 +339,7 @@ internal sealed class StreamHostRace
     private static bool IsOneOf(ImmutableArray<StreamHost> own, StreamHost host) =>
         own.Any(known => known.Port == host.Port && string.Equals(known.Host, host.Host, StringComparison.OrdinalIgnoreCase));
 
-    private StreamHostRaceException Nobody()
+    private StreamHostRaceException NoneUsable()
     {
         var details = string.Join("; ", _faults.Select(fault => fault.Detail));
         return _faults.Count > 0 && _faults.TrueForAll(fault => fault.Screened)

@@ -60,32 +60,32 @@ internal sealed partial class TransfersActor
             return StanzaError.Conflict;
         }
 
-        return _subscriberGone || !_services.Settings.Target.Enabled ? StanzaError.ServiceUnavailable : null;
+        return _subscriberStopped || !_services.Settings.Target.Enabled ? StanzaError.ServiceUnavailable : null;
     }
 
     /// <summary>Offers that arrived before the subscription are passed on in their order.</summary>
     private void Subscribe(Transfers.SubscribeOffers subscribe)
     {
         _offers = Context.Watch(subscribe.Subscriber);
-        _subscriberGone = false;
+        _subscriberStopped = false;
         foreach (var entry in _entries.Values.Where(entry => entry.Unread is not null).OrderBy(entry => entry.Id.Value))
         {
             Show(entry, entry.Unread!);
         }
     }
 
-    private void SubscriberGone(IActorRef gone)
+    private void SubscriberStopped(IActorRef subscriber)
     {
-        if (gone.Equals(_offers))
+        if (subscriber.Equals(_offers))
         {
             _offers = ActorRefs.Nobody;
-            _subscriberGone = true;
+            _subscriberStopped = true;
         }
     }
 
     private void Offered(Transfers.Offered offered)
     {
-        if (_draining || _subscriberGone)
+        if (_draining || _subscriberStopped)
         {
             Forward(offered.Id, new Transfers.Decline(offered.Id, null) { ForNow = _draining });
         }

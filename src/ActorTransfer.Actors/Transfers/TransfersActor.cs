@@ -37,7 +37,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private bool _draining;
 
     /// <summary>The subscriber to offers has stopped: no decision will come.</summary>
-    private bool _subscriberGone;
+    private bool _subscriberStopped;
 
     /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferServices)"/>.</summary>
     public TransfersActor(IEnumerable<Account> accounts, TransferServices services)
@@ -64,11 +64,11 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfers.GetActive>(_ => Sender.Tell(new Transfers.Active([.. _entries.Keys])));
         Receive<Transfers.Drain>(Drain);
         Receive<DrainOver>(_ => CancelAll());
-        Receive<Gone>(gone => Remove(gone.Id));
+        Receive<TransferStopped>(stopped => Remove(stopped.Id));
         Receive<QueueTimedOut>(_ => ExpireQueued());
         Receive<OfflineOver>(_ => EndOffline());
         Receive<ReuseOver>(over => RefuseReuse(over.Id));
-        Receive<Terminated>(gone => SubscriberGone(gone.ActorRef));
+        Receive<Terminated>(ended => SubscriberStopped(ended.ActorRef));
     }
 
     /// <param name="accounts">The connections that transfers can use.</param>
@@ -218,7 +218,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 
         if (!send.To.IsOneEntity)
         {
-            return (FailureReason.NotSupported, $"{send.To} names no resource; files go to a full JID such as {send.To}/desk.");
+            return (FailureReason.NotSupported, $"{send.To} has no resource; files are sent to a full JID such as {send.To}/home.");
         }
 
         var mayWait = _services.Settings.Transfers.Admission.MaxQueuedSends > 0 && _losses.GetValueOrDefault(account.Name) is not { ForGood: true };
@@ -334,7 +334,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    /// <summary>Sent before <see cref="Gone"/>; after a restart it may refer to a transfer from before it.</summary>
+    /// <summary>Sent before <see cref="TransferStopped"/>; after a restart it may refer to a transfer from before it.</summary>
     private void Ended(Transfers.Ended ended)
     {
         if (_entries.TryGetValue(ended.Id, out var entry))
@@ -376,7 +376,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         var props = entry.Order is { } order ? Plan(entry, order) : entry.Props!;
         entry.Actor = Context.ActorOf(props, entry.Id.ToString());
         entry.Props = null;
-        Context.WatchWith(entry.Actor, new Gone(entry.Id));
+        Context.WatchWith(entry.Actor, new TransferStopped(entry.Id));
         Telemetry.TransferBegan(sends: !entry.IsTarget);
     }
 
@@ -450,7 +450,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             HashCode.Combine(Self is null ? 0 : JidEquivalence.Comparer.GetHashCode(Self), JidEquivalence.Comparer.GetHashCode(Peer), Outgoing, SessionId);
     }
 
-    private sealed record Gone(TransferId Id);
+    private sealed record TransferStopped(TransferId Id);
 
     private sealed class Entry(TransferId id, SessionKey key, string account, IActorRef observer)
     {

@@ -25,9 +25,9 @@ internal sealed class AccountHost : IAsyncDisposable
 
     public IDiagnostics Diagnostics => _host.Services.GetRequiredService<IDiagnostics>();
 
-    /// <param name="request">As whom, and how.</param>
+    /// <param name="request">Account and options.</param>
     /// <param name="receives">False: offers of peers are refused at once.</param>
-    /// <param name="ct">Ends the start.</param>
+    /// <param name="ct">Cancels the start.</param>
     public static async Task<AccountHost> StartAsync(AccountRequest request, bool receives, CancellationToken ct)
     {
         void Configure(ActorTransferOptions options) => options
@@ -37,14 +37,14 @@ internal sealed class AccountHost : IAsyncDisposable
         return new AccountHost(await CommandHost.StartAsync(Configure, request.Verbose, LogEventLevel.Error, ct), request);
     }
 
-    /// <summary>Where the connection stands, and whenever that changes.</summary>
+    /// <summary>Status of the connection, now and on each change.</summary>
     public IAsyncEnumerable<AccountStatus> WatchAsync(CancellationToken ct) =>
         _host.Services.GetRequiredService<IAccounts>().WatchAsync(Account, ct);
 
-    /// <summary>Waits until the account is logged in, at once when it is.</summary>
-    /// <param name="keepTrying">False: the first attempt that fails is enough.</param>
-    /// <param name="interrupted">Ends the wait.</param>
-    /// <exception cref="FailureException">It cannot be, or not in time.</exception>
+    /// <summary>Waits until the account is logged in, at once if it already is.</summary>
+    /// <param name="keepTrying">False: the first failed attempt ends the wait.</param>
+    /// <param name="interrupted">Cancels the wait.</param>
+    /// <exception cref="FailureException">The login failed or timed out.</exception>
     public async Task<Jid> LoginAsync(bool keepTrying, CancellationToken interrupted)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(interrupted);

@@ -14,7 +14,7 @@ internal sealed class AccountOptions
         CustomParser = Values.Account,
     };
 
-    private readonly Option<string?> _host = new("--host") { Description = "The server's host name or address. Default: what the domain of the account says in DNS (SRV records), else the domain itself.", HelpName = "H" };
+    private readonly Option<string?> _host = new("--host") { Description = "The server's host name or address. Default: from the SRV records of the account's domain, else the domain itself.", HelpName = "H" };
 
     private readonly Option<int?> _port = new("--port")
     {
@@ -25,23 +25,23 @@ internal sealed class AccountOptions
 
     private readonly Option<IPEndPoint[]> _nameServers = new("--name-server")
     {
-        Description = "Name server to ask for the server's SRV records and addresses, instead of the system's. May be repeated.",
+        Description = "Name server for SRV records and addresses, instead of the system's. May be repeated.",
         HelpName = "ADDRESS[:PORT]",
         CustomParser = Values.NameServers,
     };
 
     private readonly TlsOptions _tls = new(
-        TlsMode.Required, "required: encrypted by what works; starttls; direct: encrypted from the first byte; off: plaintext, to loopback servers only.");
+        TlsMode.Required, "required: STARTTLS or direct TLS; starttls; direct: TLS from the first byte; off: plaintext, to loopback servers only.");
 
     private readonly Option<string?> _passwordFile = new("--password-file")
     {
-        Description = $"File whose first line is the password. Without it ${Password.Variable} is used, or a terminal is asked.",
+        Description = $"File whose first line is the password. Default: ${Password.Variable}, else a prompt on a terminal.",
         HelpName = "FILE",
     };
 
     private readonly Option<StreamMethods> _method = new("--method")
     {
-        Description = "StreamMethods that bytes may take. auto: whatever works; s5b: direct or proxy; ibb: in-band. Default: auto.",
+        Description = "Stream methods to use. auto: all; s5b: direct or proxy; ibb: in-band. Default: auto.",
         HelpName = "auto|direct|proxy|s5b|ibb",
         CustomParser = Values.Choice(
             ("auto", StreamMethods.All), ("direct", StreamMethods.Direct), ("proxy", StreamMethods.Proxy), ("s5b", StreamMethods.Socks5), ("ibb", StreamMethods.InBand)),
@@ -50,30 +50,30 @@ internal sealed class AccountOptions
 
     private readonly Option<Jid[]> _proxies = new("--proxy")
     {
-        Description = "A SOCKS5 bytestreams proxy to use besides those that the server names. May be repeated.",
+        Description = "A SOCKS5 bytestreams proxy to use besides those of the server. May be repeated.",
         HelpName = "JID",
         CustomParser = Values.Jids,
     };
 
-    private readonly Option<bool> _noDirect = new("--no-direct") { Description = "Never tell a peer an address of this machine, nor connect to one of the peer's." };
+    private readonly Option<bool> _noDirect = new("--no-direct") { Description = "Do not reveal this machine's addresses, nor connect to the peer's." };
 
     private readonly Option<string[]> _networks = new("--allow-addresses")
     {
-        Description = "Networks that streamhosts and own direct addresses may be in although they are closed by default: loopback, private, link-local, or CIDR.",
+        Description = "Networks to allow for streamhosts and own direct addresses besides public ones: loopback, private, link-local, or CIDR.",
         HelpName = "NAME,...",
         CustomParser = Values.Networks,
     };
 
     private readonly Option<TimeSpan?> _timeout = new("--timeout")
     {
-        Description = "Longest time for the login (default 30s), for the peer's answer to an offer (10m), and for bytes that do not move (2m).",
+        Description = "Timeout of the login (default 30s), of the peer's response to an offer (10m), and of a transfer without progress (2m).",
         HelpName = "T",
         CustomParser = Values.Duration,
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line on stdout, and nothing else." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print only JSON on stdout, one object per line." };
 
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the log of the engine on stderr." };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the engine's log on stderr." };
 
     public void AddTo(Command command)
     {
@@ -92,8 +92,8 @@ internal sealed class AccountOptions
         });
     }
 
-    /// <summary>Reads the options, and the files and the password that they lead to.</summary>
-    /// <exception cref="CommandException">They make no sense.</exception>
+    /// <summary>Reads the options, and the files and the password that they refer to.</summary>
+    /// <exception cref="CommandException">They are invalid.</exception>
     public async Task<AccountRequest> ReadAsync(ParseResult parsed, Terminal terminal, CancellationToken ct)
     {
         var account = parsed.GetValue(_account)!;

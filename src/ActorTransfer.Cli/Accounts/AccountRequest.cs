@@ -3,29 +3,29 @@ using System.Net;
 
 namespace ActorTransfer.Cli.Accounts;
 
-/// <summary>The account that a person wants to use, and how.</summary>
-/// <param name="Address">Where and as whom to log in.</param>
+/// <summary>The account to use, and its options.</summary>
+/// <param name="Address">Server and account.</param>
 internal sealed record AccountRequest(ClientAddress Address)
 {
-    /// <summary>How long a login may take when nobody said.</summary>
+    /// <summary>Default timeout of a login.</summary>
     public static readonly TimeSpan DefaultLoginLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>StreamMethods that bytes may take.</summary>
+    /// <summary>Allowed stream methods.</summary>
     public StreamMethods Methods { get; init; } = StreamMethods.All;
 
-    /// <summary>Proxies to use besides those that the server names.</summary>
+    /// <summary>Proxies to use besides those of the server.</summary>
     public ImmutableArray<Jid> Proxies { get; init; } = [];
 
-    /// <summary>Name servers to ask where the server is; empty = the system's.</summary>
+    /// <summary>Name servers for the server's records; empty = the system's.</summary>
     public ImmutableArray<IPEndPoint> NameServers { get; init; } = [];
 
-    /// <summary>Networks, by name or in CIDR form, that the address policy opens.</summary>
+    /// <summary>Networks, by name or in CIDR form, that the address policy allows.</summary>
     public ImmutableArray<string> Networks { get; init; } = [];
 
-    /// <summary>Longest time for the login, for the peer's answer to an offer, and for bytes that do not move; null = the engine's defaults.</summary>
+    /// <summary>Timeout of the login, of the peer's response to an offer, and of a transfer without progress; null = the engine's defaults.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>JSON lines instead of words.</summary>
+    /// <summary>JSON lines instead of text.</summary>
     public bool Json { get; init; }
 
     /// <summary>Print the engine's log.</summary>

@@ -7,7 +7,7 @@ namespace ActorTransfer.Cli.Accounts;
 /// <summary>Certificates of a file.</summary>
 internal static class Certificates
 {
-    /// <summary>Reads PEM. The process keeps them to its end.</summary>
+    /// <summary>Reads PEM. They are kept until the process ends.</summary>
     /// <exception cref="CommandException">There are none.</exception>
     public static X509Certificate2Collection Read(string file)
     {
@@ -21,6 +21,6 @@ internal static class Certificates
             throw Failures.Usage($"the certificates of --ca-file cannot be read: {failure.Message}", failure);
         }
 
-        return certificates.Count > 0 ? certificates : throw Failures.Usage($"{file} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
+        return certificates.Count > 0 ? certificates : throw Failures.Usage($"{file} contains no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
     }
 }

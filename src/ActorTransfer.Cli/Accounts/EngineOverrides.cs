@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ActorTransfer.Cli.Accounts;
 
-/// <summary>Puts what was asked for into the engine's own settings, see <c>hocon/reference.conf</c>.</summary>
+/// <summary>Translates options into the engine's settings, see <c>hocon/reference.conf</c>.</summary>
 internal static class EngineOverrides
 {
     public static string Of(AccountRequest request)

@@ -8,9 +8,9 @@ namespace ActorTransfer.Cli.Accounts;
 internal static class Loopback
 {
     /// <param name="host">The server's host, or the account's domain.</param>
-    /// <param name="isServer">False: SRV records may name another host than the domain, and the engine has the last word.</param>
-    /// <param name="ct">Ends the look-up.</param>
-    /// <exception cref="CommandException">The host is elsewhere.</exception>
+    /// <param name="isServer">False: SRV records may name another host than the domain; the engine checks that.</param>
+    /// <param name="ct">Cancels the lookup.</param>
+    /// <exception cref="CommandException">The host is another machine.</exception>
     public static async Task RequireAsync(string host, bool isServer, CancellationToken ct)
     {
         IPAddress[] addresses;
@@ -24,12 +24,12 @@ internal static class Loopback
         }
         catch (SocketException failure)
         {
-            throw Failures.Usage($"--tls off is for loopback servers, and {host} cannot be resolved: name one with --host, for example 127.0.0.1", failure);
+            throw Failures.Usage($"--tls off is for loopback servers only and {host} cannot be resolved; set --host, for example to 127.0.0.1", failure);
         }
 
         if (!Array.TrueForAll(addresses, IPAddress.IsLoopback))
         {
-            throw Failures.Usage($"--tls off would show the password to the network on the way to {host}; it is for loopback servers only: use --tls required");
+            throw Failures.Usage($"--tls off would send the password to {host} unencrypted; it is for loopback servers only: use --tls required");
         }
     }
 }

@@ -2,12 +2,12 @@ using ActorTransfer.Cli.Reports;
 
 namespace ActorTransfer.Cli.Accounts;
 
-/// <summary>Where the password comes from: the file that was named, else the environment, else a person. Never an argument: those are for all to see.</summary>
+/// <summary>Source of the password: a file, else the environment, else a prompt. Never an argument, which other users can see.</summary>
 internal static class Password
 {
     public const string Variable = "ACTOR_TRANSFER_PASSWORD";
 
-    /// <exception cref="CommandException">There is none.</exception>
+    /// <exception cref="CommandException">There is no password.</exception>
     public static async Task<string> FindAsync(Jid account, string? file, Terminal terminal, CancellationToken ct)
     {
         if (file is not null)
@@ -22,10 +22,10 @@ internal static class Password
 
         if (terminal.AskSecret is not { } ask)
         {
-            throw Missing($"no password for {account.Bare}: set {Variable}, name a file with --password-file, or run this on a terminal");
+            throw Missing($"no password for {account.Bare}: set {Variable}, give a file with --password-file, or run this on a terminal");
         }
 
-        return await ask($"Password of {account.Bare}: ", ct) is { Length: > 0 } typed ? typed : throw Missing("no password was typed");
+        return await ask($"Password of {account.Bare}: ", ct) is { Length: > 0 } typed ? typed : throw Missing("no password was entered");
     }
 
     private static async Task<string> ReadAsync(string file, CancellationToken ct)

@@ -4,7 +4,7 @@ using System.Net;
 
 namespace ActorTransfer.Cli.Accounts;
 
-/// <summary>Reads the values of options. What makes no sense is an error that says what to write.</summary>
+/// <summary>Reads the values of options. The error of an invalid value shows valid ones.</summary>
 internal static class Values
 {
     private const int Sha256Digits = 64;
@@ -12,17 +12,17 @@ internal static class Values
     private static readonly (string Unit, double Seconds)[] Units = [("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600)];
 
     public static Jid? Account(ArgumentResult result) => Address(
-        result, jid => jid.Local is not null, "names no account; write user@domain, or user@domain/resource");
+        result, jid => jid.Local is not null, "is not an account; write user@domain or user@domain/resource");
 
     /// <summary>A full JID, or the domain of a component.</summary>
     public static Jid? Peer(ArgumentResult result) => Address(
-        result, jid => jid.IsOneEntity, "has no resource, and a file goes to one device: write user@domain/resource");
+        result, jid => jid.IsOneEntity, "has no resource; files go to a full JID: user@domain/resource");
 
     public static Jid[] Jids(ArgumentResult result) => [.. result.Tokens.Select(token => Read(result, token.Value)).OfType<Jid>()];
 
     /// <summary>A domain: no user, no resource.</summary>
     public static Jid? Domain(ArgumentResult result) => Address(
-        result, jid => jid is { Local: null, IsFull: false }, "is no domain; write it as the server knows it, for example proxy.example.org");
+        result, jid => jid is { Local: null, IsFull: false }, "is not a valid domain (example: proxy.example.org)");
 
     /// <summary>Bare JIDs and domains, or <c>*</c>; kept as text.</summary>
     public static string[] Users(ArgumentResult result)
@@ -40,21 +40,21 @@ internal static class Values
 
     public static DnsEndPoint? EndPoint(ArgumentResult result) => EndPoints(result, leastPort: 1).FirstOrDefault();
 
-    /// <summary>Port 0 means a free one.</summary>
+    /// <summary>Port 0 means any free port.</summary>
     public static DnsEndPoint[] EndPoints(ArgumentResult result) => EndPoints(result, leastPort: 0);
 
     public static int? Port(ArgumentResult result) =>
         int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
             ? port
-            : Fail<int?>(result, "is no port; write a number from 1 to 65535");
+            : Fail<int?>(result, "is not a valid port (1 to 65535)");
 
     public static int? Count(ArgumentResult result) =>
         int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
             ? count
-            : Fail<int?>(result, "is no count; write a number from 1 up");
+            : Fail<int?>(result, "is not a valid count (1 or more)");
 
     public static long? Size(ArgumentResult result) =>
-        ByteSize.TryParse(Text(result), out var bytes) ? bytes : Fail<long?>(result, "is no size; write for example 1GiB, 1.5MB or 152443");
+        ByteSize.TryParse(Text(result), out var bytes) ? bytes : Fail<long?>(result, "is not a valid size (examples: 1GiB, 1.5MB, 152443)");
 
     /// <summary>A number with ms, s, m or h; without a unit seconds.</summary>
     public static TimeSpan? Duration(ArgumentResult result)
@@ -64,7 +64,7 @@ internal static class Values
         return double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             && number * seconds is >= 0.001 and <= 1e7
             ? TimeSpan.FromSeconds(number * seconds)
-            : Fail<TimeSpan?>(result, "is no time; write for example 30s, 500ms or 2m");
+            : Fail<TimeSpan?>(result, "is not a valid time (examples: 30s, 500ms, 2m)");
     }
 
     /// <summary>Hexadecimal digits, with or without colons between the bytes; kept without, in lower case.</summary>
@@ -73,10 +73,10 @@ internal static class Values
         var digits = Text(result).Replace(":", "", StringComparison.Ordinal).ToLowerInvariant();
         return digits.Length == Sha256Digits && digits.All(char.IsAsciiHexDigit)
             ? digits
-            : Fail<string?>(result, "is no SHA-256; write 64 hexadecimal digits (openssl x509 -noout -fingerprint -sha256)");
+            : Fail<string?>(result, "is not a valid SHA-256 fingerprint: 64 hexadecimal digits (openssl x509 -noout -fingerprint -sha256)");
     }
 
-    /// <summary>Names and networks, between commas or as repeated options.</summary>
+    /// <summary>Names and networks, separated by commas or in repeated options.</summary>
     public static string[] Networks(ArgumentResult result)
     {
         var networks = result.Tokens
@@ -84,7 +84,7 @@ internal static class Values
             .ToArray();
         foreach (var network in networks.Where(network => network is not ("loopback" or "private" or "link-local") && !IsNetwork(network)))
         {
-            result.AddError($"'{network}' is no network; write loopback, private, link-local, or for example 192.0.2.0/24");
+            result.AddError($"'{network}' is not a valid network (loopback, private, link-local, or for example 192.0.2.0/24)");
         }
 
         return networks;
@@ -102,21 +102,21 @@ internal static class Values
             }
             else
             {
-                result.AddError($"'{token.Value}' is not the address of a name server; write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353");
+                result.AddError($"'{token.Value}' is not a valid address of a name server (examples: 192.0.2.53, 192.0.2.53:5353, [2001:db8::53]:5353)");
             }
         }
 
         return [.. read];
     }
 
-    /// <summary>One of some words.</summary>
+    /// <summary>One of several words.</summary>
     public static Func<ArgumentResult, T> Choice<T>(params (string Word, T Value)[] choices) => result =>
     {
         var text = Text(result);
         var words = choices.Select(choice => choice.Word).ToArray();
         return Array.FindIndex(words, word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is var index and >= 0
             ? choices[index].Value
-            : Fail<T>(result, $"is no value of {(result.Parent as OptionResult)?.Option.Name}; write {string.Join(", ", words[..^1])} or {words[^1]}")!;
+            : Fail<T>(result, $"is not a valid value of {(result.Parent as OptionResult)?.Option.Name} ({string.Join(", ", words[..^1])} or {words[^1]})")!;
     };
 
     private static DnsEndPoint[] EndPoints(ArgumentResult result, int leastPort)
@@ -130,7 +130,7 @@ internal static class Values
             }
             else
             {
-                result.AddError($"'{token.Value}' is no address with a port; write 192.0.2.1:7777, [2001:db8::1]:7777 or name:7777");
+                result.AddError($"'{token.Value}' is not a valid address with a port (examples: 192.0.2.1:7777, [2001:db8::1]:7777, name:7777)");
             }
         }
 

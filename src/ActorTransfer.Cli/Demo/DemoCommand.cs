@@ -29,13 +29,13 @@ internal static class DemoCommand
         };
         var server = new Option<DnsEndPoint?>("--server")
         {
-            Description = "Join this XMPP server as an external component (XEP-0114) instead of running a domain in this process.",
+            Description = "Connect to this XMPP server as an external component (XEP-0114) instead of running a domain in this process.",
             HelpName = "HOST:PORT",
             CustomParser = EndPoint,
         };
         var component = new Option<Jid?>("--component")
         {
-            Description = "The component's domain, as the server knows it.",
+            Description = "The component's domain, as configured at the server.",
             HelpName = "NAME",
             CustomParser = Address,
         };
@@ -46,12 +46,12 @@ internal static class DemoCommand
         };
         var domain = new Option<Jid?>("--domain")
         {
-            Description = "The server's own domain, whose proxy is looked for. Default: the domain above the component's.",
+            Description = "The server's own domain, searched for a proxy. Default: the domain above the component's.",
             HelpName = "DOMAIN",
             CustomParser = Address,
         };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print the log of the engine on stderr." };
-        var command = new Command("demo", "Sends a file from one XMPP user to another through a SOCKS5 bytestreams proxy and shows the conversation.")
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print the engine's log on stderr." };
+        var command = new Command("demo", "Sends a file from one XMPP user to another through a SOCKS5 bytestreams proxy and shows the stanzas.")
         {
             file, size, into, server, component, secret, domain, verbose,
         };
@@ -59,7 +59,7 @@ internal static class DemoCommand
         {
             if (result.GetValue(file) is not null && result.GetResult(size) is { Implicit: false })
             {
-                result.AddError("--size is for generated files; leave it or FILE out");
+                result.AddError("--size and FILE exclude each other; --size is for generated files");
             }
 
             OptionResult?[] link = [result.GetResult(server), result.GetResult(component), result.GetResult(secret)];
@@ -89,7 +89,7 @@ internal static class DemoCommand
             return bytes;
         }
 
-        result.AddError($"'{text}' is no size; write for example 1GiB, 1.5MB or 152443");
+        result.AddError($"'{text}' is not a valid size (examples: 1GiB, 1.5MB, 152443)");
         return null;
     }
 
@@ -101,7 +101,7 @@ internal static class DemoCommand
             return at;
         }
 
-        result.AddError($"'{text}' is no HOST:PORT");
+        result.AddError($"'{text}' is not a valid HOST:PORT");
         return null;
     }
 
@@ -113,7 +113,7 @@ internal static class DemoCommand
             return jid;
         }
 
-        result.AddError($"'{text}' is no domain");
+        result.AddError($"'{text}' is not a valid domain");
         return null;
     }
 }

@@ -5,7 +5,7 @@ using Serilog.Events;
 
 namespace ActorTransfer.Cli.Demo;
 
-/// <summary>The host of the demonstration: the engine with either a domain of its own or a component link, and two users.</summary>
+/// <summary>The host of the demonstration: the engine with either an in-process domain or a component connection, and two users.</summary>
 internal sealed class DemoHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -16,7 +16,7 @@ internal sealed class DemoHost : IAsyncDisposable
         (Server, Sender, Receiver, SendingAccount) = (server, sender, receiver, account);
     }
 
-    /// <summary>Whose disco items are searched for a proxy.</summary>
+    /// <summary>Entity whose disco items are searched for a proxy.</summary>
     public Jid Server { get; }
 
     public Jid Sender { get; }
@@ -35,7 +35,7 @@ internal sealed class DemoHost : IAsyncDisposable
         var (sender, receiver) = (Jid.Parse($"iphone@{users}/xiff"), Jid.Parse($"android@{users}/Spark 2.6.3"));
         void Configure(ActorTransferOptions options)
         {
-            // Both ends are this process: whatever address its proxy has, it is no stranger's word.
+            // Both ends are in this process, so local proxy addresses can be trusted.
             options.TraceStanzas().WithHocon("actor-transfer.addresses.allow = [loopback, private]");
             if (request.Server is { } remote)
             {

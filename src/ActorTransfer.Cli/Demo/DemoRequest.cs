@@ -2,22 +2,22 @@ using System.Net;
 
 namespace ActorTransfer.Cli.Demo;
 
-/// <summary>What a person asked <c>actor-transfer demo</c> for.</summary>
+/// <summary>Options of <c>actor-transfer demo</c>.</summary>
 /// <param name="File">Path of the file to send; null = generate one.</param>
 /// <param name="Size">Bytes of the generated file.</param>
 /// <param name="Into">Folder for the received file; null = a temporary one.</param>
-/// <param name="Server">The server to join; null = a domain inside the process.</param>
+/// <param name="Server">The server to connect to; null = a domain inside the process.</param>
 /// <param name="Verbose">Print the engine's log.</param>
 internal sealed record DemoRequest(string? File, long Size, string? Into, ServerLink? Server, bool Verbose)
 {
     public const long DefaultSize = 64L << 20;
 }
 
-/// <summary>A running XMPP server and the component slot in it.</summary>
+/// <summary>A running XMPP server and its component.</summary>
 /// <param name="EndPoint">Its component port.</param>
 /// <param name="Component">The component's domain.</param>
 /// <param name="Secret">Never printed.</param>
-/// <param name="Domain">Whose proxy is looked for; null = the domain above the component's.</param>
+/// <param name="Domain">Domain searched for a proxy; null = the domain above the component's.</param>
 internal sealed record ServerLink(DnsEndPoint EndPoint, Jid Component, string Secret, Jid? Domain)
 {
     /// <inheritdoc/>

@@ -8,12 +8,12 @@ using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Demo;
 
-/// <summary>One run of <c>actor-transfer demo</c>: a file, a host, a transfer, what it looked like.</summary>
+/// <summary>One run of <c>actor-transfer demo</c>: a file, a host, a transfer and its trace.</summary>
 internal sealed class DemoRun(DemoRequest request, Terminal terminal)
 {
     private readonly TimeProvider _time = TimeProvider.System;
 
-    /// <exception cref="CommandException">It did not work.</exception>
+    /// <exception cref="CommandException">It failed.</exception>
     /// <exception cref="OperationCanceledException">Interrupted; both sides have ended and cleaned up.</exception>
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
@@ -85,7 +85,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         return (await sending.Completion, await receiving.Completion);
     }
 
-    /// <summary>How far it is. How it ends is told with the words of both sides.</summary>
+    /// <summary>Prints progress. The result is printed from both outcomes.</summary>
     private async Task ShowAsync(ITransfer transfer)
     {
         await using var report = ReportChoice.Make(json: false, request.Verbose, terminal, _time);
@@ -94,8 +94,8 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     }
 
     /// <summary>
-    /// Nobody tells a receiver that its sender found no proxy: it would wait for its own timer. A broken stream, in contrast, is seen at the
-    /// other end, where the reason may be known.
+    /// A receiver is not notified when its sender finds no proxy: it would wait for its own timeout. A broken stream, in contrast, is seen at the
+    /// other end, which may know the reason.
     /// </summary>
     private static async Task EndWithAsync(ITransfer first, ITransfer other)
     {
@@ -105,10 +105,10 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         }
     }
 
-    /// <summary>Takes the sender's offer and nobody else's: a component may hear from strangers.</summary>
+    /// <summary>Accepts only the sender's offer: a component may get offers of others.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="folder">Where the file goes.</param>
-    /// <param name="waiting">Ends the wait for an offer.</param>
+    /// <param name="folder">Target folder.</param>
+    /// <param name="waiting">Cancels the wait for an offer.</param>
     private static async Task<ITransfer> AcceptAsync(DemoHost host, string folder, CancellationToken waiting)
     {
         await foreach (var offer in host.Transfers.IncomingAsync(waiting))
@@ -136,7 +136,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         terminal.WriteLine("");
     }
 
-    /// <summary>How long bytes flowed: from the activation to the file in place.</summary>
+    /// <summary>Duration from the activation to the completed file.</summary>
     private static TimeSpan Flowed(RecordedTrace conversation, Jid receiver)
     {
         var entered = conversation.Events.OfType<TraceEvent.Entered>().ToArray();

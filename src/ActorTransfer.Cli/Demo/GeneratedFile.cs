@@ -5,8 +5,8 @@ internal static class GeneratedFile
 {
     private const int BlockSize = 1 << 20;
 
-    /// <summary>Writes pseudo-random bytes: nothing on the way can make them smaller.</summary>
-    /// <exception cref="CommandException">They do not fit.</exception>
+    /// <summary>Writes pseudo-random bytes, which cannot be compressed.</summary>
+    /// <exception cref="CommandException">There is not enough space.</exception>
     public static async Task<FileInfo> CreateAsync(string path, long size, CancellationToken ct)
     {
         try
@@ -16,7 +16,7 @@ internal static class GeneratedFile
             {
                 throw new CommandException(
                     ExitCode.NoSpace,
-                    $"no space for {ByteSize.Format(size)} in {Path.GetTempPath()}, {ByteSize.Format(free)} are free (TMPDIR chooses another place)");
+                    $"not enough space for {ByteSize.Format(size)} in {Path.GetTempPath()}, {ByteSize.Format(free)} are free (TMPDIR sets the folder)");
             }
 
             await WriteAsync(path, size, ct);

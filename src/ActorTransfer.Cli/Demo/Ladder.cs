@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ActorTransfer.Cli.Demo;
 
-/// <summary>A conversation as numbered lines: after how many milliseconds who said what to whom, and which states were entered between.</summary>
-/// <param name="names">Short names of those who take part.</param>
-/// <param name="server">Who is meant where a stanza names nobody.</param>
+/// <summary>A trace as numbered lines: time in milliseconds, sender, addressee, stanza, and entered states.</summary>
+/// <param name="names">Short names of JIDs.</param>
+/// <param name="server">Used for missing addresses.</param>
 internal sealed class Ladder(IReadOnlyDictionary<Jid, string> names, Jid server)
 {
-    /// <summary>The lines, without ends.</summary>
+    /// <summary>The lines, without line ends.</summary>
     public IEnumerable<string> Lines(IReadOnlyCollection<TraceEvent> events)
     {
         if (events.Count == 0)
@@ -15,9 +15,9 @@ internal sealed class Ladder(IReadOnlyDictionary<Jid, string> names, Jid server)
             yield break;
         }
 
-        var stanzas = events.OfType<TraceEvent.Stanza>().Select(Parties).ToArray();
-        var width = stanzas.Select(parties => parties.Length).DefaultIfEmpty(0).Max();
-        yield return string.Create(CultureInfo.InvariantCulture, $"{"#",3} {"ms",9}  {"who -> whom".PadRight(width)}  what");
+        var stanzas = events.OfType<TraceEvent.Stanza>().Select(Addresses).ToArray();
+        var width = stanzas.Select(addresses => addresses.Length).DefaultIfEmpty(0).Max();
+        yield return string.Create(CultureInfo.InvariantCulture, $"{"#",3} {"ms",9}  {"from -> to".PadRight(width)}  what");
         var start = events.Min(happened => happened.At);
         var number = 0;
         foreach (var happened in events)
@@ -26,7 +26,7 @@ internal sealed class Ladder(IReadOnlyDictionary<Jid, string> names, Jid server)
             yield return happened switch
             {
                 TraceEvent.Stanza stanza => string.Create(
-                    CultureInfo.InvariantCulture, $"{++number,3} {after,9:0.0}  {Parties(stanza).PadRight(width)}  {stanza.Summary}"),
+                    CultureInfo.InvariantCulture, $"{++number,3} {after,9:0.0}  {Addresses(stanza).PadRight(width)}  {stanza.Summary}"),
                 TraceEvent.Entered entered => string.Create(
                     CultureInfo.InvariantCulture, $"{"",3} {after,9:0.0}  {"".PadRight(width)}  * {Name(entered.Self)} enters {entered.State}"),
                 _ => "",
@@ -34,7 +34,7 @@ internal sealed class Ladder(IReadOnlyDictionary<Jid, string> names, Jid server)
         }
     }
 
-    private string Parties(TraceEvent.Stanza stanza) => $"{Name(stanza.From ?? server)} -> {Name(stanza.To ?? server)}";
+    private string Addresses(TraceEvent.Stanza stanza) => $"{Name(stanza.From ?? server)} -> {Name(stanza.To ?? server)}";
 
     private string Name(Jid jid) => names.TryGetValue(jid, out var name) ? name : jid.ToString();
 }

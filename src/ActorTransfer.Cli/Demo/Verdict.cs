@@ -1,10 +1,10 @@
 namespace ActorTransfer.Cli.Demo;
 
-/// <summary>Reads what both ends of a transfer say about its end.</summary>
+/// <summary>Combines the outcomes of both ends of a transfer.</summary>
 internal static class Verdict
 {
-    /// <summary>Null when both completed with the same hash; else the failure that tells most.</summary>
-    /// <param name="sent">The sender's word.</param>
+    /// <summary>Null when both completed with the same hash; else the most informative failure.</summary>
+    /// <param name="sent">The sender's outcome.</param>
     /// <param name="received">The receiver's; null when the offer never reached it.</param>
     public static CommandException? Of(TransferOutcome sent, TransferOutcome? received)
     {
@@ -12,10 +12,10 @@ internal static class Verdict
         {
             return left.Sha256 == arrived.Sha256
                 ? null
-                : new CommandException(ExitCode.WrongHash, $"what arrived is not what was sent: SHA-256 {arrived.Sha256} instead of {left.Sha256}");
+                : new CommandException(ExitCode.WrongHash, $"the received file differs from the sent one: SHA-256 {arrived.Sha256} instead of {left.Sha256}");
         }
 
-        // The end whose own fault it is knows more than the one that saw the line go dead.
+        // The side that caused the failure knows more than the one whose connection broke.
         TransferOutcome?[] words = [received, sent];
         return Of(Array.Find(words, IsOwnFault)
             ?? Array.Find(words, word => word is TransferOutcome.Failed { Reason: not FailureReason.ConnectionLost })

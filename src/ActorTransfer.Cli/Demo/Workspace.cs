@@ -1,6 +1,6 @@
 namespace ActorTransfer.Cli.Demo;
 
-/// <summary>A temporary folder that is gone, with all in it, when disposed.</summary>
+/// <summary>A temporary folder that is deleted with its content when disposed.</summary>
 internal sealed class Workspace : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("actor-transfer-").FullName;
@@ -15,7 +15,7 @@ internal sealed class Workspace : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Somebody was faster, or took away the rights; the system clears its temporary folder sooner or later.
+            // Already deleted, or access denied; the system cleans its temporary folder.
         }
     }
 }

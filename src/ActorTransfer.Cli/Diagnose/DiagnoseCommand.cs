@@ -3,7 +3,7 @@ using ActorTransfer.Cli.Accounts;
 
 namespace ActorTransfer.Cli.Diagnose;
 
-/// <summary>What a person asked <c>actor-transfer diagnose</c> for.</summary>
+/// <summary>Options of <c>actor-transfer diagnose</c>.</summary>
 internal sealed record DiagnoseRequest(AccountRequest Account, Jid? To);
 
 /// <summary>Arguments and options of <c>actor-transfer diagnose</c>.</summary>
@@ -13,12 +13,12 @@ internal static class DiagnoseCommand
     {
         var to = new Option<Jid?>("--to")
         {
-            Description = "Full JID of a peer, user@domain/resource, or the domain of a component: ask what it can do.",
+            Description = "Full JID of a peer, user@domain/resource, or the domain of a component: query its features.",
             HelpName = "JID",
             CustomParser = Values.Peer,
         };
         var account = new AccountOptions();
-        var command = new Command("diagnose", "Says step by step what works between this account and its server, and which method a transfer would take.") { to };
+        var command = new Command("diagnose", "Tests step by step what works between this account and its server, and selects the method of a transfer.") { to };
         account.AddTo(command);
         command.SetAction(async (parsed, interrupted) =>
         {

@@ -4,11 +4,11 @@ using ActorTransfer.Cli.Reports;
 
 namespace ActorTransfer.Cli.Diagnose;
 
-/// <summary>One run of <c>actor-transfer diagnose</c>: where the server is, a login, then what the engine finds out, a line a step.</summary>
+/// <summary>One run of <c>actor-transfer diagnose</c>: the server, a login, then the steps of the engine, one line each.</summary>
 internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
 {
-    /// <returns>The last step is the conclusion: <see cref="ExitCode.NoStreamMethod"/> when it is that nothing works.</returns>
-    /// <exception cref="CommandException">There is no login.</exception>
+    /// <returns>The last step is the conclusion: <see cref="ExitCode.NoStreamMethod"/> when no method works.</returns>
+    /// <exception cref="CommandException">The login failed.</exception>
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
         await using var host = await AccountHost.StartAsync(request.Account, receives: false, interrupted);
@@ -20,7 +20,7 @@ internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
             Print(step);
             if (!isLoggedIn)
             {
-                // The first step says where the server is. Who cannot log in needs that most.
+                // The first step locates the server. It is most useful when the login fails.
                 await host.LoginAsync(keepTrying: false, interrupted);
                 isLoggedIn = true;
             }

@@ -6,20 +6,20 @@ namespace ActorTransfer.Cli.Proxy;
 /// <summary>Whether the process may open as many sockets as it is configured for.</summary>
 internal static class Descriptors
 {
-    /// <summary>Two sockets, and a pipe while bytes move in one direction. Where pipes are short memory is used, but they must not take the place of sockets.</summary>
+    /// <summary>Two sockets, and a pipe while bytes move in one direction. Without pipes memory is used, but sockets must not run short.</summary>
     private const int PerPair = 4;
 
     /// <summary>Libraries, standard streams, the link to the server, the runtime's own.</summary>
     private const int Others = 256;
 
-    /// <summary>One line that says what is missing and what to do; null when there is enough, or it is not known.</summary>
-    /// <param name="settings">The pairs and handshakes that are wanted.</param>
-    /// <param name="listeners">Each may have so many handshakes.</param>
+    /// <summary>Explains a shortage and what to do; null when there are enough, or it is not known.</summary>
+    /// <param name="settings">The pairs and handshakes configured.</param>
+    /// <param name="listeners">Number of listeners; each has its own limit of handshakes.</param>
     public static string? Shortage(EngineSettings settings, int listeners) => Shortage(settings, listeners, Limit("/proc/self/limits"));
 
     /// <inheritdoc cref="Shortage(EngineSettings, int)"/>
-    /// <param name="settings">The pairs and handshakes that are wanted.</param>
-    /// <param name="listeners">Each may have so many handshakes.</param>
+    /// <param name="settings">The pairs and handshakes configured.</param>
+    /// <param name="listeners">Number of listeners; each has its own limit of handshakes.</param>
     /// <param name="limit">Descriptors that the process may have open.</param>
     public static string? Shortage(EngineSettings settings, int listeners, long limit)
     {
@@ -32,7 +32,7 @@ internal static class Descriptors
                 $"only {limit} files may be open at a time, and {pairs} pairs with {handshakes} handshakes need {need}: raise the limit (systemd: LimitNOFILE={need}; shell: ulimit -n {need}), or set actor-transfer.proxy.max-pairs to {Math.Max(1, (limit - handshakes - Others) / PerPair)} at most");
     }
 
-    /// <summary>The limit in force, which the runtime has raised to the hard one by now; unlimited where there is no such file.</summary>
+    /// <summary>The limit in force, which the runtime has raised to the hard one by now; unlimited if there is no such file.</summary>
     public static long Limit(string file)
     {
         const string Name = "Max open files";

@@ -9,7 +9,7 @@ internal sealed class ProxyCommand
 {
     private readonly Option<Jid?> _component = new("--component")
     {
-        Description = "The proxy's domain, as the server knows the component: proxy.example.org.",
+        Description = "The proxy's domain, as configured at the server: proxy.example.org.",
         HelpName = "NAME",
         Required = true,
         CustomParser = Values.Domain,
@@ -24,19 +24,19 @@ internal sealed class ProxyCommand
     };
 
     private readonly TlsOptions _tls = new(
-        TlsMode.Off, "off: plaintext, as XEP-0114 has it; direct: encrypted from the first byte; starttls: where the server offers it; required: by either.");
+        TlsMode.Off, "off: plaintext, as in XEP-0114; direct: TLS from the first byte; starttls: if the server offers it; required: either.");
 
     private readonly Option<string> _secret = new("--secret-file")
     {
-        Description = "File with the secret that the component shares with the server; white space around it does not count.",
+        Description = "File with the secret that the component shares with the server; surrounding white space is ignored.",
         HelpName = "FILE",
         Required = true,
     };
 
     private readonly Option<DnsEndPoint[]> _listen = new("--listen")
     {
-        Description = "Where clients may connect: 192.0.2.1:7777, [2001:db8::1]:7777, a name for all its addresses, 0.0.0.0:7777, or [::]:7777 for IPv4 and IPv6. "
-            + "Port 0 takes a free one. Several, or repeated.",
+        Description = "Listen address: 192.0.2.1:7777, [2001:db8::1]:7777, a name for all its addresses, 0.0.0.0:7777, or [::]:7777 for IPv4 and IPv6. "
+            + "Port 0 means any free port. Several, or repeated.",
         HelpName = "ADDR:PORT",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
@@ -45,7 +45,7 @@ internal sealed class ProxyCommand
 
     private readonly Option<DnsEndPoint[]> _public = new("--public")
     {
-        Description = "What clients are told to connect to, as it is seen from outside: name or address and port, the preferred one first. Several, or repeated. "
+        Description = "Addresses announced to clients, as reachable from outside: name or address and port, the preferred one first. Several, or repeated. "
             + "Default: the listening addresses, if none is a wildcard.",
         HelpName = "HOST:PORT",
         AllowMultipleArgumentsPerToken = true,
@@ -54,7 +54,7 @@ internal sealed class ProxyCommand
 
     private readonly Option<string[]> _allow = new("--allow")
     {
-        Description = "Who may use the proxy: user@domain, a domain with its users, or * for everybody. Several, or repeated; before what --config says. "
+        Description = "Who may use the proxy: user@domain, a domain with its users, or * for everyone. Several, or repeated; overrides --config. "
             + "Default: the domain above the component's.",
         HelpName = "JID|DOMAIN|*",
         AllowMultipleArgumentsPerToken = true,
@@ -63,13 +63,13 @@ internal sealed class ProxyCommand
 
     private readonly Option<string?> _config = new("--config")
     {
-        Description = "HOCON file with limits, rates and times, actor-transfer { proxy { ... } }; see hocon/reference.conf. SIGHUP reads it again.",
+        Description = "HOCON file with limits, rates and timeouts, actor-transfer { proxy { ... } }; see hocon/reference.conf. SIGHUP reloads it.",
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line on stdout, and nothing else." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print only JSON on stdout, one object per line." };
 
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the log of the engine on stderr." };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the engine's log on stderr." };
 
     private ProxyCommand()
     {
@@ -80,8 +80,8 @@ internal sealed class ProxyCommand
         var options = new ProxyCommand();
         var command = new Command(
             "proxy",
-            "Relays files for the users of an XMPP server: a SOCKS5 bytestreams proxy (XEP-0065), joined to the server as an external component. "
-            + "Runs until SIGTERM or Ctrl-C, which let running transfers finish (a second one does not); SIGHUP reads --config again.")
+            "Relays files for the users of an XMPP server: a SOCKS5 bytestreams proxy (XEP-0065), connected to the server as an external component. "
+            + "Runs until SIGTERM or Ctrl-C, which let active transfers finish (a second signal does not); SIGHUP reloads --config.")
         {
             options._component, options._server, options._secret, options._listen, options._public, options._allow, options._config, options._json, options._verbose,
         };

@@ -4,11 +4,11 @@ using Akka.Configuration.Hocon;
 
 namespace ActorTransfer.Cli.Proxy;
 
-/// <summary>What the options and the configuration file say together.</summary>
+/// <summary>Combined settings of options and configuration file.</summary>
 /// <param name="Hocon">The file's own settings.</param>
-/// <param name="Settings">The whole of the settings.</param>
+/// <param name="Settings">All settings.</param>
 /// <param name="Access">Who may use the proxy.</param>
-/// <param name="IsAccessChosen">False: nobody said who, it is the default.</param>
+/// <param name="IsAccessChosen">False: the default applies.</param>
 internal sealed record ProxyConfig(Config Hocon, EngineSettings Settings, ProxyAccess Access, bool IsAccessChosen)
 {
     /// <summary>Reads the file, which may have changed.</summary>
@@ -45,11 +45,11 @@ internal sealed record ProxyConfig(Config Hocon, EngineSettings Settings, ProxyA
         }
 
         return Strangers(hocon).ToArray() is { Length: > 0 } strangers
-            ? throw new ConfigurationException($"{file}: there is no setting {string.Join(", ", strangers)}; see hocon/reference.conf")
+            ? throw new ConfigurationException($"{file}: unknown settings: {string.Join(", ", strangers)}; see hocon/reference.conf")
             : hocon;
     }
 
-    /// <summary>Keys that nobody reads: a misspelt limit is no limit.</summary>
+    /// <summary>Unknown keys: a misspelt limit would not be applied.</summary>
     private static IEnumerable<string> Strangers(Config hocon) => hocon.IsEmpty
         ? []
         : hocon.Root.GetObject().Items.SelectMany(item => item.Key switch
@@ -67,5 +67,5 @@ internal sealed record ProxyConfig(Config Hocon, EngineSettings Settings, ProxyA
 
     private static Jid Above(Jid component) => component.Domain.IndexOf('.', StringComparison.Ordinal) is var dot and > 0
         ? Jid.Parse(component.Domain[(dot + 1)..])
-        : throw new ConfigurationException($"no domain is above {component}, so say with --allow who may use the proxy");
+        : throw new ConfigurationException($"there is no domain above {component}; set --allow");
 }

@@ -3,7 +3,7 @@ using ActorTransfer.Cli.Reports;
 
 namespace ActorTransfer.Cli.Proxy;
 
-/// <summary>One JSON object a line, written out at once; remarks go to the error writer.</summary>
+/// <summary>One JSON object per line, flushed at once; remarks go to the error writer.</summary>
 internal sealed class ProxyJson(Terminal terminal) : IProxyReport
 {
     private readonly Lock _gate = new();
@@ -11,7 +11,7 @@ internal sealed class ProxyJson(Terminal terminal) : IProxyReport
 
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The object, without the end of its line.</summary>
+    /// <summary>The object, without line end.</summary>
     public static string Write(ProxyEvent happened) => JsonLine.Of(happened, Write);
 
     public void Report(ProxyEvent happened)

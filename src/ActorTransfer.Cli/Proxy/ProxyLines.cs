@@ -3,20 +3,20 @@ using ActorTransfer.Cli.Reports;
 
 namespace ActorTransfer.Cli.Proxy;
 
-/// <summary>Events as lines for people.</summary>
+/// <summary>Events as text lines.</summary>
 internal static class ProxyLines
 {
     /// <summary>The line of an event; null for those that belong on the error writer.</summary>
     public static string? Of(ProxyEvent happened) => happened switch
     {
-        ProxyEvent.Ready ready => $"Ready as {ready.Jid}, listening at {List(ready.Listen)}; clients are told {List(ready.Public)}; open to {Users(ready)}",
+        ProxyEvent.Ready ready => $"Ready as {ready.Jid}, listening on {List(ready.Listen)}; public: {List(ready.Public)}; allowed: {Users(ready)}",
         ProxyEvent.Status status => Of(status),
-        ProxyEvent.Connection { IsUp: true } => "The server is back",
-        ProxyEvent.Connection lost => $"No server: {Words.Printable(lost.Why ?? "")}; trying again, running pairs go on",
-        ProxyEvent.Reloaded reloaded => $"Configuration read again; open to {List(reloaded.Allow)}",
-        ProxyEvent.Draining { Pairs: 0 } => "Ending, nothing runs",
+        ProxyEvent.Connection { IsUp: true } => "Connected to the server again",
+        ProxyEvent.Connection lost => $"Connection to the server lost: {Words.Printable(lost.Why ?? "")}; reconnecting, active pairs continue",
+        ProxyEvent.Reloaded reloaded => $"Configuration reloaded; allowed: {List(reloaded.Allow)}",
+        ProxyEvent.Draining { Pairs: 0 } => "Stopping; no active pairs",
         ProxyEvent.Draining draining => string.Create(
-            CultureInfo.InvariantCulture, $"Ending when {draining.Pairs} running {(draining.Pairs == 1 ? "pair has" : "pairs have")} finished; new ones are refused, a second signal ends at once"),
+            CultureInfo.InvariantCulture, $"Stopping when {draining.Pairs} active {(draining.Pairs == 1 ? "pair has" : "pairs have")} finished; new pairs are refused; a second signal stops at once"),
         ProxyEvent.Stopped => "Stopped",
         _ => null,
     };
@@ -39,7 +39,7 @@ internal static class ProxyLines
 
     private static string Users(ProxyEvent.Ready ready) => ready.IsAllowChosen
         ? List(ready.Allow)
-        : $"{List(ready.Allow)} and its users (the default; --allow says otherwise)";
+        : $"{List(ready.Allow)} and its users (the default; change it with --allow)";
 
-    private static string List(IEnumerable<string> words) => string.Join(", ", words.Select(word => word == "*" ? "everybody" : word));
+    private static string List(IEnumerable<string> words) => string.Join(", ", words.Select(word => word == "*" ? "everyone" : word));
 }

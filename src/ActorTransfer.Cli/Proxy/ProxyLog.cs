@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorTransfer.Cli.Proxy;
 
-/// <summary>Plain lines with the time, for a file or a journal: what went wrong on the error writer, the rest on the other.</summary>
+/// <summary>Plain lines with the time, for a file or a journal: failures on the error writer, the rest on the other.</summary>
 internal sealed class ProxyLog(Terminal terminal, TimeProvider time) : IProxyReport
 {
     private readonly Lock _gate = new();

@@ -1,6 +1,6 @@
 namespace ActorTransfer.Cli.Proxy;
 
-/// <summary>Makes rates out of two looks at the totals.</summary>
+/// <summary>Computes rates from two readings of the totals.</summary>
 internal sealed class ProxyMeter(TimeProvider time)
 {
     private long _at = time.GetTimestamp();

@@ -3,22 +3,22 @@ using System.Net;
 
 namespace ActorTransfer.Cli.Proxy;
 
-/// <summary>What a person asked <c>actor-transfer proxy</c> for.</summary>
-/// <param name="Address">Where and as whom it joins the server.</param>
-/// <param name="Listen">As written: names are looked up at start; port 0 takes a free one.</param>
-/// <param name="Public">What clients are told; empty = the listening addresses.</param>
+/// <summary>Options of <c>actor-transfer proxy</c>.</summary>
+/// <param name="Address">Server, component and secret.</param>
+/// <param name="Listen">As written: names are resolved at start; port 0 = any free port.</param>
+/// <param name="Public">Addresses announced to clients; empty = the listening addresses.</param>
 internal sealed record ProxyRequest(ComponentAddress Address, ImmutableArray<DnsEndPoint> Listen, ImmutableArray<DnsEndPoint> Public)
 {
     /// <summary>The proxy's JID, a domain.</summary>
     public Jid Component => Address.Name;
 
-    /// <summary>Who may use it: bare JIDs, domains, <c>*</c>. Empty = the configuration says.</summary>
+    /// <summary>Who may use it: bare JIDs, domains, <c>*</c>. Empty = from the configuration.</summary>
     public ImmutableArray<string> Allow { get; init; } = [];
 
     /// <summary>A HOCON file; null = none.</summary>
     public string? Config { get; init; }
 
-    /// <summary>JSON lines instead of words.</summary>
+    /// <summary>JSON lines instead of text.</summary>
     public bool Json { get; init; }
 
     /// <summary>Print the engine's log.</summary>

@@ -13,12 +13,12 @@ using Serilog.Events;
 namespace ActorTransfer.Cli.Proxy;
 
 /// <summary>
-/// One run of <c>actor-transfer proxy</c>: joins the server, tells what goes on, reads its configuration again at SIGHUP, and drains when it is interrupted or
-/// the server will not have it.
+/// One run of <c>actor-transfer proxy</c>: connects to the server, reports events, reloads its configuration at SIGHUP, and drains when it is interrupted or
+/// the server refuses it.
 /// </summary>
 internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
 {
-    /// <summary>Where the ends of pairs are logged.</summary>
+    /// <summary>Log category of the ends of pairs.</summary>
     private const string Audit = "ActorTransfer.Actors.Proxy";
 
     private readonly TimeProvider _time = TimeProvider.System;
@@ -28,8 +28,8 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
     private IProxies _proxies = null!;
     private int _listeners;
 
-    /// <returns><see cref="ExitCode.Done"/> after an interruption, else the code of what went wrong.</returns>
-    /// <exception cref="CommandException">The options lead to nothing that can run.</exception>
+    /// <returns><see cref="ExitCode.Done"/> after an interruption, else the code of the failure.</returns>
+    /// <exception cref="CommandException">The options or the configuration are unusable.</exception>
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
         var config = Configure();
@@ -44,7 +44,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
 
         void Options(ActorTransferOptions options)
         {
-            // Who ended what goes to stderr, where a table on the same terminal leaves no room for it.
+            // The audit log goes to stderr, unless a table is drawn on the same terminal.
             options.LogLevel = report is ProxyTable ? LogLevel.WarningLevel : LogLevel.InfoLevel;
             options.WithHocon(config.Hocon).AddProxy(request.Address, listen, request.Public, config.Access);
         }
@@ -70,7 +70,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         }
         catch (ConfigurationException fault)
         {
-            throw Failures.Usage($"the configuration cannot be used: {fault.Message}", fault);
+            throw Failures.Usage($"invalid configuration: {fault.Message}", fault);
         }
     }
 
@@ -95,9 +95,9 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
             }
         }
 
-        IEnumerable<string> told = request.Public.IsEmpty ? found.Select(at => at.Address.ToString()) : request.Public.Select(at => at.Host);
-        return told.Any(IsWildcard)
-            ? throw Failures.Usage("clients cannot connect to 0.0.0.0 or [::]: say with --public HOST:PORT what they are told")
+        IEnumerable<string> hosts = request.Public.IsEmpty ? found.Select(at => at.Address.ToString()) : request.Public.Select(at => at.Host);
+        return hosts.Any(IsWildcard)
+            ? throw Failures.Usage("clients cannot connect to 0.0.0.0 or [::]; set --public HOST:PORT")
             : found.ToImmutable();
     }
 
@@ -109,7 +109,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         _hangUps.Writer.TryWrite(true);
     }
 
-    /// <summary>Until it is interrupted, or something is in the way for good; then until running pairs have finished.</summary>
+    /// <summary>Runs until it is interrupted or fails permanently, then until active pairs have finished.</summary>
     private async Task<ExitCode> StayAsync(ProxyConfig config, IProxyReport report, CancellationToken interrupted)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
@@ -136,8 +136,8 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         return failure?.Code ?? ExitCode.Done;
     }
 
-    /// <summary>Listens, joins the server, and says how that stands. The engine reconnects by itself.</summary>
-    /// <returns>What is in the way for good; null = <paramref name="over"/>.</returns>
+    /// <summary>Listens, connects to the server, and reports the status. The engine reconnects by itself.</summary>
+    /// <returns>The permanent failure; null = <paramref name="over"/>.</returns>
     private async Task<Failure?> FollowAsync(ProxyConfig config, IProxyReport report, CancellationToken over)
     {
         try
@@ -154,8 +154,8 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
                     case AccountStatus.Online:
                         report.Report(new ProxyEvent.Connection(IsUp: true, Why: null));
                         break;
-                    case AccountStatus.Offline { Fault: LinkFault.CertificateRefused } stranger when !_ready.Task.IsCompleted:
-                        return new Failure("login", "server", "certificate-not-trusted", stranger.Why, ExitCode.CertificateNotTrusted);
+                    case AccountStatus.Offline { Fault: LinkFault.CertificateRefused } untrusted when !_ready.Task.IsCompleted:
+                        return new Failure("login", "server", "certificate-not-trusted", untrusted.Why, ExitCode.CertificateNotTrusted);
                     case AccountStatus.Offline { ForGood: true } refused:
                         return new Failure("login", "server", "server-refused", refused.Why, ExitCode.ServerRefused);
                     case AccountStatus.Offline lost when last is not AccountStatus.Offline before || before.Why != lost.Why:
@@ -185,11 +185,11 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
     private ProxyEvent.Ready Ready(ProxyConfig config, ImmutableArray<IPEndPoint> listen)
     {
         ImmutableArray<string> at = [.. listen.Select(address => address.ToString())];
-        var told = request.Public.Select(address => HostPort.Format(address.Port > 0 ? address : new DnsEndPoint(address.Host, listen[0].Port)));
-        return new ProxyEvent.Ready(request.Component, at, request.Public.IsEmpty ? at : [.. told], config.Access.Entries, config.IsAccessChosen);
+        var announced = request.Public.Select(address => HostPort.Format(address.Port > 0 ? address : new DnsEndPoint(address.Host, listen[0].Port)));
+        return new ProxyEvent.Ready(request.Component, at, request.Public.IsEmpty ? at : [.. announced], config.Access.Entries, config.IsAccessChosen);
     }
 
-    /// <summary>Reads the configuration again whenever somebody asks for it. One that cannot be used changes nothing.</summary>
+    /// <summary>Reloads the configuration on request. An invalid one changes nothing.</summary>
     private async Task<Failure?> ReloadAsync(IProxyReport report, CancellationToken over)
     {
         try
@@ -215,7 +215,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
     {
         if (request.Config is null)
         {
-            report.Remark("SIGHUP reads the file of --config again, and there is none");
+            report.Remark("SIGHUP reloads the file of --config, but none was given");
             return;
         }
 
@@ -232,16 +232,16 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         }
         catch (EngineException busy) when (!busy.ForGood)
         {
-            report.Remark($"{busy.Message} The configuration counts as soon as it has time.");
+            report.Remark($"{busy.Message} The configuration applies as soon as the proxy responds.");
         }
         catch (ConfigurationException fault)
         {
-            report.Remark($"the configuration stays as it was, the new one cannot be used: {fault.Message}");
+            report.Remark($"the configuration is unchanged, the new one is invalid: {fault.Message}");
         }
     }
 
-    /// <summary>Looks at the proxy every now and then, once it is ready.</summary>
-    /// <returns>Why nobody can look any more; null = <paramref name="over"/>.</returns>
+    /// <summary>Polls the proxy's status, once it is ready.</summary>
+    /// <returns>Why the status is no longer available; null = <paramref name="over"/>.</returns>
     private async Task<Failure?> MeterAsync(IProxyReport report, CancellationToken over)
     {
         try
@@ -279,14 +279,14 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         }
         catch (Exception end) when (end is OperationCanceledException or EngineException)
         {
-            // The meter tells why, if it was not asked for.
+            // The meter reports the reason, unless this was requested.
         }
     }
 
     private async Task MeasureAsync(IProxyReport report, CancellationToken ct) =>
         report.Report(_meter.Read(await StatusAsync(ct)));
 
-    /// <summary>A proxy that does not answer in time is busy, not lost, and its pairs run on: it is asked until it does, or there is no engine any more.</summary>
+    /// <summary>A proxy that does not respond in time is busy, and its pairs continue: the request is repeated until the engine has stopped.</summary>
     private async Task<BytestreamsProxy.Status> StatusAsync(CancellationToken ct)
     {
         while (true)
@@ -297,7 +297,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
             }
             catch (EngineException busy) when (!busy.ForGood)
             {
-                // Each attempt waits for seconds by itself.
+                // Each attempt itself takes seconds.
             }
         }
     }

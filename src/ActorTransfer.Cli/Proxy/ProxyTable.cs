@@ -5,14 +5,14 @@ using Spectre.Console.Rendering;
 
 namespace ActorTransfer.Cli.Proxy;
 
-/// <summary>For people at a terminal: lines about what has happened, and below them a table of what goes on.</summary>
+/// <summary>For a terminal: lines of events, and below them a table of current figures.</summary>
 internal sealed class ProxyTable(LiveScreen screen) : IProxyReport
 {
     private readonly Lock _gate = new();
 
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Null for a terminal that cannot move its cursor.</summary>
+    /// <summary>Null if the terminal cannot move its cursor.</summary>
     public static ProxyTable? TryMake(Terminal terminal) => LiveScreen.TryMake(terminal) is { } screen ? new ProxyTable(screen) : null;
 
     public void Report(ProxyEvent happened)
@@ -44,7 +44,7 @@ internal sealed class ProxyTable(LiveScreen screen) : IProxyReport
 
     public ValueTask DisposeAsync() => screen.DisposeAsync();
 
-    /// <summary>The table of one look.</summary>
+    /// <summary>The table of one status.</summary>
     public static IRenderable Table(ProxyEvent.Status status)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn(new TableColumn("now").RightAligned()).AddColumn(new TableColumn("in all").RightAligned());

@@ -1,6 +1,6 @@
 namespace ActorTransfer.Cli.Reports;
 
-/// <summary>Makes failures out of outcomes and faults.</summary>
+/// <summary>Creates failures from outcomes and exceptions.</summary>
 internal static class Failures
 {
     /// <summary>Null for a transfer that completed.</summary>
@@ -22,11 +22,11 @@ internal static class Failures
         _ => null,
     };
 
-    /// <summary>Arguments that make no sense.</summary>
+    /// <summary>Invalid arguments.</summary>
     public static FailureException Usage(string detail, Exception? inner = null) =>
         new(new Failure("arguments", "local", "usage", detail, ExitCode.Usage), inner);
 
-    /// <summary>A failure that has only a code and a line.</summary>
+    /// <summary>A failure with only a code and a message.</summary>
     public static Failure Of(CommandException failure) => failure is FailureException detailed
         ? detailed.Failure
         : new("command", "local", Words.Hyphenated(failure.Code), failure.Message, failure.Code);

@@ -6,13 +6,13 @@ using ActorTransfer.Protocol;
 
 namespace ActorTransfer.Cli.Reports;
 
-/// <summary>The form of everything that <c>--json</c> prints.</summary>
+/// <summary>Format of <c>--json</c> output.</summary>
 internal static class JsonLine
 {
     private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>An object, without the end of its line.</summary>
-    /// <param name="happened">What it says.</param>
+    /// <summary>An object, without line end.</summary>
+    /// <param name="happened">Name of the event.</param>
     /// <param name="write">Writes its members.</param>
     public static string Of<T>(T happened, Action<Utf8JsonWriter, T> write)
     {

@@ -3,12 +3,12 @@ using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Reports;
 
-/// <summary>One JSON object a line, written out at once.</summary>
+/// <summary>One JSON object per line, flushed at once.</summary>
 internal sealed class JsonReport(TextWriter output) : IReport
 {
     private readonly Lock _gate = new();
 
-    /// <summary>The object, without the end of its line.</summary>
+    /// <summary>The object, without line end.</summary>
     public static string Write(TransferEvent happened) => JsonLine.Of(happened, Write);
 
     public void Report(TransferEvent happened)
@@ -81,7 +81,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
         Write(json, completed.Id);
     }
 
-    /// <summary>The properties of <c>failed</c>, of whichever command.</summary>
+    /// <summary>The properties of <c>failed</c>, of any command.</summary>
     public static void Write(Utf8JsonWriter json, Failure failure)
     {
         json.WriteString("event", "failed");

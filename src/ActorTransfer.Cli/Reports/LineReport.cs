@@ -3,7 +3,7 @@ using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Reports;
 
-/// <summary>Plain lines for people who read a file or a pipe: what went wrong on the error writer, the rest on the other.</summary>
+/// <summary>Plain lines for a file or a pipe: failures on the error writer, the rest on the other.</summary>
 internal sealed class LineReport(Terminal terminal, TimeProvider time) : IReport
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(1);
@@ -55,7 +55,7 @@ internal sealed class LineReport(Terminal terminal, TimeProvider time) : IReport
         }
     }
 
-    /// <summary>The last line of a transfer says that it is complete, so its last progress needs none.</summary>
+    /// <summary>The last line of a transfer reports its completion, so its last progress is not printed.</summary>
     private void Move(TransferEvent.Progress progress, Shown shown)
     {
         if ((progress.Size is null || progress.Bytes < progress.Size) && (shown.At is not { } at || time.GetElapsedTime(at) >= BetweenLines))

@@ -3,11 +3,11 @@ using ActorTransfer.Protocol.ProxyService;
 
 namespace ActorTransfer.Cli.Reports;
 
-/// <summary>Events as lines for people. Names and texts of others are made printable.</summary>
+/// <summary>Events as text lines. Names and texts of others are made printable.</summary>
 internal static class Lines
 {
     /// <summary>The line of an event; null when it needs none.</summary>
-    /// <param name="happened">What happened.</param>
+    /// <param name="happened">The event.</param>
     /// <param name="nameOf">The file of a transfer.</param>
     public static string? Of(TransferEvent happened, Func<TransferId, string> nameOf) => happened switch
     {
@@ -15,8 +15,8 @@ internal static class Lines
         TransferEvent.Ready ready => $"Ready as {ready.Jid}",
         TransferEvent.Offer { IsIncoming: true } offer => $"{offer.Peer} offers {Words.Printable(offer.Name)}, {Size(offer.Size)}",
         TransferEvent.Offer offer => $"Offered {Words.Printable(offer.Name)}, {Size(offer.Size)}, to {offer.Peer}",
-        TransferEvent.Accepted accepted => $"{nameOf(accepted.Id)} is accepted",
-        TransferEvent.MethodSelected taken => $"{nameOf(taken.Id)} goes {Words.Printable(Words.Way(taken.Method))}",
+        TransferEvent.Accepted accepted => $"{nameOf(accepted.Id)} was accepted",
+        TransferEvent.MethodSelected taken => $"{nameOf(taken.Id)} uses {Words.Printable(Words.Describe(taken.Method))}",
         TransferEvent.Completed completed => Of(completed),
         TransferEvent.Failed failed => Of(failed),
         _ => null,

@@ -3,13 +3,13 @@ using Spectre.Console;
 
 namespace ActorTransfer.Cli.Reports;
 
-/// <summary>For people at a terminal: lines about what has happened, and below them a bar for each transfer that runs.</summary>
+/// <summary>For a terminal: lines of events, and below them a bar for each active transfer.</summary>
 internal sealed class LiveReport(LiveScreen screen) : IReport
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TransferId, ProgressTask> _bars = [];
 
-    /// <summary>Null for a terminal that cannot move its cursor.</summary>
+    /// <summary>Null if the terminal cannot move its cursor.</summary>
     public static LiveReport? TryMake(Terminal terminal) => LiveScreen.TryMake(terminal) is { } screen ? new LiveReport(screen) : null;
 
     public void Report(TransferEvent happened)
@@ -48,7 +48,7 @@ internal sealed class LiveReport(LiveScreen screen) : IReport
                 Add(offer);
                 break;
             case TransferEvent.Accepted accepted:
-                Note(accepted.Id, "looks for a method");
+                Note(accepted.Id, "selecting a method");
                 break;
             case TransferEvent.MethodSelected taken:
                 Note(taken.Id, Words.Of(taken.Method.Method));
@@ -66,12 +66,12 @@ internal sealed class LiveReport(LiveScreen screen) : IReport
         }
     }
 
-    /// <summary>A bar of nothing has no length: an empty file gets one step.</summary>
+    /// <summary>A bar needs a length: an empty file gets one step.</summary>
     private void Add(TransferEvent.Offer offer)
     {
         var bar = screen.Bars.AddTask("Transfer", maxValue: Math.Max(1, offer.Size ?? 1));
         bar.IsIndeterminate = offer.Size is null;
-        bar.Tag = new LiveScreen.Row(Words.Printable(offer.Name), offer.IsIncoming ? "offered" : "waits for the peer");
+        bar.Tag = new LiveScreen.Row(Words.Printable(offer.Name), offer.IsIncoming ? "offered" : "waiting for the peer");
         _bars.Add(offer.Id, bar);
     }
 

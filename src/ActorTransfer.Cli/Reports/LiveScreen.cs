@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace ActorTransfer.Cli.Reports;
 
-/// <summary>A terminal whose last lines are progress bars or a table, drawn again and again, with lines that stay above them. One caller at a time.</summary>
+/// <summary>A terminal whose last lines are progress bars or a table, redrawn periodically, below lines that stay. Not thread-safe.</summary>
 internal sealed class LiveScreen : IAsyncDisposable
 {
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,9 +12,9 @@ internal sealed class LiveScreen : IAsyncDisposable
     private readonly Task _screen;
     private IRenderable _table = Text.Empty;
 
-    /// <summary>Begins to draw.</summary>
-    /// <param name="terminal">For errors that another screen shows.</param>
-    /// <param name="console">It can move its cursor.</param>
+    /// <summary>Starts drawing.</summary>
+    /// <param name="terminal">For errors shown on another screen.</param>
+    /// <param name="console">A console that can move its cursor.</param>
     public LiveScreen(Terminal terminal, IAnsiConsole console)
     {
         (_terminal, _console) = (terminal, console);
@@ -26,7 +26,7 @@ internal sealed class LiveScreen : IAsyncDisposable
     /// <summary>The progress bars; each has a <see cref="Row"/> as its <see cref="ProgressTask.Tag"/>.</summary>
     public ProgressContext Bars { get; private set; } = null!;
 
-    /// <summary>Null for a terminal that cannot move its cursor.</summary>
+    /// <summary>Null if the terminal cannot move its cursor.</summary>
     public static LiveScreen? TryMake(Terminal terminal)
     {
         var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out), Interactive = InteractionSupport.Yes };
@@ -34,17 +34,17 @@ internal sealed class LiveScreen : IAsyncDisposable
         return console.Profile.Capabilities.Ansi ? new LiveScreen(terminal, console) : null;
     }
 
-    /// <summary>Shows this where there is no bar.</summary>
+    /// <summary>Shows this instead of bars.</summary>
     public void Draw(IRenderable table)
     {
         _table = table;
         Bars.Refresh();
     }
 
-    /// <summary>A line that stays.</summary>
+    /// <summary>Writes a line that stays.</summary>
     public void WriteLine(string line) => _console.Write(new Line(line, Style.Plain));
 
-    /// <summary>A line for the error writer. What is written past the console would land in the midst of the picture.</summary>
+    /// <summary>Writes a line for the error writer. Writing it past the console would corrupt the screen.</summary>
     public void Complain(string line)
     {
         if (_terminal.IsErrorLive)
@@ -69,7 +69,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         await _over.Task;
     }
 
-    /// <summary>The words beside a bar, not as markup.</summary>
+    /// <summary>The text beside a bar, without markup.</summary>
     public sealed record Row(string Name, string Note)
     {
         private const int NameWidth = 30;
@@ -77,7 +77,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         public string Shown => Name.Length <= NameWidth ? Name : string.Concat(Name.AsSpan(0, NameWidth - 1), "…");
     }
 
-    /// <summary>Takes the place of the picture, which is drawn again below it: what the line does not cover has to be erased.</summary>
+    /// <summary>Overwrites the bars, which are redrawn below it: what the line does not cover has to be erased.</summary>
     private sealed class Line(string text, Style style) : Renderable
     {
         protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>

@@ -1,6 +1,6 @@
 namespace ActorTransfer.Cli.Reports;
 
-/// <summary>Chooses the form of what a command tells.</summary>
+/// <summary>Chooses the output format of a command.</summary>
 internal static class ReportChoice
 {
     public static IReport Make(bool json, bool verbose, Terminal terminal, TimeProvider time) =>

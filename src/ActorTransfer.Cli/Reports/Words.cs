@@ -23,7 +23,7 @@ internal static class Words
         return words.ToString();
     }
 
-    /// <summary>The name of a method that options and events use.</summary>
+    /// <summary>The name of a method in options and events.</summary>
     public static string Of(StreamMethod method) => method switch
     {
         StreamMethod.Direct => "direct",
@@ -31,14 +31,14 @@ internal static class Words
         _ => "ibb",
     };
 
-    /// <summary>For example <c>through the proxy at 192.0.2.1:7777</c>.</summary>
-    public static string Way(TransferMethod method) => method switch
+    /// <summary>For example <c>the proxy at 192.0.2.1:7777</c>.</summary>
+    public static string Describe(TransferMethod method) => method switch
     {
-        { Method: StreamMethod.Direct, Host: { } host } => $"directly, {host}",
-        { Method: StreamMethod.Direct } => "directly",
-        { Method: StreamMethod.Proxy, Host: { } host } => $"through the proxy at {host}",
-        { Method: StreamMethod.Proxy } => "through a proxy",
-        _ => "in-band",
+        { Method: StreamMethod.Direct, Host: { } host } => $"a direct connection, {host}",
+        { Method: StreamMethod.Direct } => "a direct connection",
+        { Method: StreamMethod.Proxy, Host: { } host } => $"the proxy at {host}",
+        { Method: StreamMethod.Proxy } => "a proxy",
+        _ => "an in-band bytestream",
     };
 
     /// <summary>A name or text of a peer or server within a line: see <see cref="PrintableText"/>.</summary>

@@ -3,10 +3,10 @@ using ActorTransfer.Actors.Transfers;
 
 namespace ActorTransfer.Cli.Transfers;
 
-/// <summary>Gets hold of a file to send.</summary>
+/// <summary>Opens a file to send.</summary>
 internal static class OutgoingFile
 {
-    /// <exception cref="CommandException">There is nothing that could be sent.</exception>
+    /// <exception cref="CommandException">The file cannot be sent.</exception>
     public static FileContent Open(FileInfo file)
     {
         try

@@ -3,7 +3,7 @@ using ActorTransfer.Cli.Reports;
 
 namespace ActorTransfer.Cli.Transfers;
 
-/// <summary>One run of <c>actor-transfer receive</c>: a login, then whatever others send, many at a time.</summary>
+/// <summary>One run of <c>actor-transfer receive</c>: a login, then incoming transfers, several at a time.</summary>
 internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
 {
     private readonly TimeProvider _time = TimeProvider.System;
@@ -14,8 +14,8 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
     private int _taken;
     private int _ended;
 
-    /// <returns>The code of the first transfer that failed.</returns>
-    /// <exception cref="CommandException">There is no login, or no folder.</exception>
+    /// <returns>The exit code of the first failed transfer.</returns>
+    /// <exception cref="CommandException">The login failed, or the folder is not writable.</exception>
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
         TargetFolder.Prepare(request.Folder);
@@ -37,7 +37,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
         return interrupted.IsCancellationRequested ? ExitCode.Interrupted : _first;
     }
 
-    /// <summary>Logs in, and stays until there is enough or the server shuts the door for good. Other losses are made up for by the engine.</summary>
+    /// <summary>Logs in, and runs until the count is reached or the server refuses the account. The engine recovers from other losses.</summary>
     private async Task StayAsync(AccountHost host, IReport report, Task receiving, CancellationToken enough)
     {
         var self = await host.LoginAsync(keepTrying: false, enough);
@@ -65,18 +65,18 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
                     case AccountStatus.Offline { ForGood: true } offline:
                         throw new FailureException(LoginFailures.Of(offline));
                     case AccountStatus.Offline offline:
-                        report.Remark($"{offline.Why}; trying again");
+                        report.Remark($"{offline.Why}; reconnecting");
                         break;
                 }
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // Enough was received, or somebody interrupted.
+            // The count was reached, or the command was interrupted.
         }
     }
 
-    /// <summary>Begins to listen at once: a peer may offer the moment this side is online.</summary>
+    /// <summary>Starts before the login: a peer may send an offer as soon as this side is online.</summary>
     private async Task ReceiveAsync(AccountHost host, IReport report, CancellationTokenSource enough, CancellationToken interrupted)
     {
         try
@@ -91,7 +91,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested)
         {
-            // As above; what runs is waited for.
+            // As above; active transfers are awaited.
         }
 
         await Task.WhenAll(_running);
@@ -117,9 +117,9 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
 
     private string? Refusal(IIncomingOffer offer) => offer switch
     {
-        _ when !request.From.IsEmpty && !request.From.Any(sender => Covers(sender, offer.From)) => $"files of {offer.From} are not taken here",
-        _ when offer.File.Size > request.MaxSize => $"files above {ByteSize.Format(request.MaxSize.Value)} are not taken here",
-        _ when _taken == request.Count => "no more files are taken here",
+        _ when !request.From.IsEmpty && !request.From.Any(sender => Covers(sender, offer.From)) => $"files of {offer.From} are not accepted",
+        _ when offer.File.Size > request.MaxSize => $"files above {ByteSize.Format(request.MaxSize.Value)} are not accepted",
+        _ when _taken == request.Count => "no more files are accepted",
         _ => null,
     };
 

@@ -3,7 +3,7 @@ using ActorTransfer.Cli.Accounts;
 
 namespace ActorTransfer.Cli.Transfers;
 
-/// <summary>What a person asked <c>actor-transfer send</c> for.</summary>
+/// <summary>Options of <c>actor-transfer send</c>.</summary>
 internal sealed record SendRequest(AccountRequest Account, Jid To, IReadOnlyList<string> Files);
 
 /// <summary>Arguments and options of <c>actor-transfer send</c>.</summary>
@@ -20,7 +20,7 @@ internal static class SendCommand
             CustomParser = Values.Peer,
         };
         var account = new AccountOptions();
-        var command = new Command("send", "Logs in to an XMPP server and sends files to somebody, by the best method there is.") { files, to };
+        var command = new Command("send", "Logs in to an XMPP server and sends files to a peer by the best available method.") { files, to };
         account.AddTo(command);
         command.SetAction(async (parsed, interrupted) =>
         {

@@ -12,8 +12,8 @@ internal sealed class SendRun(SendRequest request, Terminal terminal)
     private readonly TimeProvider _time = TimeProvider.System;
     private ExitCode _first = ExitCode.Done;
 
-    /// <returns>The code of the first failure.</returns>
-    /// <exception cref="CommandException">No file could be tried.</exception>
+    /// <returns>The exit code of the first failure.</returns>
+    /// <exception cref="CommandException">No file could be sent.</exception>
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
         await using var report = ReportChoice.Make(request.Account.Json, request.Account.Verbose, terminal, _time);
@@ -37,7 +37,7 @@ internal sealed class SendRun(SendRequest request, Terminal terminal)
         return _first;
     }
 
-    /// <summary>Files are looked at before the login: who mistyped a name should know at once.</summary>
+    /// <summary>Files are opened before the login, so that a mistyped name fails at once.</summary>
     private FileInfo? Open(string path, IReport report)
     {
         var file = new FileInfo(path);

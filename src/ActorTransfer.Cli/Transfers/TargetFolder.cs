@@ -2,18 +2,18 @@ using ActorTransfer.Cli.Reports;
 
 namespace ActorTransfer.Cli.Transfers;
 
-/// <summary>Makes sure before a login that files can be received.</summary>
+/// <summary>Checks before a login that files can be received.</summary>
 internal static class TargetFolder
 {
-    /// <summary>Makes the folder when there is none, and writes a file into it that is gone at once.</summary>
-    /// <exception cref="CommandException">It cannot be written.</exception>
+    /// <summary>Creates the folder if missing, and tests it with a temporary file.</summary>
+    /// <exception cref="CommandException">It is not writable.</exception>
     public static void Prepare(string folder)
     {
         try
         {
             if (File.Exists(folder))
             {
-                throw Unwritable($"{folder} is a file; name a folder with --into");
+                throw Unwritable($"{folder} is a file; give a folder with --into");
             }
 
             Directory.CreateDirectory(folder);

@@ -5,8 +5,8 @@ using ActorTransfer.Protocol.ProxyService;
 namespace ActorTransfer.Cli.Transfers;
 
 /// <summary>
-/// Turns what a transfer tells into events, in one order for all of them: accepted, method, progress, then completed or failed. A completed transfer has had
-/// each of them at least once, however fast it was; progress comes at most four times a second, and once more at the end.
+/// Turns the progress of a transfer into events, always in this order: accepted, method, progress, then completed or failed. A completed transfer has
+/// each of them at least once; progress comes at most four times a second, and once more at the end.
 /// </summary>
 internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProvider time)
 {
@@ -20,8 +20,8 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
 
     /// <summary>Follows the transfer to its end.</summary>
     /// <param name="isIncoming">This side receives.</param>
-    /// <param name="path">Where the file lies that is sent; null when receiving.</param>
-    /// <param name="interrupted">Cancels the transfer on both sides; it is followed to its end all the same.</param>
+    /// <param name="path">Path of the file to send; null when receiving.</param>
+    /// <param name="interrupted">Cancels the transfer on both sides; it is still followed to its end.</param>
     public async Task<ExitCode> RunAsync(bool isIncoming, string? path, CancellationToken interrupted = default)
     {
         await using var onInterrupt = interrupted.Register(transfer.Cancel);
@@ -29,7 +29,7 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         return End(await transfer.Completion, isIncoming, path);
     }
 
-    /// <summary>Follows the transfer until it ends, and leaves it to the caller to tell how.</summary>
+    /// <summary>Follows the transfer until it ends; the caller reports the outcome.</summary>
     public async Task FollowAsync(bool isIncoming)
     {
         if (isIncoming)
@@ -53,7 +53,7 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         Accept();
         if (Take(progress.Method))
         {
-            // A resumed transfer begins in the middle: what was there before is no rate.
+            // A resumed transfer begins in the middle: earlier bytes do not count for the rate.
             (_began, _first) = (time.GetTimestamp(), progress.Bytes);
         }
 

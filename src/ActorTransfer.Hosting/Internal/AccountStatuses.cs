@@ -6,17 +6,17 @@ using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The statuses of accounts and proxies, read by a <see cref="AccountWatcher"/> each.</summary>
+/// <summary>The statuses of accounts and proxies, each read by an <see cref="AccountWatcher"/>.</summary>
 internal static class AccountStatuses
 {
-    /// <summary>What happens to a connection, as a sequence.</summary>
-    /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot work.</exception>
+    /// <summary>The status changes of a connection.</summary>
+    /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot run.</exception>
     public static IAsyncEnumerable<AccountStatus> WatchAsync(
         ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, CancellationToken ct) =>
         ReadAsync(system, engine, name, connection, new Connection.Subscribe(), ct);
 
-    /// <summary>Reconnects, and tells how it ended.</summary>
-    /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot work.</exception>
+    /// <summary>Reconnects, and returns the result.</summary>
+    /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot run.</exception>
     public static async Task<AccountStatus> ReconnectAsync(
         ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, CancellationToken ct)
     {
@@ -25,7 +25,7 @@ internal static class AccountStatuses
             return status;
         }
 
-        throw new EngineException("the engine stopped");
+        throw new EngineException("the engine has stopped");
     }
 
     private static async IAsyncEnumerable<AccountStatus> ReadAsync(

@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>
-/// Listens to one connection for one reader. Lives until the reader has enough; when the engine dies before, it ends the sequence and stops.
+/// Subscribes to one connection for one reader. Stops with the reader; when the engine stops first, it ends the sequence.
 /// </summary>
 internal sealed class AccountWatcher : ReceiveActor
 {
@@ -23,17 +23,17 @@ internal sealed class AccountWatcher : ReceiveActor
         Receive<Connection.Up>(up => _reader.TryWrite(new AccountStatus.Online(up.Self)));
         Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Why, lost.ForGood) { Fault = lost.Fault, RetryIn = lost.RetryIn }));
         Receive<Engine.Fault>(fault => End(fault.Why), fault => fault.AtStart);
-        Receive<Terminated>(_ => End("the engine stopped"));
+        Receive<Terminated>(_ => End("the engine has stopped"));
         Context.Watch(engine);
         Context.System.EventStream.Subscribe(Self, typeof(Engine.Fault));
         engine.Tell(new Engine.GetParts());
     }
 
     /// <param name="engine">The engine.</param>
-    /// <param name="name">Of the account or proxy, for people.</param>
+    /// <param name="name">Name of the account or proxy.</param>
     /// <param name="connection">Finds its connection; null = there is none.</param>
-    /// <param name="request">What the connection is told: <see cref="Connection.Subscribe"/>, or <see cref="Connection.Reconnect"/>.</param>
-    /// <param name="reader">Gets what happens.</param>
+    /// <param name="request">Sent to the connection: <see cref="Connection.Subscribe"/>, or <see cref="Connection.Reconnect"/>.</param>
+    /// <param name="reader">Receives the statuses.</param>
     public static Props Props(
         IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object request, ChannelWriter<AccountStatus> reader) =>
         Akka.Actor.Props.Create(() => new AccountWatcher(engine, name, connection, request, reader));

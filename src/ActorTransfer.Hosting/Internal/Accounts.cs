@@ -5,7 +5,7 @@ using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The injected face of the accounts' connections.</summary>
+/// <summary>Implementation of <see cref="IAccounts"/>.</summary>
 internal sealed class Accounts(ActorSystem system, IRequiredActor<EngineActor> engine) : IAccounts
 {
     public async IAsyncEnumerable<AccountStatus> WatchAsync(string account, [EnumeratorCancellation] CancellationToken ct = default)

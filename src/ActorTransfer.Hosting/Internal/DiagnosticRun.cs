@@ -19,10 +19,10 @@ using Akka.Streams;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>One diagnosis of an account that is logged in. Collects on the way what the conclusion is drawn from.</summary>
+/// <summary>One diagnosis of a logged-in account. Collects what the conclusion is drawn from.</summary>
 internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Jid self, EngineSettings settings, IMaterializer materializer)
 {
-    /// <summary>The step that files do without.</summary>
+    /// <summary>The step that file transfers do not need.</summary>
     private const string Echo = "echo";
 
     private readonly List<string> _direct = [];
@@ -51,7 +51,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         ImmutableArray<Jid> proxies = [.. settings.Discovery.Proxies.Concat(services.Zip(infos).Where(pair => pair.Second.IsProxy).Select(pair => pair.First.Jid)).Distinct()];
         if (proxies.IsEmpty)
         {
-            _closed.Add("proxy: the server lists none, and none is configured (discovery.proxies)");
+            _closed.Add("proxy: the server lists none and none is configured (discovery.proxies)");
         }
 
         foreach (var proxy in proxies)
@@ -81,7 +81,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         var answer = await AskAsync(service, DiscoInfo.Query(), ct).ConfigureAwait(false);
         if (answer is not Answer.Result { Payload: { } payload })
         {
-            return (watch.Step($"service {service}", DiagnosticResult.Warning, $"does not say what it is: {answer.Describe()}"), false);
+            return (watch.Step($"service {service}", DiagnosticResult.Warning, $"did not return its identity: {answer.Describe()}"), false);
         }
 
         var info = DiscoInfo.Read(payload);
@@ -96,7 +96,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         var hosts = answer is Answer.Result result ? ProxyAddress.Read(result.Payload) : [];
         if (hosts.Count == 0)
         {
-            var why = answer is Answer.Result ? "tells no address" : answer.Describe();
+            var why = answer is Answer.Result ? "returned no address" : answer.Describe();
             _closed.Add($"proxy {proxy}: {why}");
             yield return watch.Step($"proxy {proxy}: address", DiagnosticResult.Failed, why);
             yield break;
@@ -140,7 +140,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
             step.Took);
     }
 
-    /// <summary>Openfire's proxy writes an address of its own making into the hash, in which a missing part is the word null.</summary>
+    /// <summary>Openfire's proxy computes the hash from its own spelling of addresses, in which a missing node is the text null.</summary>
     private string OpenfireHint(Jid? to) => (self, to) switch
     {
         ({ Local: null }, _) => $" (Hint: this side sends as {self}, which has no node. Openfire's proxy may refuse such addresses; "
@@ -165,14 +165,14 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         var steps = ImmutableArray.CreateBuilder<DiagnosticStep>();
         steps.AddRange(all.Select(at => offered.Contains(at)
             ? watch.Step("direct address", DiagnosticResult.Ok, $"{at.Host} port {at.Port}: would be offered")
-            : watch.Step("direct address", DiagnosticResult.Info, $"{at.Host} port {at.Port}: kept from {to} (stream-host.offer-to)")));
+            : watch.Step("direct address", DiagnosticResult.Info, $"{at.Host} port {at.Port}: not offered to {to} (stream-host.offer-to)")));
         steps.AddRange((await LocalAddresses.Machine.GetAsync().WaitAsync(ct).ConfigureAwait(false))
             .Select(own => own.Address)
             .Where(own => !settings.Addresses.Allows(own))
-            .Select(own => watch.Step("direct address", DiagnosticResult.Info, $"{own}: not offered, the address policy does not open it (addresses.allow)")));
+            .Select(own => watch.Step("direct address", DiagnosticResult.Info, $"{own}: not offered: the address policy does not allow it (addresses.allow)")));
         if (offered.IsEmpty)
         {
-            var why = all.IsEmpty ? "no own address may be offered (addresses.allow, stream-host.external)" : $"own addresses are kept from {to} (stream-host.offer-to)";
+            var why = all.IsEmpty ? "no own address may be offered (addresses.allow, stream-host.external)" : $"own addresses are not offered to {to} (stream-host.offer-to)";
             _closed.Add($"direct: {why}");
             steps.Add(watch.Step("direct", DiagnosticResult.Warning, why));
         }
@@ -183,7 +183,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
     private async Task<ImmutableArray<System.Net.DnsEndPoint>> OwnAsync(Jid? to, CancellationToken ct) =>
         (await parts.StreamHost.Ask<DirectStreamHost.Addresses>(new DirectStreamHost.GetAddresses(to), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).EndPoints;
 
-    /// <summary>Features are a hint only: some clients advertise less than they do.</summary>
+    /// <summary>Features are only a hint: some clients advertise less than they support.</summary>
     private async Task<DiagnosticStep> PeerAsync(Jid to, CancellationToken ct)
     {
         var watch = StepWatch.Start();
@@ -191,8 +191,8 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         if (answer is not Answer.Result { Payload: { } payload })
         {
             _peerTakesFiles = false;
-            _closed.Add($"{to} does not answer: {answer.Describe()}");
-            return watch.Step($"peer {to}", DiagnosticResult.Failed, $"does not answer: {answer.Describe()}");
+            _closed.Add($"{to} did not respond: {answer.Describe()}");
+            return watch.Step($"peer {to}", DiagnosticResult.Failed, $"did not respond: {answer.Describe()}");
         }
 
         var info = DiscoInfo.Read(payload);
@@ -205,7 +205,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         ];
         var has = known.Where(entry => info.Supports(entry.Feature)).Select(entry => entry.Name).ToList();
         var lacks = known.Where(entry => !info.Supports(entry.Feature)).Select(entry => entry.Name).ToList();
-        var detail = $"says {(has.Count > 0 ? string.Join(", ", has) : "nothing about files")}" + (lacks.Count > 0 ? $"; does not say {string.Join(", ", lacks)}" : "");
+        var detail = $"supports {(has.Count > 0 ? string.Join(", ", has) : "no file transfer")}" + (lacks.Count > 0 ? $"; does not advertise {string.Join(", ", lacks)}" : "");
         var result = info.Supports(Namespaces.StreamInitiation) || info.Supports(Namespaces.FileTransferProfile)
             ? lacks.Count == 0 ? DiagnosticResult.Ok : DiagnosticResult.Info
             : DiagnosticResult.Warning;
@@ -226,7 +226,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         }
 
         methods.Add("in-band through the server");
-        var closed = _closed.Count > 0 ? ". Closed: " + string.Join("; ", _closed) : "";
+        var closed = _closed.Count > 0 ? ". Not available: " + string.Join("; ", _closed) : "";
         var result = !_peerTakesFiles ? DiagnosticResult.Failed : methods.Count > 1 ? DiagnosticResult.Ok : DiagnosticResult.Warning;
         return StepWatch.Start().Step("conclusion", result, $"A transfer would try {string.Join(", then ", methods)}{closed}");
     }

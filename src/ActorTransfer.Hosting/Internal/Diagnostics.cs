@@ -8,7 +8,7 @@ using Akka.Streams;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The injected face: looks the server up, logs in, then walks through a <see cref="DiagnosticRun"/>.</summary>
+/// <summary>Implementation of <see cref="IDiagnostics"/>: looks the server up, logs in, then executes a <see cref="DiagnosticRun"/>.</summary>
 internal sealed class Diagnostics(IRequiredActor<EngineActor> engine, IFileTransfers transfers, ActorSystem system, ActorTransferOptions options) : IDiagnostics
 {
     public async IAsyncEnumerable<DiagnosticStep> RunAsync(string account, Jid? to = null, [EnumeratorCancellation] CancellationToken ct = default)
@@ -26,7 +26,7 @@ internal sealed class Diagnostics(IRequiredActor<EngineActor> engine, IFileTrans
         if (login.Self is not { } self)
         {
             yield return watch.Step("login", DiagnosticResult.Failed, login.Detail);
-            yield return watch.Step("conclusion", DiagnosticResult.Failed, "Nothing can be sent or received: there is no login.");
+            yield return watch.Step("conclusion", DiagnosticResult.Failed, "Files cannot be sent or received: the login failed.");
             yield break;
         }
 
@@ -56,7 +56,7 @@ internal sealed class Diagnostics(IRequiredActor<EngineActor> engine, IFileTrans
         {
             Connection.Up up => new Login(parts, up.Self, $"as {up.Self}"),
             Connection.Lost lost => new Login(null, null, lost.Why),
-            _ => throw new InvalidOperationException($"A connection answered a subscription with {status.GetType()}."),
+            _ => throw new InvalidOperationException($"Unexpected reply to a subscription: {status.GetType()}."),
         };
     }
 

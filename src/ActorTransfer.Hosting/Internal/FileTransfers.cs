@@ -11,10 +11,10 @@ using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The injected face: turns calls into messages to the <see cref="TransferGateway"/>.</summary>
+/// <summary>Implementation of <see cref="IFileTransfers"/>: turns calls into messages to the <see cref="TransferGateway"/>.</summary>
 internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferGateway> gateway, ActorTransferOptions options) : IFileTransfers
 {
-    /// <summary>As large as the chunks that are made of it, or nearly.</summary>
+    /// <summary>About as large as the chunks that are read from it.</summary>
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
 
     private readonly OfferQueue _offers = new(EngineSettings.Read(options.Hocon).Transfers.MaxUndecidedOffers);
@@ -95,7 +95,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         if (!EngineSettings.Read(options.Hocon).Connection.Trace)
         {
-            throw new InvalidOperationException("Conversations are not traced; say TraceStanzas in AddActorTransfer.");
+            throw new InvalidOperationException("Stanzas are not traced; call TraceStanzas in AddActorTransfer.");
         }
 
         var started = new TaskCompletionSource<ITraceRecording>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -146,7 +146,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
         public async Task<ITransfer> AcceptAsync(
             string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default)
         {
-            folder ??= options.DownloadFolder ?? throw new InvalidOperationException("Name a folder, here or once with DownloadTo.");
+            folder ??= options.DownloadFolder ?? throw new InvalidOperationException("No folder given; pass one or call DownloadTo.");
             return await AcceptAsync(new FolderDestination(folder, fileName), terms, ct).ConfigureAwait(false);
         }
 
@@ -191,7 +191,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
             gateway.Tell(new TransferGateway.RejectOffer(Id, reason, rejected));
             if (await Task.WhenAny(rejected.Task, stopped).WaitAsync(ct).ConfigureAwait(false) != rejected.Task)
             {
-                rejected.TrySetException(new EngineException("The host stopped."));
+                rejected.TrySetException(new EngineException("The application has stopped."));
             }
 
             return await rejected.Task.ConfigureAwait(false);
@@ -199,6 +199,6 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
 
         private bool TryDecide() => Interlocked.Exchange(ref _decided, 1) == 0;
 
-        private InvalidOperationException Decided() => new($"The offer of {PrintableText.Of(File.Name)} by {From} was accepted or rejected already.");
+        private InvalidOperationException Decided() => new($"The offer of {PrintableText.Of(File.Name)} by {From} has already been accepted or rejected.");
     }
 }

@@ -3,18 +3,18 @@ using System.Threading.Channels;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>Offers that no reader has taken yet, in the order in which they came. One that is gone leaves its place at once.</summary>
-/// <param name="capacity">As many as may be undecided: no offer that the engine admits fails here.</param>
+/// <summary>Offers that no reader has taken yet, in order of arrival. An offer that ends is removed at once.</summary>
+/// <param name="capacity">The limit of pending offers: no offer that the engine admits fails here.</param>
 internal sealed class OfferQueue(int capacity)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<IIncomingOffer> _offers = [];
     private readonly Dictionary<TransferId, LinkedListNode<IIncomingOffer>> _places = [];
 
-    /// <summary>Wakes one reader, which wakes the next when there is more.</summary>
+    /// <summary>Wakes one reader, which wakes the next if there are more offers.</summary>
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>False: there is no place.</summary>
+    /// <summary>False: the queue is full.</summary>
     public bool TryAdd(IIncomingOffer offer)
     {
         lock (_lock)
@@ -31,7 +31,7 @@ internal sealed class OfferQueue(int capacity)
         return true;
     }
 
-    /// <summary>This offer is gone, if it is still here.</summary>
+    /// <summary>Removes an offer that has ended, if it is still queued.</summary>
     public void Remove(TransferId id)
     {
         lock (_lock)

@@ -7,10 +7,10 @@ using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The injected face of the proxies: finds each at the <see cref="TransferGateway"/> and asks it.</summary>
+/// <summary>Implementation of <see cref="IProxies"/>: finds each proxy at the <see cref="TransferGateway"/> and sends it the request.</summary>
 internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> engine, IRequiredActor<TransferGateway> gateway) : IProxies
 {
-    /// <summary>A proxy answers at once, unless the machine is busy with something else.</summary>
+    /// <summary>A proxy responds at once unless the machine is overloaded.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     public async Task<BytestreamsProxy.Status> StatusAsync(Jid proxy, CancellationToken ct = default) =>
@@ -38,7 +38,7 @@ internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> en
         var settings = EngineSettings.Read(hocon).Proxy;
         var actor = await FindAsync(proxy, ct).ConfigureAwait(false);
         actor.Tell(new BytestreamsProxy.Reload(settings, access));
-        // Answered after the order was carried out.
+        // The reply follows the execution of the command.
         await StatusAsync(actor, proxy, ct).ConfigureAwait(false);
     }
 
@@ -56,7 +56,7 @@ internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> en
         }
         catch (AskTimeoutException)
         {
-            throw new EngineException($"The proxy {proxy} does not answer.", forGood: false);
+            throw new EngineException($"The proxy {proxy} does not respond.", forGood: false);
         }
     }
 

@@ -5,7 +5,7 @@ using ActorTransfer.Transports.Resolution;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The step of a diagnosis that says where a client account's server is.</summary>
+/// <summary>The step of a diagnosis that locates a client account's server.</summary>
 internal static class ServerStep
 {
     /// <summary>Looks the server up, as the account's connection does.</summary>
@@ -14,20 +14,20 @@ internal static class ServerStep
         var watch = StepWatch.Start();
         if (address.SrvDomain is not { } domain)
         {
-            return watch.Step("server", DiagnosticResult.Info, $"{string.Join(", ", address.EndPoints)}: no DNS look-up of SRV records");
+            return watch.Step("server", DiagnosticResult.Info, $"{string.Join(", ", address.EndPoints)}: no DNS lookup of SRV records");
         }
 
         var resolver = new DnsServerResolver(settings.NameServers, settings.ResolveTimeout);
         var search = await resolver.FindAsync(domain, address.TakesStartTls, address.TakesDirectTls, ct).ConfigureAwait(false);
         var what = $"servers of {domain}";
-        var faults = search.Faults.Length > 0 ? $"; look-up failed: {search.Faults}" : "";
+        var faults = search.Faults.Length > 0 ? $"; lookup failed: {search.Faults}" : "";
         var result = faults.Length > 0 ? DiagnosticResult.Warning : DiagnosticResult.Ok;
         return search.Choose(_ => 0) switch
         {
             ServerChoice.Unavailable unavailable => watch.Step(what, DiagnosticResult.Failed, unavailable.Reason),
             ServerChoice.EndPoints { AreRecords: true } => watch.Step(what, result, $"{string.Join(", ", search.Records.Select(found => Describe(found.Record, found.DirectTls)))}{faults}"),
             ServerChoice.EndPoints { InOrder: var fallback } => watch.Step(what, result, $"no SRV records; the domain itself: {string.Join(", ", fallback)}{faults}"),
-            var other => throw new InvalidOperationException($"A search ended as {other.GetType()}."),
+            var other => throw new InvalidOperationException($"Unexpected result of a lookup: {other.GetType()}."),
         };
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>Makes steps that took the time since it was started.</summary>
+/// <summary>Creates steps with the time elapsed since its start.</summary>
 internal readonly struct StepWatch
 {
     private readonly long _start;

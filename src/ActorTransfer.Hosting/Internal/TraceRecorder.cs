@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>
-/// Keeps the first events of conversations up to its capacity, and stops when it has handed them out; the event stream forgets it then.
+/// Keeps the first trace events up to its capacity, and stops when it has returned them; the event stream then removes it.
 /// Child of the <see cref="TransferGateway"/>.
 /// </summary>
 internal sealed class TraceRecorder : ReceiveActor
@@ -18,7 +18,7 @@ internal sealed class TraceRecorder : ReceiveActor
     public TraceRecorder(int capacity)
     {
         _capacity = capacity;
-        Receive<StanzaTraced>(said => Keep(new TraceEvent.Stanza(said.At, said.From, said.To, said.Summary)));
+        Receive<StanzaTraced>(traced => Keep(new TraceEvent.Stanza(traced.At, traced.From, traced.To, traced.Summary)));
         Receive<Transfers.Entered>(entered => Keep(new TraceEvent.Entered(entered.At, entered.Id, entered.Self, entered.State)));
         Receive<Stop>(HandOut);
     }
@@ -37,7 +37,7 @@ internal sealed class TraceRecorder : ReceiveActor
         }
     }
 
-    /// <summary>Events come from several actors: each in order, all of them only by their time.</summary>
+    /// <summary>Events of one actor are in order; those of several are ordered by time.</summary>
     private void HandOut(Stop stop)
     {
         stop.Recorded.TrySetResult(new RecordedTrace([.. _events.OrderBy(happened => happened.At)], _dropped));
@@ -47,7 +47,7 @@ internal sealed class TraceRecorder : ReceiveActor
     internal sealed record Stop(TaskCompletionSource<RecordedTrace> Recorded);
 }
 
-/// <summary>The handle that host code holds.</summary>
+/// <summary>The application's handle.</summary>
 internal sealed class TraceRecording(IActorRef recorder) : ITraceRecording
 {
     private readonly TaskCompletionSource<RecordedTrace> _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);

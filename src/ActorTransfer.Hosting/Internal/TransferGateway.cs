@@ -7,9 +7,9 @@ using Akka.Event;
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>
-/// Stands between tasks and actors: keeps the <see cref="TransferHandle"/> of each transfer that host code holds and feeds it the transfer's events;
-/// passes offers to the reader; knows when everything is ready. Top-level; stops with the system. Once the engine is gone every call is answered at once
-/// with that.
+/// Connects tasks and actors: keeps the <see cref="TransferHandle"/> of each transfer of the application and feeds it the transfer's events;
+/// passes offers to the reader; tracks readiness. Top-level; stops with the system. Once the engine has stopped, every call fails at once
+/// with that reason.
 /// </summary>
 internal sealed class TransferGateway : ReceiveActor
 {
@@ -18,7 +18,7 @@ internal sealed class TransferGateway : ReceiveActor
     private readonly HashSet<IActorRef> _notReady = [];
     private readonly Dictionary<IActorRef, string> _down = [];
 
-    /// <summary>Of those that are down, which the server refused.</summary>
+    /// <summary>Of the connections that are down, those that the server refused.</summary>
     private readonly HashSet<IActorRef> _refused = [];
     private readonly List<WaitReady> _waiting = [];
     private readonly List<FindProxy> _finding = [];
@@ -66,10 +66,10 @@ internal sealed class TransferGateway : ReceiveActor
             handle.Cancelled();
         }
 
-        Die("The host stopped.");
+        Die("The application has stopped.");
     }
 
-    /// <summary>A fault costs the message that met it, as in the engine: the caller behind that message hears of it, all others go on.</summary>
+    /// <summary>A fault affects only the message that caused it, as in the engine: its caller gets the failure.</summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -80,8 +80,8 @@ internal sealed class TransferGateway : ReceiveActor
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ActorLog.GetLogger(Context).Error(exception, "A call of the application could not be handled: {Reason}", exception.Message);
-            FailCaller(message, new EngineException($"The call could not be handled: {exception.Message}", forGood: false));
+            ActorLog.GetLogger(Context).Error(exception, "A call of the application failed: {Reason}", exception.Message);
+            FailCaller(message, new EngineException($"The call failed: {exception.Message}", forGood: false));
             return true;
         }
     }
@@ -133,7 +133,7 @@ internal sealed class TransferGateway : ReceiveActor
         _engine.Tell(start.Order with { Observer = Self, Tag = start.Handle });
     }
 
-    /// <summary>One that was cancelled meanwhile, or that a crash made forget, must not run unseen.</summary>
+    /// <summary>A transfer without a handle, cancelled meanwhile or forgotten in a crash, must not continue unobserved.</summary>
     private void Started(Transfers.Started started)
     {
         if (started.Tag is TransferHandle handle && _starting.Remove(handle))
@@ -222,11 +222,11 @@ internal sealed class TransferGateway : ReceiveActor
     {
         if (_reader?.Add(offered) != true)
         {
-            Sender.Tell(new Transfers.Decline(offered.Id, "too many offers are waiting") { ForNow = true });
+            Sender.Tell(new Transfers.Decline(offered.Id, "too many pending offers") { ForNow = true });
         }
     }
 
-    /// <summary>Subscribed here and not by the recorder: whoever has the recording misses nothing from then on.</summary>
+    /// <summary>Subscribed here and not by the recorder, so that no event is missed once the caller has the recording.</summary>
     private void Record(StartRecording start)
     {
         var recorder = Context.ActorOf(TraceRecorder.Props(start.Capacity));
@@ -295,7 +295,7 @@ internal sealed class TransferGateway : ReceiveActor
         Settle();
     }
 
-    /// <summary>Unlike a connection that was refused, it takes everything with it, and there is no way back.</summary>
+    /// <summary>Unlike a refused connection, a stopped engine ends everything and does not recover.</summary>
     private void Die(string why)
     {
         _gone ??= why;
@@ -310,11 +310,11 @@ internal sealed class TransferGateway : ReceiveActor
 
     private void EndWithEngine()
     {
-        Die("the engine stopped");
+        Die("the engine has stopped");
         Abandon(_gone!);
     }
 
-    /// <summary>Nobody will say any more what became of these.</summary>
+    /// <summary>No more events will arrive for these.</summary>
     private void Abandon(string why)
     {
         foreach (var handle in _starting)
@@ -364,7 +364,7 @@ internal sealed class TransferGateway : ReceiveActor
             : _listening.Contains(proxy) && find.Found.TrySetResult(proxy);
     }
 
-    /// <summary>The first message: this is the engine.</summary>
+    /// <summary>The first message: provides the engine.</summary>
     internal sealed record Serve(IActorRef Engine);
 
     /// <summary>Begin a transfer and feed this handle.</summary>
@@ -373,10 +373,10 @@ internal sealed class TransferGateway : ReceiveActor
     /// <summary>Accept an offer and feed this handle.</summary>
     internal sealed record TakeOffer(Transfers.Accept Order, TransferHandle Handle);
 
-    /// <summary>Pass offers to this reader, which returns false when it is full, and tell it of those that are gone.</summary>
+    /// <summary>Pass offers to this reader, which returns false when it is full, and notify it of those that have ended.</summary>
     internal sealed record ReadOffers(Func<Transfers.Offered, bool> Add, Action<TransferId> Remove);
 
-    /// <summary>Reject an offer and complete this when the refusal is on its way (true), or when there is no offer any more (false).</summary>
+    /// <summary>Reject an offer and complete this when the refusal is on its way (true), or when the offer has ended (false).</summary>
     internal sealed record RejectOffer(TransferId Id, string? Reason, TaskCompletionSource<bool> Rejected);
 
     /// <summary>End this transfer, whether it has begun or not.</summary>
@@ -388,9 +388,9 @@ internal sealed class TransferGateway : ReceiveActor
     /// <summary>Complete this with the proxy of this address when it listens.</summary>
     internal sealed record FindProxy(Jid Address, TaskCompletionSource<IActorRef> Found);
 
-    /// <summary>Complete this at once with the engine's parts; null = there are none, or none any more.</summary>
+    /// <summary>Complete this at once with the engine's parts; null = there are none.</summary>
     internal sealed record FindParts(TaskCompletionSource<Engine.Parts?> Found);
 
-    /// <summary>Record conversations from now on.</summary>
+    /// <summary>Start a recording.</summary>
     internal sealed record StartRecording(int Capacity, TaskCompletionSource<ITraceRecording> Started);
 }

@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>A transfer as host code sees it. Fed by the <see cref="TransferGateway"/> alone.</summary>
+/// <summary>The application's view of a transfer. Fed by the <see cref="TransferGateway"/> only.</summary>
 internal sealed class TransferHandle : ITransfer
 {
     private readonly IActorRef _gateway;
@@ -15,9 +15,9 @@ internal sealed class TransferHandle : ITransfer
     private TransferProgress _last;
 
     /// <param name="gateway">Feeds it.</param>
-    /// <param name="stopped">Completes when there are no actors any more, which could say what becomes of it.</param>
+    /// <param name="stopped">Completes when the actor system has stopped.</param>
     /// <param name="peer">The other side.</param>
-    /// <param name="file">What is transferred.</param>
+    /// <param name="file">The transferred file.</param>
     public TransferHandle(IActorRef gateway, Task stopped, Jid peer, FileDescription file)
     {
         _gateway = gateway;
@@ -37,7 +37,7 @@ internal sealed class TransferHandle : ITransfer
 
     public Task<TransferOutcome> Completion => _outcome.Task;
 
-    /// <summary>Completes when <see cref="Id"/> is known, or the transfer has ended without one; faults when there is no engine.</summary>
+    /// <summary>Completes when <see cref="Id"/> is known, or the transfer has ended without one; faults without an engine.</summary>
     public Task Beginning => _began.Task;
 
     public IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default) => _progress.Reader.ReadAllAsync(ct);

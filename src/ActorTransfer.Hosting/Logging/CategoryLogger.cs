@@ -8,8 +8,8 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace ActorTransfer.Hosting.Logging;
 
 /// <summary>
-/// Akka.Hosting's logger to <see cref="ILoggerFactory"/>, which knows one category only, and writes what it gets: here the category is the class that logs, so
-/// that levels can be set for a part of the engine, and what Akka itself logs (of exceptions and lost messages, with the words of peers) is printable too.
+/// Replaces Akka.Hosting's logger to <see cref="ILoggerFactory"/>, which has a single category. Here the category is the class that logs, so that
+/// levels can be set for a part of the engine. Also makes Akka's own events printable: exceptions and dead letters contain text of peers.
 /// </summary>
 internal sealed class CategoryLogger : LoggerFactoryLogger
 {
@@ -19,7 +19,7 @@ internal sealed class CategoryLogger : LoggerFactoryLogger
     protected override void Log(LogEvent log, ActorPath path)
     {
         var logger = _factory.CreateLogger(log.LogClass?.FullName ?? "Akka");
-        // Akka has the same levels, without the lowest.
+        // Akka has the same levels except the lowest.
         var level = (LogLevel)(log.LogLevel() + 1);
         if (!logger.IsEnabled(level))
         {

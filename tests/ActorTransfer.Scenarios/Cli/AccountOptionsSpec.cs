@@ -17,26 +17,26 @@ public sealed class AccountOptionsSpec : IDisposable
     [InlineData("'b@localhost' has no resource", "send", "a.bin", "--to", "b@localhost", "--account", "a@localhost")]
     [InlineData("'b@localhost' has no resource", "diagnose", "--to", "b@localhost", "--account", "a@localhost")]
     [InlineData("'@' is no XMPP address", "send", "a.bin", "--to", "@", "--account", "a@localhost")]
-    [InlineData("'localhost' names no account; write user@domain", "send", "a.bin", "--to", "b@localhost/x", "--account", "localhost")]
-    [InlineData("'localhost/x' names no account", "receive", "--into", "in", "--account", "localhost/x")]
-    [InlineData("'0' is no port; write a number from 1 to 65535", "receive", "--into", "in", "--account", "a@localhost", "--port", "0")]
-    [InlineData("'-1' is no port", "receive", "--into", "in", "--account", "a@localhost", "--port", "-1")]
-    [InlineData("'dns' is not the address of a name server; write 192.0.2.53", "receive", "--into", "in", "--account", "a@b", "--name-server", "dns")]
-    [InlineData("'0.0.0.0:53' is not the address of a name server", "receive", "--into", "in", "--account", "a@b", "--name-server", "0.0.0.0:53")]
-    [InlineData("'on' is no value of --tls; write required, starttls, direct or off", "receive", "--into", "in", "--account", "a@b", "--tls", "on")]
-    [InlineData("'tcp' is no value of --method; write auto, direct, proxy, s5b or ibb", "receive", "--into", "in", "--account", "a@b", "--method", "tcp")]
+    [InlineData("'localhost' is not an account; write user@domain", "send", "a.bin", "--to", "b@localhost/x", "--account", "localhost")]
+    [InlineData("'localhost/x' is not an account", "receive", "--into", "in", "--account", "localhost/x")]
+    [InlineData("'0' is not a valid port (1 to 65535)", "receive", "--into", "in", "--account", "a@localhost", "--port", "0")]
+    [InlineData("'-1' is not a valid port", "receive", "--into", "in", "--account", "a@localhost", "--port", "-1")]
+    [InlineData("'dns' is not a valid address of a name server (examples: 192.0.2.53", "receive", "--into", "in", "--account", "a@b", "--name-server", "dns")]
+    [InlineData("'0.0.0.0:53' is not a valid address of a name server", "receive", "--into", "in", "--account", "a@b", "--name-server", "0.0.0.0:53")]
+    [InlineData("'on' is not a valid value of --tls (required, starttls, direct or off)", "receive", "--into", "in", "--account", "a@b", "--tls", "on")]
+    [InlineData("'tcp' is not a valid value of --method (auto, direct, proxy, s5b or ibb)", "receive", "--into", "in", "--account", "a@b", "--method", "tcp")]
     [InlineData("exclude each other", "send", "a", "--to", "b@c/d", "--account", "a@b", "--method", "direct", "--no-direct")]
-    [InlineData("'-1' is no size; write for example 1GiB", "receive", "--into", "in", "--account", "a@localhost", "--max-size", "-1")]
-    [InlineData("'0' is no count; write a number from 1 up", "receive", "--into", "in", "--account", "a@localhost", "--count", "0")]
-    [InlineData("'-5s' is no time; write for example 30s", "receive", "--into", "in", "--account", "a@localhost", "--timeout", "-5s")]
-    [InlineData("'0' is no time", "receive", "--into", "in", "--account", "a@localhost", "--timeout", "0")]
-    [InlineData("'home' is no network; write loopback, private", "receive", "--into", "in", "--account", "a@b", "--allow-addresses", "private,home")]
-    [InlineData("'12:34' is no SHA-256; write 64", "receive", "--into", "in", "--account", "a@b", "--pin-certificate", "12:34")]
+    [InlineData("'-1' is not a valid size (examples: 1GiB", "receive", "--into", "in", "--account", "a@localhost", "--max-size", "-1")]
+    [InlineData("'0' is not a valid count (1 or more)", "receive", "--into", "in", "--account", "a@localhost", "--count", "0")]
+    [InlineData("'-5s' is not a valid time (examples: 30s", "receive", "--into", "in", "--account", "a@localhost", "--timeout", "-5s")]
+    [InlineData("'0' is not a valid time", "receive", "--into", "in", "--account", "a@localhost", "--timeout", "0")]
+    [InlineData("'home' is not a valid network (loopback, private", "receive", "--into", "in", "--account", "a@b", "--allow-addresses", "private,home")]
+    [InlineData("'12:34' is not a valid SHA-256 fingerprint: 64", "receive", "--into", "in", "--account", "a@b", "--pin-certificate", "12:34")]
     [InlineData("'a b@c' is no XMPP address", "receive", "--into", "in", "--account", "a@b", "--from", "a b@c")]
-    [InlineData("--tls off would show the password", "receive", "--into", "in", "--account", "a@b", "--tls", "off", "--host", "192.0.2.1")]
+    [InlineData("--tls off would send the password", "receive", "--into", "in", "--account", "a@b", "--tls", "off", "--host", "192.0.2.1")]
     [InlineData("password file cannot be read", "receive", "--into", "in", "--account", "a@b", "--password-file", "/nowhere/at.all")]
     [InlineData("certificates of --ca-file cannot be read", "receive", "--into", "in", "--account", "a@b", "--ca-file", "/nowhere/at.all")]
-    [InlineData("no password for a@b: set ACTOR_TRANSFER_PASSWORD, name a file with --password-file", "receive", "--into", "in", "--account", "a@b/c")]
+    [InlineData("no password for a@b: set ACTOR_TRANSFER_PASSWORD, give a file with --password-file", "receive", "--into", "in", "--account", "a@b/c")]
     public async Task What_makes_no_sense_must_be_one_line_that_says_what_to_do(string words, params string[] args)
     {
         (await CliRun.RunAsync(args)).MustFail(ExitCode.Usage, words);
@@ -57,7 +57,7 @@ public sealed class AccountOptionsSpec : IDisposable
     [Fact]
     public async Task A_file_without_certificates_must_be_refused() =>
         (await CliRun.RunAsync("receive", "--into", _folder["in"], "--account", "a@b", "--ca-file", _folder.File("text", "hello\n"u8)))
-            .MustFail(ExitCode.Usage, "holds no certificate");
+            .MustFail(ExitCode.Usage, "contains no certificate");
 
     [Fact]
     public async Task A_file_that_cannot_be_sent_must_be_told_before_a_login()

@@ -8,7 +8,7 @@ namespace ActorTransfer.Scenarios.Cli;
 /// <summary>Faults of the command line itself: a code of their own, one line on stderr, and no stack trace.</summary>
 public sealed class DefectSpec : IDisposable
 {
-    private const string Words = "this should not happen: InvalidOperationException: first line";
+    private const string Words = "unexpected error: InvalidOperationException: first line";
 
     private readonly TestFolder _folder = new();
 

@@ -132,13 +132,13 @@ public sealed class DemoSpec : IDisposable
     }
 
     [Theory]
-    [InlineData("--size is for generated files", "demo", "a.bin", "--size", "1")]
-    [InlineData("'1XiB' is no size", "demo", "--size", "1XiB")]
-    [InlineData("'-1' is no size", "demo", "--size=-1")]
+    [InlineData("--size and FILE exclude each other", "demo", "a.bin", "--size", "1")]
+    [InlineData("'1XiB' is not a valid size", "demo", "--size", "1XiB")]
+    [InlineData("'-1' is not a valid size", "demo", "--size=-1")]
     [InlineData("go together", "demo", "--server", "127.0.0.1:1")]
     [InlineData("go together", "demo", "--domain", "example.org")]
-    [InlineData("'127.0.0.1:99999' is no HOST:PORT", "demo", "--server", "127.0.0.1:99999", "--component", "a.b", "--secret-file", "s")]
-    [InlineData("'a@b' is no domain", "demo", "--server", "127.0.0.1:1", "--component", "a@b", "--secret-file", "s")]
+    [InlineData("'127.0.0.1:99999' is not a valid HOST:PORT", "demo", "--server", "127.0.0.1:99999", "--component", "a.b", "--secret-file", "s")]
+    [InlineData("'a@b' is not a valid domain", "demo", "--server", "127.0.0.1:1", "--component", "a@b", "--secret-file", "s")]
     [InlineData("secret file cannot be read", "demo", "--server", "127.0.0.1:1", "--component", "a.b", "--secret-file", "/nowhere")]
     [InlineData("", "demo", "one", "two")]
     [InlineData("", "nonsense")]

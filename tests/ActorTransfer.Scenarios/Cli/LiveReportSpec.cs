@@ -25,11 +25,11 @@ public sealed class LiveReportSpec : IDisposable
     {
         await using var report = new LiveReport(Screen());
         report.Report(new TransferEvent.Offer(new TransferId(1), Bob, false, "a.bin", 1000));
-        Assert.Matches("a.bin .*━.* 0% *waits for the peer", Picture());
+        Assert.Matches("a.bin .*━.* 0% *waiting for the peer", Picture());
         report.Report(new TransferEvent.Accepted(new TransferId(1)));
-        Assert.Matches("a.bin .* looks for a method", Picture());
+        Assert.Matches("a.bin .* selecting a method", Picture());
         report.Report(new TransferEvent.MethodSelected(new TransferId(1), new TransferMethod(StreamMethod.Proxy, "192.0.2.1:7777")));
-        Assert.Matches("a.bin goes through the proxy at 192.0.2.1:7777(.|\n)*a.bin .* proxy", Picture());
+        Assert.Matches("a.bin uses the proxy at 192.0.2.1:7777(.|\n)*a.bin .* proxy", Picture());
         report.Report(new TransferEvent.Offer(new TransferId(2), Bob, true, "b.bin", 0));
         report.Report(new TransferEvent.Progress(new TransferId(1), 500, 1000, 250));
         Assert.Matches("a.bin .* 50% *500 B of 1 kB, 250 B/s, 0:02 left *\n+b.bin .* 0% *offered", Picture());
@@ -109,7 +109,7 @@ public sealed class LiveReportSpec : IDisposable
             report.Report(new ProxyEvent.Status(3, 120, 1e6, 2, 5, 7, ImmutableSortedDictionary<string, long>.Empty.Add("[acl]", 3)));
             Assert.Matches(@"pairs active.* 120(.|\n)*refused: \[acl\].* 3", Picture());
             report.Report(new ProxyEvent.Connection(IsUp: true, Why: null));
-            Assert.Matches("The server is back\n(.|\n)*pairs active", Picture());
+            Assert.Matches("Connected to the server again\n(.|\n)*pairs active", Picture());
         }
 
         Assert.EndsWith(CursorShown, _output.ToString(), StringComparison.Ordinal);

@@ -47,7 +47,7 @@ public sealed class PrintingSpec
 
         Assert.Equal(
             [
-                "  #        ms  who -> whom                  what",
+                "  #        ms  from -> to                   what",
                 "          0.0                               * sender enters Offer",
                 "  1       1.5  sender -> server             iq get: disco#items?",
                 "  2    1234.0  proxy.example.org -> sender  iq result: ok",

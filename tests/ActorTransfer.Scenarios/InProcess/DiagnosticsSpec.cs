@@ -33,7 +33,7 @@ public sealed class DiagnosticsSpec
     [InlineData("actor-transfer.stream-host { enabled = on, bind = \"127.0.0.1\" }", "direct: no own address may be offered")]
     [InlineData(
         "actor-transfer { addresses.allow = [loopback], stream-host { enabled = on, bind = \"127.0.0.1\", offer-to = [other.test] } }",
-        "direct: own addresses are kept from")]
+        "direct: own addresses are not offered to")]
     public async Task Diagnosis_must_say_why_there_is_no_direct_road(string hocon, string why)
     {
         var conclusion = (await DiagnoseAsync(hocon, Peer))[^1];

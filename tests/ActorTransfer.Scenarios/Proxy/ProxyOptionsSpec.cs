@@ -19,11 +19,11 @@ public sealed class ProxyOptionsSpec : IDisposable
     [InlineData("'--server' is required", "--component", "p.b", "--secret-file", "s", "--listen", "127.0.0.1:0")]
     [InlineData("'--secret-file' is required", "--component", "p.b", "--server", "127.0.0.1:1", "--listen", "127.0.0.1:0")]
     [InlineData("'--listen' is required", "--component", "p.b", "--server", "127.0.0.1:1", "--secret-file", "s")]
-    [InlineData("'a@p.b' is no domain; write it as the server knows it", "--component", "a@p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0")]
-    [InlineData("'h' is no address with a port", "--component", "p.b", "--server", "h", "--secret-file", "s", "--listen", "127.0.0.1:0")]
-    [InlineData("'::1:7777' is no address with a port; write 192.0.2.1:7777, [2001:db8::1]:7777", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "::1:7777")]
-    [InlineData("'[::1]' is no address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "[::1]")]
-    [InlineData("'h:65536' is no address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "h:65536")]
+    [InlineData("'a@p.b' is not a valid domain (example: proxy.example.org", "--component", "a@p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0")]
+    [InlineData("'h' is not a valid address with a port", "--component", "p.b", "--server", "h", "--secret-file", "s", "--listen", "127.0.0.1:0")]
+    [InlineData("'::1:7777' is not a valid address with a port (examples: 192.0.2.1:7777, [2001:db8::1]:7777", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "::1:7777")]
+    [InlineData("'[::1]' is not a valid address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "[::1]")]
+    [InlineData("'h:65536' is not a valid address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "h:65536")]
     [InlineData("'a@b/c' has a resource; write user@domain, a domain, or *", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "--allow", "b", "a@b/c")]
     [InlineData("secret file cannot be read", "--component", "p.b", "--server", "h:1", "--secret-file", "/nowhere/at.all", "--listen", "127.0.0.1:0")]
     public async Task What_makes_no_sense_must_be_one_line_that_says_what_to_do(string words, params string[] args)
@@ -38,13 +38,13 @@ public sealed class ProxyOptionsSpec : IDisposable
 
     [Fact]
     public async Task An_empty_secret_must_be_refused() =>
-        (await RunAsync(_folder.File("empty", " \n"u8))).MustFail(ExitCode.Usage, "is empty; it should hold the secret");
+        (await RunAsync(_folder.File("empty", " \n"u8))).MustFail(ExitCode.Usage, "is empty; it should contain the component's secret");
 
     [Theory]
     [InlineData("0.0.0.0:0")]
     [InlineData("[::]:0")]
     public async Task A_wildcard_must_not_be_told_to_clients(string listen) =>
-        (await RunAsync(Secret, "--listen", listen)).MustFail(ExitCode.Usage, "say with --public HOST:PORT what they are told");
+        (await RunAsync(Secret, "--listen", listen)).MustFail(ExitCode.Usage, "set --public HOST:PORT");
 
     [Fact]
     public async Task A_name_that_nobody_knows_must_be_told() =>
@@ -53,11 +53,11 @@ public sealed class ProxyOptionsSpec : IDisposable
     [Fact]
     public async Task A_component_without_a_domain_above_it_must_ask_who_may_use_it() =>
         (await CliRun.RunAsync("proxy", "--component", "proxy", "--server", "127.0.0.1:1", "--secret-file", Secret, "--listen", "127.0.0.1:0"))
-            .MustFail(ExitCode.Usage, "say with --allow who may use the proxy");
+            .MustFail(ExitCode.Usage, "set --allow");
 
     [Theory]
-    [InlineData("actor-transfer.proxy.max-pair = 3", "there is no setting actor-transfer.proxy.max-pair")]
-    [InlineData("proxy.max-pairs = 3", "there is no setting proxy")]
+    [InlineData("actor-transfer.proxy.max-pair = 3", "unknown settings: actor-transfer.proxy.max-pair")]
+    [InlineData("proxy.max-pairs = 3", "unknown settings: proxy")]
     [InlineData("actor-transfer.proxy.max-pairs = 0", "actor-transfer.proxy.max-pairs: 0 must be at least 1")]
     [InlineData("actor-transfer.proxy { idle = soon, max-pairs = 0 }", "actor-transfer.proxy.idle")]
     [InlineData("actor-transfer {", "proxy.conf: line 1: '{' is not closed")]
@@ -66,7 +66,7 @@ public sealed class ProxyOptionsSpec : IDisposable
     {
         var run = await RunAsync(Secret, "--config", _folder.File("proxy.conf", Encoding.UTF8.GetBytes(hocon)));
 
-        run.MustFail(ExitCode.Usage, "the configuration cannot be used: ");
+        run.MustFail(ExitCode.Usage, "invalid configuration: ");
         Assert.Contains(words, run.Error);
         Assert.Contains("proxy.conf", run.Error);
     }

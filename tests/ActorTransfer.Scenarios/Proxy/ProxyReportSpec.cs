@@ -22,13 +22,13 @@ public sealed class ProxyReportSpec : IDisposable
     /// <summary>An event, its JSON, its line for people.</summary>
     public static TheoryData<int, string, string?> Forms => new()
     {
-        { 0, """{"event":"ready","jid":"proxy.example.org","listen":["0.0.0.0:7777","[::1]:7777"],"public":["p.example.org:80"],"allow":["*"]}""", "Ready as proxy.example.org, listening at 0.0.0.0:7777, [::1]:7777; clients are told p.example.org:80; open to everybody" },
+        { 0, """{"event":"ready","jid":"proxy.example.org","listen":["0.0.0.0:7777","[::1]:7777"],"public":["p.example.org:80"],"allow":["*"]}""", "Ready as proxy.example.org, listening on 0.0.0.0:7777, [::1]:7777; public: p.example.org:80; allowed: everyone" },
         { 1, """{"event":"status","pending":3,"active":120,"bytesPerSecond":812512345,"setUpsPerSecond":33.1,"bytes":1234000000,"setUps":4711,"refusals":{"acl":3,"third-connection":1}}""", "3 pending, 120 active, 812.5 MB/s, 33.1 set-ups/s; 1.23 GB, 4711 set-ups in all; refused: acl 3, third-connection 1" },
-        { 2, """{"event":"connection","state":"lost","why":"gone\u0007"}""", "No server: gone\\u{0007}; trying again, running pairs go on" },
-        { 3, """{"event":"connection","state":"up","why":null}""", "The server is back" },
-        { 4, """{"event":"reloaded","allow":["example.org"]}""", "Configuration read again; open to example.org" },
-        { 5, """{"event":"draining","pairs":1}""", "Ending when 1 running pair has finished; new ones are refused, a second signal ends at once" },
-        { 6, """{"event":"draining","pairs":0}""", "Ending, nothing runs" },
+        { 2, """{"event":"connection","state":"lost","why":"gone\u0007"}""", "Connection to the server lost: gone\\u{0007}; reconnecting, active pairs continue" },
+        { 3, """{"event":"connection","state":"up","why":null}""", "Connected to the server again" },
+        { 4, """{"event":"reloaded","allow":["example.org"]}""", "Configuration reloaded; allowed: example.org" },
+        { 5, """{"event":"draining","pairs":1}""", "Stopping when 1 active pair has finished; new pairs are refused; a second signal stops at once" },
+        { 6, """{"event":"draining","pairs":0}""", "Stopping; no active pairs" },
         { 7, """{"event":"stopped"}""", "Stopped" },
         { 8, """{"event":"failed","phase":"login","side":"server","reason":"server-refused","detail":"no","exitCode":10}""", null },
     };

@@ -108,7 +108,7 @@ public sealed class ProxyServiceSpec : IDisposable
 
         Config("actor-transfer.proxy { allow = [\"someone@localhost\"], max-pairs = none }");
         proxy.Signal(CliProcess.HangUp);
-        await proxy.ComplaintAsync("the configuration stays as it was");
+        await proxy.ComplaintAsync("the configuration is unchanged");
         await proxy.ComplaintAsync("proxy.max-pairs");
         Assert.IsType<Answer.Result>(await user.AddressAsync());
 
@@ -245,8 +245,8 @@ public sealed class ProxyServiceSpec : IDisposable
         var (code, output, _) = await proxy.EndAsync();
 
         Assert.Matches(
-            @"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ Ready as proxy\.localhost, listening at 127\.0\.0\.1:(\d+); clients are told proxy\.example\.org:\1; "
-            + @"open to localhost and its users \(the default; --allow says otherwise\)$",
+            @"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ Ready as proxy\.localhost, listening on 127\.0\.0\.1:(\d+); public: proxy\.example\.org:\1; "
+            + @"allowed: localhost and its users \(the default; change it with --allow\)$",
             ready);
         Assert.Equal((int)ExitCode.Done, code);
         Assert.EndsWith("Stopped\n", output);
