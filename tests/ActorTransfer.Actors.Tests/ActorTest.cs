@@ -67,7 +67,7 @@ public abstract class ActorTest : TestKit, IAsyncLifetime
         Advance(time);
     }
 
-    /// <summary>Moves time, whatever anybody is doing.</summary>
+    /// <summary>Moves time unconditionally.</summary>
     protected void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);
 
     /// <summary>Disposed at the end of the test.</summary>

@@ -39,7 +39,7 @@ public sealed class ClientStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Link_must_live_on_when_a_stranger_sends_more_than_the_limits_allow()
+    public async Task Link_must_live_on_when_an_unknown_peer_sends_more_than_the_limits_allow()
     {
         await StartAndWelcomeAsync();
         var deep = string.Concat(Enumerable.Repeat("<a>", 40)) + string.Concat(Enumerable.Repeat("</a>", 40));
@@ -81,7 +81,7 @@ public sealed class ClientStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Anything_that_the_server_says_must_count_as_its_answer()
+    public async Task Anything_that_the_server_sends_must_count_as_its_response()
     {
         await StartAndWelcomeAsync();
         await PassAsync(60);
@@ -193,7 +193,7 @@ public sealed class ClientStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Direct_TLS_must_be_tried_where_nobody_greets()
+    public async Task Direct_TLS_must_be_tried_without_a_stream_header()
     {
         Start(TlsMode.Required);
         await _server.AcceptAsync();

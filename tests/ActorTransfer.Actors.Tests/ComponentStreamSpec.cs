@@ -25,7 +25,7 @@ public sealed class ComponentStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Link_must_live_on_when_a_stranger_sends_more_than_the_limits_allow()
+    public async Task Link_must_live_on_when_an_unknown_peer_sends_more_than_the_limits_allow()
     {
         await WelcomeAsync();
         var deep = string.Concat(Enumerable.Repeat("<a>", 39)) + string.Concat(Enumerable.Repeat("</a>", 39));
@@ -46,7 +46,7 @@ public sealed class ComponentStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Link_must_say_what_was_wrong_before_it_is_gone()
+    public async Task Link_must_send_the_stream_error_before_it_is_closed()
     {
         await WelcomeAsync();
         await _server.SayAsync("<a></b>");
@@ -73,7 +73,7 @@ public sealed class ComponentStreamSpec : ActorTest
 
     /// <summary>Each is answered by the stream itself, whose room in the queue is small.</summary>
     [Fact]
-    public async Task Link_must_live_on_when_a_stranger_sends_many_malformed_requests_at_once()
+    public async Task Link_must_live_on_when_an_unknown_peer_sends_many_malformed_requests_at_once()
     {
         await WelcomeAsync();
         const int count = 2000;

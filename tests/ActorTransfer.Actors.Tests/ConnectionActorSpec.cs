@@ -26,7 +26,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Question_must_be_answered_by_whom_was_asked_and_nobody_else()
+    public async Task Request_must_be_answered_by_its_addressee_only()
     {
         var wire = await OpenAsync();
         Ask("q");
@@ -207,7 +207,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Requests_that_nobody_serves_must_be_answered()
+    public async Task Requests_without_a_handler_must_be_answered()
     {
         var wire = await OpenAsync();
         wire.Tell(new StanzaLink.Received(Request("1")));
@@ -349,7 +349,7 @@ public sealed class ConnectionActorSpec : ActorTest
     [InlineData(Namespaces.Ibb, ErrorConditions.ItemNotFound)]
     [InlineData(Namespaces.Bytestreams, ErrorConditions.ItemNotFound)]
     [InlineData(Namespaces.StreamInitiation, ErrorConditions.ServiceUnavailable)]
-    public async Task Request_that_nobody_reads_any_more_must_be_answered_once(string served, string condition)
+    public async Task Request_to_a_stopped_handler_must_be_answered_once(string served, string condition)
     {
         var wire = await OpenAsync();
         var ended = CreateTestProbe();

@@ -31,7 +31,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
     }
 
     [Fact]
-    public async Task Refused_login_must_be_tried_again_slowly_and_each_refusal_be_told()
+    public async Task Refused_login_must_be_retried_slowly_and_each_refusal_be_reported()
     {
         foreach (var (least, most) in new[] { (5.0, 7.5), (10, 15), (10, 15) })
         {
@@ -49,7 +49,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
     }
 
     [Fact]
-    public async Task Conflict_must_keep_the_link_down_until_somebody_asks_for_it()
+    public async Task Conflict_must_keep_the_link_down_until_a_reconnect_is_requested()
     {
         var wire = await OpenAsync();
         await CloseAsync(wire, new StanzaLink.Closed("conflict", ForGood: true) { Fault = LinkFault.Conflict });

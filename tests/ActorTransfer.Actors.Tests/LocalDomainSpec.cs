@@ -71,7 +71,7 @@ public sealed class LocalDomainSpec : ActorTest
     }
 
     [Fact]
-    public async Task Domain_must_answer_for_whoever_is_not_there_and_only_to_requests()
+    public async Task Domain_must_answer_requests_for_absent_addressees_only()
     {
         var iphone = await AttachAsync(Iphone);
         iphone.Send(_domain, new LocalDomain.Route(Iq.Set("1", Android, Payload)));
@@ -101,7 +101,7 @@ public sealed class LocalDomainSpec : ActorTest
     }
 
     [Fact]
-    public async Task Domain_must_not_route_for_strangers()
+    public async Task Domain_must_not_route_for_unattached_senders()
     {
         var android = await AttachAsync(Android);
         _domain.Tell(new LocalDomain.Route(Iq.Set("1", Android, Payload, Iphone)), TestActor);

@@ -71,7 +71,7 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
-    public async Task Directory_must_look_again_in_the_background_before_the_time_is_over_when_somebody_asks_for_it()
+    public async Task Directory_must_refresh_a_source_in_use_before_it_expires()
     {
         await KnowAsync();
         Get();
@@ -93,7 +93,7 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
-    public async Task Directory_must_leave_the_server_in_peace_when_nobody_asks()
+    public async Task Directory_must_not_query_the_server_without_requests()
     {
         await KnowAsync();
         await AdvanceAsync(_directory, TimeSpan.FromHours(1));

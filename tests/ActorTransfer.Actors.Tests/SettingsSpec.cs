@@ -17,7 +17,7 @@ public sealed class SettingsSpec
     }
 
     [Fact]
-    public void What_a_host_says_must_win_over_the_reference()
+    public void Application_settings_must_override_the_reference()
     {
         var settings = EngineSettings.Read(ConfigurationFactory.ParseString(
             "actor-transfer { chunk-size = 64KiB, connection.trace = on, target.stagger = 50ms, stream-host.external = [\"example.org:5000\"] }"));
@@ -40,7 +40,7 @@ public sealed class SettingsSpec
     [Fact]
     public void Defaults_must_be_usable() => Assert.Equal(256 * 1024, EngineSettings.Read(ConfigurationFactory.Empty).ChunkSize);
 
-    /// <summary>Else offers that nobody answers make the requests of accepted transfers fail, and leave no room for own transfers.</summary>
+    /// <summary>Otherwise pending offers make the requests of accepted transfers fail and leave no slot for own transfers.</summary>
     [Fact]
     public void Default_limits_must_leave_room_for_what_was_admitted()
     {

@@ -7,7 +7,7 @@ using ActorTransfer.Testing.Links;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>One party of a bytestream as bytes on a socket.</summary>
+/// <summary>One end of a bytestream as bytes on a socket.</summary>
 internal sealed class SocksParty(Socket socket) : IDisposable
 {
     private const int ReplyLength = 47;

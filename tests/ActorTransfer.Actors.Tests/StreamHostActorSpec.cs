@@ -22,7 +22,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_refuse_an_address_that_nobody_expects()
+    public async Task Stream_host_must_refuse_an_unexpected_address()
     {
         using var party = await SocksParty.AskAsync(await AddressAsync(), Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await party.ReplyAsync());
@@ -58,7 +58,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_say_that_nobody_came_when_the_moment_is_over()
+    public async Task Stream_host_must_report_a_missing_connection_after_the_grace_period()
     {
         var at = await AddressAsync();
         await ExpectAsync();
@@ -70,7 +70,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_not_have_what_it_was_not_told_to_expect()
+    public async Task Stream_host_must_not_hand_over_an_unexpected_connection()
     {
         _owner.Send(_host, new DirectStreamHost.Take(Destination));
         await _owner.ExpectMsgAsync<DirectStreamHost.NotThere>();

@@ -30,7 +30,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Winner_must_be_told_with_its_host_and_its_time()
+    public async Task Winner_must_be_reported_with_its_host_and_its_time()
     {
         var race = Race(Direct(1));
         var attempt = await NextAsync(Direct(1));
@@ -178,7 +178,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Hosts_that_the_policy_forbids_all_must_be_told_apart_from_hosts_that_are_dead()
+    public async Task Streamhosts_forbidden_by_the_policy_must_be_distinguished_from_unreachable_ones()
     {
         var race = Race(Direct(1), Proxy(2));
         (await NextAsync(Direct(1))).Fail(new EndPointNotAllowedException("10.0.0.1", 1));
@@ -375,7 +375,7 @@ public sealed class StreamHostRaceSpec : TransferTest
         return StreamHostRace.RunAsync(terms, [.. hosts], _life.Token);
     }
 
-    /// <summary>The next handshake; null = whoever's.</summary>
+    /// <summary>The next handshake; null = of any streamhost.</summary>
     private async Task<Handshake> HandshakeAsync(Attempt? attempt)
     {
         var handshake = await _gate.ExpectMsgAsync<Handshake>();

@@ -402,7 +402,7 @@ public sealed class TargetLogSpec() : TargetWalk(heedsCancellation: true, logs: 
     }
 }
 
-/// <summary>Connections that are made at the moment when nobody wants them any more.</summary>
+/// <summary>Connections that are made at the moment when they are cancelled.</summary>
 public sealed class LateConnectionSpec() : TargetWalk(heedsCancellation: false)
 {
     [Fact]

@@ -215,7 +215,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
     }
 
-    /// <summary>The first and the second transfer are alive.</summary>
+    /// <summary>The first and the second transfer are active.</summary>
     private async Task FullAsync()
     {
         await ReadyAsync();

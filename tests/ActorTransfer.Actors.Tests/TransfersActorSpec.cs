@@ -34,7 +34,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Offers_that_nobody_asks_for_must_be_limited_and_end_with_their_timer()
+    public async Task Offers_without_a_subscriber_must_be_limited_and_time_out()
     {
         await UpAsync();
         foreach (var session in new[] { "a", "b", "c" })
@@ -52,7 +52,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Offers_must_be_refused_again_when_the_subscriber_is_gone()
+    public async Task Offers_must_be_refused_again_when_the_subscriber_has_stopped()
     {
         await UpAsync();
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
@@ -94,7 +94,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Transfers_alive_must_be_limited_in_both_directions()
+    public async Task Active_transfers_must_be_limited_in_both_directions()
     {
         await SubscribedAsync();
         var offered = new List<TransferId>();
@@ -172,7 +172,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Offer_without_a_known_method_must_be_refused_without_asking_anybody()
+    public async Task Offer_without_a_known_method_must_be_refused_without_the_application()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a", methods: [Namespaces.Oob]));

@@ -194,7 +194,7 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Pipe_that_nobody_reads_any_more_must_end_the_transfer()
+    public async Task Pipe_without_a_reader_must_end_the_transfer()
     {
         var pipe = new Pipe();
         await pipe.Reader.CompleteAsync();

@@ -153,7 +153,7 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_free_the_slot_when_a_party_leaves_before_the_activation()
+    public async Task Proxy_must_free_the_slot_when_a_client_closes_before_the_activation()
     {
         await StartAsync();
         var target = await EnterAsync();
@@ -167,7 +167,7 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_free_the_slot_when_a_party_is_gone_before_it_is_let_in()
+    public async Task Proxy_must_free_the_slot_when_a_client_closes_before_it_is_accepted()
     {
         await StartAsync();
         var arrived = new TaskCompletionSource<Socks5Arrival>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -56,7 +56,7 @@ public sealed class ProxyLimitsSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Held_activation_beyond_a_quota_must_be_refused_when_the_second_party_comes()
+    public async Task Held_activation_beyond_a_quota_must_be_refused_when_the_second_client_connects()
     {
         await StartAsync("max-pairs-per-jid = 1");
         await PairAsync("1");

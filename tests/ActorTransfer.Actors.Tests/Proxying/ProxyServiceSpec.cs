@@ -13,7 +13,7 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests.Proxying;
 
-/// <summary>What the proxy answers to whom, apart from activations.</summary>
+/// <summary>Responses of the proxy, apart from activations.</summary>
 public sealed class ProxyServiceSpec : ProxyTest
 {
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     [Theory]
     [InlineData("", false, true)]
     [InlineData("allow = [south.example]", true, false)]
-    public async Task Proxy_that_was_not_told_whom_to_let_in_must_go_by_its_settings_and_else_by_its_domain(string hocon, bool south, bool north)
+    public async Task Proxy_without_an_access_list_must_use_its_settings_and_else_its_domain(string hocon, bool south, bool north)
     {
         var definition = new BytestreamsProxy.Definition(Relay, [new IPEndPoint(IPAddress.Loopback, 0)], [], Allowed: null);
         var proxy = Sys.ActorOf(ProxyActor.Props(definition, Link.Ref, Settings($"proxy {{ {hocon} }}")));

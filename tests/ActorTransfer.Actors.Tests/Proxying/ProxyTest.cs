@@ -93,17 +93,17 @@ public abstract class ProxyTest : ActorTest
         Assert.Equal((IqType.Result, id), (answer.Type, answer.Id));
     }
 
-    /// <summary>A party that was let in.</summary>
+    /// <summary>A client that was accepted.</summary>
     private protected async Task<SocksParty> EnterAsync(string sessionId = "s") => Own(await SocksParty.EnterAsync(At, Stream(sessionId)));
 
-    /// <summary>A party that was turned away with this reply.</summary>
+    /// <summary>A client that was refused with this reply.</summary>
     private protected async Task TurnedAwayAsync(Socks5Reply code, string sessionId = "s")
     {
         using var party = await SocksParty.AskAsync(At, Stream(sessionId));
         Assert.Equal(code, await party.ReplyAsync());
     }
 
-    /// <summary>Both parties of an activated stream.</summary>
+    /// <summary>Both clients of an activated stream.</summary>
     private protected async Task<(SocksParty Requester, SocksParty Target)> PairAsync(string sessionId = "s")
     {
         var requester = await EnterAsync(sessionId);
@@ -112,7 +112,7 @@ public abstract class ProxyTest : ActorTest
         return (requester, target);
     }
 
-    /// <summary>Whether anybody listens there.</summary>
+    /// <summary>Whether the endpoint accepts connections.</summary>
     protected static bool CanConnect(IPEndPoint at)
     {
         using var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

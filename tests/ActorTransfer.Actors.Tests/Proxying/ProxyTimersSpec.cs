@@ -15,7 +15,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     private readonly List<RelayTerms> _terms = [];
 
     [Fact]
-    public async Task Proxy_must_close_a_pair_that_nobody_activates_in_time()
+    public async Task Proxy_must_close_a_pair_that_is_not_activated_in_time()
     {
         await StartAsync("pending-timeout = 60s");
         var target = await EnterAsync();
@@ -28,7 +28,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_refuse_a_held_activation_when_nobody_comes()
+    public async Task Proxy_must_refuse_a_held_activation_without_a_second_connection()
     {
         await StartAsync("activation-hold = 2s");
         await EnterAsync();
@@ -43,7 +43,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_refuse_a_held_activation_when_the_party_that_came_leaves()
+    public async Task Proxy_must_refuse_a_held_activation_when_the_first_client_closes()
     {
         await StartAsync();
         using (await SocksParty.EnterAsync(At, Destination))
@@ -108,7 +108,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Half_closed_pair_must_end_regularly_when_the_other_party_has_nothing_more_to_say()
+    public async Task Half_closed_pair_must_end_regularly_when_the_other_direction_is_complete()
     {
         await StartAsync("half-close-linger = 60s, idle = 0s");
         var (requester, target) = await PairAsync();
@@ -214,7 +214,7 @@ public sealed class ProxyTimersSpec : ProxyTest
         await EnterAsync();
     }
 
-    /// <summary>The proxy may hear a little later of what a party has seen, so time is moved until the pair has ended.</summary>
+    /// <summary>The proxy may notice an event later than a client, so time is moved until the pair has ended.</summary>
     private Task EndsAsync() => SoonAsync(
         () =>
         {

@@ -143,7 +143,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
     [InlineData($"<query xmlns='{Namespaces.Bytestreams}'><streamhost-used/></query>")]
     [InlineData($"<query xmlns='{Namespaces.Bytestreams}'/>")]
     [InlineData($"<query xmlns='{Namespaces.Bytestreams}'><streamhost-used jid='stranger.example'/></query>")]
-    public async Task Answer_that_names_nobody_must_lead_in_band(string answer)
+    public async Task Response_without_a_streamhost_must_lead_in_band(string answer)
     {
         Answer(await StreamhostsAsync(), Result(Xml(answer)));
         await TakeInBandAsync(await OpeningAsync());
@@ -318,7 +318,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
 /// <summary>A sender that begins with blocks larger than peers take.</summary>
 public sealed class LargeBlocksSpec() : SendingTest("in-band.block-size = 16KiB")
 {
-    /// <summary>QXmpp takes 4096 at most and says resource-constraint; nobody but us tries smaller then.</summary>
+    /// <summary>QXmpp accepts 4096 at most and returns resource-constraint; no other implementation then tries smaller.</summary>
     [Fact]
     public async Task Qxmpp_must_get_smaller_blocks_after_it_refused_larger_ones()
     {

@@ -14,7 +14,7 @@ public sealed class PeersThatSendSpec : ReceivingTest
     private const string S5b = Namespaces.Bytestreams;
     private const string Ibb = Namespaces.Ibb;
 
-    /// <summary>In-band first in the list means nothing: SOCKS5 is chosen, one value, no range because nobody offers any.</summary>
+    /// <summary>In-band first in the list means nothing: SOCKS5 is chosen, one value, no range because no peer offers any.</summary>
     [Theory]
     [InlineData("qxmpp", $"<option><value>{Ibb}</value></option><option><value>{S5b}</value></option>")]
     [InlineData("slixmpp and purple", $"<option><value>{S5b}</value></option><option><value>{Ibb}</value></option>")]
@@ -113,7 +113,7 @@ public sealed class PeersThatSendSpec : ReceivingTest
         await ReceivedAsync();
     }
 
-    /// <summary>No streamhost from QXmpp and slixmpp whose look for proxies failed; UDP from nobody that means it.</summary>
+    /// <summary>No streamhost from QXmpp and slixmpp whose proxy discovery failed; no peer uses UDP intentionally.</summary>
     [Theory]
     [InlineData("", false, ErrorConditions.BadRequest)]
     [InlineData("mode='udp'", true, ErrorConditions.NotAcceptable)]
@@ -130,7 +130,7 @@ public sealed class PeersThatSendSpec : ReceivingTest
         await ReceivedAsync();
     }
 
-    /// <summary>gloox dials streamhosts of sessions that were never agreed; nobody makes us do that.</summary>
+    /// <summary>gloox connects to streamhosts of sessions that were never accepted; this side must not.</summary>
     [Fact]
     public async Task Streamhosts_for_a_session_that_was_never_agreed_must_not_be_dialled()
     {
@@ -191,7 +191,7 @@ public sealed class PeersThatSendSpec : ReceivingTest
     }
 
     [Fact]
-    public async Task Block_out_of_turn_must_end_the_transfer_and_be_told()
+    public async Task Block_out_of_sequence_must_end_the_transfer_and_be_reported()
     {
         await AcceptedAsync(OfferXml(Options(Ibb)));
         Requests("o1", OpenXml(4096, "stanza='iq'"));

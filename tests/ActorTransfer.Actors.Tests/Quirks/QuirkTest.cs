@@ -50,7 +50,7 @@ public abstract class QuirkTest(string hocon = "") : TransferTest("target.stagge
 /// <summary>This side sends.</summary>
 public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
 {
-    /// <summary>To whom the file goes.</summary>
+    /// <summary>Target of the file.</summary>
     protected virtual Jid Peer => Bo;
 
     /// <summary>SI id of the last offer.</summary>

@@ -37,7 +37,7 @@ public sealed class AccountOptionsSpec : IDisposable
     [InlineData("password file cannot be read", "receive", "--into", "in", "--account", "a@b", "--password-file", "/nowhere/at.all")]
     [InlineData("certificates of --ca-file cannot be read", "receive", "--into", "in", "--account", "a@b", "--ca-file", "/nowhere/at.all")]
     [InlineData("no password for a@b: set ACTOR_TRANSFER_PASSWORD, give a file with --password-file", "receive", "--into", "in", "--account", "a@b/c")]
-    public async Task What_makes_no_sense_must_be_one_line_that_says_what_to_do(string words, params string[] args)
+    public async Task Invalid_arguments_must_be_one_line_with_valid_values(string words, params string[] args)
     {
         (await CliRun.RunAsync(args)).MustFail(ExitCode.Usage, words);
 
@@ -60,7 +60,7 @@ public sealed class AccountOptionsSpec : IDisposable
             .MustFail(ExitCode.Usage, "contains no certificate");
 
     [Fact]
-    public async Task A_file_that_cannot_be_sent_must_be_told_before_a_login()
+    public async Task A_file_that_cannot_be_sent_must_be_reported_before_a_login()
     {
         var password = _folder.File("password", "x"u8);
 
@@ -77,7 +77,7 @@ public sealed class AccountOptionsSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_file_in_the_place_of_the_target_folder_must_be_told_before_a_login()
+    public async Task A_file_in_place_of_the_target_folder_must_be_reported_before_a_login()
     {
         var file = _folder.File("in", "x"u8);
 

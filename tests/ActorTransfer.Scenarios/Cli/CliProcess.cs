@@ -18,7 +18,7 @@ internal sealed class CliProcess : IDisposable
     private readonly TestFolder _temporary = new();
     private readonly List<string> _lines = [];
 
-    /// <param name="before">Words before <c>dotnet</c>, for example to run as somebody else.</param>
+    /// <param name="before">Words before <c>dotnet</c>, for example to run as another user.</param>
     /// <param name="args">Arguments of actor-transfer.</param>
     public CliProcess(string[] before, params string[] args)
     {

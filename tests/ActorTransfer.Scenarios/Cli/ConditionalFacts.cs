@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>Needs a user whom file permissions hold back: root gives the process to another one.</summary>
+/// <summary>Needs a user that file permissions restrict: root runs the process as another user.</summary>
 public sealed class OtherUserFactAttribute : FactAttribute
 {
     public OtherUserFactAttribute()

@@ -31,7 +31,7 @@ public sealed class DefectSpec : IDisposable
         MustBeJson(json, output.ToString());
     }
 
-    /// <summary>A fault on a thread that nobody waits for ends any .NET process; by itself with code 134 and a stack trace.</summary>
+    /// <summary>An unhandled exception on a thread ends any .NET process; by itself with code 134 and a stack trace.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

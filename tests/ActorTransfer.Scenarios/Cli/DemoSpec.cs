@@ -147,7 +147,7 @@ public sealed class DemoSpec : IDisposable
         (await CliRun.RunAsync(args)).MustFail(ExitCode.Usage, words);
 
     [Fact]
-    public async Task A_server_that_nobody_runs_must_be_one_line()
+    public async Task A_server_that_is_not_running_must_be_one_line()
     {
         var secret = _folder.File("secret", "x"u8);
 

@@ -34,7 +34,7 @@ public sealed class SendReceiveSpec : IDisposable
     [InlineData("proxy", "proxy")]
     [InlineData("ibb", "ibb")]
     [InlineData("auto", "direct")]
-    public async Task A_file_must_arrive_by_the_road_asked_for_and_both_sides_must_tell_it_in_the_same_grammar(string option, string method)
+    public async Task A_file_must_arrive_by_the_requested_method_and_both_sides_must_report_it_in_the_same_format(string option, string method)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         var bytes = RandomNumberGenerator.GetBytes(300_001);

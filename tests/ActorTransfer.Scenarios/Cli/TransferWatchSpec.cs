@@ -15,7 +15,7 @@ public sealed class TransferWatchSpec
     private readonly Recorded _report = new();
 
     [Fact]
-    public async Task A_transfer_that_was_too_fast_to_be_watched_must_still_be_told_whole()
+    public async Task A_transfer_too_fast_to_be_watched_must_still_be_reported_completely()
     {
         var transfer = new Transfer(1000);
 
@@ -26,7 +26,7 @@ public sealed class TransferWatchSpec
     }
 
     [Fact]
-    public async Task An_empty_file_must_be_told_whole()
+    public async Task An_empty_file_must_be_reported_completely()
     {
         await EndAsync(new Transfer(0), new TransferOutcome.Completed(0, "ab", "/in/a") { Method = StreamMethod.InBand });
 
@@ -54,7 +54,7 @@ public sealed class TransferWatchSpec
     }
 
     [Fact]
-    public async Task A_fallback_must_be_told_as_another_road()
+    public async Task A_fallback_must_be_reported_as_another_method()
     {
         var transfer = new Transfer(1000);
         var watching = Watch(transfer);
@@ -67,7 +67,7 @@ public sealed class TransferWatchSpec
     }
 
     [Fact]
-    public async Task An_offer_that_was_refused_must_not_be_told_as_accepted()
+    public async Task An_offer_that_was_refused_must_not_be_reported_as_accepted()
     {
         var transfer = new Transfer(1000);
         var watching = Watch(transfer);

@@ -37,7 +37,7 @@ public sealed class EjabberdProxySpec : IDisposable
     }
 
     [EjabberdFact]
-    public async Task A_wrong_secret_must_be_told_with_a_code()
+    public async Task A_wrong_secret_must_be_reported_with_a_code()
     {
         await using var server = await EjabberdServer.StartAsync();
         var few = _folder.File("few.conf", "actor-transfer.proxy.max-pairs = 10"u8);

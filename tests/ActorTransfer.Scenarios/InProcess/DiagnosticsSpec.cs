@@ -9,7 +9,7 @@ public sealed class DiagnosticsSpec
     private static readonly Jid Peer = LocalDomainHost.Receiver;
 
     [Fact]
-    public async Task Diagnosis_must_walk_every_road_and_say_which_one_would_be_taken()
+    public async Task Diagnosis_must_test_every_method_and_report_which_one_would_be_used()
     {
         var chunks = Chunk.Outstanding;
         var steps = await DiagnoseAsync(LocalDomainHost.Direct, Peer);
@@ -34,7 +34,7 @@ public sealed class DiagnosticsSpec
     [InlineData(
         "actor-transfer { addresses.allow = [loopback], stream-host { enabled = on, bind = \"127.0.0.1\", offer-to = [other.test] } }",
         "direct: own addresses are not offered to")]
-    public async Task Diagnosis_must_say_why_there_is_no_direct_road(string hocon, string why)
+    public async Task Diagnosis_must_report_why_there_is_no_direct_method(string hocon, string why)
     {
         var conclusion = (await DiagnoseAsync(hocon, Peer))[^1];
         Assert.Equal(DiagnosticResult.Ok, conclusion.Result);

@@ -99,7 +99,7 @@ public sealed class HostedCallsSpec
     }
 
     [Fact]
-    public async Task Rejection_of_an_offer_that_is_gone_must_say_so()
+    public async Task Rejection_of_an_offer_that_has_ended_must_return_false()
     {
         await using var host = await LocalDomainHost.StartAsync("actor-transfer.target.offer = 50ms");
         var sent = await SendAsync(host);
@@ -145,7 +145,7 @@ public sealed class HostedCallsSpec
     }
 
     [Fact]
-    public async Task Host_that_stops_must_wait_for_what_is_active_as_long_as_it_was_told()
+    public async Task Application_that_stops_must_wait_for_active_transfers_until_the_drain_timeout()
     {
         await using var host = await LocalDomainHost.StartAsync(configure: options => options.DrainTimeout = TimeSpan.FromMinutes(5));
         var pipe = new Pipe();

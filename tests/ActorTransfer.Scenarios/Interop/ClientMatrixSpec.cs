@@ -74,7 +74,7 @@ public sealed class ClientMatrixSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_closed_port_of_the_proxy_must_lead_to_the_in_band_road()
+    public async Task A_closed_port_of_the_proxy_must_lead_to_the_in_band_method()
     {
         await using var server = await ProsodyServer.StartAsync(Clients with { ProxyAddress = ProsodySetup.NobodysAddress });
         await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
@@ -85,7 +85,7 @@ public sealed class ClientMatrixSpec : IDisposable
     }
 
     [SlixmppFact]
-    public async Task A_closed_port_of_the_proxy_must_lead_to_the_in_band_road_with_a_peer_that_chose_the_proxy()
+    public async Task A_closed_port_of_the_proxy_must_lead_to_the_in_band_method_with_a_peer_that_chose_the_proxy()
     {
         await using var server = await ProsodyServer.StartAsync(Clients with { ProxyAddress = ProsodySetup.NobodysAddress });
         await using var receiver = Slixmpp(server, "receive", _folder.Folder("in"), "--accept", "s5b");

@@ -45,7 +45,7 @@ public sealed class OpenfireHintSpec
 
     /// <summary>A proxy that cannot be reached has refused nothing.</summary>
     [Fact]
-    public async Task Diagnosis_must_not_hint_where_nobody_listens()
+    public async Task Diagnosis_must_not_hint_without_a_listener()
     {
         var proxy = new OpenfireProxy();
         proxy.StopListening();

@@ -75,7 +75,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
     /// <summary>Bytes that targets wrote after their request: what comes for them at the end is lost then.</summary>
     public int WrittenByTargets => _written;
 
-    /// <summary>False: not both ends are there, or nobody knows the hash.</summary>
+    /// <summary>False: one end is missing, or the hash is unknown.</summary>
     public bool TryActivate(string hash)
     {
         lock (_lock)

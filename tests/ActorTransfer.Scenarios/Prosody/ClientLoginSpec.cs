@@ -76,7 +76,7 @@ public sealed class ClientLoginSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_server_with_a_certificate_that_nobody_vouches_for_must_not_get_the_password()
+    public async Task A_server_with_an_untrusted_certificate_must_not_get_the_password()
     {
         await using var server = await ProsodyServer.StartAsync(Secure);
         var address = ClientHost.Address(server, "alice", TlsMode.StartTls) with { Roots = null };

@@ -79,7 +79,7 @@ internal sealed class CuttableRelay : IAsyncDisposable
             }
             catch (Exception nobody) when (nobody is SocketException or IOException or AuthenticationException)
             {
-                // Nobody there, or somebody who does not trust the certificate.
+                // No server, or a client that does not trust the certificate.
             }
 
             _open.TryRemove(near, out _);

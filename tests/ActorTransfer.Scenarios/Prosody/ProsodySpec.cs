@@ -58,7 +58,7 @@ public sealed class ProsodySpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_server_that_dies_while_bytes_flow_must_end_both_sides_and_leave_no_file()
+    public async Task A_server_that_crashes_while_bytes_flow_must_end_both_sides_and_leave_no_file()
     {
         await using var server = await ProsodyServer.StartAsync();
         using var host = await HostAsync(server, hocon: "actor-transfer.files.keep-partials = off"); // else how much came decides

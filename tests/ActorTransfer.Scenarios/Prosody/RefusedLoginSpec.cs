@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>A server that refuses the password until somebody corrects it there. By itself the engine would try again after five minutes.</summary>
+/// <summary>A server that refuses the password until it is corrected there. By default the engine retries after five minutes.</summary>
 public sealed class RefusedLoginSpec
 {
     private const string Account = $"alice@{ProsodyServer.Host}";

@@ -58,7 +58,7 @@ public sealed class ServerLookUpSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task Diagnose_must_say_what_DNS_told_and_log_in_there()
+    public async Task Diagnose_must_report_the_DNS_records_and_log_in_there()
     {
         await using var server = await ProsodyServer.StartAsync(Secure);
         _dns.Has(Clear, (20, 5, server.ClientPort, "localhost")).Has(Direct, (10, 0, 1, "localhost"));

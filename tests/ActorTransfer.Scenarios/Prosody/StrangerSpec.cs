@@ -20,7 +20,7 @@ public sealed class StrangerSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [ProsodyFact]
-    public async Task A_transfer_must_go_on_when_a_stranger_sends_stanzas_over_the_limits()
+    public async Task A_transfer_must_go_on_when_an_unknown_peer_sends_stanzas_over_the_limits()
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
@@ -47,7 +47,7 @@ public sealed class StrangerSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_component_must_stay_when_a_stranger_sends_stanzas_over_the_limits()
+    public async Task A_component_must_stay_when_an_unknown_peer_sends_stanzas_over_the_limits()
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         await using var user = await ComponentUser.JoinAsync(server);

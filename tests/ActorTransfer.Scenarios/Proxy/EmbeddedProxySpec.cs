@@ -40,7 +40,7 @@ public sealed class EmbeddedProxySpec
     }
 
     [Fact]
-    public async Task A_name_that_is_no_proxy_must_be_told()
+    public async Task A_name_that_is_not_a_proxy_must_be_reported()
     {
         using var host = await StartAsync(options => options.AddLocalDomain(Jid.Parse("local.test")).AddLocalProxy(Proxy, Free));
         var proxies = host.Services.GetRequiredService<IProxies>();

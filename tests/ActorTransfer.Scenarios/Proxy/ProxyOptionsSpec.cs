@@ -26,7 +26,7 @@ public sealed class ProxyOptionsSpec : IDisposable
     [InlineData("'h:65536' is not a valid address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "h:65536")]
     [InlineData("'a@b/c' has a resource; write user@domain, a domain, or *", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "--allow", "b", "a@b/c")]
     [InlineData("secret file cannot be read", "--component", "p.b", "--server", "h:1", "--secret-file", "/nowhere/at.all", "--listen", "127.0.0.1:0")]
-    public async Task What_makes_no_sense_must_be_one_line_that_says_what_to_do(string words, params string[] args)
+    public async Task Invalid_arguments_must_be_one_line_with_valid_values(string words, params string[] args)
     {
         (await CliRun.RunAsync(["proxy", .. args])).MustFail(ExitCode.Usage, words);
 
@@ -43,11 +43,11 @@ public sealed class ProxyOptionsSpec : IDisposable
     [Theory]
     [InlineData("0.0.0.0:0")]
     [InlineData("[::]:0")]
-    public async Task A_wildcard_must_not_be_told_to_clients(string listen) =>
+    public async Task A_wildcard_must_not_be_announced_to_clients(string listen) =>
         (await RunAsync(Secret, "--listen", listen)).MustFail(ExitCode.Usage, "set --public HOST:PORT");
 
     [Fact]
-    public async Task A_name_that_nobody_knows_must_be_told() =>
+    public async Task A_name_that_does_not_resolve_must_be_reported() =>
         (await RunAsync(Secret, "--listen", "nowhere.invalid:7777")).MustFail(ExitCode.Usage, "the name cannot be resolved");
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ProxyOptionsSpec : IDisposable
     [InlineData("actor-transfer.proxy { idle = soon, max-pairs = 0 }", "actor-transfer.proxy.idle")]
     [InlineData("actor-transfer {", "proxy.conf: line 1: '{' is not closed")]
     [InlineData("actor-transfer.proxy.allow = [\"a@b/c\"]", "proxy.conf: ")]
-    public async Task A_configuration_that_cannot_be_used_must_be_told(string hocon, string words)
+    public async Task An_invalid_configuration_must_be_reported(string hocon, string words)
     {
         var run = await RunAsync(Secret, "--config", _folder.File("proxy.conf", Encoding.UTF8.GetBytes(hocon)));
 
@@ -72,11 +72,11 @@ public sealed class ProxyOptionsSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_configuration_that_is_not_there_must_be_told() =>
+    public async Task A_missing_configuration_must_be_reported() =>
         (await RunAsync(Secret, "--config", _folder["nowhere.conf"])).MustFail(ExitCode.Usage, "Could not find file");
 
     [Fact]
-    public async Task A_port_that_is_taken_must_be_told_with_a_code()
+    public async Task A_port_in_use_must_be_reported_with_a_code()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
@@ -86,7 +86,7 @@ public sealed class ProxyOptionsSpec : IDisposable
     }
 
     [Fact]
-    public async Task Too_few_descriptors_must_be_told_at_the_start()
+    public async Task Too_few_descriptors_must_be_reported_at_the_start()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();

@@ -57,7 +57,7 @@ public sealed class ProxyReportSpec : IDisposable
     }
 
     [Fact]
-    public void A_status_must_be_told_only_when_something_changed()
+    public void A_status_must_be_reported_only_on_changes()
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var report = new ProxyLog(new Terminal(output, error, IsLive: false), new FakeTimeProvider());
@@ -94,7 +94,7 @@ public sealed class ProxyReportSpec : IDisposable
     }
 
     [Fact]
-    public void Too_few_descriptors_must_be_told_with_what_to_do()
+    public void Too_few_descriptors_must_be_reported_with_a_remedy()
     {
         var settings = EngineSettings.Read(ConfigurationFactory.ParseString("actor-transfer { proxy.max-pairs = 1000, socks5.max-handshakes = 100 }"));
         var limits = _folder.File("limits", "Limit                     Soft Limit           Hard Limit           Units\nMax open files            2000                 4000                 files\n"u8);
