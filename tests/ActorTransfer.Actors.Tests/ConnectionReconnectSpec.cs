@@ -148,7 +148,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
 
         var lost = await _subscriber.ExpectMsgAsync<Connection.Lost>();
         Assert.Contains("im2.north.example:5299", lost.Why, StringComparison.Ordinal);
-        Assert.Contains("without end", lost.Why, StringComparison.Ordinal);
+        Assert.Contains("too many consecutive redirects", lost.Why, StringComparison.Ordinal);
         await HeardNothingAsync(_link, _connection);
         await AdvanceAsync(_connection, TimeSpan.FromSeconds(64));
         await StartedAsync(_link);
