@@ -15,8 +15,8 @@ public static class Telemetry
 
     private static readonly Meter s_meter = new(MeterName);
 
-    private static readonly UpDownCounter<long> s_alive =
-        s_meter.CreateUpDownCounter<long>("actortransfer.transfers.alive", "{transfer}", "Active transfers, by role.");
+    private static readonly UpDownCounter<long> s_active =
+        s_meter.CreateUpDownCounter<long>("actortransfer.transfers.active", "{transfer}", "Active transfers, by role.");
 
     private static readonly UpDownCounter<long> s_queued =
         s_meter.CreateUpDownCounter<long>("actortransfer.transfers.queued", "{transfer}", "Queued transfers, by role.");
@@ -40,7 +40,7 @@ public static class Telemetry
         "actortransfer.in_band.order_lost", "{session}", "In-band sessions with several unacknowledged blocks whose peer did not handle them in order.");
 
     private static readonly UpDownCounter<long> s_pairs =
-        s_meter.CreateUpDownCounter<long>("actortransfer.proxy.pairs.alive", "{pair}", "Pairs of connections at the proxy, by state: waiting or active.");
+        s_meter.CreateUpDownCounter<long>("actortransfer.proxy.pairs.open", "{pair}", "Pairs of connections at the proxy, by state: waiting or active.");
 
     private static readonly Counter<long> s_setUps =
         s_meter.CreateCounter<long>("actortransfer.proxy.setups", "{pair}", "Pairs that were activated.");
@@ -74,7 +74,7 @@ public static class Telemetry
     internal static void StanzaSkipped(string kind, string condition) =>
         s_skipped.Add(1, KeyValuePair.Create<string, object?>("kind", kind), KeyValuePair.Create<string, object?>("condition", condition));
 
-    internal static void TransferBegan(bool sends) => s_alive.Add(1, Role(sends));
+    internal static void TransferBegan(bool sends) => s_active.Add(1, Role(sends));
 
     /// <param name="sends">Role.</param>
     /// <param name="more">1: one was queued; -1: one has left the queue.</param>
@@ -89,7 +89,7 @@ public static class Telemetry
     {
         if (began)
         {
-            s_alive.Add(-1, Role(sends));
+            s_active.Add(-1, Role(sends));
         }
 
         var state = KeyValuePair.Create<string, object?>("state", outcome.EndState);

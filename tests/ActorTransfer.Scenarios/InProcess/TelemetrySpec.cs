@@ -48,7 +48,7 @@ public sealed class TelemetrySpec
         Assert.True(sums["actortransfer.transfers.ended(role=target,state=Completed)"] >= 1);
         Assert.True(sums["actortransfer.transfers.bytes(role=initiator)"] >= Size);
         Assert.True(sums["actortransfer.transfers.bytes(role=target)"] >= Size);
-        Assert.True(sums.ContainsKey("actortransfer.proxy.pairs.alive(state=active)"));
+        Assert.True(sums.ContainsKey("actortransfer.proxy.pairs.open(state=active)"));
         Assert.True(sums["actortransfer.proxy.setups()"] >= 1);
     }
 
