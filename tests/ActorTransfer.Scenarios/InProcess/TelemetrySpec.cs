@@ -66,7 +66,7 @@ public sealed class TelemetrySpec
                 () => logs.Entries.Any(entry => entry.Text.Contains(" ended: ", StringComparison.Ordinal)), () => "The end of the transfer was not logged.");
         }
 
-        var offered = Assert.Single(logs.Entries, entry => entry.Text.Contains("is offered", StringComparison.Ordinal));
+        var offered = Assert.Single(logs.Entries, entry => entry.Text.Contains(": offering ", StringComparison.Ordinal));
         Assert.Equal(LocalDomainHost.Receiver.ToString(), offered.Values["Peer"]?.ToString());
         Assert.Equal("ActorTransfer.Scenarios.dll", offered.Values["File"]);
         Assert.Contains("{TransferId}", (string?)offered.Values["{OriginalFormat}"], StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class TelemetrySpec
 
         public void Emit(LogEvent logEvent)
         {
-            if (logEvent.MessageTemplate.Text.Contains("is offered", StringComparison.Ordinal))
+            if (logEvent.MessageTemplate.Text.Contains(": offering ", StringComparison.Ordinal))
             {
                 Offers.Enqueue(logEvent);
             }
