@@ -65,13 +65,12 @@ public sealed class OpenfireSpec
         Assert.Equal(["original.bin"], Directory.EnumerateFileSystemEntries(host.Users.Folder).Select(Path.GetFileName));
     }
 
-    [Theory]
-    [InlineData(3_000)]
-    [InlineData(3_000_000)]
-    public async Task A_proxy_that_resets_the_receiver_after_the_last_byte_must_leave_a_whole_file(int size)
+    /// <summary>So few bytes have all reached the receiver's kernel when the reset follows; of more, the reset drops those that the proxy's kernel still holds.</summary>
+    [Fact]
+    public async Task A_proxy_that_resets_the_receiver_after_the_last_byte_must_leave_a_whole_file()
     {
         await using var host = await OpenfireHost.StartAsync(new OpenfireProxy { Fate = OpenfireFate.Resets });
-        await ArrivesAsync(host, size);
+        await ArrivesAsync(host, 3_000);
     }
 
     [Fact]
