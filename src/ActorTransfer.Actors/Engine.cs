@@ -64,7 +64,7 @@ internal sealed record EngineDefinition
     public IStreamHostConnector? Connector { get; init; }
 }
 
-/// <summary>Messages of the engine; it also takes every message of <see cref="Transfers.Transfers"/>.</summary>
+/// <summary>Messages of the engine; it also takes every message of <see cref="Transfers.Transfer"/>.</summary>
 internal static class Engine
 {
     /// <summary>Name of the engine's actor below /user.</summary>

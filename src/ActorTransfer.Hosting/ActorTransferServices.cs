@@ -89,7 +89,7 @@ public static class ActorTransferServices
         if (await PartsAsync(gateway).ConfigureAwait(false) is { } parts)
         {
             var proxies = parts.Proxies.Values.Select(proxy => AskAsync<BytestreamsProxy.Drained>(proxy, new BytestreamsProxy.Drain(), within));
-            Task[] drains = [AskAsync<Transfers.Drained>(engine, new Transfers.Drain(within), within + s_goodbye), .. proxies];
+            Task[] drains = [AskAsync<Transfer.Drained>(engine, new Transfer.Drain(within), within + s_goodbye), .. proxies];
             await Task.WhenAll(drains).ConfigureAwait(false);
             await PartsAsync(gateway).ConfigureAwait(false);
         }

@@ -5,7 +5,7 @@ using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 using Akka.TestKit;
-using Msg = ActorTransfer.Actors.Transfers.Transfers;
+using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 

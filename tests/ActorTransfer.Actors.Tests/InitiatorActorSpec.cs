@@ -11,7 +11,7 @@ using ActorTransfer.Testing.Streams;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
-using Msg = ActorTransfer.Actors.Transfers.Transfers;
+using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 

@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Streams;
 using Akka.Actor;
 using Akka.Streams.Dsl;
-using Msg = ActorTransfer.Actors.Transfers.Transfers;
+using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 

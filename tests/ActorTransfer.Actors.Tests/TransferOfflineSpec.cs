@@ -2,7 +2,7 @@ using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 using Akka.TestKit;
-using Msg = ActorTransfer.Actors.Transfers.Transfers;
+using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 

@@ -12,7 +12,7 @@ using ActorTransfer.Testing.Streams;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.TestKit;
-using Msg = ActorTransfer.Actors.Transfers.Transfers;
+using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 

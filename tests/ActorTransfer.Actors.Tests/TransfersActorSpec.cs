@@ -6,7 +6,7 @@ using ActorTransfer.Protocol.Xml;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
-using Msg = ActorTransfer.Actors.Transfers.Transfers;
+using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 

@@ -21,7 +21,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 {
     private readonly InitiatorPlan _plan;
     private readonly IOutgoingContent _content;
-    private readonly Transfers.SendTerms _terms;
+    private readonly Transfer.SendTerms _terms;
     private readonly TransferServices _services;
     private readonly Account _account;
     private readonly InBandServices _inBandServices;
@@ -35,7 +35,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public InitiatorActor(
-        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferServices services, InBandServices inBand)
+        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfer.SendTerms terms, Account account, TransferServices services, InBandServices inBand)
         : base(id, plan.Self, new InitiatorState(plan))
     {
         _plan = plan;
@@ -59,7 +59,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override long TotalFor(long moved) => _length;
 
     public static Props Props(
-        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfers.SendTerms terms, Account account, TransferServices services, InBandServices inBand) =>
+        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfer.SendTerms terms, Account account, TransferServices services, InBandServices inBand) =>
         Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, content, terms, account, services, inBand));
 
     protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
@@ -135,7 +135,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
             case InitiatorOutput.ChangeSession change:
                 AbandonAttempt();
                 _inBand = ActorRefs.Nobody;
-                Context.Parent.Tell(new Transfers.SessionChanged(Id, change.SessionId));
+                Context.Parent.Tell(new Transfer.SessionChanged(Id, change.SessionId));
                 break;
             case InitiatorOutput.StartFlow start:
                 StartFlow(start);
@@ -267,7 +267,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         _length = start.Length;
         var settings = _services.Settings;
-        Context.Parent.Tell(new Transfers.MethodSelected(Id, start.Method, HostOf(start)));
+        Context.Parent.Tell(new Transfer.MethodSelected(Id, start.Method, HostOf(start)));
         var source = OutgoingFlow.Create(_content, start.Offset, start.Length, settings.ChunkSize, settings.Files.ComputesDigest, Life);
         if (_services.Stages.Outgoing is { } stage)
         {

@@ -88,14 +88,14 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     protected override TargetInput? Translate(object message) => message switch
     {
-        Transfers.Accept accept => Prepare(accept),
-        Transfers.Decline { ForNow: true } decline => new TargetInput.HostDeclined(SiErrors.ResourceConstraint with { Text = decline.Reason }),
-        Transfers.Decline decline => new TargetInput.HostDeclined(SiErrors.Declined(decline.Reason ?? "declined")),
+        Transfer.Accept accept => Prepare(accept),
+        Transfer.Decline { ForNow: true } decline => new TargetInput.HostDeclined(SiErrors.ResourceConstraint with { Text = decline.Reason }),
+        Transfer.Decline decline => new TargetInput.HostDeclined(SiErrors.Declined(decline.Reason ?? "declined")),
         IIncomingContent content => Prepared(content),
         Arrived arrived => AllArrived(arrived),
         InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBand.InBand.Refused when Sender.Equals(_inBand) => Leave(),
-        Transfers.Conclude => Conclude(),
+        Transfer.Conclude => Conclude(),
         Connection.Requested requested => Refer(requested),
         Connection.Messaged messaged => Refer(messaged),
         Tried tried when tried.Race == _race.Token => new TargetInput.StreamhostTried(tried.Host, tried.Why),
@@ -109,7 +109,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         switch (output)
         {
             case TargetOutput.AskHost:
-                Context.Parent.Tell(new Transfers.Offered(Id, _start.Peer, _start.Self, _start.Offer.File));
+                Context.Parent.Tell(new Transfer.Offered(Id, _start.Peer, _start.Self, _start.Offer.File));
                 break;
             case TargetOutput.Reply reply:
                 _account.Connection.Tell(new Connection.Reply(reply.Answer));
@@ -138,7 +138,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     }
 
     /// <summary>The file is created before the offer is accepted: a full or forbidden folder then refuses the offer instead of failing the transfer.</summary>
-    private TargetInput? Prepare(Transfers.Accept accept)
+    private TargetInput? Prepare(Transfer.Accept accept)
     {
         if (StateName != TransferState.Offer || _preparing)
         {
@@ -273,7 +273,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     private void StartFlow(TargetOutput.StartFlow start)
     {
-        Context.Parent.Tell(new Transfers.MethodSelected(Id, start.Method, start.Host is { } host ? $"{host.Host}:{host.Port}" : null));
+        Context.Parent.Tell(new Transfer.MethodSelected(Id, start.Method, start.Host is { } host ? $"{host.Host}:{host.Port}" : null));
         var settings = _services.Settings;
         var (self, life, flow) = (Self, Life, NextFlow());
         _flow = flow;

@@ -11,7 +11,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// <summary>
 /// Base of both roles: an FSM with the states of the pure state machine, which it feeds with events and whose outputs it executes.
 /// Child of <see cref="TransfersActor"/>; stopped, never restarted, since a half-done state machine cannot be replayed. Every state has a timer.
-/// It ends with one <see cref="Transfers.Ended"/> to its parent; its links, files and streams end with it.
+/// It ends with one <see cref="Transfer.Ended"/> to its parent; its links, files and streams end with it.
 /// </summary>
 /// <typeparam name="TState">State of the state machine.</typeparam>
 /// <typeparam name="TInput">Its inputs.</typeparam>
@@ -39,7 +39,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
         OnTransition(Entered);
         StartWith(TransferState.Offer, start);
         Initialize();
-        Context.Parent.Tell(new Transfers.Entered(Id, TransferState.Offer, Context.System.Scheduler.Now, Address));
+        Context.Parent.Tell(new Transfer.Entered(Id, TransferState.Offer, Context.System.Scheduler.Now, Address));
     }
 
     protected TransferId Id { get; }
@@ -152,7 +152,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
         {
             PhaseOver over when over.Phase != StateName => null,
             PhaseOver => TimedOut,
-            Transfers.Cancel => Cancelled,
+            Transfer.Cancel => Cancelled,
             BytesMoved moved => moved.Flow == _flow ? BytesHaveMoved(moved.Bytes) : null,
             FlowOver over => over.Flow == _flow ? Ending(over.End) : null,
             TInput direct => direct,
@@ -171,7 +171,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
 
         if (_outcome is { } outcome)
         {
-            Context.Parent.Tell(new Transfers.Ended(Id, outcome));
+            Context.Parent.Tell(new Transfer.Ended(Id, outcome));
             return Stop();
         }
 
@@ -186,7 +186,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
 
     private TInput? BytesHaveMoved(long bytes)
     {
-        Context.Parent.Tell(new Transfers.Progressed(Id, bytes, TotalFor(bytes)));
+        Context.Parent.Tell(new Transfer.Progressed(Id, bytes, TotalFor(bytes)));
         if (StateName is TransferState.Activated or TransferState.Streaming)
         {
             StartPhaseTimer(_state);
@@ -202,7 +202,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
             return;
         }
 
-        Context.Parent.Tell(new Transfers.Entered(Id, to, Context.System.Scheduler.Now, Address));
+        Context.Parent.Tell(new Transfer.Entered(Id, to, Context.System.Scheduler.Now, Address));
     }
 
     private void StartPhaseTimer(TState state) => SetTimer(PhaseTimer, new PhaseOver(PhaseOf(state)), TimeFor(state), false);

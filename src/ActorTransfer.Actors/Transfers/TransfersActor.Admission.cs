@@ -63,7 +63,7 @@ internal sealed partial class TransfersActor
             StartQueueTimer();
         }
 
-        entry.Observer.Tell(new Transfers.Queued(entry.Id, limit));
+        entry.Observer.Tell(new Transfer.Queued(entry.Id, limit));
     }
 
     /// <summary>A transfer with this peer has ended.</summary>
@@ -100,7 +100,7 @@ internal sealed partial class TransfersActor
         StartQueueTimer();
     }
 
-    private void Cancel(Transfers.Cancel cancel)
+    private void Cancel(Transfer.Cancel cancel)
     {
         if (_entries.TryGetValue(cancel.Id, out var entry) && LeaveQueue(entry))
         {

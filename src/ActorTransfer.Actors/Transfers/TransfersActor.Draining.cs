@@ -6,14 +6,14 @@ namespace ActorTransfer.Actors.Transfers;
 /// <content>Ends all transfers before the engine stops.</content>
 internal sealed partial class TransfersActor
 {
-    private void Drain(Transfers.Drain drain)
+    private void Drain(Transfer.Drain drain)
     {
         _draining = true;
         _drainers.Add(Sender);
         EndQueue();
         foreach (var entry in _entries.Values.Where(IsPending))
         {
-            entry.Actor.Tell(new Transfers.Decline(entry.Id, "shutting down") { ForNow = true });
+            entry.Actor.Tell(new Transfer.Decline(entry.Id, "shutting down") { ForNow = true });
         }
 
         if (drain.Within is { } within)
@@ -33,7 +33,7 @@ internal sealed partial class TransfersActor
 
         foreach (var entry in _entries.Values)
         {
-            entry.Actor.Tell(new Transfers.Cancel(entry.Id));
+            entry.Actor.Tell(new Transfer.Cancel(entry.Id));
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed partial class TransfersActor
             return;
         }
 
-        _drainers.ForEach(drainer => drainer.Tell(new Transfers.Drained()));
+        _drainers.ForEach(drainer => drainer.Tell(new Transfer.Drained()));
         _drainers.Clear();
     }
 

@@ -64,7 +64,7 @@ internal sealed partial class TransfersActor
     }
 
     /// <summary>Offers that arrived before the subscription are passed on in their order.</summary>
-    private void Subscribe(Transfers.SubscribeOffers subscribe)
+    private void Subscribe(Transfer.SubscribeOffers subscribe)
     {
         _offers = Context.Watch(subscribe.Subscriber);
         _subscriberStopped = false;
@@ -83,11 +83,11 @@ internal sealed partial class TransfersActor
         }
     }
 
-    private void Offered(Transfers.Offered offered)
+    private void Offered(Transfer.Offered offered)
     {
         if (_draining || _subscriberStopped)
         {
-            Forward(offered.Id, new Transfers.Decline(offered.Id, null) { ForNow = _draining });
+            Forward(offered.Id, new Transfer.Decline(offered.Id, null) { ForNow = _draining });
         }
         else if (_entries.TryGetValue(offered.Id, out var entry))
         {
@@ -102,18 +102,18 @@ internal sealed partial class TransfersActor
         }
     }
 
-    private void Show(Entry entry, Transfers.Offered offered)
+    private void Show(Entry entry, Transfer.Offered offered)
     {
         entry.Unread = null;
         entry.IsShown = true;
         _offers.Tell(offered);
     }
 
-    private void Accept(Transfers.Accept accept)
+    private void Accept(Transfer.Accept accept)
     {
         if (!_entries.TryGetValue(accept.Id, out var entry))
         {
-            accept.Observer.Tell(new Transfers.Ended(
+            accept.Observer.Tell(new Transfer.Ended(
                 accept.Id,
                 new TransferOutcome.Failed(TransferState.Offer, TransferSide.Peer, FailureReason.Timeout, "The offer has ended.")));
             return;
@@ -130,7 +130,7 @@ internal sealed partial class TransfersActor
         entry.Actor.Tell(accept);
     }
 
-    private void Decline(Transfers.Decline decline)
+    private void Decline(Transfer.Decline decline)
     {
         if (_entries.TryGetValue(decline.Id, out var entry) && IsPending(entry))
         {
@@ -141,7 +141,7 @@ internal sealed partial class TransfersActor
         }
         else
         {
-            decline.ReplyTo?.Tell(new Transfers.Declined(decline.Id, IsDone: false));
+            decline.ReplyTo?.Tell(new Transfer.Declined(decline.Id, IsDone: false));
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class TransfersActor
         }
 
         entry.Next = next;
-        entry.Actor.Tell(new Transfers.Conclude(id));
+        entry.Actor.Tell(new Transfer.Conclude(id));
         Timers.StartSingleTimer((nameof(ReuseOver), id), new ReuseOver(id), _services.Settings.Target.SessionReuse);
         return true;
     }

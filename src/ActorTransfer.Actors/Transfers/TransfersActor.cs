@@ -50,19 +50,19 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Connection.Lost>(Lost);
         Receive<Connection.Requested>(Requested);
         Receive<Connection.Messaged>(Messaged);
-        Receive<Transfers.Send>(Send);
-        Receive<Transfers.SubscribeOffers>(Subscribe);
-        Receive<Transfers.Accept>(Accept);
-        Receive<Transfers.Decline>(Decline);
-        Receive<Transfers.Cancel>(Cancel);
-        Receive<Transfers.Offered>(Offered);
-        Receive<Transfers.Entered>(Entered);
-        Receive<Transfers.Progressed>(Progressed);
-        Receive<Transfers.MethodSelected>(MethodSelected);
-        Receive<Transfers.SessionChanged>(changed => Rekey(changed.Id, changed.SessionId));
-        Receive<Transfers.Ended>(Ended);
-        Receive<Transfers.GetActive>(_ => Sender.Tell(new Transfers.Active([.. _entries.Keys])));
-        Receive<Transfers.Drain>(Drain);
+        Receive<Transfer.Send>(Send);
+        Receive<Transfer.SubscribeOffers>(Subscribe);
+        Receive<Transfer.Accept>(Accept);
+        Receive<Transfer.Decline>(Decline);
+        Receive<Transfer.Cancel>(Cancel);
+        Receive<Transfer.Offered>(Offered);
+        Receive<Transfer.Entered>(Entered);
+        Receive<Transfer.Progressed>(Progressed);
+        Receive<Transfer.MethodSelected>(MethodSelected);
+        Receive<Transfer.SessionChanged>(changed => Rekey(changed.Id, changed.SessionId));
+        Receive<Transfer.Ended>(Ended);
+        Receive<Transfer.GetActive>(_ => Sender.Tell(new Transfer.Active([.. _entries.Keys])));
+        Receive<Transfer.Drain>(Drain);
         Receive<DrainOver>(_ => CancelAll());
         Receive<TransferStopped>(stopped => Remove(stopped.Id));
         Receive<QueueTimedOut>(_ => ExpireQueued());
@@ -109,9 +109,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         {
             return base.AroundReceive(receive, message);
         }
-        catch (Exception exception) when (message is Transfers.Send)
+        catch (Exception exception) when (message is Transfer.Send)
         {
-            Sender.Tell(new Transfers.NotStarted(FailureReason.InternalError, exception.Message, ((Transfers.Send)message).Tag));
+            Sender.Tell(new Transfer.NotStarted(FailureReason.InternalError, exception.Message, ((Transfer.Send)message).Tag));
             throw;
         }
     }
@@ -155,11 +155,11 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void Send(Transfers.Send send)
+    private void Send(Transfer.Send send)
     {
         if (Refusal(send) is var (reason, why))
         {
-            Sender.Tell(new Transfers.NotStarted(reason, why, send.Tag));
+            Sender.Tell(new Transfer.NotStarted(reason, why, send.Tag));
             return;
         }
 
@@ -170,17 +170,17 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         if (verdict.Decision == Decision.Refuse)
         {
             Telemetry.TransferRefused(sends: true, verdict.Limit);
-            Sender.Tell(new Transfers.NotStarted(FailureReason.Overloaded, WhyRefused(verdict.Limit), send.Tag));
+            Sender.Tell(new Transfer.NotStarted(FailureReason.Overloaded, WhyRefused(verdict.Limit), send.Tag));
             return;
         }
 
-        Sender.Tell(new Transfers.Started(id, send.Tag));
+        Sender.Tell(new Transfer.Started(id, send.Tag));
         var key = new SessionKey(send.From ?? account.Self, send.To, Outgoing: true, "");
         Admit(new Entry(id, key, account.Name, send.Observer) { Order = send, File = file }, verdict);
     }
 
     /// <summary>The own address may not have been known before: the session begins here.</summary>
-    private Props Plan(Entry entry, Transfers.Send send)
+    private Props Plan(Entry entry, Transfer.Send send)
     {
         var account = _accounts[entry.Account];
         var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), entry.File!)
@@ -199,7 +199,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         return InitiatorActor.Props(entry.Id, plan, send.Content, send.Terms, account, _services, _inBand);
     }
 
-    private (FailureReason Reason, string Why)? Refusal(Transfers.Send send)
+    private (FailureReason Reason, string Why)? Refusal(Transfer.Send send)
     {
         if (_draining)
         {
@@ -299,7 +299,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void Entered(Transfers.Entered entered)
+    private void Entered(Transfer.Entered entered)
     {
         if (!_entries.TryGetValue(entered.Id, out var entry))
         {
@@ -315,7 +315,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Publish(entry, entered);
     }
 
-    private void Progressed(Transfers.Progressed moved)
+    private void Progressed(Transfer.Progressed moved)
     {
         if (_entries.TryGetValue(moved.Id, out var entry))
         {
@@ -325,7 +325,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void MethodSelected(Transfers.MethodSelected taken)
+    private void MethodSelected(Transfer.MethodSelected taken)
     {
         if (_entries.TryGetValue(taken.Id, out var entry))
         {
@@ -335,7 +335,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     }
 
     /// <summary>Sent before <see cref="TransferStopped"/>; after a restart it may refer to a transfer from before it.</summary>
-    private void Ended(Transfers.Ended ended)
+    private void Ended(Transfer.Ended ended)
     {
         if (_entries.TryGetValue(ended.Id, out var entry))
         {
@@ -343,7 +343,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void Publish(Entry entry, Transfers.Entered entered)
+    private void Publish(Entry entry, Transfer.Entered entered)
     {
         _log.Debug("Transfer {TransferId} entered {State}", entered.Id, entered.State);
         entry.Observer.Tell(entered);
@@ -404,10 +404,10 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         CloseOffer(entry);
         if (entry.IsShown)
         {
-            _offers.Tell(new Transfers.Withdrawn(id));
+            _offers.Tell(new Transfer.Withdrawn(id));
         }
 
-        entry.Decliner?.Tell(new Transfers.Declined(id, entry.Outcome is TransferOutcome.Refused { By: TransferSide.Local }));
+        entry.Decliner?.Tell(new Transfer.Declined(id, entry.Outcome is TransferOutcome.Refused { By: TransferSide.Local }));
         var began = !entry.Actor.IsNobody();
         if (entry is { Outcome: null, State: TransferState.Offer, Request: { } owed })
         {
@@ -418,12 +418,12 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer stopped unexpectedly; see the log.");
         if (entry.Key.Self is { } self)
         {
-            Publish(entry, new Transfers.Entered(id, outcome.EndState, Context.System.Scheduler.Now, self));
+            Publish(entry, new Transfer.Entered(id, outcome.EndState, Context.System.Scheduler.Now, self));
         }
 
         _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
         Telemetry.TransferEnded(sends: !entry.IsTarget, outcome, began);
-        entry.Observer.Tell(new Transfers.Ended(id, outcome));
+        entry.Observer.Tell(new Transfer.Ended(id, outcome));
         if (began)
         {
             BeginNext(entry.Key.Peer);
@@ -471,7 +471,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         public Props? Props { get; set; }
 
         /// <summary>Initiator, while it is queued.</summary>
-        public Transfers.Send? Order { get; set; }
+        public Transfer.Send? Order { get; set; }
 
         /// <summary>Initiator: what is offered.</summary>
         public FileDescription? File { get; init; }
@@ -495,7 +495,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         public bool IsAccepted { get; set; }
 
         /// <summary>The offer, as long as there is no subscriber.</summary>
-        public Transfers.Offered? Unread { get; set; }
+        public Transfer.Offered? Unread { get; set; }
 
         /// <summary>The application declined; the response is being sent.</summary>
         public bool IsDeclined { get; set; }

@@ -42,7 +42,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
         ct.ThrowIfCancellationRequested();
         var actor = await GatewayAsync(ct).ConfigureAwait(false);
         var handle = new TransferHandle(actor, system.WhenTerminated, to, content.Description);
-        var order = new Transfers.Send(options?.Account ?? DefaultAccount, options?.From, to, content, ActorRefs.Nobody)
+        var order = new Transfer.Send(options?.Account ?? DefaultAccount, options?.From, to, content, ActorRefs.Nobody)
         {
             Terms = options is null ? new() : new(options.Methods) { Proxies = options.Proxies },
         };
@@ -131,7 +131,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
 
     private Task<IActorRef> GatewayAsync(CancellationToken ct) => gateway.GetAsync(ct);
 
-    private sealed class IncomingOffer(Transfers.Offered offered, IActorRef gateway, Task stopped, ActorTransferOptions options) : IIncomingOffer
+    private sealed class IncomingOffer(Transfer.Offered offered, IActorRef gateway, Task stopped, ActorTransferOptions options) : IIncomingOffer
     {
         private int _decided;
 
@@ -169,7 +169,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
 
             var handle = new TransferHandle(gateway, stopped, From, File);
             handle.Began(Id);
-            var order = new Transfers.Accept(Id, destination, ActorRefs.Nobody) { Methods = terms?.Methods ?? StreamMethods.All, KeepsPart = terms?.KeepsPart ?? false, MaxSize = terms?.MaxSize };
+            var order = new Transfer.Accept(Id, destination, ActorRefs.Nobody) { Methods = terms?.Methods ?? StreamMethods.All, KeepsPart = terms?.KeepsPart ?? false, MaxSize = terms?.MaxSize };
             gateway.Tell(new TransferGateway.TakeOffer(order, handle));
             if (destination is IDisposable owned)
             {

@@ -19,7 +19,7 @@ internal sealed class TraceRecorder : ReceiveActor
     {
         _capacity = capacity;
         Receive<StanzaTraced>(traced => Keep(new TraceEvent.Stanza(traced.At, traced.From, traced.To, traced.Summary)));
-        Receive<Transfers.Entered>(entered => Keep(new TraceEvent.Entered(entered.At, entered.Id, entered.Self, entered.State)));
+        Receive<Transfer.Entered>(entered => Keep(new TraceEvent.Entered(entered.At, entered.Id, entered.Self, entered.State)));
         Receive<Stop>(HandOut);
     }
 

@@ -34,15 +34,15 @@ internal sealed class TransferGateway : ReceiveActor
     {
         Receive<Serve>(Begin);
         Receive<StartSend>(Start);
-        Receive<Transfers.Started>(Started);
-        Receive<Transfers.NotStarted>(NotStarted);
-        Receive<Transfers.IEvent>(Happened);
+        Receive<Transfer.Started>(Started);
+        Receive<Transfer.NotStarted>(NotStarted);
+        Receive<Transfer.IEvent>(Happened);
         Receive<TakeOffer>(Take);
         Receive<ReadOffers>(Read);
-        Receive<Transfers.Offered>(Offered);
-        Receive<Transfers.Withdrawn>(withdrawn => _reader?.Remove(withdrawn.Id));
+        Receive<Transfer.Offered>(Offered);
+        Receive<Transfer.Withdrawn>(withdrawn => _reader?.Remove(withdrawn.Id));
         Receive<RejectOffer>(Reject);
-        Receive<Transfers.Declined>(Rejected);
+        Receive<Transfer.Declined>(Rejected);
         Receive<CancelTransfer>(cancel => Cancel(cancel.Handle));
         Receive<StartRecording>(Record);
         Receive<WaitReady>(Wait);
@@ -134,7 +134,7 @@ internal sealed class TransferGateway : ReceiveActor
     }
 
     /// <summary>A transfer without a handle, cancelled meanwhile or forgotten in a crash, must not continue unobserved.</summary>
-    private void Started(Transfers.Started started)
+    private void Started(Transfer.Started started)
     {
         if (started.Tag is TransferHandle handle && _starting.Remove(handle))
         {
@@ -143,11 +143,11 @@ internal sealed class TransferGateway : ReceiveActor
         }
         else
         {
-            Sender.Tell(new Transfers.Cancel(started.Id));
+            Sender.Tell(new Transfer.Cancel(started.Id));
         }
     }
 
-    private void NotStarted(Transfers.NotStarted refused)
+    private void NotStarted(Transfer.NotStarted refused)
     {
         if (refused.Tag is TransferHandle handle && _starting.Remove(handle))
         {
@@ -163,18 +163,18 @@ internal sealed class TransferGateway : ReceiveActor
         }
         else
         {
-            _engine.Tell(new Transfers.Cancel(handle.Id));
+            _engine.Tell(new Transfer.Cancel(handle.Id));
         }
     }
 
-    private void Happened(Transfers.IEvent happened)
+    private void Happened(Transfer.IEvent happened)
     {
         if (_handles.TryGetValue(happened.Id, out var handle))
         {
             handle.On(happened);
         }
 
-        if (happened is Transfers.Ended)
+        if (happened is Transfer.Ended)
         {
             _handles.Remove(happened.Id);
         }
@@ -201,10 +201,10 @@ internal sealed class TransferGateway : ReceiveActor
         }
 
         _rejecting.Add(reject.Id, reject.Rejected);
-        _engine.Tell(new Transfers.Decline(reject.Id, reject.Reason) { ReplyTo = Self });
+        _engine.Tell(new Transfer.Decline(reject.Id, reject.Reason) { ReplyTo = Self });
     }
 
-    private void Rejected(Transfers.Declined declined)
+    private void Rejected(Transfer.Declined declined)
     {
         if (_rejecting.Remove(declined.Id, out var rejected))
         {
@@ -215,14 +215,14 @@ internal sealed class TransferGateway : ReceiveActor
     private void Read(ReadOffers read)
     {
         _reader = read;
-        _engine.Tell(new Transfers.SubscribeOffers(Self));
+        _engine.Tell(new Transfer.SubscribeOffers(Self));
     }
 
-    private void Offered(Transfers.Offered offered)
+    private void Offered(Transfer.Offered offered)
     {
         if (_reader?.Add(offered) != true)
         {
-            Sender.Tell(new Transfers.Decline(offered.Id, "too many pending offers") { ForNow = true });
+            Sender.Tell(new Transfer.Decline(offered.Id, "too many pending offers") { ForNow = true });
         }
     }
 
@@ -231,7 +231,7 @@ internal sealed class TransferGateway : ReceiveActor
     {
         var recorder = Context.ActorOf(TraceRecorder.Props(start.Capacity));
         Context.System.EventStream.Subscribe(recorder, typeof(StanzaTraced));
-        Context.System.EventStream.Subscribe(recorder, typeof(Transfers.Entered));
+        Context.System.EventStream.Subscribe(recorder, typeof(Transfer.Entered));
         start.Started.TrySetResult(new TraceRecording(recorder));
     }
 
@@ -368,13 +368,13 @@ internal sealed class TransferGateway : ReceiveActor
     internal sealed record Serve(IActorRef Engine);
 
     /// <summary>Begin a transfer and feed this handle.</summary>
-    internal sealed record StartSend(Transfers.Send Order, TransferHandle Handle);
+    internal sealed record StartSend(Transfer.Send Order, TransferHandle Handle);
 
     /// <summary>Accept an offer and feed this handle.</summary>
-    internal sealed record TakeOffer(Transfers.Accept Order, TransferHandle Handle);
+    internal sealed record TakeOffer(Transfer.Accept Order, TransferHandle Handle);
 
     /// <summary>Pass offers to this reader, which returns false when it is full, and notify it of those that have ended.</summary>
-    internal sealed record ReadOffers(Func<Transfers.Offered, bool> Add, Action<TransferId> Remove);
+    internal sealed record ReadOffers(Func<Transfer.Offered, bool> Add, Action<TransferId> Remove);
 
     /// <summary>Reject an offer and complete this when the refusal is on its way (true), or when the offer has ended (false).</summary>
     internal sealed record RejectOffer(TransferId Id, string? Reason, TaskCompletionSource<bool> Rejected);

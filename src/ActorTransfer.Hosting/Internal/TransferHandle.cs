@@ -69,23 +69,23 @@ internal sealed class TransferHandle : ITransfer
 
     public void Cancelled() => End(new TransferOutcome.Cancelled(_last.State, TransferSide.Local));
 
-    public void On(Transfers.IEvent happened)
+    public void On(Transfer.IEvent happened)
     {
         switch (happened)
         {
-            case Transfers.Queued:
+            case Transfer.Queued:
                 Report(_last with { IsQueued = true });
                 break;
-            case Transfers.Entered entered:
+            case Transfer.Entered entered:
                 Report(_last with { State = entered.State, IsQueued = false });
                 break;
-            case Transfers.Progressed moved:
+            case Transfer.Progressed moved:
                 Report(_last with { Bytes = moved.Bytes, Total = moved.Total });
                 break;
-            case Transfers.MethodSelected taken:
+            case Transfer.MethodSelected taken:
                 Report(_last with { Method = new TransferMethod(taken.Method, taken.Host) });
                 break;
-            case Transfers.Ended ended:
+            case Transfer.Ended ended:
                 End(ended.Outcome);
                 break;
         }

@@ -6,7 +6,7 @@ using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using Akka.Actor;
-using Msg = ActorTransfer.Actors.Transfers.Transfers;
+using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 

@@ -135,7 +135,7 @@ public sealed class PeersThatSendSpec : ReceivingTest
     public async Task Streamhosts_for_a_session_that_was_never_agreed_must_not_be_dialled()
     {
         await UpAsync();
-        Above.Tell(new Actors.Transfers.Transfers.SubscribeOffers(Offers.Ref), TestActor);
+        Above.Tell(new Actors.Transfers.Transfer.SubscribeOffers(Offers.Ref), TestActor);
         Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
 
         Assert.Equal(("s1", ErrorConditions.NotAcceptable), Refusal(await AnswerAsync()));

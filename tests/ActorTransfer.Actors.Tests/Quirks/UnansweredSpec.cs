@@ -7,7 +7,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Streams.Dsl;
 using Akka.TestKit;
-using Msg = ActorTransfer.Actors.Transfers.Transfers;
+using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 

@@ -9,7 +9,7 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>Messages to and from the transfers actor.</summary>
-internal static class Transfers
+internal static class Transfer
 {
     /// <summary>Sends a file. The sender gets <see cref="Started"/> or <see cref="NotStarted"/>, then the events of the transfer.</summary>
     /// <param name="Connection">Name of the connection to use.</param>
