@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # A version and a cache of its own: nothing that an earlier run left can be taken for it.
 version="0.0.0-check.$(date +%s)"
-for library in Protocol Transports Actors Hosting; do
+for library in Protocol Transports Actors Hosting LocalDomain; do
   dotnet pack "$here/src/ActorTransfer.$library" -c Release -v q -p:Version="$version" -o "$work/packages"
   package="$work/packages/ActorTransfer.$library.$version"
   for file in README.md "lib/net10.0/ActorTransfer.$library.xml" "lib/net10.0/ActorTransfer.$library.dll"; do
@@ -33,7 +33,7 @@ cat >"$work/program/Program.csproj" <<EOF
     <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
   </PropertyGroup>
   <ItemGroup>
-    <PackageReference Include="ActorTransfer.Hosting" Version="$version" />
+    <PackageReference Include="ActorTransfer.LocalDomain" Version="$version" />
     <PackageReference Include="Microsoft.Extensions.Hosting" Version="$(sed -n 's:.*"Microsoft.Extensions.Hosting" Version="\(.*\)".*:\1:p' "$here/Directory.Packages.props")" />
   </ItemGroup>
 </Project>

@@ -11,11 +11,11 @@ var folder = Directory.CreateTempSubdirectory("first-transfer-");
 try
 {
     var builder = Host.CreateApplicationBuilder(args);
+    var domain = new LocalDomain(Jid.Parse("example.org"));
     builder.Services.AddActorTransfer(o => o
-        .AddLocalDomain(Jid.Parse("example.org"))
-        .AddLocalUser(alice)
-        .AddLocalUser(bob)
-        .AddLocalProxy(Jid.Parse("proxy.example.org"), new IPEndPoint(IPAddress.Loopback, 0))
+        .AddLocalUser(domain, alice)
+        .AddLocalUser(domain, bob)
+        .AddLocalProxy(domain, Jid.Parse("proxy.example.org"), new IPEndPoint(IPAddress.Loopback, 0))
         .DownloadTo(folder.FullName));
     using var host = builder.Build();
     await host.StartAsync();

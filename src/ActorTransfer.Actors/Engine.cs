@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Connections.InProcess;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.StreamHosts;
@@ -25,9 +24,9 @@ internal abstract record LinkDefinition
     {
     }
 
-    /// <summary>Through the engine's own in-process domain.</summary>
-    /// <param name="Address">Full JID of a user, or domain of a component below the engine's domain.</param>
-    public sealed record InProcess(Jid Address) : LinkDefinition;
+    /// <summary>Inside this process.</summary>
+    /// <param name="Link">An actor that passes stanzas to and from their destination, see <see cref="StanzaLink"/>.</param>
+    public sealed record InProcess(Props Link) : LinkDefinition;
 
     /// <summary>Over a component stream (XEP-0114).</summary>
     public sealed record Component(ComponentAddress Address) : LinkDefinition;
@@ -48,9 +47,6 @@ internal sealed record ProxyDefinition(BytestreamsProxy.Definition Proxy, LinkDe
 /// <summary>Definition of an engine.</summary>
 internal sealed record EngineDefinition
 {
-    /// <summary>Name of the in-process domain; null = none.</summary>
-    public Jid? Domain { get; init; }
-
     /// <summary>Connections that send and receive files.</summary>
     public ImmutableArray<AccountDefinition> Accounts { get; init; } = [];
 
@@ -104,7 +100,7 @@ internal static class Engine
 }
 
 /// <summary>
-/// The one top-level actor. Children: <c>domain</c>, <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
+/// The one top-level actor. Children: <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
 /// <c>proxy-{jid}</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault affects only the message
 /// that caused it: the child resumes with its table; its children and siblings are not affected. A child that cannot start stops the engine.
 /// </summary>
@@ -125,12 +121,9 @@ internal sealed class EngineActor : ReceiveActor
         _definition = definition;
         _settings = settings;
         _resolver = new DnsServerResolver(settings.Connection.NameServers, settings.Connection.ResolveTimeout);
-        var domain = definition.Domain is { } name
-            ? Context.ActorOf(LocalDomainActor.Props(name, settings.Connection.Trace), "domain")
-            : ActorRefs.Nobody;
-        var accounts = definition.Accounts.Select(account => Open(account, domain)).ToImmutableArray();
+        var accounts = definition.Accounts.Select(Open).ToImmutableArray();
         _connections = accounts.ToImmutableDictionary(account => account.Name, account => account.Connection);
-        var proxies = definition.Proxies.Select(proxy => Open(proxy, domain)).ToImmutableArray();
+        var proxies = definition.Proxies.Select(Open).ToImmutableArray();
         _proxies = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Actor);
         _proxyConnections = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Connection);
         var streamHost = settings.StreamHost.Enabled
@@ -188,12 +181,12 @@ internal sealed class EngineActor : ReceiveActor
     private static Exception Cause(Exception exception) =>
         exception is ActorInitializationException or TargetInvocationException && exception.InnerException is { } inner ? Cause(inner) : exception;
 
-    private Account Open(AccountDefinition account, IActorRef domain)
+    private Account Open(AccountDefinition account)
     {
-        var definition = new Connection.Definition(account.Name, Link(account.Link, domain), Engine.Info)
+        var definition = new Connection.Definition(account.Name, Link(account.Link), Engine.Info)
         {
             Elsewhere = account.Link is LinkDefinition.Client { Address: var address }
-                ? host => Link(new LinkDefinition.Client(address.At(host)), domain)
+                ? host => Link(new LinkDefinition.Client(address.At(host)))
                 : null,
         };
         var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{Uri.EscapeDataString(account.Name)}");
@@ -201,20 +194,19 @@ internal sealed class EngineActor : ReceiveActor
         return new Account(account.Name, connection, proxies);
     }
 
-    private (Jid Address, IActorRef Actor, IActorRef Connection) Open(ProxyDefinition proxy, IActorRef domain)
+    private (Jid Address, IActorRef Actor, IActorRef Connection) Open(ProxyDefinition proxy)
     {
         var name = proxy.Proxy.Address.Domain;
-        var definition = new Connection.Definition(name, Link(proxy.Link, domain), ProxyActor.Info);
+        var definition = new Connection.Definition(name, Link(proxy.Link), ProxyActor.Info);
         var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{name}");
         return (proxy.Proxy.Address, Context.ActorOf(ProxyActor.Props(proxy.Proxy, connection, _settings), $"proxy-{name}"), connection);
     }
 
-    private Props Link(LinkDefinition link, IActorRef domain) => link switch
+    private Props Link(LinkDefinition link) => link switch
     {
         LinkDefinition.Component component => XmppStreamActor.Props(component.Address, Terms(component.Address), _settings.Connection, _resolver),
         LinkDefinition.Client client => XmppStreamActor.Props(client.Address, Terms(client.Address), _settings.Connection, _resolver),
-        LinkDefinition.InProcess local when !domain.IsNobody() => InProcessLinkActor.Props(local.Address, domain),
-        LinkDefinition.InProcess local => throw new ArgumentException($"{local.Address} needs an in-process domain; the engine has none.", nameof(link)),
+        LinkDefinition.InProcess local => local.Link,
         _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
     };
 

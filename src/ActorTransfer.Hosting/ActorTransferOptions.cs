@@ -18,7 +18,6 @@ public sealed class ActorTransferOptions
     private readonly List<AccountDefinition> _accounts = [];
     private readonly List<ProxyDefinition> _proxies = [];
     private Config _hocon = ConfigurationFactory.Empty;
-    private Jid? _domain;
     private ContentStages _stages = new();
     private IStreamHostConnector? _connector;
 
@@ -70,28 +69,6 @@ public sealed class ActorTransferOptions
     /// <param name="server">Entity whose disco items are searched for proxies; null = the JID's domain.</param>
     public ActorTransferOptions AddClient(ClientAddress address, Jid? server = null) =>
         Add(new AccountDefinition(address.Account.Bare.ToString(), new LinkDefinition.Client(address), server ?? Jid.Parse(address.Account.Domain)));
-
-    /// <summary>Creates an XMPP domain inside the process, for demonstrations and tests.</summary>
-    public ActorTransferOptions AddLocalDomain(Jid domain)
-    {
-        _domain = domain;
-        return this;
-    }
-
-    /// <summary>A user of the in-process domain; its account is named after its JID.</summary>
-    /// <param name="user">Full JID.</param>
-    public ActorTransferOptions AddLocalUser(Jid user) =>
-        Add(new AccountDefinition(user.Local ?? user.Domain, new LinkDefinition.InProcess(user), Jid.Parse(user.Domain)));
-
-    /// <summary>A bytestreams proxy of the in-process domain.</summary>
-    /// <param name="component">Its JID, a domain below the in-process one.</param>
-    /// <param name="listen">Listen address; port 0 = any free port.</param>
-    /// <param name="access">Who may use it; null = everyone, regardless of <c>proxy.allow</c>.</param>
-    public ActorTransferOptions AddLocalProxy(Jid component, IPEndPoint listen, ProxyAccess? access = null)
-    {
-        var proxy = new BytestreamsProxy.Definition(component, [listen], [], access ?? ProxyAccess.Everybody);
-        return Add(new ProxyDefinition(proxy, new LinkDefinition.InProcess(component)));
-    }
 
     /// <summary>
     /// A SOCKS5 bytestreams proxy (XEP-0065 §6) for the users of an XMPP server, connected as an external component (XEP-0114). <see cref="IProxies"/> monitors
@@ -147,14 +124,13 @@ public sealed class ActorTransferOptions
 
     internal EngineDefinition Build() => new()
     {
-        Domain = _domain,
         Accounts = [.. _accounts],
         Proxies = [.. _proxies],
         Stages = _stages,
         Connector = _connector,
     };
 
-    private ActorTransferOptions Add(AccountDefinition account)
+    internal ActorTransferOptions Add(AccountDefinition account)
     {
         if (IsTaken(account.Name))
         {
@@ -165,7 +141,7 @@ public sealed class ActorTransferOptions
         return this;
     }
 
-    private ActorTransferOptions Add(ProxyDefinition proxy)
+    internal ActorTransferOptions Add(ProxyDefinition proxy)
     {
         if (IsTaken(proxy.Proxy.Address.Domain))
         {

@@ -12,7 +12,7 @@ namespace ActorTransfer.Actors.Tests;
 /// <summary>The engine with three users and a proxy of its own domain; a fault costs the message that met it, and nothing else.</summary>
 public sealed class EngineActorSpec : ActorTest
 {
-    private static readonly Jid Domain = Jid.Parse("local.test");
+    private readonly LocalDomain _domain = new(Jid.Parse("local.test"));
     private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
 
     private readonly TestProbe _host;
@@ -21,20 +21,18 @@ public sealed class EngineActorSpec : ActorTest
     public EngineActorSpec()
     {
         _host = CreateTestProbe();
-        var users = new[] { "ada", "bo", "eve" }.Select(name => new AccountDefinition(name, new LinkDefinition.InProcess(Of(name)), Domain));
+        var users = new[] { "ada", "bo", "eve" }.Select(name => new AccountDefinition(name, Link(Of(name)), _domain.Name));
         var proxy = new BytestreamsProxy.Definition(Proxy, [new IPEndPoint(IPAddress.Loopback, 0)], [], ProxyAccess.Everybody);
         var definition = new EngineDefinition
         {
-            Domain = Domain,
             Accounts = [.. users],
-            Proxies = [new ProxyDefinition(proxy, new LinkDefinition.InProcess(Proxy))],
+            Proxies = [new ProxyDefinition(proxy, Link(Proxy))],
         };
         _engine = Sys.ActorOf(EngineActor.Props(definition, Settings("stream-host { enabled = on, bind = \"127.0.0.1\" }")), Engine.Name);
         _engine.Tell(new Msg.SubscribeOffers(_host.Ref));
     }
 
     [Theory]
-    [InlineData("domain")]
     [InlineData("connection-ada")]
     [InlineData("connection-bo")]
     [InlineData("connection-eve")]
@@ -109,13 +107,15 @@ public sealed class EngineActorSpec : ActorTest
         var taken = new BytestreamsProxy.Definition(Proxy, [IPEndPoint.Parse("192.0.2.1:1")], [], ProxyAccess.Everybody);
         var faults = FaultsOf();
         var engine = Sys.ActorOf(EngineActor.Props(
-            new EngineDefinition { Domain = Domain, Proxies = [new ProxyDefinition(taken, new LinkDefinition.InProcess(Proxy))] }, Settings()));
+            new EngineDefinition { Proxies = [new ProxyDefinition(taken, Link(Proxy))] }, Settings()));
         Watch(engine);
         await ExpectTerminatedAsync(engine);
         var fault = await faults.ExpectMsgAsync<Engine.Fault>();
         Assert.True(fault.AtStart);
         Assert.Contains("cannot listen on 192.0.2.1:1", fault.Why, StringComparison.Ordinal);
     }
+
+    private LinkDefinition.InProcess Link(Jid address) => new(LocalLinkActor.Props(_domain, address));
 
     private static Jid Of(string name) => Jid.Parse($"{name}@local.test/x");
 

@@ -1,4 +1,4 @@
-using ActorTransfer.Actors.Connections.InProcess;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
@@ -10,37 +10,33 @@ namespace ActorTransfer.Actors.Tests;
 
 public sealed class LocalDomainSpec : ActorTest
 {
-    private static readonly Jid Domain = Jid.Parse("local.test");
     private static readonly Jid Iphone = Jid.Parse("iphone@local.test/xiff");
     private static readonly Jid Android = Jid.Parse("android@local.test/Spark 2.6.3");
     private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
     private static readonly XmlElement Payload = new("u:x", "x");
 
-    private readonly IActorRef _domain;
-
-    public LocalDomainSpec() => _domain = Sys.ActorOf(LocalDomainActor.Props(Domain, trace: false));
+    private readonly LocalDomain _domain = new(Jid.Parse("local.test"));
 
     [Fact]
-    public async Task Domain_must_stamp_the_sender_whatever_it_claims()
+    public async Task Domain_must_replace_the_sender_by_the_address_of_the_link()
     {
-        var iphone = await AttachAsync(Iphone);
-        var android = await AttachAsync(Android);
-        iphone.Send(_domain, new LocalDomain.Route(Iq.Set("1", Android, Payload, Proxy)));
+        var android = Attach(Android);
+        Assert.Null(_domain.Route(Iphone, Iq.Set("1", Android, Payload, Proxy)));
         var delivered = await DeliveredAsync(android);
         Assert.Equal((Iphone, Android, "1"), (delivered.From, delivered.To, delivered.Id));
     }
 
     [Fact]
-    public async Task Domain_must_let_a_component_speak_for_its_users_and_get_their_stanzas()
+    public async Task Component_must_send_and_receive_for_each_address_of_its_domain_only()
     {
-        var android = await AttachAsync(Android);
-        var component = await AttachAsync(Proxy);
+        var android = Attach(Android);
+        var component = Attach(Proxy);
         var user = Jid.Parse("u@proxy.local.test/r");
-        component.Send(_domain, new LocalDomain.Route(Iq.Set("1", Android, Payload, user)));
+        _domain.Route(Proxy, Iq.Set("1", Android, Payload, user));
         Assert.Equal(user, (await DeliveredAsync(android)).From);
-        component.Send(_domain, new LocalDomain.Route(Iq.Set("2", Android, Payload, Iphone)));
+        _domain.Route(Proxy, Iq.Set("2", Android, Payload, Iphone));
         Assert.Equal(Proxy, (await DeliveredAsync(android)).From);
-        android.Send(_domain, new LocalDomain.Route(Iq.Set("3", user, Payload)));
+        _domain.Route(Android, Iq.Set("3", user, Payload));
         Assert.Equal(user, (await DeliveredAsync(component)).To);
     }
 
@@ -50,71 +46,64 @@ public sealed class LocalDomainSpec : ActorTest
     [InlineData("elsewhere.test")]
     [InlineData("local.test")]
     [InlineData("notlocal.test")]
-    public async Task Domain_must_refuse_addresses_that_are_not_its_own(string address)
+    public void Domain_must_refuse_addresses_of_other_domains(string address) => Assert.False(_domain.TryAttach(Jid.Parse(address), TestActor));
+
+    [Fact]
+    public void Address_must_belong_to_one_link_until_that_detaches()
     {
-        _domain.Tell(new LocalDomain.Attach(Jid.Parse(address)), TestActor);
-        await ExpectMsgAsync<LocalDomain.AttachRefused>();
+        var (first, second) = (Attach(Iphone), CreateTestProbe());
+        Assert.False(_domain.TryAttach(Iphone, second));
+        _domain.Detach(Iphone, second);
+        Assert.False(_domain.TryAttach(Iphone, second));
+        _domain.Detach(Iphone, first);
+        Assert.True(_domain.TryAttach(Iphone, second));
     }
 
     [Fact]
-    public async Task Domain_must_give_an_address_to_one_link_until_that_stops()
+    public async Task Link_must_open_with_its_address_and_release_it_when_it_stops()
     {
-        var first = await AttachAsync(Iphone);
-        _domain.Tell(new LocalDomain.Attach(Iphone), TestActor);
-        await ExpectMsgAsync<LocalDomain.AttachRefused>();
-        Watch(first.Ref);
-        Sys.Stop(first.Ref);
-        await ExpectTerminatedAsync(first.Ref);
-        await StillRunsAsync(_domain);
-        _domain.Tell(new LocalDomain.Attach(Iphone), TestActor);
-        await ExpectMsgAsync<LocalDomain.Attached>();
+        var parent = CreateTestProbe();
+        var child = parent.ChildActorOf(LocalLinkActor.Props(_domain, Android));
+        child.Tell(new StanzaLink.Start());
+        Assert.Equal(new StanzaLink.Opened(Android, InProcess: true), await parent.ExpectMsgAsync<StanzaLink.Opened>());
+        var refused = parent.ChildActorOf(LocalLinkActor.Props(_domain, Android));
+        refused.Tell(new StanzaLink.Start());
+        Assert.True((await parent.ExpectMsgAsync<StanzaLink.Closed>()).ForGood);
+        Watch(child);
+        Sys.Stop(child);
+        await ExpectTerminatedAsync(child);
+        Assert.True(_domain.TryAttach(Android, TestActor));
     }
 
     [Fact]
-    public async Task Domain_must_answer_requests_for_absent_addressees_only()
+    public void Request_to_an_absent_address_must_get_an_error_and_other_stanzas_nothing()
     {
-        var iphone = await AttachAsync(Iphone);
-        iphone.Send(_domain, new LocalDomain.Route(Iq.Set("1", Android, Payload)));
-        var answer = await DeliveredAsync(iphone);
+        var answer = _domain.Route(Iphone, Iq.Set("1", Android, Payload))!;
         Assert.Equal(("1", Android, ErrorConditions.ServiceUnavailable), (answer.Id, answer.From, answer.Error?.Condition));
-        iphone.Send(_domain, new LocalDomain.Route(new Iq(IqType.Result, "2", null, Android, null)));
-        iphone.Send(_domain, new LocalDomain.Route(new Iq(IqType.Result, "3", null, Domain, null)));
-        await HeardNothingAsync(iphone, _domain);
+        Assert.Null(_domain.Route(Iphone, new Iq(IqType.Result, "2", null, Android, null)));
+        Assert.Null(_domain.Route(Iphone, new Iq(IqType.Result, "3", null, _domain.Name, null)));
     }
 
     [Fact]
-    public async Task Domain_must_list_its_components_and_tell_what_it_is()
+    public void Server_must_list_its_components_and_respond_to_requests()
     {
-        var iphone = await AttachAsync(Iphone);
-        await AttachAsync(Android);
-        await AttachAsync(Proxy);
-        iphone.Send(_domain, new LocalDomain.Route(Iq.Get("1", Domain, DiscoItems.Query())));
-        var items = await DeliveredAsync(iphone);
-        Assert.Equal(Domain, items.From);
+        Attach(Android);
+        Attach(Proxy);
+        var items = _domain.Route(Iphone, Iq.Get("1", _domain.Name, DiscoItems.Query()))!;
+        Assert.Equal(_domain.Name, items.From);
         Assert.Equal(Proxy, Assert.Single(DiscoItems.Read(items.Payload!).Items).Jid);
-        iphone.Send(_domain, new LocalDomain.Route(Iq.Get("2", null, DiscoInfo.Query())));
-        Assert.Equal("server", Assert.Single(DiscoInfo.Read((await DeliveredAsync(iphone)).Payload!).Identities).Category);
-        iphone.Send(_domain, new LocalDomain.Route(Iq.Get("3", Domain, new XmlElement(Namespaces.Ping, "ping"))));
-        Assert.Equal(IqType.Result, (await DeliveredAsync(iphone)).Type);
-        iphone.Send(_domain, new LocalDomain.Route(Iq.Set("4", Domain, Payload)));
-        Assert.Equal(ErrorConditions.ServiceUnavailable, (await DeliveredAsync(iphone)).Error?.Condition);
+        var info = _domain.Route(Iphone, Iq.Get("2", null, DiscoInfo.Query()))!;
+        Assert.Equal("server", Assert.Single(DiscoInfo.Read(info.Payload!).Identities).Category);
+        Assert.Equal(IqType.Result, _domain.Route(Iphone, Iq.Get("3", _domain.Name, new XmlElement(Namespaces.Ping, "ping")))!.Type);
+        Assert.Equal(ErrorConditions.ServiceUnavailable, _domain.Route(Iphone, Iq.Set("4", _domain.Name, Payload))!.Error?.Condition);
     }
 
-    [Fact]
-    public async Task Domain_must_not_route_for_unattached_senders()
-    {
-        var android = await AttachAsync(Android);
-        _domain.Tell(new LocalDomain.Route(Iq.Set("1", Android, Payload, Iphone)), TestActor);
-        await HeardNothingAsync(android, _domain);
-    }
+    private static async Task<Iq> DeliveredAsync(TestProbe link) => (await link.ExpectMsgAsync<StanzaLink.Received>()).Stanza;
 
-    private static async Task<Iq> DeliveredAsync(TestProbe link) => (await link.ExpectMsgAsync<LocalDomain.Deliver>()).Stanza;
-
-    private async Task<TestProbe> AttachAsync(Jid address)
+    private TestProbe Attach(Jid address)
     {
         var link = CreateTestProbe();
-        link.Send(_domain, new LocalDomain.Attach(address));
-        await link.ExpectMsgAsync<LocalDomain.Attached>();
+        Assert.True(_domain.TryAttach(address, link));
         return link;
     }
 }

@@ -129,11 +129,11 @@ public static class DemoThroughput
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        var domain = new LocalDomain(Jid.Parse("local.test"));
         builder.Services.AddActorTransfer(options => options
-            .AddLocalDomain(Jid.Parse("local.test"))
-            .AddLocalUser(Sender)
-            .AddLocalUser(Receiver)
-            .AddLocalProxy(Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0)));
+            .AddLocalUser(domain, Sender)
+            .AddLocalUser(domain, Receiver)
+            .AddLocalProxy(domain, Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0)));
         var host = builder.Build();
         await host.StartAsync();
         await host.Services.GetRequiredService<IFileTransfers>().ReadyAsync();

@@ -48,12 +48,12 @@ internal sealed class TransfersField : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        var domain = new LocalDomain(Jid.Parse("local.test"));
         builder.Services.AddActorTransfer(options => options
             .WithHocon($"{Limits}\nactor-transfer.files.digest = {digest}")
-            .AddLocalDomain(Jid.Parse("local.test"))
-            .AddLocalUser(Sender)
-            .AddLocalUser(Receiver)
-            .AddLocalProxy(Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0)));
+            .AddLocalUser(domain, Sender)
+            .AddLocalUser(domain, Receiver)
+            .AddLocalProxy(domain, Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0)));
         var host = builder.Build();
         await host.StartAsync();
         TransfersField field = new(host);

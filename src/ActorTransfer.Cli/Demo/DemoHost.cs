@@ -43,8 +43,9 @@ internal sealed class DemoHost : IAsyncDisposable
             }
             else
             {
-                options.AddLocalDomain(server).AddLocalUser(sender).AddLocalUser(receiver)
-                    .AddLocalProxy(Jid.Parse($"proxy.{server}"), new IPEndPoint(IPAddress.Loopback, 0));
+                var domain = new LocalDomain(server);
+                options.AddLocalUser(domain, sender).AddLocalUser(domain, receiver)
+                    .AddLocalProxy(domain, Jid.Parse($"proxy.{server}"), new IPEndPoint(IPAddress.Loopback, 0));
             }
         }
 

@@ -4,12 +4,12 @@ using System.Xml.Linq;
 
 namespace ActorTransfer.Scenarios.Architecture;
 
-/// <summary>Cli -> Hosting -> Actors -> Transports -> Protocol, and nothing the other way.</summary>
+/// <summary>Cli -> LocalDomain -> Hosting -> Actors -> Transports -> Protocol, and nothing the other way.</summary>
 public sealed class ArchitectureSpec
 {
     /// <summary>From the bottom up: a project may refer to those before it.</summary>
     private static readonly string[] Layers =
-        ["ActorTransfer.Protocol", "ActorTransfer.Transports", "ActorTransfer.Actors", "ActorTransfer.Hosting", "ActorTransfer.Cli"];
+        ["ActorTransfer.Protocol", "ActorTransfer.Transports", "ActorTransfer.Actors", "ActorTransfer.Hosting", "ActorTransfer.LocalDomain", "ActorTransfer.Cli"];
 
     /// <summary>Assemblies of the framework that move bytes, run things at the same time, or look at the machine. An IPAddress is a mere value.</summary>
     private static readonly string[] NotForThePure =
@@ -68,6 +68,7 @@ public sealed class ArchitectureSpec
     [InlineData("ActorTransfer.Transports")]
     [InlineData("ActorTransfer.Actors")]
     [InlineData("ActorTransfer.Hosting")]
+    [InlineData("ActorTransfer.LocalDomain")]
     [InlineData("ActorTransfer.Cli")]
     public void Folders_of_a_project_must_not_need_each_other_in_circles(string project) =>
         Assert.Empty(FolderGraph.Of(Path.Combine(Repository.Root, "src", project)).Circles());

@@ -14,6 +14,7 @@ public sealed class PublicApiSpec
     [InlineData("ActorTransfer.Transports")]
     [InlineData("ActorTransfer.Actors")]
     [InlineData("ActorTransfer.Hosting")]
+    [InlineData("ActorTransfer.LocalDomain")]
     public void Public_API_must_be_as_written_down(string library)
     {
         var file = Path.Combine(Repository.Root, "docs", "api", library + ".txt");
@@ -32,6 +33,7 @@ public sealed class PublicApiSpec
     [InlineData("ActorTransfer.Transports")]
     [InlineData("ActorTransfer.Actors")]
     [InlineData("ActorTransfer.Hosting")]
+    [InlineData("ActorTransfer.LocalDomain")]
     public void Public_types_must_be_in_the_namespace_of_applications_or_of_extenders(string library) => Assert.All(
         Assembly.Load(library).GetExportedTypes(), type => Assert.Contains(type.Namespace, new[] { "ActorTransfer", "ActorTransfer.Extensibility" }));
 }

@@ -64,11 +64,11 @@ public sealed class JoinedSystemSpec
                 loggers.LogLevel = Akka.Event.LogLevel.DebugLevel;
                 loggers.AddLoggerFactory();
             }));
+        var domain = new LocalDomain(Jid.Parse("local.test"));
         builder.Services.AddActorTransfer(options => options
-            .AddLocalDomain(Jid.Parse("local.test"))
-            .AddLocalUser(LocalDomainHost.Sender)
-            .AddLocalUser(LocalDomainHost.Receiver)
-            .AddLocalProxy(Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0)));
+            .AddLocalUser(domain, LocalDomainHost.Sender)
+            .AddLocalUser(domain, LocalDomainHost.Receiver)
+            .AddLocalProxy(domain, Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0)));
         var host = builder.Build();
         await host.StartAsync();
         return host;

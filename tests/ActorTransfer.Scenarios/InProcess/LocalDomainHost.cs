@@ -15,15 +15,18 @@ public sealed class LocalDomainHost : IAsyncDisposable
     private readonly IHost _host;
     private readonly TemporaryFolder _folder;
 
-    private LocalDomainHost(IHost host, TemporaryFolder folder)
+    private LocalDomainHost(IHost host, LocalDomain domain, TemporaryFolder folder)
     {
         _host = host;
         _folder = folder;
+        Domain = domain;
     }
 
     public static Jid Sender { get; } = Jid.Parse("iphone@local.test/xiff");
 
     public static Jid Receiver { get; } = Jid.Parse("android@local.test/Spark 2.6.3");
+
+    public LocalDomain Domain { get; }
 
     /// <summary>Received files land here; removed with the host.</summary>
     public string Folder => _folder.Path;
@@ -32,9 +35,15 @@ public sealed class LocalDomainHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    /// <param name="hocon">Settings.</param>
+    /// <param name="configure">Other options.</param>
+    /// <param name="logs">Gets the log.</param>
+    /// <param name="withProxy">Whether there is a proxy.</param>
+    /// <param name="component">Another address of the domain.</param>
     public static async Task<LocalDomainHost> StartAsync(
-        string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null, bool withProxy = true)
+        string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null, bool withProxy = true, Jid? component = null)
     {
+        var domain = new LocalDomain(Jid.Parse("local.test"));
         var folder = new TemporaryFolder();
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -46,20 +55,24 @@ public sealed class LocalDomainHost : IAsyncDisposable
         builder.Services.AddActorTransfer(options =>
         {
             options.WithHocon(hocon)
-                .AddLocalDomain(Jid.Parse("local.test"))
-                .AddLocalUser(Sender)
-                .AddLocalUser(Receiver)
+                .AddLocalUser(domain, Sender)
+                .AddLocalUser(domain, Receiver)
                 .DownloadTo(folder.Path);
             if (withProxy)
             {
-                options.AddLocalProxy(Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0));
+                options.AddLocalProxy(domain, Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0));
+            }
+
+            if (component is not null)
+            {
+                options.AddLocalUser(domain, component);
             }
 
             configure?.Invoke(options);
         });
         var host = builder.Build();
         await host.StartAsync();
-        var started = new LocalDomainHost(host, folder);
+        var started = new LocalDomainHost(host, domain, folder);
         await started.Transfers.ReadyAsync();
         return started;
     }

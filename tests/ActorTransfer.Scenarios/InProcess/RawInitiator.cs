@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
-using ActorTransfer.Actors.Connections.InProcess;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Bytestreams;
@@ -32,7 +32,7 @@ internal sealed class RawInitiator
     public RawInitiator(LocalDomainHost host)
     {
         var system = host.Services.GetRequiredService<ActorSystem>();
-        var (domain, answers) = (system.ActorSelection("/user/actor-transfer/domain"), _answers.Writer);
+        var (domain, answers) = (host.Domain, _answers.Writer);
         _courier = system.ActorOf(Props.Create(() => new Courier(domain, answers)));
     }
 
@@ -80,11 +80,17 @@ internal sealed class RawInitiator
 
     private sealed class Courier : ReceiveActor
     {
-        public Courier(ActorSelection domain, ChannelWriter<Iq> answers)
+        public Courier(LocalDomain domain, ChannelWriter<Iq> answers)
         {
-            Receive<Iq>(stanza => domain.Tell(new LocalDomain.Route(stanza), Self));
-            Receive<LocalDomain.Deliver>(deliver => answers.TryWrite(deliver.Stanza));
-            domain.Tell(new LocalDomain.Attach(RawInitiator.Self), Self);
+            Receive<Iq>(stanza =>
+            {
+                if (domain.Route(RawInitiator.Self, stanza) is { } answer)
+                {
+                    answers.TryWrite(answer);
+                }
+            });
+            Receive<StanzaLink.Received>(received => answers.TryWrite(received.Stanza));
+            Assert.True(domain.TryAttach(RawInitiator.Self, Self));
         }
     }
 }

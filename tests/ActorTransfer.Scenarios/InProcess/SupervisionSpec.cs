@@ -31,7 +31,7 @@ public sealed class SupervisionSpec : IAsyncLifetime
 
         string[] children =
         [
-            "domain", "connection-iphone", "connection-android", "proxies-iphone", "proxies-android", "stream-host", "transfers",
+            "connection-iphone", "connection-android", "proxies-iphone", "proxies-android", "stream-host", "transfers",
             "connection-proxy.local.test", "proxy-proxy.local.test",
         ];
         foreach (var child in children)

@@ -36,10 +36,10 @@ public sealed class TransferGatewaySpec
         other.Start();
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        var domain = new LocalDomain(Jid.Parse("local.test"));
         builder.Services.AddActorTransfer(options => options
-            .AddLocalDomain(Jid.Parse("local.test"))
-            .AddLocalUser(LocalDomainHost.Sender)
-            .AddLocalProxy(Jid.Parse("proxy.local.test"), (IPEndPoint)other.LocalEndpoint));
+            .AddLocalUser(domain, LocalDomainHost.Sender)
+            .AddLocalProxy(domain, Jid.Parse("proxy.local.test"), (IPEndPoint)other.LocalEndpoint));
         using var host = builder.Build();
         await host.StartAsync();
         var transfers = host.Services.GetRequiredService<IFileTransfers>();

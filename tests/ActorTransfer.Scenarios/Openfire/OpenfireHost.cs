@@ -28,9 +28,9 @@ internal sealed class OpenfireHost : IAsyncDisposable
     {
         var host = await LocalDomainHost.StartAsync(
             $"actor-transfer {{ addresses.allow = [loopback], discovery.proxies = [{OpenfireService.Address}], initiator.linger = 2s, target.fallback = 1s }}",
-            options => _ = component is null ? options : options.AddLocalUser(component),
-            withProxy: false);
-        await AttachAsync(host, proxy);
+            withProxy: false,
+            component: component);
+        host.Services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new OpenfireService(proxy, host.Domain)));
         return new OpenfireHost(host, proxy);
     }
 
@@ -48,16 +48,6 @@ internal sealed class OpenfireHost : IAsyncDisposable
         var outcome = await received.Completion.WaitAsync(Limit);
         var isSame = outcome is TransferOutcome.Completed { Path: { } path } && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes);
         return (await sent.Completion.WaitAsync(Limit), outcome, isSame);
-    }
-
-    /// <summary>Completes when the domain knows the proxy.</summary>
-    private static async Task AttachAsync(LocalDomainHost host, OpenfireProxy proxy)
-    {
-        var system = host.Services.GetRequiredService<ActorSystem>();
-        var domain = system.ActorSelection("/user/actor-transfer/domain");
-        var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.ActorOf(Props.Create(() => new OpenfireService(proxy, domain, attached)));
-        await attached.Task.WaitAsync(Limit);
     }
 
     public async ValueTask DisposeAsync()

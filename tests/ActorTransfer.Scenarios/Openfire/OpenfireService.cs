@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ActorTransfer.Actors.Connections.InProcess;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Bytestreams;
@@ -18,21 +18,19 @@ internal sealed class OpenfireService : ReceiveActor
     private static readonly DiscoInfo Info = new([new DiscoIdentity("proxy", "bytestreams", "Socks 5 Bytestreams Proxy")], [Namespaces.Bytestreams, Namespaces.DiscoInfo]);
 
     private readonly OpenfireProxy _proxy;
-    private readonly ActorSelection _domain;
+    private readonly LocalDomain _domain;
 
-    public OpenfireService(OpenfireProxy proxy, ActorSelection domain, TaskCompletionSource attached)
+    public OpenfireService(OpenfireProxy proxy, LocalDomain domain)
     {
         _proxy = proxy;
         _domain = domain;
-        Receive<LocalDomain.Attached>(_ => attached.TrySetResult());
-        Receive<LocalDomain.Deliver>(deliver => Answer(deliver.Stanza));
+        Receive<StanzaLink.Received>(received => Answer(received.Stanza));
+        Assert.True(domain.TryAttach(Address, Self));
     }
 
     /// <summary>Openfire's hash: a part that a JID has not reads "null".</summary>
     public static string Hash(string sessionId, Jid requester, Jid target) =>
         Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{sessionId}{WithNulls(requester)}{WithNulls(target)}")));
-
-    protected override void PreStart() => _domain.Tell(new LocalDomain.Attach(Address), Self);
 
     private static string WithNulls(Jid jid) => $"{jid.Local ?? "null"}@{jid.Domain}/{jid.Resource ?? "null"}";
 
@@ -40,7 +38,7 @@ internal sealed class OpenfireService : ReceiveActor
     {
         if (asked is { IsRequest: true, Payload: { } payload })
         {
-            _domain.Tell(new LocalDomain.Route(Disco.Answer(Info, asked, payload) ?? AnswerBytestreams(asked)), Self);
+            _domain.Route(Address, Disco.Answer(Info, asked, payload) ?? AnswerBytestreams(asked));
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class EmbeddedProxySpec
     [Fact]
     public async Task A_proxy_must_tell_its_status_take_other_limits_and_drain()
     {
-        using var host = await StartAsync(options => options.AddLocalDomain(Jid.Parse("local.test")).AddLocalProxy(Proxy, Free));
+        using var host = await StartAsync(options => options.AddLocalProxy(new LocalDomain(Jid.Parse("local.test")), Proxy, Free));
         var proxies = host.Services.GetRequiredService<IProxies>();
 
         var status = await proxies.StatusAsync(Proxy);
@@ -42,7 +42,7 @@ public sealed class EmbeddedProxySpec
     [Fact]
     public async Task A_name_that_is_not_a_proxy_must_be_reported()
     {
-        using var host = await StartAsync(options => options.AddLocalDomain(Jid.Parse("local.test")).AddLocalProxy(Proxy, Free));
+        using var host = await StartAsync(options => options.AddLocalProxy(new LocalDomain(Jid.Parse("local.test")), Proxy, Free));
         var proxies = host.Services.GetRequiredService<IProxies>();
 
         Assert.Contains("no proxy", (await Assert.ThrowsAsync<EngineException>(() => proxies.StatusAsync(Jid.Parse("other.local.test")))).Message);
@@ -54,7 +54,7 @@ public sealed class EmbeddedProxySpec
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        using var host = await StartAsync(options => options.AddLocalDomain(Jid.Parse("local.test")).AddLocalProxy(Proxy, (IPEndPoint)other.LocalEndpoint));
+        using var host = await StartAsync(options => options.AddLocalProxy(new LocalDomain(Jid.Parse("local.test")), Proxy, (IPEndPoint)other.LocalEndpoint));
         var proxies = host.Services.GetRequiredService<IProxies>();
 
         var fault = await Assert.ThrowsAsync<EngineException>(() => proxies.StatusAsync(Proxy));
