@@ -1,70 +1,10 @@
 using System.Collections.Immutable;
-using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Bytestreams;
-
-/// <summary>The kinds of requests of proxy discovery.</summary>
-internal enum DiscoveryRequest
-{
-    /// <summary>disco#items, to the server.</summary>
-    Items,
-
-    /// <summary>disco#info, to an item.</summary>
-    Info,
-
-    /// <summary>The bytestreams query that requests a proxy's address (XEP-0065 §4.2).</summary>
-    Address,
-}
-
-/// <summary>A request of the discovery; it is its own identifier.</summary>
-internal readonly record struct DiscoveryKey(DiscoveryRequest Request, Jid To)
-{
-    /// <summary>Payload of the iq get.</summary>
-    public XmlElement Payload => Request switch
-    {
-        DiscoveryRequest.Items => DiscoItems.Query(),
-        DiscoveryRequest.Info => DiscoInfo.Query(),
-        _ => ProxyAddress.Query(),
-    };
-}
-
-/// <summary>State of one proxy discovery.</summary>
-/// <param name="Server">The server whose items are searched; null = none.</param>
-/// <param name="Configured">Proxies that are queried for their address without being discovered.</param>
-internal sealed record ProxyDiscoveryState(Jid? Server, ImmutableArray<Jid> Configured)
-{
-    /// <summary>The queried items, in the server's order.</summary>
-    public ImmutableArray<DiscoItem> Items { get; init; } = [];
-
-    /// <summary>Requests without a response so far.</summary>
-    public ImmutableHashSet<DiscoveryKey> Open { get; init; } = [];
-
-    /// <summary>True when at least one item has returned its identity.</summary>
-    public bool AnyInfo { get; init; }
-
-    /// <summary>Addresses by the proxy that returned them.</summary>
-    public ImmutableDictionary<Jid, ImmutableArray<StreamHost>> Found { get; init; } = ImmutableDictionary<Jid, ImmutableArray<StreamHost>>.Empty;
-
-    /// <summary>False when the link did not carry the requests or the server did not respond: the result may be incomplete.</summary>
-    public bool IsComplete { get; init; } = true;
-
-    /// <summary>Services that timed out in an earlier discovery or this one. They are queried, but not waited for.</summary>
-    public ImmutableHashSet<Jid> Silent { get; init; } = [];
-
-    /// <summary>True while a service without earlier timeouts may still respond.</summary>
-    public bool IsAwaited => Open.Any(request => request.Request == DiscoveryRequest.Items || !Silent.Contains(request.To));
-
-    /// <summary>The streamhosts known so far, in the order of <see cref="Result"/>.</summary>
-    public ImmutableArray<StreamHost> Known =>
-        [.. Configured.Concat(Items.Select(item => item.Jid)).SelectMany(proxy => Found.GetValueOrDefault(proxy, [])).Distinct()];
-
-    /// <summary>Set when the discovery is complete: all streamhosts, those of configured proxies first, then in the server's order.</summary>
-    public ImmutableArray<StreamHost>? Result { get; init; }
-}
 
 /// <summary>
 /// Discovers bytestreams proxies as pure steps: the server's items, which of them are proxies, their addresses. An error or timeout drops
@@ -126,7 +66,8 @@ internal static class ProxyDiscovery
     /// <param name="grace">How long a transfer waits after that.</param>
     /// <returns>A time, possibly in the past; null = until the discovery is complete.</returns>
     public static DateTimeOffset? WaitUntil(
-        ProxyDiscoveryState state, DateTimeOffset began, DateTimeOffset heard, DateTimeOffset? usableSince, TimeSpan grace) => (state.IsAwaited, usableSince) switch
+        ProxyDiscoveryState state, DateTimeOffset began, DateTimeOffset heard, DateTimeOffset? usableSince, TimeSpan grace) =>
+        (state.IsAwaited, usableSince) switch
         {
             (true, null) => null,
             (true, { } since) => (since > began ? since : began) + grace,
@@ -150,7 +91,8 @@ internal static class ProxyDiscovery
     {
         if (payload is null)
         {
-            return state.AnyInfo || state.Open.Any(open => open.Request == DiscoveryRequest.Info && !state.Silent.Contains(open.To)) ? Send(state, []) : Send(state, ByName(state));
+            var isDecided = state.AnyInfo || state.Open.Any(open => open.Request == DiscoveryRequest.Info && !state.Silent.Contains(open.To));
+            return Send(state, isDecided ? [] : ByName(state));
         }
 
         var isProxy = DiscoInfo.Read(payload).IsBytestreamsProxy;

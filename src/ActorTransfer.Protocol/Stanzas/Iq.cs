@@ -3,15 +3,6 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Stanzas;
 
-/// <summary>The four kinds of <c>iq</c> (RFC 6120 §8.2.3).</summary>
-internal enum IqType
-{
-    Get,
-    Set,
-    Result,
-    Error,
-}
-
 /// <summary>An iq request or response (RFC 6120 §8.2.3). Compared by value.</summary>
 /// <param name="Type">Request or response.</param>
 /// <param name="Id">Correlates a response with its request; never empty.</param>
@@ -50,7 +41,7 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
     /// <summary>The stanza in <c>jabber:client</c>; <see cref="XmlStreamWriter.StanzaText"/> writes it into any stream.</summary>
     public XmlElement ToXml() =>
         new XmlElement(Namespaces.Client, ElementName)
-            .With("type", TypeName(Type))
+            .With("type", Type.Name())
             .With("id", Id)
             .With("from", From?.ToString())
             .With("to", To?.ToString())
@@ -78,7 +69,7 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
             return false;
         }
 
-        var type = ReadType(stanza["type"]);
+        var type = IqTypes.Read(stanza["type"]);
         var isAnswer = type is IqType.Result or IqType.Error;
         if (!TryReadJid(stanza["from"], out var from) || !TryReadJid(stanza["to"], out var to))
         {
@@ -109,7 +100,7 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
     {
         ArgumentNullException.ThrowIfNull(stanza);
         ArgumentNullException.ThrowIfNull(problem);
-        if (!IsIq(stanza) || ReadType(stanza["type"]) is IqType.Result or IqType.Error || stanza["id"] is not { Length: > 0 and <= MaxIdLength }
+        if (!IsIq(stanza) || IqTypes.Read(stanza["type"]) is IqType.Result or IqType.Error || stanza["id"] is not { Length: > 0 and <= MaxIdLength }
             || !TryReadJid(stanza["from"], out var sender))
         {
             return null;
@@ -136,29 +127,11 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
     private Iq Answer(IqType type, XmlElement? payload, StanzaError? error) =>
         IsRequest
             ? new Iq(type, Id, To, From, payload, error)
-            : throw new InvalidOperationException($"An iq of type {TypeName(Type)} must not get a response (RFC 6120 §8.2.3).");
+            : throw new InvalidOperationException($"An iq of type {Type.Name()} must not get a response (RFC 6120 §8.2.3).");
 
     private static bool TryReadJid(string? text, out Jid? jid)
     {
         jid = null;
         return text is null || Jid.TryParse(text, out jid);
     }
-
-    private static IqType? ReadType(string? type) => type switch
-    {
-        "get" => IqType.Get,
-        "set" => IqType.Set,
-        "result" => IqType.Result,
-        "error" => IqType.Error,
-        _ => null,
-    };
-
-    private static string TypeName(IqType type) => type switch
-    {
-        IqType.Get => "get",
-        IqType.Set => "set",
-        IqType.Result => "result",
-        IqType.Error => "error",
-        _ => throw new InvalidOperationException($"Unknown iq type {type}."),
-    };
 }

@@ -1,0 +1,59 @@
+namespace ActorTransfer;
+
+/// <summary>Why a transfer failed. Phase and side locate the cause.</summary>
+public enum FailureReason
+{
+    /// <summary>The given side did not respond, or transferred no bytes, in time.</summary>
+    Timeout,
+
+    /// <summary>The XMPP link was lost before bytes were transferred.</summary>
+    LinkLost,
+
+    /// <summary>A limit on pending requests or transfers was reached.</summary>
+    Overloaded,
+
+    /// <summary>The peer cannot be reached or does not support file transfer.</summary>
+    NotSupported,
+
+    /// <summary>No common stream method (XEP-0095 <c>no-valid-streams</c>).</summary>
+    NoMethod,
+
+    /// <summary>No streamhost to offer: direct addresses are off and no proxy was found.</summary>
+    NoStreamhost,
+
+    /// <summary>No offered streamhost could be reached.</summary>
+    StreamhostUnreachable,
+
+    /// <summary>The peer selected a streamhost that was not offered.</summary>
+    StreamhostUnknown,
+
+    /// <summary>The proxy refused to activate the bytestream (XEP-0065 §6.3.5).</summary>
+    ActivationRefused,
+
+    /// <summary>The peer refused the in-band bytestream (XEP-0047 §2.1).</summary>
+    InBandRefused,
+
+    /// <summary>A response that violates the protocol.</summary>
+    ProtocolViolation,
+
+    /// <summary>The byte stream ended early.</summary>
+    ConnectionLost,
+
+    /// <summary>Fewer or more bytes than offered.</summary>
+    WrongLength,
+
+    /// <summary>The hash of the received bytes differs from the offered one.</summary>
+    WrongHash,
+
+    /// <summary>No disk space left at the destination.</summary>
+    NoSpace,
+
+    /// <summary>The file to send cannot be read.</summary>
+    FileUnreadable,
+
+    /// <summary>The file to receive cannot be written.</summary>
+    FileUnwritable,
+
+    /// <summary>A defect of this program; the exception is logged.</summary>
+    InternalError,
+}
