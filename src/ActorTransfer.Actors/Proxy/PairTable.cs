@@ -88,7 +88,7 @@ internal sealed class PairTable : IDisposable
     /// <summary>Whether an activation of this JID and session id is held until the second connection arrives.</summary>
     public bool IsHeld(Jid from, string sessionId) => _deadlines.IsHeld(from, sessionId);
 
-    public void ConnectionClosed(Pair pair) => Apply(pair, PairInput.PartyLeft.Instance);
+    public void ConnectionClosed(Pair pair) => Apply(pair, PairInput.ClientClosed.Instance);
 
     /// <summary>A report of a pair's relay; it may arrive after the pair has ended.</summary>
     public void RelayReported(Pair pair, RelayEvent relayEvent)
@@ -105,7 +105,7 @@ internal sealed class PairTable : IDisposable
                 pair.CompletedFromSecond |= ended is { FromFirst: false, Fault: null };
                 pair.FailedFromFirst |= ended is { FromFirst: true, Fault: not null };
                 pair.FailedFromSecond |= ended is { FromFirst: false, Fault: not null };
-                Apply(pair, ended.Fault is null ? PairInput.DirectionEnded.Whole : PairInput.DirectionEnded.Torn);
+                Apply(pair, ended.Fault is null ? PairInput.DirectionEnded.InOrder : PairInput.DirectionEnded.WithFault);
                 break;
         }
     }

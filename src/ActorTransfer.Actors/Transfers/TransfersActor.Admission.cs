@@ -93,7 +93,7 @@ internal sealed partial class TransfersActor
         foreach (var slot in _admission.Expire(Now))
         {
             var entry = _entries[new TransferId(slot)];
-            Telemetry.TransferRefused(sends: !entry.IsTarget, AdmissionLimit.Patience);
+            Telemetry.TransferRefused(sends: !entry.IsTarget, AdmissionLimit.QueueTimeout);
             EndQueued(entry, Overloaded(entry, "It was queued for too long (transfers.max-active, max-per-peer)."));
         }
 

@@ -27,8 +27,8 @@ internal enum AdmissionLimit
     /// <summary>The limit of pending offers, of this peer or in total, is reached.</summary>
     Offers,
 
-    /// <summary>It was queued too long.</summary>
-    Patience,
+    /// <summary>Its queue timeout expired.</summary>
+    QueueTimeout,
 
     /// <summary>The engine is draining: no transfer starts any more.</summary>
     Draining,

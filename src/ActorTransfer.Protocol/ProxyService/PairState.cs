@@ -35,7 +35,7 @@ internal enum PairEnd
     NotActivated,
 
     /// <summary>A client closed its connection before the activation.</summary>
-    PartyLeft,
+    ClientClosed,
 
     /// <summary>A connection failed while bytes were relayed.</summary>
     Broken,
@@ -68,105 +68,4 @@ internal readonly record struct PairState
 
     /// <summary>An activation that waits for the second client.</summary>
     public Iq? Held { get; init; }
-}
-
-/// <summary>The inputs of a pair.</summary>
-internal abstract record PairInput
-{
-    private PairInput()
-    {
-    }
-
-    /// <summary>A connection requests this pair's address.</summary>
-    /// <param name="Objection">The limit that a held activation exceeds, if any.</param>
-    public sealed record Arrived(StanzaError? Objection = null) : PairInput
-    {
-        /// <summary>No limit is exceeded.</summary>
-        public static Arrived Welcome { get; } = new();
-    }
-
-    /// <summary>A waiting client closed its connection.</summary>
-    public sealed record PartyLeft : PairInput
-    {
-        /// <summary>The singleton.</summary>
-        public static PartyLeft Instance { get; } = new();
-    }
-
-    /// <summary>The requester requests activation; sender and address were checked.</summary>
-    /// <param name="Request">The stanza.</param>
-    /// <param name="Objection">A limit that it exceeds; relevant only when both clients are connected and the pair is not active.</param>
-    public sealed record Activate(Iq Request, StanzaError? Objection = null) : PairInput;
-
-    /// <summary>The time for a held activation is over.</summary>
-    public sealed record HoldExpired : PairInput
-    {
-        /// <summary>The singleton.</summary>
-        public static HoldExpired Instance { get; } = new();
-    }
-
-    /// <summary>The phase has lasted for its maximum time without progress.</summary>
-    /// <param name="Stuck">One client has sent bytes that the other did not accept.</param>
-    public sealed record TimeIsUp(bool Stuck) : PairInput
-    {
-        /// <summary>There are no such bytes.</summary>
-        public static TimeIsUp Instance { get; } = new(Stuck: false);
-    }
-
-    /// <summary>A direction of the relay ended.</summary>
-    public sealed record DirectionEnded(bool Broken) : PairInput
-    {
-        /// <summary>The end of the bytes was relayed.</summary>
-        public static DirectionEnded Whole { get; } = new(Broken: false);
-
-        /// <summary>A connection failed.</summary>
-        public static DirectionEnded Torn { get; } = new(Broken: true);
-    }
-
-    /// <summary>The proxy shuts down: pending pairs end, active pairs are relayed to their end.</summary>
-    public sealed record ShutDown : PairInput
-    {
-        /// <summary>The singleton.</summary>
-        public static ShutDown Instance { get; } = new();
-    }
-
-    /// <summary>An unexpected fault occurred while outputs for the pair were executed.</summary>
-    public sealed record Failed : PairInput
-    {
-        /// <summary>The singleton.</summary>
-        public static Failed Instance { get; } = new();
-    }
-}
-
-/// <summary>The outputs of a pair.</summary>
-internal abstract record PairOutput
-{
-    private PairOutput()
-    {
-    }
-
-    /// <summary>Accept the connection (SOCKS5 reply 00) as the next client.</summary>
-    public sealed record Grant : PairOutput
-    {
-        /// <summary>The singleton.</summary>
-        public static Grant Instance { get; } = new();
-    }
-
-    /// <summary>Refuse the connection.</summary>
-    public sealed record Refuse(Socks5.Socks5Reply Code) : PairOutput;
-
-    /// <summary>Respond to an activation.</summary>
-    public sealed record Reply(Iq Answer) : PairOutput;
-
-    /// <summary>Pass <see cref="PairInput.HoldExpired"/> after a short time.</summary>
-    public sealed record Hold : PairOutput
-    {
-        /// <summary>The singleton.</summary>
-        public static Hold Instance { get; } = new();
-    }
-
-    /// <summary>Relay in both directions, for the sender of this activation.</summary>
-    public sealed record StartRelay(Iq Request) : PairOutput;
-
-    /// <summary>Close all connections and end.</summary>
-    public sealed record Close(PairEnd Why) : PairOutput;
 }

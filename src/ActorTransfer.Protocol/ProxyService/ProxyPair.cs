@@ -29,7 +29,7 @@ internal static class ProxyPair
         (_, PairInput.Activate a) => Go(state, Refusal(a.Request, StanzaError.Conflict)),
         (PairPhase.Waiting, PairInput.HoldExpired) when state.Held is { } held =>
             Go(state with { Held = null }, Refusal(held, StanzaError.NotAllowed)),
-        (PairPhase.Waiting or PairPhase.Ready, PairInput.PartyLeft) => Close(state, PairEnd.PartyLeft, StanzaError.NotAllowed),
+        (PairPhase.Waiting or PairPhase.Ready, PairInput.ClientClosed) => Close(state, PairEnd.ClientClosed, StanzaError.NotAllowed),
         (PairPhase.Waiting or PairPhase.Ready, PairInput.ShutDown) => Close(state, PairEnd.ShutDown, StanzaError.InternalServerError),
         (PairPhase.Active or PairPhase.HalfClosed or PairPhase.Draining, PairInput.DirectionEnded ended) => DirectionEnded(state, ended.Broken),
         (PairPhase.HalfClosed, PairInput.TimeIsUp { Stuck: true }) => Close(state, PairEnd.Idle, StanzaError.NotAllowed),

@@ -80,5 +80,5 @@ internal sealed class PeerWatch(SocketLink link, Action readable)
     public void Abandon() => _wait.Abandon();
 
     private static PeerEnd EndOf(SocketError error) =>
-        SocketFaults.Of(error).Fault == ByteLinkFault.PeerClosedEarly ? PeerEnd.Closed : PeerEnd.Reset;
+        SocketErrors.Of(error).Fault == ByteLinkFault.PeerClosedEarly ? PeerEnd.Closed : PeerEnd.Reset;
 }

@@ -4,8 +4,9 @@ using System.Diagnostics;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
-/// Defects on socket threads, which are outside all actors. All engines of the process share the sockets, so each may subscribe, and each
-/// receives all reports.
+/// Reports unexpected exceptions on the threads of the pollers: defects of this program, which no actor would see. All engines of the
+/// process share the pollers, so each may subscribe, and each receives all reports. Errors of connections are not reported here but fail
+/// their link, see <see cref="SocketErrors"/>.
 /// </summary>
 internal static class PollerFaults
 {

@@ -67,7 +67,7 @@ internal sealed class SocketLink : IByteLink
     /// The connection was reset. The kernel reports it once, to the direction that reads it first; to the other it looks like a regular
     /// end.
     /// </summary>
-    internal bool WasReset => Volatile.Read(ref _wasReset) || (!Volatile.Read(ref _sendEnded) && TcpState.IsGone(Channel.Handle));
+    internal bool WasReset => Volatile.Read(ref _wasReset) || (!Volatile.Read(ref _sendEnded) && TcpState.IsClosed(Channel.Handle));
 
     /// <inheritdoc/>
     public Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger) => Sink.FromGraph(new SocketOutgoing<SentBytes>(this, linger, static sent => sent));
@@ -215,7 +215,7 @@ internal sealed class SocketLink : IByteLink
             error = SocketError.ConnectionReset; // reported to the other direction
         }
 
-        (ByteLinkFault fault, string text) = SocketFaults.Of(error);
+        (ByteLinkFault fault, string text) = SocketErrors.Of(error);
         if (fault == ByteLinkFault.PeerReset)
         {
             Volatile.Write(ref _wasReset, true);

@@ -356,7 +356,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
             return;
         }
 
-        if (_sending is { IsBusy: true } && TcpState.IsGone(_link.Channel.Handle))
+        if (_sending is { IsBusy: true } && TcpState.IsClosed(_link.Channel.Handle))
         {
             return; // the send ends too, and its error may be the one that was a reset
         }
@@ -391,7 +391,7 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
                 : _peerEndedFirst || !SendQueue.IsKnown ? Delivery.HandedOver
                 : Delivery.PeerClosed);
         }
-        else if (_watch!.End == PeerEnd.Reset || TcpState.IsGone(_link.Channel.Handle))
+        else if (_watch!.End == PeerEnd.Reset || TcpState.IsClosed(_link.Channel.Handle))
         {
             FailPeer();
         }
@@ -410,8 +410,8 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         }
 
         Fail(_watch!.End == PeerEnd.Closed
-            ? new ByteLinkException(ByteLinkFault.PeerClosedEarly, SocketFaults.Closed)
-            : new ByteLinkException(ByteLinkFault.PeerReset, SocketFaults.Reset));
+            ? new ByteLinkException(ByteLinkFault.PeerClosedEarly, SocketErrors.Closed)
+            : new ByteLinkException(ByteLinkFault.PeerReset, SocketErrors.Reset));
     }
 
     private void OnLinkClosed() => Fail(_link.ClosedFault());

@@ -34,7 +34,7 @@ internal sealed class Socks5Connection : IDisposable
     /// <param name="host">The streamhost: a name or an address literal.</param>
     /// <param name="port">1 to 65535.</param>
     /// <param name="ct">Cancels the attempt; include a deadline.</param>
-    /// <param name="allowed">See <see cref="TcpConnector.ConnectAsync"/>.</param>
+    /// <param name="allowed">See <see cref="TcpConnector.ConnectChannelAsync"/>.</param>
     /// <param name="chunkSize">Bytes of a full chunk of the link.</param>
     /// <exception cref="EndPointNotAllowedException">By <paramref name="allowed"/>.</exception>
     /// <exception cref="SocketException">No connection.</exception>

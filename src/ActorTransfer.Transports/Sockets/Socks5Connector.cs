@@ -34,7 +34,7 @@ internal static class Socks5Connector
     /// <param name="port">1 to 65535.</param>
     /// <param name="address">The hash of the stream.</param>
     /// <param name="ct">Cancels the attempt; include a deadline, as the connector has none.</param>
-    /// <param name="allowed">See <see cref="TcpConnector.ConnectAsync"/>.</param>
+    /// <param name="allowed">See <see cref="TcpConnector.ConnectChannelAsync"/>.</param>
     /// <param name="chunkSize">Bytes of a full chunk of the link.</param>
     /// <exception cref="Socks5RefusedException">The streamhost does not know the hash, or refuses it.</exception>
     /// <exception cref="Socks5HandshakeException">It does not support SOCKS5 without authentication, or closed.</exception>

@@ -15,7 +15,7 @@ internal static class TcpState
     /// The connection is closed. Before this side has shut down sending, only a reset or a lost network causes this: after a regular end of
     /// the peer it would wait for this side. False if unknown.
     /// </summary>
-    public static bool IsGone(SafeHandle socket) => Read(socket) == Closed;
+    public static bool IsClosed(SafeHandle socket) => Read(socket) == Closed;
 
     /// <summary>The peer has shut down sending, and all its bytes were read. False if unknown.</summary>
     public static bool HasEnded(SafeHandle socket) => Read(socket) == CloseWait && SendQueue.IsDrained(socket);

@@ -115,8 +115,8 @@ public sealed class ProxyActorSpec : ProxyTest
         await StartAsync();
         var (lei, bo) = (Jid.Parse("李雷@north.example/办公室"), Jid.Parse("bo@south.example/Büro 2"));
         Assert.True(DestinationAddress.TryParse("6c0583fd7a06d216cab4c1aad8bb5954e61372b6", out var destination));
-        using var one = await SocksParty.EnterAsync(At, destination);
-        using var other = await SocksParty.EnterAsync(At, destination);
+        using var one = await Socks5Client.EnterAsync(At, destination);
+        using var other = await Socks5Client.EnterAsync(At, destination);
         Ask(Iq.Set("a", Relay, new Activation("tr-01", bo).ToXml(), lei));
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
     }
@@ -131,8 +131,8 @@ public sealed class ProxyActorSpec : ProxyTest
             + $"<activate>{Bo}</activate></query></iq>");
         Assert.True(Iq.TryRead(stanza, out var request, out _));
         Assert.True(DestinationAddress.TryParse(Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"s{From}{Bo}"))), out var destination));
-        using var one = await SocksParty.EnterAsync(At, destination);
-        using var other = await SocksParty.EnterAsync(At, destination);
+        using var one = await Socks5Client.EnterAsync(At, destination);
+        using var other = await Socks5Client.EnterAsync(At, destination);
         Ask(request);
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
     }
@@ -157,7 +157,7 @@ public sealed class ProxyActorSpec : ProxyTest
     {
         await StartAsync();
         var target = await EnterAsync();
-        using (await SocksParty.EnterAsync(At, Destination))
+        using (await Socks5Client.EnterAsync(At, Destination))
         {
         }
 
@@ -173,10 +173,10 @@ public sealed class ProxyActorSpec : ProxyTest
         var arrived = new TaskCompletionSource<Socks5Arrival>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var listener = Socks5Listener.Start(Settings().Socks5.ListenAt(new IPEndPoint(IPAddress.Loopback, 0), 1024), arrived.SetResult);
         Socks5Arrival arrival;
-        using (var party = await SocksParty.AskAsync(listener.LocalEndPoint, Destination))
+        using (var client = await Socks5Client.AskAsync(listener.LocalEndPoint, Destination))
         {
             arrival = await arrived.Task;
-            party.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            client.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         }
 
         await SoonAsync(() => arrival.HasLeft, "the reset does not arrive");
@@ -202,8 +202,8 @@ public sealed class ProxyActorSpec : ProxyTest
         var requester = await EnterAsync();
         var (otherRequester, otherTarget) = (await EnterAsync("o"), await EnterAsync("o"));
         Assert.Equal((ErrorType.Cancel, ErrorConditions.InternalServerError), await RefusedAsync(Activate("a")));
-        await GoneAsync(target);
-        await GoneAsync(requester);
+        await ClosedAsync(target);
+        await ClosedAsync(requester);
         Assert.Equal(1, (await StatusAsync(waiting: 1, active: 0)).Refusals["internal-error"]);
         await ActivatedAsync("b", "o");
         await otherRequester.Socket.WriteAsync([1]);
@@ -236,18 +236,18 @@ public sealed class ProxyActorSpec : ProxyTest
     public async Task End_of_the_proxy_must_close_every_connection()
     {
         await StartAsync();
-        var party = await EnterAsync();
+        var client = await EnterAsync();
         Sys.Stop(Proxy);
-        Assert.Empty(await party.Socket.ReadToEndAsync());
+        Assert.Empty(await client.Socket.ReadToEndAsync());
         await SoonAsync(() => !CanConnect(At), "the proxy still listens");
     }
 
     /// <summary>Closed in whatever way.</summary>
-    private static async Task GoneAsync(SocksParty party)
+    private static async Task ClosedAsync(Socks5Client client)
     {
         try
         {
-            Assert.Empty(await party.Socket.ReadToEndAsync());
+            Assert.Empty(await client.Socket.ReadToEndAsync());
         }
         catch (SocketException reset)
         {

@@ -20,7 +20,7 @@ public sealed class ProxyAuditSpec : ProxyTest, IAsyncLifetime
         var ears = CreateTestProbe();
         _audited.EventStream.Subscribe(ears.Ref, typeof(Info));
         await StartAsync();
-        using (await SocksParty.EnterAsync(At, Stream("left")))
+        using (await Socks5Client.EnterAsync(At, Stream("left")))
         {
         }
 

@@ -192,8 +192,8 @@ public sealed class ProxyLimitsSpec : ProxyTest
         Assert.Equal([8], await requester.Socket.ReadAsync(1));
     }
 
-    private Task SettledAsync(params SocksParty[] parties) => SoonAsync(
-        () => parties.All(party => Unacknowledged(party.Socket) == 0), "the bytes do not arrive");
+    private Task SettledAsync(params Socks5Client[] clients) => SoonAsync(
+        () => clients.All(client => Unacknowledged(client.Socket) == 0), "the bytes do not arrive");
 
     /// <summary>Bytes that the other kernel has not got yet (tcp_info.tcpi_unacked counts packets).</summary>
     private static int Unacknowledged(Socket socket)
@@ -217,8 +217,8 @@ public sealed class ProxyLimitsSpec : ProxyTest
     {
         var other = Jid.Parse("cy@west.example/desk");
         var destination = DestinationAddress.Compute("o", other, Bo);
-        Own(await SocksParty.EnterAsync(At, destination));
-        Own(await SocksParty.EnterAsync(At, destination));
+        Own(await Socks5Client.EnterAsync(At, destination));
+        Own(await Socks5Client.EnterAsync(At, destination));
         Ask(Iq.Set("o", Relay, new Activation("o", Bo).ToXml(), other));
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
     }

@@ -30,8 +30,8 @@ public sealed class ProxyServiceSpec : ProxyTest
         await StartAsync("", null, Transports.Relaying.Relay.Run, listen);
         var at = (await StatusAsync()).EndPoints;
         Assert.Equal([new StreamHost(Relay, "127.0.0.1", at[0].Port), new StreamHost(Relay, "127.0.0.2", at[1].Port)], await ToldAsync());
-        using var one = await SocksParty.EnterAsync(at[0], Destination);
-        using var other = await SocksParty.EnterAsync(at[1], Destination);
+        using var one = await Socks5Client.EnterAsync(at[0], Destination);
+        using var other = await Socks5Client.EnterAsync(at[1], Destination);
         await ActivatedAsync();
     }
 

@@ -94,17 +94,17 @@ public abstract class ProxyTest : ActorTest
     }
 
     /// <summary>A client that was accepted.</summary>
-    private protected async Task<SocksParty> EnterAsync(string sessionId = "s") => Own(await SocksParty.EnterAsync(At, Stream(sessionId)));
+    private protected async Task<Socks5Client> EnterAsync(string sessionId = "s") => Own(await Socks5Client.EnterAsync(At, Stream(sessionId)));
 
     /// <summary>A client that was refused with this reply.</summary>
     private protected async Task TurnedAwayAsync(Socks5Reply code, string sessionId = "s")
     {
-        using var party = await SocksParty.AskAsync(At, Stream(sessionId));
-        Assert.Equal(code, await party.ReplyAsync());
+        using var client = await Socks5Client.AskAsync(At, Stream(sessionId));
+        Assert.Equal(code, await client.ReplyAsync());
     }
 
     /// <summary>Both clients of an activated stream.</summary>
-    private protected async Task<(SocksParty Requester, SocksParty Target)> PairAsync(string sessionId = "s")
+    private protected async Task<(Socks5Client Requester, Socks5Client Target)> PairAsync(string sessionId = "s")
     {
         var requester = await EnterAsync(sessionId);
         var target = await EnterAsync(sessionId);

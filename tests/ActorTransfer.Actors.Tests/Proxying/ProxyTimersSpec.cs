@@ -46,7 +46,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     public async Task Proxy_must_refuse_a_held_activation_when_the_first_client_closes()
     {
         await StartAsync();
-        using (await SocksParty.EnterAsync(At, Destination))
+        using (await Socks5Client.EnterAsync(At, Destination))
         {
             Ask(Activate("a"));
             await StillRunsAsync(Proxy);
@@ -196,11 +196,11 @@ public sealed class ProxyTimersSpec : ProxyTest
     public async Task Time_limits_that_change_must_count_for_pairs_that_are_there()
     {
         await StartAsync("pending-timeout = 60s");
-        var party = await EnterAsync();
+        var client = await EnterAsync();
         await AdvanceAsync(Proxy, TimeSpan.FromSeconds(10));
         Proxy.Tell(new BytestreamsProxy.Reload(Settings("proxy.pending-timeout = 5s").Proxy, ProxyAccess.Everybody), TestActor);
         await AdvanceAsync(Proxy, TimeSpan.FromMilliseconds(250));
-        Assert.Empty(await party.Socket.ReadToEndAsync());
+        Assert.Empty(await client.Socket.ReadToEndAsync());
     }
 
     [Fact]
@@ -224,9 +224,9 @@ public sealed class ProxyTimersSpec : ProxyTest
         },
         "the pair does not end");
 
-    private static async Task ResetAsync(SocksParty party)
+    private static async Task ResetAsync(Socks5Client client)
     {
-        var failure = await Assert.ThrowsAsync<SocketException>(() => party.Socket.ReadToEndAsync());
+        var failure = await Assert.ThrowsAsync<SocketException>(() => client.Socket.ReadToEndAsync());
         Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
     }
 
@@ -237,7 +237,7 @@ public sealed class ProxyTimersSpec : ProxyTest
     }
 
     /// <summary>An active pair whose relay is this test.</summary>
-    private async Task<(SocksParty Requester, SocksParty Target)> RelayAsync(string hocon)
+    private async Task<(Socks5Client Requester, Socks5Client Target)> RelayAsync(string hocon)
     {
         await StartAsync(hocon, null, (_, _, terms, _, tell) =>
         {

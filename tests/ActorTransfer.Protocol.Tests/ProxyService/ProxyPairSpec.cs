@@ -12,9 +12,9 @@ public sealed class ProxyPairSpec
 {
     private static readonly PairInput Arrived = PairInput.Arrived.Welcome;
 
-    private static readonly PairInput Whole = PairInput.DirectionEnded.Whole;
+    private static readonly PairInput Whole = PairInput.DirectionEnded.InOrder;
 
-    private static readonly PairInput Failed = PairInput.DirectionEnded.Torn;
+    private static readonly PairInput Failed = PairInput.DirectionEnded.WithFault;
 
     private PairState _pair = new();
 
@@ -93,7 +93,7 @@ public sealed class ProxyPairSpec
     {
         Take(Arrived, Arrived, Activate("a"));
         Assert.Empty(Take(PairInput.HoldExpired.Instance));
-        Assert.Empty(Take(PairInput.PartyLeft.Instance));
+        Assert.Empty(Take(PairInput.ClientClosed.Instance));
         Assert.Empty(Take(PairInput.ShutDown.Instance));
         Assert.Equal(PairPhase.Active, _pair.Phase);
     }
@@ -104,7 +104,7 @@ public sealed class ProxyPairSpec
     public void Pair_must_close_when_a_client_closes_before_the_activation(int clients)
     {
         Take([.. Enumerable.Repeat(Arrived, clients)]);
-        Assert.Equal([new PairOutput.Close(PairEnd.PartyLeft)], Take(PairInput.PartyLeft.Instance));
+        Assert.Equal([new PairOutput.Close(PairEnd.ClientClosed)], Take(PairInput.ClientClosed.Instance));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ProxyPairSpec
     {
         foreach (var (end, condition) in new (PairInput, string)[]
         {
-            (PairInput.PartyLeft.Instance, ErrorConditions.NotAllowed), (PairInput.TimeIsUp.Instance, ErrorConditions.NotAllowed),
+            (PairInput.ClientClosed.Instance, ErrorConditions.NotAllowed), (PairInput.TimeIsUp.Instance, ErrorConditions.NotAllowed),
             (PairInput.ShutDown.Instance, ErrorConditions.InternalServerError), (PairInput.Failed.Instance, ErrorConditions.InternalServerError),
         })
         {
@@ -164,7 +164,7 @@ public sealed class ProxyPairSpec
     [Fact]
     public void Pair_must_refuse_connections_and_requests_after_its_end()
     {
-        Take(Arrived, PairInput.PartyLeft.Instance);
+        Take(Arrived, PairInput.ClientClosed.Instance);
         Assert.Equal([new PairOutput.Refuse(Socks5Reply.NotAllowed)], Take(Arrived));
         Assert.Equal(("a", ErrorConditions.ItemNotFound), OnlyError(Take(Activate("a"))));
     }
@@ -215,7 +215,7 @@ public sealed class ProxyPairSpec
     {
         'A' => Arrived,
         't' => Activate($"a{number}"),
-        'l' => PairInput.PartyLeft.Instance,
+        'l' => PairInput.ClientClosed.Instance,
         'h' => PairInput.HoldExpired.Instance,
         'p' => PairInput.TimeIsUp.Instance,
         'r' => Whole,

@@ -180,7 +180,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         listener.Listen();
         await using RoughWire wire = RoughWire.To((IPEndPoint)listener.LocalEndPoint!);
         wire.ToTarget.PieceSize = 7;
-        IByteLink sender = Own(await TcpConnector.ConnectAsync("127.0.0.1", wire.LocalEndPoint.Port, CancellationToken.None).Soon());
+        IByteLink sender = await ConnectAsync(wire.LocalEndPoint);
         SocketLink left = Link(await listener.AcceptAsync());
         (SocketLink right, SocketLink receiver) = await LinkPairAsync();
         Task<long> relayed = left.Incoming.RunWith(right.Outgoing, Materializer);
@@ -198,7 +198,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         listener.Listen();
         await using RoughWire wire = RoughWire.To((IPEndPoint)listener.LocalEndPoint!);
         wire.ToTarget.Hold();
-        IByteLink sender = Own(await TcpConnector.ConnectAsync("127.0.0.1", wire.LocalEndPoint.Port, CancellationToken.None).Soon());
+        IByteLink sender = await ConnectAsync(wire.LocalEndPoint);
         SocketLink receiver = Link(await listener.AcceptAsync());
         Task<long> received = receiver.Incoming.RunWith(Pattern.Sink(), Materializer);
         Task<long> sent = Pattern.Source(50_000).RunWith(sender.Outgoing, Materializer);
@@ -219,7 +219,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         await using RoughWire wire = RoughWire.To((IPEndPoint)listener.LocalEndPoint!);
         wire.ToTarget.ResetAfter = reset ? 10_000 : null;
         wire.ToTarget.CutAfter = reset ? null : 10_000;
-        IByteLink sender = Own(await TcpConnector.ConnectAsync("127.0.0.1", wire.LocalEndPoint.Port, CancellationToken.None).Soon());
+        IByteLink sender = await ConnectAsync(wire.LocalEndPoint);
         SocketLink receiver = Link(await listener.AcceptAsync());
         Task<long> received = receiver.Incoming.RunWith(Pattern.Sink(), Materializer);
         Task<SentBytes> sent = Pattern.Source(10_000).RunWith(sender.OutgoingWatched(TimeSpan.FromHours(1)), Materializer);
@@ -286,5 +286,11 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
     {
         (Socket near, Socket far) = await SocketPair.CreateAsync();
         return (Link(near), Link(far));
+    }
+
+    private async Task<IByteLink> ConnectAsync(IPEndPoint at)
+    {
+        SocketChannel channel = await TcpConnector.ConnectChannelAsync(at.Address.ToString(), at.Port, allowed: null, CancellationToken.None).Soon();
+        return Own(new SocketLink(channel, ReadOnlyMemory<byte>.Empty, Chunk.DefaultSize));
     }
 }

@@ -136,7 +136,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
             await peer.ClosedBeforeDataAsync(CancellationToken.None).Soon();
             peer.Dispose();
             ByteLinkException fault = await Assert.ThrowsAsync<ByteLinkException>(() => sent.Soon());
-            (ByteLinkFault, string) closed = (ByteLinkFault.PeerClosedEarly, SocketFaults.Closed);
+            (ByteLinkFault, string) closed = (ByteLinkFault.PeerClosedEarly, SocketErrors.Closed);
             if (_bySystemCalls || fault.Fault != ByteLinkFault.PeerReset)
             {
                 Assert.Equal(closed, (fault.Fault, fault.Message));

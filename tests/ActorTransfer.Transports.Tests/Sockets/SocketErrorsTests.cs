@@ -4,7 +4,7 @@ using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-public sealed class SocketFaultsTests
+public sealed class SocketErrorsTests
 {
     [Theory]
     [InlineData(SocketError.Shutdown, ByteLinkFault.PeerClosedEarly, "The peer closed the connection.")]
@@ -16,9 +16,9 @@ public sealed class SocketFaultsTests
     [InlineData(SocketError.NetworkDown, ByteLinkFault.LocalFailure, "The network of this machine is down.")]
     [InlineData(SocketError.AccessDenied, ByteLinkFault.LocalFailure, "The connection failed on this side (AccessDenied).")]
     internal void Socket_error_must_have_one_fault_and_one_text(SocketError error, ByteLinkFault fault, string text) =>
-        Assert.Equal((fault, text), SocketFaults.Of(error));
+        Assert.Equal((fault, text), SocketErrors.Of(error));
 
     [Fact]
     public void Every_socket_error_must_have_a_description() =>
-        Assert.All(Enum.GetValues<SocketError>(), error => Assert.EndsWith(".", SocketFaults.Of(error).Text, StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<SocketError>(), error => Assert.EndsWith(".", SocketErrors.Of(error).Text, StringComparison.Ordinal));
 }
