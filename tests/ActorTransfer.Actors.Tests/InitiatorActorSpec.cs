@@ -96,6 +96,14 @@ public sealed class InitiatorActorSpec : TransferTest
     }
 
     [Fact]
+    public async Task Progress_must_go_from_the_transfer_to_its_observer_directly()
+    {
+        await WalkAsync(Stop.Streaming);
+        await MoveAsync();
+        Assert.Equal(_transfer, Observer.LastSender);
+    }
+
+    [Fact]
     public async Task Initiator_must_report_a_refusal_with_its_reason()
     {
         await WalkAsync(Stop.Offer);

@@ -21,7 +21,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 {
     private readonly InitiatorPlan _plan;
     private readonly IOutgoingContent _content;
-    private readonly Transfer.SendTerms _terms;
+    private readonly ImmutableArray<Jid> _proxies;
     private readonly TransferServices _services;
     private readonly Account _account;
     private readonly InBandServices _inBandServices;
@@ -34,13 +34,12 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private long _length;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public InitiatorActor(
-        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfer.SendTerms terms, Account account, TransferServices services, InBandServices inBand)
-        : base(id, plan.Self, new InitiatorState(plan))
+    public InitiatorActor(TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, InBandServices inBand)
+        : base(id, plan.Self, sends: true, order.Observer, new InitiatorState(plan))
     {
         _plan = plan;
-        _content = content;
-        _terms = terms;
+        _content = order.Content;
+        _proxies = order.Terms.Proxies;
         _account = account;
         _services = services;
         _inBandServices = inBand;
@@ -59,8 +58,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override long TotalFor(long moved) => _length;
 
     public static Props Props(
-        TransferId id, InitiatorPlan plan, IOutgoingContent content, Transfer.SendTerms terms, Account account, TransferServices services, InBandServices inBand) =>
-        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, content, terms, account, services, inBand));
+        TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, InBandServices inBand) =>
+        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, order, account, services, inBand));
 
     protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
 
@@ -171,7 +170,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _direct = direct;
         if (_plan.Methods.HasFlag(StreamMethods.Proxy))
         {
-            _account.Proxies.Tell(new ProxyDirectory.GetProxies(_plan.Self, _terms.Proxies, HasOthers: !direct.IsEmpty));
+            _account.Proxies.Tell(new ProxyDirectory.GetProxies(_plan.Self, _proxies, HasOthers: !direct.IsEmpty));
         }
         else
         {
@@ -267,7 +266,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         _length = start.Length;
         var settings = _services.Settings;
-        Context.Parent.Tell(new Transfer.MethodSelected(Id, start.Method, HostOf(start)));
+        ReportMethod(start.Method, EndPointOf(start));
         var source = OutgoingFlow.Create(_content, start.Offset, start.Length, settings.ChunkSize, settings.Files.ComputesDigest, Life);
         if (_services.Stages.Outgoing is { } stage)
         {
@@ -283,7 +282,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     }
 
     /// <summary>For a direct connection the peer's endpoint is more informative than the list of own addresses.</summary>
-    private string? HostOf(InitiatorOutput.StartFlow start) => start.Method switch
+    private string? EndPointOf(InitiatorOutput.StartFlow start) => start.Method switch
     {
         StreamMethod.Proxy => $"{start.Host!.Host}:{start.Host.Port}",
         StreamMethod.Direct when _link?.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped =>

@@ -33,7 +33,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public TargetActor(TransferId id, TargetState start, Account account, TransferServices services, InBandServices inBand)
-        : base(id, start.Self, start)
+        : base(id, start.Self, sends: false, ActorRefs.Nobody, start)
     {
         _start = start;
         _account = account;
@@ -148,6 +148,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         _preparing = true;
         _methods = accept.Methods;
         _keepsPart = accept.KeepsPart;
+        ReportTo(accept.Observer);
         accept.Destination
             .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File) { MaxSize = accept.MaxSize }, _services.Settings.Files, Life)
             .PipeTo(
@@ -273,7 +274,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     private void StartFlow(TargetOutput.StartFlow start)
     {
-        Context.Parent.Tell(new Transfer.MethodSelected(Id, start.Method, start.Host is { } host ? $"{host.Host}:{host.Port}" : null));
+        ReportMethod(start.Method, start.Host is { } host ? $"{host.Host}:{host.Port}" : null);
         var settings = _services.Settings;
         var (self, life, flow) = (Self, Life, NextFlow());
         _flow = flow;

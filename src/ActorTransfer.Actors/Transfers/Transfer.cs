@@ -101,7 +101,10 @@ internal static class Transfer
     /// <summary>Transfers that have not ended.</summary>
     public sealed record Active(ImmutableArray<TransferId> Ids);
 
-    /// <summary>Events of a transfer. An <see cref="Ended"/> comes last, exactly once.</summary>
+    /// <summary>
+    /// Events of a transfer, to its observer. Those of an active transfer come from its own actor; they come after <see cref="Started"/>, which is sent before
+    /// that actor exists. An <see cref="Ended"/> comes last, exactly once: it is sent when that actor has stopped, so that none of its events can follow.
+    /// </summary>
     public interface IEvent
     {
         /// <summary>Id of the transfer.</summary>

@@ -11,7 +11,8 @@ namespace ActorTransfer.Actors.Transfers;
 /// <summary>
 /// Base of both roles: an FSM with the states of the pure state machine, which it feeds with events and whose outputs it executes.
 /// Child of <see cref="TransfersActor"/>; stopped, never restarted, since a half-done state machine cannot be replayed. Every state has a timer.
-/// It ends with one <see cref="Transfer.Ended"/> to its parent; its links, files and streams end with it.
+/// It reports its states and progress to the observer of the transfer, states to its parent too, and ends with one <see cref="Transfer.Ended"/> to its parent;
+/// its links, files and streams end with it.
 /// </summary>
 /// <typeparam name="TState">State of the state machine.</typeparam>
 /// <typeparam name="TInput">Its inputs.</typeparam>
@@ -22,14 +23,24 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
 {
     private const string PhaseTimer = "phase";
     private readonly CancellationTokenSource _life = new();
+    private readonly bool _sends;
+    private IActorRef _observer;
     private TransferOutcome? _outcome;
     private TState _state;
     private int _flow;
+    private long _bytes;
 
-    protected TransferActor(TransferId id, Jid self, TState start)
+    /// <param name="id">Id of the transfer.</param>
+    /// <param name="self">This side's full JID.</param>
+    /// <param name="sends">True: the initiator.</param>
+    /// <param name="observer">Receives the events; <see cref="ActorRefs.Nobody"/> until the application accepts an offer.</param>
+    /// <param name="start">First state of the state machine.</param>
+    protected TransferActor(TransferId id, Jid self, bool sends, IActorRef observer, TState start)
     {
         Id = id;
         Address = self;
+        _sends = sends;
+        _observer = observer;
         _state = start;
         foreach (var state in Enum.GetValues<TransferState>().Where(state => !state.IsEnd()))
         {
@@ -39,7 +50,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
         OnTransition(Entered);
         StartWith(TransferState.Offer, start);
         Initialize();
-        Context.Parent.Tell(new Transfer.Entered(Id, TransferState.Offer, Context.System.Scheduler.Now, Address));
+        ReportState(TransferState.Offer);
     }
 
     protected TransferId Id { get; }
@@ -112,6 +123,18 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
     }
 
     protected void Finish(TransferOutcome outcome) => _outcome = outcome;
+
+    /// <summary>The application has accepted the offer: its observer gets the events from now on.</summary>
+    protected void ReportTo(IActorRef observer) => _observer = observer;
+
+    /// <summary>A byte flow begins.</summary>
+    /// <param name="method">Its stream method.</param>
+    /// <param name="endPoint">The streamhost in use as host:port; null in-band.</param>
+    protected void ReportMethod(StreamMethod method, string? endPoint)
+    {
+        Context.GetLogger().Info("Transfer {TransferId} uses {Method}", Id, endPoint is null ? $"{method}" : $"{method} via {endPoint}");
+        _observer.Tell(new Transfer.MethodSelected(Id, method, endPoint));
+    }
 
     /// <summary>Progress callback of the next byte flow, on the stream's thread. Reports of a replaced flow are ignored.</summary>
     protected Action<long> NextFlow()
@@ -186,7 +209,9 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
 
     private TInput? BytesHaveMoved(long bytes)
     {
-        Context.Parent.Tell(new Transfer.Progressed(Id, bytes, TotalFor(bytes)));
+        Telemetry.BytesMoved(_sends, bytes < _bytes ? bytes : bytes - _bytes); // less: restarted from the beginning
+        _bytes = bytes;
+        _observer.Tell(new Transfer.Progressed(Id, bytes, TotalFor(bytes)));
         if (StateName is TransferState.Activated or TransferState.Streaming)
         {
             StartPhaseTimer(_state);
@@ -197,12 +222,18 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
 
     private void Entered(TransferState from, TransferState to)
     {
-        if (from == to)
+        if (from != to)
         {
-            return;
+            ReportState(to);
         }
+    }
 
-        Context.Parent.Tell(new Transfer.Entered(Id, to, Context.System.Scheduler.Now, Address));
+    /// <summary>To the parent first: what the observer then sends to it must find the new state.</summary>
+    private void ReportState(TransferState state)
+    {
+        var entered = new Transfer.Entered(Id, state, Context.System.Scheduler.Now, Address);
+        Context.Parent.Tell(entered);
+        _observer.Tell(entered);
     }
 
     private void StartPhaseTimer(TState state) => SetTimer(PhaseTimer, new PhaseOver(PhaseOf(state)), TimeFor(state), false);

@@ -13,7 +13,7 @@ using Akka.Event;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>
-/// Parent of all transfers: admits them, starts their actors, routes requests of peers to the session they belong to, and passes events on.
+/// Parent of all transfers: admits them, starts their actors, routes requests of peers to the session they belong to, and reports their outcomes.
 /// Child of the engine. A transfer that crashes is stopped and reported as <see cref="FailureReason.InternalError"/>; the others go on.
 /// </summary>
 internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
@@ -57,8 +57,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Cancel>(Cancel);
         Receive<Transfer.Offered>(Offered);
         Receive<Transfer.Entered>(Entered);
-        Receive<Transfer.Progressed>(Progressed);
-        Receive<Transfer.MethodSelected>(MethodSelected);
         Receive<Transfer.SessionChanged>(changed => Rekey(changed.Id, changed.SessionId));
         Receive<Transfer.Ended>(Ended);
         Receive<Transfer.GetActive>(_ => Sender.Tell(new Transfer.Active([.. _entries.Keys])));
@@ -196,7 +194,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _log.Info(
             "Transfer {TransferId}: offering {Peer} {File}, {Bytes} bytes, session {SessionId}",
             entry.Id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
-        return InitiatorActor.Props(entry.Id, plan, send.Content, send.Terms, account, _services, _inBand);
+        return InitiatorActor.Props(entry.Id, plan, send, account, _services, _inBand);
     }
 
     private (FailureReason Reason, string Why)? Refusal(Transfer.Send send)
@@ -312,26 +310,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             CloseOffer(entry);
         }
 
-        Publish(entry, entered);
-    }
-
-    private void Progressed(Transfer.Progressed moved)
-    {
-        if (_entries.TryGetValue(moved.Id, out var entry))
-        {
-            Telemetry.BytesMoved(!entry.IsTarget, moved.Bytes < entry.Bytes ? moved.Bytes : moved.Bytes - entry.Bytes); // less: restarted from the beginning
-            entry.Bytes = moved.Bytes;
-            entry.Observer.Tell(moved);
-        }
-    }
-
-    private void MethodSelected(Transfer.MethodSelected taken)
-    {
-        if (_entries.TryGetValue(taken.Id, out var entry))
-        {
-            _log.Info("Transfer {TransferId} uses {Method}", taken.Id, taken.Host is null ? $"{taken.Method}" : $"{taken.Method} via {taken.Host}");
-            entry.Observer.Tell(taken);
-        }
+        Publish(entered);
     }
 
     /// <summary>Sent before <see cref="TransferStopped"/>; after a restart it may refer to a transfer from before it.</summary>
@@ -343,10 +322,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void Publish(Entry entry, Transfer.Entered entered)
+    private void Publish(Transfer.Entered entered)
     {
         _log.Debug("Transfer {TransferId} entered {State}", entered.Id, entered.State);
-        entry.Observer.Tell(entered);
         if (_services.Settings.Connection.Trace)
         {
             Context.System.EventStream.Publish(entered);
@@ -418,7 +396,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer stopped unexpectedly; see the log.");
         if (entry.Key.Self is { } self)
         {
-            Publish(entry, new Transfer.Entered(id, outcome.EndState, Context.System.Scheduler.Now, self));
+            var last = new Transfer.Entered(id, outcome.EndState, Context.System.Scheduler.Now, self);
+            Publish(last);
+            entry.Observer.Tell(last);
         }
 
         _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
@@ -508,7 +488,5 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 
         /// <summary>Target: the offer, whose response is due before the transfer leaves its first state.</summary>
         public Iq? Request { get; init; }
-
-        public long Bytes { get; set; }
     }
 }
