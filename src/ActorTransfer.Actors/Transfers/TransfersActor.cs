@@ -1,7 +1,6 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
 using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.ProxyService;
@@ -416,19 +415,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private static TransferId NextId() => new(Interlocked.Increment(ref s_lastId));
 
     private static string Short(string sessionId) => sessionId.Length <= 8 ? sessionId : sessionId[..8];
-
-    /// <summary>
-    /// The addresses are compared by equivalence: a server may respell the offer's addressee. Self is null as long as the account has no address, and the
-    /// id empty until an own transfer begins.
-    /// </summary>
-    private readonly record struct SessionKey(Jid? Self, Jid Peer, bool Outgoing, string SessionId)
-    {
-        public bool Equals(SessionKey other) => SessionId == other.SessionId && Outgoing == other.Outgoing
-            && JidEquivalence.Comparer.Equals(Self, other.Self) && JidEquivalence.Comparer.Equals(Peer, other.Peer);
-
-        public override int GetHashCode() =>
-            HashCode.Combine(Self is null ? 0 : JidEquivalence.Comparer.GetHashCode(Self), JidEquivalence.Comparer.GetHashCode(Peer), Outgoing, SessionId);
-    }
 
     private sealed record TransferStopped(TransferId Id);
 
