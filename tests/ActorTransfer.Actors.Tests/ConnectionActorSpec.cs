@@ -2,6 +2,7 @@ using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
@@ -106,8 +107,8 @@ public sealed class ConnectionActorSpec : ActorTest
     public async Task Message_without_an_addressee_must_be_for_this_account()
     {
         var wire = await OpenAsync();
-        _connection.Tell(new Connection.Serve(Namespaces.Ibb, TestActor));
-        wire.Tell(Message($"<message xmlns='jabber:client' from='{Bo}'><data xmlns='{Namespaces.Ibb}'/></message>"));
+        _connection.Tell(new Connection.ServeInBand(new SessionKey(Ada, Bo, Outgoing: false, "s")), TestActor);
+        wire.Tell(Message($"<message xmlns='jabber:client' from='{Bo}'><data xmlns='{Namespaces.Ibb}' sid='s'/></message>"));
         Assert.Equal((Bo, Ada), await ExpectMsgAsync<Connection.Messaged>() is var messaged ? (messaged.From, messaged.To) : default);
     }
 
@@ -242,16 +243,16 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Messages_must_go_to_the_handler_of_the_first_child_that_has_one()
+    public async Task Messages_must_go_to_the_in_band_bytestream_of_the_first_child_that_has_one()
     {
         var wire = await OpenAsync();
         var handler = CreateTestProbe("handler");
-        _connection.Tell(new Connection.Serve(Namespaces.Ibb, handler.Ref));
-        wire.Tell(Message("<message xmlns='jabber:client' from='bo@south.example/Phone' type='error'><data xmlns='http://jabber.org/protocol/ibb'/></message>"));
-        wire.Tell(Message("<message xmlns='jabber:client'><data xmlns='http://jabber.org/protocol/ibb'/></message>"));
+        _connection.Tell(new Connection.ServeInBand(new SessionKey(Ada, Bo, Outgoing: false, "s")), handler.Ref);
+        wire.Tell(Message("<message xmlns='jabber:client' from='bo@south.example/Phone' type='error'><data xmlns='http://jabber.org/protocol/ibb' sid='s'/></message>"));
+        wire.Tell(Message("<message xmlns='jabber:client'><data xmlns='http://jabber.org/protocol/ibb' sid='s'/></message>"));
         wire.Tell(Message("<message xmlns='jabber:client' from='bo@south.example/Phone'><body>hi</body></message>"));
         wire.Tell(Message(
-            "<message xmlns='jabber:client' from='bo@south.example/Phone' to='ada@north.example/desk'><body/><data xmlns='http://jabber.org/protocol/ibb' seq='0'/></message>"));
+            "<message xmlns='jabber:client' from='bo@south.example/Phone' to='ada@north.example/desk'><body/><data xmlns='http://jabber.org/protocol/ibb' sid='s' seq='0'/></message>"));
         var messaged = await handler.ExpectMsgAsync<Connection.Messaged>();
         Assert.Equal((Bo, Ada, "0"), (messaged.From, messaged.To, messaged.Payload["seq"]));
         await HeardNothingAsync(handler, _connection);
@@ -364,6 +365,50 @@ public sealed class ConnectionActorSpec : ActorTest
         Assert.Equal(("r1", condition), (answer.Id, answer.Error?.Condition));
         await HeardNothingAsync(_link, _connection);
     }
+
+    [Fact]
+    public async Task Block_must_go_to_its_in_band_bytestream_and_after_its_end_to_the_handler_of_the_namespace()
+    {
+        var wire = await OpenAsync();
+        var handler = CreateTestProbe("handler");
+        var stream = CreateTestProbe("stream");
+        _connection.Tell(new Connection.Serve(Namespaces.Ibb, handler.Ref));
+        _connection.Tell(new Connection.ServeInBand(new SessionKey(Ada, Bo, Outgoing: false, "s")), stream.Ref);
+        wire.Tell(Block("d0"));
+        Assert.Equal("d0", (await stream.ExpectMsgAsync<Connection.Requested>()).Request.Id);
+        Assert.Equal(_connection, stream.LastSender);
+
+        Watch(stream.Ref);
+        Sys.Stop(stream.Ref);
+        await ExpectTerminatedAsync(stream.Ref);
+        await StillRunsAsync(_connection);
+        wire.Tell(Block("d1"));
+        Assert.Equal("d1", (await handler.ExpectMsgAsync<Connection.Requested>()).Request.Id);
+        await HeardNothingAsync(_link, _connection);
+    }
+
+    [Fact]
+    public async Task Block_behind_a_request_to_open_must_wait_for_its_response()
+    {
+        var wire = await OpenAsync();
+        var handler = CreateTestProbe("handler");
+        _connection.Tell(new Connection.Serve(Namespaces.Ibb, handler.Ref));
+        wire.Tell(Received("o1", new IbbOpen("s", 4096).ToXml()));
+        wire.Tell(Block("d0"));
+        var open = (await handler.ExpectMsgAsync<Connection.Requested>()).Request;
+        await StillRunsAsync(wire);
+        await HeardNothingAsync(handler, _connection);
+
+        _connection.Tell(new Connection.Reply(open.Fail(StanzaError.NotAcceptable)));
+        Assert.Equal(open.Fail(StanzaError.NotAcceptable), await WrittenAsync());
+        wire.Tell(StanzaLink.Written.Instance);
+        var answer = await WrittenAsync();
+        Assert.Equal(("d0", ErrorConditions.ItemNotFound), (answer.Id, answer.Error?.Condition));
+    }
+
+    private static StanzaLink.Received Block(string id) => Received(id, IbbData.ToXml("s", 0, "AAAA"));
+
+    private static StanzaLink.Received Received(string id, XmlElement payload) => new(Iq.Set(id, Ada, payload, Bo));
 
     private static StanzaLink.Messaged Message(string xml) => new(XmlElement.Parse(xml));
 

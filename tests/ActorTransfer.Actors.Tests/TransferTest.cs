@@ -21,11 +21,13 @@ public abstract class TransferTest : ActorTest
 {
     internal const string SessionId = "x1-9c2e";
 
+    private readonly ConnectionRoutes _inBand;
     private long _sent;
 
     protected TransferTest(string hocon = "", bool heedsCancellation = true, bool logs = false)
     {
         Connection = CreateTestProbe("connection");
+        _inBand = new ConnectionRoutes(Sys, Connection);
         Proxies = CreateTestProbe("proxies");
         StreamHost = CreateTestProbe("stream-host");
         Observer = CreateTestProbe("observer");
@@ -118,7 +120,14 @@ public abstract class TransferTest : ActorTest
     private protected static Iq StreamhostsOf(string id, params StreamHost[] hosts) =>
         Iq.Set(id, Ada, new StreamHostOffer(SessionId, hosts.Length == 0 ? [RelayHost] : hosts).ToXml(), Bo);
 
-    private protected void Ask(Iq request) => Above.Tell(new Connections.Connection.Requested(request), Connection.Ref);
+    private protected void Ask(Iq request)
+    {
+        var requested = new Connections.Connection.Requested(request);
+        if (!_inBand.TryDeliver(requested))
+        {
+            Above.Tell(requested, Connection.Ref);
+        }
+    }
 
     /// <summary>Sends single bytes until the observer hears of one: a report needs time since the last. Returns when the transfer has taken note.</summary>
     private protected async Task MoveAsync(SourceScript script, Func<IActorRef> transfer)

@@ -28,8 +28,13 @@ internal static class Connection
     /// <summary>Sends the response to a <see cref="Requested"/>.</summary>
     public sealed record Reply(Iq Answer);
 
-    /// <summary>Routes requests and messages whose payload is in <paramref name="Namespace"/> to <paramref name="Handler"/>.</summary>
+    /// <summary>Routes requests whose payload is in <paramref name="Namespace"/> to <paramref name="Handler"/>.</summary>
     public sealed record Serve(string Namespace, IActorRef Handler);
+
+    /// <summary>
+    /// From the actor of an in-band bytestream: it gets the requests and messages of this session, except a request to open, until it stops.
+    /// </summary>
+    public sealed record ServeInBand(SessionKey Session);
 
     /// <summary>To a handler: a request arrived. It must send one <see cref="Reply"/> to the sender, which is the connection.</summary>
     public sealed record Requested(Iq Request);
@@ -45,7 +50,7 @@ internal static class Connection
         }
     }
 
-    /// <summary>To a handler: a message stanza has a payload in its namespace. There is no reply.</summary>
+    /// <summary>To the actor of an in-band bytestream: a message stanza has a payload for its session. There is no reply.</summary>
     public sealed record Messaged(Jid From, Jid? To, XmlElement Payload);
 
     /// <summary>Subscribes the sender to <see cref="Up"/> and <see cref="Lost"/>; it gets the current status at once.</summary>

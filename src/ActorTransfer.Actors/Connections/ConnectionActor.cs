@@ -26,6 +26,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly ReconnectPolicy _policy;
     private readonly HashSet<IActorRef> _reconnecting = [];
     private readonly Dictionary<string, IActorRef> _handlers = [];
+    private readonly InBandRoutes _inBand = new(Context.Self);
     private readonly HashSet<IActorRef> _subscribers = [];
     private IActorRef _link = ActorRefs.Nobody;
     private StanzaLink.Opened? _opened;
@@ -46,6 +47,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.Ask>(Ask);
         Receive<Connection.Reply>(reply => ReplyOrDrop(reply.Answer));
         Receive<Connection.Serve>(Serve);
+        Receive<Connection.ServeInBand>(serve => _inBand.Add(serve.Session, Context.Watch(Sender)));
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<Connection.Reconnect>(_ => Reconnect());
         Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
@@ -190,6 +192,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _opened = null;
         _resumable = null;
         _queue.Clear();
+        _inBand.DropHeld();
         _pending.FailAll(NoAnswer.LinkLost);
         _lost = new Connection.Lost(_definition.Name, why, forGood) { Fault = fault, RetryIn = retryIn };
         Publish(_lost);
@@ -260,10 +263,16 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         {
             _log.Warning(
                 "Connection {Connection} cannot respond to {Peer}: {Reason}", _definition.Name, answer.To, _opened is null ? "link lost" : "queue full");
-            return;
+        }
+        else
+        {
+            Send(answer);
         }
 
-        Send(answer);
+        foreach (var held in _inBand.Refuse(answer))
+        {
+            ReplyOrDrop(held.Fail(StanzaError.ItemNotFound));
+        }
     }
 
     private void Send(Iq stanza)
@@ -299,10 +308,18 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         if (request.Payload is { } payload && Disco.Answer(_definition.Info, request, payload) is { } answer)
         {
             ReplyOrDrop(answer);
+            return;
         }
-        else if (_handlers.TryGetValue(request.Payload?.Namespace ?? "", out var handler))
+
+        var requested = new Connection.Requested(request);
+        if (_inBand.TryDeliver(requested))
         {
-            handler.Tell(new Connection.Requested(request));
+            return;
+        }
+
+        if (_handlers.TryGetValue(request.Payload?.Namespace ?? "", out var handler))
+        {
+            handler.Tell(requested);
         }
         else
         {
@@ -322,7 +339,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>The first child with a handler counts. Errors are ignored: this side sends no messages.</summary>
+    /// <summary>The first child for an in-band bytestream counts. Errors are ignored: this side sends no messages.</summary>
     private void Messaged(XmlElement message)
     {
         if (message["type"] == "error" || !Jid.TryParse(message["from"], out var from))
@@ -334,9 +351,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         var to = Jid.TryParse(message["to"], out var addressee) ? addressee : message["to"] is null ? _opened?.Self : null;
         foreach (var payload in message.Children)
         {
-            if (_handlers.TryGetValue(payload.Namespace, out var handler))
+            if (_inBand.TryDeliver(new Connection.Messaged(from, to, payload)))
             {
-                handler.Tell(new Connection.Messaged(from, to, payload));
                 return;
             }
         }
@@ -371,6 +387,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         _subscribers.Remove(ended.ActorRef);
+        _inBand.Remove(ended.ActorRef);
         foreach (var (served, _) in _handlers.Where(entry => entry.Value.Equals(ended.ActorRef)).ToArray())
         {
             _handlers.Remove(served);

@@ -12,8 +12,8 @@ namespace ActorTransfer.Actors.InBand;
 internal sealed record InBandSession(Jid Self, Jid Peer, string SessionId);
 
 /// <summary>
-/// Messages of the two actors of in-band bytestreams to their parent: <see cref="Opened"/> or <see cref="Refused"/>, once. The parent forwards every
-/// request and message in the namespace with their sid, as received from the connection, until it has disposed the link or got <see cref="Refused"/>.
+/// Messages of the two actors of in-band bytestreams to their parent: <see cref="Opened"/> or <see cref="Refused"/>, once. They get
+/// requests and messages of their session from the connection, see <see cref="Connections.Connection.ServeInBand"/>.
 /// </summary>
 internal static class InBand
 {

@@ -76,6 +76,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
 
     protected override void PreStart()
     {
+        _connection.Tell(new Connection.ServeInBand(new SessionKey(_session.Self, _session.Peer, Outgoing: false, _session.SessionId)));
         _connection.Tell(new Connection.Subscribe());
         Apply(new IbbReceiverInput.OpenRequested(_open));
     }

@@ -63,6 +63,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
 
     protected override void PreStart()
     {
+        _connection.Tell(new Connection.ServeInBand(new SessionKey(_session.Self, _session.Peer, Outgoing: true, _session.SessionId)));
         Apply(new IbbSenderInput.Begin());
         if (_least is not null && _settings.Window > 1)
         {

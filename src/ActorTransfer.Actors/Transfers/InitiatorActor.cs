@@ -94,7 +94,6 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBand.InBand.Refused refused when Sender.Equals(_inBand) => new InitiatorInput.InBandFailed(refused.Answer, refused.Detail),
         InBand.InBand.OrderLost lost when Sender.Equals(_inBand) => new InitiatorInput.InBandOrderLost(lost.Detail),
-        Connection.Requested requested => Refer(requested),
         DirectStreamHost.NotThere => new InitiatorInput.LinkFailed("The peer reported a direct connection, but none arrived."),
         Dialled dialled when dialled.Attempt == _attempt.Token => LinkUp(dialled.Won.Link, new InitiatorInput.LinkUp(dialled.Won.Host, dialled.Won.Failed)),
         NotDialled failed when failed.Attempt == _attempt.Token => new InitiatorInput.LinkFailed(failed.Why, failed.Failed),
@@ -228,21 +227,6 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         _link = link;
         return new InitiatorInput.InBandUp();
-    }
-
-    /// <summary>Requests of the peer for this session concern its in-band bytestream.</summary>
-    private InitiatorInput? Refer(Connection.Requested requested)
-    {
-        if (_inBand.IsNobody())
-        {
-            _account.Connection.Tell(new Connection.Reply(requested.Request.Fail(StanzaError.ItemNotFound)));
-        }
-        else
-        {
-            _inBand.Forward(requested);
-        }
-
-        return null;
     }
 
     private void Judge(InitiatorOutput.JudgeProxy judge)

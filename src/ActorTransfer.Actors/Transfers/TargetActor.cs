@@ -96,8 +96,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         InBand.InBand.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBand.InBand.Refused when Sender.Equals(_inBand) => Leave(),
         Transfer.Conclude => Conclude(),
-        Connection.Requested requested => Refer(requested),
-        Connection.Messaged messaged => Refer(messaged),
+        Connection.Requested { Request: var request } when IbbOpen.Is(request.Payload) => new TargetInput.InBandOffered(request),
+        Connection.Requested { Request: var request } => new TargetInput.StreamhostsOffered(request),
         Tried tried when tried.Race == _race.Token => new TargetInput.StreamhostTried(tried.Host, tried.Why),
         RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
         RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Why),
@@ -232,37 +232,6 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private TargetInput? Leave()
     {
         _inBand = ActorRefs.Nobody;
-        return null;
-    }
-
-    /// <summary>Requests to open, of either method, go to the state machine; others to the open bytestream.</summary>
-    private TargetInput? Refer(Connection.Requested requested)
-    {
-        if (IbbOpen.Is(requested.Request.Payload))
-        {
-            return new TargetInput.InBandOffered(requested.Request);
-        }
-
-        if (requested.Request.Payload?.Namespace == Namespaces.Bytestreams)
-        {
-            return new TargetInput.StreamhostsOffered(requested.Request);
-        }
-
-        if (_inBand.IsNobody())
-        {
-            _account.Connection.Tell(new Connection.Reply(requested.Request.Fail(StanzaError.ItemNotFound)));
-        }
-        else
-        {
-            _inBand.Forward(requested);
-        }
-
-        return null;
-    }
-
-    private TargetInput? Refer(Connection.Messaged messaged)
-    {
-        _inBand.Forward(messaged);
         return null;
     }
 

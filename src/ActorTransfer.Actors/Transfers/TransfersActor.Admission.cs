@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;

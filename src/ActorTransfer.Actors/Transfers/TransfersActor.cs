@@ -6,6 +6,7 @@ using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 using Akka.Event;
 
@@ -48,7 +49,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
         Receive<Connection.Requested>(Requested);
-        Receive<Connection.Messaged>(Messaged);
         Receive<Transfer.Send>(Send);
         Receive<Transfer.SubscribeOffers>(Subscribe);
         Receive<Transfer.Accept>(Accept);
@@ -234,66 +234,30 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         {
             OfferArrived(request, from, request.To, account);
         }
-        else if (payload.Namespace == Namespaces.Bytestreams)
-        {
-            BytestreamArrived(requested, from, request.To, payload["sid"]);
-        }
         else
         {
-            InBandArrived(requested, from, request.To, payload["sid"]);
+            BytestreamArrived(requested, new SessionKey(request.To, from, Outgoing: false, payload["sid"] ?? ""), payload);
         }
     }
 
-    /// <summary>In-band bytes go one way, but both ends may close the stream. Of two sessions with the same id the receiving one takes precedence.</summary>
-    private void InBandArrived(Connection.Requested requested, Jid peer, Jid self, string? sessionId)
+    /// <summary>
+    /// Only an accepted session can make this side open streams. The blocks and closes of an in-band bytestream go to its actor
+    /// (<see cref="Connection.ServeInBand"/>); those that arrive here have none.
+    /// </summary>
+    private void BytestreamArrived(Connection.Requested requested, SessionKey session, XmlElement payload)
     {
-        var request = requested.Request;
-        if (sessionId is null or "")
-        {
-            Sender.Tell(new Connection.Reply(request.Fail(StanzaError.BadRequest)));
-        }
-        else if (SessionOf(peer, self, sessionId) is { } id && Begun(id) is { } actor)
+        var isInBand = payload.Namespace == Namespaces.Ibb;
+        if (session.SessionId.Length > 0 && (!isInBand || IbbOpen.Is(payload)) && _sessions.TryGetValue(session, out var id) && Begun(id) is { } actor)
         {
             actor.Forward(requested);
+            return;
         }
-        else
-        {
-            var isOpen = IbbOpen.Is(request.Payload);
-            Sender.Tell(new Connection.Reply(request.Fail(isOpen ? StanzaError.NotAcceptable with { Type = ErrorType.Cancel } : StanzaError.ItemNotFound)));
-        }
-    }
 
-    /// <summary>Blocks in message stanzas get no response.</summary>
-    private void Messaged(Connection.Messaged messaged)
-    {
-        if (messaged is { To: { } self, Payload: var payload } && payload["sid"] is { } sessionId && SessionOf(messaged.From, self, sessionId) is { } id)
-        {
-            Begun(id)?.Forward(messaged);
-        }
-    }
-
-    private TransferId? SessionOf(Jid peer, Jid self, string sessionId) =>
-        _sessions.TryGetValue(new SessionKey(self, peer, Outgoing: false, sessionId), out var id)
-        || _sessions.TryGetValue(new SessionKey(self, peer, Outgoing: true, sessionId), out id)
-            ? id
-            : null;
-
-    /// <summary>Only an accepted session can make this side open sockets.</summary>
-    private void BytestreamArrived(Connection.Requested requested, Jid peer, Jid self, string? sessionId)
-    {
-        var request = requested.Request;
-        if (sessionId is null or "")
-        {
-            Sender.Tell(new Connection.Reply(request.Fail(StanzaError.BadRequest)));
-        }
-        else if (_sessions.TryGetValue(new SessionKey(self, peer, Outgoing: false, sessionId), out var id) && Begun(id) is { } actor)
-        {
-            actor.Forward(requested);
-        }
-        else
-        {
-            Sender.Tell(new Connection.Reply(request.Fail(StanzaError.NotAcceptable)));
-        }
+        Sender.Tell(new Connection.Reply(requested.Request.Fail(
+            session.SessionId.Length == 0 ? StanzaError.BadRequest
+            : !isInBand ? StanzaError.NotAcceptable
+            : IbbOpen.Is(payload) ? StanzaError.NotAcceptable with { Type = ErrorType.Cancel }
+            : StanzaError.ItemNotFound)));
     }
 
     private void Entered(Transfer.Entered entered)

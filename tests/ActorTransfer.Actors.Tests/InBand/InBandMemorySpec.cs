@@ -117,6 +117,7 @@ public sealed class InBandMemorySpec : InBandTest
     private async Task<(IActorRef Actor, TestProbe Wire)> BeginAsync(int session, int blockSize)
     {
         var wire = CreateTestProbe();
+        wire.IgnoreMessages(message => message is Connection.ServeInBand);
         var open = Iq.Set("open", Bo, new IbbOpen($"s{session}", blockSize).ToXml(), Ada);
         await StartAsync(InBandReceiverActor.Props(new InBandSession(Bo, Ada, $"s{session}"), open, wire.Ref, InBandSettings(""), _memory));
         await wire.ExpectMsgAsync<Connection.Subscribe>();

@@ -18,6 +18,7 @@ public abstract class InBandTest : ActorTest
     protected InBandTest()
     {
         Wire = CreateTestProbe("connection");
+        Wire.IgnoreMessages(message => message is Connection.ServeInBand);
         Parent = CreateTestProbe("parent");
         Peers = CreateTestProbe("peers");
         Materializer = Sys.Materializer();

@@ -190,6 +190,27 @@ public sealed class PeersThatSendSpec : ReceivingTest
         await ReceivedAsync();
     }
 
+    /// <summary>XEP-0047 §2.1 lets the sender wait for the response; one that does not is received all the same.</summary>
+    [Fact]
+    public async Task Peer_that_sends_everything_before_the_response_to_its_open_must_be_received()
+    {
+        await AcceptedAsync(OfferXml(Options(Ibb)));
+        Requests("o1", OpenXml(4096));
+        var blocks = File.Chunk(1000).ToArray();
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            Requests($"d{i}", DataXml(i, blocks[i]));
+        }
+
+        Requests("c1", CloseXml);
+        foreach (var id in Enumerable.Range(0, blocks.Length).Select(i => $"d{i}").Prepend("o1").Append("c1"))
+        {
+            Assert.Equal((id, IqType.Result), Head(await AnswerAsync()));
+        }
+
+        await ReceivedAsync();
+    }
+
     [Fact]
     public async Task Block_out_of_sequence_must_end_the_transfer_and_be_reported()
     {
