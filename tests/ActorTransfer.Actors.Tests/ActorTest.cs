@@ -9,7 +9,7 @@ using Akka.TestKit.Xunit2;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>A test with an actor system of its own in which time stands still until it is moved. No chunk may be left at its end.</summary>
+/// <summary>A test with its own actor system and virtual time. No chunk may be outstanding at its end.</summary>
 public abstract class ActorTest : TestKit, IAsyncLifetime
 {
     protected static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
@@ -43,16 +43,16 @@ public abstract class ActorTest : TestKit, IAsyncLifetime
             owned.Dispose();
         }
 
-        // The test kit's own waits end with the system.
-        await Eventually.HoldsAsync(() => Chunk.Outstanding == _outstanding, () => $"{Chunk.Outstanding - _outstanding} chunks are left");
+        // Waits of the test kit end with the actor system.
+        await Eventually.HoldsAsync(() => Chunk.Outstanding == _outstanding, () => $"{Chunk.Outstanding - _outstanding} chunks are outstanding");
     }
 
-    /// <summary>The defaults with these keys below <c>actor-transfer</c> set otherwise.</summary>
+    /// <summary>The default settings with these keys below <c>actor-transfer</c> overridden.</summary>
     private protected static EngineSettings Settings(string hocon = "") =>
         EngineSettings.Read(ConfigurationFactory.ParseString("actor-transfer { " + hocon + " }"));
 
-    /// <summary>For what has no event to wait for. In real time, whatever the time of the scheduler is.</summary>
-    protected Task SoonAsync(Func<bool> condition, string otherwise) => AwaitConditionAsync(() => Task.FromResult(condition()), MaxWait, Tick, otherwise);
+    /// <summary>Polls in real time, for conditions without an event to wait for.</summary>
+    protected Task EventuallyAsync(Func<bool> condition, string otherwise) => AwaitConditionAsync(() => Task.FromResult(condition()), MaxWait, Tick, otherwise);
 
     protected static void Fails(TransferOutcome outcome, TransferState phase, TransferSide side, FailureReason reason)
     {
@@ -60,14 +60,14 @@ public abstract class ActorTest : TestKit, IAsyncLifetime
         Assert.Equal((phase, side, reason), (failed.Phase, failed.Side, failed.Reason));
     }
 
-    /// <summary>Moves time when the actor has handled all that it was told before: what it told others may have come before its timer ran.</summary>
+    /// <summary>Advances time after the actor has handled all earlier messages.</summary>
     protected async Task AdvanceAsync(IActorRef actor, TimeSpan time)
     {
         await StillRunsAsync(actor);
         Advance(time);
     }
 
-    /// <summary>Moves time unconditionally.</summary>
+    /// <summary>Advances time at once.</summary>
     protected void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);
 
     /// <summary>Disposed at the end of the test.</summary>
@@ -78,19 +78,19 @@ public abstract class ActorTest : TestKit, IAsyncLifetime
         return thing;
     }
 
-    /// <summary>Waits until the actor has handled all that it was told before, and makes sure that it still runs.</summary>
+    /// <summary>Waits until the actor has handled all earlier messages, and checks that it is running.</summary>
     protected async Task StillRunsAsync(IActorRef actor)
     {
         var probe = CreateTestProbe();
-        probe.Send(actor, new Identify("still there?"));
+        probe.Send(actor, new Identify("running"));
         Assert.Equal(actor, (await probe.ExpectMsgAsync<ActorIdentity>()).Subject);
     }
 
-    /// <summary>The probe has got nothing, and what <paramref name="talker"/> was told before cannot bring it anything any more.</summary>
-    protected async Task HeardNothingAsync(TestProbe probe, IActorRef talker)
+    /// <summary>The probe has received nothing after <paramref name="sender"/> has handled all its earlier messages.</summary>
+    protected async Task ExpectNoMessageAsync(TestProbe probe, IActorRef sender)
     {
-        await StillRunsAsync(talker);
-        probe.Ref.Tell("end of silence");
-        await probe.ExpectMsgAsync("end of silence");
+        await StillRunsAsync(sender);
+        probe.Ref.Tell("no message");
+        await probe.ExpectMsgAsync("no message");
     }
 }

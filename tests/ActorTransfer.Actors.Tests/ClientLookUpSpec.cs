@@ -79,7 +79,7 @@ public sealed class ClientLookUpSpec : ActorTest
         await fourth.AcceptAsync();
         await fourth.HearAsync("version='1.0'>");
         await PassAsync(14);
-        await HeardNothingAsync(_parent, _link);
+        await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(1);
         Assert.Contains("did not complete the login", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
     }

@@ -73,7 +73,7 @@ public sealed class ClientStreamSpec : ActorTest
         await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
         await PassAsync(15);
         await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
-        await HeardNothingAsync(_parent, _link);
+        await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(15);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Contains("pings", closed.Why, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class ClientStreamSpec : ActorTest
         await _server.SayAsync("<message from='bo@south.example/Phone'/>");
         await _parent.ExpectMsgAsync<StanzaLink.Messaged>();
         await PassAsync(15);
-        await HeardNothingAsync(_parent, _link);
+        await ExpectNoMessageAsync(_parent, _link);
     }
 
     [Fact]
@@ -111,11 +111,11 @@ public sealed class ClientStreamSpec : ActorTest
         await WriteAsync(1, 17);
         await _server.HearAsync("id='15'");
         await _server.HearAsync("<r xmlns='urn:xmpp:sm:3'/>");
-        await HeardNothingAsync(_parent, _link);
+        await ExpectNoMessageAsync(_parent, _link);
         await _server.SayAsync("<a xmlns='urn:xmpp:sm:3' h='1'/>");
         await _server.HearAsync("id='16'");
         await WrittenAsync(1);
-        await HeardNothingAsync(_parent, _link);
+        await ExpectNoMessageAsync(_parent, _link);
         _server.Hang();
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal((16, Ada), (closed.Taken, closed.Resumable?.Self));
@@ -127,7 +127,7 @@ public sealed class ClientStreamSpec : ActorTest
         await StartAndWelcomeAsync();
         await WriteAsync(1, 20);
         await PassAsync(29);
-        await HeardNothingAsync(_parent, _link);
+        await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(1);
         await _server.HearAsync("id='20'");
         await WrittenAsync(5);
@@ -227,7 +227,7 @@ public sealed class ClientStreamSpec : ActorTest
         await _server.AcceptAsync();
         await _server.HearAsync("north.example");
         await PassAsync(5);
-        await HeardNothingAsync(_parent, _link);
+        await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(10);
         Assert.Contains("did not complete", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
     }

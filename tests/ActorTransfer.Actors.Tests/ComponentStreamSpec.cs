@@ -67,7 +67,7 @@ public sealed class ComponentStreamSpec : ActorTest
         }
 
         await _server.HearAsync("    ");
-        await HeardNothingAsync(_parent, _link);
+        await ExpectNoMessageAsync(_parent, _link);
         await AfterAsync();
     }
 

@@ -27,7 +27,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Request_must_be_answered_by_its_addressee_only()
+    public async Task Response_must_be_accepted_from_the_addressee_only()
     {
         var wire = await OpenAsync();
         Ask("q");
@@ -50,7 +50,7 @@ public sealed class ConnectionActorSpec : ActorTest
     [InlineData(null)]
     [InlineData("north.example")]
     [InlineData("ada@north.example")]
-    public async Task Question_must_get_the_error_of_the_own_server_in_place_of_an_answer(string? from)
+    public async Task Error_from_the_own_server_must_complete_a_request(string? from)
     {
         var wire = await OpenAsync();
         Ask("q");
@@ -61,7 +61,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Question_must_be_answered_under_another_spelling_of_whom_was_asked()
+    public async Task Response_must_be_accepted_under_an_equivalent_spelling_of_the_addressee()
     {
         var wire = await OpenAsync();
         _connection.Tell(new Connection.Ask(IqType.Set, null, Jid.Parse("straße@localhost/Büro™"), Payload, Deadline, "q"), TestActor);
@@ -71,7 +71,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stanzas_that_were_not_read_must_be_logged_once_a_minute()
+    public async Task Skipped_stanzas_must_be_logged_at_most_once_a_minute()
     {
         await OpenAsync();
         var log = CreateTestProbe("log");
@@ -113,7 +113,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Question_must_get_the_error_of_its_answer()
+    public async Task Error_response_must_complete_a_request()
     {
         var wire = await OpenAsync();
         Ask("q");
@@ -122,7 +122,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Question_must_end_at_its_deadline_and_not_before()
+    public async Task Request_must_time_out_at_its_deadline_and_not_before()
     {
         var wire = await OpenAsync();
         Ask("q");
@@ -139,14 +139,14 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Question_while_the_link_is_down_must_fail_at_once()
+    public async Task Request_must_fail_at_once_while_the_link_is_down()
     {
         Ask("q");
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
     }
 
     [Fact]
-    public async Task Loss_of_the_link_must_fail_all_open_questions_at_once()
+    public async Task Lost_link_must_fail_all_pending_requests_at_once()
     {
         var wire = await OpenAsync();
         Ask("a");
@@ -161,7 +161,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Too_many_open_questions_must_fail_as_overloaded()
+    public async Task Request_beyond_the_limit_of_pending_requests_must_fail_as_overloaded()
     {
         var wire = await OpenAsync();
         foreach (var tag in new[] { "a", "b", "c", "d" })
@@ -179,7 +179,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stanzas_must_wait_for_the_window_and_answers_must_have_room_where_questions_have_none()
+    public async Task Stanzas_must_be_queued_for_the_write_window_with_more_room_for_responses_than_for_requests()
     {
         var wire = await OpenAsync();
         foreach (var id in new[] { "1", "2", "3", "4", "5", "lost" })
@@ -208,7 +208,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Requests_without_a_handler_must_be_answered()
+    public async Task Request_without_a_handler_must_get_service_unavailable()
     {
         var wire = await OpenAsync();
         wire.Tell(new StanzaLink.Received(Request("1")));
@@ -216,7 +216,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Disco_and_ping_must_be_answered_by_the_connection_itself()
+    public async Task Connection_must_respond_to_disco_and_ping_itself()
     {
         var wire = await OpenAsync();
         wire.Tell(new StanzaLink.Received(Iq.Get("1", Ada, DiscoInfo.Query(), Bo)));
@@ -228,7 +228,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Disco_must_not_let_itself_be_set_and_know_the_node_of_its_capabilities()
+    public async Task Disco_must_refuse_a_set_and_respond_for_the_node_of_its_capabilities()
     {
         var wire = await OpenAsync();
         wire.Tell(new StanzaLink.Received(Iq.Set("1", Ada, DiscoItems.Query(), Bo)));
@@ -255,11 +255,11 @@ public sealed class ConnectionActorSpec : ActorTest
             "<message xmlns='jabber:client' from='bo@south.example/Phone' to='ada@north.example/desk'><body/><data xmlns='http://jabber.org/protocol/ibb' sid='s' seq='0'/></message>"));
         var messaged = await handler.ExpectMsgAsync<Connection.Messaged>();
         Assert.Equal((Bo, Ada, "0"), (messaged.From, messaged.To, messaged.Payload["seq"]));
-        await HeardNothingAsync(handler, _connection);
+        await ExpectNoMessageAsync(handler, _connection);
     }
 
     [Fact]
-    public async Task Requests_must_go_to_their_handler_as_long_as_it_lives()
+    public async Task Request_must_go_to_its_handler_until_that_stops()
     {
         var wire = await OpenAsync();
         var handler = CreateTestProbe("handler");
@@ -277,7 +277,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Subscribers_must_hear_of_the_link_at_once_and_whenever_it_changes()
+    public async Task Subscriber_must_be_notified_of_the_current_link_and_of_each_change()
     {
         var wire = await OpenAsync();
         var late = CreateTestProbe("late");
@@ -292,7 +292,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Lost_link_must_be_replaced_within_the_bounds_of_the_backoff()
+    public async Task Lost_link_must_be_replaced_within_the_limits_of_the_backoff()
     {
         foreach (var ceiling in new[] { 1, 2, 4, 4, 4 })
         {
@@ -320,7 +320,7 @@ public sealed class ConnectionActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Word_of_a_link_that_was_replaced_must_not_count()
+    public async Task Messages_of_a_replaced_link_must_be_ignored()
     {
         var old = await OpenAsync();
         old.Tell(new StanzaLink.Closed("cut", ForGood: false));
@@ -330,13 +330,13 @@ public sealed class ConnectionActorSpec : ActorTest
         await OpenAsync();
         _connection.Tell(new StanzaLink.Closed("late", ForGood: true), old);
         _connection.Tell(new StanzaLink.Received(Request("1")), old);
-        await HeardNothingAsync(_link, _connection);
+        await ExpectNoMessageAsync(_link, _connection);
         Ask("q");
         await WrittenAsync();
     }
 
     [Fact]
-    public async Task End_of_the_connection_must_fail_open_questions()
+    public async Task Stopped_connection_must_fail_pending_requests()
     {
         await OpenAsync();
         Ask("q");
@@ -345,12 +345,12 @@ public sealed class ConnectionActorSpec : ActorTest
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
     }
 
-    /// <summary>RFC 6120 §8.2.3: also what was handed to an actor that had ended, or that ended with it unread.</summary>
+    /// <summary>RFC 6120 §8.2.3: also for an actor that had stopped before it handled the request.</summary>
     [Theory]
     [InlineData(Namespaces.Ibb, ErrorConditions.ItemNotFound)]
     [InlineData(Namespaces.Bytestreams, ErrorConditions.ItemNotFound)]
     [InlineData(Namespaces.StreamInitiation, ErrorConditions.ServiceUnavailable)]
-    public async Task Request_to_a_stopped_handler_must_be_answered_once(string served, string condition)
+    public async Task Request_to_a_stopped_handler_must_get_exactly_one_error(string served, string condition)
     {
         var wire = await OpenAsync();
         var ended = CreateTestProbe();
@@ -361,9 +361,9 @@ public sealed class ConnectionActorSpec : ActorTest
         await ExpectTerminatedAsync(ended.Ref);
 
         wire.Tell(new StanzaLink.Received(Iq.Set("r1", Ada, new XmlElement(served, "x"), Bo)));
-        var answer = await WrittenAsync();
-        Assert.Equal(("r1", condition), (answer.Id, answer.Error?.Condition));
-        await HeardNothingAsync(_link, _connection);
+        var response = await WrittenAsync();
+        Assert.Equal(("r1", condition), (response.Id, response.Error?.Condition));
+        await ExpectNoMessageAsync(_link, _connection);
     }
 
     [Fact]
@@ -384,7 +384,7 @@ public sealed class ConnectionActorSpec : ActorTest
         await StillRunsAsync(_connection);
         wire.Tell(Block("d1"));
         Assert.Equal("d1", (await handler.ExpectMsgAsync<Connection.Requested>()).Request.Id);
-        await HeardNothingAsync(_link, _connection);
+        await ExpectNoMessageAsync(_link, _connection);
     }
 
     [Fact]
@@ -397,13 +397,13 @@ public sealed class ConnectionActorSpec : ActorTest
         wire.Tell(Block("d0"));
         var open = (await handler.ExpectMsgAsync<Connection.Requested>()).Request;
         await StillRunsAsync(wire);
-        await HeardNothingAsync(handler, _connection);
+        await ExpectNoMessageAsync(handler, _connection);
 
         _connection.Tell(new Connection.Reply(open.Fail(StanzaError.NotAcceptable)));
         Assert.Equal(open.Fail(StanzaError.NotAcceptable), await WrittenAsync());
         wire.Tell(StanzaLink.Written.Instance);
-        var answer = await WrittenAsync();
-        Assert.Equal(("d0", ErrorConditions.ItemNotFound), (answer.Id, answer.Error?.Condition));
+        var response = await WrittenAsync();
+        Assert.Equal(("d0", ErrorConditions.ItemNotFound), (response.Id, response.Error?.Condition));
     }
 
     private static StanzaLink.Received Block(string id) => Received(id, IbbData.ToXml("s", 0, "AAAA"));
@@ -416,7 +416,7 @@ public sealed class ConnectionActorSpec : ActorTest
 
     private void Ask(string tag) => _connection.Tell(new Connection.Ask(IqType.Set, null, Bo, Payload, Deadline, tag), TestActor);
 
-    /// <summary>The link that was started last, opened.</summary>
+    /// <summary>Opens the link that was started last.</summary>
     private async Task<IActorRef> OpenAsync()
     {
         var wire = (await _link.ExpectMsgAsync<ScriptedLink.Started>()).Wire;

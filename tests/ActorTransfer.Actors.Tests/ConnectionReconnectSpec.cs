@@ -5,7 +5,7 @@ using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>When a link that ended is replaced, and by which.</summary>
+/// <summary>When a closed link is replaced, and by a link to which host.</summary>
 public sealed class ConnectionReconnectSpec : ActorTest
 {
     private static readonly OtherHost Elsewhere = new("im2.north.example", 5299);
@@ -31,7 +31,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
     }
 
     [Fact]
-    public async Task Refused_login_must_be_retried_slowly_and_each_refusal_be_reported()
+    public async Task Refused_login_must_be_retried_slowly_and_each_refusal_reported()
     {
         foreach (var (least, most) in new[] { (5.0, 7.5), (10, 15), (10, 15) })
         {
@@ -40,7 +40,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
             Assert.Equal((true, LinkFault.LoginRefused), (lost.ForGood, lost.Fault));
             Assert.InRange(lost.RetryIn!.Value.TotalMinutes, least, most);
             await AdvanceAsync(_connection, TimeSpan.FromMinutes(least) - Tick);
-            await HeardNothingAsync(_link, _connection);
+            await ExpectNoMessageAsync(_link, _connection);
             await AdvanceAsync(_connection, TimeSpan.FromMinutes(most - least) + Tick);
         }
 
@@ -55,18 +55,18 @@ public sealed class ConnectionReconnectSpec : ActorTest
         await CloseAsync(wire, new StanzaLink.Closed("conflict", ForGood: true) { Fault = LinkFault.Conflict });
         Assert.Null((await _subscriber.ExpectMsgAsync<Connection.Lost>()).RetryIn);
         await AdvanceAsync(_connection, TimeSpan.FromDays(1));
-        await HeardNothingAsync(_link, _connection);
+        await ExpectNoMessageAsync(_link, _connection);
 
         _connection.Tell(new Connection.Reconnect(), TestActor);
         (await StartedAsync(_link)).Tell(new StanzaLink.Opened(Ada, InProcess: false));
         Assert.Equal(Ada, (await ExpectMsgAsync<Connection.Up>()).Self);
         _connection.Tell(new Connection.Reconnect(), TestActor);
         Assert.Equal(Ada, (await ExpectMsgAsync<Connection.Up>()).Self);
-        await HeardNothingAsync(_link, _connection);
+        await ExpectNoMessageAsync(_link, _connection);
     }
 
     [Fact]
-    public async Task Reconnect_must_not_wait_for_the_pause_and_must_tell_how_the_attempt_ended()
+    public async Task Requested_reconnect_must_start_at_once_and_report_its_result()
     {
         await CloseAsync(await StartedAsync(_link), Refused);
         var caller = CreateTestProbe("caller");
@@ -75,29 +75,29 @@ public sealed class ConnectionReconnectSpec : ActorTest
         var wire = await StartedAsync(_link);
         await CloseAsync(wire, Refused);
         Assert.Equal("wrong password", (await caller.ExpectMsgAsync<Connection.Lost>()).Why);
-        await HeardNothingAsync(caller, _connection);
-        await HeardNothingAsync(_link, _connection);
+        await ExpectNoMessageAsync(caller, _connection);
+        await ExpectNoMessageAsync(_link, _connection);
         await AdvanceAsync(_connection, TimeSpan.FromMinutes(7.5));
         await StartedAsync(_link);
     }
 
     [Fact]
-    public async Task Server_that_accepts_and_closes_at_once_must_be_tried_ever_more_seldom()
+    public async Task Server_that_closes_each_link_at_once_must_be_retried_after_growing_delays()
     {
-        var pauses = new List<double>();
+        var delays = new List<double>();
         for (var i = 0; i < 40; i++)
         {
             await CloseAsync(await OpenAsync(), new StanzaLink.Closed("closed at once", ForGood: false));
-            pauses.Add((await _subscriber.ExpectMsgAsync<Connection.Lost>()).RetryIn!.Value.TotalSeconds);
+            delays.Add((await _subscriber.ExpectMsgAsync<Connection.Lost>()).RetryIn!.Value.TotalSeconds);
             await AdvanceAsync(_connection, TimeSpan.FromSeconds(64));
         }
 
         // Each of the last 34 is random up to 64 s: that all are below 8 s has a probability of 8^-34.
-        Assert.Contains(pauses, pause => pause > 8);
+        Assert.Contains(delays, delay => delay > 8);
     }
 
     [Fact]
-    public async Task Pauses_must_begin_at_the_first_value_again_after_a_link_that_was_up_for_long()
+    public async Task Delays_must_start_from_the_first_again_after_a_stable_link()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -113,7 +113,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
     }
 
     [Fact]
-    public async Task Server_that_refers_to_another_host_before_the_login_must_be_followed_there_without_a_loss()
+    public async Task Redirect_before_the_login_must_be_followed_without_reporting_a_loss()
     {
         await CloseAsync(await StartedAsync(_link), Referred);
         (await StartedAsync(_other)).Tell(new StanzaLink.Opened(Ada, InProcess: false));
@@ -121,7 +121,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
     }
 
     [Fact]
-    public async Task Server_that_refers_to_another_host_after_the_login_must_be_followed_there_at_once()
+    public async Task Redirect_after_the_login_must_be_followed_at_once()
     {
         await CloseAsync(await OpenAsync(), Referred);
         Assert.Equal(TimeSpan.Zero, (await _subscriber.ExpectMsgAsync<Connection.Lost>()).RetryIn);
@@ -129,7 +129,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
         wire.Tell(new StanzaLink.Opened(Ada, InProcess: false));
         await _subscriber.ExpectMsgAsync<Connection.Up>();
 
-        // Where it was last is tried first, and the own server after that.
+        // The last host is tried first, then the own server.
         await CloseAsync(wire, new StanzaLink.Closed("cut", ForGood: false));
         await AdvanceAsync(_connection, TimeSpan.FromSeconds(64));
         await CloseAsync(await StartedAsync(_other), new StanzaLink.Closed("cannot connect", ForGood: false));
@@ -138,7 +138,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
     }
 
     [Fact]
-    public async Task Servers_that_refer_to_each_other_must_be_left_after_five_times()
+    public async Task Redirects_must_end_after_five_consecutive_ones()
     {
         await CloseAsync(await StartedAsync(_link), Referred);
         for (var i = 0; i < 5; i++)
@@ -149,7 +149,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
         var lost = await _subscriber.ExpectMsgAsync<Connection.Lost>();
         Assert.Contains("im2.north.example:5299", lost.Why, StringComparison.Ordinal);
         Assert.Contains("too many consecutive redirects", lost.Why, StringComparison.Ordinal);
-        await HeardNothingAsync(_link, _connection);
+        await ExpectNoMessageAsync(_link, _connection);
         await AdvanceAsync(_connection, TimeSpan.FromSeconds(64));
         await StartedAsync(_link);
     }

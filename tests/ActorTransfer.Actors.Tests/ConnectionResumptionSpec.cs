@@ -9,7 +9,7 @@ using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>What a connection holds while its session is resumed over another link, and what it lets go when it is not.</summary>
+/// <summary>What a connection keeps while its session is resumed over another link, and what fails when it is not.</summary>
 public sealed class ConnectionResumptionSpec : ActorTest
 {
     private static readonly XmlElement Payload = new(Namespaces.StreamInitiation, "si");
@@ -32,7 +32,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         Ada, StreamManager.Begin(8, TimeSpan.FromSeconds(10)).State.Next(XmlElement.Parse("<enabled xmlns='urn:xmpp:sm:3' id='x' resume='true'/>")).State);
 
     [Fact]
-    public async Task Questions_must_outlive_a_link_whose_session_is_resumed()
+    public async Task Pending_requests_must_continue_when_the_session_is_resumed()
     {
         var first = await UpAsync();
         Ask("q");
@@ -44,12 +44,12 @@ public sealed class ConnectionResumptionSpec : ActorTest
         second.Tell(new StanzaLink.Received(request.Result(Payload)));
 
         Assert.Equal(new Connection.Answered("q", new Answer.Result(Payload)), await ExpectMsgAsync<Connection.Answered>());
-        await HeardNothingAsync(_subscriber, _connection);
-        await HeardNothingAsync(_link, second);
+        await ExpectNoMessageAsync(_subscriber, _connection);
+        await ExpectNoMessageAsync(_link, second);
     }
 
     [Fact]
-    public async Task Stanzas_that_the_lost_link_did_not_take_must_go_first_over_the_next()
+    public async Task Stanzas_that_the_lost_link_did_not_accept_must_be_sent_first_over_the_next()
     {
         var first = await UpAsync();
         foreach (var id in new[] { "1", "2", "3" })
@@ -63,7 +63,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         Ask("q");
 
         var second = await ReplacedAsync(Session);
-        await HeardNothingAsync(_link, _connection);
+        await ExpectNoMessageAsync(_link, _connection);
         second.Tell(new StanzaLink.Opened(Ada, InProcess: false) { Resumed = true });
         Assert.Equal("2", (await WrittenAsync()).Id);
         Assert.Equal("3", (await WrittenAsync()).Id);
@@ -72,7 +72,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
     }
 
     [Fact]
-    public async Task Queue_must_stay_bounded_while_there_is_no_link()
+    public async Task Queue_must_be_limited_while_there_is_no_link()
     {
         var first = await UpAsync();
         await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session });
@@ -85,7 +85,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
     }
 
     [Fact]
-    public async Task Questions_must_fail_when_the_server_has_forgotten_the_session()
+    public async Task Pending_requests_must_fail_when_the_server_cannot_resume_the_session()
     {
         var first = await UpAsync();
         Ask("q");
@@ -101,14 +101,14 @@ public sealed class ConnectionResumptionSpec : ActorTest
     }
 
     [Fact]
-    public async Task Questions_must_fail_when_the_session_is_not_resumed_in_time()
+    public async Task Pending_requests_must_fail_when_the_session_is_not_resumed_in_time()
     {
         var first = await UpAsync();
         Ask("q");
         await WrittenAsync();
         await CloseAsync(first, new StanzaLink.Closed("cut", ForGood: false) { Resumable = Session, Taken = 1 });
         var second = await ReplacedAsync(Session);
-        await CloseAsync(second, new StanzaLink.Closed("no way", ForGood: false) { Resumable = Session });
+        await CloseAsync(second, new StanzaLink.Closed("refused", ForGood: false) { Resumable = Session });
         await AdvanceAsync(_connection, TimeSpan.FromSeconds(9) - Tick);
         await StillRunsAsync(_connection);
         Assert.False(HasMessages);
@@ -121,7 +121,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Questions_must_fail_at_once_when_the_session_ended_with_the_link(bool forGood)
+    public async Task Pending_requests_must_fail_at_once_when_the_session_cannot_be_resumed(bool forGood)
     {
         var first = await UpAsync();
         Ask("q");
@@ -132,7 +132,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
     }
 
     [Fact]
-    public async Task Login_that_is_refused_instead_of_a_resumption_must_end_everything()
+    public async Task Login_refused_during_a_resumption_must_fail_pending_requests_for_good()
     {
         var first = await UpAsync();
         Ask("q");
@@ -143,7 +143,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
         Assert.True((await _subscriber.ExpectMsgAsync<Connection.Lost>()).ForGood);
         await AdvanceAsync(_connection, TimeSpan.FromMinutes(1));
-        await HeardNothingAsync(_subscriber, _connection);
+        await ExpectNoMessageAsync(_subscriber, _connection);
     }
 
     private void Ask(string tag) => _connection.Tell(new Connection.Ask(IqType.Set, null, Bo, Payload, TimeSpan.FromMinutes(5), tag), TestActor);
@@ -156,17 +156,17 @@ public sealed class ConnectionResumptionSpec : ActorTest
         return wire;
     }
 
-    /// <summary>The connection has drawn its conclusions from this when the link is gone.</summary>
+    /// <summary>Returns when the link has stopped and the connection has handled its end.</summary>
     private async Task CloseAsync(IActorRef wire, StanzaLink.Closed closed)
     {
-        var witness = CreateTestProbe();
-        await witness.WatchAsync(wire);
+        var watcher = CreateTestProbe();
+        await watcher.WatchAsync(wire);
         wire.Tell(closed);
-        await witness.ExpectTerminatedAsync(wire);
+        await watcher.ExpectTerminatedAsync(wire);
         await StillRunsAsync(_connection);
     }
 
-    /// <summary>The link that follows after the longest wait between two.</summary>
+    /// <summary>The link that is started after the longest reconnect delay.</summary>
     private async Task<IActorRef> ReplacedAsync(ResumableSession? session)
     {
         await AdvanceAsync(_connection, TimeSpan.FromSeconds(1));

@@ -33,7 +33,7 @@ public sealed class PollerFaultsSpec : ActorTest
         await ExpectTerminatedAsync(first);
         PollerFaults.Report(_what, new InvalidOperationException("Thrown by a test."));
         Assert.Contains("second", await LoggedAsync(), StringComparison.Ordinal);
-        await HeardNothingAsync(_log, second);
+        await ExpectNoMessageAsync(_log, second);
     }
 
     [Fact]

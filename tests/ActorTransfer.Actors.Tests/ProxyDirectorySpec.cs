@@ -25,7 +25,7 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
-    public async Task Directory_must_look_once_for_all_who_ask_meanwhile()
+    public async Task Concurrent_requests_must_share_one_discovery()
     {
         var other = CreateTestProbe("other");
         Get();
@@ -35,33 +35,33 @@ public sealed class ProxyDirectorySpec : ActorTest
         await StillRunsAsync(_directory);
         Assert.False(_connection.HasMessages);
 
-        await FindAsync(ask);
+        await RespondAsync(ask);
         Assert.Equal(RelayHost, Assert.Single((await ExpectMsgAsync<ProxyDirectory.Proxies>()).Hosts));
         Assert.Equal(RelayHost, Assert.Single((await other.ExpectMsgAsync<ProxyDirectory.Proxies>()).Hosts));
     }
 
     [Fact]
-    public async Task Directory_must_remember_until_the_time_to_live_is_over()
+    public async Task Proxies_must_be_cached_until_their_time_to_live_is_over()
     {
         Get();
-        await FindAsync(await _connection.ExpectMsgAsync<Connection.Ask>());
+        await RespondAsync(await _connection.ExpectMsgAsync<Connection.Ask>());
         await ExpectMsgAsync<ProxyDirectory.Proxies>();
 
         await AdvanceAsync(_directory, TimeSpan.FromMinutes(10) - Tick);
         Get();
         Assert.Single((await ExpectMsgAsync<ProxyDirectory.Proxies>()).Hosts);
-        await HeardNothingAsync(_connection, _directory);
+        await ExpectNoMessageAsync(_connection, _directory);
 
         await AdvanceAsync(_directory, Tick);
         Get();
-        await FindAsync(await _connection.ExpectMsgAsync<Connection.Ask>());
+        await RespondAsync(await _connection.ExpectMsgAsync<Connection.Ask>());
         Assert.Single((await ExpectMsgAsync<ProxyDirectory.Proxies>()).Hosts);
     }
 
     [Fact]
-    public async Task Directory_must_not_remember_that_there_was_nothing()
+    public async Task Empty_result_must_not_be_cached()
     {
-        for (var look = 0; look < 2; look++)
+        for (var attempt = 0; attempt < 2; attempt++)
         {
             Get();
             var ask = await _connection.ExpectMsgAsync<Connection.Ask>();
@@ -71,40 +71,40 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
-    public async Task Directory_must_refresh_a_source_in_use_before_it_expires()
+    public async Task Used_result_must_be_refreshed_before_it_expires()
     {
-        await KnowAsync();
+        await DiscoverAsync();
         Get();
         await ExpectMsgAsync<ProxyDirectory.Proxies>();
         await AdvanceAsync(_directory, TimeSpan.FromMinutes(8) - Tick);
-        await HeardNothingAsync(_connection, _directory);
+        await ExpectNoMessageAsync(_connection, _directory);
         await AdvanceAsync(_directory, Tick);
         var items = await _connection.ExpectMsgAsync<Connection.Ask>();
         Get();
         Assert.Equal([RelayHost], await HostsAsync());
-        await FindAsync(items, RelayHost with { Port = 7778 });
+        await RespondAsync(items, RelayHost with { Port = 7778 });
         Get();
         Assert.Equal([RelayHost with { Port = 7778 }], await HostsAsync());
 
         await AdvanceAsync(_directory, TimeSpan.FromMinutes(7));
         Get();
         Assert.Single(await HostsAsync());
-        await HeardNothingAsync(_connection, _directory);
+        await ExpectNoMessageAsync(_connection, _directory);
     }
 
     [Fact]
     public async Task Directory_must_not_query_the_server_without_requests()
     {
-        await KnowAsync();
+        await DiscoverAsync();
         await AdvanceAsync(_directory, TimeSpan.FromHours(1));
-        await HeardNothingAsync(_connection, _directory);
+        await ExpectNoMessageAsync(_connection, _directory);
     }
 
     [Theory]
     [InlineData(NoAnswer.LinkLost)]
     [InlineData(NoAnswer.Overloaded)]
     [InlineData(NoAnswer.Timeout)]
-    internal async Task Directory_must_say_that_it_does_not_know_when_the_look_was_cut_short(NoAnswer why)
+    internal async Task Interrupted_discovery_must_be_reported_as_incomplete(NoAnswer why)
     {
         Get();
         Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.None(why));
@@ -112,15 +112,15 @@ public sealed class ProxyDirectorySpec : ActorTest
         Assert.Empty(proxies.Hosts);
         Assert.False(proxies.Complete);
 
-        await KnowAsync();
+        await DiscoverAsync();
         Get();
         Assert.True((await ExpectMsgAsync<ProxyDirectory.Proxies>()).Complete);
     }
 
     [Fact]
-    public async Task Directory_must_go_on_with_what_it_knew_when_a_later_look_is_cut_short()
+    public async Task Previous_proxies_must_be_kept_when_a_later_discovery_is_interrupted()
     {
-        await KnowAsync();
+        await DiscoverAsync();
         await AdvanceAsync(_directory, TimeSpan.FromMinutes(10));
         Get();
         Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.None(NoAnswer.LinkLost));
@@ -130,9 +130,9 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
-    public async Task Directory_must_forget_a_proxy_that_the_server_no_longer_lists()
+    public async Task Proxy_that_the_server_no_longer_lists_must_be_removed()
     {
-        await KnowAsync();
+        await DiscoverAsync();
         await AdvanceAsync(_directory, TimeSpan.FromMinutes(10));
         Get();
         Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(new DiscoItems([]).ToXml()));
@@ -142,7 +142,7 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
-    public async Task Directory_must_ask_configured_proxies_too()
+    public async Task Configured_proxies_must_be_queried_too()
     {
         var directory = Directory("discovery.proxies = [other.example]");
         directory.Tell(new ProxyDirectory.GetProxies(Ada), TestActor);
@@ -155,9 +155,9 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
-    public async Task Directory_must_ask_a_proxy_that_was_named_once_and_put_it_first()
+    public async Task Requested_proxy_must_be_queried_once_and_listed_first()
     {
-        await KnowAsync();
+        await DiscoverAsync();
         Get(Other);
         var address = await _connection.ExpectMsgAsync<Connection.Ask>();
         Assert.Equal(Other, address.To);
@@ -167,13 +167,13 @@ public sealed class ProxyDirectorySpec : ActorTest
         Assert.Equal([OtherHost, RelayHost], await HostsAsync());
         Get(Other);
         Assert.Equal([OtherHost, RelayHost], await HostsAsync());
-        await HeardNothingAsync(_connection, _directory);
+        await ExpectNoMessageAsync(_connection, _directory);
     }
 
     [Fact]
-    public async Task Directory_must_put_a_proxy_that_failed_behind_the_others_for_a_while_and_not_forget_it()
+    public async Task Failed_proxy_must_be_listed_last_for_the_demotion_time()
     {
-        await KnowAsync(RelayHost, OtherHost);
+        await DiscoverAsync(RelayHost, OtherHost);
         Report(RelayHost, null);
         Get();
         Assert.Equal([OtherHost, RelayHost], await HostsAsync());
@@ -190,86 +190,86 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
-    public async Task Directory_must_put_the_faster_proxy_first()
+    public async Task Faster_proxy_must_be_listed_first()
     {
-        await KnowAsync(RelayHost, OtherHost);
+        await DiscoverAsync(RelayHost, OtherHost);
         Report(RelayHost, TimeSpan.FromMilliseconds(90));
         Report(OtherHost, TimeSpan.FromMilliseconds(40));
         Get();
         Assert.Equal([OtherHost, RelayHost], await HostsAsync());
 
-        // One slow use weighs less than what was measured before.
+        // One slow connection weighs less than the measurements before it.
         Report(OtherHost, TimeSpan.FromMilliseconds(120));
         Get();
         Assert.Equal([OtherHost, RelayHost], await HostsAsync());
     }
 
     [Fact]
-    public async Task Directory_must_offer_a_bounded_number_of_addresses()
+    public async Task Number_of_addresses_must_be_limited()
     {
-        await KnowAsync([.. Enumerable.Range(0, 50).Select(i => RelayHost with { Port = 8000 + i })]);
+        await DiscoverAsync([.. Enumerable.Range(0, 50).Select(i => RelayHost with { Port = 8000 + i })]);
         Get();
         Assert.Equal(Enumerable.Range(8000, 4), (await HostsAsync()).Select(host => host.Port));
     }
 
-    /// <summary>Openfire lists every address of its machine under one JID, bridges of containers too.</summary>
+    /// <summary>Openfire lists every address of its machine under one JID, including container bridges.</summary>
     [Fact]
-    public async Task Directory_must_offer_what_can_be_reached_before_what_probably_cannot()
+    public async Task Reachable_addresses_must_be_listed_before_those_that_are_probably_unreachable()
     {
         var bridges = Enumerable.Range(17, 5).Select(i => RelayHost with { Host = $"172.{i}.0.1" }).ToArray();
-        StreamHost[] useless = [RelayHost with { Host = "0.0.0.0" }, RelayHost with { Host = "::ffff:203.0.113.7" }, RelayHost with { Host = "127.0.0.1" }];
-        await KnowAsync([.. useless, .. bridges, RelayHost with { Host = "203.0.113.7" }, OtherHost]);
+        StreamHost[] unreachable = [RelayHost with { Host = "0.0.0.0" }, RelayHost with { Host = "::ffff:203.0.113.7" }, RelayHost with { Host = "127.0.0.1" }];
+        await DiscoverAsync([.. unreachable, .. bridges, RelayHost with { Host = "203.0.113.7" }, OtherHost]);
         Get();
         var hosts = await HostsAsync();
-        Assert.Equal([useless[1], OtherHost, bridges[0], bridges[1]], hosts);
+        Assert.Equal([unreachable[1], OtherHost, bridges[0], bridges[1]], hosts);
     }
 
     [Fact]
-    public async Task Directory_must_not_leave_out_a_proxy_for_the_many_addresses_of_another_one()
+    public async Task Many_addresses_of_one_proxy_must_not_exclude_another_proxy()
     {
-        await KnowAsync([.. Enumerable.Range(0, 6).Select(i => RelayHost with { Host = $"203.0.113.{20 + i}" }), OtherHost]);
+        await DiscoverAsync([.. Enumerable.Range(0, 6).Select(i => RelayHost with { Host = $"203.0.113.{20 + i}" }), OtherHost]);
         Get();
         Assert.Contains(OtherHost, await HostsAsync());
     }
 
     [Fact]
-    public async Task Directory_must_not_wait_longer_than_the_grace_for_a_silent_service_once_a_proxy_is_known()
+    public async Task Silent_service_must_be_awaited_for_the_grace_period_once_a_proxy_is_known()
     {
         await BeginAsync();
         var address = await _connection.ExpectMsgAsync<Connection.Ask>();
         await AdvanceAsync(_directory, TimeSpan.FromSeconds(2));
         Answer(address, new Answer.Result(ProxyAddress.Answer([RelayHost])));
         await AdvanceAsync(_directory, TimeSpan.FromSeconds(1) - Tick);
-        await QuietAsync();
+        await ExpectNoProxiesAsync();
         await AdvanceAsync(_directory, Tick);
         Assert.Equal([RelayHost], await HostsAsync());
 
-        // Who asks during the same look does not wait again.
+        // A request during the same discovery does not wait again.
         Get();
         Assert.Equal([RelayHost], await HostsAsync());
     }
 
     [Fact]
-    public async Task Directory_must_not_hold_up_those_who_have_other_streamhosts_longer_than_the_grace()
+    public async Task Request_with_other_streamhosts_must_be_delayed_for_the_grace_period_at_most()
     {
         _directory.Tell(new ProxyDirectory.GetProxies(Ada, HasOthers: true), TestActor);
         var items = await _connection.ExpectMsgAsync<Connection.Ask>();
         await AdvanceAsync(_directory, TimeSpan.FromSeconds(1) - Tick);
-        await QuietAsync();
+        await ExpectNoProxiesAsync();
         await AdvanceAsync(_directory, Tick);
         var proxies = await ExpectMsgAsync<ProxyDirectory.Proxies>();
         Assert.Empty(proxies.Hosts);
         Assert.False(proxies.Complete);
 
-        // What comes later is for the next transfer.
-        await FindAsync(items);
+        // Later responses are used by the next transfer.
+        await RespondAsync(items);
         Get();
         Assert.Equal([RelayHost], await HostsAsync());
-        await HeardNothingAsync(_connection, _directory);
+        await ExpectNoMessageAsync(_connection, _directory);
     }
 
     [Fact]
-    public async Task Directory_must_take_a_proxy_that_answers_late_into_what_it_knows()
+    public async Task Proxy_that_responds_late_must_be_added()
     {
         var silent = await BeginAsync();
         Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(ProxyAddress.Answer([RelayHost])));
@@ -282,13 +282,13 @@ public sealed class ProxyDirectorySpec : ActorTest
     }
 
     [Fact]
-    public async Task Directory_must_remember_who_was_silent_and_not_wait_for_it_when_a_proxy_is_known()
+    public async Task Service_that_was_silent_must_not_be_awaited_again_when_a_proxy_is_known()
     {
         Answer(await BeginAsync(), new Answer.None(NoAnswer.Timeout));
         Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(ProxyAddress.Answer([RelayHost])));
         Assert.Equal([RelayHost], await HostsAsync());
 
-        // Another proxy is named: the look for it ends at once, whatever the silent one does.
+        // A discovery with another requested proxy ends at once although the service is still silent.
         await AdvanceAsync(_directory, TimeSpan.FromMinutes(10) - Tick);
         Get();
         Assert.Equal([RelayHost], await HostsAsync());
@@ -297,36 +297,36 @@ public sealed class ProxyDirectorySpec : ActorTest
         Assert.Equal([RelayHost], await HostsAsync());
     }
 
-    /// <summary>A look that found nothing is made again by each transfer: only the first one waits.</summary>
+    /// <summary>A discovery without a result is repeated for each transfer, but only the first one waits.</summary>
     [Fact]
-    public async Task Directory_must_wait_for_a_service_that_was_silent_no_longer_than_the_grace_when_there_is_no_proxy()
+    public async Task Service_that_was_silent_must_be_awaited_for_the_grace_period_when_no_proxy_is_known()
     {
         var silent = await BeginAsync(isProxy: false);
         await AdvanceAsync(_directory, TimeSpan.FromSeconds(5) - Tick);
-        await QuietAsync();
+        await ExpectNoProxiesAsync();
         Answer(silent, new Answer.None(NoAnswer.Timeout));
         Assert.Empty(await HostsAsync());
 
         silent = await BeginAsync(isProxy: false);
         await AdvanceAsync(_directory, TimeSpan.FromSeconds(1) - Tick);
-        await QuietAsync();
+        await ExpectNoProxiesAsync();
         await AdvanceAsync(_directory, Tick);
         var proxies = await ExpectMsgAsync<ProxyDirectory.Proxies>();
         Assert.Empty(proxies.Hosts);
         Assert.True(proxies.Complete);
 
-        // It speaks again, so that it is waited for again.
+        // It has responded, so it is awaited again.
         Answer(silent, new Answer.Result(new DiscoInfo([new DiscoIdentity("conference", "text")], []).ToXml()));
         await BeginAsync(isProxy: false);
         await AdvanceAsync(_directory, TimeSpan.FromSeconds(4));
-        await QuietAsync();
+        await ExpectNoProxiesAsync();
     }
 
     [Fact]
-    public async Task Directory_must_ignore_reports_about_what_it_does_not_know()
+    public async Task Report_about_an_unknown_proxy_must_be_ignored()
     {
         _directory.Tell(new ProxyDirectory.Report(OtherHost, null));
-        await KnowAsync(RelayHost, OtherHost);
+        await DiscoverAsync(RelayHost, OtherHost);
         Get();
         Assert.Equal([RelayHost, OtherHost], await HostsAsync());
     }
@@ -341,14 +341,14 @@ public sealed class ProxyDirectorySpec : ActorTest
 
     private void Answer(Connection.Ask ask, Answer answer) => _connection.Send(_directory, new Connection.Answered(ask.Tag, answer));
 
-    private async Task QuietAsync()
+    private async Task ExpectNoProxiesAsync()
     {
         await StillRunsAsync(_directory);
-        TestActor.Tell("end of silence");
-        await ExpectMsgAsync("end of silence");
+        TestActor.Tell("no message");
+        await ExpectMsgAsync("no message");
     }
 
-    /// <summary>A look at a server with two services: the first says nothing, which is returned; the second says what it is.</summary>
+    /// <summary>Discovery at a server with two services: the second responds; the pending request to the first is returned.</summary>
     private async Task<Connection.Ask> BeginAsync(bool isProxy = true)
     {
         Get();
@@ -359,15 +359,15 @@ public sealed class ProxyDirectorySpec : ActorTest
         return silent;
     }
 
-    private async Task KnowAsync(params StreamHost[] hosts)
+    private async Task DiscoverAsync(params StreamHost[] hosts)
     {
         Get();
-        await FindAsync(await _connection.ExpectMsgAsync<Connection.Ask>(), hosts);
+        await RespondAsync(await _connection.ExpectMsgAsync<Connection.Ask>(), hosts);
         await ExpectMsgAsync<ProxyDirectory.Proxies>();
     }
 
-    /// <summary>Plays the server and its proxy.</summary>
-    private async Task FindAsync(Connection.Ask items, params StreamHost[] hosts)
+    /// <summary>Responds as the server and its proxy.</summary>
+    private async Task RespondAsync(Connection.Ask items, params StreamHost[] hosts)
     {
         Answer(items, new Answer.Result(new DiscoItems([new DiscoItem(Relay)]).ToXml()));
         Answer(

@@ -7,15 +7,15 @@ using ActorTransfer.Testing.Links;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>One end of a bytestream as bytes on a socket.</summary>
+/// <summary>A SOCKS5 client of a bytestream.</summary>
 internal sealed class Socks5Client(Socket socket) : IDisposable
 {
     private const int ReplyLength = 47;
 
     public Socket Socket { get; } = socket;
 
-    /// <summary>Connects and asks; the reply is still to be read.</summary>
-    public static async Task<Socks5Client> AskAsync(IPEndPoint at, DestinationAddress destination)
+    /// <summary>Connects and sends the request; the reply is not read yet.</summary>
+    public static async Task<Socks5Client> RequestAsync(IPEndPoint at, DestinationAddress destination)
     {
         var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(at);
@@ -25,10 +25,10 @@ internal sealed class Socks5Client(Socket socket) : IDisposable
         return new Socks5Client(socket);
     }
 
-    /// <summary>Connects, asks and is let in.</summary>
-    public static async Task<Socks5Client> EnterAsync(IPEndPoint at, DestinationAddress destination)
+    /// <summary>Connects and expects that the request is accepted.</summary>
+    public static async Task<Socks5Client> ConnectAsync(IPEndPoint at, DestinationAddress destination)
     {
-        var client = await AskAsync(at, destination);
+        var client = await RequestAsync(at, destination);
         Assert.Equal(Socks5Reply.Succeeded, await client.ReplyAsync());
         return client;
     }

@@ -24,7 +24,7 @@ public sealed class StreamHostActorSpec : ActorTest
     [Fact]
     public async Task Stream_host_must_refuse_an_unexpected_address()
     {
-        using var client = await Socks5Client.AskAsync(await AddressAsync(), Destination);
+        using var client = await Socks5Client.RequestAsync(await AddressAsync(), Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await client.ReplyAsync());
         Assert.Empty(await client.Socket.ReadToEndAsync());
     }
@@ -34,16 +34,16 @@ public sealed class StreamHostActorSpec : ActorTest
     {
         var at = await AddressAsync();
         await ExpectAsync();
-        using var client = await Socks5Client.EnterAsync(at, Destination);
-        using var second = await Socks5Client.AskAsync(at, Destination);
+        using var client = await Socks5Client.ConnectAsync(at, Destination);
+        using var second = await Socks5Client.RequestAsync(at, Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await second.ReplyAsync());
 
         _owner.Send(_host, new DirectStreamHost.Take(Destination));
         Own((await _owner.ExpectMsgAsync<DirectStreamHost.Taken>()).Link);
-        using var third = await Socks5Client.AskAsync(at, Destination);
+        using var third = await Socks5Client.RequestAsync(at, Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await third.ReplyAsync());
         await AdvanceAsync(_host, TimeSpan.FromSeconds(2));
-        await HeardNothingAsync(_owner, _host);
+        await ExpectNoMessageAsync(_owner, _host);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class StreamHostActorSpec : ActorTest
         await ExpectAsync();
         _owner.Send(_host, new DirectStreamHost.Take(Destination));
         await AdvanceAsync(_host, TimeSpan.FromSeconds(1) - Tick);
-        using var client = await Socks5Client.EnterAsync(at, Destination);
+        using var client = await Socks5Client.ConnectAsync(at, Destination);
         Own((await _owner.ExpectMsgAsync<DirectStreamHost.Taken>()).Link);
     }
 
@@ -65,7 +65,7 @@ public sealed class StreamHostActorSpec : ActorTest
         _owner.Send(_host, new DirectStreamHost.Take(Destination));
         await AdvanceAsync(_host, TimeSpan.FromSeconds(1));
         await _owner.ExpectMsgAsync<DirectStreamHost.NotThere>();
-        using var late = await Socks5Client.AskAsync(at, Destination);
+        using var late = await Socks5Client.RequestAsync(at, Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await late.ReplyAsync());
     }
 
@@ -81,12 +81,12 @@ public sealed class StreamHostActorSpec : ActorTest
     {
         var at = await AddressAsync();
         await ExpectAsync();
-        using var client = await Socks5Client.EnterAsync(at, Destination);
+        using var client = await Socks5Client.ConnectAsync(at, Destination);
         Watch(_owner.Ref);
         Sys.Stop(_owner.Ref);
         await ExpectTerminatedAsync(_owner.Ref);
         Assert.Empty(await client.Socket.ReadToEndAsync());
-        using var late = await Socks5Client.AskAsync(at, Destination);
+        using var late = await Socks5Client.RequestAsync(at, Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await late.ReplyAsync());
     }
 
@@ -97,8 +97,8 @@ public sealed class StreamHostActorSpec : ActorTest
         var at = await AddressAsync();
         _owner.Send(_host, new DirectStreamHost.Expect(Destination, [Destination, variant]));
         await _owner.ExpectMsgAsync<DirectStreamHost.Expecting>();
-        using var client = await Socks5Client.EnterAsync(at, variant);
-        using var second = await Socks5Client.AskAsync(at, Destination);
+        using var client = await Socks5Client.ConnectAsync(at, variant);
+        using var second = await Socks5Client.RequestAsync(at, Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await second.ReplyAsync());
         _owner.Send(_host, new DirectStreamHost.Take(Destination));
         Own((await _owner.ExpectMsgAsync<DirectStreamHost.Taken>()).Link);
@@ -107,7 +107,7 @@ public sealed class StreamHostActorSpec : ActorTest
         Sys.Stop(_owner.Ref);
         await ExpectTerminatedAsync(_owner.Ref);
         await StillRunsAsync(_host);
-        using var late = await Socks5Client.AskAsync(at, variant);
+        using var late = await Socks5Client.RequestAsync(at, variant);
         Assert.Equal(Socks5Reply.NotAllowed, await late.ReplyAsync());
     }
 
@@ -155,7 +155,7 @@ public sealed class StreamHostActorSpec : ActorTest
         var all = await AddressesAsync(HostOf("addresses.allow = [loopback], stream-host { bind = \"::\", max-addresses = 64 }"), Bo);
         var loopback = Assert.Single(all, at => at.Host == "127.0.0.1");
         Assert.DoesNotContain(all, at => at.Host is "::" or "0.0.0.0");
-        using var client = await Socks5Client.AskAsync(new IPEndPoint(IPAddress.Loopback, loopback.Port), Destination);
+        using var client = await Socks5Client.RequestAsync(new IPEndPoint(IPAddress.Loopback, loopback.Port), Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await client.ReplyAsync());
     }
 

@@ -28,8 +28,8 @@ public sealed class StreamHostParallelSpec : ActorTest
     public async Task A_peer_that_connects_to_all_addresses_must_be_met_at_the_first_offered()
     {
         var port = await ExpectAsync();
-        using var second = await Socks5Client.EnterAsync(new IPEndPoint(IPAddress.Parse("127.0.0.3"), port), Destination);
-        using var first = await Socks5Client.EnterAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port), Destination);
+        using var second = await Socks5Client.ConnectAsync(new IPEndPoint(IPAddress.Parse("127.0.0.3"), port), Destination);
+        using var first = await Socks5Client.ConnectAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port), Destination);
 
         var taken = await TakeAsync();
 
@@ -41,8 +41,8 @@ public sealed class StreamHostParallelSpec : ActorTest
     public async Task A_connection_that_the_peer_closed_must_not_be_the_one()
     {
         var port = await ExpectAsync();
-        using var first = await Socks5Client.EnterAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port), Destination);
-        using var second = await Socks5Client.EnterAsync(new IPEndPoint(IPAddress.Parse("127.0.0.3"), port), Destination);
+        using var first = await Socks5Client.ConnectAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port), Destination);
+        using var second = await Socks5Client.ConnectAsync(new IPEndPoint(IPAddress.Parse("127.0.0.3"), port), Destination);
         first.Socket.Close(timeout: 0);
 
         Assert.Equal(second.Socket.LocalEndPoint, await TakeAsync());
@@ -52,12 +52,12 @@ public sealed class StreamHostParallelSpec : ActorTest
     public async Task A_second_connection_at_the_same_address_must_be_refused_unless_the_first_is_closed()
     {
         var at = new IPEndPoint(IPAddress.Parse("127.0.0.2"), await ExpectAsync());
-        using var first = await Socks5Client.EnterAsync(at, Destination);
-        using var refused = await Socks5Client.AskAsync(at, Destination);
+        using var first = await Socks5Client.ConnectAsync(at, Destination);
+        using var refused = await Socks5Client.RequestAsync(at, Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await refused.ReplyAsync());
         first.Socket.Close(timeout: 0);
 
-        using var second = await Socks5Client.EnterAsync(at, Destination);
+        using var second = await Socks5Client.ConnectAsync(at, Destination);
 
         Assert.Equal(second.Socket.LocalEndPoint, await TakeAsync());
     }

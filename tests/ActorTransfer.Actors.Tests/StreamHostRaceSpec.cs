@@ -38,7 +38,7 @@ public sealed class StreamHostRaceSpec : TransferTest
         _clock.Advance(TimeSpan.FromMilliseconds(120));
         attempt.Succeed(Near);
         var won = await race;
-        Assert.Equal(Destination, await attempt.Asked);
+        Assert.Equal(Destination, await attempt.Destination);
         Assert.Equal((Direct(1), TimeSpan.FromMilliseconds(120)), (won.Host, won.Took));
         Assert.False(Near.Closed.IsCompleted);
         await _life.CancelAsync();
@@ -151,7 +151,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     [Fact]
     public async Task Losers_must_be_called_off_when_the_winner_is_known_and_reset_when_they_connect_all_the_same()
     {
-        var race = Race(heedsCancellation: false, Direct(1), Direct(2));
+        var race = Race(honoursCancellation: false, Direct(1), Direct(2));
         var first = await NextAsync(Direct(1));
         await PassAsync(200);
         var second = await NextAsync(Direct(2));
@@ -212,7 +212,7 @@ public sealed class StreamHostRaceSpec : TransferTest
         (await NextAsync(Direct(1))).Fail(new Socks5RefusedException(2));
         var again = await NextAsync(Direct(1));
         again.Fail(new Socks5RefusedException(2));
-        Assert.Equal(Latin1, await again.Asked);
+        Assert.Equal(Latin1, await again.Destination);
         (await NextAsync(Direct(2))).Succeed(Near);
         Assert.Equal(Direct(2), (await race).Host);
     }
@@ -249,7 +249,7 @@ public sealed class StreamHostRaceSpec : TransferTest
         await NextAsync(Address(2));
         Assert.True(first.IsDisposed);
         other.Succeed(Near);
-        await other.Asked;
+        await other.Destination;
         await PassAsync(50);
         Assert.Equal(Proxy(3), (await race).Host);
     }
@@ -316,7 +316,7 @@ public sealed class StreamHostRaceSpec : TransferTest
         refused.Result.SetException(new Socks5RefusedException(2));
         var again = await NextAsync(Address(1));
         again.Succeed(Near);
-        Assert.Equal(Latin1, await again.Asked);
+        Assert.Equal(Latin1, await again.Destination);
         Assert.Equal(Address(1), (await race).Host);
     }
 
@@ -367,9 +367,9 @@ public sealed class StreamHostRaceSpec : TransferTest
 
     private Task<StreamHostLink> Race(params StreamHost[] hosts) => Race(true, hosts);
 
-    private Task<StreamHostLink> Race(bool heedsCancellation, params StreamHost[] hosts)
+    private Task<StreamHostLink> Race(bool honoursCancellation, params StreamHost[] hosts)
     {
-        var connector = new GateConnector(_gate.Ref, heedsCancellation) { Forbidden = host => host.Host.StartsWith("10.", StringComparison.Ordinal) };
+        var connector = new ControlledConnector(_gate.Ref, honoursCancellation) { Forbidden = host => host.Host.StartsWith("10.", StringComparison.Ordinal) };
         var times = Settings("target { connect = 5s, stagger = 200ms, proxy-delay = 600ms, proxy-tie = 50ms }").Target;
         var terms = new RaceTerms(connector, Bo, [Destination, Latin1], times, _ => Task.FromResult(_own)) { Clock = _clock };
         return StreamHostRace.RunAsync(terms, [.. hosts], _life.Token);

@@ -8,7 +8,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 
-public abstract class TargetWalk(bool heedsCancellation, bool logs = false) : TransferTest("target.stagger = 1s", heedsCancellation, logs)
+public abstract class TargetWalk(bool honoursCancellation, bool logs = false) : TransferTest("target.stagger = 1s", honoursCancellation, logs)
 {
     protected const int Size = 1000;
 
@@ -67,7 +67,7 @@ public abstract class TargetWalk(bool heedsCancellation, bool logs = false) : Tr
     private async Task ConnectAsync(Stop stop)
     {
         Attempt.Succeed(Near);
-        Assert.Equal(DestinationAddress.Compute(SessionId, Bo, Ada), await Attempt.Asked);
+        Assert.Equal(DestinationAddress.Compute(SessionId, Bo, Ada), await Attempt.Destination);
         await EnteredAsync(TransferState.Connected);
         Assert.Equal((IqType.Result, "s1"), Head(await ReplyAsync()));
         Peer = ScriptedSource.Create().ToMaterialized(Far.Outgoing, Keep.Left).Run(Materializer);
@@ -98,7 +98,7 @@ public abstract class TargetWalk(bool heedsCancellation, bool logs = false) : Tr
     protected void NothingLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
 }
 
-public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
+public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
 {
     [Theory]
     [InlineData(Stop.Accepted, 60_000, TransferState.Accepted, TransferSide.Peer)]
@@ -260,7 +260,7 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
     public async Task Target_must_tell_the_peer_nothing_of_what_a_destination_throws()
     {
         await WalkAsync(Stop.Offer);
-        Above.Tell(new Msg.Accept(Id, new StubbornDestination(new InvalidOperationException("/srv/secret is locked")), Observer.Ref));
+        Above.Tell(new Msg.Accept(Id, new UnusableDestination(new InvalidOperationException("/srv/secret is locked")), Observer.Ref));
         Assert.Equal("The file cannot be stored here.", (await ReplyAsync()).Error?.Text);
         Assert.Contains("/srv/secret", Assert.IsType<TransferOutcome.Refused>(await EndedAsync()).Reason, StringComparison.Ordinal);
     }
@@ -271,7 +271,7 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
     public async Task Cancellation_at_the_last_step_must_leave_no_file_or_come_too_late(bool before)
     {
         await WalkAsync(Stop.Offer);
-        var destination = new GateDestination(new FolderDestination(Folder));
+        var destination = new ControlledDestination(new FolderDestination(Folder));
         Above.Tell(new Msg.Accept(Id, destination, Observer.Ref));
         await EnteredAsync(TransferState.Accepted);
         await ReplyAsync();
@@ -376,12 +376,12 @@ public sealed class TargetActorSpec() : TargetWalk(heedsCancellation: true)
         Transfer.Tell(Kill.Instance);
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Local, FailureReason.InternalError);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
-        await SoonAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(), "a file is left");
+        await EventuallyAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(), "a file is left");
     }
 }
 
 /// <summary>What the log says about the end of a transfer.</summary>
-public sealed class TargetLogSpec() : TargetWalk(heedsCancellation: true, logs: true)
+public sealed class TargetLogSpec() : TargetWalk(honoursCancellation: true, logs: true)
 {
     [Fact]
     public async Task Log_line_of_the_end_must_say_what_became_of_each_streamhost()
@@ -403,7 +403,7 @@ public sealed class TargetLogSpec() : TargetWalk(heedsCancellation: true, logs: 
 }
 
 /// <summary>Connections that are made at the moment when they are cancelled.</summary>
-public sealed class LateConnectionSpec() : TargetWalk(heedsCancellation: false)
+public sealed class LateConnectionSpec() : TargetWalk(honoursCancellation: false)
 {
     [Fact]
     public async Task Link_that_comes_up_after_the_end_must_be_closed()

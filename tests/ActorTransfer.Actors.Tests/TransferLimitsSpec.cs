@@ -7,7 +7,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>Two live, one with each peer; one own and one offer wait.</summary>
+/// <summary>Limits: two active transfers, one with each peer; one queued send and one queued offer.</summary>
 public sealed class TransferLimitsSpec() : TransferTest(
     """
     transfers {
@@ -23,7 +23,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     private TransferId _second;
 
     [Fact]
-    public async Task Send_above_the_limit_of_all_must_wait_and_begin_when_another_ends()
+    public async Task Send_beyond_the_limit_of_active_transfers_must_be_queued_and_start_when_another_ends()
     {
         await FullAsync();
         var (waiting, events) = await SentAsync(Di);
@@ -34,7 +34,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Send_above_the_limit_of_its_peer_must_wait_while_others_pass()
+    public async Task Send_beyond_the_limit_of_its_peer_must_be_queued_while_others_start()
     {
         await ReadyAsync();
         await SentAsync(Bo);
@@ -46,7 +46,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Send_must_not_start_when_as_many_wait_as_may()
+    public async Task Send_must_be_refused_when_the_queue_of_sends_is_full()
     {
         await FullAsync();
         await SentAsync(Di);
@@ -57,22 +57,22 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Send_that_waits_must_end_when_its_time_is_over()
+    public async Task Queued_send_must_fail_when_its_queue_timeout_is_over()
     {
         await FullAsync();
         var (_, events) = await SentAsync(Di);
         await events.ExpectMsgAsync<Msg.Queued>();
         await AdvanceAsync(Above, TimeSpan.FromSeconds(60) - Tick);
-        await HeardNothingAsync(events, Above);
+        await ExpectNoMessageAsync(events, Above);
         await AdvanceAsync(Above, Tick);
         await events.ExpectMsgAsync<Msg.Entered>();
         Fails((await events.ExpectMsgAsync<Msg.Ended>()).Outcome, TransferState.Offer, TransferSide.Local, FailureReason.Overloaded);
         Above.Tell(new Msg.Cancel(_first));
-        await HeardNothingAsync(events, Above);
+        await ExpectNoMessageAsync(events, Above);
     }
 
     [Fact]
-    public async Task Send_that_waits_must_end_when_it_is_cancelled_and_make_room_in_the_queue()
+    public async Task Cancelled_queued_send_must_end_and_free_its_place_in_the_queue()
     {
         await FullAsync();
         var (waiting, events) = await SentAsync(Di);
@@ -84,7 +84,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Send_that_waits_must_end_when_the_account_is_refused()
+    public async Task Queued_send_must_fail_when_the_login_of_its_account_is_refused()
     {
         await FullAsync();
         var (_, events) = await SentAsync(Di);
@@ -94,30 +94,30 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Offer_above_the_limit_of_all_must_wait_unseen_and_then_be_shown()
+    public async Task Offer_beyond_the_limit_of_active_transfers_must_be_queued_before_the_application_sees_it()
     {
         await FullAsync();
         Ask(OfferOf(Di, "a"));
-        await HeardNothingAsync(Offers, Above);
+        await ExpectNoMessageAsync(Offers, Above);
         Above.Tell(new Msg.Cancel(_first));
         Assert.Equal(Di, (await Offers.ExpectMsgAsync<Msg.Offered>()).Peer);
     }
 
     [Fact]
-    public async Task Offer_above_the_limit_of_its_peer_must_wait_for_that_peer()
+    public async Task Offer_beyond_the_limit_of_its_peer_must_be_queued_for_that_peer()
     {
         await ReadyAsync();
         Ask(OfferOf(Bo, "a"));
         var first = await Offers.ExpectMsgAsync<Msg.Offered>();
         Ask(OfferOf(Bo, "b"));
-        await HeardNothingAsync(Offers, Above);
+        await ExpectNoMessageAsync(Offers, Above);
         Above.Tell(new Msg.Decline(first.Id, null));
         Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
         await Offers.ExpectMsgAsync<Msg.Offered>();
     }
 
     [Fact]
-    public async Task Offer_must_be_refused_when_as_many_wait_as_may()
+    public async Task Offer_must_be_refused_when_the_queue_of_offers_is_full()
     {
         await FullAsync();
         Ask(OfferOf(Di, "a"));
@@ -126,36 +126,36 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Offer_must_be_refused_when_as_many_as_may_are_undecided_and_a_decision_must_make_room()
+    public async Task Offer_beyond_the_limit_of_undecided_offers_must_be_refused_until_a_decision_is_made()
     {
         await ReadyAsync();
         Ask(OfferOf(Bo, "a"));
         var first = await Offers.ExpectMsgAsync<Msg.Offered>();
-        Ask(OfferOf(Bo, "b")); // waits for its peer's limit
+        Ask(OfferOf(Bo, "b")); // queued by its peer's limit
         Ask(OfferOf(Di, "c"));
         await RefusedAsync("offer-c");
         Above.Tell(new Msg.Accept(first.Id, new FolderDestination(Folder), Observer.Ref));
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
-        await Observer.FishForMessageAsync<Msg.Entered>(entered => entered.State == TransferState.Accepted); // the parent knows of the decision
+        await Observer.FishForMessageAsync<Msg.Entered>(entered => entered.State == TransferState.Accepted); // the transfers actor has handled the decision
         Ask(OfferOf(Di, "d"));
         Assert.Equal(Di, (await Offers.ExpectMsgAsync<Msg.Offered>()).Peer);
     }
 
     [Fact]
-    public async Task Offer_that_waits_must_be_refused_when_its_time_is_over()
+    public async Task Queued_offer_must_be_refused_when_its_queue_timeout_is_over()
     {
         await FullAsync();
         Ask(OfferOf(Di, "a"));
         await AdvanceAsync(Above, TimeSpan.FromSeconds(30) - Tick);
-        await HeardNothingAsync(Connection, Above);
+        await ExpectNoMessageAsync(Connection, Above);
         await AdvanceAsync(Above, Tick);
         await RefusedAsync("offer-a");
         Above.Tell(new Msg.Cancel(_first));
-        await HeardNothingAsync(Offers, Above);
+        await ExpectNoMessageAsync(Offers, Above);
     }
 
     [Fact]
-    public async Task Offer_that_waits_must_be_refused_in_its_own_time_when_a_send_has_waited_longer()
+    public async Task Queued_offer_must_be_refused_at_its_own_timeout_also_behind_a_queued_send()
     {
         await FullAsync();
         var (_, events) = await SentAsync(Di);
@@ -164,13 +164,13 @@ public sealed class TransferLimitsSpec() : TransferTest(
         Ask(OfferOf(Di, "a"));
         await AdvanceAsync(Above, TimeSpan.FromSeconds(30));
         await RefusedAsync("offer-a");
-        await HeardNothingAsync(events, Above);
+        await ExpectNoMessageAsync(events, Above);
         await AdvanceAsync(Above, TimeSpan.FromSeconds(29));
         await events.FishForMessageAsync<Msg.Ended>(_ => true);
     }
 
     [Fact]
-    public async Task Offer_that_waits_must_conflict_with_its_repetition_and_take_no_streamhosts()
+    public async Task Queued_offer_must_refuse_its_repetition_as_conflict_and_accept_no_streamhosts()
     {
         await FullAsync();
         Ask(OfferOf(Bo, SessionId));
@@ -181,7 +181,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Drain_must_end_those_that_wait()
+    public async Task Drain_must_end_queued_sends_and_offers()
     {
         await FullAsync();
         var (_, events) = await SentAsync(Di);
@@ -196,7 +196,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Metrics_must_tell_how_many_wait_and_which_limit_refused()
+    public async Task Metrics_must_count_queued_transfers_and_refusals_by_limit()
     {
         using var meter = new MetricSums();
         await FullAsync();

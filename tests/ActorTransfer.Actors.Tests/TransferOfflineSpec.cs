@@ -6,13 +6,13 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>Own transfers that are ordered while their account has no connection.</summary>
+/// <summary>Sends that are requested while their account has no connection.</summary>
 public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active = 2, max-queued-sends = 3, offline-timeout = 90s, send-queue-timeout = 60s }")
 {
     private static readonly Jid Elsewhere = Jid.Parse("ada@north.example/other");
 
     [Fact]
-    public async Task Send_before_the_first_login_must_wait_and_begin_from_the_address_that_the_login_brings()
+    public async Task Send_before_the_first_login_must_be_queued_and_use_the_JID_that_the_login_binds()
     {
         var (id, events) = await SentAsync(Bo);
         Assert.Equal(new Msg.Queued(id, AdmissionLimit.Connection), await events.ExpectMsgAsync<Msg.Queued>());
@@ -24,7 +24,7 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active
     }
 
     [Fact]
-    public async Task Sends_between_two_attempts_must_wait_in_their_order_and_begin_as_far_as_there_is_room()
+    public async Task Sends_without_a_connection_must_be_queued_in_order_and_start_up_to_the_limit()
     {
         await UpAsync();
         Above.Tell(Lost("cut"));
@@ -45,7 +45,7 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active
     }
 
     [Fact]
-    public async Task Send_that_waits_for_room_must_wait_for_the_connection_when_that_is_lost()
+    public async Task Queued_send_must_wait_for_the_connection_when_that_is_lost()
     {
         await UpAsync();
         await SentAsync(Bo.Bare.WithResource("a"));
@@ -55,11 +55,11 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active
         Above.Tell(Lost("cut"));
         Assert.Equal(new Msg.Queued(id, AdmissionLimit.Connection), await events.ExpectMsgAsync<Msg.Queued>());
         await AdvanceAsync(Above, TimeSpan.FromSeconds(60));
-        await HeardNothingAsync(events, Above);
+        await ExpectNoMessageAsync(events, Above);
     }
 
     [Fact]
-    public async Task Send_must_end_when_there_is_no_connection_in_time()
+    public async Task Send_must_fail_when_there_is_no_connection_within_the_offline_timeout()
     {
         var (_, first) = await SentAsync(Bo);
         await first.ExpectMsgAsync<Msg.Queued>();
@@ -68,12 +68,12 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active
         var (_, second) = await SentAsync(Bo);
         await second.ExpectMsgAsync<Msg.Queued>();
         await AdvanceAsync(Above, TimeSpan.FromSeconds(60) - Tick);
-        await HeardNothingAsync(first, Above);
+        await ExpectNoMessageAsync(first, Above);
         await AdvanceAsync(Above, Tick);
         var outcome = (await first.ExpectMsgAsync<Msg.Ended>()).Outcome;
         Fails(outcome, TransferState.Offer, TransferSide.Server, FailureReason.LinkLost);
         Assert.Contains("cannot connect to 127.0.0.1:5222", Assert.IsType<TransferOutcome.Failed>(outcome).Detail, StringComparison.Ordinal);
-        await HeardNothingAsync(second, Above);
+        await ExpectNoMessageAsync(second, Above);
         await AdvanceAsync(Above, TimeSpan.FromSeconds(30));
         Fails((await second.ExpectMsgAsync<Msg.Ended>()).Outcome, TransferState.Offer, TransferSide.Server, FailureReason.LinkLost);
         await UpAsync();
@@ -81,7 +81,7 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active
     }
 
     [Fact]
-    public async Task Send_must_end_at_once_when_the_account_is_refused_and_not_begin_after_that()
+    public async Task Queued_and_new_sends_must_fail_when_the_login_of_the_account_is_refused()
     {
         var (_, events) = await SentAsync(Bo);
         await events.ExpectMsgAsync<Msg.Queued>();
@@ -98,7 +98,7 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active
     }
 
     [Fact]
-    public async Task Send_that_waits_must_end_when_it_is_cancelled_or_the_engine_drains()
+    public async Task Queued_send_must_end_when_it_is_cancelled_or_the_engine_drains()
     {
         var (id, events) = await SentAsync(Bo);
         var (_, other) = await SentAsync(Bo);
@@ -111,7 +111,7 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active
     }
 
     [Fact]
-    public async Task Sends_that_wait_must_be_bounded()
+    public async Task Number_of_queued_sends_must_be_limited()
     {
         for (var i = 0; i < 3; i++)
         {
@@ -127,7 +127,7 @@ public sealed class TransferOfflineSpec() : TransferTest("transfers { max-active
     [Theory]
     [InlineData("elsewhere", "bo@south.example/Phone", FailureReason.LinkLost)]
     [InlineData("north", "bo@south.example", FailureReason.NotSupported)]
-    public async Task Send_that_could_never_begin_must_not_wait(string connection, string to, FailureReason reason)
+    public async Task Send_that_cannot_succeed_must_not_be_queued(string connection, string to, FailureReason reason)
     {
         Above.Tell(new Msg.Send(connection, null, Jid.Parse(to), new NoContent(), Observer.Ref), TestActor);
         Assert.Equal(reason, (await ExpectMsgAsync<Msg.NotStarted>()).Reason);

@@ -16,7 +16,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>The actor above the transfers with probes for all that is around it.</summary>
+/// <summary>The transfers actor with probes for the actors around it.</summary>
 public abstract class TransferTest : ActorTest
 {
     internal const string SessionId = "x1-9c2e";
@@ -24,7 +24,7 @@ public abstract class TransferTest : ActorTest
     private readonly ConnectionRoutes _inBand;
     private long _sent;
 
-    protected TransferTest(string hocon = "", bool heedsCancellation = true, bool logs = false)
+    protected TransferTest(string hocon = "", bool honoursCancellation = true, bool logs = false)
     {
         Connection = CreateTestProbe("connection");
         _inBand = new ConnectionRoutes(Sys, Connection);
@@ -36,7 +36,7 @@ public abstract class TransferTest : ActorTest
         Materializer = Sys.Materializer();
         Folder = Own(new TemporaryFolder()).Path;
         var services = new TransferServices(
-            Settings("progress-interval = 1ms, " + hocon), new GateConnector(Gate.Ref, heedsCancellation), StreamHost.Ref, new ContentStages());
+            Settings("progress-interval = 1ms, " + hocon), new ControlledConnector(Gate.Ref, honoursCancellation), StreamHost.Ref, new ContentStages());
         Sys.EventStream.SetLogLevel(logs ? Akka.Event.LogLevel.InfoLevel : Sys.EventStream.LogLevel);
         Above = Sys.ActorOf(TransfersActor.Props([new Account("north", Connection.Ref, Proxies.Ref)], services), "transfers");
         (Near, Far) = NewLink();
@@ -52,21 +52,21 @@ public abstract class TransferTest : ActorTest
 
     protected TestProbe Offers { get; }
 
-    /// <summary>Gets the attempts to reach streamhosts.</summary>
+    /// <summary>Receives the attempts to connect to streamhosts.</summary>
     protected TestProbe Gate { get; }
 
-    /// <summary>The actor above the transfers.</summary>
+    /// <summary>The transfers actor.</summary>
     protected IActorRef Above { get; }
 
     protected IMaterializer Materializer { get; }
 
-    /// <summary>Received files land here.</summary>
+    /// <summary>The folder of received files.</summary>
     protected string Folder { get; }
 
-    /// <summary>The end of a link that the engine gets.</summary>
+    /// <summary>The engine's end of a link.</summary>
     internal WatchedLink Near { get; private set; }
 
-    /// <summary>The end of the link that the other side would have.</summary>
+    /// <summary>The peer's end of the link.</summary>
     internal MemoryLink Far { get; private set; }
 
     private protected static Answer Result(Protocol.Xml.XmlElement? payload = null) => new Answer.Result(payload);
@@ -75,7 +75,7 @@ public abstract class TransferTest : ActorTest
 
     private protected static Answer Used(Jid jid) => Result(new StreamHostUsed(jid).ToXml(SessionId));
 
-    /// <summary>The connection comes up; takes what the actor said to it until then.</summary>
+    /// <summary>Opens the connection after the transfers actor has registered with it.</summary>
     protected async Task UpAsync()
     {
         await Connection.ExpectMsgAsync<Connections.Connection.Serve>();
@@ -85,7 +85,7 @@ public abstract class TransferTest : ActorTest
         Above.Tell(new Connections.Connection.Up("north", Ada), Connection.Ref);
     }
 
-    /// <summary>A fresh pair of links; the engine's end tells when it is closed.</summary>
+    /// <summary>A new pair of links; the engine's end reports when it is closed.</summary>
     internal (WatchedLink Near, MemoryLink Far) NewLink()
     {
         var (left, right) = MemoryLink.CreatePair();
@@ -98,20 +98,20 @@ public abstract class TransferTest : ActorTest
     protected async Task EnteredAsync(TransferState state) =>
         await Observer.FishForMessageAsync<Msg.Entered>(entered => entered.State == state, hint: $"entered {state}");
 
-    /// <summary>The outcome; fails when anything is heard after it.</summary>
+    /// <summary>The outcome; fails when a message follows it.</summary>
     protected async Task<TransferOutcome> EndedAsync()
     {
         var ended = await Observer.FishForMessageAsync<Msg.Ended>(_ => true, hint: "ended");
-        await HeardNothingAsync(Observer, Above);
+        await ExpectNoMessageAsync(Observer, Above);
         Above.Tell(new Msg.GetActive(), TestActor);
         Assert.DoesNotContain(ended.Id, (await ExpectMsgAsync<Msg.Active>()).Ids);
         return ended.Outcome;
     }
 
-    /// <summary>What the engine answered to a request of the peer.</summary>
+    /// <summary>The engine's response to a request of the peer.</summary>
     private protected async Task<Iq> ReplyAsync() => (await Connection.ExpectMsgAsync<Connections.Connection.Reply>()).Answer;
 
-    /// <summary>Bytes that arrive at the far end until it ends.</summary>
+    /// <summary>Number of bytes that the peer's end receives until it completes.</summary>
     protected Task<long> ReceiveAllAsync() => Far.Incoming.RunAggregate(0L, Count, Materializer);
 
     private protected static Iq OfferOf(Jid peer, string sessionId, long size = 1000, string name = "img0545.png", params string[] methods) =>
@@ -129,7 +129,7 @@ public abstract class TransferTest : ActorTest
         }
     }
 
-    /// <summary>Sends single bytes until the observer hears of one: a report needs time since the last. Returns when the transfer has taken note.</summary>
+    /// <summary>Sends single bytes until the observer gets a progress report and the transfer has handled it; reports have a minimum interval.</summary>
     private protected async Task MoveAsync(SourceScript script, Func<IActorRef> transfer)
     {
         var before = _sent;
@@ -150,11 +150,11 @@ public abstract class TransferTest : ActorTest
         }
     }
 
-    /// <summary>Real time, for the one clock that is not the scheduler's: that of the progress stage.</summary>
+    /// <summary>Waits in real time, because the progress stage does not use the scheduler's clock.</summary>
     private Task PassAsync(TimeSpan time, Func<bool>? unless = null)
     {
         var start = Stopwatch.GetTimestamp();
-        return SoonAsync(() => Stopwatch.GetElapsedTime(start) > time || unless?.Invoke() == true, "time stands still");
+        return EventuallyAsync(() => Stopwatch.GetElapsedTime(start) > time || unless?.Invoke() == true, "the time does not pass");
     }
 
     private static long Count(long sum, Chunk chunk)

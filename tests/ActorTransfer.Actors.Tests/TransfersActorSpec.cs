@@ -13,7 +13,7 @@ namespace ActorTransfer.Actors.Tests;
 public sealed class TransfersActorSpec() : TransferTest("transfers { max-active = 4, max-offers-per-peer = 2, max-queued-sends = 0, max-queued-offers = 0 }")
 {
     [Fact]
-    public async Task Offers_that_come_before_the_subscriber_must_wait_for_it_in_their_order()
+    public async Task Offers_before_the_subscription_must_be_delivered_to_the_subscriber_in_their_order()
     {
         await UpAsync();
         Ask(OfferOf(Bo, "a"));
@@ -21,7 +21,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
         Above.Tell(new Msg.GetActive(), TestActor);
         foreach (var transfer in (await ExpectMsgAsync<Msg.Active>()).Ids)
         {
-            await StillRunsAsync(await ActorOfAsync(transfer)); // it has handed its offer up
+            await StillRunsAsync(await ActorOfAsync(transfer)); // it has reported its offer
         }
 
         await StillRunsAsync(Above);
@@ -46,24 +46,24 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
         await AdvanceAsync(Above, TimeSpan.FromMinutes(10));
         Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
         Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
-        await SoonAsync(() => ActiveCount() == 0, "offers outlived their timer");
+        await EventuallyAsync(() => ActiveCount() == 0, "the offers did not time out");
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
-        await HeardNothingAsync(Offers, Above);
+        await ExpectNoMessageAsync(Offers, Above);
     }
 
     [Fact]
-    public async Task Offers_must_be_refused_again_when_the_subscriber_has_stopped()
+    public async Task Offers_must_be_refused_after_the_subscriber_has_stopped()
     {
         await UpAsync();
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
         Watch(Offers.Ref);
         Sys.Stop(Offers.Ref);
         await ExpectTerminatedAsync(Offers.Ref);
-        await EventuallyServedAsync();
+        await ExpectRefusalsAsync();
     }
 
     [Fact]
-    public async Task Offer_of_a_live_session_must_be_a_conflict()
+    public async Task Offer_with_the_id_of_an_active_session_must_be_refused_as_conflict()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
@@ -73,7 +73,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Offers_of_one_peer_must_be_limited_and_an_answer_must_make_room()
+    public async Task Undecided_offers_of_one_peer_must_be_limited()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
@@ -110,7 +110,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
 
         Above.Tell(new Msg.Decline(offered[0], null));
         Assert.Equal(ErrorConditions.Forbidden, await RefusalAsync("offer-a"));
-        await SoonAsync(() => ActiveCount() == 3, "the declined offer is still alive");
+        await EventuallyAsync(() => ActiveCount() == 3, "the declined offer is still active");
         Ask(OfferOf(Bo, "e"));
         await Offers.ExpectMsgAsync<Msg.Offered>();
     }
@@ -118,13 +118,13 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     [Theory]
     [InlineData("elsewhere", "bo@south.example/Phone", FailureReason.LinkLost)]
     [InlineData("north", "bo@south.example", FailureReason.NotSupported)]
-    public async Task Send_must_say_why_it_cannot_begin(string connection, string to, FailureReason reason)
+    public async Task Send_must_report_why_it_cannot_start(string connection, string to, FailureReason reason)
     {
         await UpAsync();
         Assert.Equal(reason, await NotStartedAsync(connection, Jid.Parse(to)));
     }
 
-    /// <summary>Its domain is the whole address of a component.</summary>
+    /// <summary>The JID of a component is its domain.</summary>
     [Fact]
     public async Task Send_must_offer_to_a_component_at_its_domain()
     {
@@ -136,17 +136,17 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
         Assert.Equal(files, offer.To);
     }
 
-    /// <summary>Here none waits (max-queued-sends = 0).</summary>
+    /// <summary>Sends are not queued here (max-queued-sends = 0).</summary>
     [Fact]
-    public async Task Send_must_not_begin_while_the_link_is_down()
+    public async Task Send_must_be_refused_while_the_link_is_down()
     {
         await UpAsync();
-        Above.Tell(new Connection.Lost("north", "gone", false));
+        Above.Tell(new Connection.Lost("north", "closed", false));
         Assert.Equal(FailureReason.LinkLost, await NotStartedAsync("north", Bo));
     }
 
     [Fact]
-    public async Task Streamhosts_for_a_session_that_was_not_agreed_to_must_not_be_acceptable()
+    public async Task Streamhosts_for_an_unknown_session_must_be_refused_as_not_acceptable()
     {
         await SubscribedAsync();
         Ask(StreamhostsOf("s1"));
@@ -162,7 +162,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Malformed_offers_and_gets_must_be_answered()
+    public async Task Malformed_offers_and_gets_must_be_refused()
     {
         await SubscribedAsync();
         Ask(Iq.Set("1", Ada, new XmlElement(Namespaces.StreamInitiation, "si"), Bo));
@@ -172,7 +172,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Offer_without_a_known_method_must_be_refused_without_the_application()
+    public async Task Offer_without_a_known_method_must_be_refused_without_asking_the_application()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a", methods: [Namespaces.Oob]));
@@ -182,7 +182,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Drain_must_refuse_pending_offers_wait_for_what_runs_and_begin_nothing()
+    public async Task Drain_must_refuse_offers_and_sends_and_wait_for_active_transfers()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
@@ -207,7 +207,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Drain_that_takes_too_long_must_cancel_what_still_runs()
+    public async Task Drain_timeout_must_cancel_active_transfers()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
@@ -224,7 +224,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Decline_must_be_answered_when_the_refusal_is_on_its_way_and_when_there_is_nothing_to_decline()
+    public async Task Decline_must_be_confirmed_when_it_is_sent_and_reported_when_there_is_no_pending_offer()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
@@ -244,7 +244,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Crash_of_the_parent_must_end_its_transfers_for_their_observers()
+    public async Task Stopped_transfers_actor_must_report_its_transfers_as_failed()
     {
         await UpAsync();
         Above.Tell(new Msg.Send("north", null, Bo, new NoContent(), Observer.Ref), TestActor);
@@ -255,7 +255,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 
     [Fact]
-    public async Task Second_acceptance_must_not_take_the_events_of_the_first()
+    public async Task Second_acceptance_must_not_redirect_the_events_of_the_first()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
@@ -266,11 +266,11 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
         await EnteredAsync(TransferState.Accepted);
         Above.Tell(new Msg.Cancel(offered.Id));
         Assert.Equal(new TransferOutcome.Cancelled(TransferState.Accepted, TransferSide.Local), await EndedAsync());
-        await HeardNothingAsync(late, Above);
+        await ExpectNoMessageAsync(late, Above);
     }
 
     [Fact]
-    public async Task Offer_that_times_out_must_be_withdrawn_and_one_that_is_declined_for_now_must_be_refused_politely()
+    public async Task Offer_that_times_out_must_be_withdrawn_and_one_declined_for_now_refused_with_a_wait_error()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
@@ -284,11 +284,11 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
         Above.Tell(new Msg.Decline(second.Id, "full") { ForNow = true });
         var answer = await ReplyAsync();
         Assert.Equal((ErrorType.Wait, ErrorConditions.ResourceConstraint, "full"), (answer.Error?.Type, answer.Error?.Condition, answer.Error?.Text));
-        await HeardNothingAsync(Offers, Above);
+        await ExpectNoMessageAsync(Offers, Above);
     }
 
     [Fact]
-    public async Task Outcome_of_a_transfer_from_before_a_restart_must_not_matter()
+    public async Task Outcome_of_an_unknown_transfer_must_be_ignored()
     {
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
@@ -306,7 +306,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
 
     private async Task<(IqType Type, string Id)> HeadAsync() => await ReplyAsync() is var answer ? (answer.Type, answer.Id) : default;
 
-    private async Task EventuallyServedAsync()
+    private async Task ExpectRefusalsAsync()
     {
         Ask(OfferOf(Bo, "a"));
         Assert.Contains(await RefusalAsync("offer-a"), new[] { ErrorConditions.ServiceUnavailable, ErrorConditions.Forbidden });
@@ -336,7 +336,7 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     }
 }
 
-/// <summary>An application that only sends.</summary>
+/// <summary>An application that does not receive.</summary>
 public sealed class SendingOnlySpec() : TransferTest("target.enabled = off")
 {
     [Fact]

@@ -92,7 +92,7 @@ public sealed class IncomingContentSpec : ActorTest
         Advance(s_tail);
         source.Send(s_whole[(Size - 1)..]);
         await stage.SawAsync(Size);
-        await SoonAsync(
+        await EventuallyAsync(
             () =>
             {
                 Advance(s_tail / 2);

@@ -9,7 +9,7 @@ using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests.InBand;
 
-/// <summary>Many receiving sessions, one memory.</summary>
+/// <summary>Many receiving sessions that share one memory budget.</summary>
 public sealed class InBandMemorySpec : InBandTest
 {
     private const int BlockSize = 4096;
@@ -17,9 +17,9 @@ public sealed class InBandMemorySpec : InBandTest
 
     private readonly InBandMemory _memory = new(Capacity);
 
-    /// <summary>Senders that do not wait: without a common bound each session would keep its 256 KiB and 4 MiB.</summary>
+    /// <summary>Senders that do not wait: without a common limit each session would use its 256 KiB and 4 MiB.</summary>
     [Fact]
-    public async Task All_sessions_together_must_keep_no_more_than_the_memory_and_two_blocks_each()
+    public async Task All_sessions_together_must_use_at_most_the_memory_and_two_blocks_each()
     {
         const int sessions = 200;
         const int blocks = 20;
@@ -43,7 +43,7 @@ public sealed class InBandMemorySpec : InBandTest
     }
 
     [Fact]
-    public async Task Sender_in_lock_step_must_be_served_when_others_have_used_up_the_memory()
+    public async Task Sender_in_lock_step_must_be_acknowledged_when_other_sessions_use_all_the_memory()
     {
         _memory.Take(Capacity);
         var (actor, wire, link) = await OpenAsync(1);
@@ -53,14 +53,14 @@ public sealed class InBandMemorySpec : InBandTest
         for (var block = 1; block < 20; block++)
         {
             Send(actor, wire, 1, block);
-            await HeardNothingAsync(wire, actor); // held, not refused
+            await ExpectNoMessageAsync(wire, actor); // held, not refused
             await script.NextAsync().WaitAsync(TimeSpan.FromSeconds(20));
             Assert.Equal(IqType.Result, (await wire.ExpectMsgAsync<Connection.Reply>()).Answer.Type);
         }
     }
 
     [Fact]
-    public async Task Large_blocks_must_be_refused_and_small_ones_taken_when_the_memory_is_used_up()
+    public async Task Large_blocks_must_be_refused_and_small_ones_accepted_when_all_the_memory_is_used()
     {
         _memory.Take(Capacity);
         var (_, wire) = await BeginAsync(1, 8192);
@@ -71,7 +71,7 @@ public sealed class InBandMemorySpec : InBandTest
     }
 
     [Fact]
-    public async Task Ended_sessions_must_give_back_all_they_had()
+    public async Task Ended_sessions_must_release_all_their_memory()
     {
         var (read, wire, link) = await OpenAsync(1);
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);

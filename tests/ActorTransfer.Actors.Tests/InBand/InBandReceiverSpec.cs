@@ -15,14 +15,14 @@ public sealed class InBandReceiverSpec : InBandTest
 {
     private const int BlockSize = 32 * 1024;
 
-    /// <summary>Two blocks fill it but for one byte, so a third has to wait.</summary>
+    /// <summary>Two blocks fill it except for one byte, so a third one is held.</summary>
     private const string Small = "receive-buffer = 65536B";
 
     private readonly InBandMemory _memory = new(64 << 20);
     private int _sent;
 
     [Fact]
-    public async Task Receiver_must_answer_the_request_to_open()
+    public async Task Receiver_must_accept_the_first_open_request_and_refuse_a_second()
     {
         var link = await OpenAsync();
         Assert.Null(link.RemoteEndPoint);
@@ -33,7 +33,7 @@ public sealed class InBandReceiverSpec : InBandTest
     [Theory]
     [InlineData(BlockSize + 1, ErrorConditions.ResourceConstraint)]
     [InlineData(0, ErrorConditions.BadRequest)]
-    public async Task Receiver_must_refuse_a_bad_block_size_tell_its_parent_and_stop(int blockSize, string condition)
+    public async Task Invalid_block_size_must_be_refused_reported_to_the_parent_and_stop_the_receiver(int blockSize, string condition)
     {
         await StartAsync(Props($"max-block-size = {BlockSize}", OpenStanza("open", blockSize)));
         await Wire.ExpectMsgAsync<Connection.Subscribe>();
@@ -44,7 +44,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Blocks_must_become_bytes_and_the_close_their_end()
+    public async Task Blocks_must_be_delivered_in_order_and_a_close_must_complete_the_stream()
     {
         var link = await OpenAsync();
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
@@ -69,7 +69,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Bytes_must_wait_for_a_consumer_that_comes_late()
+    public async Task Received_bytes_must_be_buffered_until_a_consumer_is_attached()
     {
         var link = await OpenAsync();
         Send([1, 2, 3]);
@@ -83,7 +83,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Block_must_not_be_acknowledged_before_the_consumer_made_room_for_it()
+    public async Task Block_must_not_be_acknowledged_before_the_buffer_has_space_for_it()
     {
         var link = await OpenAsync(Small);
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
@@ -93,10 +93,10 @@ public sealed class InBandReceiverSpec : InBandTest
         await ReplyAsync();
         var third = Send(Pattern.Bytes(2, BlockSize));
         var fourth = Send(Pattern.Bytes(3, 10));
-        await HeardNothingAsync(Wire, Actor);
+        await ExpectNoMessageAsync(Wire, Actor);
         Assert.Equal(Pattern.Bytes(0, BlockSize), await Soon(script.NextAsync()));
         Assert.Equal((third, IqType.Result), Head(await ReplyAsync()));
-        await HeardNothingAsync(Wire, Actor);
+        await ExpectNoMessageAsync(Wire, Actor);
         Assert.Equal(Pattern.Bytes(1, BlockSize), await Soon(script.NextAsync()));
         Assert.Equal((fourth, IqType.Result), Head(await ReplyAsync()));
         Assert.Equal(Pattern.Bytes(2, BlockSize), await Soon(script.NextAsync()));
@@ -104,7 +104,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Block_that_waited_too_long_must_be_given_back_and_taken_when_it_comes_again()
+    public async Task Block_held_longer_than_the_acknowledgement_delay_must_be_refused_and_accepted_when_resent()
     {
         var link = await OpenAsync(Small + ", ack-delay = 20s");
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
@@ -114,7 +114,7 @@ public sealed class InBandReceiverSpec : InBandTest
         await ReplyAsync();
         var third = Send([3]);
         await AdvanceAsync(Actor, TimeSpan.FromSeconds(20) - Tick);
-        await HeardNothingAsync(Wire, Actor);
+        await ExpectNoMessageAsync(Wire, Actor);
         await AdvanceAsync(Actor, Tick);
         var refused = await ReplyAsync();
         Assert.Equal((third, ErrorType.Wait, ErrorConditions.ResourceConstraint), (refused.Id, refused.Error?.Type, refused.Error?.Condition));
@@ -127,7 +127,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task What_waits_when_the_peer_closes_must_arrive_all_the_same()
+    public async Task Held_blocks_must_be_delivered_after_the_peer_closes()
     {
         var link = await OpenAsync(Small + ", ack-delay = 20s");
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
@@ -173,7 +173,7 @@ public sealed class InBandReceiverSpec : InBandTest
     [InlineData(1, "A=AA", ErrorConditions.BadRequest)]
     [InlineData(1, "A-AA", ErrorConditions.BadRequest)]
     [InlineData(1, null, ErrorConditions.BadRequest)]
-    public async Task Block_that_breaks_the_rules_must_end_the_stream_behind_what_was_accepted(int sequence, string? text, string condition)
+    public async Task Invalid_block_must_close_the_session_after_accepted_bytes_are_delivered(int sequence, string? text, string condition)
     {
         var link = await OpenAsync();
         Send([1, 2, 3]);
@@ -190,7 +190,7 @@ public sealed class InBandReceiverSpec : InBandTest
     [Theory]
     [InlineData("off", IqType.Result)]
     [InlineData("on", IqType.Error)]
-    internal async Task Pretty_printed_base64_must_be_taken_unless_strict(string strict, IqType type)
+    internal async Task Base64_with_white_space_must_be_accepted_unless_strict(string strict, IqType type)
     {
         await OpenAsync($"strict-base64 = {strict}");
         Request(Iq.Set("b", Bo, IbbData.ToXml(SessionId, 0, "\n  QUJD\n  REVG\n"), Ada));
@@ -198,7 +198,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Unknown_requests_must_be_answered()
+    public async Task Unknown_request_must_get_feature_not_implemented()
     {
         await OpenAsync();
         Request(Iq.Set("x", Bo, new XmlElement(Namespaces.Ibb, "fly"), Ada));
@@ -206,7 +206,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Cancel_of_the_consumer_must_close_the_stream_and_free_what_waits()
+    public async Task Cancelled_consumer_must_close_the_session_and_release_held_blocks()
     {
         var link = await OpenAsync(Small);
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
@@ -224,7 +224,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Dispose_must_close_the_stream_free_what_waits_and_stop_the_actor()
+    public async Task Dispose_must_close_the_session_release_held_blocks_and_stop_the_actor()
     {
         var link = await OpenAsync(Small);
         for (var at = 0; at < 3; at++)
@@ -252,7 +252,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Dispose_after_the_end_must_say_nothing()
+    public async Task Dispose_after_the_end_must_send_nothing()
     {
         var link = await OpenAsync();
         Request(PeerClose("c"));
@@ -264,7 +264,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Stop_of_the_actor_must_close_the_stream_and_fail_the_consumer()
+    public async Task Stopped_actor_must_close_the_session_and_fail_the_consumer()
     {
         var link = await OpenAsync();
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
@@ -276,7 +276,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Loss_of_the_xmpp_link_must_end_the_stream_behind_what_was_accepted()
+    public async Task Lost_XMPP_link_must_fail_the_stream_after_accepted_bytes_are_delivered()
     {
         var link = await OpenAsync();
         Send([1, 2, 3]);
@@ -288,7 +288,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Block_that_a_resumed_stream_repeats_must_be_answered_again_and_not_arrive_twice()
+    public async Task Block_repeated_by_a_resumed_stream_must_be_acknowledged_again_and_delivered_once()
     {
         var link = await OpenAsync();
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
@@ -303,7 +303,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Blocks_in_messages_must_arrive_without_answer()
+    public async Task Blocks_in_messages_must_be_delivered_without_a_response()
     {
         await StartAsync(Props("", Iq.Set("open", Bo, new IbbOpen(SessionId, BlockSize, ByMessage: true).ToXml(), Ada)));
         await Wire.ExpectMsgAsync<Connection.Subscribe>();
@@ -311,7 +311,7 @@ public sealed class InBandReceiverSpec : InBandTest
         var link = await OpenedAsync();
         Message(0, [1, 2]);
         Message(1, [3]);
-        await HeardNothingAsync(Wire, Actor);
+        await ExpectNoMessageAsync(Wire, Actor);
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
         Assert.Equal([1, 2], await Soon(script.NextAsync()));
         Assert.Equal([3], await Soon(script.NextAsync()));
@@ -321,7 +321,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Link_must_tell_that_the_peer_closed_to_who_waits_for_it()
+    public async Task Wait_for_a_close_before_data_must_complete_when_the_peer_closes()
     {
         var link = await OpenAsync();
         var closed = link.ClosedBeforeDataAsync(CancellationToken.None);
@@ -331,7 +331,7 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Link_must_be_read_by_one_stream_only_and_take_no_bytes()
+    public async Task Link_must_be_read_by_one_stream_only_and_must_not_be_writable()
     {
         var link = await OpenAsync();
         var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);

@@ -17,7 +17,7 @@ public sealed class InBandSenderSpec : InBandTest
     private static readonly Answer Ok = new Answer.Result(null);
 
     [Fact]
-    public async Task Sender_must_ask_to_open_and_halve_its_blocks_when_they_are_too_large()
+    public async Task Sender_must_request_to_open_and_halve_its_block_size_when_it_is_refused()
     {
         await BeginAsync("block-size = 8KiB, min-block-size = 4KiB, open-timeout = 7s");
         var open = await AskedAsync(new IbbOpen(SessionId, 8192).ToXml());
@@ -36,7 +36,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Sender_must_tell_that_it_was_refused_and_stop()
+    public async Task Refused_open_must_be_reported_to_the_parent_and_stop_the_sender()
     {
         await BeginAsync();
         Answer(await AskedAsync(new IbbOpen(SessionId, BlockSize).ToXml()), Error(StanzaError.NotAcceptable));
@@ -47,7 +47,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Sender_must_tell_of_silence_and_not_leave_an_open_stream_behind()
+    public async Task Open_request_that_times_out_must_be_reported_and_the_session_closed()
     {
         await BeginAsync();
         Answer(await AskedAsync(new IbbOpen(SessionId, BlockSize).ToXml()), new Answer.None(NoAnswer.Timeout));
@@ -57,7 +57,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Bytes_must_arrive_in_order_in_full_blocks()
+    public async Task Bytes_must_be_sent_in_order_in_full_blocks()
     {
         var link = await OpenAsync();
         var bytes = Pattern.Bytes(7, 100 * BlockSize + 5);
@@ -73,18 +73,18 @@ public sealed class InBandSenderSpec : InBandTest
         var (script, _) = Run(link, Pattern.Bytes(0, BlockSize));
         script.Send(Pattern.Bytes(BlockSize, BlockSize));
         var first = await NextBlockAsync();
-        await HeardNothingAsync(Wire, Actor);
+        await ExpectNoMessageAsync(Wire, Actor);
         Answer(first.Ask, Ok);
         var second = await NextBlockAsync();
         script.Send(Pattern.Bytes(2 * BlockSize, 3 * BlockSize));
         Assert.Equal((ushort)2, (await NextBlockAsync()).Data.Sequence);
-        await HeardNothingAsync(Wire, Actor);
+        await ExpectNoMessageAsync(Wire, Actor);
         Answer(second.Ask, Ok);
         Assert.Equal((ushort)3, (await NextBlockAsync()).Data.Sequence);
     }
 
     [Fact]
-    public async Task Nothing_at_all_must_be_sent_as_an_open_and_a_close()
+    public async Task Empty_content_must_be_sent_as_an_open_and_a_close()
     {
         var link = await OpenAsync();
         var sent = Source.Empty<Chunk>().RunWith(link.OutgoingWatched(Linger), Materializer);
@@ -93,7 +93,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Sender_must_be_done_although_the_peer_never_answers_the_close()
+    public async Task Sender_must_complete_when_the_peer_never_responds_to_the_close()
     {
         var link = await OpenAsync("close-timeout = 2s");
         var (_, sent) = Run(link, [1], complete: true);
@@ -103,7 +103,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Sender_must_wait_for_the_close_no_longer_than_it_may_linger()
+    public async Task Sender_must_wait_for_the_response_to_its_close_until_the_linger_time_is_over()
     {
         var link = await OpenAsync("close-timeout = 20s");
         var (_, sent) = Run(link, [1], complete: true);
@@ -113,7 +113,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Lost_acknowledgement_must_end_the_stream_as_a_stall()
+    public async Task Missing_acknowledgement_must_fail_the_stream_as_stalled()
     {
         var link = await OpenAsync("ack-timeout = 9s");
         var (script, sent) = Run(link, Pattern.Bytes(0, 5 * BlockSize));
@@ -126,17 +126,17 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Loss_of_the_xmpp_link_must_end_the_stream()
+    public async Task Lost_XMPP_link_must_fail_the_stream()
     {
         var link = await OpenAsync();
         var (_, sent) = Run(link, Pattern.Bytes(0, 5 * BlockSize));
         Answer((await NextBlockAsync()).Ask, new Answer.None(NoAnswer.LinkLost));
         await FaultOf(sent, ByteLinkFault.CarrierLost);
-        await HeardNothingAsync(Wire, Actor);
+        await ExpectNoMessageAsync(Wire, Actor);
     }
 
     [Fact]
-    public async Task Refused_block_must_end_the_stream()
+    public async Task Refused_block_must_fail_the_stream()
     {
         var link = await OpenAsync();
         var (_, sent) = Run(link, Pattern.Bytes(0, 5 * BlockSize));
@@ -147,13 +147,13 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Block_that_met_a_passing_error_must_be_sent_again_after_the_pause()
+    public async Task Block_refused_with_a_wait_error_must_be_resent_after_the_retry_delay()
     {
         var link = await OpenAsync("retry-delay = 2s, max-retries = 1");
         var (_, sent) = Run(link, [1, 2], complete: true);
         Answer((await NextBlockAsync()).Ask, Error(StanzaError.RecipientUnavailable));
         await AdvanceAsync(Actor, TimeSpan.FromSeconds(2) - Tick);
-        await HeardNothingAsync(Wire, Actor);
+        await ExpectNoMessageAsync(Wire, Actor);
         await AdvanceAsync(Actor, Tick);
         await BlockAsync(0, [1, 2], Ok);
         await CloseAsync(Ok);
@@ -174,11 +174,11 @@ public sealed class InBandSenderSpec : InBandTest
         }
 
         await NextBlockAsync();
-        await HeardNothingAsync(Wire, Actor);
+        await ExpectNoMessageAsync(Wire, Actor);
     }
 
     [Fact]
-    public async Task Close_of_the_peer_midway_must_be_its_cancel()
+    public async Task Close_by_the_peer_before_the_end_must_be_reported_as_its_cancel()
     {
         var link = await OpenAsync();
         var (_, sent) = Run(link, Pattern.Bytes(0, 50 * BlockSize));
@@ -192,7 +192,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Close_of_the_peer_with_nothing_under_way_must_end_the_stream_in_time()
+    public async Task Close_by_the_peer_without_blocks_in_flight_must_end_the_stream_in_time()
     {
         var link = await OpenAsync("close-timeout = 2s");
         var (_, sent) = Run(link, []);
@@ -206,7 +206,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Close_of_a_peer_that_has_all_must_not_be_taken_for_a_cancel()
+    public async Task Close_by_a_peer_that_has_all_bytes_must_not_be_reported_as_a_cancel()
     {
         var link = await OpenAsync();
         var (_, sent) = Run(link, [1, 2, 3], complete: true);
@@ -218,7 +218,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Bytes_of_the_peer_must_be_refused()
+    public async Task Block_from_the_peer_must_be_refused()
     {
         await OpenAsync();
         Request(Iq.Set("d", Ada, IbbData.ToXml(SessionId, 0, "AAAA"), Bo));
@@ -251,7 +251,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Dispose_after_the_end_must_say_nothing()
+    public async Task Dispose_after_the_end_must_send_nothing()
     {
         var link = await OpenAsync();
         var (_, sent) = Run(link, [1], complete: true);
@@ -275,7 +275,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Stop_of_the_actor_must_close_the_stream()
+    public async Task Stopped_actor_must_close_the_session()
     {
         var link = await OpenAsync();
         var (_, sent) = Run(link, Pattern.Bytes(0, 50 * BlockSize));
@@ -286,7 +286,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Stop_while_opening_must_close_what_the_peer_may_open()
+    public async Task Actor_stopped_while_opening_must_close_the_session_that_the_peer_may_open()
     {
         await BeginAsync();
         await Wire.ExpectMsgAsync<Connection.Ask>();
@@ -305,7 +305,7 @@ public sealed class InBandSenderSpec : InBandTest
     }
 
     [Fact]
-    public async Task Link_must_tell_that_it_was_closed_to_who_waits_for_it()
+    public async Task Wait_for_a_close_before_data_must_complete_when_the_session_is_closed()
     {
         var link = await OpenAsync();
         var closed = link.ClosedBeforeDataAsync(CancellationToken.None);

@@ -10,7 +10,7 @@ using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests.InBand;
 
-/// <summary>An in-band actor between a probe for its parent and one for the connection.</summary>
+/// <summary>An in-band actor with a probe as its parent and one as its connection.</summary>
 public abstract class InBandTest : ActorTest
 {
     internal const string SessionId = "x1-9c2e";
@@ -51,8 +51,8 @@ public abstract class InBandTest : ActorTest
     /// <summary>Starts the actor below the parent.</summary>
     protected async Task StartAsync(Props props)
     {
-        Sys.ActorOf(Foster.Props(props, Parent.Ref));
-        Actor = Watch((await Parent.ExpectMsgAsync<Foster.Raised>()).Child);
+        Sys.ActorOf(ParentActor.Props(props, Parent.Ref));
+        Actor = Watch((await Parent.ExpectMsgAsync<ParentActor.ChildStarted>()).Child);
     }
 
     protected async Task<IByteLink> OpenedAsync() => Own((await Parent.ExpectMsgAsync<Actors.InBand.InBand.Opened>()).Link);
@@ -61,7 +61,7 @@ public abstract class InBandTest : ActorTest
 
     private protected async Task<Iq> ReplyAsync() => (await Wire.ExpectMsgAsync<Connection.Reply>()).Answer;
 
-    /// <summary>The actor says good-bye and waits for no answer.</summary>
+    /// <summary>The actor closes the session without waiting for the response.</summary>
     protected async Task ClosedAsync()
     {
         var close = await ReplyAsync();
@@ -70,22 +70,22 @@ public abstract class InBandTest : ActorTest
 
     protected async Task StoppedAsync() => Assert.Equal(Actor, (await ExpectMsgAsync<Terminated>()).ActorRef);
 
-    private sealed class Foster : ReceiveActor
+    private sealed class ParentActor : ReceiveActor
     {
         private readonly Props _child;
         private readonly IActorRef _parent;
 
-        public Foster(Props child, IActorRef parent)
+        public ParentActor(Props child, IActorRef parent)
         {
             _child = child;
             _parent = parent;
             ReceiveAny(message => parent.Tell(message));
         }
 
-        public static Props Props(Props child, IActorRef parent) => Akka.Actor.Props.Create(() => new Foster(child, parent));
+        public static Props Props(Props child, IActorRef parent) => Akka.Actor.Props.Create(() => new ParentActor(child, parent));
 
-        protected override void PreStart() => _parent.Tell(new Raised(Context.ActorOf(_child)));
+        protected override void PreStart() => _parent.Tell(new ChildStarted(Context.ActorOf(_child)));
 
-        public sealed record Raised(IActorRef Child);
+        public sealed record ChildStarted(IActorRef Child);
     }
 }

@@ -17,11 +17,11 @@ namespace ActorTransfer.Actors.Tests.Proxying;
 public sealed class ProxyActorSpec : ProxyTest
 {
     [Fact]
-    public async Task Proxy_must_keep_early_bytes_and_carry_both_directions_to_their_ends()
+    public async Task Proxy_must_relay_early_bytes_and_both_directions_to_their_ends()
     {
         await StartAsync();
-        var target = await EnterAsync();
-        var requester = await EnterAsync();
+        var target = await ConnectAsync();
+        var requester = await ConnectAsync();
         await requester.Socket.WriteAsync([1, 2, 3]);
         await ActivatedAsync();
         await requester.Socket.WriteAsync([4]);
@@ -36,14 +36,14 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_refuse_a_third_connection_without_harm_to_the_two()
+    public async Task Proxy_must_refuse_a_third_connection_without_affecting_the_first_two()
     {
         await StartAsync();
-        var target = await EnterAsync();
-        var requester = await EnterAsync();
-        await TurnedAwayAsync(Socks5Reply.NotAllowed);
+        var target = await ConnectAsync();
+        var requester = await ConnectAsync();
+        await ExpectRefusedAsync(Socks5Reply.NotAllowed);
         await ActivatedAsync();
-        await TurnedAwayAsync(Socks5Reply.NotAllowed);
+        await ExpectRefusedAsync(Socks5Reply.NotAllowed);
         await requester.Socket.WriteAsync([7]);
         Assert.Equal([7], await target.Socket.ReadAsync(1));
         Assert.Equal(2, (await StatusAsync()).Refusals["third-connection"]);
@@ -56,11 +56,11 @@ public sealed class ProxyActorSpec : ProxyTest
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><activate>@</activate></query>", ErrorType.Modify, "jid-malformed")]
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='x'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel, "item-not-found")]
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='S'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel, "item-not-found")]
-    internal async Task Proxy_must_refuse_an_activation_by_the_first_check_that_it_fails(string payload, ErrorType type, string condition)
+    internal async Task Invalid_activation_must_be_refused_by_the_first_check_that_fails(string payload, ErrorType type, string condition)
     {
         await StartAsync();
-        var target = await EnterAsync();
-        var requester = await EnterAsync();
+        var target = await ConnectAsync();
+        var requester = await ConnectAsync();
         Assert.Equal((type, condition), await RefusedAsync(Iq.Set("x", Relay, XmlElement.Parse(payload), Ada)));
         Assert.Equal(1, (await StatusAsync()).Refusals[condition]);
         await ActivatedAsync();
@@ -69,7 +69,7 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_refuse_an_activation_with_a_session_id_beyond_all_measure()
+    public async Task Activation_with_a_too_long_session_id_must_be_refused()
     {
         await StartAsync();
         Assert.Equal((ErrorType.Modify, ErrorConditions.BadRequest), await RefusedAsync(Activate("a", new string('s', 1025))));
@@ -77,17 +77,17 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_not_let_the_target_activate()
+    public async Task Activation_by_the_target_must_be_refused()
     {
         await StartAsync();
-        await EnterAsync();
-        await EnterAsync();
+        await ConnectAsync();
+        await ConnectAsync();
         Assert.Equal(
             (ErrorType.Cancel, ErrorConditions.ItemNotFound), await RefusedAsync(Iq.Set("r", Relay, new Activation("s", Ada).ToXml(), Bo)));
     }
 
     [Fact]
-    public async Task Proxy_must_answer_conflict_to_a_second_activation()
+    public async Task Second_activation_must_be_refused_as_conflict()
     {
         await StartAsync();
         await PairAsync();
@@ -98,11 +98,11 @@ public sealed class ProxyActorSpec : ProxyTest
     [Theory]
     [InlineData("ada@north.example/desk", " bo@south.example/Phone\n")]
     [InlineData("ada@north.example/desk", "BO@South.Example/Phone")]
-    public async Task Proxy_must_know_a_pair_however_the_target_is_written(string from, string target)
+    public async Task Activation_must_find_its_pair_whatever_the_spelling_of_the_target(string from, string target)
     {
         await StartAsync();
-        await EnterAsync();
-        await EnterAsync();
+        await ConnectAsync();
+        await ConnectAsync();
         var payload = new XmlElement("http://jabber.org/protocol/bytestreams", "query").With("sid", "s")
             .Add(new XmlElement("http://jabber.org/protocol/bytestreams", "activate").AddText(target));
         Ask(Iq.Set("a", Relay, payload, Jid.Parse(from)));
@@ -110,19 +110,19 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_know_a_pair_by_what_a_peer_hashes_that_knows_Latin1_only()
+    public async Task Activation_must_find_a_pair_whose_peers_hash_in_Latin1()
     {
         await StartAsync();
         var (lei, bo) = (Jid.Parse("李雷@north.example/办公室"), Jid.Parse("bo@south.example/Büro 2"));
         Assert.True(DestinationAddress.TryParse("6c0583fd7a06d216cab4c1aad8bb5954e61372b6", out var destination));
-        using var one = await Socks5Client.EnterAsync(At, destination);
-        using var other = await Socks5Client.EnterAsync(At, destination);
+        using var one = await Socks5Client.ConnectAsync(At, destination);
+        using var other = await Socks5Client.ConnectAsync(At, destination);
         Ask(Iq.Set("a", Relay, new Activation("tr-01", bo).ToXml(), lei));
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
     }
 
     [Fact]
-    public async Task Proxy_must_know_a_pair_by_the_sender_as_its_server_wrote_it()
+    public async Task Activation_must_find_its_pair_by_the_sender_as_its_server_wrote_it()
     {
         await StartAsync();
         const string From = "ada@xn--bcher-kva.example/desk";
@@ -131,21 +131,21 @@ public sealed class ProxyActorSpec : ProxyTest
             + $"<activate>{Bo}</activate></query></iq>");
         Assert.True(Iq.TryRead(stanza, out var request, out _));
         Assert.True(DestinationAddress.TryParse(Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"s{From}{Bo}"))), out var destination));
-        using var one = await Socks5Client.EnterAsync(At, destination);
-        using var other = await Socks5Client.EnterAsync(At, destination);
+        using var one = await Socks5Client.ConnectAsync(At, destination);
+        using var other = await Socks5Client.ConnectAsync(At, destination);
         Ask(request);
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
     }
 
     [Fact]
-    public async Task Proxy_must_hold_an_activation_that_overtook_the_second_connection()
+    public async Task Activation_must_be_held_until_the_second_client_connects()
     {
         await StartAsync();
-        var target = await EnterAsync();
+        var target = await ConnectAsync();
         Ask(Activate("a"));
         await StillRunsAsync(Proxy);
         Assert.False(Link.HasMessages);
-        var requester = await EnterAsync();
+        var requester = await ConnectAsync();
         var answer = await ReplyAsync();
         Assert.Equal((IqType.Result, "a"), (answer.Type, answer.Id));
         await requester.Socket.WriteAsync([7]);
@@ -153,11 +153,11 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_free_the_slot_when_a_client_closes_before_the_activation()
+    public async Task Slot_must_be_released_when_a_client_closes_before_the_activation()
     {
         await StartAsync();
-        var target = await EnterAsync();
-        using (await Socks5Client.EnterAsync(At, Destination))
+        var target = await ConnectAsync();
+        using (await Socks5Client.ConnectAsync(At, Destination))
         {
         }
 
@@ -167,26 +167,26 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_free_the_slot_when_a_client_closes_before_it_is_accepted()
+    public async Task Slot_must_be_released_when_a_client_closes_before_it_is_accepted()
     {
         await StartAsync();
         var arrived = new TaskCompletionSource<Socks5Arrival>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var listener = Socks5Listener.Start(Settings().Socks5.ListenAt(new IPEndPoint(IPAddress.Loopback, 0), 1024), arrived.SetResult);
         Socks5Arrival arrival;
-        using (var client = await Socks5Client.AskAsync(listener.LocalEndPoint, Destination))
+        using (var client = await Socks5Client.RequestAsync(listener.LocalEndPoint, Destination))
         {
             arrival = await arrived.Task;
             client.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         }
 
-        await SoonAsync(() => arrival.HasLeft, "the reset does not arrive");
+        await EventuallyAsync(() => arrival.HasLeft, "the reset does not arrive");
         Proxy.Tell(arrival, TestActor);
         await StatusAsync(waiting: 0, active: 0);
         await PairAsync();
     }
 
     [Fact]
-    public async Task Pair_that_faults_must_take_its_connections_with_it_and_nothing_else()
+    public async Task Pair_that_faults_must_close_its_own_connections_only()
     {
         var runs = 0;
         await StartAsync("", null, (first, second, terms, materializer, tell) =>
@@ -198,9 +198,9 @@ public sealed class ProxyActorSpec : ProxyTest
 
             Transports.Relaying.Relay.Run(first, second, terms, materializer, tell);
         });
-        var target = await EnterAsync();
-        var requester = await EnterAsync();
-        var (otherRequester, otherTarget) = (await EnterAsync("o"), await EnterAsync("o"));
+        var target = await ConnectAsync();
+        var requester = await ConnectAsync();
+        var (otherRequester, otherTarget) = (await ConnectAsync("o"), await ConnectAsync("o"));
         Assert.Equal((ErrorType.Cancel, ErrorConditions.InternalServerError), await RefusedAsync(Activate("a")));
         await ClosedAsync(target);
         await ClosedAsync(requester);
@@ -211,18 +211,18 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Proxy_must_drain_what_is_active_and_close_the_rest()
+    public async Task Drain_must_let_active_pairs_finish_and_close_pending_ones()
     {
         await StartAsync();
         var (requester, target) = await PairAsync();
-        var waiting = await EnterAsync("w");
+        var waiting = await ConnectAsync("w");
         Ask(Activate("w", "w"));
         await StillRunsAsync(Proxy);
         Proxy.Tell(new BytestreamsProxy.Drain(), TestActor);
         var held = await ReplyAsync();
         Assert.Equal(("w", ErrorConditions.InternalServerError), (held.Id, held.Error?.Condition));
         Assert.Empty(await waiting.Socket.ReadToEndAsync());
-        await TurnedAwayAsync(Socks5Reply.GeneralFailure, "l");
+        await ExpectRefusedAsync(Socks5Reply.GeneralFailure, "l");
         Assert.Equal((ErrorType.Wait, ErrorConditions.ResourceConstraint), await RefusedAsync(Iq.Get("g", Relay, ProxyAddress.Query(), Ada)));
         Assert.False(HasMessages);
         Assert.True((await StatusAsync()).Draining);
@@ -233,16 +233,16 @@ public sealed class ProxyActorSpec : ProxyTest
     }
 
     [Fact]
-    public async Task End_of_the_proxy_must_close_every_connection()
+    public async Task Stopped_proxy_must_close_every_connection()
     {
         await StartAsync();
-        var client = await EnterAsync();
+        var client = await ConnectAsync();
         Sys.Stop(Proxy);
         Assert.Empty(await client.Socket.ReadToEndAsync());
-        await SoonAsync(() => !CanConnect(At), "the proxy still listens");
+        await EventuallyAsync(() => !CanConnect(At), "the proxy still listens");
     }
 
-    /// <summary>Closed in whatever way.</summary>
+    /// <summary>Closed or reset.</summary>
     private static async Task ClosedAsync(Socks5Client client)
     {
         try

@@ -6,7 +6,7 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.Tests.Proxying;
 
-/// <summary>What the log says of pairs that have ended.</summary>
+/// <summary>Log events about ended pairs.</summary>
 public sealed class ProxyAuditSpec : ProxyTest, IAsyncLifetime
 {
     private readonly ActorSystem _audited = ActorSystem.Create(
@@ -15,12 +15,12 @@ public sealed class ProxyAuditSpec : ProxyTest, IAsyncLifetime
     protected override ActorSystem Home => _audited;
 
     [Fact]
-    public async Task End_of_an_active_pair_and_of_no_other_must_be_logged_with_who_and_how_much_but_not_the_whole_hash()
+    public async Task End_of_an_active_pair_must_be_logged_with_users_and_bytes_but_not_the_whole_hash()
     {
-        var ears = CreateTestProbe();
-        _audited.EventStream.Subscribe(ears.Ref, typeof(Info));
+        var log = CreateTestProbe();
+        _audited.EventStream.Subscribe(log.Ref, typeof(Info));
         await StartAsync();
-        using (await Socks5Client.EnterAsync(At, Stream("left")))
+        using (await Socks5Client.ConnectAsync(At, Stream("left")))
         {
         }
 
@@ -30,13 +30,13 @@ public sealed class ProxyAuditSpec : ProxyTest, IAsyncLifetime
         requester.Socket.Shutdown(SocketShutdown.Send);
         target.Socket.Shutdown(SocketShutdown.Send);
 
-        var heard = await ears.FishForMessageAsync<Info>(info => info.Message is LogMessage { Format: var format } && format.StartsWith("Pair {", StringComparison.Ordinal));
-        var log = Assert.IsAssignableFrom<LogMessage>(heard.Message);
-        Assert.Contains("{Requester}", log.Format, StringComparison.Ordinal);
+        var logged = await log.FishForMessageAsync<Info>(info => info.Message is LogMessage { Format: var format } && format.StartsWith("Pair {", StringComparison.Ordinal));
+        var message = Assert.IsAssignableFrom<LogMessage>(logged.Message);
+        Assert.Contains("{Requester}", message.Format, StringComparison.Ordinal);
         Assert.Equal(
             $"{Destination.Hex[..8]}…, ada@north.example, south.example, Relayed, 3",
-            string.Join(", ", log.Parameters().Where(parameter => parameter is not TimeSpan)));
-        Assert.DoesNotContain(Destination.Hex, log.ToString(), StringComparison.Ordinal);
+            string.Join(", ", message.Parameters().Where(parameter => parameter is not TimeSpan)));
+        Assert.DoesNotContain(Destination.Hex, message.ToString(), StringComparison.Ordinal);
     }
 
     async Task IAsyncLifetime.DisposeAsync()

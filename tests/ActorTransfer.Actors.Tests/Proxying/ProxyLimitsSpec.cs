@@ -9,7 +9,7 @@ using ActorTransfer.Transports.Relaying;
 
 namespace ActorTransfer.Actors.Tests.Proxying;
 
-/// <summary>How much of the proxy there is, for all and for each, and what changes while it runs.</summary>
+/// <summary>Limits of the proxy, in total and per user, and their changes at runtime.</summary>
 public sealed class ProxyLimitsSpec : ProxyTest
 {
     [Theory]
@@ -18,11 +18,11 @@ public sealed class ProxyLimitsSpec : ProxyTest
     public async Task Proxy_must_refuse_new_addresses_when_its_table_is_full(string hocon)
     {
         await StartAsync(hocon);
-        await EnterAsync("1");
-        await EnterAsync("2");
-        await TurnedAwayAsync(Socks5Reply.GeneralFailure, "3");
+        await ConnectAsync("1");
+        await ConnectAsync("2");
+        await ExpectRefusedAsync(Socks5Reply.GeneralFailure, "3");
         Assert.Equal((ErrorType.Wait, ErrorConditions.ResourceConstraint), await RefusedAsync(Iq.Get("g", Relay, ProxyAddress.Query(), Ada)));
-        await EnterAsync("1");
+        await ConnectAsync("1");
         Assert.Equal(2, (await StatusAsync()).Refusals["overload"]);
     }
 
@@ -42,8 +42,8 @@ public sealed class ProxyLimitsSpec : ProxyTest
     {
         await StartAsync(hocon);
         var (requester, target) = await PairAsync("1");
-        var more = await EnterAsync("2");
-        var andMore = await EnterAsync("2");
+        var more = await ConnectAsync("2");
+        var andMore = await ConnectAsync("2");
         Assert.Equal((ErrorType.Wait, ErrorConditions.ResourceConstraint), await RefusedAsync(Activate("b", "2")));
         Assert.Empty(await more.Socket.ReadToEndAsync());
         Assert.Empty(await andMore.Socket.ReadToEndAsync());
@@ -60,33 +60,33 @@ public sealed class ProxyLimitsSpec : ProxyTest
     {
         await StartAsync("max-pairs-per-jid = 1");
         await PairAsync("1");
-        var first = await EnterAsync("2");
+        var first = await ConnectAsync("2");
         Ask(Activate("b", "2"));
         await StillRunsAsync(Proxy);
-        var second = await EnterAsync("2");
+        var second = await ConnectAsync("2");
         Assert.Equal(ErrorConditions.ResourceConstraint, (await ReplyAsync()).Error?.Condition);
         Assert.Empty(await first.Socket.ReadToEndAsync());
         Assert.Empty(await second.Socket.ReadToEndAsync());
     }
 
     [Fact]
-    public async Task Connections_of_one_address_that_wait_must_be_limited_at_the_connection()
+    public async Task Pending_connections_of_one_address_must_be_limited_when_they_connect()
     {
         await StartAsync("max-pending-per-address = 2");
-        await EnterAsync("1");
-        await EnterAsync("1");
-        await TurnedAwayAsync(Socks5Reply.NotAllowed, "2");
+        await ConnectAsync("1");
+        await ConnectAsync("1");
+        await ExpectRefusedAsync(Socks5Reply.NotAllowed, "2");
         Assert.Equal(1, (await StatusAsync()).Refusals["quota-address"]);
         await ActivatedAsync("a", "1");
-        await EnterAsync("2");
+        await ConnectAsync("2");
     }
 
     [Fact]
-    public void One_address_must_not_fill_the_table_by_default() =>
+    public void One_address_must_not_be_able_to_fill_the_table_by_default() =>
         Assert.InRange(Settings().Proxy.Quotas.PendingPerAddress, 1, Settings().Proxy.MaxPending / 10);
 
     [Fact]
-    public async Task Quota_must_not_matter_to_an_activation_that_fails_for_another_reason()
+    public async Task Activation_that_fails_for_another_reason_must_not_be_checked_against_quotas()
     {
         await StartAsync("max-pairs-per-jid = 1");
         await PairAsync("1");
@@ -96,22 +96,22 @@ public sealed class ProxyLimitsSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Limits_and_rights_that_change_must_count_for_what_comes()
+    public async Task Changed_limits_and_access_must_apply_to_new_connections_and_activations()
     {
         await StartAsync("max-pairs-per-jid = 1");
         await PairAsync("1");
-        await EnterAsync("2");
-        await EnterAsync("2");
+        await ConnectAsync("2");
+        await ConnectAsync("2");
         await ReloadAsync("max-pairs-per-jid = 2", ProxyAccess.Everybody);
         await ActivatedAsync("b", "2");
         await ReloadAsync("max-pairs = 2", ProxyAccess.Only([Bo.Bare]));
         Assert.Equal((ErrorType.Auth, ErrorConditions.Forbidden), await RefusedAsync(Activate("c", "3")));
-        await TurnedAwayAsync(Socks5Reply.GeneralFailure, "3");
+        await ExpectRefusedAsync(Socks5Reply.GeneralFailure, "3");
         await StatusAsync(waiting: 0, active: 2);
     }
 
     [Fact]
-    public async Task Pair_must_take_from_its_own_rate_that_of_its_user_and_that_of_all()
+    public async Task Pair_must_be_limited_by_its_own_rate_its_users_rate_and_the_total_rate()
     {
         List<RelayTerms> terms = [];
         await StartAsync("rate-per-pair = 1000B, rate-per-jid = 2000B, rate-total = 3000B", null, (_, _, of, _, _) => terms.Add(of));
@@ -130,7 +130,7 @@ public sealed class ProxyLimitsSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Rate_of_a_user_must_be_forgotten_with_the_last_pair_and_not_before()
+    public async Task Rate_limit_of_a_user_must_be_removed_with_the_last_pair_and_not_before()
     {
         List<(RelayTerms Terms, Action<RelayEvent> Tell)> relays = [];
         await StartAsync("rate-per-jid = 2000B", null, (_, _, terms, _, tell) => relays.Add((terms, tell)));
@@ -146,7 +146,7 @@ public sealed class ProxyLimitsSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Pair_must_cost_no_bucket_without_rates()
+    public async Task Pair_must_use_no_token_bucket_without_rates()
     {
         List<RelayTerms> terms = [];
         await StartAsync("", null, (_, _, of, _, _) => terms.Add(of));
@@ -155,17 +155,17 @@ public sealed class ProxyLimitsSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Rate_must_slow_a_relay_down()
+    public async Task Rate_must_limit_a_relay()
     {
         const int Chunk = 4096;
         await StartAsync("rate-per-pair = 1000B");
-        var (requester, target) = (await EnterAsync(), await EnterAsync());
+        var (requester, target) = (await ConnectAsync(), await ConnectAsync());
         await requester.Socket.WriteAsync(new byte[2 * Chunk]);
         await SettledAsync(requester);
         await ActivatedAsync();
         Assert.Equal(Chunk, (await target.Socket.ReadAsync(Chunk)).Length);
         var passed = TimeSpan.Zero;
-        await SoonAsync(
+        await EventuallyAsync(
             () =>
             {
                 Advance(TimeSpan.FromMilliseconds(50));
@@ -181,7 +181,7 @@ public sealed class ProxyLimitsSpec : ProxyTest
     public async Task Early_bytes_must_be_dropped_on_request()
     {
         await StartAsync("discard-early-bytes = on");
-        var (requester, target) = (await EnterAsync(), await EnterAsync());
+        var (requester, target) = (await ConnectAsync(), await ConnectAsync());
         await requester.Socket.WriteAsync(new byte[20_000]);
         await target.Socket.WriteAsync([1]);
         await SettledAsync(requester, target);
@@ -192,10 +192,10 @@ public sealed class ProxyLimitsSpec : ProxyTest
         Assert.Equal([8], await requester.Socket.ReadAsync(1));
     }
 
-    private Task SettledAsync(params Socks5Client[] clients) => SoonAsync(
+    private Task SettledAsync(params Socks5Client[] clients) => EventuallyAsync(
         () => clients.All(client => Unacknowledged(client.Socket) == 0), "the bytes do not arrive");
 
-    /// <summary>Bytes that the other kernel has not got yet (tcp_info.tcpi_unacked counts packets).</summary>
+    /// <summary>Bytes that the other side's kernel has not acknowledged (tcp_info.tcpi_unacked counts packets).</summary>
     private static int Unacknowledged(Socket socket)
     {
         Span<byte> info = stackalloc byte[104];
@@ -217,8 +217,8 @@ public sealed class ProxyLimitsSpec : ProxyTest
     {
         var other = Jid.Parse("cy@west.example/desk");
         var destination = DestinationAddress.Compute("o", other, Bo);
-        Own(await Socks5Client.EnterAsync(At, destination));
-        Own(await Socks5Client.EnterAsync(At, destination));
+        Own(await Socks5Client.ConnectAsync(At, destination));
+        Own(await Socks5Client.ConnectAsync(At, destination));
         Ask(Iq.Set("o", Relay, new Activation("o", Bo).ToXml(), other));
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
     }

@@ -17,40 +17,40 @@ namespace ActorTransfer.Actors.Tests.Proxying;
 public sealed class ProxyServiceSpec : ProxyTest
 {
     [Fact]
-    public async Task Proxy_must_tell_where_it_listens()
+    public async Task Proxy_must_return_the_address_that_it_listens_on()
     {
         await StartAsync();
-        Assert.Equal([new StreamHost(Relay, "127.0.0.1", At.Port)], await ToldAsync());
+        Assert.Equal([new StreamHost(Relay, "127.0.0.1", At.Port)], await GetAddressesAsync());
     }
 
     [Fact]
-    public async Task Proxy_must_tell_the_address_of_each_listener_and_serve_all()
+    public async Task Proxy_must_return_the_address_of_each_listener_and_accept_at_all()
     {
         var listen = ImmutableArray.Create(new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
         await StartAsync("", null, Transports.Relaying.Relay.Run, listen);
         var at = (await StatusAsync()).EndPoints;
-        Assert.Equal([new StreamHost(Relay, "127.0.0.1", at[0].Port), new StreamHost(Relay, "127.0.0.2", at[1].Port)], await ToldAsync());
-        using var one = await Socks5Client.EnterAsync(at[0], Destination);
-        using var other = await Socks5Client.EnterAsync(at[1], Destination);
+        Assert.Equal([new StreamHost(Relay, "127.0.0.1", at[0].Port), new StreamHost(Relay, "127.0.0.2", at[1].Port)], await GetAddressesAsync());
+        using var one = await Socks5Client.ConnectAsync(at[0], Destination);
+        using var other = await Socks5Client.ConnectAsync(at[1], Destination);
         await ActivatedAsync();
     }
 
     [Fact]
-    public async Task Proxy_must_tell_its_public_addresses_instead_in_their_order()
+    public async Task Proxy_must_return_its_public_addresses_in_their_order_instead()
     {
         await StartAsync(
             "", null, Transports.Relaying.Relay.Run, null,
             new DnsEndPoint("files.example.org", 7000), new DnsEndPoint("[2001:DB8::9]", 7001), new DnsEndPoint("203.0.113.9", 0), new DnsEndPoint("::", 7000));
         Assert.Equal(
             [new StreamHost(Relay, "files.example.org", 7000), new StreamHost(Relay, "2001:db8::9", 7001), new StreamHost(Relay, "203.0.113.9", At.Port)],
-            await ToldAsync());
+            await GetAddressesAsync());
     }
 
     [Fact]
-    public async Task Proxy_must_never_tell_a_wildcard_address()
+    public async Task Proxy_must_never_return_a_wildcard_address()
     {
         await StartAsync("", null, Transports.Relaying.Relay.Run, [new IPEndPoint(IPAddress.Any, 0)]);
-        Assert.All(await ToldAsync(), host => Assert.NotEqual("0.0.0.0", host.Host));
+        Assert.All(await GetAddressesAsync(), host => Assert.NotEqual("0.0.0.0", host.Host));
     }
 
     [Theory]
@@ -61,12 +61,12 @@ public sealed class ProxyServiceSpec : ProxyTest
     [InlineData("::", "", "")]
     [InlineData("10.0.0.1", "8.8.8.8 10.0.0.1", "10.0.0.1")]
     [InlineData("::ffff:10.0.0.1", "8.8.8.8", "10.0.0.1")]
-    public void Wildcard_address_must_stand_for_the_own_addresses_that_most_can_reach(string listen, string machine, string told) =>
+    public void Wildcard_address_must_be_replaced_by_the_most_reachable_own_addresses(string listen, string machine, string expected) =>
         Assert.Equal(
-            told, string.Join(' ', PublicAddresses.Of(IPAddress.Parse(listen), machine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(own => new OwnAddress(IPAddress.Parse(own))))));
+expected, string.Join(' ', PublicAddresses.Of(IPAddress.Parse(listen), machine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(own => new OwnAddress(IPAddress.Parse(own))))));
 
     [Fact]
-    public async Task Proxy_that_can_be_reached_nowhere_must_say_that_it_is_no_streamhost()
+    public async Task Proxy_without_a_listener_must_refuse_to_be_a_streamhost()
     {
         await StartAsync("", null, Transports.Relaying.Relay.Run, []);
         Assert.Equal((ErrorType.Cancel, ErrorConditions.NotAllowed), await RefusedAsync(Get(Ada)));
@@ -90,11 +90,11 @@ public sealed class ProxyServiceSpec : ProxyTest
         var proxy = Sys.ActorOf(ProxyActor.Props(definition, Link.Ref, Settings()));
         Watch(proxy);
         await ExpectTerminatedAsync(proxy);
-        await SoonAsync(() => !CanConnect(free), "the proxy still listens at the address that was free");
+        await EventuallyAsync(() => !CanConnect(free), "the proxy still listens at the address that was free");
     }
 
     [Fact]
-    public async Task Proxy_must_check_rights_at_the_question_and_at_the_activation()
+    public async Task Access_must_be_checked_for_address_requests_and_activations()
     {
         await StartAsync("", ProxyAccess.Parse(["ada@north.example", "west.example"]));
         foreach (var (from, allowed) in new[] { (Ada, true), (Jid.Parse("x@west.example/y"), true), (Bo, false), (Jid.Parse("x@a.west.example"), false) })
@@ -111,7 +111,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     [Theory]
     [InlineData("", false, true)]
     [InlineData("allow = [south.example]", true, false)]
-    public async Task Proxy_without_an_access_list_must_use_its_settings_and_else_its_domain(string hocon, bool south, bool north)
+    public async Task Proxy_without_an_access_list_must_use_its_settings_or_else_its_domain(string hocon, bool south, bool north)
     {
         var definition = new BytestreamsProxy.Definition(Relay, [new IPEndPoint(IPAddress.Loopback, 0)], [], Allowed: null);
         var proxy = Sys.ActorOf(ProxyActor.Props(definition, Link.Ref, Settings($"proxy {{ {hocon} }}")));
@@ -126,7 +126,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Malformed_activation_must_be_named_so_before_rights_are_looked_at()
+    public async Task Malformed_activation_must_be_refused_as_malformed_before_access_is_checked()
     {
         await StartAsync("", ProxyAccess.Parse([]));
         var query = XmlElement.Parse("<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><activate>@</activate></query>");
@@ -136,10 +136,10 @@ public sealed class ProxyServiceSpec : ProxyTest
     [Theory]
     [InlineData(true, ErrorType.Auth, "not-authorized")]
     [InlineData(false, ErrorType.Cancel, "item-not-found")]
-    internal async Task Strict_proxy_must_tell_a_wrong_target_from_a_wrong_session(bool strict, ErrorType type, string condition)
+    internal async Task Strict_proxy_must_distinguish_a_wrong_target_from_a_wrong_session(bool strict, ErrorType type, string condition)
     {
         await StartAsync(strict ? "strict = on" : "strict = off");
-        await EnterAsync();
+        await ConnectAsync();
         Ask(Activate("held"));
         var wrongTarget = new Activation("s", Jid.Parse("cy@west.example/desk")).ToXml();
         Assert.Equal((type, condition), await RefusedAsync(Iq.Set("t", Relay, wrongTarget, Ada)));
@@ -148,7 +148,7 @@ public sealed class ProxyServiceSpec : ProxyTest
     }
 
     [Fact]
-    public async Task Question_with_a_session_id_must_be_answered_as_one_without()
+    public async Task Address_request_with_a_session_id_must_be_handled_like_one_without()
     {
         await StartAsync();
         Ask(Iq.Get("q", Relay, ProxyAddress.Query().With("sid", "x"), Ada));
@@ -162,17 +162,17 @@ public sealed class ProxyServiceSpec : ProxyTest
     [InlineData(IqType.Set, "<query xmlns='jabber:iq:register'/>", "service-unavailable")]
     [InlineData(IqType.Get, "<udpsuccess xmlns='http://jabber.org/protocol/bytestreams'/>", "service-unavailable")]
     [InlineData(IqType.Set, "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><streamhost jid='a' host='b'/></query>", "bad-request")]
-    internal async Task Component_of_a_proxy_must_refuse_what_it_is_not_for(IqType type, string payload, string condition)
+    internal async Task Component_of_a_proxy_must_refuse_unsupported_requests(IqType type, string payload, string condition)
     {
-        var wire = await ConnectAsync();
+        var wire = await ConnectComponentAsync();
         wire.Tell(new StanzaLink.Received(new Iq(type, "x", Ada, Relay, XmlElement.Parse(payload))));
         Assert.Equal(condition, (await WrittenAsync(wire)).Error?.Condition);
     }
 
     [Fact]
-    public async Task Component_of_a_proxy_must_say_what_it_is_and_that_it_is_there()
+    public async Task Component_of_a_proxy_must_respond_to_disco_and_ping()
     {
-        var wire = await ConnectAsync();
+        var wire = await ConnectComponentAsync();
         wire.Tell(new StanzaLink.Received(Iq.Get("i", Relay, DiscoInfo.Query(), Ada)));
         var info = DiscoInfo.Read((await WrittenAsync(wire)).Payload!);
         Assert.True(info.IsBytestreamsProxy);
@@ -187,14 +187,14 @@ public sealed class ProxyServiceSpec : ProxyTest
 
     private static Iq Get(Jid from) => Iq.Get("g", Relay, ProxyAddress.Query(), from);
 
-    private async Task<IReadOnlyList<StreamHost>> ToldAsync()
+    private async Task<IReadOnlyList<StreamHost>> GetAddressesAsync()
     {
         Ask(Get(Ada));
         return ProxyAddress.Read((await ReplyAsync()).Payload);
     }
 
-    /// <summary>A proxy behind a real connection whose link is the test's; returns the link.</summary>
-    private async Task<IActorRef> ConnectAsync()
+    /// <summary>A proxy behind a real connection with a scripted link; returns the link.</summary>
+    private async Task<IActorRef> ConnectComponentAsync()
     {
         var definition = new Connection.Definition("relay", ScriptedLink.Props(TestActor), ProxyActor.Info);
         var connection = Sys.ActorOf(ConnectionActor.Props(definition, Settings().Connection));
@@ -206,7 +206,7 @@ public sealed class ProxyServiceSpec : ProxyTest
         return wire;
     }
 
-    /// <summary>The proxy announces itself to the connection by a message of its own: until then the answer is another.</summary>
+    /// <summary>The proxy registers with the connection by a message; until it is handled, the connection refuses the request.</summary>
     private async Task ServedAsync(IActorRef wire)
     {
         Iq? answer = null;

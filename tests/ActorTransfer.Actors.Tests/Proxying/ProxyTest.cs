@@ -14,22 +14,22 @@ using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests.Proxying;
 
-/// <summary>A proxy with real sockets at one side, the test as its connection at the other, and time in the test's hand.</summary>
+/// <summary>A proxy with real sockets, a probe as its connection, and virtual time.</summary>
 public abstract class ProxyTest : ActorTest
 {
     protected ProxyTest() => Link = CreateTestProbe("connection");
 
     protected static DestinationAddress Destination { get; } = DestinationAddress.Compute("s", Ada, Bo);
 
-    /// <summary>Stands for the connection of the proxy's component.</summary>
+    /// <summary>The connection of the proxy's component.</summary>
     protected TestProbe Link { get; }
 
     protected IActorRef Proxy { get; private set; } = ActorRefs.Nobody;
 
-    /// <summary>The system in which the proxy lives.</summary>
+    /// <summary>The actor system of the proxy.</summary>
     protected virtual ActorSystem Home => Sys;
 
-    /// <summary>Where the proxy listens first.</summary>
+    /// <summary>The first endpoint that the proxy listens on.</summary>
     protected IPEndPoint At { get; private set; } = new(IPAddress.None, 0);
 
     private protected static Iq Activate(string id, string sessionId = "s") => Iq.Set(id, Relay, new Activation(sessionId, Bo).ToXml(), Ada);
@@ -39,15 +39,15 @@ public abstract class ProxyTest : ActorTest
     protected Task StartAsync(string hocon = "", ProxyAccess? access = null) => StartAsync(hocon, access, Transports.Relaying.Relay.Run);
 
     private protected Task StartAsync(
-        string hocon, ProxyAccess? access, ProxyServices.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> told) =>
-        StartAsync(Settings($"proxy {{ {hocon} }}"), access, relay, listen, told);
+        string hocon, ProxyAccess? access, ProxyServices.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> advertised) =>
+        StartAsync(Settings($"proxy {{ {hocon} }}"), access, relay, listen, advertised);
 
     private protected async Task StartAsync(
-        EngineSettings settings, ProxyAccess? access, ProxyServices.RelayRun relay, ImmutableArray<IPEndPoint>? listen, ImmutableArray<DnsEndPoint> told)
+        EngineSettings settings, ProxyAccess? access, ProxyServices.RelayRun relay, ImmutableArray<IPEndPoint>? listen, ImmutableArray<DnsEndPoint> advertised)
     {
         var services = new ProxyServices(settings, new VirtualTime((TestScheduler)Sys.Scheduler), relay);
         var definition = new BytestreamsProxy.Definition(
-            Relay, listen ?? [new IPEndPoint(IPAddress.Loopback, 0)], told, access ?? ProxyAccess.Everybody);
+            Relay, listen ?? [new IPEndPoint(IPAddress.Loopback, 0)], advertised, access ?? ProxyAccess.Everybody);
         Proxy = Home.ActorOf(ProxyActor.Props(definition, Link.Ref, services));
         await Link.ExpectMsgAsync<Connection.Serve>();
         At = (await StatusAsync()).EndPoints.FirstOrDefault(At);
@@ -77,7 +77,7 @@ public abstract class ProxyTest : ActorTest
 
     private protected async Task<Iq> ReplyAsync() => (await Link.ExpectMsgAsync<Connection.Reply>()).Answer;
 
-    /// <summary>Asks and returns type and condition of the error.</summary>
+    /// <summary>Sends a request and returns type and condition of the error.</summary>
     private protected async Task<(ErrorType? Type, string? Condition)> RefusedAsync(Iq request)
     {
         Ask(request);
@@ -94,20 +94,20 @@ public abstract class ProxyTest : ActorTest
     }
 
     /// <summary>A client that was accepted.</summary>
-    private protected async Task<Socks5Client> EnterAsync(string sessionId = "s") => Own(await Socks5Client.EnterAsync(At, Stream(sessionId)));
+    private protected async Task<Socks5Client> ConnectAsync(string sessionId = "s") => Own(await Socks5Client.ConnectAsync(At, Stream(sessionId)));
 
     /// <summary>A client that was refused with this reply.</summary>
-    private protected async Task TurnedAwayAsync(Socks5Reply code, string sessionId = "s")
+    private protected async Task ExpectRefusedAsync(Socks5Reply code, string sessionId = "s")
     {
-        using var client = await Socks5Client.AskAsync(At, Stream(sessionId));
+        using var client = await Socks5Client.RequestAsync(At, Stream(sessionId));
         Assert.Equal(code, await client.ReplyAsync());
     }
 
     /// <summary>Both clients of an activated stream.</summary>
     private protected async Task<(Socks5Client Requester, Socks5Client Target)> PairAsync(string sessionId = "s")
     {
-        var requester = await EnterAsync(sessionId);
-        var target = await EnterAsync(sessionId);
+        var requester = await ConnectAsync(sessionId);
+        var target = await ConnectAsync(sessionId);
         await ActivatedAsync(sessionId, sessionId);
         return (requester, target);
     }
@@ -127,7 +127,7 @@ public abstract class ProxyTest : ActorTest
         }
     }
 
-    /// <summary>Moves time to just before this span is over, makes sure that nothing happened, and then a little beyond it.</summary>
+    /// <summary>Advances to just before the end of this span, checks that nothing happened, and advances a little beyond it.</summary>
     protected async Task PassAsync(TimeSpan span, Func<Task> nothingHappened)
     {
         await AdvanceAsync(Proxy, span - Tick);

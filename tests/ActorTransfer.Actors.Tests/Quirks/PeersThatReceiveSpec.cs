@@ -60,7 +60,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         await TakeInBandAsync(await OpeningAsync());
 
         Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
-        await HeardNothingAsync(Proxies, Above);
+        await ExpectNoMessageAsync(Proxies, Above);
     }
 
     /// <summary>The answer names no session, as libpurple writes it, and 14 s late, as QXmpp with two dead hosts before the proxy.</summary>
@@ -193,7 +193,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
 
         await CompletedAsync();
         await StreamHost.ExpectMsgAsync<DirectStreamHost.Dismiss>();
-        await HeardNothingAsync(StreamHost, Above);
+        await ExpectNoMessageAsync(StreamHost, Above);
     }
 
     /// <summary>libpurple resets the connection when it has all bytes it wants: no failure of ours.</summary>

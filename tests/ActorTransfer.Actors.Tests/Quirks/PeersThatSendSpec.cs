@@ -139,7 +139,7 @@ public sealed class PeersThatSendSpec : ReceivingTest
         Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
 
         Assert.Equal(("s1", ErrorConditions.NotAcceptable), Refusal(await AnswerAsync()));
-        await HeardNothingAsync(Gate, Above);
+        await ExpectNoMessageAsync(Gate, Above);
     }
 
     /// <summary>libpurple goes on in-band in the same session, with blocks of 3070 bytes, and closes without need of an answer.</summary>

@@ -29,7 +29,7 @@ public sealed class ServersThatRespellSpec : SendingTest
         Answer(streamhosts, Used(Relay));
         var attempt = await Gate.ExpectMsgAsync<Attempt>();
         attempt.Succeed(Near);
-        Assert.Equal(DestinationAddress.Compute(Session, Ada, Respelled), await attempt.Asked);
+        Assert.Equal(DestinationAddress.Compute(Session, Ada, Respelled), await attempt.Destination);
         var activation = await AskedAsync();
         Assert.True(Activation.TryRead(activation.Payload, out var read, out _));
         Assert.Equal(Respelled, read.Target);

@@ -84,7 +84,7 @@ public sealed class SessionReuseSpec : ReceivingTest
         Offer("o1");
         Block(1, File[4096..8192]);
         await ReplyFishedAsync("d1");
-        await HeardNothingAsync(Offers, Above);
+        await ExpectNoMessageAsync(Offers, Above);
         Block(2, File[8192..]);
         await ReplyFishedAsync("d2");
         await WholeAsync();
@@ -133,7 +133,7 @@ public sealed class SessionReuseSpec : ReceivingTest
         Above.Tell(new Actors.Connections.Connection.Lost("north", "gone", false), Connection.Ref);
         Assert.IsType<TransferOutcome.Failed>(await EndedAsync());
         await AdvanceAsync(Above, TimeSpan.FromSeconds(2));
-        await HeardNothingAsync(Offers, Above);
+        await ExpectNoMessageAsync(Offers, Above);
     }
 
     private async Task SubscribedAsync()

@@ -87,7 +87,7 @@ public sealed class UnansweredSpec : ReceivingTest
         var open = ids.ToHashSet();
         while (open.Count > 0)
         {
-            await SoonAsync(() => Connection.HasMessages, $"no answer to {string.Join(", ", open)}");
+            await EventuallyAsync(() => Connection.HasMessages, $"no answer to {string.Join(", ", open)}");
             if (await Connection.ReceiveOneAsync() is Connection.Reply { Answer: { Type: not IqType.Set } answer })
             {
                 Assert.True(open.Remove(answer.Id), $"{answer.Id} was answered twice");

@@ -5,22 +5,22 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Actors.Tests;
 
 /// <summary>A destination that cannot be used.</summary>
-internal sealed class StubbornDestination(Exception failure) : IIncomingDestination
+internal sealed class UnusableDestination(Exception failure) : IIncomingDestination
 {
     public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life) =>
         Task.FromException<IIncomingContent>(failure);
 }
 
-/// <summary>Holds a file that has arrived before it asks whether it may be put in place, and again before it is.</summary>
-internal sealed class GateDestination(IIncomingDestination inner) : IIncomingDestination
+/// <summary>Holds a received file before it requests permission to commit, and again before it commits.</summary>
+internal sealed class ControlledDestination(IIncomingDestination inner) : IIncomingDestination
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>All bytes are there.</summary>
+    /// <summary>All bytes were received.</summary>
     public Task Arrived => _arrived.Task;
 
-    /// <summary>The transfer has said that they may be put in place, or has ended.</summary>
+    /// <summary>The transfer has permitted the commit, or has ended.</summary>
     public Task Granted => _granted.Task;
 
     public TaskCompletionSource Ask { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +48,7 @@ internal sealed class GateDestination(IIncomingDestination inner) : IIncomingDes
         await Commit.Task;
     }
 
-    private sealed class Content(GateDestination gate, IIncomingContent content) : IIncomingContent
+    private sealed class Content(ControlledDestination gate, IIncomingContent content) : IIncomingContent
     {
         public long Offset => content.Offset;
 

@@ -6,12 +6,12 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>One attempt to connect to a streamhost, for the test to decide.</summary>
-internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust trust, IActorRef gate, CancellationToken cancellation, bool heedsCancellation)
+/// <summary>One attempt to connect to a streamhost whose result the test decides.</summary>
+internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust trust, IActorRef gate, CancellationToken cancellation, bool honoursCancellation)
     : IStreamHostConnection
 {
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<DestinationAddress> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DestinationAddress> _destination = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public StreamHost Host { get; } = host;
 
@@ -21,12 +21,12 @@ internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust t
 
     public CancellationToken Cancellation { get; } = cancellation;
 
-    public TaskCompletionSource<IStreamHostConnection> Connected { get; } = New<IStreamHostConnection>(cancellation, heedsCancellation);
+    public TaskCompletionSource<IStreamHostConnection> Connected { get; } = New<IStreamHostConnection>(cancellation, honoursCancellation);
 
-    /// <summary>The handshake's hash, as soon as it has begun.</summary>
-    public Task<DestinationAddress> Asked => _asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    /// <summary>The destination address of the handshake, when that has begun.</summary>
+    public Task<DestinationAddress> Destination => _destination.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
-    /// <summary>The gate is told of the handshake, and the test decides on it.</summary>
+    /// <summary>True if the probe gets the handshake and the test decides its result.</summary>
     public bool Announces { get; private set; }
 
     public EndPoint? RemoteEndPoint { get; private set; }
@@ -35,9 +35,9 @@ internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust t
 
     public bool IsDisposed => _disposed.Task.IsCompleted;
 
-    private TaskCompletionSource<IByteLink> Link { get; } = New<IByteLink>(cancellation, heedsCancellation);
+    private TaskCompletionSource<IByteLink> Link { get; } = New<IByteLink>(cancellation, honoursCancellation);
 
-    /// <summary>The connection is made; the gate gets a <see cref="Handshake"/> when there is one.</summary>
+    /// <summary>Completes the connection; the probe gets a <see cref="Handshake"/> when that begins.</summary>
     public void Connect(EndPoint? at = null)
     {
         Announces = true;
@@ -45,7 +45,7 @@ internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust t
         Connected.SetResult(this);
     }
 
-    /// <summary>The connection is made and the handshake will be.</summary>
+    /// <summary>Completes the connection, and its handshake with this link.</summary>
     public void Succeed(IByteLink link)
     {
         Link.SetResult(link);
@@ -54,7 +54,7 @@ internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust t
 
     public void Fail(string why) => Fail(new IOException(why));
 
-    /// <summary>A refusal is one of the handshake, everything else of the connection.</summary>
+    /// <summary>A SOCKS5 refusal fails the handshake, everything else the connection.</summary>
     public void Fail(Exception why)
     {
         if (why is not Socks5RefusedException)
@@ -69,7 +69,7 @@ internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust t
 
     public Task<IByteLink> HandshakeAsync(DestinationAddress destination, TimeSpan limit, CancellationToken cancellation)
     {
-        _asked.SetResult(destination);
+        _destination.SetResult(destination);
         if (Announces)
         {
             gate.Tell(new Handshake(this, destination, limit, Link));
@@ -78,11 +78,11 @@ internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust t
         return Link.Task;
     }
 
-    /// <summary>A connection over which nothing went is closed by it, its link with it.</summary>
+    /// <summary>Closes a connection without a handshake together with its link.</summary>
     public void Dispose()
     {
         _disposed.TrySetResult();
-        if (!_asked.Task.IsCompleted && Link.Task.IsCompletedSuccessfully)
+        if (!_destination.Task.IsCompleted && Link.Task.IsCompletedSuccessfully)
         {
             Link.Task.Result.Dispose();
         }
@@ -90,10 +90,10 @@ internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust t
 
     public Task DisposedAsync() => _disposed.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
-    private static TaskCompletionSource<T> New<T>(CancellationToken cancellation, bool heedsCancellation)
+    private static TaskCompletionSource<T> New<T>(CancellationToken cancellation, bool honoursCancellation)
     {
         var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (heedsCancellation)
+        if (honoursCancellation)
         {
             cancellation.Register(() => source.TrySetCanceled(cancellation));
         }
@@ -102,13 +102,13 @@ internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust t
     }
 }
 
-/// <summary>One handshake over a connection that is made.</summary>
+/// <summary>One handshake over an established connection.</summary>
 internal sealed record Handshake(Attempt Attempt, DestinationAddress Destination, TimeSpan Limit, TaskCompletionSource<IByteLink> Result);
 
-/// <summary>Tells every attempt to an actor, a probe, and leaves its result to the test.</summary>
-/// <param name="gate">Who is told.</param>
-/// <param name="heedsCancellation">False: as a connection that is made at the moment it is called off.</param>
-internal sealed class GateConnector(IActorRef gate, bool heedsCancellation = true) : IStreamHostConnector
+/// <summary>Sends every attempt to a probe and leaves its result to the test.</summary>
+/// <param name="gate">The probe.</param>
+/// <param name="honoursCancellation">False to behave like a connection that is made at the moment of its cancellation.</param>
+internal sealed class ControlledConnector(IActorRef gate, bool honoursCancellation = true) : IStreamHostConnector
 {
     public Func<StreamHost, bool> Forbidden { get; init; } = _ => false;
 
@@ -116,13 +116,13 @@ internal sealed class GateConnector(IActorRef gate, bool heedsCancellation = tru
 
     public Task<IStreamHostConnection> ConnectAsync(StreamHost host, TimeSpan limit, StreamHostTrust trust, CancellationToken cancellation)
     {
-        var attempt = new Attempt(host, limit, trust, gate, cancellation, heedsCancellation);
+        var attempt = new Attempt(host, limit, trust, gate, cancellation, honoursCancellation);
         gate.Tell(attempt);
         return attempt.Connected.Task;
     }
 }
 
-/// <summary>A link that tells when it was disposed.</summary>
+/// <summary>A link that reports when it was disposed.</summary>
 internal sealed class WatchedLink(MemoryLink inner) : IByteLink
 {
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -9,17 +9,17 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Tests.InBand;
 
-/// <summary>Both actors against each other.</summary>
-public sealed class InBandDuetSpec : InBandTest
+/// <summary>The sending and the receiving actor connected to each other.</summary>
+public sealed class InBandSenderReceiverSpec : InBandTest
 {
     [Theory]
     [InlineData(2, 140_001)]
     [InlineData(8192, 3_000_000)]
     [InlineData(8192, 0)]
-    public async Task Bytes_must_arrive_whole_beyond_the_wrap_of_the_sequence(int blockSize, int length)
+    public async Task All_bytes_must_arrive_unchanged_beyond_the_wrap_of_the_sequence_number(int blockSize, int length)
     {
         var settings = InBandSettings($"block-size = {blockSize}, min-block-size = 1");
-        var wire = Sys.ActorOf(Props.Create(() => new Wiring(Parent.Ref, settings)));
+        var wire = Sys.ActorOf(Props.Create(() => new ConnectionAndParent(Parent.Ref, settings)));
         var outgoing = await OpenedAsync();
         var incoming = await OpenedAsync();
         if (outgoing is InBandReceiverLink)
@@ -49,14 +49,14 @@ public sealed class InBandDuetSpec : InBandTest
         return Source.From(Enumerable.Range(0, (length + most - 1) / most)).Select(index => Chunk.CopyOf(Pattern.Bytes((long)index * most, Math.Min(most, length - (index * most)))));
     }
 
-    /// <summary>Connection of both sides and parent of both actors in one.</summary>
-    private sealed class Wiring : ReceiveActor
+    /// <summary>The connection and the parent of both actors.</summary>
+    private sealed class ConnectionAndParent : ReceiveActor
     {
-        private readonly Dictionary<string, (IActorRef Requester, object Tag)> _asked = [];
+        private readonly Dictionary<string, (IActorRef Requester, object Tag)> _pending = [];
         private IActorRef _receiver = ActorRefs.Nobody;
         private int _ids;
 
-        public Wiring(IActorRef watcher, Actors.Settings.InBandSettings settings)
+        public ConnectionAndParent(IActorRef watcher, Actors.Settings.InBandSettings settings)
         {
             var memory = new InBandMemory(settings.ReceiveMemory);
             Receive<Connection.Subscribe>(_ => { });
@@ -65,7 +65,7 @@ public sealed class InBandDuetSpec : InBandTest
             Receive<Connection.Ask>(ask =>
             {
                 var request = Iq.Set($"{_ids++}", ask.To, ask.Payload, ask.From);
-                _asked.Add(request.Id, (Sender, ask.Tag));
+                _pending.Add(request.Id, (Sender, ask.Tag));
                 if (IbbOpen.Is(ask.Payload))
                 {
                     _receiver = Context.ActorOf(InBandReceiverActor.Props(new InBandSession(Bo, Ada, SessionId), request, Self, settings, memory));
@@ -77,7 +77,7 @@ public sealed class InBandDuetSpec : InBandTest
             });
             Receive<Connection.Reply>(reply =>
             {
-                if (_asked.Remove(reply.Answer.Id, out var request))
+                if (_pending.Remove(reply.Answer.Id, out var request))
                 {
                     Answer answer = reply.Answer.Error is { } error ? new Answer.Error(error) : new Answer.Result(null);
                     request.Requester.Tell(new Connection.Answered(request.Tag, answer));
