@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using ActorTransfer.Extensibility;
-using ActorTransfer.Protocol.Addressing;
-using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Protocol.StreamInitiation;
 
 namespace ActorTransfer.Protocol.FileTransfer;
 
@@ -13,7 +10,7 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// bytestreams; when the peer refuses that, one more offer lists in-band bytestreams only (XEP-0096 requires a fallback but does not define
 /// it; peers do it this way). When the peer gets in-band blocks out of order, one more offer sends the file one block at a time.
 /// </summary>
-internal static class Initiator
+internal static partial class Initiator
 {
     /// <summary>Applies one input.</summary>
     public static Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input)
@@ -42,181 +39,6 @@ internal static class Initiator
         };
     }
 
-    private static Step<InitiatorState, InitiatorOutput> Socks5(InitiatorState state, InitiatorInput input) => (state.Phase, input) switch
-    {
-        (TransferState.Accepted, InitiatorInput.HostsFound found) => HostsFound(state, found),
-        (TransferState.ProxyDiscovered, InitiatorInput.Listening) => SendStreamhosts(state),
-        (TransferState.StreamhostSent, InitiatorInput.Answered { Request: InitiatorRequest.Streamhosts } a) when state.Candidates.IsEmpty =>
-            StreamhostsAnswered(state, a.Answer),
-        (TransferState.StreamhostSent, InitiatorInput.LinkUp up) when !state.Candidates.IsEmpty => LinkUp(state, up),
-        (TransferState.StreamhostSent, InitiatorInput.LinkFailed failed) when !state.Candidates.IsEmpty => LinkFailed(state, failed),
-        (TransferState.Connected, InitiatorInput.Answered { Request: InitiatorRequest.Activation } a) => ActivationAnswered(state, a.Answer),
-        _ => Step<InitiatorState, InitiatorOutput>.Ignore(state),
-    };
-
-    private static Step<InitiatorState, InitiatorOutput> Begin(InitiatorState state, FileDescription? file) =>
-        SendOffer(file is null ? state : state with { Plan = state.Plan with { File = file } });
-
-    private static Step<InitiatorState, InitiatorOutput> SendOffer(InitiatorState state, params ImmutableArray<InitiatorOutput> before)
-    {
-        var offer = new SiOffer(state.SessionId, state.Plan.File, state.Methods);
-        return Go(state, TransferState.Offer, [.. before, new InitiatorOutput.Ask(InitiatorRequest.Offer, state.Plan.Peer, offer.ToXml())]);
-    }
-
-    private static Step<InitiatorState, InitiatorOutput> OfferAnswered(InitiatorState state, Answer answer)
-    {
-        switch (answer)
-        {
-            case Answer.Result result:
-                return Accepted(UseSpelling(state, result.Respelled), SiAccept.Read(result.Payload));
-            case Answer.Error error when Refusals.IsDecline(error.Stanza):
-                return End(state, new TransferOutcome.Refused(TransferSide.Peer, error.Stanza.Text ?? error.Stanza.Condition));
-            case Answer.Error when (state.InBandFailure ?? state.Socks5Failure) is { } first:
-                return End(state, first);
-            case Answer.Error { Stanza.Condition: ErrorConditions.BadRequest } when state is { Plan: { PrefersInBand: true, MayGoSocks5: true }, IsSecondOffer: false }
-                && state.Plan.SecondSessionId is { } second:
-                return OfferAgain(state, second, Namespaces.Bytestreams);
-            case Answer.Error error:
-                var (side, reason) = Refusals.OfOffer(error.Stanza);
-                return Fail(state, side, reason, $"The peer responded to the offer with {error.Stanza.Describe()}.");
-            default:
-                return Unanswered(state, answer, TransferSide.Peer, "the offer");
-        }
-    }
-
-    /// <summary>The peer knows itself by the address that its server writes, and computes the SOCKS5 address with it.</summary>
-    private static InitiatorState UseSpelling(InitiatorState state, Jid? peer) =>
-        peer is null ? state : state with { Plan = state.Plan with { Peer = peer } };
-
-    /// <summary>Several values list the methods the peer supports: SOCKS5 first, and in-band within the same session if that fails.</summary>
-    private static Step<InitiatorState, InitiatorOutput> Accepted(InitiatorState state, SiAccept accept)
-    {
-        if (!accept.Methods.Any(state.Methods.Contains))
-        {
-            return Fail(state, TransferSide.Peer, FailureReason.NoMethod, "The peer accepted without selecting an offered stream method.");
-        }
-
-        var range = accept.Range ?? default;
-        if (!range.FitsIn(state.Plan.File.Size))
-        {
-            return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer requested a range outside the file.");
-        }
-
-        if (!range.IsWhole && !state.Plan.File.Ranged)
-        {
-            return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer requested a range, which was not offered.");
-        }
-
-        state = state with { Range = range };
-        var socks5 = accept.Methods.Contains(Namespaces.Bytestreams) && state.Methods.Contains(Namespaces.Bytestreams);
-        return socks5 ? Go(state, TransferState.Accepted, new InitiatorOutput.FindHosts()) : OpenInBand(state, TransferState.Accepted);
-    }
-
-    private static Step<InitiatorState, InitiatorOutput> HostsFound(InitiatorState state, InitiatorInput.HostsFound found)
-    {
-        if (found.Hosts.IsEmpty)
-        {
-            return found.LinkLost
-                ? Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost during proxy discovery.")
-                : FallBack(state, TransferSide.Server, FailureReason.NoStreamhost, "No proxy was found, and direct connections are not allowed.");
-        }
-
-        return Go(state with { Hosts = found.Hosts }, TransferState.ProxyDiscovered, new InitiatorOutput.Listen(state.Destination));
-    }
-
-    private static Step<InitiatorState, InitiatorOutput> SendStreamhosts(InitiatorState state)
-    {
-        // A target in a group chat is addressed by another JID than its own, and cannot compute the address (XEP-0065 §5.3.1).
-        var offer = new StreamHostOffer(state.SessionId, state.Hosts, state.Destination.Hex);
-        return Go(state, TransferState.StreamhostSent, new InitiatorOutput.Ask(InitiatorRequest.Streamhosts, state.Plan.Peer, offer.ToXml()));
-    }
-
-    private static Step<InitiatorState, InitiatorOutput> StreamhostsAnswered(InitiatorState state, Answer answer)
-    {
-        switch (answer)
-        {
-            case Answer.Result result when StreamHostUsed.TryRead(result.Payload, out var used):
-                return Used(state, used.Jid);
-            case Answer.Result:
-                return FallBack(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer did not report which streamhost it uses.");
-            case Answer.Error error:
-                return FallBack(
-                    state, TransferSide.Peer, FailureReason.StreamhostUnreachable,
-                    $"The peer responded with {error.Stanza.Describe()}. It was offered {Offered(state)}.");
-            case Answer.None { Why: NoAnswer.Timeout }:
-                return TimedOut(state);
-            default:
-                return Unanswered(state, answer, TransferSide.Peer, "the streamhosts");
-        }
-    }
-
-    private static Step<InitiatorState, InitiatorOutput> Used(InitiatorState state, Jid used)
-    {
-        var candidates = Match(state, used);
-        return candidates.IsEmpty
-            ? FallBack(state, TransferSide.Peer, FailureReason.StreamhostUnknown, $"The peer uses streamhost {used}, which was not offered.")
-            : Go(state with { Candidates = candidates }, TransferState.StreamhostSent, ConnectTo(state, candidates));
-    }
-
-    private static string Offered(InitiatorState state) => string.Join("; ", state.Hosts.Select(host => host.Describe()));
-
-    /// <summary>One JID may have several addresses; a bare JID matches an offered one when it is unique.</summary>
-    private static ImmutableArray<StreamHost> Match(InitiatorState state, Jid used)
-    {
-        ImmutableArray<StreamHost> exact = [.. state.Hosts.Where(host => host.Jid == used)];
-        ImmutableArray<StreamHost> loose = [.. state.Hosts.Where(host => JidEquivalence.Comparer.Equals(host.Jid.Bare, used.Bare))];
-        return exact.IsEmpty && loose.Select(host => host.Jid).Distinct().Count() == 1 ? loose : exact;
-    }
-
-    private static InitiatorOutput ConnectTo(InitiatorState state, ImmutableArray<StreamHost> hosts) =>
-        IsDirect(state, hosts[0])
-            ? new InitiatorOutput.TakeDirect(state.Destination)
-            : new InitiatorOutput.Connect(hosts, state.Destination);
-
-    private static bool IsDirect(InitiatorState state, StreamHost host) => host.Jid == state.Plan.Self;
-
-    private static Step<InitiatorState, InitiatorOutput> LinkUp(InitiatorState state, InitiatorInput.LinkUp up)
-    {
-        var host = up.Host ?? state.Candidates[0];
-        if (IsDirect(state, host))
-        {
-            return Flow(state, StreamMethod.Direct, host);
-        }
-
-        var activation = new Activation(state.SessionId, state.Plan.Peer);
-        return Go(
-            state with { Candidates = [host] },
-            TransferState.Connected,
-            [.. Failing(up.Failed), new InitiatorOutput.Ask(InitiatorRequest.Activation, host.Jid, activation.ToXml())]);
-    }
-
-    private static Step<InitiatorState, InitiatorOutput> LinkFailed(InitiatorState state, InitiatorInput.LinkFailed failed)
-    {
-        var side = IsDirect(state, state.Candidates[0]) ? TransferSide.Peer : TransferSide.Proxy;
-        return FallBack(state, side, FailureReason.StreamhostUnreachable, failed.Detail, Failing(failed.Failed));
-    }
-
-    private static ImmutableArray<InitiatorOutput> Failing(ImmutableArray<StreamHost> hosts) =>
-        hosts.IsDefault ? [] : [.. hosts.Select(host => new InitiatorOutput.JudgeProxy(host, Served: false))];
-
-    private static Step<InitiatorState, InitiatorOutput> ActivationAnswered(InitiatorState state, Answer answer)
-    {
-        var host = state.Candidates[0];
-        switch (answer)
-        {
-            case Answer.Result:
-                return Flow(state, StreamMethod.Proxy, host, new InitiatorOutput.JudgeProxy(host, Served: true));
-            case Answer.Error error:
-                var detail = $"The proxy responded to the activation with {error.Stanza.Describe()}.";
-                return FallBack(
-                    state, TransferSide.Proxy, FailureReason.ActivationRefused, detail, new InitiatorOutput.JudgeProxy(host, Served: false));
-            case Answer.None { Why: NoAnswer.Timeout }:
-                return TimedOut(state);
-            default:
-                return Unanswered(state, answer, TransferSide.Proxy, "the activation");
-        }
-    }
-
     /// <summary>In-band transfers start with the first block; SOCKS5 transfers with the first progress report.</summary>
     private static Step<InitiatorState, InitiatorOutput> Flow(
         InitiatorState state, StreamMethod method, StreamHost? host, params ImmutableArray<InitiatorOutput> before)
@@ -224,63 +46,6 @@ internal static class Initiator
         var flow = new InitiatorOutput.StartFlow(state.Range.Offset, state.Range.LengthIn(state.Plan.File.Size), method, host);
         var phase = method == StreamMethod.InBand ? TransferState.Streaming : TransferState.Activated;
         return Go(state with { Method = method, IsOpeningInBand = false }, phase, [.. before, flow]);
-    }
-
-    /// <summary>SOCKS5 bytestreams failed before any bytes were sent.</summary>
-    private static Step<InitiatorState, InitiatorOutput> FallBack(
-        InitiatorState state, TransferSide side, FailureReason reason, string detail, params ImmutableArray<InitiatorOutput> before)
-    {
-        var failure = new TransferOutcome.Failed(state.Phase, side, reason, detail);
-        if (!state.Plan.MayGoInBand)
-        {
-            return End(state, failure, before);
-        }
-
-        var phase = state.Phase > TransferState.StreamhostSent ? TransferState.StreamhostSent : state.Phase;
-        return OpenInBand(state with { Socks5Failure = failure, Candidates = [] }, phase, before);
-    }
-
-    private static Step<InitiatorState, InitiatorOutput> OpenInBand(
-        InitiatorState state, TransferState phase, params ImmutableArray<InitiatorOutput> before) =>
-        Go(state with { IsOpeningInBand = true }, phase, [.. before, new InitiatorOutput.OpenInBand(state.SessionId, state.LeastOrder)]);
-
-    /// <summary>A peer that accepted SOCKS5 only may accept a new offer.</summary>
-    private static Step<InitiatorState, InitiatorOutput> InBandFailed(InitiatorState state, InitiatorInput.InBandFailed failed)
-    {
-        if (failed.Answer is Answer.None { Why: not NoAnswer.Timeout })
-        {
-            return Unanswered(state, failed.Answer, TransferSide.Peer, "the in-band bytestream");
-        }
-
-        if (state.Socks5Failure is not { } first)
-        {
-            return Fail(state, TransferSide.Peer, failed.Answer is Answer.None ? FailureReason.Timeout : FailureReason.InBandRefused, failed.Detail);
-        }
-
-        if (failed.Answer is not Answer.Error || state.IsSecondOffer || state.Plan.SecondSessionId is not { } second)
-        {
-            return End(state, first);
-        }
-
-        return OfferAgain(state, second, Namespaces.Ibb);
-    }
-
-    /// <summary>The peer has closed the session, and some peers cannot continue it: the same file is offered once more.</summary>
-    private static Step<InitiatorState, InitiatorOutput> OrderLost(InitiatorState state, string detail)
-    {
-        if (state.InBandFailure is not null || !state.Plan.File.Ranged || state.Plan.LockStepSessionId is not { } session)
-        {
-            return Step<InitiatorState, InitiatorOutput>.Ignore(state); // the end of the byte stream ends the transfer
-        }
-
-        var failure = new TransferOutcome.Failed(state.Phase, TransferSide.Peer, FailureReason.InBandRefused, detail);
-        return OfferAgain(state with { InBandFailure = failure }, session, Namespaces.Ibb);
-    }
-
-    private static Step<InitiatorState, InitiatorOutput> OfferAgain(InitiatorState state, string sessionId, string method)
-    {
-        var again = state with { SessionId = sessionId, Methods = [method], IsOpeningInBand = false, Range = default, Hosts = [], Method = null };
-        return SendOffer(again, new InitiatorOutput.ChangeSession(sessionId));
     }
 
     private static Step<InitiatorState, InitiatorOutput> TimedOut(InitiatorState state)

@@ -30,9 +30,11 @@ internal static class BlockOrders
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(software);
         return info.Supports(Namespaces.InOrderBlocks) ? BlockOrder.Promised
-            : info.Identities.Any(identity => software.Any(name => identity.Name?.StartsWith(name, StringComparison.OrdinalIgnoreCase) == true)) ? BlockOrder.Known
+            : info.Identities.Any(identity => software.Any(name => HasPrefix(identity.Name, name))) ? BlockOrder.Known
             : BlockOrder.Unknown;
     }
+
+    private static bool HasPrefix(string? name, string prefix) => name?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true;
 }
 
 /// <summary>Caches the block order of peers. Owned by one actor.</summary>
