@@ -127,7 +127,7 @@ public sealed class Jid : IEquatable<Jid>
             address = address[(at + 1)..];
         }
 
-        if (JidPreparation.Domain(address, out var domain) is { } domainFault)
+        if (DomainPreparation.Prepare(address, out var domain) is { } domainFault)
         {
             return domainFault;
         }
