@@ -1,27 +1,19 @@
-using System.Runtime.InteropServices;
-using System.Text;
-
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>The part of <see cref="XmlTokenizer"/> that reads start tags and end tags, one character at a time.</summary>
 internal sealed class XmlTagLexer
 {
-    // Buffer for characters of a skipped element's name before they are added to the checksum.
-    private const int MaxSkippedName = 256;
-
     private readonly XmlTreeBuilder _builder;
-    private readonly XmlNameCache _names = new();
-    private readonly List<char> _name = [];
-    private readonly StringBuilder _value = new();
+    private readonly XmlNameBuffer _name = new();
+    private readonly XmlAttributeValue _value;
     private State _state;
     private string _attribute = "";
-    private ulong _nameSum;
-    private bool _isValueLost;
     private char _quote;
 
     internal XmlTagLexer(XmlTreeBuilder builder)
     {
         _builder = builder;
+        _value = new XmlAttributeValue(builder);
     }
 
     private enum State
@@ -48,7 +40,7 @@ internal sealed class XmlTagLexer
     /// <summary>Starts a tag; <paramref name="c"/> follows <c>&lt;</c>.</summary>
     internal void Begin(char c)
     {
-        ClearName();
+        _name.Clear();
         _state = c == '/' ? State.EndName : State.StartName;
         if (c != '/')
         {
@@ -57,22 +49,7 @@ internal sealed class XmlTagLexer
     }
 
     /// <summary>Appends literal text to an attribute value.</summary>
-    internal void AddValue(ReadOnlySpan<char> text)
-    {
-        if (!_builder.IsSkipping)
-        {
-            _value.Append(text);
-        }
-        else if (_builder.IsInHead && !_isValueLost && _value.Length + text.Length <= XmlSkip.MaxKeptValue)
-        {
-            _value.Append(text);
-        }
-        else
-        {
-            _value.Clear();
-            _isValueLost = true;
-        }
-    }
+    internal void AddValue(ReadOnlySpan<char> text) => _value.Add(text);
 
     /// <summary>Takes one character; <paramref name="lineEnd"/> when it is the second half of a line end.</summary>
     internal void Take(char c, bool lineEnd)
@@ -92,7 +69,8 @@ internal sealed class XmlTagLexer
                 TakeAfterItem(c);
                 break;
             case State.BeforeValue when c is '\'' or '"':
-                (_quote, _attribute, _state, _isValueLost) = (c, TakeAttributeName(), State.Value, false);
+                (_quote, _attribute, _state) = (c, AttributeName(), State.Value);
+                _value.Begin();
                 break;
             case State.BeforeValue when XmlChars.IsSpace(c):
                 break;
@@ -119,11 +97,11 @@ internal sealed class XmlTagLexer
 
         if (_builder.IsSkipping)
         {
-            _builder.BeginSkippedTag(TakeSum());
+            _builder.BeginSkippedTag(_name.Sum);
         }
         else
         {
-            _builder.BeginTag(TakeName());
+            _builder.BeginTag(_name.Text);
         }
 
         if (!_builder.HasItem)
@@ -156,7 +134,7 @@ internal sealed class XmlTagLexer
         else if (_builder.BeginAttribute())
         {
             _state = State.AttributeName;
-            ClearName();
+            _name.Clear();
             TakeNameChar(c);
         }
     }
@@ -185,8 +163,7 @@ internal sealed class XmlTagLexer
     {
         if (c == _quote)
         {
-            _builder.AddAttribute(_attribute, _isValueLost ? null : _value.ToString());
-            _value.Clear();
+            _builder.AddAttribute(_attribute, _value.Take());
             _state = State.AfterValue;
         }
         else if (c == '<' || !XmlChars.MayBeInText(c))
@@ -206,14 +183,14 @@ internal sealed class XmlTagLexer
             _state = State.Complete;
             if (_builder.IsSkipping)
             {
-                _builder.EndSkippedTag(TakeSum());
+                _builder.EndSkippedTag(_name.Sum);
             }
             else
             {
-                _builder.EndTag(TakeName());
+                _builder.EndTag(_name.Text);
             }
         }
-        else if (XmlChars.IsSpace(c) && _name.Count > 0)
+        else if (XmlChars.IsSpace(c) && !_name.IsEmpty)
         {
             _state = State.AfterEndName;
         }
@@ -227,33 +204,12 @@ internal sealed class XmlTagLexer
         }
     }
 
-    private string TakeName() => _names.Get(CollectionsMarshal.AsSpan(_name));
-
     // Attribute names of skipped elements are not needed, except in the stanza's own tag.
-    private string TakeAttributeName() => _nameSum == 0 && (!_builder.IsSkipping || _builder.IsInHead) ? TakeName() : "";
+    private string AttributeName() => _name.IsWhole && (!_builder.IsSkipping || _builder.IsInHead) ? _name.Text : "";
 
-    private ulong TakeSum() => XmlSkip.Sum(CollectionsMarshal.AsSpan(_name), _nameSum);
-
-    private void ClearName()
-    {
-        _name.Clear();
-        _nameSum = 0;
-    }
-
-    // A preliminary check; the builder validates the complete name.
     private void TakeNameChar(char c)
     {
-        if (XmlChars.MayBeInName(c) && (_name.Count > 0 || !(char.IsAsciiDigit(c) || c is '-' or '.')))
-        {
-            if (_builder.IsSkipping && _name.Count >= MaxSkippedName)
-            {
-                _nameSum = TakeSum();
-                _name.Clear();
-            }
-
-            _name.Add(c);
-        }
-        else
+        if (!_name.TryAdd(c, _builder.IsSkipping))
         {
             _builder.Fail(StreamConditions.NotWellFormed, "a name that is not valid in XML");
         }

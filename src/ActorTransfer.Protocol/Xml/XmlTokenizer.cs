@@ -9,7 +9,6 @@ namespace ActorTransfer.Protocol.Xml;
 /// </summary>
 internal sealed class XmlTokenizer
 {
-    private const string CdataMark = "CDATA[";
     private const string Controls =
         "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000D\u000E\u000F" +
         "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\uFFFE\uFFFF";
@@ -17,24 +16,24 @@ internal sealed class XmlTokenizer
     private static readonly SearchValues<char> SpecialInText = SearchValues.Create("<&]>" + Controls);
     private static readonly SearchValues<char> SpecialInValue = SearchValues.Create("<&'\"\t\n" + Controls);
 
-    private readonly XmlLimits _limits;
     private readonly XmlTreeBuilder _builder;
+    private readonly XmlStanzaSize _size;
     private readonly XmlTagLexer _tag;
+    private readonly XmlMarkedSection _section;
     private readonly XmlReference _reference = new();
     private readonly XmlDeclaration _declaration = new();
     private State _state = State.Text;
     private State _afterReference;
     private int _brackets;
-    private int _matched;
-    private long _stanzaBytes;
     private bool _afterReturn;
     private bool _started;
 
     internal XmlTokenizer(XmlLimits limits, XmlTreeBuilder builder)
     {
-        _limits = limits;
         _builder = builder;
+        _size = new XmlStanzaSize(limits, builder);
         _tag = new XmlTagLexer(builder);
+        _section = new XmlMarkedSection(builder);
     }
 
     private enum State
@@ -42,9 +41,7 @@ internal sealed class XmlTokenizer
         Text,
         TagOpen,
         Tag,
-        Bang,
-        CdataOpen,
-        Cdata,
+        MarkedSection,
         Reference,
         Declaration,
     }
@@ -63,7 +60,7 @@ internal sealed class XmlTokenizer
             }
 
             var c = input[at++];
-            if (CountByte(c))
+            if (Count(c))
             {
                 var lineEnd = _afterReturn && c == '\n';
                 _afterReturn = c == '\r';
@@ -82,7 +79,7 @@ internal sealed class XmlTokenizer
             // An unpaired surrogate would be counted as three bytes.
             _ when _afterReturn || _brackets > 0 || char.IsLowSurrogate(input[0]) => null,
             State.Text when _builder.InStanza => SpecialInText,
-            State.Cdata => SpecialInText,
+            State.MarkedSection when _section.IsInPlainText => SpecialInText,
             State.Tag when _tag.InValue => SpecialInValue,
             _ => null,
         };
@@ -91,7 +88,7 @@ internal sealed class XmlTokenizer
 
     private void TakeRun(ReadOnlySpan<char> run)
     {
-        if (Count(Encoding.UTF8.GetByteCount(run)))
+        if (_size.Add(Encoding.UTF8.GetByteCount(run)))
         {
             Append(run);
         }
@@ -109,35 +106,14 @@ internal sealed class XmlTokenizer
         }
     }
 
-    // White space between stanzas is a keepalive and belongs to no stanza.
-    private bool CountByte(char c)
+    private bool Count(char c)
     {
         if (_state == State.Text && _builder.BetweenStanzas)
         {
-            _stanzaBytes = 0;
+            _size.Restart();
         }
 
-        return Count(c < 0x80 ? 1 : c < 0x800 || char.IsSurrogate(c) ? 2 : 3);
-    }
-
-    private bool Count(int bytes)
-    {
-        _stanzaBytes += bytes;
-        if (_stanzaBytes <= _limits.MaxStanzaBytes)
-        {
-            return true;
-        }
-
-        if (!_builder.IsSkipping)
-        {
-            _builder.Exceed(StreamConditions.PolicyViolation, $"a stanza of more than {_limits.MaxStanzaBytes} bytes");
-        }
-        else if (_stanzaBytes > _limits.MaxSkippedBytes)
-        {
-            _builder.Fail(StreamConditions.PolicyViolation, $"a stanza without an end in {_limits.MaxSkippedBytes} bytes");
-        }
-
-        return !_builder.HasItem;
+        return _size.Add(c);
     }
 
     private void Take(char c, bool lineEnd)
@@ -152,22 +128,20 @@ internal sealed class XmlTokenizer
                 break;
             case State.Tag:
                 _tag.Take(c, lineEnd);
-                EndTagIfComplete();
+                ReturnToText(_tag.IsComplete);
                 break;
             case State.TagOpen:
                 TakeTagOpen(c);
                 break;
-            case State.Cdata:
-                TakeCdata(c, lineEnd);
+            case State.MarkedSection:
+                _section.Take(c, lineEnd);
+                ReturnToText(_section.IsComplete);
                 break;
             case State.Reference:
                 TakeReference(c);
                 break;
-            case State.Declaration:
-                TakeDeclaration(c);
-                break;
             default:
-                TakeBang(c);
+                TakeDeclaration(c);
                 break;
         }
     }
@@ -208,7 +182,8 @@ internal sealed class XmlTokenizer
         switch (c)
         {
             case '!':
-                _state = State.Bang;
+                _state = State.MarkedSection;
+                _section.Begin();
                 break;
             case '?' when isFirst:
                 _state = State.Declaration;
@@ -223,63 +198,11 @@ internal sealed class XmlTokenizer
         }
     }
 
-    private void EndTagIfComplete()
+    private void ReturnToText(bool isComplete)
     {
-        if (_tag.IsComplete)
+        if (isComplete)
         {
             _state = State.Text;
-        }
-    }
-
-    private void TakeBang(char c)
-    {
-        if (_state == State.CdataOpen)
-        {
-            if (c != CdataMark[_matched++])
-            {
-                Malformed("a marked section other than CDATA");
-            }
-
-            _state = _matched == CdataMark.Length ? State.Cdata : State.CdataOpen;
-        }
-        else if (c == '[' && _builder.InStanza)
-        {
-            (_state, _matched) = (State.CdataOpen, 0);
-        }
-        else if (c == '-' || char.IsAsciiLetter(c))
-        {
-            _builder.Fail(StreamConditions.RestrictedXml, c == '-' ? "a comment" : "a document type declaration");
-        }
-        else
-        {
-            Malformed("<! where it is not allowed");
-        }
-    }
-
-    // Up to two brackets are held back, because they may begin the end of the section.
-    private void TakeCdata(char c, bool lineEnd)
-    {
-        if (c == ']' && _brackets < 2)
-        {
-            _brackets++;
-        }
-        else if (c == ']')
-        {
-            Append("]");
-        }
-        else if (c == '>' && _brackets == 2)
-        {
-            (_state, _brackets) = (State.Text, 0);
-        }
-        else if (!XmlChars.MayBeInText(c))
-        {
-            Malformed("text with a character that XML forbids");
-        }
-        else if (!lineEnd)
-        {
-            Append("]]".AsSpan(0, _brackets));
-            _brackets = 0;
-            Append([c == '\r' ? '\n' : c]);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ActorTransfer.Protocol.Xml;
 
 /// <summary>
@@ -7,18 +5,9 @@ namespace ActorTransfer.Protocol.Xml;
 /// </summary>
 internal sealed class XmlTreeBuilder
 {
-    // Prefix lookup is linear in the number of declarations in scope. Real stanzas have a handful.
-    private const int MaxDeclarations = 256;
-
     private readonly XmlLimits _limits;
-    private readonly XmlNamespaceScope _scope = new();
-    private readonly StringBuilder _text = new();
-
-    // One frame per level, reused; the first _depth of them are open elements.
-    private readonly List<XmlFrame> _frames = [];
-    private readonly List<KeyValuePair<string, string>> _tagAttributes = [];
-    private string _tagName = "";
-    private int _depth;
+    private readonly XmlElementStack _open = new();
+    private readonly XmlStartTag _tag = new();
     private int _elementsInStanza;
     private bool _isInTag;
     private ulong _tagSum;
@@ -34,10 +23,10 @@ internal sealed class XmlTreeBuilder
     internal bool HasItem => Item is not null;
 
     /// <summary>True within a stanza, where text is allowed.</summary>
-    internal bool InStanza => _depth > 1 || IsSkipping;
+    internal bool InStanza => _open.Depth > 1 || IsSkipping;
 
     /// <summary>True between two stanzas.</summary>
-    internal bool BetweenStanzas => _depth == 1 && !IsSkipping;
+    internal bool BetweenStanzas => _open.Depth == 1 && !IsSkipping;
 
     /// <summary>True within a skipped stanza. Its text and attributes are dropped, its names are added to the checksum.</summary>
     internal bool IsSkipping => _skip is not null;
@@ -61,8 +50,8 @@ internal sealed class XmlTreeBuilder
     internal void Exceed(string condition, string detail)
     {
         // Between two start tags the outermost open element is the stanza; in a start tag there may be none yet.
-        var (ns, name, attributes) = _depth > 1 ? (_frames[1].Namespace, _frames[1].Name, _frames[1].Attributes)
-            : _depth == 1 && _isInTag ? (_scope.Default, _tagName[(_tagName.IndexOf(':', StringComparison.Ordinal) + 1)..], [.. _tagAttributes])
+        var (ns, name, attributes) = _open.Depth > 1 ? (_open.Stanza.Namespace, _open.Stanza.Name, _open.Stanza.Attributes)
+            : _open.Depth == 1 && _isInTag ? (_open.Scope.Default, _tag.LocalName, [.. _tag.Attributes])
             : ("", "", Array.Empty<KeyValuePair<string, string>>());
         if (ns is not (Namespaces.Client or Namespaces.Component or Namespaces.Server) || name is not ("iq" or "message" or "presence"))
         {
@@ -72,39 +61,26 @@ internal sealed class XmlTreeBuilder
 
         var answer = condition == StreamConditions.PolicyViolation ? condition : "not-acceptable";
         _skip = new XmlSkip(ns, name, attributes, answer, detail);
-        _tagSum = _isInTag ? XmlSkip.Sum(_tagName) : 0;
-        for (var level = 1; level < _depth; level++)
-        {
-            _skip.Open(XmlSkip.Sum(_frames[level].Tag));
-            _frames[level].Clear();
-        }
-
-        if (_depth > 1)
-        {
-            _scope.Leave(_frames[1].Mark);
-        }
-
-        _depth = 1;
-        _text.Clear();
-        _tagAttributes.Clear();
+        _tagSum = _isInTag ? XmlSkip.Sum(_tag.Name) : 0;
+        _open.MoveTo(_skip);
+        _tag.DropAttributes();
     }
 
     internal void AddText(ReadOnlySpan<char> text)
     {
         if (!IsSkipping)
         {
-            _text.Append(text);
+            _open.AddText(text);
         }
     }
 
     /// <summary>Starts an element. Its depth and number are checked before anything is stored.</summary>
     internal void BeginTag(string name)
     {
-        _tagName = name;
+        _tag.Begin(name);
         _isInTag = true;
-        _tagAttributes.Clear();
-        _elementsInStanza = _depth <= 1 ? 0 : _elementsInStanza + 1;
-        if (_depth > _limits.MaxDepth)
+        _elementsInStanza = _open.Depth <= 1 ? 0 : _elementsInStanza + 1;
+        if (_open.Depth > _limits.MaxDepth)
         {
             Exceed(StreamConditions.PolicyViolation, $"elements nested deeper than {_limits.MaxDepth} levels");
         }
@@ -127,7 +103,7 @@ internal sealed class XmlTreeBuilder
     /// <summary>Starts an attribute; false when the stream ended because of it.</summary>
     internal bool BeginAttribute()
     {
-        if (!IsSkipping && _tagAttributes.Count >= _limits.MaxAttributes)
+        if (!IsSkipping && _tag.Attributes.Count >= _limits.MaxAttributes)
         {
             Exceed(StreamConditions.PolicyViolation, $"more than {_limits.MaxAttributes} attributes of an element");
         }
@@ -140,26 +116,10 @@ internal sealed class XmlTreeBuilder
     /// <param name="value">Null when it was not kept.</param>
     internal void AddAttribute(string name, string? value)
     {
-        if (_skip is { } skip)
+        if (_skip is { } skip ? skip.Depth == 0 && !skip.Keep(name, value) : !_tag.TryAdd(name, value!))
         {
-            if (skip.Depth == 0 && !skip.Keep(name, value))
-            {
-                Fail(StreamConditions.NotWellFormed, "an attribute given twice");
-            }
-
-            return;
+            Fail(StreamConditions.NotWellFormed, "an attribute given twice");
         }
-
-        foreach (var known in _tagAttributes)
-        {
-            if (known.Key == name)
-            {
-                Fail(StreamConditions.NotWellFormed, "an attribute given twice");
-                return;
-            }
-        }
-
-        _tagAttributes.Add(KeyValuePair.Create(name, value!));
     }
 
     /// <summary>The start tag is complete.</summary>
@@ -193,7 +153,7 @@ internal sealed class XmlTreeBuilder
         }
         else
         {
-            EndTag(_tagName);
+            EndTag(_tag.Name);
         }
     }
 
@@ -212,39 +172,26 @@ internal sealed class XmlTreeBuilder
     /// <summary>An end tag is complete.</summary>
     internal void EndTag(string name)
     {
-        if (_depth == 0 || _frames[_depth - 1].Tag != name)
+        if (!_open.IsInnermost(name))
         {
             Fail(StreamConditions.NotWellFormed, "an end tag that matches no start tag");
-            return;
         }
-
-        FlushText();
-        var frame = _frames[--_depth];
-        _scope.Leave(frame.Mark);
-        if (_depth == 0)
+        else if (_open.Close() is { } stanza)
+        {
+            Produce(new XmlStreamItem.Stanza(stanza));
+        }
+        else if (_open.Depth == 0)
         {
             Produce(new XmlStreamItem.Closed());
-            return;
-        }
-
-        var element = new XmlElement(frame.Namespace, frame.Name, frame.Attributes, [.. frame.Content]);
-        frame.Clear();
-        if (_depth == 1)
-        {
-            Produce(new XmlStreamItem.Stanza(element));
-        }
-        else
-        {
-            _frames[_depth - 1].Content.Add(element);
         }
     }
 
     private void Push()
     {
-        var mark = _scope.Mark;
-        if (Judge(out var ns, out var name, out var attributes) is var (condition, detail))
+        var mark = _open.Scope.Mark;
+        if (_tag.Resolve(_open.Scope, out var ns, out var name, out var attributes) is var (condition, detail))
         {
-            _scope.Leave(mark);
+            _open.Scope.Leave(mark);
             if (condition == StreamConditions.NotWellFormed)
             {
                 Fail(condition, detail);
@@ -257,48 +204,12 @@ internal sealed class XmlTreeBuilder
             return;
         }
 
-        if (_depth == 0)
+        if (_open.Depth == 0)
         {
             Open(ns, name, attributes);
         }
 
-        FlushText();
-        if (_depth == _frames.Count)
-        {
-            _frames.Add(new XmlFrame());
-        }
-
-        var frame = _frames[_depth++];
-        (frame.Tag, frame.Namespace, frame.Name, frame.Attributes, frame.Mark) = (_tagName, ns, name, attributes, mark);
-    }
-
-    // Resolves the names of a start tag, or returns the error.
-    private (string Condition, string Detail)? Judge(out string ns, out string name, out KeyValuePair<string, string>[] attributes)
-    {
-        (ns, name, attributes) = ("", "", []);
-        if (_scope.Declare(_tagAttributes) is { } badDeclaration)
-        {
-            return (badDeclaration, "a namespace declaration that is not allowed");
-        }
-
-        if (_scope.Mark > MaxDeclarations)
-        {
-            return (StreamConditions.PolicyViolation, $"more than {MaxDeclarations} namespace declarations in force");
-        }
-
-        if (_scope.Resolve(_tagName, _scope.Default, out ns, out name) is { } badName)
-        {
-            return (badName, "an element name that is invalid or has an undeclared prefix");
-        }
-
-        if (ns == Namespaces.Xml)
-        {
-            return (StreamConditions.BadNamespacePrefix, "an element with the prefix xml");
-        }
-
-        return _scope.ResolveAttributes(_tagAttributes, out attributes) is { } badAttribute
-            ? (badAttribute, "an attribute name that is invalid, has an undeclared prefix or occurs twice")
-            : null;
+        _open.Open(_tag.Name, ns, name, attributes, mark);
     }
 
     // A top-level empty-element tag opens and closes the stream: the only case of two items.
@@ -326,16 +237,7 @@ internal sealed class XmlTreeBuilder
         }
         else
         {
-            Item = new XmlStreamItem.Opened(new XmlElement(ns, name, attributes, [])) { ContentNamespace = _scope.Default };
-        }
-    }
-
-    private void FlushText()
-    {
-        if (_text.Length > 0)
-        {
-            _frames[_depth - 1].Content.Add(_text.ToString());
-            _text.Clear();
+            Item = new XmlStreamItem.Opened(new XmlElement(ns, name, attributes, [])) { ContentNamespace = _open.Scope.Default };
         }
     }
 }
