@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Xml;
 
@@ -20,12 +18,7 @@ internal sealed record StreamManager
     /// <summary>An acknowledgement is requested after this many stanzas.</summary>
     public const int StanzasPerRequest = 8;
 
-    /// <summary>
-    /// Reserve above the capacity for stanzas of the stream itself (responses to malformed stanzas, pings), which cannot be delayed.
-    /// </summary>
-    public const int Spare = 64;
-
-    private StreamManager(int capacity, uint start) => (Capacity, SentCount, Acknowledged, Received) = (capacity, start, start, start);
+    private StreamManager(int capacity, uint start) => (Stanzas, Received) = (SentStanzas.None(capacity, start), start);
 
     private enum Phase
     {
@@ -39,31 +32,24 @@ internal sealed record StreamManager
     public uint Received { get; private init; }
 
     /// <summary>Number of stanzas sent and not acknowledged.</summary>
-    public uint Unacknowledged => unchecked(SentCount - Acknowledged);
+    public uint Unacknowledged => Stanzas.Unacknowledged;
 
     /// <summary>The stream can be resumed over a new connection.</summary>
     public bool MayResume => ResumptionId is not null && Current is Phase.Counting or Phase.Resuming;
 
     /// <summary>
-    /// The maximum number of stanzas is unacknowledged. Delay what can be delayed: above the capacity and <see cref="Spare"/>, resumption
-    /// is given up.
+    /// The maximum number of stanzas is unacknowledged. Delay what can be delayed: above the capacity and <see cref="SentStanzas.Spare"/>,
+    /// resumption is given up.
     /// </summary>
-    public bool IsFull => MayResume && Unacknowledged >= Capacity;
-
-    private int Capacity { get; }
+    public bool IsFull => MayResume && Stanzas.IsFull;
 
     private Phase Current { get; init; }
 
-    private uint SentCount { get; init; }
-
-    private uint Acknowledged { get; init; }
+    private SentStanzas Stanzas { get; init; }
 
     private int SinceRequest { get; init; }
 
     private string? ResumptionId { get; init; }
-
-    /// <summary>Stanzas sent and not acknowledged, in order; null when resumption was given up.</summary>
-    private ImmutableQueue<XmlElement>? Kept { get; init; } = ImmutableQueue<XmlElement>.Empty;
 
     /// <summary>Whether the stream's features include it.</summary>
     public static bool IsOffered(XmlElement features)
@@ -78,9 +64,7 @@ internal sealed record StreamManager
     /// <param name="start">Initial value of the counters: 0, except in tests of the wrap.</param>
     public static Step Begin(int capacity, TimeSpan max, uint start = 0) => new(
         new StreamManager(capacity, start),
-        [new StreamManagementOutput.Send(ToElement("enable")
-            .With("resume", "true")
-            .With("max", ((long)max.TotalSeconds).ToString(CultureInfo.InvariantCulture)))]);
+        [new StreamManagementOutput.Send(StreamManagementElements.Enable(max))]);
 
     /// <summary>Counts a sent stanza, any time after the stream began. Not for those in <see cref="StreamManagementOutput.Resumed"/>.</summary>
     /// <exception cref="InvalidOperationException">A resumption is pending: nothing may be sent until the response.</exception>
@@ -97,19 +81,18 @@ internal sealed record StreamManager
             return Step.Ignore(this);
         }
 
-        var isFull = Kept is null || Unacknowledged >= Capacity + Spare;
+        var stanzas = Stanzas.Add(stanza);
         var next = this with
         {
-            SentCount = unchecked(SentCount + 1),
+            Stanzas = stanzas,
             SinceRequest = SinceRequest + 1,
-            Kept = isFull ? null : Kept!.Enqueue(stanza),
-            ResumptionId = isFull ? null : ResumptionId,
+            ResumptionId = stanzas.Kept is null ? null : ResumptionId,
         };
         return next.Current == Phase.Counting && next.SinceRequest >= StanzasPerRequest ? next.Request() : Step.Ignore(next);
     }
 
     /// <summary>Stops keeping stanzas, because the server acknowledges none. The stream continues.</summary>
-    public StreamManager GiveUpResumption() => this with { Kept = null, ResumptionId = null };
+    public StreamManager GiveUpResumption() => this with { Stanzas = Stanzas.Drop(), ResumptionId = null };
 
     /// <summary>Requests an acknowledgement if stanzas are unacknowledged: for a timer that runs while the stream is mostly idle.</summary>
     public Step Remind() => Current == Phase.Counting && Unacknowledged > 0 ? Request() : Step.Ignore(this);
@@ -119,7 +102,7 @@ internal sealed record StreamManager
     public Step Resume() => MayResume
         ? new(
             this with { Current = Phase.Resuming, SinceRequest = 0 },
-            [new StreamManagementOutput.Send(ToElement("resume").With("h", Text(Received)).With("previd", ResumptionId))])
+            [new StreamManagementOutput.Send(StreamManagementElements.Resume(Received, ResumptionId))])
         : throw new InvalidOperationException("The server does not keep this stream, or was not requested to.");
 
     /// <summary>Handles any first-level element of the server; stanzas are counted here and handled elsewhere.</summary>
@@ -133,7 +116,7 @@ internal sealed record StreamManager
 
         return (element.Name, Current) switch
         {
-            ("r", Phase.Counting) => Do(this, new StreamManagementOutput.Send(ToElement("a").With("h", Text(Received)))),
+            ("r", Phase.Counting) => Do(this, new StreamManagementOutput.Send(StreamManagementElements.Acknowledgement(Received))),
             ("a", Phase.Counting) => Acknowledge(element, next => Step.Ignore(next)),
             ("enabled", Phase.Enabling) => Enabled(element),
             ("resumed", Phase.Resuming) => Acknowledge(element, Resumed),
@@ -147,65 +130,54 @@ internal sealed record StreamManager
 
     private Step Enabled(XmlElement enabled)
     {
-        var id = enabled["resume"] is "true" or "1" && Kept is not null && !string.IsNullOrEmpty(enabled["id"]) ? enabled["id"] : null;
-        var max = uint.TryParse(enabled["max"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(seconds)
-            : (TimeSpan?)null;
+        var id = Stanzas.Kept is null ? null : StreamManagementElements.ReadResumptionId(enabled);
+        var max = StreamManagementElements.ReadMax(enabled);
         var next = this with { Current = Phase.Counting, ResumptionId = id };
         var output = new StreamManagementOutput.Enabled(id is not null, max, string.IsNullOrWhiteSpace(enabled["location"]) ? null : enabled["location"]);
         return next.SinceRequest >= StanzasPerRequest
-            ? new Step(next with { SinceRequest = 0 }, [output, new StreamManagementOutput.Send(ToElement("r"))])
+            ? new Step(next with { SinceRequest = 0 }, [output, new StreamManagementOutput.Send(StreamManagementElements.Request())])
             : Do(next, output);
     }
 
     private static Step Resumed(StreamManager next) =>
-        Do(next with { Current = Phase.Counting }, new StreamManagementOutput.Resumed([.. next.Kept!]));
+        Do(next with { Current = Phase.Counting }, new StreamManagementOutput.Resumed([.. next.Stanzas.Kept!]));
 
     private Step Failed(XmlElement failed)
     {
         var condition = failed.Children.FirstOrDefault(child => child.Namespace == Namespaces.StanzaErrors && child.Name != "text")?.Name;
         return Do(
-            this with { Current = Phase.Off, Kept = null, ResumptionId = null },
+            TurnOff(),
             new StreamManagementOutput.Failed(condition ?? "undefined-condition"));
     }
 
     /// <summary>An invalid <c>h</c> is ignored, as a later one follows; a resumption fails on it.</summary>
     private Step Acknowledge(XmlElement element, Func<StreamManager, Step> then)
     {
-        if (!uint.TryParse(element["h"], NumberStyles.None, CultureInfo.InvariantCulture, out var h))
+        if (StreamManagementElements.ReadCount(element) is not { } handled)
         {
             return element.Name == "a" ? Step.Ignore(this) : Over(Error("bad-format"), "the server resumed the stream without a stanza count");
         }
 
-        var fresh = unchecked(h - Acknowledged);
-        if (fresh > Unacknowledged)
+        if (!Stanzas.TryAcknowledge(handled, out var rest))
         {
-            var detail = ToElement("handled-count-too-high").With("h", Text(h)).With("send-count", Text(SentCount));
-            return Over(Error("undefined-condition").Add(detail), $"the server acknowledged {h} stanzas, but {SentCount} were sent");
+            var detail = StreamManagementElements.CountTooHigh(handled, Stanzas.Count);
+            return Over(Error("undefined-condition").Add(detail), $"the server acknowledged {handled} stanzas, but {Stanzas.Count} were sent");
         }
 
-        var kept = Kept;
-        for (var i = 0u; kept is not null && i < fresh; i++)
-        {
-            kept = kept.Dequeue();
-        }
-
-        return then(this with { Acknowledged = h, Kept = kept });
+        return then(this with { Stanzas = rest });
     }
 
     private Step Over(XmlElement error, string why) =>
-        Do(this with { Current = Phase.Off, Kept = null, ResumptionId = null }, new StreamManagementOutput.Close(error, why));
+        Do(TurnOff(), new StreamManagementOutput.Close(error, why));
 
-    private Step Request() => Do(this with { SinceRequest = 0 }, new StreamManagementOutput.Send(ToElement("r")));
+    private StreamManager TurnOff() => GiveUpResumption() with { Current = Phase.Off };
+
+    private Step Request() => Do(this with { SinceRequest = 0 }, new StreamManagementOutput.Send(StreamManagementElements.Request()));
 
     private static bool IsStanza(XmlElement element) =>
         element.Namespace == Namespaces.Client && element.Name is "iq" or "message" or "presence";
 
     private static Step Do(StreamManager next, StreamManagementOutput output) => new(next, [output]);
 
-    private static XmlElement ToElement(string name) => new(Namespaces.StreamManagement, name);
-
     private static XmlElement Error(string condition) => XmlStreamWriter.StreamError(condition, null);
-
-    private static string Text(uint count) => count.ToString(CultureInfo.InvariantCulture);
 }

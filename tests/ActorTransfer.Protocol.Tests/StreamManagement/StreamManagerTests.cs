@@ -1,4 +1,3 @@
-using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamManagement;
 using ActorTransfer.Protocol.Xml;
 
@@ -263,7 +262,7 @@ public sealed class StreamManagerTests
     {
         var manager = SendAll(Enabled(capacity: 4), 1, 4);
         Assert.True(manager.MayResume);
-        manager = SendAll(manager, 5, 4 + StreamManager.Spare);
+        manager = SendAll(manager, 5, 4 + SentStanzas.Spare);
         Assert.True(manager.MayResume);
         manager = SendAll(Enabled(capacity: 4), 1, 4);
 
