@@ -56,28 +56,18 @@ public readonly record struct DestinationAddress
     public static bool TryParse(string? text, out DestinationAddress address)
     {
         Span<byte> hash = stackalloc byte[HashLength];
-        if (text?.Length == HexLength && Convert.FromHexString(text, hash, out _, out _) == OperationStatus.Done)
-        {
-            address = new DestinationAddress(hash);
-            return true;
-        }
-
-        address = default;
-        return false;
+        var isValid = text?.Length == HexLength && Convert.FromHexString(text, hash, out _, out _) == OperationStatus.Done;
+        address = isValid ? new DestinationAddress(hash) : default;
+        return isValid;
     }
 
     /// <summary>Parses 40 ASCII hexadecimal characters of either case.</summary>
     public static bool TryParse(ReadOnlySpan<byte> ascii, out DestinationAddress address)
     {
         Span<byte> hash = stackalloc byte[HashLength];
-        if (ascii.Length == HexLength && Convert.FromHexString(ascii, hash, out _, out _) == OperationStatus.Done)
-        {
-            address = new DestinationAddress(hash);
-            return true;
-        }
-
-        address = default;
-        return false;
+        var isValid = ascii.Length == HexLength && Convert.FromHexString(ascii, hash, out _, out _) == OperationStatus.Done;
+        address = isValid ? new DestinationAddress(hash) : default;
+        return isValid;
     }
 
     /// <summary>

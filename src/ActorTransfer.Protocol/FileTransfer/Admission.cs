@@ -1,22 +1,18 @@
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>
-/// Decides which transfers become active and which are queued. Transfers of one peer start in the order of their arrival; peers take turns,
-/// so that one with a thousand files delays the others no more than one with two. A transfer queued by its peer's limit does not block other
-/// peers. Has no clock: the time is a parameter. The cost of a call does not depend on the number of transfers. Not thread-safe.
+/// Decides which transfers become active and which are queued. Transfers of one peer start in the order of their arrival; peers are served
+/// round robin, so that one with a thousand files delays the others no more than one with two. A transfer queued by its peer's limit does
+/// not block other peers. Has no clock: the time is a parameter. The cost of a call does not depend on the number of transfers. Not
+/// thread-safe.
 /// </summary>
 /// <param name="limits">The limits.</param>
 internal sealed class Admission(AdmissionLimits limits)
 {
-    private readonly Dictionary<Jid, Peer> _peers = [];
-    private readonly Dictionary<long, Waiter> _queued = [];
-
-    /// <summary>The queued transfers, in the order of their timeouts.</summary>
-    private readonly LinkedList<Waiter> _sends = [];
-    private readonly LinkedList<Waiter> _offers = [];
-
-    /// <summary>Peers with a queued transfer that only the overall limit holds back.</summary>
-    private readonly LinkedList<Peer> _readyPeers = [];
+    private readonly AdmissionPeers _peers = new(limits.MaxPerPeer);
+    private readonly Dictionary<long, QueuedTransfer> _queued = [];
+    private readonly AdmissionQueue _sends = new(limits.MaxQueuedSends, limits.SendQueueTimeout);
+    private readonly AdmissionQueue _offers = new(limits.MaxQueuedOffers, limits.OfferQueueTimeout);
 
     /// <summary>Number of active transfers.</summary>
     public int Active { get; private set; }
@@ -25,12 +21,10 @@ internal sealed class Admission(AdmissionLimits limits)
     public int Queued => _queued.Count;
 
     /// <summary>When the next queue timeout expires; null when none is queued.</summary>
-    public DateTimeOffset? NextDeadline => (_sends.First, _offers.First) switch
+    public DateTimeOffset? NextDeadline => (_sends.NextDeadline, _offers.NextDeadline) switch
     {
-        (null, null) => null,
-        ({ } send, null) => send.Value.Deadline,
-        (null, { } offer) => offer.Value.Deadline,
-        ({ } send, { } offer) => send.Value.Deadline < offer.Value.Deadline ? send.Value.Deadline : offer.Value.Deadline,
+        ({ } send, { } offer) => send < offer ? send : offer,
+        var (send, offer) => send ?? offer,
     };
 
     /// <summary>Requests the start of a transfer.</summary>
@@ -40,7 +34,7 @@ internal sealed class Admission(AdmissionLimits limits)
     /// <param name="now">The time; never earlier than in the previous call.</param>
     public AdmissionDecision Ask(long slot, Jid peer, bool isOffer, DateTimeOffset now)
     {
-        var with = PeerOf(peer);
+        var with = _peers.GetOrAdd(peer);
         var limit = Active >= limits.MaxActive ? AdmissionLimit.Active
             : with.Active >= limits.MaxPerPeer ? AdmissionLimit.Peer
             : AdmissionLimit.None;
@@ -51,42 +45,37 @@ internal sealed class Admission(AdmissionLimits limits)
         }
 
         var queue = isOffer ? _offers : _sends;
-        if (queue.Count >= (isOffer ? limits.MaxQueuedOffers : limits.MaxQueuedSends))
+        var isFull = queue.IsFull;
+        if (!isFull)
         {
-            RemoveIfIdle(with);
-            return new AdmissionDecision(Decision.Refuse, limit);
+            _queued.Add(slot, queue.Add(slot, with, now));
         }
 
-        Waiter waiter = new(slot, with, now + (isOffer ? limits.OfferQueueTimeout : limits.SendQueueTimeout));
-        waiter.InQueue = queue.AddLast(waiter);
-        waiter.AtPeer = with.Waiting.AddLast(waiter);
-        _queued.Add(slot, waiter);
-        EnqueuePeer(with);
-        return new AdmissionDecision(Decision.Wait, limit);
+        _peers.Update(with);
+        return new AdmissionDecision(isFull ? Decision.Refuse : Decision.Wait, limit);
     }
 
     /// <summary>Ends an active transfer. Returns those that start in its place.</summary>
     /// <param name="peer">The peer, a bare JID.</param>
     public IReadOnlyList<long> Release(Jid peer)
     {
-        var with = _peers[peer];
+        var with = _peers.Get(peer);
         with.Active--;
         Active--;
-        EnqueuePeer(with);
-        RemoveIfIdle(with);
-        if (_readyPeers.Count == 0)
+        _peers.Update(with);
+        if (!_peers.HasReady)
         {
             return [];
         }
 
         List<long> begins = [];
-        while (Active < limits.MaxActive && _readyPeers.First is { Value: var next })
+        while (Active < limits.MaxActive && _peers.HasReady)
         {
-            DequeuePeer(next);
-            var first = next.Waiting.First!.Value;
+            var next = _peers.TakeReady();
+            var first = next.Queued.First!.Value;
             Begin(next);
             Remove(first);
-            EnqueuePeer(next);
+            _peers.Update(next);
             begins.Add(first.Slot);
         }
 
@@ -96,18 +85,13 @@ internal sealed class Admission(AdmissionLimits limits)
     /// <summary>Removes a queued transfer. False: it is not queued.</summary>
     public bool Leave(long slot)
     {
-        if (!_queued.TryGetValue(slot, out var waiter))
+        if (!_queued.TryGetValue(slot, out var transfer))
         {
             return false;
         }
 
-        Remove(waiter);
-        if (waiter.With.Waiting.Count == 0)
-        {
-            DequeuePeer(waiter.With);
-        }
-
-        RemoveIfIdle(waiter.With);
+        Remove(transfer);
+        _peers.Update(transfer.Peer);
         return true;
     }
 
@@ -117,85 +101,25 @@ internal sealed class Admission(AdmissionLimits limits)
         List<long> expired = [];
         foreach (var queue in new[] { _sends, _offers })
         {
-            while (queue.First is { Value: var first } && first.Deadline <= now)
+            while (queue.Expired(now) is { } transfer)
             {
-                Leave(first.Slot);
-                expired.Add(first.Slot);
+                Leave(transfer.Slot);
+                expired.Add(transfer.Slot);
             }
         }
 
         return expired;
     }
 
-    private Peer PeerOf(Jid jid)
-    {
-        if (!_peers.TryGetValue(jid, out var peer))
-        {
-            _peers.Add(jid, peer = new Peer(jid));
-        }
-
-        return peer;
-    }
-
-    private void Begin(Peer with)
+    private void Begin(AdmissionPeer with)
     {
         with.Active++;
         Active++;
     }
 
-    private void EnqueuePeer(Peer peer)
+    private void Remove(QueuedTransfer transfer)
     {
-        if (peer.InReadyPeers is null && peer.Waiting.Count > 0 && peer.Active < limits.MaxPerPeer)
-        {
-            peer.InReadyPeers = _readyPeers.AddLast(peer);
-        }
-    }
-
-    private void DequeuePeer(Peer peer)
-    {
-        if (peer.InReadyPeers is { } node)
-        {
-            _readyPeers.Remove(node);
-            peer.InReadyPeers = null;
-        }
-    }
-
-    private void Remove(Waiter waiter)
-    {
-        _queued.Remove(waiter.Slot);
-        waiter.InQueue.List!.Remove(waiter.InQueue);
-        waiter.With.Waiting.Remove(waiter.AtPeer);
-    }
-
-    private void RemoveIfIdle(Peer peer)
-    {
-        if (peer.Active == 0 && peer.Waiting.Count == 0)
-        {
-            _peers.Remove(peer.Jid);
-        }
-    }
-
-    private sealed class Peer(Jid jid)
-    {
-        public Jid Jid { get; } = jid;
-
-        public int Active { get; set; }
-
-        public LinkedList<Waiter> Waiting { get; } = [];
-
-        public LinkedListNode<Peer>? InReadyPeers { get; set; }
-    }
-
-    private sealed class Waiter(long slot, Peer with, DateTimeOffset deadline)
-    {
-        public long Slot { get; } = slot;
-
-        public Peer With { get; } = with;
-
-        public DateTimeOffset Deadline { get; } = deadline;
-
-        public LinkedListNode<Waiter> InQueue { get; set; } = null!;
-
-        public LinkedListNode<Waiter> AtPeer { get; set; } = null!;
+        _queued.Remove(transfer.Slot);
+        transfer.Remove();
     }
 }

@@ -21,13 +21,6 @@ internal static class SafeFileName
 
     private const char Replacement = '_';
 
-    private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$",
-        "COM0", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "COM¹", "COM²", "COM³",
-        "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "LPT¹", "LPT²", "LPT³",
-    };
-
     /// <summary>
     /// The last part of a path, without control and bidirectional characters and without leading or trailing dots and spaces. Characters
     /// special to Windows (a colon names a hidden stream) and device names are replaced or prefixed by an underscore; long names are
@@ -50,7 +43,7 @@ internal static class SafeFileName
         if (name.IsEmpty)
             return fallback;
 
-        return IsDevice(name) ? Fit($"{Replacement}{name}", suffix: "", MaxBytes) : Fit(name, suffix: "", MaxBytes);
+        return WindowsDevices.Contains(name) ? Fit($"{Replacement}{name}", suffix: "", MaxBytes) : Fit(name, suffix: "", MaxBytes);
     }
 
     /// <summary>
@@ -116,14 +109,6 @@ internal static class SafeFileName
 
     /// <summary>Hidden files begin with a dot; Windows strips trailing dots and spaces, which would change the name.</summary>
     private static bool IsEdge(char c) => c == '.' || char.IsWhiteSpace(c) || IsJoiner(c);
-
-    /// <summary>Windows opens the device whatever extension follows, and whatever spaces precede it.</summary>
-    private static bool IsDevice(ReadOnlySpan<char> name)
-    {
-        var dot = name.IndexOf('.');
-        var stem = dot < 0 ? name : name[..dot];
-        return Devices.Contains(stem.TrimEnd(' ').ToString());
-    }
 
     private static string Fit(ReadOnlySpan<char> name, string suffix, int maxBytes)
     {

@@ -1,0 +1,54 @@
+namespace ActorTransfer.Protocol.FileTransfer;
+
+/// <summary>The queued sends, or the queued offers, in the order of their timeouts.</summary>
+/// <param name="capacity">How many may be queued.</param>
+/// <param name="timeout">How long one may be queued.</param>
+internal sealed class AdmissionQueue(int capacity, TimeSpan timeout)
+{
+    private readonly LinkedList<QueuedTransfer> _transfers = [];
+
+    /// <summary>No more transfers may be queued.</summary>
+    public bool IsFull => _transfers.Count >= capacity;
+
+    /// <summary>When the next queue timeout expires; null when none is queued.</summary>
+    public DateTimeOffset? NextDeadline => _transfers.First?.Value.Deadline;
+
+    /// <summary>Appends a transfer, also to the queue of its peer.</summary>
+    public QueuedTransfer Add(long slot, AdmissionPeer peer, DateTimeOffset now)
+    {
+        QueuedTransfer transfer = new(slot, peer, now + timeout);
+        _transfers.AddLast(transfer.InQueue);
+        peer.Queued.AddLast(transfer.AtPeer);
+        return transfer;
+    }
+
+    /// <summary>The transfer whose queue timeout expired first; null = none has.</summary>
+    public QueuedTransfer? Expired(DateTimeOffset now) => _transfers.First is { Value: var first } && first.Deadline <= now ? first : null;
+}
+
+/// <summary>A queued transfer.</summary>
+internal sealed class QueuedTransfer
+{
+    public QueuedTransfer(long slot, AdmissionPeer peer, DateTimeOffset deadline)
+    {
+        (Slot, Peer, Deadline) = (slot, peer, deadline);
+        (InQueue, AtPeer) = (new LinkedListNode<QueuedTransfer>(this), new LinkedListNode<QueuedTransfer>(this));
+    }
+
+    public long Slot { get; }
+
+    public AdmissionPeer Peer { get; }
+
+    public DateTimeOffset Deadline { get; }
+
+    internal LinkedListNode<QueuedTransfer> InQueue { get; }
+
+    internal LinkedListNode<QueuedTransfer> AtPeer { get; }
+
+    /// <summary>Removes it from both queues.</summary>
+    public void Remove()
+    {
+        InQueue.List!.Remove(InQueue);
+        AtPeer.List!.Remove(AtPeer);
+    }
+}
