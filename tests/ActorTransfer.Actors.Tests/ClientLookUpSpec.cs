@@ -9,11 +9,11 @@ using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>Where a client account's link connects to, by what a resolver of the test's own says.</summary>
+/// <summary>Which server the link of a client account connects to, by the records of a scripted resolver.</summary>
 public sealed class ClientLookUpSpec : ActorTest
 {
-    private const string Clear = "_xmpp-client._tcp.north.example";
-    private const string Direct = "_xmpps-client._tcp.north.example";
+    private const string StartTlsService = "_xmpp-client._tcp.north.example";
+    private const string DirectTlsService = "_xmpps-client._tcp.north.example";
 
     private readonly ScriptedServer _server;
     private readonly ScriptedServer _other;
@@ -29,55 +29,55 @@ public sealed class ClientLookUpSpec : ActorTest
     }
 
     [Fact]
-    public async Task Link_must_connect_to_where_the_records_point_and_name_the_domain()
+    public async Task Link_must_connect_to_the_target_of_the_record_and_open_the_stream_to_the_domain()
     {
-        Has(Clear, (10, _server.Port));
+        SetRecords(StartTlsService, (10, _server.Port));
         Start(TlsMode.StartTls);
         await _server.AcceptAsync();
-        await _server.HearAsync("to='north.example'");
-        Assert.Equal([Clear], _resolver.Asked);
+        await _server.ReceiveAsync("to='north.example'");
+        Assert.Equal([StartTlsService], _resolver.Queries);
     }
 
     [Fact]
-    public async Task Records_of_both_kinds_must_be_tried_in_the_order_of_their_priorities()
+    public async Task Records_of_both_services_must_be_tried_in_the_order_of_their_priorities()
     {
-        Has(Direct, (10, _server.Port));
-        Has(Clear, (20, _other.Port));
+        SetRecords(DirectTlsService, (10, _server.Port));
+        SetRecords(StartTlsService, (20, _other.Port));
         Start(TlsMode.Required);
         await _server.AcceptAsync();
-        await _server.HearAsync("north.example"); // the domain, not the target, in the ClientHello
-        _server.Hang();
+        await _server.ReceiveAsync("north.example"); // the domain, not the target, in the ClientHello
+        _server.Close();
         await _other.AcceptAsync();
-        await _other.HearAsync("<stream:stream");
-        await _other.HearAsync("version='1.0'>");
+        await _other.ReceiveAsync("<stream:stream");
+        await _other.ReceiveAsync("version='1.0'>");
     }
 
     [Fact]
-    public async Task Direct_TLS_must_say_what_is_spoken_in_it()
+    public async Task Direct_TLS_must_announce_XMPP_by_ALPN()
     {
-        Has(Direct, (10, _server.Port));
+        SetRecords(DirectTlsService, (10, _server.Port));
         Start(TlsMode.Direct);
         await _server.AcceptAsync();
-        await _server.HearAsync("xmpp-client"); // ALPN
-        Assert.Equal([Direct], _resolver.Asked);
+        await _server.ReceiveAsync("xmpp-client"); // ALPN
+        Assert.Equal([DirectTlsService], _resolver.Queries);
     }
 
     [Fact]
-    public async Task Candidate_that_is_silent_must_not_keep_the_link_from_the_others()
+    public async Task Silent_server_must_not_prevent_attempts_at_the_others()
     {
         using var third = new ScriptedServer();
         using var fourth = new ScriptedServer();
-        Has(Clear, (1, _server.Port), (2, _other.Port), (3, third.Port), (4, fourth.Port));
+        SetRecords(StartTlsService, (1, _server.Port), (2, _other.Port), (3, third.Port), (4, fourth.Port));
         Start(TlsMode.StartTls);
         foreach (var silent in (ScriptedServer[])[_server, _other, third])
         {
             await silent.AcceptAsync();
-            await silent.HearAsync("version='1.0'>");
+            await silent.ReceiveAsync("version='1.0'>");
             await PassAsync(5);
         }
 
         await fourth.AcceptAsync();
-        await fourth.HearAsync("version='1.0'>");
+        await fourth.ReceiveAsync("version='1.0'>");
         await PassAsync(14);
         await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(1);
@@ -85,23 +85,23 @@ public sealed class ClientLookUpSpec : ActorTest
     }
 
     [Fact]
-    public async Task Link_must_say_what_was_wrong_with_every_candidate()
+    public async Task Link_must_report_the_failure_of_every_server()
     {
         var closed = _other.Port;
         _other.Dispose();
-        Has(Clear, (1, _server.Port), (2, closed));
+        SetRecords(StartTlsService, (1, _server.Port), (2, closed));
         Start(TlsMode.StartTls);
         await _server.AcceptAsync();
-        _server.Hang();
+        _server.Close();
         var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why;
         Assert.Contains($"cannot connect to xmpp.north.example:{_server.Port}: ", why, StringComparison.Ordinal);
         Assert.Contains($", xmpp.north.example:{closed}: ", why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Domain_without_the_service_must_be_a_failure_of_its_own_kind()
+    public async Task Domain_without_an_XMPP_service_must_be_reported_as_unavailable()
     {
-        _resolver.Answers[Clear] = _resolver.Answers[Direct] = new SrvAnswer.Found([new SrvRecord(0, 0, ".", 0)]);
+        _resolver.Records[StartTlsService] = _resolver.Records[DirectTlsService] = new SrvAnswer.Found([new SrvRecord(0, 0, ".", 0)]);
         Start(TlsMode.Required);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal((LinkFault.ServiceUnavailable, true), (closed.Fault, closed.ForGood));
@@ -111,9 +111,9 @@ public sealed class ClientLookUpSpec : ActorTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Domain_itself_must_be_tried_where_DNS_knows_no_records_or_fails(bool fails)
+    public async Task Domain_itself_must_be_tried_when_it_has_no_records_or_the_lookup_fails(bool fails)
     {
-        _resolver.Answers[Clear] = fails ? new SrvAnswer.Failed("no name server responded within 5 s") : new SrvAnswer.None();
+        _resolver.Records[StartTlsService] = fails ? new SrvAnswer.Failed("no name server responded within 5 s") : new SrvAnswer.None();
         Start(TlsMode.StartTls);
         var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why;
         Assert.Contains("cannot connect to north.example:5222: ", why, StringComparison.Ordinal);
@@ -122,9 +122,9 @@ public sealed class ClientLookUpSpec : ActorTest
     }
 
     [Fact]
-    public async Task Look_up_that_never_ends_must_be_given_up()
+    public async Task Lookup_without_a_response_must_time_out()
     {
-        _resolver.Answers[Clear] = null;
+        _resolver.Records[StartTlsService] = null;
         Start(TlsMode.StartTls);
         await PassAsync(15);
         Assert.Contains("did not complete the login", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
@@ -135,14 +135,14 @@ public sealed class ClientLookUpSpec : ActorTest
     {
         Start(new ClientAddress(Jid.Parse("ada@b\u00FCcher.example"), null, null, TlsMode.StartTls, "open sesame"));
         await _parent.ExpectMsgAsync<StanzaLink.Closed>();
-        Assert.Equal(["_xmpp-client._tcp.xn--bcher-kva.example"], _resolver.Asked);
+        Assert.Equal(["_xmpp-client._tcp.xn--bcher-kva.example"], _resolver.Queries);
     }
 
     [Fact]
-    public async Task Password_must_not_leave_this_machine_in_clear_wherever_the_records_point()
+    public async Task Password_must_not_be_sent_unencrypted_to_another_machine_whatever_the_records()
     {
         _resolver.Address = IPAddress.Parse("192.0.2.1");
-        Has(Clear, (1, 5222));
+        SetRecords(StartTlsService, (1, 5222));
         Start(TlsMode.Off);
         Assert.Contains("not the local machine", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
     }
@@ -155,21 +155,21 @@ public sealed class ClientLookUpSpec : ActorTest
     [InlineData(null, null, "ada@127.0.0.1")]
     [InlineData(null, null, "ada@[::1]")]
     [InlineData(null, null, "ada@localhost")]
-    public void Host_or_port_that_is_set_must_win_over_DNS(string? host, int? port, string account) =>
+    public void Configured_host_or_port_must_override_DNS(string? host, int? port, string account) =>
         Assert.Null(new ClientAddress(Jid.Parse(account), host, port, TlsMode.Required, null).SrvDomain);
 
     [Theory]
     [InlineData("other.example", null, "other.example")]
     [InlineData("other.example", 5222, null)]
     [InlineData("192.0.2.1", null, null)]
-    public void Host_that_a_server_refers_to_must_be_looked_up_unless_it_has_a_port(string host, int? port, string? domain)
+    public void Redirect_target_must_be_looked_up_unless_it_has_a_port(string host, int? port, string? domain)
     {
         var account = new ClientAddress(Jid.Parse("ada@north.example"), "127.0.0.1", 5222, TlsMode.Required, null);
         Assert.Equal(domain, account.At(new OtherHost(host, port)).SrvDomain);
     }
 
-    private void Has(string name, params (int Priority, int Port)[] records) =>
-        _resolver.Answers[name] = new SrvAnswer.Found([.. records.Select(record => new SrvRecord(record.Priority, 0, "xmpp.north.example.", record.Port))]);
+    private void SetRecords(string name, params (int Priority, int Port)[] records) =>
+        _resolver.Records[name] = new SrvAnswer.Found([.. records.Select(record => new SrvRecord(record.Priority, 0, "xmpp.north.example.", record.Port))]);
 
     private void Start(TlsMode mode) => Start(new ClientAddress(Ada, null, null, mode, "open sesame"));
 
@@ -186,12 +186,12 @@ public sealed class ClientLookUpSpec : ActorTest
         await StillRunsAsync(_link);
     }
 
-    /// <summary>Says what the test tells it; a null answer never comes. Only targets of records have an address.</summary>
+    /// <summary>Returns scripted records and never completes for null. Only targets of records have an address.</summary>
     private sealed class ScriptedResolver : IServerResolver
     {
-        public ConcurrentDictionary<string, SrvAnswer?> Answers { get; } = new();
+        public ConcurrentDictionary<string, SrvAnswer?> Records { get; } = new();
 
-        public ConcurrentQueue<string> Asked { get; } = new();
+        public ConcurrentQueue<string> Queries { get; } = new();
 
         public ConcurrentQueue<string> Hosts { get; } = new();
 
@@ -199,8 +199,8 @@ public sealed class ClientLookUpSpec : ActorTest
 
         public async Task<SrvAnswer> LookUpAsync(string name, CancellationToken ct)
         {
-            Asked.Enqueue(name);
-            var answer = Answers.GetValueOrDefault(name, new SrvAnswer.None());
+            Queries.Enqueue(name);
+            var answer = Records.GetValueOrDefault(name, new SrvAnswer.None());
             if (answer is null)
             {
                 await Task.Delay(Timeout.Infinite, ct);

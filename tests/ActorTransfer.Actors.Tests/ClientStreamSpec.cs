@@ -12,7 +12,7 @@ using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>The link of a client account against a server of the test's own, in time that the test moves.</summary>
+/// <summary>The link of a client account to a scripted server, in virtual time.</summary>
 public sealed class ClientStreamSpec : ActorTest
 {
     private readonly ScriptedServer _server;
@@ -27,52 +27,52 @@ public sealed class ClientStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Link_must_log_in_and_carry_stanzas()
+    public async Task Link_must_log_in_and_transfer_stanzas()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         _link.Tell(new StanzaLink.Write(Iq.Get("1", Bo, Ping.Query)));
-        await _server.HearAsync("<iq type='get' id='1' to='bo@south.example/Phone'>");
+        await _server.ReceiveAsync("<iq type='get' id='1' to='bo@south.example/Phone'>");
         await _parent.ExpectMsgAsync<StanzaLink.Written>();
-        await _server.SayAsync("<iq type='result' id='1' from='bo@south.example/Phone'/><message from='bo@south.example/Phone'><body>hi</body></message>");
+        await _server.SendAsync("<iq type='result' id='1' from='bo@south.example/Phone'/><message from='bo@south.example/Phone'><body>hi</body></message>");
         Assert.Equal(("1", IqType.Result), (await _parent.ExpectMsgAsync<StanzaLink.Received>()).Stanza is var iq ? (iq.Id, iq.Type) : default);
         Assert.Equal("hi", (await _parent.ExpectMsgAsync<StanzaLink.Messaged>()).Message.Child("body")?.Text);
     }
 
     [Fact]
-    public async Task Link_must_live_on_when_an_unknown_peer_sends_more_than_the_limits_allow()
+    public async Task Link_must_stay_open_when_a_peer_sends_stanzas_beyond_the_limits()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         var deep = string.Concat(Enumerable.Repeat("<a>", 40)) + string.Concat(Enumerable.Repeat("</a>", 40));
-        await _server.SayAsync($"<message from='eve@south.example/x'><a xmlns='u'>{deep}</a></message><iq type='set' id='q1' from='eve@south.example/x'>{deep}</iq>");
-        await _server.HearAsync("<iq type='error' id='q1' to='eve@south.example/x'><error type='modify'><policy-violation ");
+        await _server.SendAsync($"<message from='eve@south.example/x'><a xmlns='u'>{deep}</a></message><iq type='set' id='q1' from='eve@south.example/x'>{deep}</iq>");
+        await _server.ReceiveAsync("<iq type='error' id='q1' to='eve@south.example/x'><error type='modify'><policy-violation ");
         Assert.Equal("message", (await _parent.ExpectMsgAsync<StanzaLink.Skipped>()).Stanza.Head.Name);
         Assert.Equal("iq", (await _parent.ExpectMsgAsync<StanzaLink.Skipped>()).Stanza.Head.Name);
-        await _server.SayAsync("<iq type='result' id='1' from='bo@south.example/Phone'/><r xmlns='urn:xmpp:sm:3'/>");
+        await _server.SendAsync("<iq type='result' id='1' from='bo@south.example/Phone'/><r xmlns='urn:xmpp:sm:3'/>");
         await _parent.ExpectMsgAsync<StanzaLink.Received>();
-        await _server.HearAsync("<a xmlns='urn:xmpp:sm:3' h='3'/>");
+        await _server.ReceiveAsync("<a xmlns='urn:xmpp:sm:3' h='3'/>");
     }
 
     [Fact]
-    public async Task Refusal_with_a_text_that_XML_cannot_carry_must_reach_the_peer_and_leave_the_link_alone()
+    public async Task Refusal_with_characters_invalid_in_XML_must_reach_the_peer_and_keep_the_link_open()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         var request = Iq.Set("q1", Ada, Ping.Query, Bo);
         _link.Tell(new StanzaLink.Write(request.Fail(StanzaError.Declined.WithText("no\u001B[31m\uD800"))));
-        await _server.HearAsync("<forbidden ");
+        await _server.ReceiveAsync("<forbidden ");
         await _parent.ExpectMsgAsync<StanzaLink.Written>();
-        await _server.SayAsync("<iq type='result' id='1' from='bo@south.example/Phone'/>");
+        await _server.SendAsync("<iq type='result' id='1' from='bo@south.example/Phone'/>");
         await _parent.ExpectMsgAsync<StanzaLink.Received>();
     }
 
     [Fact]
-    public async Task Idle_link_must_ask_whether_the_server_is_there_and_take_two_silences_for_its_end()
+    public async Task Idle_link_must_ping_the_server_and_close_after_two_pings_without_a_response()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         await PassAsync(60);
         await PassAsync(60);
-        await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
+        await _server.ReceiveAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
         await PassAsync(15);
-        await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
+        await _server.ReceiveAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
         await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(15);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
@@ -81,101 +81,101 @@ public sealed class ClientStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Anything_that_the_server_sends_must_count_as_its_response()
+    public async Task Any_stanza_from_the_server_must_count_as_a_response_to_a_ping()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         await PassAsync(60);
         await PassAsync(60);
-        await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
+        await _server.ReceiveAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
         await PassAsync(15);
-        await _server.HearAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
-        await _server.SayAsync("<message from='bo@south.example/Phone'/>");
+        await _server.ReceiveAsync("<ping xmlns='urn:xmpp:ping'/></iq>");
+        await _server.SendAsync("<message from='bo@south.example/Phone'/>");
         await _parent.ExpectMsgAsync<StanzaLink.Messaged>();
         await PassAsync(15);
         await ExpectNoMessageAsync(_parent, _link);
     }
 
     [Fact]
-    public async Task Server_must_be_asked_about_stanzas_that_it_left_unacknowledged()
+    public async Task Acknowledgement_must_be_requested_for_unacknowledged_stanzas()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         await PassAsync(5);
-        await _server.HearAsync("<r xmlns='urn:xmpp:sm:3'/>");
-        await _server.SayAsync("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+        await _server.ReceiveAsync("<r xmlns='urn:xmpp:sm:3'/>");
+        await _server.SendAsync("<a xmlns='urn:xmpp:sm:3' h='1'/>");
     }
 
     [Fact]
-    public async Task Stanzas_above_the_limit_of_unacknowledged_ones_must_wait_for_an_acknowledgement()
+    public async Task Stanzas_beyond_the_limit_of_unacknowledged_ones_must_wait_for_an_acknowledgement()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         await WriteAsync(1, 17);
-        await _server.HearAsync("id='15'");
-        await _server.HearAsync("<r xmlns='urn:xmpp:sm:3'/>");
+        await _server.ReceiveAsync("id='15'");
+        await _server.ReceiveAsync("<r xmlns='urn:xmpp:sm:3'/>");
         await ExpectNoMessageAsync(_parent, _link);
-        await _server.SayAsync("<a xmlns='urn:xmpp:sm:3' h='1'/>");
-        await _server.HearAsync("id='16'");
+        await _server.SendAsync("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+        await _server.ReceiveAsync("id='16'");
         await WrittenAsync(1);
         await ExpectNoMessageAsync(_parent, _link);
-        _server.Hang();
+        _server.Close();
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal((16, Ada), (closed.Taken, closed.Resumable?.Self));
     }
 
     [Fact]
-    public async Task Server_that_acknowledges_nothing_must_not_hold_stanzas_back_for_ever()
+    public async Task Server_that_acknowledges_nothing_must_delay_stanzas_for_a_limited_time()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         await WriteAsync(1, 20);
         await PassAsync(29);
         await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(1);
-        await _server.HearAsync("id='20'");
+        await _server.ReceiveAsync("id='20'");
         await WrittenAsync(5);
         await WriteAsync(21, 60, written: 40);
-        await _server.HearAsync("id='60'");
-        _server.Hang();
+        await _server.ReceiveAsync("id='60'");
+        _server.Close();
         Assert.Null((await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Resumable);
     }
 
     [Fact]
-    public async Task Link_that_is_referred_to_another_host_must_say_where_and_keep_a_session_that_it_did_not_reach()
+    public async Task Redirected_link_must_report_the_other_host_and_keep_the_session_to_resume()
     {
-        await StartAndWelcomeAsync();
-        _server.Hang();
+        await StartAndLogInAsync();
+        _server.Close();
         var session = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Resumable!;
         Start(resume: session);
         await _server.AcceptAsync();
-        await _server.HearAsync("version='1.0'>");
-        await _server.SayAsync("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><stream:error>"
+        await _server.ReceiveAsync("version='1.0'>");
+        await _server.SendAsync("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><stream:error>"
             + "<see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>[::1]:15541</see-other-host></stream:error>");
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal((new OtherHost("::1", 15541), session), (closed.Redirect, closed.Resumable));
     }
 
     [Fact]
-    public async Task Link_that_is_cut_must_leave_its_session_to_the_next()
+    public async Task Next_link_must_resume_the_session_of_a_lost_link()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         _link.Tell(new StanzaLink.Write(Iq.Get("1", Bo, Ping.Query)));
-        await _server.HearAsync("</iq>");
+        await _server.ReceiveAsync("</iq>");
         await _parent.ExpectMsgAsync<StanzaLink.Written>();
-        _server.Hang();
+        _server.Close();
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal((false, 1), (closed.ForGood, closed.Taken));
 
         Start(resume: closed.Resumable);
         await _server.LogInAsync("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/>");
-        await _server.HearAsync("previd='s1'/>");
-        await _server.SayAsync("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>");
-        await _server.HearAsync("<iq type='get' id='1'");
+        await _server.ReceiveAsync("previd='s1'/>");
+        await _server.SendAsync("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>");
+        await _server.ReceiveAsync("<iq type='get' id='1'");
         Assert.Equal(new StanzaLink.Opened(Ada, InProcess: false) { Resumed = true }, await _parent.ExpectMsgAsync<StanzaLink.Opened>());
     }
 
     [Fact]
-    public async Task Link_that_cannot_connect_must_say_where()
+    public async Task Link_that_cannot_connect_must_report_the_endpoint()
     {
-        await StartAndWelcomeAsync();
-        _server.Hang();
+        await StartAndLogInAsync();
+        _server.Close();
         var session = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Resumable!;
         _server.Dispose();
         Start(resume: session);
@@ -185,11 +185,11 @@ public sealed class ClientStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Link_that_its_host_ends_must_say_good_bye_to_the_server()
+    public async Task Stopped_link_must_close_its_stream()
     {
-        await StartAndWelcomeAsync();
+        await StartAndLogInAsync();
         Sys.Stop(_link);
-        await _server.HearAsync("</stream:stream>");
+        await _server.ReceiveAsync("</stream:stream>");
     }
 
     [Fact]
@@ -197,35 +197,35 @@ public sealed class ClientStreamSpec : ActorTest
     {
         Start(TlsMode.Required);
         await _server.AcceptAsync();
-        await _server.HearAsync("version='1.0'>");
+        await _server.ReceiveAsync("version='1.0'>");
         await StillRunsAsync(_link);
         await PassAsync(5);
         await _server.AcceptAsync();
-        await _server.HearAsync("north.example"); // the name in the ClientHello
+        await _server.ReceiveAsync("north.example"); // the name in the ClientHello
     }
 
     [Theory]
     [InlineData("\u0015\u0003\u0001\u0000\u0002\u0002F")]
     [InlineData("")]
-    public async Task Direct_TLS_must_be_tried_at_once_where_no_XMPP_is_spoken(string answer)
+    public async Task Direct_TLS_must_be_tried_at_once_when_the_server_does_not_speak_XMPP(string response)
     {
         Start(TlsMode.Required);
         await _server.AcceptAsync();
-        await _server.HearAsync("version='1.0'>");
-        await _server.SayAsync(answer);
-        _server.Hang();
+        await _server.ReceiveAsync("version='1.0'>");
+        await _server.SendAsync(response);
+        _server.Close();
         await _server.AcceptAsync();
-        await _server.HearAsync("north.example");
+        await _server.ReceiveAsync("north.example");
     }
 
     [Fact]
-    public async Task Last_way_must_have_the_time_that_a_login_has()
+    public async Task Last_attempt_must_have_the_whole_login_timeout()
     {
         Start(TlsMode.Required);
         await _server.AcceptAsync();
-        _server.Hang();
+        _server.Close();
         await _server.AcceptAsync();
-        await _server.HearAsync("north.example");
+        await _server.ReceiveAsync("north.example");
         await PassAsync(5);
         await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(10);
@@ -233,11 +233,11 @@ public sealed class ClientStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Login_that_takes_too_long_must_be_given_up()
+    public async Task Login_without_a_response_must_time_out()
     {
         Start();
         await _server.AcceptAsync();
-        await _server.HearAsync("version='1.0'>");
+        await _server.ReceiveAsync("version='1.0'>");
         await PassAsync(15);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Contains("did not complete the login", closed.Why, StringComparison.Ordinal);
@@ -245,32 +245,32 @@ public sealed class ClientStreamSpec : ActorTest
     }
 
     [Fact]
-    public async Task Password_must_not_leave_this_machine_in_clear()
+    public async Task Password_must_not_be_sent_unencrypted_to_another_machine()
     {
         Start(new ClientAddress(Ada, "192.0.2.1", null, TlsMode.Off, "open sesame"));
         Assert.Contains("not the local machine", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Refused_login_must_be_for_good_and_keep_the_password_to_itself()
+    public async Task Refused_login_must_be_final_and_must_not_show_the_password()
     {
         Start();
         await _server.AcceptAsync();
-        await _server.HearAsync("version='1.0'>");
-        await _server.SayAsync("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><stream:features>"
+        await _server.ReceiveAsync("version='1.0'>");
+        await _server.SendAsync("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><stream:features>"
             + "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>");
-        await _server.HearAsync("</auth>");
-        await _server.SayAsync("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>");
+        await _server.ReceiveAsync("</auth>");
+        await _server.SendAsync("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>");
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.True(closed.ForGood);
         Assert.DoesNotContain("sesame", closed.Why, StringComparison.Ordinal);
-        await _server.HearAsync("</stream:stream>");
+        await _server.ReceiveAsync("</stream:stream>");
     }
 
-    private async Task StartAndWelcomeAsync()
+    private async Task StartAndLogInAsync()
     {
         Start();
-        await _server.WelcomeAsync();
+        await _server.LogInResumableAsync();
         Assert.Equal(new StanzaLink.Opened(Ada, InProcess: false), await _parent.ExpectMsgAsync<StanzaLink.Opened>());
     }
 

@@ -9,7 +9,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>The engine with three users and a proxy of its own domain; a fault costs the message that met it, and nothing else.</summary>
+/// <summary>Supervision in an engine with three users and a proxy; a fault affects only the message that caused it.</summary>
 public sealed class EngineActorSpec : ActorTest
 {
     private readonly LocalDomain _domain = new(Jid.Parse("local.test"));
@@ -41,23 +41,23 @@ public sealed class EngineActorSpec : ActorTest
     [InlineData("transfers")]
     [InlineData("connection-proxy.local.test")]
     [InlineData("proxy-proxy.local.test")]
-    public async Task Crash_of_a_child_must_touch_no_transfer_and_no_offer(string child)
+    public async Task Crash_of_a_child_must_not_affect_transfers_and_offers(string child)
     {
         var old = await OfferedAsync("bo");
         await CrashAsync(child, Kill.Instance);
 
         _engine.Tell(new Msg.GetActive(), TestActor);
         Assert.Contains(old.Id, (await ExpectMsgAsync<Msg.Active>()).Ids);
-        var young = await OfferedAsync("eve");
-        Assert.NotEqual(old.Id, young.Id);
+        var later = await OfferedAsync("eve");
+        Assert.NotEqual(old.Id, later.Id);
         _engine.Tell(new Msg.Decline(old.Id, "no"));
-        _engine.Tell(new Msg.Decline(young.Id, "no"));
+        _engine.Tell(new Msg.Decline(later.Id, "no"));
         Assert.Equal("no", Assert.IsType<TransferOutcome.Refused>((await _host.FishForMessageAsync<Msg.Ended>(_ => true)).Outcome).Reason);
         Assert.Equal("no", Assert.IsType<TransferOutcome.Refused>((await _host.FishForMessageAsync<Msg.Ended>(_ => true)).Outcome).Reason);
     }
 
     [Fact]
-    public async Task Engine_must_go_on_however_often_a_child_crashes()
+    public async Task Engine_must_keep_running_however_often_a_child_crashes()
     {
         for (var crash = 0; crash < 20; crash++)
         {
@@ -68,7 +68,7 @@ public sealed class EngineActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Order_that_cannot_be_carried_out_must_be_answered()
+    public async Task Send_that_causes_a_fault_must_be_reported_as_not_started()
     {
         await OfferedAsync("bo");
         await CrashAsync("transfers", new Msg.Send("bo", null, Of("ada"), null!, TestActor, "tag"));
@@ -77,17 +77,17 @@ public sealed class EngineActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Request_that_meets_a_fault_must_be_answered()
+    public async Task Request_that_causes_a_fault_must_get_internal_server_error()
     {
         var faulty = Sys.ActorOf(Props.Create(() => new FaultyHandler()));
-        faulty.Tell(new Connection.Messaged(Bo, Ada, Engine.Info.ToXml()), TestActor); // needs no answer
+        faulty.Tell(new Connection.Messaged(Bo, Ada, Engine.Info.ToXml()), TestActor); // needs no response
         faulty.Tell(new Connection.Requested(Iq.Get("g", Ada, Engine.Info.ToXml(), Bo)), TestActor);
         var answer = (await ExpectMsgAsync<Connection.Reply>()).Answer;
         Assert.Equal(("g", Bo, ErrorConditions.InternalServerError), (answer.Id, answer.To, answer.Error?.Condition));
     }
 
     [Fact]
-    public async Task Proxy_must_keep_its_listeners_and_what_it_was_told()
+    public async Task Proxy_must_keep_its_listeners_and_its_drain_after_a_fault()
     {
         var proxy = (await PartsAsync()).Proxies[Proxy];
         proxy.Tell(new BytestreamsProxy.GetStatus(), TestActor);
@@ -122,7 +122,7 @@ public sealed class EngineActorSpec : ActorTest
     private async Task CrashAsync(string child, object message)
     {
         var faults = FaultsOf();
-        await PartsAsync(); // the engine has made its children
+        await PartsAsync(); // the engine has started its children
         var actor = await Sys.ActorSelection(_engine.Path / child).ResolveOne(TimeSpan.FromSeconds(20));
         actor.Tell(message, TestActor);
         Assert.False((await faults.ExpectMsgAsync<Engine.Fault>()).AtStart);
@@ -142,14 +142,14 @@ public sealed class EngineActorSpec : ActorTest
         return await probe.ExpectMsgAsync<Engine.Parts>();
     }
 
-    /// <summary>An offer to ada, made again until all connections are up.</summary>
+    /// <summary>An offer to ada, repeated until all connections are up.</summary>
     private async Task<Msg.Offered> OfferedAsync(string name)
     {
         var start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
         {
             _engine.Tell(new Msg.Send(name, null, Of("ada"), new NoContent(), _host.Ref), _host.Ref);
-            if (await _host.FishForMessageAsync<object>(heard => heard is Msg.Offered or Msg.NotStarted or Msg.Ended) is Msg.Offered offered)
+            if (await _host.FishForMessageAsync<object>(message => message is Msg.Offered or Msg.NotStarted or Msg.Ended) is Msg.Offered offered)
             {
                 return offered;
             }

@@ -12,7 +12,7 @@ public sealed class HoconTextSpec
     [InlineData("a = 1 # {\nb = 2 // [\"")]
     [InlineData("a = \"\"\"{ \" [\n\"\"\"\nb = \"\\\"{\"")]
     [InlineData("# \"\n\n// {")]
-    public void Text_that_closes_all_it_opens_must_be_read(string text) => Assert.NotNull(HoconText.Parse(text));
+    public void Text_with_balanced_brackets_must_be_read(string text) => Assert.NotNull(HoconText.Parse(text));
 
     [Theory]
     [InlineData("a {", "line 1: '{' is not closed")]
@@ -24,6 +24,6 @@ public sealed class HoconTextSpec
     [InlineData("# here\na = \"x", "line 2: '\"' is not closed")]
     [InlineData("a = \"x\\\"", "line 1: '\"' is not closed")]
     [InlineData("a = \"\"\"x\"\"", "line 1: '\"' is not closed")]
-    public void Text_that_was_cut_off_must_be_refused(string text, string words) =>
+    public void Truncated_text_must_be_refused(string text, string words) =>
         Assert.Equal(words, Assert.Throws<ConfigurationException>(() => HoconText.Parse(text)).Message);
 }

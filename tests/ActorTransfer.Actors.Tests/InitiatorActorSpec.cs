@@ -21,60 +21,60 @@ public sealed class InitiatorActorSpec : TransferTest
     private IActorRef _transfer = ActorRefs.Nobody;
     private TransferId _id;
 
-    public enum Stop
+    public enum Stage
     {
         Offer,
         Accepted,
         ProxyDiscovered,
         StreamhostSent,
-        Dialling,
+        Connecting,
         Connected,
         Activated,
         Streaming,
     }
 
     [Theory]
-    [InlineData(Stop.Offer, 600_000, TransferState.Offer, TransferSide.Peer)]
-    [InlineData(Stop.Accepted, 30_000, TransferState.Accepted, TransferSide.Server)]
-    [InlineData(Stop.ProxyDiscovered, 5_000, TransferState.ProxyDiscovered, TransferSide.Local)]
-    [InlineData(Stop.StreamhostSent, 30_000, TransferState.StreamhostSent, TransferSide.Peer)]
-    [InlineData(Stop.Dialling, 30_000, TransferState.StreamhostSent, TransferSide.Proxy)]
-    [InlineData(Stop.Connected, 10_000, TransferState.Connected, TransferSide.Proxy)]
-    [InlineData(Stop.Activated, 120_000, TransferState.Activated, TransferSide.Peer)]
-    [InlineData(Stop.Streaming, 120_000, TransferState.Streaming, TransferSide.Peer)]
-    public async Task Initiator_must_fail_when_its_time_in_a_state_is_over_and_not_before(Stop stop, int milliseconds, TransferState phase, TransferSide side)
+    [InlineData(Stage.Offer, 600_000, TransferState.Offer, TransferSide.Peer)]
+    [InlineData(Stage.Accepted, 30_000, TransferState.Accepted, TransferSide.Server)]
+    [InlineData(Stage.ProxyDiscovered, 5_000, TransferState.ProxyDiscovered, TransferSide.Local)]
+    [InlineData(Stage.StreamhostSent, 30_000, TransferState.StreamhostSent, TransferSide.Peer)]
+    [InlineData(Stage.Connecting, 30_000, TransferState.StreamhostSent, TransferSide.Proxy)]
+    [InlineData(Stage.Connected, 10_000, TransferState.Connected, TransferSide.Proxy)]
+    [InlineData(Stage.Activated, 120_000, TransferState.Activated, TransferSide.Peer)]
+    [InlineData(Stage.Streaming, 120_000, TransferState.Streaming, TransferSide.Peer)]
+    public async Task Initiator_must_time_out_at_the_limit_of_each_state_and_not_before(Stage stop, int milliseconds, TransferState phase, TransferSide side)
     {
-        await WalkAsync(stop);
+        await AdvanceToAsync(stop);
         await AdvanceAsync(_transfer, TimeSpan.FromMilliseconds(milliseconds) - Tick);
         await AdvanceAsync(_transfer, Tick);
         Fails(await EndedAsync(), phase, side, FailureReason.Timeout);
     }
 
     [Theory]
-    [InlineData(Stop.Offer, TransferState.Offer)]
-    [InlineData(Stop.Accepted, TransferState.Accepted)]
-    [InlineData(Stop.ProxyDiscovered, TransferState.ProxyDiscovered)]
-    [InlineData(Stop.StreamhostSent, TransferState.StreamhostSent)]
-    [InlineData(Stop.Dialling, TransferState.StreamhostSent)]
-    [InlineData(Stop.Connected, TransferState.Connected)]
-    [InlineData(Stop.Activated, TransferState.Activated)]
-    [InlineData(Stop.Streaming, TransferState.Streaming)]
-    public async Task Initiator_must_end_when_it_is_cancelled_in_any_state(Stop stop, TransferState phase)
+    [InlineData(Stage.Offer, TransferState.Offer)]
+    [InlineData(Stage.Accepted, TransferState.Accepted)]
+    [InlineData(Stage.ProxyDiscovered, TransferState.ProxyDiscovered)]
+    [InlineData(Stage.StreamhostSent, TransferState.StreamhostSent)]
+    [InlineData(Stage.Connecting, TransferState.StreamhostSent)]
+    [InlineData(Stage.Connected, TransferState.Connected)]
+    [InlineData(Stage.Activated, TransferState.Activated)]
+    [InlineData(Stage.Streaming, TransferState.Streaming)]
+    public async Task Cancel_must_end_the_initiator_in_every_state(Stage stop, TransferState phase)
     {
-        await WalkAsync(stop);
+        await AdvanceToAsync(stop);
         Above.Tell(new Msg.Cancel(_id));
         Assert.Equal(new TransferOutcome.Cancelled(phase, TransferSide.Local), await EndedAsync());
-        if (stop >= Stop.Connected)
+        if (stop >= Stage.Connected)
         {
             await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
         }
     }
 
     [Fact]
-    public async Task Initiator_must_send_all_bytes_and_tell_every_state()
+    public async Task Initiator_must_send_all_bytes_and_report_every_state()
     {
         _content.Description = new FileDescription("img0545.png", ScriptedContent.Size);
-        await WalkAsync(Stop.Activated);
+        await AdvanceToAsync(Stage.Activated);
         var received = ReceiveAllAsync();
         _content.Script.Send(new byte[ScriptedContent.Size]);
         _content.Script.Complete();
@@ -85,11 +85,11 @@ public sealed class InitiatorActorSpec : TransferTest
     }
 
     [Fact]
-    public async Task Initiator_must_begin_to_count_anew_when_bytes_move()
+    public async Task Transferred_bytes_must_restart_the_idle_timer()
     {
-        await WalkAsync(Stop.Streaming);
+        await AdvanceToAsync(Stage.Streaming);
         await AdvanceAsync(_transfer, TimeSpan.FromSeconds(120) - Tick);
-        await MoveAsync();
+        await SendBytesAsync();
         await AdvanceAsync(_transfer, TimeSpan.FromSeconds(120) - Tick);
         await AdvanceAsync(_transfer, Tick);
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.Timeout);
@@ -98,15 +98,15 @@ public sealed class InitiatorActorSpec : TransferTest
     [Fact]
     public async Task Progress_must_go_from_the_transfer_to_its_observer_directly()
     {
-        await WalkAsync(Stop.Streaming);
-        await MoveAsync();
+        await AdvanceToAsync(Stage.Streaming);
+        await SendBytesAsync();
         Assert.Equal(_transfer, Observer.LastSender);
     }
 
     [Fact]
-    public async Task Initiator_must_report_a_refusal_with_its_reason()
+    public async Task Refused_offer_must_be_reported_with_its_reason()
     {
-        await WalkAsync(Stop.Offer);
+        await AdvanceToAsync(Stage.Offer);
         Answer(InitiatorRequest.Offer, Error(StanzaError.Declined.WithText("no thanks")));
         Assert.Equal(new TransferOutcome.Refused(TransferSide.Peer, "no thanks"), await EndedAsync());
     }
@@ -114,15 +114,15 @@ public sealed class InitiatorActorSpec : TransferTest
     [Fact]
     public async Task Initiator_must_fail_when_the_used_streamhost_was_not_offered()
     {
-        await WalkAsync(Stop.StreamhostSent);
+        await AdvanceToAsync(Stage.StreamhostSent);
         Answer(InitiatorRequest.Streamhosts, Used(Bo));
         Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnknown);
     }
 
     [Fact]
-    public async Task Initiator_must_fail_when_there_is_no_streamhost_to_offer()
+    public async Task Initiator_must_fail_when_it_has_no_streamhost_to_offer()
     {
-        await WalkAsync(Stop.Accepted);
+        await AdvanceToAsync(Stage.Accepted);
         StreamHost.Send(_transfer, new DirectStreamHost.Addresses([]));
         Assert.False((await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>()).HasOthers);
         Proxies.Send(_transfer, new ProxyDirectory.Proxies([]));
@@ -132,7 +132,7 @@ public sealed class InitiatorActorSpec : TransferTest
     [Fact]
     public async Task Initiator_must_fail_when_the_proxy_cannot_be_reached()
     {
-        await WalkAsync(Stop.StreamhostSent);
+        await AdvanceToAsync(Stage.StreamhostSent);
         Answer(InitiatorRequest.Streamhosts, Used(Relay));
         (await Gate.ExpectMsgAsync<Attempt>()).Fail("connection refused");
         var outcome = await EndedAsync();
@@ -141,19 +141,19 @@ public sealed class InitiatorActorSpec : TransferTest
     }
 
     [Fact]
-    public async Task Initiator_must_fail_when_the_activation_is_refused_and_close_its_connection()
+    public async Task Refused_activation_must_fail_the_initiator_and_close_its_connection()
     {
-        await WalkAsync(Stop.Connected);
+        await AdvanceToAsync(Stage.Connected);
         Answer(InitiatorRequest.Activation, Error(StanzaError.NotAllowed));
         Fails(await EndedAsync(), TransferState.Connected, TransferSide.Proxy, FailureReason.ActivationRefused);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Fact]
-    public async Task Initiator_must_take_over_the_direct_connection_of_the_peer()
+    public async Task Initiator_must_use_the_direct_connection_of_the_peer()
     {
         _content.Description = new FileDescription("img0545.png", ScriptedContent.Size);
-        await WalkAsync(Stop.StreamhostSent);
+        await AdvanceToAsync(Stage.StreamhostSent);
         Answer(InitiatorRequest.Streamhosts, Used(Ada));
         await StreamHost.ExpectMsgAsync<DirectStreamHost.Take>();
         StreamHost.Reply(new DirectStreamHost.Taken(Near));
@@ -167,9 +167,9 @@ public sealed class InitiatorActorSpec : TransferTest
     }
 
     [Fact]
-    public async Task Initiator_must_fail_when_the_direct_connection_was_never_seen()
+    public async Task Initiator_must_fail_when_the_claimed_direct_connection_does_not_exist()
     {
-        await WalkAsync(Stop.StreamhostSent);
+        await AdvanceToAsync(Stage.StreamhostSent);
         Answer(InitiatorRequest.Streamhosts, Used(Ada));
         await StreamHost.ExpectMsgAsync<DirectStreamHost.Take>();
         StreamHost.Reply(new DirectStreamHost.NotThere());
@@ -177,18 +177,18 @@ public sealed class InitiatorActorSpec : TransferTest
     }
 
     [Fact]
-    public async Task Initiator_must_see_that_the_receiver_cancelled()
+    public async Task Initiator_must_report_that_the_receiver_cancelled()
     {
-        await WalkAsync(Stop.Streaming);
+        await AdvanceToAsync(Stage.Streaming);
         Far.Dispose();
         _content.Script.Send(new byte[10]);
         Assert.Equal(new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Peer), await EndedAsync());
     }
 
     [Fact]
-    public async Task Initiator_must_see_that_the_connection_broke()
+    public async Task Initiator_must_report_a_reset_of_the_connection()
     {
-        await WalkAsync(Stop.Streaming);
+        await AdvanceToAsync(Stage.Streaming);
         Far.Abort();
         _content.Script.Send(new byte[10]);
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost);
@@ -197,27 +197,27 @@ public sealed class InitiatorActorSpec : TransferTest
     [Theory]
     [InlineData(NoAnswer.LinkLost, TransferSide.Server, FailureReason.LinkLost)]
     [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
-    internal async Task Initiator_must_report_why_it_got_no_answer(NoAnswer why, TransferSide side, FailureReason reason)
+    internal async Task Initiator_must_report_why_there_was_no_response(NoAnswer why, TransferSide side, FailureReason reason)
     {
-        await WalkAsync(Stop.Offer);
+        await AdvanceToAsync(Stage.Offer);
         Answer(InitiatorRequest.Offer, new Answer.None(why));
         Fails(await EndedAsync(), TransferState.Offer, side, reason);
     }
 
     [Fact]
-    public async Task Initiator_that_crashes_must_end_as_an_internal_error()
+    public async Task Crash_of_the_initiator_must_be_reported_as_an_internal_error()
     {
         _content.OnOpen = () => throw new InvalidOperationException("a defect");
-        await WalkAsync(Stop.Connected);
+        await AdvanceToAsync(Stage.Connected);
         Answer(InitiatorRequest.Activation, Result());
         Fails(await EndedAsync(), TransferState.Connected, TransferSide.Local, FailureReason.InternalError);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Fact]
-    public async Task Initiator_must_close_a_connection_that_comes_up_after_its_end()
+    public async Task Initiator_must_cancel_a_connection_attempt_at_its_end()
     {
-        await WalkAsync(Stop.StreamhostSent);
+        await AdvanceToAsync(Stage.StreamhostSent);
         Answer(InitiatorRequest.Streamhosts, Used(Relay));
         var attempt = await Gate.ExpectMsgAsync<Attempt>();
         await AdvanceAsync(_transfer, TimeSpan.FromSeconds(45));
@@ -225,16 +225,16 @@ public sealed class InitiatorActorSpec : TransferTest
         Assert.True(attempt.Cancellation.IsCancellationRequested);
     }
 
-    /// <summary>Takes the transfer as far as it says, and not further.</summary>
-    private async Task WalkAsync(Stop stop)
+    /// <summary>Advances the transfer to this state.</summary>
+    private async Task AdvanceToAsync(Stage stop)
     {
         await UpAsync();
         Above.Tell(new Msg.Send("north", null, Bo, _content, Observer.Ref, "tag"), TestActor);
         var started = await ExpectMsgAsync<Msg.Started>();
         Assert.Equal("tag", started.Tag);
         _id = started.Id;
-        await AskedAsync(InitiatorRequest.Offer);
-        if (stop == Stop.Offer)
+        await ExpectRequestAsync(InitiatorRequest.Offer);
+        if (stop == Stage.Offer)
         {
             return;
         }
@@ -242,7 +242,7 @@ public sealed class InitiatorActorSpec : TransferTest
         Answer(InitiatorRequest.Offer, Result(new SiAccept([Namespaces.Bytestreams]).ToXml()));
         await EnteredAsync(TransferState.Accepted);
         await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
-        if (stop == Stop.Accepted)
+        if (stop == Stage.Accepted)
         {
             return;
         }
@@ -252,52 +252,52 @@ public sealed class InitiatorActorSpec : TransferTest
         Proxies.Reply(new ProxyDirectory.Proxies([RelayHost]));
         await EnteredAsync(TransferState.ProxyDiscovered);
         var expect = await StreamHost.ExpectMsgAsync<DirectStreamHost.Expect>();
-        if (stop == Stop.ProxyDiscovered)
+        if (stop == Stage.ProxyDiscovered)
         {
             return;
         }
 
         StreamHost.Reply(new DirectStreamHost.Expecting(expect.Destination));
         await EnteredAsync(TransferState.StreamhostSent);
-        var streamhosts = await AskedAsync(InitiatorRequest.Streamhosts);
+        var streamhosts = await ExpectRequestAsync(InitiatorRequest.Streamhosts);
         Assert.True(StreamHostOffer.TryRead(streamhosts.Payload, out var offer, out _));
         Assert.Equal([new StreamHost(Ada, "198.51.100.4", 52013), RelayHost], offer.Hosts);
-        if (stop > Stop.StreamhostSent)
+        if (stop > Stage.StreamhostSent)
         {
-            await DialAsync(stop);
+            await ConnectProxyAsync(stop);
         }
     }
 
-    private async Task DialAsync(Stop stop)
+    private async Task ConnectProxyAsync(Stage stop)
     {
         Answer(InitiatorRequest.Streamhosts, Used(Relay));
         var attempt = await Gate.ExpectMsgAsync<Attempt>();
         Assert.Equal((RelayHost, TimeSpan.FromSeconds(10)), (attempt.Host, attempt.Limit));
-        if (stop == Stop.Dialling)
+        if (stop == Stage.Connecting)
         {
             return;
         }
 
         attempt.Succeed(Near);
         await EnteredAsync(TransferState.Connected);
-        Assert.Equal(Relay, (await AskedAsync(InitiatorRequest.Activation)).To);
-        if (stop == Stop.Connected)
+        Assert.Equal(Relay, (await ExpectRequestAsync(InitiatorRequest.Activation)).To);
+        if (stop == Stage.Connected)
         {
             return;
         }
 
         Answer(InitiatorRequest.Activation, Result());
         await EnteredAsync(TransferState.Activated);
-        if (stop == Stop.Streaming)
+        if (stop == Stage.Streaming)
         {
-            await MoveAsync();
+            await SendBytesAsync();
             await EnteredAsync(TransferState.Streaming);
         }
     }
 
-    private Task MoveAsync() => MoveAsync(_content.Script, () => _transfer);
+    private Task SendBytesAsync() => SendBytesAsync(_content.Script, () => _transfer);
 
-    private async Task<Connection.Ask> AskedAsync(InitiatorRequest request)
+    private async Task<Connection.Ask> ExpectRequestAsync(InitiatorRequest request)
     {
         var ask = await Connection.ExpectMsgAsync<Connection.Ask>();
         Assert.Equal((request, Ada), (ask.Tag, ask.From));
@@ -311,14 +311,14 @@ public sealed class InitiatorActorSpec : TransferTest
     {
         public const long Size = 1000;
 
-        /// <summary>What tests that never come to an end say it is.</summary>
+        /// <summary>The described size in tests that never reach the end.</summary>
         public const long Endless = 1_000_000_000;
 
         private SourceScript? _script;
 
         public Action OnOpen { get; set; } = () => { };
 
-        public SourceScript Script => _script ?? throw new InvalidOperationException("The flow has not begun.");
+        public SourceScript Script => _script ?? throw new InvalidOperationException("The flow was not started.");
 
         public FileDescription Description { get; set; } = new("img0545.png", Endless);
 

@@ -3,10 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>Sums of the process: other tests may run at the same time and count as well.</summary>
+/// <summary>Sums of the process, to which other tests that run at the same time may add.</summary>
 internal sealed class MetricSums : IDisposable
 {
-    private readonly ConcurrentDictionary<string, long> _most = new();
+    private readonly ConcurrentDictionary<string, long> _maxima = new();
     private readonly ConcurrentDictionary<string, long> _sums = new();
     private readonly MeterListener _listener = new();
 
@@ -23,13 +23,13 @@ internal sealed class MetricSums : IDisposable
         {
             var key = $"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => tag.Value))}";
             var sum = _sums.AddOrUpdate(key, value, (_, before) => before + value);
-            _most.AddOrUpdate(key, sum, (_, before) => Math.Max(before, sum));
+            _maxima.AddOrUpdate(key, sum, (_, before) => Math.Max(before, sum));
         });
         _listener.Start();
     }
 
-    /// <summary>The largest that the sum has been.</summary>
-    public long Of(string instrument, string tags = "") => _most.GetValueOrDefault($"{instrument} {tags}");
+    /// <summary>The maximum of the sum.</summary>
+    public long Of(string instrument, string tags = "") => _maxima.GetValueOrDefault($"{instrument} {tags}");
 
     public void Dispose() => _listener.Dispose();
 }

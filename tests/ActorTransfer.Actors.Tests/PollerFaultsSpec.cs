@@ -6,7 +6,7 @@ using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>What goes wrong on the threads of the sockets, where there is no actor, reaches the log of each engine of the process.</summary>
+/// <summary>Faults on the threads of the sockets are logged by each engine of the process.</summary>
 public sealed class PollerFaultsSpec : ActorTest
 {
     private readonly string _what = $"A defect of test {Guid.NewGuid()}";
@@ -20,7 +20,7 @@ public sealed class PollerFaultsSpec : ActorTest
     }
 
     [Fact]
-    public async Task Every_engine_must_log_a_fault_of_the_sockets_until_it_stops()
+    public async Task Every_engine_must_log_socket_faults_until_it_stops()
     {
         var (first, second) = (await StartAsync("first"), await StartAsync("second"));
         PollerFaults.Report(_what, new InvalidOperationException("Thrown by a test."));
@@ -37,7 +37,7 @@ public sealed class PollerFaultsSpec : ActorTest
     }
 
     [Fact]
-    public void Faults_of_the_sockets_must_be_counted_once_for_the_process()
+    public void Socket_faults_must_be_counted_once_per_process()
     {
         var counter = Telemetry.SocketFaulted;
         long seen = 0;
@@ -65,7 +65,7 @@ public sealed class PollerFaultsSpec : ActorTest
         return engine;
     }
 
-    /// <summary>Who logged it. Other tests of the process may meet faults of their own.</summary>
+    /// <summary>The engine that logged the fault. Other tests of the process may cause faults too.</summary>
     private async Task<string> LoggedAsync()
     {
         var error = await _log.FishForMessageAsync<Error>(error => error.ToString().Contains(_what, StringComparison.Ordinal));

@@ -3,7 +3,7 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>What actors log with the words of peers in it.</summary>
+/// <summary>Log events of actors that contain text of peers.</summary>
 public sealed class PrintableLogSpec
 {
     private const string Forged = "a\n[12:00:00 ERR] b\u202E";
@@ -14,7 +14,7 @@ public sealed class PrintableLogSpec
     public PrintableLogSpec() => _log = new PrintableLog(_recorder);
 
     [Fact]
-    public void A_value_must_be_printable_in_the_line_and_as_a_property_and_others_must_keep_their_type()
+    public void Text_values_must_be_printable_and_others_must_keep_their_type()
     {
         _log.Info("Transfer {TransferId} of {File} took {Time}", 7L, Forged, TimeSpan.FromSeconds(1));
 
@@ -35,13 +35,13 @@ public sealed class PrintableLogSpec
     }
 
     [Fact]
-    public void An_exception_must_be_printable_with_its_causes_and_stay_itself_if_it_is()
+    public void An_exception_must_be_printable_with_its_causes_and_unchanged_if_it_is_already()
     {
         var harmless = new IOException("no");
-        _log.Error(harmless, "It broke: {Reason}", "no");
+        _log.Error(harmless, "It failed: {Reason}", "no");
         Assert.Same(harmless, _recorder.Cause);
 
-        _log.Error(new IOException("outer", new InvalidDataException(Forged)), "It broke: {Reason}", Forged);
+        _log.Error(new IOException("outer", new InvalidDataException(Forged)), "It failed: {Reason}", Forged);
         Assert.Contains($"System.IO.InvalidDataException: {Shown}", $"{_recorder.Cause}", StringComparison.Ordinal);
         Assert.Contains("System.IO.IOException: outer", $"{_recorder.Cause}", StringComparison.Ordinal);
         Assert.DoesNotContain(Forged, $"{_recorder.Cause}", StringComparison.Ordinal);

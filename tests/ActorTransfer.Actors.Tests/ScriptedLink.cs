@@ -4,17 +4,17 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>A link in the test's hand: passes on to its connection what the test tells it, and to the test what the connection does.</summary>
+/// <summary>A link that forwards messages of the test to its connection, and those of the connection to a probe.</summary>
 internal sealed class ScriptedLink : ReceiveActor
 {
-    public ScriptedLink(IActorRef hand)
+    public ScriptedLink(IActorRef probe)
     {
-        Receive<StanzaLink.Write>(write => hand.Tell(write));
-        Receive<StanzaLink.Start>(start => hand.Tell(new Started(Self, start.Session)));
+        Receive<StanzaLink.Write>(write => probe.Tell(write));
+        Receive<StanzaLink.Start>(start => probe.Tell(new Started(Self, start.Session)));
         ReceiveAny(message => Context.Parent.Tell(message));
     }
 
-    public static Props Props(IActorRef hand) => Akka.Actor.Props.Create(() => new ScriptedLink(hand));
+    public static Props Props(IActorRef probe) => Akka.Actor.Props.Create(() => new ScriptedLink(probe));
 
     public sealed record Started(IActorRef Wire, ResumableSession? Session);
 }

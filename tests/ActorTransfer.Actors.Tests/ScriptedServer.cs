@@ -4,13 +4,13 @@ using System.Text;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>A server in the hand of a test: says what the test tells it, and tells what it hears.</summary>
+/// <summary>A server that sends what a test scripts and returns what it receives.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
     private const string Header = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1' version='1.0'>";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly StringBuilder _heard = new();
+    private readonly StringBuilder _received = new();
     private Socket? _socket;
 
     public ScriptedServer() => _listener.Start();
@@ -21,52 +21,52 @@ internal sealed class ScriptedServer : IDisposable
     {
         _socket?.Dispose();
         _socket = await _listener.AcceptSocketAsync();
-        _heard.Clear();
+        _received.Clear();
     }
 
-    public Task SayAsync(string text) => _socket!.SendAsync(Encoding.UTF8.GetBytes(text), SocketFlags.None);
+    public Task SendAsync(string text) => _socket!.SendAsync(Encoding.UTF8.GetBytes(text), SocketFlags.None);
 
-    /// <summary>Waits for these words, and drops them and what came before them.</summary>
-    public async Task<string> HearAsync(string words)
+    /// <summary>Waits for this text and consumes everything up to its end.</summary>
+    public async Task<string> ReceiveAsync(string text)
     {
         var buffer = new byte[4096];
-        while (!_heard.ToString().Contains(words, StringComparison.Ordinal))
+        while (!_received.ToString().Contains(text, StringComparison.Ordinal))
         {
             var count = await _socket!.ReceiveAsync(buffer, SocketFlags.None);
-            Assert.True(count > 0, $"The end came before {words}; heard: {_heard}");
-            _heard.Append(Encoding.Latin1.GetString(buffer, 0, count));
+            Assert.True(count > 0, $"The stream ended before {text}; received: {_received}");
+            _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
         }
 
-        var heard = _heard.ToString();
-        var end = heard.IndexOf(words, StringComparison.Ordinal) + words.Length;
-        _heard.Clear().Append(heard.AsSpan(end));
-        return heard[..end];
+        var received = _received.ToString();
+        var end = received.IndexOf(text, StringComparison.Ordinal) + text.Length;
+        _received.Clear().Append(received.AsSpan(end));
+        return received[..end];
     }
 
-    /// <summary>Takes a connection and logs the client in, up to the features after the login.</summary>
+    /// <summary>Accepts a connection and logs the client in, up to the features after the login.</summary>
     public async Task LogInAsync(string features)
     {
         await AcceptAsync();
-        await HearAsync("version='1.0'>");
-        await SayAsync(Header + Features("<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>"));
-        await HearAsync("</auth>");
-        await SayAsync("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
-        await HearAsync("version='1.0'>");
-        await SayAsync(Header + Features(features));
+        await ReceiveAsync("version='1.0'>");
+        await SendAsync(Header + Features("<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>"));
+        await ReceiveAsync("</auth>");
+        await SendAsync("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+        await ReceiveAsync("version='1.0'>");
+        await SendAsync(Header + Features(features));
     }
 
-    /// <summary>Takes a connection and makes the client ready, with a session that can be resumed.</summary>
-    public async Task WelcomeAsync()
+    /// <summary>Accepts a connection and completes the login with a resumable session.</summary>
+    public async Task LogInResumableAsync()
     {
         await LogInAsync("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/>");
-        await HearAsync("</bind></iq>");
-        await SayAsync("<iq type='result' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>ada@north.example/desk</jid></bind></iq>");
-        await HearAsync("<enable ");
-        await SayAsync("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>");
-        await HearAsync("</presence>");
+        await ReceiveAsync("</bind></iq>");
+        await SendAsync("<iq type='result' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>ada@north.example/desk</jid></bind></iq>");
+        await ReceiveAsync("<enable ");
+        await SendAsync("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>");
+        await ReceiveAsync("</presence>");
     }
 
-    public void Hang() => _socket!.Close();
+    public void Close() => _socket!.Close();
 
     public void Dispose()
     {

@@ -33,7 +33,7 @@ public sealed class SettingsSpec
     [InlineData("192.0.2.53:5353", "192.0.2.53:5353")]
     [InlineData("2001:db8::53", "[2001:db8::53]:53")]
     [InlineData("[2001:db8::53]:5353", "[2001:db8::53]:5353")]
-    public void Name_server_must_be_read_as_people_write_it(string text, string server) => Assert.Equal(
+    public void Name_server_must_be_read_in_the_usual_notations(string text, string server) => Assert.Equal(
         server,
         Assert.Single(EngineSettings.Read(ConfigurationFactory.ParseString($"actor-transfer.connection.name-servers = [\"{text}\"]")).Connection.NameServers).ToString());
 
@@ -42,7 +42,7 @@ public sealed class SettingsSpec
 
     /// <summary>Otherwise pending offers make the requests of accepted transfers fail and leave no slot for own transfers.</summary>
     [Fact]
-    public void Default_limits_must_leave_room_for_what_was_admitted()
+    public void Default_limits_must_be_sufficient_for_all_admitted_transfers()
     {
         var settings = EngineSettings.Read(ConfigurationFactory.Empty);
         var alive = settings.Transfers.Admission.MaxActive;
@@ -87,7 +87,7 @@ public sealed class SettingsSpec
     [InlineData("2001:db8::9", "2001:db8::9", null)]
     [InlineData("[2001:db8::9]", "2001:db8::9", null)]
     [InlineData("[2001:db8::9]:5000", "2001:db8::9", 5000)]
-    public void External_address_must_be_read_as_people_write_it(string text, string host, int? port) =>
+    public void External_address_must_be_read_in_the_usual_notations(string text, string host, int? port) =>
         Assert.Equal(new ExternalAddress(host, port), ExternalAddress.Parse(text));
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class SettingsSpec
     [InlineData("a:65536")]
     [InlineData("a:b:5000")]
     [InlineData("[files]:x")]
-    public void External_address_that_cannot_be_read_must_be_refused(string text) => Assert.Throws<FormatException>(() => ExternalAddress.Parse(text));
+    public void Invalid_external_address_must_be_refused(string text) => Assert.Throws<FormatException>(() => ExternalAddress.Parse(text));
 
     private static IEnumerable<string> Keys(string prefix, HoconValue value) => value.GetObject() is { } section
         ? section.Items.SelectMany(item => Keys(prefix.Length == 0 ? item.Key : $"{prefix}.{item.Key}", item.Value))

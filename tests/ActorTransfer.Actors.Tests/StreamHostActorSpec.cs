@@ -22,7 +22,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_refuse_an_unexpected_address()
+    public async Task Unexpected_destination_address_must_be_refused()
     {
         using var client = await Socks5Client.RequestAsync(await AddressAsync(), Destination);
         Assert.Equal(Socks5Reply.NotAllowed, await client.ReplyAsync());
@@ -30,7 +30,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_let_one_connection_in_and_hand_it_over()
+    public async Task Expected_connection_must_be_accepted_once_and_handed_over()
     {
         var at = await AddressAsync();
         await ExpectAsync();
@@ -47,7 +47,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_wait_a_moment_for_a_connection_that_the_answer_overtook()
+    public async Task Connection_that_arrives_within_the_grace_period_must_be_handed_over()
     {
         var at = await AddressAsync();
         await ExpectAsync();
@@ -58,7 +58,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_report_a_missing_connection_after_the_grace_period()
+    public async Task Missing_connection_must_be_reported_after_the_grace_period()
     {
         var at = await AddressAsync();
         await ExpectAsync();
@@ -70,14 +70,14 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_not_hand_over_an_unexpected_connection()
+    public async Task Connection_that_was_not_expected_must_be_reported_as_missing()
     {
         _owner.Send(_host, new DirectStreamHost.Take(Destination));
         await _owner.ExpectMsgAsync<DirectStreamHost.NotThere>();
     }
 
     [Fact]
-    public async Task Stream_host_must_close_and_forget_when_the_owner_stops()
+    public async Task Expected_connections_must_be_closed_and_removed_when_the_owner_stops()
     {
         var at = await AddressAsync();
         await ExpectAsync();
@@ -91,7 +91,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_let_a_peer_in_that_computes_the_address_in_another_way()
+    public async Task Connection_with_a_variant_of_the_destination_address_must_be_accepted()
     {
         var variant = DestinationAddress.Compute("s", Bo, Ada);
         var at = await AddressAsync();
@@ -122,20 +122,20 @@ public sealed class StreamHostActorSpec : ActorTest
     [InlineData("sub.south.example", false)]
     [InlineData("ada@south.example", false)]
     [InlineData("bo@south.example/Desk", false)]
-    public async Task Stream_host_must_tell_its_addresses_to_whom_it_may_only(string offerTo, bool told)
+    public async Task Addresses_must_be_returned_for_permitted_peers_only(string offerTo, bool permitted)
     {
         var entries = string.Join(", ", offerTo.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(entry => $"\"{entry}\""));
         var host = HostOf($"addresses.allow = [loopback], stream-host {{ bind = 127.0.0.1, offer-to = [{entries}] }}");
-        Assert.Equal(told, (await AddressesAsync(host, Bo)).Length == 1);
+        Assert.Equal(permitted, (await AddressesAsync(host, Bo)).Length == 1);
         Assert.Single(await AddressesAsync(host, null));
     }
 
     [Fact]
-    public async Task Stream_host_must_not_tell_addresses_that_the_policy_closes() =>
+    public async Task Addresses_that_the_policy_forbids_must_not_be_returned() =>
         Assert.Empty(await AddressesAsync(HostOf("stream-host.bind = 127.0.0.1"), Bo));
 
     [Fact]
-    public async Task Stream_host_must_tell_configured_addresses_first_whatever_the_policy_and_no_more_than_it_may()
+    public async Task Configured_addresses_must_be_returned_first_whatever_the_policy_and_up_to_the_limit()
     {
         var host = HostOf(
             """
@@ -150,7 +150,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_must_tell_the_addresses_of_all_interfaces_when_it_listens_at_all()
+    public async Task Addresses_of_all_interfaces_must_be_returned_for_a_wildcard_listener()
     {
         var all = await AddressesAsync(HostOf("addresses.allow = [loopback], stream-host { bind = \"::\", max-addresses = 64 }"), Bo);
         var loopback = Assert.Single(all, at => at.Host == "127.0.0.1");
@@ -160,7 +160,7 @@ public sealed class StreamHostActorSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_host_that_cannot_listen_must_live_without_addresses()
+    public async Task Stream_host_that_cannot_listen_must_return_no_addresses()
     {
         var taken = await AddressAsync();
         var host = HostOf($"addresses.allow = [loopback], stream-host {{ bind = 127.0.0.1, port = {taken.Port}, external = [files.example.org] }}");

@@ -8,8 +8,8 @@ using Akka.TestKit;
 namespace ActorTransfer.Actors.Tests;
 
 /// <summary>
-/// Peers that connect to all offered addresses at once. Their answer names the JID that all addresses share, so the listener has to find out itself
-/// which connection they mean.
+/// Peers that connect to all offered addresses at once. Their response contains only the JID that all addresses share, so the listener has to determine
+/// which connection they use.
 /// </summary>
 public sealed class StreamHostParallelSpec : ActorTest
 {
@@ -25,7 +25,7 @@ public sealed class StreamHostParallelSpec : ActorTest
     }
 
     [Fact]
-    public async Task A_peer_that_connects_to_all_addresses_must_be_met_at_the_first_offered()
+    public async Task Of_connections_to_all_addresses_the_first_offered_must_be_used()
     {
         var port = await ExpectAsync();
         using var second = await Socks5Client.ConnectAsync(new IPEndPoint(IPAddress.Parse("127.0.0.3"), port), Destination);
@@ -34,11 +34,11 @@ public sealed class StreamHostParallelSpec : ActorTest
         var taken = await TakeAsync();
 
         Assert.Equal(first.Socket.LocalEndPoint, taken);
-        Assert.Empty(await SocketsEndAsync(second));
+        Assert.Empty(await ReadToEndAsync(second));
     }
 
     [Fact]
-    public async Task A_connection_that_the_peer_closed_must_not_be_the_one()
+    public async Task Connection_that_the_peer_closed_must_not_be_used()
     {
         var port = await ExpectAsync();
         using var first = await Socks5Client.ConnectAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port), Destination);
@@ -49,7 +49,7 @@ public sealed class StreamHostParallelSpec : ActorTest
     }
 
     [Fact]
-    public async Task A_second_connection_at_the_same_address_must_be_refused_unless_the_first_is_closed()
+    public async Task Second_connection_at_the_same_address_must_be_refused_unless_the_first_is_closed()
     {
         var at = new IPEndPoint(IPAddress.Parse("127.0.0.2"), await ExpectAsync());
         using var first = await Socks5Client.ConnectAsync(at, Destination);
@@ -62,7 +62,7 @@ public sealed class StreamHostParallelSpec : ActorTest
         Assert.Equal(second.Socket.LocalEndPoint, await TakeAsync());
     }
 
-    private static Task<byte[]> SocketsEndAsync(Socks5Client client) => Testing.Links.SocketPair.ReadToEndAsync(client.Socket);
+    private static Task<byte[]> ReadToEndAsync(Socks5Client client) => Testing.Links.SocketPair.ReadToEndAsync(client.Socket);
 
     private async Task<int> ExpectAsync()
     {

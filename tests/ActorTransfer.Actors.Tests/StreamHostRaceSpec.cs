@@ -10,7 +10,7 @@ using Akka.TestKit;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>Bo offers, Ada races: direct hosts have Bo's JID.</summary>
+/// <summary>Ada connects to streamhosts that Bo offers: direct candidates have Bo's JID.</summary>
 public sealed class StreamHostRaceSpec : TransferTest
 {
     private const string Refusal = "refused";
@@ -30,7 +30,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Winner_must_be_reported_with_its_host_and_its_time()
+    public async Task Selected_candidate_must_be_reported_with_its_connection_time()
     {
         var race = Race(Direct(1));
         var attempt = await NextAsync(Direct(1));
@@ -46,14 +46,14 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Next_host_must_be_tried_when_the_one_before_is_silent_for_a_while()
+    public async Task Next_candidate_must_be_tried_after_the_stagger_delay()
     {
         var race = Race(Direct(1), Direct(2), Direct(3));
         await NextAsync(Direct(1));
-        await QuietAsync(199);
+        await ExpectNoAttemptAsync(199);
         await PassAsync(1);
         var second = await NextAsync(Direct(2));
-        await QuietAsync(199);
+        await ExpectNoAttemptAsync(199);
         await PassAsync(1);
         await NextAsync(Direct(3));
         second.Succeed(Near);
@@ -61,29 +61,29 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Next_host_must_be_tried_at_once_when_the_one_before_fails()
+    public async Task Next_candidate_must_be_tried_at_once_when_the_previous_one_fails()
     {
         var race = Race(Direct(1), Direct(2), Proxy(3), Proxy(4));
         (await NextAsync(Direct(1))).Fail(Refusal);
         (await NextAsync(Direct(2))).Fail(Refusal);
 
-        // No direct way is left to wait for.
+        // No direct candidate is pending.
         (await NextAsync(Proxy(3))).Fail(Refusal);
         (await NextAsync(Proxy(4))).Succeed(Near);
         Assert.Equal(Proxy(4), (await race).Host);
     }
 
     [Fact]
-    public async Task Proxies_must_wait_for_the_direct_hosts_and_come_after_them_whatever_the_order_of_the_list()
+    public async Task Proxies_must_be_tried_after_the_direct_candidates_whatever_the_order_of_the_list()
     {
         var race = Race(Proxy(3), Direct(1), Proxy(4), Direct(2));
         await NextAsync(Direct(1));
         await PassAsync(200);
         await NextAsync(Direct(2));
-        await QuietAsync(399);
+        await ExpectNoAttemptAsync(399);
         await PassAsync(1);
         await NextAsync(Proxy(3));
-        await QuietAsync(199);
+        await ExpectNoAttemptAsync(199);
         await PassAsync(1);
         await NextAsync(Proxy(4));
         await _life.CancelAsync();
@@ -91,7 +91,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Proxies_must_not_wait_when_there_is_nothing_direct()
+    public async Task Proxies_must_be_tried_at_once_without_direct_candidates()
     {
         var race = Race(Proxy(3), Proxy(4));
         await NextAsync(Proxy(3));
@@ -102,7 +102,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Earlier_of_two_proxies_must_win_when_both_are_reached_within_a_moment()
+    public async Task Earlier_of_two_proxies_must_be_selected_when_both_connect_within_the_tie_time()
     {
         var race = Race(Proxy(1), Proxy(2));
         var first = await NextAsync(Proxy(1));
@@ -118,7 +118,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Proxy_must_not_wait_for_direct_hosts_that_had_their_time()
+    public async Task Proxy_must_be_selected_at_once_after_the_proxy_delay()
     {
         var race = Race(Direct(1), Proxy(2));
         await NextAsync(Direct(1));
@@ -130,7 +130,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Proxy_must_win_when_the_earlier_one_fails_or_takes_longer_than_a_moment(bool fails)
+    public async Task Proxy_must_be_selected_when_the_earlier_one_fails_or_exceeds_the_tie_time(bool fails)
     {
         var race = Race(Proxy(1), Proxy(2));
         var first = await NextAsync(Proxy(1));
@@ -149,7 +149,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Losers_must_be_called_off_when_the_winner_is_known_and_reset_when_they_connect_all_the_same()
+    public async Task Other_candidates_must_be_cancelled_after_the_selection_and_closed_if_they_connect()
     {
         var race = Race(honoursCancellation: false, Direct(1), Direct(2));
         var first = await NextAsync(Direct(1));
@@ -164,7 +164,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task No_more_than_sixteen_hosts_must_be_tried_and_none_twice()
+    public async Task At_most_sixteen_candidates_must_be_tried_and_none_twice()
     {
         var race = Race([.. Enumerable.Range(0, 40).Select(i => Direct(1 + (i / 2)))]);
         for (var i = 1; i <= 16; i++)
@@ -192,12 +192,12 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Proxy_that_this_side_knows_must_be_reached_although_the_policy_forbids_its_address()
+    public async Task Known_proxy_must_be_connected_to_although_the_policy_forbids_its_address()
     {
         _own = [Proxy(2) with { Host = "LAN-2.example" }];
-        var impostor = Proxy(2) with { Host = "impostor.example" };
-        var race = Race(impostor, Proxy(2) with { Host = "lan-2.EXAMPLE" });
-        (await NextAsync(impostor)).Fail(new EndPointNotAllowedException("impostor.example", 2));
+        var unknown = Proxy(2) with { Host = "unknown.example" };
+        var race = Race(unknown, Proxy(2) with { Host = "lan-2.EXAMPLE" });
+        (await NextAsync(unknown)).Fail(new EndPointNotAllowedException("unknown.example", 2));
         (await NextAsync(Proxy(2) with { Host = "lan-2.EXAMPLE" })).Fail(new EndPointNotAllowedException("lan-2.example", 2));
         var trusted = await NextAsync(Proxy(2) with { Host = "lan-2.EXAMPLE" });
         Assert.Equal(StreamHostTrust.Own, trusted.Trust);
@@ -206,7 +206,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Streamhost_that_refuses_the_address_must_be_asked_once_more_for_the_other_form_of_it()
+    public async Task Streamhost_that_refuses_the_destination_address_must_be_tried_with_its_other_form()
     {
         var race = Race(Direct(1), Direct(2));
         (await NextAsync(Direct(1))).Fail(new Socks5RefusedException(2));
@@ -217,9 +217,9 @@ public sealed class StreamHostRaceSpec : TransferTest
         Assert.Equal(Direct(2), (await race).Host);
     }
 
-    /// <summary>Openfire's and Prosody's proxies take a second handshake with the same hash for the initiator, or put it in its place.</summary>
+    /// <summary>The proxies of Openfire and Prosody treat a second handshake with the same hash as the initiator's, or replace that one.</summary>
     [Fact]
-    public async Task Addresses_of_one_JID_must_race_by_TCP_only_and_only_one_must_shake_hands()
+    public async Task Addresses_of_one_JID_must_connect_in_parallel_and_only_one_must_start_a_handshake()
     {
         var race = Race(Address(1), Address(2) with { Jid = Jid.Parse("RELAY.north.Example./node2") });
         var first = await NextAsync(Address(1));
@@ -228,7 +228,7 @@ public sealed class StreamHostRaceSpec : TransferTest
         second.Connect();
         var handshake = await HandshakeAsync(second);
         first.Connect();
-        await StillWaitsAsync();
+        await ExpectNoHandshakeAsync();
 
         handshake.Result.SetResult(Near);
         Assert.Equal("203.0.113.2", (await race).Host.Host);
@@ -237,7 +237,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Address_must_not_be_connected_to_while_another_one_of_the_same_JID_shakes_hands()
+    public async Task Address_must_not_be_tried_during_a_handshake_at_another_address_of_the_same_JID()
     {
         var race = Race(Address(1), Address(2), Proxy(3));
         var first = await NextAsync(Address(1));
@@ -255,7 +255,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Connection_that_waits_must_shake_hands_when_the_handshake_before_it_has_failed_and_is_closed()
+    public async Task Waiting_connection_must_start_its_handshake_after_the_previous_one_failed_and_closed()
     {
         var race = Race(Address(1), Address(2));
         var first = await NextAsync(Address(1));
@@ -263,17 +263,17 @@ public sealed class StreamHostRaceSpec : TransferTest
         var second = await NextAsync(Address(2));
         second.Connect();
         first.Connect();
-        var hangs = await HandshakeAsync(null);
-        hangs.Result.SetException(new TimeoutException("no SOCKS5 answer"));
-        var next = await HandshakeAsync(hangs.Attempt == first ? second : first);
-        Assert.True(hangs.Attempt.IsDisposed);
+        var silent = await HandshakeAsync(null);
+        silent.Result.SetException(new TimeoutException("no SOCKS5 reply"));
+        var next = await HandshakeAsync(silent.Attempt == first ? second : first);
+        Assert.True(silent.Attempt.IsDisposed);
         next.Result.SetResult(Near);
         Assert.Equal(next.Attempt.Host, (await race).Host);
     }
 
-    /// <summary>A streamhost need not wait for a handshake: it may close connections that say nothing.</summary>
+    /// <summary>A streamhost may close connections that send no handshake.</summary>
     [Fact]
-    public async Task Connection_that_was_closed_while_it_waited_must_be_made_anew()
+    public async Task Connection_that_was_closed_while_waiting_must_be_reopened()
     {
         var race = Race(Address(1), Address(2));
         var first = await NextAsync(Address(1));
@@ -289,7 +289,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task One_address_under_two_JIDs_must_not_shake_hands_twice_at_a_time()
+    public async Task One_address_under_two_JIDs_must_have_one_handshake_at_a_time()
     {
         var race = Race(Proxy(1), Proxy(2));
         var first = await NextAsync(Proxy(1));
@@ -298,13 +298,13 @@ public sealed class StreamHostRaceSpec : TransferTest
         first.Connect(new IPEndPoint(IPAddress.Loopback, 7777));
         var handshake = await HandshakeAsync(first);
         second.Connect(new IPEndPoint(IPAddress.Loopback, 7777));
-        await StillWaitsAsync();
+        await ExpectNoHandshakeAsync();
         handshake.Result.SetResult(Near);
         Assert.Equal(Proxy(1), (await race).Host);
     }
 
     [Fact]
-    public async Task Other_form_of_the_address_must_be_asked_for_before_the_next_connection_gets_its_turn()
+    public async Task Other_form_of_the_destination_address_must_be_tried_before_the_next_connection()
     {
         var race = Race(Address(1), Address(2));
         var first = await NextAsync(Address(1));
@@ -324,7 +324,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     [InlineData("10.0.0.{0}")]
     [InlineData("::ffff:203.0.113.1")]
     [InlineData("203.0.113.1")]
-    public async Task Duplicates_and_what_the_policy_forbids_must_not_count_as_attempts(string form)
+    public async Task Duplicates_and_forbidden_addresses_must_not_count_as_attempts(string form)
     {
         StreamHost[] idle = [.. Enumerable.Range(1, 60).Select(i => Address(1) with { Host = string.Format(CultureInfo.InvariantCulture, form, i) })];
         var race = Race([Address(1), .. idle, Address(2)]);
@@ -334,7 +334,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Names_that_lead_to_forbidden_addresses_only_must_not_count_as_attempts_and_be_bounded_all_the_same()
+    public async Task Names_that_resolve_to_forbidden_addresses_must_not_count_as_attempts_but_have_a_limit()
     {
         var race = Race([.. Enumerable.Range(1, 100).Select(Proxy)]);
         for (var i = 1; i <= 64; i++)
@@ -346,7 +346,7 @@ public sealed class StreamHostRaceSpec : TransferTest
     }
 
     [Fact]
-    public async Task Own_proxy_at_a_forbidden_address_must_take_its_place_when_it_is_known()
+    public async Task Known_proxy_at_a_forbidden_address_must_be_tried_in_its_place()
     {
         _own = [Address(1) with { Host = "10.0.0.1" }];
         var race = Race(Address(1) with { Host = "10.0.0.2" }, Address(1) with { Host = "10.0.0.1" });
@@ -383,10 +383,10 @@ public sealed class StreamHostRaceSpec : TransferTest
         return handshake;
     }
 
-    /// <summary>Nothing more happens, however long it takes.</summary>
-    private async Task StillWaitsAsync()
+    /// <summary>Checks that no further attempt or handshake starts.</summary>
+    private async Task ExpectNoHandshakeAsync()
     {
-        for (var slot = 0; slot < 20; slot++)
+        for (var i = 0; i < 20; i++)
         {
             await Task.Yield();
         }
@@ -401,14 +401,14 @@ public sealed class StreamHostRaceSpec : TransferTest
         return attempt;
     }
 
-    /// <summary>Moves the clock when the race waits for it.</summary>
+    /// <summary>Advances the clock when a timer is pending.</summary>
     private async Task PassAsync(int milliseconds)
     {
         await _clock.TimerAsync().WaitAsync(TimeSpan.FromSeconds(20));
         _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
     }
 
-    private async Task QuietAsync(int milliseconds)
+    private async Task ExpectNoAttemptAsync(int milliseconds)
     {
         await PassAsync(milliseconds);
         Assert.False(_gate.HasMessages);

@@ -8,11 +8,11 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 
-public abstract class TargetWalk(bool honoursCancellation, bool logs = false) : TransferTest("target.stagger = 1s", honoursCancellation, logs)
+public abstract class TargetTest(bool honoursCancellation, bool logs = false) : TransferTest("target.stagger = 1s", honoursCancellation, logs)
 {
     protected const int Size = 1000;
 
-    public enum Stop
+    public enum Stage
     {
         Offer,
         Accepted,
@@ -24,15 +24,15 @@ public abstract class TargetWalk(bool honoursCancellation, bool logs = false) : 
 
     protected IActorRef Transfer { get; private set; } = ActorRefs.Nobody;
 
-    /// <summary>What the peer sends.</summary>
+    /// <summary>The bytes that the peer sends.</summary>
     private protected SourceScript Peer { get; private set; } = null!;
 
     private protected Attempt Attempt { get; private set; } = null!;
 
     protected TransferId Id { get; private set; }
 
-    /// <summary>Takes the transfer as far as it says, and not further.</summary>
-    protected async Task WalkAsync(Stop stop)
+    /// <summary>Advances the transfer to this state.</summary>
+    protected async Task AdvanceToAsync(Stage stop)
     {
         await UpAsync();
         Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
@@ -41,7 +41,7 @@ public abstract class TargetWalk(bool honoursCancellation, bool logs = false) : 
         Assert.Equal((Bo, Ada, (long)Size), (offered.Peer, offered.Self, offered.File.Size));
         Id = offered.Id;
         Transfer = await ActorOfAsync(Id);
-        if (stop == Stop.Offer)
+        if (stop == Stage.Offer)
         {
             return;
         }
@@ -49,7 +49,7 @@ public abstract class TargetWalk(bool honoursCancellation, bool logs = false) : 
         Above.Tell(new Msg.Accept(Id, new FolderDestination(Folder), Observer.Ref));
         await EnteredAsync(TransferState.Accepted);
         Assert.Equal((IqType.Result, $"offer-{SessionId}"), Head(await ReplyAsync()));
-        if (stop == Stop.Accepted)
+        if (stop == Stage.Accepted)
         {
             return;
         }
@@ -58,88 +58,88 @@ public abstract class TargetWalk(bool honoursCancellation, bool logs = false) : 
         await EnteredAsync(TransferState.StreamhostReceived);
         Attempt = await Gate.ExpectMsgAsync<Attempt>();
         Assert.Equal(RelayHost, Attempt.Host);
-        if (stop > Stop.StreamhostReceived)
+        if (stop > Stage.StreamhostReceived)
         {
             await ConnectAsync(stop);
         }
     }
 
-    private async Task ConnectAsync(Stop stop)
+    private async Task ConnectAsync(Stage stop)
     {
         Attempt.Succeed(Near);
         Assert.Equal(DestinationAddress.Compute(SessionId, Bo, Ada), await Attempt.Destination);
         await EnteredAsync(TransferState.Connected);
         Assert.Equal((IqType.Result, "s1"), Head(await ReplyAsync()));
         Peer = ScriptedSource.Create().ToMaterialized(Far.Outgoing, Keep.Left).Run(Materializer);
-        if (stop >= Stop.Activated)
+        if (stop >= Stage.Activated)
         {
-            await MoveAsync();
+            await SendBytesAsync();
             await EnteredAsync(TransferState.Activated);
         }
 
-        if (stop == Stop.Streaming)
+        if (stop == Stage.Streaming)
         {
-            await MoveAsync();
+            await SendBytesAsync();
             await EnteredAsync(TransferState.Streaming);
         }
     }
 
-    protected Task MoveAsync() => MoveAsync(Peer, () => Transfer);
+    protected Task SendBytesAsync() => SendBytesAsync(Peer, () => Transfer);
 
     private protected static (IqType Type, string Id) Head(Iq answer) => (answer.Type, answer.Id);
 
-    /// <summary>The transfer is back where an in-band bytestream may come, and none comes.</summary>
+    /// <summary>The transfer waits for an in-band bytestream until it times out.</summary>
     protected async Task NoFallbackAsync()
     {
         await EnteredAsync(TransferState.Accepted);
         await AdvanceAsync(Transfer, TimeSpan.FromSeconds(30));
     }
 
-    protected void NothingLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
+    protected void ExpectEmptyFolder() => Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
 }
 
-public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
+public sealed class TargetActorSpec() : TargetTest(honoursCancellation: true)
 {
     [Theory]
-    [InlineData(Stop.Accepted, 60_000, TransferState.Accepted, TransferSide.Peer)]
-    [InlineData(Stop.Connected, 45_000, TransferState.Connected, TransferSide.Peer)]
-    public async Task Target_must_fail_when_its_time_in_a_state_is_over_and_not_before(
-        Stop stop, int milliseconds, TransferState phase, TransferSide side)
+    [InlineData(Stage.Accepted, 60_000, TransferState.Accepted, TransferSide.Peer)]
+    [InlineData(Stage.Connected, 45_000, TransferState.Connected, TransferSide.Peer)]
+    public async Task Target_must_time_out_at_the_limit_of_each_state_and_not_before(
+        Stage stop, int milliseconds, TransferState phase, TransferSide side)
     {
-        await WalkAsync(stop);
+        await AdvanceToAsync(stop);
         await AdvanceAsync(Transfer, TimeSpan.FromMilliseconds(milliseconds) - Tick);
         await AdvanceAsync(Transfer, Tick);
         Fails(await EndedAsync(), phase, side, FailureReason.Timeout);
-        NothingLeft();
+        ExpectEmptyFolder();
     }
 
     [Fact]
-    public async Task Target_must_give_the_initiator_time_to_fall_back_when_streamhosts_are_silent()
+    public async Task Target_must_wait_for_a_fallback_after_all_streamhosts_timed_out()
     {
-        await WalkAsync(Stop.StreamhostReceived);
+        await AdvanceToAsync(Stage.StreamhostReceived);
         await AdvanceAsync(Transfer, TimeSpan.FromSeconds(20) - Tick);
         await AdvanceAsync(Transfer, Tick);
         Assert.Equal(ErrorConditions.ItemNotFound, (await ReplyAsync()).Error?.Condition);
         await AdvanceAsync(Transfer, TimeSpan.FromSeconds(30) - Tick);
         await AdvanceAsync(Transfer, Tick);
         Fails(await EndedAsync(), TransferState.StreamhostReceived, TransferSide.Proxy, FailureReason.Timeout);
-        NothingLeft();
+        ExpectEmptyFolder();
     }
 
     [Fact]
-    public async Task Target_must_fail_when_no_byte_moves_while_it_streams()
+    public async Task Target_must_time_out_when_no_bytes_arrive_while_streaming()
     {
-        await WalkAsync(Stop.Streaming);
+        await AdvanceToAsync(Stage.Streaming);
         await AdvanceAsync(Transfer, TimeSpan.FromSeconds(120));
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.Timeout);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
-        NothingLeft();
+        ExpectEmptyFolder();
     }
 
     [Fact]
-    public async Task Target_must_decline_for_a_host_that_does_not_decide_in_time()
+    public async Task Target_must_decline_when_the_application_does_not_decide_in_time()
     {
-        await WalkAsync(Stop.Offer);
+        await AdvanceToAsync(Stage.Offer);
         await AdvanceAsync(Transfer, TimeSpan.FromMinutes(10) - Tick);
         await AdvanceAsync(Transfer, Tick);
         var answer = await ReplyAsync();
@@ -147,9 +147,9 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     }
 
     [Fact]
-    public async Task Target_must_tell_a_host_that_accepts_too_late()
+    public async Task Acceptance_after_the_timeout_must_be_reported_as_too_late()
     {
-        await WalkAsync(Stop.Offer);
+        await AdvanceToAsync(Stage.Offer);
         Watch(Transfer);
         await AdvanceAsync(Transfer, TimeSpan.FromMinutes(10));
         await ExpectTerminatedAsync(Transfer);
@@ -158,49 +158,49 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     }
 
     [Theory]
-    [InlineData(Stop.Accepted, TransferState.Accepted, null)]
-    [InlineData(Stop.StreamhostReceived, TransferState.StreamhostReceived, ErrorConditions.NotAcceptable)]
-    [InlineData(Stop.Connected, TransferState.Connected, null)]
-    [InlineData(Stop.Streaming, TransferState.Streaming, null)]
-    public async Task Target_must_end_when_it_is_cancelled_in_any_state(Stop stop, TransferState phase, string? answer)
+    [InlineData(Stage.Accepted, TransferState.Accepted, null)]
+    [InlineData(Stage.StreamhostReceived, TransferState.StreamhostReceived, ErrorConditions.NotAcceptable)]
+    [InlineData(Stage.Connected, TransferState.Connected, null)]
+    [InlineData(Stage.Streaming, TransferState.Streaming, null)]
+    public async Task Cancel_must_end_the_target_in_every_state(Stage stop, TransferState phase, string? answer)
     {
-        await WalkAsync(stop);
+        await AdvanceToAsync(stop);
         Above.Tell(new Msg.Cancel(Id));
         Assert.Equal(new TransferOutcome.Cancelled(phase, TransferSide.Local), await EndedAsync());
-        NothingLeft();
+        ExpectEmptyFolder();
         if (answer is not null)
         {
             Assert.Equal(answer, (await ReplyAsync()).Error?.Condition);
         }
 
-        if (stop >= Stop.Connected)
+        if (stop >= Stage.Connected)
         {
             await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
         }
     }
 
     [Fact]
-    public async Task Target_must_answer_an_offer_that_is_cancelled()
+    public async Task Cancelled_offer_must_be_refused()
     {
-        await WalkAsync(Stop.Offer);
+        await AdvanceToAsync(Stage.Offer);
         Above.Tell(new Msg.Cancel(Id));
         Assert.Equal(ErrorConditions.Forbidden, (await ReplyAsync()).Error?.Condition);
     }
 
     [Fact]
-    public async Task Target_must_decline_when_its_host_does()
+    public async Task Target_must_decline_when_the_application_declines()
     {
-        await WalkAsync(Stop.Offer);
+        await AdvanceToAsync(Stage.Offer);
         Above.Tell(new Msg.Decline(Id, "no space on the shelf"));
         var answer = await ReplyAsync();
         Assert.Equal((ErrorConditions.Forbidden, "no space on the shelf"), (answer.Error?.Condition, answer.Error?.Text));
     }
 
     [Fact]
-    public async Task Target_must_receive_all_bytes_into_a_file_of_its_own()
+    public async Task Target_must_receive_all_bytes_into_a_new_file()
     {
         await File.WriteAllTextAsync(Path.Combine(Folder, "img0545.png"), "older");
-        await WalkAsync(Stop.Connected);
+        await AdvanceToAsync(Stage.Connected);
         Peer.Send(new byte[Size]);
         Peer.Complete();
         var completed = Assert.IsType<TransferOutcome.Completed>(await EndedAsync());
@@ -216,9 +216,9 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     [InlineData(Size - 1)]
     [InlineData(Size + 1)]
     [InlineData(0)]
-    public async Task Target_must_not_keep_a_file_of_another_length(int length)
+    public async Task File_of_another_length_must_not_be_kept(int length)
     {
-        await WalkAsync(Stop.Connected);
+        await AdvanceToAsync(Stage.Connected);
         if (length > 0)
         {
             Peer.Send(new byte[length]);
@@ -232,22 +232,22 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
 
         var failed = Assert.IsType<TransferOutcome.Failed>(await EndedAsync());
         Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
-        NothingLeft();
+        ExpectEmptyFolder();
     }
 
     [Fact]
-    public async Task Target_must_report_a_connection_that_broke()
+    public async Task Target_must_report_a_reset_of_the_connection()
     {
-        await WalkAsync(Stop.Streaming);
+        await AdvanceToAsync(Stage.Streaming);
         Far.Abort();
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost);
-        NothingLeft();
+        ExpectEmptyFolder();
     }
 
     [Fact]
-    public async Task Target_must_refuse_the_offer_when_the_folder_cannot_be_written()
+    public async Task Offer_must_be_refused_when_the_folder_is_not_writable()
     {
-        await WalkAsync(Stop.Offer);
+        await AdvanceToAsync(Stage.Offer);
         var file = Path.Combine(Folder, "a-file");
         await File.WriteAllTextAsync(file, "");
         Above.Tell(new Msg.Accept(Id, new FolderDestination(file), Observer.Ref));
@@ -257,9 +257,9 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     }
 
     [Fact]
-    public async Task Target_must_tell_the_peer_nothing_of_what_a_destination_throws()
+    public async Task Exception_of_a_destination_must_not_be_shown_to_the_peer()
     {
-        await WalkAsync(Stop.Offer);
+        await AdvanceToAsync(Stage.Offer);
         Above.Tell(new Msg.Accept(Id, new UnusableDestination(new InvalidOperationException("/srv/secret is locked")), Observer.Ref));
         Assert.Equal("The file cannot be stored here.", (await ReplyAsync()).Error?.Text);
         Assert.Contains("/srv/secret", Assert.IsType<TransferOutcome.Refused>(await EndedAsync()).Reason, StringComparison.Ordinal);
@@ -268,9 +268,9 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Cancellation_at_the_last_step_must_leave_no_file_or_come_too_late(bool before)
+    public async Task Cancel_during_the_commit_must_leave_no_file_or_be_too_late(bool before)
     {
-        await WalkAsync(Stop.Offer);
+        await AdvanceToAsync(Stage.Offer);
         var destination = new ControlledDestination(new FolderDestination(Folder));
         Above.Tell(new Msg.Accept(Id, destination, Observer.Ref));
         await EnteredAsync(TransferState.Accepted);
@@ -288,7 +288,7 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
             Assert.IsType<TransferOutcome.Cancelled>(await EndedAsync());
             destination.Ask.SetResult();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => destination.Granted).WaitAsync(TimeSpan.FromSeconds(20));
-            NothingLeft();
+            ExpectEmptyFolder();
             return;
         }
 
@@ -302,9 +302,9 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     }
 
     [Fact]
-    public async Task Target_must_answer_when_no_streamhost_can_be_reached()
+    public async Task Target_must_refuse_streamhosts_of_which_none_can_be_reached()
     {
-        await WalkAsync(Stop.StreamhostReceived);
+        await AdvanceToAsync(Stage.StreamhostReceived);
         Attempt.Fail("connection refused");
         Assert.Equal((IqType.Error, "s1"), Head(await ReplyAsync()));
         await NoFallbackAsync();
@@ -316,7 +316,7 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     [Fact]
     public async Task Target_must_try_the_next_streamhost_when_one_fails()
     {
-        await WalkAsync(Stop.Accepted);
+        await AdvanceToAsync(Stage.Accepted);
         var second = RelayHost with { Port = 7778 };
         Ask(StreamhostsOf("s1", RelayHost, second));
         (await Gate.ExpectMsgAsync<Attempt>()).Fail("no");
@@ -327,9 +327,9 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     }
 
     [Fact]
-    public async Task Target_must_answer_conflict_to_the_first_of_two_sets_of_streamhosts()
+    public async Task First_of_two_sets_of_streamhosts_must_be_refused_as_conflict()
     {
-        await WalkAsync(Stop.StreamhostReceived);
+        await AdvanceToAsync(Stage.StreamhostReceived);
         Ask(StreamhostsOf("s2", RelayHost with { Port = 7778 }));
         var conflict = await ReplyAsync();
         Assert.Equal(("s1", ErrorConditions.Conflict), (conflict.Id, conflict.Error?.Condition));
@@ -340,9 +340,9 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     }
 
     [Fact]
-    public async Task Target_must_not_accept_streamhosts_once_it_is_connected()
+    public async Task Streamhosts_must_be_refused_once_the_target_is_connected()
     {
-        await WalkAsync(Stop.Connected);
+        await AdvanceToAsync(Stage.Connected);
         Ask(StreamhostsOf("s2"));
         var refusal = await ReplyAsync();
         Assert.Equal(("s2", ErrorConditions.NotAcceptable), (refusal.Id, refusal.Error?.Condition));
@@ -350,19 +350,19 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     }
 
     [Theory]
-    [InlineData(Stop.Accepted, TransferState.Accepted)]
-    [InlineData(Stop.StreamhostReceived, TransferState.StreamhostReceived)]
-    public async Task Target_must_fail_when_the_link_is_lost_before_the_bytes_flow(Stop stop, TransferState phase)
+    [InlineData(Stage.Accepted, TransferState.Accepted)]
+    [InlineData(Stage.StreamhostReceived, TransferState.StreamhostReceived)]
+    public async Task Lost_link_must_fail_the_target_before_bytes_arrive(Stage stop, TransferState phase)
     {
-        await WalkAsync(stop);
+        await AdvanceToAsync(stop);
         Above.Tell(new Connection.Lost("north", "gone", false), Connection.Ref);
         Fails(await EndedAsync(), phase, TransferSide.Server, FailureReason.LinkLost);
     }
 
     [Fact]
-    public async Task Target_must_not_need_the_link_while_bytes_flow()
+    public async Task Lost_link_must_not_affect_the_target_while_bytes_arrive()
     {
-        await WalkAsync(Stop.Connected);
+        await AdvanceToAsync(Stage.Connected);
         Above.Tell(new Connection.Lost("north", "gone", false), Connection.Ref);
         Peer.Send(new byte[Size]);
         Peer.Complete();
@@ -370,45 +370,45 @@ public sealed class TargetActorSpec() : TargetWalk(honoursCancellation: true)
     }
 
     [Fact]
-    public async Task Target_that_crashes_must_end_as_an_internal_error()
+    public async Task Crash_of_the_target_must_be_reported_as_an_internal_error()
     {
-        await WalkAsync(Stop.Streaming);
+        await AdvanceToAsync(Stage.Streaming);
         Transfer.Tell(Kill.Instance);
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Local, FailureReason.InternalError);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
-        await EventuallyAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(), "a file is left");
+        await EventuallyAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(), "the folder still has a file");
     }
 }
 
-/// <summary>What the log says about the end of a transfer.</summary>
-public sealed class TargetLogSpec() : TargetWalk(honoursCancellation: true, logs: true)
+/// <summary>Log events at the end of a transfer.</summary>
+public sealed class TargetLogSpec() : TargetTest(honoursCancellation: true, logs: true)
 {
     [Fact]
-    public async Task Log_line_of_the_end_must_say_what_became_of_each_streamhost()
+    public async Task Log_event_of_the_end_must_contain_the_result_of_each_streamhost()
     {
         var log = CreateTestProbe("log");
         Sys.EventStream.Subscribe(log.Ref, typeof(Akka.Event.Info));
-        await WalkAsync(Stop.Accepted);
+        await AdvanceToAsync(Stage.Accepted);
         Ask(StreamhostsOf("s1", RelayHost, RelayHost with { Port = 7778 }));
         (await Gate.ExpectMsgAsync<Attempt>()).Fail("refused by the first");
-        (await Gate.ExpectMsgAsync<Attempt>()).Fail("no answer of the second");
+        (await Gate.ExpectMsgAsync<Attempt>()).Fail("no response of the second");
         Assert.Equal((IqType.Error, "s1"), Head(await ReplyAsync()));
         await NoFallbackAsync();
         await EndedAsync();
         var line = (await log.FishForMessageAsync<Akka.Event.Info>(
             info => info.Message.ToString()!.Contains(" ended: ", StringComparison.Ordinal))).Message.ToString();
         Assert.Contains("refused by the first", line, StringComparison.Ordinal);
-        Assert.Contains("no answer of the second", line, StringComparison.Ordinal);
+        Assert.Contains("no response of the second", line, StringComparison.Ordinal);
     }
 }
 
 /// <summary>Connections that are made at the moment when they are cancelled.</summary>
-public sealed class LateConnectionSpec() : TargetWalk(honoursCancellation: false)
+public sealed class LateConnectionSpec() : TargetTest(honoursCancellation: false)
 {
     [Fact]
-    public async Task Link_that_comes_up_after_the_end_must_be_closed()
+    public async Task Link_that_connects_after_the_end_must_be_closed()
     {
-        await WalkAsync(Stop.StreamhostReceived);
+        await AdvanceToAsync(Stage.StreamhostReceived);
         Above.Tell(new Msg.Cancel(Id));
         Assert.IsType<TransferOutcome.Cancelled>(await EndedAsync());
         Attempt.Succeed(Near);
@@ -416,9 +416,9 @@ public sealed class LateConnectionSpec() : TargetWalk(honoursCancellation: false
     }
 
     [Fact]
-    public async Task Link_of_an_older_set_of_streamhosts_must_be_closed_and_not_taken()
+    public async Task Link_of_an_older_set_of_streamhosts_must_be_closed_and_not_used()
     {
-        await WalkAsync(Stop.StreamhostReceived);
+        await AdvanceToAsync(Stage.StreamhostReceived);
         Ask(StreamhostsOf("s2", RelayHost with { Port = 7778 }));
         Assert.Equal("s1", (await ReplyAsync()).Id);
         var attempt = await Gate.ExpectMsgAsync<Attempt>();

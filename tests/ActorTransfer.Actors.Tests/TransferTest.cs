@@ -130,7 +130,7 @@ public abstract class TransferTest : ActorTest
     }
 
     /// <summary>Sends single bytes until the observer gets a progress report and the transfer has handled it; reports have a minimum interval.</summary>
-    private protected async Task MoveAsync(SourceScript script, Func<IActorRef> transfer)
+    private protected async Task SendBytesAsync(SourceScript script, Func<IActorRef> transfer)
     {
         var before = _sent;
         while (true)

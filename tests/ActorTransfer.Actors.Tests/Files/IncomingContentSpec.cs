@@ -16,7 +16,7 @@ public sealed class IncomingContentSpec : ActorTest
 {
     private const int Size = 1_000_000;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_tail = TimeSpan.FromSeconds(10);
     private static readonly byte[] s_whole = Pattern.Bytes(0, Size);
     private static readonly string s_sha256 = Convert.ToHexStringLower(SHA256.HashData(s_whole));
@@ -29,9 +29,9 @@ public sealed class IncomingContentSpec : ActorTest
     private string[] Names => _folder.Names;
 
     [Fact]
-    public async Task Folder_must_ask_for_the_rest_when_the_same_file_is_offered_again()
+    public async Task Rest_must_be_requested_when_the_same_file_is_offered_again()
     {
-        await BreakAsync(s_file);
+        await InterruptAsync(s_file);
         using var again = await PrepareAsync(s_file);
         Assert.Equal(768 * 1024 - 64 * 1024, again.Offset);
         var received = await ReceiveAsync(again, s_whole[(int)again.Offset..]);
@@ -40,9 +40,9 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Folder_must_not_ask_for_the_rest_when_the_file_was_changed_at_the_sender()
+    public async Task Whole_file_must_be_requested_when_the_sender_has_changed_it()
     {
-        await BreakAsync(s_file);
+        await InterruptAsync(s_file);
         using var again = await PrepareAsync(s_file with { Date = s_file.Date!.Value.AddSeconds(1) });
         Assert.Equal(0, again.Offset);
         Assert.Equal(s_sha256, (await ReceiveAsync(again, s_whole)).Sha256);
@@ -53,19 +53,19 @@ public sealed class IncomingContentSpec : ActorTest
     [InlineData("checkpoint = 1000000", true, true)]
     [InlineData("", false, true)]
     [InlineData("", true, false)]
-    public async Task Folder_must_leave_nothing_of_a_broken_transfer_that_cannot_be_continued(string hocon, bool ranged, bool dated)
+    public async Task Partial_file_that_cannot_be_resumed_must_be_deleted(string hocon, bool ranged, bool dated)
     {
-        await BreakAsync(s_file with { Ranged = ranged, Date = dated ? s_file.Date : null }, hocon);
+        await InterruptAsync(s_file with { Ranged = ranged, Date = dated ? s_file.Date : null }, hocon);
         Assert.Empty(Names);
     }
 
     [Fact]
-    public async Task Content_must_not_be_put_in_place_when_the_transfer_has_ended_at_its_last_byte()
+    public async Task File_must_not_be_committed_when_the_transfer_has_ended_at_its_last_byte()
     {
         using var content = await PrepareAsync(s_file);
         var receiving = Source.From(s_whole.Chunk(50_000)).Select(piece => Chunk.CopyOf(piece))
             .RunWith(content.Sink(s_tail, null, () => Task.FromException(new OperationCanceledException())), Sys.Materializer());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving.WaitAsync(s_patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving.WaitAsync(s_timeout));
         content.Discard();
         Assert.Empty(Names);
     }
@@ -81,30 +81,30 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Content_must_be_whole_when_nothing_comes_any_more_and_the_sender_does_not_close()
+    public async Task File_must_be_complete_after_the_tail_time_when_the_sender_does_not_close()
     {
         using var content = await PrepareAsync(s_file);
-        var stage = new Witness();
+        var stage = new RecordingStage();
         var (source, received) = ScriptedSource.Create().ToMaterialized(content.Sink(s_tail, stage.Flow), Keep.Both).Run(Sys.Materializer());
         source.Send(s_whole[..(Size - 1)]);
-        await stage.SawAsync(Size - 1);
+        await stage.ReceivedAsync(Size - 1);
         Advance(s_tail);
         Advance(s_tail);
         source.Send(s_whole[(Size - 1)..]);
-        await stage.SawAsync(Size);
+        await stage.ReceivedAsync(Size);
         await EventuallyAsync(
             () =>
             {
                 Advance(s_tail / 2);
                 return received.IsCompleted;
             },
-            "it still waits");
+            "the reception does not complete");
         Assert.Equal(s_sha256, (await received).Sha256);
-        Assert.Equal(s_sha256, await stage.Hash.WaitAsync(s_patience)); // the stage saw a regular end
+        Assert.Equal(s_sha256, await stage.Hash.WaitAsync(s_timeout)); // the stage completed regularly
     }
 
     [Fact]
-    public async Task Content_must_take_a_second_stream_until_bytes_came()
+    public async Task Content_must_accept_a_second_stream_until_bytes_arrive()
     {
         using var content = await PrepareAsync(s_file);
         await Assert.ThrowsAsync<LengthException>(() => ReceiveAsync(content, []));
@@ -115,7 +115,7 @@ public sealed class IncomingContentSpec : ActorTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Stream_must_get_the_bytes(bool leaveOpen)
+    public async Task Stream_must_receive_the_bytes(bool leaveOpen)
     {
         var stream = new MemoryStream();
         var received = await ReceiveAsync(new StreamDestination(stream, leaveOpen), s_file, s_whole);
@@ -127,7 +127,7 @@ public sealed class IncomingContentSpec : ActorTest
     [Theory]
     [InlineData("none", null)]
     [InlineData("sha-256", "the hash")]
-    public async Task Digest_must_be_computed_when_it_is_wanted(string digest, string? hash)
+    public async Task Digest_must_be_computed_when_it_is_configured(string digest, string? hash)
     {
         var settings = Settings($"files.digest = {digest}").Files;
         foreach (IIncomingDestination destination in new IIncomingDestination[] { new StreamDestination(Stream.Null), new FolderDestination(_folder.Path) })
@@ -138,7 +138,7 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Md5_must_be_verified_when_no_digest_is_wanted()
+    public async Task Md5_must_be_verified_without_a_configured_digest()
     {
         var settings = Settings("files.digest = none").Files;
         var offer = new IncomingOffer(Bo, s_file with { Md5 = new string('0', 32) });
@@ -147,7 +147,7 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Stream_that_cannot_be_written_must_fail_with_the_reason()
+    public async Task Stream_that_is_not_writable_must_fail_with_the_reason()
     {
         if (!File.Exists("/dev/full"))
         {
@@ -161,7 +161,7 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Pipe_must_get_the_bytes_and_their_end()
+    public async Task Pipe_must_receive_the_bytes_and_complete()
     {
         var pipe = new Pipe();
         var reading = ReadAsync(pipe.Reader);
@@ -170,7 +170,7 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Reader_of_a_pipe_must_be_told_when_the_hash_is_wrong()
+    public async Task Reader_of_a_pipe_must_fail_when_the_hash_is_wrong()
     {
         var pipe = new Pipe();
         var reading = ReadAsync(pipe.Reader);
@@ -180,7 +180,7 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Reader_of_a_pipe_must_be_told_when_the_transfer_ends_while_a_write_waits_for_it()
+    public async Task Reader_of_a_pipe_must_fail_when_the_transfer_ends_during_a_write()
     {
         var pipe = new Pipe();
         using var destination = new StreamDestination(pipe.Writer);
@@ -194,7 +194,7 @@ public sealed class IncomingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Pipe_without_a_reader_must_end_the_transfer()
+    public async Task Pipe_whose_reader_is_completed_must_fail_the_transfer()
     {
         var pipe = new Pipe();
         await pipe.Reader.CompleteAsync();
@@ -206,7 +206,7 @@ public sealed class IncomingContentSpec : ActorTest
         await new FolderDestination(_folder.Path).PrepareAsync(
             new IncomingOffer(Bo, file), Settings($"files.checkpoint = 128KiB, files {{ {hocon} }}").Files, life);
 
-    private async Task BreakAsync(FileDescription file, string hocon = "")
+    private async Task InterruptAsync(FileDescription file, string hocon = "")
     {
         using var content = await PrepareAsync(file, hocon);
         Assert.Equal(0, content.Offset);
@@ -225,7 +225,7 @@ public sealed class IncomingContentSpec : ActorTest
     private Task<ReceivedFile> ReceiveAsync(IIncomingContent content, byte[] bytes) => Source.From(bytes.Chunk(50_000))
         .Select(piece => Chunk.CopyOf(piece))
         .RunWith(content.Sink(s_tail), Sys.Materializer())
-        .WaitAsync(s_patience);
+        .WaitAsync(s_timeout);
 
     private static async Task<byte[]> ReadAsync(PipeReader reader)
     {
@@ -234,23 +234,23 @@ public sealed class IncomingContentSpec : ActorTest
         return bytes.ToArray();
     }
 
-    /// <summary>Sees what a user's stage sees.</summary>
-    private sealed class Witness
+    /// <summary>Records what passes through a user's stage.</summary>
+    private sealed class RecordingStage
     {
         private readonly TaskCompletionSource<Task<string>> _hash = new();
-        private long _seen;
+        private long _received;
 
         public Flow<Chunk, Chunk, NotUsed> Flow => Akka.Streams.Dsl.Flow.Create<Chunk>().Via(Counted());
 
-        /// <summary>What it made of the bytes; fails unless the stream ends in order. Nobody says whether it or the file is done first.</summary>
+        /// <summary>The hash of the bytes; fails unless the stream completes. It may complete before or after the file.</summary>
         public Task<string> Hash => _hash.Task.Unwrap();
 
-        public Task SawAsync(long bytes) => Eventually.HoldsAsync(() => Interlocked.Read(ref _seen) == bytes, () => "bytes are missing");
+        public Task ReceivedAsync(long bytes) => Eventually.HoldsAsync(() => Interlocked.Read(ref _received) == bytes, () => "bytes are missing");
 
         private Flow<Chunk, Chunk, NotUsed> Counted() => Flows.Sha256().MapMaterializedValue(hash =>
         {
             _hash.SetResult(hash);
             return NotUsed.Instance;
-        }).Via(Flows.Progress(TimeSpan.FromTicks(1), TimeProvider.System, total => Interlocked.Exchange(ref _seen, total)));
+        }).Via(Flows.Progress(TimeSpan.FromTicks(1), TimeProvider.System, total => Interlocked.Exchange(ref _received, total)));
     }
 }

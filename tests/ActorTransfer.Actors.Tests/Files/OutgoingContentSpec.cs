@@ -16,9 +16,9 @@ public sealed class OutgoingContentSpec : ActorTest
 {
     private const int Size = 300_000;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
     private static readonly byte[] s_whole = Pattern.Bytes(0, Size);
-#pragma warning disable CA5351 // what XEP-0096 has
+#pragma warning disable CA5351 // specified by XEP-0096
     private static readonly string s_md5 = Convert.ToHexStringLower(MD5.HashData(s_whole));
 #pragma warning restore CA5351
 
@@ -30,14 +30,14 @@ public sealed class OutgoingContentSpec : ActorTest
     {
         File,
         Stream,
-        RestOfAStream,
+        StreamAtAnOffset,
     }
 
     private static FileDescription Described { get; } = new("img.png", Size);
 
     [Theory]
     [CombinatorialRanges]
-    public async Task Content_must_bring_exactly_the_range_and_the_hash_of_the_whole(Kind kind, int offset, int length)
+    public async Task Content_must_deliver_exactly_the_range_and_the_hash_of_the_whole_file(Kind kind, int offset, int length)
     {
         var content = Make(kind);
         Assert.True(content.Description.Ranged);
@@ -50,7 +50,7 @@ public sealed class OutgoingContentSpec : ActorTest
     [InlineData(Size, true)]
     [InlineData(Size - 1, false)]
     [InlineData(0, false)]
-    public async Task Md5_must_be_offered_when_it_is_cheap(long upTo, bool offered)
+    public async Task Md5_must_be_offered_up_to_the_configured_size(long upTo, bool offered)
     {
         foreach (var kind in Enum.GetValues<Kind>())
         {
@@ -60,41 +60,41 @@ public sealed class OutgoingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task No_more_offers_must_be_hashed_at_once_than_the_limit_says()
+    public async Task Number_of_offers_hashed_at_once_must_be_limited()
     {
         var limit = new HashingLimit(1);
         var busy = new TaskCompletionSource<int>();
         var occupied = limit.RunAsync(() => busy.Task, default);
-        var gone = new FileContent(new FileInfo(_path)) { Limit = limit };
-        var describing = gone.DescribeAsync(Settings().Files, default);
-        Assert.Equal(s_md5, (await Make(Kind.File).DescribeAsync(Settings().Files, default)).Md5); // has another limit
+        var deleted = new FileContent(new FileInfo(_path)) { Limit = limit };
+        var describing = deleted.DescribeAsync(Settings().Files, default);
+        Assert.Equal(s_md5, (await Make(Kind.File).DescribeAsync(Settings().Files, default)).Md5); // uses another limit
         File.Delete(_path);
         Assert.False(describing.IsCompleted);
 
         busy.SetResult(0);
         await occupied;
-        await Assert.ThrowsAsync<FileNotFoundException>(() => describing.WaitAsync(s_patience)); // it was not opened before
+        await Assert.ThrowsAsync<FileNotFoundException>(() => describing.WaitAsync(s_timeout)); // it is opened only now
     }
 
     [Theory]
     [InlineData(0, Size)]
     [InlineData(1, Size - 1)]
-    public async Task Nothing_must_be_hashed_when_no_digest_is_wanted(int offset, int length)
+    public async Task Nothing_must_be_hashed_without_a_configured_digest(int offset, int length)
     {
         var (bytes, hash) = Run(new Unhashable(s_whole), offset, length, computesDigest: false);
-        Assert.Equal(s_whole[offset..(offset + length)], await bytes.WaitAsync(s_patience));
-        Assert.Null(await hash.WaitAsync(s_patience));
+        Assert.Equal(s_whole[offset..(offset + length)], await bytes.WaitAsync(s_timeout));
+        Assert.Null(await hash.WaitAsync(s_timeout));
     }
 
     [Fact]
-    public async Task Md5_that_the_host_knows_must_be_offered_as_it_is()
+    public async Task Md5_from_the_application_must_be_offered_unchanged()
     {
         using var content = new SeekableContent(new MemoryStream(s_whole), Described with { Md5 = new string('a', 32) });
         Assert.Equal(new string('a', 32), (await content.DescribeAsync(Settings().Files, default)).Md5);
     }
 
     [Fact]
-    public async Task File_that_is_not_there_any_more_must_fail_the_flow()
+    public async Task Deleted_file_must_fail_the_flow()
     {
         var content = Make(Kind.File);
         File.Delete(_path);
@@ -103,12 +103,12 @@ public sealed class OutgoingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Part_of_a_file_that_shrank_must_fail_the_hash_of_the_whole()
+    public async Task File_that_shrank_must_fail_the_hash_of_the_whole_file()
     {
         var content = Make(Kind.File);
         await File.WriteAllBytesAsync(_path, s_whole[..1000]);
         var (_, hash) = Run(content, 0, 500);
-        await Assert.ThrowsAsync<FileShrankException>(() => hash.WaitAsync(s_patience));
+        await Assert.ThrowsAsync<FileShrankException>(() => hash.WaitAsync(s_timeout));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class OutgoingContentSpec : ActorTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Stream_must_be_disposed_with_its_content_unless_it_is_to_stay(bool leaveOpen)
+    public void Stream_must_be_disposed_with_its_content_unless_it_is_left_open(bool leaveOpen)
     {
         var stream = new MemoryStream(s_whole);
         new SeekableContent(stream, Described, leaveOpen).Dispose();
@@ -137,7 +137,7 @@ public sealed class OutgoingContentSpec : ActorTest
     }
 
     [Fact]
-    public async Task Pipe_must_bring_what_is_written_and_be_completed_at_its_end()
+    public async Task Pipe_must_deliver_all_bytes_and_be_completed_at_its_end()
     {
         var pipe = new Pipe();
         using var content = new PipeContent(pipe.Reader, Described with { Ranged = true });
@@ -151,7 +151,7 @@ public sealed class OutgoingContentSpec : ActorTest
         var (bytes, hash) = await sending;
         Assert.Equal(s_whole, bytes);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(s_whole)), hash);
-        await ReaderIsGoneAsync(pipe);
+        await ExpectReaderCompletedAsync(pipe);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => SendAsync(content, 0, Size));
     }
 
@@ -173,11 +173,11 @@ public sealed class OutgoingContentSpec : ActorTest
         using var content = new PipeContent(pipe.Reader, Described);
         var sink = content.Open(0, Size, 1000).RunWith(ManualSink.OfBytes(), Sys.Materializer());
         await pipe.Writer.WriteAsync(s_whole.AsMemory(0, 10));
-        Assert.Equal(10, (await sink.NextAsync().WaitAsync(s_patience))!.Length);
+        Assert.Equal(10, (await sink.NextAsync().WaitAsync(s_timeout))!.Length);
         _ = await sink.DemandAsync();
         content.Dispose();
         await sink.CancelAsync();
-        await ReaderIsGoneAsync(pipe);
+        await ExpectReaderCompletedAsync(pipe);
     }
 
     [Fact]
@@ -185,11 +185,11 @@ public sealed class OutgoingContentSpec : ActorTest
     {
         var pipe = new Pipe();
         new PipeContent(pipe.Reader, Described).Dispose();
-        await ReaderIsGoneAsync(pipe);
+        await ExpectReaderCompletedAsync(pipe);
     }
 
-    private Task ReaderIsGoneAsync(Pipe pipe) =>
-        AwaitConditionAsync(async () => (await pipe.Writer.FlushAsync()).IsCompleted, s_patience, Tick, "the reader is not completed");
+    private Task ExpectReaderCompletedAsync(Pipe pipe) =>
+        AwaitConditionAsync(async () => (await pipe.Writer.FlushAsync()).IsCompleted, s_timeout, Tick, "the reader is not completed");
 
     private IOutgoingContent Make(Kind kind)
     {
@@ -208,7 +208,7 @@ public sealed class OutgoingContentSpec : ActorTest
     private async Task<(byte[] Bytes, string? Hash)> SendAsync(IOutgoingContent content, long offset, long length)
     {
         var (bytes, hash) = Run(content, offset, length);
-        return (await bytes.WaitAsync(s_patience), await hash.WaitAsync(s_patience));
+        return (await bytes.WaitAsync(s_timeout), await hash.WaitAsync(s_timeout));
     }
 
     private (Task<byte[]> Bytes, Task<string?> Hash) Run(IOutgoingContent content, long offset, long length, bool computesDigest = true)
@@ -230,7 +230,7 @@ public sealed class OutgoingContentSpec : ActorTest
         }
     }
 
-    /// <summary>The hash of the whole is not to be asked for, which is the fault of the interface's own <c>HashAsync</c>.</summary>
+    /// <summary>Fails when the hash of the whole is requested: the default <c>HashAsync</c> of the interface throws.</summary>
     private sealed class Unhashable(byte[] whole) : IOutgoingContent
     {
         public FileDescription Description => Described with { Ranged = true };

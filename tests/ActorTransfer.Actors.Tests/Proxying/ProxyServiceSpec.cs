@@ -74,7 +74,7 @@ expected, string.Join(' ', PublicAddresses.Of(IPAddress.Parse(listen), machine.S
     }
 
     [Fact]
-    public async Task Proxy_must_not_start_when_an_address_is_taken()
+    public async Task Proxy_must_not_start_when_an_address_is_in_use()
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));

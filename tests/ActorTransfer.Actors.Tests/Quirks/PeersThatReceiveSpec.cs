@@ -10,7 +10,7 @@ using ActorTransfer.Protocol.StreamInitiation;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 
-/// <summary>QXmpp, slixmpp, gloox and libpurple as targets, the proxies of Prosody and ejabberd between.</summary>
+/// <summary>QXmpp, slixmpp, gloox and libpurple as targets, with the proxies of Prosody and ejabberd.</summary>
 public sealed class PeersThatReceiveSpec : SendingTest
 {
     private const string Stanzas = Namespaces.StanzaErrors;
@@ -26,7 +26,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         $"<error type='cancel'><bad-request xmlns='{Stanzas}'/><no-valid-streams xmlns='{Namespaces.StreamInitiation}'/></error>",
         FailureReason.NoMethod)]
     [InlineData("gloox, unknown profile", $"<error type='cancel'><service-unavailable xmlns='{Stanzas}'/></error>", FailureReason.NotSupported)]
-    public async Task Refused_offer_must_end_the_transfer_by_its_condition(string peer, string error, FailureReason reason)
+    public async Task Refused_offer_must_fail_the_transfer_by_its_condition(string peer, string error, FailureReason reason)
     {
         Answer(await OfferAsync(), ErrorOf(error));
 
@@ -35,7 +35,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
     }
 
     [Fact]
-    public async Task Purple_that_never_answers_an_offer_must_not_hold_the_transfer_for_ever()
+    public async Task Offer_that_purple_never_responds_to_must_time_out()
     {
         await OfferAsync();
         await AdvanceAsync(Transfer, TimeSpan.FromMinutes(10));
@@ -50,40 +50,40 @@ public sealed class PeersThatReceiveSpec : SendingTest
     }
 
     [Fact]
-    public async Task Slixmpp_must_get_the_file_in_band_because_it_chooses_that_of_both()
+    public async Task Slixmpp_that_chooses_in_band_of_both_methods_must_get_the_file_in_band()
     {
         var offer = await OfferAsync();
         Assert.True(SiOffer.TryRead(offer.Payload, out var read, out _));
         Assert.Equal([Namespaces.Bytestreams, Namespaces.Ibb], read.Methods);
 
         Answer(offer, Accepts(Namespaces.Ibb));
-        await TakeInBandAsync(await OpeningAsync());
+        await ReceiveInBandAsync(await OpeningAsync());
 
         Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
         await ExpectNoMessageAsync(Proxies, Above);
     }
 
-    /// <summary>The answer names no session, as libpurple writes it, and 14 s late, as QXmpp with two dead hosts before the proxy.</summary>
+    /// <summary>The response has no session id, as of libpurple, and comes after 14 s, as of QXmpp with two unreachable candidates before the proxy.</summary>
     [Theory]
     [InlineData("")]
     [InlineData("sid='another'")]
-    public async Task Qxmpp_and_purple_that_use_the_proxy_late_and_without_a_session_must_get_the_file(string sid)
+    public async Task Late_response_of_qxmpp_or_purple_without_a_session_id_must_be_accepted(string sid)
     {
         var streamhosts = await StreamhostsAsync();
         await AdvanceAsync(Transfer, TimeSpan.FromSeconds(14.4));
         await StillRunsAsync(Transfer);
         Answer(streamhosts, Result(Xml($"<query xmlns='{Namespaces.Bytestreams}' {sid}><streamhost-used jid='{Relay}'/></query>")));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
-        Answer(await AskedAsync(), Result());
+        Answer(await ExpectRequestAsync(), Result());
 
         Assert.Equal(Size, await ReceiveAllAsync());
         Far.Dispose();
         Assert.Equal(StreamMethod.Proxy, (await CompletedAsync()).Method);
     }
 
-    /// <summary>One JID stands beside several addresses; the answer does not say which one.</summary>
+    /// <summary>Several addresses have one JID; the response does not contain the address.</summary>
     [Fact]
-    public async Task Peer_that_names_a_proxy_of_two_addresses_must_be_met_at_either()
+    public async Task Either_address_of_the_used_proxy_must_be_tried()
     {
         var again = RelayHost with { Host = "2001:db8::7" };
         Answer(await StreamhostsAsync([RelayHost, again]), Used(Relay));
@@ -91,17 +91,17 @@ public sealed class PeersThatReceiveSpec : SendingTest
         var second = await Gate.ExpectMsgAsync<Attempt>();
         Assert.Equal(again, second.Host);
         second.Succeed(Near);
-        Assert.Equal(Relay, (await AskedAsync()).To);
+        Assert.Equal(Relay, (await ExpectRequestAsync()).To);
     }
 
     [Fact]
-    public async Task Ejabberd_proxy_must_be_activated_under_the_name_it_gave_itself()
+    public async Task Ejabberd_proxy_must_be_activated_under_its_own_JID()
     {
         var host = new StreamHost(Jid.Parse("proxy.localhost/70306884"), "203.0.113.9", 7777);
         Answer(await StreamhostsAsync([host]), Used(host.Jid));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
 
-        var activation = await AskedAsync();
+        var activation = await ExpectRequestAsync();
         Assert.Equal(host.Jid, activation.To);
         Assert.True(Activation.TryRead(activation.Payload, out var read, out _));
         Assert.Equal(Bo, read.Target);
@@ -111,29 +111,29 @@ public sealed class PeersThatReceiveSpec : SendingTest
     [InlineData("prosody, nobody there", $"<error type='modify'><item-not-found xmlns='{Stanzas}'/></error>")]
     [InlineData("prosody, one end only", $"<error type='cancel'><not-allowed xmlns='{Stanzas}'/></error>")]
     [InlineData("ejabberd", $"<error type='cancel'><item-not-found xmlns='{Stanzas}'/></error>")]
-    public async Task Refused_activation_must_be_held_against_the_proxy_and_lead_in_band(string proxy, string error)
+    public async Task Refused_activation_must_demote_the_proxy_and_fall_back_to_in_band(string proxy, string error)
     {
         Answer(await StreamhostsAsync(), Used(Relay));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
-        Answer(await AskedAsync(), ErrorOf(error));
+        Answer(await ExpectRequestAsync(), ErrorOf(error));
 
         Assert.Equal(new ProxyDirectory.Report(RelayHost, null), await Proxies.ExpectMsgAsync<ProxyDirectory.Report>(hint: proxy));
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
-        await TakeInBandAsync(await OpeningAsync());
+        await ReceiveInBandAsync(await OpeningAsync());
         Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
     }
 
-    /// <summary>libpurple takes an in-band bytestream of the same session after each of these.</summary>
+    /// <summary>libpurple accepts an in-band bytestream of the same session after each of these.</summary>
     [Theory]
     [InlineData("qxmpp and purple, nobody reached", $"<error type='cancel'><item-not-found xmlns='{Stanzas}'/></error>")]
     [InlineData("slixmpp, refused CONNECT", $"<error type='cancel'><undefined-condition xmlns='{Stanzas}'/></error>")]
     [InlineData("qxmpp, session not known", $"<error type='auth'><not-acceptable xmlns='{Stanzas}'/></error>")]
     [InlineData("slixmpp, session not known", $"<error type='modify'><not-acceptable xmlns='{Stanzas}'/></error>")]
     [InlineData("a server in between", $"<error type='cancel' code='404'><remote-server-timeout xmlns='{Stanzas}'/></error>")]
-    public async Task Purple_must_get_the_file_in_band_after_refused_streamhosts(string peer, string error)
+    public async Task Refused_streamhosts_must_lead_to_in_band_with_purple(string peer, string error)
     {
         Answer(await StreamhostsAsync(), ErrorOf(error));
-        await TakeInBandAsync(await OpeningAsync());
+        await ReceiveInBandAsync(await OpeningAsync());
 
         var completed = await CompletedAsync();
         Assert.True((completed.Bytes, completed.Method) == (Size, StreamMethod.InBand), peer);
@@ -143,16 +143,16 @@ public sealed class PeersThatReceiveSpec : SendingTest
     [InlineData($"<query xmlns='{Namespaces.Bytestreams}'><streamhost-used/></query>")]
     [InlineData($"<query xmlns='{Namespaces.Bytestreams}'/>")]
     [InlineData($"<query xmlns='{Namespaces.Bytestreams}'><streamhost-used jid='stranger.example'/></query>")]
-    public async Task Response_without_a_streamhost_must_lead_in_band(string answer)
+    public async Task Response_without_a_streamhost_must_lead_to_in_band(string answer)
     {
         Answer(await StreamhostsAsync(), Result(Xml(answer)));
-        await TakeInBandAsync(await OpeningAsync());
+        await ReceiveInBandAsync(await OpeningAsync());
         Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
     }
 
-    /// <summary>gloox never answers when every streamhost fails, does not take an in-band bytestream instead, but a new offer of one.</summary>
+    /// <summary>gloox never responds when every streamhost fails; it refuses an in-band bytestream but accepts a new offer of one.</summary>
     [Fact]
-    public async Task Gloox_must_get_the_file_by_a_second_offer_after_its_silence()
+    public async Task Gloox_must_get_a_second_offer_after_a_timeout()
     {
         var streamhosts = await StreamhostsAsync();
         var first = Session;
@@ -167,13 +167,13 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Assert.Equal([Namespaces.Ibb], read.Methods);
         Assert.NotEqual(first, Session);
         Answer(offer, Accepts(Namespaces.Ibb));
-        await TakeInBandAsync(await OpeningAsync());
+        await ReceiveInBandAsync(await OpeningAsync());
         Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
     }
 
-    /// <summary>Whoever cannot be reached by any method must not hold the transfer: the first failure is told.</summary>
+    /// <summary>A peer that no method reaches must not block the transfer: the first failure is reported.</summary>
     [Fact]
-    public async Task Qxmpp_that_refuses_every_road_must_end_the_transfer_with_the_first_reason()
+    public async Task Qxmpp_that_refuses_every_method_must_fail_the_transfer_with_the_first_reason()
     {
         Answer(await StreamhostsAsync(), ErrorOf($"<error type='cancel'><item-not-found xmlns='{Stanzas}'/></error>"));
         Answer(await OpeningAsync(), ErrorOf($"<error type='cancel' code='440'><item-not-found xmlns='{Stanzas}'/></error>"));
@@ -181,13 +181,13 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnreachable);
     }
 
-    /// <summary>slixmpp dials all and leaves the spare sockets open: a direct one is not taken when it names the proxy.</summary>
+    /// <summary>slixmpp connects to all streamhosts and leaves unused sockets open: a direct one must not be used when it names the proxy.</summary>
     [Fact]
-    public async Task Slixmpp_that_names_the_proxy_must_not_be_taken_by_its_direct_socket()
+    public async Task Direct_socket_of_slixmpp_must_not_be_used_when_it_names_the_proxy()
     {
         Answer(await StreamhostsAsync(), Used(Relay));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
-        Answer(await AskedAsync(), Result());
+        Answer(await ExpectRequestAsync(), Result());
         Assert.Equal(Size, await ReceiveAllAsync());
         Far.Dispose();
 
@@ -196,15 +196,15 @@ public sealed class PeersThatReceiveSpec : SendingTest
         await ExpectNoMessageAsync(StreamHost, Above);
     }
 
-    /// <summary>libpurple resets the connection when it has all bytes it wants: no failure of ours.</summary>
+    /// <summary>libpurple resets the connection when it has received all bytes: this is not a failure.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Purple_that_closes_as_soon_as_it_has_all_bytes_must_count_as_served(bool resets)
+    public async Task Reset_by_purple_after_all_bytes_must_be_a_success(bool resets)
     {
         Answer(await StreamhostsAsync(), Used(Relay));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
-        Answer(await AskedAsync(), Result());
+        Answer(await ExpectRequestAsync(), Result());
         Assert.Equal(Size, await ReceiveAllAsync());
         if (resets)
         {
@@ -218,7 +218,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Assert.Equal(Size, (await CompletedAsync()).Bytes);
     }
 
-    /// <summary>Over SOCKS5 libpurple reports it cancelled and Smack 4.4 as failed; in-band all of them take it.</summary>
+    /// <summary>Over SOCKS5 libpurple reports it as cancelled and Smack 4.4 as failed; in-band all of them accept it.</summary>
     [Fact]
     public async Task Empty_file_must_be_sent_in_band_as_an_open_and_a_close()
     {
@@ -227,7 +227,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Assert.Equal([Namespaces.Ibb], read.Methods);
         Answer(offer, Accepts(Namespaces.Ibb));
         Answer(await OpeningAsync(), Result());
-        var close = await AskedAsync();
+        var close = await ExpectRequestAsync();
         Assert.True(IbbClose.Is(close.Payload));
         Answer(close, Result());
         var completed = await CompletedAsync();
@@ -235,24 +235,24 @@ public sealed class PeersThatReceiveSpec : SendingTest
     }
 
     [Fact]
-    public async Task Empty_file_must_be_sent_over_SOCKS5_as_nothing_and_a_close_to_a_peer_without_in_band()
+    public async Task Empty_file_must_be_sent_as_an_empty_SOCKS5_bytestream_to_a_peer_without_in_band()
     {
         Answer(await OfferAsync([]), ErrorOf($"<error type='cancel'><bad-request xmlns='{Stanzas}'/><no-valid-streams xmlns='{Namespaces.StreamInitiation}'/></error>"));
         Answer(await StreamhostsOfAsync(await OfferedAsync()), Used(Relay));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
-        Answer(await AskedAsync(), Result());
+        Answer(await ExpectRequestAsync(), Result());
         Assert.Equal(0, await ReceiveAllAsync());
         Far.Dispose();
         Assert.Equal(0, (await CompletedAsync()).Bytes);
     }
 
     [Fact]
-    public async Task Purple_that_never_answers_the_close_must_not_hold_the_transfer()
+    public async Task Close_that_purple_never_responds_to_must_not_delay_the_transfer()
     {
         Answer(await OfferAsync(), Accepts(Namespaces.Ibb));
         Answer(await OpeningAsync(), Result());
         using var received = new MemoryStream();
-        var close = await TakeBlocksAsync(received);
+        var close = await ReceiveBlocksAsync(received);
         Assert.True(IbbClose.Is(close.Payload));
         Assert.InRange(close.Deadline, TimeSpan.Zero, TimeSpan.FromSeconds(2));
 
@@ -260,19 +260,19 @@ public sealed class PeersThatReceiveSpec : SendingTest
         Assert.Equal(Size, (await CompletedAsync()).Bytes);
     }
 
-    /// <summary>XIFF joins the text of all blocks before it decodes: padding in the middle would end the file there.</summary>
+    /// <summary>XIFF joins the text of all blocks before it decodes them: padding in the middle would truncate the file.</summary>
     [Fact]
     public async Task Xiff_that_decodes_all_blocks_at_once_must_get_the_file()
     {
         Answer(await OfferAsync(), Accepts(Namespaces.Ibb));
         Answer(await OpeningAsync(), Result());
         var text = new System.Text.StringBuilder();
-        var ask = await AskedAsync();
+        var ask = await ExpectRequestAsync();
         while (IbbData.Is(ask.Payload))
         {
             text.Append(ask.Payload.Text);
             Answer(ask, Result());
-            ask = await AskedAsync();
+            ask = await ExpectRequestAsync();
         }
 
         Answer(ask, Result());
@@ -284,27 +284,27 @@ public sealed class PeersThatReceiveSpec : SendingTest
     [InlineData("qxmpp and slixmpp, wrong number", $"<error type='cancel'><unexpected-request xmlns='{Stanzas}'/></error>")]
     [InlineData("gloox, wrong number", $"<error type='modify'><item-not-found xmlns='{Stanzas}'/></error>")]
     [InlineData("slixmpp, too large", $"<error type='cancel'><not-acceptable xmlns='{Stanzas}'/></error>")]
-    public async Task Refused_block_must_end_the_transfer(string peer, string error)
+    public async Task Refused_block_must_fail_the_transfer(string peer, string error)
     {
         Answer(await OfferAsync(), Accepts(Namespaces.Ibb));
         Answer(await OpeningAsync(), Result());
-        Answer(await AskedAsync(), ErrorOf(error));
+        Answer(await ExpectRequestAsync(), ErrorOf(error));
 
         var failed = await FailedAsync();
         Assert.True((failed.Side, failed.Reason) == (TransferSide.Peer, FailureReason.InBandRefused), $"{peer}: {failed}");
     }
 
-    /// <summary>libpurple leaves a block without an answer and closes, also twice.</summary>
+    /// <summary>libpurple closes instead of responding to a block, also twice.</summary>
     [Fact]
-    public async Task Purple_that_closes_instead_of_answering_must_count_as_having_cancelled()
+    public async Task Close_by_purple_instead_of_a_response_must_be_reported_as_a_cancel()
     {
         Answer(await OfferAsync(), Accepts(Namespaces.Ibb));
         Answer(await OpeningAsync(), Result());
-        await AskedAsync();
+        await ExpectRequestAsync();
         Requests("c1", $"<close xmlns='{Namespaces.Ibb}' sid='{Session}'/>");
-        Assert.Equal(("c1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("c1", IqType.Result), Head(await ResponseAsync()));
         Requests("c2", $"<close xmlns='{Namespaces.Ibb}' sid='{Session}'/>");
-        Assert.Equal(("c2", ErrorConditions.ItemNotFound), Refusal(await AnswerAsync()));
+        Assert.Equal(("c2", ErrorConditions.ItemNotFound), Refusal(await ResponseAsync()));
 
         await AdvanceAsync(Transfer, TimeSpan.FromSeconds(2));
         Assert.Equal(new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Peer), await EndedAsync());
@@ -315,10 +315,10 @@ public sealed class PeersThatReceiveSpec : SendingTest
     private static (string Id, string? Condition) Refusal(Iq answer) => (answer.Id, answer.Error?.Condition);
 }
 
-/// <summary>A sender that begins with blocks larger than peers take.</summary>
+/// <summary>A sender that starts with larger blocks than peers accept.</summary>
 public sealed class LargeBlocksSpec() : SendingTest("in-band.block-size = 16KiB")
 {
-    /// <summary>QXmpp accepts 4096 at most and returns resource-constraint; no other implementation then tries smaller.</summary>
+    /// <summary>QXmpp accepts 4096 at most and returns resource-constraint; no other implementation then tries smaller blocks.</summary>
     [Fact]
     public async Task Qxmpp_must_get_smaller_blocks_after_it_refused_larger_ones()
     {
@@ -332,7 +332,7 @@ public sealed class LargeBlocksSpec() : SendingTest("in-band.block-size = 16KiB"
         }
 
         Assert.Equal("4096", open.Payload["block-size"]);
-        await TakeInBandAsync(open);
+        await ReceiveInBandAsync(open);
         Assert.Equal(StreamMethod.InBand, (await CompletedAsync()).Method);
     }
 }

@@ -14,7 +14,7 @@ public sealed class PeersThatSendSpec : ReceivingTest
     private const string S5b = Namespaces.Bytestreams;
     private const string Ibb = Namespaces.Ibb;
 
-    /// <summary>In-band first in the list means nothing: SOCKS5 is chosen, one value, no range because no peer offers any.</summary>
+    /// <summary>The order of the list is ignored: SOCKS5 is chosen, as one value and without a range, because no peer offers one.</summary>
     [Theory]
     [InlineData("qxmpp", $"<option><value>{Ibb}</value></option><option><value>{S5b}</value></option>")]
     [InlineData("slixmpp and purple", $"<option><value>{S5b}</value></option><option><value>{Ibb}</value></option>")]
@@ -29,11 +29,11 @@ public sealed class PeersThatSendSpec : ReceivingTest
         Assert.True(acceptance.Payload == new SiAccept([S5b]).ToXml(), $"{peer}: {acceptance.Payload}");
     }
 
-    /// <summary>MD5 comes from QXmpp only.</summary>
+    /// <summary>Only QXmpp offers an MD5.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Qxmpp_hash_must_decide_whether_the_file_is_kept(bool isRight)
+    public async Task File_must_be_kept_only_when_the_hash_of_qxmpp_matches(bool isRight)
     {
         var md5 = Convert.ToHexString(System.Security.Cryptography.MD5.HashData(isRight ? File : File[1..]));
         await AcceptedAsync(OfferXml(Options(Ibb, S5b), $"hash='{md5}' date='2026-11-22T10:00:00Z'"));
@@ -51,13 +51,13 @@ public sealed class PeersThatSendSpec : ReceivingTest
         Assert.Empty(Directory.EnumerateFiles(Folder, "img*"));
     }
 
-    /// <summary>Spark 2.6.3 and Smack 4.4 leave out the size of an empty file; what comes is taken, up to what this side takes.</summary>
+    /// <summary>Spark 2.6.3 and Smack 4.4 omit the size of an empty file; bytes are accepted up to the limit of this side.</summary>
     [Theory]
     [InlineData(0, null, true)]
     [InlineData(Size, null, true)]
     [InlineData(Size, (long)Size, true)]
     [InlineData(Size, Size - 1L, false)]
-    public async Task Smack_that_leaves_out_the_size_must_be_received_up_to_the_limit_of_this_side(int size, long? most, bool isTaken)
+    public async Task File_of_smack_without_a_size_must_be_received_up_to_the_limit_of_this_side(int size, long? most, bool isTaken)
     {
         await AcceptedAsync(OfferXml(Options(S5b, Ibb), "date='2026-11-22T10:00:00Z'", size: -1), most);
         Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
@@ -78,26 +78,26 @@ public sealed class PeersThatSendSpec : ReceivingTest
     [Theory]
     [InlineData(0)]
     [InlineData(Size)]
-    public async Task Smack_that_leaves_out_the_size_must_be_received_in_band(int size)
+    public async Task File_of_smack_without_a_size_must_be_received_in_band(int size)
     {
         await AcceptedAsync(OfferXml(Options(Ibb), size: -1));
         Requests("o1", OpenXml(4096));
-        Assert.Equal(("o1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("o1", IqType.Result), Head(await ResponseAsync()));
         if (size > 0)
         {
             await SendBlocksAsync(4096);
         }
 
         Requests("c1", CloseXml);
-        Assert.Equal(("c1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("c1", IqType.Result), Head(await ResponseAsync()));
         Assert.Equal(size, (await CompletedAsync()).Bytes);
     }
 
-    /// <summary>Own addresses first, the same JID beside each, proxy last; no mode from three of four. The answer names the JID.</summary>
+    /// <summary>Own addresses first, each with the same JID, the proxy last; three of four omit the mode. The response contains the JID.</summary>
     [Theory]
     [InlineData("")]
     [InlineData("mode='tcp'")]
-    public async Task Every_peer_must_be_met_at_one_of_its_own_addresses(string mode)
+    public async Task Own_addresses_of_every_peer_must_be_tried(string mode)
     {
         await AcceptedAsync();
         Requests("s1", StreamhostsXml(mode, (Bo.ToString(), "192.0.2.1"), (Bo.ToString(), "2001:db8::1"), (Relay.ToString(), "203.0.113.7")));
@@ -106,7 +106,7 @@ public sealed class PeersThatSendSpec : ReceivingTest
         Assert.Equal("2001:db8::1", second.Host.Host);
         second.Succeed(Near);
 
-        var answer = await AnswerAsync();
+        var answer = await ResponseAsync();
         Assert.True(StreamHostUsed.TryRead(answer.Payload, out var used));
         Assert.Equal(Bo, used.Jid);
         Send(File);
@@ -117,49 +117,49 @@ public sealed class PeersThatSendSpec : ReceivingTest
     [Theory]
     [InlineData("", false, ErrorConditions.BadRequest)]
     [InlineData("mode='udp'", true, ErrorConditions.NotAcceptable)]
-    public async Task Streamhosts_that_cannot_be_used_must_be_refused_and_leave_the_next_try_open(string mode, bool hasHost, string condition)
+    public async Task Unusable_streamhosts_must_be_refused_and_the_next_ones_accepted(string mode, bool hasHost, string condition)
     {
         await AcceptedAsync();
         Requests("s1", hasHost ? StreamhostsXml(mode, (Relay.ToString(), "203.0.113.7")) : StreamhostsXml(mode));
-        Assert.Equal(("s1", condition), Refusal(await AnswerAsync()));
+        Assert.Equal(("s1", condition), Refusal(await ResponseAsync()));
 
         Requests("s2", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
-        Assert.Equal(("s2", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("s2", IqType.Result), Head(await ResponseAsync()));
         Send(File);
         await ReceivedAsync();
     }
 
     /// <summary>gloox connects to streamhosts of sessions that were never accepted; this side must not.</summary>
     [Fact]
-    public async Task Streamhosts_for_a_session_that_was_never_agreed_must_not_be_dialled()
+    public async Task Streamhosts_of_an_unknown_session_must_not_be_connected_to()
     {
         await UpAsync();
         Above.Tell(new Actors.Transfers.Transfer.SubscribeOffers(Offers.Ref), TestActor);
         Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
 
-        Assert.Equal(("s1", ErrorConditions.NotAcceptable), Refusal(await AnswerAsync()));
+        Assert.Equal(("s1", ErrorConditions.NotAcceptable), Refusal(await ResponseAsync()));
         await ExpectNoMessageAsync(Gate, Above);
     }
 
-    /// <summary>libpurple goes on in-band in the same session, with blocks of 3070 bytes, and closes without need of an answer.</summary>
+    /// <summary>libpurple continues in-band in the same session, with blocks of 3070 bytes, and does not wait for the response to its close.</summary>
     [Fact]
-    public async Task Purple_must_be_received_in_band_after_no_streamhost_was_reached()
+    public async Task File_of_purple_must_be_received_in_band_after_no_streamhost_was_reached()
     {
         await UnreachableAsync();
         Requests("o1", OpenXml(4096));
-        Assert.Equal(("o1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("o1", IqType.Result), Head(await ResponseAsync()));
         await SendBlocksAsync(3070);
         Requests("c1", CloseXml);
-        Assert.Equal(("c1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("c1", IqType.Result), Head(await ResponseAsync()));
         await ReceivedAsync();
 
         Requests("c2", CloseXml);
-        Assert.Equal(("c2", ErrorConditions.ItemNotFound), Refusal(await AnswerAsync()));
+        Assert.Equal(("c2", ErrorConditions.ItemNotFound), Refusal(await ResponseAsync()));
     }
 
     [Fact]
-    public async Task Slixmpp_that_only_reports_failure_must_not_hold_the_transfer()
+    public async Task Slixmpp_that_does_not_fall_back_must_not_block_the_transfer()
     {
         await UnreachableAsync();
         await EnteredAsync(TransferState.Accepted);
@@ -167,13 +167,13 @@ public sealed class PeersThatSendSpec : ReceivingTest
         Fails(await EndedAsync(), TransferState.StreamhostReceived, TransferSide.Proxy, FailureReason.StreamhostUnreachable);
     }
 
-    /// <summary>All blocks at once, and the close behind them before the first answer.</summary>
+    /// <summary>All blocks at once, followed by the close before the first response.</summary>
     [Fact]
-    public async Task Gloox_must_be_answered_block_by_block_in_order_although_it_does_not_wait()
+    public async Task Blocks_of_gloox_must_be_acknowledged_in_order_although_it_does_not_wait()
     {
         await AcceptedAsync(OfferXml(Options(Ibb)));
         Requests("o1", OpenXml(4096));
-        Assert.Equal(("o1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("o1", IqType.Result), Head(await ResponseAsync()));
         var blocks = File.Chunk(500).ToArray();
         for (var i = 0; i < blocks.Length; i++)
         {
@@ -183,10 +183,10 @@ public sealed class PeersThatSendSpec : ReceivingTest
         Requests("c1", CloseXml);
         for (var i = 0; i < blocks.Length; i++)
         {
-            Assert.Equal(($"d{i}", IqType.Result), Head(await AnswerAsync()));
+            Assert.Equal(($"d{i}", IqType.Result), Head(await ResponseAsync()));
         }
 
-        Assert.Equal(("c1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("c1", IqType.Result), Head(await ResponseAsync()));
         await ReceivedAsync();
     }
 
@@ -205,36 +205,36 @@ public sealed class PeersThatSendSpec : ReceivingTest
         Requests("c1", CloseXml);
         foreach (var id in Enumerable.Range(0, blocks.Length).Select(i => $"d{i}").Prepend("o1").Append("c1"))
         {
-            Assert.Equal((id, IqType.Result), Head(await AnswerAsync()));
+            Assert.Equal((id, IqType.Result), Head(await ResponseAsync()));
         }
 
         await ReceivedAsync();
     }
 
     [Fact]
-    public async Task Block_out_of_sequence_must_end_the_transfer_and_be_reported()
+    public async Task Block_with_a_wrong_sequence_number_must_fail_the_transfer()
     {
         await AcceptedAsync(OfferXml(Options(Ibb)));
         Requests("o1", OpenXml(4096, "stanza='iq'"));
-        Assert.Equal(("o1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("o1", IqType.Result), Head(await ResponseAsync()));
         Requests("d1", DataXml(1, File.AsSpan(0, 100)));
 
-        Assert.Equal(("d1", ErrorConditions.UnexpectedRequest), Refusal(await AnswerAsync()));
+        Assert.Equal(("d1", ErrorConditions.UnexpectedRequest), Refusal(await ResponseAsync()));
         Assert.Equal(TransferSide.Peer, (await FailedAsync()).Side);
         Assert.Empty(Directory.EnumerateFiles(Folder, "img*"));
     }
 
-    /// <summary>A whole file that ends one byte short is a failure with every peer.</summary>
+    /// <summary>A file that ends one byte early is a failure with every peer.</summary>
     [Fact]
-    public async Task Stream_that_closes_early_must_be_a_failure()
+    public async Task Stream_that_closes_early_must_fail_the_transfer()
     {
         await AcceptedAsync(OfferXml(Options(Ibb)));
         Requests("o1", OpenXml(4096));
-        Assert.Equal(("o1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("o1", IqType.Result), Head(await ResponseAsync()));
         Requests("d0", DataXml(0, File.AsSpan(0, 4000)));
-        Assert.Equal(("d0", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("d0", IqType.Result), Head(await ResponseAsync()));
         Requests("c1", CloseXml);
-        Assert.Equal(("c1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("c1", IqType.Result), Head(await ResponseAsync()));
 
         Assert.Equal(FailureReason.WrongLength, (await FailedAsync()).Reason);
     }
@@ -247,16 +247,16 @@ public sealed class PeersThatSendSpec : ReceivingTest
     {
         await UpAsync();
         Requests("i1", payload);
-        Assert.Equal(("i1", condition), Refusal(await AnswerAsync()));
+        Assert.Equal(("i1", condition), Refusal(await ResponseAsync()));
     }
 
     [Fact]
-    public async Task Empty_file_must_be_there_when_the_connection_closes()
+    public async Task Empty_file_must_be_complete_when_the_connection_closes()
     {
         await AcceptedAsync(OfferXml(Options(S5b, Ibb), size: 0));
         Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
-        Assert.Equal(("s1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("s1", IqType.Result), Head(await ResponseAsync()));
         Send([]);
 
         Assert.Equal(0, new FileInfo((await CompletedAsync()).Path!).Length);
@@ -274,34 +274,34 @@ public sealed class PeersThatSendSpec : ReceivingTest
     }
 }
 
-/// <summary>A receiver that takes small blocks only.</summary>
+/// <summary>A receiver that accepts only small blocks.</summary>
 public sealed class SmallBlocksSpec() : ReceivingTest("in-band.max-block-size = 4096B")
 {
-    /// <summary>No sender that was seen tries again smaller; QXmpp and libpurple close the stream that never opened.</summary>
+    /// <summary>No known sender tries smaller blocks; QXmpp and libpurple close the stream that never opened.</summary>
     [Fact]
-    public async Task Qxmpp_and_purple_that_give_up_after_refused_blocks_must_not_hold_the_transfer()
+    public async Task Close_of_a_refused_session_by_qxmpp_or_purple_must_end_the_transfer()
     {
         await AcceptedAsync(OfferXml(Options(Namespaces.Ibb)));
         Requests("o1", OpenXml(65535));
-        Assert.Equal(("o1", ErrorConditions.ResourceConstraint), Refusal(await AnswerAsync()));
+        Assert.Equal(("o1", ErrorConditions.ResourceConstraint), Refusal(await ResponseAsync()));
         Requests("c1", CloseXml);
-        Assert.Equal(("c1", ErrorConditions.ItemNotFound), Refusal(await AnswerAsync()));
+        Assert.Equal(("c1", ErrorConditions.ItemNotFound), Refusal(await ResponseAsync()));
 
         await AdvanceAsync(Transfer, TimeSpan.FromSeconds(60));
         Assert.Equal(TransferSide.Peer, (await FailedAsync()).Side);
     }
 
     [Fact]
-    public async Task Peer_that_tries_smaller_blocks_must_be_received()
+    public async Task Peer_that_retries_with_smaller_blocks_must_be_accepted()
     {
         await AcceptedAsync(OfferXml(Options(Namespaces.Ibb)));
         Requests("o1", OpenXml(65535));
-        Assert.Equal("o1", Refusal(await AnswerAsync()).Id);
+        Assert.Equal("o1", Refusal(await ResponseAsync()).Id);
         Requests("o2", OpenXml(4096));
-        Assert.Equal(("o2", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("o2", IqType.Result), Head(await ResponseAsync()));
         await SendBlocksAsync(4096);
         Requests("c1", CloseXml);
-        Assert.Equal(("c1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("c1", IqType.Result), Head(await ResponseAsync()));
         await ReceivedAsync();
     }
 }

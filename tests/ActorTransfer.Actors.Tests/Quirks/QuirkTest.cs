@@ -16,7 +16,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 
-/// <summary>Transfers with a peer that behaves as one was seen to: see <c>Quirks</c> of the protocol's tests for single payloads.</summary>
+/// <summary>Transfers with a peer that behaves as observed in practice; see <c>Quirks</c> of the protocol's tests for single payloads.</summary>
 public abstract class QuirkTest(string hocon = "") : TransferTest("target.stagger = 1s, " + hocon)
 {
     protected const int Size = 10_000;
@@ -29,15 +29,15 @@ public abstract class QuirkTest(string hocon = "") : TransferTest("target.stagge
 
     private protected static Answer ErrorOf(string xml) => Error(StanzaError.Read(Xml(xml)));
 
-    /// <summary>An answer as gloox and others write it: no id, no profile, any type of field.</summary>
+    /// <summary>An acceptance as gloox and others write it: without id and profile, with any type of field.</summary>
     private protected static Answer Accepts(params string[] methods) => Result(Xml($"""
         <si xmlns='{Namespaces.StreamInitiation}'><feature xmlns='{Namespaces.FeatureNegotiation}'><x xmlns='jabber:x:data' type='submit'>
           <field type='text-single' var='stream-method'>{string.Concat(methods.Select(method => $"<value>{method}</value>"))}</field></x></feature></si>
         """));
 
-    /// <summary>The next answer, whatever else the connection is told before.</summary>
-    private protected async Task<Iq> AnswerAsync() =>
-        (await Connection.FishForMessageAsync<Connection.Reply>(_ => true, hint: "an answer")).Answer;
+    /// <summary>The next response; other messages to the connection before it are skipped.</summary>
+    private protected async Task<Iq> ResponseAsync() =>
+        (await Connection.FishForMessageAsync<Connection.Reply>(_ => true, hint: "a response")).Answer;
 
     /// <summary>The peer sends a request.</summary>
     protected void Requests(string id, string payload) => Ask(Iq.Set(id, Ada, Xml(payload), Bo));
@@ -53,7 +53,7 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
     /// <summary>Target of the file.</summary>
     protected virtual Jid Peer => Bo;
 
-    /// <summary>SI id of the last offer.</summary>
+    /// <summary>Session id of the last offer.</summary>
     protected string Session { get; private set; } = "";
 
     /// <summary>Offers the file; returns the request.</summary>
@@ -67,20 +67,20 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
 
     private protected async Task<Connection.Ask> OfferedAsync()
     {
-        var ask = await AskedAsync();
+        var ask = await ExpectRequestAsync();
         Assert.True(SiOffer.TryRead(ask.Payload, out var offer, out _));
         Session = offer.SessionId;
         Transfer = Connection.LastSender;
         return ask;
     }
 
-    /// <summary>Offers, is accepted for these methods and sends its streamhosts; returns that request.</summary>
+    /// <summary>Offers the file, accepts these methods and returns the request with the streamhosts.</summary>
     private protected async Task<Connection.Ask> StreamhostsAsync(StreamHost[]? proxies = null, byte[]? content = null, params string[] accepted)
     {
         return await StreamhostsOfAsync(await OfferAsync(content), proxies, accepted);
     }
 
-    /// <summary>The same from an offer on.</summary>
+    /// <summary>Accepts this offer and returns the request with the streamhosts.</summary>
     private protected async Task<Connection.Ask> StreamhostsOfAsync(Connection.Ask offer, StreamHost[]? proxies = null, params string[] accepted)
     {
         Answer(offer, Accepts(accepted.Length == 0 ? [Namespaces.Bytestreams] : accepted));
@@ -90,30 +90,30 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
         Proxies.Reply(new ProxyDirectory.Proxies([.. proxies ?? [RelayHost]]));
         var expect = await StreamHost.ExpectMsgAsync<DirectStreamHost.Expect>();
         StreamHost.Reply(new DirectStreamHost.Expecting(expect.Destination));
-        return await AskedAsync();
+        return await ExpectRequestAsync();
     }
 
-    /// <summary>The next request, but for that who the peer is.</summary>
-    private protected ValueTask<Connection.Ask> AskedAsync() =>
+    /// <summary>The next request other than disco#info.</summary>
+    private protected ValueTask<Connection.Ask> ExpectRequestAsync() =>
         Connection.FishForMessageAsync<Connection.Ask>(ask => ask.Payload.Namespace != Namespaces.DiscoInfo, hint: "a request");
 
-    /// <summary>Answers the request that was asked last.</summary>
+    /// <summary>Responds to the last request.</summary>
     private protected void Answer(Connection.Ask ask, Answer answer) => Connection.Reply(new Connection.Answered(ask.Tag, answer));
 
     private protected async Task<Connection.Ask> OpeningAsync()
     {
-        var open = await AskedAsync();
-        Assert.True(IbbOpen.TryRead(open.Payload, out var read, out _), $"an open was due, not {open.Payload}");
+        var open = await ExpectRequestAsync();
+        Assert.True(IbbOpen.TryRead(open.Payload, out var read, out _), $"expected an open, not {open.Payload}");
         Assert.Equal(Session, read.SessionId);
         return open;
     }
 
-    /// <summary>Takes blocks and answers each, as a peer that waits for nothing else; returns the request that is no block.</summary>
-    private protected async Task<Connection.Ask> TakeBlocksAsync(MemoryStream into)
+    /// <summary>Acknowledges each block at once; returns the first request that is not a block.</summary>
+    private protected async Task<Connection.Ask> ReceiveBlocksAsync(MemoryStream into)
     {
         while (true)
         {
-            var ask = await AskedAsync();
+            var ask = await ExpectRequestAsync();
             if (!IbbData.Is(ask.Payload))
             {
                 return ask;
@@ -124,12 +124,12 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
         }
     }
 
-    /// <summary>The whole in-band bytestream with a peer that answers everything.</summary>
-    private protected async Task TakeInBandAsync(Connection.Ask open)
+    /// <summary>Receives the whole in-band bytestream and responds to every request.</summary>
+    private protected async Task ReceiveInBandAsync(Connection.Ask open)
     {
         Answer(open, Result());
         using var received = new MemoryStream();
-        var close = await TakeBlocksAsync(received);
+        var close = await ReceiveBlocksAsync(received);
         Assert.True(IbbClose.Is(close.Payload));
         Answer(close, Result());
         Assert.Equal(File, received.ToArray());
@@ -188,32 +188,32 @@ public abstract class ReceivingTest(string hocon = "") : QuirkTest(hocon)
         var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
         Transfer = await ActorOfAsync(offered.Id);
         Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref) { MaxSize = maxSize });
-        var answer = await AnswerAsync();
+        var answer = await ResponseAsync();
         Assert.Equal((IqType.Result, "offer1"), (answer.Type, answer.Id));
         return answer;
     }
 
-    /// <summary>Accepts, and no streamhost can be reached.</summary>
+    /// <summary>Accepts the offer; no streamhost can be reached.</summary>
     protected async Task UnreachableAsync()
     {
         await AcceptedAsync();
         Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
         (await Gate.ExpectMsgAsync<Attempt>()).Fail("connection refused");
-        Assert.Equal(("s1", ErrorConditions.ItemNotFound), Refusal(await AnswerAsync()));
+        Assert.Equal(("s1", ErrorConditions.ItemNotFound), Refusal(await ResponseAsync()));
     }
 
     private protected static (string Id, string? Condition) Refusal(Iq answer) => (answer.Id, answer.Error?.Condition);
 
     private protected static (string Id, IqType Type) Head(Iq answer) => (answer.Id, answer.Type);
 
-    /// <summary>Sends the file in blocks, waiting for each answer.</summary>
+    /// <summary>Sends the file in blocks and waits for each response.</summary>
     protected async Task SendBlocksAsync(int blockSize)
     {
         var sequence = 0;
         foreach (var block in File.Chunk(blockSize))
         {
             Requests($"d{sequence}", DataXml(sequence, block));
-            Assert.Equal(($"d{sequence}", IqType.Result), Head(await AnswerAsync()));
+            Assert.Equal(($"d{sequence}", IqType.Result), Head(await ResponseAsync()));
             sequence++;
         }
     }

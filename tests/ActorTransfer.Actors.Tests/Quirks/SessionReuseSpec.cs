@@ -8,7 +8,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 
-/// <summary>XIFF and others with one session id for all their offers, which need not close what they have sent.</summary>
+/// <summary>XIFF and others that use one session id for all offers and may not close a completed session.</summary>
 public sealed class SessionReuseSpec : ReceivingTest
 {
     private const string Ibb = Namespaces.Ibb;
@@ -25,112 +25,112 @@ public sealed class SessionReuseSpec : ReceivingTest
     [InlineData(Closing.Never)]
     [InlineData(Closing.BeforeTheNextOffer)]
     [InlineData(Closing.AfterTheNextOffer)]
-    public async Task Many_in_band_files_with_one_session_id_must_all_be_received(Closing closing)
+    public async Task Several_in_band_files_with_one_session_id_must_be_received(Closing closing)
     {
         await SubscribedAsync();
         Offer("o0");
-        await TakeAsync("o0");
+        await AcceptAsync("o0");
         for (var i = 1; i < 8; i++)
         {
             await SendInBandAsync($"open{i}");
             if (closing == Closing.BeforeTheNextOffer)
             {
                 Requests($"c{i}", CloseXml);
-                Assert.Equal(($"c{i}", IqType.Result), Head(await ReplyFishedAsync($"c{i}")));
+                Assert.Equal(($"c{i}", IqType.Result), Head(await ReplyAsync($"c{i}")));
             }
 
             Offer($"o{i}");
             if (closing == Closing.AfterTheNextOffer)
             {
                 Requests($"c{i}", CloseXml);
-                Assert.Equal($"c{i}", (await ReplyFishedAsync($"c{i}")).Id);
+                Assert.Equal($"c{i}", (await ReplyAsync($"c{i}")).Id);
             }
 
-            await WholeAsync();
-            await TakeAsync($"o{i}");
+            await ExpectWholeFileAsync();
+            await AcceptAsync($"o{i}");
         }
     }
 
     [Fact]
-    public async Task Many_files_over_connections_that_stay_open_must_all_be_received()
+    public async Task Several_files_over_connections_that_stay_open_must_be_received()
     {
         await SubscribedAsync();
         Offer("o0");
-        await TakeAsync("o0");
+        await AcceptAsync("o0");
         for (var i = 1; i < 8; i++)
         {
             var (near, far) = NewLink();
             Requests($"s{i}", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
             (await Gate.ExpectMsgAsync<Attempt>()).Succeed(near);
-            Assert.Equal(($"s{i}", IqType.Result), Head(await ReplyFishedAsync($"s{i}")));
+            Assert.Equal(($"s{i}", IqType.Result), Head(await ReplyAsync($"s{i}")));
             ScriptedSource.Create().ToMaterialized(far.Outgoing, Keep.Left).Run(Materializer).Send(File);
             await EnteredAsync(TransferState.Connected);
             Offer($"o{i}");
-            await WholeAsync();
-            await TakeAsync($"o{i}");
+            await ExpectWholeFileAsync();
+            await AcceptAsync($"o{i}");
         }
     }
 
     [Fact]
-    public async Task Offer_must_wait_for_the_last_bytes_of_the_transfer_whose_id_it_uses()
+    public async Task Offer_must_wait_for_the_last_bytes_of_the_transfer_with_the_same_id()
     {
         await SubscribedAsync();
         Offer("o0");
-        await TakeAsync("o0");
+        await AcceptAsync("o0");
         Requests("open", OpenXml(4096));
-        await ReplyFishedAsync("open");
+        await ReplyAsync("open");
         Block(0, File[..4096]);
-        await ReplyFishedAsync("d0");
+        await ReplyAsync("d0");
         Offer("o1");
         Block(1, File[4096..8192]);
-        await ReplyFishedAsync("d1");
+        await ReplyAsync("d1");
         await ExpectNoMessageAsync(Offers, Above);
         Block(2, File[8192..]);
-        await ReplyFishedAsync("d2");
-        await WholeAsync();
-        await TakeAsync("o1");
+        await ReplyAsync("d2");
+        await ExpectWholeFileAsync();
+        await AcceptAsync("o1");
     }
 
     [Fact]
-    public async Task Offer_with_the_id_of_a_transfer_that_goes_on_must_be_a_conflict_and_not_hurt_it()
+    public async Task Offer_with_the_id_of_an_active_transfer_must_be_refused_as_conflict_without_affecting_it()
     {
         await SubscribedAsync();
         Offer("o0");
-        await TakeAsync("o0");
+        await AcceptAsync("o0");
         Offer("early");
-        Assert.Equal(("early", ErrorConditions.Conflict), Refusal(await ReplyFishedAsync("early")));
+        Assert.Equal(("early", ErrorConditions.Conflict), Refusal(await ReplyAsync("early")));
         Requests("open", OpenXml(4096));
-        await ReplyFishedAsync("open");
+        await ReplyAsync("open");
         await EnteredAsync(TransferState.Streaming);
         Offer("o1");
         Offer("o2");
-        Assert.Equal(("o2", ErrorConditions.Conflict), Refusal(await ReplyFishedAsync("o2")));
+        Assert.Equal(("o2", ErrorConditions.Conflict), Refusal(await ReplyAsync("o2")));
         await AdvanceAsync(Above, TimeSpan.FromSeconds(2));
-        Assert.Equal(("o1", ErrorConditions.Conflict), Refusal(await ReplyFishedAsync("o1")));
+        Assert.Equal(("o1", ErrorConditions.Conflict), Refusal(await ReplyAsync("o1")));
         for (var i = 0; i < 3; i++)
         {
             Block(i, File[(i * 4096)..Math.Min(Size, (i + 1) * 4096)]);
-            await ReplyFishedAsync($"d{i}");
+            await ReplyAsync($"d{i}");
         }
 
         Requests("c1", CloseXml);
-        await ReplyFishedAsync("c1");
-        await WholeAsync();
+        await ReplyAsync("c1");
+        await ExpectWholeFileAsync();
         Offer("o3");
-        await TakeAsync("o3");
+        await AcceptAsync("o3");
     }
 
     [Fact]
-    public async Task Waiting_offer_must_be_forgotten_with_the_link_that_brought_it()
+    public async Task Waiting_offer_must_be_dropped_when_its_link_is_lost()
     {
         await SubscribedAsync();
         Offer("o0");
-        await TakeAsync("o0");
+        await AcceptAsync("o0");
         Requests("open", OpenXml(4096));
-        await ReplyFishedAsync("open");
+        await ReplyAsync("open");
         await EnteredAsync(TransferState.Streaming);
         Offer("o1");
-        Above.Tell(new Actors.Connections.Connection.Lost("north", "gone", false), Connection.Ref);
+        Above.Tell(new Actors.Connections.Connection.Lost("north", "closed", false), Connection.Ref);
         Assert.IsType<TransferOutcome.Failed>(await EndedAsync());
         await AdvanceAsync(Above, TimeSpan.FromSeconds(2));
         await ExpectNoMessageAsync(Offers, Above);
@@ -144,36 +144,36 @@ public sealed class SessionReuseSpec : ReceivingTest
 
     private void Offer(string id) => Requests(id, OfferXml(Options(Namespaces.Bytestreams, Ibb)));
 
-    private async Task TakeAsync(string id)
+    private async Task AcceptAsync(string id)
     {
         var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
         Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
-        Assert.Equal((id, IqType.Result), Head(await ReplyFishedAsync(id)));
+        Assert.Equal((id, IqType.Result), Head(await ReplyAsync(id)));
     }
 
     private async Task SendInBandAsync(string id)
     {
         Requests(id, OpenXml(4096));
-        Assert.Equal((id, IqType.Result), Head(await ReplyFishedAsync(id)));
+        Assert.Equal((id, IqType.Result), Head(await ReplyAsync(id)));
         await EnteredAsync(TransferState.Streaming);
         var sequence = 0;
         foreach (var block in File.Chunk(4096))
         {
             Block(sequence, block, $"b{++_blocks}");
-            Assert.Equal(($"b{_blocks}", IqType.Result), Head(await ReplyFishedAsync($"b{_blocks}")));
+            Assert.Equal(($"b{_blocks}", IqType.Result), Head(await ReplyAsync($"b{_blocks}")));
             sequence++;
         }
     }
 
     private void Block(int sequence, ReadOnlySpan<byte> block, string? id = null) => Requests(id ?? $"d{sequence}", DataXml(sequence, block));
 
-    private async Task WholeAsync()
+    private async Task ExpectWholeFileAsync()
     {
         var ended = await Observer.FishForMessageAsync<Msg.Ended>(_ => true, hint: "ended");
         var completed = Assert.IsType<TransferOutcome.Completed>(ended.Outcome);
         Assert.Equal(File, await System.IO.File.ReadAllBytesAsync(completed.Path!));
     }
 
-    private async Task<Iq> ReplyFishedAsync(string id) =>
-        (await Connection.FishForMessageAsync<Connections.Connection.Reply>(reply => reply.Answer.Id == id, hint: $"the answer to {id}")).Answer;
+    private async Task<Iq> ReplyAsync(string id) =>
+        (await Connection.FishForMessageAsync<Connections.Connection.Reply>(reply => reply.Answer.Id == id, hint: $"the response to {id}")).Answer;
 }

@@ -13,14 +13,14 @@ namespace ActorTransfer.Actors.Tests.Quirks;
 public sealed class SparkSpec : SendingTest
 {
     [Fact]
-    public async Task Smack_that_refuses_with_forbidden_of_type_auth_must_have_declined()
+    public async Task Forbidden_error_of_type_auth_from_smack_must_be_reported_as_a_decline()
     {
         Answer(await OfferAsync(), ErrorOf($"<error type='auth'><forbidden xmlns='{Namespaces.StanzaErrors}'/></error>"));
         Assert.Equal(TransferSide.Peer, Assert.IsType<TransferOutcome.Refused>(await EndedAsync()).By);
     }
 
     [Fact]
-    public async Task Spark_that_accepts_both_methods_without_a_form_type_must_be_offered_streamhosts()
+    public async Task Acceptance_of_both_methods_without_a_form_type_must_lead_to_streamhosts()
     {
         Answer(await OfferAsync(), Result(Xml($"""
             <si xmlns='{Namespaces.StreamInitiation}'><feature xmlns='{Namespaces.FeatureNegotiation}'><x xmlns='jabber:x:data'>
@@ -29,20 +29,20 @@ public sealed class SparkSpec : SendingTest
         await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
     }
 
-    /// <summary>Neither of them puts sid into streamhost-used.</summary>
+    /// <summary>Neither of them writes the sid into streamhost-used.</summary>
     [Fact]
-    public async Task Spark_that_uses_the_proxy_and_names_no_session_must_get_the_file()
+    public async Task Proxy_used_by_spark_without_a_session_id_must_be_accepted()
     {
         Answer(await StreamhostsAsync(), Result(Xml($"<query xmlns='{Namespaces.Bytestreams}'><streamhost-used jid='{Relay}'/></query>")));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
-        Answer(await AskedAsync(), Result());
+        Answer(await ExpectRequestAsync(), Result());
         Assert.Equal(Size, await ReceiveAllAsync());
         Far.Dispose();
         Assert.Equal(StreamMethod.Proxy, (await CompletedAsync()).Method);
     }
 
     [Fact]
-    public async Task Spark_that_connected_directly_and_names_no_session_must_get_the_file()
+    public async Task Direct_connection_of_spark_without_a_session_id_must_be_accepted()
     {
         Answer(await StreamhostsAsync(), Result(Xml($"<query xmlns='{Namespaces.Bytestreams}'><streamhost-used jid='{Ada}'/></query>")));
         await StreamHost.ExpectMsgAsync<DirectStreamHost.Take>();
@@ -53,13 +53,13 @@ public sealed class SparkSpec : SendingTest
     }
 
     /// <summary>
-    /// Spark acknowledged 90 MB while its reader had taken 5 MB: an acknowledgement is no promise of room, and a burst of them must not become a burst
+    /// Spark acknowledged 90 MB while its reader had read 5 MB: an acknowledgement does not promise buffer space, and a burst of them must not cause a burst
     /// of blocks.
     /// </summary>
     [Theory]
     [InlineData("", 1)]
     [InlineData($"<feature var='{Namespaces.InOrderBlocks}'/>", 8)]
-    public async Task Spark_that_acknowledges_everything_at_once_must_get_the_file_and_never_more_than_the_window(string known, int window)
+    public async Task Spark_that_acknowledges_everything_at_once_must_never_get_more_than_the_window(string known, int window)
     {
         var content = Enumerable.Range(0, 1_000_000).Select(i => (byte)(i * 7)).ToArray();
         Answer(await OfferAsync(content), Accepts(Namespaces.Ibb));
@@ -73,15 +73,15 @@ public sealed class SparkSpec : SendingTest
         var (ask, sender) = await NextAsync();
         while (IbbData.Is(ask.Payload))
         {
-            List<(Connection.Ask Ask, IActorRef Sender)> underWay = [(ask, sender)];
+            List<(Connection.Ask Ask, IActorRef Sender)> inFlight = [(ask, sender)];
             await StillRunsAsync(sender);
             while (Connection.HasMessages)
             {
-                underWay.Add(await NextAsync());
+                inFlight.Add(await NextAsync());
             }
 
-            Assert.InRange(underWay.Count, 1, window);
-            foreach (var block in underWay)
+            Assert.InRange(inFlight.Count, 1, window);
+            foreach (var block in inFlight)
             {
                 received.Write(Convert.FromBase64String(block.Ask.Payload.Text));
                 block.Sender.Tell(new Connection.Answered(block.Ask.Tag, Result()));
@@ -106,17 +106,17 @@ public sealed class SparkSpec : SendingTest
 /// <summary>Spark 2.6.3 and Smack 4.4.8 as initiators.</summary>
 public sealed class SmackOffersSpec : ReceivingTest
 {
-    /// <summary>It drops its whole connection on a second one.</summary>
+    /// <summary>Smack closes its XMPP connection on a second value.</summary>
     [Fact]
-    public async Task Smack_must_get_an_accept_with_one_value_though_it_offered_two()
+    public async Task Acceptance_of_an_offer_of_smack_must_have_one_value()
     {
         var accept = (await AcceptedAsync()).Payload!;
         Assert.Single(accept.Child(Namespaces.FeatureNegotiation, "feature")!.Child(Namespaces.DataForms, "x")!.Child(Namespaces.DataForms, "field")!.Children);
     }
 
-    /// <summary>It never lists addresses of the loopback: on one machine its other addresses, and then the proxy, are all there is.</summary>
+    /// <summary>Smack never offers loopback addresses: on one machine there are only its other addresses and the proxy.</summary>
     [Fact]
-    public async Task Smack_whose_own_addresses_cannot_be_reached_must_be_met_at_the_proxy()
+    public async Task Proxy_must_be_tried_when_own_addresses_of_smack_cannot_be_reached()
     {
         await AcceptedAsync();
         Requests("s1", StreamhostsXml("", (Bo.ToString(), "203.0.113.5"), (Bo.ToString(), "2001:db8::5"), (Relay.ToString(), "203.0.113.7")));
@@ -125,6 +125,6 @@ public sealed class SmackOffersSpec : ReceivingTest
         var proxy = await Gate.ExpectMsgAsync<Attempt>();
         Assert.Equal(Relay, proxy.Host.Jid);
         proxy.Succeed(Near);
-        Assert.Equal(("s1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("s1", IqType.Result), Head(await ResponseAsync()));
     }
 }

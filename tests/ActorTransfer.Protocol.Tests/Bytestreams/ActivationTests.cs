@@ -53,7 +53,7 @@ public class ActivationTests
     }
 
     [Fact]
-    public void Activation_must_be_told_from_a_request_with_streamhosts()
+    public void Activation_must_be_distinguished_from_a_request_with_streamhosts()
     {
         Assert.True(Activation.IsActivation(Query("", "<activate/>")));
         Assert.False(Activation.IsActivation(Query("sid='s'", "<streamhost jid='a' host='b' port='1'/>")));

@@ -58,7 +58,7 @@ public sealed class AddressPolicyTests
     [InlineData("2002:c0a8:0101::1", AddressKind.Private)]
     [InlineData("2002:cb00:7107::1", AddressKind.Public)]
     [InlineData("2001:0:0:0:0:0:80ff:fffe", AddressKind.Loopback)]
-    internal void Only_public_addresses_must_be_allowed_until_their_kind_is_opened(string text, AddressKind kind)
+    internal void Only_public_addresses_must_be_allowed_unless_their_kind_is_listed(string text, AddressKind kind)
     {
         var address = IPAddress.Parse(text);
         Assert.Equal(kind == AddressKind.Public, AddressPolicy.PublicOnly.Allows(address));

@@ -131,7 +131,7 @@ public class DestinationAddressTests
     }
 
     [Fact]
-    public void Address_must_come_back_from_its_written_form()
+    public void Address_must_be_read_back_from_its_written_form()
     {
         Prop.ForAll<NonNull<string>>(sid =>
         {

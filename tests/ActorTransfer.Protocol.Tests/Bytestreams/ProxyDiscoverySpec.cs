@@ -62,7 +62,7 @@ public sealed class ProxyDiscoverySpec
     [InlineData(NoAnswer.Timeout)]
     [InlineData(NoAnswer.LinkLost)]
     [InlineData(NoAnswer.Overloaded)]
-    internal void Discovery_must_end_with_nothing_when_all_are_silent(NoAnswer why)
+    internal void Discovery_must_end_without_a_proxy_when_no_service_responds(NoAnswer why)
     {
         Assert.Empty(Answer(Items, Silence(why)));
         Assert.Empty(Found);
@@ -175,7 +175,7 @@ public sealed class ProxyDiscoverySpec
     [InlineData(DiscoveryRequest.Address, NoAnswer.Timeout, true)]
     [InlineData(DiscoveryRequest.Address, NoAnswer.LinkLost, false)]
     [InlineData(DiscoveryRequest.Address, NoAnswer.Overloaded, false)]
-    internal void Discovery_that_was_cut_short_must_say_so(DiscoveryRequest at, NoAnswer why, bool complete)
+    internal void Interrupted_discovery_must_be_incomplete(DiscoveryRequest at, NoAnswer why, bool complete)
     {
         if (at > DiscoveryRequest.Items)
         {

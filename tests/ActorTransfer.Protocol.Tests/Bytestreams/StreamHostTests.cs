@@ -45,7 +45,7 @@ public class StreamHostTests
     [InlineData("mode='tcp'")]
     [InlineData("mode='TCP'")]
     [InlineData("mode=''")]
-    public void Offer_must_mean_TCP_unless_it_says_otherwise(string mode)
+    public void Offer_must_use_TCP_unless_it_has_another_mode(string mode)
     {
         Assert.Single(Read($"<query xmlns='{Namespaces.Bytestreams}' sid='s' {mode}>{GoodHost}</query>").Hosts);
     }

@@ -59,7 +59,7 @@ public sealed class AdmissionSpec
     }
 
     [Fact]
-    public void Peers_must_take_turns_and_keep_their_own_order()
+    public void Peers_must_be_served_alternately_and_in_their_own_order()
     {
         Fill();
         Send(10, Ada);

@@ -155,7 +155,7 @@ public sealed class FallbackSpec
     [Theory]
     [InlineData(NoAnswer.LinkLost, TransferSide.Server, FailureReason.LinkLost)]
     [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
-    internal void Initiator_must_not_fall_back_when_its_own_link_is_the_trouble(NoAnswer why, TransferSide side, FailureReason reason)
+    internal void Initiator_must_not_fall_back_when_its_own_link_failed(NoAnswer why, TransferSide side, FailureReason reason)
     {
         Fails(Ended(Sent, Answered(InitiatorRequest.Streamhosts, Silence(why))), TransferState.StreamhostSent, side, reason);
         Fails(Ended(Opening, new InitiatorInput.InBandFailed(Silence(why), "x")), TransferState.StreamhostSent, side, reason);

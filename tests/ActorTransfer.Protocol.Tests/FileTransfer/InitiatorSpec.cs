@@ -145,7 +145,7 @@ public sealed class InitiatorSpec
     }
 
     [Fact]
-    public void Initiator_must_take_the_direct_connection_and_need_no_activation()
+    public void Initiator_must_use_the_direct_connection_without_an_activation()
     {
         var step = Initiator.Next(Sent, Answered(InitiatorRequest.Streamhosts, Used(Ada)));
         Assert.Equal(new InitiatorOutput.TakeDirect(Fresh.Destination), Assert.Single(step.Outputs));
@@ -184,7 +184,7 @@ public sealed class InitiatorSpec
     [InlineData(NoAnswer.Timeout, TransferSide.Peer, FailureReason.Timeout)]
     [InlineData(NoAnswer.LinkLost, TransferSide.Server, FailureReason.LinkLost)]
     [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
-    internal void Initiator_must_tell_kinds_of_silence_apart(NoAnswer why, TransferSide side, FailureReason reason)
+    internal void Initiator_must_distinguish_reasons_of_a_missing_response(NoAnswer why, TransferSide side, FailureReason reason)
     {
         Fails(Answered(Fresh, InitiatorRequest.Offer, Silence(why)), TransferState.Offer, side, reason);
         Fails(Answered(Sent, InitiatorRequest.Streamhosts, Silence(why)), TransferState.StreamhostSent, side, reason);

@@ -24,7 +24,7 @@ public sealed class IbbReceiverSpec
     [InlineData(8193, false, ErrorType.Modify, ErrorConditions.ResourceConstraint)]
     [InlineData(0, false, ErrorType.Modify, ErrorConditions.BadRequest)]
     [InlineData(4096, true, ErrorType.Cancel, ErrorConditions.FeatureNotImplemented)]
-    internal void Receiver_must_refuse_what_it_cannot_take(int blockSize, bool byMessage, ErrorType type, string condition)
+    internal void Receiver_must_refuse_an_unsupported_open(int blockSize, bool byMessage, ErrorType type, string condition)
     {
         _receiver = new IbbReceiverState(SessionId, Terms with { AllowsMessages = false });
         var outputs = Take(new IbbReceiverInput.OpenRequested(OpenStanza(blockSize, byMessage)));

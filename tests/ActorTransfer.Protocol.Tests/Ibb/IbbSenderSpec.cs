@@ -24,7 +24,7 @@ public sealed class IbbSenderSpec
     [InlineData(ErrorType.Modify)]
     [InlineData(ErrorType.Wait)]
     [InlineData(ErrorType.Cancel)]
-    internal void Sender_must_halve_its_blocks_until_the_peer_takes_them(ErrorType type)
+    internal void Sender_must_halve_its_blocks_until_the_peer_accepts_them(ErrorType type)
     {
         Take(new IbbSenderInput.Begin());
         var tooLarge = Error(new StanzaError(type, ErrorConditions.ResourceConstraint));
@@ -183,7 +183,7 @@ public sealed class IbbSenderSpec
     [Theory]
     [InlineData(NoAnswer.Timeout, IbbFault.PeerStalled, true)]
     [InlineData(NoAnswer.LinkLost, IbbFault.LinkLost, false)]
-    internal void Block_without_answer_must_end_the_stream(NoAnswer why, IbbFault fault, bool closes)
+    internal void Block_without_a_response_must_end_the_stream(NoAnswer why, IbbFault fault, bool closes)
     {
         Open();
         Take(new IbbSenderInput.Block("AAAA", 3));
@@ -259,7 +259,7 @@ public sealed class IbbSenderSpec
     }
 
     [Fact]
-    public void Retries_must_be_counted_anew_after_an_acknowledgement()
+    public void Acknowledgement_must_reset_the_count_of_retries()
     {
         Open();
         for (ushort at = 0; at < 5; at++)

@@ -59,7 +59,7 @@ public sealed class ProxyPairSpec
     }
 
     [Fact]
-    public void Pair_must_refuse_a_held_activation_when_the_second_connection_does_not_come()
+    public void Pair_must_refuse_a_held_activation_without_a_second_connection()
     {
         Take(Arrived, Activate("a"));
         Assert.Equal(("a", ErrorConditions.NotAllowed), OnlyError(Take(PairInput.HoldExpired.Instance)));
@@ -145,7 +145,7 @@ public sealed class ProxyPairSpec
     [InlineData("w", true, PairEnd.Idle)]
     [InlineData("t", true, PairEnd.Broken)]
     [InlineData("wt", false, PairEnd.Broken)]
-    internal void Pair_must_end_by_its_phase_when_its_time_is_up(string ended, bool stuck, PairEnd why)
+    internal void Pair_must_end_by_its_phase_when_it_times_out(string ended, bool stuck, PairEnd why)
     {
         Take(Arrived, Arrived, Activate("a"));
         Take([.. ended.Select(letter => letter == 'w' ? Whole : Failed)]);

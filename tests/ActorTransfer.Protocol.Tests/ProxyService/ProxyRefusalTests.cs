@@ -9,5 +9,5 @@ public sealed class ProxyRefusalTests
     [InlineData(ProxyRefusal.HandshakeTimeout, "handshake-timeout")]
     [InlineData(ProxyRefusal.Acl, "acl")]
     [InlineData(ProxyRefusal.QuotaJid, "quota-jid")]
-    internal void Refusal_must_have_a_name_in_small_letters(ProxyRefusal refusal, string name) => Assert.Equal(name, refusal.Name());
+    internal void Refusal_must_have_a_lower_case_name(ProxyRefusal refusal, string name) => Assert.Equal(name, refusal.Name());
 }

@@ -54,7 +54,7 @@ public sealed class ProxyUsageTests
     }
 
     [Fact]
-    public void Usage_must_limit_the_waiting_connections_of_an_address()
+    public void Usage_must_limit_the_pending_connections_of_an_address()
     {
         var quotas = ProxyQuotas.None with { PendingPerAddress = 2 };
         var pair = Enter(Here, Here);
@@ -69,7 +69,7 @@ public sealed class ProxyUsageTests
     [InlineData("2001:db8:0:1::1", ProxyRefusal.QuotaAddress)]
     [InlineData("2001:db8:0:2::1", ProxyRefusal.None)]
     [InlineData("::192.0.2.1", ProxyRefusal.None)]
-    internal void Usage_must_take_a_network_of_64_bits_for_one_address(string other, ProxyRefusal expected)
+    internal void Usage_must_count_an_IPv6_network_of_64_bits_as_one_address(string other, ProxyRefusal expected)
     {
         Enter(IPAddress.Parse("2001:db8:0:1:ffff::"));
         Enter(Here);

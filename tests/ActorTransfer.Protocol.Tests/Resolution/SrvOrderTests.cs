@@ -56,7 +56,7 @@ public sealed class SrvOrderTests
     }
 
     [Fact]
-    public void Every_record_must_come_once()
+    public void Every_record_must_be_returned_once()
     {
         var random = new Random(2);
         SrvRecord[] records = [.. Enumerable.Range(0, 100).Select(i => Record(i % 3, random.Next(65536), $"h{i}"))];

@@ -61,7 +61,7 @@ public sealed class ScramTests
     }
 
     [Fact]
-    public void Scram_must_tell_the_server_when_it_could_have_bound_the_channel()
+    public void Scram_must_report_support_for_channel_binding_when_the_server_offers_none()
     {
         var login = Login.Begin("SCRAM-SHA-1 PLAIN", own: [Login.Binding("tls-exporter")]);
 

@@ -153,7 +153,7 @@ public class Socks5ServerHandshakeTests
     [InlineData(Socks5Reply.Succeeded)]
     [InlineData(Socks5Reply.NotAllowed)]
     [InlineData(Socks5Reply.ConnectionRefused)]
-    internal void Server_must_reply_with_the_47_bytes_that_exact_clients_expect(Socks5Reply code)
+    internal void Server_must_reply_with_the_47_bytes_that_strict_clients_expect(Socks5Reply code)
     {
         var run = ServerRun.Of(Greeting, Connect(Hash));
         Assert.Equal([5, (byte)code, 0, 3, 40, .. Encoding.ASCII.GetBytes(Hash), 0, 0], run.Handshake.Reply(code));

@@ -34,7 +34,7 @@ public sealed class IqTests
     }
 
     [Fact]
-    public void Fail_must_swap_addresses_and_carry_the_error()
+    public void Fail_must_swap_addresses_and_contain_the_error()
     {
         var failed = Iq.Get("a1", Bo, Ping, Ada).Fail(StanzaError.ServiceUnavailable);
 

@@ -81,7 +81,7 @@ public sealed class StanzaErrorTests
     [InlineData("<error type='odd'><e:forbidden/></error>", ErrorType.Auth, "forbidden")]
     [InlineData("<error/>", ErrorType.Cancel, "undefined-condition")]
     [InlineData("<error code='x'/>", ErrorType.Cancel, "undefined-condition")]
-    internal void Read_must_make_sense_of_what_peers_really_send(string xml, ErrorType type, string condition)
+    internal void Read_must_parse_the_errors_that_peers_send_in_practice(string xml, ErrorType type, string condition)
     {
         var stanza = XmlElement.Parse($"<iq xmlns='jabber:client' xmlns:e='urn:ietf:params:xml:ns:xmpp-stanzas'>{xml}</iq>");
 
@@ -104,7 +104,7 @@ public sealed class StanzaErrorTests
     }
 
     [Fact]
-    public void Read_must_take_the_bare_text_of_old_peers()
+    public void Read_must_accept_the_bare_text_of_old_peers()
     {
         Assert.Equal("Declined", StanzaError.Read(XmlElement.Parse("<error xmlns='jabber:client' code='403'>Declined</error>")).Text);
     }

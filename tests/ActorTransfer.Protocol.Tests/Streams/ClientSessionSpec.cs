@@ -63,7 +63,7 @@ public sealed class ClientSessionSpec
         Assert.Equal([Auth], new ClientRun(ClientRun.Terms with { AllowPlaintext = true }).Features(ClientRun.StartTls + ClientRun.Plain).Sent);
 
     [Fact]
-    public void Server_that_offers_no_login_without_encryption_must_end_the_stream_for_good() =>
+    public void Missing_login_without_encryption_must_end_the_stream_permanently() =>
         Assert.True(new ClientRun(ClientRun.Terms with { AllowPlaintext = true }).Features("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>").Closed.ForGood);
 
     [Theory]

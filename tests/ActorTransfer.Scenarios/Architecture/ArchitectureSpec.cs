@@ -4,15 +4,15 @@ using System.Xml.Linq;
 
 namespace ActorTransfer.Scenarios.Architecture;
 
-/// <summary>Cli -> LocalDomain -> Hosting -> Actors -> Transports -> Protocol, and nothing the other way.</summary>
+/// <summary>Cli -> LocalDomain -> Hosting -> Actors -> Transports -> Protocol, and no reference in the other direction.</summary>
 public sealed class ArchitectureSpec
 {
     /// <summary>From the bottom up: a project may refer to those before it.</summary>
     private static readonly string[] Layers =
         ["ActorTransfer.Protocol", "ActorTransfer.Transports", "ActorTransfer.Actors", "ActorTransfer.Hosting", "ActorTransfer.LocalDomain", "ActorTransfer.Cli"];
 
-    /// <summary>Assemblies of the framework that move bytes, run things at the same time, or look at the machine. An IPAddress is a mere value.</summary>
-    private static readonly string[] NotForThePure =
+    /// <summary>Framework assemblies for I/O, concurrency or access to the machine. An IPAddress is only a value.</summary>
+    private static readonly string[] ForbiddenInProtocol =
     [
         "Akka", "System.Net.Sockets", "System.Net.Security", "System.Net.NameResolution", "System.IO.Pipelines",
         "System.Threading.Channels", "System.Threading.Thread", "System.Threading.ThreadPool", "System.IO.FileSystem",
@@ -20,11 +20,11 @@ public sealed class ArchitectureSpec
     ];
 
     [Fact]
-    public void Projects_must_be_the_known_layers() =>
+    public void Every_project_must_belong_to_a_layer() =>
         Assert.Equal(Layers.Order(), Projects().Select(project => Path.GetFileNameWithoutExtension(project)).Order());
 
     [Fact]
-    public void References_must_run_downwards()
+    public void Projects_must_reference_lower_layers_only()
     {
         foreach (var project in Projects())
         {
@@ -37,7 +37,7 @@ public sealed class ArchitectureSpec
     }
 
     [Fact]
-    public void Protocol_must_refer_to_nothing()
+    public void Protocol_must_reference_no_other_assembly()
     {
         var project = XDocument.Load(Projects().Single(path => Path.GetFileNameWithoutExtension(path) == Layers[0]));
         Assert.Empty(project.Descendants("ProjectReference"));
@@ -46,14 +46,14 @@ public sealed class ArchitectureSpec
     }
 
     [Fact]
-    public void Protocol_must_use_no_sockets_no_actors_and_no_machine()
+    public void Protocol_must_use_no_sockets_actors_or_operating_system()
     {
         var used = typeof(Jid).Assembly.GetReferencedAssemblies().Select(name => name.Name!);
-        Assert.DoesNotContain(used, name => NotForThePure.Any(banned => name == banned || name.StartsWith(banned + ".", StringComparison.Ordinal)));
+        Assert.DoesNotContain(used, name => ForbiddenInProtocol.Any(banned => name == banned || name.StartsWith(banned + ".", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void Protocol_must_do_nothing_asynchronously()
+    public void Protocol_must_have_no_asynchronous_methods()
     {
         var types = typeof(Jid).Assembly.GetTypes();
         Assert.DoesNotContain(types, type => typeof(IAsyncStateMachine).IsAssignableFrom(type));
@@ -70,8 +70,8 @@ public sealed class ArchitectureSpec
     [InlineData("ActorTransfer.Hosting")]
     [InlineData("ActorTransfer.LocalDomain")]
     [InlineData("ActorTransfer.Cli")]
-    public void Folders_of_a_project_must_not_need_each_other_in_circles(string project) =>
-        Assert.Empty(FolderGraph.Of(Path.Combine(Repository.Root, "src", project)).Circles());
+    public void Folders_of_a_project_must_not_depend_on_each_other_in_cycles(string project) =>
+        Assert.Empty(FolderGraph.Of(Path.Combine(Repository.Root, "src", project)).Cycles());
 
     private static bool IsTask(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ActorTransfer.Scenarios.Architecture;
 
-/// <summary>The README stays short, and what the documents refer to exists.</summary>
+/// <summary>The README is short, and the files that documents refer to exist.</summary>
 public sealed partial class DocumentationSpec
 {
     private static readonly string s_docs = Path.Combine(Repository.Root, "docs");
@@ -17,7 +17,7 @@ public sealed partial class DocumentationSpec
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public void Links_must_lead_to_existing_files_and_headings(string document)
+    public void Links_must_refer_to_existing_files_and_headings(string document)
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, document));
         var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, document))!;

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace ActorTransfer.Scenarios.Architecture;
 
 /// <summary>
-/// Which folders of a project need which: as the compiler sees it, whatever their namespaces are. The folders at the top of a project count; what lies below one is
-/// part of it. Files at the very top are each a folder of its own.
+/// The dependencies between the folders of a project as the compiler sees them, whatever their namespaces. Only top-level folders count; subfolders
+/// belong to them. Each file outside of a folder counts as a folder.
 /// </summary>
 internal sealed class FolderGraph
 {
@@ -18,7 +18,7 @@ internal sealed class FolderGraph
     }
 
     /// <summary>Reads a project's sources.</summary>
-    /// <param name="project">Its folder, named as its assembly.</param>
+    /// <param name="project">Its folder, which has the name of its assembly.</param>
     public static FolderGraph Of(string project)
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview);
@@ -40,35 +40,35 @@ internal sealed class FolderGraph
         return graph;
     }
 
-    /// <summary>Each circle as folders, with one name for each need; empty when there is none.</summary>
-    public IEnumerable<string> Circles()
+    /// <summary>Each cycle as folders, with one name for each dependency; empty when there is none.</summary>
+    public IEnumerable<string> Cycles()
     {
         var done = new HashSet<string>();
         foreach (var start in _needs.Keys.Order(StringComparer.Ordinal))
         {
-            if (Way(start, start, []) is { } way && done.Add(string.Join(' ', way.Order(StringComparer.Ordinal))))
+            if (ShortestPath(start, start, []) is { } cycle && done.Add(string.Join(' ', cycle.Order(StringComparer.Ordinal))))
             {
-                yield return string.Join(", ", way.Select((folder, at) => way[(at + 1) % way.Length] is var next ? $"{folder} needs {next} ({_needs[folder][next]})" : ""));
+                yield return string.Join(", ", cycle.Select((folder, at) => cycle[(at + 1) % cycle.Length] is var next ? $"{folder} depends on {next} ({_needs[folder][next]})" : ""));
             }
         }
     }
 
-    /// <summary>The shortest way from a folder back to another.</summary>
-    private string[]? Way(string from, string to, HashSet<string> seen)
+    /// <summary>The shortest path from one folder to another.</summary>
+    private string[]? ShortestPath(string from, string to, HashSet<string> seen)
     {
         var queue = new Queue<string[]>([[from]]);
-        while (queue.TryDequeue(out var way))
+        while (queue.TryDequeue(out var cycle))
         {
-            foreach (var next in _needs.GetValueOrDefault(way[^1])?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>())
+            foreach (var next in _needs.GetValueOrDefault(cycle[^1])?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>())
             {
                 if (next == to)
                 {
-                    return way;
+                    return cycle;
                 }
 
                 if (seen.Add(next))
                 {
-                    queue.Enqueue([.. way, next]);
+                    queue.Enqueue([.. cycle, next]);
                 }
             }
         }

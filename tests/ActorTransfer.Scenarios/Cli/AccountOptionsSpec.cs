@@ -3,7 +3,7 @@ using ActorTransfer.Cli;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>Arguments of <c>send</c>, <c>receive</c> and <c>diagnose</c> that make no sense: one line that says what to do, and no network.</summary>
+/// <summary>Invalid arguments of <c>send</c>, <c>receive</c> and <c>diagnose</c> lead to one line with a remedy and to no network connection.</summary>
 public sealed class AccountOptionsSpec : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -37,7 +37,7 @@ public sealed class AccountOptionsSpec : IDisposable
     [InlineData("password file cannot be read", "receive", "--into", "in", "--account", "a@b", "--password-file", "/nowhere/at.all")]
     [InlineData("certificates of --ca-file cannot be read", "receive", "--into", "in", "--account", "a@b", "--ca-file", "/nowhere/at.all")]
     [InlineData("no password for a@b: set ACTOR_TRANSFER_PASSWORD, give a file with --password-file", "receive", "--into", "in", "--account", "a@b/c")]
-    public async Task Invalid_arguments_must_be_one_line_with_valid_values(string words, params string[] args)
+    public async Task Invalid_arguments_must_be_reported_in_one_line_with_valid_values(string words, params string[] args)
     {
         (await CliRun.RunAsync(args)).MustFail(ExitCode.Usage, words);
 
@@ -50,17 +50,17 @@ public sealed class AccountOptionsSpec : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_password_file_must_be_refused() =>
+    public async Task Empty_password_file_must_be_refused() =>
         (await CliRun.RunAsync("receive", "--into", _folder["in"], "--account", "a@b", "--password-file", _folder.File("empty", "\nsecond\n"u8)))
             .MustFail(ExitCode.Usage, "the first line");
 
     [Fact]
-    public async Task A_file_without_certificates_must_be_refused() =>
+    public async Task File_without_certificates_must_be_refused() =>
         (await CliRun.RunAsync("receive", "--into", _folder["in"], "--account", "a@b", "--ca-file", _folder.File("text", "hello\n"u8)))
             .MustFail(ExitCode.Usage, "contains no certificate");
 
     [Fact]
-    public async Task A_file_that_cannot_be_sent_must_be_reported_before_a_login()
+    public async Task File_that_cannot_be_sent_must_be_reported_before_the_login()
     {
         var password = _folder.File("password", "x"u8);
 
@@ -77,7 +77,7 @@ public sealed class AccountOptionsSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_file_in_place_of_the_target_folder_must_be_reported_before_a_login()
+    public async Task File_in_place_of_the_target_folder_must_be_reported_before_the_login()
     {
         var file = _folder.File("in", "x"u8);
 

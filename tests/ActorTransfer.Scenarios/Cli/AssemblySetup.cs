@@ -1,4 +1,4 @@
 global using TestFolder = ActorTransfer.Testing.TemporaryFolder;
 
-// Scenarios start programs of Unix and use its file permissions.
+// Scenarios start Unix programs and use Unix file permissions.
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

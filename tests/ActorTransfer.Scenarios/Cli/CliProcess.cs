@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>The built command line as a process of its own, with a temporary folder of its own, so that what it leaves behind is seen.</summary>
+/// <summary>The built command line as a process with its own temporary folder, so that leftovers are detected.</summary>
 internal sealed class CliProcess : IDisposable
 {
     public const int HangUp = 1; // SIGHUP
     public const int Interrupt = 2; // SIGINT
     public const int Terminate = 15; // SIGTERM
 
-    /// <summary>Words before a command: it heeds signals also where the tests run in the background and are not to be interrupted.</summary>
+    /// <summary>Arguments before a command that make it handle signals also when the tests run in the background with signals ignored.</summary>
     public static readonly string[] InForeground = ["env", "--default-signal=INT,HUP"];
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
@@ -18,14 +18,14 @@ internal sealed class CliProcess : IDisposable
     private readonly TestFolder _temporary = new();
     private readonly List<string> _lines = [];
 
-    /// <param name="before">Words before <c>dotnet</c>, for example to run as another user.</param>
+    /// <param name="before">Arguments before <c>dotnet</c>, for example to run as another user.</param>
     /// <param name="args">Arguments of actor-transfer.</param>
     public CliProcess(string[] before, params string[] args)
     {
         string[] all = [.. InForeground, .. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args];
         var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = _temporary.Path;
-        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // its debugger pipes would lie in the temporary folder
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // its debugger pipes would be in the temporary folder
         File.SetUnixFileMode(_temporary.Path, (UnixFileMode)0x1FF);
         _process = Process.Start(start)!;
     }
@@ -35,12 +35,12 @@ internal sealed class CliProcess : IDisposable
     {
     }
 
-    /// <summary>What is left of the process's temporary files.</summary>
+    /// <summary>The remaining temporary files of the process.</summary>
     public string[] Leftovers => Directory.GetFileSystemEntries(_temporary.Path);
 
     public static bool IsRoot => GetUserId() == 0;
 
-    /// <summary>Reads the output up to the first line that this holds for.</summary>
+    /// <summary>Reads the output up to the first line that satisfies the condition.</summary>
     public async Task<string> LineAsync(Func<string, bool> isWanted)
     {
         using var limit = new CancellationTokenSource(MaxWait);
@@ -60,7 +60,7 @@ internal sealed class CliProcess : IDisposable
 
     public static void Signal(Process process, int number) => Assert.Equal(0, Kill(process.Id, number));
 
-    /// <summary>Waits for the end.</summary>
+    /// <summary>Waits for the end of the process.</summary>
     public async Task<(int Code, string Out, string Error)> EndAsync()
     {
         using var limit = new CancellationTokenSource(MaxWait);

@@ -2,7 +2,7 @@ using ActorTransfer.Cli;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>A command line that ran inside the test's process.</summary>
+/// <summary>A run of the command line inside the test's process.</summary>
 internal sealed record CliRun(ExitCode Code, string Out, string Error)
 {
     public string[] OutLines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -16,11 +16,11 @@ internal sealed record CliRun(ExitCode Code, string Out, string Error)
         return new CliRun(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>Asserts that a run failed with this code and said why in one line that holds <paramref name="words"/>.</summary>
-    public void MustFail(ExitCode code, string words)
+    /// <summary>Asserts that a run failed with this code and one line that contains <paramref name="text"/>.</summary>
+    public void MustFail(ExitCode code, string text)
     {
         Assert.Equal((code, 1), (Code, Error.Count(sign => sign == '\n')));
         Assert.StartsWith("actor-transfer: ", Error);
-        Assert.Contains(words, Error);
+        Assert.Contains(text, Error);
     }
 }

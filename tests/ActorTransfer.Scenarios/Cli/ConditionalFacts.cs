@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>Needs a user that file permissions restrict: root runs the process as another user.</summary>
+/// <summary>Needs a user that is subject to file permissions: root runs the process as another user.</summary>
 public sealed class OtherUserFactAttribute : FactAttribute
 {
     public OtherUserFactAttribute()
@@ -17,7 +17,7 @@ public sealed class OtherUserFactAttribute : FactAttribute
         }
     }
 
-    /// <summary>Words that go before the command.</summary>
+    /// <summary>The arguments before the command.</summary>
     public static string[] Prefix => CliProcess.IsRoot ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "env", "HOME=/tmp"] : [];
 
     private static readonly Lazy<bool> Works = new(() =>

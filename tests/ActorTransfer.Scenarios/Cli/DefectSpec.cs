@@ -5,7 +5,7 @@ using ActorTransfer.Cli;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>Faults of the command line itself: a code of their own, one line on stderr, and no stack trace.</summary>
+/// <summary>Unexpected faults of the command line: their own exit code, one line on stderr, and no stack trace.</summary>
 public sealed class DefectSpec : IDisposable
 {
     private const string Words = "unexpected error: InvalidOperationException: first line";
@@ -17,7 +17,7 @@ public sealed class DefectSpec : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Unexpected_fault_of_a_command_must_be_one_line_and_the_code_for_defects(bool json)
+    public async Task Unexpected_fault_of_a_command_must_lead_to_one_line_and_the_exit_code_of_defects(bool json)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -31,11 +31,11 @@ public sealed class DefectSpec : IDisposable
         MustBeJson(json, output.ToString());
     }
 
-    /// <summary>An unhandled exception on a thread ends any .NET process; by itself with code 134 and a stack trace.</summary>
+    /// <summary>An unhandled exception on a thread ends any .NET process, by default with code 134 and a stack trace.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Unexpected_fault_of_a_thread_must_be_one_line_and_the_code_for_defects(bool json)
+    public async Task Unexpected_fault_of_a_thread_must_lead_to_one_line_and_the_exit_code_of_defects(bool json)
     {
         string[] before = ["env", $"DOTNET_STARTUP_HOOKS={typeof(StartupHook).Assembly.Location}"];
         using var silent = new TcpListener(IPAddress.Loopback, 0);

@@ -16,7 +16,7 @@ public sealed class DemoSpec : IDisposable
     [InlineData(1)]
     [InlineData(152_443)]
     [InlineData(3_000_001)]
-    public async Task A_named_file_must_arrive_in_the_folder_asked_for_with_both_hashes_printed(int size)
+    public async Task Given_file_must_arrive_in_the_given_folder_with_both_hashes_printed(int size)
     {
         var bytes = RandomNumberGenerator.GetBytes(size);
         var file = _folder.File("img0545.png", bytes);
@@ -33,7 +33,7 @@ public sealed class DemoSpec : IDisposable
     }
 
     [Fact]
-    public async Task The_ladder_must_show_the_conversation_of_the_specification_in_order()
+    public async Task Ladder_must_show_the_stanzas_of_the_specification_in_order()
     {
         var run = await CliRun.RunAsync("demo", _folder.File("a.bin", new byte[100_000]));
 
@@ -61,11 +61,11 @@ public sealed class DemoSpec : IDisposable
     }
 
     [Fact]
-    public async Task The_ladder_must_name_the_states_that_both_sides_enter()
+    public async Task Ladder_must_show_the_states_that_both_sides_enter()
     {
         var run = await CliRun.RunAsync("demo", "--size", "5MB");
 
-        // A file that is through at the first look at it never is in state Streaming.
+        // A file that is complete at the first progress report never enters the state Streaming.
         string[] States(string who) =>
         [
             .. run.OutLines.Select(line => Regex.Match(line, @$"\* {who} enters (\w+)$")).Where(match => match.Success)
@@ -76,7 +76,7 @@ public sealed class DemoSpec : IDisposable
     }
 
     [Fact]
-    public async Task Output_that_is_no_terminal_must_be_plain_lines()
+    public async Task Output_that_is_not_a_terminal_must_get_plain_lines()
     {
         var run = await CliRun.RunAsync("demo", "--size", "8MiB");
 
@@ -89,7 +89,7 @@ public sealed class DemoSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_there_already_must_not_be_overwritten()
+    public async Task Existing_file_must_not_be_overwritten()
     {
         var file = _folder.File("a.bin", [1, 2, 3]);
         File.WriteAllBytes(Path.Combine(_folder.Folder("in"), "a.bin"), [9]);
@@ -102,21 +102,21 @@ public sealed class DemoSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_file_must_be_named() =>
+    public async Task Missing_file_must_be_reported() =>
         (await CliRun.RunAsync("demo", _folder["nowhere.bin"])).MustFail(ExitCode.FileMissing, $"{_folder["nowhere.bin"]} does not exist");
 
     [Fact]
-    public async Task A_file_in_a_missing_folder_must_be_named() =>
+    public async Task File_in_a_missing_folder_must_be_reported() =>
         (await CliRun.RunAsync("demo", _folder["nowhere/at.all"])).MustFail(ExitCode.FileMissing, "does not exist");
 
     [Fact]
-    public async Task A_folder_must_be_refused() => (await CliRun.RunAsync("demo", _folder.Path)).MustFail(ExitCode.FileIsFolder, "is a folder");
+    public async Task Folder_must_be_refused() => (await CliRun.RunAsync("demo", _folder.Path)).MustFail(ExitCode.FileIsFolder, "is a folder");
 
     [Fact]
-    public async Task A_device_must_be_refused() => (await CliRun.RunAsync("demo", "/dev/zero")).MustFail(ExitCode.FileNotRegular, "is a device");
+    public async Task Device_must_be_refused() => (await CliRun.RunAsync("demo", "/dev/zero")).MustFail(ExitCode.FileNotRegular, "is a device");
 
     [Fact]
-    public async Task A_link_that_leads_to_itself_must_be_refused_as_unreadable()
+    public async Task Circular_link_must_be_refused_as_unreadable()
     {
         File.CreateSymbolicLink(_folder["loop"], _folder["loop"]);
 
@@ -124,7 +124,7 @@ public sealed class DemoSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_file_must_not_take_the_place_of_the_target_folder()
+    public async Task File_in_place_of_the_target_folder_must_be_refused()
     {
         var file = _folder.File("a.bin", [1]);
 
@@ -143,11 +143,11 @@ public sealed class DemoSpec : IDisposable
     [InlineData("", "demo", "one", "two")]
     [InlineData("", "nonsense")]
     [InlineData("")]
-    public async Task Arguments_that_make_no_sense_must_be_refused(string words, params string[] args) =>
+    public async Task Invalid_arguments_must_be_refused(string words, params string[] args) =>
         (await CliRun.RunAsync(args)).MustFail(ExitCode.Usage, words);
 
     [Fact]
-    public async Task A_server_that_is_not_running_must_be_one_line()
+    public async Task Server_that_is_not_running_must_be_reported_in_one_line()
     {
         var secret = _folder.File("secret", "x"u8);
 

@@ -14,7 +14,7 @@ public sealed class PrintingSpec
     [InlineData("1.5MB", 1_500_000)]
     [InlineData("2k", 2048)]
     [InlineData("7B", 7)]
-    public void A_size_must_be_read_with_its_unit(string text, long bytes)
+    public void Size_must_be_read_with_its_unit(string text, long bytes)
     {
         Assert.True(ByteSize.TryParse(text, out var read));
         Assert.Equal(bytes, read);
@@ -29,10 +29,10 @@ public sealed class PrintingSpec
     [InlineData("1,000")]
     [InlineData("9223372036854775808")]
     [InlineData("9000000TiB")]
-    public void A_size_that_is_no_whole_number_of_bytes_must_be_refused(string text) => Assert.False(ByteSize.TryParse(text, out _));
+    public void Size_that_is_not_a_whole_number_of_bytes_must_be_refused(string text) => Assert.False(ByteSize.TryParse(text, out _));
 
     [Fact]
-    public void A_ladder_must_number_stanzas_and_put_states_between_them()
+    public void Ladder_must_number_stanzas_and_show_states_between_them()
     {
         var start = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var (alice, server) = (Jid.Parse("alice@example.org/a"), Jid.Parse("example.org"));
@@ -56,7 +56,7 @@ public sealed class PrintingSpec
     }
 
     [Fact]
-    public void A_verdict_must_name_the_end_that_knows_why()
+    public void Verdict_must_show_the_side_that_knows_the_reason()
     {
         var full = new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Local, FailureReason.NoSpace, "full");
         var lost = new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost, "gone");
@@ -70,7 +70,7 @@ public sealed class PrintingSpec
     }
 
     [Fact]
-    public void A_verdict_must_be_good_only_when_both_hashes_match()
+    public void Verdict_must_be_good_only_when_both_hashes_match()
     {
         var sent = new TransferOutcome.Completed(1, "aa");
 

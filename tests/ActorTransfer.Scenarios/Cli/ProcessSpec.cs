@@ -5,19 +5,19 @@ using ActorTransfer.Cli;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>The command line as a process of its own: exit codes, signals, what it leaves behind.</summary>
+/// <summary>The command line as a process: exit codes, signals and leftovers.</summary>
 public sealed class ProcessSpec : IDisposable
 {
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>.NET puts U+FFFD where an argument is not UTF-8: what is then looked for is not what was named.</summary>
+    /// <summary>.NET replaces invalid UTF-8 in arguments by U+FFFD, so that another file would be opened.</summary>
     [Theory]
     [InlineData("send", "--to", "bo@south.example/x", 3)]
     [InlineData("receive", "--into=none", "--ca-file", 2)]
     [InlineData("receive", "--count=1", "--into", 2)]
-    public async Task Name_that_is_not_UTF_8_must_be_called_so(string command, string first, string second, int code)
+    public async Task Name_that_is_not_UTF_8_must_be_reported_as_such(string command, string first, string second, int code)
     {
         await File.WriteAllTextAsync(_folder["password"], "p");
         string[] before = ["sh", "-c", "exec \"$@\" \"$(printf 'latin\\344.txt')\"", "sh"];
@@ -31,7 +31,7 @@ public sealed class ProcessSpec : IDisposable
     [InlineData("0")]
     [InlineData("1")]
     [InlineData("2.5MiB")]
-    public async Task A_generated_file_must_arrive_and_leave_nothing_behind(string size)
+    public async Task Generated_file_must_arrive_without_leftovers(string size)
     {
         using var process = new CliProcess("demo", "--size", size);
 
@@ -45,7 +45,7 @@ public sealed class ProcessSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_file_must_be_one_line_and_a_code()
+    public async Task Missing_file_must_lead_to_one_line_and_an_exit_code()
     {
         using var process = new CliProcess("demo", _folder["nowhere.bin"]);
 
@@ -59,7 +59,7 @@ public sealed class ProcessSpec : IDisposable
     [InlineData("bob@münchen.example/x")]
     [InlineData("bob@xn--mnchen-3ya.example/x")]
     [InlineData("bob@localhost/Büro")]
-    public async Task A_process_that_cannot_normalize_must_say_so_and_not_take_an_address_as_it_is(string to)
+    public async Task Process_without_Unicode_normalization_must_refuse_addresses_that_need_it(string to)
     {
         using var process = new CliProcess(["env", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"], "send", _folder["f"], "--to", to, "--account", "ada@localhost/x");
 
@@ -70,7 +70,7 @@ public sealed class ProcessSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_must_be_refused_without_waiting_for_its_writer()
+    public async Task Pipe_must_be_refused_without_waiting_for_its_writer()
     {
         using (var mkfifo = Process.Start("mkfifo", _folder["pipe"]))
         {
@@ -89,11 +89,11 @@ public sealed class ProcessSpec : IDisposable
     [Theory]
     [InlineData(CliProcess.Interrupt)]
     [InlineData(CliProcess.Terminate)]
-    public async Task A_signal_must_end_both_sides_and_leave_no_file(int signal)
+    public async Task Signal_must_end_both_sides_and_leave_no_file(int signal)
     {
         using (var large = File.Create(_folder["large.bin"]))
         {
-            large.SetLength(20L << 30); // sparse: takes no space, and longer to send than the signal takes to arrive
+            large.SetLength(20L << 30); // sparse: uses no space, and its transfer takes longer than the signal
         }
 
         using var process = new CliProcess("demo", _folder["large.bin"], "--into", _folder["in"]);
@@ -111,7 +111,7 @@ public sealed class ProcessSpec : IDisposable
     }
 
     [SmallDiskFact]
-    public async Task A_full_disk_must_be_one_line_a_code_and_no_partial_file()
+    public async Task Full_disk_must_lead_to_one_line_an_exit_code_and_no_partial_file()
     {
         await using var disk = await SmallDisk.MountAsync(_folder.Folder("in"), 768);
         var file = _folder.File("a.bin", RandomNumberGenerator.GetBytes(5_000_000));
@@ -125,7 +125,7 @@ public sealed class ProcessSpec : IDisposable
     }
 
     [OtherUserFact]
-    public async Task A_file_that_may_not_be_read_must_be_one_line_and_a_code()
+    public async Task Unreadable_file_must_lead_to_one_line_and_an_exit_code()
     {
         var file = _folder.File("secret.bin", [1, 2, 3]);
         File.SetUnixFileMode(_folder.Path, (UnixFileMode)0x1FF);
@@ -139,7 +139,7 @@ public sealed class ProcessSpec : IDisposable
     }
 
     [OtherUserFact]
-    public async Task A_folder_that_may_not_be_written_must_be_one_line_and_a_code()
+    public async Task Folder_that_is_not_writable_must_lead_to_one_line_and_an_exit_code()
     {
         var file = _folder.File("a.bin", [1, 2, 3]);
         File.SetUnixFileMode(_folder.Path, UnixFileMode.OtherRead | UnixFileMode.OtherExecute | UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -153,7 +153,7 @@ public sealed class ProcessSpec : IDisposable
     }
 
     [Fact]
-    public async Task The_log_must_be_on_stderr_when_asked_for()
+    public async Task Log_must_be_written_to_stderr_on_request()
     {
         using var process = new CliProcess("demo", "--size", "1", "-v");
 
@@ -165,7 +165,7 @@ public sealed class ProcessSpec : IDisposable
     }
 
     [Fact]
-    public async Task The_version_must_be_told()
+    public async Task Version_must_be_printed()
     {
         using var process = new CliProcess("--version");
 

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>Events as programs and people read them.</summary>
+/// <summary>Events as JSON and as text.</summary>
 public sealed class ReportSpec
 {
     private static readonly TransferId Id = new(7);
     private static readonly Jid Bob = Jid.Parse("bob@example.org/desk");
     private static readonly TransferMethod Proxy = new(StreamMethod.Proxy, "192.0.2.1:7777");
 
-    /// <summary>An event, its JSON, its line for people.</summary>
+    /// <summary>An event, its JSON and its text line.</summary>
     public static TheoryData<int, string, string?> Forms => new()
     {
         { 0, """{"event":"ready","jid":"bob@example.org/desk"}""", "Ready as bob@example.org/desk, saving to /srv/in" },
@@ -24,7 +24,7 @@ public sealed class ReportSpec
         { 7, """{"event":"progress","bytes":512,"size":1024,"bytesPerSecond":2048,"transfer":7}""", null },
         { 8, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","method":"proxy","seconds":1.235,"path":"/srv/in/a.bin","delivery":"verified","transfer":7}""", "a.bin received as /srv/in/a.bin, 1.02 kB in 1.2 s, SHA-256 ab" },
         { 9, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","method":"proxy","seconds":1.235,"path":"/home/a.bin","delivery":"peer-closed","transfer":7}""", "a.bin sent, 1.02 kB in 1.2 s, SHA-256 ab" },
-        { 10, """{"event":"failed","phase":"streamhost-sent","side":"peer","reason":"link-lost","detail":"gone\u0007","exitCode":9,"name":"a.bin","transfer":7}""", "actor-transfer: a.bin: gone\\u{0007}" },
+        { 10, """{"event":"failed","phase":"streamhost-sent","side":"peer","reason":"link-lost","detail":"closed\u0007","exitCode":9,"name":"a.bin","transfer":7}""", "actor-transfer: a.bin: closed\\u{0007}" },
         { 11, """{"event":"failed","phase":"login","side":"server","reason":"timeout","detail":"no","exitCode":15}""", "actor-transfer: no" },
         { 12, """{"event":"completed","name":"a.bin","size":1024,"sha256":null,"method":"proxy","seconds":1.235,"path":"/home/a.bin","delivery":"handed-over","transfer":7}""", "a.bin sent (arrival unconfirmed), 1.02 kB in 1.2 s" },
         { 13, """{"event":"offer","from":"bob@example.org/desk","name":"a.bin","size":null,"transfer":7}""", "bob@example.org/desk offers a.bin, of unknown size" },
@@ -34,7 +34,7 @@ public sealed class ReportSpec
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void An_event_must_have_one_form_for_programs_and_one_for_people(int index, string json, string? line)
+    public void Event_must_have_a_JSON_form_and_a_text_form(int index, string json, string? line)
     {
         TransferEvent[] events =
         [
@@ -48,7 +48,7 @@ public sealed class ReportSpec
             new TransferEvent.Progress(Id, 512, 1024, 2047.7),
             new TransferEvent.Completed(Id, true, "a.bin", 1024, "ab", Proxy, TimeSpan.FromMilliseconds(1234.6), "/srv/in/a.bin", Delivery.Verified),
             new TransferEvent.Completed(Id, false, "a.bin", 1024, "ab", Proxy, TimeSpan.FromMilliseconds(1234.6), "/home/a.bin", Delivery.PeerClosed),
-            new TransferEvent.Failed(Id, "a.bin", new Failure("streamhost-sent", "peer", "link-lost", "gone\a", ExitCode.ServerUnreachable)),
+            new TransferEvent.Failed(Id, "a.bin", new Failure("streamhost-sent", "peer", "link-lost", "closed\a", ExitCode.ServerUnreachable)),
             new TransferEvent.Failed(null, null, new Failure("login", "server", "timeout", "no", ExitCode.TimedOut)),
             new TransferEvent.Completed(Id, false, "a.bin", 1024, null, Proxy, TimeSpan.FromMilliseconds(1234.6), "/home/a.bin", Delivery.HandedOver),
             new TransferEvent.Offer(Id, Bob, true, "a.bin", null),
@@ -67,7 +67,7 @@ public sealed class ReportSpec
     [InlineData(FailureReason.LinkLost, "link-lost")]
     [InlineData(FailureReason.NoSpace, "no-space")]
     [InlineData(TransferSide.Local, "local")]
-    public void A_name_must_be_lower_case_with_hyphens(Enum value, string name) => Assert.Equal(name, Words.Hyphenated(value));
+    public void Name_must_be_lower_case_with_hyphens(Enum value, string name) => Assert.Equal(name, Words.Hyphenated(value));
 
     [Theory]
     [InlineData("plain.txt", "plain.txt")]
@@ -75,7 +75,7 @@ public sealed class ReportSpec
     [InlineData("a\e[2Jb\r\n", "a\\u{001B}[2Jb\\u{000D}\\u{000A}")]
     [InlineData("photo\u202Egnp.exe", "photo\\u{202E}gnp.exe")]
     [InlineData("x\u009Bm", "x\\u{009B}m")]
-    public void Text_of_others_must_not_command_a_terminal(string text, string printed) => Assert.Equal(printed, Words.Printable(text));
+    public void Text_of_peers_must_not_contain_control_characters(string text, string printed) => Assert.Equal(printed, Words.Printable(text));
 
     public static TheoryData<int, string, ExitCode> Ends => new()
     {
@@ -94,7 +94,7 @@ public sealed class ReportSpec
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public void An_outcome_must_have_words_and_a_code(int index, string words, ExitCode code)
+    public void Outcome_must_have_a_message_and_an_exit_code(int index, string words, ExitCode code)
     {
         TransferOutcome[] outcomes =
         [
@@ -117,11 +117,11 @@ public sealed class ReportSpec
     }
 
     [Fact]
-    public void Every_failure_must_have_a_code_that_says_failure() =>
+    public void Every_failure_must_have_a_nonzero_exit_code() =>
         Assert.All(Enum.GetValues<FailureReason>(), reason => Assert.True(ExitCodes.Of(reason) is not ExitCode.Done));
 
     [Fact]
-    public void Plain_lines_must_tell_progress_without_a_share_when_the_size_is_not_known()
+    public void Plain_lines_must_report_progress_without_a_percentage_when_the_size_is_unknown()
     {
         using var output = new StringWriter();
         var report = new LineReport(new Terminal(output, TextWriter.Null, IsLive: false), new FakeTimeProvider());
@@ -132,7 +132,7 @@ public sealed class ReportSpec
     }
 
     [Fact]
-    public void Plain_lines_must_tell_progress_once_a_second_and_leave_the_end_to_the_last_line()
+    public void Plain_lines_must_report_progress_once_a_second_and_the_end_in_the_last_line()
     {
         var time = new FakeTimeProvider();
         using var output = new StringWriter();

@@ -8,12 +8,12 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary><c>send</c> and <c>receive</c> as processes of their own, with a server that others wrote.</summary>
+/// <summary><c>send</c> and <c>receive</c> as processes, with Prosody.</summary>
 public sealed class SendReceiveSpec : IDisposable
 {
     private const string Bob = "bob@localhost/desk";
 
-    /// <summary>The properties of each event, in their order; what a transfer has of its own is the number of it.</summary>
+    /// <summary>The properties of each event in their order; events of a transfer have its number.</summary>
     private static readonly Dictionary<string, string> Grammar = new()
     {
         ["ready"] = "event jid",
@@ -34,7 +34,7 @@ public sealed class SendReceiveSpec : IDisposable
     [InlineData("proxy", "proxy")]
     [InlineData("ibb", "ibb")]
     [InlineData("auto", "direct")]
-    public async Task A_file_must_arrive_by_the_requested_method_and_both_sides_must_report_it_in_the_same_format(string option, string method)
+    public async Task File_must_arrive_by_the_requested_method_and_both_sides_must_report_it_in_the_same_format(string option, string method)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         var bytes = RandomNumberGenerator.GetBytes(300_001);
@@ -64,14 +64,14 @@ public sealed class SendReceiveSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task Lines_for_people_must_say_who_is_ready_and_what_arrived_where()
+    public async Task Text_lines_must_report_readiness_and_received_files()
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         string[] files = [_folder.File("a.bin", new byte[1000]), _folder.File("b.bin", [])];
         using var receive = Receive(server, "--count", "2");
         await receive.LineAsync(line => line == $"Ready as {Bob}, saving to {_folder["in"]}");
 
-        // With the password in the environment, and nothing on standard input.
+        // With the password in the environment and no standard input.
         using var send = new CliProcess(
             ["env", $"ACTOR_TRANSFER_PASSWORD={ProsodyServer.PasswordOf("alice")}", "sh", "-c", "exec \"$@\" <&-", "sh"],
             ["send", .. files, "--to", Bob, .. Connection(server, "alice")]);
@@ -85,7 +85,7 @@ public sealed class SendReceiveSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task Offers_that_are_not_wanted_must_be_refused_and_not_end_the_receiver()
+    public async Task Unwanted_offers_must_be_refused_without_ending_the_receiver()
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         using var receive = Receive(server, "--json", "--max-size", "10", "--from", "alice@localhost");
@@ -106,11 +106,11 @@ public sealed class SendReceiveSpec : IDisposable
         Assert.Equal("ready offer failed offer failed", string.Join(' ', Events(told).Select(e => Text(e, "event"))));
     }
 
-    /// <summary>Spark and Smack leave out the size; what is sent counts.</summary>
+    /// <summary>Spark and Smack omit the size; the sent bytes count.</summary>
     [ProsodyTheory]
     [InlineData(100_000, true)]
     [InlineData(100_001, false)]
-    public async Task A_file_of_unknown_size_must_be_taken_up_to_the_largest_size(int size, bool isTaken)
+    public async Task File_of_unknown_size_must_be_received_up_to_the_maximum_size(int size, bool isTaken)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         using var receive = Receive(server, "--json", "--count", "1", "--max-size", "100000", "--from", "alice@localhost");
@@ -142,7 +142,7 @@ public sealed class SendReceiveSpec : IDisposable
     [ProsodyTheory]
     [InlineData(CliProcess.Interrupt, true)]
     [InlineData(CliProcess.Terminate, false)]
-    public async Task A_signal_must_end_the_transfer_on_both_sides(int signal, bool toSender)
+    public async Task Signal_must_end_the_transfer_on_both_sides(int signal, bool toSender)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         using (var large = File.Create(_folder["large.bin"]))
@@ -168,7 +168,7 @@ public sealed class SendReceiveSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_login_that_fails_must_say_why_by_word_and_code()
+    public async Task Failed_login_must_be_reported_by_a_message_and_an_exit_code()
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true, Tls = true });
         var (file, wrong) = (_folder.File("a.bin", [1]), _folder.File("wrong", "open barley\n"u8));
@@ -208,7 +208,7 @@ public sealed class SendReceiveSpec : IDisposable
     private static CliProcess Send(ProsodyServer server, string[] files, params string[] more) =>
         new(["send", .. files, "--to", Bob, .. Options(server, "alice"), .. more]);
 
-    /// <summary>Reads the lines and holds each to the grammar.</summary>
+    /// <summary>Reads the lines and checks each against the grammar.</summary>
     private static JsonElement[] Events(string output)
     {
         var events = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();

@@ -2,17 +2,17 @@ using System.Diagnostics;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>A folder on a file system of its own that is soon full.</summary>
+/// <summary>A folder on its own small file system.</summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
     private readonly string _folder;
 
     private SmallDisk(string folder) => _folder = folder;
 
-    /// <summary>Mounts it.</summary>
-    /// <param name="folder">An empty one.</param>
+    /// <summary>Mounts the file system.</summary>
+    /// <param name="folder">An empty folder.</param>
     /// <param name="kibibytes">
-    /// Below files.checkpoint nothing of a file that does not fit is kept, well above it a part. Near it the part may fill the disk before its note.
+    /// Below files.checkpoint no partial file is kept of a file that does not fit, well above it one is. Near it the disk may be full before the checkpoint.
     /// </param>
     public static async Task<SmallDisk> MountAsync(string folder, int kibibytes)
     {
@@ -50,7 +50,7 @@ public sealed class SmallDiskFactAttribute : FactAttribute
             return false;
         }
 
-        // In a mount namespace of its own, so that nothing is left when the test run is killed.
+        // In its own mount namespace, so that nothing remains when the test run is killed.
         string[] mount = ["--mount", "mount", .. SmallDisk.Options(1024), "/mnt"];
         using var attempt = Process.Start(new ProcessStartInfo("unshare", mount) { RedirectStandardError = true });
         return attempt is not null && attempt.WaitForExit(5000) && attempt.ExitCode == 0;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ActorTransfer.Scenarios.Cli;
 
-/// <summary>The order of events that a transfer is told in.</summary>
+/// <summary>The order of the events of a transfer.</summary>
 public sealed class TransferWatchSpec
 {
     private static readonly TransferMethod Proxy = new(StreamMethod.Proxy, "proxy:1");
@@ -15,7 +15,7 @@ public sealed class TransferWatchSpec
     private readonly Recorded _report = new();
 
     [Fact]
-    public async Task A_transfer_too_fast_to_be_watched_must_still_be_reported_completely()
+    public async Task Very_fast_transfer_must_be_reported_completely()
     {
         var transfer = new Transfer(1000);
 
@@ -26,7 +26,7 @@ public sealed class TransferWatchSpec
     }
 
     [Fact]
-    public async Task An_empty_file_must_be_reported_completely()
+    public async Task Empty_file_must_be_reported_completely()
     {
         await EndAsync(new Transfer(0), new TransferOutcome.Completed(0, "ab", "/in/a") { Method = StreamMethod.InBand });
 
@@ -34,14 +34,14 @@ public sealed class TransferWatchSpec
     }
 
     [Fact]
-    public async Task Progress_must_be_told_four_times_a_second_at_most_and_at_the_end()
+    public async Task Progress_must_be_reported_at_most_four_times_a_second_and_at_the_end()
     {
         var transfer = new Transfer(1000);
         var watching = Watch(transfer);
-        await transfer.TellAsync(new TransferProgress(TransferState.Accepted, 0, 1000));
+        await transfer.ReportAsync(new TransferProgress(TransferState.Accepted, 0, 1000));
         for (var step = 0; step < 10; step++)
         {
-            await transfer.TellAsync(new TransferProgress(TransferState.Streaming, step * 100, 1000) { Method = Proxy });
+            await transfer.ReportAsync(new TransferProgress(TransferState.Streaming, step * 100, 1000) { Method = Proxy });
             _time.Advance(TimeSpan.FromMilliseconds(100));
         }
 
@@ -54,12 +54,12 @@ public sealed class TransferWatchSpec
     }
 
     [Fact]
-    public async Task A_fallback_must_be_reported_as_another_method()
+    public async Task Fallback_must_be_reported_as_another_method()
     {
         var transfer = new Transfer(1000);
         var watching = Watch(transfer);
-        await transfer.TellAsync(new TransferProgress(TransferState.Connected, 0, 1000) { Method = Proxy });
-        await transfer.TellAsync(new TransferProgress(TransferState.StreamhostSent, 0, 1000) { Method = InBand });
+        await transfer.ReportAsync(new TransferProgress(TransferState.Connected, 0, 1000) { Method = Proxy });
+        await transfer.ReportAsync(new TransferProgress(TransferState.StreamhostSent, 0, 1000) { Method = InBand });
         transfer.End(new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost, "gone"));
 
         Assert.Equal(ExitCode.TransferFailed, await watching);
@@ -67,11 +67,11 @@ public sealed class TransferWatchSpec
     }
 
     [Fact]
-    public async Task An_offer_that_was_refused_must_not_be_reported_as_accepted()
+    public async Task Refused_offer_must_not_be_reported_as_accepted()
     {
         var transfer = new Transfer(1000);
         var watching = Watch(transfer);
-        await transfer.TellAsync(new TransferProgress(TransferState.Offer, 0, 1000));
+        await transfer.ReportAsync(new TransferProgress(TransferState.Offer, 0, 1000));
         transfer.End(new TransferOutcome.Refused(TransferSide.Peer, "no"));
 
         Assert.Equal(ExitCode.Refused, await watching);
@@ -105,7 +105,7 @@ public sealed class TransferWatchSpec
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    /// <summary>A transfer whose reports are read before the next one is made.</summary>
+    /// <summary>A transfer whose reports are read one by one.</summary>
     private sealed class Transfer(long size) : ITransfer
     {
         private readonly Channel<TransferProgress> _progress = Channel.CreateBounded<TransferProgress>(1);
@@ -124,7 +124,7 @@ public sealed class TransferWatchSpec
 
         public Task<TransferOutcome> CancelAsync(CancellationToken ct = default) => throw new NotSupportedException();
 
-        public async Task TellAsync(TransferProgress progress)
+        public async Task ReportAsync(TransferProgress progress)
         {
             await _progress.Writer.WriteAsync(progress);
             await _read.WaitAsync();

@@ -2,7 +2,7 @@ using ActorTransfer.Scenarios.Interop;
 
 namespace ActorTransfer.Scenarios.Ejabberd;
 
-/// <summary>Needs ejabberd, and slixmpp as its client. Without them the test is skipped, wherever it runs: nothing else depends on this server.</summary>
+/// <summary>Needs ejabberd, and slixmpp as its client. Without them the test is always skipped: no other test depends on this server.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EjabberdFactAttribute : FactAttribute
 {

@@ -7,7 +7,7 @@ using ActorTransfer.Scenarios.Proxy;
 
 namespace ActorTransfer.Scenarios.Ejabberd;
 
-/// <summary>The proxy as a component of ejabberd, found and used by slixmpp.</summary>
+/// <summary>The proxy as a component of ejabberd, discovered and used by slixmpp.</summary>
 public sealed class EjabberdProxySpec : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -16,10 +16,10 @@ public sealed class EjabberdProxySpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [EjabberdFact]
-    public async Task Slixmpp_must_discover_the_proxy_and_use_it_at_both_ends()
+    public async Task Slixmpp_must_discover_the_proxy_and_use_it_on_both_sides()
     {
         await using var server = await EjabberdServer.StartAsync();
-        await using var proxy = OurProxy.Start(server.Options());
+        await using var proxy = ProxyProcess.Start(server.Options());
         await proxy.EventAsync("ready");
         await using var receiver = Slixmpp(server, "bob", "receive", _folder.Folder("in"), "--accept", "s5b");
         await receiver.EventAsync("ready");

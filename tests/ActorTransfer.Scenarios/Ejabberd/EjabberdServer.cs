@@ -8,7 +8,7 @@ using ActorTransfer.Scenarios.Prosody;
 namespace ActorTransfer.Scenarios.Ejabberd;
 
 /// <summary>
-/// An ejabberd of the test's own on free loopback ports: host <c>localhost</c> with the users of <see cref="ProsodyServer"/>, and one external component. It runs
+/// An ejabberd for one test on free loopback ports: host <c>localhost</c> with the users of <see cref="ProsodyServer"/>, and one external component. It runs
 /// without Erlang's distribution, so that no port mapper is left behind. Everything it writes is in a temporary folder.
 /// </summary>
 internal sealed class EjabberdServer : IAsyncDisposable
@@ -127,7 +127,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
 
         """);
 
-    /// <summary>Another process may take it before ejabberd does; then the test fails and says so.</summary>
+    /// <summary>Another process may use it before ejabberd does; then the test fails with that reason.</summary>
     private static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -9,13 +9,13 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>On which threads the bytes of a file move, on both sides.</summary>
+/// <summary>The threads that transfer the bytes of a file, on both sides.</summary>
 public sealed class BulkThreadsSpec
 {
     [Theory]
     [InlineData(1000, false)]
     [InlineData(1001, true)]
-    public async Task Bytes_must_move_on_threads_of_their_own_only_when_the_file_is_large(int size, bool isLarge)
+    public async Task Bytes_must_be_transferred_on_dedicated_threads_for_large_files_only(int size, bool isLarge)
     {
         var seen = new ConcurrentQueue<(string Side, bool IsBulk)>();
         var stages = new ContentStages(Noting("sender"), Noting("receiver"));

@@ -6,7 +6,7 @@ using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>Whole transfers of other content than a file that goes from start to end.</summary>
+/// <summary>Whole transfers of streams, pipes and partial files.</summary>
 public sealed class ContentSpec
 {
     private const int Size = 20_000_000;
@@ -16,7 +16,7 @@ public sealed class ContentSpec
     [Theory]
     [InlineData("")]
     [InlineData("actor-transfer.files.offer-md5-up-to = 0")]
-    public async Task A_broken_transfer_must_be_continued_when_the_file_is_sent_again(string hocon)
+    public async Task Interrupted_transfer_must_be_resumed_when_the_file_is_sent_again(string hocon)
     {
         await using var host = await LocalDomainHost.StartAsync(
             hocon, options => options.UseStages(new ContentStages(Outgoing: Flows.RateLimit(Size))));
@@ -47,7 +47,7 @@ public sealed class ContentSpec
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_stream_must_arrive_in_a_pipe(bool seekable)
+    public async Task Stream_must_be_received_into_a_pipe(bool seekable)
     {
         await using var host = await LocalDomainHost.StartAsync();
         var bytes = RandomNumberGenerator.GetBytes(Size);
@@ -68,7 +68,7 @@ public sealed class ContentSpec
     [Theory]
     [InlineData("none")]
     [InlineData("sha-256")]
-    public async Task Both_outcomes_must_carry_a_digest_when_it_is_wanted(string digest)
+    public async Task Both_outcomes_must_have_a_digest_when_it_is_configured(string digest)
     {
         await using var host = await LocalDomainHost.StartAsync($"actor-transfer.files.digest = {digest}");
         var bytes = RandomNumberGenerator.GetBytes(300_000);
@@ -88,7 +88,7 @@ public sealed class ContentSpec
     }
 
     [Fact]
-    public async Task A_stream_without_a_length_must_be_refused_before_anything_is_said()
+    public async Task Stream_without_a_length_must_be_refused_before_an_offer_is_sent()
     {
         await using var host = await LocalDomainHost.StartAsync();
         await Assert.ThrowsAsync<ArgumentException>(

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>What a diagnosis says about the in-process domain.</summary>
+/// <summary>A diagnosis of the in-process domain.</summary>
 public sealed class DiagnosticsSpec
 {
     private static readonly Jid Peer = LocalDomainHost.Receiver;
@@ -42,7 +42,7 @@ public sealed class DiagnosticsSpec
     }
 
     [Fact]
-    public async Task Diagnosis_must_report_a_proxy_that_is_not_there_and_go_on()
+    public async Task Diagnosis_must_report_a_missing_proxy_and_continue()
     {
         var steps = await DiagnoseAsync("actor-transfer.discovery.proxies = [gone.local.test]", null);
         Assert.Equal(DiagnosticResult.Failed, Assert.Single(steps, step => step.What == "proxy gone.local.test: address").Result);
@@ -51,7 +51,7 @@ public sealed class DiagnosticsSpec
     }
 
     [Fact]
-    public async Task Diagnosis_must_fail_for_a_peer_that_is_not_there()
+    public async Task Diagnosis_must_fail_for_an_unknown_peer()
     {
         var steps = await DiagnoseAsync("", Jid.Parse("nobody@local.test/nowhere"));
         Assert.Equal(DiagnosticResult.Failed, Assert.Single(steps, step => step.What.StartsWith("peer ", StringComparison.Ordinal)).Result);
@@ -59,7 +59,7 @@ public sealed class DiagnosticsSpec
     }
 
     [Fact]
-    public async Task Diagnosis_must_refuse_an_account_that_the_engine_does_not_have()
+    public async Task Diagnosis_must_refuse_an_unknown_account()
     {
         await using var host = await LocalDomainHost.StartAsync();
         var diagnostics = host.Services.GetRequiredService<IDiagnostics>();

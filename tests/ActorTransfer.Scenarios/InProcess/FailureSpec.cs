@@ -12,7 +12,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>What can go wrong with the bytes: the right outcome on both sides, and nothing left of it.</summary>
+/// <summary>Failures during the transfer of bytes: the right outcome on both sides, and no leftovers.</summary>
 public sealed class FailureSpec : IAsyncLifetime
 {
     private const string Direct = LocalDomainHost.Direct;
@@ -38,51 +38,51 @@ public sealed class FailureSpec : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Receiver_that_cancels_must_be_seen_by_the_sender_at_once_when_they_are_connected_directly()
+    public async Task Cancel_by_the_receiver_must_be_reported_to_the_sender_over_a_direct_connection()
     {
-        var (sent, received, content) = await InTheMiddleAsync(Direct);
+        var (sent, received, content) = await StartTransferAsync(Direct);
         received.Cancel();
         content.Script.Send(new byte[100_000]);
         Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(MaxWait)).By);
-        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(MaxWait)));
-        NothingLeft();
+        Assert.Equal(TransferSide.Peer, ExpectFailure(await sent.Completion.WaitAsync(MaxWait)));
+        ExpectEmptyFolder();
     }
 
     [Fact]
-    public async Task Receiver_that_cancels_must_be_seen_by_the_sender_through_a_proxy()
+    public async Task Cancel_by_the_receiver_must_be_reported_to_the_sender_through_a_proxy()
     {
-        var (sent, received, content) = await InTheMiddleAsync();
+        var (sent, received, content) = await StartTransferAsync();
         received.Cancel();
         content.Script.Send(new byte[100_000]);
         Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(MaxWait)).By);
-        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(MaxWait)));
-        NothingLeft();
+        Assert.Equal(TransferSide.Peer, ExpectFailure(await sent.Completion.WaitAsync(MaxWait)));
+        ExpectEmptyFolder();
     }
 
     [Theory]
     [InlineData("")]
     [InlineData(Direct)]
-    public async Task Sender_that_cancels_must_leave_no_file_at_the_receiver(string hocon)
+    public async Task Cancel_by_the_sender_must_leave_no_file_at_the_receiver(string hocon)
     {
-        var (sent, received, _) = await InTheMiddleAsync(hocon);
+        var (sent, received, _) = await StartTransferAsync(hocon);
         sent.Cancel();
         Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(MaxWait)).By);
-        Assert.Equal(TransferSide.Peer, BlamedBy(await received.Completion.WaitAsync(MaxWait)));
-        NothingLeft();
+        Assert.Equal(TransferSide.Peer, ExpectFailure(await received.Completion.WaitAsync(MaxWait)));
+        ExpectEmptyFolder();
     }
 
     [Fact]
-    public async Task Reset_in_the_middle_must_fail_the_receiver()
+    public async Task Reset_during_the_transfer_must_fail_the_receiver()
     {
-        var (received, socket) = await RawAsync(1_000_000);
+        var (received, socket) = await RawInitiatorAsync(1_000_000);
         await socket.WriteAsync(new byte[1000]);
-        await MovesAsync(received);
+        await ExpectProgressAsync(received);
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         socket.Dispose();
         var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(MaxWait));
         Assert.Equal(TransferSide.Peer, failed.Side);
         Assert.True(failed.Reason is FailureReason.ConnectionLost or FailureReason.WrongLength, failed.Reason.ToString());
-        NothingLeft();
+        ExpectEmptyFolder();
     }
 
     [Theory]
@@ -91,9 +91,9 @@ public sealed class FailureSpec : IAsyncLifetime
     [InlineData(1000, 0)]
     [InlineData(0, 1)]
     [InlineData(1000, 500_000)]
-    public async Task Another_length_than_the_offer_said_must_leave_no_file(int offered, int sent)
+    public async Task Another_length_than_offered_must_leave_no_file(int offered, int sent)
     {
-        var (received, socket) = await RawAsync(offered);
+        var (received, socket) = await RawInitiatorAsync(offered);
         using (socket)
         {
             await socket.WriteAsync(new byte[sent]);
@@ -102,13 +102,13 @@ public sealed class FailureSpec : IAsyncLifetime
             Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
         }
 
-        NothingLeft();
+        ExpectEmptyFolder();
     }
 
     [Fact]
-    public async Task Exact_length_by_hand_must_be_a_whole_file()
+    public async Task Exactly_the_offered_length_must_be_a_complete_file()
     {
-        var (received, socket) = await RawAsync(1000);
+        var (received, socket) = await RawInitiatorAsync(1000);
         using (socket)
         {
             await socket.WriteAsync(new byte[1000]);
@@ -118,25 +118,25 @@ public sealed class FailureSpec : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sender_whose_content_is_too_short_must_blame_itself()
+    public async Task Sender_whose_content_is_too_short_must_report_a_local_failure()
     {
-        var (sent, received, content) = await InTheMiddleAsync();
+        var (sent, received, content) = await StartTransferAsync();
         content.Script.Complete();
         var failed = Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(MaxWait));
         Assert.Equal((TransferSide.Local, FailureReason.WrongLength), (failed.Side, failed.Reason));
-        Assert.Equal(TransferSide.Peer, BlamedBy(await received.Completion.WaitAsync(MaxWait)));
-        NothingLeft();
+        Assert.Equal(TransferSide.Peer, ExpectFailure(await received.Completion.WaitAsync(MaxWait)));
+        ExpectEmptyFolder();
     }
 
     [SmallDiskFact]
-    public async Task Full_disk_must_fail_the_receiver_for_want_of_space() => Assert.Empty(await FillAsync(768));
+    public async Task Full_disk_must_fail_the_receiver_with_no_space() => Assert.Empty(await FillAsync(768));
 
     [SmallDiskFact]
-    public async Task Full_disk_must_not_lose_a_part_that_was_noted() =>
+    public async Task Full_disk_must_keep_the_bytes_up_to_the_last_checkpoint() =>
         Assert.Equal([".part", ".state"], (await FillAsync(3072)).Select(Path.GetExtension).Order());
 
     [Fact]
-    public async Task Folder_that_cannot_be_written_must_be_a_refusal()
+    public async Task Offer_must_be_refused_when_the_folder_is_not_writable()
     {
         var host = await HostAsync();
         var noFolder = Path.Combine(host.Folder, "a-file");
@@ -145,12 +145,12 @@ public sealed class FailureSpec : IAsyncLifetime
         var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new ScriptedContent(), new SendOptions("iphone"));
         var refused = Assert.IsType<TransferOutcome.Refused>(await (await accepting).Completion.WaitAsync(MaxWait));
         Assert.Equal(TransferSide.Local, refused.By);
-        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(MaxWait)));
+        Assert.Equal(TransferSide.Peer, ExpectFailure(await sent.Completion.WaitAsync(MaxWait)));
         Assert.Equal([noFolder], Directory.EnumerateFileSystemEntries(host.Folder));
     }
 
     [Fact]
-    public async Task Fifty_transfers_at_once_must_all_arrive()
+    public async Task Fifty_concurrent_transfers_must_all_complete()
     {
         const int count = 50;
         var host = await HostAsync("actor-transfer.transfers.max-offers-per-peer = 100");
@@ -175,16 +175,16 @@ public sealed class FailureSpec : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Host_that_stops_in_the_middle_must_cancel_both_sides_after_the_drain_timeout_and_leave_no_file()
+    public async Task Application_that_stops_must_cancel_both_sides_after_the_drain_timeout_and_leave_no_file()
     {
-        var (sent, received, _) = await InTheMiddleAsync("actor-transfer.transfers.drain-timeout = 200ms");
+        var (sent, received, _) = await StartTransferAsync("actor-transfer.transfers.drain-timeout = 200ms");
         await _host!.StopAsync();
         Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await sent.Completion.WaitAsync(MaxWait)).By);
         Assert.Equal(TransferSide.Local, Assert.IsType<TransferOutcome.Cancelled>(await received.Completion.WaitAsync(MaxWait)).By);
         await Eventually.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(_host.Folder).Any(), () => "a file is left");
     }
 
-    private static TransferSide BlamedBy(TransferOutcome outcome) => outcome switch
+    private static TransferSide ExpectFailure(TransferOutcome outcome) => outcome switch
     {
         TransferOutcome.Cancelled cancelled => cancelled.By,
         TransferOutcome.Failed failed => failed.Side,
@@ -192,7 +192,7 @@ public sealed class FailureSpec : IAsyncLifetime
         _ => throw new InvalidOperationException($"{outcome} blames nobody."),
     };
 
-    private static async Task MovesAsync(ITransfer transfer)
+    private static async Task ExpectProgressAsync(ITransfer transfer)
     {
         await foreach (var progress in transfer.ProgressAsync())
         {
@@ -225,7 +225,7 @@ public sealed class FailureSpec : IAsyncLifetime
     private static int CountSockets() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
         .Count(entry => new FileInfo(entry).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
-    /// <summary>What is left on a disk that was too small for a file.</summary>
+    /// <summary>Transfers a file to a disk that is too small for it.</summary>
     private async Task<string[]> FillAsync(int kibibytes)
     {
         var host = await HostAsync();
@@ -233,29 +233,29 @@ public sealed class FailureSpec : IAsyncLifetime
         await using var disk = await SmallDisk.MountAsync(folder, kibibytes);
         var original = Path.Combine(host.Folder, "large.bin");
 
-        // More than the kernel's buffers hold on the way: a sender that has handed over everything has nothing left to fail.
+        // More than the buffers of the kernel: a sender that has handed over everything cannot fail.
         await File.WriteAllBytesAsync(original, new byte[64_000_000]);
         var accepting = AcceptAsync(host, folder);
         var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(original), new SendOptions("iphone"));
         var received = await accepting;
         var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(MaxWait));
         Assert.Equal((TransferSide.Local, FailureReason.NoSpace), (failed.Side, failed.Reason));
-        Assert.Equal(TransferSide.Peer, BlamedBy(await sent.Completion.WaitAsync(MaxWait)));
+        Assert.Equal(TransferSide.Peer, ExpectFailure(await sent.Completion.WaitAsync(MaxWait)));
         return Directory.GetFileSystemEntries(folder);
     }
 
     private async Task<LocalDomainHost> HostAsync(string hocon = "") =>
         _host = await LocalDomainHost.StartAsync(configure: options => options.WithHocon(Quick).WithHocon(hocon));
 
-    /// <summary>Both sides of a transfer of which some bytes have arrived and many are still to come.</summary>
-    private async Task<(ITransfer Sent, ITransfer Received, ScriptedContent Content)> InTheMiddleAsync(string hocon = "")
+    /// <summary>Both sides of a transfer whose first bytes have arrived.</summary>
+    private async Task<(ITransfer Sent, ITransfer Received, ScriptedContent Content)> StartTransferAsync(string hocon = "")
     {
         var host = await HostAsync(hocon);
         var content = new ScriptedContent();
         var accepting = AcceptAsync(host, null);
         var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, content, new SendOptions("iphone"));
         var received = await accepting;
-        var moves = MovesAsync(received);
+        var moves = ExpectProgressAsync(received);
         await content.Opened.WaitAsync(MaxWait);
         await Eventually.HoldsAsync(
             () =>
@@ -268,7 +268,7 @@ public sealed class FailureSpec : IAsyncLifetime
         return (sent, received, content);
     }
 
-    private async Task<(ITransfer Received, Socket Socket)> RawAsync(long offered)
+    private async Task<(ITransfer Received, Socket Socket)> RawInitiatorAsync(long offered)
     {
         var host = await HostAsync();
         var accepting = AcceptAsync(host, null);
@@ -278,13 +278,13 @@ public sealed class FailureSpec : IAsyncLifetime
         return (received, await raw.ConnectAsync());
     }
 
-    private void NothingLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(_host!.Folder));
+    private void ExpectEmptyFolder() => Assert.Empty(Directory.EnumerateFileSystemEntries(_host!.Folder));
 
     private sealed class ScriptedContent : IOutgoingContent
     {
         private readonly TaskCompletionSource<SourceScript> _script = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Completes when the flow begins.</summary>
+        /// <summary>Completes when the flow starts.</summary>
         public Task Opened => _script.Task;
 
         public SourceScript Script => _script.Task.IsCompletedSuccessfully ? _script.Task.Result : throw new InvalidOperationException("The flow has not begun.");

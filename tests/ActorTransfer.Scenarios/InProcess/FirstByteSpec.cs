@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>What dead streamhosts in front of a living one cost, and what becomes of forbidden ones. The figures are printed.</summary>
+/// <summary>The delay caused by unreachable streamhosts in front of a reachable one, and the treatment of forbidden ones. The figures are printed.</summary>
 public sealed class FirstByteSpec(ITestOutputHelper output)
 {
     private const int Size = 1000;
@@ -27,7 +27,7 @@ public sealed class FirstByteSpec(ITestOutputHelper output)
     [InlineData(Front.Refusing, 0, 550)]
     [InlineData(Front.Silent, 600, 3000)]
     [InlineData(Front.Mute, 600, 3000)]
-    public async Task Two_dead_direct_streamhosts_in_front_must_cost_less_than_a_person_notices(Front front, int least, int most)
+    public async Task Two_unreachable_streamhosts_in_front_must_delay_the_first_byte_only_briefly(Front front, int least, int most)
     {
         await using var host = await LocalDomainHost.StartAsync("actor-transfer.addresses.allow = [loopback]");
         using var first = await DeadEnd.CreateAsync();
@@ -37,12 +37,12 @@ public sealed class FirstByteSpec(ITestOutputHelper output)
         StreamHost[] dead = front switch
         {
             Front.Silent => [At(first.EndPoint), At(second.EndPoint)],
-            Front.Refusing => [At(Nobody()), At(Nobody())],
+            Front.Refusing => [At(Unreachable()), At(Unreachable())],
             Front.Mute => [At((IPEndPoint)mute.LocalEndpoint), At((IPEndPoint)mute.LocalEndpoint) with { Host = "localhost" }],
             _ => [],
         };
 
-        // Once before: the first transfer of a process pays for the compiler.
+        // A first transfer, so that the time of the JIT compiler is not measured.
         var raw = new RawInitiator(host);
         await FirstByteAsync(host, raw, []);
         var (sinceOffer, sinceHosts) = await FirstByteAsync(host, raw, dead);
@@ -54,7 +54,7 @@ public sealed class FirstByteSpec(ITestOutputHelper output)
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
     [InlineData("::ffff:127.0.0.1")]
-    public async Task Streamhost_on_the_own_machine_must_not_be_touched_unless_the_policy_opens_it(string name)
+    public async Task Streamhost_on_the_own_machine_must_not_be_connected_to_unless_the_policy_allows_it(string name)
     {
         await using var host = await LocalDomainHost.StartAsync();
         using var service = new TcpListener(IPAddress.Loopback, 0);
@@ -63,7 +63,7 @@ public sealed class FirstByteSpec(ITestOutputHelper output)
         var accepting = host.AcceptNextAsync();
         await raw.OfferAsync(Size);
         var received = await accepting;
-        var answer = await raw.NameAsync(new StreamHost(RawInitiator.Self, name, ((IPEndPoint)service.LocalEndpoint).Port));
+        var answer = await raw.SendStreamhostsAsync(new StreamHost(RawInitiator.Self, name, ((IPEndPoint)service.LocalEndpoint).Port));
         Assert.Equal(ErrorConditions.ItemNotFound, answer.Error?.Condition);
         Assert.DoesNotContain("not allow", answer.Error?.Text ?? "", StringComparison.Ordinal);
         Assert.False(service.Pending());
@@ -97,7 +97,7 @@ public sealed class FirstByteSpec(ITestOutputHelper output)
 
     private static StreamHost At(IPEndPoint at) => new(RawInitiator.Self, at.Address.ToString(), at.Port);
 
-    private static IPEndPoint Nobody()
+    private static IPEndPoint Unreachable()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

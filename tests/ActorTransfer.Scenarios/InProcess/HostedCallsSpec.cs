@@ -8,14 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>What tokens, decisions and the end of the host mean to transfers.</summary>
+/// <summary>Effects of cancellation tokens, decisions and the end of the application on transfers.</summary>
 public sealed class HostedCallsSpec
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly SendOptions FromIphone = new("iphone");
 
     [Fact]
-    public async Task Tokens_of_calls_that_are_done_must_not_touch_the_transfer()
+    public async Task Token_of_a_completed_call_must_not_affect_the_transfer()
     {
         await using var host = await LocalDomainHost.StartAsync();
         using var request = new CancellationTokenSource();
@@ -30,7 +30,7 @@ public sealed class HostedCallsSpec
     }
 
     [Fact]
-    public async Task Cancelled_start_must_send_nothing_and_leave_the_offer_as_it_is()
+    public async Task Cancelled_start_must_send_nothing_and_keep_the_offer()
     {
         await using var host = await LocalDomainHost.StartAsync();
         var cancelled = new CancellationToken(canceled: true);
@@ -46,14 +46,14 @@ public sealed class HostedCallsSpec
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Cancel_must_end_both_sides_and_complete_with_the_outcome(bool bySender)
+    public async Task Cancel_must_end_both_sides_and_return_the_outcome(bool bySender)
     {
         await using var host = await LocalDomainHost.StartAsync();
         var pipe = new Pipe();
         var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, pipe.Reader, new FileDescription("a.bin", 400_000), FromIphone);
         var received = await (await NextAsync(host)).AcceptAsync();
         await pipe.Writer.WriteAsync(new byte[200_000]);
-        await MovesAsync(received);
+        await ExpectProgressAsync(received);
         var (own, other) = bySender ? (sent, received) : (received, sent);
         var outcome = Assert.IsType<TransferOutcome.Cancelled>(await own.CancelAsync().WaitAsync(MaxWait));
         Assert.Equal(TransferSide.Local, outcome.By);
@@ -63,7 +63,7 @@ public sealed class HostedCallsSpec
     }
 
     [Fact]
-    public async Task Faults_must_come_with_the_task()
+    public async Task Invalid_arguments_must_fail_the_task()
     {
         await using var host = await LocalDomainHost.StartAsync();
         var (transfers, to) = (host.Transfers, LocalDomainHost.Receiver);
@@ -85,7 +85,7 @@ public sealed class HostedCallsSpec
     }
 
     [Fact]
-    public async Task Rejection_must_complete_when_it_is_on_its_way_and_be_the_only_decision()
+    public async Task Rejection_must_complete_when_it_is_sent_and_be_the_only_decision()
     {
         await using var host = await LocalDomainHost.StartAsync();
         var sent = await SendAsync(host);
@@ -109,7 +109,7 @@ public sealed class HostedCallsSpec
     }
 
     [Fact]
-    public async Task Rejection_must_fail_when_the_host_has_stopped()
+    public async Task Rejection_must_fail_when_the_application_has_stopped()
     {
         await using var host = await LocalDomainHost.StartAsync();
         await SendAsync(host);
@@ -169,7 +169,7 @@ public sealed class HostedCallsSpec
         var settings = host.Services.GetRequiredService<ActorSystem>().Settings;
         Assert.Equal("OFF", settings.StdoutLogLevel);
 
-        // What Akka does with what its loggers have not read when they end.
+        // Akka prints events that its loggers have not handled at their end.
         var (console, output) = (Console.Out, new StringWriter());
         Console.SetOut(TextWriter.Synchronized(output));
         settings.StdoutLogger.Tell(new Info("test", typeof(HostedCallsSpec), "a late line"));
@@ -201,7 +201,7 @@ public sealed class HostedCallsSpec
     private static Task<ITransfer> SendAsync(LocalDomainHost host, CancellationToken ct = default) =>
         host.Transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), FromIphone, ct).WaitAsync(MaxWait, CancellationToken.None);
 
-    /// <summary>The offer is on its way, or was answered; the in-process domain has no more to do by the time that a request behind it is answered.</summary>
+    /// <summary>Waits until the offer was routed: the in-process domain handles requests in order, so a later one is answered after it.</summary>
     private static async Task PendingAsync(ITransfer transfer)
     {
         await foreach (var progress in transfer.ProgressAsync())
@@ -213,7 +213,7 @@ public sealed class HostedCallsSpec
         Assert.Fail($"The transfer ended: {await transfer.Completion}");
     }
 
-    private static async Task MovesAsync(ITransfer transfer)
+    private static async Task ExpectProgressAsync(ITransfer transfer)
     {
         await foreach (var progress in transfer.ProgressAsync())
         {

@@ -12,13 +12,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>The engine in an actor system that the application has made.</summary>
+/// <summary>The engine in an actor system that the application has created.</summary>
 public sealed class JoinedSystemSpec
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_joined_system_must_keep_its_name_loggers_and_formatter()
+    public async Task Joined_system_must_keep_its_name_loggers_and_formatter()
     {
         using var log = new LogLines();
         using var host = await StartAsync(log);
@@ -32,7 +32,7 @@ public sealed class JoinedSystemSpec
     }
 
     [Fact]
-    public async Task Names_of_peers_must_not_forge_lines_whatever_loggers_a_joined_system_has()
+    public async Task Names_of_peers_must_not_forge_lines_with_any_logger_of_a_joined_system()
     {
         const string name = "a\n[12:00:00 ERR] forged\u061C\u202Egnp.exe";
         using var log = new LogLines();
@@ -74,7 +74,7 @@ public sealed class JoinedSystemSpec
         return host;
     }
 
-    /// <summary>An application's own.</summary>
+    /// <summary>A formatter of the application.</summary>
     public sealed class Formatter : ILogMessageFormatter
     {
         /// <inheritdoc/>

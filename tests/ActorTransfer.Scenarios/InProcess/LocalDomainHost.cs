@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>A host with an in-process domain: iphone and android as users, one proxy; all sockets on loopback.</summary>
+/// <summary>An application with an in-process domain: iphone and android as users, one proxy; all sockets on loopback.</summary>
 public sealed class LocalDomainHost : IAsyncDisposable
 {
-    /// <summary>Settings of a host that offers itself on loopback.</summary>
+    /// <summary>Settings of an application that offers a direct streamhost on loopback.</summary>
     public const string Direct = "actor-transfer { addresses.allow = [loopback], stream-host { enabled = on, bind = \"127.0.0.1\" } }";
 
     private readonly IHost _host;
@@ -28,7 +28,7 @@ public sealed class LocalDomainHost : IAsyncDisposable
 
     public LocalDomain Domain { get; }
 
-    /// <summary>Received files land here; removed with the host.</summary>
+    /// <summary>The folder of received files; deleted with the host.</summary>
     public string Folder => _folder.Path;
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
@@ -38,8 +38,8 @@ public sealed class LocalDomainHost : IAsyncDisposable
     /// <param name="hocon">Settings.</param>
     /// <param name="configure">Other options.</param>
     /// <param name="logs">Gets the log.</param>
-    /// <param name="withProxy">Whether there is a proxy.</param>
-    /// <param name="component">Another address of the domain.</param>
+    /// <param name="withProxy">True to add a proxy.</param>
+    /// <param name="component">The JID of a component of the domain.</param>
     public static async Task<LocalDomainHost> StartAsync(
         string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null, bool withProxy = true, Jid? component = null)
     {
@@ -88,7 +88,7 @@ public sealed class LocalDomainHost : IAsyncDisposable
         throw new InvalidOperationException("The offers ended.");
     }
 
-    /// <summary>Stops as a host does that is told to; <see cref="DisposeAsync"/> is still due.</summary>
+    /// <summary>Stops the application; <see cref="DisposeAsync"/> must still be called.</summary>
     public Task StopAsync() => _host.StopAsync();
 
     public async ValueTask DisposeAsync()

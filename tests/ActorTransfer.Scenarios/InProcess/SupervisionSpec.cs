@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>Actors that crash while transfers run: who is touched.</summary>
+/// <summary>Crashes of actors during transfers, and their effects.</summary>
 public sealed class SupervisionSpec : IAsyncLifetime
 {
     private const int Size = 3_000_000;
@@ -21,7 +21,7 @@ public sealed class SupervisionSpec : IAsyncLifetime
     public Task DisposeAsync() => _host!.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task Each_actor_of_the_engine_may_crash_while_transfers_run_by_every_method()
+    public async Task Crash_of_any_actor_of_the_engine_must_not_affect_transfers_by_any_method()
     {
         var running = new List<Running>();
         foreach (var method in new[] { StreamMethods.Direct, StreamMethods.Proxy, StreamMethods.InBand })
@@ -48,7 +48,7 @@ public sealed class SupervisionSpec : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Crash_of_one_transfer_must_end_it_and_no_other()
+    public async Task Crash_of_one_transfer_must_end_that_transfer_only()
     {
         var first = await StartAsync(StreamMethods.Proxy);
         var second = await StartAsync(StreamMethods.Proxy);
@@ -73,7 +73,7 @@ public sealed class SupervisionSpec : IAsyncLifetime
         system.Stop(listener);
     }
 
-    /// <summary>A transfer of which the first half has arrived.</summary>
+    /// <summary>A transfer whose first half has arrived.</summary>
     private async Task<Running> StartAsync(StreamMethods method)
     {
         var bytes = RandomNumberGenerator.GetBytes(Size);

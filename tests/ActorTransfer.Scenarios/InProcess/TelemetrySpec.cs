@@ -10,11 +10,11 @@ using Serilog.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>What a host sees of a transfer without asking: metrics and log events.</summary>
+/// <summary>Metrics and log events of a transfer.</summary>
 public sealed class TelemetrySpec
 {
     [Fact]
-    public async Task A_transfer_must_show_in_the_metrics_of_both_roles_and_of_the_proxy()
+    public async Task Transfer_must_be_counted_in_the_metrics_of_both_roles_and_of_the_proxy()
     {
         const int Size = 300_000;
         var sums = new ConcurrentDictionary<string, long>();
@@ -43,7 +43,7 @@ public sealed class TelemetrySpec
             await sent.Completion;
         }
 
-        // Other tests run beside this one: their transfers count too.
+        // Other tests run at the same time, and their transfers are counted too.
         Assert.True(sums["actortransfer.transfers.ended(role=initiator,state=Completed)"] >= 1);
         Assert.True(sums["actortransfer.transfers.ended(role=target,state=Completed)"] >= 1);
         Assert.True(sums["actortransfer.transfers.bytes(role=initiator)"] >= Size);
@@ -53,7 +53,7 @@ public sealed class TelemetrySpec
     }
 
     [Fact]
-    public async Task Log_events_must_carry_named_properties()
+    public async Task Log_events_must_have_named_properties()
     {
         using var logs = new Recorder();
         await using (var host = await LocalDomainHost.StartAsync("actor-transfer.target.enabled = off", logs: logs))
@@ -61,7 +61,7 @@ public sealed class TelemetrySpec
             var missing = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
             await missing.Completion;
 
-            // Log events travel by themselves, and a system that stops takes those on the way with it.
+            // Log events are delivered asynchronously, and those in flight are lost when the system stops.
             await Eventually.HoldsAsync(
                 () => logs.Entries.Any(entry => entry.Text.Contains(" ended: ", StringComparison.Ordinal)), () => "The end of the transfer was not logged.");
         }

@@ -13,13 +13,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>What a host hears when it errs, or when the engine or its own side of it is gone: always something, and at once.</summary>
+/// <summary>Wrong calls of an application, and calls after the engine has stopped, fail at once.</summary>
 public sealed class TransferGatewaySpec
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Offer_must_not_be_accepted_twice_and_the_first_acceptance_must_not_suffer()
+    public async Task Second_acceptance_of_an_offer_must_fail_without_affecting_the_first()
     {
         await using var host = await LocalDomainHost.StartAsync();
         var (sent, offer) = await OfferedAsync(host.Transfers);
@@ -43,7 +43,7 @@ public sealed class TransferGatewaySpec
         using var host = builder.Build();
         await host.StartAsync();
         var transfers = host.Services.GetRequiredService<IFileTransfers>();
-        Assert.IsNotType<TimeoutException>(await Record.ExceptionAsync(() => SendAsync(transfers))); // the engine may still be about to stop
+        Assert.IsNotType<TimeoutException>(await Record.ExceptionAsync(() => SendAsync(transfers))); // the engine may still be stopping
         await Assert.ThrowsAsync<EngineException>(() => transfers.ReadyAsync());
         var fault = await Assert.ThrowsAsync<EngineException>(() => SendAsync(transfers));
         Assert.Contains("cannot listen", fault.Message, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class TransferGatewaySpec
     }
 
     [Fact]
-    public async Task Transfers_must_end_and_calls_fail_when_the_engine_stops()
+    public async Task Transfers_must_end_and_calls_must_fail_when_the_engine_stops()
     {
         await using var host = await LocalDomainHost.StartAsync();
         var (sent, offer) = await OfferedAsync(host.Transfers);
@@ -62,7 +62,7 @@ public sealed class TransferGatewaySpec
     }
 
     [Fact]
-    public async Task Call_that_cannot_be_handled_must_fail_and_touch_no_other()
+    public async Task Call_that_causes_a_fault_must_fail_without_affecting_others()
     {
         await using var host = await LocalDomainHost.StartAsync();
         var (sent, offer) = await OfferedAsync(host.Transfers);
@@ -77,7 +77,7 @@ public sealed class TransferGatewaySpec
     }
 
     [Fact]
-    public async Task Transfer_must_end_at_once_when_it_begins_after_the_host_stopped()
+    public async Task Transfer_started_after_the_application_stopped_must_end_at_once()
     {
         await using var host = await LocalDomainHost.StartAsync();
         await host.StopAsync();
@@ -86,7 +86,7 @@ public sealed class TransferGatewaySpec
     }
 
     [Fact]
-    public async Task Offer_without_a_place_must_be_refused_politely()
+    public async Task Offer_beyond_the_limit_of_unread_offers_must_be_refused_with_a_wait_error()
     {
         await using var host = await LocalDomainHost.StartAsync();
         host.Services.GetRequiredService<IRequiredActor<TransferGateway>>().ActorRef.Tell(new TransferGateway.ReadOffers(_ => false, _ => { }));
@@ -94,7 +94,7 @@ public sealed class TransferGatewaySpec
     }
 
     [Fact]
-    public async Task Offer_that_was_withdrawn_must_leave_its_place_and_not_be_read()
+    public async Task Withdrawn_offer_must_be_removed_from_the_unread_offers()
     {
         var queue = new OfferQueue(capacity: 2);
         var offers = Enumerable.Range(1, 4).Select(id => new Unread(new TransferId(id))).ToArray();
@@ -116,7 +116,7 @@ public sealed class TransferGatewaySpec
     private static Task<ITransfer> SendAsync(IFileTransfers transfers) =>
         transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), new SendOptions("iphone")).WaitAsync(MaxWait);
 
-    /// <summary>Whoever reads no offers refuses them: the reader is there first.</summary>
+    /// <summary>Offers are refused without a reader, so the reader starts first.</summary>
     private static async Task<(ITransfer Sent, IIncomingOffer Offer)> OfferedAsync(IFileTransfers transfers)
     {
         var next = NextAsync(transfers);

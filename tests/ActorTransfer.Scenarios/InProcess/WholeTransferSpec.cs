@@ -13,7 +13,7 @@ public sealed class WholeTransferSpec
     [InlineData(20_000_000, "")]
     [InlineData(0, LocalDomainHost.Direct)]
     [InlineData(20_000_000, LocalDomainHost.Direct)]
-    public async Task A_file_must_arrive_whole_and_unchanged(int size, string hocon)
+    public async Task File_must_arrive_complete_and_unchanged(int size, string hocon)
     {
         var chunks = Chunk.Outstanding;
         await using (var host = await LocalDomainHost.StartAsync(hocon))

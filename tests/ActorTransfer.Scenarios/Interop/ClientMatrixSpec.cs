@@ -5,7 +5,7 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>The command line as its users run it, logged in to Prosody, with slixmpp and with itself, on every method that both can take.</summary>
+/// <summary>The command line logged in to Prosody, with slixmpp and with itself, by every method that both support.</summary>
 public sealed class ClientMatrixSpec : IDisposable
 {
     private static readonly ProsodySetup Clients = new() { Clients = true };
@@ -18,13 +18,13 @@ public sealed class ClientMatrixSpec : IDisposable
     [InlineData(StreamMethod.Proxy, "s5b")]
     [InlineData(StreamMethod.Direct, "s5b")]
     [InlineData(StreamMethod.InBand, "ibb")]
-    public async Task The_command_line_must_send_to_slixmpp(StreamMethod method, string accepted)
+    public async Task Command_line_must_send_to_slixmpp(StreamMethod method, string accepted)
     {
         await using var server = await ProsodyServer.StartAsync(Clients);
         await using var receiver = Slixmpp(server, "receive", _folder.Folder("in"), "--accept", accepted);
         await receiver.EventAsync("ready");
 
-        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/slix", "--method", OurCommandLine.Name(method));
+        await using var sender = CommandLineProcess.Send(server, "alice/out", File, "bob@localhost/slix", "--method", CommandLineProcess.Name(method));
 
         await MustArriveAsync(sender, receiver, method);
     }
@@ -35,11 +35,11 @@ public sealed class ClientMatrixSpec : IDisposable
     public async Task Slixmpp_must_send_to_the_command_line(string option, StreamMethod method)
     {
         await using var server = await ProsodyServer.StartAsync(Clients);
-        await using var receiver = await OurCommandLine.ReceiveAsync(server, "alice/in", _folder.Folder("in"), "--count", "1");
+        await using var receiver = await CommandLineProcess.ReceiveAsync(server, "alice/in", _folder.Folder("in"), "--count", "1");
 
         await using var sender = Slixmpp(server, "send", File, "--to", "alice@localhost/in", "--methods", option);
 
-        Assert.Equal(OurCommandLine.Name(method), (await receiver.EventAsync("method")).Text("method"));
+        Assert.Equal(CommandLineProcess.Name(method), (await receiver.EventAsync("method")).Text("method"));
         await MustArriveAsync(sender, receiver, method: null);
     }
 
@@ -47,12 +47,12 @@ public sealed class ClientMatrixSpec : IDisposable
     [InlineData(StreamMethod.Proxy)]
     [InlineData(StreamMethod.Direct)]
     [InlineData(StreamMethod.InBand)]
-    public async Task The_command_line_must_send_to_itself(StreamMethod method)
+    public async Task Command_line_must_send_to_itself(StreamMethod method)
     {
         await using var server = await ProsodyServer.StartAsync(Clients);
-        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
+        await using var receiver = await CommandLineProcess.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
 
-        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--method", OurCommandLine.Name(method));
+        await using var sender = CommandLineProcess.Send(server, "alice/out", File, "bob@localhost/in", "--method", CommandLineProcess.Name(method));
 
         await MustArriveAsync(sender, receiver, method);
     }
@@ -61,37 +61,37 @@ public sealed class ClientMatrixSpec : IDisposable
     [InlineData("required", false)]
     [InlineData("starttls", false)]
     [InlineData("direct", true)]
-    public async Task The_command_line_must_log_in_with_tls(string tls, bool isDirect)
+    public async Task Command_line_must_log_in_with_TLS(string tls, bool isDirect)
     {
         await using var server = await ProsodyServer.StartAsync(Clients with { Tls = true });
         var port = (isDirect ? server.DirectTlsPort : server.ClientPort).ToString(System.Globalization.CultureInfo.InvariantCulture);
         string[] options = ["--port", port, "--tls", tls];
-        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), ["--count", "1", .. options]);
+        await using var receiver = await CommandLineProcess.ReceiveAsync(server, "bob/in", _folder.Folder("in"), ["--count", "1", .. options]);
 
-        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", ["--method", "proxy", .. options]);
+        await using var sender = CommandLineProcess.Send(server, "alice/out", File, "bob@localhost/in", ["--method", "proxy", .. options]);
 
         await MustArriveAsync(sender, receiver, StreamMethod.Proxy);
     }
 
     [ProsodyFact]
-    public async Task A_closed_port_of_the_proxy_must_lead_to_the_in_band_method()
+    public async Task Closed_port_of_the_proxy_must_lead_to_in_band()
     {
-        await using var server = await ProsodyServer.StartAsync(Clients with { ProxyAddress = ProsodySetup.NobodysAddress });
-        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
+        await using var server = await ProsodyServer.StartAsync(Clients with { ProxyAddress = ProsodySetup.UnusedAddress });
+        await using var receiver = await CommandLineProcess.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
 
-        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--no-direct");
+        await using var sender = CommandLineProcess.Send(server, "alice/out", File, "bob@localhost/in", "--no-direct");
 
         await MustArriveAsync(sender, receiver, StreamMethod.InBand);
     }
 
     [SlixmppFact]
-    public async Task A_closed_port_of_the_proxy_must_lead_to_the_in_band_method_with_a_peer_that_chose_the_proxy()
+    public async Task Closed_port_of_the_proxy_must_lead_to_in_band_with_a_peer_that_chose_SOCKS5()
     {
-        await using var server = await ProsodyServer.StartAsync(Clients with { ProxyAddress = ProsodySetup.NobodysAddress });
+        await using var server = await ProsodyServer.StartAsync(Clients with { ProxyAddress = ProsodySetup.UnusedAddress });
         await using var receiver = Slixmpp(server, "receive", _folder.Folder("in"), "--accept", "s5b");
         await receiver.EventAsync("ready");
 
-        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/slix", "--no-direct");
+        await using var sender = CommandLineProcess.Send(server, "alice/out", File, "bob@localhost/slix", "--no-direct");
 
         await MustArriveAsync(sender, receiver, StreamMethod.InBand);
     }
@@ -101,7 +101,7 @@ public sealed class ClientMatrixSpec : IDisposable
     private static PeerProcess Slixmpp(ProsodyServer server, params string[] args) =>
         PeerProcess.Slixmpp("bob@localhost/slix", ProsodyServer.PasswordOf("bob"), server.ClientPort, args);
 
-    /// <summary>Both ends say so with the right hash, the file is there, and our sender took this method.</summary>
+    /// <summary>Both sides report the right hash, the file exists, and our sender used this method.</summary>
     private async Task MustArriveAsync(PeerProcess sender, PeerProcess receiver, StreamMethod? method)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(_bytes));
@@ -111,7 +111,7 @@ public sealed class ClientMatrixSpec : IDisposable
         Assert.Equal(_bytes, await System.IO.File.ReadAllBytesAsync(_folder["in/a.bin"]));
         if (method is { } taken)
         {
-            Assert.Equal(OurCommandLine.Name(taken), sent.Text("method"));
+            Assert.Equal(CommandLineProcess.Name(taken), sent.Text("method"));
         }
 
         Assert.Equal((0, 0), (await sender.EndAsync(), await receiver.EndAsync()));

@@ -3,7 +3,7 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>The engine as a component and slixmpp as a user of the same server, on every method that slixmpp can take.</summary>
+/// <summary>The engine as a component and slixmpp as a user of the same server, by every method that slixmpp supports.</summary>
 public sealed class ComponentMatrixSpec : IDisposable
 {
     private const string Slixmpp = "bob@localhost/slix";
@@ -18,7 +18,7 @@ public sealed class ComponentMatrixSpec : IDisposable
     [InlineData(StreamMethod.Proxy, "s5b")]
     [InlineData(StreamMethod.Direct, "s5b")]
     [InlineData(StreamMethod.InBand, "ibb")]
-    public async Task A_component_must_send_to_slixmpp(StreamMethod method, string option)
+    public async Task Component_must_send_to_slixmpp(StreamMethod method, string option)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         await using var host = await EmbeddedHost.ComponentAsync(server);
@@ -62,13 +62,13 @@ public sealed class ComponentMatrixSpec : IDisposable
     [InlineData(StreamMethod.Proxy, "proxy")]
     [InlineData(StreamMethod.Direct, "direct")]
     [InlineData(StreamMethod.InBand, "ibb")]
-    public async Task The_command_line_must_send_to_the_domain_of_a_component(StreamMethod method, string option)
+    public async Task Command_line_must_send_to_the_domain_of_a_component(StreamMethod method, string option)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         await using var host = await EmbeddedHost.ComponentAsync(server);
         var receiving = host.ReceiveAsync(_folder.Folder("in"));
 
-        await using var sender = OurCommandLine.Send(
+        await using var sender = CommandLineProcess.Send(
             server, "alice/out", _folder.File("a.bin", _bytes), ProsodyServer.Component, "--method", option);
 
         await sender.EventAsync("completed");
@@ -79,7 +79,7 @@ public sealed class ComponentMatrixSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_component_must_send_from_its_domain_to_the_domain_of_another()
+    public async Task Component_must_send_from_its_domain_to_the_domain_of_another()
     {
         const string other = "more.localhost";
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Components = [ProsodyServer.Component, other] });

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>The engine inside the test's process, joined to a server.</summary>
+/// <summary>The engine inside the test's process, connected to a server.</summary>
 internal sealed class EmbeddedHost : IAsyncDisposable
 {
-    /// <summary>Streamhosts of these tests are all on loopback, which the address policy denies by itself.</summary>
+    /// <summary>All streamhosts of these tests are on loopback, which the address policy denies by default.</summary>
     private const string Loopback = "actor-transfer { addresses.allow = [loopback], stream-host { enabled = on, bind = \"127.0.0.1\" } }";
 
     private readonly IHost _host;
@@ -17,17 +17,17 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
-    /// <summary>Joined as a component.</summary>
+    /// <summary>Connects as a component.</summary>
     public static Task<EmbeddedHost> ComponentAsync(ProsodyServer server, string name = ProsodyServer.Component) => StartAsync(options => options.AddComponent(
         new ComponentAddress("127.0.0.1", server.ComponentPort, Jid.Parse(name), server.SecretText)));
 
-    /// <summary>Logged in as a user, without TLS.</summary>
+    /// <summary>Logs in as a user, without TLS.</summary>
     /// <param name="user">With a resource: <c>alice/out</c>.</param>
     public static Task<EmbeddedHost> ClientAsync(ProsodyServer server, string user)
     {
         var password = ProsodyServer.PasswordOf(user[..user.IndexOf('/', StringComparison.Ordinal)]);
         return StartAsync(options => options.AddClient(
-            new ClientAddress(Jid.Parse(OurCommandLine.Jid(user)), "127.0.0.1", server.ClientPort, TlsMode.Off, password)));
+            new ClientAddress(Jid.Parse(CommandLineProcess.Jid(user)), "127.0.0.1", server.ClientPort, TlsMode.Off, password)));
     }
 
     private static async Task<EmbeddedHost> StartAsync(Action<ActorTransferOptions> join)
@@ -41,7 +41,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         return embedded;
     }
 
-    /// <summary>Begins to send a file.</summary>
+    /// <summary>Starts to send a file.</summary>
     public Task<ITransfer> StartAsync(Jid from, Jid to, string file, StreamMethods methods) =>
         Transfers.SendAsync(to, new FileInfo(file), new SendOptions(From: from) { Methods = methods });
 

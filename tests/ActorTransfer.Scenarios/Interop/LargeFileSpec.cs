@@ -4,7 +4,7 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>Files that take their time, between two command lines through Prosody's proxy.</summary>
+/// <summary>Large files between two command lines through Prosody's proxy.</summary>
 public sealed class LargeFileSpec : IDisposable
 {
     private const long Mebibyte = 1 << 20;
@@ -14,13 +14,13 @@ public sealed class LargeFileSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [ProsodyFact]
-    public async Task A_file_of_1_GiB_must_arrive_through_the_servers_proxy()
+    public async Task File_of_1_GiB_must_arrive_through_the_servers_proxy()
     {
         await using var server = await ProsodyServer.StartAsync(Clients);
         var (file, hash) = Generate(1024 * Mebibyte);
-        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
+        await using var receiver = await CommandLineProcess.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
 
-        await using var sender = OurCommandLine.Send(server, "alice/out", file, "bob@localhost/in", "--method", "proxy");
+        await using var sender = CommandLineProcess.Send(server, "alice/out", file, "bob@localhost/in", "--method", "proxy");
 
         var sent = await sender.EventAsync("completed");
         var received = await receiver.EventAsync("completed");
@@ -30,14 +30,14 @@ public sealed class LargeFileSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_receiver_that_was_killed_must_get_only_the_rest_at_the_next_try()
+    public async Task Receiver_that_was_killed_must_get_only_the_rest_at_the_next_attempt()
     {
         await using var server = await ProsodyServer.StartAsync(Clients);
         await using var sender = await EmbeddedHost.ClientAsync(server, "alice/out");
         var (from, to) = (Jid.Parse("alice@localhost/out"), Jid.Parse("bob@localhost/in"));
         var (file, hash) = Generate(256 * Mebibyte);
         _folder.Folder("in");
-        await using (var killed = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder["in"]))
+        await using (var killed = await CommandLineProcess.ReceiveAsync(server, "bob/in", _folder["in"]))
         {
             var broken = await sender.StartAsync(from, to, file, StreamMethods.Proxy);
             await killed.EventAsync("progress", said => said.GetProperty("bytes").GetInt64() >= 32 * Mebibyte);
@@ -46,7 +46,7 @@ public sealed class LargeFileSpec : IDisposable
         }
 
         Assert.False(File.Exists(_folder["in/large.bin"]));
-        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder["in"], "--count", "1");
+        await using var receiver = await CommandLineProcess.ReceiveAsync(server, "bob/in", _folder["in"], "--count", "1");
 
         var (_, sent) = await sender.SendAsync(from, to, file, StreamMethods.Proxy);
 

@@ -6,12 +6,12 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>A peer as a process of its own that tells what happens as one JSON object a line on stdout, with its name in <c>event</c>.</summary>
+/// <summary>A peer as a process that reports events as JSON lines on stdout, with the name in <c>event</c>.</summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90);
     private readonly Process _process;
-    private readonly ConcurrentQueue<string> _said = new();
+    private readonly ConcurrentQueue<string> _output = new();
     private readonly LogLines _error = new();
 
     private PeerProcess(ProcessStartInfo start)
@@ -23,12 +23,12 @@ internal sealed class PeerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Everything that it wrote so far.</summary>
-    public string Said => string.Join('\n', _said);
+    /// <summary>Its output so far.</summary>
+    public string Output => string.Join('\n', _output);
 
     /// <summary>slixmpp with its own SI, SOCKS5 and IBB plugins.</summary>
     /// <param name="jid">With a resource.</param>
-    /// <param name="port">Of the server, on 127.0.0.1, without TLS.</param>
+    /// <param name="port">The port of the server on 127.0.0.1, without TLS.</param>
     /// <param name="args">Arguments of <c>peer.py</c>.</param>
     public static PeerProcess Slixmpp(string jid, string password, int port, params string[] args)
     {
@@ -44,7 +44,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     public static PeerProcess Ours(string? password, params string[] args) => Ours([], password, args);
 
     /// <inheritdoc cref="Ours(string?, string[])"/>
-    /// <param name="before">Words before <c>dotnet</c>.</param>
+    /// <param name="before">Arguments before <c>dotnet</c>.</param>
     /// <param name="password">For the account.</param>
     /// <param name="args">Arguments of actor-transfer.</param>
     public static PeerProcess Ours(string[] before, string? password, params string[] args)
@@ -55,11 +55,11 @@ internal sealed class PeerProcess : IAsyncDisposable
         return new PeerProcess(start);
     }
 
-    /// <summary>Reads on to the next event of this name; the ones before it are passed over.</summary>
-    /// <exception cref="InvalidOperationException">The process ended, or told <c>failed</c>, before it came.</exception>
+    /// <summary>Reads up to the next event of this name and skips the others.</summary>
+    /// <exception cref="InvalidOperationException">The process ended or reported <c>failed</c> before the event.</exception>
     public Task<JsonElement> EventAsync(string name) => EventAsync(name, _ => true);
 
-    /// <summary>Reads on to the next event of this name that this holds for.</summary>
+    /// <summary>Reads up to the next event of this name that satisfies the condition.</summary>
     public async Task<JsonElement> EventAsync(string name, Func<JsonElement, bool> isWanted)
     {
         using var limit = new CancellationTokenSource(MaxWait);
@@ -67,7 +67,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         {
             while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
-                _said.Enqueue(line);
+                _output.Enqueue(line);
                 using var read = JsonDocument.Parse(line);
                 var what = read.RootElement.GetProperty("event").GetString();
                 if (what == name && isWanted(read.RootElement))
@@ -83,28 +83,28 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new InvalidOperationException($"No event {name} within {MaxWait.TotalSeconds} s. It said:\n{Said}\n{string.Join('\n', _error.Lines)}");
+            throw new InvalidOperationException($"No event {name} within {MaxWait.TotalSeconds} s. Its output:\n{Output}\n{string.Join('\n', _error.Lines)}");
         }
 
         _process.Kill(entireProcessTree: true);
-        throw new InvalidOperationException($"No event {name}. It said:\n{Said}\n{string.Join('\n', _error.Lines)}");
+        throw new InvalidOperationException($"No event {name}. Its output:\n{Output}\n{string.Join('\n', _error.Lines)}");
     }
 
-    /// <summary>Waits for its end and gives its exit code.</summary>
+    /// <summary>Waits for its end and returns the exit code.</summary>
     public async Task<int> EndAsync()
     {
         using var limit = new CancellationTokenSource(MaxWait);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
-            _said.Enqueue(line);
+            _output.Enqueue(line);
         }
 
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until it says these words on stderr.</summary>
-    public Task ComplaintAsync(string words) => _error.HasAsync(words, MaxWait);
+    /// <summary>Waits for this text on stderr.</summary>
+    public Task ErrorLineAsync(string text) => _error.HasAsync(text, MaxWait);
 
     public void Signal(int number) => CliProcess.Signal(_process, number);
 

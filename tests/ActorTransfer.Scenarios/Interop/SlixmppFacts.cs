@@ -7,7 +7,7 @@ namespace ActorTransfer.Scenarios.Interop;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SlixmppFactAttribute : FactAttribute
 {
-    /// <summary>The system's own: that is the one for which packages bring slixmpp.</summary>
+    /// <summary>The Python of the system, for which packages provide slixmpp.</summary>
     internal const string Python = "/usr/bin/python3";
 
     private static readonly Lazy<bool> Found = new(() =>

@@ -3,7 +3,7 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>The foreign peer by itself: when these fail, the others say nothing about this project.</summary>
+/// <summary>slixmpp by itself: if this fails, failures of the other tests are not defects of this project.</summary>
 public sealed class SlixmppSpec : IDisposable
 {
     private readonly TestFolder _folder = new();

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace ActorTransfer.Scenarios.Load;
 
-/// <summary>The load runner of benchmarks/, with tiny sizes: that it runs, checks and reports, not how fast anything is.</summary>
+/// <summary>The load runner of benchmarks/ with tiny sizes: checks that it runs, verifies and reports, not its speed.</summary>
 public sealed class LoadRunnerSpec
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [LoadRunnerFact]
-    public async Task Load_runner_must_find_every_byte_again_when_pairs_send_through_a_relay()
+    public async Task Load_runner_must_verify_every_byte_sent_through_a_relay()
     {
         var row = await RunAsync("load", "relay", "--against", "bare-sockets", "--pairs", "2", "--seconds", "0.2", "--rounds", "1");
         Assert.True(row.GetProperty("MB/s").GetDouble() > 0);
@@ -18,7 +18,7 @@ public sealed class LoadRunnerSpec
     }
 
     [LoadRunnerFact]
-    public async Task Load_runner_must_lose_none_when_pairs_are_set_up_through_a_relay()
+    public async Task Load_runner_must_set_up_every_pair_through_a_relay()
     {
         var row = await RunAsync("load", "setup", "--against", "bare-sockets", "--concurrency", "4", "--setups", "100", "--rounds", "1");
         Assert.Equal(100, row.GetProperty("done").GetInt32());
@@ -26,7 +26,7 @@ public sealed class LoadRunnerSpec
         Assert.True(row.GetProperty("set-ups/s").GetDouble() > 0);
     }
 
-    /// <summary>The one row that it reports.</summary>
+    /// <summary>Its single report row.</summary>
     private static async Task<JsonElement> RunAsync(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Program(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -53,7 +53,7 @@ public sealed class LoadRunnerSpec
         }
     }
 
-    /// <summary>Built beside this project, in the same configuration.</summary>
+    /// <summary>The load runner that was built with this project, in the same configuration.</summary>
     private static string Program()
     {
         DirectoryInfo framework = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

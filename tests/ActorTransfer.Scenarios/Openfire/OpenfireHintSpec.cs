@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.Openfire;
 
-/// <summary>What a diagnosis says about a proxy that may hash an address without a node in Openfire's way.</summary>
+/// <summary>The hint of a diagnosis about a proxy that may hash a JID without a node as Openfire does.</summary>
 public sealed class OpenfireHintSpec
 {
     private const string Component = "files.local.test";
@@ -14,7 +14,7 @@ public sealed class OpenfireHintSpec
     [Theory]
     [InlineData(Component, null, "this side sends as files.local.test, which has no node. Openfire's proxy", "send as user@files.local.test/resource")]
     [InlineData("iphone", Component, "files.local.test has no node. Openfire's proxy", "send to user@files.local.test/resource")]
-    public async Task Diagnosis_must_hint_at_an_address_without_a_node_where_a_proxy_refuses(string account, string? to, string hint, string advice)
+    public async Task Diagnosis_must_hint_at_a_JID_without_a_node_when_a_proxy_refuses_its_hash(string account, string? to, string hint, string advice)
     {
         var step = await ConnectStepAsync(new OpenfireProxy { Knows = _ => false }, account, to);
         Assert.Equal(DiagnosticResult.Failed, step.Result);
@@ -24,7 +24,7 @@ public sealed class OpenfireHintSpec
     }
 
     [Fact]
-    public async Task Diagnosis_must_not_hint_where_both_addresses_have_all_parts()
+    public async Task Diagnosis_must_not_hint_when_both_JIDs_have_all_parts()
     {
         var step = await ConnectStepAsync(new OpenfireProxy { Knows = _ => false }, "iphone", "files@local.test/in");
         Assert.Equal(DiagnosticResult.Failed, step.Result);
@@ -32,9 +32,9 @@ public sealed class OpenfireHintSpec
     }
 
     [Fact]
-    public async Task Diagnosis_must_not_hint_where_a_proxy_knows_the_form_with_nulls()
+    public async Task Diagnosis_must_not_hint_when_a_proxy_accepts_the_hash_with_nulls()
     {
-        // What is asked for first is the hash over the address as it is.
+        // The first request uses the hash over the unchanged JID.
         var proxy = new OpenfireProxy();
         string? first = null;
         proxy.Knows = hash => hash != (Interlocked.CompareExchange(ref first, hash, null) ?? hash);
@@ -43,9 +43,9 @@ public sealed class OpenfireHintSpec
         Assert.NotNull(first);
     }
 
-    /// <summary>A proxy that cannot be reached has refused nothing.</summary>
+    /// <summary>A proxy that cannot be reached has not refused a hash.</summary>
     [Fact]
-    public async Task Diagnosis_must_not_hint_without_a_listener()
+    public async Task Diagnosis_must_not_hint_when_a_proxy_cannot_be_reached()
     {
         var proxy = new OpenfireProxy();
         proxy.StopListening();
@@ -55,10 +55,10 @@ public sealed class OpenfireHintSpec
     }
 
     [ProsodyFact]
-    public async Task The_command_line_must_print_the_hint_for_a_receiver_that_is_a_component()
+    public async Task Command_line_must_print_the_hint_for_a_receiver_that_is_a_component()
     {
-        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true, ProxyAddress = ProsodySetup.NobodysAddress });
-        await using var proxy = new OpenfireProxy(new IPEndPoint(IPAddress.Parse(ProsodySetup.NobodysAddress), server.ProxyPort)) { Knows = _ => false };
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true, ProxyAddress = ProsodySetup.UnusedAddress });
+        await using var proxy = new OpenfireProxy(new IPEndPoint(IPAddress.Parse(ProsodySetup.UnusedAddress), server.ProxyPort)) { Knows = _ => false };
         await using var component = await EmbeddedHost.ComponentAsync(server);
         string[] args =
         [

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.Openfire;
 
-/// <summary>Two users of a domain whose one proxy is an <see cref="OpenfireProxy"/>, which is the one stream method that they use.</summary>
+/// <summary>Two users of a domain that use only its proxy, an <see cref="OpenfireProxy"/>.</summary>
 internal sealed class OpenfireHost : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -23,7 +23,7 @@ internal sealed class OpenfireHost : IAsyncDisposable
     public LocalDomainHost Users => _host;
 
     /// <param name="proxy">Disposed with this.</param>
-    /// <param name="component">Another address of the domain, a component's.</param>
+    /// <param name="component">The JID of a component of the domain.</param>
     public static async Task<OpenfireHost> StartAsync(OpenfireProxy proxy, Jid? component = null)
     {
         var host = await LocalDomainHost.StartAsync(
@@ -34,7 +34,7 @@ internal sealed class OpenfireHost : IAsyncDisposable
         return new OpenfireHost(host, proxy);
     }
 
-    /// <summary>Sends random bytes; how both ends see what came of it, and whether the received file is the one that was sent.</summary>
+    /// <summary>Sends random bytes; returns the outcome of both sides and whether the received file equals the one sent.</summary>
     public async Task<(TransferOutcome Sent, TransferOutcome Received, bool IsSame)> TransferAsync(int size, Jid? from = null, Jid? to = null)
     {
         var bytes = RandomNumberGenerator.GetBytes(size);

@@ -11,7 +11,7 @@ internal enum OpenfireFate
 {
     Relays,
 
-    /// <summary>Reads them and hands nothing on.</summary>
+    /// <summary>Reads and discards them.</summary>
     Swallows,
 
     /// <summary>Closes both connections.</summary>
@@ -22,7 +22,7 @@ internal enum OpenfireFate
 }
 
 /// <summary>
-/// The SOCKS5 side of a bytestreams proxy that does what Openfire's was seen to do: the first CONNECT of a hash is the target, the last later one the
+/// The SOCKS5 side of a bytestreams proxy that behaves as Openfire's was observed to: the first CONNECT of a hash is the target, the last later one the
 /// initiator; the 47 bytes of a CONNECT come in one piece; bytes go from the initiator to the target only.
 /// </summary>
 internal sealed class OpenfireProxy : IAsyncDisposable
@@ -40,7 +40,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
     private int _tooEarly;
     private int _written;
 
-    /// <summary>Listens on so many addresses of the loopback, with one port.</summary>
+    /// <summary>Listens on this number of loopback addresses, with one port.</summary>
     public OpenfireProxy(int addresses = 1)
     {
         var port = 0;
@@ -50,12 +50,12 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Listens where it is told to.</summary>
+    /// <summary>Listens on these endpoints.</summary>
     public OpenfireProxy(IPEndPoint at) => Listen(at);
 
     public List<IPEndPoint> EndPoints { get; } = [];
 
-    /// <summary>What each answer takes on the way.</summary>
+    /// <summary>The delay of each reply.</summary>
     public TimeSpan Lag { get; init; }
 
     public OpenfireFate Fate { get; init; }
@@ -63,19 +63,19 @@ internal sealed class OpenfireProxy : IAsyncDisposable
     /// <summary>Whether a hash belongs to an offer that the server has seen.</summary>
     public Func<string, bool> Knows { get; set; } = _ => true;
 
-    /// <summary>Initiators that lost their place to a later connection.</summary>
+    /// <summary>Initiators that were replaced by a later connection.</summary>
     public int Displaced => _displaced;
 
-    /// <summary>Requests that are closed without an answer, from the first on, as those that arrive in pieces.</summary>
+    /// <summary>Number of first requests that are closed without a reply, like requests in two segments.</summary>
     public int Closed { get; init; }
 
-    /// <summary>Activations that were refused because one end or both were not there.</summary>
+    /// <summary>Activations that were refused because a connection was missing.</summary>
     public int TooEarly => _tooEarly;
 
-    /// <summary>Bytes that targets wrote after their request: what comes for them at the end is lost then.</summary>
+    /// <summary>Bytes that targets wrote after their request; they cause the last bytes to the target to be lost.</summary>
     public int WrittenByTargets => _written;
 
-    /// <summary>False: one end is missing, or the hash is unknown.</summary>
+    /// <summary>False when a connection is missing or the hash is unknown.</summary>
     public bool TryActivate(string hash)
     {
         lock (_lock)
@@ -91,7 +91,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on connections to it are refused by the system.</summary>
+    /// <summary>Stops listening: further connections are refused by the system.</summary>
     public void StopListening() => _listeners.ForEach(listener => listener.Dispose());
 
     public async ValueTask DisposeAsync()
@@ -139,7 +139,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
     {
         try
         {
-            if (!await ShakeHandsAsync(socket))
+            if (!await HandshakeAsync(socket))
             {
                 socket.Close();
             }
@@ -150,7 +150,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         }
     }
 
-    private async Task<bool> ShakeHandsAsync(Socket socket)
+    private async Task<bool> HandshakeAsync(Socket socket)
     {
         if (await socket.ReadAsync(3) is not [5, 1, 0])
         {
@@ -175,7 +175,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         return true;
     }
 
-    /// <summary>In one piece, or after byte 5, 45 or 46 in two; what comes otherwise is no request.</summary>
+    /// <summary>In one segment, or in two split after byte 5, 45 or 46; anything else is not a request.</summary>
     private async Task<byte[]> ReadRequestAsync(Socket socket)
     {
         var bytes = new byte[RequestLength + 1];
@@ -208,7 +208,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         await socket.WriteAsync(bytes);
     }
 
-    /// <summary>Nobody reads what the target writes: closing resets its connection then, and the tail is lost.</summary>
+    /// <summary>Bytes from the target are not read: closing then resets its connection, and the last bytes are lost.</summary>
     private async Task RelayAsync(Socket initiator, Socket target)
     {
         var buffer = new byte[64 * 1024];
@@ -225,7 +225,7 @@ internal sealed class OpenfireProxy : IAsyncDisposable
         }
         catch (Exception ended) when (IsEnd(ended))
         {
-            // One end closed: the other one is closed too.
+            // When one side closes, the other one is closed too.
         }
 
         initiator.Close();

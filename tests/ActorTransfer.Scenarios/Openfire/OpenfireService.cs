@@ -28,7 +28,7 @@ internal sealed class OpenfireService : ReceiveActor
         Assert.True(domain.TryAttach(Address, Self));
     }
 
-    /// <summary>Openfire's hash: a part that a JID has not reads "null".</summary>
+    /// <summary>Openfire's hash: a missing part of a JID is "null".</summary>
     public static string Hash(string sessionId, Jid requester, Jid target) =>
         Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{sessionId}{WithNulls(requester)}{WithNulls(target)}")));
 

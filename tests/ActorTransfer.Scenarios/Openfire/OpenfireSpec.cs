@@ -9,7 +9,7 @@ public sealed class OpenfireSpec
     [InlineData(1)]
     [InlineData(152_443)]
     [InlineData(5_000_000)]
-    public async Task A_file_must_arrive_through_a_proxy_that_takes_the_first_connection_for_the_target(int size)
+    public async Task File_must_arrive_through_a_proxy_that_treats_the_first_connection_as_the_target(int size)
     {
         await using var host = await OpenfireHost.StartAsync(new OpenfireProxy());
         await ArrivesAsync(host, size);
@@ -21,7 +21,7 @@ public sealed class OpenfireSpec
     [InlineData(5, 0)]
     [InlineData(2, 240)]
     [InlineData(5, 400)]
-    public async Task A_proxy_that_names_all_addresses_of_its_machine_must_see_one_handshake_of_each_end(int addresses, int lag)
+    public async Task Proxy_with_many_addresses_must_get_one_handshake_from_each_side(int addresses, int lag)
     {
         await using var host = await OpenfireHost.StartAsync(new OpenfireProxy(addresses) { Lag = TimeSpan.FromMilliseconds(lag) });
         await ArrivesAsync(host, 300_000);
@@ -31,9 +31,9 @@ public sealed class OpenfireSpec
     [InlineData("files.local.test", null)]
     [InlineData(null, "files.local.test/in")]
     [InlineData(null, "files.local.test")]
-    public async Task A_component_must_be_known_by_the_form_of_its_address_with_nulls(string? from, string? to)
+    public async Task Component_must_use_the_hash_with_nulls(string? from, string? to)
     {
-        // What is asked for first is the hash over the address as it is: no offer of this server has it.
+        // The first request uses the hash over the unchanged JID: no offer of this server has it.
         var proxy = new OpenfireProxy();
         string? first = null;
         proxy.Knows = hash => hash != (Interlocked.CompareExchange(ref first, hash, null) ?? hash);
@@ -42,9 +42,9 @@ public sealed class OpenfireSpec
         Assert.NotNull(first);
     }
 
-    /// <summary>Whether the peer has the bytes is not known to a sender; that they have not all left is. Who closed is not: it may have been the peer.</summary>
+    /// <summary>The sender knows that not all bytes were sent, but not what the peer has received or which side closed.</summary>
     [Fact]
-    public async Task A_proxy_that_closes_instead_of_relaying_must_not_read_as_success_at_either_end()
+    public async Task Close_by_the_proxy_instead_of_relaying_must_fail_both_sides()
     {
         await using var host = await OpenfireHost.StartAsync(new OpenfireProxy { Fate = OpenfireFate.Closes });
         var (sent, received, _) = await host.TransferAsync(20_000_000);
@@ -52,9 +52,9 @@ public sealed class OpenfireSpec
         Assert.IsType<TransferOutcome.Failed>(received);
     }
 
-    /// <summary>It does so with a request that arrives in two segments, and does not say why.</summary>
+    /// <summary>Openfire does so when a request arrives in two segments, without an error reply.</summary>
     [Fact]
-    public async Task A_proxy_that_closes_on_a_request_must_be_named_at_the_end_and_leave_no_file()
+    public async Task Proxy_that_closes_on_a_request_must_be_reported_and_no_file_left()
     {
         await using var host = await OpenfireHost.StartAsync(new OpenfireProxy { Closed = int.MaxValue });
         var (sent, received, _) = await host.TransferAsync(3_000);
@@ -65,16 +65,16 @@ public sealed class OpenfireSpec
         Assert.Equal(["original.bin"], Directory.EnumerateFileSystemEntries(host.Users.Folder).Select(Path.GetFileName));
     }
 
-    /// <summary>So few bytes have all reached the receiver's kernel when the reset follows; of more, the reset drops those that the proxy's kernel still holds.</summary>
+    /// <summary>So few bytes have all reached the receiver's kernel before the reset; of more bytes, those in the proxy's kernel would be lost.</summary>
     [Fact]
-    public async Task A_proxy_that_resets_the_receiver_after_the_last_byte_must_leave_a_whole_file()
+    public async Task Reset_by_the_proxy_after_the_last_byte_must_leave_a_complete_file()
     {
         await using var host = await OpenfireHost.StartAsync(new OpenfireProxy { Fate = OpenfireFate.Resets });
         await ArrivesAsync(host, 3_000);
     }
 
     [Fact]
-    public async Task A_proxy_that_takes_the_bytes_to_nowhere_must_fail_the_receiver_and_leave_no_file()
+    public async Task Proxy_that_discards_the_bytes_must_fail_the_receiver_and_leave_no_file()
     {
         await using var host = await OpenfireHost.StartAsync(new OpenfireProxy { Fate = OpenfireFate.Swallows });
         var (_, received, _) = await host.TransferAsync(300_000);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>A host with one client account that is logged in, what its connection reports, and what it logs about it.</summary>
+/// <summary>An application with one client account, the reports of its connection, and its log.</summary>
 internal sealed class ClientHost : IAsyncDisposable
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
@@ -25,13 +25,13 @@ internal sealed class ClientHost : IAsyncDisposable
 
     public IAccounts Accounts => _host.Services.GetRequiredService<IAccounts>();
 
-    /// <summary>What was logged until now.</summary>
+    /// <summary>The log until now.</summary>
     public IEnumerable<string> Log => _log.Lines;
 
-    /// <summary>Waits until a line with these words was logged.</summary>
-    public Task LoggedAsync(string words) => _log.HasAsync(words, MaxWait);
+    /// <summary>Waits for a log line with this text.</summary>
+    public Task LoggedAsync(string text) => _log.HasAsync(text, MaxWait);
 
-    /// <summary>The account of a user at this server, in the way that the server has.</summary>
+    /// <summary>The account of a user at this server, with the encryption that the server offers.</summary>
     public static ClientAddress Address(ProsodyServer server, string user, TlsMode? tls = null, string resource = "engine") => new(
         Jid.Parse($"{user}@{ProsodyServer.Host}/{resource}"),
         "127.0.0.1",
@@ -44,7 +44,7 @@ internal sealed class ClientHost : IAsyncDisposable
 
     /// <param name="address">The account.</param>
     /// <param name="hocon">Settings that differ from the defaults.</param>
-    /// <param name="waits">False: returns before the login.</param>
+    /// <param name="waits">False to return before the login.</param>
     /// <exception cref="EngineException">The login failed.</exception>
     public static async Task<ClientHost> StartAsync(ClientAddress address, string hocon = "", bool waits = true)
     {
@@ -83,7 +83,7 @@ internal sealed class ClientHost : IAsyncDisposable
         return Assert.IsType<T>(await _news.Reader.ReadAsync(limit.Token));
     }
 
-    /// <summary>Nothing has been reported that was not asked for.</summary>
+    /// <summary>True if there is an unread report.</summary>
     public bool HasNews => _news.Reader.TryPeek(out _);
 
     public async ValueTask DisposeAsync()

@@ -6,7 +6,7 @@ using ActorTransfer.Actors.Connections;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>Client accounts at a server that others wrote.</summary>
+/// <summary>Client accounts at Prosody.</summary>
 public sealed class ClientLoginSpec : IDisposable
 {
     private static readonly ProsodySetup Clear = new() { Clients = true };
@@ -17,7 +17,7 @@ public sealed class ClientLoginSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [ProsodyFact]
-    public async Task A_file_must_travel_between_two_clients_that_log_in_without_encryption_on_this_machine()
+    public async Task File_must_be_transferred_between_two_local_clients_without_encryption()
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
@@ -30,7 +30,7 @@ public sealed class ClientLoginSpec : IDisposable
     [InlineData(TlsMode.Required)]
     [InlineData(TlsMode.StartTls)]
     [InlineData(TlsMode.Direct)]
-    public async Task A_file_must_travel_between_two_clients_that_log_in_under_TLS(TlsMode mode)
+    public async Task File_must_be_transferred_between_two_clients_with_TLS(TlsMode mode)
     {
         await using var server = await ProsodyServer.StartAsync(Secure);
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice", mode));
@@ -40,30 +40,30 @@ public sealed class ClientLoginSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_port_of_direct_TLS_must_be_found_out_when_only_encryption_is_asked_for()
+    public async Task Port_of_direct_TLS_must_be_detected_when_encryption_is_required()
     {
         await using var server = await ProsodyServer.StartAsync(Secure);
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice", TlsMode.Required) with { Port = server.DirectTlsPort });
     }
 
-    /// <summary>Prosody 0.12 binds a channel by the Finished message of TLS 1.2, and in no way in TLS 1.3.</summary>
+    /// <summary>Prosody 0.12 supports channel binding by the Finished message of TLS 1.2, and none in TLS 1.3.</summary>
     [ProsodyTheory]
     [InlineData("internal_hashed", "tlsv1_2", "SCRAM-SHA-1-PLUS")]
     [InlineData("internal_hashed", "tlsv1_3", "SCRAM-SHA-1")]
     [InlineData("internal_plain", "tlsv1_2", "SCRAM-SHA-256-PLUS")]
     [InlineData("internal_plain", "tlsv1_3", "SCRAM-SHA-256")]
-    public async Task The_strongest_mechanism_must_be_taken(string authentication, string version, string mechanism)
+    public async Task Strongest_mechanism_must_be_used(string authentication, string version, string mechanism)
     {
         await using var server = await ProsodyServer.StartAsync(Secure with { TlsVersion = version, Authentication = authentication });
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
-        await alice.LoggedAsync($"logged in by {mechanism},"); // the log comes behind the login
+        await alice.LoggedAsync($"logged in by {mechanism},"); // the log event follows the login
         Assert.DoesNotContain(alice.Log, line => line.Contains(ProsodyServer.PasswordOf("alice"), StringComparison.Ordinal));
     }
 
     [ProsodyTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_wrong_password_must_end_the_wait_for_the_login_for_good(bool tls)
+    public async Task Wrong_password_must_end_the_wait_for_the_login(bool tls)
     {
         await using var server = await ProsodyServer.StartAsync(tls ? Secure : Clear);
 
@@ -76,7 +76,7 @@ public sealed class ClientLoginSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_server_with_an_untrusted_certificate_must_not_get_the_password()
+    public async Task Password_must_not_be_sent_to_a_server_with_an_untrusted_certificate()
     {
         await using var server = await ProsodyServer.StartAsync(Secure);
         var address = ClientHost.Address(server, "alice", TlsMode.StartTls) with { Roots = null };
@@ -95,7 +95,7 @@ public sealed class ClientLoginSpec : IDisposable
     [InlineData("RsaPss", "tlsv1_2", "SCRAM-SHA-256-PLUS")]
     [InlineData("RsaPss", "tlsv1_3", "SCRAM-SHA-256")]
     [InlineData("SrvName", "tlsv1_3", "SCRAM-SHA-256")]
-    public async Task A_server_with_an_unusual_certificate_must_be_logged_in_to(string kind, string version, string mechanism)
+    public async Task Login_must_succeed_with_an_unusual_certificate(string kind, string version, string mechanism)
     {
         await using var server = await ProsodyServer.StartAsync(Secure with { Certificate = Enum.Parse<CertificateKind>(kind), TlsVersion = version });
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
@@ -108,14 +108,14 @@ public sealed class ClientLoginSpec : IDisposable
     [InlineData(TlsMode.Required)]
     [InlineData(TlsMode.StartTls)]
     [InlineData(TlsMode.Direct)]
-    public async Task A_server_without_encryption_must_not_be_logged_in_to_unless_that_is_allowed(TlsMode mode)
+    public async Task Login_without_encryption_must_fail_unless_it_is_allowed(TlsMode mode)
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         await Assert.ThrowsAsync<EngineException>(() => ClientHost.StartAsync(ClientHost.Address(server, "alice", mode) with { Port = server.ClientPort }));
     }
 
     [ProsodyFact]
-    public async Task A_login_that_takes_the_resource_of_another_must_end_the_other_for_good()
+    public async Task Login_with_the_same_resource_must_end_the_other_connection_for_good()
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         await using var first = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
@@ -137,7 +137,7 @@ public sealed class ClientLoginSpec : IDisposable
     [InlineData(TlsMode.Required)]
     [InlineData(TlsMode.StartTls)]
     [InlineData(TlsMode.Off)]
-    public async Task A_server_that_refers_to_another_host_must_be_followed_there(TlsMode mode)
+    public async Task Redirect_to_another_host_must_be_followed(TlsMode mode)
     {
         await using var server = await ProsodyServer.StartAsync(mode == TlsMode.Off ? Clear : Secure);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -150,7 +150,7 @@ public sealed class ClientLoginSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_host_that_a_server_refers_to_must_prove_itself_as_the_server_would_have_to()
+    public async Task Host_of_a_redirect_must_have_a_certificate_for_the_domain()
     {
         await using var server = await ProsodyServer.StartAsync(Secure);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -164,7 +164,7 @@ public sealed class ClientLoginSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_file_that_is_sent_before_the_login_must_wait_for_it()
+    public async Task File_that_is_sent_before_the_login_must_wait_for_it()
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob"));
@@ -184,7 +184,7 @@ public sealed class ClientLoginSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_resource_that_is_taken_must_be_left_to_who_has_it_when_the_server_wants_that()
+    public async Task Resource_in_use_must_be_kept_by_its_owner_when_the_server_refuses_it()
     {
         await using var server = await ProsodyServer.StartAsync(Clear with { More = """conflict_resolve = "random" """ });
         await using var first = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
@@ -193,11 +193,11 @@ public sealed class ClientLoginSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task An_offer_must_outlive_the_connections_of_both_sides()
+    public async Task Offer_must_survive_lost_connections_of_both_sides()
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
-        await using var near = new CuttableRelay(server.ClientPort);
-        await using var far = new CuttableRelay(server.ClientPort);
+        await using var near = new ResettableRelay(server.ClientPort);
+        await using var far = new ResettableRelay(server.ClientPort);
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice") with { Port = near.Port });
         await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob") with { Port = far.Port });
 
@@ -213,7 +213,7 @@ public sealed class ClientLoginSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_server_that_comes_back_must_be_logged_in_to_again()
+    public async Task Client_must_log_in_again_when_the_server_has_restarted()
     {
         await using var server = await ProsodyServer.StartAsync(Secure);
         await using var alice = await ClientHost.StartAsync(

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects log lines.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = [];
@@ -21,24 +21,24 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Add(formatter(state, exception));
 
-    /// <summary>Waits for a line with these words.</summary>
-    public async Task HasAsync(string words, TimeSpan patience)
+    /// <summary>Waits for a line with this text.</summary>
+    public async Task HasAsync(string text, TimeSpan timeout)
     {
         while (true)
         {
             var more = Volatile.Read(ref _more).Task;
-            if (_lines.Any(line => line.Contains(words, StringComparison.Ordinal)))
+            if (_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
             {
                 return;
             }
 
             try
             {
-                await more.WaitAsync(patience);
+                await more.WaitAsync(timeout);
             }
             catch (TimeoutException)
             {
-                throw new TimeoutException($"Nobody logged '{words}' but:\n{string.Join('\n', _lines)}");
+                throw new TimeoutException($"'{text}' was not logged. The log:\n{string.Join('\n', _lines)}");
             }
         }
     }

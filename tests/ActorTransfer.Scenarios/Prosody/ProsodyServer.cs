@@ -7,7 +7,7 @@ using System.Threading.Channels;
 namespace ActorTransfer.Scenarios.Prosody;
 
 /// <summary>
-/// A Prosody of the test's own on free loopback ports: host <c>localhost</c> with the users <see cref="Users"/>, components and one SOCKS5 proxy.
+/// A Prosody for one test on free loopback ports: host <c>localhost</c> with the users <see cref="Users"/>, components and one SOCKS5 proxy.
 /// Everything it writes is in a temporary folder.
 /// </summary>
 internal sealed class ProsodyServer : IAsyncDisposable
@@ -38,10 +38,10 @@ internal sealed class ProsodyServer : IAsyncDisposable
 
     public int ComponentPort { get; } = FreePort();
 
-    /// <summary>Where clients log in, with STARTTLS when there is TLS.</summary>
+    /// <summary>Port of client connections, with STARTTLS when there is TLS.</summary>
     public int ClientPort { get; } = FreePort();
 
-    /// <summary>Where clients log in that begin with TLS.</summary>
+    /// <summary>Port of client connections with direct TLS.</summary>
     public int DirectTlsPort { get; } = FreePort();
 
     public int ProxyPort { get; } = FreePort();
@@ -49,7 +49,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
     /// <summary>Null without TLS.</summary>
     public TestCertificates? Certificates { get; }
 
-    /// <summary>File that holds another one.</summary>
+    /// <summary>File with another secret.</summary>
     public string WrongSecretFile => _folder.File("wrong", "open barley\n"u8);
 
     public string SecretText => Secret;
@@ -87,7 +87,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it at once, as a crash does.</summary>
+    /// <summary>Kills the server.</summary>
     public async Task CrashAsync()
     {
         if (_process is { HasExited: false } running)
@@ -106,10 +106,10 @@ internal sealed class ProsodyServer : IAsyncDisposable
         await RunAsync();
     }
 
-    /// <summary>From the next login of the user at <see cref="Host"/> on, as <c>prosodyctl passwd</c> does.</summary>
+    /// <summary>Changes the password of a user at <see cref="Host"/> for the next login, as <c>prosodyctl passwd</c> does.</summary>
     public void ChangePassword(string user, string password) => WriteAccount(Host, user, password);
 
-    /// <summary>Another secret for all components than <see cref="SecretText"/>, or that again. Needs a restart, which it does.</summary>
+    /// <summary>Sets another secret for all components, or <see cref="SecretText"/> again, and restarts the server.</summary>
     public async Task ChangeSecretAsync(string secret)
     {
         _secret = secret;
@@ -164,11 +164,11 @@ internal sealed class ProsodyServer : IAsyncDisposable
             .. _setup.Clients ? [ClientPort] : Array.Empty<int>(),
             .. _setup is { Clients: true, Tls: true } ? [DirectTlsPort] : Array.Empty<int>(),
         ];
-        await SaidAsync(log.Reader, ports.Select(port => $"]:{port}"));
+        await LoggedAsync(log.Reader, ports.Select(port => $"]:{port}"));
     }
 
-    /// <summary>Waits until the log has lines with all these words.</summary>
-    private static async Task SaidAsync(ChannelReader<string> log, IEnumerable<string> words)
+    /// <summary>Waits until the log contains all these texts.</summary>
+    private static async Task LoggedAsync(ChannelReader<string> log, IEnumerable<string> words)
     {
         var missing = words.ToList();
         var seen = new List<string>();
@@ -226,7 +226,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
 
     private static string Strings(IEnumerable<string> values) => string.Join(", ", values.Select(value => $"\"{value}\""));
 
-    /// <summary>Another process may take it before Prosody does; then the test fails and says so.</summary>
+    /// <summary>Another process may use it before Prosody does; then the test fails with that reason.</summary>
     private static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

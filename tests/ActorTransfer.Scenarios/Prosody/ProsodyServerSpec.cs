@@ -5,11 +5,11 @@ using System.Text;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>The server that other tests stand on offers what it says.</summary>
+/// <summary>The server of other tests offers what its setup requires.</summary>
 public sealed class ProsodyServerSpec
 {
     [ProsodyFact]
-    public async Task A_server_without_tls_must_offer_plain_and_scram_to_its_users()
+    public async Task Server_without_TLS_must_offer_PLAIN_and_SCRAM()
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         using var client = new TcpClient();
@@ -21,7 +21,7 @@ public sealed class ProsodyServerSpec
     }
 
     [ProsodyFact]
-    public async Task A_server_with_tls_must_demand_it_and_take_both_ways_into_it()
+    public async Task Server_with_TLS_must_require_it_and_accept_STARTTLS_and_direct_TLS()
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true, Tls = true });
         using var plain = new TcpClient();
@@ -37,7 +37,7 @@ public sealed class ProsodyServerSpec
     }
 
     [ProsodyFact]
-    public async Task A_server_must_come_back_on_the_same_ports()
+    public async Task Restarted_server_must_use_the_same_ports()
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>Transfers between two addresses of a component, through a server and a proxy that others wrote.</summary>
+/// <summary>Transfers between two JIDs of a component through Prosody and its proxy.</summary>
 public sealed class ProsodySpec : IDisposable
 {
     private static readonly Jid Sender = Jid.Parse($"iphone@{ProsodyServer.Component}/xiff");
@@ -18,7 +18,7 @@ public sealed class ProsodySpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [ProsodyFact]
-    public async Task A_64_MiB_file_must_arrive_whole_through_the_servers_proxy()
+    public async Task File_of_64_MiB_must_arrive_complete_through_the_servers_proxy()
     {
         await using var server = await ProsodyServer.StartAsync();
         using var host = await HostAsync(server);
@@ -37,7 +37,7 @@ public sealed class ProsodySpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_diagnosis_must_move_bytes_through_the_servers_proxy()
+    public async Task Diagnosis_must_transfer_bytes_through_the_servers_proxy()
     {
         await using var server = await ProsodyServer.StartAsync();
         using var host = await HostAsync(server);
@@ -58,10 +58,10 @@ public sealed class ProsodySpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_server_that_crashes_while_bytes_flow_must_end_both_sides_and_leave_no_file()
+    public async Task Crash_of_the_server_during_a_transfer_must_end_both_sides_and_leave_no_file()
     {
         await using var server = await ProsodyServer.StartAsync();
-        using var host = await HostAsync(server, hocon: "actor-transfer.files.keep-partials = off"); // else how much came decides
+        using var host = await HostAsync(server, hocon: "actor-transfer.files.keep-partials = off"); // otherwise it depends on the received bytes
         using (var large = File.Create(_folder["large.bin"]))
         {
             large.SetLength(20L << 30); // sparse
@@ -86,7 +86,7 @@ public sealed class ProsodySpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task The_command_line_must_move_a_file_through_the_servers_proxy()
+    public async Task Command_line_must_transfer_a_file_through_the_servers_proxy()
     {
         await using var server = await ProsodyServer.StartAsync();
         var bytes = RandomNumberGenerator.GetBytes(1_000_003);
@@ -108,7 +108,7 @@ public sealed class ProsodySpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_wrong_secret_must_end_the_wait_for_the_link_for_good()
+    public async Task Wrong_secret_must_end_the_wait_for_the_link()
     {
         await using var server = await ProsodyServer.StartAsync();
 
@@ -119,7 +119,7 @@ public sealed class ProsodySpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task The_command_line_must_say_in_one_line_what_the_server_does_not_like()
+    public async Task Command_line_must_report_the_error_of_the_server_in_one_line()
     {
         await using var server = await ProsodyServer.StartAsync(withProxy: false);
 

@@ -12,12 +12,12 @@ public sealed class RefusedLoginSpec
     private const string Account = $"alice@{ProsodyServer.Host}";
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
-    /// <summary>By SCRAM and in clear, before the first login and after one.</summary>
+    /// <summary>By SCRAM and by PLAIN, before the first login and after one.</summary>
     [ProsodyTheory]
     [InlineData(true, false)]
     [InlineData(false, false)]
     [InlineData(false, true)]
-    public async Task An_account_whose_password_is_refused_must_say_so_and_come_up_with_ReconnectAsync(bool tls, bool wasUp)
+    public async Task Account_with_a_refused_password_must_report_it_and_log_in_by_ReconnectAsync(bool tls, bool wasUp)
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true, Tls = tls });
         if (!wasUp)
@@ -49,7 +49,7 @@ public sealed class RefusedLoginSpec
     }
 
     [ProsodyFact]
-    public async Task A_proxy_whose_secret_is_refused_must_say_so_and_come_up_with_ReconnectAsync()
+    public async Task Proxy_with_a_refused_secret_must_report_it_and_log_in_by_ReconnectAsync()
     {
         await using var server = await ProsodyServer.StartAsync(withProxy: false);
         await server.ChangeSecretAsync("another one");

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>An authority of the test's own and a certificate for <c>localhost</c> from it, as PEM files.</summary>
+/// <summary>A test authority and its certificate for <c>localhost</c>, as PEM files.</summary>
 /// <param name="Authority">File with the authority's certificate.</param>
 /// <param name="Certificate">File with the server's certificate.</param>
 /// <param name="Key">File with the server's private key.</param>
@@ -14,7 +14,7 @@ internal sealed record TestCertificates(string Authority, string Certificate, st
 {
     private static readonly byte[] Serial = [0x17, 1];
 
-    /// <param name="folder">Gets the files.</param>
+    /// <param name="folder">The folder of the files.</param>
     /// <param name="kind">What is special about the server's certificate.</param>
     /// <param name="name">The server's name.</param>
     public static TestCertificates Make(TestFolder folder, CertificateKind kind = CertificateKind.Usual, string name = "localhost")
@@ -74,7 +74,7 @@ internal sealed record TestCertificates(string Authority, string Certificate, st
 /// <summary>What is special about a server's certificate.</summary>
 internal enum CertificateKind
 {
-    /// <summary>Nothing: signed by ECDSA, with a DNS name.</summary>
+    /// <summary>The usual kind: signed by ECDSA, with a DNS name.</summary>
     Usual,
 
     /// <summary>Signed by RSA-PSS.</summary>

@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.Proxy;
 
-/// <summary>Somebody at a component of the server who uses a proxy by hand.</summary>
+/// <summary>A user at a component of the server that uses a proxy by single requests.</summary>
 internal sealed class ComponentUser : IAsyncDisposable
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
@@ -32,7 +32,7 @@ internal sealed class ComponentUser : IAsyncDisposable
 
     public static Jid Self { get; } = Jid.Parse($"iphone@{ProsodyServer.Component}/hand");
 
-    public static async Task<ComponentUser> JoinAsync(ProsodyServer server)
+    public static async Task<ComponentUser> ConnectAsync(ProsodyServer server)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -48,10 +48,10 @@ internal sealed class ComponentUser : IAsyncDisposable
         return new ComponentUser(host, parts.Connections[ProsodyServer.Component]);
     }
 
-    /// <summary>Asks the proxy for its address.</summary>
-    public Task<Answer> AddressAsync() => AskAsync(IqType.Get, ProxyAddress.Query());
+    /// <summary>Requests the address of the proxy.</summary>
+    public Task<Answer> AddressAsync() => RequestAsync(IqType.Get, ProxyAddress.Query());
 
-    /// <summary>Asks until the answer is of this kind: the server may have to notice first who is there again.</summary>
+    /// <summary>Repeats the request until the response is of this type: the server may first have to detect a new connection.</summary>
     public async Task<T> AddressAsync<T>()
         where T : Answer
     {
@@ -67,13 +67,13 @@ internal sealed class ComponentUser : IAsyncDisposable
         }
     }
 
-    /// <summary>Two connections to the proxy, activated: what goes in at one end comes out at the other.</summary>
+    /// <summary>Two activated connections to the proxy.</summary>
     public async Task<(Socket Requester, Socket Target)> PairAsync(IPEndPoint proxy)
     {
         var sessionId = SessionIds.Random();
         var destination = DestinationAddress.Compute(sessionId, Self, Target);
         var pair = (await ConnectAsync(proxy, destination), await ConnectAsync(proxy, destination));
-        Assert.IsType<Answer.Result>(await AskAsync(IqType.Set, new Activation(sessionId, Target).ToXml()));
+        Assert.IsType<Answer.Result>(await RequestAsync(IqType.Set, new Activation(sessionId, Target).ToXml()));
         return pair;
     }
 
@@ -83,8 +83,8 @@ internal sealed class ComponentUser : IAsyncDisposable
         _host.Dispose();
     }
 
-    /// <summary>Bytes go in here and come out there.</summary>
-    public static async Task MustReachAsync(Socket from, Socket to, int count)
+    /// <summary>Checks that bytes written to one connection arrive at the other.</summary>
+    public static async Task ExpectRelayedAsync(Socket from, Socket to, int count)
     {
         var bytes = new byte[count];
         Random.Shared.NextBytes(bytes);
@@ -93,7 +93,7 @@ internal sealed class ComponentUser : IAsyncDisposable
         Assert.Equal(bytes, await reading.WaitAsync(MaxWait));
     }
 
-    private async Task<Answer> AskAsync(IqType type, XmlElement payload) =>
+    private async Task<Answer> RequestAsync(IqType type, XmlElement payload) =>
         (await _connection.Ask<Connection.Answered>(new Connection.Ask(type, Self, Proxy, payload, TimeSpan.FromSeconds(10), "tag"), MaxWait)).Answer;
 
     private static async Task<Socket> ConnectAsync(IPEndPoint proxy, DestinationAddress destination)

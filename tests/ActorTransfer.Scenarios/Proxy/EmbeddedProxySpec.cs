@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Scenarios.Proxy;
 
-/// <summary>The proxy inside a .NET host: what <see cref="IProxies"/> and <see cref="ActorTransferOptions.AddProxy"/> promise.</summary>
+/// <summary>The proxy embedded in a .NET application: <see cref="IProxies"/> and <see cref="ActorTransferOptions.AddProxy"/>.</summary>
 public sealed class EmbeddedProxySpec
 {
     private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
@@ -15,7 +15,7 @@ public sealed class EmbeddedProxySpec
     private static readonly IPEndPoint Free = new(IPAddress.Loopback, 0);
 
     [Fact]
-    public async Task A_proxy_must_tell_its_status_take_other_limits_and_drain()
+    public async Task Proxy_must_return_its_status_reload_limits_and_drain()
     {
         using var host = await StartAsync(options => options.AddLocalProxy(new LocalDomain(Jid.Parse("local.test")), Proxy, Free));
         var proxies = host.Services.GetRequiredService<IProxies>();
@@ -40,7 +40,7 @@ public sealed class EmbeddedProxySpec
     }
 
     [Fact]
-    public async Task A_name_that_is_not_a_proxy_must_be_reported()
+    public async Task Unknown_proxy_name_must_be_reported()
     {
         using var host = await StartAsync(options => options.AddLocalProxy(new LocalDomain(Jid.Parse("local.test")), Proxy, Free));
         var proxies = host.Services.GetRequiredService<IProxies>();
@@ -50,7 +50,7 @@ public sealed class EmbeddedProxySpec
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_must_fail_every_question()
+    public async Task Port_in_use_must_fail_every_call()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
@@ -64,7 +64,7 @@ public sealed class EmbeddedProxySpec
     }
 
     [Fact]
-    public void A_proxy_must_listen_somewhere_say_where_and_have_a_name_of_its_own()
+    public void Proxy_definition_must_have_a_listen_address_public_addresses_and_a_unique_name()
     {
         Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), []));
         Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), [new IPEndPoint(IPAddress.IPv6Any, 7777)]));

@@ -38,7 +38,7 @@ public sealed class ProxyDocsSpec
     public void Exit_codes_must_be_described(ExitCode code) => Assert.Matches($@"(?m)^\| {(int)code} \|", Page);
 
     [Fact]
-    public void The_samples_must_be_there() =>
+    public void Samples_must_exist() =>
         Assert.All(
             new[] { "prosody.cfg.lua", "ejabberd.yml", "openfire.md", "actor-transfer-proxy.service" },
             sample => Assert.True(File.Exists(Path.Combine(Folder(), "samples", sample)) && Page.Contains($"samples/{sample}", StringComparison.Ordinal), sample));

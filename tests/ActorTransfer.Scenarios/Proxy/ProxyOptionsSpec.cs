@@ -7,7 +7,7 @@ using ActorTransfer.Scenarios.Cli;
 
 namespace ActorTransfer.Scenarios.Proxy;
 
-/// <summary>Arguments and files of <c>proxy</c> that lead to nothing: one line that says what to do, and no network.</summary>
+/// <summary>Invalid arguments and files of <c>proxy</c> lead to one line with a remedy and to no network connection.</summary>
 public sealed class ProxyOptionsSpec : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -26,7 +26,7 @@ public sealed class ProxyOptionsSpec : IDisposable
     [InlineData("'h:65536' is not a valid address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "h:65536")]
     [InlineData("'a@b/c' has a resource; write user@domain, a domain, or *", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "--allow", "b", "a@b/c")]
     [InlineData("secret file cannot be read", "--component", "p.b", "--server", "h:1", "--secret-file", "/nowhere/at.all", "--listen", "127.0.0.1:0")]
-    public async Task Invalid_arguments_must_be_one_line_with_valid_values(string words, params string[] args)
+    public async Task Invalid_arguments_must_be_reported_in_one_line_with_valid_values(string words, params string[] args)
     {
         (await CliRun.RunAsync(["proxy", .. args])).MustFail(ExitCode.Usage, words);
 
@@ -37,21 +37,21 @@ public sealed class ProxyOptionsSpec : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_secret_must_be_refused() =>
+    public async Task Empty_secret_must_be_refused() =>
         (await RunAsync(_folder.File("empty", " \n"u8))).MustFail(ExitCode.Usage, "is empty; it should contain the component's secret");
 
     [Theory]
     [InlineData("0.0.0.0:0")]
     [InlineData("[::]:0")]
-    public async Task A_wildcard_must_not_be_announced_to_clients(string listen) =>
+    public async Task Wildcard_address_must_not_be_offered_to_clients(string listen) =>
         (await RunAsync(Secret, "--listen", listen)).MustFail(ExitCode.Usage, "set --public HOST:PORT");
 
     [Fact]
-    public async Task A_name_that_does_not_resolve_must_be_reported() =>
+    public async Task Unresolvable_name_must_be_reported() =>
         (await RunAsync(Secret, "--listen", "nowhere.invalid:7777")).MustFail(ExitCode.Usage, "the name cannot be resolved");
 
     [Fact]
-    public async Task A_component_without_a_domain_above_it_must_ask_who_may_use_it() =>
+    public async Task Component_without_a_parent_domain_must_require_an_access_list() =>
         (await CliRun.RunAsync("proxy", "--component", "proxy", "--server", "127.0.0.1:1", "--secret-file", Secret, "--listen", "127.0.0.1:0"))
             .MustFail(ExitCode.Usage, "set --allow");
 
@@ -62,7 +62,7 @@ public sealed class ProxyOptionsSpec : IDisposable
     [InlineData("actor-transfer.proxy { idle = soon, max-pairs = 0 }", "actor-transfer.proxy.idle")]
     [InlineData("actor-transfer {", "proxy.conf: line 1: '{' is not closed")]
     [InlineData("actor-transfer.proxy.allow = [\"a@b/c\"]", "proxy.conf: ")]
-    public async Task An_invalid_configuration_must_be_reported(string hocon, string words)
+    public async Task Invalid_configuration_must_be_reported(string hocon, string words)
     {
         var run = await RunAsync(Secret, "--config", _folder.File("proxy.conf", Encoding.UTF8.GetBytes(hocon)));
 
@@ -72,11 +72,11 @@ public sealed class ProxyOptionsSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_configuration_must_be_reported() =>
+    public async Task Missing_configuration_must_be_reported() =>
         (await RunAsync(Secret, "--config", _folder["nowhere.conf"])).MustFail(ExitCode.Usage, "Could not find file");
 
     [Fact]
-    public async Task A_port_in_use_must_be_reported_with_a_code()
+    public async Task Port_in_use_must_be_reported_with_an_exit_code()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();

@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace ActorTransfer.Scenarios.Proxy;
 
-/// <summary>What <c>proxy</c> tells, as programs and people read it.</summary>
+/// <summary>Reports of <c>proxy</c> as JSON and as text.</summary>
 public sealed class ProxyReportSpec : IDisposable
 {
     private static readonly ImmutableSortedDictionary<string, long> Refusals =
@@ -19,7 +19,7 @@ public sealed class ProxyReportSpec : IDisposable
     private static readonly ProxyEvent.Status Busy = new(3, 120, 812_512_345.4, 33.14, 1_234_000_000, 4711, Refusals);
     private readonly TestFolder _folder = new();
 
-    /// <summary>An event, its JSON, its line for people.</summary>
+    /// <summary>An event, its JSON and its text line.</summary>
     public static TheoryData<int, string, string?> Forms => new()
     {
         { 0, """{"event":"ready","jid":"proxy.example.org","listen":["0.0.0.0:7777","[::1]:7777"],"public":["p.example.org:80"],"allow":["*"]}""", "Ready as proxy.example.org, listening on 0.0.0.0:7777, [::1]:7777; public: p.example.org:80; allowed: everyone" },
@@ -37,7 +37,7 @@ public sealed class ProxyReportSpec : IDisposable
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void An_event_must_have_one_form_for_programs_and_one_for_people(int index, string json, string? line)
+    public void Event_must_have_a_JSON_form_and_a_text_form(int index, string json, string? line)
     {
         ProxyEvent[] events =
         [
@@ -57,7 +57,7 @@ public sealed class ProxyReportSpec : IDisposable
     }
 
     [Fact]
-    public void A_status_must_be_reported_only_on_changes()
+    public void Status_must_be_reported_on_changes_only()
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var report = new ProxyLog(new Terminal(output, error, IsLive: false), new FakeTimeProvider());
@@ -71,7 +71,7 @@ public sealed class ProxyReportSpec : IDisposable
     }
 
     [Fact]
-    public void Rates_must_be_those_since_the_look_before()
+    public void Rates_must_cover_the_time_since_the_previous_report()
     {
         var time = new FakeTimeProvider();
         var meter = new ProxyMeter(time);
@@ -82,7 +82,7 @@ public sealed class ProxyReportSpec : IDisposable
     }
 
     [Fact]
-    public void A_table_must_have_a_line_for_each_reason()
+    public void Table_must_have_a_line_for_each_reason()
     {
         var output = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No });
@@ -111,7 +111,7 @@ public sealed class ProxyReportSpec : IDisposable
     [InlineData("192.0.2.1:7777", "192.0.2.1:7777")]
     [InlineData("[2001:DB8::1]:0", "[2001:db8::1]:0")]
     [InlineData("proxy.example.org:65535", "proxy.example.org:65535")]
-    public void An_address_must_be_read_and_written_in_the_same_form(string text, string written)
+    public void Address_must_be_read_and_written_in_the_same_form(string text, string written)
     {
         Assert.True(HostPort.TryParse(text, defaultPort: null, out var at));
         Assert.Equal(written, HostPort.Format(at));
@@ -130,7 +130,7 @@ public sealed class ProxyReportSpec : IDisposable
     [InlineData("[::1")]
     [InlineData("[::1]x:1")]
     [InlineData("[host]:1")]
-    public void What_is_no_address_with_a_port_must_be_refused(string text) => Assert.False(HostPort.TryParse(text, defaultPort: null, out _));
+    public void Address_without_a_valid_port_must_be_refused(string text) => Assert.False(HostPort.TryParse(text, defaultPort: null, out _));
 
     private static BytestreamsProxy.Status Status(long bytes, long setUps) =>
         new([new IPEndPoint(IPAddress.Loopback, 7777)], 0, 0, setUps, 0, bytes, ImmutableSortedDictionary<string, long>.Empty, Draining: false);

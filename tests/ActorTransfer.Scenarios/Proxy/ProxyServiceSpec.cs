@@ -10,10 +10,10 @@ using ActorTransfer.Testing.Links;
 
 namespace ActorTransfer.Scenarios.Proxy;
 
-/// <summary><c>actor-transfer proxy</c> as a process of its own, joined to a Prosody: signals, and what happens when a server goes and comes.</summary>
+/// <summary><c>actor-transfer proxy</c> as a process, connected to a Prosody: signals and restarts of the server.</summary>
 public sealed class ProxyServiceSpec : IDisposable
 {
-    private const string Everybody = "actor-transfer { proxy.allow = [\"*\"], connection { reconnect-first = 50ms, reconnect-most = 200ms } }";
+    private const string AllowAll = "actor-transfer { proxy.allow = [\"*\"], connection { reconnect-first = 50ms, reconnect-most = 200ms } }";
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -21,24 +21,24 @@ public sealed class ProxyServiceSpec : IDisposable
     [ProsodyTheory]
     [InlineData(CliProcess.Interrupt)]
     [InlineData(CliProcess.Terminate)]
-    public async Task A_signal_must_refuse_new_pairs_and_let_running_ones_finish(int signal)
+    public async Task Signal_must_refuse_new_pairs_and_let_active_ones_finish(int signal)
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
-        var (proxy, address) = await OurProxy.ReadyAsync(server, "--allow", ProsodyServer.Component);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
+        var (proxy, address) = await ProxyProcess.ReadyAsync(server, "--allow", ProsodyServer.Component);
         await using var process = proxy;
-        await using var user = await ComponentUser.JoinAsync(server);
+        await using var user = await ComponentUser.ConnectAsync(server);
         var (requester, target) = await user.PairAsync(address);
-        await ComponentUser.MustReachAsync(requester, target, 1000);
+        await ComponentUser.ExpectRelayedAsync(requester, target, 1000);
 
         proxy.Signal(signal);
 
         Assert.Equal(1, (await proxy.EventAsync("draining")).GetProperty("pairs").GetInt32());
         Assert.Equal(("wait", "resource-constraint"), Condition(await user.AddressAsync<Answer.Error>()));
-        await ComponentUser.MustReachAsync(requester, target, 1_000_000);
-        await ComponentUser.MustReachAsync(target, requester, 1_000_000);
+        await ComponentUser.ExpectRelayedAsync(requester, target, 1_000_000);
+        await ComponentUser.ExpectRelayedAsync(target, requester, 1_000_000);
         requester.Shutdown(SocketShutdown.Send);
         Assert.Empty(await target.ReadToEndAsync());
-        await ComponentUser.MustReachAsync(target, requester, 1000);
+        await ComponentUser.ExpectRelayedAsync(target, requester, 1000);
         target.Dispose();
         Assert.Empty(await requester.ReadToEndAsync());
         requester.Dispose();
@@ -49,12 +49,12 @@ public sealed class ProxyServiceSpec : IDisposable
     [ProsodyTheory]
     [InlineData("direct")]
     [InlineData("required")]
-    public async Task The_proxy_must_join_where_TLS_ends_before_the_server(string tls)
+    public async Task Proxy_must_connect_through_a_TLS_terminator(string tls)
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
         var certificates = TestCertificates.Make(_folder);
-        await using var front = new CuttableRelay(server.ComponentPort, certificates);
-        await using var proxy = OurProxy.Start(
+        await using var front = new ResettableRelay(server.ComponentPort, certificates);
+        await using var proxy = ProxyProcess.Start(
             ["--component", ProsodyServer.Proxy, "--secret-file", server.SecretFile, "--server", $"localhost:{front.Port}"],
             "--allow", "*", "--tls", tls, "--ca-file", certificates.Authority);
         await proxy.EventAsync("ready");
@@ -63,10 +63,10 @@ public sealed class ProxyServiceSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_server_whose_certificate_is_not_trusted_must_not_be_joined()
+    public async Task Proxy_must_not_connect_to_a_server_with_an_untrusted_certificate()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
-        await using var front = new CuttableRelay(server.ComponentPort, TestCertificates.Make(_folder));
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
+        await using var front = new ResettableRelay(server.ComponentPort, TestCertificates.Make(_folder));
         (await CliRun.RunAsync(
             "proxy", "--listen", "127.0.0.1:0", "--tls", "direct", "--config", _folder.File("few.conf", "actor-transfer.proxy.max-pairs = 10"u8),
             "--component", ProsodyServer.Proxy, "--secret-file", server.SecretFile, "--server", $"localhost:{front.Port}"))
@@ -74,12 +74,12 @@ public sealed class ProxyServiceSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_second_signal_must_end_at_once()
+    public async Task Second_signal_must_end_the_proxy_at_once()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
-        var (proxy, address) = await OurProxy.ReadyAsync(server, "--allow", "*");
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
+        var (proxy, address) = await ProxyProcess.ReadyAsync(server, "--allow", "*");
         await using var process = proxy;
-        await using var user = await ComponentUser.JoinAsync(server);
+        await using var user = await ComponentUser.ConnectAsync(server);
         var (requester, target) = await user.PairAsync(address);
         proxy.Signal(CliProcess.Terminate);
         await proxy.EventAsync("draining");
@@ -92,13 +92,13 @@ public sealed class ProxyServiceSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_hang_up_must_put_another_list_of_users_in_force_and_a_bad_file_must_change_nothing()
+    public async Task Reload_must_apply_another_access_list_and_an_invalid_file_must_change_nothing()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
         var file = Config("actor-transfer.proxy.allow = [\"someone@localhost\"]");
-        var (proxy, _) = await OurProxy.ReadyAsync(server, "--config", file);
+        var (proxy, _) = await ProxyProcess.ReadyAsync(server, "--config", file);
         await using var process = proxy;
-        await using var user = await ComponentUser.JoinAsync(server);
+        await using var user = await ComponentUser.ConnectAsync(server);
         Assert.Equal(("auth", "forbidden"), Condition(await user.AddressAsync<Answer.Error>()));
 
         Config($"actor-transfer.proxy.allow = [{ProsodyServer.Component}]");
@@ -108,48 +108,48 @@ public sealed class ProxyServiceSpec : IDisposable
 
         Config("actor-transfer.proxy { allow = [\"someone@localhost\"], max-pairs = none }");
         proxy.Signal(CliProcess.HangUp);
-        await proxy.ComplaintAsync("the configuration is unchanged");
-        await proxy.ComplaintAsync("proxy.max-pairs");
+        await proxy.ErrorLineAsync("the configuration is unchanged");
+        await proxy.ErrorLineAsync("proxy.max-pairs");
         Assert.IsType<Answer.Result>(await user.AddressAsync());
 
         File.Delete(file);
         proxy.Signal(CliProcess.HangUp);
-        await proxy.ComplaintAsync("Could not find file");
+        await proxy.ErrorLineAsync("Could not find file");
         Assert.IsType<Answer.Result>(await user.AddressAsync());
     }
 
     [ProsodyFact]
-    public async Task A_hang_up_must_put_other_limits_and_rates_in_force_for_running_pairs_too()
+    public async Task Reload_must_apply_other_limits_and_rates_to_active_pairs_too()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
         var file = Config("actor-transfer.proxy.rate-total = 1KiB");
-        var (proxy, address) = await OurProxy.ReadyAsync(server, "--config", file, "--allow", "*");
+        var (proxy, address) = await ProxyProcess.ReadyAsync(server, "--config", file, "--allow", "*");
         await using var process = proxy;
-        await using var user = await ComponentUser.JoinAsync(server);
+        await using var user = await ComponentUser.ConnectAsync(server);
         var (requester, target) = await user.PairAsync(address);
 
         Config("actor-transfer.proxy { rate-total = 1GiB, max-pairs = 1 }");
         proxy.Signal(CliProcess.HangUp);
         await proxy.EventAsync("reloaded");
 
-        await ComponentUser.MustReachAsync(requester, target, 1_000_000);
+        await ComponentUser.ExpectRelayedAsync(requester, target, 1_000_000);
         Assert.Equal(("wait", "resource-constraint"), Condition(await user.AddressAsync<Answer.Error>()));
         requester.Dispose();
         target.Dispose();
-        await proxy.ComplaintAsync("bytes"); // the audit line
+        await proxy.ErrorLineAsync("bytes"); // the log line of the pair
 
         Config("actor-transfer.proxy.max-pairs = 2000000000");
         proxy.Signal(CliProcess.HangUp);
-        await proxy.ComplaintAsync("files may be open at a time");
+        await proxy.ErrorLineAsync("files may be open at a time");
     }
 
     [ProsodyFact]
-    public async Task Users_of_the_command_line_must_win_over_those_of_the_file()
+    public async Task Users_of_the_command_line_must_override_those_of_the_file()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
         var file = Config("actor-transfer.proxy.allow = [\"someone@localhost\"]");
-        await using var proxy = OurProxy.Start(server.Options(ProsodyServer.Proxy), "--config", file, "--allow", ProsodyServer.Component);
-        await using var user = await ComponentUser.JoinAsync(server);
+        await using var proxy = ProxyProcess.Start(server.Options(ProsodyServer.Proxy), "--config", file, "--allow", ProsodyServer.Component);
+        await using var user = await ComponentUser.ConnectAsync(server);
         Assert.Equal(ProsodyServer.Component, Assert.Single((await proxy.EventAsync("ready")).GetProperty("allow").EnumerateArray()).GetString());
         Assert.IsType<Answer.Result>(await user.AddressAsync());
 
@@ -159,57 +159,57 @@ public sealed class ProxyServiceSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_server_that_goes_and_comes_back_must_find_the_proxy_again_and_pairs_must_run_meanwhile()
+    public async Task Proxy_must_reconnect_after_a_restart_of_the_server_and_keep_its_active_pairs()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
-        var (proxy, address) = await OurProxy.ReadyAsync(server, "--config", Config(Everybody));
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
+        var (proxy, address) = await ProxyProcess.ReadyAsync(server, "--config", Config(AllowAll));
         await using var process = proxy;
-        await using var user = await ComponentUser.JoinAsync(server);
+        await using var user = await ComponentUser.ConnectAsync(server);
         var (requester, target) = await user.PairAsync(address);
 
         await server.CrashAsync();
 
         Assert.Equal("lost", (await proxy.EventAsync("connection")).Text("state"));
-        await ComponentUser.MustReachAsync(requester, target, 1_000_000);
+        await ComponentUser.ExpectRelayedAsync(requester, target, 1_000_000);
         await server.RestartAsync();
         await proxy.EventAsync("connection", link => link.Text("state") == "up");
         await user.AddressAsync<Answer.Result>();
         var (another, end) = await user.PairAsync(address);
-        await ComponentUser.MustReachAsync(another, end, 1000);
-        await ComponentUser.MustReachAsync(target, requester, 1_000_000);
+        await ComponentUser.ExpectRelayedAsync(another, end, 1000);
+        await ComponentUser.ExpectRelayedAsync(target, requester, 1_000_000);
         Array.ForEach([requester, target, another, end], socket => socket.Dispose());
     }
 
     [ProsodyFact]
-    public async Task A_proxy_that_has_no_descriptors_left_must_relay_on_and_accept_again_when_it_has()
+    public async Task Proxy_out_of_file_descriptors_must_keep_relaying_and_accept_again_later()
     {
         const int Limit = 400;
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
         await using var proxy = PeerProcess.Ours(
             ["prlimit", $"--nofile={Limit}:{Limit}"], null, ["proxy", .. server.Options(ProsodyServer.Proxy), "--listen", "127.0.0.1:0", "--allow", "*"]);
-        var address = OurProxy.AddressOf(await proxy.EventAsync("ready"));
-        await using var user = await ComponentUser.JoinAsync(server);
+        var address = ProxyProcess.AddressOf(await proxy.EventAsync("ready"));
+        await using var user = await ComponentUser.ConnectAsync(server);
         var (requester, target) = await user.PairAsync(address);
 
-        Socket[] crowd = [.. Enumerable.Range(0, Limit).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
-        await Task.WhenAll(crowd.Select(socket => socket.ConnectAsync(address)));
-        await proxy.ComplaintAsync("is out of file descriptors");
-        await ComponentUser.MustReachAsync(requester, target, 1_000_000);
-        await ComponentUser.MustReachAsync(target, requester, 1_000_000);
-        Array.ForEach(crowd, socket => socket.Dispose());
+        Socket[] clients = [.. Enumerable.Range(0, Limit).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
+        await Task.WhenAll(clients.Select(socket => socket.ConnectAsync(address)));
+        await proxy.ErrorLineAsync("is out of file descriptors");
+        await ComponentUser.ExpectRelayedAsync(requester, target, 1_000_000);
+        await ComponentUser.ExpectRelayedAsync(target, requester, 1_000_000);
+        Array.ForEach(clients, socket => socket.Dispose());
 
         var (another, end) = await user.PairAsync(address);
-        await ComponentUser.MustReachAsync(another, end, 1_000_000);
-        await ComponentUser.MustReachAsync(target, requester, 1_000_000);
+        await ComponentUser.ExpectRelayedAsync(another, end, 1_000_000);
+        await ComponentUser.ExpectRelayedAsync(target, requester, 1_000_000);
         Array.ForEach([requester, target, another, end], socket => socket.Dispose());
     }
 
     [ProsodyFact]
-    public async Task A_server_that_is_not_there_yet_must_be_waited_for()
+    public async Task Proxy_must_wait_for_a_server_that_is_not_running_yet()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
         await server.CrashAsync();
-        await using var proxy = OurProxy.Start(server.Options(ProsodyServer.Proxy), "--config", Config(Everybody));
+        await using var proxy = ProxyProcess.Start(server.Options(ProsodyServer.Proxy), "--config", Config(AllowAll));
         Assert.Contains("cannot connect", (await proxy.EventAsync("connection")).Text("why"));
 
         await server.RestartAsync();
@@ -220,9 +220,9 @@ public sealed class ProxyServiceSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_refusal_that_is_final_must_end_it_with_a_word_and_a_code()
+    public async Task Final_refusal_must_end_the_proxy_with_a_message_and_an_exit_code()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
         string[] options = ["proxy", "--listen", "127.0.0.1:0", "--config", Config("actor-transfer.proxy.max-pairs = 10")];
 
         (await CliRun.RunAsync([.. options, .. server.Options(ProsodyServer.Proxy, server.WrongSecretFile)]))
@@ -235,9 +235,9 @@ public sealed class ProxyServiceSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task Lines_for_people_must_say_when_it_is_ready_and_when_it_ends()
+    public async Task Text_lines_must_report_readiness_and_end()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
         using var proxy = new CliProcess(["proxy", .. server.Options(ProsodyServer.Proxy), "--listen", "127.0.0.1:0", "--public", "proxy.example.org:0"]);
 
         var ready = await proxy.LineAsync(line => line.Contains("Ready"));

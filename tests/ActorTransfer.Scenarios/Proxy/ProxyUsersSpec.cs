@@ -4,7 +4,7 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Proxy;
 
-/// <summary>The proxy as a component of Prosody, found and used by clients of others and by our own.</summary>
+/// <summary>The proxy as a component of Prosody, discovered and used by slixmpp and by the command line.</summary>
 public sealed class ProxyUsersSpec : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -13,10 +13,10 @@ public sealed class ProxyUsersSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [SlixmppFact]
-    public async Task Slixmpp_must_discover_the_proxy_and_use_it_at_both_ends()
+    public async Task Slixmpp_must_discover_the_proxy_and_use_it_on_both_sides()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
-        await using var proxy = (await OurProxy.ReadyAsync(server)).Proxy;
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
+        await using var proxy = (await ProxyProcess.ReadyAsync(server)).Proxy;
         await using var receiver = Slixmpp(server, "bob", "receive", _folder.Folder("in"), "--accept", "s5b");
         await receiver.EventAsync("ready");
 
@@ -27,14 +27,14 @@ public sealed class ProxyUsersSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task The_command_line_must_discover_the_proxy_and_use_it_at_both_ends()
+    public async Task Command_line_must_discover_the_proxy_and_use_it_on_both_sides()
     {
-        await using var server = await ProsodyServer.StartAsync(OurProxy.Setup);
-        var (started, address) = await OurProxy.ReadyAsync(server);
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
+        var (started, address) = await ProxyProcess.ReadyAsync(server);
         await using var proxy = started;
-        await using var receiver = await OurCommandLine.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
+        await using var receiver = await CommandLineProcess.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
 
-        await using var sender = OurCommandLine.Send(server, "alice/out", File, "bob@localhost/in", "--method", "proxy");
+        await using var sender = CommandLineProcess.Send(server, "alice/out", File, "bob@localhost/in", "--method", "proxy");
 
         var method = await sender.EventAsync("method");
         Assert.Equal(("proxy", address.ToString()), (method.Text("method"), method.Text("host")));

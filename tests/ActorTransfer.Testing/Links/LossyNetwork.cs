@@ -43,7 +43,7 @@ public static class LossyNetwork
     }
 
     /// <summary>Stops dropping; dropped segments are retransmitted.</summary>
-    public static void Mend(Socket socket) => socket.SetRawSocketOption(SocketLevel, DetachFilter, new byte[4]);
+    public static void Restore(Socket socket) => socket.SetRawSocketOption(SocketLevel, DetachFilter, new byte[4]);
 
     private static byte[] Instruction(ushort code, byte ifTrue, byte ifFalse, uint value)
     {

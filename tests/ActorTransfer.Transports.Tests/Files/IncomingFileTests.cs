@@ -22,7 +22,7 @@ public sealed class IncomingFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task IncomingFile_must_have_a_hidden_name_of_its_own_until_it_is_committed()
+    public async Task IncomingFile_must_have_a_unique_hidden_name_until_it_is_committed()
     {
         IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt");
         await file.WriteAsync(new byte[] { 1, 2 });
@@ -53,7 +53,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public void Commit_must_number_the_name_and_replace_nothing_when_it_is_taken()
+    public void Commit_must_number_an_existing_name_and_replace_nothing()
     {
         File.WriteAllText(_folder["a.txt"], "old");
         File.WriteAllText(_folder["a (2).txt"], "older");
@@ -88,7 +88,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Commit_must_give_every_file_a_name_of_its_own_when_fifty_want_the_same()
+    public async Task Commit_must_give_fifty_files_of_the_same_name_different_names()
     {
         IncomingFile[] files = [.. Enumerable.Range(0, 50).Select(_ => IncomingFile.Create(_folder.Path, "a.txt"))];
         for (int n = 0; n < files.Length; n++)
@@ -103,7 +103,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Portable_move_must_give_every_file_a_name_of_its_own_too()
+    public async Task Portable_move_must_give_every_file_a_different_name_too()
     {
         string[] sources = [.. Enumerable.Range(0, 50).Select(n => _folder[$".{n}.part"])];
         foreach (string source in sources)
@@ -218,7 +218,7 @@ public sealed class IncomingFileTests : IDisposable
     [InlineData(28, IncomingFileFault.NoSpace)]
     [InlineData(30, IncomingFileFault.NoPermission)]
     [InlineData(0, IncomingFileFault.NoFreeName)]
-    internal async Task Whole_file_must_stay_when_its_last_step_fails(int errno, IncomingFileFault reason)
+    internal async Task Complete_file_must_be_kept_when_its_commit_fails(int errno, IncomingFileFault reason)
     {
         IncomingFileOptions failing = new() { Move = (_, _) => errno == 0 ? false : throw new IOException("the disk", errno) };
         IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt", failing);
@@ -232,7 +232,7 @@ public sealed class IncomingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Complete_file_must_be_kept_when_ten_thousand_names_are_taken()
+    public async Task Complete_file_must_be_kept_when_ten_thousand_names_are_in_use()
     {
         for (int n = 1; n <= 10_000; n++)
         {

@@ -10,7 +10,7 @@ namespace ActorTransfer.Transports.Tests.Links;
 public class MemoryLinkTests : StreamTest
 {
     [Fact]
-    public async Task MemoryLink_must_deliver_bytes_both_ways_and_end_each_direction_separately()
+    public async Task MemoryLink_must_deliver_bytes_in_both_directions_and_end_each_separately()
     {
         (MemoryLink left, MemoryLink right) = Pair();
         Task<long> there = right.Incoming.RunWith(Pattern.Sink(), Materializer);
@@ -46,7 +46,7 @@ public class MemoryLinkTests : StreamTest
     }
 
     [Fact]
-    public async Task MemoryLink_must_reset_both_ways_when_it_is_aborted()
+    public async Task MemoryLink_must_reset_both_directions_when_it_is_aborted()
     {
         (MemoryLink left, MemoryLink right) = Pair();
         Task<long> sent = Pattern.Source(1_000_000).RunWith(left.Outgoing, Materializer);

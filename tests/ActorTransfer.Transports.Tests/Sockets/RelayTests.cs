@@ -178,7 +178,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        await using RoughWire wire = RoughWire.To((IPEndPoint)listener.LocalEndPoint!);
+        await using FaultyNetwork wire = FaultyNetwork.To((IPEndPoint)listener.LocalEndPoint!);
         wire.ToTarget.PieceSize = 7;
         IByteLink sender = await ConnectAsync(wire.LocalEndPoint);
         SocketLink left = Link(await listener.AcceptAsync());
@@ -196,7 +196,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        await using RoughWire wire = RoughWire.To((IPEndPoint)listener.LocalEndPoint!);
+        await using FaultyNetwork wire = FaultyNetwork.To((IPEndPoint)listener.LocalEndPoint!);
         wire.ToTarget.Hold();
         IByteLink sender = await ConnectAsync(wire.LocalEndPoint);
         SocketLink receiver = Link(await listener.AcceptAsync());
@@ -216,7 +216,7 @@ public abstract class RelayTests(bool bySystemCalls) : LinkTest(bySystemCalls)
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        await using RoughWire wire = RoughWire.To((IPEndPoint)listener.LocalEndPoint!);
+        await using FaultyNetwork wire = FaultyNetwork.To((IPEndPoint)listener.LocalEndPoint!);
         wire.ToTarget.ResetAfter = reset ? 10_000 : null;
         wire.ToTarget.CutAfter = reset ? null : 10_000;
         IByteLink sender = await ConnectAsync(wire.LocalEndPoint);

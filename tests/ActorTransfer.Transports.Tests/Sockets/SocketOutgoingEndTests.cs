@@ -55,7 +55,7 @@ public abstract class SocketOutgoingEndTests(bool bySystemCalls) : SocketOutgoin
         LossyNetwork.Drop(peer);
         Task<SentBytes> sent = await HandedOverAsync(link, 10_000);
         peer.Shutdown(SocketShutdown.Send);
-        LossyNetwork.Mend(peer);
+        LossyNetwork.Restore(peer);
         Pattern.Check(await peer.ReadToEndAsync().Soon(), 0);
         Assert.Equal(Delivery.PeerClosed, (await sent.Soon()).Delivery);
     }

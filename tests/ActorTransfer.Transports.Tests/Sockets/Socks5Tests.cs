@@ -32,7 +32,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     private static byte[] Reply(byte code) => [5, code, 0, 3, 40, .. Encoding.ASCII.GetBytes(Hash), 0, 0];
 
     [Fact]
-    public async Task Listener_and_connector_must_join_a_stream_both_ways()
+    public async Task Listener_and_connector_must_exchange_bytes_in_both_directions()
     {
         await using Socks5Listener listener = Listen();
         Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
@@ -78,7 +78,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     public async Task Connector_must_accept_a_reply_in_single_bytes()
     {
         await using Socks5Listener listener = Listen();
-        await using RoughWire wire = RoughWire.To(listener.LocalEndPoint);
+        await using FaultyNetwork wire = FaultyNetwork.To(listener.LocalEndPoint);
         wire.ToTarget.PieceSize = 1;
         wire.FromTarget.PieceSize = 1;
         Task<IByteLink> connecting = ConnectAsync(wire.LocalEndPoint);
@@ -179,7 +179,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
     }
 
     [Fact]
-    public async Task Listener_must_close_when_the_handshake_takes_too_long()
+    public async Task Listener_must_close_a_handshake_that_times_out()
     {
         WatchedTimeProvider time = new();
         await using Socks5Listener listener = Listen(time: time);

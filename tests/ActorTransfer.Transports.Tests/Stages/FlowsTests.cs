@@ -37,7 +37,7 @@ public class FlowsTests : StreamTest
     }
 
     [Fact]
-    public async Task LengthLimit_must_fail_when_the_end_comes_too_early()
+    public async Task LengthLimit_must_fail_when_the_stream_completes_too_early()
     {
         Task<long> seen = Pattern.Source(9).Via(Flows.LengthLimit(10)).RunWith(Pattern.Sink(), Materializer);
         LengthException wrong = await Assert.ThrowsAsync<LengthException>(() => seen.Soon());

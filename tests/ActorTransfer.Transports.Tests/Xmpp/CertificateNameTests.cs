@@ -76,7 +76,7 @@ public sealed class CertificateNameTests : IDisposable
     [Theory]
     [InlineData("srv:_xmpp-client.im.example.test")]
     [InlineData("dns:im.example.test")]
-    public async Task Valid_name_must_not_make_up_for_an_unknown_authority(string name)
+    public async Task Valid_name_must_not_replace_a_trusted_authority(string name)
     {
         using var certificate = _server.Issue(Domain, TestNames.Read(name));
         Assert.Contains("not trusted", (await RefusedAsync(certificate, Terms(Domain) with { Roots = null })).Message, StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class ChannelBindingTests : IDisposable
     [InlineData("2.16.840.1.101.3.4.3.10")] // ECDSA with SHA3-256
     [InlineData("2.16.840.1.101.3.4.3.17")] // ML-DSA-44
     [InlineData("1.3.6.1.4.1.99999.1")] // nobody's
-    public void Certificate_that_is_signed_in_a_way_without_a_known_hash_must_leave_the_end_point_unbound(string algorithm)
+    public void Certificate_with_a_signature_of_unknown_hash_must_leave_the_end_point_unbound(string algorithm)
     {
         using var certificate = SignedBy(algorithm);
         Assert.Null(ChannelBindings.EndPoint(certificate));

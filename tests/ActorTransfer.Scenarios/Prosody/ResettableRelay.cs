@@ -7,8 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>A stretch of network between a client and its server that a test can cut; it can also be where TLS ends, as at a load balancer.</summary>
-internal sealed class CuttableRelay : IAsyncDisposable
+/// <summary>A TCP relay between a client and its server whose connections a test can reset; it can also terminate TLS, like a load balancer.</summary>
+internal sealed class ResettableRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _life = new();
@@ -18,8 +18,8 @@ internal sealed class CuttableRelay : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
 
     /// <param name="target">The server's port.</param>
-    /// <param name="tls">Takes TLS from the first byte with this certificate; null = passes on what it gets.</param>
-    public CuttableRelay(int target, TestCertificates? tls = null)
+    /// <param name="tls">Terminates direct TLS with this certificate; null = relays bytes unchanged.</param>
+    public ResettableRelay(int target, TestCertificates? tls = null)
     {
         _target = target;
         _certificate = tls is null ? null : X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
@@ -29,7 +29,7 @@ internal sealed class CuttableRelay : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Breaks every connection as a lost network does: with no word of either side.</summary>
+    /// <summary>Resets every connection without a stream close by either side.</summary>
     public void Cut()
     {
         foreach (var socket in _open.Keys)
@@ -107,7 +107,7 @@ internal sealed class CuttableRelay : IAsyncDisposable
         }
         catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException)
         {
-            // The other direction ends too.
+            // The other direction also ends.
         }
     }
 }

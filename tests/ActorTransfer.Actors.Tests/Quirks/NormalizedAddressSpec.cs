@@ -9,28 +9,28 @@ using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Actors.Tests.Quirks;
 
-/// <summary>Prosody and others write addresses as stringprep does: the peer that was asked answers under another spelling of its name.</summary>
-public sealed class ServersThatRespellSpec : SendingTest
+/// <summary>Prosody and others normalize addresses by stringprep: the peer responds under another spelling of its address.</summary>
+public sealed class NormalizedAddressSpec : SendingTest
 {
     private static readonly Jid Respelled = Jid.Parse("strasse@localhost/BüroTM");
 
     protected override Jid Peer { get; } = Jid.Parse("straße@localhost/Büro™");
 
     [Fact]
-    public async Task Rest_of_the_transfer_must_use_the_spelling_of_the_server()
+    public async Task Later_requests_must_use_the_spelling_of_the_server()
     {
         Answer(await OfferAsync(), Accepted(Namespaces.Bytestreams));
         Assert.Equal(Respelled, (await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>()).Peer);
         StreamHost.Reply(new DirectStreamHost.Addresses([]));
         await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>();
         Proxies.Reply(new ProxyDirectory.Proxies([RelayHost]));
-        var streamhosts = await AskedAsync();
+        var streamhosts = await ExpectRequestAsync();
         Assert.Equal(Respelled, streamhosts.To);
         Answer(streamhosts, Used(Relay));
         var attempt = await Gate.ExpectMsgAsync<Attempt>();
         attempt.Succeed(Near);
         Assert.Equal(DestinationAddress.Compute(Session, Ada, Respelled), await attempt.Destination);
-        var activation = await AskedAsync();
+        var activation = await ExpectRequestAsync();
         Assert.True(Activation.TryRead(activation.Payload, out var read, out _));
         Assert.Equal(Respelled, read.Target);
         Answer(activation, Result());
@@ -40,15 +40,15 @@ public sealed class ServersThatRespellSpec : SendingTest
     }
 
     [Fact]
-    public async Task In_band_bytestream_must_go_to_the_spelling_of_the_server_and_be_closed_by_it()
+    public async Task In_band_bytestream_must_use_the_spelling_of_the_server()
     {
         Answer(await OfferAsync(), Accepted(Namespaces.Ibb));
         var open = await OpeningAsync();
         Assert.Equal(Respelled, open.To);
         Answer(open, Result());
-        await AskedAsync();
+        await ExpectRequestAsync();
         Ask(Iq.Set("c1", Ada, IbbClose.ToXml(Session), Respelled));
-        var answer = await AnswerAsync();
+        var answer = await ResponseAsync();
         Assert.Equal(("c1", IqType.Result), (answer.Id, answer.Type));
     }
 

@@ -9,8 +9,8 @@ using ActorTransfer.Scenarios.Proxy;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>What any other user of the server can send to an account and to a component, and how the server writes addresses.</summary>
-public sealed class StrangerSpec : IDisposable
+/// <summary>Stanzas that any other user of the server can send to an account or a component, and addresses as the server normalizes them.</summary>
+public sealed class UntrustedPeerSpec : IDisposable
 {
     private static readonly ProsodySetup Clear = new() { Clients = true };
     private static readonly string Deep = string.Concat(Enumerable.Repeat("<a>", 40)) + string.Concat(Enumerable.Repeat("</a>", 40));
@@ -20,12 +20,12 @@ public sealed class StrangerSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [ProsodyFact]
-    public async Task A_transfer_must_go_on_when_an_unknown_peer_sends_stanzas_over_the_limits()
+    public async Task Transfer_must_continue_when_a_peer_sends_stanzas_beyond_the_limits()
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
         await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob"));
-        using var carol = await Stranger.LogInAsync(server, "carol");
+        using var carol = await RawClient.LogInAsync(server, "carol");
         var accepting = AcceptAsync(bob);
         var bytes = RandomNumberGenerator.GetBytes(2_000_000);
         var sending = await alice.Transfers.SendAsync(
@@ -35,8 +35,8 @@ public sealed class StrangerSpec : IDisposable
         {
             if (progress is { State: TransferState.Streaming, Bytes: > 0 })
             {
-                await carol.SayAsync($"<message to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></message><iq type='set' id='q1' to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></iq>");
-                Assert.Contains("policy-violation", await carol.HearAsync("</iq>"), StringComparison.Ordinal);
+                await carol.SendAsync($"<message to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></message><iq type='set' id='q1' to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></iq>");
+                Assert.Contains("policy-violation", await carol.ReceiveAsync("</iq>"), StringComparison.Ordinal);
                 break;
             }
         }
@@ -47,16 +47,16 @@ public sealed class StrangerSpec : IDisposable
     }
 
     [ProsodyFact]
-    public async Task A_component_must_stay_when_an_unknown_peer_sends_stanzas_over_the_limits()
+    public async Task Component_must_stay_connected_when_a_peer_sends_stanzas_beyond_the_limits()
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
-        await using var user = await ComponentUser.JoinAsync(server);
-        using var carol = await Stranger.LogInAsync(server, "carol");
+        await using var user = await ComponentUser.ConnectAsync(server);
+        using var carol = await RawClient.LogInAsync(server, "carol");
 
-        await carol.SayAsync($"<message to='files.localhost'><a xmlns='u'>{Deep}</a></message><iq type='set' id='q1' to='files.localhost'><a xmlns='u'>{Deep}</a></iq>");
-        Assert.Contains("policy-violation", await carol.HearAsync("</iq>"), StringComparison.Ordinal);
-        await carol.SayAsync("<iq type='get' id='q2' to='files.localhost'><ping xmlns='urn:xmpp:ping'/></iq>");
-        Assert.Contains("type='result'", await carol.HearAsync("/>"), StringComparison.Ordinal);
+        await carol.SendAsync($"<message to='files.localhost'><a xmlns='u'>{Deep}</a></message><iq type='set' id='q1' to='files.localhost'><a xmlns='u'>{Deep}</a></iq>");
+        Assert.Contains("policy-violation", await carol.ReceiveAsync("</iq>"), StringComparison.Ordinal);
+        await carol.SendAsync("<iq type='get' id='q2' to='files.localhost'><ping xmlns='urn:xmpp:ping'/></iq>");
+        Assert.Contains("type='result'", await carol.ReceiveAsync("/>"), StringComparison.Ordinal);
         Assert.IsType<Answer.Result>(await user.AddressAsync());
     }
 
@@ -64,7 +64,7 @@ public sealed class StrangerSpec : IDisposable
     [InlineData(StreamMethods.Proxy)]
     [InlineData(StreamMethods.InBand)]
     [InlineData(StreamMethods.Direct)]
-    public async Task A_file_must_arrive_at_an_address_that_the_server_writes_differently(StreamMethods methods)
+    public async Task File_must_arrive_at_a_JID_that_the_server_normalizes(StreamMethods methods)
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         await using var alice = await ClientHost.StartAsync(
@@ -84,7 +84,7 @@ public sealed class StrangerSpec : IDisposable
     [ProsodyTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_hostile_name_must_be_one_printable_line_for_people_and_the_same_text_in_json(bool json)
+    public async Task Hostile_name_must_be_one_printable_line_and_the_same_text_in_JSON(bool json)
     {
         await using var server = await ProsodyServer.StartAsync(Clear);
         using var receive = new CliProcess(
@@ -93,10 +93,10 @@ public sealed class StrangerSpec : IDisposable
             "--password-file", server.PasswordFile("bob"), .. json ? new[] { "--json" } : ["--verbose"],
         ]);
         await receive.LineAsync(line => line.Contains("eady", StringComparison.Ordinal));
-        using var carol = await Stranger.LogInAsync(server, "carol");
+        using var carol = await RawClient.LogInAsync(server, "carol");
         const string sent = "a\u2028[12:00:00 ERR] forged\u061C\u202Egnp.exe\u009B2J";
-        await carol.SayAsync(Offer(sent));
-        Assert.Contains("forbidden", await carol.HearAsync("</iq>"), StringComparison.Ordinal);
+        await carol.SendAsync(Offer(sent));
+        Assert.Contains("forbidden", await carol.ReceiveAsync("</iq>"), StringComparison.Ordinal);
 
         receive.Signal(CliProcess.Terminate);
         var (_, output, error) = await receive.EndAsync();
@@ -133,49 +133,49 @@ public sealed class StrangerSpec : IDisposable
         throw new InvalidOperationException("The offers ended.");
     }
 
-    /// <summary>Somebody who writes XML by hand.</summary>
-    private sealed class Stranger : IDisposable
+    /// <summary>A user that sends XML written by the test.</summary>
+    private sealed class RawClient : IDisposable
     {
         private const string Header = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0'>";
         private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
         private readonly TcpClient _client = new();
-        private readonly StringBuilder _heard = new();
+        private readonly StringBuilder _received = new();
 
-        public static async Task<Stranger> LogInAsync(ProsodyServer server, string user)
+        public static async Task<RawClient> LogInAsync(ProsodyServer server, string user)
         {
-            var stranger = new Stranger();
-            await stranger._client.ConnectAsync("127.0.0.1", server.ClientPort);
-            await stranger.SayAsync(Header);
-            await stranger.HearAsync("</stream:features>");
+            var client = new RawClient();
+            await client._client.ConnectAsync("127.0.0.1", server.ClientPort);
+            await client.SendAsync(Header);
+            await client.ReceiveAsync("</stream:features>");
             var plain = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{ProsodyServer.PasswordOf(user)}"));
-            await stranger.SayAsync($"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>");
-            await stranger.HearAsync("<success");
-            await stranger.SayAsync(Header);
-            await stranger.HearAsync("</stream:features>");
-            await stranger.SayAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
-            await stranger.HearAsync("</iq>");
-            return stranger;
+            await client.SendAsync($"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>");
+            await client.ReceiveAsync("<success");
+            await client.SendAsync(Header);
+            await client.ReceiveAsync("</stream:features>");
+            await client.SendAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
+            await client.ReceiveAsync("</iq>");
+            return client;
         }
 
-        public async Task SayAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
+        public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
 
-        /// <summary>Waits for these words, and drops them and what came before them.</summary>
-        public async Task<string> HearAsync(string words)
+        /// <summary>Waits for this text and consumes everything up to its end.</summary>
+        public async Task<string> ReceiveAsync(string text)
         {
             using var limit = new CancellationTokenSource(MaxWait);
             var buffer = new byte[4096];
-            while (!_heard.ToString().Contains(words, StringComparison.Ordinal))
+            while (!_received.ToString().Contains(text, StringComparison.Ordinal))
             {
                 var count = await _client.GetStream().ReadAsync(buffer, limit.Token);
-                Assert.True(count > 0, $"The end came before {words}; heard: {_heard}");
-                _heard.Append(Encoding.UTF8.GetString(buffer, 0, count));
+                Assert.True(count > 0, $"The stream ended before {text}; received: {_received}");
+                _received.Append(Encoding.UTF8.GetString(buffer, 0, count));
             }
 
-            var heard = _heard.ToString();
-            var end = heard.IndexOf(words, StringComparison.Ordinal) + words.Length;
-            _heard.Clear().Append(heard.AsSpan(end));
-            return heard[..end];
+            var received = _received.ToString();
+            var end = received.IndexOf(text, StringComparison.Ordinal) + text.Length;
+            _received.Clear().Append(received.AsSpan(end));
+            return received[..end];
         }
 
         public void Dispose() => _client.Dispose();

@@ -10,20 +10,20 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 namespace ActorTransfer.Actors.Tests.Quirks;
 
 /// <summary>
-/// gloox has all its blocks under way before the first answer. Each has one answer, however and whenever the transfer ends: from the transfer, from its
-/// in-band bytestream, or from the connection for what neither read (which is a dead letter, see <see cref="ConnectionActorSpec"/>).
+/// gloox sends all its blocks before the first response. Each gets one response, whenever and however the transfer ends: from the transfer, from its
+/// in-band bytestream, or from the connection for requests that neither handled (dead letters, see <see cref="ConnectionActorSpec"/>).
 /// </summary>
-public sealed class UnansweredSpec : ReceivingTest
+public sealed class PendingRequestsAtEndSpec : ReceivingTest
 {
     private const int Blocks = 60;
 
-    public UnansweredSpec()
+    public PendingRequestsAtEndSpec()
         : base("in-band.receive-buffer = 65536B, in-band.receive-backlog = 1MiB")
     {
     }
 
     [Fact]
-    public async Task Every_block_must_be_answered_when_the_disk_is_full()
+    public async Task Every_block_must_get_one_response_when_the_disk_is_full()
     {
         var disk = new FullDisk();
         await OpenAsync(disk);
@@ -38,12 +38,12 @@ public sealed class UnansweredSpec : ReceivingTest
         }
 
         Requests("last", CloseXml);
-        await EveryAnswerAsync(Enumerable.Range(0, Blocks).Select(block => $"d{block}").Append("last"));
+        await ExpectResponsesAsync(Enumerable.Range(0, Blocks).Select(block => $"d{block}").Append("last"));
         Assert.Equal(FailureReason.NoSpace, (await FailedAsync()).Reason);
     }
 
     [Fact]
-    public async Task Every_block_must_be_answered_when_this_side_cancels()
+    public async Task Every_block_must_get_one_response_when_this_side_cancels()
     {
         await OpenAsync(new FullDisk());
         for (var block = 0; block < Blocks; block++)
@@ -56,16 +56,16 @@ public sealed class UnansweredSpec : ReceivingTest
             Requests($"d{block}", DataXml(block, new byte[4096]));
         }
 
-        await EveryAnswerAsync(Enumerable.Range(0, Blocks).Select(block => $"d{block}"));
+        await ExpectResponsesAsync(Enumerable.Range(0, Blocks).Select(block => $"d{block}"));
     }
 
     [Fact]
-    public async Task Streamhosts_that_arrive_while_the_transfer_ends_must_be_answered()
+    public async Task Streamhosts_that_arrive_while_the_transfer_ends_must_get_a_response()
     {
         await AcceptedAsync();
         Transfer.Tell(new Msg.Cancel(default));
         Requests("s1", StreamhostsXml("", (Relay.ToString(), "203.0.113.7")));
-        await EveryAnswerAsync(["s1"]);
+        await ExpectResponsesAsync(["s1"]);
     }
 
     private async Task OpenAsync(IIncomingDestination destination)
@@ -76,26 +76,26 @@ public sealed class UnansweredSpec : ReceivingTest
         var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
         Transfer = await ActorOfAsync(offered.Id);
         Above.Tell(new Msg.Accept(offered.Id, destination, Observer.Ref));
-        Assert.Equal("offer1", (await AnswerAsync()).Id);
+        Assert.Equal("offer1", (await ResponseAsync()).Id);
         Requests("o1", OpenXml(4096));
-        Assert.Equal(("o1", IqType.Result), Head(await AnswerAsync()));
+        Assert.Equal(("o1", IqType.Result), Head(await ResponseAsync()));
     }
 
-    /// <summary>Each of these once, and nothing else.</summary>
-    private async Task EveryAnswerAsync(IEnumerable<string> ids)
+    /// <summary>Exactly one response to each of these requests.</summary>
+    private async Task ExpectResponsesAsync(IEnumerable<string> ids)
     {
         var open = ids.ToHashSet();
         while (open.Count > 0)
         {
-            await EventuallyAsync(() => Connection.HasMessages, $"no answer to {string.Join(", ", open)}");
+            await EventuallyAsync(() => Connection.HasMessages, $"no response to {string.Join(", ", open)}");
             if (await Connection.ReceiveOneAsync() is Connection.Reply { Answer: { Type: not IqType.Set } answer })
             {
-                Assert.True(open.Remove(answer.Id), $"{answer.Id} was answered twice");
+                Assert.True(open.Remove(answer.Id), $"{answer.Id} got two responses");
             }
         }
     }
 
-    /// <summary>Reads nothing until it is full, and then fails.</summary>
+    /// <summary>Holds the first chunk until the disk is full, and then fails.</summary>
     private sealed class FullDisk : IIncomingDestination, IIncomingContent
     {
         private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,17 +8,17 @@ namespace ActorTransfer.Testing.Links;
 /// A TCP forwarder on the loopback that simulates a bad network: it splits, delays, closes or resets connections. Controlled by the test,
 /// not by time.
 /// </summary>
-public sealed class RoughWire : IAsyncDisposable
+public sealed class FaultyNetwork : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly IPEndPoint _target;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentQueue<RoughConnection> _connections = new();
+    private readonly ConcurrentQueue<FaultyConnection> _connections = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly ConcurrentBag<Task> _work = [];
     private readonly Task _accepting;
 
-    private RoughWire(IPEndPoint target)
+    private FaultyNetwork(IPEndPoint target)
     {
         _target = target;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -30,18 +30,18 @@ public sealed class RoughWire : IAsyncDisposable
     public IPEndPoint LocalEndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>Treatment of new connections, towards the target and back.</summary>
-    public RoughTreatment ToTarget { get; } = new();
+    public NetworkFaults ToTarget { get; } = new();
 
     /// <inheritdoc cref="ToTarget"/>
-    public RoughTreatment FromTarget { get; } = new();
+    public NetworkFaults FromTarget { get; } = new();
 
-    public static RoughWire To(IPEndPoint target) => new(target);
+    public static FaultyNetwork To(IPEndPoint target) => new(target);
 
     /// <summary>The next connection, in order of arrival.</summary>
-    public async Task<RoughConnection> NextConnectionAsync(CancellationToken ct)
+    public async Task<FaultyConnection> NextConnectionAsync(CancellationToken ct)
     {
         await _arrived.WaitAsync(ct);
-        return _connections.TryDequeue(out RoughConnection? connection)
+        return _connections.TryDequeue(out FaultyConnection? connection)
             ? connection
             : throw new InvalidOperationException("An announced connection is missing.");
     }
@@ -75,7 +75,7 @@ public sealed class RoughWire : IAsyncDisposable
     private async Task ServeAsync(Socket client)
     {
         Socket target = new(_target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        using RoughConnection connection = new(client, target);
+        using FaultyConnection connection = new(client, target);
         try
         {
             client.NoDelay = true;
@@ -94,8 +94,8 @@ public sealed class RoughWire : IAsyncDisposable
     }
 }
 
-/// <summary>The treatment of one direction of the connections of a <see cref="RoughWire"/>.</summary>
-public sealed class RoughTreatment
+/// <summary>The treatment of one direction of the connections of a <see cref="FaultyNetwork"/>.</summary>
+public sealed class NetworkFaults
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _open = Opened();
@@ -146,13 +146,13 @@ public sealed class RoughTreatment
     }
 }
 
-/// <summary>One connection through a <see cref="RoughWire"/>.</summary>
-public sealed class RoughConnection : IDisposable
+/// <summary>One connection through a <see cref="FaultyNetwork"/>.</summary>
+public sealed class FaultyConnection : IDisposable
 {
     private readonly Socket _client;
     private readonly Socket _target;
 
-    internal RoughConnection(Socket client, Socket target)
+    internal FaultyConnection(Socket client, Socket target)
     {
         _client = client;
         _target = target;
@@ -189,7 +189,7 @@ public sealed class RoughConnection : IDisposable
         socket.Dispose();
     }
 
-    internal async Task PumpAsync(Socket from, Socket to, RoughTreatment treatment, CancellationToken ct)
+    internal async Task PumpAsync(Socket from, Socket to, NetworkFaults treatment, CancellationToken ct)
     {
         byte[] buffer = new byte[64 * 1024];
         long passed = 0;

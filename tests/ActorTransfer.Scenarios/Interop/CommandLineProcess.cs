@@ -4,12 +4,12 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>The project's command line as a process, logged in to the Prosody of a test.</summary>
-internal static class OurCommandLine
+/// <summary>The command line as a process, logged in to the Prosody of a test.</summary>
+internal static class CommandLineProcess
 {
     /// <summary>Starts <c>send</c>.</summary>
-    /// <param name="user">Who sends, with a resource: <c>alice/out</c>.</param>
-    /// <param name="more">Further options; a port among them replaces the usual one.</param>
+    /// <param name="user">The sending user, with a resource: <c>alice/out</c>.</param>
+    /// <param name="more">Further options; a port among them replaces the default.</param>
     public static PeerProcess Send(ProsodyServer server, string user, string file, string to, params string[] more) =>
         PeerProcess.Ours(Password(user), ["send", file, "--to", to, .. Login(server, user, more), .. more]);
 

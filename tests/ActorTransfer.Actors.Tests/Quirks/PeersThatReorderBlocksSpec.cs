@@ -11,46 +11,46 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 namespace ActorTransfer.Actors.Tests.Quirks;
 
 /// <summary>
-/// Receivers that hand in-band blocks to a pool of threads, as Smack 4.1 to 4.4 does: of two under way the second may be handled first. It then refuses, or
-/// just closes, whatever the order in which its answers come back.
+/// Receivers that handle in-band blocks on a pool of threads, as Smack 4.1 to 4.4 does: of two blocks in flight the second may be handled first. The receiver
+/// then refuses or closes, in any order of its responses.
 /// </summary>
-public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size = 100B, in-band.min-block-size = 100B")
+public sealed class PeersThatReorderBlocksSpec() : SendingTest("in-band.block-size = 100B, in-band.min-block-size = 100B")
 {
     private const string UnexpectedRequest = $"<error type='wait'><unexpected-request xmlns='{Namespaces.StanzaErrors}'/></error>";
     private const string ItemNotFound = $"<error type='cancel'><item-not-found xmlns='{Namespaces.StanzaErrors}'/></error>";
 
-    /// <summary>How a peer of this kind ends when its second block overtook the first.</summary>
-    public enum Loses
+    /// <summary>How such a peer ends the session when its second block overtook the first.</summary>
+    public enum Reordering
     {
         /// <summary>The block that was overtaken is refused, then the stream is closed.</summary>
         RefusesAndCloses,
 
-        /// <summary>The block that overtook is refused.</summary>
+        /// <summary>The block that overtook the other is refused.</summary>
         RefusesTheLater,
 
-        /// <summary>The one that overtook is acknowledged, the stream closed, and the other one belongs to no stream.</summary>
-        ClosesAndForgets,
+        /// <summary>The block that overtook the other is acknowledged, the stream is closed, and the other block gets item-not-found.</summary>
+        ClosesAndRefuses,
 
         /// <summary>The same, and the refusal comes before the acknowledgement.</summary>
-        ForgetsAndThenAcknowledges,
+        RefusesBoth,
 
-        /// <summary>The close comes before all answers.</summary>
+        /// <summary>The close comes before all responses.</summary>
         ClosesFirst,
     }
 
-    /// <summary>Smack 4 says nothing in disco#info that tells what it does with blocks; its name is "Smack".</summary>
+    /// <summary>The disco#info of Smack 4 does not show whether it keeps the order of blocks; its name is "Smack".</summary>
     [Theory]
     [InlineData("<query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' type='pc' name='Smack'/><feature var='http://jabber.org/protocol/ibb'/></query>")]
     [InlineData("<query xmlns='http://jabber.org/protocol/disco#info'/>")]
     [InlineData(null)]
-    public async Task Peer_of_unknown_kind_must_get_one_block_at_a_time(string? info)
+    public async Task Unknown_peer_must_get_one_block_at_a_time(string? info)
     {
         await OpenedAsync(info is null ? new Answer.None(NoAnswer.Timeout) : Result(Xml(info)));
         for (var block = 0; block < Size / 100; block++)
         {
             var ask = await BlockAsync(block);
             await NoOtherBlockAsync(ask.Requester);
-            AnswerTo(ask, Result());
+            RespondTo(ask, Result());
         }
 
         await CloseAsync();
@@ -61,47 +61,47 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
     [InlineData("<feature var='urn:x-actor-transfer:ibb-in-order'/>")]
     [InlineData("<identity category='client' type='pc' name='Pidgin'/>")]
     [InlineData("<identity category='client' type='pc' name='Finch'/>")]
-    public async Task Peer_that_is_known_to_keep_order_must_get_several_blocks_at_a_time(string known)
+    public async Task Peer_known_to_keep_order_must_get_several_blocks_at_a_time(string known)
     {
         await OpenedAsync(Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'>{known}</query>")));
-        AnswerTo(await BlockAsync(0), Result());
+        RespondTo(await BlockAsync(0), Result());
         await BlockAsync(1);
         await BlockAsync(2);
     }
 
     [Theory]
-    [InlineData(Loses.RefusesAndCloses)]
-    [InlineData(Loses.RefusesTheLater)]
-    [InlineData(Loses.ClosesAndForgets)]
-    [InlineData(Loses.ForgetsAndThenAcknowledges)]
-    [InlineData(Loses.ClosesFirst)]
-    public async Task Peer_that_loses_order_although_it_is_known_to_keep_it_must_get_the_file_again_in_lock_step(Loses how)
+    [InlineData(Reordering.RefusesAndCloses)]
+    [InlineData(Reordering.RefusesTheLater)]
+    [InlineData(Reordering.ClosesAndRefuses)]
+    [InlineData(Reordering.RefusesBoth)]
+    [InlineData(Reordering.ClosesFirst)]
+    public async Task Peer_that_reorders_blocks_must_get_the_file_again_one_block_at_a_time(Reordering how)
     {
-        await LoseAsync(how);
+        await ReorderAsync(how);
 
         var again = await OfferedAgainAsync();
         Answer(again, Accepts(Namespaces.Ibb));
-        await TakeInLockStepAsync();
+        await ReceiveInLockStepAsync();
         var completed = await CompletedAsync();
         Assert.Equal((Size, StreamMethod.InBand), (completed.Bytes, completed.Method));
     }
 
     [Fact]
-    public async Task Peer_that_lost_order_must_be_remembered_by_the_next_transfer()
+    public async Task Next_transfer_to_a_peer_that_reordered_blocks_must_send_one_block_at_a_time()
     {
-        await LoseAsync(Loses.RefusesAndCloses);
+        await ReorderAsync(Reordering.RefusesAndCloses);
         Answer(await OfferedAgainAsync(), Accepts(Namespaces.Ibb));
-        await TakeInLockStepAsync();
+        await ReceiveInLockStepAsync();
         await CompletedAsync();
 
         await SendAgainAsync();
         Answer(await OfferedAsync(), Accepts(Namespaces.Ibb));
-        await TakeInLockStepAsync();
+        await ReceiveInLockStepAsync();
         await CompletedAsync();
     }
 
     [Fact]
-    public async Task Peer_must_be_asked_once_and_be_remembered_until_the_time_is_over()
+    public async Task Result_of_the_disco_query_must_be_cached_for_the_next_transfers()
     {
         await OpenedAsync(Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'><feature var='{Namespaces.InOrderBlocks}'/></query>")));
         await BlockAsync(0);
@@ -110,10 +110,10 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         await SendAgainAsync();
         Answer(await OfferedAsync(), Accepts(Namespaces.Ibb));
         var open = await OpenAsync();
-        await StillRunsAsync(open.Requester); // it has asked what is remembered
+        await StillRunsAsync(open.Requester); // it has queried the cache
         await StillRunsAsync(await Sys.ActorSelection(Above.Path / "in-band-peers").ResolveOne(TimeSpan.FromSeconds(20)));
-        AnswerTo(open, Result());
-        AnswerTo(await BlockAsync(0), Result());
+        RespondTo(open, Result());
+        RespondTo(await BlockAsync(0), Result());
         await BlockAsync(1);
         await BlockAsync(2);
         await EndAsync();
@@ -125,13 +125,13 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         Assert.Equal(DiscoInfo.Query(), (await Connection.ExpectMsgAsync<Connection.Ask>()).Payload);
     }
 
-    /// <summary>The second offer may be declined by the user: then that is the outcome.</summary>
+    /// <summary>If the user declines the second offer, that is the outcome.</summary>
     [Theory]
     [InlineData($"<error type='cancel'><forbidden xmlns='{Namespaces.StanzaErrors}'/></error>", true)]
     [InlineData($"<error type='cancel'><bad-request xmlns='{Namespaces.StanzaErrors}'/></error>", false)]
-    public async Task Refused_offer_after_lost_order_must_end_the_transfer(string error, bool isDecline)
+    public async Task Refused_second_offer_after_reordering_must_end_the_transfer(string error, bool isDecline)
     {
-        await LoseAsync(Loses.RefusesAndCloses);
+        await ReorderAsync(Reordering.RefusesAndCloses);
         Answer(await OfferedAgainAsync(), ErrorOf(error));
         if (isDecline)
         {
@@ -143,74 +143,74 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         }
     }
 
-    /// <summary>Of two blocks under way, and a cancel that arrives in between, nothing tells of lost order.</summary>
+    /// <summary>A cancel that arrives between two blocks in flight is not a sign of reordering.</summary>
     [Fact]
-    public async Task Peer_that_cancels_with_several_blocks_under_way_must_not_be_offered_the_file_again()
+    public async Task Peer_that_cancels_with_several_blocks_in_flight_must_not_be_offered_the_file_again()
     {
-        var (first, second) = await TwoUnderWayAsync();
+        var (first, second) = await TwoInFlightAsync();
         Requests("c1", $"<close xmlns='{Namespaces.Ibb}' sid='{Session}'/>");
-        Assert.Equal(("c1", IqType.Result), Head(await AnswerAsync()));
-        AnswerTo(first, ErrorOf(ItemNotFound));
-        AnswerTo(second, ErrorOf(ItemNotFound));
+        Assert.Equal(("c1", IqType.Result), Head(await ResponseAsync()));
+        RespondTo(first, ErrorOf(ItemNotFound));
+        RespondTo(second, ErrorOf(ItemNotFound));
         Assert.Equal(new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Peer), await EndedAsync());
     }
 
     private static (string Id, IqType Type) Head(Iq answer) => (answer.Id, answer.Type);
 
-    private static void AnswerTo((Connection.Ask Ask, IActorRef Requester) asked, Answer answer) =>
+    private static void RespondTo((Connection.Ask Ask, IActorRef Requester) asked, Answer answer) =>
         asked.Requester.Tell(new Connection.Answered(asked.Ask.Tag, answer));
 
-    private async Task LoseAsync(Loses how)
+    private async Task ReorderAsync(Reordering how)
     {
-        var (first, second) = await TwoUnderWayAsync();
+        var (first, second) = await TwoInFlightAsync();
         var close = $"<close xmlns='{Namespaces.Ibb}' sid='{Session}'/>";
         switch (how)
         {
-            case Loses.RefusesAndCloses:
-                AnswerTo(second, Result());
-                AnswerTo(first, ErrorOf(UnexpectedRequest));
+            case Reordering.RefusesAndCloses:
+                RespondTo(second, Result());
+                RespondTo(first, ErrorOf(UnexpectedRequest));
                 Requests("c1", close);
                 break;
-            case Loses.RefusesTheLater:
-                AnswerTo(second, ErrorOf(UnexpectedRequest));
-                AnswerTo(first, Result());
+            case Reordering.RefusesTheLater:
+                RespondTo(second, ErrorOf(UnexpectedRequest));
+                RespondTo(first, Result());
                 break;
-            case Loses.ClosesAndForgets:
-                AnswerTo(second, Result());
+            case Reordering.ClosesAndRefuses:
+                RespondTo(second, Result());
                 Requests("c1", close);
-                await AnswerAsync();
-                AnswerTo(first, ErrorOf(ItemNotFound));
+                await ResponseAsync();
+                RespondTo(first, ErrorOf(ItemNotFound));
                 break;
-            case Loses.ForgetsAndThenAcknowledges:
-                AnswerTo(first, ErrorOf(ItemNotFound));
-                AnswerTo(second, ErrorOf(UnexpectedRequest));
+            case Reordering.RefusesBoth:
+                RespondTo(first, ErrorOf(ItemNotFound));
+                RespondTo(second, ErrorOf(UnexpectedRequest));
                 break;
             default:
                 Requests("c1", close);
-                await AnswerAsync();
-                AnswerTo(second, Result());
-                AnswerTo(first, ErrorOf(ItemNotFound));
+                await ResponseAsync();
+                RespondTo(second, Result());
+                RespondTo(first, ErrorOf(ItemNotFound));
                 break;
         }
     }
 
-    private async Task<((Connection.Ask Ask, IActorRef Requester) First, (Connection.Ask Ask, IActorRef Requester) Second)> TwoUnderWayAsync()
+    private async Task<((Connection.Ask Ask, IActorRef Requester) First, (Connection.Ask Ask, IActorRef Requester) Second)> TwoInFlightAsync()
     {
         await OpenedAsync(Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'><identity category='client' type='pc' name='Pidgin'/></query>")));
-        AnswerTo(await BlockAsync(0), Result());
+        RespondTo(await BlockAsync(0), Result());
         return (await BlockAsync(1), await BlockAsync(2));
     }
 
-    /// <summary>Offers, is accepted in-band, and answers the open when the peer has been asked who it is.</summary>
+    /// <summary>Offers the file, accepts it in-band, and accepts the open after the disco query.</summary>
     private async Task OpenedAsync(Answer info)
     {
         Answer(await OfferAsync(), Accepts(Namespaces.Ibb));
         var open = await OpenAsync();
         var disco = await NextAsync();
         Assert.Equal((IqType.Get, DiscoInfo.Query(), Bo), (disco.Ask.Type, disco.Ask.Payload, disco.Ask.To));
-        AnswerTo(disco, info);
-        await StillRunsAsync(disco.Requester); // what it told the sender is there before the next answer
-        AnswerTo(open, Result());
+        RespondTo(disco, info);
+        await StillRunsAsync(disco.Requester); // the sender has its result before the next response
+        RespondTo(open, Result());
     }
 
     private async Task<(Connection.Ask Ask, IActorRef Requester)> OpenAsync()
@@ -228,27 +228,27 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
     private async Task<(Connection.Ask Ask, IActorRef Requester)> BlockAsync(int sequence)
     {
         var block = await NextAsync();
-        Assert.True(IbbData.Is(block.Ask.Payload), $"block {sequence} was due, not {block.Ask.Payload}");
+        Assert.True(IbbData.Is(block.Ask.Payload), $"expected block {sequence}, not {block.Ask.Payload}");
         Assert.Equal(sequence, IbbData.Read(block.Ask.Payload).Sequence!.Value);
         return block;
     }
 
-    /// <summary>The answer to a close of the session before may still come.</summary>
+    /// <summary>Ignores a response to the close of the previous session.</summary>
     private async Task NoOtherBlockAsync(IActorRef sender)
     {
         await StillRunsAsync(sender);
         Connection.Ref.Tell("no message");
-        while (await Connection.ReceiveOneAsync() is var heard and not "no message")
+        while (await Connection.ReceiveOneAsync() is var message and not "no message")
         {
-            Assert.IsType<Connection.Reply>(heard);
+            Assert.IsType<Connection.Reply>(message);
         }
     }
 
     private async Task CloseAsync()
     {
         var close = await NextAsync();
-        Assert.True(IbbClose.Is(close.Ask.Payload), $"a close was due, not {close.Ask.Payload}");
-        AnswerTo(close, Result());
+        Assert.True(IbbClose.Is(close.Ask.Payload), $"expected a close, not {close.Ask.Payload}");
+        RespondTo(close, Result());
     }
 
     private async Task<Connection.Ask> OfferedAgainAsync()
@@ -261,17 +261,17 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
         return offer;
     }
 
-    /// <summary>As a receiver with a pool of threads must be served: whatever is under way beside another block would be lost.</summary>
-    private async Task TakeInLockStepAsync()
+    /// <summary>Receives as a pool of threads must be served: a second block in flight would be lost.</summary>
+    private async Task ReceiveInLockStepAsync()
     {
-        AnswerTo(await OpenAsync(), Result());
+        RespondTo(await OpenAsync(), Result());
         using var received = new MemoryStream();
         for (var block = 0; block < Size / 100; block++)
         {
             var ask = await BlockAsync(block);
             await NoOtherBlockAsync(ask.Requester);
             received.Write(Convert.FromBase64String(ask.Ask.Payload.Text));
-            AnswerTo(ask, Result());
+            RespondTo(ask, Result());
         }
 
         await CloseAsync();
@@ -281,7 +281,7 @@ public sealed class PeersThatLoseOrderSpec() : SendingTest("in-band.block-size =
     private async Task EndAsync()
     {
         Requests("end", $"<close xmlns='{Namespaces.Ibb}' sid='{Session}'/>");
-        await AnswerAsync();
+        await ResponseAsync();
         await AdvanceAsync(Connection.LastSender, TimeSpan.FromSeconds(2));
         await EndedAsync();
     }
