@@ -1,5 +1,6 @@
 using System.Net;
 using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.Ibb;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
@@ -63,6 +64,18 @@ internal abstract class InBandLink : IByteLink
             _closing.Dispose();
         }
     }
+
+    /// <summary>The fault of a link whose bytestream failed.</summary>
+    internal static ByteLinkException FaultOf(IbbFault fault, string reason) => new(
+        fault switch
+        {
+            IbbFault.PeerClosed => ByteLinkFault.PeerClosedEarly,
+            IbbFault.PeerRefused or IbbFault.OutOfOrder => ByteLinkFault.PeerRefused,
+            IbbFault.PeerStalled => ByteLinkFault.PeerStalled,
+            IbbFault.LinkLost => ByteLinkFault.CarrierLost,
+            _ => ByteLinkFault.LocalFailure,
+        },
+        reason);
 
     internal ByteLinkException ClosedFault() => new(_fault!.Fault, _fault.Message);
 

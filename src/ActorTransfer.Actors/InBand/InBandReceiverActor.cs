@@ -1,6 +1,5 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
@@ -11,7 +10,7 @@ namespace ActorTransfer.Actors.InBand;
 
 /// <summary>
 /// The receiving end of an in-band bytestream: executes the outputs of <see cref="IbbReceiver"/>. Child of its transfer, which has verified the
-/// session and gets <see cref="InBand.Opened"/> or <see cref="InBand.Refused"/>. States: open -> finishing -> over; it
+/// session and gets <see cref="InBandBytestream.Opened"/> or <see cref="InBandBytestream.Refused"/>. States: open -> finishing -> over; it
 /// stops when it refused or its link is disposed, and closes the stream if it is stopped before.
 /// </summary>
 internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
@@ -22,16 +21,11 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
     private readonly IActorRef _connection;
     private readonly InBandSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly InBandBuffer _buffer;
-    private readonly InBandShare _waiting;
-    private readonly Queue<Chunk> _held = new();
+    private readonly InBandBlocks _blocks;
     private IbbReceiverState _state;
     private InBandReceiverLink? _link;
-    private Chunk? _arrived;
     private TimeSpan? _holdEnds;
     private bool _awaitsRoom;
-    private int _reserved;
-    private int _taken;
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public InBandReceiverActor(InBandSession session, Iq open, IActorRef connection, InBandSettings settings, InBandMemory memory)
@@ -40,15 +34,15 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         _open = open;
         _connection = connection;
         _settings = settings;
-        var terms = settings.ReceiverTerms();
-        if (!IbbOpen.TryRead(open.Payload, out var asked, out _) || !TryShare(memory, asked.BlockSize, out var buffered, out var waiting))
+        var terms = new IbbReceiverTerms(settings.MaxBlockSize, settings.ReceiveBacklog, settings.AckDelay, settings.AcceptMessages);
+        var blocks = IbbOpen.TryRead(open.Payload, out var asked, out _) ? InBandBlocks.TryCreate(memory, asked.BlockSize, settings.ReceiveBuffer) : null;
+        if (blocks is null)
         {
             terms = terms with { MaxBlockSize = Math.Min(terms.MaxBlockSize, InBandShare.LeastBlockSize) }; // the request is refused or repeated
-            TryShare(memory, InBandShare.LeastBlockSize, out buffered, out waiting);
+            blocks = InBandBlocks.TryCreate(memory, InBandShare.LeastBlockSize, settings.ReceiveBuffer)!;
         }
 
-        _buffer = new InBandBuffer(settings.ReceiveBuffer, buffered!);
-        _waiting = waiting!;
+        _blocks = blocks;
         _state = new IbbReceiverState(session.SessionId, terms);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Connection.Messaged>(messaged => Messaged(messaged.Payload));
@@ -76,7 +70,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
 
     protected override void PreStart()
     {
-        _connection.Tell(new Connection.ServeInBand(new SessionKey(_session.Self, _session.Peer, Outgoing: false, _session.SessionId)));
+        _connection.Tell(_session.Serve(sends: false));
         _connection.Tell(new Connection.Subscribe());
         Apply(new IbbReceiverInput.OpenRequested(_open));
     }
@@ -84,22 +78,8 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
     protected override void PostStop()
     {
         Apply(new IbbReceiverInput.Cancel());
-        _link?.Detach(InBand.Exception(IbbFault.Local, "The in-band bytestream was stopped."));
-        _buffer.Abandon();
-        _waiting.Dispose();
-    }
-
-    private static bool TryShare(InBandMemory memory, int blockSize, out InBandShare? buffered, out InBandShare? waiting)
-    {
-        (buffered, waiting) = (InBandShare.TryOpen(memory, blockSize), InBandShare.TryOpen(memory, blockSize));
-        if (buffered is not null && waiting is not null)
-        {
-            return true;
-        }
-
-        buffered?.Dispose();
-        waiting?.Dispose();
-        return false;
+        _link?.Detach(InBandLink.FaultOf(IbbFault.Local, "The in-band bytestream was stopped."));
+        _blocks.Dispose();
     }
 
     private void Requested(Iq request)
@@ -133,42 +113,21 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
     private void BlockArrived(Iq? request, XmlElement payload)
     {
         var data = IbbData.Read(payload);
-        _arrived = Chunk.Rent(IbbBase64.MaxDecodedLength(data.Text.Length));
         try
         {
-            var isSound = IbbBase64.TryDecode(data.Text, _arrived.Span, _settings.StrictBase64, out var length);
-            _arrived.Truncate(length);
-            var charge = IbbReceiver.ChargeOf(length);
-            _reserved = _held.Count == 0 && _buffer.TryReserve(charge) ? charge : 0;
-            _taken = _reserved == 0 && _waiting.TryTake(charge) ? charge : 0;
-            var hasMemory = _reserved + _taken > 0;
-            Apply(new IbbReceiverInput.Arrived(request, data.Sequence, isSound ? length : null, _reserved, Now, hasMemory));
+            var (length, room, hasMemory) = _blocks.Arrive(data.Text, _settings.StrictBase64);
+            Apply(new IbbReceiverInput.Arrived(request, data.Sequence, length, room, Now, hasMemory));
         }
         finally
         {
-            Discard();
+            _blocks.Discard();
         }
-    }
-
-    /// <summary>The arrived block is not needed, or was already taken.</summary>
-    private void Discard()
-    {
-        _arrived?.Dispose();
-        _buffer.Release(_reserved);
-        _waiting.Return(_taken);
-        (_arrived, _reserved, _taken) = (null, 0, 0);
     }
 
     private void TellRoom()
     {
         _awaitsRoom = false;
-        var room = 0;
-        foreach (var charge in _held.Select(chunk => IbbReceiver.ChargeOf(chunk.Length)).TakeWhile(_buffer.TryReserve))
-        {
-            room += charge;
-        }
-
-        Apply(new IbbReceiverInput.RoomMade(room));
+        Apply(new IbbReceiverInput.RoomMade(_blocks.ReserveForHeld()));
     }
 
     private void TellHoldOver()
@@ -198,24 +157,22 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
                 _connection.Tell(new Connection.Reply(reply.Answer));
                 break;
             case IbbReceiverOutput.Accept:
-                Accept(_arrived!);
-                (_arrived, _reserved) = (null, 0);
+                _blocks.Accept();
                 break;
             case IbbReceiverOutput.Hold:
-                _held.Enqueue(_arrived!);
-                (_arrived, _taken) = (null, 0);
+                _blocks.Hold();
                 break;
             case IbbReceiverOutput.Drop:
-                Discard();
+                _blocks.Discard();
                 break;
             case IbbReceiverOutput.Release release:
-                Release(release.Count);
+                _blocks.Release(release.Count);
                 break;
             case IbbReceiverOutput.DropHeld:
-                DropHeld();
+                _blocks.DropHeld();
                 break;
             case IbbReceiverOutput.Close:
-                _connection.Tell(new Connection.Reply(_session.CloseOf())); // the response is ignored
+                _connection.Tell(new Connection.Reply(_session.Close())); // the response is ignored
                 break;
             default:
                 ExecuteTransition(output);
@@ -230,53 +187,20 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         {
             case IbbReceiverOutput.Opened opened:
                 _log.Debug("In-band bytestream from {Peer} is open with blocks of {Bytes} bytes", _session.Peer, opened.Terms.BlockSize);
-                _link = new InBandReceiverLink(Self, _buffer);
-                Context.Parent.Tell(new InBand.Opened(_link));
+                _link = new InBandReceiverLink(Self, _blocks.Buffer);
+                Context.Parent.Tell(new InBandBytestream.Opened(_link));
                 break;
             case IbbReceiverOutput.Refused refused:
-                Context.Parent.Tell(new InBand.Refused(new Answer.Error(refused.Error), $"The request to open was refused: {refused.Error.Condition}."));
+                Context.Parent.Tell(new InBandBytestream.Refused(new Answer.Error(refused.Error), $"The request to open was refused: {refused.Error.Condition}."));
                 Context.Stop(Self);
                 break;
             case IbbReceiverOutput.Complete:
-                _buffer.End();
+                _blocks.Buffer.End();
                 break;
             case IbbReceiverOutput.Fail fail:
                 _log.Debug("In-band bytestream from {Peer} failed: {Reason}", _session.Peer, fail.Why);
-                _buffer.End(InBand.Exception(fail.Fault, fail.Why));
+                _blocks.Buffer.End(InBandLink.FaultOf(fail.Fault, fail.Why));
                 break;
-        }
-    }
-
-    /// <summary>Its room is reserved.</summary>
-    private void Accept(Chunk chunk)
-    {
-        if (chunk.Length > 0)
-        {
-            _buffer.Add(chunk);
-        }
-        else
-        {
-            chunk.Dispose();
-            _buffer.Release(IbbReceiver.LeastCharge);
-        }
-    }
-
-    private void Release(int count)
-    {
-        for (; count > 0; count--)
-        {
-            var chunk = _held.Dequeue();
-            _waiting.Return(IbbReceiver.ChargeOf(chunk.Length));
-            Accept(chunk);
-        }
-    }
-
-    private void DropHeld()
-    {
-        while (_held.TryDequeue(out var chunk))
-        {
-            _waiting.Return(IbbReceiver.ChargeOf(chunk.Length));
-            chunk.Dispose();
         }
     }
 
@@ -286,7 +210,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         {
             _awaitsRoom = true;
             var self = Self;
-            _buffer.AwaitRoom(_state.RoomWanted, () => self.Tell(RoomMade.Instance, ActorRefs.NoSender));
+            _blocks.Buffer.AwaitRoom(_state.RoomWanted, () => self.Tell(RoomMade.Instance, ActorRefs.NoSender));
         }
     }
 

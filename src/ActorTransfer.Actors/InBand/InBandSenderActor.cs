@@ -11,7 +11,7 @@ namespace ActorTransfer.Actors.InBand;
 
 /// <summary>
 /// The sending end of an in-band bytestream: executes the outputs of <see cref="IbbSender"/>. Child of its transfer, which gets
-/// <see cref="InBand.Opened"/> or <see cref="InBand.Refused"/>. States: opening -> open -> closing -> over; it stops when it is refused or its link
+/// <see cref="InBandBytestream.Opened"/> or <see cref="InBandBytestream.Refused"/>. States: opening -> open -> closing -> over; it stops when it is refused or its link
 /// is disposed, and closes the stream if it is stopped before.
 /// </summary>
 internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
@@ -35,7 +35,8 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         _settings = settings;
         _peers = peers;
         _least = least;
-        _state = new IbbSenderState(session.SessionId, settings.SenderTerms());
+        _state = new IbbSenderState(
+            session.SessionId, new IbbSenderTerms(settings.BlockSize, settings.MinBlockSize, settings.Window, settings.SlowAck, settings.MaxRetries));
         Receive<Connection.Answered>(Answered);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Connection.Messaged>(_ => { });
@@ -63,7 +64,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
 
     protected override void PreStart()
     {
-        _connection.Tell(new Connection.ServeInBand(new SessionKey(_session.Self, _session.Peer, Outgoing: true, _session.SessionId)));
+        _connection.Tell(_session.Serve(sends: true));
         Apply(new IbbSenderInput.Begin());
         if (_least is not null && _settings.Window > 1)
         {
@@ -74,7 +75,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
     protected override void PostStop()
     {
         Apply(new IbbSenderInput.Cancel("The in-band bytestream was stopped."));
-        _link?.Detach(InBand.Exception(IbbFault.Local, "The in-band bytestream was stopped."));
+        _link?.Detach(InBandLink.FaultOf(IbbFault.Local, "The in-band bytestream was stopped."));
     }
 
     private void Answered(Connection.Answered answered)
@@ -135,7 +136,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
                 Ask(close.Payload, CloseTime, CloseAsked.Instance);
                 break;
             case IbbSenderOutput.AskClose:
-                _connection.Tell(new Connection.Reply(_session.CloseOf())); // the response is ignored
+                _connection.Tell(new Connection.Reply(_session.Close())); // the response is ignored
                 break;
             case IbbSenderOutput.Reply reply:
                 _connection.Tell(new Connection.Reply(reply.Answer));
@@ -163,10 +164,10 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
             case IbbSenderOutput.Opened opened:
                 _log.Debug("In-band bytestream to {Peer} is open with blocks of {Bytes} bytes", _session.Peer, opened.BlockSize);
                 _link = new InBandSenderLink(Self, opened.BlockSize);
-                Context.Parent.Tell(new InBand.Opened(_link));
+                Context.Parent.Tell(new InBandBytestream.Opened(_link));
                 break;
             case IbbSenderOutput.Refused refused:
-                Context.Parent.Tell(new InBand.Refused(refused.Answer, refused.Why));
+                Context.Parent.Tell(new InBandBytestream.Refused(refused.Answer, refused.Why));
                 Context.Stop(Self);
                 break;
             case IbbSenderOutput.Done done:
@@ -178,10 +179,10 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
             case IbbSenderOutput.Fail fail:
                 if (fail.Fault == IbbFault.OutOfOrder)
                 {
-                    Context.Parent.Tell(new InBand.OrderLost(fail.Why));
+                    Context.Parent.Tell(new InBandBytestream.OrderLost(fail.Why));
                 }
 
-                _link?.Break(InBand.Exception(fail.Fault, fail.Why));
+                _link?.Break(InBandLink.FaultOf(fail.Fault, fail.Why));
                 break;
         }
     }

@@ -14,10 +14,10 @@ internal sealed class InBandSenderLink(IActorRef actor, int blockSize) : InBandL
 
     internal int BlockSize { get; } = blockSize;
 
-    public override Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new InBandOutgoing<long>(this, TimeSpan.MaxValue, static bytes => bytes));
+    public override Sink<Chunk, Task<long>> Outgoing => Sink.FromGraph(new InBandOutgoingStage<long>(this, TimeSpan.MaxValue, static bytes => bytes));
 
     public override Sink<Chunk, Task<SentBytes>> OutgoingWatched(TimeSpan linger) =>
-        Sink.FromGraph(new InBandOutgoing<SentBytes>(this, linger, static bytes => new SentBytes(bytes, Delivery.Acknowledged)));
+        Sink.FromGraph(new InBandOutgoingStage<SentBytes>(this, linger, static bytes => new SentBytes(bytes, Delivery.Acknowledged)));
 
     /// <summary>The peer of a sender only sends the close.</summary>
     public override async Task<bool> ClosedBeforeDataAsync(CancellationToken ct)

@@ -65,7 +65,7 @@ public sealed class InBandMemorySpec : InBandTest
         _memory.Take(Capacity);
         var (_, wire) = await BeginAsync(1, 8192);
         Assert.Equal(ErrorConditions.ResourceConstraint, (await wire.ExpectMsgAsync<Connection.Reply>()).Answer.Error?.Condition);
-        await Parent.ExpectMsgAsync<Actors.InBand.InBand.Refused>();
+        await Parent.ExpectMsgAsync<InBandBytestream.Refused>();
         Assert.Equal(Capacity, await UsedAsync(Capacity));
         await OpenAsync(2);
     }

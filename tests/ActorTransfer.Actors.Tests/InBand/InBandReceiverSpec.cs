@@ -38,7 +38,7 @@ public sealed class InBandReceiverSpec : InBandTest
         await StartAsync(Props($"max-block-size = {BlockSize}", OpenStanza("open", blockSize)));
         await Wire.ExpectMsgAsync<Connection.Subscribe>();
         Assert.Equal(condition, (await ReplyAsync()).Error?.Condition);
-        var refused = Assert.IsType<Answer.Error>((await Parent.ExpectMsgAsync<Actors.InBand.InBand.Refused>()).Answer);
+        var refused = Assert.IsType<Answer.Error>((await Parent.ExpectMsgAsync<InBandBytestream.Refused>()).Answer);
         Assert.Equal(condition, refused.Stanza.Condition);
         await StoppedAsync();
     }

@@ -61,7 +61,7 @@ public sealed class InBandSenderReceiverSpec : InBandTest
             var memory = new InBandMemory(settings.ReceiveMemory);
             Receive<Connection.Subscribe>(_ => { });
             Receive<InBandPeers.GetOrder>(_ => Sender.Tell(new InBandPeers.Order(BlockOrder.Known)));
-            Receive<Actors.InBand.InBand.Opened>(watcher.Tell);
+            Receive<InBandBytestream.Opened>(watcher.Tell);
             Receive<Connection.Ask>(ask =>
             {
                 var request = Iq.Set($"{_ids++}", ask.To, ask.Payload, ask.From);

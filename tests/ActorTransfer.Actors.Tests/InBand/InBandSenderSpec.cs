@@ -40,7 +40,7 @@ public sealed class InBandSenderSpec : InBandTest
     {
         await BeginAsync();
         Answer(await AskedAsync(new IbbOpen(SessionId, BlockSize).ToXml()), Error(StanzaError.NotAcceptable));
-        var refused = await Parent.ExpectMsgAsync<Actors.InBand.InBand.Refused>();
+        var refused = await Parent.ExpectMsgAsync<InBandBytestream.Refused>();
         Assert.Equal(Error(StanzaError.NotAcceptable), refused.Answer);
         Assert.Contains("not-acceptable", refused.Detail, StringComparison.Ordinal);
         await StoppedAsync();
@@ -51,7 +51,7 @@ public sealed class InBandSenderSpec : InBandTest
     {
         await BeginAsync();
         Answer(await AskedAsync(new IbbOpen(SessionId, BlockSize).ToXml()), new Answer.None(NoAnswer.Timeout));
-        Assert.Equal(new Answer.None(NoAnswer.Timeout), (await Parent.ExpectMsgAsync<Actors.InBand.InBand.Refused>()).Answer);
+        Assert.Equal(new Answer.None(NoAnswer.Timeout), (await Parent.ExpectMsgAsync<InBandBytestream.Refused>()).Answer);
         await ClosedAsync();
         await StoppedAsync();
     }

@@ -55,7 +55,7 @@ public abstract class InBandTest : ActorTest
         Actor = Watch((await Parent.ExpectMsgAsync<ParentActor.ChildStarted>()).Child);
     }
 
-    protected async Task<IByteLink> OpenedAsync() => Own((await Parent.ExpectMsgAsync<Actors.InBand.InBand.Opened>()).Link);
+    protected async Task<IByteLink> OpenedAsync() => Own((await Parent.ExpectMsgAsync<InBandBytestream.Opened>()).Link);
 
     private protected void Request(Iq request) => Actor.Tell(new Connection.Requested(request), Wire.Ref);
 
