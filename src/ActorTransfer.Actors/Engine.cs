@@ -60,7 +60,7 @@ internal sealed record EngineDefinition
     public IStreamHostConnector? Connector { get; init; }
 }
 
-/// <summary>Messages of the engine; it also takes every message of <see cref="Transfers.Transfer"/>.</summary>
+/// <summary>Messages of the engine.</summary>
 internal static class Engine
 {
     /// <summary>Name of the engine's actor below /user.</summary>
@@ -140,7 +140,6 @@ internal sealed class EngineActor : ReceiveActor
             Connector = connector,
         }));
         Receive<Terminated>(_ => Stopped());
-        ReceiveAny(message => _transfers.Forward(message));
     }
 
     public static Props Props(EngineDefinition definition, EngineSettings settings) =>

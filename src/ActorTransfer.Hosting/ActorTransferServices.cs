@@ -33,6 +33,7 @@ public static class ActorTransferServices
         configure(options);
         var settings = EngineSettings.Read(options.Hocon);
         services.AddSingleton(options);
+        services.AddSingleton<EngineLifetime>();
         services.AddSingleton<FileTransfers>();
         services.AddSingleton<IFileTransfers>(provider => provider.GetRequiredService<FileTransfers>());
         services.AddSingleton<IAccounts, Accounts>();
@@ -49,7 +50,7 @@ public static class ActorTransferServices
         .AddHocon(options.Hocon, HoconAddMode.Prepend)
         .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
         .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Append)
-        .WithActors((system, registry) => Start(system, registry, options, settings));
+        .WithActors((system, registry, services) => Start(system, registry, services.GetService<EngineLifetime>(), options, settings));
 
     /// <summary>A separate actor system for the engine.</summary>
     private static AkkaConfigurationBuilder Own(AkkaConfigurationBuilder akka, ActorTransferOptions options) => akka
@@ -67,9 +68,10 @@ public static class ActorTransferServices
         CultureInfo.InvariantCulture,
         $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {(drain + (2 * s_goodbye)).TotalMilliseconds:0}ms");
 
-    private static void Start(ActorSystem system, IActorRegistry registry, ActorTransferOptions options, EngineSettings settings)
+    private static void Start(
+        ActorSystem system, IActorRegistry registry, EngineLifetime lifetime, ActorTransferOptions options, EngineSettings settings)
     {
-        var gateway = system.ActorOf(TransferGateway.Props(), "actor-transfer-gateway");
+        var gateway = system.ActorOf(TransferGateway.Props(lifetime), "actor-transfer-gateway");
         // Created before the engine, so that a failed start is not missed.
         system.EventStream.Subscribe(gateway, typeof(Engine.Fault));
         var engine = system.ActorOf(EngineActor.Props(options.Build(), settings), Engine.Name);
@@ -77,31 +79,23 @@ public static class ActorTransferServices
         registry.Register<EngineActor>(engine);
         registry.Register<TransferGateway>(gateway);
         CoordinatedShutdown.Get(system).AddTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(engine, gateway, settings.Transfers.DrainTimeout));
+            CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(lifetime, settings.Transfers.DrainTimeout));
     }
 
     /// <summary>
-    /// An engine that never started has nothing to drain and does not reply. The order of the messages makes sure that transfers of earlier calls are
-    /// drained and that the gateway knows all outcomes when the system stops.
+    /// An engine that is not running has nothing to drain. Transfers of earlier calls are drained too: their messages come before this one.
     /// </summary>
-    private static async Task<Akka.Done> DrainAsync(IActorRef engine, IActorRef gateway, TimeSpan within)
+    private static async Task<Akka.Done> DrainAsync(EngineLifetime lifetime, TimeSpan within)
     {
-        if (await PartsAsync(gateway).ConfigureAwait(false) is { } parts)
+        if (lifetime.Parts.IsCompleted && !lifetime.Ended.IsCompleted)
         {
+            var parts = await lifetime.Parts.ConfigureAwait(false);
             var proxies = parts.Proxies.Values.Select(proxy => AskAsync<BytestreamsProxy.Drained>(proxy, new BytestreamsProxy.Drain(), within));
-            Task[] drains = [AskAsync<Transfer.Drained>(engine, new Transfer.Drain(within), within + s_goodbye), .. proxies];
+            Task[] drains = [AskAsync<Transfer.Drained>(parts.Transfers, new Transfer.Drain(within), within + s_goodbye), .. proxies];
             await Task.WhenAll(drains).ConfigureAwait(false);
-            await PartsAsync(gateway).ConfigureAwait(false);
         }
 
         return Akka.Done.Instance;
-    }
-
-    private static Task<Engine.Parts?> PartsAsync(IActorRef gateway)
-    {
-        var found = new TaskCompletionSource<Engine.Parts?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        gateway.Tell(new TransferGateway.FindParts(found));
-        return found.Task;
     }
 
     /// <summary>Transfers that do not end in time end with their actor.</summary>

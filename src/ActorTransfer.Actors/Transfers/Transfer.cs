@@ -17,8 +17,7 @@ internal static class Transfer
     /// <param name="To">Full JID of the target, or the domain of a component.</param>
     /// <param name="Content">What to send.</param>
     /// <param name="Observer">Receives the events.</param>
-    /// <param name="Tag">Returned in the reply.</param>
-    public sealed record Send(string Connection, Jid? From, Jid To, IOutgoingContent Content, IActorRef Observer, object? Tag = null)
+    public sealed record Send(string Connection, Jid? From, Jid To, IOutgoingContent Content, IActorRef Observer)
     {
         /// <summary>Allowed stream methods.</summary>
         public SendTerms Terms { get; init; } = new();
@@ -33,10 +32,10 @@ internal static class Transfer
     }
 
     /// <summary>The transfer has begun or is queued: then <see cref="Queued"/> follows.</summary>
-    public sealed record Started(TransferId Id, object? Tag);
+    public sealed record Started(TransferId Id);
 
     /// <summary>The transfer cannot begin. <see cref="FailureReason.Overloaded"/>: a limit and its queue are full.</summary>
-    public sealed record NotStarted(FailureReason Reason, string Detail, object? Tag);
+    public sealed record NotStarted(FailureReason Reason, string Detail);
 
     /// <summary>Subscribes to offers of peers: the subscriber gets <see cref="Offered"/>, earlier offers first. Without a subscriber offers wait
     /// (<c>target.offer</c>); when it has stopped, or with <c>target.enabled = off</c>, they are refused with <c>service-unavailable</c>.</summary>

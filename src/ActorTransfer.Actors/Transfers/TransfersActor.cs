@@ -108,7 +108,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
         catch (Exception exception) when (message is Transfer.Send)
         {
-            Sender.Tell(new Transfer.NotStarted(FailureReason.InternalError, exception.Message, ((Transfer.Send)message).Tag));
+            Sender.Tell(new Transfer.NotStarted(FailureReason.InternalError, exception.Message));
             throw;
         }
     }
@@ -156,7 +156,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     {
         if (Refusal(send) is var (reason, why))
         {
-            Sender.Tell(new Transfer.NotStarted(reason, why, send.Tag));
+            Sender.Tell(new Transfer.NotStarted(reason, why));
             return;
         }
 
@@ -167,11 +167,11 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         if (verdict.Decision == Decision.Refuse)
         {
             Telemetry.TransferRefused(sends: true, verdict.Limit);
-            Sender.Tell(new Transfer.NotStarted(FailureReason.Overloaded, WhyRefused(verdict.Limit), send.Tag));
+            Sender.Tell(new Transfer.NotStarted(FailureReason.Overloaded, WhyRefused(verdict.Limit)));
             return;
         }
 
-        Sender.Tell(new Transfer.Started(id, send.Tag));
+        Sender.Tell(new Transfer.Started(id));
         var key = new SessionKey(send.From ?? account.Self, send.To, Outgoing: true, "");
         Admit(new Entry(id, key, account.Name, send.Observer) { Order = send, File = file }, verdict);
     }

@@ -7,33 +7,37 @@ using Akka.Actor;
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>The statuses of accounts and proxies, each read by an <see cref="AccountWatcher"/>.</summary>
-internal static class AccountStatuses
+/// <param name="system">The engine's actor system.</param>
+/// <param name="engine">The engine.</param>
+internal sealed class AccountStatuses(ActorSystem system, EngineLifetime engine)
 {
     /// <summary>The status changes of a connection.</summary>
+    /// <param name="name">Of the account or proxy, in errors.</param>
+    /// <param name="connection">Finds its connection; null = there is none.</param>
+    /// <param name="ct">Ends the sequence.</param>
     /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot run.</exception>
-    public static IAsyncEnumerable<AccountStatus> WatchAsync(
-        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, CancellationToken ct) =>
-        ReadAsync(system, engine, name, connection, new Connection.Subscribe(), ct);
+    public IAsyncEnumerable<AccountStatus> WatchAsync(string name, Func<Engine.Parts, IActorRef?> connection, CancellationToken ct) =>
+        ReadAsync(name, connection, new Connection.Subscribe(), ct);
 
     /// <summary>Reconnects, and returns the result.</summary>
     /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot run.</exception>
-    public static async Task<AccountStatus> ReconnectAsync(
-        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, CancellationToken ct)
+    public async Task<AccountStatus> ReconnectAsync(string name, Func<Engine.Parts, IActorRef?> connection, CancellationToken ct)
     {
-        await foreach (var status in ReadAsync(system, engine, name, connection, new Connection.Reconnect(), ct).ConfigureAwait(false))
+        await foreach (var status in ReadAsync(name, connection, new Connection.Reconnect(), ct).ConfigureAwait(false))
         {
             return status;
         }
 
-        throw new EngineException("the engine has stopped");
+        throw new EngineException((await engine.Ended.WaitAsync(ct).ConfigureAwait(false)).Reason);
     }
 
-    private static async IAsyncEnumerable<AccountStatus> ReadAsync(
-        ActorSystem system, IActorRef engine, string name, Func<Engine.Parts, IActorRef?> connection, object request, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<AccountStatus> ReadAsync(
+        string name, Func<Engine.Parts, IActorRef?> connection, object request, [EnumeratorCancellation] CancellationToken ct)
     {
+        var target = connection(await engine.RunningAsync(ct).ConfigureAwait(false)) ?? throw new EngineException($"there is no {name}");
         var statuses = Channel.CreateBounded<AccountStatus>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
-        var watcher = system.ActorOf(AccountWatcher.Props(engine, name, connection, request, statuses.Writer));
+        var watcher = system.ActorOf(AccountWatcher.Props(target, request, statuses.Writer));
         try
         {
             await foreach (var status in statuses.Reader.ReadAllAsync(ct).ConfigureAwait(false))
@@ -44,6 +48,11 @@ internal static class AccountStatuses
         finally
         {
             system.Stop(watcher);
+        }
+
+        if (!ct.IsCancellationRequested && await engine.Ended.WaitAsync(ct).ConfigureAwait(false) is { ByApplication: false } end)
+        {
+            throw new EngineException(end.Reason);
         }
     }
 }

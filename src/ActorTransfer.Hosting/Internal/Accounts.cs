@@ -1,27 +1,15 @@
-using System.Runtime.CompilerServices;
-using ActorTransfer.Actors;
 using Akka.Actor;
-using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>Implementation of <see cref="IAccounts"/>.</summary>
-internal sealed class Accounts(ActorSystem system, IRequiredActor<EngineActor> engine) : IAccounts
+internal sealed class Accounts(ActorSystem system, EngineLifetime engine) : IAccounts
 {
-    public async IAsyncEnumerable<AccountStatus> WatchAsync(string account, [EnumeratorCancellation] CancellationToken ct = default)
-    {
-        var target = await engine.GetAsync(ct).ConfigureAwait(false);
-        await foreach (var status in AccountStatuses.WatchAsync(
-            system, target, $"account {account}", parts => parts.Connections.GetValueOrDefault(account), ct).ConfigureAwait(false))
-        {
-            yield return status;
-        }
-    }
+    private readonly AccountStatuses _statuses = new(system, engine);
 
-    public async Task<AccountStatus> ReconnectAsync(string account, CancellationToken ct = default)
-    {
-        var target = await engine.GetAsync(ct).ConfigureAwait(false);
-        return await AccountStatuses.ReconnectAsync(
-            system, target, $"account {account}", parts => parts.Connections.GetValueOrDefault(account), ct).ConfigureAwait(false);
-    }
+    public IAsyncEnumerable<AccountStatus> WatchAsync(string account, CancellationToken ct = default) =>
+        _statuses.WatchAsync($"account {account}", parts => parts.Connections.GetValueOrDefault(account), ct);
+
+    public Task<AccountStatus> ReconnectAsync(string account, CancellationToken ct = default) =>
+        _statuses.ReconnectAsync($"account {account}", parts => parts.Connections.GetValueOrDefault(account), ct);
 }

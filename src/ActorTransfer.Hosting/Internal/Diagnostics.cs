@@ -9,7 +9,7 @@ using Akka.Streams;
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>Implementation of <see cref="IDiagnostics"/>: looks the server up, logs in, then executes a <see cref="DiagnosticRun"/>.</summary>
-internal sealed class Diagnostics(IRequiredActor<EngineActor> engine, IFileTransfers transfers, ActorSystem system, ActorTransferOptions options) : IDiagnostics
+internal sealed class Diagnostics(EngineLifetime engine, IFileTransfers transfers, ActorSystem system, ActorTransferOptions options) : IDiagnostics
 {
     public async IAsyncEnumerable<DiagnosticStep> RunAsync(string account, Jid? to = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
@@ -49,8 +49,7 @@ internal sealed class Diagnostics(IRequiredActor<EngineActor> engine, IFileTrans
             return new Login(null, null, exception.Message);
         }
 
-        var actor = await engine.GetAsync(ct).ConfigureAwait(false);
-        var parts = await actor.Ask<Engine.Parts>(new Engine.GetParts(), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
+        var parts = await engine.RunningAsync(ct).ConfigureAwait(false);
         var status = await parts.Connections[account].Ask<object>(new Connection.Subscribe(), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
         return status switch
         {

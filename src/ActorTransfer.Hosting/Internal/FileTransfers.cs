@@ -11,8 +11,9 @@ using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>Implementation of <see cref="IFileTransfers"/>: turns calls into messages to the <see cref="TransferGateway"/>.</summary>
-internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferGateway> gateway, ActorTransferOptions options) : IFileTransfers
+/// <summary>Implementation of <see cref="IFileTransfers"/>: turns calls into messages to the engine's transfers and to the <see cref="TransferGateway"/>.</summary>
+internal sealed class FileTransfers(
+    ActorSystem system, EngineLifetime engine, IRequiredActor<TransferGateway> gateway, ActorTransferOptions options) : IFileTransfers
 {
     /// <summary>About as large as the chunks that are read from it.</summary>
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
@@ -25,7 +26,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
     public async Task ReadyAsync(bool keepTrying, CancellationToken ct = default)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        (await GatewayAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.WaitReady(ready, keepTrying));
+        (await gateway.GetAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.WaitReady(ready, keepTrying));
         await ready.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
@@ -40,13 +41,13 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(content);
         ct.ThrowIfCancellationRequested();
-        var actor = await GatewayAsync(ct).ConfigureAwait(false);
-        var handle = new TransferHandle(actor, system.WhenTerminated, to, content.Description);
-        var order = new Transfer.Send(options?.Account ?? DefaultAccount, options?.From, to, content, ActorRefs.Nobody)
+        var transfers = (await engine.RunningAsync(ct).ConfigureAwait(false)).Transfers;
+        var handle = new TransferHandle(system, transfers, engine, to, content.Description);
+        var send = new Transfer.Send(options?.Account ?? DefaultAccount, options?.From, to, content, handle.Observer)
         {
             Terms = options is null ? new() : new(options.Methods) { Proxies = options.Proxies },
         };
-        actor.Tell(new TransferGateway.StartSend(order, handle));
+        transfers.Tell(send, handle.Observer);
         try
         {
             await handle.Beginning.WaitAsync(ct).ConfigureAwait(false);
@@ -78,10 +79,12 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
 
     public async IAsyncEnumerable<IIncomingOffer> IncomingAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
+        var transfers = (await engine.RunningAsync(ct).ConfigureAwait(false)).Transfers;
+        var actor = await gateway.GetAsync(ct).ConfigureAwait(false);
         if (Interlocked.Exchange(ref _reading, 1) == 0)
         {
-            var actor = await GatewayAsync(ct).ConfigureAwait(false);
-            actor.Tell(new TransferGateway.ReadOffers(offered => _offers.TryAdd(new IncomingOffer(offered, actor, system.WhenTerminated, options)), _offers.Remove));
+            bool Add(Transfer.Offered offered) => _offers.TryAdd(new IncomingOffer(offered, system, transfers, engine, options.DownloadFolder));
+            actor.Tell(new TransferGateway.ReadOffers(Add, _offers.Remove));
         }
 
         await foreach (var offer in _offers.ReadAllAsync(ct).ConfigureAwait(false))
@@ -99,7 +102,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
         }
 
         var started = new TaskCompletionSource<ITraceRecording>(TaskCreationOptions.RunContinuationsAsynchronously);
-        (await GatewayAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.StartRecording(capacity, started));
+        (await gateway.GetAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.StartRecording(capacity, started));
         return await started.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
@@ -109,7 +112,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
         try
         {
             var transfer = await SendAsync(to, content, options, ct).ConfigureAwait(false);
-            _ = ReleaseAsync(transfer, content);
+            _ = Owned.ReleaseAsync(transfer, content);
             return transfer;
         }
         catch
@@ -119,86 +122,7 @@ internal sealed class FileTransfers(ActorSystem system, IRequiredActor<TransferG
         }
     }
 
-    private static async Task ReleaseAsync(ITransfer transfer, IDisposable content)
-    {
-        await transfer.Completion.ConfigureAwait(false);
-        content.Dispose();
-    }
-
     private string DefaultAccount => options.Build().Accounts is [var first, ..]
         ? first.Name
         : throw new InvalidOperationException("The engine has no account; add one, for example with AddComponent.");
-
-    private Task<IActorRef> GatewayAsync(CancellationToken ct) => gateway.GetAsync(ct);
-
-    private sealed class IncomingOffer(Transfer.Offered offered, IActorRef gateway, Task stopped, ActorTransferOptions options) : IIncomingOffer
-    {
-        private int _decided;
-
-        public TransferId Id => offered.Id;
-
-        public Jid From => offered.Peer;
-
-        public Jid To => offered.Self;
-
-        public FileDescription File => offered.File;
-
-        public async Task<ITransfer> AcceptAsync(
-            string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default)
-        {
-            folder ??= options.DownloadFolder ?? throw new InvalidOperationException("No folder given; pass one or call DownloadTo.");
-            return await AcceptAsync(new FolderDestination(folder, fileName), terms, ct).ConfigureAwait(false);
-        }
-
-        public Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default)
-        {
-            if (destination is null)
-            {
-                return Task.FromException<ITransfer>(new ArgumentNullException(nameof(destination)));
-            }
-
-            if (ct.IsCancellationRequested)
-            {
-                return Task.FromCanceled<ITransfer>(ct);
-            }
-
-            if (!TryDecide())
-            {
-                return Task.FromException<ITransfer>(Decided());
-            }
-
-            var handle = new TransferHandle(gateway, stopped, From, File);
-            handle.Began(Id);
-            var order = new Transfer.Accept(Id, destination, ActorRefs.Nobody) { Methods = terms?.Methods ?? StreamMethods.All, KeepsPart = terms?.KeepsPart ?? false, MaxSize = terms?.MaxSize };
-            gateway.Tell(new TransferGateway.TakeOffer(order, handle));
-            if (destination is IDisposable owned)
-            {
-                _ = ReleaseAsync(handle, owned);
-            }
-
-            return Task.FromResult<ITransfer>(handle);
-        }
-
-        public async Task<bool> RejectAsync(string? reason = null, CancellationToken ct = default)
-        {
-            ct.ThrowIfCancellationRequested();
-            if (!TryDecide())
-            {
-                throw Decided();
-            }
-
-            var rejected = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            gateway.Tell(new TransferGateway.RejectOffer(Id, reason, rejected));
-            if (await Task.WhenAny(rejected.Task, stopped).WaitAsync(ct).ConfigureAwait(false) != rejected.Task)
-            {
-                rejected.TrySetException(new EngineException("The application has stopped."));
-            }
-
-            return await rejected.Task.ConfigureAwait(false);
-        }
-
-        private bool TryDecide() => Interlocked.Exchange(ref _decided, 1) == 0;
-
-        private InvalidOperationException Decided() => new($"The offer of {PrintableText.Of(File.Name)} by {From} has already been accepted or rejected.");
-    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Settings;
 using Akka.Actor;
@@ -8,30 +7,21 @@ using Akka.Hosting;
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>Implementation of <see cref="IProxies"/>: finds each proxy at the <see cref="TransferGateway"/> and sends it the request.</summary>
-internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> engine, IRequiredActor<TransferGateway> gateway) : IProxies
+internal sealed class Proxies(ActorSystem system, EngineLifetime engine, IRequiredActor<TransferGateway> gateway) : IProxies
 {
     /// <summary>A proxy responds at once unless the machine is overloaded.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_statusTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly AccountStatuses _statuses = new(system, engine);
 
     public async Task<BytestreamsProxy.Status> StatusAsync(Jid proxy, CancellationToken ct = default) =>
         await StatusAsync(await FindAsync(proxy, ct).ConfigureAwait(false), proxy, ct).ConfigureAwait(false);
 
-    public async IAsyncEnumerable<AccountStatus> WatchAsync(Jid proxy, [EnumeratorCancellation] CancellationToken ct = default)
-    {
-        var target = await engine.GetAsync(ct).ConfigureAwait(false);
-        await foreach (var status in AccountStatuses.WatchAsync(
-            system, target, $"proxy {proxy}", parts => parts.ProxyConnections.GetValueOrDefault(proxy), ct).ConfigureAwait(false))
-        {
-            yield return status;
-        }
-    }
+    public IAsyncEnumerable<AccountStatus> WatchAsync(Jid proxy, CancellationToken ct = default) =>
+        _statuses.WatchAsync($"proxy {proxy}", parts => parts.ProxyConnections.GetValueOrDefault(proxy), ct);
 
-    public async Task<AccountStatus> ReconnectAsync(Jid proxy, CancellationToken ct = default)
-    {
-        var target = await engine.GetAsync(ct).ConfigureAwait(false);
-        return await AccountStatuses.ReconnectAsync(
-            system, target, $"proxy {proxy}", parts => parts.ProxyConnections.GetValueOrDefault(proxy), ct).ConfigureAwait(false);
-    }
+    public Task<AccountStatus> ReconnectAsync(Jid proxy, CancellationToken ct = default) =>
+        _statuses.ReconnectAsync($"proxy {proxy}", parts => parts.ProxyConnections.GetValueOrDefault(proxy), ct);
 
     public async Task ReloadAsync(Jid proxy, Config hocon, ProxyAccess? access = null, CancellationToken ct = default)
     {
@@ -52,7 +42,7 @@ internal sealed class Proxies(ActorSystem system, IRequiredActor<EngineActor> en
     {
         try
         {
-            return await actor.Ask<BytestreamsProxy.Status>(new BytestreamsProxy.GetStatus(), s_patience, ct).ConfigureAwait(false);
+            return await actor.Ask<BytestreamsProxy.Status>(new BytestreamsProxy.GetStatus(), s_statusTimeout, ct).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

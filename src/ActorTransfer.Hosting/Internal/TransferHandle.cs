@@ -4,30 +4,48 @@ using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The application's view of a transfer. Fed by the <see cref="TransferGateway"/> only.</summary>
+/// <summary>The application's view of a transfer. The actors of the transfer report to its <see cref="Observer"/>, each on its own thread.</summary>
 internal sealed class TransferHandle : ITransfer
 {
-    private readonly IActorRef _gateway;
+    private readonly Lock _lock = new();
+    private readonly IActorRef _transfers;
     private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<TransferOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<TransferProgress> _progress =
         Channel.CreateBounded<TransferProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
+    private TransferId? _id;
     private TransferProgress _last;
 
-    /// <param name="gateway">Feeds it.</param>
-    /// <param name="stopped">Completes when the actor system has stopped.</param>
+    /// <param name="system">The engine's actor system.</param>
+    /// <param name="transfers">The parent of the transfer.</param>
+    /// <param name="engine">Ends the transfer if the engine ends first.</param>
     /// <param name="peer">The other side.</param>
     /// <param name="file">The transferred file.</param>
-    public TransferHandle(IActorRef gateway, Task stopped, Jid peer, FileDescription file)
+    /// <param name="id">Id of a received offer; null for a transfer that is about to start.</param>
+    public TransferHandle(ActorSystem system, IActorRef transfers, EngineLifetime engine, Jid peer, FileDescription file, TransferId? id = null)
     {
-        _gateway = gateway;
+        _transfers = transfers;
+        _id = id;
         Peer = peer;
         File = file;
+        Observer = new TransferObserver(((ExtendedActorSystem)system).Provider, On);
         _last = new TransferProgress(TransferState.Offer, 0, file.Size);
-        _ = EndWithHostAsync(stopped);
+        _ = EndWithEngineAsync(engine.Ended);
     }
 
-    public TransferId Id { get; private set; }
+    /// <summary>Receives the replies and the events of the transfer.</summary>
+    public IActorRef Observer { get; }
+
+    public TransferId Id
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _id ?? default;
+            }
+        }
+    }
 
     public Jid Peer { get; }
 
@@ -42,7 +60,21 @@ internal sealed class TransferHandle : ITransfer
 
     public IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default) => _progress.Reader.ReadAllAsync(ct);
 
-    public void Cancel() => _gateway.Tell(new TransferGateway.CancelTransfer(this));
+    /// <summary>Ends the transfer on both sides; at once if it has not started.</summary>
+    public void Cancel()
+    {
+        lock (_lock)
+        {
+            if (_id is { } id)
+            {
+                _transfers.Tell(new Transfer.Cancel(id), Observer);
+            }
+            else
+            {
+                End(new TransferOutcome.Cancelled(_last.State, TransferSide.Local));
+            }
+        }
+    }
 
     public async Task<TransferOutcome> CancelAsync(CancellationToken ct = default)
     {
@@ -50,45 +82,47 @@ internal sealed class TransferHandle : ITransfer
         return await Completion.WaitAsync(ct).ConfigureAwait(false);
     }
 
-    public void Began(TransferId id)
+    private void On(object message)
     {
-        Id = id;
-        _began.TrySetResult();
-    }
-
-    public void NeverBegan(FailureReason reason, string detail) =>
-        End(new TransferOutcome.Failed(TransferState.Offer, TransferSide.Local, reason, detail));
-
-    public void NeverBegan(EngineException why)
-    {
-        _began.TrySetException(why);
-        Fail(why.Message);
-    }
-
-    public void Fail(string why) => End(new TransferOutcome.Failed(_last.State, TransferSide.Local, FailureReason.InternalError, why));
-
-    public void Cancelled() => End(new TransferOutcome.Cancelled(_last.State, TransferSide.Local));
-
-    public void On(Transfer.IEvent happened)
-    {
-        switch (happened)
+        lock (_lock)
         {
-            case Transfer.Queued:
-                Report(_last with { IsQueued = true });
-                break;
-            case Transfer.Entered entered:
-                Report(_last with { State = entered.State, IsQueued = false });
-                break;
-            case Transfer.Progressed moved:
-                Report(_last with { Bytes = moved.Bytes, Total = moved.Total });
-                break;
-            case Transfer.MethodSelected taken:
-                Report(_last with { Method = new TransferMethod(taken.Method, taken.Host) });
-                break;
-            case Transfer.Ended ended:
-                End(ended.Outcome);
-                break;
+            switch (message)
+            {
+                case Transfer.Started started:
+                    Begin(started.Id);
+                    break;
+                case Transfer.NotStarted refused:
+                    End(new TransferOutcome.Failed(TransferState.Offer, TransferSide.Local, refused.Reason, refused.Detail));
+                    break;
+                case Transfer.Queued:
+                    Report(_last with { IsQueued = true });
+                    break;
+                case Transfer.Entered entered:
+                    Report(_last with { State = entered.State, IsQueued = false });
+                    break;
+                case Transfer.Progressed moved:
+                    Report(_last with { Bytes = moved.Bytes, Total = moved.Total });
+                    break;
+                case Transfer.MethodSelected selected:
+                    Report(_last with { Method = new TransferMethod(selected.Method, selected.Host) });
+                    break;
+                case Transfer.Ended ended:
+                    End(ended.Outcome);
+                    break;
+            }
         }
+    }
+
+    /// <summary>A transfer that was cancelled before it started must not continue unobserved.</summary>
+    private void Begin(TransferId id)
+    {
+        _id = id;
+        if (_outcome.Task.IsCompleted)
+        {
+            _transfers.Tell(new Transfer.Cancel(id), Observer);
+        }
+
+        _began.TrySetResult();
     }
 
     private void Report(TransferProgress progress)
@@ -104,9 +138,24 @@ internal sealed class TransferHandle : ITransfer
         _began.TrySetResult();
     }
 
-    private async Task EndWithHostAsync(Task stopped)
+    private async Task EndWithEngineAsync(Task<EngineLifetime.End> ended)
     {
-        await Task.WhenAny(Completion, stopped).ConfigureAwait(false);
-        Cancelled();
+        if (await Task.WhenAny(Completion, ended).ConfigureAwait(false) == Completion)
+        {
+            return;
+        }
+
+        var end = await ended.ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (!end.ByApplication && _began.TrySetException(new EngineException(end.Reason)))
+            {
+                _ = _began.Task.Exception; // observed: the caller may have cancelled its wait
+            }
+
+            End(end.ByApplication
+                ? new TransferOutcome.Cancelled(_last.State, TransferSide.Local)
+                : new TransferOutcome.Failed(_last.State, TransferSide.Local, FailureReason.InternalError, end.Reason));
+        }
     }
 }

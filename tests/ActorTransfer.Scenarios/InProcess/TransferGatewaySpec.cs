@@ -67,7 +67,6 @@ public sealed class TransferGatewaySpec
         await using var host = await LocalDomainHost.StartAsync();
         var (sent, offer) = await OfferedAsync(host.Transfers);
         var gateway = host.Services.GetRequiredService<IRequiredActor<TransferGateway>>().ActorRef;
-        gateway.Tell(new TransferGateway.TakeOffer(null!, null!));
         var found = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
         gateway.Tell(new TransferGateway.FindProxy(null!, found));
         await Assert.ThrowsAsync<EngineException>(() => found.Task.WaitAsync(MaxWait));

@@ -1,0 +1,15 @@
+using Akka.Actor;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>Passes the messages that are sent to it to a function, on the thread of their sender: the end of a transfer's events without an actor in between.</summary>
+/// <param name="provider">Of the actor system.</param>
+/// <param name="receive">Thread-safe; must not block or throw.</param>
+internal sealed class TransferObserver(IActorRefProvider provider, Action<object> receive) : MinimalActorRef
+{
+    public override ActorPath Path { get; } = provider.TempPath();
+
+    public override IActorRefProvider Provider => provider;
+
+    protected override void TellInternal(object message, IActorRef sender) => receive(message);
+}
