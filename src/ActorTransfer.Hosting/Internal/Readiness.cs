@@ -17,15 +17,18 @@ internal sealed class Readiness
 
     public void Wait(TransferGateway.WaitReady wait)
     {
-        _waiting.Add(wait);
-        Settle();
+        if (!IsOver(wait))
+        {
+            _waiting.Add(wait);
+        }
     }
 
     public void Wait(TransferGateway.FindProxy find)
     {
-        ArgumentNullException.ThrowIfNull(find.Address);
-        _finding.Add(find);
-        Settle();
+        if (!IsFound(find))
+        {
+            _finding.Add(find);
+        }
     }
 
     public void Started(Engine.Parts parts)
@@ -65,30 +68,31 @@ internal sealed class Readiness
 
     private void Settle()
     {
-        var fault = _end ?? Describe(_down.Values.FirstOrDefault(lost => lost.ForGood));
-        var down = Describe(_down.Values.FirstOrDefault());
-        var isReady = _parts is not null && _notReady.Count == 0;
-        _waiting.RemoveAll(wait => fault switch
-        {
-            not null => wait.Ready.TrySetException(new EngineException(fault)),
-            null when isReady => wait.Ready.TrySetResult(),
-            null when down is not null && !wait.KeepTrying => wait.Ready.TrySetException(new EngineException(down, forGood: false)),
-            _ => wait.Ready.Task.IsCompleted,
-        });
-        _finding.RemoveAll(find => _end is not null ? find.Found.TrySetException(new EngineException(_end)) : IsFound(find));
+        _waiting.RemoveAll(IsOver);
+        _finding.RemoveAll(IsFound);
     }
 
-    private static string? Describe(Connection.Lost? lost) => lost is null ? null : $"connection {lost.Name}: {lost.Why}";
+    private bool IsOver(TransferGateway.WaitReady wait)
+    {
+        var isReady = _parts is not null && _notReady.Count == 0;
+        var lost = _down.Values.FirstOrDefault(lost => lost.ForGood) ?? _down.Values.FirstOrDefault();
+        return _end is not null ? wait.Ready.TrySetException(new EngineException(_end))
+            : isReady ? wait.Ready.TrySetResult()
+            : lost is not null && (lost.ForGood || !wait.KeepTrying)
+                ? wait.Ready.TrySetException(new EngineException($"connection {lost.Name}: {lost.Why}", lost.ForGood))
+            : wait.Ready.Task.IsCompleted;
+    }
 
     private bool IsFound(TransferGateway.FindProxy find)
     {
-        if (_parts is null)
+        if (_end is not null)
         {
-            return find.Found.Task.IsCompleted;
+            return find.Found.TrySetException(new EngineException(_end));
         }
 
-        return !_parts.Proxies.TryGetValue(find.Address, out var proxy)
-            ? find.Found.TrySetException(new EngineException($"There is no proxy {find.Address}."))
+        return _parts is null ? find.Found.Task.IsCompleted
+            : !_parts.Proxies.TryGetValue(find.Address, out var proxy)
+                ? find.Found.TrySetException(new EngineException($"There is no proxy {find.Address}."))
             : _listening.Contains(proxy) && find.Found.TrySetResult(proxy);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class TransferGateway : ReceiveActor
 {
     private readonly EngineLifetime _lifetime;
     private readonly Readiness _readiness = new();
+    private IActorRef _transfers = ActorRefs.Nobody;
     private ReadOffers? _reader;
 
     public TransferGateway(EngineLifetime lifetime)
@@ -62,11 +63,8 @@ internal sealed class TransferGateway : ReceiveActor
     private void Started(Engine.Parts parts)
     {
         _lifetime.Started(parts);
-        if (_reader is not null)
-        {
-            parts.Transfers.Tell(new Transfer.SubscribeOffers(Self));
-        }
-
+        _transfers = parts.Transfers;
+        Subscribe();
         _readiness.Started(parts);
         foreach (var connection in parts.Connections.Values.Concat(parts.ProxyConnections.Values))
         {
@@ -89,9 +87,14 @@ internal sealed class TransferGateway : ReceiveActor
     private void Read(ReadOffers read)
     {
         _reader = read;
-        if (_lifetime.Parts.IsCompletedSuccessfully)
+        Subscribe();
+    }
+
+    private void Subscribe()
+    {
+        if (_reader is not null)
         {
-            _lifetime.Parts.Result.Transfers.Tell(new Transfer.SubscribeOffers(Self));
+            _transfers.Tell(new Transfer.SubscribeOffers(Self));
         }
     }
 

@@ -5,7 +5,9 @@ namespace ActorTransfer.Hosting.Internal;
 /// <summary>Passes the messages that are sent to it to a function, on the thread of their sender: the end of a transfer's events without an actor in between.</summary>
 /// <param name="provider">Of the actor system.</param>
 /// <param name="receive">Thread-safe; must not block or throw.</param>
+#pragma warning disable MA0097 // compared by its path, as every actor reference
 internal sealed class TransferObserver(IActorRefProvider provider, Action<object> receive) : MinimalActorRef
+#pragma warning restore MA0097
 {
     public override ActorPath Path { get; } = provider.TempPath();
 
