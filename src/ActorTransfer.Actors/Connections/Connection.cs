@@ -1,5 +1,4 @@
 using ActorTransfer.Protocol.Discovery;
-using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Streams;
 using ActorTransfer.Protocol.Xml;
@@ -89,62 +88,4 @@ internal static class Connection
         /// <summary>The same link to another host (RFC 6120 §4.9.3.19); null = this kind of link does not follow referrals.</summary>
         public Func<OtherHost, Props>? Elsewhere { get; init; }
     }
-}
-
-/// <summary>Messages between a connection actor and its link.</summary>
-internal static class StanzaLink
-{
-    /// <summary>Connection to link: carry this stanza. The link replies <see cref="Written"/> when it can take another.</summary>
-    public sealed record Write(Iq Stanza);
-
-    /// <summary>Link to connection: one stanza was taken.</summary>
-    public sealed record Written
-    {
-        /// <summary>The shared instance.</summary>
-        public static Written Instance { get; } = new();
-    }
-
-    /// <summary>Link to connection: ready.</summary>
-    /// <param name="Self">Own address: a full JID, or the domain of a component.</param>
-    /// <param name="InProcess">True when all stanzas stay in this process.</param>
-    public sealed record Opened(Jid Self, bool InProcess)
-    {
-        /// <summary>The session of <see cref="Start"/> was resumed; pending requests remain pending.</summary>
-        public bool Resumed { get; init; }
-    }
-
-    /// <summary>Connection to link, first message: a link does nothing until it knows which session to resume.</summary>
-    /// <param name="Session">Session to resume if the server still has it; null for a new one.</param>
-    public sealed record Start(ResumableSession? Session = null);
-
-    /// <summary>Link to connection: a stanza arrived.</summary>
-    public sealed record Received(Iq Stanza);
-
-    /// <summary>Link to connection: a message stanza arrived.</summary>
-    public sealed record Messaged(XmlElement Message);
-
-    /// <summary>Link to connection: a stanza was skipped. A request or response in it is reported by messages of their own.</summary>
-    public sealed record Skipped(XmlStreamItem.Skipped Stanza);
-
-    /// <summary>Link to connection: closed. With <paramref name="ForGood"/>, an immediate retry is useless or harmful.</summary>
-    public sealed record Closed(string Why, bool ForGood)
-    {
-        /// <summary>The kind of loss.</summary>
-        public LinkFault Fault { get; init; }
-
-        /// <summary>The host that the server refers to; null = none.</summary>
-        public OtherHost? Redirect { get; init; }
-
-        /// <summary>Session that the next link may resume; null when it has ended.</summary>
-        public ResumableSession? Resumable { get; init; }
-
-        /// <summary>How many <see cref="Write"/> the link took; the session contains those.</summary>
-        public int Taken { get; init; }
-    }
-}
-
-/// <summary>Published on the event stream by connections that trace: a stanza that was sent, or received from outside this process.</summary>
-internal sealed record StanzaTraced(DateTimeOffset At, Jid? From, Jid? To, string Summary)
-{
-    internal static StanzaTraced Of(ActorSystem system, Iq stanza) => new(system.Scheduler.Now, stanza.From, stanza.To, StanzaSummary.Of(stanza));
 }

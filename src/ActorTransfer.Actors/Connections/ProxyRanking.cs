@@ -10,26 +10,26 @@ namespace ActorTransfer.Actors.Connections;
 internal sealed class ProxyRanking(TimeSpan demotion)
 {
     /// <summary>Above this number the least recently reported streamhosts are forgotten.</summary>
-    private const int MaxNotes = 256;
+    private const int MaxMeasurements = 256;
 
     /// <summary>Weight of the newest measurement: one slow transfer does not reverse the order.</summary>
     private const double Newest = 0.3;
 
-    private readonly Dictionary<StreamHost, Note> _notes = [];
+    private readonly Dictionary<StreamHost, Measurement> _measurements = [];
 
     /// <summary>Records a use.</summary>
     /// <param name="host">The streamhost.</param>
     /// <param name="took">How long it took until bytes could flow; null = it failed.</param>
     /// <param name="now">Current time.</param>
-    public void Note(StreamHost host, TimeSpan? took, DateTimeOffset now)
+    public void Record(StreamHost host, TimeSpan? took, DateTimeOffset now)
     {
-        var known = _notes.GetValueOrDefault(host);
-        _notes[host] = took is { } time
-            ? new Note(known?.Took is { } before ? (before * (1 - Newest)) + (time * Newest) : time, null, now)
-            : new Note(known?.Took, now, now);
-        if (_notes.Count > MaxNotes)
+        var known = _measurements.GetValueOrDefault(host);
+        _measurements[host] = took is { } time
+            ? new Measurement(known?.Took is { } before ? (before * (1 - Newest)) + (time * Newest) : time, null, now)
+            : new Measurement(known?.Took, now, now);
+        if (_measurements.Count > MaxMeasurements)
         {
-            _notes.Remove(_notes.MinBy(note => note.Value.At).Key);
+            _measurements.Remove(_measurements.MinBy(entry => entry.Value.At).Key);
         }
     }
 
@@ -39,11 +39,11 @@ internal sealed class ProxyRanking(TimeSpan demotion)
             .Concat(others.Select(host => (Host: host, Tier: 1)))
             .OrderBy(entry => FailedLately(entry.Host, now) ? 1 : 0)
             .ThenBy(entry => entry.Tier)
-            .ThenBy(entry => _notes.GetValueOrDefault(entry.Host)?.Took ?? TimeSpan.MaxValue)
+            .ThenBy(entry => _measurements.GetValueOrDefault(entry.Host)?.Took ?? TimeSpan.MaxValue)
             .Select(entry => entry.Host);
 
-    private bool FailedLately(StreamHost host, DateTimeOffset now) => _notes.GetValueOrDefault(host)?.FailedAt is { } failed && now < failed + demotion;
-}
+    private bool FailedLately(StreamHost host, DateTimeOffset now) => _measurements.GetValueOrDefault(host)?.FailedAt is { } failed && now < failed + demotion;
 
-/// <summary>Measurements of a streamhost.</summary>
-internal sealed record Note(TimeSpan? Took, DateTimeOffset? FailedAt, DateTimeOffset At);
+    /// <summary>What is known of a streamhost.</summary>
+    private sealed record Measurement(TimeSpan? Took, DateTimeOffset? FailedAt, DateTimeOffset At);
+}

@@ -11,19 +11,8 @@ using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
-using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Diagnostics;
-
-/// <summary>One step of a probe.</summary>
-/// <param name="What">connect, pair, activate, relay or echo.</param>
-/// <param name="Fault">Why it failed; null = it works.</param>
-/// <param name="Took">How long it took.</param>
-internal sealed record ProbeStep(string What, string? Fault, TimeSpan Took)
-{
-    /// <summary>The proxy was reachable and refused: the session is unknown or not allowed.</summary>
-    public bool IsRefusal { get; init; }
-}
 
 /// <summary>
 /// Tests a proxy as a transfer would use it, with both ends on this side and a generated session: connects the target's end, connects the initiator's end,
@@ -129,65 +118,4 @@ internal sealed class ProxyProbe(IStreamHostConnector connector, IActorRef conne
     }
 
     private sealed class ActivationRefusedException(string message) : IOException(message);
-
-    /// <summary>
-    /// One end: sends the payload on request, and compares received bytes with it. It does not half-close before it is disposed: some
-    /// proxies then close both directions.
-    /// </summary>
-    private sealed class ProbeEnd : IAsyncDisposable
-    {
-        private readonly IByteLink _link;
-        private readonly byte[] _payload;
-        private readonly ISourceQueueWithComplete<Chunk> _queue;
-        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public ProbeEnd(IByteLink link, byte[] payload, IMaterializer materializer)
-        {
-            _link = link;
-            _payload = payload;
-            var incoming = link.Incoming.Select(Take).RunWith(Sink.Ignore<int>(), materializer);
-            (_queue, var outgoing) = Source.Queue<Chunk>(1, OverflowStrategy.DropNew).ToMaterialized(link.Outgoing, Keep.Both).Run(materializer);
-            Ended = Task.WhenAny(incoming, outgoing);
-            Over = Task.WhenAll(incoming, outgoing);
-        }
-
-        /// <summary>All bytes have arrived, or different ones.</summary>
-        public Task Arrived => _arrived.Task;
-
-        /// <summary>One of the directions is closed.</summary>
-        public Task Ended { get; }
-
-        public int Count { get; private set; }
-
-        private Task Over { get; }
-
-        public Task SendAsync() => _queue.OfferAsync(Chunk.CopyOf(_payload));
-
-        public async ValueTask DisposeAsync()
-        {
-            _queue.Complete();
-            _link.Dispose();
-            await Over.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        private int Take(Chunk chunk)
-        {
-            using (chunk)
-            {
-                if (!_payload.AsSpan(Math.Min(Count, _payload.Length)).StartsWith(chunk.Span))
-                {
-                    _arrived.TrySetException(new IOException("The received bytes differ from the sent ones."));
-                }
-
-                Count += chunk.Length;
-            }
-
-            if (Count == _payload.Length)
-            {
-                _arrived.TrySetResult();
-            }
-
-            return Count;
-        }
-    }
 }

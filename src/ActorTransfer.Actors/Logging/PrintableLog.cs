@@ -1,5 +1,4 @@
 using ActorTransfer.Protocol;
-using Akka.Actor;
 using Akka.Event;
 
 namespace ActorTransfer.Actors.Logging;
@@ -27,22 +26,4 @@ internal sealed class PrintableLog(ILoggingAdapter log) : ILoggingAdapter
 
     public void Log(LogLevel logLevel, Exception? cause, LogMessage message) =>
         log.Log(logLevel, LoggedException.Of(cause), new PrintableMessage(Formatter, message));
-}
-
-/// <summary>A message with printable values. One without a template gets one.</summary>
-internal sealed class PrintableMessage : LogMessage
-{
-    private readonly object[] _values;
-
-    public PrintableMessage(ILogMessageFormatter formatter, LogMessage original)
-        : base(formatter, original.Format) => _values = [.. original.Parameters().Select(value => LoggedValue.Of(value))];
-
-    public PrintableMessage(ILogMessageFormatter formatter, object? text)
-        : base(formatter, "{Message}") => _values = [PrintableText.Of(text?.ToString(), LoggedValue.MaxMessage)];
-
-    public override string ToString() => Formatter.Format(Format, _values);
-
-    public override string Unformatted() => string.Join(',', _values);
-
-    public override IEnumerable<object> Parameters() => _values;
 }

@@ -11,39 +11,6 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.StreamHosts;
 
-/// <summary>Messages of the listener for direct transfers.</summary>
-internal static class DirectStreamHost
-{
-    /// <summary>The sender gets <see cref="Addresses"/>.</summary>
-    /// <param name="Peer">Peer that gets the addresses; null = none, so privacy rules do not apply.</param>
-    public sealed record GetAddresses(Jid? Peer);
-
-    /// <summary>Addresses for peers, best first; none while the listener is down, or when the peer may not get them.</summary>
-    public sealed record Addresses(ImmutableArray<DnsEndPoint> EndPoints);
-
-    /// <summary>
-    /// Accepts connections with this address, one at each own address, until the sender stops. The sender gets <see cref="Expecting"/>.
-    /// </summary>
-    /// <param name="Destination">The stream, and the address by the formula.</param>
-    /// <param name="Variants">Further addresses that the peer may request for the same stream; default = none.</param>
-    public sealed record Expect(DestinationAddress Destination, ImmutableArray<DestinationAddress> Variants = default);
-
-    /// <summary>Connections with the address are accepted now.</summary>
-    public sealed record Expecting(DestinationAddress Destination);
-
-    /// <summary>The transfer uses another method: connections with the address are closed and refused. Some peers connect to all streamhosts.</summary>
-    public sealed record Dismiss(DestinationAddress Destination);
-
-    /// <summary>Hands over the connection with this address: the sender gets <see cref="Taken"/>, or <see cref="NotThere"/> after the grace period.</summary>
-    public sealed record Take(DestinationAddress Destination);
-
-    /// <summary>The connection; the receiver owns it.</summary>
-    public sealed record Taken(IByteLink Link);
-
-    /// <summary>No connection with that address exists.</summary>
-    public sealed record NotThere;
-}
-
 /// <summary>
 /// The one SOCKS5 listener of all direct transfers: accepts expected destination addresses once each and refuses others; knows its
 /// own addresses and which peers may get them. Child of the engine. An expectation ends with its transfer. If it cannot listen, it
@@ -231,57 +198,4 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
     private sealed record GraceOver(DestinationAddress Destination);
 
     private sealed record OwnerStopped(DestinationAddress Destination);
-
-    private sealed class Expectation(IActorRef owner, ImmutableArray<DestinationAddress> addresses)
-    {
-        private readonly Dictionary<IPAddress, (Socks5Arrival Arrival, IByteLink Link)> _links = [];
-
-        public ImmutableArray<DestinationAddress> Addresses { get; } = addresses;
-
-        public IActorRef Owner { get; } = owner;
-
-        public bool HasLinks => _links.Count > 0;
-
-        /// <summary>The owner requested the link.</summary>
-        public bool IsWanted { get; set; }
-
-        /// <summary>The owner got the link, or the reply that there is none.</summary>
-        public bool IsTaken { get; set; }
-
-        public bool HasRoomFor(Socks5Arrival arrival) =>
-            !IsTaken && (!_links.TryGetValue(arrival.LocalAddress, out var known) || known.Arrival.HasLeft);
-
-        public void Enter(Socks5Arrival arrival)
-        {
-            if (_links.Remove(arrival.LocalAddress, out var left))
-            {
-                left.Link.Dispose();
-            }
-
-            _links.Add(arrival.LocalAddress, (arrival, arrival.Grant()));
-        }
-
-        /// <summary>Closes all links but one: the first in this order that the peer has not closed.</summary>
-        /// <param name="order">Position of an own address in the offer; -1 = reached through an external address.</param>
-        public IByteLink Choose(Func<IPAddress, int> order)
-        {
-            IsTaken = true;
-            var chosen = _links.OrderBy(entered => entered.Value.Arrival.HasLeft).ThenBy(entered => order(entered.Key)).First();
-            foreach (var (address, spare) in _links.Where(entered => !entered.Key.Equals(chosen.Key)).ToList())
-            {
-                spare.Link.Dispose();
-                _links.Remove(address);
-            }
-
-            return chosen.Value.Link;
-        }
-
-        public void Close()
-        {
-            foreach (var (_, link) in _links.Values)
-            {
-                link.Dispose();
-            }
-        }
-    }
 }
