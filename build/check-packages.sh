@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Packs the libraries, restores them from a local folder into a new console project, and sends a file with them.
-# The project lies outside of this repository, so that nothing but the packages is found.
+# The project is outside of this repository, so that only the packages are found.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# A version and a cache of its own: nothing that an earlier run left can be taken for it.
+# A unique version and its own cache, so that results of earlier runs are not used.
 version="0.0.0-check.$(date +%s)"
 for library in Protocol Transports Actors Hosting LocalDomain; do
   dotnet pack "$here/src/ActorTransfer.$library" -c Release -v q -p:Version="$version" -o "$work/packages"

@@ -7,11 +7,11 @@ using ActorTransfer.Benchmarks.Relay;
 using ActorTransfer.Benchmarks.Runtime;
 using BenchmarkDotNet.Running;
 
-// Load runs print a table and one JSON line; everything else is BenchmarkDotNet's.
-//   demo [BYTES] [ROUNDS]    whole transfers next to bare loops
-//   relay [BYTES] [ROUNDS]   one relay direction next to a bare loop
-//   runtime                  tells, asks and stream elements a second
-//   load SCENARIO [options]  proxies as processes of their own, and thousands of transfers
+// Load runs print a table and one JSON line; everything else runs under BenchmarkDotNet.
+//   demo [BYTES] [ROUNDS]    whole transfers compared with bare loops
+//   relay [BYTES] [ROUNDS]   one relay direction compared with a bare loop
+//   runtime                  messages, requests and stream elements a second
+//   load SCENARIO [options]  proxies as separate processes, and thousands of transfers
 //   anything else            BenchmarkDotNet, for example --filter '*ActorBenchmarks*'
 switch (args)
 {
@@ -26,7 +26,7 @@ switch (args)
         break;
     case ["load", .. var rest]:
         return await LoadCommand.RunAsync(rest);
-    case ["serve-bare"]: // what load starts
+    case ["serve-bare"]: // started by load
         return await BareRelay.RunAsync();
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DemoThroughput).Assembly).Run(args);
@@ -71,7 +71,7 @@ static async Task RuntimeAsync()
     Console.WriteLine(Text($"tell, 100 pairs           {manyPairs,12:0} messages/s"));
     Console.WriteLine(Text($"ask, 100 at a time        {asks,12:0} asks/s"));
     Console.WriteLine(Text($"stream of three stages    {elements,12:0} elements/s"));
-    Console.WriteLine(Text($"streams made and ended    {materializations,12:0} streams/s"));
+    Console.WriteLine(Text($"streams started and ended    {materializations,12:0} streams/s"));
     Json("runtime", new { tellOnePair = onePair, tellManyPairs = manyPairs, asks, elements, materializations });
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs ejabberd with its mod_proxy65 on loopback, for the load runner: ejabberd.sh FOLDER COMPONENT_PORT PROXY_PORT
-# Says "ready PROXY_PORT" when both ports answer, and ends the server when its own standard input ends.
-# Without ejabberdctl, which wants a user of its own and leaves a name server running: one node needs neither.
+# Prints "ready PROXY_PORT" when both ports accept connections, and ends the server when its own standard input ends.
+# Without ejabberdctl, which needs a separate user and leaves a name server running; one node needs neither.
 set -euo pipefail
 folder=$1 component=$2 proxy=$3
 libraries=$(dirname "$(ls -d /usr/lib/*/ejabberd-*/ebin /usr/lib/erlang/lib/ejabberd-*/ebin /opt/ejabberd-*/lib/ejabberd-*/ebin 2>/dev/null | head -1)" 2>/dev/null)
@@ -23,7 +23,7 @@ modules:
 CONFIG
 export EJABBERD_CONFIG_PATH="$folder/ejabberd.yml" EJABBERD_LOG_PATH="$folder/log/ejabberd.log" ERL_CRASH_DUMP="$folder/log/crash"
 export ERL_LIBS="${libraries%/*}" ERL_MAX_PORTS=65536 HOME="$folder"
-# Its schedulers spin for a while before they sleep; without that its processor time is that of its work, and it moves no less.
+# Disables the spinning of its schedulers, so that only work uses processor time; the throughput is the same.
 erl -noinput +sbwt none +sbwtdcpu none +sbwtdio none +K true +P 250000 -mnesia dir "\"$folder/spool\"" -s ejabberd </dev/null &
 server=$!
 . "${BASH_SOURCE[0]%/*}/keep.sh"

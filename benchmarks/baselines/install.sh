@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what load compares with, on Debian and its relatives, as root: gcc, Prosody, ejabberd. Their services are not started: the load runner
-# starts servers of its own on loopback.
+# Installs the programs that load compares with, on Debian and its relatives, as root: gcc, Prosody, ejabberd. Their services are not started: the load runner
+# starts its own servers on loopback.
 set -euo pipefail
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then

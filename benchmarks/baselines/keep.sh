@@ -1,10 +1,10 @@
 # Sourced by the scripts that run a program for the load runner.
 
-# keep PID [PROXY_PORT PORT]: says "ready PROXY_PORT" once both ports answer; ends the program when standard input ends, and ends when the program
+# keep PID [PROXY_PORT PORT]: prints "ready PROXY_PORT" once both ports accept connections; ends the program when standard input ends, and ends when the program
 # does. Then it removes $folder, if there is one.
 keep() {
   child=$1
-  # Asked to end twice, by the end of standard input and by a signal, it must not leave before the program has ended.
+  # If both standard input ends and a signal arrives, it must not exit before the program has ended.
   trap 'trap "" TERM INT; kill "$child" 2>/dev/null || true; wait "$child" 2>/dev/null || true; [ -z "${folder:-}" ] || rm -rf "$folder"' EXIT
   trap 'exit 0' TERM INT
   local port

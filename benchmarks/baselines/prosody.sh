@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Runs Prosody with its proxy65 on loopback, for the load runner: prosody.sh FOLDER COMPONENT_PORT PROXY_PORT
-# Says "ready PROXY_PORT" when both ports answer, and ends the server when its own standard input ends.
+# Prints "ready PROXY_PORT" when both ports accept connections, and ends the server when its own standard input ends.
 set -euo pipefail
 folder=$1 component=$2 proxy=$3
 command -v prosody >/dev/null || { echo "prosody is not installed (benchmarks/baselines/install.sh)" >&2; exit 69; }
 mkdir -p "$folder"
-# The ports of the proxy count in the global section only.
+# The ports of the proxy are read from the global section only.
 cat >"$folder/prosody.cfg.lua" <<CONFIG
 run_as_root = true
 pidfile = "$folder/prosody.pid"

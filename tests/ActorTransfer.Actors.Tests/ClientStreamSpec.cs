@@ -43,7 +43,8 @@ public sealed class ClientStreamSpec : ActorTest
     {
         await StartAndLogInAsync();
         var deep = string.Concat(Enumerable.Repeat("<a>", 40)) + string.Concat(Enumerable.Repeat("</a>", 40));
-        await _server.SendAsync($"<message from='eve@south.example/x'><a xmlns='u'>{deep}</a></message><iq type='set' id='q1' from='eve@south.example/x'>{deep}</iq>");
+        await _server.SendAsync(
+            $"<message from='eve@south.example/x'><a xmlns='u'>{deep}</a></message><iq type='set' id='q1' from='eve@south.example/x'>{deep}</iq>");
         await _server.ReceiveAsync("<iq type='error' id='q1' to='eve@south.example/x'><error type='modify'><policy-violation ");
         Assert.Equal("message", (await _parent.ExpectMsgAsync<StanzaLink.Skipped>()).Stanza.Head.Name);
         Assert.Equal("iq", (await _parent.ExpectMsgAsync<StanzaLink.Skipped>()).Stanza.Head.Name);
@@ -284,7 +285,8 @@ public sealed class ClientStreamSpec : ActorTest
             AllowPlaintext = address.Tls == TlsMode.Off,
             Management = new ManagementTerms(16, TimeSpan.FromSeconds(60)),
         };
-        _link = _parent.ChildActorOf(XmppStreamActor.Props(address, terms, Settings().Connection, new DnsServerResolver([], TimeSpan.FromSeconds(5))), $"link-{++_links}");
+        _link = _parent.ChildActorOf(
+            XmppStreamActor.Props(address, terms, Settings().Connection, new DnsServerResolver([], TimeSpan.FromSeconds(5))), $"link-{++_links}");
         _link.Tell(new StanzaLink.Start(resume));
     }
 

@@ -12,7 +12,8 @@ namespace ActorTransfer.Actors.Tests;
 /// <summary>The link of a component to a scripted server.</summary>
 public sealed class ComponentStreamSpec : ActorTest
 {
-    private const string Header = "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' id='s1' from='relay.north.example'>";
+    private const string Header =
+        "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' id='s1' from='relay.north.example'>";
 
     private readonly ScriptedServer _server;
     private readonly TestProbe _parent;
@@ -110,7 +111,8 @@ public sealed class ComponentStreamSpec : ActorTest
     private async Task ConnectAsync()
     {
         var address = new ComponentAddress("127.0.0.1", _server.Port, Relay, "s3cret");
-        _link = _parent.ChildActorOf(XmppStreamActor.Props(address, new ComponentTerms(address.Name, address.Secret), Settings().Connection, new DnsServerResolver([], TimeSpan.FromSeconds(5))), "link", CancellationToken.None);
+        _link = _parent.ChildActorOf(XmppStreamActor.Props(address, new ComponentTerms(address.Name, address.Secret), Settings().Connection,
+            new DnsServerResolver([], TimeSpan.FromSeconds(5))), "link", CancellationToken.None);
         _link.Tell(new StanzaLink.Start());
         await _server.AcceptAsync();
         await _server.ReceiveAsync("to='relay.north.example'>");

@@ -21,7 +21,13 @@ public sealed class ConnectionActorSpec : ActorTest
     public ConnectionActorSpec()
     {
         _link = CreateTestProbe("link");
-        var settings = Settings("connection { max-pending-requests = 3, max-queued-stanzas = 2, write-window = 1, reconnect-first = 1s, reconnect-most = 4s, reconnect-refused-first = 60s, reconnect-refused-most = 120s }");
+        var settings = Settings(
+            """
+            connection {
+              max-pending-requests = 3, max-queued-stanzas = 2, write-window = 1
+              reconnect-first = 1s, reconnect-most = 4s, reconnect-refused-first = 60s, reconnect-refused-most = 120s
+            }
+            """);
         var definition = new Connection.Definition("north", ScriptedLink.Props(_link.Ref), Engine.Info);
         _connection = Sys.ActorOf(ConnectionActor.Props(definition, settings.Connection), "connection");
     }
@@ -77,7 +83,8 @@ public sealed class ConnectionActorSpec : ActorTest
         var log = CreateTestProbe("log");
         Sys.EventStream.SetLogLevel(Akka.Event.LogLevel.WarningLevel);
         Sys.EventStream.Subscribe(log.Ref, typeof(Akka.Event.Warning));
-        var connection = Sys.ActorOf(ConnectionActor.Props(new Connection.Definition("south", ScriptedLink.Props(_link.Ref), Engine.Info), Settings().Connection));
+        var connection = Sys.ActorOf(
+            ConnectionActor.Props(new Connection.Definition("south", ScriptedLink.Props(_link.Ref), Engine.Info), Settings().Connection));
         var wire = (await _link.ExpectMsgAsync<ScriptedLink.Started>()).Wire;
         var skipped = new StanzaLink.Skipped(new XmlStreamItem.Skipped(
             new XmlElement(Namespaces.Client, "message").With("from", "eve@south.example/x"), "policy-violation", "elements nested deeper than 32 levels"));
@@ -248,11 +255,13 @@ public sealed class ConnectionActorSpec : ActorTest
         var wire = await OpenAsync();
         var handler = CreateTestProbe("handler");
         _connection.Tell(new Connection.ServeInBand(new SessionKey(Ada, Bo, Outgoing: false, "s")), handler.Ref);
-        wire.Tell(Message("<message xmlns='jabber:client' from='bo@south.example/Phone' type='error'><data xmlns='http://jabber.org/protocol/ibb' sid='s'/></message>"));
+        wire.Tell(Message(
+            "<message xmlns='jabber:client' from='bo@south.example/Phone' type='error'><data xmlns='http://jabber.org/protocol/ibb' sid='s'/></message>"));
         wire.Tell(Message("<message xmlns='jabber:client'><data xmlns='http://jabber.org/protocol/ibb' sid='s'/></message>"));
         wire.Tell(Message("<message xmlns='jabber:client' from='bo@south.example/Phone'><body>hi</body></message>"));
         wire.Tell(Message(
-            "<message xmlns='jabber:client' from='bo@south.example/Phone' to='ada@north.example/desk'><body/><data xmlns='http://jabber.org/protocol/ibb' sid='s' seq='0'/></message>"));
+            "<message xmlns='jabber:client' from='bo@south.example/Phone' to='ada@north.example/desk'>"
+            + "<body/><data xmlns='http://jabber.org/protocol/ibb' sid='s' seq='0'/></message>"));
         var messaged = await handler.ExpectMsgAsync<Connection.Messaged>();
         Assert.Equal((Bo, Ada, "0"), (messaged.From, messaged.To, messaged.Payload["seq"]));
         await ExpectNoMessageAsync(handler, _connection);

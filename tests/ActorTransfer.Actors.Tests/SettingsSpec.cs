@@ -35,7 +35,8 @@ public sealed class SettingsSpec
     [InlineData("[2001:db8::53]:5353", "[2001:db8::53]:5353")]
     public void Name_server_must_be_read_in_the_usual_notations(string text, string server) => Assert.Equal(
         server,
-        Assert.Single(EngineSettings.Read(ConfigurationFactory.ParseString($"actor-transfer.connection.name-servers = [\"{text}\"]")).Connection.NameServers).ToString());
+        Assert.Single(EngineSettings.Read(ConfigurationFactory.ParseString($"actor-transfer.connection.name-servers = [\"{text}\"]")).Connection.NameServers)
+            .ToString());
 
     [Fact]
     public void Defaults_must_be_usable() => Assert.Equal(256 * 1024, EngineSettings.Read(ConfigurationFactory.Empty).ChunkSize);
@@ -69,7 +70,8 @@ public sealed class SettingsSpec
         var message = Assert.Throws<ConfigurationException>(() => EngineSettings.Read(hocon)).Message;
         foreach (var key in new[]
         {
-            "chunk-size", "progress-interval", "connection.max-pending-requests", "connection.trace", "connection.name-servers", "connection.resolve-timeout", "target.offer", "proxy.idle", "stream-host.port",
+            "chunk-size", "progress-interval", "connection.max-pending-requests", "connection.trace", "connection.name-servers", "connection.resolve-timeout",
+            "target.offer", "proxy.idle", "stream-host.port",
             "stream-host.bind", "stream-host.external", "stream-host.offer-to", "addresses.allow", "addresses.allow-ports",
         })
         {

@@ -115,7 +115,8 @@ public abstract class TransferTest : ActorTest
     protected Task<long> ReceiveAllAsync() => Far.Incoming.RunAggregate(0L, Count, Materializer);
 
     private protected static Iq OfferOf(Jid peer, string sessionId, long size = 1000, string name = "img0545.png", params string[] methods) =>
-        Iq.Set($"offer-{sessionId}", Ada, new SiOffer(sessionId, new FileDescription(name, size), methods.Length == 0 ? [Namespaces.Bytestreams] : methods).ToXml(), peer);
+        Iq.Set($"offer-{sessionId}", Ada,
+            new SiOffer(sessionId, new FileDescription(name, size), methods.Length == 0 ? [Namespaces.Bytestreams] : methods).ToXml(), peer);
 
     private protected static Iq StreamhostsOf(string id, params StreamHost[] hosts) =>
         Iq.Set(id, Ada, new StreamHostOffer(SessionId, hosts.Length == 0 ? [RelayHost] : hosts).ToXml(), Bo);

@@ -21,7 +21,7 @@ public class Socks5Benchmarks
         _request = client.Offer([5, 0]) is Socks5ClientStep.Write write ? write.Bytes.ToArray() : throw new InvalidOperationException("No request.");
         if (Server().Length != _request.Length || Both() is not Socks5ClientStep.Connected)
         {
-            throw new InvalidOperationException("The handshake does not come to its end.");
+            throw new InvalidOperationException("The handshake does not complete.");
         }
     }
 

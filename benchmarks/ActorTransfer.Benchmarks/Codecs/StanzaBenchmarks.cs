@@ -8,7 +8,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ActorTransfer.Benchmarks.Codecs;
 
-/// <summary>What one activation costs a proxy on its way from the bytes of the stream to those of the answer, in steps.</summary>
+/// <summary>The cost of one activation at a proxy, in steps from the bytes of the request to those of the response.</summary>
 [MemoryDiagnoser]
 public class StanzaBenchmarks
 {
@@ -30,7 +30,7 @@ public class StanzaBenchmarks
         _request = (Iq?)Read() ?? throw new InvalidOperationException("The stanza cannot be read.");
         if (Check() != DestinationAddress.Compute(SessionId, Jid.Parse(Initiator), Jid.Parse(Target)))
         {
-            throw new InvalidOperationException("The activation names another pair.");
+            throw new InvalidOperationException("The activation is for another pair.");
         }
     }
 

@@ -7,15 +7,15 @@ namespace ActorTransfer.Benchmarks.EndToEnd;
 
 /// <summary>
 /// The same bytes without the product: file -> socket -> relay -> socket -> file as three <c>await</c> loops with one buffer each, of the
-/// product's chunk size. What is left when actors, streams, conversation, limits and progress are taken away.
+/// product's chunk size: a transfer without actors, streams, negotiation, limits and progress.
 /// </summary>
 internal static class BareTransfer
 {
     private const int BufferSize = 256 * 1024;
 
-    /// <summary>Moves a file.</summary>
+    /// <summary>Transfers a file.</summary>
     /// <param name="from">The file.</param>
-    /// <param name="to">Where it goes; must not exist.</param>
+    /// <param name="to">The target file; must not exist.</param>
     /// <param name="hash">Compute SHA-256 at both ends.</param>
     /// <returns>The receiver's hash in lower-case hexadecimal, or an empty text.</returns>
     public static async Task<string> RunAsync(string from, string to, bool hash)

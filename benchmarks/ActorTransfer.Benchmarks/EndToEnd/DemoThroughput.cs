@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer.Benchmarks.EndToEnd;
 
-/// <summary>Megabytes (10^6 bytes) a second of whole transfers, next to bare loops in the same run. Medians; all rounds in order.</summary>
+/// <summary>Megabytes (10^6 bytes) a second of whole transfers, compared with bare loops in the same run. Medians; all rounds in order.</summary>
 /// <param name="Product">A transfer through the in-process domain and its proxy, hashed at both ends, from the call to both outcomes.</param>
 /// <param name="BareHashed">Bare loops with SHA-256 at both ends.</param>
-/// <param name="Bare">Bare loops without.</param>
+/// <param name="Bare">Bare loops without hashing.</param>
 /// <param name="RatioHashed">Median of the ratios of neighbouring rounds, product to hashed bare loops.</param>
 /// <param name="Ratio">The same to the bare loops without hash, which do less.</param>
 /// <param name="PeakMemory">Most bytes of the process after the first product round, before a bare loop ran.</param>
@@ -29,8 +29,8 @@ public sealed record DemoComparison(
     IReadOnlyList<double> BareRounds);
 
 /// <summary>
-/// One file from folder to folder. Contains everything a user waits for: conversation, connects, file reading, hashing twice, relay,
-/// file writing, the final name. Leaves out: starting the host, generating the file, and checking the hash of the received file on disk,
+/// One file from folder to folder. Includes everything a user waits for: negotiation, connects, file reading, hashing twice, relay,
+/// file writing, the commit. Excludes starting the host, generating the file, and checking the hash of the received file on disk,
 /// which follows each round.
 /// </summary>
 public static class DemoThroughput
@@ -38,7 +38,7 @@ public static class DemoThroughput
     private static readonly Jid Sender = Jid.Parse("iphone@local.test/xiff");
     private static readonly Jid Receiver = Jid.Parse("android@local.test/Spark 2.6.3");
 
-    /// <summary>Alternates the three ways, after a small round of each that does not count.</summary>
+    /// <summary>Alternates the three variants after a small warm-up round of each.</summary>
     public static async Task<DemoComparison> MeasureAsync(long bytes = 1L << 30, int rounds = 5)
     {
         var folder = Directory.CreateTempSubdirectory("actor-transfer-benchmark-").FullName;
@@ -91,12 +91,12 @@ public static class DemoThroughput
     {
         var target = Path.Combine(folder, "received");
         var start = Stopwatch.GetTimestamp();
-        var said = await move(target);
+        var reported = await move(target);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var onDisk = await HashAsync(target);
-        if (onDisk != hash || said.Length > 0 && said != hash)
+        if (onDisk != hash || reported.Length > 0 && reported != hash)
         {
-            throw new InvalidDataException($"{hash} was sent, {onDisk} lies on the disk, {said} was reported.");
+            throw new InvalidDataException($"Sent {hash}, on disk {onDisk}, reported {reported}.");
         }
 
         File.Delete(target);

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ActorTransfer.Benchmarks.Files;
 
-/// <summary>What <c>files.durability</c> costs: writing a received file and putting it in place. Runs on the disk of the temporary directory.</summary>
+/// <summary>The cost of <c>files.durability</c>: writing and committing a received file. Runs on the disk of the temporary directory.</summary>
 [SimpleJob(launchCount: 1, warmupCount: 2, iterationCount: 15, invocationCount: 1)]
 [MedianColumn]
 public class DurabilityBenchmarks

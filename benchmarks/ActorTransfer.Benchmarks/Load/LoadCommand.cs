@@ -18,7 +18,7 @@ internal static class LoadCommand
         new ManyAliveScenario(),
     ];
 
-    /// <returns>Exit code: 0, 1 = a scenario failed, 2 = the command line makes no sense, 130 = Ctrl-C.</returns>
+    /// <returns>Exit code: 0, 1 = a scenario failed, 2 = invalid command line, 130 = Ctrl-C.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         ILoadScenario[] chosen = [.. s_scenarios.Where(scenario => args is [var name, ..] && (name == "all" || name == scenario.Name))];
@@ -55,17 +55,17 @@ internal static class LoadCommand
         {
             try
             {
-                options.Say($"{scenario.Name}: {scenario.Summary}");
+                options.Report($"{scenario.Name}: {scenario.Summary}");
                 results.Add((scenario.Name, await scenario.RunAsync(options, cancel), DateTime.UtcNow));
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
-                options.Say("stopped");
+                options.Report("stopped");
                 return 130;
             }
             catch (Exception exception)
             {
-                options.Say($"{scenario.Name} failed: {(exception is FormatException or IOException ? exception.Message : exception)}");
+                options.Report($"{scenario.Name} failed: {(exception is FormatException or IOException ? exception.Message : exception)}");
                 failed = true;
             }
         }

@@ -2,37 +2,37 @@ using System.Globalization;
 
 namespace ActorTransfer.Benchmarks.Load;
 
-/// <summary>What the command line of <c>load</c> says. A scenario ignores what does not concern it.</summary>
+/// <summary>The options of <c>load</c>. A scenario ignores options that do not apply to it.</summary>
 internal sealed record LoadOptions
 {
     /// <summary>Names of the proxies to compare; empty = all that can be started.</summary>
     public IReadOnlyList<string> Against { get; private init; } = [];
 
-    /// <summary>Pairs (or transfers) at a time, one measurement each; empty = the scenario's own choice.</summary>
+    /// <summary>Pairs (or transfers) at a time, one measurement each; empty = the default of the scenario.</summary>
     public IReadOnlyList<int> Pairs { get; private init; } = [];
 
-    /// <summary>Set-ups (or transfers) under way at a time; empty = the scenario's own choice.</summary>
+    /// <summary>Set-ups (or transfers) in progress at a time; empty = the default of the scenario.</summary>
     public IReadOnlyList<int> Concurrency { get; private init; } = [];
 
     /// <summary>Length of a measured window.</summary>
     public double Seconds { get; private init; } = 3;
 
-    /// <summary>How often all is measured; the table shows medians.</summary>
+    /// <summary>Number of rounds; the table shows medians.</summary>
     public int Rounds { get; private init; } = 3;
 
-    /// <summary>Set-ups of a measurement; 0 = as many as go into the time.</summary>
+    /// <summary>Set-ups of a measurement; 0 = as many as the time permits.</summary>
     public int Setups { get; private init; }
 
-    /// <summary>What <c>files.digest</c> is.</summary>
+    /// <summary>The setting <c>files.digest</c>.</summary>
     public string Digest { get; private init; } = "sha-256";
 
-    /// <summary>Where progress goes: standard error, so that the table and the JSON lines can be redirected.</summary>
-    public Action<string> Say { get; init; } = text => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
+    /// <summary>Reports progress to standard error, so that the table and the JSON lines can be redirected.</summary>
+    public Action<string> Report { get; init; } = text => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
 
     public static string Usage => """
           --against A,B,..      proxies to compare (default: all that can be started): relay, setup, idle, slow-reader
           --pairs N,M,..        pairs or transfers at a time: all but setup and transfers
-          --concurrency N,M,..  set-ups or transfers under way at a time: setup, transfers
+          --concurrency N,M,..  set-ups or transfers in progress at a time: setup, transfers
           --seconds N           measured time of a window (3): all but idle and many-alive; at least 10 for transfers and transfers-busy
           --rounds N            rounds; medians are shown (3)
           --setups N            so many set-ups instead of a time: setup
@@ -40,7 +40,7 @@ internal sealed record LoadOptions
         """;
 
     /// <summary>Reads the options.</summary>
-    /// <exception cref="FormatException">With a sentence for the user.</exception>
+    /// <exception cref="FormatException">An option is invalid; the message is for the user.</exception>
     public static LoadOptions Parse(ReadOnlySpan<string> args)
     {
         LoadOptions options = new();
@@ -61,7 +61,7 @@ internal sealed record LoadOptions
         "--rounds" => this with { Rounds = Numbers(name, value)[0] },
         "--setups" => this with { Setups = Numbers(name, value)[0] },
         "--digest" when value is "none" or "sha-256" => this with { Digest = value },
-        _ => throw new FormatException($"Cannot make sense of {name} {value}."),
+        _ => throw new FormatException($"{name} {value} is not a valid option."),
     };
 
     private static int[] Numbers(string name, string value) =>

@@ -5,7 +5,7 @@ using ActorTransfer.Benchmarks.Load.Native;
 
 namespace ActorTransfer.Benchmarks.Load;
 
-/// <summary>Writes what a scenario measured: a table for people, then a JSON line for each row.</summary>
+/// <summary>Writes the results of a scenario: a table, then a JSON line for each row.</summary>
 internal static class LoadTable
 {
     public static void Write(TextWriter to, string scenario, IReadOnlyList<LoadRow> rows)
@@ -24,7 +24,7 @@ internal static class LoadTable
 
     /// <param name="to">Gets the lines.</param>
     /// <param name="scenario">Its name.</param>
-    /// <param name="rows">What it measured.</param>
+    /// <param name="rows">Its results.</param>
     /// <param name="ended">When.</param>
     public static void WriteJson(TextWriter to, string scenario, IReadOnlyList<LoadRow> rows, DateTime ended)
     {

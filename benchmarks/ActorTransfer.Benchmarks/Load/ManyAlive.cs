@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ActorTransfer.Benchmarks.Load;
 
-/// <summary>What so many transfers cost that live at the same time. Per transfer: sender, receiver and the pair of the proxy together.</summary>
+/// <summary>The cost of concurrent transfers. Per transfer: sender, receiver and the pair of the proxy together.</summary>
 /// <param name="Active">How many.</param>
 /// <param name="WorstFirstByte">Seconds from the call to the first byte at the receiver, the slowest of all.</param>
 /// <param name="MedianFirstByte">The same, of the one in the middle.</param>
@@ -11,9 +11,9 @@ namespace ActorTransfer.Benchmarks.Load;
 /// <param name="MicrosecondsEach">Both times together, by transfer.</param>
 /// <param name="CpuMicrosecondsEach">CPU time of both, by transfer.</param>
 /// <param name="AllocatedKiBEach">Managed memory allocated, by transfer.</param>
-/// <param name="ManagedKiBEach">Managed heap, live objects only, while all were alive minus before, by transfer.</param>
-/// <param name="ResidentKiBEach">Process in memory likewise; null for so few that it would be what the warm-up has left behind.</param>
-/// <param name="PeakResidentMiB">Most memory of the process in this round; null = cannot be had.</param>
+/// <param name="ManagedKiBEach">Managed heap, live objects only, while all were active minus before, by transfer.</param>
+/// <param name="ResidentKiBEach">Resident memory likewise; null for small numbers, where the warm-up determines it.</param>
+/// <param name="PeakResidentMiB">Most memory of the process in this round; null = not available.</param>
 internal sealed record ManyAliveRow(
     int Active,
     double WorstFirstByte,
@@ -28,15 +28,15 @@ internal sealed record ManyAliveRow(
     double? PeakResidentMiB);
 
 /// <summary>
-/// Transfers that are all alive at the same moment: each begins at once, moves its first bytes and then waits until every other one has moved some; then all
-/// go on to their end.
+/// Transfers that are all active at the same time: each starts at once, transfers its first bytes and waits until every other one has done so; then all
+/// continue to their end.
 /// </summary>
 internal static class ManyAlive
 {
     /// <summary>Each file: some bytes before the pause, as many after it.</summary>
     private const long Size = 2 * TransfersContent.BeforePause;
 
-    /// <summary>Warm-up: so many rounds of so many, few at a time, because what lived at once leaves its memory with the process.</summary>
+    /// <summary>Warm-up: rounds of a few transfers, because concurrent ones leave their memory with the process.</summary>
     private const int WarmUpRounds = 10;
 
     /// <inheritdoc cref="WarmUpRounds"/>
@@ -44,7 +44,7 @@ internal static class ManyAlive
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
-    /// <summary>One round in a field of its own, after small ones that do not count.</summary>
+    /// <summary>One round in its own field after small warm-up rounds.</summary>
     public static async Task<ManyAliveRow> MeasureAsync(int count)
     {
         await using var field = await TransfersField.StartAsync();
@@ -72,8 +72,8 @@ internal static class ManyAlive
             var between = TransfersCost.Now();
             if (runs.Any(run => run.Ended.IsCompleted))
             {
-                await Task.WhenAll(runs.Where(run => run.Ended.IsCompleted).Select(run => run.Ended)); // throws what went wrong
-                throw new InvalidOperationException("Not all were alive at the same time.");
+                await Task.WhenAll(runs.Where(run => run.Ended.IsCompleted).Select(run => run.Ended)); // throws their failures
+                throw new InvalidOperationException("Not all transfers were active at the same time.");
             }
 
             var managed = LiveBytes() - managedBefore;
@@ -103,7 +103,7 @@ internal static class ManyAlive
         }
     }
 
-    /// <summary>Collects all that can be, gives its memory back, and tells what lives.</summary>
+    /// <summary>Collects all garbage, returns its memory, and measures the live heap.</summary>
     private static long LiveBytes()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -3,24 +3,24 @@ using System.Security.Cryptography;
 
 namespace ActorTransfer.Benchmarks.Load;
 
-/// <summary>Whole transfers of small files, so many at once.</summary>
+/// <summary>Concurrent whole transfers of small files.</summary>
 /// <param name="PerSecond">Transfers a second, from the first call to the last pair of outcomes.</param>
 /// <param name="Count">How many there were.</param>
 /// <param name="MedianMs">From the call to both outcomes.</param>
 /// <param name="P99Ms">The same.</param>
-/// <param name="CpuMicrosecondsEach">CPU time by transfer, all three parties.</param>
-/// <param name="AllocatedKiBEach">Managed memory by transfer, all three parties.</param>
+/// <param name="CpuMicrosecondsEach">CPU time by transfer, sender, proxy and receiver.</param>
+/// <param name="AllocatedKiBEach">Managed memory by transfer, sender, proxy and receiver.</param>
 /// <param name="Collections">Garbage collections by generation.</param>
 internal sealed record SmallTransfers(
     double PerSecond, int Count, double MedianMs, double P99Ms, double CpuMicrosecondsEach, double AllocatedKiBEach, int[] Collections);
 
-/// <summary>Large files, so many at once.</summary>
+/// <summary>Concurrent transfers of large files.</summary>
 /// <param name="MegabytesPerSecond">10^6 bytes a second, all together.</param>
-/// <param name="CpuSecondsPerGigabyte">CPU time for 10^9 bytes, all three parties.</param>
-/// <param name="HashSecondsPerGigabyte">CPU time of nothing but SHA-256 at one end.</param>
-/// <param name="HashBound">Megabytes a second that all processors could hash twice if they did nothing else.</param>
+/// <param name="CpuSecondsPerGigabyte">CPU time for 10^9 bytes, sender, proxy and receiver.</param>
+/// <param name="HashSecondsPerGigabyte">CPU time of SHA-256 alone on one side.</param>
+/// <param name="HashBound">Megabytes a second that all processors could hash twice without other work.</param>
 /// <param name="SlowestToFastest">Fairness: time of the first to end over the time of the last.</param>
-/// <param name="PeakResidentMiB">Most memory of the process in this round; null = cannot be had.</param>
+/// <param name="PeakResidentMiB">Most memory of the process in this round; null = not available.</param>
 internal sealed record BulkTransfers(
     double MegabytesPerSecond,
     double CpuSecondsPerGigabyte,
@@ -30,15 +30,15 @@ internal sealed record BulkTransfers(
     double? PeakResidentMiB);
 
 /// <summary>New transfers while others saturate the machine.</summary>
-/// <param name="Count">How many began: all that were due.</param>
-/// <param name="PerSecond">How many began a second; below what was wanted when this process did not keep up.</param>
-/// <param name="LateMedianMs">From when one was due until it began: the generator's part of all times below.</param>
+/// <param name="Count">Number of started transfers: all that were due.</param>
+/// <param name="PerSecond">Started transfers per second; below the target when this process did not keep up.</param>
+/// <param name="LateMedianMs">Delay from the due time to the start: the generator's part of all times below.</param>
 /// <param name="LateWorstMs">The same.</param>
-/// <param name="MedianMs">From when it was due to the first byte at the receiver.</param>
+/// <param name="MedianMs">From the due time to the first byte at the receiver.</param>
 /// <param name="P99Ms">The same.</param>
 /// <param name="WorstMs">The same.</param>
-/// <param name="WholeP99Ms">From when it was due to both outcomes.</param>
-/// <param name="BulkMegabytesPerSecond">What the others moved meanwhile.</param>
+/// <param name="WholeP99Ms">From the due time to both outcomes.</param>
+/// <param name="BulkMegabytesPerSecond">Throughput of the other transfers at the same time.</param>
 internal sealed record BusyTransfers(
     int Count,
     double PerSecond,
@@ -65,7 +65,7 @@ internal static class Transfers
     public static async Task<BulkTransfers> BulkAsync(int count, long size, string digest)
     {
         await using var field = await TransfersField.StartAsync(digest);
-        await BulkAsync(field, () => field.Begin(32 * Megabyte), count); // a second or two, most of it of the just-in-time compiler
+        await BulkAsync(field, () => field.Begin(32 * Megabyte), count); // one or two seconds, mostly of the JIT compiler
         return await BulkAsync(field, () => field.Begin(size), count);
     }
 
@@ -86,7 +86,7 @@ internal static class Transfers
     }
 
     /// <param name="bulk">Transfers that saturate the machine.</param>
-    /// <param name="perSecond">New ones a second, at even times.</param>
+    /// <param name="perSecond">New transfers per second, at regular intervals.</param>
     /// <param name="time">How long.</param>
     public static async Task<BusyTransfers> BusyAsync(int bulk, int perSecond, TimeSpan time)
     {
@@ -102,7 +102,7 @@ internal static class Transfers
         var late = new double[runs.Length];
         for (var next = 0; next < runs.Length; next++)
         {
-            // Each counts from when it was due, so that a loop that gets no processor hides nothing, and none is left out.
+            // Times count from the due time and no transfer is skipped, so that a delayed loop hides nothing.
             var due = start + next * Stopwatch.Frequency / perSecond;
             while (Stopwatch.GetTimestamp() is var now && now < due)
             {
@@ -143,7 +143,7 @@ internal static class Transfers
         catch (TimeoutException)
         {
             await Task.WhenAll(runs.Where(run => run.Ended.IsCompleted).Select(run => run.Ended));
-            throw new TimeoutException($"{runs.Count(run => !run.Ended.IsCompleted)} of {runs.Count} transfers have not ended after a minute.");
+            throw new TimeoutException($"{runs.Count(run => !run.Ended.IsCompleted)} of {runs.Count} transfers did not end within a minute.");
         }
     }
 

@@ -7,14 +7,14 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Benchmarks.Load;
 
 /// <summary>
-/// Bytes that follow from the number of a transfer and their position, so that a byte of another transfer, or at another place, is noticed.
-/// Cheap to make and to compare: slices of one block of noise.
+/// Bytes determined by the number of a transfer and their position, so that misplaced bytes or bytes of another transfer are detected.
+/// Fast to generate and to compare: slices of one block of random bytes.
 /// </summary>
 internal static class TransfersPattern
 {
     private const int Size = 1 << 20;
 
-    /// <summary>Odd: no two of a million transfers begin at the same place of the block.</summary>
+    /// <summary>Odd, so that no two of a million transfers start at the same position of the block.</summary>
     private const int Stride = 7919;
 
     private static readonly byte[] s_block = Noise();
@@ -62,8 +62,8 @@ internal static class TransfersPattern
 }
 
 /// <summary>
-/// Generated content: no disk is in the way of what is measured. Content that pauses is read in chunks of <see cref="BeforePause"/>, whatever the
-/// engine wants: it waits with a chunk in its hand, as no real content does, and that chunk must not count as memory of the engine.
+/// Generated content, so that the disk is not measured. Content that pauses is read in chunks of <see cref="BeforePause"/>, whatever the
+/// engine requests: it holds a chunk while it waits, unlike real content, and that chunk must not count as memory of the engine.
 /// </summary>
 /// <param name="number">Of the transfer; its file is named after it.</param>
 /// <param name="size">Bytes.</param>
@@ -99,7 +99,7 @@ internal sealed class TransfersContent(long number, long size, Task pause) : IOu
     }
 }
 
-/// <summary>Where generated content ends: every byte is compared with what was sent.</summary>
+/// <summary>The destination of generated content: every byte is compared with the sent one.</summary>
 /// <param name="number">Of the transfer.</param>
 /// <param name="first">Called at the first byte.</param>
 internal sealed class TransfersSink(long number, Action first) : Stream
@@ -141,7 +141,7 @@ internal sealed class TransfersSink(long number, Action first) : Stream
 
         if (!TransfersPattern.Matches(number, _position, buffer))
         {
-            throw new IOException(FormattableString.Invariant($"Transfer {number} brought other bytes than were sent, at {_position} or after."));
+            throw new IOException(FormattableString.Invariant($"Transfer {number} received wrong bytes at {_position} or after."));
         }
 
         _position += buffer.Length;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorTransfer.Benchmarks.Load;
 
-/// <summary>What the process had used at a moment.</summary>
+/// <summary>Resource usage of the process at one time.</summary>
 /// <param name="Cpu">Seconds, user and system.</param>
 /// <param name="Allocated">Bytes of managed memory so far.</param>
 /// <param name="Resident">Bytes of the process in memory.</param>
@@ -12,7 +12,7 @@ internal sealed record TransfersCost(double Cpu, long Allocated, long Resident, 
     /// <summary>Most bytes of the process in memory since <see cref="ResetPeak"/>.</summary>
     public static long PeakResident => Status("VmHWM:");
 
-    /// <summary>Forgets the peak of what was measured before. False: not allowed here.</summary>
+    /// <summary>Resets the peak. False if that is not permitted.</summary>
     public static bool ResetPeak()
     {
         try
@@ -32,7 +32,7 @@ internal sealed record TransfersCost(double Cpu, long Allocated, long Resident, 
         Status("VmRSS:"),
         [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount)]);
 
-    /// <summary>The part of a sorted list below which so many of it are.</summary>
+    /// <summary>A percentile of a sorted list.</summary>
     public static double Quantile(IReadOnlyList<double> sorted, double part) =>
         sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * part))];
 

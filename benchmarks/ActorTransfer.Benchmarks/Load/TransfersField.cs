@@ -19,7 +19,7 @@ internal sealed class TransfersField : IAsyncDisposable
     private static readonly Jid Sender = Jid.Parse("iphone@local.test/xiff");
     private static readonly Jid Receiver = Jid.Parse("android@local.test/Spark 2.6.3");
 
-    /// <summary>All of it is one peer's here.</summary>
+    /// <summary>One peer uses all of it here.</summary>
     private const string Limits =
         """
         actor-transfer {
@@ -43,7 +43,7 @@ internal sealed class TransfersField : IAsyncDisposable
         _accepting = AcceptAllAsync(_life.Token);
     }
 
-    /// <param name="digest">What <c>files.digest</c> is.</param>
+    /// <param name="digest">The setting <c>files.digest</c>.</param>
     public static async Task<TransfersField> StartAsync(string digest = "sha-256")
     {
         var builder = Host.CreateApplicationBuilder();
@@ -63,9 +63,9 @@ internal sealed class TransfersField : IAsyncDisposable
 
     /// <summary>Sends generated content from the one user to the other.</summary>
     /// <param name="size">Bytes.</param>
-    /// <param name="pause">Holds the content after its first bytes; null = it does not wait.</param>
+    /// <param name="pause">Holds the content after its first bytes; null = no pause.</param>
     /// <param name="ct">Cancels it.</param>
-    /// <param name="due">When it should have begun, a time stamp; its times count from there. Null = now.</param>
+    /// <param name="due">Due time as a time stamp, from which its times count. Null = now.</param>
     public Run Begin(long size, Task? pause = null, CancellationToken ct = default, long? due = null)
     {
         var number = Interlocked.Increment(ref _lastNumber);
@@ -75,7 +75,7 @@ internal sealed class TransfersField : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Sends a file; it ends beside itself with another name.</summary>
+    /// <summary>Sends a file into its own folder under another name.</summary>
     public Run Begin(FileInfo file, string folder)
     {
         Run run = new();
@@ -143,12 +143,12 @@ internal sealed class TransfersField : IAsyncDisposable
         /// <summary>From the start until the receiver had a byte to write.</summary>
         public TimeSpan UntilFirstByte { get; private set; }
 
-        /// <summary>From the start until both ends said that it is complete.</summary>
+        /// <summary>From the start until both sides reported completion.</summary>
         public TimeSpan Took { get; set; }
 
         public Task FirstByte => _first.Task;
 
-        /// <summary>Completes when both ends have; value: bytes.</summary>
+        /// <summary>Completes when both sides have; the result is the number of bytes.</summary>
         public Task<long> Ended { get; set; } = Task.FromResult(0L);
 
         public void FirstByteCame()

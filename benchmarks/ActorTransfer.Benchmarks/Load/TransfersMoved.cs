@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace ActorTransfer.Benchmarks.Load;
 
-/// <summary>Bytes that the receivers of this process have taken, by the engine's own count.</summary>
+/// <summary>Bytes that the receivers of this process have received, as counted by the engine.</summary>
 internal sealed class BytesMoved : IDisposable
 {
     private readonly MeterListener _listener = new();

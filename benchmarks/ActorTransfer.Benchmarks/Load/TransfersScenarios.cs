@@ -6,7 +6,7 @@ namespace ActorTransfer.Benchmarks.Load;
 /// <summary>Rounds of a measurement.</summary>
 internal static class TransfersRounds
 {
-    /// <summary>Measures so many times; the measurement gets the number of the round. Value: the round whose main figure is the median, and all.</summary>
+    /// <summary>Repeats a measurement, which gets the number of the round. Returns the round with the median main figure, and all rounds.</summary>
     public static async Task<(T Median, IReadOnlyList<T> All)> OfAsync<T>(
         LoadOptions options, Func<int, Task<T>> measure, Func<T, double> figure, CancellationToken cancel)
     {
@@ -15,7 +15,7 @@ internal static class TransfersRounds
         {
             cancel.ThrowIfCancellationRequested();
             rounds.Add(await measure(round));
-            options.Say($"round {round + 1} of {options.Rounds}: {rounds[^1]}");
+            options.Report($"round {round + 1} of {options.Rounds}: {rounds[^1]}");
         }
 
         return (rounds.OrderBy(figure).ElementAt(rounds.Count / 2), rounds);
@@ -27,7 +27,7 @@ internal sealed class TransfersScenario : ILoadScenario
 {
     public string Name => "transfers";
 
-    public string Summary => "whole transfers of 1 KiB a second, all parties in one process (--concurrency, --seconds)";
+    public string Summary => "whole transfers of 1 KiB a second, sender, proxy and receiver in one process (--concurrency, --seconds)";
 
     public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
     {
@@ -52,8 +52,8 @@ internal sealed class TransfersScenario : ILoadScenario
 }
 
 /// <summary>
-/// Large transfers side by side, generated and compared in memory, or from disk to disk; and in the same round, before or after them by turns, what
-/// the product's proxy alone, as a process of its own, moves for as many pairs.
+/// Concurrent large transfers, generated and compared in memory, or from disk to disk; in the same round, alternately before or after them, the
+/// throughput of the product's proxy alone, as a separate process, for as many pairs.
 /// </summary>
 /// <param name="files">From disk to disk.</param>
 internal sealed class TransfersBulkScenario(bool files) : ILoadScenario
@@ -121,7 +121,7 @@ internal sealed class TransfersBulkScenario(bool files) : ILoadScenario
     }
 }
 
-/// <summary>How long new transfers take to their first byte while others saturate the machine.</summary>
+/// <summary>Time to the first byte of new transfers while others saturate the machine.</summary>
 internal sealed class TransfersBusyScenario : ILoadScenario
 {
     private const int PerSecond = 50;
@@ -155,12 +155,12 @@ internal sealed class TransfersBusyScenario : ILoadScenario
     }
 }
 
-/// <summary>Cost of transfers that are alive at the same time, by their number.</summary>
+/// <summary>Cost of transfers that are active at the same time, by their number.</summary>
 internal sealed class ManyAliveScenario : ILoadScenario
 {
     public string Name => "many-alive";
 
-    public string Summary => "10, 100, 1,000 and 4,000 transfers alive at once, all parties in one process (--pairs)";
+    public string Summary => "10, 100, 1,000 and 4,000 transfers active at once, sender, proxy and receiver in one process (--pairs)";
 
     public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
     {

@@ -8,7 +8,7 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Benchmarks.Relay;
 
-/// <summary>Megabytes (10^6 bytes) a second through one relay direction on the loopback, two ways in the same run.</summary>
+/// <summary>Megabytes (10^6 bytes) a second through one relay direction on the loopback, two variants in the same run.</summary>
 /// <param name="Stages">Median of the byte path of the product.</param>
 /// <param name="Bare">Median of a bare <c>await</c> loop with one buffer of equal size.</param>
 /// <param name="Ratio">Median of the ratios of neighbouring rounds, which a machine that gets slower or faster does not bend.</param>
@@ -19,16 +19,16 @@ public sealed record RelayComparison(
 
 /// <summary>
 /// Generator socket -> relay -> reader socket, all in this process. The reader compares every byte with what was sent. Contains the
-/// work of generator and reader, which both ways share; leaves out connecting.
+/// work of generator and reader, which both variants share; excludes connecting.
 /// </summary>
 public static class RelayThroughput
 {
     private const int BufferSize = 256 * 1024;
     private const int PatternSize = 1024 * 1024;
 
-    /// <summary>Alternates both ways, after one round each that does not count.</summary>
+    /// <summary>Alternates both variants after one warm-up round each.</summary>
     /// <param name="bytesPerRound">Bytes that go through the relay in a round.</param>
-    /// <param name="rounds">Rounds of each way.</param>
+    /// <param name="rounds">Rounds of each variant.</param>
     public static async Task<RelayComparison> MeasureAsync(long bytesPerRound = 1L << 30, int rounds = 7)
     {
         ActorSystem system = ActorSystem.Create("relay-throughput");
@@ -131,7 +131,7 @@ public static class RelayThroughput
 
         if (seen != bytes)
         {
-            throw new InvalidDataException($"{seen} of {bytes} bytes came through the relay.");
+            throw new InvalidDataException($"{seen} of {bytes} bytes passed the relay.");
         }
     }
 
@@ -143,7 +143,7 @@ public static class RelayThroughput
             int length = Math.Min(received.Length, PatternSize - offset);
             if (!received[..length].SequenceEqual(pattern.AsSpan(offset, length)))
             {
-                throw new InvalidDataException($"The relay changed a byte behind position {position}.");
+                throw new InvalidDataException($"The relay changed a byte after position {position}.");
             }
 
             received = received[length..];

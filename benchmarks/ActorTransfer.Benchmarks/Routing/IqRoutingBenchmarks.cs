@@ -11,7 +11,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ActorTransfer.Benchmarks.Routing;
 
-/// <summary>A request's way from the link through the connection to the handler of its namespace, and the answer's way back.</summary>
+/// <summary>Routing of a request from the link through the connection to the handler of its namespace, and of the response back.</summary>
 [MemoryDiagnoser]
 public class IqRoutingBenchmarks
 {
@@ -39,13 +39,13 @@ public class IqRoutingBenchmarks
     [Benchmark(OperationsPerInvoke = Requests)]
     public Task Route() => _link.Ask<int>(Requests);
 
-    /// <summary>Answers with nothing else to do.</summary>
+    /// <summary>Responds to requests without other work.</summary>
     private sealed class Handler : ReceiveActor
     {
         public Handler() => Receive<Connection.Requested>(requested => Sender.Tell(new Connection.Reply(requested.Request.Result())));
     }
 
-    /// <summary>Delivers requests as fast as they are answered.</summary>
+    /// <summary>Delivers the next request after each response.</summary>
     private sealed class Link : ReceiveActor
     {
         private static readonly Jid s_self = Jid.Parse("relay.north.example");

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ActorTransfer.Benchmarks.Runtime;
 
-/// <summary>The price of one message, one request and one actor's life.</summary>
+/// <summary>The cost of one message, one request, and starting and stopping an actor.</summary>
 [MemoryDiagnoser]
 public class ActorBenchmarks
 {
@@ -14,7 +14,7 @@ public class ActorBenchmarks
     private ActorSystem _system = null!;
     private IActorRef _echo = null!;
 
-    /// <summary>Pairs of actors at work at once.</summary>
+    /// <summary>Concurrent pairs of actors.</summary>
     [Params(1, 2, 16)]
     public int Pairs { get; set; }
 

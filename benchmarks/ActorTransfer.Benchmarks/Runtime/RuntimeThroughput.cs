@@ -5,11 +5,11 @@ using Akka.Configuration;
 namespace ActorTransfer.Benchmarks.Runtime;
 
 /// <summary>
-/// How fast the actor runtime itself is, whichever one this build took: quick measurements that need no benchmark harness.
+/// The speed of the actor runtime itself: quick measurements without a benchmark harness.
 /// </summary>
 public static class RuntimeThroughput
 {
-    /// <summary>How many messages a pair has under way at a time.</summary>
+    /// <summary>How many messages a pair has in progress at a time.</summary>
     private const int Window = 64;
 
     /// <summary>A system that logs nothing.</summary>
@@ -19,7 +19,7 @@ public static class RuntimeThroughput
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         """));
 
-    /// <summary>Messages per second between pairs of actors that play ping-pong; each message is told once and counts once.</summary>
+    /// <summary>Messages per second between pairs of actors that reply to each other; each message is counted once.</summary>
     public static async Task<double> MeasureTellsAsync(int pairs, int messagesPerPair)
     {
         using var system = QuietSystem();
@@ -31,7 +31,7 @@ public static class RuntimeThroughput
         return rate;
     }
 
-    /// <summary>Requests answered per second when each of some askers waits for its answer before the next request.</summary>
+    /// <summary>Responses per second when each of several clients waits for its response before the next request.</summary>
     public static async Task<double> MeasureAsksAsync(int askers, int asksEach)
     {
         using var system = QuietSystem();
@@ -91,7 +91,7 @@ public static class RuntimeThroughput
         {
             _pong = pong;
             _over = over;
-            _toServe = messages / 2; // each comes back as a second message
+            _toServe = messages / 2; // each leads to a second message
         }
 
         protected override void OnReceive(object message)

@@ -53,7 +53,7 @@ public static class StreamThroughput
     }
 }
 
-/// <summary>What is measured. Throws if a stream yields anything but what it must.</summary>
+/// <summary>The measured streams. Throws if a stream yields a wrong result.</summary>
 internal sealed class StreamRuns : IAsyncDisposable
 {
     private readonly ActorSystem _system = ActorSystem.Create("streams");
@@ -66,7 +66,7 @@ internal sealed class StreamRuns : IAsyncDisposable
         var sum = await Source.Repeat(1L).Take(count)
             .Select(n => n + 1)
             .RunAggregate(0L, (total, n) => total + n, _materializer);
-        return sum == 2L * count ? sum : throw new InvalidOperationException($"{count} elements came to {sum}");
+        return sum == 2L * count ? sum : throw new InvalidOperationException($"{count} elements resulted in {sum}");
     }
 
     public async Task Materialize(int count)

@@ -8,7 +8,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ActorTransfer.Benchmarks.Stages;
 
-/// <summary>What each stage adds to a chunk of 256 KiB; the bytes themselves matter to the hash only.</summary>
+/// <summary>The cost of each stage for a chunk of 256 KiB; only the hash depends on the bytes.</summary>
 [MemoryDiagnoser]
 public class StageBenchmarks
 {
@@ -45,7 +45,7 @@ public class StageBenchmarks
     {
         var chunks = Source.Repeat(NotUsed.Instance).Take(Chunks).Select(_ => Chunk.Rent(Chunk.DefaultSize));
         long bytes = await chunks.Via(stage).RunAggregate(0L, Count, _materializer);
-        return bytes >= (long)Chunks * Chunk.DefaultSize ? bytes : throw new InvalidOperationException($"{bytes} bytes came through.");
+        return bytes >= (long)Chunks * Chunk.DefaultSize ? bytes : throw new InvalidOperationException($"{bytes} bytes arrived.");
     }
 
     private static long Count(long total, Chunk chunk)

@@ -46,7 +46,8 @@ public sealed class InBandSenderReceiverSpec : InBandTest
     private static Source<Chunk, Akka.NotUsed> ChunksOf(int length)
     {
         const int most = 100_000;
-        return Source.From(Enumerable.Range(0, (length + most - 1) / most)).Select(index => Chunk.CopyOf(Pattern.Bytes((long)index * most, Math.Min(most, length - (index * most)))));
+        return Source.From(Enumerable.Range(0, (length + most - 1) / most))
+            .Select(index => Chunk.CopyOf(Pattern.Bytes((long)index * most, Math.Min(most, length - (index * most)))));
     }
 
     /// <summary>The connection and the parent of both actors.</summary>

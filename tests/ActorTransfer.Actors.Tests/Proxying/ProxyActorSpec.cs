@@ -51,11 +51,14 @@ public sealed class ProxyActorSpec : ProxyTest
 
     [Theory]
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams'><activate>bo@south.example/Phone</activate></query>", ErrorType.Modify, "bad-request")]
-    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid=''><activate>bo@south.example/Phone</activate></query>", ErrorType.Modify, "bad-request")]
+    [InlineData(
+        "<query xmlns='http://jabber.org/protocol/bytestreams' sid=''><activate>bo@south.example/Phone</activate></query>", ErrorType.Modify, "bad-request")]
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'/>", ErrorType.Modify, "bad-request")]
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><activate>@</activate></query>", ErrorType.Modify, "jid-malformed")]
-    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='x'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel, "item-not-found")]
-    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='S'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel, "item-not-found")]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='x'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel,
+        "item-not-found")]
+    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='S'><activate>bo@south.example/Phone</activate></query>", ErrorType.Cancel,
+        "item-not-found")]
     internal async Task Invalid_activation_must_be_refused_by_the_first_check_that_fails(string payload, ErrorType type, string condition)
     {
         await StartAsync();

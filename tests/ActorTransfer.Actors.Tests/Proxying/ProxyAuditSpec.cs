@@ -30,7 +30,8 @@ public sealed class ProxyAuditSpec : ProxyTest, IAsyncLifetime
         requester.Socket.Shutdown(SocketShutdown.Send);
         target.Socket.Shutdown(SocketShutdown.Send);
 
-        var logged = await log.FishForMessageAsync<Info>(info => info.Message is LogMessage { Format: var format } && format.StartsWith("Pair {", StringComparison.Ordinal));
+        var logged = await log.FishForMessageAsync<Info>(
+            info => info.Message is LogMessage { Format: var format } && format.StartsWith("Pair {", StringComparison.Ordinal));
         var message = Assert.IsAssignableFrom<LogMessage>(logged.Message);
         Assert.Contains("{Requester}", message.Format, StringComparison.Ordinal);
         Assert.Equal(

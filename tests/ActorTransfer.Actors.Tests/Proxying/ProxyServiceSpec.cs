@@ -63,7 +63,8 @@ public sealed class ProxyServiceSpec : ProxyTest
     [InlineData("::ffff:10.0.0.1", "8.8.8.8", "10.0.0.1")]
     public void Wildcard_address_must_be_replaced_by_the_most_reachable_own_addresses(string listen, string machine, string expected) =>
         Assert.Equal(
-expected, string.Join(' ', PublicAddresses.Of(IPAddress.Parse(listen), machine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(own => new OwnAddress(IPAddress.Parse(own))))));
+            expected, string.Join(' ', PublicAddresses.Of(
+                IPAddress.Parse(listen), machine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(own => new OwnAddress(IPAddress.Parse(own))))));
 
     [Fact]
     public async Task Proxy_without_a_listener_must_refuse_to_be_a_streamhost()

@@ -39,7 +39,8 @@ public abstract class ProxyTest : ActorTest
     protected Task StartAsync(string hocon = "", ProxyAccess? access = null) => StartAsync(hocon, access, Transports.Relaying.Relay.Run);
 
     private protected Task StartAsync(
-        string hocon, ProxyAccess? access, ProxyServices.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null, params ImmutableArray<DnsEndPoint> advertised) =>
+        string hocon, ProxyAccess? access, ProxyServices.RelayRun relay, ImmutableArray<IPEndPoint>? listen = null,
+        params ImmutableArray<DnsEndPoint> advertised) =>
         StartAsync(Settings($"proxy {{ {hocon} }}"), access, relay, listen, advertised);
 
     private protected async Task StartAsync(

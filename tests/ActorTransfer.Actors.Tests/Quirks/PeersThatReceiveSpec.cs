@@ -237,7 +237,8 @@ public sealed class PeersThatReceiveSpec : SendingTest
     [Fact]
     public async Task Empty_file_must_be_sent_as_an_empty_SOCKS5_bytestream_to_a_peer_without_in_band()
     {
-        Answer(await OfferAsync([]), ErrorOf($"<error type='cancel'><bad-request xmlns='{Stanzas}'/><no-valid-streams xmlns='{Namespaces.StreamInitiation}'/></error>"));
+        Answer(await OfferAsync([]),
+            ErrorOf($"<error type='cancel'><bad-request xmlns='{Stanzas}'/><no-valid-streams xmlns='{Namespaces.StreamInitiation}'/></error>"));
         Answer(await StreamhostsOfAsync(await OfferedAsync()), Used(Relay));
         (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
         Answer(await ExpectRequestAsync(), Result());

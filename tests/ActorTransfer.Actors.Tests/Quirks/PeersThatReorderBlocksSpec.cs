@@ -40,7 +40,9 @@ public sealed class PeersThatReorderBlocksSpec() : SendingTest("in-band.block-si
 
     /// <summary>The disco#info of Smack 4 does not show whether it keeps the order of blocks; its name is "Smack".</summary>
     [Theory]
-    [InlineData("<query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' type='pc' name='Smack'/><feature var='http://jabber.org/protocol/ibb'/></query>")]
+    [InlineData(
+        "<query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' type='pc' name='Smack'/>"
+        + "<feature var='http://jabber.org/protocol/ibb'/></query>")]
     [InlineData("<query xmlns='http://jabber.org/protocol/disco#info'/>")]
     [InlineData(null)]
     public async Task Unknown_peer_must_get_one_block_at_a_time(string? info)

@@ -104,9 +104,11 @@ public sealed class PendingRequestsAtEndSpec : ReceivingTest
 
         public void Fill() => _full.TrySetResult();
 
-        public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life) => Task.FromResult<IIncomingContent>(this);
+        public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life) =>
+            Task.FromResult<IIncomingContent>(this);
 
-        public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null) => Flow.Create<Chunk>()
+        public Sink<Chunk, Task<ReceivedFile>> Sink(
+            TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null) => Flow.Create<Chunk>()
             .SelectAsync(1, async chunk =>
             {
                 chunk.Dispose();

@@ -161,6 +161,7 @@ public class DestinationAddressTests
     [InlineData("x1-9c2e", "ada@north.example/desk", "bo@south.example/Phone", "20f5cd1703a313af1a772966a2b2bd6c085be4e7")]
     [InlineData(
         "tr-01", "李雷@north.example/办公室", "bo@south.example/Büro 2", "4467e066d728f8d70c2362609d6a946c64fdf319", "6c0583fd7a06d216cab4c1aad8bb5954e61372b6")]
-    public void Address_to_dial_must_be_the_computed_one_and_then_that_of_peers_with_Latin_1(string sid, string requester, string target, params string[] expected) =>
+    public void Address_to_dial_must_be_the_computed_one_and_then_that_of_peers_with_Latin_1(
+        string sid, string requester, string target, params string[] expected) =>
         Assert.Equal(expected, DestinationAddress.ToDial(sid, Jid.Parse(requester), Jid.Parse(target)).Select(address => address.Hex));
 }

@@ -7,7 +7,8 @@ public sealed class OwnAddressesTests
 {
     private static readonly string[] s_machine =
     [
-        "127.0.0.1", "::1", "192.168.1.5", "fe80::1%3", "203.0.113.9", "2a00:1450::5", "fd12::5", "172.17.0.1", "169.254.7.7", "::ffff:203.0.113.9", "198.51.100.3",
+        "127.0.0.1", "::1", "192.168.1.5", "fe80::1%3", "203.0.113.9", "2a00:1450::5", "fd12::5", "172.17.0.1", "169.254.7.7", "::ffff:203.0.113.9",
+        "198.51.100.3",
     ];
 
     [Theory]
@@ -19,7 +20,8 @@ public sealed class OwnAddressesTests
     public void Own_addresses_must_be_public_first_and_others_only_when_allowed(string allow, string expected)
     {
         var policy = AddressPolicy.Read(allow.Split(',', StringSplitOptions.RemoveEmptyEntries), []);
-        Assert.Equal(expected.Split(' '), OwnAddresses.Choose(s_machine.Select(own => new OwnAddress(IPAddress.Parse(own))), policy).Select(own => own.ToString()));
+        Assert.Equal(
+            expected.Split(' '), OwnAddresses.Choose(s_machine.Select(own => new OwnAddress(IPAddress.Parse(own))), policy).Select(own => own.ToString()));
     }
 
     [Theory]

@@ -49,7 +49,8 @@ public sealed class CapsTests
     [InlineData("xml:lang='el'", "")]
     [InlineData("<value>ipv6</value>", "<value>ipv7</value>")]
     [InlineData("<feature var='http://jabber.org/protocol/muc'/>", "")]
-    [InlineData("<feature var='http://jabber.org/protocol/muc'/>", "<feature var='http://jabber.org/protocol/muc'/><feature var='http://jabber.org/protocol/muc'/>")]
+    [InlineData(
+        "<feature var='http://jabber.org/protocol/muc'/>", "<feature var='http://jabber.org/protocol/muc'/><feature var='http://jabber.org/protocol/muc'/>")]
     public void Verification_must_fail_when_anything_is_different(string found, string replacement)
     {
         Assert.Contains(found, Complex, StringComparison.Ordinal);
@@ -61,7 +62,8 @@ public sealed class CapsTests
     [InlineData("<presence xmlns='jabber:client'/>")]
     [InlineData("<presence xmlns='jabber:client'><c xmlns='http://jabber.org/protocol/caps' node='n' ver='0.9'/></presence>")]
     [InlineData("<presence xmlns='jabber:client'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n'/></presence>")]
-    [InlineData("<presence xmlns='jabber:client'><c xmlns='http://jabber.org/protocol/caps' hash='md5' node='n' ver='c0v/2nNGZh13Dm2sM3gJ5uxKcfg='/></presence>")]
+    [InlineData(
+        "<presence xmlns='jabber:client'><c xmlns='http://jabber.org/protocol/caps' hash='md5' node='n' ver='c0v/2nNGZh13Dm2sM3gJ5uxKcfg='/></presence>")]
     public void Verification_must_fail_when_presence_has_no_known_hash(string presence)
     {
         Assert.False(Caps.Verify(XmlElement.Parse(presence), Engine.ToXml()));

@@ -11,7 +11,8 @@ public sealed class AdmissionSpec
     private static readonly Jid Bo = Jid.Parse("bo@south.example");
     private static readonly Jid Cy = Jid.Parse("cy@west.example");
     private static readonly AdmissionLimits Limits = new(
-        MaxActive: 3, MaxPerPeer: 2, MaxQueuedSends: 4, MaxQueuedOffers: 3, SendQueueTimeout: TimeSpan.FromSeconds(60), OfferQueueTimeout: TimeSpan.FromSeconds(30));
+        MaxActive: 3, MaxPerPeer: 2, MaxQueuedSends: 4, MaxQueuedOffers: 3, SendQueueTimeout: TimeSpan.FromSeconds(60),
+        OfferQueueTimeout: TimeSpan.FromSeconds(30));
 
     private readonly Admission _door = new(Limits);
 

@@ -149,7 +149,8 @@ public sealed class FallbackSpec
             TransferSide.Peer,
             FailureReason.Timeout);
         Fails(
-            EndsIn<TransferOutcome.Failed>(Initiator.Next(chosen, new InitiatorInput.TimedOut())), TransferState.Accepted, TransferSide.Peer, FailureReason.Timeout);
+            EndsIn<TransferOutcome.Failed>(Initiator.Next(chosen, new InitiatorInput.TimedOut())), TransferState.Accepted, TransferSide.Peer,
+            FailureReason.Timeout);
     }
 
     [Theory]
@@ -296,7 +297,8 @@ public sealed class FallbackSpec
     [Fact]
     public void Target_must_refuse_streamhosts_when_it_accepts_none()
     {
-        var step = Target.Next(Agreed(TransferState.Accepted) with { Methods = StreamMethods.InBand }, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1")));
+        var step = Target.Next(
+            Agreed(TransferState.Accepted) with { Methods = StreamMethods.InBand }, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1")));
         Assert.Equal(ErrorConditions.NotAcceptable, Condition(Reply(step, 0)));
     }
 
@@ -305,7 +307,8 @@ public sealed class FallbackSpec
     {
         var state = Agreed(TransferState.Streaming) with { Method = StreamMethod.InBand };
         Fails(
-            EndsIn<TransferOutcome.Failed>(Target.Next(state, new TargetInput.LinkLost())), TransferState.Streaming, TransferSide.Server, FailureReason.LinkLost);
+            EndsIn<TransferOutcome.Failed>(Target.Next(state, new TargetInput.LinkLost())), TransferState.Streaming, TransferSide.Server,
+            FailureReason.LinkLost);
     }
 
     private static bool Same(Step<InitiatorState, InitiatorOutput> left, Step<InitiatorState, InitiatorOutput> right) =>

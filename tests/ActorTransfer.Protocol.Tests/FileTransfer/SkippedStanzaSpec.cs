@@ -116,7 +116,8 @@ public sealed class SkippedStanzaSpec
     {
         foreach (var (name, run) in Runs(XmlLimits.Default))
         {
-            var outcome = run(request.Replace("[id]", new string('\'', 4097).Replace("'", "&apos;", StringComparison.Ordinal), StringComparison.Ordinal) + Ping);
+            var outcome = run(
+                request.Replace("[id]", new string('\'', 4097).Replace("'", "&apos;", StringComparison.Ordinal), StringComparison.Ordinal) + Ping);
 
             Assert.False(outcome.Closed, name);
             Assert.Empty(outcome.Sent);
@@ -196,7 +197,8 @@ public sealed class SkippedStanzaSpec
     [Fact]
     public void Limits_must_be_strict_until_the_login_is_over()
     {
-        var deep = $"<iq type='set' id='q1' from='eve@south.example/x'>{string.Concat(Enumerable.Repeat("<a>", 39))}{string.Concat(Enumerable.Repeat("</a>", 39))}</iq>";
+        var elements = string.Concat(Enumerable.Repeat("<a>", 39)) + string.Concat(Enumerable.Repeat("</a>", 39));
+        var deep = $"<iq type='set' id='q1' from='eve@south.example/x'>{elements}</iq>";
         var client = new ClientRun(ClientRun.Terms).Open();
         foreach (var item in Read(ClientHeader + deep, Limits).Skip(1))
         {

@@ -29,7 +29,8 @@ public sealed class StanzaSummarySpec
             Iq.Get("1", Relay, DiscoInfo.Query()).Result(new DiscoInfo([new DiscoIdentity("proxy", "bytestreams")], []).ToXml()).ToXml().ToString(),
             "iq result: disco#info proxy/bytestreams"
         },
-        { Iq.Get("1", Relay, DiscoItems.Query()).Result(new DiscoItems([new DiscoItem(Relay)]).ToXml()).ToXml().ToString(), "iq result: disco#items, 1 of them" },
+        { Iq.Get("1", Relay, DiscoItems.Query()).Result(new DiscoItems([new DiscoItem(Relay)]).ToXml()).ToXml().ToString(),
+            "iq result: disco#items, 1 of them" },
         { Iq.Get("1", Relay, new XmlElement(Namespaces.Ping, "ping")).ToXml().ToString(), "iq get: ping ping" },
         { "<iq xmlns='jabber:client' type='set' id='1'><si xmlns='http://jabber.org/protocol/si'/></iq>", "iq set: SI offer (malformed)" },
     };

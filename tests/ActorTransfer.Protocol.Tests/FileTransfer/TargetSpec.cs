@@ -202,7 +202,8 @@ public sealed class TargetSpec
 
     [Theory]
     [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='x1-9c2e'/>", ErrorConditions.BadRequest)]
-    [InlineData("<query xmlns='http://jabber.org/protocol/bytestreams' sid='x1-9c2e'><streamhost jid='a' host='b' port='0'/></query>", ErrorConditions.BadRequest)]
+    [InlineData(
+        "<query xmlns='http://jabber.org/protocol/bytestreams' sid='x1-9c2e'><streamhost jid='a' host='b' port='0'/></query>", ErrorConditions.BadRequest)]
     [InlineData(
         "<query xmlns='http://jabber.org/protocol/bytestreams' sid='x1-9c2e' mode='udp'><streamhost jid='a' host='b'/></query>",
         ErrorConditions.NotAcceptable)]

@@ -37,7 +37,8 @@ internal static class TestData
     internal static Answer Error(StanzaError error) => new Answer.Error(error);
 
     internal static Answer Accept(FileRange? range = null, params string[] methods) =>
-        new Answer.Result(WithRange(new XmlElement(Namespaces.StreamInitiation, "si").Add(Chosen(methods.Length == 0 ? [Namespaces.Bytestreams] : methods)), range));
+        new Answer.Result(
+            WithRange(new XmlElement(Namespaces.StreamInitiation, "si").Add(Chosen(methods.Length == 0 ? [Namespaces.Bytestreams] : methods)), range));
 
     /// <summary>Written by hand: peers select several methods, this code selects one.</summary>
     private static XmlElement Chosen(string[] methods) =>

@@ -16,7 +16,8 @@ public sealed class IbbReceiverSpec
     public void Receiver_must_respond_to_the_request_to_open()
     {
         var open = OpenStanza(8192);
-        Assert.Equal([new IbbReceiverOutput.Reply(open.Result()), new IbbReceiverOutput.Opened(new IbbOpen(SessionId, 8192))], Take(new IbbReceiverInput.OpenRequested(open)));
+        Assert.Equal([new IbbReceiverOutput.Reply(open.Result()), new IbbReceiverOutput.Opened(new IbbOpen(SessionId, 8192))],
+            Take(new IbbReceiverInput.OpenRequested(open)));
         Assert.Equal(IbbReceiverPhase.Open, _receiver.Phase);
     }
 
@@ -267,7 +268,8 @@ public sealed class IbbReceiverSpec
         Open();
         var first = Arrived(DataStanza("0"), 0) with { HasMemory = false };
         Assert.Equal([new IbbReceiverOutput.Drop(), new IbbReceiverOutput.Reply(DataStanza("0").Fail(StanzaError.ResourceConstraint))], Take(first));
-        Assert.Equal([new IbbReceiverOutput.Drop(), new IbbReceiverOutput.Reply(DataStanza("1").Fail(StanzaError.ResourceConstraint))], Take(Arrived(DataStanza("1"), 1)));
+        Assert.Equal([new IbbReceiverOutput.Drop(), new IbbReceiverOutput.Reply(DataStanza("1").Fail(StanzaError.ResourceConstraint))],
+            Take(Arrived(DataStanza("1"), 1)));
         Assert.Equal(new IbbReceiverOutput.Accept(), Take(Arrived(DataStanza("2"), 0))[0]);
     }
 

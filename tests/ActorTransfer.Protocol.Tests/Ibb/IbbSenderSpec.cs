@@ -192,7 +192,8 @@ public sealed class IbbSenderSpec
         Assert.Equal(fault, Assert.IsType<IbbSenderOutput.Fail>(outputs[^1]).Fault);
     }
 
-    public static TheoryData<string> PassingErrors => [ErrorConditions.RecipientUnavailable, ErrorConditions.RemoteServerTimeout, ErrorConditions.ResourceConstraint];
+    public static TheoryData<string> PassingErrors =>
+        [ErrorConditions.RecipientUnavailable, ErrorConditions.RemoteServerTimeout, ErrorConditions.ResourceConstraint];
 
     [Theory]
     [MemberData(nameof(PassingErrors))]

@@ -106,5 +106,6 @@ public sealed class ServerSearchTests
         _ => null,
     };
 
-    private static string[] InOrder(ServerSearch search) => [.. Assert.IsType<ServerChoice.EndPoints>(search.Choose(_ => 0)).InOrder.Select(at => at.ToString())];
+    private static string[] InOrder(ServerSearch search) =>
+        [.. Assert.IsType<ServerChoice.EndPoints>(search.Choose(_ => 0)).InOrder.Select(at => at.ToString())];
 }

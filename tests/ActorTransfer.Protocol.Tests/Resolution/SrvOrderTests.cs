@@ -65,5 +65,6 @@ public sealed class SrvOrderTests
 
     private static SrvRecord Record(int priority, int weight, string target) => new(priority, weight, target, 5222);
 
-    private static List<string> Order(SrvRecord[] records, Func<int, int> random) => [.. SrvOrder.Of(records, record => record, random).Select(record => record.Target)];
+    private static List<string> Order(SrvRecord[] records, Func<int, int> random) =>
+        [.. SrvOrder.Of(records, record => record, random).Select(record => record.Target)];
 }

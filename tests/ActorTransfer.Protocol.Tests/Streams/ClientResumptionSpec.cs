@@ -65,7 +65,8 @@ public sealed class ClientResumptionSpec
         Assert.Equal(["<resume xmlns='urn:xmpp:sm:3' h='1' previd='prev-1'/>"], after.Sent);
         after.Receives("<resumed xmlns='urn:xmpp:sm:3' h='3' previd='prev-1'/>");
         Assert.Equal(
-            [new StreamOutput.Send("<iq type='get' id='3' to='bo@south.example/Phone'><ping xmlns='urn:xmpp:ping'/></iq>"), new StreamOutput.Ready(Ada, Resumed: true)],
+            [new StreamOutput.Send("<iq type='get' id='3' to='bo@south.example/Phone'><ping xmlns='urn:xmpp:ping'/></iq>"),
+                new StreamOutput.Ready(Ada, Resumed: true)],
             after.Outputs);
     }
 

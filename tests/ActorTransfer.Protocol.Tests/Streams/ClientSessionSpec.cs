@@ -64,7 +64,8 @@ public sealed class ClientSessionSpec
 
     [Fact]
     public void Missing_login_without_encryption_must_end_the_stream_permanently() =>
-        Assert.True(new ClientRun(ClientRun.Terms with { AllowPlaintext = true }).Features("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>").Closed.ForGood);
+        Assert.True(new ClientRun(ClientRun.Terms with { AllowPlaintext = true })
+            .Features("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>").Closed.ForGood);
 
     [Theory]
     [InlineData("not-authorized", true)]

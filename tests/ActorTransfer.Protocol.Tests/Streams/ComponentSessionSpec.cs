@@ -16,7 +16,8 @@ public sealed class ComponentSessionSpec
         Assert.Equal<StreamOutput>(
             [
                 new StreamOutput.RestartStream(),
-                new StreamOutput.Send("<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='relay.north.example'>"),
+                new StreamOutput.Send(
+                    "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='relay.north.example'>"),
             ],
             Terms.Begin("nonce").Outputs);
 
@@ -60,7 +61,8 @@ public sealed class ComponentSessionSpec
     public void Component_must_report_which_stream_errors_are_permanent(string condition, bool forGood)
     {
         var error = Stanza(
-            $"<error xmlns='http://etherx.jabber.org/streams'><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>x</text><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>");
+            $"<error xmlns='http://etherx.jabber.org/streams'><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>x</text>"
+            + $"<{condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>");
         foreach (var session in new[] { Fresh, Ready })
         {
             var close = Assert.IsType<StreamOutput.Close>(Assert.Single(session.Next(error).Outputs));
@@ -193,7 +195,8 @@ public sealed class ComponentSessionSpec
     public void Component_must_write_stanzas_in_the_namespace_of_its_stream() =>
         Assert.Equal(
             "<iq type='get' id='1' from='relay.north.example' to='a@b/c'><ping xmlns='urn:xmpp:ping'/></iq>",
-            Assert.IsType<StreamOutput.Send>(Assert.Single(Ready.Say(Iq.Get("1", Jid.Parse("a@b/c"), new XmlElement(Namespaces.Ping, "ping"), Terms.Name).ToXml()).Outputs)).Text);
+            Assert.IsType<StreamOutput.Send>(
+                Assert.Single(Ready.Say(Iq.Get("1", Jid.Parse("a@b/c"), new XmlElement(Namespaces.Ping, "ping"), Terms.Name).ToXml()).Outputs)).Text);
 
     [Fact]
     public void Component_must_not_show_its_secret() => Assert.DoesNotContain("p@ss", Ready.ToString(), StringComparison.Ordinal);

@@ -84,7 +84,8 @@ public sealed class OtherHostTests
     [Fact]
     public void Conflict_must_differ_from_other_refusals()
     {
-        foreach (var (condition, fault) in new[] { ("conflict", LinkFault.Conflict), ("host-unknown", LinkFault.StreamRefused), ("reset", LinkFault.Unreachable) })
+        foreach (
+            var (condition, fault) in new[] { ("conflict", LinkFault.Conflict), ("host-unknown", LinkFault.StreamRefused), ("reset", LinkFault.Unreachable) })
         {
             var error = $"<error xmlns='http://etherx.jabber.org/streams'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>";
             Assert.Equal(fault, ClientRun.Ready().Receives(error).Closed.Fault);

@@ -11,7 +11,8 @@ namespace ActorTransfer.Protocol.Tests.Xml;
 public sealed class XmlTextTests
 {
     public static TheoryData<string> Texts => new(
-        "timer\u0007.txt", "\u001B[31mred", "nul\0", "\uD800half.txt", "half\uDC00", "\uFFFE\uFFFF", "tab\tline\nreturn\r", "\u0085\u009F", "\U0001F600.txt", "\u0001");
+        "timer\u0007.txt", "\u001B[31mred", "nul\0", "\uD800half.txt", "half\uDC00", "\uFFFE\uFFFF", "tab\tline\nreturn\r", "\u0085\u009F", "\U0001F600.txt",
+        "\u0001");
 
     [Theory]
     [MemberData(nameof(Texts))]

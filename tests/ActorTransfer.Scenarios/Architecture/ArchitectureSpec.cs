@@ -9,7 +9,8 @@ public sealed class ArchitectureSpec
 {
     /// <summary>From the bottom up: a project may refer to those before it.</summary>
     private static readonly string[] Layers =
-        ["ActorTransfer.Protocol", "ActorTransfer.Transports", "ActorTransfer.Actors", "ActorTransfer.Hosting", "ActorTransfer.LocalDomain", "ActorTransfer.Cli"];
+        ["ActorTransfer.Protocol", "ActorTransfer.Transports", "ActorTransfer.Actors", "ActorTransfer.Hosting", "ActorTransfer.LocalDomain",
+            "ActorTransfer.Cli"];
 
     /// <summary>Framework assemblies for I/O, concurrency or access to the machine. An IPAddress is only a value.</summary>
     private static readonly string[] ForbiddenInProtocol =

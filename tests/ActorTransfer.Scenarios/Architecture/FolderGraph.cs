@@ -24,13 +24,15 @@ internal sealed class FolderGraph
         var options = new CSharpParseOptions(LanguageVersion.Preview);
         var files = Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(project, file).StartsWith("bin", StringComparison.Ordinal))
-            .Where(file => !Path.GetRelativePath(project, file).StartsWith("obj", StringComparison.Ordinal) || file.EndsWith(".GlobalUsings.g.cs", StringComparison.Ordinal));
+            .Where(file => !Path.GetRelativePath(project, file).StartsWith("obj", StringComparison.Ordinal)
+                || file.EndsWith(".GlobalUsings.g.cs", StringComparison.Ordinal));
         var trees = files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file)).ToImmutableArray();
         var name = Path.GetFileName(project);
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileNameWithoutExtension(path) is var assembly && assembly != name && assembly != "actor-transfer")
             .Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create(name, trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        var compilation = CSharpCompilation.Create(
+            name, trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var graph = new FolderGraph();
         foreach (var tree in trees)
         {
@@ -48,7 +50,8 @@ internal sealed class FolderGraph
         {
             if (ShortestPath(start, start, []) is { } cycle && done.Add(string.Join(' ', cycle.Order(StringComparer.Ordinal))))
             {
-                yield return string.Join(", ", cycle.Select((folder, at) => cycle[(at + 1) % cycle.Length] is var next ? $"{folder} depends on {next} ({_needs[folder][next]})" : ""));
+                yield return string.Join(", ",
+                    cycle.Select((folder, at) => cycle[(at + 1) % cycle.Length] is var next ? $"{folder} depends on {next} ({_needs[folder][next]})" : ""));
             }
         }
     }

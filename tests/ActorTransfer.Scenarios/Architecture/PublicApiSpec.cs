@@ -24,7 +24,8 @@ public sealed class PublicApiSpec
             File.WriteAllText(file, api);
         }
 
-        Assert.True(api == File.ReadAllText(file), $"The public API of {library} has changed. If that is meant, run this test with {Update}=1, and look at the difference.");
+        Assert.True(api == File.ReadAllText(file),
+            $"The public API of {library} has changed. If that is meant, run this test with {Update}=1, and look at the difference.");
     }
 
     /// <summary>A first program needs only one using directive.</summary>

@@ -45,7 +45,8 @@ public sealed class AccountOptionsSpec : IDisposable
         using var failed = JsonDocument.Parse(Assert.Single(json.OutLines));
         Assert.Equal(
             ("failed", "arguments", "local", "usage", 2),
-            (Text(failed, "event"), Text(failed, "phase"), Text(failed, "side"), Text(failed, "reason"), failed.RootElement.GetProperty("exitCode").GetInt32()));
+            (Text(failed, "event"), Text(failed, "phase"), Text(failed, "side"), Text(failed, "reason"),
+                failed.RootElement.GetProperty("exitCode").GetInt32()));
         Assert.Contains(words, Text(failed, "detail"));
     }
 
@@ -81,11 +82,13 @@ public sealed class AccountOptionsSpec : IDisposable
     {
         var file = _folder.File("in", "x"u8);
 
-        (await CliRun.RunAsync("receive", "--into", file, "--account", "a@localhost", "--password-file", file)).MustFail(ExitCode.TargetUnwritable, "is a file");
+        (await CliRun.RunAsync("receive", "--into", file, "--account", "a@localhost", "--password-file", file))
+            .MustFail(ExitCode.TargetUnwritable, "is a file");
     }
 
     [Theory]
-    [InlineData("send", "--to", "--account", "--host", "--port", "--name-server", "--tls", "--method", "--proxy", "--no-direct", "--allow-addresses", "--timeout", "--json")]
+    [InlineData("send", "--to", "--account", "--host", "--port", "--name-server", "--tls", "--method", "--proxy", "--no-direct", "--allow-addresses",
+        "--timeout", "--json")]
     [InlineData("receive", "--into", "--account", "--host", "--port", "--tls", "--from", "--count", "--max-size", "--json", "--password-file")]
     public async Task Help_must_list_options_and_every_exit_code(string command, params string[] options)
     {

@@ -21,7 +21,8 @@ public sealed class DefectSpec : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var terminal = new Terminal(output, error, IsLive: false, AskSecret: (_, _) => throw new InvalidOperationException("first line\nsecond \u001b[31mline"));
+        var terminal = new Terminal(
+            output, error, IsLive: false, AskSecret: (_, _) => throw new InvalidOperationException("first line\nsecond \u001b[31mline"));
         string[] args = ["receive", "--into", _folder["in"], "--account", "a@b.example/c"];
 
         var code = await CommandLine.RunAsync(json ? [.. args, "--json"] : args, terminal, CancellationToken.None);

@@ -53,10 +53,12 @@ public sealed class LiveReportSpec : IDisposable
         {
             report.Report(new TransferEvent.Offer(new TransferId(1), Bob, true, "a.bin", 10));
             report.Report(new TransferEvent.Offer(new TransferId(2), Bob, true, "b.bin", 10));
-            report.Report(new TransferEvent.Completed(new TransferId(1), true, "a.bin", 10, "ab", null, TimeSpan.FromSeconds(1), "/in/a.bin", Delivery.Verified));
+            report.Report(
+                new TransferEvent.Completed(new TransferId(1), true, "a.bin", 10, "ab", null, TimeSpan.FromSeconds(1), "/in/a.bin", Delivery.Verified));
             Assert.Contains("a.bin received as /in/a.bin", Frame(), StringComparison.Ordinal);
             report.Remark("nothing of note");
-            report.Report(new TransferEvent.Failed(new TransferId(2), "b.bin", new Failure("streaming", "peer", "link-lost", "gone", ExitCode.ServerUnreachable)));
+            report.Report(
+                new TransferEvent.Failed(new TransferId(2), "b.bin", new Failure("streaming", "peer", "link-lost", "gone", ExitCode.ServerUnreachable)));
             report.Report(new TransferEvent.Ready(Bob));
             Assert.DoesNotContain("━", Frame(), StringComparison.Ordinal);
         }

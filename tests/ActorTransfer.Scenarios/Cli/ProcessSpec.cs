@@ -61,7 +61,8 @@ public sealed class ProcessSpec : IDisposable
     [InlineData("bob@localhost/Büro")]
     public async Task Process_without_Unicode_normalization_must_refuse_addresses_that_need_it(string to)
     {
-        using var process = new CliProcess(["env", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"], "send", _folder["f"], "--to", to, "--account", "ada@localhost/x");
+        using var process = new CliProcess(
+            ["env", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"], "send", _folder["f"], "--to", to, "--account", "ada@localhost/x");
 
         var (code, _, error) = await process.EndAsync();
 

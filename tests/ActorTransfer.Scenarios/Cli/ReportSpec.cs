@@ -15,21 +15,48 @@ public sealed class ReportSpec
     public static TheoryData<int, string, string?> Forms => new()
     {
         { 0, """{"event":"ready","jid":"bob@example.org/desk"}""", "Ready as bob@example.org/desk, saving to /srv/in" },
-        { 1, """{"event":"offer","from":"bob@example.org/desk","name":"Grüße \"1\".png","size":1500000,"transfer":7}""", "bob@example.org/desk offers Grüße \"1\".png, 1.5 MB" },
+        { 1, """{"event":"offer","from":"bob@example.org/desk","name":"Grüße \"1\".png","size":1500000,"transfer":7}""",
+            "bob@example.org/desk offers Grüße \"1\".png, 1.5 MB" },
         { 2, """{"event":"offer","to":"bob@example.org/desk","name":"a.bin","size":0,"transfer":7}""", "Offered a.bin, 0 B, to bob@example.org/desk" },
         { 3, """{"event":"accepted","transfer":7}""", "a.bin was accepted" },
         { 4, """{"event":"method","method":"direct","host":"192.0.2.1:5000","transfer":7}""", "a.bin uses a direct connection, 192.0.2.1:5000" },
         { 5, """{"event":"method","method":"proxy","host":"192.0.2.1:7777","transfer":7}""", "a.bin uses the proxy at 192.0.2.1:7777" },
         { 6, """{"event":"method","method":"ibb","host":null,"transfer":7}""", "a.bin uses an in-band bytestream" },
         { 7, """{"event":"progress","bytes":512,"size":1024,"bytesPerSecond":2048,"transfer":7}""", null },
-        { 8, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","method":"proxy","seconds":1.235,"path":"/srv/in/a.bin","delivery":"verified","transfer":7}""", "a.bin received as /srv/in/a.bin, 1.02 kB in 1.2 s, SHA-256 ab" },
-        { 9, """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","method":"proxy","seconds":1.235,"path":"/home/a.bin","delivery":"peer-closed","transfer":7}""", "a.bin sent, 1.02 kB in 1.2 s, SHA-256 ab" },
-        { 10, """{"event":"failed","phase":"streamhost-sent","side":"peer","reason":"link-lost","detail":"closed\u0007","exitCode":9,"name":"a.bin","transfer":7}""", "actor-transfer: a.bin: closed\\u{0007}" },
+        {
+            8,
+            """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","method":"proxy","seconds":1.235"""
+                + ""","path":"/srv/in/a.bin","delivery":"verified","transfer":7}""",
+            "a.bin received as /srv/in/a.bin, 1.02 kB in 1.2 s, SHA-256 ab"
+        },
+        {
+            9,
+            """{"event":"completed","name":"a.bin","size":1024,"sha256":"ab","method":"proxy","seconds":1.235"""
+                + ""","path":"/home/a.bin","delivery":"peer-closed","transfer":7}""",
+            "a.bin sent, 1.02 kB in 1.2 s, SHA-256 ab"
+        },
+        {
+            10,
+            """{"event":"failed","phase":"streamhost-sent","side":"peer","reason":"link-lost","detail":"closed\u0007","exitCode":9"""
+                + ""","name":"a.bin","transfer":7}""",
+            "actor-transfer: a.bin: closed\\u{0007}"
+        },
         { 11, """{"event":"failed","phase":"login","side":"server","reason":"timeout","detail":"no","exitCode":15}""", "actor-transfer: no" },
-        { 12, """{"event":"completed","name":"a.bin","size":1024,"sha256":null,"method":"proxy","seconds":1.235,"path":"/home/a.bin","delivery":"handed-over","transfer":7}""", "a.bin sent (arrival unconfirmed), 1.02 kB in 1.2 s" },
-        { 13, """{"event":"offer","from":"bob@example.org/desk","name":"a.bin","size":null,"transfer":7}""", "bob@example.org/desk offers a.bin, of unknown size" },
+        {
+            12,
+            """{"event":"completed","name":"a.bin","size":1024,"sha256":null,"method":"proxy","seconds":1.235"""
+                + ""","path":"/home/a.bin","delivery":"handed-over","transfer":7}""",
+            "a.bin sent (arrival unconfirmed), 1.02 kB in 1.2 s"
+        },
+        { 13, """{"event":"offer","from":"bob@example.org/desk","name":"a.bin","size":null,"transfer":7}""",
+            "bob@example.org/desk offers a.bin, of unknown size" },
         { 14, """{"event":"progress","bytes":512,"size":null,"bytesPerSecond":2048,"transfer":7}""", null },
-        { 15, """{"event":"failed","phase":"streaming","side":"local","reason":"file-unwritable","detail":"no name","exitCode":8,"partialFile":"/srv/in/.a.part","name":"a.bin","transfer":7}""", "actor-transfer: a.bin: no name" },
+        {
+            15,
+            """{"event":"failed","phase":"streaming","side":"local","reason":"file-unwritable","detail":"no name","exitCode":8"""
+                + ""","partialFile":"/srv/in/.a.part","name":"a.bin","transfer":7}""",
+            "actor-transfer: a.bin: no name"
+        },
     };
 
     [Theory]
@@ -54,7 +81,8 @@ public sealed class ReportSpec
             new TransferEvent.Offer(Id, Bob, true, "a.bin", null),
             new TransferEvent.Progress(Id, 512, null, 2047.7),
             new TransferEvent.Failed(Id, "a.bin", Failures.Of(
-                new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Local, FailureReason.FileUnwritable, "no name") { PartialFile = "/srv/in/.a.part" })!),
+                new TransferOutcome.Failed(
+                    TransferState.Streaming, TransferSide.Local, FailureReason.FileUnwritable, "no name") { PartialFile = "/srv/in/.a.part" })!),
         ];
 
         Assert.Equal(json, JsonReport.Write(events[index]));

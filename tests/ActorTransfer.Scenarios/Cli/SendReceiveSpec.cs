@@ -55,7 +55,8 @@ public sealed class SendReceiveSpec : IDisposable
             Assert.Matches("^ready offer accepted method progress (progress )*completed$", string.Join(' ', events.Select(e => Text(e, "event"))));
             Assert.Equal(method, Text(events.Single(e => Text(e, "event") == "method"), "method"));
             var completed = events[^1];
-            Assert.Equal((hash, method, path, "Grüße 1.bin"), (Text(completed, "sha256"), Text(completed, "method"), Text(completed, "path"), Text(completed, "name")));
+            Assert.Equal(
+                (hash, method, path, "Grüße 1.bin"), (Text(completed, "sha256"), Text(completed, "method"), Text(completed, "path"), Text(completed, "name")));
             Assert.Equal((bytes.Length, bytes.Length), (completed.GetProperty("size").GetInt32(), events[^2].GetProperty("bytes").GetInt32()));
         }
 
@@ -161,7 +162,8 @@ public sealed class SendReceiveSpec : IDisposable
 
         var ends = (Events(sender)[^1], Events(receiver)[^1]);
         var (own, other) = toSender ? ends : (ends.Item2, ends.Item1);
-        Assert.Equal(("failed", "local", "cancelled", 130), (Text(own, "event"), Text(own, "side"), Text(own, "reason"), own.GetProperty("exitCode").GetInt32()));
+        Assert.Equal(
+            ("failed", "local", "cancelled", 130), (Text(own, "event"), Text(own, "side"), Text(own, "reason"), own.GetProperty("exitCode").GetInt32()));
         Assert.Equal(("failed", "peer"), (Text(other, "event"), Text(other, "side")));
         Assert.Equal(130, toSender ? sent : received);
         Assert.NotEqual(0, toSender ? received : sent);
@@ -212,7 +214,8 @@ public sealed class SendReceiveSpec : IDisposable
     private static JsonElement[] Events(string output)
     {
         var events = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.All(events, happened => Assert.Matches($"^{Grammar[Text(happened, "event")]}$", string.Join(' ', happened.EnumerateObject().Select(p => p.Name))));
+        Assert.All(
+            events, happened => Assert.Matches($"^{Grammar[Text(happened, "event")]}$", string.Join(' ', happened.EnumerateObject().Select(p => p.Name))));
         return events;
     }
 

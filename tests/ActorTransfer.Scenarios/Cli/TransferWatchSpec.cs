@@ -49,7 +49,8 @@ public sealed class TransferWatchSpec
 
         Assert.Equal(ExitCode.Done, await watching);
         Assert.Equal(
-            ["accepted", "method proxy", "progress 0/1000", "progress 300/1000", "progress 600/1000", "progress 900/1000", "progress 1000/1000", "completed proxy /home/a"],
+            ["accepted", "method proxy", "progress 0/1000", "progress 300/1000", "progress 600/1000", "progress 900/1000", "progress 1000/1000",
+                "completed proxy /home/a"],
             _report.Lines);
     }
 

@@ -73,7 +73,8 @@ internal sealed class EjabberdServer : IAsyncDisposable
         string[] words =
         [
             "-noinput", "-mnesia", "dir", $"\"{_folder["database"]}\"", "-s", "ejabberd", "-eval",
-            $"application:ensure_all_started(ejabberd), [ok = ejabberd_auth:try_register(U, <<\"localhost\">>, P) || {{U, P}} <- [{users}]], io:format(\"users are ready~n\").",
+            $"application:ensure_all_started(ejabberd), [ok = ejabberd_auth:try_register(U, <<\"localhost\">>, P) || {{U, P}} <- [{users}]], "
+                + "io:format(\"users are ready~n\").",
         ];
         Array.ForEach(words, start.ArgumentList.Add);
         start.Environment["EJABBERD_CONFIG_PATH"] = config;

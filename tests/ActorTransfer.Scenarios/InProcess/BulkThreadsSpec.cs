@@ -21,7 +21,8 @@ public sealed class BulkThreadsSpec
         var stages = new ContentStages(Noting("sender"), Noting("receiver"));
         await using var host = await LocalDomainHost.StartAsync("actor-transfer.bulk.from = 1001B", options => options.UseStages(stages));
         var accepting = host.AcceptNextAsync();
-        await host.Transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[size]), new FileDescription("a.bin", size), new SendOptions("iphone"));
+        await host.Transfers.SendAsync(
+            LocalDomainHost.Receiver, new MemoryStream(new byte[size]), new FileDescription("a.bin", size), new SendOptions("iphone"));
         Assert.IsType<TransferOutcome.Completed>(await (await accepting).Completion.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(["receiver", "sender"], seen.Select(one => one.Side).Distinct().Order());
         Assert.All(seen, one => Assert.Equal(isLarge, one.IsBulk));

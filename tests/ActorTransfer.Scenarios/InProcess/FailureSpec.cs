@@ -287,7 +287,8 @@ public sealed class FailureSpec : IAsyncLifetime
         /// <summary>Completes when the flow starts.</summary>
         public Task Opened => _script.Task;
 
-        public SourceScript Script => _script.Task.IsCompletedSuccessfully ? _script.Task.Result : throw new InvalidOperationException("The flow has not begun.");
+        public SourceScript Script =>
+            _script.Task.IsCompletedSuccessfully ? _script.Task.Result : throw new InvalidOperationException("The flow has not begun.");
 
         public FileDescription Description { get; } = new("scripted.bin", 50_000_000);
 

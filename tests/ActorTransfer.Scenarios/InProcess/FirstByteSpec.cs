@@ -46,7 +46,8 @@ public sealed class FirstByteSpec(ITestOutputHelper output)
         var raw = new RawInitiator(host);
         await FirstByteAsync(host, raw, []);
         var (sinceOffer, sinceHosts) = await FirstByteAsync(host, raw, dead);
-        output.WriteLine($"two {front} in front: first byte {sinceOffer.TotalMilliseconds:0} ms after the offer, {sinceHosts.TotalMilliseconds:0} ms after the streamhosts");
+        output.WriteLine(
+            $"two {front} in front: first byte {sinceOffer.TotalMilliseconds:0} ms after the offer, {sinceHosts.TotalMilliseconds:0} ms after the streamhosts");
         Assert.InRange(sinceHosts, TimeSpan.FromMilliseconds(least), TimeSpan.FromMilliseconds(most));
     }
 

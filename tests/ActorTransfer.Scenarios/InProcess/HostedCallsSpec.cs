@@ -199,7 +199,8 @@ public sealed class HostedCallsSpec
     private static CoordinatedShutdown Shutdown(LocalDomainHost host) => CoordinatedShutdown.Get(host.Services.GetRequiredService<ActorSystem>());
 
     private static Task<ITransfer> SendAsync(LocalDomainHost host, CancellationToken ct = default) =>
-        host.Transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), FromIphone, ct).WaitAsync(MaxWait, CancellationToken.None);
+        host.Transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), FromIphone, ct)
+            .WaitAsync(MaxWait, CancellationToken.None);
 
     /// <summary>Waits until the offer was routed: the in-process domain handles requests in order, so a later one is answered after it.</summary>
     private static async Task PendingAsync(ITransfer transfer)

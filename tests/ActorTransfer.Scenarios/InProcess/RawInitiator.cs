@@ -52,7 +52,8 @@ internal sealed class RawInitiator
     }
 
     /// <summary>Sends streamhosts to the receiver; returns its response.</summary>
-    public Task<Iq> SendStreamhostsAsync(params StreamHost[] hosts) => RequestAsync(IqType.Set, LocalDomainHost.Receiver, new StreamHostOffer(_sessionId, hosts).ToXml());
+    public Task<Iq> SendStreamhostsAsync(params StreamHost[] hosts) =>
+        RequestAsync(IqType.Set, LocalDomainHost.Receiver, new StreamHostOffer(_sessionId, hosts).ToXml());
 
     /// <summary>Offers the proxy, connects to it and activates it; returns the connection to the receiver.</summary>
     /// <param name="inFront">Streamhosts that are offered before the proxy.</param>

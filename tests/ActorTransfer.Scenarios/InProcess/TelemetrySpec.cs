@@ -58,7 +58,8 @@ public sealed class TelemetrySpec
         using var logs = new Recorder();
         await using (var host = await LocalDomainHost.StartAsync("actor-transfer.target.enabled = off", logs: logs))
         {
-            var missing = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
+            var missing = await host.Transfers.SendAsync(
+                LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
             await missing.Completion;
 
             // Log events are delivered asynchronously, and those in flight are lost when the system stops.
@@ -82,7 +83,8 @@ public sealed class TelemetrySpec
         using var provider = new SerilogLoggerProvider(serilog);
         await using (var host = await LocalDomainHost.StartAsync("actor-transfer.target.enabled = off", logs: provider))
         {
-            var missing = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
+            var missing = await host.Transfers.SendAsync(
+                LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
             await missing.Completion;
             await Eventually.HoldsAsync(() => !sink.Offers.IsEmpty, () => "The offer was not logged.");
         }

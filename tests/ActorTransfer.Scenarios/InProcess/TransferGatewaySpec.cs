@@ -113,7 +113,8 @@ public sealed class TransferGatewaySpec
     private static (ErrorType? Type, string? Condition) Told(Iq answer) => (answer.Error?.Type, answer.Error?.Condition);
 
     private static Task<ITransfer> SendAsync(IFileTransfers transfers) =>
-        transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), new SendOptions("iphone")).WaitAsync(MaxWait);
+        transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), new SendOptions("iphone"))
+            .WaitAsync(MaxWait);
 
     /// <summary>Offers are refused without a reader, so the reader starts first.</summary>
     private static async Task<(ITransfer Sent, IIncomingOffer Offer)> OfferedAsync(IFileTransfers transfers)

@@ -10,12 +10,13 @@ using Akka.Actor;
 
 namespace ActorTransfer.Scenarios.Openfire;
 
-/// <summary>The XMPP side of an <see cref="OpenfireProxy"/>, as a component of the in-process domain: all addresses under one JID, and the activation.</summary>
+/// <summary>The XMPP side of an <see cref="OpenfireProxy"/>,, a component of the in-process domain: all addresses under one JID, and the activation.</summary>
 internal sealed class OpenfireService : ReceiveActor
 {
     public static readonly Jid Address = Jid.Parse("openfire.local.test");
 
-    private static readonly DiscoInfo Info = new([new DiscoIdentity("proxy", "bytestreams", "Socks 5 Bytestreams Proxy")], [Namespaces.Bytestreams, Namespaces.DiscoInfo]);
+    private static readonly DiscoInfo Info = new(
+        [new DiscoIdentity("proxy", "bytestreams", "Socks 5 Bytestreams Proxy")], [Namespaces.Bytestreams, Namespaces.DiscoInfo]);
 
     private readonly OpenfireProxy _proxy;
     private readonly LocalDomain _domain;
@@ -44,7 +45,8 @@ internal sealed class OpenfireService : ReceiveActor
 
     private Iq AnswerBytestreams(Iq asked) => asked.Type == IqType.Get
         ? asked.Result(ProxyAddress.Answer([.. _proxy.EndPoints.Select(at => new StreamHost(Address, at.Address.ToString(), at.Port))]))
-        : Activation.TryRead(asked.Payload!, out var activation, out var refusal) && _proxy.TryActivate(Hash(activation.SessionId, asked.From!, activation.Target))
+        : Activation.TryRead(asked.Payload!, out var activation, out var refusal)
+            && _proxy.TryActivate(Hash(activation.SessionId, asked.From!, activation.Target))
             ? asked.Result()
             : asked.Fail(refusal ?? StanzaError.NotAllowed);
 }

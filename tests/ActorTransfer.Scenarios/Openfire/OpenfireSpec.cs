@@ -61,7 +61,8 @@ public sealed class OpenfireSpec
         Assert.Equal(FailureReason.StreamhostUnreachable, Assert.IsType<TransferOutcome.Failed>(sent).Reason);
         var failed = Assert.IsType<TransferOutcome.Failed>(received);
         Assert.Equal((TransferSide.Proxy, FailureReason.StreamhostUnreachable), (failed.Side, failed.Reason));
-        Assert.Contains($"{OpenfireService.Address} at {host.Proxy.EndPoints[0]}: The streamhost closed the connection during the handshake", failed.Detail, StringComparison.Ordinal);
+        Assert.Contains($"{OpenfireService.Address} at {host.Proxy.EndPoints[0]}: The streamhost closed the connection during the handshake", failed.Detail,
+            StringComparison.Ordinal);
         Assert.Equal(["original.bin"], Directory.EnumerateFileSystemEntries(host.Users.Folder).Select(Path.GetFileName));
     }
 

@@ -30,7 +30,8 @@ public sealed class ServerLookUpSpec : IDisposable
         await using var server = await ProsodyServer.StartAsync(WithTls);
         _dns.Has(StartTlsService, (20, 0, server.ClientPort, "localhost")).Has(DirectTlsService, (10, 0, server.DirectTlsPort, "localhost"));
         await using var alice = await ClientHost.StartAsync(Address(server, mode) with { PinnedSha256 = server.Certificates!.Sha256 }, NameServer);
-        await alice.LoggedAsync(mode == TlsMode.StartTls ? $"connects to localhost:{server.ClientPort};" : $"connects to localhost:{server.DirectTlsPort} by direct TLS");
+        await alice.LoggedAsync(
+            mode == TlsMode.StartTls ? $"connects to localhost:{server.ClientPort};" : $"connects to localhost:{server.DirectTlsPort} by direct TLS");
     }
 
     [ProsodyFact]
@@ -66,7 +67,8 @@ public sealed class ServerLookUpSpec : IDisposable
             "diagnose", "--account", $"alice@{Domain}", "--password-file", server.PasswordFile("alice"), "--name-server", _dns.EndPoint.ToString(),
             "--pin-certificate", server.Certificates!.Sha256);
         Assert.Contains(
-            $"ok       servers of {Domain}: localhost:1 by direct TLS (priority 10, weight 0), localhost:{server.ClientPort} (priority 20, weight 5) (", run.Out, StringComparison.Ordinal);
+            $"ok       servers of {Domain}: localhost:1 by direct TLS (priority 10, weight 0), localhost:{server.ClientPort} (priority 20, weight 5) (",
+            run.Out, StringComparison.Ordinal);
         Assert.Contains($"ok       login: as alice@{Domain}/", run.Out, StringComparison.Ordinal);
     }
 
@@ -80,8 +82,10 @@ public sealed class ServerLookUpSpec : IDisposable
         run.MustFail(ExitCode.ServerUnreachable, "no XMPP service for clients");
 
         var receive = await CliRun.RunAsync(
-            "receive", "--into", _folder["in"], "--account", $"alice@{Domain}", "--password-file", password, "--name-server", _dns.EndPoint.ToString(), "--json");
-        Assert.Contains("\"phase\":\"login\",\"side\":\"server\",\"reason\":\"service-unavailable\"", Assert.Single(receive.OutLines), StringComparison.Ordinal);
+            "receive", "--into", _folder["in"], "--account", $"alice@{Domain}", "--password-file", password, "--name-server", _dns.EndPoint.ToString(),
+            "--json");
+        Assert.Contains(
+            "\"phase\":\"login\",\"side\":\"server\",\"reason\":\"service-unavailable\"", Assert.Single(receive.OutLines), StringComparison.Ordinal);
     }
 
     private string NameServer => $"actor-transfer.connection {{ name-servers = [\"{_dns.EndPoint}\"], reconnect-first = 10ms }}";

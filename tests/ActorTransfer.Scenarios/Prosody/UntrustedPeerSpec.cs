@@ -35,7 +35,8 @@ public sealed class UntrustedPeerSpec : IDisposable
         {
             if (progress is { State: TransferState.Streaming, Bytes: > 0 })
             {
-                await carol.SendAsync($"<message to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></message><iq type='set' id='q1' to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></iq>");
+                await carol.SendAsync($"<message to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></message>"
+                    + $"<iq type='set' id='q1' to='bob@localhost/engine'><a xmlns='u'>{Deep}</a></iq>");
                 Assert.Contains("policy-violation", await carol.ReceiveAsync("</iq>"), StringComparison.Ordinal);
                 break;
             }
@@ -53,7 +54,8 @@ public sealed class UntrustedPeerSpec : IDisposable
         await using var user = await ComponentUser.ConnectAsync(server);
         using var carol = await RawClient.LogInAsync(server, "carol");
 
-        await carol.SendAsync($"<message to='files.localhost'><a xmlns='u'>{Deep}</a></message><iq type='set' id='q1' to='files.localhost'><a xmlns='u'>{Deep}</a></iq>");
+        await carol.SendAsync(
+            $"<message to='files.localhost'><a xmlns='u'>{Deep}</a></message><iq type='set' id='q1' to='files.localhost'><a xmlns='u'>{Deep}</a></iq>");
         Assert.Contains("policy-violation", await carol.ReceiveAsync("</iq>"), StringComparison.Ordinal);
         await carol.SendAsync("<iq type='get' id='q2' to='files.localhost'><ping xmlns='urn:xmpp:ping'/></iq>");
         Assert.Contains("type='result'", await carol.ReceiveAsync("/>"), StringComparison.Ordinal);
@@ -89,7 +91,8 @@ public sealed class UntrustedPeerSpec : IDisposable
         await using var server = await ProsodyServer.StartAsync(Clear);
         using var receive = new CliProcess(
         [
-            "receive", "--into", _folder["in"], "--max-size", "10", "--account", "bob@localhost/desk", "--host", "127.0.0.1", "--port", $"{server.ClientPort}", "--tls", "off",
+            "receive", "--into", _folder["in"], "--max-size", "10", "--account", "bob@localhost/desk", "--host", "127.0.0.1", "--port", $"{server.ClientPort}",
+            "--tls", "off",
             "--password-file", server.PasswordFile("bob"), .. json ? new[] { "--json" } : ["--verbose"],
         ]);
         await receive.LineAsync(line => line.Contains("eady", StringComparison.Ordinal));

@@ -26,7 +26,8 @@ public sealed class ProxyDocsSpec
     public async Task Every_option_must_be_described()
     {
         var help = await CliRun.RunAsync("proxy", "--help");
-        var options = help.OutLines.Select(line => line.Trim().Split(' ')).SelectMany(words => words.Where(word => word.StartsWith("--", StringComparison.Ordinal)).Take(1))
+        var options = help.OutLines.Select(line => line.Trim().Split(' '))
+            .SelectMany(words => words.Where(word => word.StartsWith("--", StringComparison.Ordinal)).Take(1))
             .Select(word => word.TrimEnd(',', ';', '.')).Where(word => word != "--help").Distinct();
         Assert.All(options, option => Assert.Contains($"`{option}", Page));
     }
@@ -41,7 +42,8 @@ public sealed class ProxyDocsSpec
     public void Samples_must_exist() =>
         Assert.All(
             new[] { "prosody.cfg.lua", "ejabberd.yml", "openfire.md", "actor-transfer-proxy.service" },
-            sample => Assert.True(File.Exists(Path.Combine(Folder(), "samples", sample)) && Page.Contains($"samples/{sample}", StringComparison.Ordinal), sample));
+            sample =>
+                Assert.True(File.Exists(Path.Combine(Folder(), "samples", sample)) && Page.Contains($"samples/{sample}", StringComparison.Ordinal), sample));
 
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs");
 }

@@ -19,12 +19,16 @@ public sealed class ProxyOptionsSpec : IDisposable
     [InlineData("'--server' is required", "--component", "p.b", "--secret-file", "s", "--listen", "127.0.0.1:0")]
     [InlineData("'--secret-file' is required", "--component", "p.b", "--server", "127.0.0.1:1", "--listen", "127.0.0.1:0")]
     [InlineData("'--listen' is required", "--component", "p.b", "--server", "127.0.0.1:1", "--secret-file", "s")]
-    [InlineData("'a@p.b' is not a valid domain (example: proxy.example.org", "--component", "a@p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0")]
+    [InlineData("'a@p.b' is not a valid domain (example: proxy.example.org", "--component", "a@p.b", "--server", "h:1", "--secret-file", "s", "--listen",
+        "127.0.0.1:0")]
     [InlineData("'h' is not a valid address with a port", "--component", "p.b", "--server", "h", "--secret-file", "s", "--listen", "127.0.0.1:0")]
-    [InlineData("'::1:7777' is not a valid address with a port (examples: 192.0.2.1:7777, [2001:db8::1]:7777", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "::1:7777")]
+    [InlineData("'::1:7777' is not a valid address with a port (examples: 192.0.2.1:7777, [2001:db8::1]:7777", "--component", "p.b", "--server", "h:1",
+        "--secret-file", "s", "--listen", "::1:7777")]
     [InlineData("'[::1]' is not a valid address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "[::1]")]
-    [InlineData("'h:65536' is not a valid address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "h:65536")]
-    [InlineData("'a@b/c' has a resource; write user@domain, a domain, or *", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "--allow", "b", "a@b/c")]
+    [InlineData(
+        "'h:65536' is not a valid address with a port", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen", "127.0.0.1:0", "h:65536")]
+    [InlineData("'a@b/c' has a resource; write user@domain, a domain, or *", "--component", "p.b", "--server", "h:1", "--secret-file", "s", "--listen",
+        "127.0.0.1:0", "--allow", "b", "a@b/c")]
     [InlineData("secret file cannot be read", "--component", "p.b", "--server", "h:1", "--secret-file", "/nowhere/at.all", "--listen", "127.0.0.1:0")]
     public async Task Invalid_arguments_must_be_reported_in_one_line_with_valid_values(string words, params string[] args)
     {

@@ -22,9 +22,16 @@ public sealed class ProxyReportSpec : IDisposable
     /// <summary>An event, its JSON and its text line.</summary>
     public static TheoryData<int, string, string?> Forms => new()
     {
-        { 0, """{"event":"ready","jid":"proxy.example.org","listen":["0.0.0.0:7777","[::1]:7777"],"public":["p.example.org:80"],"allow":["*"]}""", "Ready as proxy.example.org, listening on 0.0.0.0:7777, [::1]:7777; public: p.example.org:80; allowed: everyone" },
-        { 1, """{"event":"status","pending":3,"active":120,"bytesPerSecond":812512345,"setUpsPerSecond":33.1,"bytes":1234000000,"setUps":4711,"refusals":{"acl":3,"third-connection":1}}""", "3 pending, 120 active, 812.5 MB/s, 33.1 set-ups/s; 1.23 GB, 4711 set-ups in all; refused: acl 3, third-connection 1" },
-        { 2, """{"event":"connection","state":"lost","why":"gone\u0007"}""", "Connection to the server lost: gone\\u{0007}; reconnecting, active pairs continue" },
+        { 0, """{"event":"ready","jid":"proxy.example.org","listen":["0.0.0.0:7777","[::1]:7777"],"public":["p.example.org:80"],"allow":["*"]}""",
+            "Ready as proxy.example.org, listening on 0.0.0.0:7777, [::1]:7777; public: p.example.org:80; allowed: everyone" },
+        {
+            1,
+            """{"event":"status","pending":3,"active":120,"bytesPerSecond":812512345,"setUpsPerSecond":33.1,"bytes":1234000000,"setUps":4711"""
+                + ""","refusals":{"acl":3,"third-connection":1}}""",
+            "3 pending, 120 active, 812.5 MB/s, 33.1 set-ups/s; 1.23 GB, 4711 set-ups in all; refused: acl 3, third-connection 1"
+        },
+        { 2, """{"event":"connection","state":"lost","why":"gone\u0007"}""",
+            "Connection to the server lost: gone\\u{0007}; reconnecting, active pairs continue" },
         { 3, """{"event":"connection","state":"up","why":null}""", "Connected to the server again" },
         { 4, """{"event":"reloaded","allow":["example.org"]}""", "Configuration reloaded; allowed: example.org" },
         { 5, """{"event":"draining","pairs":1}""", "Stopping when 1 active pair has finished; new pairs are refused; a second signal stops at once" },
@@ -89,7 +96,8 @@ public sealed class ProxyReportSpec : IDisposable
 
         console.Write(ProxyTable.Table(Busy));
 
-        string[] rows = ["pairs pending.* 3 ", "pairs active.* 120 ", @"bytes.* 812\.5 MB/s .* 1\.23 GB", @"set-ups.* 33\.1 /s .* 4,711", "refused: acl.* 3 ", "refused: third-connection.* 1 "];
+        string[] rows = ["pairs pending.* 3 ", "pairs active.* 120 ", @"bytes.* 812\.5 MB/s .* 1\.23 GB", @"set-ups.* 33\.1 /s .* 4,711", "refused: acl.* 3 ",
+            "refused: third-connection.* 1 "];
         Assert.All(rows, row => Assert.Matches(row, output.ToString()));
     }
 
@@ -97,12 +105,16 @@ public sealed class ProxyReportSpec : IDisposable
     public void Too_few_descriptors_must_be_reported_with_a_remedy()
     {
         var settings = EngineSettings.Read(ConfigurationFactory.ParseString("actor-transfer { proxy.max-pairs = 1000, socks5.max-handshakes = 100 }"));
-        var limits = _folder.File("limits", "Limit                     Soft Limit           Hard Limit           Units\nMax open files            2000                 4000                 files\n"u8);
+        var limits = _folder.File(
+            "limits",
+            "Limit                     Soft Limit           Hard Limit           Units\n"u8
+            + "Max open files            2000                 4000                 files\n"u8);
 
         Assert.Equal(2000, Descriptors.Limit(limits));
         Assert.Equal(long.MaxValue, Descriptors.Limit(_folder["nowhere"]));
         Assert.Equal(
-            "only 2000 files may be open at a time, and 1000 pairs with 200 handshakes need 4456: raise the limit (systemd: LimitNOFILE=4456; shell: ulimit -n 4456), or set actor-transfer.proxy.max-pairs to 386 at most",
+            "only 2000 files may be open at a time, and 1000 pairs with 200 handshakes need 4456: "
+            + "raise the limit (systemd: LimitNOFILE=4456; shell: ulimit -n 4456), or set actor-transfer.proxy.max-pairs to 386 at most",
             Descriptors.Shortage(settings, listeners: 2, 2000));
         Assert.Null(Descriptors.Shortage(settings, listeners: 2, 4456));
     }

@@ -231,7 +231,8 @@ public sealed class ProxyServiceSpec : IDisposable
             .MustFail(ExitCode.ServerRefused, "unknown.localhost");
         var json = await CliRun.RunAsync([.. options, .. server.Options(ProsodyServer.Proxy, server.WrongSecretFile), "--json"]);
         using var failed = JsonDocument.Parse(Assert.Single(json.OutLines));
-        Assert.Equal(("failed", "server", "server-refused"), (failed.RootElement.Text("event"), failed.RootElement.Text("side"), failed.RootElement.Text("reason")));
+        Assert.Equal(
+            ("failed", "server", "server-refused"), (failed.RootElement.Text("event"), failed.RootElement.Text("side"), failed.RootElement.Text("reason")));
     }
 
     [ProsodyFact]

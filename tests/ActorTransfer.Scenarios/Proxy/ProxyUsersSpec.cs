@@ -58,7 +58,8 @@ public sealed class ProxyUsersSpec : IDisposable
 
     private async Task MustHaveRelayedAsync(PeerProcess proxy)
     {
-        var status = await proxy.EventAsync("status", status => status.GetProperty("bytes").GetInt64() >= _bytes.Length && status.GetProperty("active").GetInt32() == 0);
+        var status = await proxy.EventAsync(
+            "status", status => status.GetProperty("bytes").GetInt64() >= _bytes.Length && status.GetProperty("active").GetInt32() == 0);
         Assert.Equal((_bytes.Length, 1), (status.GetProperty("bytes").GetInt64(), status.GetProperty("setUps").GetInt32()));
     }
 }

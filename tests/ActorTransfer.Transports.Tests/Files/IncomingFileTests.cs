@@ -16,7 +16,8 @@ public sealed class IncomingFileTests : IDisposable
     private static IncomingFileOptions OnEcryptfs => new()
     {
         NameLimit = EcryptfsLimit,
-        Move = (from, to) => Encoding.UTF8.GetByteCount(Path.GetFileName(to)) <= EcryptfsLimit ? FreeName.TryMove(from, to) : throw new IOException("File name too long", 36),
+        Move = (from, to) =>
+            Encoding.UTF8.GetByteCount(Path.GetFileName(to)) <= EcryptfsLimit ? FreeName.TryMove(from, to) : throw new IOException("File name too long", 36),
     };
 
     public void Dispose() => _folder.Dispose();

@@ -46,7 +46,8 @@ public sealed class DnsServerResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task Name_that_does_not_exist_must_have_no_records() => Assert.IsType<SrvAnswer.None>(await Resolver().LookUpAsync(Clear, CancellationToken.None));
+    public async Task Name_that_does_not_exist_must_have_no_records() =>
+        Assert.IsType<SrvAnswer.None>(await Resolver().LookUpAsync(Clear, CancellationToken.None));
 
     [Fact]
     public async Task Name_without_such_records_must_have_none()

@@ -35,7 +35,8 @@ public sealed class TcpConnectorTests : StreamTest
     [InlineData("::")]
     public async Task Connector_must_not_connect_to_the_local_machine_however_it_is_written(string host)
     {
-        await Assert.ThrowsAsync<EndPointNotAllowedException>(() => TcpConnector.ConnectChannelAsync(host, _port, AddressPolicy.PublicOnly.Allows, CancellationToken.None).Soon());
+        await Assert.ThrowsAsync<EndPointNotAllowedException>(
+            () => TcpConnector.ConnectChannelAsync(host, _port, AddressPolicy.PublicOnly.Allows, CancellationToken.None).Soon());
         Assert.False(_server.Poll(0, SelectMode.SelectRead));
     }
 
@@ -48,7 +49,8 @@ public sealed class TcpConnectorTests : StreamTest
     {
         using DeadEnd dead = await DeadEnd.CreateAsync();
         long start = Stopwatch.GetTimestamp();
-        using SocketChannel socket = await HappyEyeballs.ConnectAsync([dead.EndPoint, dead.EndPoint, new(IPAddress.Loopback, _port)], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon();
+        using SocketChannel socket = await HappyEyeballs.ConnectAsync(
+            [dead.EndPoint, dead.EndPoint, new(IPAddress.Loopback, _port)], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon();
         Assert.Equal(_port, ((IPEndPoint)socket.RemoteEndPoint!).Port);
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromMilliseconds(390), TimeSpan.FromSeconds(10));
     }
@@ -57,7 +59,8 @@ public sealed class TcpConnectorTests : StreamTest
     public async Task Connector_must_try_the_next_address_at_once_after_a_refusal()
     {
         IPEndPoint closedPort = ClosedPort();
-        using SocketChannel socket = await HappyEyeballs.ConnectAsync([closedPort, closedPort, new(IPAddress.Loopback, _port)], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon();
+        using SocketChannel socket = await HappyEyeballs.ConnectAsync(
+            [closedPort, closedPort, new(IPAddress.Loopback, _port)], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon();
         Assert.Equal(_port, ((IPEndPoint)socket.RemoteEndPoint!).Port);
     }
 
@@ -65,7 +68,8 @@ public sealed class TcpConnectorTests : StreamTest
     public async Task Connector_must_fail_with_the_last_failure_when_no_address_responds()
     {
         IPEndPoint closedPort = ClosedPort();
-        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => HappyEyeballs.ConnectAsync([closedPort, closedPort], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon());
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(
+            () => HappyEyeballs.ConnectAsync([closedPort, closedPort], TcpConnector.OpenChannelAsync, CancellationToken.None).Soon());
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
 

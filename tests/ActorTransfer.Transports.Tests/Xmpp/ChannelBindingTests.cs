@@ -87,7 +87,8 @@ public sealed class ChannelBindingTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=" + Domain, key, HashAlgorithmName.SHA256);
         using var signed = request.Create(
-            new X500DistinguishedName("CN=other"), new ForeignSignature(key, algorithm), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1]);
+            new X500DistinguishedName("CN=other"), new ForeignSignature(key, algorithm), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1),
+            [1]);
         using var whole = signed.CopyWithPrivateKey(key);
         return Reload(whole);
     }

@@ -54,7 +54,8 @@ internal sealed class TlsServer : IDisposable
     public async Task<XmppChannel> ConnectAsync()
     {
         Task<Socket> accepting = _listener.AcceptSocketAsync();
-        XmppChannel channel = await XmppChannel.ConnectAsync("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port, XmlLimits.Default, null, null, CancellationToken.None);
+        XmppChannel channel = await XmppChannel.ConnectAsync(
+            "127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port, XmlLimits.Default, null, null, CancellationToken.None);
         _socket = await accepting;
         Stream = new NetworkStream(_socket, ownsSocket: false);
         return channel;

@@ -103,7 +103,8 @@ public sealed class XmppChannelTests : IDisposable
 
     [Fact]
     public async Task Certificate_that_is_not_the_pinned_one_must_be_refused_although_its_authority_is_known() =>
-        Assert.Contains("pinned", (await RefusedAsync(_server.Issue(Domain), Terms with { PinnedSha256 = new string('0', 64) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "pinned", (await RefusedAsync(_server.Issue(Domain), Terms with { PinnedSha256 = new string('0', 64) })).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(false)]
@@ -164,7 +165,8 @@ public sealed class XmppChannelTests : IDisposable
     [Fact]
     public async Task Address_that_is_not_allowed_must_not_be_connected_to() =>
         await Assert.ThrowsAsync<EndPointNotAllowedException>(
-            () => XmppChannel.ConnectAsync("127.0.0.1", 1, XmlLimits.Default, endPoint => !IPAddress.IsLoopback(endPoint.Address), null, CancellationToken.None));
+            () => XmppChannel.ConnectAsync(
+                "127.0.0.1", 1, XmlLimits.Default, endPoint => !IPAddress.IsLoopback(endPoint.Address), null, CancellationToken.None));
 
     private TlsTerms Terms => new(Domain) { Roots = [_server.Root] };
 

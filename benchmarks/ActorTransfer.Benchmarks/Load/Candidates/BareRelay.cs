@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace ActorTransfer.Benchmarks.Load.Candidates;
 
 /// <summary>
-/// The command <c>serve-bare</c>: what .NET's sockets can do as a relay without product. Two <c>await</c> loops a pair, a rented buffer each.
-/// Speaks just enough SOCKS5; no activation, limits or time-outs. Ends with its standard input.
+/// The command <c>serve-bare</c>: a relay with .NET sockets and without the product. Two <c>await</c> loops for each pair, with a rented buffer each.
+/// Supports a minimum of SOCKS5, without activation, limits or timeouts. Ends when its standard input ends.
 /// </summary>
 internal static class BareRelay
 {

@@ -6,15 +6,15 @@ using ActorTransfer.Benchmarks.Load.Traffic;
 
 namespace ActorTransfer.Benchmarks.Load.Candidates;
 
-/// <summary>A proxy under test that runs, as a process of its own.</summary>
+/// <summary>A running proxy under test, as a separate process.</summary>
 internal sealed class Candidate : IAsyncDisposable
 {
     private readonly ChildProcess _process;
 
     /// <param name="name">Name in the table.</param>
-    /// <param name="process">What runs; the candidate ends it.</param>
-    /// <param name="listens">Where it listens for SOCKS5.</param>
-    /// <param name="link">Where activations are asked for; null = it wants none. The candidate closes it.</param>
+    /// <param name="process">The process, which the candidate ends.</param>
+    /// <param name="listens">Its SOCKS5 endpoint.</param>
+    /// <param name="link">The link for activations; null = none needed. The candidate closes it.</param>
     public Candidate(string name, ChildProcess process, IPEndPoint listens, ActivationLink? link)
     {
         Name = name;
@@ -32,10 +32,10 @@ internal sealed class Candidate : IAsyncDisposable
     /// <summary>From the start of the process until it was ready.</summary>
     public TimeSpan StartTime { get; init; }
 
-    /// <summary>When the program that runs was compiled to machine code; null = as those of its kind always are.</summary>
+    /// <summary>When the running program was compiled to machine code; null = not applicable.</summary>
     public string? Compiled { get; init; }
 
-    /// <summary>What its processes have used.</summary>
+    /// <summary>Resource usage of its processes.</summary>
     public ProcessUsage Usage => ProcessUsage.OfTree(_process.Id);
 
     /// <inheritdoc/>
@@ -47,11 +47,11 @@ internal sealed class Candidate : IAsyncDisposable
 }
 
 /// <summary>A proxy that can be started.</summary>
-/// <param name="Name">Word for <c>--against</c>, and in the table.</param>
-/// <param name="StartAsync">Starts it. An <see cref="IOException"/> says why it cannot be had here.</param>
+/// <param name="Name">Name for <c>--against</c> and in the table.</param>
+/// <param name="StartAsync">Starts it. An <see cref="IOException"/> has the reason why it is not available.</param>
 internal sealed record CandidateKind(string Name, Func<CancellationToken, Task<Candidate>> StartAsync)
 {
-    /// <summary>Starts it; null when it cannot be had, with the reason told.</summary>
+    /// <summary>Starts it; returns null and reports the reason when it is not available.</summary>
     public async Task<Candidate?> TryStartAsync(LoadOptions options, CancellationToken cancel)
     {
         try
@@ -60,13 +60,13 @@ internal sealed record CandidateKind(string Name, Func<CancellationToken, Task<C
         }
         catch (Exception exception) when (exception is IOException or SocketException or Win32Exception)
         {
-            options.Say($"{Name} is left out: {exception.Message}");
+            options.Report($"{Name} is not available: {exception.Message}");
             return null;
         }
     }
 }
 
-/// <summary>Proxies that run side by side, to take turns.</summary>
+/// <summary>Proxies that run at the same time and are measured alternately.</summary>
 internal sealed class CandidateGroup : IAsyncDisposable
 {
     private readonly List<Candidate> _running = [];
@@ -85,7 +85,7 @@ internal sealed class CandidateGroup : IAsyncDisposable
                 if (await kind.TryStartAsync(options, cancel) is { } candidate)
                 {
                     group._running.Add(candidate);
-                    options.Say($"{kind.Name} is ready after {candidate.StartTime.TotalMilliseconds:0} ms"
+                    options.Report($"{kind.Name} is ready after {candidate.StartTime.TotalMilliseconds:0} ms"
                         + (candidate.Compiled is { } when ? $", compiled {when}" : ""));
                 }
             }

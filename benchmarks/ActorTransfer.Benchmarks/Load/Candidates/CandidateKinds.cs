@@ -30,14 +30,14 @@ internal static class CandidateKinds
         new("ejabberd", cancel => StartServerAsync("ejabberd", cancel)),
     ];
 
-    /// <summary>What the command line names, all if nothing.</summary>
+    /// <summary>The proxies named on the command line, or all.</summary>
     public static IEnumerable<CandidateKind> Chosen(LoadOptions options) => options.Against.Count == 0
         ? All
         : options.Against.Select(name => All.FirstOrDefault(kind => kind.Name == name)
-            ?? throw new FormatException($"There is no proxy '{name}'; there are {string.Join(", ", All.Select(kind => kind.Name))}."));
+            ?? throw new FormatException($"Unknown proxy '{name}'; known are {string.Join(", ", All.Select(kind => kind.Name))}."));
 
     /// <summary>
-    /// The script that its users run; the component of a server that this process plays. All its users have one address here, and nobody reads of
+    /// The script that its users run, as a component of a server that this process simulates. All its users have one address here, and there is no
     /// each end; the rest is default.
     /// </summary>
     private static async Task<Candidate> StartProductAsync(CancellationToken cancel)
@@ -67,7 +67,7 @@ internal static class CandidateKinds
         return await LinkedAsync("actor-transfer", process, port, linking, start, how);
     }
 
-    /// <summary>A server whose own proxy is measured, and which this process joins as a component.</summary>
+    /// <summary>A server whose own proxy is measured and to which this process connects as a component.</summary>
     private static async Task<Candidate> StartServerAsync(string name, CancellationToken cancel)
     {
         (int component, int proxy) = (FreePort(), FreePort());
@@ -88,7 +88,7 @@ internal static class CandidateKinds
         return await StartRelayAsync(name, Repository.Path("artifacts/baselines", program), ["0"], cancel);
     }
 
-    /// <summary>Runs a command that builds what is not built yet, so that no start that is measured does.</summary>
+    /// <summary>Builds the program in advance, so that no measured start builds it.</summary>
     private static async Task BuildAsync(string command, CancellationToken cancel)
     {
         var (build, _) = await ChildProcess.StartAsync(
@@ -103,7 +103,7 @@ internal static class CandidateKinds
         return new Candidate(name, process, At(port), null) { StartTime = Stopwatch.GetElapsedTime(start) };
     }
 
-    /// <summary>Waits for the component stream; ends the process when it does not come.</summary>
+    /// <summary>Waits for the component stream; ends the process on a timeout.</summary>
     private static async Task<Candidate> LinkedAsync(
         string name, ChildProcess process, string port, Task<ActivationLink> linking, long start, string? compiled = null)
     {
@@ -115,17 +115,17 @@ internal static class CandidateKinds
         catch (Exception exception)
         {
             await process.DisposeAsync();
-            throw exception is TimeoutException ? new IOException("its component stream did not come up") : exception;
+            throw exception is TimeoutException ? new IOException("its component stream was not opened in time") : exception;
         }
     }
 
-    /// <summary>This program again: itself when it has a host of its own, else behind <c>dotnet</c>.</summary>
+    /// <summary>This program: its own executable if there is one, otherwise through <c>dotnet</c>.</summary>
     private static string[] OwnProgram() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(CandidateKinds).Assembly.Location] : [];
 
     private static string? Port(string line) => line.StartsWith(Ready, StringComparison.Ordinal) ? line[Ready.Length..] : null;
 
-    /// <summary>The port in the program's own word that it is ready.</summary>
+    /// <summary>The port in the program's ready line.</summary>
     private static string? ReadyEvent(string line)
     {
         if (!line.StartsWith('{'))
@@ -141,7 +141,7 @@ internal static class CandidateKinds
 
     private static IPEndPoint At(string port) => new(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture));
 
-    /// <summary>Nobody takes it until the server does, most likely.</summary>
+    /// <summary>A free port; another process could still use it before the server does.</summary>
     private static int FreePort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

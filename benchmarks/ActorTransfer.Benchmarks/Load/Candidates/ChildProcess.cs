@@ -4,8 +4,8 @@ using ActorTransfer.Benchmarks.Load.Native;
 namespace ActorTransfer.Benchmarks.Load.Candidates;
 
 /// <summary>
-/// A process of ours: tells by a line that it is ready, ends when it is asked to or when its standard input ends, which also happens when this
-/// process dies.
+/// A child process: reports by a line that it is ready, ends on request or when its standard input ends, which also happens when this
+/// process ends.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -15,18 +15,18 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private ChildProcess(Process process) => _process = process;
 
-    /// <summary>Root of its tree of processes.</summary>
+    /// <summary>Root of its process tree.</summary>
     public int Id => _process.Id;
 
     /// <summary>Starts a program and waits for a line.</summary>
     /// <param name="program">File.</param>
-    /// <param name="arguments">As they are.</param>
-    /// <param name="isReady">Makes something of the line, null of all others.</param>
-    /// <param name="cancel">Gives up, and ends the process.</param>
-    /// <param name="patience">How long it may take; null = a minute.</param>
-    /// <exception cref="IOException">It ended, or took too long; with what it said.</exception>
+    /// <param name="arguments">Passed unchanged.</param>
+    /// <param name="isReady">Parses the line; returns null for all other lines.</param>
+    /// <param name="cancel">Cancels the wait and ends the process.</param>
+    /// <param name="timeout">Time limit; null = one minute.</param>
+    /// <exception cref="IOException">It ended or timed out; the message contains its output.</exception>
     public static async Task<(ChildProcess Process, T Ready)> StartAsync<T>(
-        string program, IEnumerable<string> arguments, Func<string, T?> isReady, CancellationToken cancel, TimeSpan? patience = null)
+        string program, IEnumerable<string> arguments, Func<string, T?> isReady, CancellationToken cancel, TimeSpan? timeout = null)
         where T : class
     {
         ProcessStartInfo info = new(program, arguments)
@@ -48,7 +48,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _ = child.TellEndAsync(ready);
         try
         {
-            return (child, await ready.Task.WaitAsync(patience ?? TimeSpan.FromMinutes(1), cancel));
+            return (child, await ready.Task.WaitAsync(timeout ?? TimeSpan.FromMinutes(1), cancel));
         }
         catch (Exception exception)
         {
@@ -57,17 +57,17 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to end, and ends it after a while.</summary>
+    /// <summary>Requests the process to end, and kills it after a timeout.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
             _process.StandardInput.Close();
             Linux.Terminate(_process.Id);
-            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(5));
+            using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(5));
             try
             {
-                await _process.WaitForExitAsync(patience.Token);
+                await _process.WaitForExitAsync(timeout.Token);
             }
             catch (OperationCanceledException)
             {
@@ -83,12 +83,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         try
         {
             await _process.WaitForExitAsync();
-            ready.TrySetException(new IOException($"it ended with {_process.ExitCode}: {Said}"));
-            _ = ready.Task.Exception; // seen, should nobody wait any more
+            ready.TrySetException(new IOException($"exit code {_process.ExitCode}: {Said}"));
+            _ = ready.Task.Exception; // observed in case of no waiter
         }
         catch (InvalidOperationException)
         {
-            // Disposed, so it has ended and nobody asks.
+            // Disposed, so it has ended.
         }
     }
 

@@ -10,5 +10,5 @@ internal static class Repository
     private static string Find(string folder) =>
         File.Exists(System.IO.Path.Combine(folder, "ActorTransfer.sln")) ? folder
         : System.IO.Path.GetDirectoryName(folder) is { } above ? Find(above)
-        : throw new IOException("This program does not lie in its repository.");
+        : throw new IOException("This program is not inside its repository.");
 }

@@ -18,18 +18,18 @@ internal sealed unsafe partial class Epoll : IDisposable
     private readonly int _fd = Linux.Check(epoll_create1(CloseOnExec), "epoll_create1");
     private readonly byte* _events = (byte*)NativeMemory.AllocZeroed(Most * 16);
 
-    /// <summary>Waits for <paramref name="events"/> of a socket (and for its end, always); they come back with <paramref name="tag"/>.</summary>
+    /// <summary>Waits for <paramref name="events"/> of a socket (and always for its end); events are reported with <paramref name="tag"/>.</summary>
     public void Add(int fd, uint events, long tag) => Control(1, fd, events, tag);
 
     /// <summary>Waits for other events.</summary>
     public void Change(int fd, uint events, long tag) => Control(3, fd, events, tag);
 
-    /// <summary>Waits no longer. A socket that is closed need not be removed.</summary>
+    /// <summary>Stops waiting. A closed socket need not be removed.</summary>
     public void Remove(int fd) => Control(2, fd, 0, 0);
 
     /// <summary>Waits for events.</summary>
-    /// <param name="milliseconds">At most this long; -1 = for ever.</param>
-    /// <returns>How many <see cref="Tag"/> and <see cref="Events"/> there are now.</returns>
+    /// <param name="milliseconds">At most this long; -1 = without limit.</param>
+    /// <returns>The number of <see cref="Tag"/> and <see cref="Events"/>.</returns>
     public int Wait(int milliseconds) => Math.Max(0, epoll_wait(_fd, _events, Most, milliseconds));
 
     public long Tag(int index) => Unsafe.ReadUnaligned<long>(_events + index * s_size + s_dataAt);

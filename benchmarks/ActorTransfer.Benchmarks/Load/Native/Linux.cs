@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ActorTransfer.Benchmarks.Load.Native;
 
 /// <summary>
-/// The system calls of the generator: it shares the processors with what it measures, so it must cost next to nothing. 64-bit Linux only.
+/// System calls of the generator, which shares the processors with the measured program and must use little time. 64-bit Linux only.
 /// </summary>
 internal static unsafe partial class Linux
 {
@@ -16,7 +16,7 @@ internal static unsafe partial class Linux
     private const int SendQueue = 0x5411;
     private const int ReceiveQueue = 0x541B;
 
-    /// <summary>Opens a non-blocking TCP socket that is connecting to <paramref name="to"/> from a source address of one's choice.</summary>
+    /// <summary>Opens a non-blocking TCP socket that is connecting to <paramref name="to"/> from a source address that the caller chooses.</summary>
     public static int Connect(IPEndPoint to, IPAddress from)
     {
         int fd = Check(socket(Inet, StreamNonBlocking, 0), "socket");
@@ -40,14 +40,14 @@ internal static unsafe partial class Linux
         return fd;
     }
 
-    /// <summary>Bytes taken, 0 at the end, or the negative error.</summary>
+    /// <summary>Bytes received, 0 at the end, or the negative error.</summary>
     public static nint Receive(int fd, void* buffer, nint length)
     {
         nint count = recv(fd, buffer, length, 0);
         return count >= 0 ? count : -Marshal.GetLastPInvokeError();
     }
 
-    /// <summary>Bytes taken by the kernel, or the negative error.</summary>
+    /// <summary>Bytes accepted by the kernel, or the negative error.</summary>
     public static nint Send(int fd, void* buffer, nint length)
     {
         nint count = send(fd, buffer, length, NoSignal);
@@ -75,20 +75,20 @@ internal static unsafe partial class Linux
     /// <summary>Bytes that the peer's kernel has not acknowledged.</summary>
     public static int Unacknowledged(int fd) => Queue(fd, SendQueue);
 
-    /// <summary>Bytes that wait for a <see cref="Receive(int, Span{byte})"/>.</summary>
+    /// <summary>Bytes available for a <see cref="Receive(int, Span{byte})"/>.</summary>
     public static int Unread(int fd) => Queue(fd, ReceiveQueue);
 
     public static void ShutdownSend(int fd) => _ = shutdown(fd, 1);
 
     public static void Close(int fd) => _ = close(fd);
 
-    /// <summary>Whose limits hold for this process and those that it starts; 0 = nearly none.</summary>
+    /// <summary>User id whose limits apply to this process and its children; 0 = almost no limits.</summary>
     public static uint EffectiveUser => geteuid();
 
-    /// <summary>What TCP heeds unless a socket says otherwise; it decides what moving bytes costs, on loopback too.</summary>
+    /// <summary>System defaults of TCP, which determine the cost of transferring bytes, on loopback too.</summary>
     public static string CongestionControl => File.ReadAllText("/proc/sys/net/ipv4/tcp_congestion_control").Trim();
 
-    /// <summary>Asks a process to end.</summary>
+    /// <summary>Requests a process to end.</summary>
     public static void Terminate(int process) => _ = kill(process, 15);
 
     public static string Describe(nint negativeError) => Marshal.GetPInvokeErrorMessage((int)-negativeError);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorTransfer.Benchmarks.Load.Native;
 
-/// <summary>What a process and all below it have used so far, from /proc.</summary>
+/// <summary>Resource usage of a process and its descendants, from /proc.</summary>
 /// <param name="CpuSeconds">User and system time.</param>
 /// <param name="ResidentBytes">Resident memory now.</param>
 internal readonly record struct ProcessUsage(double CpuSeconds, long ResidentBytes)
@@ -10,7 +10,7 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long ResidentByt
     private const double TicksPerSecond = 100;
     private const long PageSize = 4096;
 
-    /// <summary>Reads the whole tree below a process, itself included.</summary>
+    /// <summary>Reads a process and its descendants.</summary>
     public static ProcessUsage OfTree(int root)
     {
         double cpu = 0;
@@ -24,7 +24,7 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long ResidentByt
         return new ProcessUsage(cpu, resident);
     }
 
-    /// <summary>What the whole tree below a process runs, itself included: a text with program and arguments for each.</summary>
+    /// <summary>Programs and arguments of a process and its descendants.</summary>
     public static IEnumerable<string> CommandsOfTree(int root) => Tree(root).Keys.Select(id => Text($"/proc/{id}/cmdline") ?? "");
 
     /// <summary>Reads one process.</summary>
@@ -59,7 +59,7 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long ResidentByt
         return true;
     }
 
-    /// <summary>Null: it is gone. The name in parentheses may hold anything, so fields are counted behind it.</summary>
+    /// <summary>Null if it has ended. The name in parentheses may contain any characters, so fields are counted after it.</summary>
     private static (int Parent, ProcessUsage Usage)? Read(int id)
     {
         if (Text($"/proc/{id}/stat") is not { } text)

@@ -5,14 +5,14 @@ using ActorTransfer.Benchmarks.Load.Traffic;
 namespace ActorTransfer.Benchmarks.Load.Scenarios;
 
 /// <summary>
-/// Many activated pairs on which nothing moves. Each measurement starts the proxy anew: memory that was needed once may stay for good.
+/// Many activated idle pairs. Each measurement restarts the proxy, because memory that was used once may not be returned.
 /// </summary>
 internal sealed class IdleScenario : ILoadScenario
 {
     private const int OpenAtOnce = 64;
     private const int WarmUps = 200;
 
-    /// <summary>Descriptors that are needed besides the pairs' two.</summary>
+    /// <summary>Descriptors needed in addition to two for each pair.</summary>
     private const int OtherDescriptors = 150;
 
     private const double Mebi = 1 << 20;
@@ -66,16 +66,16 @@ internal sealed class IdleScenario : ILoadScenario
             using OpenPairs pairs = new(engine.Open(count, OpenAtOnce, cancel));
             long opened = candidate.Usage.ResidentBytes;
             long after = await SettledAsync(candidate, cancel);
-            Idle idle = new(before, opened, after, LoneByte.Count(pairs.All), (after - before) / 1024.0 / count, candidate.StartTime.TotalMilliseconds);
+            Idle idle = new(before, opened, after, SingleByteCheck.Count(pairs.All), (after - before) / 1024.0 / count, candidate.StartTime.TotalMilliseconds);
             measured.Values.Add(idle);
-            options.Say(string.Create(
+            options.Report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{candidate.Name,-15} {count,5}: {idle.Each:0.00} KiB a pair, {after >> 20} MiB in all (before {before >> 20}), {idle.Active} alive"));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             measured.Fault ??= exception.Message;
-            options.Say($"{candidate.Name} {count}: {exception.Message}");
+            options.Report($"{candidate.Name} {count}: {exception.Message}");
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class IdleScenario : ILoadScenario
         return least;
     }
 
-    /// <summary>Both ends of all pairs are held by this process, as the other two are by the proxy.</summary>
+    /// <summary>This process holds both connections of each pair, the proxy the other two.</summary>
     private static bool Fits(int pairs, LoadOptions options)
     {
         string limit = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
@@ -117,14 +117,14 @@ internal sealed class IdleScenario : ILoadScenario
             return true;
         }
 
-        options.Say($"{pairs} pairs are left out: a process may have {most} descriptors here");
+        options.Report($"{pairs} pairs are skipped: a process may have {most} descriptors here");
         return false;
     }
 
     /// <param name="Before">Resident bytes before the pairs were opened.</param>
-    /// <param name="Opened">As soon as all were open.</param>
-    /// <param name="After">A while later.</param>
-    /// <param name="Active">Pairs that still carried a byte.</param>
+    /// <param name="Opened">When all pairs were open.</param>
+    /// <param name="After">Some time later.</param>
+    /// <param name="Active">Pairs that still transferred a byte.</param>
     /// <param name="Each">KiB a pair.</param>
     /// <param name="StartMs">Until the proxy was ready.</param>
     private sealed record Idle(long Before, long Opened, long After, int Active, double Each, double StartMs);

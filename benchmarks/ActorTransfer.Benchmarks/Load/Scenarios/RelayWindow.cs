@@ -5,7 +5,7 @@ using ActorTransfer.Benchmarks.Load.Traffic;
 
 namespace ActorTransfer.Benchmarks.Load.Scenarios;
 
-/// <summary>What a proxy moved while all pairs sent from initiator to target.</summary>
+/// <summary>The throughput of a proxy while all pairs send from initiator to target.</summary>
 /// <param name="Rate">MB/s.</param>
 /// <param name="ProxyCpu">Seconds a GiB.</param>
 /// <param name="OwnCpu">The generator's, seconds a GiB.</param>
@@ -17,13 +17,13 @@ internal sealed record RelayWindow(double Rate, double ProxyCpu, double OwnCpu, 
     private const double Gibi = 1L << 30;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes that never came.</summary>
+    /// <summary>Bytes that did not arrive.</summary>
     public long Lost { get; init; }
 
-    /// <summary>Part of the pairs whose way back outlived the way there.</summary>
+    /// <summary>Fraction of the pairs whose return direction stayed open after the forward direction had ended.</summary>
     public double WaysBack { get; init; }
 
-    /// <summary>Opens so many pairs, warms up, measures, and waits until every byte has come.</summary>
+    /// <summary>Opens the pairs, warms up, measures, and waits until every byte has arrived.</summary>
     public static async Task<RelayWindow> MeasureAsync(Candidate candidate, int count, LoadOptions options, CancellationToken cancel)
     {
         using SetupEngine engine = new(candidate.EndPoint, candidate.Link);
@@ -35,7 +35,7 @@ internal sealed record RelayWindow(double Rate, double ProxyCpu, double OwnCpu, 
         await traffic.FlowAsync(TimeSpan.FromSeconds(options.Seconds), cancel);
         Snapshot after = Snapshot.Take(candidate, traffic);
         long lost = await traffic.FinishAsync(cancel);
-        return Between(before, after) with { Lost = lost, WaysBack = WayBack.Count(pairs.All) / (double)count };
+        return Between(before, after) with { Lost = lost, WaysBack = ReturnDirection.Count(pairs.All) / (double)count };
     }
 
     public static string Describe(RelayWindow window) => FormattableString.Invariant(

@@ -3,14 +3,14 @@ using ActorTransfer.Benchmarks.Load.Candidates;
 
 namespace ActorTransfer.Benchmarks.Load.Scenarios;
 
-/// <summary>Lets proxies take turns, so that what the machine does besides hits all of them alike.</summary>
+/// <summary>Measures proxies alternately, so that other load of the machine affects all of them equally.</summary>
 internal static class Rounds
 {
     /// <summary>Measures every proxy at every size, round by round.</summary>
-    /// <param name="candidates">What takes turns.</param>
+    /// <param name="candidates">The proxies.</param>
     /// <param name="sizes">Pairs or set-ups at a time.</param>
     /// <param name="options">How many rounds; gets progress.</param>
-    /// <param name="measureAsync">One measurement; gets proxy, size, number of the round (from 1). An error is a measurement that failed.</param>
+    /// <param name="measureAsync">One measurement; gets proxy, size, number of the round (from 1). An exception is a failed measurement.</param>
     /// <param name="describe">For the progress line.</param>
     /// <param name="cancel">Ends it.</param>
     /// <returns>By proxy and size: what was measured, and the first error.</returns>
@@ -32,12 +32,12 @@ internal static class Rounds
                 {
                     T value = await measureAsync(one.Candidate, one.Size, round);
                     one.Values.Add(value);
-                    options.Say(head + describe(value));
+                    options.Report(head + describe(value));
                 }
                 catch (Exception exception) when (exception is IOException or InvalidDataException)
                 {
                     one.Fault ??= exception.Message;
-                    options.Say(head + exception.Message);
+                    options.Report(head + exception.Message);
                 }
 
                 cancel.ThrowIfCancellationRequested();
@@ -47,7 +47,7 @@ internal static class Rounds
         return [.. all.SelectMany(ofSize => ofSize)];
     }
 
-    /// <summary>The order of a round: another one begins in each, so that none is always the first after a pause or a change of size.</summary>
+    /// <summary>The order of a round: each starts with another proxy, so that none is always first after a pause or a change of size.</summary>
     /// <param name="all">In the order of the first round.</param>
     /// <param name="round">From 1.</param>
     public static IEnumerable<T> Turned<T>(IReadOnlyList<T> all, int round) =>

@@ -5,7 +5,7 @@ using ActorTransfer.Benchmarks.Load.Traffic;
 namespace ActorTransfer.Benchmarks.Load.Scenarios;
 
 /// <summary>
-/// Eight pairs, one of whose readers does not read: the others must not notice, and the proxy must not fill its memory. Then it reads on.
+/// Eight pairs, one of whose readers stops: the others must not be affected, and the proxy must not fill its memory. Then it reads again.
 /// </summary>
 internal sealed class SlowReaderScenario : ILoadScenario
 {
@@ -16,7 +16,7 @@ internal sealed class SlowReaderScenario : ILoadScenario
 
     public string Name => "slow-reader";
 
-    public string Summary => "what one reader that stops costs the others and the proxy";
+    public string Summary => "effect of one stopped reader on the others and the proxy";
 
     public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
     {
@@ -32,7 +32,7 @@ internal sealed class SlowReaderScenario : ILoadScenario
         return [.. all.Select(Row)];
     }
 
-    /// <summary>The pairs alone go first in every other round.</summary>
+    /// <summary>Every other round starts with the pairs alone.</summary>
     private static async Task<Turn> MeasureAsync(Candidate candidate, int count, int round, LoadOptions options, CancellationToken cancel)
     {
         Task<Turn> AloneAsync() => FlowAsync(candidate, count - 1, isOneStopped: false, options, cancel);
@@ -55,7 +55,7 @@ internal sealed class SlowReaderScenario : ILoadScenario
 
         traffic.Start();
         await traffic.FlowAsync(s_warmUp, cancel);
-        long resident = candidate.Usage.ResidentBytes; // before the stopped pair's first byte: what it fills at once counts
+        long resident = candidate.Usage.ResidentBytes; // before the first byte of the stopped pair, so that its buffers count
         if (isOneStopped)
         {
             traffic.Release(Stopped);
@@ -91,15 +91,15 @@ internal sealed class SlowReaderScenario : ILoadScenario
         .With("fault", measured.Fault);
 
     /// <param name="Others">MB/s of the pairs that are read.</param>
-    /// <param name="Taken">Bytes that left the sender whose reader stopped.</param>
-    /// <param name="Held">Of them, those that are not in the reader's kernel either.</param>
-    /// <param name="Growth">Of the proxy's memory since before the stopped pair began.</param>
+    /// <param name="Taken">Bytes sent to the reader that stopped.</param>
+    /// <param name="Held">Of these, bytes that are not in the reader's kernel.</param>
+    /// <param name="Growth">Growth of the proxy's memory since the start of the stopped pair.</param>
     private sealed record Turn(double Others, double Taken, double Held, double Growth)
     {
         /// <summary>MB/s of as many pairs without the stopped one.</summary>
         public double Alone { get; init; }
 
-        /// <summary>Bytes that never came.</summary>
+        /// <summary>Bytes that did not arrive.</summary>
         public long Lost { get; init; }
 
         public static string Describe(Turn turn) => FormattableString.Invariant(

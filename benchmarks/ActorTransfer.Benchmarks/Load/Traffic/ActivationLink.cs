@@ -11,8 +11,8 @@ using ActorTransfer.Protocol.Streams;
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
 /// <summary>
-/// The component stream (XEP-0114) over which a proxy hears that a pair may flow. Two ways: the proxy under test is a component and this is its
-/// server, which stamps the senders; or the proxy belongs to a server and this is another component of it. Reads no more XML than it needs to:
+/// The component stream (XEP-0114) that carries activations to a proxy. Either the proxy under test is a component and this is its
+/// server, which sets the senders; or the proxy belongs to a server and this is another component of it. Parses only the XML that it needs:
 /// opening tags of iqs.
 /// </summary>
 internal sealed class ActivationLink : IDisposable
@@ -33,26 +33,26 @@ internal sealed class ActivationLink : IDisposable
         _proxy = proxy;
     }
 
-    /// <summary>Domain of all who ask for activations.</summary>
+    /// <summary>Domain of all users that request activations.</summary>
     public const string Domain = "load.localhost";
 
     /// <summary>For <see cref="Epoll"/>.</summary>
     public int Handle => (int)_socket.Handle;
 
-    /// <summary>Held by whoever uses the link; while nobody does, pings are answered now and then.</summary>
+    /// <summary>Held while the link is in use; otherwise a timer responds to pings.</summary>
     public object Gate { get; } = new();
 
-    /// <summary>True while the kernel did not take everything.</summary>
+    /// <summary>True while the kernel has not accepted all bytes.</summary>
     public bool HasUnsent => _outCount > 0;
 
-    /// <summary>The first refusal, for people.</summary>
+    /// <summary>The first refusal as text.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Plays the server for a component that connects.</summary>
-    /// <param name="listener">Listens already.</param>
+    /// <summary>Acts as the server of a component that connects.</summary>
+    /// <param name="listener">A started listener.</param>
     /// <param name="proxy">The component's name.</param>
-    /// <param name="secret">What it must know.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="secret">Its secret.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public static async Task<ActivationLink> AcceptAsync(Socket listener, string proxy, string secret, CancellationToken cancel)
     {
         ActivationLink link = new(await listener.AcceptAsync(cancel), proxy);
@@ -62,14 +62,14 @@ internal sealed class ActivationLink : IDisposable
         string answer = await link.ExpectAsync("</handshake>"u8.ToArray(), "<handshake", cancel);
         if (!answer.Contains(ComponentHandshake.Digest(id, secret), StringComparison.Ordinal))
         {
-            throw new IOException($"{proxy} does not know the secret.");
+            throw new IOException($"{proxy} has a wrong secret.");
         }
 
         await link.SayAsync("<handshake/>", cancel);
         return link.Ready();
     }
 
-    /// <summary>Attaches to a server as the component <see cref="Domain"/>.</summary>
+    /// <summary>Connects to a server as the component <see cref="Domain"/>.</summary>
     public static async Task<ActivationLink> ConnectAsync(IPEndPoint server, string proxy, string secret, CancellationToken cancel)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -85,8 +85,8 @@ internal sealed class ActivationLink : IDisposable
         return link.Ready();
     }
 
-    /// <summary>Asks for an activation; it goes out at the next <see cref="Flush"/>.</summary>
-    /// <param name="tag">Comes back with the answer.</param>
+    /// <summary>Requests an activation, which is sent at the next <see cref="Flush"/>.</summary>
+    /// <param name="tag">Returned with the response.</param>
     /// <param name="names">The pair's names.</param>
     public void Ask(long tag, in PairNames names)
     {
@@ -103,13 +103,13 @@ internal sealed class ActivationLink : IDisposable
         _outCount += written;
     }
 
-    /// <summary>Hands to the kernel what it takes.</summary>
+    /// <summary>Writes what the kernel accepts.</summary>
     public void Flush()
     {
         nint sent = _outCount == 0 ? 0 : Linux.Send(Handle, _out.AsSpan(0, _outCount));
         if (sent < 0 && sent != -Linux.Again)
         {
-            throw new IOException($"The component stream broke: {Linux.Describe(sent)}.");
+            throw new IOException($"The component stream failed: {Linux.Describe(sent)}.");
         }
 
         int taken = (int)Math.Max(0, sent);
@@ -117,8 +117,8 @@ internal sealed class ActivationLink : IDisposable
         _outCount -= taken;
     }
 
-    /// <summary>Reads what is there.</summary>
-    /// <param name="answered">Gets the tag of each answer, and whether it is a result.</param>
+    /// <summary>Reads the available bytes.</summary>
+    /// <param name="answered">Gets the tag of each response and whether it is a result.</param>
     public void Read(Action<long, bool> answered)
     {
         if (_inCount == _in.Length)
@@ -168,7 +168,7 @@ internal sealed class ActivationLink : IDisposable
             done += end + 1;
         }
 
-        // What may be the beginning of a tag waits for its end.
+        // A possible start of a tag is kept until its end arrives.
         int tail = _in.AsSpan(done, _inCount - done).LastIndexOf((byte)'<');
         done = tail < 0 ? _inCount : done + tail;
         _in.AsSpan(done, _inCount - done).CopyTo(_in);
@@ -197,7 +197,7 @@ internal sealed class ActivationLink : IDisposable
         }
     }
 
-    /// <summary>A ping wants any answer; whoever sends it looks at nothing else.</summary>
+    /// <summary>Any response to a ping is sufficient for its sender.</summary>
     private void Answer(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> id)
     {
         string asked = Encoding.UTF8.GetString(Attribute(tag, " to="u8));
@@ -235,7 +235,7 @@ internal sealed class ActivationLink : IDisposable
         }
         catch (IOException)
         {
-            _idleReader?.Dispose(); // whoever uses the link next meets the same error
+            _idleReader?.Dispose(); // the next use of the link fails with the same error
         }
         finally
         {
@@ -245,7 +245,7 @@ internal sealed class ActivationLink : IDisposable
 
     private Task SayAsync(string text, CancellationToken cancel) => _socket.SendAsync(Encoding.UTF8.GetBytes(text), cancel).AsTask();
 
-    /// <summary>Reads until a text came, behind another one; all until then is taken away.</summary>
+    /// <summary>Reads up to a text that follows another one, and consumes all bytes up to it.</summary>
     private async Task<string> ExpectAsync(byte[] text, string behind, CancellationToken cancel)
     {
         byte[] start = Encoding.UTF8.GetBytes(behind);

@@ -3,8 +3,8 @@ using ActorTransfer.Benchmarks.Load.Native;
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
 /// <summary>An open pair.</summary>
-/// <param name="Number">Makes its bytes.</param>
-/// <param name="Initiator">Socket of the side that asked for the activation.</param>
+/// <param name="Number">Determines its bytes.</param>
+/// <param name="Initiator">Socket of the side that requested the activation.</param>
 /// <param name="Target">Socket of the other.</param>
 internal sealed record LoadPair(int Number, int Initiator, int Target)
 {

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
-/// <summary>Who meets whom. Every pair has users of its own, as the pairs of a real proxy have.</summary>
+/// <summary>The names of a pair. Every pair has its own users, like the pairs of a real proxy.</summary>
 /// <param name="SessionId">The sid.</param>
 /// <param name="Initiator">Full JID.</param>
 /// <param name="Target">Full JID.</param>

@@ -4,7 +4,7 @@ namespace ActorTransfer.Benchmarks.Load.Traffic;
 
 /// <summary>
 /// The bytes of all pairs: one random block whose length is a prime, repeated; each pair and direction starts at another place of it, so
-/// bytes that were lost, doubled or sent to another pair do not fit. One block for all, so that it stays in the processor's cache.
+/// lost, doubled or misdirected bytes are detected. One block for all, so that it stays in the processor's cache.
 /// </summary>
 internal static unsafe class Pattern
 {
@@ -19,7 +19,7 @@ internal static unsafe class Pattern
     private static readonly byte* s_bytes = Make();
 
     /// <summary>The next <see cref="Piece"/> bytes of a stream.</summary>
-    /// <param name="stream">Twice the pair's number, and one more for the way back.</param>
+    /// <param name="stream">Twice the pair's number, plus one for the return direction.</param>
     /// <param name="position">Bytes before it.</param>
     public static byte* At(int stream, long position) => s_bytes + (((long)stream * Stride) + position) % Period;
 

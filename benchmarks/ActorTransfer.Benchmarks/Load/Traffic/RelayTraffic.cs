@@ -5,8 +5,8 @@ using ActorTransfer.Benchmarks.Load.Native;
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
 /// <summary>
-/// Bytes from every initiator to its target, as fast as they go: one thread sends, one receives and compares each byte. Nothing is allocated
-/// meanwhile.
+/// Bytes from every initiator to its target at full speed: one thread sends, one receives and compares each byte. Nothing is allocated
+/// during the traffic.
 /// </summary>
 internal sealed class RelayTraffic : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class RelayTraffic : IDisposable
     private volatile bool _stopReceiving;
     private volatile string? _fault;
 
-    /// <param name="pairs">Stay the caller's.</param>
+    /// <param name="pairs">Owned by the caller.</param>
     public RelayTraffic(IReadOnlyList<LoadPair> pairs)
     {
         _pairs = pairs;
@@ -38,14 +38,14 @@ internal sealed class RelayTraffic : IDisposable
         }
     }
 
-    /// <summary>Bytes that came, by pair, each of them the right one.</summary>
+    /// <summary>Correct bytes received, by pair.</summary>
     public long[] Received() => [.. _received];
 
-    /// <summary>Bytes that left a sender and did not come to the reader: written, without those that wait in either end's own kernel.</summary>
+    /// <summary>Bytes sent but not received: written bytes without those in the kernel buffers of both sides.</summary>
     public long UnderWay(int pair) =>
         Taken(pair) - Volatile.Read(ref _received[pair]) - Linux.Unread(_pairs[pair].Target);
 
-    /// <summary>Bytes that left a sender: written, without those that wait in its kernel.</summary>
+    /// <summary>Bytes sent: written bytes without those in the kernel buffer of the sender.</summary>
     public long Taken(int pair) => Volatile.Read(ref _sent[pair]) - Linux.Unacknowledged(_pairs[pair].Initiator);
 
     public void Start()
@@ -82,8 +82,8 @@ internal sealed class RelayTraffic : IDisposable
         ThrowIfFaulty();
     }
 
-    /// <summary>Sends no more, ends every pair's way there and waits until all that was sent has come.</summary>
-    /// <returns>Bytes that never came; 0 is what it must be.</returns>
+    /// <summary>Stops sending, ends the forward direction of every pair and waits until all sent bytes have arrived.</summary>
+    /// <returns>Bytes that did not arrive; must be 0.</returns>
     public async Task<long> FinishAsync(CancellationToken cancel)
     {
         _stopSending = true;
@@ -160,7 +160,7 @@ internal sealed class RelayTraffic : IDisposable
         {
             if (!Pattern.Fits(buffer, count, _pairs[pair].Number * 2, _received[pair]))
             {
-                throw new InvalidDataException($"Pair {pair}: a wrong byte within {count} behind {_received[pair]}.");
+                throw new InvalidDataException($"Pair {pair}: a wrong byte within {count} bytes after {_received[pair]}.");
             }
 
             Volatile.Write(ref _received[pair], _received[pair] + count);
@@ -198,14 +198,14 @@ internal sealed class RelayTraffic : IDisposable
         }
     }
 
-    private static async Task JoinAsync(Thread thread, TimeSpan patience, CancellationToken cancel)
+    private static async Task JoinAsync(Thread thread, TimeSpan timeout, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
         while (thread.IsAlive)
         {
-            if (Stopwatch.GetElapsedTime(start) > patience)
+            if (Stopwatch.GetElapsedTime(start) > timeout)
             {
-                throw new InvalidDataException($"The {thread.Name} did not end within {patience.TotalSeconds:0} s: bytes or an end got lost.");
+                throw new InvalidDataException($"The {thread.Name} did not end within {timeout.TotalSeconds:0} s: bytes or the end of a stream were lost.");
             }
 
             await Task.Delay(20, cancel);

@@ -5,8 +5,8 @@ using ActorTransfer.Benchmarks.Load.Native;
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
 /// <summary>
-/// Opens pairs through a proxy, many at a time on one thread: connects twice, SOCKS5, activation over the component stream. Keeps them, or sends
-/// a byte and closes.
+/// Opens many pairs through a proxy on one thread: two connections, SOCKS5, activation over the component stream. Keeps them, or sends
+/// a byte and closes them.
 /// </summary>
 internal sealed unsafe class SetupEngine : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed unsafe class SetupEngine : IDisposable
     private static readonly IPAddress[] s_sources = [.. Enumerable.Range(1, Sources).Select(last => new IPAddress([127, 0, 0, (byte)last]))];
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>What has begun may take so long after the time is over; a server with a short queue of connections lets some wait for minutes.</summary>
+    /// <summary>Time limit of started set-ups after the end; a server with a short accept queue can delay some for minutes.</summary>
     private static readonly TimeSpan s_tail = TimeSpan.FromSeconds(10);
 
     private static int s_runs;
@@ -41,9 +41,9 @@ internal sealed unsafe class SetupEngine : IDisposable
     private TimeSpan _most = TimeSpan.MaxValue;
     private Func<int, bool> _mayBegin = _ => false;
 
-    /// <param name="proxy">Where the proxy listens.</param>
-    /// <param name="link">Where activations are asked for; null = the proxy wants none.</param>
-    /// <param name="run">Makes the names of the pairs; null = a new one.</param>
+    /// <param name="proxy">The SOCKS5 endpoint of the proxy.</param>
+    /// <param name="link">The link for activations; null = none needed.</param>
+    /// <param name="run">Part of the names of the pairs; null = a new one.</param>
     public SetupEngine(IPEndPoint proxy, ActivationLink? link, string? run = null)
     {
         _proxy = proxy;
@@ -55,12 +55,12 @@ internal sealed unsafe class SetupEngine : IDisposable
         }
     }
 
-    /// <summary>Opens pairs that stay open and are the caller's.</summary>
+    /// <summary>Opens pairs that the caller owns.</summary>
     /// <param name="count">How many.</param>
     /// <param name="concurrency">How many at a time.</param>
     /// <param name="cancel">Closes what is open and throws.</param>
     /// <param name="firstNumber">Number of the first.</param>
-    /// <exception cref="IOException">One of them was lost.</exception>
+    /// <exception cref="IOException">A pair failed.</exception>
     public IReadOnlyList<LoadPair> Open(int count, int concurrency, CancellationToken cancel, int firstNumber = 0)
     {
         _keeps = true;
@@ -70,7 +70,7 @@ internal sealed unsafe class SetupEngine : IDisposable
             Run(concurrency, begun => begun < count && _lost.Count == 0, cancel);
             return _lost.Count == 0
                 ? [.. _kept.OrderBy(pair => pair.Number)]
-                : throw new IOException($"Of {count} pairs {_kept.Count} could be opened: {Reasons()}.");
+                : throw new IOException($"Only {_kept.Count} of {count} pairs were opened: {Reasons()}.");
         }
         catch
         {
@@ -79,9 +79,9 @@ internal sealed unsafe class SetupEngine : IDisposable
         }
     }
 
-    /// <summary>Sets up, sends a byte, closes, again and again.</summary>
-    /// <param name="time">New ones begin until this has passed.</param>
-    /// <param name="most">Or until so many have begun.</param>
+    /// <summary>Repeatedly sets up a pair, sends a byte and closes it.</summary>
+    /// <param name="time">Time in which new set-ups start.</param>
+    /// <param name="most">Maximum number of set-ups.</param>
     /// <param name="concurrency">How many at a time.</param>
     /// <param name="cancel">Closes what is open and throws.</param>
     public SetupResult Repeat(TimeSpan time, int most, int concurrency, CancellationToken cancel)
@@ -246,7 +246,7 @@ internal sealed unsafe class SetupEngine : IDisposable
             return;
         }
 
-        // The end right behind the byte: one of the proxies holds a lone byte back until more comes, or the end.
+        // Half-closes after the byte: one of the proxies delays a single byte until more bytes or the end arrive.
         slot.Sides[0].Stage = slot.Sides[1].Stage = SideStage.Talking;
         slot.Sides[1].Got = 0;
         Linux.Send(slot.Sides[0].Socket, Pattern.At(slot.Number * 2, 0), 1);
@@ -282,7 +282,7 @@ internal sealed unsafe class SetupEngine : IDisposable
         }
     }
 
-    /// <summary>The target answers the end with its own; the pair is over when both have seen the other's.</summary>
+    /// <summary>The target responds to a half-close with its own; the pair ends when both have received the other's.</summary>
     private void EndOf(int index, SetupSlot slot, int side)
     {
         slot.Sides[side].Stage = SideStage.Closed;
@@ -327,7 +327,7 @@ internal sealed unsafe class SetupEngine : IDisposable
         Begin(index);
     }
 
-    /// <summary>Nothing was finished for a long time: what is under way is lost.</summary>
+    /// <summary>No set-up completed for a long time: those in progress have failed.</summary>
     private void GiveUp()
     {
         _mayBegin = _ => false;

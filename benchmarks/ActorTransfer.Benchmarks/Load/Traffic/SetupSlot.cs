@@ -5,7 +5,7 @@ using ActorTransfer.Benchmarks.Load.Native;
 
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
-/// <summary>How far one connection of a pair is.</summary>
+/// <summary>Progress of one connection of a pair.</summary>
 internal enum SideStage : byte
 {
     Connecting,
@@ -24,7 +24,7 @@ internal struct SetupSide
     public int Got;
     public Reply Bytes;
 
-    /// <summary>What the proxy said so far.</summary>
+    /// <summary>The received bytes of the proxy.</summary>
     [InlineArray(64)]
     public struct Reply
     {
@@ -32,7 +32,7 @@ internal struct SetupSide
     }
 }
 
-/// <summary>A pair that is being set up; used again and again, told apart by <see cref="Number"/>.</summary>
+/// <summary>A pair during its set-up; reused and identified by <see cref="Number"/>.</summary>
 internal sealed unsafe class SetupSlot
 {
     /// <summary>Both connections: initiator, target.</summary>
@@ -48,7 +48,7 @@ internal sealed unsafe class SetupSlot
 
     public bool IsBusy { get; set; }
 
-    /// <summary>Connects both ends, the target first.</summary>
+    /// <summary>Connects both clients, the target first.</summary>
     public void Begin(string run, int number, IPEndPoint proxy, IPAddress from)
     {
         Number = number;
@@ -66,7 +66,7 @@ internal sealed unsafe class SetupSlot
 
     public bool BothAre(SideStage stage) => Sides[0].Stage == stage && Sides[1].Stage == stage;
 
-    /// <summary>First words: version 5, one method, no authentication.</summary>
+    /// <summary>Sends the greeting: version 5, one method, no authentication.</summary>
     public bool Greet(int side)
     {
         Sides[side].Stage = SideStage.Greeted;
@@ -74,7 +74,7 @@ internal sealed unsafe class SetupSlot
         return Linux.Send(Sides[side].Socket, &greeting, 3) == 3;
     }
 
-    /// <summary>Reads the answer to the greeting and sends the request, or reads the answer to that.</summary>
+    /// <summary>Reads the reply to the greeting and sends the request, or reads the reply to that.</summary>
     /// <returns>Null, or why the handshake failed.</returns>
     public string? Shake(int side)
     {
@@ -119,7 +119,7 @@ internal sealed unsafe class SetupSlot
         }
     }
 
-    /// <summary>Nobody speaks before the pair is complete, so nothing follows a reply, whatever its length.</summary>
+    /// <summary>No side sends before the pair is active, so no bytes follow a reply, whatever its length.</summary>
     private static string? Granted(ref SetupSide end, byte* reply)
     {
         if (end.Got >= 2 && reply[1] != 0)

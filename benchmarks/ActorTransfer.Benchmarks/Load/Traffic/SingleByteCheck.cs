@@ -2,10 +2,10 @@ using ActorTransfer.Benchmarks.Load.Native;
 
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
-/// <summary>Tells which of many idle pairs still carry a byte, to the right end.</summary>
-internal static class LoneByte
+/// <summary>Counts the idle pairs that still transfer a byte to the right peer.</summary>
+internal static class SingleByteCheck
 {
-    /// <summary>Sends one byte and the end from each initiator: there is a proxy that holds a byte back until more comes.</summary>
+    /// <summary>Sends one byte and half-closes from each initiator, because one proxy delays a single byte until more bytes arrive.</summary>
     public static unsafe int Count(IReadOnlyList<LoadPair> pairs)
     {
         using Epoll epoll = new();

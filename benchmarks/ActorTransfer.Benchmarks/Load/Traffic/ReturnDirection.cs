@@ -3,13 +3,13 @@ using ActorTransfer.Benchmarks.Load.Native;
 
 namespace ActorTransfer.Benchmarks.Load.Traffic;
 
-/// <summary>What a half-close leaves: the way back must carry bytes after the way there has ended (RFC 793 §3.5).</summary>
-internal static unsafe class WayBack
+/// <summary>Half-close: the return direction must transfer bytes after the forward direction has ended (RFC 793 §3.5).</summary>
+internal static unsafe class ReturnDirection
 {
     private const int Length = 3000;
 
     /// <summary>Sends some bytes and the end from every target, and reads them at the initiators.</summary>
-    /// <returns>Pairs whose way back carried all.</returns>
+    /// <returns>Pairs whose return direction transferred all bytes.</returns>
     public static int Count(IReadOnlyList<LoadPair> pairs)
     {
         foreach (LoadPair pair in pairs)
