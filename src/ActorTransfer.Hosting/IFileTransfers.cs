@@ -63,7 +63,7 @@ public interface IFileTransfers
 
     /// <summary>
     /// Offers as they arrive. Offers above the limits of section <c>transfers</c> are queued before they appear here, or refused with
-    /// <c>resource-constraint</c>. Offers that arrive before the first call wait for it, up to a limit (<c>transfers.max-undecided-offers</c>,
+    /// <c>resource-constraint</c>. Offers that arrive before the first call wait for it, up to a limit (<c>transfers.max-pending-offers</c>,
     /// <c>max-offers-per-peer</c>). An offer without a decision is refused with <c>forbidden</c> after <c>target.offer</c>; one that ends before it
     /// is read does not appear. Each offer goes to one reader. An application that only sends sets <c>target.enabled = off</c>: offers are refused at once.
     /// </summary>

@@ -49,7 +49,7 @@ public sealed class SettingsSpec
         var alive = settings.Transfers.Admission.MaxActive;
         Assert.True(settings.Connection.MaxPendingRequests >= 2 * alive);
         Assert.True(settings.Connection.MaxQueuedStanzas >= 2 * alive);
-        Assert.True(2 * settings.Transfers.MaxUndecidedOffers <= alive);
+        Assert.True(2 * settings.Transfers.MaxPendingOffers <= alive);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     """
     transfers {
       max-active = 2, max-per-peer = 1, max-queued-sends = 1, max-queued-offers = 1
-      send-queue-timeout = 60s, offer-queue-timeout = 30s, max-offers-per-peer = 2, max-undecided-offers = 2
+      send-queue-timeout = 60s, offer-queue-timeout = 30s, max-offers-per-peer = 2, max-pending-offers = 2
     }
     """)
 {
@@ -126,7 +126,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
-    public async Task Offer_beyond_the_limit_of_undecided_offers_must_be_refused_until_a_decision_is_made()
+    public async Task Offer_beyond_the_limit_of_pending_offers_must_be_refused_until_a_decision_is_made()
     {
         await ReadyAsync();
         Ask(OfferOf(Bo, "a"));

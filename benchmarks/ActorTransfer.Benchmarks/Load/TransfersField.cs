@@ -23,7 +23,7 @@ internal sealed class TransfersField : IAsyncDisposable
     private const string Limits =
         """
         actor-transfer {
-          transfers { max-active = 20000, max-per-peer = 20000, max-offers-per-peer = 10000, max-undecided-offers = 10000 }
+          transfers { max-active = 20000, max-per-peer = 20000, max-offers-per-peer = 10000, max-pending-offers = 10000 }
           proxy { max-pairs-per-jid = 0, max-pending-per-address = 0 }
           socks5.max-handshakes = 10000
         }

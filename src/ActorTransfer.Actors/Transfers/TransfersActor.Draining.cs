@@ -6,12 +6,15 @@ namespace ActorTransfer.Actors.Transfers;
 /// <content>Ends all transfers before the engine stops.</content>
 internal sealed partial class TransfersActor
 {
+    private readonly List<IActorRef> _drainers = [];
+    private bool _draining;
+
     private void Drain(Transfer.Drain drain)
     {
         _draining = true;
         _drainers.Add(Sender);
         EndQueue();
-        foreach (var entry in _entries.Values.Where(IsPending))
+        foreach (var entry in _transfers.Entries.Where(entry => entry.IsPending))
         {
             entry.Actor.Tell(new Transfer.Decline(entry.Id, "shutting down") { ForNow = true });
         }
@@ -21,25 +24,25 @@ internal sealed partial class TransfersActor
             Timers.StartSingleTimer(nameof(DrainOver), new DrainOver(), within);
         }
 
-        TellDrained();
+        ReportDrained();
     }
 
     private void CancelAll()
     {
-        if (_entries.Count > 0)
+        if (_transfers.Count > 0)
         {
-            _log.Warning("{Count} transfers did not end within transfers.drain-timeout and are cancelled", _entries.Count);
+            _log.Warning("{Count} transfers did not end within transfers.drain-timeout and are cancelled", _transfers.Count);
         }
 
-        foreach (var entry in _entries.Values)
+        foreach (var entry in _transfers.Entries)
         {
             entry.Actor.Tell(new Transfer.Cancel(entry.Id));
         }
     }
 
-    private void TellDrained()
+    private void ReportDrained()
     {
-        if (_entries.Count > 0)
+        if (_transfers.Count > 0)
         {
             return;
         }

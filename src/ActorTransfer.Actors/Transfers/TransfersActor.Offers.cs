@@ -1,6 +1,5 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using Akka.Actor;
@@ -11,107 +10,88 @@ namespace ActorTransfer.Actors.Transfers;
 /// <content>Offers of peers, from their arrival to the application's decision.</content>
 internal sealed partial class TransfersActor
 {
+    private readonly OfferInbox _offers;
+
     private void OfferArrived(Iq request, Jid peer, Jid self, Account account)
     {
         if (!SiOffer.TryRead(request.Payload!, out var offer, out var refusal))
         {
-            account.Connection.Tell(new Connection.Reply(request.Fail(refusal)));
+            Refuse(account.Name, request, refusal);
             return;
         }
 
         var key = new SessionKey(self, peer, Outgoing: false, offer.SessionId);
-        if (AwaitsEnd(key, new Reuse(request, peer, self, account.Name)))
+        if (AwaitsEnd(key, new RepeatedOffer(request, peer, self, account.Name)))
         {
             return;
         }
 
-        var id = NextId();
-        var verdict = default(AdmissionDecision);
-        var error = OfferRefusal(key) ?? Limited(id, key, out verdict);
-        if (error is not null)
+        var entry = new TransferEntry(
+            NextId(), key, account.Name, ActorRefs.Nobody, entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _inBand))
+        {
+            Offer = new PeerOffer(request),
+        };
+        var decision = default(AdmissionDecision);
+        if ((RefusalOf(key) ?? RefusalOf(entry, out decision)) is { } error)
         {
             _log.Info("Refused an offer of {Peer}: {Condition}", peer, error.Condition);
-            account.Connection.Tell(new Connection.Reply(request.Fail(error)));
+            Refuse(account.Name, request, error);
             return;
         }
 
-        _offersByPeer[peer.Bare] = _offersByPeer.GetValueOrDefault(peer.Bare) + 1;
-        _undecided++;
-        var entry = new Entry(id, key, account.Name, ActorRefs.Nobody)
-        {
-            HasOpenOffer = true,
-            Request = request,
-            Props = TargetActor.Props(id, new TargetState(request, offer), account, _services, _inBand),
-        };
-        Admit(entry, verdict);
+        _offers.Add(entry);
+        _transfers.Add(entry);
+        Proceed(entry, decision);
         _log.Info(
             "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}",
-            id,
+            entry.Id,
             peer,
             offer.File.Name,
             offer.File.IsSizeUnknown ? "an unknown number of" : (object)offer.File.Size,
             Short(offer.SessionId));
     }
 
-    private StanzaError? OfferRefusal(SessionKey key)
+    private StanzaError? RefusalOf(SessionKey key) => _transfers.Find(key) is not null ? StanzaError.Conflict
+        : _offers.IsClosed || !_services.Settings.Target.Enabled ? StanzaError.ServiceUnavailable
+        : null;
+
+    /// <summary>The error when a limit refuses an offer: XEP-0096 names none, "too many pending offers" is wait/resource-constraint.</summary>
+    private StanzaError? RefusalOf(TransferEntry entry, out AdmissionDecision decision)
     {
-        if (_sessions.ContainsKey(key))
+        decision = _draining ? new AdmissionDecision(Decision.Refuse, AdmissionLimit.Draining)
+            : !_offers.HasRoomFor(entry.Key.Peer) ? new AdmissionDecision(Decision.Refuse, AdmissionLimit.Offers)
+            : _queue.Request(entry, isOnline: true, Now);
+        if (decision.Decision != Decision.Refuse)
         {
-            return StanzaError.Conflict;
+            return null;
         }
 
-        return _subscriberStopped || !_services.Settings.Target.Enabled ? StanzaError.ServiceUnavailable : null;
+        Telemetry.TransferRefused(sends: false, decision.Limit);
+        return StanzaError.ResourceConstraint;
     }
 
-    /// <summary>Offers that arrived before the subscription are passed on in their order.</summary>
-    private void Subscribe(Transfer.SubscribeOffers subscribe)
-    {
-        _offers = Context.Watch(subscribe.Subscriber);
-        _subscriberStopped = false;
-        foreach (var entry in _entries.Values.Where(entry => entry.Unread is not null).OrderBy(entry => entry.Id.Value))
-        {
-            Show(entry, entry.Unread!);
-        }
-    }
-
-    private void SubscriberStopped(IActorRef subscriber)
-    {
-        if (subscriber.Equals(_offers))
-        {
-            _offers = ActorRefs.Nobody;
-            _subscriberStopped = true;
-        }
-    }
+    private void Subscribe(Transfer.SubscribeOffers subscribe) => _offers.Subscribe(Context.Watch(subscribe.Subscriber), _transfers.Entries);
 
     private void Offered(Transfer.Offered offered)
     {
-        if (_draining || _subscriberStopped)
+        if (_transfers.Find(offered.Id) is not { Offer: { } offer } entry)
         {
-            Forward(offered.Id, new Transfer.Decline(offered.Id, null) { ForNow = _draining });
+            return;
         }
-        else if (_entries.TryGetValue(offered.Id, out var entry))
-        {
-            if (_offers.IsNobody())
-            {
-                entry.Unread = offered;
-            }
-            else
-            {
-                Show(entry, offered);
-            }
-        }
-    }
 
-    private void Show(Entry entry, Transfer.Offered offered)
-    {
-        entry.Unread = null;
-        entry.IsShown = true;
-        _offers.Tell(offered);
+        if (_draining || _offers.IsClosed)
+        {
+            entry.Actor.Tell(new Transfer.Decline(offered.Id, null) { ForNow = _draining });
+        }
+        else if (offer.Phase == OfferPhase.New)
+        {
+            _offers.Show(offer, offered);
+        }
     }
 
     private void Accept(Transfer.Accept accept)
     {
-        if (!_entries.TryGetValue(accept.Id, out var entry))
+        if (_transfers.Find(accept.Id) is not { Offer: { } offer } entry)
         {
             accept.Observer.Tell(new Transfer.Ended(
                 accept.Id,
@@ -119,48 +99,25 @@ internal sealed partial class TransfersActor
             return;
         }
 
-        if (entry.IsAccepted)
+        if (offer.Phase != OfferPhase.Accepted)
         {
-            return;
+            offer.Phase = OfferPhase.Accepted;
+            entry.Observer = accept.Observer;
+            entry.Actor.Tell(accept);
         }
-
-        entry.IsAccepted = true;
-        entry.IsShown = false;
-        entry.Observer = accept.Observer;
-        entry.Actor.Tell(accept);
     }
 
     private void Decline(Transfer.Decline decline)
     {
-        if (_entries.TryGetValue(decline.Id, out var entry) && IsPending(entry))
+        if (_transfers.Find(decline.Id) is { IsPending: true, Offer: { } offer } entry)
         {
-            entry.IsShown = false;
-            entry.IsDeclined = true;
-            entry.Decliner = decline.ReplyTo;
+            offer.Phase = OfferPhase.Declined;
+            offer.Decliner = decline.ReplyTo;
             entry.Actor.Tell(decline);
         }
         else
         {
             decline.ReplyTo?.Tell(new Transfer.Declined(decline.Id, IsDone: false));
-        }
-    }
-
-    /// <summary>The application has not decided yet.</summary>
-    private static bool IsPending(Entry entry) =>
-        entry is { IsTarget: true, State: TransferState.Offer, IsAccepted: false, IsDeclined: false } && !entry.Actor.IsNobody();
-
-    private void CloseOffer(Entry entry)
-    {
-        if (!entry.HasOpenOffer)
-        {
-            return;
-        }
-
-        entry.HasOpenOffer = false;
-        _undecided--;
-        if (--_offersByPeer[entry.Key.Peer.Bare] == 0)
-        {
-            _offersByPeer.Remove(entry.Key.Peer.Bare);
         }
     }
 }

@@ -1,11 +1,10 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
-using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 using Akka.Event;
@@ -24,28 +23,21 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private static long s_lastId;
 
     private readonly TransferServices _services;
+    private readonly TransferLimits _limits;
     private readonly InBandServices _inBand;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<string, Account> _accounts;
-    private readonly Dictionary<TransferId, Entry> _entries = [];
-    private readonly Dictionary<SessionKey, TransferId> _sessions = [];
-    private readonly Dictionary<Jid, int> _offersByPeer = [];
-    private readonly List<IActorRef> _drainers = [];
-    private readonly Dictionary<string, Connection.Lost> _losses = [];
-    private IActorRef _offers = ActorRefs.Nobody;
-    private int _undecided;
-    private bool _draining;
-
-    /// <summary>The subscriber to offers has stopped: no decision will come.</summary>
-    private bool _subscriberStopped;
+    private readonly AccountTable _accounts;
+    private readonly TransferTable _transfers = new();
 
     /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferServices)"/>.</summary>
     public TransfersActor(IEnumerable<Account> accounts, TransferServices services)
     {
         _services = services;
+        _limits = services.Settings.Transfers;
         _inBand = InBandServices.Create(Context, services.Settings);
-        _admission = new Admission(services.Settings.Transfers.Admission);
-        _accounts = accounts.ToDictionary(account => account.Name);
+        _accounts = new AccountTable(accounts);
+        _queue = new TransferQueue(_limits);
+        _offers = new OfferInbox(_limits);
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
         Receive<Connection.Requested>(Requested);
@@ -56,16 +48,15 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Cancel>(Cancel);
         Receive<Transfer.Offered>(Offered);
         Receive<Transfer.Entered>(Entered);
-        Receive<Transfer.SessionChanged>(changed => Rekey(changed.Id, changed.SessionId));
+        Receive<Transfer.SessionChanged>(SessionChanged);
         Receive<Transfer.Ended>(Ended);
-        Receive<Transfer.GetActive>(_ => Sender.Tell(new Transfer.Active([.. _entries.Keys])));
+        Receive<Transfer.GetActive>(_ => Sender.Tell(new Transfer.Active([.. _transfers.Ids])));
         Receive<Transfer.Drain>(Drain);
         Receive<DrainOver>(_ => CancelAll());
         Receive<TransferStopped>(stopped => Remove(stopped.Id));
         Receive<QueueTimedOut>(_ => ExpireQueued());
-        Receive<OfflineOver>(_ => EndOffline());
-        Receive<ReuseOver>(over => RefuseReuse(over.Id));
-        Receive<Terminated>(ended => SubscriberStopped(ended.ActorRef));
+        Receive<RepeatedOfferTimedOut>(over => RefuseRepeated(over.Id));
+        Receive<Terminated>(ended => _offers.SubscriberStopped(ended.ActorRef));
     }
 
     /// <param name="accounts">The connections that transfers can use.</param>
@@ -79,7 +70,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        foreach (var account in _accounts.Values)
+        foreach (var account in _accounts.All)
         {
             account.Connection.Tell(new Connection.Serve(Namespaces.StreamInitiation, Self));
             account.Connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
@@ -92,9 +83,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     protected override void PostStop()
     {
         EndQueue();
-        foreach (var id in _entries.Keys.ToArray())
+        foreach (var id in _transfers.Ids.ToArray())
         {
-            RefuseReuse(id);
+            RefuseRepeated(id);
             Remove(id);
         }
     }
@@ -113,130 +104,47 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void Update(string name, Jid? self)
-    {
-        if (_accounts.TryGetValue(name, out var account))
-        {
-            _accounts[name] = account with { Self = self };
-        }
-    }
-
     private void Up(Connection.Up up)
     {
-        Update(up.Name, up.Self);
-        _losses.Remove(up.Name);
+        _accounts.Up(up);
         BeginOffline(up.Name);
     }
 
     /// <summary>Own transfers that have not begun survive a loss, unless the server refused the account; offers of peers do not.</summary>
     private void Lost(Connection.Lost lost)
     {
-        Update(lost.Name, null);
-        ForgetReuse(lost.Name);
-        _losses[lost.Name] = lost;
-        EndQueue(
-            entry => entry.IsTarget && entry.Account == lost.Name,
-            entry => Ended(entry, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost."));
+        _accounts.Lost(lost);
+        ForgetRepeated(lost.Name);
+        EndQueue(entry => entry.IsTarget && entry.Account == lost.Name, entry => LinkLost(entry, "The link to the server was lost."));
         if (lost.ForGood)
         {
-            EndQueue(entry => entry.Account == lost.Name, entry => Ended(entry, TransferSide.Server, FailureReason.LinkLost, WhyDown(lost.Name)));
+            EndQueue(entry => entry.Account == lost.Name, entry => LinkLost(entry, _accounts.DescribeLoss(lost.Name)));
         }
         else
         {
             AwaitConnection(lost.Name);
         }
 
-        foreach (var entry in _entries.Values.Where(entry => entry.IsTarget && entry.Account == lost.Name))
+        foreach (var entry in _transfers.Entries.Where(entry => entry.IsTarget && entry.Account == lost.Name))
         {
             entry.Actor.Tell(new TargetInput.LinkLost());
         }
     }
 
-    private void Send(Transfer.Send send)
-    {
-        if (Refusal(send) is var (reason, why))
-        {
-            Sender.Tell(new Transfer.NotStarted(reason, why));
-            return;
-        }
-
-        var account = _accounts[send.Connection];
-        var file = send.Content.Description;
-        var id = NextId();
-        var verdict = account.Self is null ? AskOffline() : _admission.Ask(id.Value, send.To.Bare, isOffer: false, Now);
-        if (verdict.Decision == Decision.Refuse)
-        {
-            Telemetry.TransferRefused(sends: true, verdict.Limit);
-            Sender.Tell(new Transfer.NotStarted(FailureReason.Overloaded, WhyRefused(verdict.Limit)));
-            return;
-        }
-
-        Sender.Tell(new Transfer.Started(id));
-        var key = new SessionKey(send.From ?? account.Self, send.To, Outgoing: true, "");
-        Admit(new Entry(id, key, account.Name, send.Observer) { Order = send, File = file }, verdict);
-    }
-
-    /// <summary>The own address may not have been known before: the session begins here.</summary>
-    private Props Plan(Entry entry, Transfer.Send send)
-    {
-        var account = _accounts[entry.Account];
-        var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), entry.File!)
-        {
-            Methods = send.Terms.Methods,
-            InBandMost = _services.Settings.InBand.MaxFileSize,
-            SecondSessionId = _services.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
-            LockStepSessionId = _services.Settings.Initiator.OfferAgain ? SessionIds.Random() : null,
-        };
-        entry.Key = new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId);
-        entry.Order = null;
-        _sessions.Add(entry.Key, entry.Id);
-        _log.Info(
-            "Transfer {TransferId}: offering {Peer} {File}, {Bytes} bytes, session {SessionId}",
-            entry.Id, plan.Peer, plan.File.Name, plan.File.Size, Short(plan.SessionId));
-        return InitiatorActor.Props(entry.Id, plan, send, account, _services, _inBand);
-    }
-
-    private (FailureReason Reason, string Why)? Refusal(Transfer.Send send)
-    {
-        if (_draining)
-        {
-            return (FailureReason.Overloaded, "The engine is shutting down.");
-        }
-
-        if (!_accounts.TryGetValue(send.Connection, out var account))
-        {
-            return (FailureReason.LinkLost, $"There is no connection named {send.Connection}.");
-        }
-
-        if (send.Terms.Methods == StreamMethods.None)
-        {
-            return (FailureReason.NoMethod, "No method is allowed.");
-        }
-
-        if (!send.To.IsOneEntity)
-        {
-            return (FailureReason.NotSupported, $"{send.To} has no resource; files are sent to a full JID such as {send.To}/home.");
-        }
-
-        var mayWait = _services.Settings.Transfers.Admission.MaxQueuedSends > 0 && _losses.GetValueOrDefault(account.Name) is not { ForGood: true };
-        return account.Self is null && !mayWait ? (FailureReason.LinkLost, WhyDown(account.Name)) : null;
-    }
-
     private void Requested(Connection.Requested requested)
     {
-        var (request, connection) = (requested.Request, Sender);
-        var account = _accounts.Values.FirstOrDefault(account => account.Connection.Equals(connection));
-        if (account is null || request is not { Type: IqType.Set, From: { } from, To: not null, Payload: { } payload })
+        var request = requested.Request;
+        if (_accounts.Find(Sender) is not { } account || request is not { Type: IqType.Set, From: { } peer, To: { } self, Payload: { } payload })
         {
-            connection.Tell(new Connection.Reply(request.Fail(StanzaError.ServiceUnavailable)));
+            Sender.Tell(new Connection.Reply(request.Fail(StanzaError.ServiceUnavailable)));
         }
         else if (payload.Namespace == Namespaces.StreamInitiation)
         {
-            OfferArrived(request, from, request.To, account);
+            OfferArrived(request, peer, self, account);
         }
         else
         {
-            BytestreamArrived(requested, new SessionKey(request.To, from, Outgoing: false, payload["sid"] ?? ""), payload);
+            BytestreamArrived(requested, new SessionKey(self, peer, Outgoing: false, payload["sid"] ?? ""), payload);
         }
     }
 
@@ -247,9 +155,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private void BytestreamArrived(Connection.Requested requested, SessionKey session, XmlElement payload)
     {
         var isInBand = payload.Namespace == Namespaces.Ibb;
-        if (session.SessionId.Length > 0 && (!isInBand || IbbOpen.Is(payload)) && _sessions.TryGetValue(session, out var id) && Begun(id) is { } actor)
+        if (session.SessionId.Length > 0 && (!isInBand || IbbOpen.Is(payload)) && _transfers.Find(session) is { HasBegun: true } entry)
         {
-            actor.Forward(requested);
+            entry.Actor.Forward(requested);
             return;
         }
 
@@ -260,9 +168,11 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             : StanzaError.ItemNotFound)));
     }
 
+    private void Refuse(string account, Iq request, StanzaError error) => _accounts[account].Connection.Tell(new Connection.Reply(request.Fail(error)));
+
     private void Entered(Transfer.Entered entered)
     {
-        if (!_entries.TryGetValue(entered.Id, out var entry))
+        if (_transfers.Find(entered.Id) is not { } entry)
         {
             return;
         }
@@ -270,7 +180,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         entry.State = entered.State;
         if (entered.State != TransferState.Offer)
         {
-            CloseOffer(entry);
+            _offers.Remove(entry);
         }
 
         Publish(entered);
@@ -279,9 +189,17 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     /// <summary>Sent before <see cref="TransferStopped"/>; after a restart it may refer to a transfer from before it.</summary>
     private void Ended(Transfer.Ended ended)
     {
-        if (_entries.TryGetValue(ended.Id, out var entry))
+        if (_transfers.Find(ended.Id) is { } entry)
         {
             entry.Outcome = ended.Outcome;
+        }
+    }
+
+    private void SessionChanged(Transfer.SessionChanged changed)
+    {
+        if (_transfers.Find(changed.Id) is { } entry)
+        {
+            _transfers.ChangeKey(entry, entry.Key with { SessionId = changed.SessionId });
         }
     }
 
@@ -294,65 +212,38 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void Admit(Entry entry, AdmissionDecision verdict)
+    /// <summary>Carries out a decision that is not a refusal.</summary>
+    private void Proceed(TransferEntry entry, AdmissionDecision decision)
     {
-        _entries.Add(entry.Id, entry);
-        if (entry.IsTarget)
-        {
-            _sessions.Add(entry.Key, entry.Id);
-        }
-
-        if (verdict.Decision == Decision.Begin)
+        if (decision.Decision == Decision.Begin)
         {
             Begin(entry);
         }
         else
         {
-            Wait(entry, verdict.Limit);
+            ReportQueued(entry, decision.Limit);
         }
     }
 
-    private void Begin(Entry entry)
+    private static void Begin(TransferEntry entry)
     {
-        var props = entry.Order is { } order ? Plan(entry, order) : entry.Props!;
-        entry.Actor = Context.ActorOf(props, entry.Id.ToString());
-        entry.Props = null;
+        entry.Begin(Context);
         Context.WatchWith(entry.Actor, new TransferStopped(entry.Id));
         Telemetry.TransferBegan(sends: !entry.IsTarget);
     }
 
-    private void Rekey(TransferId id, string sessionId)
-    {
-        if (_entries.TryGetValue(id, out var entry))
-        {
-            _sessions.Remove(entry.Key);
-            entry.Key = entry.Key with { SessionId = sessionId };
-            _sessions.Add(entry.Key, id);
-        }
-    }
-
-    private void Forward(TransferId id, object message) => _entries.GetValueOrDefault(id)?.Actor.Tell(message);
-
     /// <summary>The outcome is reported when the actor has stopped, so that everything is released by then.</summary>
     private void Remove(TransferId id)
     {
-        if (!_entries.Remove(id, out var entry))
+        if (_transfers.Remove(id) is not { } entry)
         {
             return;
         }
 
-        _sessions.Remove(entry.Key);
-        CloseOffer(entry);
-        if (entry.IsShown)
+        _offers.Remove(entry);
+        if (entry.Offer is { } offer)
         {
-            _offers.Tell(new Transfer.Withdrawn(id));
-        }
-
-        entry.Decliner?.Tell(new Transfer.Declined(id, entry.Outcome is TransferOutcome.Refused { By: TransferSide.Local }));
-        var began = !entry.Actor.IsNobody();
-        if (entry is { Outcome: null, State: TransferState.Offer, Request: { } owed })
-        {
-            _accounts[entry.Account].Connection.Tell(new Connection.Reply(owed.Fail(StanzaError.InternalServerError)));
+            CloseOffer(entry, offer);
         }
 
         var outcome = entry.Outcome
@@ -365,15 +256,26 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
 
         _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
-        Telemetry.TransferEnded(sends: !entry.IsTarget, outcome, began);
+        Telemetry.TransferEnded(sends: !entry.IsTarget, outcome, entry.HasBegun);
         entry.Observer.Tell(new Transfer.Ended(id, outcome));
-        if (began)
+        if (entry.HasBegun)
         {
             BeginNext(entry.Key.Peer);
         }
 
-        AdmitReuse(entry);
-        TellDrained();
+        AdmitRepeated(entry);
+        ReportDrained();
+    }
+
+    /// <summary>A transfer that crashed in its first state still owes the peer a response.</summary>
+    private void CloseOffer(TransferEntry entry, PeerOffer offer)
+    {
+        _offers.Withdraw(entry.Id, offer);
+        offer.Decliner?.Tell(new Transfer.Declined(entry.Id, entry.Outcome is TransferOutcome.Refused { By: TransferSide.Local }));
+        if (entry is { Outcome: null, State: TransferState.Offer })
+        {
+            Refuse(entry.Account, offer.Request, StanzaError.InternalServerError);
+        }
     }
 
     private static TransferId NextId() => new(Interlocked.Increment(ref s_lastId));
@@ -381,62 +283,4 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private static string Short(string sessionId) => sessionId.Length <= 8 ? sessionId : sessionId[..8];
 
     private sealed record TransferStopped(TransferId Id);
-
-    private sealed class Entry(TransferId id, SessionKey key, string account, IActorRef observer)
-    {
-        public TransferId Id { get; } = id;
-
-        public SessionKey Key { get; set; } = key;
-
-        public string Account { get; } = account;
-
-        public bool IsTarget => !Key.Outgoing;
-
-        public IActorRef Observer { get; set; } = observer;
-
-        /// <summary><see cref="ActorRefs.Nobody"/> while it is queued.</summary>
-        public IActorRef Actor { get; set; } = ActorRefs.Nobody;
-
-        /// <summary>Target, while it is queued.</summary>
-        public Props? Props { get; set; }
-
-        /// <summary>Initiator, while it is queued.</summary>
-        public Transfer.Send? Order { get; set; }
-
-        /// <summary>Initiator: what is offered.</summary>
-        public FileDescription? File { get; init; }
-
-        /// <summary>Its place among those that wait for their account's connection; null = it does not wait.</summary>
-        public LinkedListNode<Entry>? Offline { get; set; }
-
-        /// <summary>End of that wait.</summary>
-        public DateTimeOffset OfflineUntil { get; set; }
-
-        public TransferState State { get; set; } = TransferState.Offer;
-
-        public TransferOutcome? Outcome { get; set; }
-
-        public bool HasOpenOffer { get; set; }
-
-        /// <summary>The offer was shown to the application and is pending.</summary>
-        public bool IsShown { get; set; }
-
-        /// <summary>The application accepted; a second acceptance must not take over the events.</summary>
-        public bool IsAccepted { get; set; }
-
-        /// <summary>The offer, as long as there is no subscriber.</summary>
-        public Transfer.Offered? Unread { get; set; }
-
-        /// <summary>The application declined; the response is being sent.</summary>
-        public bool IsDeclined { get; set; }
-
-        /// <summary>Waits for the result of the decline.</summary>
-        public IActorRef? Decliner { get; set; }
-
-        /// <summary>The peer's next offer under the same session id, which waits for the end of this transfer.</summary>
-        public Reuse? Next { get; set; }
-
-        /// <summary>Target: the offer, whose response is due before the transfer leaves its first state.</summary>
-        public Iq? Request { get; init; }
-    }
 }

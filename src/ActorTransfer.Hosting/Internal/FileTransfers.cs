@@ -18,7 +18,7 @@ internal sealed class FileTransfers(
     /// <summary>About as large as the chunks that are read from it.</summary>
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
 
-    private readonly OfferQueue _offers = new(EngineSettings.Read(options.Hocon).Transfers.MaxUndecidedOffers);
+    private readonly OfferQueue _offers = new(EngineSettings.Read(options.Hocon).Transfers.MaxPendingOffers);
     private int _reading;
 
     public Task ReadyAsync(CancellationToken ct = default) => ReadyAsync(keepTrying: true, ct);

@@ -29,18 +29,18 @@ internal sealed class Admission(AdmissionLimits limits)
 
     /// <summary>Requests the start of a transfer.</summary>
     /// <param name="slot">A number that is not in use.</param>
-    /// <param name="peer">The peer, a bare JID.</param>
+    /// <param name="jid">The peer, a bare JID.</param>
     /// <param name="isOffer">True: an offer of the peer. False: a send of this side.</param>
     /// <param name="now">The time; never earlier than in the previous call.</param>
-    public AdmissionDecision Ask(long slot, Jid peer, bool isOffer, DateTimeOffset now)
+    public AdmissionDecision Request(long slot, Jid jid, bool isOffer, DateTimeOffset now)
     {
-        var with = _peers.GetOrAdd(peer);
+        var peer = _peers.GetOrAdd(jid);
         var limit = Active >= limits.MaxActive ? AdmissionLimit.Active
-            : with.Active >= limits.MaxPerPeer ? AdmissionLimit.Peer
+            : peer.Active >= limits.MaxPerPeer ? AdmissionLimit.Peer
             : AdmissionLimit.None;
         if (limit == AdmissionLimit.None)
         {
-            Begin(with);
+            Begin(peer);
             return new AdmissionDecision(Decision.Begin);
         }
 
@@ -48,21 +48,21 @@ internal sealed class Admission(AdmissionLimits limits)
         var isFull = queue.IsFull;
         if (!isFull)
         {
-            _queued.Add(slot, queue.Add(slot, with, now));
+            _queued.Add(slot, queue.Add(slot, peer, now));
         }
 
-        _peers.Update(with);
-        return new AdmissionDecision(isFull ? Decision.Refuse : Decision.Wait, limit);
+        _peers.Update(peer);
+        return new AdmissionDecision(isFull ? Decision.Refuse : Decision.Queue, limit);
     }
 
     /// <summary>Ends an active transfer. Returns those that start in its place.</summary>
-    /// <param name="peer">The peer, a bare JID.</param>
-    public IReadOnlyList<long> Release(Jid peer)
+    /// <param name="jid">The peer, a bare JID.</param>
+    public IReadOnlyList<long> Release(Jid jid)
     {
-        var with = _peers.Get(peer);
-        with.Active--;
+        var peer = _peers.Get(jid);
+        peer.Active--;
         Active--;
-        _peers.Update(with);
+        _peers.Update(peer);
         if (!_peers.HasReady)
         {
             return [];
@@ -83,7 +83,7 @@ internal sealed class Admission(AdmissionLimits limits)
     }
 
     /// <summary>Removes a queued transfer. False: it is not queued.</summary>
-    public bool Leave(long slot)
+    public bool Remove(long slot)
     {
         if (!_queued.TryGetValue(slot, out var transfer))
         {
@@ -103,7 +103,7 @@ internal sealed class Admission(AdmissionLimits limits)
         {
             while (queue.Expired(now) is { } transfer)
             {
-                Leave(transfer.Slot);
+                Remove(transfer.Slot);
                 expired.Add(transfer.Slot);
             }
         }
@@ -111,9 +111,9 @@ internal sealed class Admission(AdmissionLimits limits)
         return expired;
     }
 
-    private void Begin(AdmissionPeer with)
+    private void Begin(AdmissionPeer peer)
     {
-        with.Active++;
+        peer.Active++;
         Active++;
     }
 

@@ -10,7 +10,18 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <param name="SendQueueTimeout">How long a send may be queued.</param>
 /// <param name="OfferQueueTimeout">How long an offer may be queued.</param>
 internal sealed record AdmissionLimits(
-    int MaxActive, int MaxPerPeer, int MaxQueuedSends, int MaxQueuedOffers, TimeSpan SendQueueTimeout, TimeSpan OfferQueueTimeout);
+    int MaxActive, int MaxPerPeer, int MaxQueuedSends, int MaxQueuedOffers, TimeSpan SendQueueTimeout, TimeSpan OfferQueueTimeout)
+{
+    /// <summary>Explains to the application why a send is refused.</summary>
+    public string Describe(AdmissionLimit limit) => limit switch
+    {
+        AdmissionLimit.Connection => $"The queue of transfers without a connection is full (transfers.max-queued-sends = {MaxQueuedSends}).",
+        AdmissionLimit.Peer => WithFullQueue($"{MaxPerPeer} transfers with this peer are active, the limit (transfers.max-per-peer)"),
+        _ => WithFullQueue($"{MaxActive} transfers are active, the limit (transfers.max-active)"),
+    };
+
+    private string WithFullQueue(string reached) => $"{reached}, and the queue is full (transfers.max-queued-sends = {MaxQueuedSends}).";
+}
 
 /// <summary>Why a transfer may not start.</summary>
 internal enum AdmissionLimit
@@ -38,7 +49,7 @@ internal enum AdmissionLimit
 }
 
 /// <summary>The decision about a transfer that requests to start.</summary>
-/// <param name="Decision">That.</param>
+/// <param name="Decision">The decision.</param>
 /// <param name="Limit">The reason, unless it may start.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct AdmissionDecision(Decision Decision, AdmissionLimit Limit = AdmissionLimit.None);
@@ -50,7 +61,7 @@ internal enum Decision
     Begin,
 
     /// <summary>It is queued until there is a free slot, its queue timeout expires, or it is cancelled.</summary>
-    Wait,
+    Queue,
 
     /// <summary>The queue is full.</summary>
     Refuse,

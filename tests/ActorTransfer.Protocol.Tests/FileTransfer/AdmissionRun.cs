@@ -7,7 +7,7 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
 {
     private static readonly Jid[] Peers = [Jid.Parse("a@x.example"), Jid.Parse("b@x.example"), Jid.Parse("c@x.example")];
 
-    private readonly Admission _door = new(limits);
+    private readonly Admission _admission = new(limits);
     private readonly List<(long Slot, Jid Peer)> _alive = [];
     private readonly List<(long Slot, Jid Peer, bool IsOffer, DateTimeOffset Deadline)> _waiting = [];
     private DateTimeOffset _now = start;
@@ -26,13 +26,13 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
                 break;
             case 'l' when _waiting.Count > 0:
                 var leaves = _waiting[seed % _waiting.Count];
-                Assert.True(_door.Leave(leaves.Slot));
+                Assert.True(_admission.Remove(leaves.Slot));
                 _waiting.Remove(leaves);
                 break;
             case 't':
                 _now += TimeSpan.FromSeconds(25);
                 var due = _waiting.Where(waiter => waiter.Deadline <= _now).Select(waiter => waiter.Slot).Order();
-                Assert.Equal(due, _door.Expire(_now).Order());
+                Assert.Equal(due, _admission.Expire(_now).Order());
                 _waiting.RemoveAll(waiter => waiter.Deadline <= _now);
                 break;
             case >= 'A' and <= 'C':
@@ -56,21 +56,21 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
         }
 
         Assert.Empty(_waiting);
-        Assert.Equal((0, 0, null), (_door.Active, _door.Queued, _door.NextDeadline));
+        Assert.Equal((0, 0, null), (_admission.Active, _admission.Queued, _admission.NextDeadline));
     }
 
     private void Ask(Jid peer, bool isOffer)
     {
         var full = _alive.Count >= limits.MaxActive ? AdmissionLimit.Active : ActiveWith(peer) >= limits.MaxPerPeer ? AdmissionLimit.Peer : AdmissionLimit.None;
         var room = _waiting.Count(waiter => waiter.IsOffer == isOffer) < (isOffer ? limits.MaxQueuedOffers : limits.MaxQueuedSends);
-        var expected = full == AdmissionLimit.None ? Decision.Begin : room ? Decision.Wait : Decision.Refuse;
+        var expected = full == AdmissionLimit.None ? Decision.Begin : room ? Decision.Queue : Decision.Refuse;
         var slot = ++_last;
-        Assert.Equal(new AdmissionDecision(expected, full), _door.Ask(slot, peer, isOffer, _now));
+        Assert.Equal(new AdmissionDecision(expected, full), _admission.Request(slot, peer, isOffer, _now));
         if (expected == Decision.Begin)
         {
             _alive.Add((slot, peer));
         }
-        else if (expected == Decision.Wait)
+        else if (expected == Decision.Queue)
         {
             _waiting.Add((slot, peer, isOffer, _now + (isOffer ? limits.OfferQueueTimeout : limits.SendQueueTimeout)));
         }
@@ -80,7 +80,7 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
     {
         var peer = _alive[index].Peer;
         _alive.RemoveAt(index);
-        foreach (var slot in _door.Release(peer))
+        foreach (var slot in _admission.Release(peer))
         {
             var begins = _waiting.Single(waiter => waiter.Slot == slot);
             Assert.Equal(_waiting.First(waiter => waiter.Peer == begins.Peer), begins); // the order of its peer
@@ -91,11 +91,11 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
 
     private void CheckState()
     {
-        Assert.Equal((_alive.Count, _waiting.Count), (_door.Active, _door.Queued));
+        Assert.Equal((_alive.Count, _waiting.Count), (_admission.Active, _admission.Queued));
         Assert.True(_alive.Count <= limits.MaxActive);
         Assert.All(Peers, peer => Assert.True(ActiveWith(peer) <= limits.MaxPerPeer));
         Assert.DoesNotContain(_waiting, waiter => _alive.Count < limits.MaxActive && ActiveWith(waiter.Peer) < limits.MaxPerPeer);
-        Assert.Equal(_waiting.Count == 0 ? null : _waiting.Min(waiter => waiter.Deadline), _door.NextDeadline);
+        Assert.Equal(_waiting.Count == 0 ? null : _waiting.Min(waiter => waiter.Deadline), _admission.NextDeadline);
     }
 
     private int ActiveWith(Jid peer) => _alive.Count(one => one.Peer == peer);

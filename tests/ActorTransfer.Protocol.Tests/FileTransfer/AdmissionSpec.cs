@@ -14,7 +14,7 @@ public sealed class AdmissionSpec
         MaxActive: 3, MaxPerPeer: 2, MaxQueuedSends: 4, MaxQueuedOffers: 3, SendQueueTimeout: TimeSpan.FromSeconds(60),
         OfferQueueTimeout: TimeSpan.FromSeconds(30));
 
-    private readonly Admission _door = new(Limits);
+    private readonly Admission _admission = new(Limits);
 
     [Fact]
     public void Transfers_must_begin_at_once_when_no_limit_is_reached()
@@ -22,15 +22,15 @@ public sealed class AdmissionSpec
         Assert.Equal(new AdmissionDecision(Decision.Begin), Send(1, Ada));
         Assert.Equal(new AdmissionDecision(Decision.Begin), Offer(2, Ada));
         Assert.Equal(new AdmissionDecision(Decision.Begin), Offer(3, Bo));
-        Assert.Equal((3, 0), (_door.Active, _door.Queued));
+        Assert.Equal((3, 0), (_admission.Active, _admission.Queued));
     }
 
     [Fact]
     public void Transfer_must_be_queued_when_the_limit_of_active_transfers_is_reached()
     {
         Fill();
-        Assert.Equal(new AdmissionDecision(Decision.Wait, AdmissionLimit.Active), Send(4, Cy));
-        Assert.Equal([4L], _door.Release(Ada));
+        Assert.Equal(new AdmissionDecision(Decision.Queue, AdmissionLimit.Active), Send(4, Cy));
+        Assert.Equal([4L], _admission.Release(Ada));
     }
 
     [Fact]
@@ -38,10 +38,10 @@ public sealed class AdmissionSpec
     {
         Send(1, Ada);
         Send(2, Ada);
-        Assert.Equal(new AdmissionDecision(Decision.Wait, AdmissionLimit.Peer), Send(3, Ada));
+        Assert.Equal(new AdmissionDecision(Decision.Queue, AdmissionLimit.Peer), Send(3, Ada));
         Assert.Equal(new AdmissionDecision(Decision.Begin), Send(4, Bo));
-        Assert.Empty(_door.Release(Bo));
-        Assert.Equal([3L], _door.Release(Ada));
+        Assert.Empty(_admission.Release(Bo));
+        Assert.Equal([3L], _admission.Release(Ada));
     }
 
     [Theory]
@@ -52,11 +52,11 @@ public sealed class AdmissionSpec
         Fill();
         for (var slot = 0; slot < most; slot++)
         {
-            Assert.Equal(Decision.Wait, _door.Ask(10 + slot, Cy, isOffer, Noon).Decision);
+            Assert.Equal(Decision.Queue, _admission.Request(10 + slot, Cy, isOffer, Noon).Decision);
         }
 
-        Assert.Equal(new AdmissionDecision(Decision.Refuse, AdmissionLimit.Active), _door.Ask(99, Cy, isOffer, Noon));
-        Assert.Equal(Decision.Wait, _door.Ask(100, Cy, !isOffer, Noon).Decision);
+        Assert.Equal(new AdmissionDecision(Decision.Refuse, AdmissionLimit.Active), _admission.Request(99, Cy, isOffer, Noon));
+        Assert.Equal(Decision.Queue, _admission.Request(100, Cy, !isOffer, Noon).Decision);
     }
 
     [Fact]
@@ -68,12 +68,12 @@ public sealed class AdmissionSpec
         Send(12, Ada);
         Offer(20, Bo);
         Offer(30, Cy);
-        Assert.Equal([20L], _door.Release(Ada)); // Ada was at its limit until now, so it is last
-        Assert.Equal([30L], _door.Release(Bo));
-        Assert.Equal([10L], _door.Release(Ada));
-        Assert.Equal([11L], _door.Release(Bo));
-        Assert.Empty(_door.Release(Cy));
-        Assert.Equal([12L], _door.Release(Ada));
+        Assert.Equal([20L], _admission.Release(Ada)); // Ada was at its limit until now, so it is last
+        Assert.Equal([30L], _admission.Release(Bo));
+        Assert.Equal([10L], _admission.Release(Ada));
+        Assert.Equal([11L], _admission.Release(Bo));
+        Assert.Empty(_admission.Release(Cy));
+        Assert.Equal([12L], _admission.Release(Ada));
     }
 
     [Fact]
@@ -82,13 +82,13 @@ public sealed class AdmissionSpec
         Fill();
         Send(10, Cy);
         Offer(20, Cy, Noon.AddSeconds(10));
-        Assert.Equal(Noon.AddSeconds(40), _door.NextDeadline);
-        Assert.Empty(_door.Expire(Noon.AddSeconds(39)));
-        Assert.Equal([20L], _door.Expire(Noon.AddSeconds(40)));
-        Assert.Equal(Noon.AddSeconds(60), _door.NextDeadline);
-        Assert.Equal([10L], _door.Expire(Noon.AddSeconds(60)));
-        Assert.Null(_door.NextDeadline);
-        Assert.Empty(_door.Release(Ada));
+        Assert.Equal(Noon.AddSeconds(40), _admission.NextDeadline);
+        Assert.Empty(_admission.Expire(Noon.AddSeconds(39)));
+        Assert.Equal([20L], _admission.Expire(Noon.AddSeconds(40)));
+        Assert.Equal(Noon.AddSeconds(60), _admission.NextDeadline);
+        Assert.Equal([10L], _admission.Expire(Noon.AddSeconds(60)));
+        Assert.Null(_admission.NextDeadline);
+        Assert.Empty(_admission.Release(Ada));
     }
 
     [Fact]
@@ -97,10 +97,10 @@ public sealed class AdmissionSpec
         Fill();
         Send(10, Cy);
         Send(11, Cy);
-        Assert.True(_door.Leave(10));
-        Assert.False(_door.Leave(10));
-        Assert.False(_door.Leave(1));
-        Assert.Equal([11L], _door.Release(Ada));
+        Assert.True(_admission.Remove(10));
+        Assert.False(_admission.Remove(10));
+        Assert.False(_admission.Remove(1));
+        Assert.Equal([11L], _admission.Release(Ada));
     }
 
     /// <summary>
@@ -132,7 +132,7 @@ public sealed class AdmissionSpec
         Send(3, Bo);
     }
 
-    private AdmissionDecision Send(long slot, Jid peer) => _door.Ask(slot, peer, isOffer: false, Noon);
+    private AdmissionDecision Send(long slot, Jid peer) => _admission.Request(slot, peer, isOffer: false, Noon);
 
-    private AdmissionDecision Offer(long slot, Jid peer, DateTimeOffset? now = null) => _door.Ask(slot, peer, isOffer: true, now ?? Noon);
+    private AdmissionDecision Offer(long slot, Jid peer, DateTimeOffset? now = null) => _admission.Request(slot, peer, isOffer: true, now ?? Noon);
 }

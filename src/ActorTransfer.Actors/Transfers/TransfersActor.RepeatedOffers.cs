@@ -13,50 +13,54 @@ namespace ActorTransfer.Actors.Transfers;
 internal sealed partial class TransfersActor
 {
     /// <summary>True: the offer waits until the transfer whose id it uses has ended. One at a time, and only once bytes may flow.</summary>
-    private bool AwaitsEnd(SessionKey key, Reuse next)
+    private bool AwaitsEnd(SessionKey key, RepeatedOffer next)
     {
-        if (!_sessions.TryGetValue(key, out var id)
-            || _entries[id] is not { Next: null, State: TransferState.Connected or TransferState.Activated or TransferState.Streaming } entry)
+        if (_transfers.Find(key) is not
+            {
+                Offer: { Next: null } offer,
+                State: TransferState.Connected or TransferState.Activated or TransferState.Streaming,
+            } entry)
         {
             return false;
         }
 
-        entry.Next = next;
-        entry.Actor.Tell(new Transfer.Conclude(id));
-        Timers.StartSingleTimer((nameof(ReuseOver), id), new ReuseOver(id), _services.Settings.Target.SessionReuse);
+        offer.Next = next;
+        entry.Actor.Tell(new Transfer.Conclude(entry.Id));
+        Timers.StartSingleTimer((nameof(RepeatedOfferTimedOut), entry.Id), new RepeatedOfferTimedOut(entry.Id), _services.Settings.Target.SessionReuse);
         return true;
     }
 
     /// <summary>The transfer is still active: the id is in use.</summary>
-    private void RefuseReuse(TransferId id)
+    private void RefuseRepeated(TransferId id)
     {
-        if (_entries.TryGetValue(id, out var entry) && entry.Next is { } next)
+        if (_transfers.Find(id) is { Offer: { Next: { } next } offer })
         {
-            entry.Next = null;
+            offer.Next = null;
             _log.Info("Refused an offer of {Peer}: {Condition}", next.Peer, StanzaError.Conflict.Condition);
-            _accounts[next.Account].Connection.Tell(new Connection.Reply(next.Request.Fail(StanzaError.Conflict)));
+            Refuse(next.Account, next.Request, StanzaError.Conflict);
         }
     }
 
-    private void AdmitReuse(Entry ended)
+    private void AdmitRepeated(TransferEntry ended)
     {
-        if (ended.Next is { } next)
+        if (ended.Offer is { Next: { } next })
         {
-            Timers.Cancel((nameof(ReuseOver), ended.Id));
+            Timers.Cancel((nameof(RepeatedOfferTimedOut), ended.Id));
             OfferArrived(next.Request, next.Peer, next.Self, _accounts[next.Account]);
         }
     }
 
     /// <summary>A response over another link would match no request.</summary>
-    private void ForgetReuse(string account)
+    private void ForgetRepeated(string account)
     {
-        foreach (var entry in _entries.Values.Where(entry => entry.Next?.Account == account))
+        foreach (var entry in _transfers.Entries)
         {
-            entry.Next = null;
+            if (entry.Offer is { Next: { } next } offer && next.Account == account)
+            {
+                offer.Next = null;
+            }
         }
     }
 
-    private sealed record Reuse(Iq Request, Jid Peer, Jid Self, string Account);
-
-    private sealed record ReuseOver(TransferId Id);
+    private sealed record RepeatedOfferTimedOut(TransferId Id);
 }

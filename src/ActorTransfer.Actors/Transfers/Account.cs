@@ -1,0 +1,13 @@
+using Akka.Actor;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>A connection as transfers use it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Connection">Its actor.</param>
+/// <param name="Proxies">Its proxy directory.</param>
+internal sealed record Account(string Name, IActorRef Connection, IActorRef Proxies)
+{
+    /// <summary>Own address; null while the link is down.</summary>
+    public Jid? Self { get; init; }
+}

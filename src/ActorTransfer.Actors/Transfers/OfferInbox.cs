@@ -1,0 +1,85 @@
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.FileTransfer;
+using Akka.Actor;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>
+/// Pending offers of peers: limits their number, in total and for each peer, and passes them to the application's subscriber. Offers that arrive before the
+/// subscription wait for it. Confined to the transfers actor.
+/// </summary>
+/// <param name="limits">Limits of pending offers.</param>
+internal sealed class OfferInbox(TransferLimits limits)
+{
+    private readonly Dictionary<Jid, int> _byPeer = [];
+    private readonly HashSet<TransferId> _pending = [];
+    private IActorRef _subscriber = ActorRefs.Nobody;
+
+    /// <summary>The subscriber has stopped: no decision will come.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether another offer of this peer may be pending.</summary>
+    public bool HasRoomFor(Jid peer) =>
+        _pending.Count < limits.MaxPendingOffers && _byPeer.GetValueOrDefault(peer.Bare) < limits.MaxOffersPerPeer;
+
+    /// <summary>Counts an offer, queued or not, until it leaves its first state.</summary>
+    public void Add(TransferEntry entry)
+    {
+        var peer = entry.Key.Peer.Bare;
+        _pending.Add(entry.Id);
+        _byPeer[peer] = _byPeer.GetValueOrDefault(peer) + 1;
+    }
+
+    /// <summary>The offer has left its first state. Idempotent.</summary>
+    public void Remove(TransferEntry entry)
+    {
+        var peer = entry.Key.Peer.Bare;
+        if (_pending.Remove(entry.Id) && --_byPeer[peer] == 0)
+        {
+            _byPeer.Remove(peer);
+        }
+    }
+
+    /// <summary>Offers that arrived before the subscription are passed on in their order.</summary>
+    public void Subscribe(IActorRef subscriber, IEnumerable<TransferEntry> transfers)
+    {
+        _subscriber = subscriber;
+        IsClosed = false;
+        foreach (var entry in transfers.Where(entry => entry.Offer?.Unread is not null).OrderBy(entry => entry.Id.Value))
+        {
+            Show(entry.Offer!, entry.Offer!.Unread!);
+        }
+    }
+
+    public void SubscriberStopped(IActorRef subscriber)
+    {
+        if (subscriber.Equals(_subscriber))
+        {
+            _subscriber = ActorRefs.Nobody;
+            IsClosed = true;
+        }
+    }
+
+    /// <summary>Passes an offer on, now or when there is a subscriber.</summary>
+    public void Show(PeerOffer offer, Transfer.Offered offered)
+    {
+        if (_subscriber.IsNobody())
+        {
+            offer.Unread = offered;
+            return;
+        }
+
+        offer.Unread = null;
+        offer.Phase = OfferPhase.Shown;
+        _subscriber.Tell(offered);
+    }
+
+    /// <summary>An offer has ended: the subscriber need not decide on it any more.</summary>
+    public void Withdraw(TransferId id, PeerOffer offer)
+    {
+        if (offer.Phase == OfferPhase.Shown)
+        {
+            _subscriber.Tell(new Transfer.Withdrawn(id));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Protocol.FileTransfer;
+using Akka.Actor;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>What <see cref="TransfersActor"/> knows about a transfer that has not ended.</summary>
+/// <param name="id">Id of the transfer.</param>
+/// <param name="key">Its session.</param>
+/// <param name="account">Name of the account that it uses.</param>
+/// <param name="observer">Receives the events; <see cref="ActorRefs.Nobody"/> until the application accepts an offer.</param>
+/// <param name="prepare">Prepares its actor when it begins.</param>
+internal sealed class TransferEntry(TransferId id, SessionKey key, string account, IActorRef observer, Func<TransferEntry, Props> prepare)
+{
+    private Func<TransferEntry, Props>? _prepare = prepare;
+
+    public TransferId Id { get; } = id;
+
+    public SessionKey Key { get; set; } = key;
+
+    public string Account { get; } = account;
+
+    public bool IsTarget => !Key.Outgoing;
+
+    public IActorRef Observer { get; set; } = observer;
+
+    /// <summary><see cref="ActorRefs.Nobody"/> while it is queued.</summary>
+    public IActorRef Actor { get; private set; } = ActorRefs.Nobody;
+
+    public bool HasBegun => !Actor.IsNobody();
+
+    public TransferState State { get; set; } = TransferState.Offer;
+
+    public TransferOutcome? Outcome { get; set; }
+
+    /// <summary>The peer's offer; null at the initiator.</summary>
+    public PeerOffer? Offer { get; init; }
+
+    /// <summary>The application has not decided on the offer.</summary>
+    public bool IsPending => HasBegun && State == TransferState.Offer && Offer is { Phase: < OfferPhase.Accepted };
+
+    /// <summary>Creates the actor of the transfer.</summary>
+    public void Begin(IActorRefFactory parent)
+    {
+        Actor = parent.ActorOf(_prepare!(this), Id.ToString());
+        _prepare = null;
+    }
+}

@@ -1,0 +1,81 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.StreamInitiation;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <content>Transfers of this side, from the application's call to their start.</content>
+internal sealed partial class TransfersActor
+{
+    private void Send(Transfer.Send send)
+    {
+        if (RefusalOf(send) is var (reason, detail))
+        {
+            Sender.Tell(new Transfer.NotStarted(reason, detail));
+            return;
+        }
+
+        var account = _accounts[send.Connection];
+        var file = send.Content.Description;
+        var key = new SessionKey(send.From ?? account.Self, send.To, Outgoing: true, "");
+        var entry = new TransferEntry(NextId(), key, account.Name, send.Observer, entry => Prepare(entry, send, file));
+        var decision = _queue.Request(entry, isOnline: account.Self is not null, Now);
+        if (decision.Decision == Decision.Refuse)
+        {
+            Telemetry.TransferRefused(sends: true, decision.Limit);
+            Sender.Tell(new Transfer.NotStarted(FailureReason.Overloaded, _limits.Admission.Describe(decision.Limit)));
+            return;
+        }
+
+        Sender.Tell(new Transfer.Started(entry.Id));
+        _transfers.Add(entry);
+        Proceed(entry, decision);
+    }
+
+    /// <summary>The own address may not have been known before: the session begins here.</summary>
+    private Props Prepare(TransferEntry entry, Transfer.Send send, FileDescription file)
+    {
+        var account = _accounts[entry.Account];
+        var offersAgain = _services.Settings.Initiator.OfferAgain;
+        var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), file)
+        {
+            Methods = send.Terms.Methods,
+            InBandMost = _services.Settings.InBand.MaxFileSize,
+            SecondSessionId = offersAgain ? SessionIds.Random() : null,
+            LockStepSessionId = offersAgain ? SessionIds.Random() : null,
+        };
+        _transfers.ChangeKey(entry, new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId));
+        _log.Info(
+            "Transfer {TransferId}: offering {Peer} {File}, {Bytes} bytes, session {SessionId}",
+            entry.Id, plan.Peer, file.Name, file.Size, Short(plan.SessionId));
+        return InitiatorActor.Props(entry.Id, plan, send, account, _services, _inBand);
+    }
+
+    private (FailureReason Reason, string Detail)? RefusalOf(Transfer.Send send)
+    {
+        if (_draining)
+        {
+            return (FailureReason.Overloaded, "The engine is shutting down.");
+        }
+
+        if (_accounts.Find(send.Connection) is not { } account)
+        {
+            return (FailureReason.LinkLost, $"There is no connection named {send.Connection}.");
+        }
+
+        if (send.Terms.Methods == StreamMethods.None)
+        {
+            return (FailureReason.NoMethod, "No method is allowed.");
+        }
+
+        if (!send.To.IsOneEntity)
+        {
+            return (FailureReason.NotSupported, $"{send.To} has no resource; files are sent to a full JID such as {send.To}/home.");
+        }
+
+        var mayWait = _limits.Admission.MaxQueuedSends > 0 && _accounts.MayComeUp(account.Name);
+        return account.Self is null && !mayWait ? (FailureReason.LinkLost, _accounts.DescribeLoss(account.Name)) : null;
+    }
+}
