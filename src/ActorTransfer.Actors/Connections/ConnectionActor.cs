@@ -1,10 +1,7 @@
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Streams;
-using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 using Akka.Event;
 
@@ -15,7 +12,7 @@ namespace ActorTransfer.Actors.Connections;
 /// Child of the engine's connections; its only child is the link. States: down -> up -> down ..., or up -> suspended -> up where the server keeps the session
 /// for resumption. A lost link is replaced as <see cref="ReconnectPolicy"/> decides, at once when the server refers to another host.
 /// </summary>
-internal sealed class ConnectionActor : ReceiveActor, IWithTimers
+internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 {
     private readonly Connection.Definition _definition;
     private readonly ConnectionSettings _settings;
@@ -25,8 +22,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly SkippedStanzas _skipped;
     private readonly ReconnectPolicy _policy;
     private readonly HashSet<IActorRef> _reconnecting = [];
-    private readonly Dictionary<string, IActorRef> _handlers = [];
-    private readonly InBandRoutes _inBand = new(Context.Self);
+    private readonly RequestRoutes _routes;
     private readonly HashSet<IActorRef> _subscribers = [];
     private IActorRef _link = ActorRefs.Nobody;
     private StanzaLink.Opened? _opened;
@@ -44,14 +40,15 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _policy = new ReconnectPolicy(settings);
         _queue = new StanzaQueue(settings.WriteWindow, settings.MaxQueuedStanzas);
         _skipped = new SkippedStanzas(definition.Name, _log);
+        _routes = new RequestRoutes(Self, definition.Info);
         Receive<Connection.Ask>(Ask);
         Receive<Connection.Reply>(reply => ReplyOrDrop(reply.Answer));
         Receive<Connection.Serve>(Serve);
-        Receive<Connection.ServeInBand>(serve => _inBand.Add(serve.Session, Context.Watch(Sender)));
+        Receive<Connection.ServeInBand>(serve => _routes.Add(serve, Context.Watch(Sender)));
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<Connection.Reconnect>(_ => Reconnect());
         Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
-        Receive<StanzaLink.Messaged>(messaged => Messaged(messaged.Message), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Messaged>(messaged => _routes.Pass(messaged.Message, _opened?.Self), _ => Sender.Equals(_link));
         Receive<StanzaLink.Skipped>(skipped => _skipped.Add(skipped.Stanza, Context.System.Scheduler.Now), _ => Sender.Equals(_link));
         Receive<StanzaLink.Written>(_ => _queue.Written(), _ => Sender.Equals(_link));
         Receive<StanzaLink.Opened>(Opened, _ => Sender.Equals(_link));
@@ -59,9 +56,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Terminated>(Ended);
         Receive<DeadLetter>(Undelivered);
         Receive<Expired>(expired => _pending.Expire(expired.Id));
-        Receive<OpenLink>(_ => Open(), _ => _link.IsNobody());
-        Receive<Stable>(_ => _policy.Reset());
-        Receive<SuspendedTooLong>(_ => NotResumed(), _ => _suspended);
+        Receive<ConnectionTimer>(TimerElapsed);
     }
 
     /// <inheritdoc/>
@@ -82,160 +77,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     /// <summary>A crashed link is replaced like a closed one, never restarted: half a stream cannot be resumed.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
-
-    private void Open()
-    {
-        _wasUp = false;
-        _link = Context.Watch(Context.ActorOf(_host is { } host && _definition.Elsewhere is { } elsewhere ? elsewhere(host) : _definition.Link));
-        _link.Tell(new StanzaLink.Start(_resumable));
-    }
-
-    private void Opened(StanzaLink.Opened opened)
-    {
-        if (_suspended && !opened.Resumed)
-        {
-            Lose("the server did not resume the session", forGood: false, LinkFault.Unreachable, TimeSpan.Zero);
-        }
-
-        var isResumed = EndSuspension();
-        _opened = opened;
-        _lost = null;
-        _resumable = null;
-        _wasUp = true;
-        Timers.StartSingleTimer("stable", Stable.Instance, _settings.ReconnectStable);
-        _queue.Open(_link);
-        if (isResumed)
-        {
-            _log.Info("Connection {Connection} resumed as {Jid}", _definition.Name, opened.Self);
-        }
-        else
-        {
-            _log.Info("Connection {Connection} is up as {Jid}", _definition.Name, opened.Self);
-            Publish(new Connection.Up(_definition.Name, opened.Self));
-        }
-
-        TellReconnecting(new Connection.Up(_definition.Name, opened.Self));
-    }
-
-    private void Closed(StanzaLink.Closed closed)
-    {
-        _resumable = closed.ForGood || _settings.ResumeWithin == TimeSpan.Zero ? null : closed.Resumable;
-        if (closed.Redirect is not { } host || _definition.Elsewhere is null)
-        {
-            Down(closed);
-        }
-        else if (!_policy.TryRedirect())
-        {
-            Down(closed with { Why = $"{closed.Why}; too many consecutive redirects" });
-        }
-        else
-        {
-            Follow(closed, host);
-        }
-    }
-
-    /// <summary>Connects to the host that the server refers to, with the same account and security (RFC 6120 §4.9.3.19).</summary>
-    private void Follow(StanzaLink.Closed closed, OtherHost host)
-    {
-        _log.Info("Connection {Connection} is referred to {Host}", _definition.Name, host);
-        StopLink();
-        if (_opened is not null && _resumable is null)
-        {
-            Lose(closed.Why, forGood: false, closed.Fault, TimeSpan.Zero);
-        }
-
-        _host = host;
-        Open();
-    }
-
-    /// <summary>The link is closed. If its session can be resumed, the connection keeps its state for a while; otherwise it is lost.</summary>
-    private void Down(StanzaLink.Closed closed)
-    {
-        StopLink();
-        _host = _wasUp ? _host : null;
-        var delay = _policy.Next(closed.ForGood, closed.Fault);
-        if (_opened is null || _resumable is null)
-        {
-            Lose(closed.Why, closed.ForGood, closed.Fault, delay);
-        }
-        else if (!_suspended)
-        {
-            _queue.Suspend(closed.Taken);
-            _suspended = true;
-            Timers.StartSingleTimer("suspended", SuspendedTooLong.Instance, _settings.ResumeWithin);
-        }
-
-        if (delay is { } pause)
-        {
-            _log.Warning("Connection {Connection} lost: {Reason}; reconnecting in {Delay}", _definition.Name, closed.Why, pause);
-            Timers.StartSingleTimer("open", OpenLink.Instance, pause);
-        }
-        else
-        {
-            _log.Error("Connection {Connection} lost: {Reason}; it reconnects only on request", _definition.Name, closed.Why);
-        }
-
-        TellReconnecting(new Connection.Lost(_definition.Name, closed.Why, closed.ForGood) { Fault = closed.Fault, RetryIn = delay });
-    }
-
-    private void StopLink()
-    {
-        Context.Unwatch(_link);
-        Context.Stop(_link);
-        _link = ActorRefs.Nobody;
-        Timers.Cancel("stable");
-    }
-
-    private void Lose(string why, bool forGood, LinkFault fault, TimeSpan? retryIn)
-    {
-        EndSuspension();
-        _opened = null;
-        _resumable = null;
-        _queue.Clear();
-        _inBand.DropHeld();
-        _pending.FailAll(NoAnswer.LinkLost);
-        _lost = new Connection.Lost(_definition.Name, why, forGood) { Fault = fault, RetryIn = retryIn };
-        Publish(_lost);
-    }
-
-    private void Reconnect()
-    {
-        if (_opened is { } opened && !_suspended)
-        {
-            Sender.Tell(new Connection.Up(_definition.Name, opened.Self));
-            return;
-        }
-
-        _reconnecting.Add(Sender);
-        if (_link.IsNobody())
-        {
-            Timers.Cancel("open");
-            _policy.Reset();
-            Open();
-        }
-    }
-
-    private void TellReconnecting(object status)
-    {
-        foreach (var caller in _reconnecting)
-        {
-            caller.Tell(status);
-        }
-
-        _reconnecting.Clear();
-    }
-
-    private void NotResumed() =>
-        Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false, LinkFault.Unreachable, _policy.LastPause);
-
-    /// <summary>True when the connection was suspended.</summary>
-    private bool EndSuspension()
-    {
-        var was = _suspended;
-        Timers.Cancel("suspended");
-        _suspended = false;
-        return was;
-    }
 
     private void Ask(Connection.Ask ask)
     {
@@ -269,9 +110,9 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Send(answer);
         }
 
-        foreach (var held in _inBand.Refuse(answer))
+        foreach (var further in _routes.ResponsesAfter(answer))
         {
-            ReplyOrDrop(held.Fail(StanzaError.ItemNotFound));
+            ReplyOrDrop(further);
         }
     }
 
@@ -295,7 +136,10 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
         if (stanza.IsRequest)
         {
-            Requested(stanza);
+            if (_routes.Pass(stanza) is { } answer)
+            {
+                ReplyOrDrop(answer);
+            }
         }
         else if (!_pending.TryAnswer(stanza, opened.Self))
         {
@@ -303,64 +147,17 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Requested(Iq request)
-    {
-        if (request.Payload is { } payload && Disco.Answer(_definition.Info, request, payload) is { } answer)
-        {
-            ReplyOrDrop(answer);
-            return;
-        }
-
-        var requested = new Connection.Requested(request);
-        if (_inBand.TryDeliver(requested))
-        {
-            return;
-        }
-
-        if (_handlers.TryGetValue(request.Payload?.Namespace ?? "", out var handler))
-        {
-            handler.Tell(requested);
-        }
-        else
-        {
-            ReplyOrDrop(request.Fail(StanzaError.ServiceUnavailable));
-        }
-    }
-
-    /// <summary>
-    /// Every request gets a response (RFC 6120 §8.2.3), even if its handler has stopped: then the session it refers to has ended too.
-    /// </summary>
     private void Undelivered(DeadLetter letter)
     {
-        if (letter.Message is Connection.Requested { Request: var request } && letter.Sender.Equals(Self))
+        if (_routes.ResponseTo(letter) is { } answer)
         {
-            var isStream = request.Payload?.Namespace is Namespaces.Ibb or Namespaces.Bytestreams;
-            ReplyOrDrop(request.Fail(isStream ? StanzaError.ItemNotFound : StanzaError.ServiceUnavailable));
-        }
-    }
-
-    /// <summary>The first child for an in-band bytestream counts. Errors are ignored: this side sends no messages.</summary>
-    private void Messaged(XmlElement message)
-    {
-        if (message["type"] == "error" || !Jid.TryParse(message["from"], out var from))
-        {
-            return;
-        }
-
-        // A message without an addressee is for this account (RFC 6120 §8.1.1.1).
-        var to = Jid.TryParse(message["to"], out var addressee) ? addressee : message["to"] is null ? _opened?.Self : null;
-        foreach (var payload in message.Children)
-        {
-            if (_inBand.TryDeliver(new Connection.Messaged(from, to, payload)))
-            {
-                return;
-            }
+            ReplyOrDrop(answer);
         }
     }
 
     private void Serve(Connection.Serve serve)
     {
-        _handlers[serve.Namespace] = serve.Handler;
+        _routes.Add(serve);
         Context.Watch(serve.Handler);
     }
 
@@ -387,11 +184,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         _subscribers.Remove(ended.ActorRef);
-        _inBand.Remove(ended.ActorRef);
-        foreach (var (served, _) in _handlers.Where(entry => entry.Value.Equals(ended.ActorRef)).ToArray())
-        {
-            _handlers.Remove(served);
-        }
+        _routes.Remove(ended.ActorRef);
     }
 
     private void Publish(object status)
@@ -412,18 +205,15 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private sealed record Expired(string Id);
 
-    private sealed record Stable
+    private enum ConnectionTimer
     {
-        public static Stable Instance { get; } = new();
-    }
+        /// <summary>The delay before the next attempt is over.</summary>
+        Reconnect,
 
-    private sealed record SuspendedTooLong
-    {
-        public static SuspendedTooLong Instance { get; } = new();
-    }
+        /// <summary>The link has been up for long enough to count as stable.</summary>
+        Stable,
 
-    private sealed record OpenLink
-    {
-        public static OpenLink Instance { get; } = new();
+        /// <summary>The session was not resumed in time.</summary>
+        Suspended,
     }
 }

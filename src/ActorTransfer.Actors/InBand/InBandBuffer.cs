@@ -6,6 +6,7 @@ namespace ActorTransfer.Actors.InBand;
 /// <summary>
 /// Accepted and not yet consumed bytes: the bounded queue between the receiving actor and the stream, like the kernel's buffer between
 /// network and socket. Thread-safe; owns its chunks. A caller that has to wait registers a callback, which is called once.
+/// Not a <c>System.Threading.Channels</c> channel: room is counted in bytes of two budgets and reserved before a block is acknowledged.
 /// </summary>
 /// <param name="capacity">Bytes of this session.</param>
 /// <param name="share">Share of the memory of all sessions; disposed with the last chunk.</param>

@@ -1,0 +1,177 @@
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.Connections;
+
+/// <content>The link: opened, lost, suspended, resumed and replaced.</content>
+internal sealed partial class ConnectionActor
+{
+    private void Open()
+    {
+        _wasUp = false;
+        _link = Context.Watch(Context.ActorOf(_host is { } host && _definition.Elsewhere is { } elsewhere ? elsewhere(host) : _definition.Link));
+        _link.Tell(new StanzaLink.Start(_resumable));
+    }
+
+    private void Opened(StanzaLink.Opened opened)
+    {
+        if (_suspended && !opened.Resumed)
+        {
+            Lose("the server did not resume the session", forGood: false, LinkFault.Unreachable, TimeSpan.Zero);
+        }
+
+        var isResumed = EndSuspension();
+        _opened = opened;
+        _lost = null;
+        _resumable = null;
+        _wasUp = true;
+        Timers.StartSingleTimer(ConnectionTimer.Stable, ConnectionTimer.Stable, _settings.ReconnectStable);
+        _queue.Open(_link);
+        if (isResumed)
+        {
+            _log.Info("Connection {Connection} resumed as {Jid}", _definition.Name, opened.Self);
+        }
+        else
+        {
+            _log.Info("Connection {Connection} is up as {Jid}", _definition.Name, opened.Self);
+            Publish(new Connection.Up(_definition.Name, opened.Self));
+        }
+
+        TellReconnecting(new Connection.Up(_definition.Name, opened.Self));
+    }
+
+    private void Closed(StanzaLink.Closed closed)
+    {
+        _resumable = closed.ForGood || _settings.ResumeWithin == TimeSpan.Zero ? null : closed.Resumable;
+        if (closed.Redirect is not { } host || _definition.Elsewhere is null)
+        {
+            Down(closed);
+        }
+        else if (!_policy.TryRedirect())
+        {
+            Down(closed with { Why = $"{closed.Why}; too many consecutive redirects" });
+        }
+        else
+        {
+            Follow(closed, host);
+        }
+    }
+
+    /// <summary>Connects to the host that the server refers to, with the same account and security (RFC 6120 §4.9.3.19).</summary>
+    private void Follow(StanzaLink.Closed closed, OtherHost host)
+    {
+        _log.Info("Connection {Connection} is referred to {Host}", _definition.Name, host);
+        StopLink();
+        if (_opened is not null && _resumable is null)
+        {
+            Lose(closed.Why, forGood: false, closed.Fault, TimeSpan.Zero);
+        }
+
+        _host = host;
+        Open();
+    }
+
+    /// <summary>The link is closed. If its session can be resumed, the connection keeps its state for a while; otherwise it is lost.</summary>
+    private void Down(StanzaLink.Closed closed)
+    {
+        StopLink();
+        _host = _wasUp ? _host : null;
+        var delay = _policy.Next(closed.ForGood, closed.Fault);
+        if (_opened is null || _resumable is null)
+        {
+            Lose(closed.Why, closed.ForGood, closed.Fault, delay);
+        }
+        else if (!_suspended)
+        {
+            _queue.Suspend(closed.Taken);
+            _suspended = true;
+            Timers.StartSingleTimer(ConnectionTimer.Suspended, ConnectionTimer.Suspended, _settings.ResumeWithin);
+        }
+
+        if (delay is { } pause)
+        {
+            _log.Warning("Connection {Connection} lost: {Reason}; reconnecting in {Delay}", _definition.Name, closed.Why, pause);
+            Timers.StartSingleTimer(ConnectionTimer.Reconnect, ConnectionTimer.Reconnect, pause);
+        }
+        else
+        {
+            _log.Error("Connection {Connection} lost: {Reason}; it reconnects only on request", _definition.Name, closed.Why);
+        }
+
+        TellReconnecting(new Connection.Lost(_definition.Name, closed.Why, closed.ForGood) { Fault = closed.Fault, RetryIn = delay });
+    }
+
+    private void StopLink()
+    {
+        Context.Unwatch(_link);
+        Context.Stop(_link);
+        _link = ActorRefs.Nobody;
+        Timers.Cancel(ConnectionTimer.Stable);
+    }
+
+    private void Lose(string why, bool forGood, LinkFault fault, TimeSpan? retryIn)
+    {
+        EndSuspension();
+        _opened = null;
+        _resumable = null;
+        _queue.Clear();
+        _routes.DropHeld();
+        _pending.FailAll(NoAnswer.LinkLost);
+        _lost = new Connection.Lost(_definition.Name, why, forGood) { Fault = fault, RetryIn = retryIn };
+        Publish(_lost);
+    }
+
+    private void Reconnect()
+    {
+        if (_opened is { } opened && !_suspended)
+        {
+            Sender.Tell(new Connection.Up(_definition.Name, opened.Self));
+            return;
+        }
+
+        _reconnecting.Add(Sender);
+        if (_link.IsNobody())
+        {
+            Timers.Cancel(ConnectionTimer.Reconnect);
+            _policy.Reset();
+            Open();
+        }
+    }
+
+    private void TellReconnecting(object status)
+    {
+        foreach (var caller in _reconnecting)
+        {
+            caller.Tell(status);
+        }
+
+        _reconnecting.Clear();
+    }
+
+    /// <summary>True when the connection was suspended.</summary>
+    private bool EndSuspension()
+    {
+        var was = _suspended;
+        Timers.Cancel(ConnectionTimer.Suspended);
+        _suspended = false;
+        return was;
+    }
+
+    private void TimerElapsed(ConnectionTimer timer)
+    {
+        switch (timer)
+        {
+            case ConnectionTimer.Reconnect when _link.IsNobody():
+                Open();
+                break;
+            case ConnectionTimer.Stable:
+                _policy.Reset();
+                break;
+            case ConnectionTimer.Suspended when _suspended:
+                Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false, LinkFault.Unreachable, _policy.LastPause);
+                break;
+        }
+    }
+}
