@@ -1,5 +1,4 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Streams;
 using Akka.Actor;
@@ -7,96 +6,6 @@ using Akka.Streams.Dsl;
 using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
-
-public abstract class TargetTest(bool honoursCancellation, bool logs = false) : TransferTest("target.stagger = 1s", honoursCancellation, logs)
-{
-    protected const int Size = 1000;
-
-    public enum Stage
-    {
-        Offer,
-        Accepted,
-        StreamhostReceived,
-        Connected,
-        Activated,
-        Streaming,
-    }
-
-    protected IActorRef Transfer { get; private set; } = ActorRefs.Nobody;
-
-    /// <summary>The bytes that the peer sends.</summary>
-    private protected SourceScript Peer { get; private set; } = null!;
-
-    private protected Attempt Attempt { get; private set; } = null!;
-
-    protected TransferId Id { get; private set; }
-
-    /// <summary>Advances the transfer to this state.</summary>
-    protected async Task AdvanceToAsync(Stage stop)
-    {
-        await UpAsync();
-        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
-        Ask(OfferOf(Bo, SessionId, Size));
-        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
-        Assert.Equal((Bo, Ada, (long)Size), (offered.Peer, offered.Self, offered.File.Size));
-        Id = offered.Id;
-        Transfer = await ActorOfAsync(Id);
-        if (stop == Stage.Offer)
-        {
-            return;
-        }
-
-        Above.Tell(new Msg.Accept(Id, new FolderDestination(Folder), Observer.Ref));
-        await EnteredAsync(TransferState.Accepted);
-        Assert.Equal((IqType.Result, $"offer-{SessionId}"), Head(await ReplyAsync()));
-        if (stop == Stage.Accepted)
-        {
-            return;
-        }
-
-        Ask(StreamhostsOf("s1"));
-        await EnteredAsync(TransferState.StreamhostReceived);
-        Attempt = await Gate.ExpectMsgAsync<Attempt>();
-        Assert.Equal(RelayHost, Attempt.Host);
-        if (stop > Stage.StreamhostReceived)
-        {
-            await ConnectAsync(stop);
-        }
-    }
-
-    private async Task ConnectAsync(Stage stop)
-    {
-        Attempt.Succeed(Near);
-        Assert.Equal(DestinationAddress.Compute(SessionId, Bo, Ada), await Attempt.Destination);
-        await EnteredAsync(TransferState.Connected);
-        Assert.Equal((IqType.Result, "s1"), Head(await ReplyAsync()));
-        Peer = ScriptedSource.Create().ToMaterialized(Far.Outgoing, Keep.Left).Run(Materializer);
-        if (stop >= Stage.Activated)
-        {
-            await SendBytesAsync();
-            await EnteredAsync(TransferState.Activated);
-        }
-
-        if (stop == Stage.Streaming)
-        {
-            await SendBytesAsync();
-            await EnteredAsync(TransferState.Streaming);
-        }
-    }
-
-    protected Task SendBytesAsync() => SendBytesAsync(Peer, () => Transfer);
-
-    private protected static (IqType Type, string Id) Head(Iq answer) => (answer.Type, answer.Id);
-
-    /// <summary>The transfer waits for an in-band bytestream until it times out.</summary>
-    protected async Task NoFallbackAsync()
-    {
-        await EnteredAsync(TransferState.Accepted);
-        await AdvanceAsync(Transfer, TimeSpan.FromSeconds(30));
-    }
-
-    protected void ExpectEmptyFolder() => Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
-}
 
 public sealed class TargetActorSpec() : TargetTest(honoursCancellation: true)
 {
@@ -377,61 +286,5 @@ public sealed class TargetActorSpec() : TargetTest(honoursCancellation: true)
         Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Local, FailureReason.InternalError);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
         await EventuallyAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(), "the folder still has a file");
-    }
-}
-
-/// <summary>Log events at the end of a transfer.</summary>
-public sealed class TargetLogSpec() : TargetTest(honoursCancellation: true, logs: true)
-{
-    [Fact]
-    public async Task Log_event_of_the_end_must_contain_the_result_of_each_streamhost()
-    {
-        var log = CreateTestProbe("log");
-        Sys.EventStream.Subscribe(log.Ref, typeof(Akka.Event.Info));
-        await AdvanceToAsync(Stage.Accepted);
-        Ask(StreamhostsOf("s1", RelayHost, RelayHost with { Port = 7778 }));
-        (await Gate.ExpectMsgAsync<Attempt>()).Fail("refused by the first");
-        (await Gate.ExpectMsgAsync<Attempt>()).Fail("no response of the second");
-        Assert.Equal((IqType.Error, "s1"), Head(await ReplyAsync()));
-        await NoFallbackAsync();
-        await EndedAsync();
-        var line = (await log.FishForMessageAsync<Akka.Event.Info>(
-            info => info.Message.ToString()!.Contains(" ended: ", StringComparison.Ordinal))).Message.ToString();
-        Assert.Contains("refused by the first", line, StringComparison.Ordinal);
-        Assert.Contains("no response of the second", line, StringComparison.Ordinal);
-    }
-}
-
-/// <summary>Connections that are made at the moment when they are cancelled.</summary>
-public sealed class LateConnectionSpec() : TargetTest(honoursCancellation: false)
-{
-    [Fact]
-    public async Task Link_that_connects_after_the_end_must_be_closed()
-    {
-        await AdvanceToAsync(Stage.StreamhostReceived);
-        Above.Tell(new Msg.Cancel(Id));
-        Assert.IsType<TransferOutcome.Cancelled>(await EndedAsync());
-        Attempt.Succeed(Near);
-        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
-    }
-
-    [Fact]
-    public async Task Link_of_an_older_set_of_streamhosts_must_be_closed_and_not_used()
-    {
-        await AdvanceToAsync(Stage.StreamhostReceived);
-        Ask(StreamhostsOf("s2", RelayHost with { Port = 7778 }));
-        Assert.Equal("s1", (await ReplyAsync()).Id);
-        var attempt = await Gate.ExpectMsgAsync<Attempt>();
-        Attempt.Succeed(Near);
-        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
-        await StillRunsAsync(Transfer);
-
-        var (near, far) = NewLink();
-        attempt.Succeed(near);
-        var answer = await ReplyAsync();
-        Assert.Equal((IqType.Result, "s2"), Head(answer));
-        far.Dispose();
-        await NoFallbackAsync();
-        Fails(await EndedAsync(), TransferState.Connected, TransferSide.Peer, FailureReason.WrongLength);
     }
 }

@@ -5,7 +5,6 @@ using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
 using Akka;
 using Akka.Actor;
-using Akka.Streams.Dsl;
 using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
@@ -331,17 +330,5 @@ public sealed class TransfersActorSpec() : TransferTest("transfers { max-active 
     {
         Above.Tell(new Msg.Send(connection, null, to, new NoContent(), Observer.Ref), TestActor);
         return (await ExpectMsgAsync<Msg.NotStarted>()).Reason;
-    }
-}
-
-/// <summary>An application that does not receive.</summary>
-public sealed class SendingOnlySpec() : TransferTest("target.enabled = off")
-{
-    [Fact]
-    public async Task Offers_must_be_refused_at_once()
-    {
-        await UpAsync();
-        Ask(OfferOf(Bo, "a"));
-        Assert.Equal(ErrorConditions.ServiceUnavailable, (await ReplyAsync()).Error?.Condition);
     }
 }

@@ -11,16 +11,8 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Tests.InBand;
 
-public sealed class InBandReceiverSpec : InBandTest
+public sealed class InBandReceiverSpec : InBandReceiverTest
 {
-    private const int BlockSize = 32 * 1024;
-
-    /// <summary>Two blocks fill it except for one byte, so a third one is held.</summary>
-    private const string Small = "receive-buffer = 65536B";
-
-    private readonly InBandMemory _memory = new(64 << 20);
-    private int _sent;
-
     [Fact]
     public async Task Receiver_must_accept_the_first_open_request_and_refuse_a_second()
     {
@@ -206,88 +198,6 @@ public sealed class InBandReceiverSpec : InBandTest
     }
 
     [Fact]
-    public async Task Cancelled_consumer_must_close_the_session_and_release_held_blocks()
-    {
-        var link = await OpenAsync(Small);
-        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
-        for (var at = 0; at < 3; at++)
-        {
-            Send(Pattern.Bytes(at, BlockSize));
-        }
-
-        await ReplyAsync();
-        await ReplyAsync();
-        await script.CancelAsync();
-        await ClosedAsync();
-        Send([1]);
-        Assert.Equal(ErrorConditions.ItemNotFound, (await ReplyAsync()).Error?.Condition);
-    }
-
-    [Fact]
-    public async Task Dispose_must_close_the_session_release_held_blocks_and_stop_the_actor()
-    {
-        var link = await OpenAsync(Small);
-        for (var at = 0; at < 3; at++)
-        {
-            Send(Pattern.Bytes(at, BlockSize));
-        }
-
-        await ReplyAsync();
-        await ReplyAsync();
-        link.Dispose();
-        await ClosedAsync();
-        await StoppedAsync();
-    }
-
-    [Fact]
-    public async Task Dispose_must_fail_the_consumer()
-    {
-        var link = await OpenAsync();
-        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
-        var next = script.NextAsync();
-        link.Dispose();
-        await FaultOf(next, ByteLinkFault.LocalFailure);
-        await ClosedAsync();
-        await StoppedAsync();
-    }
-
-    [Fact]
-    public async Task Dispose_after_the_end_must_send_nothing()
-    {
-        var link = await OpenAsync();
-        Request(PeerClose("c"));
-        await ReplyAsync();
-        Assert.Empty(await Soon(link.Incoming.RunWith(Sink.Seq<Chunk>(), Materializer)));
-        link.Dispose();
-        await StoppedAsync();
-        Assert.False(Wire.HasMessages);
-    }
-
-    [Fact]
-    public async Task Stopped_actor_must_close_the_session_and_fail_the_consumer()
-    {
-        var link = await OpenAsync();
-        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
-        Send([1]);
-        await ReplyAsync();
-        Sys.Stop(Actor);
-        await ClosedAsync();
-        await FaultOf(script.Ended, ByteLinkFault.LocalFailure);
-    }
-
-    [Fact]
-    public async Task Lost_XMPP_link_must_fail_the_stream_after_accepted_bytes_are_delivered()
-    {
-        var link = await OpenAsync();
-        Send([1, 2, 3]);
-        await ReplyAsync();
-        Actor.Tell(new Connection.Lost("north", "cut", ForGood: false), Wire.Ref);
-        var script = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
-        Assert.Equal([1, 2, 3], await Soon(script.NextAsync()));
-        await FaultOf(script.NextAsync(), ByteLinkFault.CarrierLost);
-    }
-
-    [Fact]
     public async Task Block_repeated_by_a_resumed_stream_must_be_acknowledged_again_and_delivered_once()
     {
         var link = await OpenAsync();
@@ -341,31 +251,6 @@ public sealed class InBandReceiverSpec : InBandTest
         Send([1]);
         await ReplyAsync();
         Assert.Equal([1], await Soon(script.NextAsync()));
-    }
-
-    private static Iq OpenStanza(string id, int blockSize) => Iq.Set(id, Bo, new IbbOpen(SessionId, blockSize).ToXml(), Ada);
-
-    private static Iq PeerClose(string id) => Iq.Set(id, Bo, IbbClose.ToXml(SessionId), Ada);
-
-    private static (string Id, IqType Type) Head(Iq iq) => (iq.Id, iq.Type);
-
-    private Props Props(string hocon, Iq open) =>
-        InBandReceiverActor.Props(new InBandSession(Bo, Ada, SessionId), open, Wire.Ref, InBandSettings(hocon), _memory);
-
-    private async Task<IByteLink> OpenAsync(string hocon = "")
-    {
-        await StartAsync(Props(hocon, OpenStanza("open", BlockSize)));
-        await Wire.ExpectMsgAsync<Connection.Subscribe>();
-        Actor.Tell(new Connection.Up("north", Bo), Wire.Ref);
-        Assert.Equal(("open", IqType.Result), Head(await ReplyAsync()));
-        return await OpenedAsync();
-    }
-
-    private string Send(byte[] bytes)
-    {
-        var id = Guid.NewGuid().ToString();
-        Request(Iq.Set(id, Bo, IbbData.ToXml(SessionId, (ushort)_sent++, IbbBase64.Encode(bytes)), Ada));
-        return id;
     }
 
     private void Message(ushort sequence, byte[] bytes) =>

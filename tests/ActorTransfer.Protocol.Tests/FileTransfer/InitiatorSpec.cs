@@ -1,87 +1,15 @@
-using System.Collections.Immutable;
-using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Protocol.Xml;
 using static ActorTransfer.Protocol.Tests.FileTransfer.TestData;
 
 namespace ActorTransfer.Protocol.Tests.FileTransfer;
 
-public sealed class InitiatorSpec
+public sealed class InitiatorSpec : InitiatorTest
 {
-    private static readonly InitiatorState Fresh = new(Plan);
-
-    private static readonly InitiatorState Sent = Fresh with { Phase = TransferState.StreamhostSent, Hosts = [Direct, Proxy] };
-
-    /// <summary>Every state, by the letter of its column below; X connects to a proxy, D takes a direct connection.</summary>
-    private static readonly (char Letter, InitiatorState State)[] States =
-    [
-        ('O', Fresh),
-        ('A', Fresh with { Phase = TransferState.Accepted }),
-        ('P', Fresh with { Phase = TransferState.ProxyDiscovered, Hosts = [Direct, Proxy] }),
-        ('S', Sent),
-        ('X', Sent with { Candidates = [Proxy] }),
-        ('D', Sent with { Candidates = [Direct] }),
-        ('C', Sent with { Phase = TransferState.Connected, Candidates = [Proxy] }),
-        ('V', Sent with { Phase = TransferState.Activated, Candidates = [Proxy] }),
-        ('B', Sent with { Phase = TransferState.Streaming, Candidates = [Proxy] }),
-        ('k', Sent with { Phase = TransferState.Completed }),
-        ('r', Sent with { Phase = TransferState.Refused }),
-        ('c', Sent with { Phase = TransferState.Cancelled }),
-        ('f', Sent with { Phase = TransferState.Failed }),
-    ];
-
-    /// <summary>Every input with the next state from each of OAPSXDCVB; a dot: ignored. End states ignore all.</summary>
-    private static readonly (string Name, InitiatorInput Input, string Leads)[] Inputs =
-    [
-        ("begin", new InitiatorInput.Begin(), "O........"),
-        ("accepted", Answered(InitiatorRequest.Offer, Accept()), "A........"),
-        ("declined", Answered(InitiatorRequest.Offer, Error(StanzaError.Declined)), "r........"),
-        ("offer refused", Answered(InitiatorRequest.Offer, Error(StanzaError.BadRequest)), "f........"),
-        ("offer unanswered", Answered(InitiatorRequest.Offer, Silence()), "f........"),
-        ("hosts", new InitiatorInput.HostsFound([Direct, Proxy]), ".P......."),
-        ("no hosts", new InitiatorInput.HostsFound([]), ".f......."),
-        ("listening", new InitiatorInput.Listening(), "..S......"),
-        ("proxy used", Answered(InitiatorRequest.Streamhosts, Used(Relay)), "...X....."),
-        ("direct used", Answered(InitiatorRequest.Streamhosts, Used(Ada)), "...D....."),
-        ("unknown streamhost used", Answered(InitiatorRequest.Streamhosts, Used(Bo)), "...f....."),
-        ("nothing used", Answered(InitiatorRequest.Streamhosts, new Answer.Result(null)), "...f....."),
-        ("none reached", Answered(InitiatorRequest.Streamhosts, Error(StanzaError.ItemNotFound)), "...f....."),
-        ("hosts unanswered", Answered(InitiatorRequest.Streamhosts, Silence()), "...f....."),
-        ("link up", new InitiatorInput.LinkUp(), "....CV..."),
-        ("link failed", new InitiatorInput.LinkFailed("no"), "....ff..."),
-        ("activated", Answered(InitiatorRequest.Activation, new Answer.Result(null)), "......V.."),
-        ("activation refused", Answered(InitiatorRequest.Activation, Error(StanzaError.NotAllowed)), "......f.."),
-        ("activation unanswered", Answered(InitiatorRequest.Activation, Silence()), "......f.."),
-        ("progressed", new InitiatorInput.Progressed(), ".......B."),
-        ("flow whole", new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "00")), ".......kk"),
-        ("flow closed", new InitiatorInput.FlowEnded(new FlowEnd.ClosedByPeer()), ".......cc"),
-        (
-            "flow broken",
-            new InitiatorInput.FlowEnded(new FlowEnd.Broken(TransferSide.Peer, FailureReason.ConnectionLost, "reset")),
-            ".......ff"),
-        ("timed out", new InitiatorInput.TimedOut(), "fffffffff"),
-        ("cancel", new InitiatorInput.Cancel(), "ccccccccc"),
-    ];
-
-    public static TheoryData<char, string> EveryPair()
-    {
-        var pairs = new TheoryData<char, string>();
-        foreach (var (letter, _) in States)
-        {
-            foreach (var (name, _, _) in Inputs)
-            {
-                pairs.Add(letter, name);
-            }
-        }
-
-        return pairs;
-    }
-
     [Theory]
     [MemberData(nameof(EveryPair))]
     public void Initiator_must_follow_the_table_from_every_state_with_every_input(char letter, string name)
@@ -245,114 +173,6 @@ public sealed class InitiatorSpec
     }
 
     [Theory]
-    [InlineData("relay.north.example")]
-    [InlineData("RELAY.North.Example")]
-    [InlineData("relay.north.example.")]
-    public void Initiator_must_find_the_used_streamhost_whatever_the_case(string written) =>
-        Connects(Use(Sent, written), Proxy);
-
-    [Theory]
-    [InlineData("relay.north.example", "relay.north.example/node2")]
-    [InlineData("relay.north.example/node1", "relay.north.example")]
-    [InlineData("relay.north.example/node1", "relay.north.example/node2")]
-    public void Initiator_must_match_another_resource_to_an_offered_JID_when_it_is_unique(string offered, string written)
-    {
-        var host = Proxy with { Jid = Jid.Parse(offered) };
-        var step = Use(Sent with { Hosts = [Direct, host] }, written);
-        Connects(step, host);
-    }
-
-    [Fact]
-    public void Initiator_must_not_guess_between_two_resources()
-    {
-        var state = Sent with { Hosts = [Proxy with { Jid = Jid.Parse("relay.north.example/a") }, Proxy with { Jid = Jid.Parse("relay.north.example/b") }] };
-        Fails(
-            EndsIn<TransferOutcome.Failed>(Use(state, "relay.north.example")),
-            TransferState.StreamhostSent,
-            TransferSide.Peer,
-            FailureReason.StreamhostUnknown);
-    }
-
-    [Fact]
-    public void Initiator_must_fail_when_the_peer_uses_a_streamhost_that_was_not_offered() =>
-        Fails(
-            EndsIn<TransferOutcome.Failed>(Use(Sent, "evil.example")),
-            TransferState.StreamhostSent,
-            TransferSide.Peer,
-            FailureReason.StreamhostUnknown);
-
-    [Fact]
-    public void Initiator_must_connect_to_the_used_JID_at_any_of_its_addresses()
-    {
-        var step = Use(Sent with { Hosts = [Proxy, Direct, ProxyAgain] }, "relay.north.example");
-        Connects(step, Proxy, ProxyAgain);
-
-        var up = Next(step, new InitiatorInput.LinkUp(ProxyAgain, [Proxy]));
-        Assert.Equal(new InitiatorOutput.JudgeProxy(Proxy, Served: false), up.Outputs[0]);
-        Assert.Equal(InitiatorRequest.Activation, Assert.IsType<InitiatorOutput.Ask>(up.Outputs[1]).Request);
-        Assert.Equal(
-            new InitiatorOutput.JudgeProxy(ProxyAgain, Served: true),
-            Next(up, Answered(InitiatorRequest.Activation, new Answer.Result(null))).Outputs[0]);
-
-        var failed = Next(step, new InitiatorInput.LinkFailed("both", [Proxy, ProxyAgain]));
-        Assert.Equal(
-            [new InitiatorOutput.JudgeProxy(Proxy, Served: false), new InitiatorOutput.JudgeProxy(ProxyAgain, Served: false)], failed.Outputs[..2].ToArray());
-        Assert.Equal(
-            new TransferOutcome.Failed(TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.StreamhostUnreachable, "both"),
-            EndsIn<TransferOutcome.Failed>(failed));
-    }
-
-    /// <summary>In a group chat the target is known by its room JID, which is hashed and activated; the offer tells it the address.</summary>
-    [Fact]
-    public void Initiator_must_give_the_address_and_activate_the_room_JID_of_a_room_member()
-    {
-        var occupant = Jid.Parse("darkcave@chat.shakespeare.lit/thirdwitch");
-        var state = Sent with { Plan = Sent.Plan with { Peer = occupant }, Phase = TransferState.ProxyDiscovered };
-        var step = Initiator.Next(state, new InitiatorInput.Listening());
-        var asked = Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs));
-        Assert.Equal(DestinationAddress.Compute(SessionId, Ada, occupant).Hex, asked.Payload["dstaddr"]);
-        Assert.Equal(occupant, asked.To);
-
-        step = Next(Next(step, Answered(InitiatorRequest.Streamhosts, Used(Relay))), new InitiatorInput.LinkUp(Proxy));
-        Assert.Equal(new Activation(SessionId, occupant).ToXml(), Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs)).Payload);
-    }
-
-    [Fact]
-    public void Initiator_must_report_the_offered_streamhosts_when_the_peer_reaches_none()
-    {
-        var failed = EndsIn<TransferOutcome.Failed>(Next(
-            new(Sent with { Hosts = [Direct, Proxy] }, []), Answered(InitiatorRequest.Streamhosts, new Answer.Error(StanzaError.ItemNotFound))));
-        Assert.Contains(Direct.Describe(), failed.Detail, StringComparison.Ordinal);
-        Assert.Contains(Proxy.Describe(), failed.Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Initiator_must_fail_when_the_claimed_direct_connection_does_not_exist()
-    {
-        var step = Next(Use(Sent with { Hosts = [Direct, Direct with { Port = 1 }] }, Ada.ToString()), new InitiatorInput.LinkFailed("never seen"));
-        Assert.Equal(
-            new TransferOutcome.Failed(TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnreachable, "never seen"),
-            EndsIn<TransferOutcome.Failed>(step));
-    }
-
-    [Fact]
-    public void Initiator_must_send_the_activation_to_the_JID_of_the_streamhost()
-    {
-        var host = Proxy with { Jid = Jid.Parse("relay.north.example/node1") };
-        var step = Next(Use(Sent with { Hosts = [host] }, "relay.north.example"), new InitiatorInput.LinkUp());
-        Assert.Equal(host.Jid, Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs)).To);
-    }
-
-    [Fact]
-    public void Initiator_must_blame_the_proxy_when_it_refuses_the_activation()
-    {
-        var state = States.Single(s => s.Letter == 'C').State;
-        var outcome = Answered(state, InitiatorRequest.Activation, Error(StanzaError.NotAllowed.WithText("not both connected")));
-        Fails(outcome, TransferState.Connected, TransferSide.Proxy, FailureReason.ActivationRefused);
-        Assert.Contains("not-allowed \"not both connected\"", ((TransferOutcome.Failed)outcome).Detail, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData('O', TransferSide.Peer)]
     [InlineData('A', TransferSide.Server)]
     [InlineData('P', TransferSide.Local)]
@@ -378,22 +198,50 @@ public sealed class InitiatorSpec
         }
     }
 
-    private static InitiatorInput Answered(InitiatorRequest request, Answer answer) => new InitiatorInput.Answered(request, answer);
+    /// <summary>Every input with the next state from each of OAPSXDCVB; a dot: ignored. End states ignore all.</summary>
+    private static readonly (string Name, InitiatorInput Input, string Leads)[] Inputs =
+    [
+        ("begin", new InitiatorInput.Begin(), "O........"),
+        ("accepted", Answered(InitiatorRequest.Offer, Accept()), "A........"),
+        ("declined", Answered(InitiatorRequest.Offer, Error(StanzaError.Declined)), "r........"),
+        ("offer refused", Answered(InitiatorRequest.Offer, Error(StanzaError.BadRequest)), "f........"),
+        ("offer unanswered", Answered(InitiatorRequest.Offer, Silence()), "f........"),
+        ("hosts", new InitiatorInput.HostsFound([Direct, Proxy]), ".P......."),
+        ("no hosts", new InitiatorInput.HostsFound([]), ".f......."),
+        ("listening", new InitiatorInput.Listening(), "..S......"),
+        ("proxy used", Answered(InitiatorRequest.Streamhosts, Used(Relay)), "...X....."),
+        ("direct used", Answered(InitiatorRequest.Streamhosts, Used(Ada)), "...D....."),
+        ("unknown streamhost used", Answered(InitiatorRequest.Streamhosts, Used(Bo)), "...f....."),
+        ("nothing used", Answered(InitiatorRequest.Streamhosts, new Answer.Result(null)), "...f....."),
+        ("none reached", Answered(InitiatorRequest.Streamhosts, Error(StanzaError.ItemNotFound)), "...f....."),
+        ("hosts unanswered", Answered(InitiatorRequest.Streamhosts, Silence()), "...f....."),
+        ("link up", new InitiatorInput.LinkUp(), "....CV..."),
+        ("link failed", new InitiatorInput.LinkFailed("no"), "....ff..."),
+        ("activated", Answered(InitiatorRequest.Activation, new Answer.Result(null)), "......V.."),
+        ("activation refused", Answered(InitiatorRequest.Activation, Error(StanzaError.NotAllowed)), "......f.."),
+        ("activation unanswered", Answered(InitiatorRequest.Activation, Silence()), "......f.."),
+        ("progressed", new InitiatorInput.Progressed(), ".......B."),
+        ("flow whole", new InitiatorInput.FlowEnded(new FlowEnd.Whole(Size, "00")), ".......kk"),
+        ("flow closed", new InitiatorInput.FlowEnded(new FlowEnd.ClosedByPeer()), ".......cc"),
+        (
+            "flow broken",
+            new InitiatorInput.FlowEnded(new FlowEnd.Broken(TransferSide.Peer, FailureReason.ConnectionLost, "reset")),
+            ".......ff"),
+        ("timed out", new InitiatorInput.TimedOut(), "fffffffff"),
+        ("cancel", new InitiatorInput.Cancel(), "ccccccccc"),
+    ];
 
-    private static TransferOutcome Answered(InitiatorState state, InitiatorRequest request, Answer answer) =>
-        EndsIn<TransferOutcome.Failed>(Initiator.Next(state, Answered(request, answer)));
-
-    private static Step<InitiatorState, InitiatorOutput> Next(Step<InitiatorState, InitiatorOutput> step, InitiatorInput input) =>
-        Initiator.Next(step.State, input);
-
-    private static Step<InitiatorState, InitiatorOutput> Use(InitiatorState state, string jid) =>
-        Initiator.Next(state, Answered(InitiatorRequest.Streamhosts, new Answer.Result(
-            new XmlElement(Namespaces.Bytestreams, "query").Add(new XmlElement(Namespaces.Bytestreams, "streamhost-used").With("jid", jid)))));
-
-    private static void Connects(Step<InitiatorState, InitiatorOutput> step, params StreamHost[] hosts)
+    public static TheoryData<char, string> EveryPair()
     {
-        var connect = Assert.IsType<InitiatorOutput.Connect>(Assert.Single(step.Outputs));
-        Assert.Equal(Fresh.Destination, connect.Destination);
-        Assert.Equal(hosts, connect.Hosts.ToArray());
+        var pairs = new TheoryData<char, string>();
+        foreach (var (letter, _) in States)
+        {
+            foreach (var (name, _, _) in Inputs)
+            {
+                pairs.Add(letter, name);
+            }
+        }
+
+        return pairs;
     }
 }
