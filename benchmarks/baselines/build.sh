@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles the relays written in C to artifacts/baselines; does nothing when they are newer than their sources.
+# Compiles the programs written in C to artifacts/baselines; does nothing when they are newer than their sources.
 set -euo pipefail
 cd "$(dirname "$0")"
 out=../../artifacts/baselines
@@ -9,3 +9,4 @@ for relay in splice readwrite; do
   [ "$out/$relay" -nt relay.c ] && [ "$out/$relay" -nt relay.h ] && [ "$out/$relay" -nt "$relay.c" ] && continue
   gcc -std=gnu17 -O2 -Wall -Wextra -Werror -pthread -o "$out/$relay" relay.c "$relay.c"
 done
+[ "$out/wan" -nt wan.c ] || gcc -std=gnu17 -O2 -Wall -Wextra -Werror -pthread -o "$out/wan" wan.c

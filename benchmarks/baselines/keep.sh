@@ -9,7 +9,7 @@ keep() {
   trap 'exit 0' TERM INT
   local port
   for port in "${@:2}"; do
-    until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+    until (exec 3<>"/dev/tcp/${address:-127.0.0.1}/$port") 2>/dev/null; do
       is_alive
       sleep 0.1
     done

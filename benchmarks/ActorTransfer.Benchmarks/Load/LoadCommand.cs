@@ -11,6 +11,8 @@ internal static class LoadCommand
         new SetupScenario(),
         new IdleScenario(),
         new SlowReaderScenario(),
+        new WanScenario("wan", new RelayScenario(), "1,8,64", "20", "100", "300", "100/0.1"),
+        new WanScenario("wan-slow-reader", new SlowReaderScenario(), "8", "100"),
         new TransfersScenario(),
         new TransfersBulkScenario(files: false),
         new TransfersBulkScenario(files: true),

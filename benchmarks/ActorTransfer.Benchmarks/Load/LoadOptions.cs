@@ -26,6 +26,12 @@ internal sealed record LoadOptions
     /// <summary>The setting <c>files.digest</c>.</summary>
     public string Digest { get; private init; } = "sha-256";
 
+    /// <summary>Lines of the scenarios that run over long lines; empty = the scenario's own choice.</summary>
+    public IReadOnlyList<string> Lines { get; private init; } = [];
+
+    /// <summary>The options as they were given, except for the lines.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>Reports progress to standard error, so that the table and the JSON lines can be redirected.</summary>
     public Action<string> Report { get; init; } = text => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
 
@@ -36,6 +42,7 @@ internal sealed record LoadOptions
           --seconds N           measured time of a window (3): all but idle and many-alive; at least 10 for transfers and transfers-busy
           --rounds N            rounds; medians are shown (3)
           --setups N            so many set-ups instead of a time: setup
+          --lines MS[/LOSS],..  round-trip times, and losses in percent: wan, wan-slow-reader
           --digest none         nothing is hashed (sha-256): transfers-bulk and transfers-files
         """;
 
@@ -46,7 +53,9 @@ internal sealed record LoadOptions
         LoadOptions options = new();
         for (; args.Length >= 2; args = args[2..])
         {
-            options = options.With(args[0], args[1]);
+            options = args[0] == "--lines"
+                ? options with { Lines = args[1].Split(',') }
+                : options.With(args[0], args[1]) with { Arguments = [.. options.Arguments, args[0], args[1]] };
         }
 
         return args.IsEmpty ? options : throw new FormatException($"{args[0]} needs a value.");

@@ -17,7 +17,7 @@ internal static class BareRelay
     public static async Task<int> RunAsync()
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Bind(new IPEndPoint(Site.Current.Proxy, 0));
         listener.Listen(int.MaxValue);
         Task accepting = AcceptAsync(listener);
         Console.WriteLine($"ready {((IPEndPoint)listener.LocalEndPoint!).Port}");

@@ -8,7 +8,7 @@ using ActorTransfer.Benchmarks.Load.Traffic;
 
 namespace ActorTransfer.Benchmarks.Load.Candidates;
 
-/// <summary>All proxies that can be compared. Everything listens on loopback.</summary>
+/// <summary>All proxies that can be compared. They listen at the <see cref="Site"/>.</summary>
 internal static class CandidateKinds
 {
     private const string Secret = "sesame";
@@ -45,7 +45,7 @@ internal static class CandidateKinds
         string script = Repository.Path("actor-transfer");
         await BuildAsync($"'{script}' --version", cancel);
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Bind(new IPEndPoint(Site.Current.Own, 0));
         server.Listen();
         Task<ActivationLink> linking = ActivationLink.AcceptAsync(server, Proxy, Secret, cancel);
         string folder = Directory.CreateDirectory(Repository.Path("artifacts/load")).FullName;
@@ -53,11 +53,11 @@ internal static class CandidateKinds
         await File.WriteAllTextAsync(secret, Secret, cancel);
         await File.WriteAllTextAsync(config, "actor-transfer.proxy { max-pending-per-address = 0, audit = off }", cancel);
         long start = Stopwatch.GetTimestamp();
-        var (process, port) = await ChildProcess.StartAsync(
+        var (process, port) = await StartThereAsync(
             Repository.Path("benchmarks/baselines/tied.sh"),
             [
                 script, "proxy", "--component", Proxy, "--server", server.LocalEndPoint!.ToString()!, "--secret-file", secret,
-                "--listen", "127.0.0.1:0", "--allow", ActivationLink.Domain, "--config", config, "--json",
+                "--listen", $"{Site.Current.Proxy}:0", "--allow", ActivationLink.Domain, "--config", config, "--json",
             ],
             ReadyEvent,
             cancel);
@@ -73,20 +73,23 @@ internal static class CandidateKinds
         (int component, int proxy) = (FreePort(), FreePort());
         string folder = Repository.Path("artifacts/load", FormattableString.Invariant($"{name}-{Environment.ProcessId}-{proxy}"));
         long start = Stopwatch.GetTimestamp();
-        var (process, at) = await ChildProcess.StartAsync(
+        var (process, at) = await StartThereAsync(
             Repository.Path("benchmarks/baselines", name + ".sh"),
-            [folder, component.ToString(CultureInfo.InvariantCulture), proxy.ToString(CultureInfo.InvariantCulture)],
+            [folder, component.ToString(CultureInfo.InvariantCulture), proxy.ToString(CultureInfo.InvariantCulture), Site.Current.Proxy.ToString()],
             Port,
             cancel);
-        Task<ActivationLink> linking = ActivationLink.ConnectAsync(new IPEndPoint(IPAddress.Loopback, component), Proxy, Secret, cancel);
+        Task<ActivationLink> linking = ActivationLink.ConnectAsync(new IPEndPoint(Site.Current.Proxy, component), Proxy, Secret, cancel);
         return await LinkedAsync(name, process, at, linking, start);
     }
 
     private static async Task<Candidate> StartCompiledAsync(string name, string program, CancellationToken cancel)
     {
-        await BuildAsync($"'{Repository.Path("benchmarks/baselines/build.sh")}'", cancel);
-        return await StartRelayAsync(name, Repository.Path("artifacts/baselines", program), ["0"], cancel);
+        await BuildBaselinesAsync(cancel);
+        return await StartRelayAsync(name, Repository.Path("artifacts/baselines", program), ["0", Site.Current.Proxy.ToString()], cancel);
     }
+
+    /// <summary>Compiles the programs in C, if they are not compiled yet.</summary>
+    public static Task BuildBaselinesAsync(CancellationToken cancel) => BuildAsync($"'{Repository.Path("benchmarks/baselines/build.sh")}'", cancel);
 
     /// <summary>Builds the program in advance, so that no measured start builds it.</summary>
     private static async Task BuildAsync(string command, CancellationToken cancel)
@@ -99,7 +102,7 @@ internal static class CandidateKinds
     private static async Task<Candidate> StartRelayAsync(string name, string program, string[] arguments, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
-        var (process, port) = await ChildProcess.StartAsync(program, arguments, Port, cancel);
+        var (process, port) = await StartThereAsync(program, arguments, Port, cancel);
         return new Candidate(name, process, At(port), null) { StartTime = Stopwatch.GetElapsedTime(start) };
     }
 
@@ -120,7 +123,7 @@ internal static class CandidateKinds
     }
 
     /// <summary>This program: its own executable if there is one, otherwise through <c>dotnet</c>.</summary>
-    private static string[] OwnProgram() =>
+    public static string[] OwnProgram() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(CandidateKinds).Assembly.Location] : [];
 
     private static string? Port(string line) => line.StartsWith(Ready, StringComparison.Ordinal) ? line[Ready.Length..] : null;
@@ -139,7 +142,15 @@ internal static class CandidateKinds
             : null;
     }
 
-    private static IPEndPoint At(string port) => new(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture));
+    /// <summary>Starts a program at the <see cref="Site"/>.</summary>
+    private static Task<(ChildProcess Process, string Ready)> StartThereAsync(
+        string program, IEnumerable<string> arguments, Func<string, string?> isReady, CancellationToken cancel)
+    {
+        var command = Site.Current.Command(program, arguments);
+        return ChildProcess.StartAsync(command.Program, command.Arguments, isReady, cancel);
+    }
+
+    private static IPEndPoint At(string port) => new(Site.Current.Proxy, int.Parse(port, CultureInfo.InvariantCulture));
 
     /// <summary>A free port; another process could still use it before the server does.</summary>
     private static int FreePort()

@@ -15,7 +15,6 @@ internal sealed record RelayWindow(double Rate, double ProxyCpu, double OwnCpu, 
 {
     private const int OpenAtOnce = 32;
     private const double Gibi = 1L << 30;
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes that did not arrive.</summary>
     public long Lost { get; init; }
@@ -30,7 +29,7 @@ internal sealed record RelayWindow(double Rate, double ProxyCpu, double OwnCpu, 
         using OpenPairs pairs = new(engine.Open(count, OpenAtOnce, cancel));
         using RelayTraffic traffic = new(pairs.All);
         traffic.Start();
-        await traffic.FlowAsync(s_warmUp, cancel);
+        await traffic.FlowAsync(Site.Current.WarmUp, cancel);
         Snapshot before = Snapshot.Take(candidate, traffic);
         await traffic.FlowAsync(TimeSpan.FromSeconds(options.Seconds), cancel);
         Snapshot after = Snapshot.Take(candidate, traffic);

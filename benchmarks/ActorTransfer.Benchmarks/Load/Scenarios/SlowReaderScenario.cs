@@ -12,7 +12,6 @@ internal sealed class SlowReaderScenario : ILoadScenario
     private const int OpenAtOnce = 32;
     private const int Stopped = 0;
     private const double Mebi = 1 << 20;
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
     public string Name => "slow-reader";
 
@@ -54,14 +53,14 @@ internal sealed class SlowReaderScenario : ILoadScenario
         }
 
         traffic.Start();
-        await traffic.FlowAsync(s_warmUp, cancel);
+        await traffic.FlowAsync(Site.Current.WarmUp, cancel);
         long resident = candidate.Usage.ResidentBytes; // before the first byte of the stopped pair, so that its buffers count
         if (isOneStopped)
         {
             traffic.Release(Stopped);
         }
 
-        await traffic.FlowAsync(s_warmUp / 2, cancel);
+        await traffic.FlowAsync(Site.Current.WarmUp / 2, cancel);
         (long start, long before) = (Stopwatch.GetTimestamp(), traffic.Received().Sum());
         await traffic.FlowAsync(TimeSpan.FromSeconds(options.Seconds), cancel);
         double rate = (traffic.Received().Sum() - before) / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6;
@@ -70,7 +69,7 @@ internal sealed class SlowReaderScenario : ILoadScenario
         if (isOneStopped)
         {
             traffic.Resume(Stopped);
-            await traffic.FlowAsync(s_warmUp / 2, cancel);
+            await traffic.FlowAsync(Site.Current.WarmUp / 2, cancel);
         }
 
         return turn with { Lost = await traffic.FinishAsync(cancel) };

@@ -12,10 +12,11 @@ internal sealed unsafe class SetupEngine : IDisposable
 {
     private const long LinkTag = long.MaxValue;
 
-    /// <summary>Source addresses 127.0.0.1 and following: one of them has ports for 14,000 pairs at most.</summary>
-    private const int Sources = 8;
+    /// <summary>On loopback 127.0.0.1 and following: one of them has ports for 14,000 pairs at most. Elsewhere the one that the kernel chooses.</summary>
+    private static readonly IPAddress[] s_sources = IPAddress.IsLoopback(Candidates.Site.Current.Proxy)
+        ? [.. Enumerable.Range(1, 8).Select(last => new IPAddress([127, 0, 0, (byte)last]))]
+        : [IPAddress.Loopback];
 
-    private static readonly IPAddress[] s_sources = [.. Enumerable.Range(1, Sources).Select(last => new IPAddress([127, 0, 0, (byte)last]))];
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Time limit of started set-ups after the end; a server with a short accept queue can delay some for minutes.</summary>
@@ -149,7 +150,7 @@ internal sealed unsafe class SetupEngine : IDisposable
         int number = _firstNumber + _begun++;
         SetupSlot slot = _slots[index];
         _busy++;
-        slot.Begin(_run, number, _proxy, s_sources[number % Sources]);
+        slot.Begin(_run, number, _proxy, s_sources[number % s_sources.Length]);
         for (int side = 0; side < 2; side++)
         {
             _epoll.Add(slot.Sides[side].Socket, Epoll.Writable, Tag(index, side));
