@@ -125,7 +125,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     {
         try
         {
-            return Socks5Listener.Start(_services.Engine.Socks5.ListenAt(endPoint, _services.Engine.ChunkSize) with { SocketBuffer = _services.Engine.Proxy.SocketBuffer }, arrived);
+            return Socks5Listener.Start(_services.Engine.Socks5.ListenAt(endPoint, _services.Engine.ChunkSize) with { SocketBuffer = _services.Engine.Proxy.SocketBuffer, MaxUnsent = _services.Engine.Proxy.MaxUnsent }, arrived);
         }
         catch (SocketException exception)
         {

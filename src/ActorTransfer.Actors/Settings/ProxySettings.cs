@@ -13,6 +13,7 @@ namespace ActorTransfer;
 /// <param name="Drain">Timeout after a direction failed.</param>
 /// <param name="Idle">Timeout without bytes in either direction; zero = no limit.</param>
 /// <param name="SocketBuffer">Socket buffer of a connection, each direction; 0 = the kernel's default.</param>
+/// <param name="MaxUnsent">Bytes that the kernel takes before it can send them; 0 = as many as its buffer holds.</param>
 /// <param name="Rates">Rate limits.</param>
 /// <param name="DiscardEarlyBytes">Whether bytes that came before the activation are dropped.</param>
 /// <param name="Strict">Whether a wrong target gets another error than a wrong session.</param>
@@ -28,6 +29,7 @@ public sealed record ProxySettings(
     TimeSpan Drain,
     TimeSpan Idle,
     int SocketBuffer,
+    int MaxUnsent,
     ProxyRateSettings Rates,
     bool DiscardEarlyBytes,
     bool Strict,
@@ -48,6 +50,7 @@ public sealed record ProxySettings(
         reader.Time("proxy.drain"),
         reader.TimeOrOff("proxy.idle"),
         (int)Math.Min(reader.Size("proxy.socket-buffer"), int.MaxValue / 2),
+        (int)Math.Min(reader.Size("proxy.max-unsent"), int.MaxValue / 2),
         new ProxyRateSettings(reader.Size("proxy.rate-per-pair"), reader.Size("proxy.rate-per-jid"), reader.Size("proxy.rate-total")),
         reader.Switch("proxy.discard-early-bytes"),
         reader.Switch("proxy.strict"),

@@ -10,6 +10,8 @@ internal static class SocketTuning
     /// <summary>Idle seconds before the first keep-alive probe; then every <see cref="KeepAliveInterval"/>, six times.</summary>
     private const int KeepAliveTime = 60;
 
+    private const int TcpLevel = 6; // IPPROTO_TCP
+    private const int NotSentLowWater = 25; // TCP_NOTSENT_LOWAT
     private const int KeepAliveInterval = 10;
     private const int KeepAliveRetries = 6;
 
@@ -46,8 +48,14 @@ internal static class SocketTuning
     /// <summary>Options that accepted connections inherit on Linux: one call instead of five for each of them.</summary>
     /// <param name="listener">Not listening yet: buffer sizes must be set before peers connect.</param>
     /// <param name="buffer">Bytes; 0 = the system's choice.</param>
-    public static void TuneListener(Socket listener, int buffer)
+    /// <param name="maxUnsent">Bytes that the kernel takes before it can send them; 0 = no limit. Ignored except on Linux.</param>
+    public static void TuneListener(Socket listener, int buffer, int maxUnsent)
     {
+        if (maxUnsent > 0 && OperatingSystem.IsLinux())
+        {
+            listener.SetRawSocketOption(TcpLevel, NotSentLowWater, BitConverter.GetBytes(maxUnsent));
+        }
+
         if (buffer > 0)
         {
             listener.ReceiveBufferSize = buffer;

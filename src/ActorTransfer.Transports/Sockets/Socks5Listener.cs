@@ -20,6 +20,9 @@ internal sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan Hands
     /// <summary>Kernel buffer bytes of an accepted connection, per direction; 0 = system default.</summary>
     public int SocketBuffer { get; init; }
 
+    /// <summary>Bytes that the kernel takes of an accepted connection before it can send them; 0 = as many as its buffer holds. Linux only.</summary>
+    public int MaxUnsent { get; init; }
+
     /// <summary>Measures <see cref="HandshakeTimeout"/>.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
@@ -103,7 +106,7 @@ internal abstract class Socks5Listener : IAsyncDisposable
             }
 
             socket.Bind(options.EndPoint);
-            SocketTuning.TuneListener(socket, options.SocketBuffer);
+            SocketTuning.TuneListener(socket, options.SocketBuffer, options.MaxUnsent);
             socket.Listen(options.Backlog);
             return bySystemCalls ? new LinuxSocks5Listener(options, onArrival, socket) : new PortableSocks5Listener(options, onArrival, socket);
         }

@@ -251,7 +251,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
 
         const int Buffer = 100_000;
         await using Socks5Listener listener = Socks5Listener.Start(
-            Options() with { SocketBuffer = Buffer }, arrival => _arrivals.Writer.TryWrite(arrival), IsBySystemCalls);
+            Options() with { SocketBuffer = Buffer, MaxUnsent = Buffer }, arrival => _arrivals.Writer.TryWrite(arrival), IsBySystemCalls);
         Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
         IByteLink accepted = Own((await ArrivalAsync()).Grant());
         foreach (IByteLink link in new[] { accepted, Own(await connecting.Soon()) })
@@ -265,6 +265,7 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
 
         Assert.Equal(2 * Buffer, Option(accepted, level: 1, option: 7)); // SO_SNDBUF; the kernel takes as much again for itself
         Assert.Equal(2 * Buffer, Option(accepted, level: 1, option: 8)); // SO_RCVBUF
+        Assert.Equal(Buffer, Option(accepted, level: 6, option: 25)); // TCP_NOTSENT_LOWAT
     }
 
     [Fact]
