@@ -81,7 +81,7 @@ public sealed class ClientLookUpSpec : ActorTest
         await PassAsync(14);
         await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(1);
-        Assert.Contains("did not complete the login", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+        Assert.Contains("did not complete the login", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ClientLookUpSpec : ActorTest
         Start(TlsMode.StartTls);
         await _server.AcceptAsync();
         _server.Close();
-        var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why;
+        var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Reason;
         Assert.Contains($"cannot connect to xmpp.north.example:{_server.Port}: ", why, StringComparison.Ordinal);
         Assert.Contains($", xmpp.north.example:{closed}: ", why, StringComparison.Ordinal);
     }
@@ -105,7 +105,7 @@ public sealed class ClientLookUpSpec : ActorTest
         Start(TlsMode.Required);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal((LinkFault.ServiceUnavailable, true), (closed.Fault, closed.ForGood));
-        Assert.Contains("DNS says that north.example has no XMPP service for clients", closed.Why, StringComparison.Ordinal);
+        Assert.Contains("DNS says that north.example has no XMPP service for clients", closed.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class ClientLookUpSpec : ActorTest
     {
         _resolver.Records[StartTlsService] = fails ? new SrvAnswer.Failed("no name server responded within 5 s") : new SrvAnswer.None();
         Start(TlsMode.StartTls);
-        var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why;
+        var why = (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Reason;
         Assert.Contains("cannot connect to north.example:5222: ", why, StringComparison.Ordinal);
         Assert.Contains("north.example", _resolver.Hosts);
         Assert.Equal(fails, why.Contains("DNS lookup failed: _xmpp-client._tcp.north.example: no name server responded within 5 s", StringComparison.Ordinal));
@@ -127,7 +127,7 @@ public sealed class ClientLookUpSpec : ActorTest
         _resolver.Records[StartTlsService] = null;
         Start(TlsMode.StartTls);
         await PassAsync(15);
-        Assert.Contains("did not complete the login", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+        Assert.Contains("did not complete the login", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class ClientLookUpSpec : ActorTest
         _resolver.Address = IPAddress.Parse("192.0.2.1");
         SetRecords(StartTlsService, (1, 5222));
         Start(TlsMode.Off);
-        Assert.Contains("not the local machine", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+        Assert.Contains("not the local machine", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -77,7 +77,7 @@ public sealed class ClientStreamSpec : ActorTest
         await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(15);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
-        Assert.Contains("pings", closed.Why, StringComparison.Ordinal);
+        Assert.Contains("pings", closed.Reason, StringComparison.Ordinal);
         Assert.Equal((false, Ada), (closed.ForGood, closed.Resumable?.Self));
     }
 
@@ -182,7 +182,7 @@ public sealed class ClientStreamSpec : ActorTest
         Start(resume: session);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal((false, session), (closed.ForGood, closed.Resumable));
-        Assert.Contains("cannot connect to 127.0.0.1:", closed.Why, StringComparison.Ordinal);
+        Assert.Contains("cannot connect to 127.0.0.1:", closed.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class ClientStreamSpec : ActorTest
         await PassAsync(5);
         await ExpectNoMessageAsync(_parent, _link);
         await PassAsync(10);
-        Assert.Contains("did not complete", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+        Assert.Contains("did not complete", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class ClientStreamSpec : ActorTest
         await _server.ReceiveAsync("version='1.0'>");
         await PassAsync(15);
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
-        Assert.Contains("did not complete the login", closed.Why, StringComparison.Ordinal);
+        Assert.Contains("did not complete the login", closed.Reason, StringComparison.Ordinal);
         Assert.False(closed.ForGood);
     }
 
@@ -249,7 +249,7 @@ public sealed class ClientStreamSpec : ActorTest
     public async Task Password_must_not_be_sent_unencrypted_to_another_machine()
     {
         Start(new ClientAddress(Ada, "192.0.2.1", null, TlsMode.Off, "open sesame"));
-        Assert.Contains("not the local machine", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Why, StringComparison.Ordinal);
+        Assert.Contains("not the local machine", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class ClientStreamSpec : ActorTest
         await _server.SendAsync("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>");
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.True(closed.ForGood);
-        Assert.DoesNotContain("sesame", closed.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", closed.Reason, StringComparison.Ordinal);
         await _server.ReceiveAsync("</stream:stream>");
     }
 

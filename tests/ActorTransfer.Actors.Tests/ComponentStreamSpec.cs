@@ -53,7 +53,7 @@ public sealed class ComponentStreamSpec : ActorTest
         await _server.SendAsync("<a></b>");
         var closed = await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Sys.Stop(_link);
-        Assert.Contains("not-well-formed", closed.Why, StringComparison.Ordinal);
+        Assert.Contains("not-well-formed", closed.Reason, StringComparison.Ordinal);
         await _server.ReceiveAsync("<not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>");
     }
 

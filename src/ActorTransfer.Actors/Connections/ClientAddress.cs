@@ -31,7 +31,8 @@ public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode
     internal bool IsReferral { get; init; }
 
     /// <summary>Domain whose SRV records are looked up, in ASCII; null = none are.</summary>
-    internal override string? SrvDomain => Port is null && (Host is null || IsReferral) && ServerSearch.IsFor(HostOrDomain) ? ServerEndPoints.ToAscii(HostOrDomain) : null;
+    internal override string? SrvDomain =>
+        Port is null && (Host is null || IsReferral) && ServerSearch.IsFor(HostOrDomain) ? ServerEndPoints.ToAscii(HostOrDomain) : null;
 
     /// <summary>Endpoints to connect to when no SRV records are looked up, in this order.</summary>
     internal override ImmutableArray<ServerEndPoint> EndPoints =>

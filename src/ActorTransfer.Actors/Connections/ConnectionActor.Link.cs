@@ -51,7 +51,7 @@ internal sealed partial class ConnectionActor
         }
         else if (!_policy.TryRedirect())
         {
-            Down(closed with { Why = $"{closed.Why}; too many consecutive redirects" });
+            Down(closed with { Reason = $"{closed.Reason}; too many consecutive redirects" });
         }
         else
         {
@@ -66,7 +66,7 @@ internal sealed partial class ConnectionActor
         StopLink();
         if (_opened is not null && _resumable is null)
         {
-            Lose(closed.Why, forGood: false, closed.Fault, TimeSpan.Zero);
+            Lose(closed.Reason, forGood: false, closed.Fault, TimeSpan.Zero);
         }
 
         _host = host;
@@ -81,7 +81,7 @@ internal sealed partial class ConnectionActor
         var delay = _policy.Next(closed.ForGood, closed.Fault);
         if (_opened is null || _resumable is null)
         {
-            Lose(closed.Why, closed.ForGood, closed.Fault, delay);
+            Lose(closed.Reason, closed.ForGood, closed.Fault, delay);
         }
         else if (!_suspended)
         {
@@ -92,15 +92,15 @@ internal sealed partial class ConnectionActor
 
         if (delay is { } pause)
         {
-            _log.Warning("Connection {Connection} lost: {Reason}; reconnecting in {Delay}", _definition.Name, closed.Why, pause);
+            _log.Warning("Connection {Connection} lost: {Reason}; reconnecting in {Delay}", _definition.Name, closed.Reason, pause);
             Timers.StartSingleTimer(ConnectionTimer.Reconnect, ConnectionTimer.Reconnect, pause);
         }
         else
         {
-            _log.Error("Connection {Connection} lost: {Reason}; it reconnects only on request", _definition.Name, closed.Why);
+            _log.Error("Connection {Connection} lost: {Reason}; it reconnects only on request", _definition.Name, closed.Reason);
         }
 
-        TellReconnecting(new Connection.Lost(_definition.Name, closed.Why, closed.ForGood) { Fault = closed.Fault, RetryIn = delay });
+        TellReconnecting(new Connection.Lost(_definition.Name, closed.Reason, closed.ForGood) { Fault = closed.Fault, RetryIn = delay });
     }
 
     private void StopLink()
@@ -111,7 +111,7 @@ internal sealed partial class ConnectionActor
         Timers.Cancel(ConnectionTimer.Stable);
     }
 
-    private void Lose(string why, bool forGood, LinkFault fault, TimeSpan? retryIn)
+    private void Lose(string reason, bool forGood, LinkFault fault, TimeSpan? retryIn)
     {
         EndSuspension();
         _opened = null;
@@ -119,7 +119,7 @@ internal sealed partial class ConnectionActor
         _queue.Clear();
         _routes.DropHeld();
         _pending.FailAll(NoAnswer.LinkLost);
-        _lost = new Connection.Lost(_definition.Name, why, forGood) { Fault = fault, RetryIn = retryIn };
+        _lost = new Connection.Lost(_definition.Name, reason, forGood) { Fault = fault, RetryIn = retryIn };
         Publish(_lost);
     }
 

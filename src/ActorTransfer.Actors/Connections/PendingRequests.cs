@@ -37,11 +37,11 @@ internal sealed class PendingRequests
         }
     }
 
-    public void FailAll(NoAnswer why)
+    public void FailAll(NoAnswer reason)
     {
         foreach (var (id, request) in _open.ToArray())
         {
-            End(id, request, new Answer.None(why));
+            End(id, request, new Answer.None(reason));
         }
     }
 

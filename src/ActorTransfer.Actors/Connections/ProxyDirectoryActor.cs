@@ -27,7 +27,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<SourceKey, ProxySource> _sources = [];
     private readonly List<Waiter> _waiting = [];
-    private readonly Dictionary<Jid, DateTimeOffset> _silentUntil = [];
+    private readonly SilentServices _silent;
 
     /// <summary>Use <see cref="Props(IActorRef, Jid, DiscoverySettings)"/>.</summary>
     public ProxyDirectoryActor(IActorRef connection, Jid server, DiscoverySettings settings)
@@ -36,6 +36,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         _server = server;
         _settings = settings;
         _ranking = new ProxyRanking(settings.Demotion);
+        _silent = new SilentServices(settings.CacheTtl);
         Receive<ProxyDirectory.GetProxies>(GetProxies);
         Receive<ProxyDirectory.Report>(Report);
         Receive<Connection.Answered>(Answered);
@@ -84,7 +85,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 
         if (_sources.Count > MaxSingles)
         {
-            foreach (var (old, _) in _sources.Where(pair => pair.Key != SourceKey.Server && pair.Value.Looking is null && Now >= pair.Value.KnownUntil).ToList())
+            foreach (var (old, _) in _sources.Where(pair => pair.Key != SourceKey.Server && pair.Value.IsExpired(Now)).ToList())
             {
                 _sources.Remove(old);
             }
@@ -101,7 +102,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         {
             source.LookBegan = Now;
             var begun = key.Proxy is { } proxy ? ProxyDiscovery.Begin(null, proxy) : ProxyDiscovery.Begin(_server, _settings.Proxies);
-            Apply(key, source, begun with { State = begun.State with { Silent = [.. Silent()] } });
+            Apply(key, source, begun with { State = begun.State with { Silent = [.. _silent.At(Now)] } });
         }
     }
 
@@ -116,34 +117,18 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Services that recently did not respond; expired entries are dropped.</summary>
-    private IEnumerable<Jid> Silent()
-    {
-        foreach (var (service, _) in _silentUntil.Where(pair => Now >= pair.Value).ToList())
-        {
-            _silentUntil.Remove(service);
-        }
-
-        return _silentUntil.Keys;
-    }
-
     /// <summary>The server itself is always awaited: without its list nothing is known.</summary>
     private void Note(DiscoveryKey request, ProxyDiscoveryState state)
     {
         if (!state.Silent.Contains(request.To))
         {
-            _silentUntil.Remove(request.To);
+            _silent.Remove(request.To);
         }
-        else if (request.Request != DiscoveryRequest.Items && !state.Open.Contains(request))
+        else if (request.Request != DiscoveryRequest.Items && !state.Open.Contains(request) && _silent.Add(request.To, Now))
         {
-            if (!_silentUntil.ContainsKey(request.To))
-            {
-                _log.Info(
-                    "{Service} did not respond to {Request} within {Timeout}; it is not awaited for the next {Ttl}",
-                    request.To, request.Request, _settings.RequestTimeout, _settings.CacheTtl);
-            }
-
-            _silentUntil[request.To] = Now + _settings.CacheTtl;
+            _log.Info(
+                "{Service} did not respond to {Request} within {Timeout}; it is not awaited for the next {Ttl}",
+                request.To, request.Request, _settings.RequestTimeout, _settings.CacheTtl);
         }
     }
 
@@ -210,7 +195,8 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
     {
         var usableSince = waiter.HasOthers ? DateTimeOffset.MinValue : waiter.Wanted.Select(SourceOf).Min(source => source.HasHostsSince);
         return waiter.Missing.Select(SourceOf).Where(source => source.Looking is not null)
-            .Select(source => ProxyDiscovery.WaitUntil(source.Looking!, source.LookBegan, source.LastHeard, usableSince, _settings.Grace) ?? DateTimeOffset.MaxValue)
+            .Select(source => ProxyDiscovery.WaitUntil(source.Looking!, source.LookBegan, source.LastHeard, usableSince, _settings.Grace))
+            .Select(until => until ?? DateTimeOffset.MaxValue)
             .DefaultIfEmpty(DateTimeOffset.MinValue)
             .Max();
     }

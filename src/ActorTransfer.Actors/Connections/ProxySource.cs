@@ -33,4 +33,7 @@ internal sealed class ProxySource
 
     /// <summary>It was requested since the last discovery.</summary>
     public bool IsUsed { get; set; }
+
+    /// <summary>It is neither known nor being queried.</summary>
+    public bool IsExpired(DateTimeOffset now) => Looking is null && now >= KnownUntil;
 }

@@ -34,14 +34,14 @@ internal sealed class ServerEndPoints(ServerAddress address)
     public void Use(ImmutableArray<ServerEndPoint> endPoints, string faults) => (_endPoints, _lookUpFaults) = (endPoints, faults);
 
     /// <summary>Takes the next endpoint; false when there is none.</summary>
-    /// <param name="why">Why the current one failed; null when there is none yet.</param>
+    /// <param name="reason">Why the current one failed; null when there is none yet.</param>
     /// <param name="fault">The kind of failure.</param>
-    public bool Next(string? why, LinkFault fault)
+    public bool Next(string? reason, LinkFault fault)
     {
         Fault = Fault == LinkFault.Unreachable ? fault : Fault;
-        if (why is not null)
+        if (reason is not null)
         {
-            _failures.Add($"{Current}: {why}");
+            _failures.Add($"{Current}: {reason}");
         }
 
         if (IsLast)

@@ -40,7 +40,7 @@ internal static class StanzaLink
     public sealed record Skipped(XmlStreamItem.Skipped Stanza);
 
     /// <summary>Link to connection: closed. With <paramref name="ForGood"/>, an immediate retry is useless or harmful.</summary>
-    public sealed record Closed(string Why, bool ForGood)
+    public sealed record Closed(string Reason, bool ForGood)
     {
         /// <summary>The kind of loss.</summary>
         public LinkFault Fault { get; init; }

@@ -64,14 +64,14 @@ internal sealed partial class XmppStreamActor
     private static int Draw(int most) => Random.Shared.Next(most + 1);
 #pragma warning restore CA5394
 
-    private void NextEndPoint(string? why, LinkFault fault = LinkFault.Unreachable)
+    private void NextEndPoint(string? reason, LinkFault fault = LinkFault.Unreachable)
     {
         if (_over)
         {
             return;
         }
 
-        if (!_endPoints.Next(why, fault))
+        if (!_endPoints.Next(reason, fault))
         {
             Close($"cannot connect to {_endPoints.Failures}", forGood: false, _endPoints.Fault);
             return;
@@ -112,15 +112,15 @@ internal sealed partial class XmppStreamActor
         ReadOn();
     }
 
-    private void Failed(string why, LinkFault fault)
+    private void Failed(string reason, LinkFault fault)
     {
         if (_session is { IsGreeted: true })
         {
-            Close(why, forGood: false, fault);
+            Close(reason, forGood: false, fault);
         }
         else
         {
-            NextEndPoint(why, fault);
+            NextEndPoint(reason, fault);
         }
     }
 

@@ -284,14 +284,14 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>A session to be resumed remains at the server as long as this stream has not authenticated.</summary>
-    private void Close(string why, bool forGood, LinkFault fault = LinkFault.Unreachable, OtherHost? redirect = null)
+    private void Close(string reason, bool forGood, LinkFault fault = LinkFault.Unreachable, OtherHost? redirect = null)
     {
         if (!_over)
         {
             _over = true;
             Timers.CancelAll();
             var resumable = _session is { IsAuthenticated: true } session ? session.Resumable : _resume;
-            Context.Parent.Tell(new StanzaLink.Closed(why, forGood) { Fault = fault, Resumable = resumable, Taken = _taken, Redirect = redirect });
+            Context.Parent.Tell(new StanzaLink.Closed(reason, forGood) { Fault = fault, Resumable = resumable, Taken = _taken, Redirect = redirect });
         }
     }
 }

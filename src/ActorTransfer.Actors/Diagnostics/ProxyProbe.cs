@@ -87,7 +87,10 @@ internal sealed class ProxyProbe(IStreamHostConnector connector, IActorRef conne
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {
             var cause = exception.GetBaseException();
-            return new ProbeStep(what, cause.Message, Stopwatch.GetElapsedTime(start)) { IsRefusal = cause is Socks5RefusedException or ActivationRefusedException };
+            return new ProbeStep(what, cause.Message, Stopwatch.GetElapsedTime(start))
+            {
+                IsRefusal = cause is Socks5RefusedException or ActivationRefusedException,
+            };
         }
     }
 

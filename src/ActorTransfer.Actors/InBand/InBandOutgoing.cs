@@ -19,5 +19,5 @@ internal static class InBandOutgoing
     }
 
     /// <summary>The stream failed before its last block.</summary>
-    internal sealed record Broken(string Why);
+    internal sealed record Broken(string Reason);
 }

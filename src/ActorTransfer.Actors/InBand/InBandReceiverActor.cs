@@ -191,7 +191,8 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
                 Context.Parent.Tell(new InBandBytestream.Opened(_link));
                 break;
             case IbbReceiverOutput.Refused refused:
-                Context.Parent.Tell(new InBandBytestream.Refused(new Answer.Error(refused.Error), $"The request to open was refused: {refused.Error.Condition}."));
+                Context.Parent.Tell(new InBandBytestream.Refused(
+                    new Answer.Error(refused.Error), $"The request to open was refused: {refused.Error.Condition}."));
                 Context.Stop(Self);
                 break;
             case IbbReceiverOutput.Complete:

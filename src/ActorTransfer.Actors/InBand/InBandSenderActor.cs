@@ -11,8 +11,8 @@ namespace ActorTransfer.Actors.InBand;
 
 /// <summary>
 /// The sending end of an in-band bytestream: executes the outputs of <see cref="IbbSender"/>. Child of its transfer, which gets
-/// <see cref="InBandBytestream.Opened"/> or <see cref="InBandBytestream.Refused"/>. States: opening -> open -> closing -> over; it stops when it is refused or its link
-/// is disposed, and closes the stream if it is stopped before.
+/// <see cref="InBandBytestream.Opened"/> or <see cref="InBandBytestream.Refused"/>. States: opening -> open -> closing -> over; it stops when it is refused or
+/// its link is disposed, and closes the stream if it is stopped before.
 /// </summary>
 internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
 {
@@ -45,7 +45,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         Receive<InBandOutgoing.Started>(Started);
         Receive<InBandOutgoing.Block>(block => Apply(new IbbSenderInput.Block(block.Base64, block.Length)));
         Receive<InBandOutgoing.LastSent>(_ => Apply(new IbbSenderInput.LastSent()));
-        Receive<InBandOutgoing.Broken>(broken => Apply(new IbbSenderInput.Cancel(broken.Why)));
+        Receive<InBandOutgoing.Broken>(broken => Apply(new IbbSenderInput.Cancel(broken.Reason)));
         Receive<InBandLink.Disposed>(_ => Context.Stop(Self));
         Receive<IbbSenderInput>(Apply);
     }
