@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
 using Microsoft.Win32.SafeHandles;
@@ -12,30 +11,22 @@ namespace ActorTransfer.Transports.Files;
 /// </summary>
 internal sealed class IncomingFile : ByteStore, IAsyncDisposable
 {
-    /// <summary>Maximum number of numbered names before <see cref="IncomingFileFault.NoFreeName"/>.</summary>
-    private const int MaxNumber = 10_000;
-
-    private const int NameBytesInTemporaryName = 100;
-    private const int RandomBytes = 8;
-
     private readonly SafeFileHandle _handle;
     private readonly IncomingFileOptions _options;
-    private readonly string _folder;
+    private readonly DestinationFolder _folder;
     private readonly string _name;
-    private readonly int _nameLimit;
     private readonly CheckpointFileWriter? _checkpoints;
     private readonly Lock _ending = new();
     private bool _closed;
 
     private IncomingFile(
-        SafeFileHandle handle, string folder, string name, string temporaryPath, IncomingFileOptions options, CheckpointFileWriter? checkpoints = null)
+        SafeFileHandle handle, DestinationFolder folder, string name, string temporaryPath, IncomingFileOptions options, CheckpointFileWriter? checkpoints)
     {
         _checkpoints = checkpoints;
         _handle = handle;
         _folder = folder;
         _name = name;
         _options = options;
-        _nameLimit = options.NameLimit ?? FolderFacts.NameLimit(folder);
         TemporaryPath = temporaryPath;
     }
 
@@ -71,7 +62,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     /// <summary>An existing, locked partial file.</summary>
     internal static IncomingFile Continue(
         SafeFileHandle partial, string folder, string name, string path, long length, IncomingFileOptions options, CheckpointFileWriter checkpoints) =>
-        new(partial, folder, name, path, options, checkpoints) { Length = length };
+        new(partial, new DestinationFolder(folder, options), name, path, options, checkpoints) { Length = length };
 
     /// <summary>Appends.</summary>
     /// <exception cref="IncomingFileException">It cannot be written; the written bytes are kept until the file is disposed.</exception>
@@ -107,11 +98,11 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         try
         {
             FinishWhole();
-            path = MoveToFreeName(SafeFileName.From(finalName));
+            path = _folder.MoveToFreeName(TemporaryPath, SafeFileName.From(finalName));
             _checkpoints?.Delete();
             if (_options.Durability == FileDurability.Folder)
             {
-                FolderFacts.Flush(_folder);
+                FolderFacts.Flush(_folder.Path);
             }
 
             return path;
@@ -188,20 +179,6 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     private static SafeFileHandle OpenNew(string path, long preallocate) =>
         File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None, preallocate);
 
-    /// <summary>The resolved path of a folder, which is created if necessary.</summary>
-    /// <exception cref="IncomingFileException">It cannot be created.</exception>
-    internal static string RealFolder(string folder)
-    {
-        try
-        {
-            return FindFolder(folder);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw IncomingFileException.From(failure, $"A file cannot be created in '{folder}'");
-        }
-    }
-
     private static IncomingFile Create(
         string folder,
         string name,
@@ -209,35 +186,16 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         Func<string, SafeFileHandle> open,
         Func<string, CheckpointFileWriter?> checkpoints)
     {
+        DestinationFolder real = new(DestinationFolder.Create(folder), options);
         try
         {
-            string real = FindFolder(folder);
-            string path = Path.Combine(real, TemporaryName(name, options.NameLimit ?? FolderFacts.NameLimit(real)));
+            string path = real.TemporaryPath(name);
             return new IncomingFile(open(path), real, name, path, options, checkpoints(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw IncomingFileException.From(failure, $"A file cannot be created in '{folder}'");
+            throw DestinationFolder.Unusable(folder, failure);
         }
-    }
-
-    private static string FindFolder(string folder)
-    {
-        string path = Path.GetFullPath(folder);
-        if (File.Exists(path))
-        {
-            throw new DirectoryNotFoundException($"'{path}' is a file.");
-        }
-
-        DirectoryInfo info = Directory.CreateDirectory(path);
-        return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName;
-    }
-
-    private static string TemporaryName(string name, int limit)
-    {
-        string random = RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true);
-        int room = limit - 1 - $".{random}.part".Length;
-        return $".{SafeFileName.Beginning(SafeFileName.From(name), Math.Min(room, NameBytesInTemporaryName))}.{random}.part";
     }
 
     /// <summary>True for the first caller, which decides how the file ends.</summary>
@@ -277,29 +235,6 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         {
             _handle.Dispose(); // an open file cannot be moved there
         }
-    }
-
-    private string MoveToFreeName(string name)
-    {
-        int limit = _nameLimit;
-        for (int number = 1; number <= MaxNumber; number++)
-        {
-            string path = Path.Combine(_folder, SafeFileName.Numbered(name, number, limit));
-            try
-            {
-                if (_options.Move(TemporaryPath, path))
-                {
-                    return path;
-                }
-            }
-            catch (IOException failure) when (limit > SafeFileName.MinBytes && FreeName.IsTooLong(failure))
-            {
-                limit = Math.Max(SafeFileName.MinBytes, limit * 3 / 4); // the file system does not report its limit
-                number--;
-            }
-        }
-
-        throw new IncomingFileException(IncomingFileFault.NoFreeName, $"'{name}' and all its numbered variants exist in '{_folder}'.");
     }
 
     private void DeleteTemporary()

@@ -27,18 +27,18 @@ internal static partial class PartialFolder
     internal static async Task<(IncomingFile File, VerifiedPartialFile? Earlier)> OpenAsync(
         string folder, string name, PartialTerms terms, HashingLimit limit, CancellationToken ct)
     {
-        string real = IncomingFile.RealFolder(folder);
+        string real = DestinationFolder.Create(folder);
         string checkpointFile = CheckpointFileWriter.PathOf(real, terms.Identity);
         if (ReadCheckpointFile(checkpointFile, terms) is { } content
-            && Path.Combine(real, content.PartialName) is var partial && TryLock(partial) is { } locked)
+            && Path.Combine(real, content.PartialName) is var partial && PartialFileLock.TryTake(partial) is { } taken)
         {
-            using Claim claim = new(locked);
+            using PartialFileLock locked = taken;
             // Without its name it has just been put in place and is not a partial file any more.
-            if (File.Exists(partial) && await limit.RunAsync(() => Task.FromResult(Check(locked, content, terms, ct)), ct) is var (verified, kept))
+            if (File.Exists(partial) && await limit.RunAsync(() => Task.FromResult(Check(locked.Handle, content, terms, ct)), ct) is var (verified, kept))
             {
                 CheckpointFileWriter writer = new(partial, terms.Identity, terms.Every);
                 writer.Keep(kept);
-                return (IncomingFile.Continue(claim.Release(), real, name, partial, verified.Length, terms.Options, writer), verified);
+                return (IncomingFile.Continue(locked.Release(), real, name, partial, verified.Length, terms.Options, writer), verified);
             }
 
             if (File.Exists(partial))
@@ -62,7 +62,7 @@ internal static partial class PartialFolder
         {
             if (File.GetLastWriteTimeUtc(old) < olderThan.UtcDateTime)
             {
-                using SafeFileHandle? locked = TryLock(old);
+                using PartialFileLock? locked = PartialFileLock.TryTake(old);
                 if (locked is not null)
                 {
                     Delete(old);
@@ -123,19 +123,6 @@ internal static partial class PartialFolder
     private static bool IsInUse(string folder, string checkpointFile, PartialTerms terms) =>
         ReadCheckpointFile(checkpointFile, terms) is { } content && File.Exists(Path.Combine(folder, content.PartialName));
 
-    /// <summary>Null when it is in use, deleted, or a foreign link.</summary>
-    private static SafeFileHandle? TryLock(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget is not null ? null : File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
     private static void Delete(string path)
     {
         try
@@ -151,19 +138,4 @@ internal static partial class PartialFolder
     /// <summary>The file names of <see cref="IncomingFile"/> and <see cref="CheckpointFileWriter"/>.</summary>
     [GeneratedRegex(@"^\..+\.[0-9a-f]{16}\.part(\.state)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OwnName();
-
-    /// <summary>Closes a locked partial file unless it is taken over.</summary>
-    private sealed class Claim(SafeFileHandle partial) : IDisposable
-    {
-        private SafeFileHandle? _partial = partial;
-
-        public SafeFileHandle Release()
-        {
-            SafeFileHandle released = _partial!;
-            _partial = null;
-            return released;
-        }
-
-        public void Dispose() => _partial?.Dispose();
-    }
 }

@@ -1,5 +1,4 @@
 using ActorTransfer.Extensibility;
-using ActorTransfer.Protocol.Files;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;
@@ -10,15 +9,12 @@ namespace ActorTransfer.Transports.Files;
 internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
 {
     private readonly ByteStore _store;
+    private readonly ContentWriter _writer;
     private readonly long? _size;
-    private readonly long _most;
     private readonly string? _md5;
     private readonly TaskCompletionSource _tailOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly bool _withSha256;
-    private ContentHash _hash;
     private Func<Task>? _arrived;
     private RangeProbe? _probe;
-    private long _position;
     private long _received;
     private bool _restarted;
     private bool _full;
@@ -33,14 +29,10 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <param name="computesDigest">Whether the SHA-256 is required. It is computed as well when the store needs checkpoints.</param>
     public Reception(ByteStore store, long? size, string? md5, VerifiedPartialFile? partial = null, long? maxSize = null, bool computesDigest = true)
     {
-        _withSha256 = computesDigest || store.CheckpointEvery > 0;
         _store = store;
-        _size = size;
-        _most = size ?? maxSize ?? long.MaxValue;
-        _md5 = md5;
-        _hash = partial?.Hash ?? new ContentHash(_withSha256, md5 is not null);
+        _writer = new ContentWriter(store, size, maxSize, computesDigest || store.CheckpointEvery > 0, md5 is not null, partial);
+        (_size, _md5) = (size, md5);
         _probe = partial?.Probe;
-        _position = partial?.Length ?? 0;
         Offset = partial?.Offset ?? 0;
     }
 
@@ -97,25 +89,23 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             if (!probe.Matches)
             {
                 Restart();
-                await StoreAsync(probe.Bytes);
+                await _writer.WriteAsync(probe.Bytes);
             }
         }
 
-        await StoreAsync(bytes);
-        Volatile.Write(ref _full, _position == _size);
+        await _writer.WriteAsync(bytes);
+        Volatile.Write(ref _full, _writer.Position == _size);
         EndTail();
     }
 
     async Task<ReceivedFile> IByteReceiver<ReceivedFile>.FinishAsync()
     {
-        if (_probe is not null || _position < _size)
+        if (_probe is not null || _writer.Position < _size)
         {
             throw EndedEarly();
         }
 
-        string? sha256 = _hash.Sha256;
-        string? md5 = _hash.Md5;
-        _hash.Dispose();
+        (string? sha256, string? md5) = _writer.Finish();
         if (md5 != _md5)
         {
             _store.Discard();
@@ -144,48 +134,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private void Restart()
     {
         _restarted = true;
-        _position = 0;
-        _hash.Dispose();
-        _hash = new ContentHash(_withSha256, _md5 is not null);
-        _store.Restart();
-    }
-
-    private async ValueTask StoreAsync(ReadOnlyMemory<byte> bytes)
-    {
-        if (bytes.IsEmpty)
-        {
-            return;
-        }
-
-        if (bytes.Length > _most - _position)
-        {
-            _store.Discard();
-            throw new LengthException(_size is null ? LengthFault.AboveLimit : LengthFault.TooLong, _most, _position + bytes.Length);
-        }
-
-        Checkpoint? checkpoint = Hash(bytes.Span);
-        await _store.WriteAsync(bytes);
-        _position += bytes.Length;
-        if (checkpoint is { } proof)
-        {
-            _store.Mark(proof);
-        }
-    }
-
-    /// <summary>The last checkpoint within the bytes, if any.</summary>
-    private Checkpoint? Hash(ReadOnlySpan<byte> bytes)
-    {
-        Checkpoint? last = null;
-        if (_store.CheckpointEvery is > 0 and var every && (_position + bytes.Length) / every * every is var at && at > _position)
-        {
-            int before = (int)(at - _position);
-            _hash.Append(bytes[..before]);
-            last = new Checkpoint(at, _hash.Sha256!);
-            bytes = bytes[before..];
-        }
-
-        _hash.Append(bytes);
-        return last;
+        _writer.Restart();
     }
 
     private IOException EndedEarly()
