@@ -1,11 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Transports.Resolution;
@@ -21,7 +17,6 @@ namespace ActorTransfer.Transports.Xmpp;
 internal sealed class XmppChannel : IDisposable
 {
     private const int ReadAtOnce = 16 * 1024;
-    private static readonly SslApplicationProtocol s_alpn = new("xmpp-client");
 
     private readonly Socket _socket;
     private readonly XmlLimits _limits;
@@ -60,28 +55,9 @@ internal sealed class XmppChannel : IDisposable
     public async Task<TlsFacts> SecureAsync(TlsTerms terms, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var check = new CertificateCheck(terms);
         var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
         _stream = tls;
-        try
-        {
-            await tls.AuthenticateAsClientAsync(Options(terms, check), ct);
-        }
-        catch (AuthenticationException exception) when (check.Refusal is { } refusal)
-        {
-            throw new CertificateRefusedException(refusal, exception);
-        }
-        catch (AuthenticationException exception)
-        {
-            throw new IOException($"TLS failed: {exception.GetBaseException().Message}", exception);
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException or NotSupportedException or InvalidOperationException)
-        {
-            // Certificates that the platform cannot process. Its message alone, perhaps an object identifier, would not be helpful.
-            throw new IOException($"TLS failed: the server's certificate or the handshake cannot be processed ({exception.GetBaseException().Message})", exception);
-        }
-
-        return new TlsFacts(string.Create(CultureInfo.InvariantCulture, $"{tls.SslProtocol} {tls.NegotiatedCipherSuite}"), ChannelBindings.Of(tls));
+        return await TlsHandshake.RunAsync(tls, terms, ct);
     }
 
     /// <summary>Restarts the stream: unread input is dropped.</summary>
@@ -153,32 +129,6 @@ internal sealed class XmppChannel : IDisposable
 
         _stream.Dispose();
         _socket.Dispose();
-    }
-
-    private static SslClientAuthenticationOptions Options(TlsTerms terms, CertificateCheck check)
-    {
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = terms.Domain,
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Accepts(certificate, chain, errors),
-        };
-        if (terms.IsDirect)
-        {
-            options.ApplicationProtocols = [s_alpn];
-        }
-
-        if (terms.Certificate is { } own)
-        {
-            options.ClientCertificateContext = SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true);
-        }
-
-        if (terms.Roots is { } roots)
-        {
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
-        }
-
-        return options;
     }
 
     private List<XmlStreamItem> Drain()
