@@ -85,11 +85,7 @@ internal sealed class RateLimit : ChunkStage
             }
         }
 
-        private void OnPush()
-        {
-            _waiting = Grab(_stage.In);
-            Reserve(_waiting);
-        }
+        private void OnPush() => Reserve(_waiting = Grab(_stage.In));
 
         private void OnUpstreamFinish()
         {

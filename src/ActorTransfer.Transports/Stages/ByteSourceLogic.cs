@@ -1,0 +1,113 @@
+using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Transports.Sockets;
+using Akka.Streams;
+using Akka.Streams.Stage;
+
+namespace ActorTransfer.Transports.Stages;
+
+/// <summary>The logic of <see cref="ByteSource"/>: one read at a time, which may outlive the stage.</summary>
+#pragma warning disable CA1001 // PostStop releases
+internal sealed class ByteSourceLogic : ResultLogic<long>
+#pragma warning restore CA1001
+{
+    private readonly ByteSourceStage _stage;
+    private readonly InFlight _flight = new();
+    private readonly CancellationTokenSource _life = new();
+    private IByteReader? _reader;
+    private Action<(int Count, Exception? Failure)>? _completed;
+    private Chunk? _reading;
+    private long _position;
+
+    public ByteSourceLogic(ByteSourceStage stage)
+        : base(stage.Shape)
+    {
+        _stage = stage;
+        _position = stage.Offset;
+        SetHandler(stage.Out, onPull: OnPull);
+    }
+
+    public override void PreStart()
+    {
+        _completed = GetAsyncCallback<(int Count, Exception? Failure)>(OnRead);
+        try
+        {
+            _reader = _stage.Open();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            Fail(failure);
+            return;
+        }
+
+        if (_position == _stage.End)
+        {
+            CompleteStage(); // an empty file needs no demand
+        }
+    }
+
+    public override void PostStop()
+    {
+        if (_flight.Abandon())
+        {
+            _reading?.Dispose();
+            _reader?.Dispose();
+        }
+
+        _life.Cancel();
+        _life.Dispose();
+        Fulfil(_position - _stage.Offset);
+    }
+
+    private void OnPull()
+    {
+        _reading = Chunk.Rent((int)Math.Min(_stage.ChunkSize, _stage.End - _position));
+        _flight.Begin();
+        _ = ReadAsync(_reader!, _reading, _position, _life.Token);
+    }
+
+    /// <summary>Runs outside the stage and accesses only its parameters.</summary>
+    private async Task ReadAsync(IByteReader reader, Chunk chunk, long position, CancellationToken life)
+    {
+        (int Count, Exception? Failure) outcome;
+        try
+        {
+            outcome = (await reader.ReadAsync(position, chunk.Memory, life), null);
+        }
+        catch (Exception failure)
+        {
+            outcome = (0, failure);
+        }
+
+        if (_flight.TryComplete())
+        {
+            _completed!(outcome);
+        }
+        else
+        {
+            chunk.Dispose();
+            reader.Dispose();
+        }
+    }
+
+    private void OnRead((int Count, Exception? Failure) outcome)
+    {
+        _flight.End();
+        Chunk chunk = _reading!;
+        _reading = null;
+        if (outcome.Count == 0)
+        {
+            chunk.Dispose();
+            Fail(outcome.Failure ?? new FileShrankException(_stage.Name, _stage.End, _position));
+            return;
+        }
+
+        chunk.Truncate(outcome.Count);
+        _position += outcome.Count;
+        Push(_stage.Out, chunk);
+        if (_position == _stage.End)
+        {
+            CompleteStage();
+        }
+    }
+}

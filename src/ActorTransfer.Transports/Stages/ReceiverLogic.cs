@@ -1,0 +1,176 @@
+using ActorTransfer.Extensibility;
+using ActorTransfer.Transports.Sockets;
+using Akka.Streams;
+using Akka.Streams.Stage;
+
+namespace ActorTransfer.Transports.Stages;
+
+/// <summary>The logic of <see cref="ReceiverSink"/>: one write at a time, which may outlive the stage.</summary>
+internal sealed class ReceiverLogic<T> : ResultLogic<T>
+{
+    private readonly ReceiverStage<T> _stage;
+    private readonly InFlight _flight = new();
+    private Action<Exception?>? _written;
+    private Action<(T? Made, Exception? Failure)>? _finished;
+    private Chunk? _writing;
+    private Chunk? _next;
+    private bool _upstreamDone;
+    private Exception? _reset;
+
+    public ReceiverLogic(ReceiverStage<T> stage)
+        : base(stage.Shape)
+    {
+        _stage = stage;
+        SetHandler(stage.In, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: OnUpstreamFailure);
+    }
+
+    public override void PreStart()
+    {
+        SetKeepGoing(true); // the last write may still run when the upstream has completed
+        _written = GetAsyncCallback<Exception?>(OnWritten);
+        _finished = GetAsyncCallback<(T? Made, Exception? Failure)>(OnFinished);
+        try
+        {
+            _stage.Receiver.Start();
+        }
+        catch (InvalidOperationException failure)
+        {
+            Fail(failure);
+            return;
+        }
+
+        Pull(_stage.In);
+    }
+
+    public override void PostStop()
+    {
+        if (_flight.Abandon())
+        {
+            _writing?.Dispose();
+        }
+
+        _next?.Dispose();
+        Refuse(new OperationCanceledException("The stream was stopped before it completed."));
+    }
+
+    private void OnPush()
+    {
+        _next = Grab(_stage.In);
+        if (_writing is null)
+        {
+            WriteNext();
+        }
+    }
+
+    private void OnUpstreamFinish()
+    {
+        _upstreamDone = true;
+        if (_writing is null)
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>The last bytes may still be in flight to the receiver. Any other failure ends the stream at once.</summary>
+    private void OnUpstreamFailure(Exception failure)
+    {
+        if (failure is not ByteLinkException { Fault: ByteLinkFault.PeerReset })
+        {
+            Fail(failure);
+            return;
+        }
+
+        _reset = failure;
+        OnUpstreamFinish();
+    }
+
+    private void WriteNext()
+    {
+        _writing = _next!;
+        _next = null;
+        _flight.Begin();
+        _ = WriteAsync(_writing);
+        if (!_upstreamDone)
+        {
+            Pull(_stage.In);
+        }
+    }
+
+    /// <summary>Runs outside the stage after its first await, and accesses only its parameters.</summary>
+    private async Task WriteAsync(Chunk chunk)
+    {
+        Exception? failure = null;
+        try
+        {
+            await _stage.Receiver.WriteAsync(chunk.Memory);
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+        }
+
+        if (_flight.TryComplete())
+        {
+            _written!(failure);
+        }
+        else
+        {
+            chunk.Dispose();
+        }
+    }
+
+    private void OnWritten(Exception? failure)
+    {
+        _flight.End();
+        _writing!.Dispose();
+        _writing = null;
+        if (failure is not null)
+        {
+            Fail(failure);
+        }
+        else if (_next is not null)
+        {
+            WriteNext();
+        }
+        else if (_upstreamDone)
+        {
+            Finish();
+        }
+    }
+
+    private void Finish()
+    {
+        if (_reset is not null && !_stage.Receiver.IsComplete)
+        {
+            Fail(_reset);
+            return;
+        }
+
+        _ = FinishAsync();
+    }
+
+    private async Task FinishAsync()
+    {
+        try
+        {
+            _finished!((await _stage.Receiver.FinishAsync(), null));
+        }
+        catch (Exception failure)
+        {
+            _finished!((default, failure));
+        }
+    }
+
+    private void OnFinished((T? Made, Exception? Failure) end)
+    {
+        if (end.Failure is null)
+        {
+            Fulfil(end.Made!);
+            CompleteStage();
+        }
+        else
+        {
+            Fail(end.Failure);
+        }
+    }
+}
