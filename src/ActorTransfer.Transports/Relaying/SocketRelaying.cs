@@ -22,7 +22,7 @@ internal sealed class SocketRelaying : GraphStage<SinkShape<Chunk>>
     public override SinkShape<Chunk> Shape { get; }
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) =>
-        new SocketOutgoingLogic(Shape, _link, linger: null, new Report(_fromFirst, (long)_interval.TotalMilliseconds, _report), relays: true);
+        new SocketOutgoingLogic(Shape, _link, new Report(_fromFirst, (long)_interval.TotalMilliseconds, _report), relays: true);
 
     private sealed class Report(bool fromFirst, long interval, Action<RelayEvent> report) : IOutgoingReport
     {

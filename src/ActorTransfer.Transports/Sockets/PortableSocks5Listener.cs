@@ -1,13 +1,10 @@
 using System.Net.Sockets;
-using ActorTransfer.Protocol.Socks5;
 
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>By .NET's sockets, with one task per handshake.</summary>
 internal sealed class PortableSocks5Listener : Socks5Listener
 {
-    private const int ReadSize = 512;
-
     private readonly LinkedList<(Socket Connection, long BeganAt)> _handshakes = []; // locked; oldest first
     private readonly Socket _socket;
     private readonly SemaphoreSlim _room;
@@ -161,7 +158,7 @@ internal sealed class PortableSocks5Listener : Socks5Listener
         try
         {
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
-            arrival = await HandshakeAsync(connection, end.Token);
+            arrival = await PortableHandshake.RunAsync(this, connection, end.Token);
         }
         catch (Exception failed) when (failed is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -183,45 +180,4 @@ internal sealed class PortableSocks5Listener : Socks5Listener
     }
 
     private protected override void FreeSlot() => _room.Release();
-
-    /// <summary>Null when the handshake ended without a valid request; the caller closes.</summary>
-    private async Task<Socks5Arrival?> HandshakeAsync(Socket connection, CancellationToken ct)
-    {
-        connection.NoDelay = true;
-        Socks5ServerHandshake handshake = new();
-        byte[] buffer = new byte[ReadSize];
-        int received = 0;
-        while (true)
-        {
-            switch (handshake.Offer(buffer.AsSpan(0, received)))
-            {
-                case Socks5ServerStep.Request request:
-                    return new Socks5Arrival(this, new PortableChannel(connection), handshake, request.Address, Options.ChunkSize);
-                case Socks5ServerStep.Close close:
-                    await SendAsync(connection, close.Farewell, ct);
-                    return null;
-                case Socks5ServerStep.Write write:
-                    await SendAsync(connection, write.Bytes, ct);
-                    received = 0;
-                    break;
-                default:
-                    received = await connection.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, ct);
-                    if (received == 0)
-                    {
-                        return null;
-                    }
-
-                    break;
-            }
-        }
-    }
-
-    /// <summary>One send call per message: some clients mistake a piece for the whole.</summary>
-    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> message, CancellationToken ct)
-    {
-        while (message.Length > 0)
-        {
-            message = message[await socket.SendAsync(message, SocketFlags.None, ct)..];
-        }
-    }
 }

@@ -18,11 +18,7 @@ internal sealed class SocketLink : IByteLink
     private const int DropAtOnce = 8192;
 
     private ReadOnlyMemory<byte> _early;
-    private Action? _incomingClosed;
-    private Action? _outgoingClosed;
     private ByteLinkFault _closedBy = ByteLinkFault.LocalFailure;
-    private int _incomingTaken;
-    private int _outgoingTaken;
     private int _disposed;
     private bool _wasReset;
     private bool _sendEnded;
@@ -60,6 +56,10 @@ internal sealed class SocketLink : IByteLink
 
     internal int ChunkSize { get; }
 
+    internal LinkDirection IncomingDirection { get; } = new();
+
+    internal LinkDirection OutgoingDirection { get; } = new();
+
     /// <summary>This side has closed; whatever a stage sees from now on is an effect of that.</summary>
     internal bool IsClosed => Volatile.Read(ref _disposed) != 0;
 
@@ -91,7 +91,7 @@ internal sealed class SocketLink : IByteLink
 
         WatchSign(isClosed =>
         {
-            if (isClosed && !IsClosed && Volatile.Read(ref _incomingTaken) == 0)
+            if (isClosed && !IsClosed && !IncomingDirection.IsTaken)
             {
                 closed();
             }
@@ -189,10 +189,6 @@ internal sealed class SocketLink : IByteLink
         }
     }
 
-    internal bool TryTakeIncoming() => Interlocked.Exchange(ref _incomingTaken, 1) == 0;
-
-    internal bool TryTakeOutgoing() => Interlocked.Exchange(ref _outgoingTaken, 1) == 0;
-
     internal ReadOnlyMemory<byte> TakeEarly()
     {
         ReadOnlyMemory<byte> early = _early;
@@ -224,25 +220,10 @@ internal sealed class SocketLink : IByteLink
         return new ByteLinkException(fault, text, new SocketException((int)error));
     }
 
-    /// <summary>Sets the callback for the case that the owner closes the link; if it is closed already, the callback is called at once.</summary>
-    internal void SetIncomingClosed(Action? closed) => SetCallback(ref _incomingClosed, closed);
-
-    /// <summary>As <see cref="SetIncomingClosed"/>, for the other direction.</summary>
-    internal void SetOutgoingClosed(Action? closed) => SetCallback(ref _outgoingClosed, closed);
-
-    private void SetCallback(ref Action? callback, Action? closed)
-    {
-        Interlocked.Exchange(ref callback, closed);
-        if (IsClosed)
-        {
-            Interlocked.Exchange(ref callback, null)?.Invoke();
-        }
-    }
-
     private void NotifyStages()
     {
-        Interlocked.Exchange(ref _incomingClosed, null)?.Invoke();
-        Interlocked.Exchange(ref _outgoingClosed, null)?.Invoke();
+        IncomingDirection.NotifyClosed();
+        OutgoingDirection.NotifyClosed();
     }
 
     /// <summary>Returns whether the first activity of the peer is its end.</summary>

@@ -24,7 +24,10 @@ internal sealed class SocketOutgoing<T> : GraphStageWithMaterializedValue<SinkSh
     public override ILogicAndMaterializedValue<Task<T>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
         TaskReport report = new(_result);
-        return new LogicAndMaterializedValue<Task<T>>(new SocketOutgoingLogic(Shape, _link, _linger, report), report.Task);
+        var logic = _linger is { } linger
+            ? new WatchedOutgoingLogic(Shape, _link, linger, report)
+            : new SocketOutgoingLogic(Shape, _link, report);
+        return new LogicAndMaterializedValue<Task<T>>(logic, report.Task);
     }
 
     private sealed class TaskReport(Func<SentBytes, T> result) : IOutgoingReport

@@ -5,70 +5,43 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Sockets;
 
-/// <summary>Receives the progress of writing, on the thread of the stream.</summary>
-internal interface IOutgoingReport
-{
-    /// <summary>Bytes were passed to the kernel.</summary>
-    /// <param name="total">So far.</param>
-    void Moved(long total);
-
-    /// <summary>The end; this or <see cref="Failed"/>, once.</summary>
-    void Completed(SentBytes sent);
-
-    /// <summary>The other end.</summary>
-    void Failed(long total, Exception reason);
-}
-
 /// <summary>
-/// Chunks to socket: tries a plain send first and waits only for the rest. One chunk at a time. When the upstream completes:
-/// shutdown(send), and the stage completes; with a linger it also watches the peer, see <see cref="PeerWatch"/> (a sender of XEP-0065 that
-/// never reads does not detect that it was cancelled).
+/// Chunks to socket, one chunk at a time, see <see cref="ChunkWriter"/>. When the upstream completes: shutdown(send), and the stage
+/// completes as soon as the kernel has accepted all bytes.
 /// </summary>
-internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
+internal class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 {
-    private const string LingerTimer = "linger";
-    private const string GraceTimer = "grace";
-    private const string SettleTimer = "settle";
-
-    /// <summary>A peer that has everything may close before this side's upstream completes.</summary>
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
-
-    /// <summary>Interval of checks for the acknowledgement of the last bytes after the peer's FIN: there is no event for it.</summary>
-    private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(20);
-
-    private readonly SocketLink _link;
-    private readonly TimeSpan? _linger;
     private readonly Inlet<Chunk> _in;
     private readonly IOutgoingReport _report;
     private readonly bool _relays;
     private readonly bool _taken;
     private Action? _wake;
-    private SocketOperation? _sending;
-    private PeerWatch? _watch;
-    private Chunk? _chunk;
-    private long _written;
-    private long _unacknowledged;
-    private bool _upstreamDone;
-    private bool _hasFin;
-    private bool _peerEndedFirst;
-    private bool _over;
 
     /// <param name="shape">Of the stage.</param>
     /// <param name="link">The link to write.</param>
-    /// <param name="linger">Null: success means that the kernel has accepted all bytes.</param>
     /// <param name="report">Receives the progress.</param>
     /// <param name="relays">The link's incoming bytes are in the same stream, and its owner closes it when both directions have ended.</param>
-    public SocketOutgoingLogic(SinkShape<Chunk> shape, SocketLink link, TimeSpan? linger, IOutgoingReport report, bool relays = false)
+    public SocketOutgoingLogic(SinkShape<Chunk> shape, SocketLink link, IOutgoingReport report, bool relays = false)
         : base(shape)
     {
-        _link = link;
-        _linger = linger;
+        Link = link;
         _in = shape.Inlet;
         _report = report;
         _relays = relays;
-        _taken = _link.TryTakeOutgoing();
+        _taken = Link.OutgoingDirection.TryTake();
+        Writer = new ChunkWriter(link.Channel, () => _wake!(), report);
         SetHandler(_in, this);
     }
+
+    protected SocketLink Link { get; }
+
+    protected ChunkWriter Writer { get; }
+
+    /// <summary>There are no more chunks.</summary>
+    protected bool IsUpstreamDone { get; private set; }
+
+    /// <summary>The stage has ended.</summary>
+    protected bool IsOver { get; private set; }
 
     public override void PreStart()
     {
@@ -80,14 +53,9 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 
         SetKeepGoing(true); // the last chunk may still be in flight when the upstream has completed
         _wake = GetAsyncCallback(OnWake);
-        _link.SetOutgoingClosed(_wake);
-        if (_linger is not null)
-        {
-            _watch = new PeerWatch(_link, GetAsyncCallback(OnPeerReadable));
-            Watch();
-        }
-
-        if (!_over)
+        Link.OutgoingDirection.OnClosed(Link, _wake);
+        Begin();
+        if (!IsOver)
         {
             Pull(_in);
         }
@@ -95,73 +63,27 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 
     public override void PostStop()
     {
-        if (!_over)
+        if (!IsOver)
         {
-            Release();
-            _report.Failed(_written, new ByteLinkException(ByteLinkFault.LocalFailure, "The stream was stopped before it completed."));
-        }
-    }
-
-    protected override void OnTimer(object timerKey)
-    {
-        if (Equals(timerKey, GraceTimer))
-        {
-            FailPeer();
-            return;
-        }
-
-        if (_link.IsClosed)
-        {
-            OnLinkClosed();
-        }
-        else if (Equals(timerKey, SettleTimer))
-        {
-            Conclude();
-        }
-        else
-        {
-            OnLingered(SendQueue.Unacknowledged(_link.Channel.Handle, _hasFin));
-        }
-    }
-
-    /// <param name="left">Unacknowledged bytes.</param>
-    private void OnLingered(long left)
-    {
-        if (left == 0)
-        {
-            Succeed(Delivery.HandedOver);
-        }
-        else if (left < _unacknowledged)
-        {
-            _unacknowledged = left; // a slow reader is still active
-            ScheduleOnce(LingerTimer, _linger!.Value);
-        }
-        else if (_watch!.End is not null)
-        {
-            FailPeer();
-        }
-        else
-        {
-            Fail(new ByteLinkException(ByteLinkFault.PeerStalled, $"The peer left {left} bytes unacknowledged for {_linger}."));
+            ReleaseAll();
+            _report.Failed(Writer.Written, new ByteLinkException(ByteLinkFault.LocalFailure, "The stream was stopped before it completed."));
         }
     }
 
     public void OnPush()
     {
-        _chunk = Grab(_in);
-        if (_watch?.End is not null && _chunk.Length > 0)
+        Chunk chunk = Grab(_in);
+        Writer.Take(chunk);
+        if (IsWritable(chunk))
         {
-            FailPeer();
-            return;
+            Transmit(isContinued: false);
         }
-
-        Transmit();
     }
 
     public void OnUpstreamFinish()
     {
-        _upstreamDone = true;
-        if (_sending is not { IsBusy: true } && _chunk is null)
+        IsUpstreamDone = true;
+        if (!Writer.IsBusy)
         {
             Finish();
         }
@@ -169,284 +91,146 @@ internal sealed class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
 
     public void OnUpstreamFailure(Exception e) => Fail(e);
 
-    private void Transmit()
+    /// <summary>The stage starts.</summary>
+    protected virtual void Begin()
     {
-        Chunk chunk = _chunk!;
+    }
+
+    /// <summary>False when the stage has ended instead of writing the chunk.</summary>
+    protected virtual bool IsWritable(Chunk chunk) => true;
+
+    protected virtual void OnSendFailed(SocketError error) => Fail(Link.Fault(error));
+
+    /// <summary>The kernel has accepted all bytes.</summary>
+    protected virtual void Finish()
+    {
+        if (TryEndSending(out SocketError error))
+        {
+            Succeed(Delivery.HandedOver);
+        }
+        else if (!IsOver)
+        {
+            Fail(Link.Fault(error));
+        }
+    }
+
+    /// <summary>The stage has ended.</summary>
+    protected virtual void Release()
+    {
+    }
+
+    /// <summary>For stages with timers.</summary>
+    protected override void OnTimer(object timerKey)
+    {
+    }
+
+    /// <summary>Shuts down the sending side. False when the connection was reset, or was closed, which ends the stage.</summary>
+    protected bool TryEndSending(out SocketError error)
+    {
+        error = SocketError.Success;
         try
         {
-            if (chunk.Length > 0)
+            if (_relays)
             {
-                int count = chunk.SendTo(_link.Channel, out SocketError error);
-                if (error is not (SocketError.Success or SocketError.WouldBlock))
-                {
-                    OnSendFailed(error);
-                    return;
-                }
-
-                Count(count);
+                Link.EndRelaying();
+            }
+            else
+            {
+                Link.EndSending();
             }
 
-            if (chunk.Length > 0)
-            {
-                _chunk = null; // the operation owns it now
-                _sending ??= _link.Channel.Operation(_wake!);
-                if (_sending.Send(chunk))
-                {
-                    return;
-                }
-
-                OnSent();
-                return;
-            }
+            return true;
+        }
+        catch (SocketException exception)
+        {
+            error = exception.SocketErrorCode;
         }
         catch (ObjectDisposedException)
         {
             OnLinkClosed();
-            return;
         }
 
-        Next();
+        return false;
+    }
+
+    /// <summary>This side has closed the link.</summary>
+    protected void OnLinkClosed() => Fail(Link.ClosedFault());
+
+    protected void Succeed(Delivery delivery)
+    {
+        if (!IsOver)
+        {
+            ReleaseAll();
+            _report.Completed(new SentBytes(Writer.Written, delivery));
+            CompleteStage();
+        }
+    }
+
+    protected void Fail(Exception reason)
+    {
+        if (!IsOver)
+        {
+            ReleaseAll();
+            _report.Failed(Writer.Written, reason);
+            FailStage(reason);
+        }
     }
 
     /// <summary>The link was closed, or there is buffer space.</summary>
     private void OnWake()
     {
-        if (_over)
+        if (IsOver)
         {
             return;
         }
 
-        if (_link.IsClosed)
+        if (Link.IsClosed)
         {
             OnLinkClosed();
         }
-        else if (_sending is { IsDone: true })
+        else if (Writer.CanContinue)
         {
-            OnSent();
+            Transmit(isContinued: true);
         }
     }
 
-    private void OnSent()
+    private void Transmit(bool isContinued)
     {
-        _chunk = _sending!.Finish(out int sent);
-        if (_sending.Error != SocketError.Success)
+        WriteState state;
+        SocketError error;
+        try
         {
-            OnSendFailed(_sending.Error);
+            state = isContinued ? Writer.Continue(out error) : Writer.Write(out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            OnLinkClosed();
             return;
         }
 
-        Count(sent);
-        if (_chunk is { Length: > 0 })
+        if (state == WriteState.Failed)
         {
-            Transmit();
+            OnSendFailed(error);
         }
-        else
-        {
-            Next();
-        }
-    }
-
-    private void Next()
-    {
-        _chunk?.Dispose();
-        _chunk = null;
-        if (_upstreamDone)
+        else if (state == WriteState.Done && IsUpstreamDone)
         {
             Finish();
         }
-        else
+        else if (state == WriteState.Done)
         {
             Pull(_in);
         }
     }
 
-    private void Count(int sent)
+    private void ReleaseAll()
     {
-        if (sent > 0)
-        {
-            _written += sent;
-            _report.Moved(_written);
-        }
-    }
-
-    private void OnSendFailed(SocketError error)
-    {
-        if (error == SocketError.Shutdown && _watch is { End: null } && _chunk is not null)
-        {
-            return; // the connection has ended; the watch will report how
-        }
-
-        if (error == SocketError.Shutdown && _watch?.End is not null)
-        {
-            FailPeer();
-        }
-        else
-        {
-            Fail(_link.Fault(error));
-        }
-    }
-
-    /// <summary>The kernel has accepted all bytes.</summary>
-    private void Finish()
-    {
-        try
-        {
-            _peerEndedFirst = _watch is { } watch && (watch.End is not null || TcpState.HasEnded(_link.Channel.Handle));
-            if (_relays)
-            {
-                _link.EndRelaying();
-            }
-            else
-            {
-                _link.EndSending();
-            }
-
-            _hasFin = true;
-        }
-        catch (SocketException exception) when (_watch is null)
-        {
-            Fail(_link.Fault(exception.SocketErrorCode));
-            return;
-        }
-        catch (SocketException)
-        {
-            // Reset meanwhile: the watch determines whether everything had been sent before.
-        }
-        catch (ObjectDisposedException)
-        {
-            OnLinkClosed();
-            return;
-        }
-
-        if (_watch is null)
-        {
-            Succeed(Delivery.HandedOver);
-            return;
-        }
-
-        _unacknowledged = SendQueue.Unacknowledged(_link.Channel.Handle, _hasFin);
-        ScheduleOnce(LingerTimer, _linger!.Value);
-        if (_watch.End is not null)
-        {
-            Conclude();
-        }
-    }
-
-    private void OnPeerReadable()
-    {
-        if (!_over)
-        {
-            _watch!.CompleteWait();
-            Watch();
-        }
-    }
-
-    private void Watch()
-    {
-        try
-        {
-            if (_watch!.DrainOrWait() is null)
-            {
-                return;
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            OnLinkClosed();
-            return;
-        }
-
-        if (_sending is { IsBusy: true } && TcpState.IsClosed(_link.Channel.Handle))
-        {
-            return; // the send ends too, and its error may be the one that was a reset
-        }
-
-        if (_sending is { IsBusy: true } || _chunk is not null)
-        {
-            FailPeer();
-        }
-        else if (_upstreamDone)
-        {
-            Conclude();
-        }
-        else
-        {
-            ScheduleOnce(GraceTimer, s_grace);
-        }
-    }
-
-    /// <summary>
-    /// Everything was written and the peer has ended: a success, unless the kernel knows of undelivered bytes. After a FIN the last bytes
-    /// may still be acknowledged, or cause a reset.
-    /// </summary>
-    private void Conclude()
-    {
-        if (_link.IsClosed)
-        {
-            OnLinkClosed();
-        }
-        else if (SendQueue.Unacknowledged(_link.Channel.Handle, _hasFin) == 0)
-        {
-            Succeed(_watch!.End == PeerEnd.Reset ? Delivery.PeerReset
-                : _peerEndedFirst || !SendQueue.IsKnown ? Delivery.HandedOver
-                : Delivery.PeerClosed);
-        }
-        else if (_watch!.End == PeerEnd.Reset || TcpState.IsClosed(_link.Channel.Handle))
-        {
-            FailPeer();
-        }
-        else
-        {
-            ScheduleOnce(SettleTimer, s_settle);
-        }
-    }
-
-    private void FailPeer()
-    {
-        if (_link.IsClosed)
-        {
-            OnLinkClosed(); // closing ends a pending read like a reset
-            return;
-        }
-
-        Fail(_watch!.End == PeerEnd.Closed
-            ? new ByteLinkException(ByteLinkFault.PeerClosedEarly, SocketErrors.Closed)
-            : new ByteLinkException(ByteLinkFault.PeerReset, SocketErrors.Reset));
-    }
-
-    private void OnLinkClosed() => Fail(_link.ClosedFault());
-
-    private void Succeed(Delivery delivery)
-    {
-        if (!_over)
-        {
-            Release();
-            _report.Completed(new SentBytes(_written, delivery));
-            CompleteStage();
-        }
-    }
-
-    private void Fail(Exception reason)
-    {
-        if (!_over)
-        {
-            Release();
-            _report.Failed(_written, reason);
-            FailStage(reason);
-        }
-    }
-
-    private void Release()
-    {
-        _over = true;
+        IsOver = true;
         if (_taken)
         {
-            _link.SetOutgoingClosed(null);
+            Link.OutgoingDirection.OnClosed(Link, null);
         }
 
-        _chunk?.Dispose();
-        _chunk = null;
-        _sending?.Abandon();
-        _watch?.Abandon();
+        Writer.Abandon();
+        Release();
     }
 }

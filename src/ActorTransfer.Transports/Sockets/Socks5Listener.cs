@@ -1,31 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Transports.Sockets;
-
-/// <summary>Settings of a listener.</summary>
-/// <param name="EndPoint">Address and port; port 0 selects a free one.</param>
-/// <param name="HandshakeTimeout">For the whole handshake, from the accept.</param>
-/// <param name="MaxHandshakes">
-/// Concurrent handshakes and pending arrivals. When more connect, handshakes older than a minimum time are closed, the oldest first.
-/// </param>
-/// <param name="Backlog">Length of the kernel's accept queue; the system limits it to its own maximum.</param>
-internal sealed record Socks5ListenerOptions(IPEndPoint EndPoint, TimeSpan HandshakeTimeout, int MaxHandshakes, int Backlog)
-{
-    /// <summary>Bytes of a full chunk of the links.</summary>
-    public int ChunkSize { get; init; } = Chunk.DefaultSize;
-
-    /// <summary>Kernel buffer bytes of an accepted connection, per direction; 0 = system default.</summary>
-    public int SocketBuffer { get; init; }
-
-    /// <summary>Bytes that the kernel takes of an accepted connection before it can send them; 0 = as many as its buffer holds. Linux only.</summary>
-    public int MaxUnsent { get; init; }
-
-    /// <summary>Measures <see cref="HandshakeTimeout"/>.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
-}
 
 /// <summary>
 /// Accepts connections, performs the SOCKS5 handshake and passes on those with a valid request. The receiver of the arrival decides about
@@ -37,18 +14,15 @@ internal abstract class Socks5Listener : IAsyncDisposable
     /// <summary>Pause after an accept that failed for lack of descriptors or memory.</summary>
     private protected static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>
-    /// Minimum time of a handshake under load: two round trips of a slow network, so that idle connections do not block others for longer.
-    /// </summary>
+    /// <summary>Minimum time of a handshake under load, when idle connections block others: two round trips of a slow network.</summary>
     private protected static readonly TimeSpan MinimumTime = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<Socks5Arrival> _unanswered = [];
+    private readonly PendingArrivals _unanswered = new();
     private readonly Action<Socks5Arrival> _onArrival;
     private long _accepted;
     private long _refused;
     private long _timedOut;
     private int _pending;
-    private bool _isOver;
 
     private protected Socks5Listener(Socks5ListenerOptions options, Action<Socks5Arrival> onArrival, Socket socket)
     {
@@ -77,7 +51,7 @@ internal abstract class Socks5Listener : IAsyncDisposable
     /// </summary>
     public bool IsShortOfDescriptors { get; private protected set; }
 
-    private protected Socks5ListenerOptions Options { get; }
+    internal Socks5ListenerOptions Options { get; }
 
     /// <summary>Binds, listens and starts to accept.</summary>
     /// <param name="options">How.</param>
@@ -141,15 +115,7 @@ internal abstract class Socks5Listener : IAsyncDisposable
     /// <summary>The arrival keeps its handshake's slot until it has a reply.</summary>
     private protected void HandOver(Socks5Arrival arrival)
     {
-        lock (_unanswered)
-        {
-            if (!_isOver)
-            {
-                _unanswered.Add(arrival);
-            }
-        }
-
-        if (Volatile.Read(ref _isOver))
+        if (!_unanswered.TryAdd(arrival))
         {
             arrival.Dispose();
             return;
@@ -172,11 +138,7 @@ internal abstract class Socks5Listener : IAsyncDisposable
     /// <summary>The arrival is granted or refused.</summary>
     internal void Answered(Socks5Arrival arrival)
     {
-        lock (_unanswered)
-        {
-            _unanswered.Remove(arrival);
-        }
-
+        _unanswered.Remove(arrival);
         FreeSlot();
     }
 
@@ -184,18 +146,5 @@ internal abstract class Socks5Listener : IAsyncDisposable
     private protected abstract void FreeSlot();
 
     /// <summary>The listener ends. Its receiver may have ended before, so that arrivals on the way to it get no reply.</summary>
-    private protected void RefuseUnanswered()
-    {
-        Socks5Arrival[] left;
-        lock (_unanswered)
-        {
-            _isOver = true;
-            left = [.. _unanswered];
-        }
-
-        foreach (Socks5Arrival arrival in left)
-        {
-            arrival.Dispose();
-        }
-    }
+    private protected void RefuseUnanswered() => _unanswered.RefuseAll();
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorTransfer.Protocol.Socks5;
 
 namespace ActorTransfer.Transports.Sockets.Linux;
 
@@ -10,26 +9,26 @@ namespace ActorTransfer.Transports.Sockets.Linux;
 /// </summary>
 internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
 {
-    private const int ReadSize = 512;
     private const int AcceptsAtATime = 64;
     private const int SetFlags = 4; // F_SETFL
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<Handshake> _handshakes = [];
+    private readonly LinkedList<LinuxHandshake> _handshakes = [];
     private readonly Socket _socket;
     private readonly Waiter _acceptable;
     private readonly ITimer _deadline;
     private readonly ITimer _pause;
-    private int _lastDescriptor;
+    private readonly DescriptorProbe _descriptors;
     private int _slots;
     private bool _isTimed;
-    private bool _isCrowded;
+    private bool _isFull;
     private bool _isDisposed;
 
     public LinuxSocks5Listener(Socks5ListenerOptions options, Action<Socks5Arrival> onArrival, Socket socket)
         : base(options, onArrival, socket)
     {
         _socket = socket;
+        _descriptors = new DescriptorProbe(socket.SafeHandle);
         _ = Libc.Control((int)socket.SafeHandle.DangerousGetHandle(), SetFlags, Libc.NonBlocking);
         _deadline = options.Clock.CreateTimer(_ => CloseLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _pause = options.Clock.CreateTimer(_ => AcceptMore(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -40,7 +39,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
-        Handshake[] left;
+        LinuxHandshake[] left;
         lock (_gate)
         {
             if (_isDisposed)
@@ -54,7 +53,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
 
         _socket.Dispose();
         _acceptable.Dispose();
-        foreach (Handshake handshake in left)
+        foreach (LinuxHandshake handshake in left)
         {
             Fail(handshake);
         }
@@ -83,7 +82,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                     return; // continues when a slot becomes free
                 }
 
-                if (!HasDescriptor())
+                if (!_descriptors.HasNext())
                 {
                     Pause();
                     return;
@@ -93,7 +92,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 int connection = Libc.Accept(_socket.SafeHandle, address, ref length, Libc.NonBlocking | Libc.CloseOnExec);
                 if (connection >= 0)
                 {
-                    _lastDescriptor = connection;
+                    _descriptors.Last = connection;
                     IsShortOfDescriptors = false;
                     Begin(new LinuxSocket(connection), SocketAddresses.Read(address[..length]));
                 }
@@ -141,41 +140,19 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         }
     }
 
-    /// <summary>
-    /// Whether the next connection may be accepted: otherwise it waits in the kernel's queue. Decided by the number of the last descriptor,
-    /// and if that is high by a duplicate of the listener, as new descriptors get the lowest free number.
-    /// </summary>
-    private bool HasDescriptor()
-    {
-        if (DescriptorReserve.Allows(_lastDescriptor + 1))
-        {
-            return true;
-        }
-
-        KernelPipe.CloseIdle();
-        _lastDescriptor = Libc.Control((int)_socket.SafeHandle.DangerousGetHandle(), Libc.DuplicateClosedOnExec, 0);
-        if (_lastDescriptor < 0)
-        {
-            return false;
-        }
-
-        _ = Libc.Close(_lastDescriptor);
-        return DescriptorReserve.Allows(_lastDescriptor);
-    }
-
     private bool HasRoom(bool isAwaited)
     {
         lock (_gate)
         {
             bool hasRoom = _slots < Options.MaxHandshakes;
-            _isCrowded = isAwaited && !hasRoom;
+            _isFull = isAwaited && !hasRoom;
             return hasRoom;
         }
     }
 
     private void Begin(LinuxSocket socket, IPEndPoint? remote)
     {
-        Handshake handshake = new(this, new LinuxChannel(socket, remote), Options.Clock.GetTimestamp());
+        LinuxHandshake handshake = new(this, new LinuxChannel(socket, remote), Options.Clock.GetTimestamp());
         lock (_gate)
         {
             if (_isDisposed)
@@ -197,7 +174,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         Proceed(handshake);
     }
 
-    private void Proceed(Handshake handshake)
+    internal void Proceed(LinuxHandshake handshake)
     {
         try
         {
@@ -208,7 +185,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                     HandOver(arrival);
                 }
             }
-            else if (handshake.IsOver)
+            else if (handshake.HasFailed)
             {
                 Fail(handshake);
             }
@@ -223,7 +200,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
         }
     }
 
-    private void Fail(Handshake handshake, bool isTooSlow = false)
+    private void Fail(LinuxHandshake handshake, bool isTooSlow = false)
     {
         if (TryEnd(handshake, isArrival: false, isTooSlow))
         {
@@ -232,7 +209,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
     }
 
     /// <summary>False when it has ended already.</summary>
-    private bool TryEnd(Handshake handshake, bool isArrival, bool isTooSlow = false)
+    private bool TryEnd(LinuxHandshake handshake, bool isArrival, bool isTooSlow = false)
     {
         lock (_gate)
         {
@@ -255,15 +232,15 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
 
     private protected override void FreeSlot()
     {
-        bool goesOn;
+        bool resumes;
         lock (_gate)
         {
             _slots--;
-            goesOn = _isCrowded && !_isDisposed;
-            _isCrowded = false;
+            resumes = _isFull && !_isDisposed;
+            _isFull = false;
         }
 
-        if (goesOn)
+        if (resumes)
         {
             AcceptMore();
         }
@@ -274,7 +251,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
     {
         while (true)
         {
-            Handshake oldest;
+            LinuxHandshake oldest;
             lock (_gate)
             {
                 _isTimed = !_isDisposed && _handshakes.First is not null;
@@ -284,7 +261,7 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
                 }
 
                 oldest = _handshakes.First!.Value;
-                TimeSpan limit = _isCrowded && MinimumTime < Options.HandshakeTimeout ? MinimumTime : Options.HandshakeTimeout;
+                TimeSpan limit = _isFull && MinimumTime < Options.HandshakeTimeout ? MinimumTime : Options.HandshakeTimeout;
                 TimeSpan left = limit - Options.Clock.GetElapsedTime(oldest.BeganAt);
                 if (left > TimeSpan.Zero)
                 {
@@ -294,70 +271,6 @@ internal sealed class LinuxSocks5Listener : Socks5Listener, IReadiness
             }
 
             Fail(oldest, isTooSlow: true);
-        }
-    }
-
-    /// <summary>One connection in handshake.</summary>
-    private sealed class Handshake : IReadiness
-    {
-        private readonly LinuxSocks5Listener _listener;
-        private readonly Socks5ServerHandshake _steps = new();
-
-        public Handshake(LinuxSocks5Listener listener, LinuxChannel channel, long beganAt)
-        {
-            _listener = listener;
-            Channel = channel;
-            BeganAt = beganAt;
-            Place = new LinkedListNode<Handshake>(this);
-        }
-
-        public LinuxChannel Channel { get; }
-
-        public long BeganAt { get; }
-
-        public LinkedListNode<Handshake> Place { get; }
-
-        /// <summary>The handshake failed.</summary>
-        public bool IsOver { get; private set; }
-
-        public void OnReady() => _listener.Proceed(this);
-
-        /// <summary>Continues as far as the received bytes permit. Null: it waits for more, or has ended.</summary>
-        public Socks5Arrival? Advance()
-        {
-            Span<byte> buffer = stackalloc byte[ReadSize];
-            int received = 0;
-            while (true)
-            {
-                switch (_steps.Offer(buffer[..received]))
-                {
-                    case Socks5ServerStep.Request request:
-                        return new Socks5Arrival(_listener, Channel, _steps, request.Address, _listener.Options.ChunkSize);
-                    case Socks5ServerStep.Close close:
-                        Channel.Send(close.Farewell.Span, out _);
-                        IsOver = true;
-                        return null;
-                    case Socks5ServerStep.Write write:
-                        IsOver = Channel.Send(write.Bytes.Span, out _) != write.Bytes.Length;
-                        received = 0;
-                        break;
-                    default:
-                        received = Channel.Receive(buffer, out SocketError error);
-                        IsOver = received == 0 && error != SocketError.WouldBlock;
-                        if (error == SocketError.WouldBlock)
-                        {
-                            Channel.WaitReadable(this);
-                            return null;
-                        }
-
-                        break;
-                }
-
-                if (IsOver)
-                {
-                    return null;
-                }
-            }
         }
     }
 }
