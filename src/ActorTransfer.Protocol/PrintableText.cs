@@ -22,7 +22,9 @@ internal static class PrintableText
     public static string Of(string? text, int maxLength = DefaultLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLength);
-        return text is null ? "" : IsPrintable(text, maxLength) ? text : Escape(text, maxLength, static (shown, value) => shown.Append(CultureInfo.InvariantCulture, $"\\u{{{value:X4}}}"));
+        return text is null ? ""
+            : IsPrintable(text, maxLength) ? text
+            : Escape(text, maxLength, static (shown, value) => shown.Append(CultureInfo.InvariantCulture, $"\\u{{{value:X4}}}"));
     }
 
     /// <summary>The same for JSON, where such characters occur in strings only: escaped by RFC 8259 §7, so that readers get them unchanged.</summary>

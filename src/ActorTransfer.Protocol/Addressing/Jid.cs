@@ -64,7 +64,7 @@ public sealed class Jid : IEquatable<Jid>
     }
 
     /// <summary>Parses and prepares an address.</summary>
-    /// <exception cref="FormatException">The text is not a valid address; the message says what to change.</exception>
+    /// <exception cref="FormatException">The text is not a valid address; the message explains what to change.</exception>
     public static Jid Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -4,8 +4,8 @@ using System.Text;
 namespace ActorTransfer.Protocol.Addressing;
 
 /// <summary>
-/// Preparation of the parts of an address by RFC 7622 (PRECIS); the domain has <see cref="DomainPreparation"/>. Every method returns null and the prepared part, or a description of
-/// the error.
+/// Preparation of the parts of an address by RFC 7622 (PRECIS); the domain has <see cref="DomainPreparation"/>. Every method returns null
+/// and the prepared part, or a description of the error.
 /// </summary>
 /// <remarks>
 /// More tolerant than PRECIS in one respect: servers decide which letters and symbols beyond ASCII a name may have, since many still use

@@ -63,7 +63,11 @@ internal sealed record AddressPolicy(ImmutableHashSet<AddressKind> Kinds, Immuta
 
     /// <summary>The setting that would allow the same, for logs.</summary>
     public override string ToString() =>
-        string.Join(", ", Kinds.Select(kind => kind.ToString()).Order(StringComparer.Ordinal).Concat(Networks.Select(network => network.ToString())).Prepend("Public"));
+        string.Join(", ", [
+            "Public",
+            .. Kinds.Select(kind => kind.ToString()).Order(StringComparer.Ordinal),
+            .. Networks.Select(network => network.ToString()),
+        ]);
 
     private bool AllowsPort(int port) => port is >= FirstFreePort or HttpsPort || (port > 0 && Ports.Contains(port));
 

@@ -19,7 +19,7 @@ internal static class StreamHostList
         [.. Distinct(hosts).Where(host => KindOf(host) < AddressKind.Metadata).OrderBy(KindOf)];
 
     /// <summary>
-    /// At most this many, taken from the JIDs in rotation, so that the addresses of one proxy do not crowd out another. The order is
+    /// At most this many, taken from the JIDs in rotation, so that the addresses of one proxy do not displace those of another. The order is
     /// preserved.
     /// </summary>
     public static ImmutableArray<StreamHost> Choose(ImmutableArray<StreamHost> hosts, int max)
@@ -31,8 +31,8 @@ internal static class StreamHostList
 
         var chosen = hosts
             .GroupBy(host => host.Jid.Bare)
-            .SelectMany(group => group.Select((host, turn) => (Host: host, Turn: turn)))
-            .OrderBy(entry => entry.Turn)
+            .SelectMany(group => group.Select((host, round) => (Host: host, Round: round)))
+            .OrderBy(entry => entry.Round)
             .ThenBy(entry => hosts.IndexOf(entry.Host))
             .Take(max)
             .Select(entry => entry.Host)

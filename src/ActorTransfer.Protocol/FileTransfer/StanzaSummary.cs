@@ -26,8 +26,9 @@ internal static class StanzaSummary
         { Payload: { } other } => $"{other.Name} {Short(other.Namespace)}",
     };
 
-    private static string Offer(XmlElement si) =>
-        SiOffer.TryRead(si, out var offer, out _) ? $"SI offer {offer.File.Name}, {(offer.File.IsSizeUnknown ? "unknown size" : $"{offer.File.Size} bytes")}" : "SI offer (malformed)";
+    private static string Offer(XmlElement si) => !SiOffer.TryRead(si, out var offer, out _) ? "SI offer (malformed)"
+        : offer.File.IsSizeUnknown ? $"SI offer {offer.File.Name}, unknown size"
+        : $"SI offer {offer.File.Name}, {offer.File.Size} bytes";
 
     private static string Bytestreams(IqType type, XmlElement query)
     {

@@ -16,5 +16,7 @@ internal sealed record ServerEndPoint(string Host, int Port, bool DirectTls)
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}{(DirectTls ? " by direct TLS" : "")}");
+        string.Create(CultureInfo.InvariantCulture, $"{BracketedHost}:{Port}{(DirectTls ? " by direct TLS" : "")}");
+
+    private string BracketedHost => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
 }

@@ -22,7 +22,8 @@ internal sealed record ServerSearch(string Domain, SrvAnswer? StartTls, SrvAnswe
     public const int MaxEndPoints = 16;
 
     /// <summary>The records of both kinds by priority, not randomised by weight: for display.</summary>
-    public IEnumerable<(SrvRecord Record, bool DirectTls)> Records => Usable().OrderBy(found => found.Record.Priority).ThenByDescending(found => found.Record.Weight);
+    public IEnumerable<(SrvRecord Record, bool DirectTls)> Records =>
+        Usable().OrderBy(found => found.Record.Priority).ThenByDescending(found => found.Record.Weight);
 
     /// <summary>Why lookups failed, for display; empty when none did.</summary>
     public string Faults => string.Join("; ", Failures());
@@ -55,7 +56,8 @@ internal sealed record ServerSearch(string Domain, SrvAnswer? StartTls, SrvAnswe
 
         var fallback = Fallback();
         return fallback.IsEmpty
-            ? new ServerChoice.Unavailable($"DNS says that {Domain} has no XMPP service for clients (SRV target '.'){(Faults.Length > 0 ? $"; {Faults}" : "")}", Faults.Length == 0)
+            ? new ServerChoice.Unavailable(
+                $"{Domain} has no XMPP service for clients (SRV target '.'){(Faults.Length > 0 ? $"; {Faults}" : "")}", Faults.Length == 0)
             : new ServerChoice.EndPoints(fallback);
     }
 

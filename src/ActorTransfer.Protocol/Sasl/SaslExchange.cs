@@ -135,7 +135,8 @@ internal sealed record SaslExchange
     private static string NothingFits(SaslOffer offer, SaslCredentials credentials, SaslChannel channel)
     {
         var offered = offer.Mechanisms.Length == 0 ? "nothing" : string.Join(", ", offer.Mechanisms);
-        var isPlainLeft = credentials.Password is not null && !channel.IsEncrypted && offer.Mechanisms.Contains(PlainMechanism.Id, StringComparer.OrdinalIgnoreCase);
+        var isPlainLeft = credentials.Password is not null && !channel.IsEncrypted
+            && offer.Mechanisms.Contains(PlainMechanism.Id, StringComparer.OrdinalIgnoreCase);
         return isPlainLeft ? $"the server offers {offered}, and PLAIN is not used without encryption"
             : credentials.Password is null ? $"the server offers {offered}, which require a password, and none is given"
             : $"the server offers {offered}, none of which is supported";

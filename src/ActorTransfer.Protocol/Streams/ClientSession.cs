@@ -75,14 +75,14 @@ internal sealed record ClientSession : XmppSession
 
     private protected override bool Establishes(XmlElement element, out SessionStep next)
     {
-        (var isMine, next) = (Phase, element) switch
+        (var isHandled, next) = (Phase, element) switch
         {
             (StreamPhase.Sasl, { Namespace: Namespaces.Sasl }) => (true, Apply(this, Login!.Next(element))),
             (StreamPhase.Bind, _) when IsAnswer(element, BindId) => (true, Bound(element)),
             (StreamPhase.Session, _) when IsAnswer(element, SessionId) => (true, Established(element)),
             _ => (false, default),
         };
-        return isMine;
+        return isHandled;
     }
 
     /// <summary>A negative priority: chat messages to the bare JID are for the user's other clients (RFC 6121 §4.7.2.3).</summary>

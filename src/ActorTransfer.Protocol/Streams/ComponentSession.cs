@@ -64,9 +64,9 @@ internal sealed record ComponentSession : XmppSession
 
     private protected override bool Establishes(XmlElement element, out SessionStep next)
     {
-        var isMine = Phase == StreamPhase.Handshake && element is { Namespace: Namespaces.Component, Name: "handshake" };
-        next = isMine ? (this with { IsAuthenticated = true, Mechanism = "handshake" }).Admitted() : default;
-        return isMine;
+        var isHandled = Phase == StreamPhase.Handshake && element is { Namespace: Namespaces.Component, Name: "handshake" };
+        next = isHandled ? (this with { IsAuthenticated = true, Mechanism = "handshake" }).Admitted() : default;
+        return isHandled;
     }
 
     private protected override SessionStep Settled() => (this with { Self = Terms.Name }).Ready(resumed: false);

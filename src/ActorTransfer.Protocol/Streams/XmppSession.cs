@@ -102,7 +102,7 @@ internal abstract record XmppSession
         XmlStreamItem.Stanza { Element: var element } => Handle(element, skipped: null),
         XmlStreamItem.Skipped skipped when IsAuthenticated => Skipped(skipped),
         XmlStreamItem.Skipped skipped => Broken(StreamConditions.PolicyViolation, skipped.Detail),
-        XmlStreamItem.Closed => Over("the server closed the stream", forGood: false, lastWords: XmlStreamWriter.Close),
+        XmlStreamItem.Closed => Over("the server closed the stream", forGood: false, closing: XmlStreamWriter.Close),
         XmlStreamItem.Invalid invalid => Broken(invalid.StreamErrorCondition, invalid.Detail),
         _ => Do(),
     };
@@ -161,7 +161,8 @@ internal abstract record XmppSession
     /// <summary>The session is established: reports it, and handles the held stanzas. The server did not count those (XEP-0198 §4).</summary>
     private protected SessionStep Ready(bool resumed)
     {
-        var step = (this with { Phase = StreamPhase.Ready, Early = ImmutableQueue<EarlyStanza>.Empty, EarlyCount = 0 }).Do(new StreamOutput.Ready(Self!, resumed));
+        var established = this with { Phase = StreamPhase.Ready, Early = ImmutableQueue<EarlyStanza>.Empty, EarlyCount = 0 };
+        var step = established.Do(new StreamOutput.Ready(Self!, resumed));
         foreach (var (element, skipped) in Early)
         {
             step = Append(step.Outputs, step.State.Stanza(element, skipped));
@@ -176,11 +177,11 @@ internal abstract record XmppSession
         return Manager is { } manager ? Append([send], Manage(manager.Sent(stanza))) : Do(send);
     }
 
-    private protected SessionStep Over(string why, bool forGood, string? lastWords = null, LinkFault fault = LinkFault.Unreachable)
+    private protected SessionStep Over(string why, bool forGood, string? closing = null, LinkFault fault = LinkFault.Unreachable)
     {
         var over = this with { Phase = StreamPhase.Over, Manager = null };
         var close = new StreamOutput.Close(why, forGood) { Fault = fault };
-        return lastWords is null ? over.Do(close) : over.Do(new StreamOutput.Send(lastWords), close);
+        return closing is null ? over.Do(close) : over.Do(new StreamOutput.Send(closing), close);
     }
 
     private protected string Write(XmlElement stanza) => XmlStreamWriter.StanzaText(stanza, Namespace);
@@ -196,7 +197,8 @@ internal abstract record XmppSession
     private SessionStep Handle(XmlElement element, StanzaError? skipped) => (Phase, element) switch
     {
         (StreamPhase.Features, { Namespace: Namespaces.Streams, Name: "features" }) => Negotiate(element),
-        (StreamPhase.Proceed, { Namespace: Namespaces.Tls, Name: "proceed" }) => (this with { Phase = StreamPhase.TlsHandshake }).Do(new StreamOutput.StartTls()),
+        (StreamPhase.Proceed, { Namespace: Namespaces.Tls, Name: "proceed" }) =>
+            (this with { Phase = StreamPhase.TlsHandshake }).Do(new StreamOutput.StartTls()),
         (StreamPhase.Proceed, { Namespace: Namespaces.Tls, Name: "failure" }) => Over("the server refused to start TLS", forGood: false),
         (StreamPhase.Resume or StreamPhase.Manage, { Namespace: Namespaces.StreamManagement }) => Manage(Manager!.Next(element)),
         (StreamPhase.Ready, _) when Manager is { } manager => Managed(manager.Next(element), element, skipped),

@@ -20,7 +20,7 @@ internal static partial class FolderFacts
         {
             long reported = QueryNameLimit(folder);
             long left = MaxPathBytes - System.Text.Encoding.UTF8.GetByteCount(folder) - 1;
-            max = Math.Min(Math.Min(reported > 0 ? reported : max, left), max); // FAT says 1530: it counts other bytes
+            max = Math.Min(Math.Min(reported > 0 ? reported : max, left), max); // FAT reports 1530: it counts other bytes
         }
 
         return (int)Math.Max(max, SafeFileName.MinBytes);

@@ -31,7 +31,8 @@ internal static partial class FreeName
     }
 
     /// <summary>Whether the name, or the whole path, exceeds the limit of the file system.</summary>
-    public static bool IsTooLong(IOException failure) => failure is PathTooLongException || failure.HResult == (OperatingSystem.IsMacOS() ? 63 : 36); // ENAMETOOLONG
+    public static bool IsTooLong(IOException failure) =>
+        failure is PathTooLongException || failure.HResult == (OperatingSystem.IsMacOS() ? 63 : 36); // ENAMETOOLONG
 
     /// <summary>The portable implementation; internal for its test.</summary>
     internal static bool TryReserve(string from, string to)

@@ -141,7 +141,7 @@ internal sealed class Waiter
     {
         public void OnReady()
         {
-            // Nobody waits.
+            // There is no operation.
         }
     }
 }
