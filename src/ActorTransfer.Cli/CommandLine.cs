@@ -63,7 +63,8 @@ public static class CommandLine
     /// <summary>Faults of arguments other than files to send: those are reported one by one.</summary>
     private static string? OptionFault(ParseResult parsed, IReadOnlyList<string> args)
     {
-        var files = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens);
+        var files = arguments.Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
         return args.Where(word => !files.Contains(word)).Select(RawArguments.Fault).FirstOrDefault(fault => fault is not null);
     }
 
@@ -71,7 +72,8 @@ public static class CommandLine
     /// <param name="args">Arguments of the program.</param>
     /// <param name="terminal">Output.</param>
     /// <param name="fault">The exception.</param>
-    internal static ExitCode Crashed(IReadOnlyList<string> args, Terminal terminal, object fault) => new FailureLine(terminal, IsJson(args)).Print(Defect(fault));
+    internal static ExitCode Crashed(IReadOnlyList<string> args, Terminal terminal, object fault) =>
+        new FailureLine(terminal, IsJson(args)).Print(Defect(fault));
 
     private static Failure Defect(object fault)
     {
@@ -85,7 +87,11 @@ public static class CommandLine
     {
         var root = new RootCommand("Transfers files between XMPP entities, and relays them as a proxy.")
         {
-            SendCommand.Create(terminal), ReceiveCommand.Create(terminal), DiagnoseCommand.Create(terminal), ProxyCommand.Create(terminal), DemoCommand.Create(terminal),
+            SendCommand.Create(terminal),
+            ReceiveCommand.Create(terminal),
+            DiagnoseCommand.Create(terminal),
+            ProxyCommand.Create(terminal),
+            DemoCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);

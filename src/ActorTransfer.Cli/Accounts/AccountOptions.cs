@@ -11,10 +11,14 @@ internal sealed class AccountOptions
         Description = "Account to log in with; JID/RESOURCE fixes the resource.",
         HelpName = "JID",
         Required = true,
-        CustomParser = Values.Account,
+        CustomParser = JidValues.Account,
     };
 
-    private readonly Option<string?> _host = new("--host") { Description = "The server's host name or address. Default: from the SRV records of the account's domain, else the domain itself.", HelpName = "H" };
+    private readonly Option<string?> _host = new("--host")
+    {
+        Description = "The server's host name or address. Default: from the SRV records of the account's domain, else the domain itself.",
+        HelpName = "H",
+    };
 
     private readonly Option<int?> _port = new("--port")
     {
@@ -27,7 +31,7 @@ internal sealed class AccountOptions
     {
         Description = "Name server for SRV records and addresses, instead of the system's. May be repeated.",
         HelpName = "ADDRESS[:PORT]",
-        CustomParser = Values.NameServers,
+        CustomParser = EndPointValues.NameServers,
     };
 
     private readonly TlsOptions _tls = new(
@@ -44,7 +48,11 @@ internal sealed class AccountOptions
         Description = "Stream methods to use. auto: all; s5b: direct or proxy; ibb: in-band. Default: auto.",
         HelpName = "auto|direct|proxy|s5b|ibb",
         CustomParser = Values.Choice(
-            ("auto", StreamMethods.All), ("direct", StreamMethods.Direct), ("proxy", StreamMethods.Proxy), ("s5b", StreamMethods.Socks5), ("ibb", StreamMethods.InBand)),
+            ("auto", StreamMethods.All),
+            ("direct", StreamMethods.Direct),
+            ("proxy", StreamMethods.Proxy),
+            ("s5b", StreamMethods.Socks5),
+            ("ibb", StreamMethods.InBand)),
         DefaultValueFactory = _ => StreamMethods.All,
     };
 
@@ -52,7 +60,7 @@ internal sealed class AccountOptions
     {
         Description = "A SOCKS5 bytestreams proxy to use besides those of the server. May be repeated.",
         HelpName = "JID",
-        CustomParser = Values.Jids,
+        CustomParser = JidValues.Jids,
     };
 
     private readonly Option<bool> _noDirect = new("--no-direct") { Description = "Do not reveal this machine's addresses, nor connect to the peer's." };
@@ -61,7 +69,7 @@ internal sealed class AccountOptions
     {
         Description = "Networks to allow for streamhosts and own direct addresses besides public ones: loopback, private, link-local, or CIDR.",
         HelpName = "NAME,...",
-        CustomParser = Values.Networks,
+        CustomParser = EndPointValues.Networks,
     };
 
     private readonly Option<TimeSpan?> _timeout = new("--timeout")
@@ -85,7 +93,8 @@ internal sealed class AccountOptions
 
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_noDirect) && result.GetResult(_method) is { } method && !method.Errors.Any() && result.GetValue(_method) == StreamMethods.Direct)
+            var hasMethod = result.GetResult(_method) is { } method && !method.Errors.Any();
+            if (result.GetValue(_noDirect) && hasMethod && result.GetValue(_method) == StreamMethods.Direct)
             {
                 result.AddError("--method direct and --no-direct exclude each other; leave one out");
             }

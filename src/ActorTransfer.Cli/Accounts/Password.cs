@@ -33,7 +33,9 @@ internal static class Password
         try
         {
             using var reader = new StreamReader(file);
-            return await reader.ReadLineAsync(ct) is { Length: > 0 } line ? line : throw Missing($"the first line of {file} is empty; it should be the password");
+            return await reader.ReadLineAsync(ct) is { Length: > 0 } line
+                ? line
+                : throw Missing($"the first line of {file} is empty; it should be the password");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

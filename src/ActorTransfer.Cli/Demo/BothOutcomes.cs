@@ -1,12 +1,12 @@
 namespace ActorTransfer.Cli.Demo;
 
-/// <summary>Combines the outcomes of both ends of a transfer.</summary>
-internal static class Verdict
+/// <summary>The outcomes of both ends of a transfer.</summary>
+internal static class BothOutcomes
 {
     /// <summary>Null when both completed with the same hash; else the most informative failure.</summary>
     /// <param name="sent">The sender's outcome.</param>
     /// <param name="received">The receiver's; null when the offer never reached it.</param>
-    public static CommandException? Of(TransferOutcome sent, TransferOutcome? received)
+    public static CommandException? FailureOf(TransferOutcome sent, TransferOutcome? received)
     {
         if (sent is TransferOutcome.Completed left && received is TransferOutcome.Completed arrived)
         {
@@ -16,23 +16,23 @@ internal static class Verdict
         }
 
         // The side that caused the failure knows more than the one whose connection broke.
-        TransferOutcome?[] words = [received, sent];
-        return Of(Array.Find(words, IsOwnFault)
-            ?? Array.Find(words, word => word is TransferOutcome.Failed { Reason: not FailureReason.ConnectionLost })
-            ?? Array.Find(words, word => word is TransferOutcome.Failed or TransferOutcome.Refused)
-            ?? Array.Find(words, word => word is not null and not TransferOutcome.Completed)!);
+        TransferOutcome?[] outcomes = [received, sent];
+        return Of(Array.Find(outcomes, IsOwnFault)
+            ?? Array.Find(outcomes, outcome => outcome is TransferOutcome.Failed { Reason: not FailureReason.ConnectionLost })
+            ?? Array.Find(outcomes, outcome => outcome is TransferOutcome.Failed or TransferOutcome.Refused)
+            ?? Array.Find(outcomes, outcome => outcome is not null and not TransferOutcome.Completed)!);
     }
 
-    private static bool IsOwnFault(TransferOutcome? word) =>
-        word is TransferOutcome.Failed { Side: TransferSide.Local } or TransferOutcome.Refused { By: TransferSide.Local };
+    private static bool IsOwnFault(TransferOutcome? outcome) =>
+        outcome is TransferOutcome.Failed { Side: TransferSide.Local } or TransferOutcome.Refused { By: TransferSide.Local };
 
-    private static CommandException Of(TransferOutcome word) => word switch
+    private static CommandException Of(TransferOutcome outcome) => outcome switch
     {
         TransferOutcome.Refused { By: TransferSide.Local } refused => new(ExitCode.TargetUnwritable, $"the file cannot be received: {refused.Reason}"),
         TransferOutcome.Refused refused => new(ExitCode.Refused, $"the offer was refused: {refused.Reason}"),
         TransferOutcome.Cancelled cancelled => new(ExitCode.TransferFailed, $"the transfer was cancelled in state {cancelled.Phase}"),
         TransferOutcome.Failed failed => new(
             ExitCodes.Of(failed.Reason), $"the transfer failed in state {failed.Phase} ({failed.Side}, {failed.Reason}): {failed.Detail}"),
-        _ => new(ExitCode.Internal, $"the transfer ended with {word}"),
+        _ => new(ExitCode.Internal, $"the transfer ended with {outcome}"),
     };
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Cli.Transfers;
 using ActorTransfer.Protocol.ProxyService;
@@ -29,14 +27,15 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         var (sent, received) = await TransferAsync(host, content, request.Into ?? workspace.Path("received"), interrupted);
 
         var conversation = await recording.StopAsync();
-        PrintTrace(host, conversation);
+        var output = new DemoOutput(request, terminal);
+        output.PrintTrace(host, conversation);
         interrupted.ThrowIfCancellationRequested();
-        if (Verdict.Of(sent, received) is { } failure)
+        if (BothOutcomes.FailureOf(sent, received) is { } failure)
         {
             throw failure;
         }
 
-        PrintResult((TransferOutcome.Completed)sent, (TransferOutcome.Completed)received!, Flowed(conversation, host.Receiver));
+        output.PrintResult((TransferOutcome.Completed)sent, (TransferOutcome.Completed)received!, DemoOutput.Flowed(conversation, host.Receiver));
         return ExitCode.Done;
     }
 
@@ -63,7 +62,8 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         var accepting = AcceptAsync(host, folder, waiting.Token);
-        var sending = await host.Transfers.SendAsync(host.Receiver, content, new SendOptions(host.SendingAccount, host.Sender) { Methods = StreamMethods.Socks5 }, interrupted);
+        var options = new SendOptions(host.SendingAccount, host.Sender) { Methods = StreamMethods.Socks5 };
+        var sending = await host.Transfers.SendAsync(host.Receiver, content, options, interrupted);
         using var endSending = interrupted.Register(sending.Cancel);
         await Task.WhenAny(accepting, sending.Completion);
         await waiting.CancelAsync();
@@ -74,7 +74,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         }
         catch (OperationCanceledException)
         {
-            return (await sending.Completion, null); // The offer never arrived; the sender's outcome says why.
+            return (await sending.Completion, null); // The offer never arrived; the sender's outcome has the reason.
         }
 
         using var endReceiving = interrupted.Register(receiving.Cancel);
@@ -94,8 +94,8 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     }
 
     /// <summary>
-    /// A receiver is not notified when its sender finds no proxy: it would wait for its own timeout. A broken stream, in contrast, is seen at the
-    /// other end, which may know the reason.
+    /// A receiver is not notified when its sender finds no proxy: it would wait for its own timeout. A broken stream, in contrast, is seen at
+    /// the other end, which may know the reason.
     /// </summary>
     private static async Task EndWithAsync(ITransfer first, ITransfer other)
     {
@@ -122,47 +122,5 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         }
 
         throw new OperationCanceledException(waiting);
-    }
-
-    private void PrintTrace(DemoHost host, RecordedTrace conversation)
-    {
-        var names = new Dictionary<Jid, string> { [host.Sender] = "sender", [host.Receiver] = "receiver", [host.Server] = "server" };
-        terminal.WriteLine("");
-        foreach (var line in new Ladder(names, host.Server).Lines(conversation.Events))
-        {
-            terminal.WriteLine(line);
-        }
-
-        terminal.WriteLine("");
-    }
-
-    /// <summary>Duration from the activation to the completed file.</summary>
-    private static TimeSpan Flowed(RecordedTrace conversation, Jid receiver)
-    {
-        var entered = conversation.Events.OfType<TraceEvent.Entered>().ToArray();
-        var activated = entered.FirstOrDefault(step => step.State == TransferState.Activated);
-        var completed = entered.LastOrDefault(step => step.State == TransferState.Completed && step.Self == receiver);
-        return activated is null || completed is null ? TimeSpan.Zero : completed.At - activated.At;
-    }
-
-    private void PrintResult(TransferOutcome.Completed sent, TransferOutcome.Completed received, TimeSpan flowed)
-    {
-        using var self = Process.GetCurrentProcess();
-        var rate = flowed > TimeSpan.Zero ? received.Bytes / flowed.TotalSeconds / 1e6 : 0;
-        string[] lines =
-        [
-            string.Create(CultureInfo.InvariantCulture, $"size      {received.Bytes} bytes"),
-            string.Create(CultureInfo.InvariantCulture, $"rate      {rate:0.0} MB/s ({flowed.TotalSeconds:0.000} s)"),
-            $"sent      SHA-256 {sent.Sha256}",
-            $"received  SHA-256 {received.Sha256}",
-            $"memory    {ByteSize.Format(self.PeakWorkingSet64)} at most",
-            request.Into is null
-                ? $"file      was in {Path.GetDirectoryName(received.Path)}, removed with that temporary folder (--into DIR keeps it)"
-                : $"file      {received.Path}",
-        ];
-        foreach (var line in lines)
-        {
-            terminal.WriteLine(line);
-        }
     }
 }

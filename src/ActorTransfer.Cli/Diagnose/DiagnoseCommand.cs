@@ -15,10 +15,11 @@ internal static class DiagnoseCommand
         {
             Description = "Full JID of a peer, user@domain/resource, or the domain of a component: query its features.",
             HelpName = "JID",
-            CustomParser = Values.Peer,
+            CustomParser = JidValues.Peer,
         };
         var account = new AccountOptions();
-        var command = new Command("diagnose", "Tests step by step what works between this account and its server, and selects the method of a transfer.") { to };
+        var command = new Command(
+            "diagnose", "Tests step by step what works between this account and its server, and selects the method of a transfer.") { to };
         account.AddTo(command);
         command.SetAction(async (parsed, interrupted) =>
         {

@@ -25,11 +25,13 @@ internal static class Descriptors
     {
         var (pairs, handshakes) = (settings.Proxy.MaxPairs, (long)settings.Socks5.MaxHandshakes * listeners);
         var need = (long)PerPair * pairs + handshakes + Others;
+        var most = Math.Max(1, (limit - handshakes - Others) / PerPair);
         return limit >= need
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"only {limit} files may be open at a time, and {pairs} pairs with {handshakes} handshakes need {need}: raise the limit (systemd: LimitNOFILE={need}; shell: ulimit -n {need}), or set actor-transfer.proxy.max-pairs to {Math.Max(1, (limit - handshakes - Others) / PerPair)} at most");
+                $"only {limit} files may be open at a time, and {pairs} pairs with {handshakes} handshakes need {need}: raise the limit "
+                + $"(systemd: LimitNOFILE={need}; shell: ulimit -n {need}), or set actor-transfer.proxy.max-pairs to {most} at most");
     }
 
     /// <summary>The limit in force, which the runtime has raised to the hard one by now; unlimited if there is no such file.</summary>

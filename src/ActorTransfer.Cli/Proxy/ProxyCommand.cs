@@ -12,7 +12,7 @@ internal sealed class ProxyCommand
         Description = "The proxy's domain, as configured at the server: proxy.example.org.",
         HelpName = "NAME",
         Required = true,
-        CustomParser = Values.Domain,
+        CustomParser = JidValues.Domain,
     };
 
     private readonly Option<DnsEndPoint?> _server = new("--server")
@@ -20,7 +20,7 @@ internal sealed class ProxyCommand
         Description = "The XMPP server's component port (XEP-0114), for example 127.0.0.1:5347.",
         HelpName = "HOST:PORT",
         Required = true,
-        CustomParser = Values.EndPoint,
+        CustomParser = EndPointValues.EndPoint,
     };
 
     private readonly TlsOptions _tls = new(
@@ -40,7 +40,7 @@ internal sealed class ProxyCommand
         HelpName = "ADDR:PORT",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = Values.EndPoints,
+        CustomParser = EndPointValues.EndPoints,
     };
 
     private readonly Option<DnsEndPoint[]> _public = new("--public")
@@ -49,7 +49,7 @@ internal sealed class ProxyCommand
             + "Default: the listening addresses, if none is a wildcard.",
         HelpName = "HOST:PORT",
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = Values.EndPoints,
+        CustomParser = EndPointValues.EndPoints,
     };
 
     private readonly Option<string[]> _allow = new("--allow")
@@ -58,7 +58,7 @@ internal sealed class ProxyCommand
             + "Default: the domain above the component's.",
         HelpName = "JID|DOMAIN|*",
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = Values.Users,
+        CustomParser = JidValues.Users,
     };
 
     private readonly Option<string?> _config = new("--config")
@@ -83,7 +83,8 @@ internal sealed class ProxyCommand
             "Relays files for the users of an XMPP server: a SOCKS5 bytestreams proxy (XEP-0065), connected to the server as an external component. "
             + "Runs until SIGTERM or Ctrl-C, which let active transfers finish (a second signal does not); SIGHUP reloads --config.")
         {
-            options._component, options._server, options._secret, options._listen, options._public, options._allow, options._config, options._json, options._verbose,
+            options._component, options._server, options._secret, options._listen, options._public, options._allow,
+            options._config, options._json, options._verbose,
         };
         foreach (var option in options._tls.All)
         {
@@ -105,7 +106,8 @@ internal sealed class ProxyCommand
     private ComponentAddress Address(ParseResult parsed)
     {
         var server = parsed.GetValue(_server)!;
-        return new ComponentAddress(server.Host, server.Port, parsed.GetValue(_component)!, SecretFile.Read(parsed.GetValue(_secret)!), parsed.GetValue(_tls.Mode))
+        var secret = SecretFile.Read(parsed.GetValue(_secret)!);
+        return new ComponentAddress(server.Host, server.Port, parsed.GetValue(_component)!, secret, parsed.GetValue(_tls.Mode))
         {
             Roots = _tls.Roots(parsed),
             PinnedSha256 = parsed.GetValue(_tls.Pin),

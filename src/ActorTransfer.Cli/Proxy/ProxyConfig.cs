@@ -44,24 +44,25 @@ internal sealed record ProxyConfig(Config Hocon, EngineSettings Settings, ProxyA
             throw new ConfigurationException($"{file}: {fault.Message}", fault);
         }
 
-        return Strangers(hocon).ToArray() is { Length: > 0 } strangers
-            ? throw new ConfigurationException($"{file}: unknown settings: {string.Join(", ", strangers)}; see hocon/reference.conf")
+        return UnknownKeys(hocon).ToArray() is { Length: > 0 } unknown
+            ? throw new ConfigurationException($"{file}: unknown settings: {string.Join(", ", unknown)}; see hocon/reference.conf")
             : hocon;
     }
 
     /// <summary>Unknown keys: a misspelt limit would not be applied.</summary>
-    private static IEnumerable<string> Strangers(Config hocon) => hocon.IsEmpty
+    private static IEnumerable<string> UnknownKeys(Config hocon) => hocon.IsEmpty
         ? []
         : hocon.Root.GetObject().Items.SelectMany(item => item.Key switch
         {
-            EngineSettings.Root => Strangers(item.Value, EngineSettings.Reference.GetValue(EngineSettings.Root), EngineSettings.Root),
+            EngineSettings.Root => UnknownKeys(item.Value, EngineSettings.Reference.GetValue(EngineSettings.Root), EngineSettings.Root),
             "akka" => [],
             _ => [item.Key],
         });
 
-    private static IEnumerable<string> Strangers(HoconValue value, HoconValue known, string path) => value.GetObject() is { } items && known.GetObject() is not null
+    private static IEnumerable<string> UnknownKeys(HoconValue value, HoconValue known, string path) =>
+        value.GetObject() is { } items && known.GetObject() is not null
         ? items.Items.SelectMany(item => known.GetChildObject(item.Key) is { } next
-            ? Strangers(item.Value, next, $"{path}.{item.Key}")
+            ? UnknownKeys(item.Value, next, $"{path}.{item.Key}")
             : [$"{path}.{item.Key}"])
         : [];
 

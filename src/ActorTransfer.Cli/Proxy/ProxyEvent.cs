@@ -16,7 +16,8 @@ internal abstract record ProxyEvent
     /// <param name="Public">Addresses announced to clients.</param>
     /// <param name="Allow">Who may use it.</param>
     /// <param name="IsAllowChosen">False: the default applies.</param>
-    public sealed record Ready(Jid Jid, ImmutableArray<string> Listen, ImmutableArray<string> Public, ImmutableArray<string> Allow, bool IsAllowChosen) : ProxyEvent;
+    public sealed record Ready(
+        Jid Jid, ImmutableArray<string> Listen, ImmutableArray<string> Public, ImmutableArray<string> Allow, bool IsAllowChosen) : ProxyEvent;
 
     /// <summary>Current figures.</summary>
     /// <param name="Pending">Pairs before activation.</param>
@@ -27,7 +28,13 @@ internal abstract record ProxyEvent
     /// <param name="SetUps">Total activations.</param>
     /// <param name="Refusals">Totals by reason.</param>
     public sealed record Status(
-        int Pending, int Active, double BytesPerSecond, double SetUpsPerSecond, long Bytes, long SetUps, ImmutableSortedDictionary<string, long> Refusals) : ProxyEvent
+        int Pending,
+        int Active,
+        double BytesPerSecond,
+        double SetUpsPerSecond,
+        long Bytes,
+        long SetUps,
+        ImmutableSortedDictionary<string, long> Refusals) : ProxyEvent
     {
         /// <summary>Initial status.</summary>
         public static Status Nothing { get; } = new(0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty);
@@ -41,8 +48,8 @@ internal abstract record ProxyEvent
 
     /// <summary>The connection to the server was lost, failed, or is established.</summary>
     /// <param name="IsUp">Established.</param>
-    /// <param name="Why">Reason of the loss; null when established.</param>
-    public sealed record Connection(bool IsUp, string? Why) : ProxyEvent;
+    /// <param name="Reason">The reason of the loss; null when established.</param>
+    public sealed record Connection(bool IsUp, string? Reason) : ProxyEvent;
 
     /// <summary>The configuration file was reloaded.</summary>
     /// <param name="Allow">Who may use it now.</param>

@@ -53,7 +53,7 @@ internal sealed class ProxyJson(Terminal terminal) : IProxyReport
             case ProxyEvent.Connection connection:
                 json.WriteString("event", "connection");
                 json.WriteString("state", connection.IsUp ? "up" : "lost");
-                json.WriteString("why", connection.Why);
+                json.WriteString("reason", connection.Reason);
                 break;
             case ProxyEvent.Reloaded reloaded:
                 json.WriteString("event", "reloaded");

@@ -12,11 +12,13 @@ internal static class ProxyLines
         ProxyEvent.Ready ready => $"Ready as {ready.Jid}, listening on {List(ready.Listen)}; public: {List(ready.Public)}; allowed: {Users(ready)}",
         ProxyEvent.Status status => Of(status),
         ProxyEvent.Connection { IsUp: true } => "Connected to the server again",
-        ProxyEvent.Connection lost => $"Connection to the server lost: {Words.Printable(lost.Why ?? "")}; reconnecting, active pairs continue",
+        ProxyEvent.Connection lost => $"Connection to the server lost: {Words.Printable(lost.Reason ?? "")}; reconnecting, active pairs continue",
         ProxyEvent.Reloaded reloaded => $"Configuration reloaded; allowed: {List(reloaded.Allow)}",
         ProxyEvent.Draining { Pairs: 0 } => "Stopping; no active pairs",
         ProxyEvent.Draining draining => string.Create(
-            CultureInfo.InvariantCulture, $"Stopping when {draining.Pairs} active {(draining.Pairs == 1 ? "pair has" : "pairs have")} finished; new pairs are refused; a second signal stops at once"),
+            CultureInfo.InvariantCulture,
+            $"Stopping when {draining.Pairs} active {(draining.Pairs == 1 ? "pair has" : "pairs have")} finished; new pairs are refused; "
+            + $"a second signal stops at once"),
         ProxyEvent.Stopped => "Stopped",
         _ => null,
     };
@@ -26,10 +28,10 @@ internal static class ProxyLines
     {
         var now = string.Create(
             CultureInfo.InvariantCulture,
-            $"{status.Pending} pending, {status.Active} active, {status.BytesPerSecond / 1e6:0.0} MB/s, {status.SetUpsPerSecond:0.0} set-ups/s; {ByteSize.Format(status.Bytes)}, {status.SetUps} set-ups in all");
-        return status.Refusals.IsEmpty
-            ? now
-            : $"{now}; refused: {string.Join(", ", status.Refusals.Select(refusal => string.Create(CultureInfo.InvariantCulture, $"{refusal.Key} {refusal.Value}")))}";
+            $"{status.Pending} pending, {status.Active} active, {status.BytesPerSecond / 1e6:0.0} MB/s, {status.SetUpsPerSecond:0.0} set-ups/s; "
+            + $"{ByteSize.Format(status.Bytes)}, {status.SetUps} set-ups in all");
+        var refusals = status.Refusals.Select(refusal => string.Create(CultureInfo.InvariantCulture, $"{refusal.Key} {refusal.Value}"));
+        return status.Refusals.IsEmpty ? now : $"{now}; refused: {string.Join(", ", refusals)}";
     }
 
     /// <summary>The line of a failure, for the error writer.</summary>

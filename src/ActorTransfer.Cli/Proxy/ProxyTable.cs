@@ -47,7 +47,8 @@ internal sealed class ProxyTable(LiveScreen screen) : IProxyReport
     /// <summary>The table of one status.</summary>
     public static IRenderable Table(ProxyEvent.Status status)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn(new TableColumn("now").RightAligned()).AddColumn(new TableColumn("in all").RightAligned());
+        var table = new Table().Border(TableBorder.Rounded)
+            .AddColumn("").AddColumn(new TableColumn("now").RightAligned()).AddColumn(new TableColumn("in all").RightAligned());
         table.AddRow("pairs pending", Number(status.Pending), "");
         table.AddRow("pairs active", Number(status.Active), "");
         table.AddRow("bytes", string.Create(CultureInfo.InvariantCulture, $"{status.BytesPerSecond / 1e6:0.0} MB/s"), ByteSize.Format(status.Bytes));

@@ -18,7 +18,13 @@ internal sealed class LiveScreen : IAsyncDisposable
     public LiveScreen(Terminal terminal, IAnsiConsole console)
     {
         (_terminal, _console) = (terminal, console);
-        _screen = new Progress(console) { AutoClear = true, AutoRefresh = false, ExcludeVerticalPadding = true, RenderHook = (bars, tasks) => tasks.Count > 0 ? bars : _table }
+        _screen = new Progress(console)
+        {
+            AutoClear = true,
+            AutoRefresh = false,
+            ExcludeVerticalPadding = true,
+            RenderHook = (bars, tasks) => tasks.Count > 0 ? bars : _table,
+        }
             .Columns(new TextColumn(row => row.Shown), new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TextColumn(row => row.Note))
             .StartAsync(ShowAsync);
     }

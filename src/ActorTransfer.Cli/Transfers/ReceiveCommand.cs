@@ -10,7 +10,15 @@ namespace ActorTransfer.Cli.Transfers;
 /// <param name="From">Full and bare JIDs and domains that may send; empty = everyone.</param>
 /// <param name="Count">Number of transfers after which it ends; null = never.</param>
 /// <param name="MaxSize">Maximum bytes of a file; null = any.</param>
-internal sealed record ReceiveRequest(AccountRequest Account, string Folder, ImmutableArray<Jid> From, int? Count, long? MaxSize);
+internal sealed record ReceiveRequest(AccountRequest Account, string Folder, ImmutableArray<Jid> From, int? Count, long? MaxSize)
+{
+    /// <summary>Whether this peer may send.</summary>
+    public bool IsAllowed(Jid peer) => From.IsEmpty || From.Any(sender => Covers(sender, peer));
+
+    /// <summary>A domain covers all its users, a bare JID all its resources.</summary>
+    private static bool Covers(Jid sender, Jid peer) =>
+        sender == peer || sender == peer.Bare || sender is { Local: null, IsFull: false } && sender.Domain == peer.Domain;
+}
 
 /// <summary>Arguments and options of <c>actor-transfer receive</c>.</summary>
 internal static class ReceiveCommand
@@ -22,7 +30,7 @@ internal static class ReceiveCommand
         {
             Description = "Accept files of this sender only: a full or bare JID, or a domain. May be repeated. Default: everyone.",
             HelpName = "JID",
-            CustomParser = Values.Jids,
+            CustomParser = JidValues.Jids,
         };
         var count = new Option<int?>("--count")
         {

@@ -117,15 +117,11 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
 
     private string? Refusal(IIncomingOffer offer) => offer switch
     {
-        _ when !request.From.IsEmpty && !request.From.Any(sender => Covers(sender, offer.From)) => $"files of {offer.From} are not accepted",
+        _ when !request.IsAllowed(offer.From) => $"files of {offer.From} are not accepted",
         _ when offer.File.Size > request.MaxSize => $"files above {ByteSize.Format(request.MaxSize.Value)} are not accepted",
         _ when _taken == request.Count => "no more files are accepted",
         _ => null,
     };
-
-    /// <summary>A domain covers all its users, a bare JID all its resources.</summary>
-    private static bool Covers(Jid sender, Jid peer) =>
-        sender == peer || sender == peer.Bare || sender is { Local: null, IsFull: false } && sender.Domain == peer.Domain;
 
     private async Task<ExitCode> FollowAsync(ITransfer transfer, IReport report, CancellationTokenSource enough, CancellationToken interrupted)
     {

@@ -17,7 +17,7 @@ internal static class SendCommand
             Description = "Full JID of the receiver, user@domain/resource, or the domain of a component.",
             HelpName = "JID",
             Required = true,
-            CustomParser = Values.Peer,
+            CustomParser = JidValues.Peer,
         };
         var account = new AccountOptions();
         var command = new Command("send", "Logs in to an XMPP server and sends files to a peer by the best available method.") { files, to };

@@ -14,7 +14,7 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
     private TransferMethod? _method;
     private long? _accepted;
     private long _began;
-    private long? _told;
+    private long? _reported;
     private long _bytes = -1;
     private long _first;
 
@@ -57,7 +57,7 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
             (_began, _first) = (time.GetTimestamp(), progress.Bytes);
         }
 
-        if (_method is not null && progress.Bytes != _bytes && (_told is not { } last || time.GetElapsedTime(last) >= BetweenProgress))
+        if (_method is not null && progress.Bytes != _bytes && (_reported is not { } last || time.GetElapsedTime(last) >= BetweenProgress))
         {
             Move(progress.Bytes);
         }
@@ -88,8 +88,9 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
     {
         var seconds = time.GetElapsedTime(_began).TotalSeconds;
         _bytes = bytes;
-        _told = time.GetTimestamp();
-        report.Report(new TransferEvent.Progress(transfer.Id, bytes, transfer.File.IsSizeUnknown ? null : transfer.File.Size, seconds > 0 ? (bytes - _first) / seconds : 0));
+        _reported = time.GetTimestamp();
+        long? size = transfer.File.IsSizeUnknown ? null : transfer.File.Size;
+        report.Report(new TransferEvent.Progress(transfer.Id, bytes, size, seconds > 0 ? (bytes - _first) / seconds : 0));
     }
 
     private ExitCode End(TransferOutcome outcome, bool isIncoming, string? path)

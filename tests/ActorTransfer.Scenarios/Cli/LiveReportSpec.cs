@@ -110,7 +110,7 @@ public sealed class LiveReportSpec : IDisposable
         {
             report.Report(new ProxyEvent.Status(3, 120, 1e6, 2, 5, 7, ImmutableSortedDictionary<string, long>.Empty.Add("[acl]", 3)));
             Assert.Matches(@"pairs active.* 120(.|\n)*refused: \[acl\].* 3", Frame());
-            report.Report(new ProxyEvent.Connection(IsUp: true, Why: null));
+            report.Report(new ProxyEvent.Connection(IsUp: true, Reason: null));
             Assert.Matches("Connected to the server again\n(.|\n)*pairs active", Frame());
         }
 

@@ -61,10 +61,10 @@ public sealed class PrintingSpec
         var full = new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Local, FailureReason.NoSpace, "full");
         var lost = new TransferOutcome.Failed(TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost, "gone");
 
-        Assert.Equal(ExitCode.NoSpace, Verdict.Of(sent: lost, received: full)!.Code);
+        Assert.Equal(ExitCode.NoSpace, BothOutcomes.FailureOf(sent: lost, received: full)!.Code);
         var cancelled = new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Local);
-        Assert.Equal(ExitCode.TransferFailed, Verdict.Of(sent: lost, received: cancelled)!.Code);
-        Assert.Equal(ExitCode.NoProxy, Verdict.Of(
+        Assert.Equal(ExitCode.TransferFailed, BothOutcomes.FailureOf(sent: lost, received: cancelled)!.Code);
+        Assert.Equal(ExitCode.NoProxy, BothOutcomes.FailureOf(
             new TransferOutcome.Failed(TransferState.Accepted, TransferSide.Server, FailureReason.NoStreamhost, "none"),
             new TransferOutcome.Cancelled(TransferState.Accepted, TransferSide.Local))!.Code);
     }
@@ -74,7 +74,7 @@ public sealed class PrintingSpec
     {
         var sent = new TransferOutcome.Completed(1, "aa");
 
-        Assert.Null(Verdict.Of(sent, new TransferOutcome.Completed(1, "aa", "/in/a")));
-        Assert.Equal(ExitCode.WrongHash, Verdict.Of(sent, new TransferOutcome.Completed(1, "bb", "/in/a"))!.Code);
+        Assert.Null(BothOutcomes.FailureOf(sent, new TransferOutcome.Completed(1, "aa", "/in/a")));
+        Assert.Equal(ExitCode.WrongHash, BothOutcomes.FailureOf(sent, new TransferOutcome.Completed(1, "bb", "/in/a"))!.Code);
     }
 }

@@ -30,9 +30,9 @@ public sealed class ProxyReportSpec : IDisposable
                 + ""","refusals":{"acl":3,"third-connection":1}}""",
             "3 pending, 120 active, 812.5 MB/s, 33.1 set-ups/s; 1.23 GB, 4711 set-ups in all; refused: acl 3, third-connection 1"
         },
-        { 2, """{"event":"connection","state":"lost","why":"gone\u0007"}""",
-            "Connection to the server lost: gone\\u{0007}; reconnecting, active pairs continue" },
-        { 3, """{"event":"connection","state":"up","why":null}""", "Connected to the server again" },
+        { 2, """{"event":"connection","state":"lost","reason":"closed\u0007"}""",
+            "Connection to the server lost: closed\\u{0007}; reconnecting, active pairs continue" },
+        { 3, """{"event":"connection","state":"up","reason":null}""", "Connected to the server again" },
         { 4, """{"event":"reloaded","allow":["example.org"]}""", "Configuration reloaded; allowed: example.org" },
         { 5, """{"event":"draining","pairs":1}""", "Stopping when 1 active pair has finished; new pairs are refused; a second signal stops at once" },
         { 6, """{"event":"draining","pairs":0}""", "Stopping; no active pairs" },
@@ -50,8 +50,8 @@ public sealed class ProxyReportSpec : IDisposable
         [
             new ProxyEvent.Ready(Jid.Parse("proxy.example.org"), ["0.0.0.0:7777", "[::1]:7777"], ["p.example.org:80"], ["*"], IsAllowChosen: true),
             Busy,
-            new ProxyEvent.Connection(IsUp: false, "gone\a"),
-            new ProxyEvent.Connection(IsUp: true, Why: null),
+            new ProxyEvent.Connection(IsUp: false, "closed\a"),
+            new ProxyEvent.Connection(IsUp: true, Reason: null),
             new ProxyEvent.Reloaded(["example.org"]),
             new ProxyEvent.Draining(1),
             new ProxyEvent.Draining(0),

@@ -210,7 +210,7 @@ public sealed class ProxyServiceSpec : IDisposable
         await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
         await server.CrashAsync();
         await using var proxy = ProxyProcess.Start(server.Options(ProsodyServer.Proxy), "--config", Config(AllowAll));
-        Assert.Contains("cannot connect", (await proxy.EventAsync("connection")).Text("why"));
+        Assert.Contains("cannot connect", (await proxy.EventAsync("connection")).Text("reason"));
 
         await server.RestartAsync();
 
