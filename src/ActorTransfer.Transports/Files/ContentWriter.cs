@@ -4,7 +4,9 @@ using ActorTransfer.Transports.Stages;
 namespace ActorTransfer.Transports.Files;
 
 /// <summary>Writes received bytes to a store: limits their number, hashes them, and marks checkpoints.</summary>
+#pragma warning disable CA1001 // Finish disposes the hash; that of a failed stream is left to the finalizer, since a write may still use it
 internal sealed class ContentWriter
+#pragma warning restore CA1001
 {
     private readonly ByteStore _store;
     private readonly long? _size;
