@@ -35,7 +35,7 @@ internal static partial class IbbReceiver
     }
 
     /// <summary>Compared for equality, so the wrap at 65536 needs no special case.</summary>
-    private static (StanzaError Error, string Why)? Fault(IbbReceiverState state, IbbReceiverInput.Arrived block) => block switch
+    private static (StanzaError Error, string Reason)? Fault(IbbReceiverState state, IbbReceiverInput.Arrived block) => block switch
     {
         { Sequence: null } => (Malformed("The attribute seq is missing."), "a block without number"),
         { Sequence: var at } when at != state.Expected => (s_outOfOrder, $"block {at} instead of {state.Expected}"),

@@ -27,7 +27,7 @@ internal static partial class IbbSender
 
     private static SenderStep BlockAnswered(IbbSenderState state, IbbSenderInput.BlockAnswered answered)
     {
-        var at = IndexOf(state.Flights, answered.Sequence);
+        var at = state.Flights.IndexOfSent(answered.Sequence);
         if (at < 0)
         {
             return SenderStep.Ignore(state);
@@ -50,7 +50,7 @@ internal static partial class IbbSender
 
     private static SenderStep Acknowledged(IbbSenderState state, int at, TimeSpan took)
     {
-        if (Overtakes(state, at))
+        if (state.Flights.IsOvertaking(at))
         {
             var settled = Settle(Disordered(state) with { Window = 1, Retries = 0 }, at, IbbFlightStatus.Acknowledged);
             return state.OrderLost ? settled : Prepend(new IbbSenderOutput.OrderLost(), settled);
@@ -68,25 +68,19 @@ internal static partial class IbbSender
 
     private static SenderStep Settle(IbbSenderState state, int at, IbbFlightStatus status)
     {
-        var flights = state.Flights.SetItem(at, state.Flights[at] with { Status = status });
-        var (done, bytes) = (0, 0L);
-        while (done < flights.Length && flights[done].Status == IbbFlightStatus.Acknowledged)
-        {
-            bytes += flights[done++].Length;
-        }
-
-        state = state with { Flights = flights.RemoveRange(0, done), Acknowledged = state.Acknowledged + bytes };
+        var flights = state.Flights.With(at, status).Settle(out var bytes);
+        state = state with { Flights = flights, Acknowledged = state.Acknowledged + bytes };
         return state.Recovering ? Recover(state) : Proceed(state);
     }
 
     private static SenderStep Recover(IbbSenderState state)
     {
-        if (state.Flights.Any(flight => flight.Status == IbbFlightStatus.Sent))
+        if (state.Flights.AwaitsResponse)
         {
             return Go(state);
         }
 
-        if (state.Flights.FirstOrDefault(flight => flight.Status == IbbFlightStatus.Acknowledged) is { Payload: not null } later)
+        if (state.Flights.FirstAcknowledged() is { } later)
         {
             return Break(
                 state, IbbFault.OutOfOrder, $"Block {state.Flights[0].Sequence} was lost, but the later block {later.Sequence} was not.", tellPeer: true);
@@ -98,11 +92,7 @@ internal static partial class IbbSender
                 state, IbbFault.PeerStalled, $"Block {state.Flights[0].Sequence} could not be delivered in {state.Retries + 1} attempts.", tellPeer: true);
     }
 
-    private static SenderStep Retry(IbbSenderState state)
-    {
-        ImmutableArray<IbbFlight> unsent = [.. state.Flights.Select(flight => flight with { Status = IbbFlightStatus.Unsent })];
-        return Proceed(state with { Recovering = false, Flights = unsent });
-    }
+    private static SenderStep Retry(IbbSenderState state) => Proceed(state with { Recovering = false, Flights = state.Flights.Resend() });
 
     /// <summary>Sends what the window permits, requests more blocks, or closes when there are no more.</summary>
     private static SenderStep Proceed(IbbSenderState state)
@@ -119,12 +109,12 @@ internal static partial class IbbSender
 
         var outputs = ImmutableArray.CreateBuilder<IbbSenderOutput>();
         var flights = state.Flights;
-        var sent = flights.Count(flight => flight.Status == IbbFlightStatus.Sent);
-        for (var at = 0; at < flights.Length && sent < state.Window; at++)
+        var sent = flights.CountSent();
+        for (var at = 0; at < flights.Count && sent < state.Window; at++)
         {
             if (flights[at].Status == IbbFlightStatus.Unsent)
             {
-                flights = flights.SetItem(at, flights[at] with { Status = IbbFlightStatus.Sent });
+                flights = flights.With(at, IbbFlightStatus.Sent);
                 outputs.Add(new IbbSenderOutput.AskBlock(flights[at].Sequence, flights[at].Payload));
                 sent++;
             }
@@ -136,7 +126,7 @@ internal static partial class IbbSender
     /// <summary>Also when the peer has closed: another block would mean that it closed too early.</summary>
     private static SenderStep Grant(IbbSenderState state, ImmutableArray<IbbSenderOutput> outputs)
     {
-        var more = state.LastSent ? 0 : state.Window - state.Flights.Length - state.Granted;
+        var more = state.LastSent ? 0 : state.Window - state.Flights.Count - state.Granted;
         return more > 0
             ? new(state with { Granted = state.Granted + more }, outputs.Add(new IbbSenderOutput.Grant(more)))
             : new(state, outputs);

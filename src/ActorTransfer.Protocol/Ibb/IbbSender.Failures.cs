@@ -7,9 +7,6 @@ using SenderStep = Step<IbbSenderState, IbbSenderOutput>;
 /// <content>Failures: the remaining responses show whether reordering of blocks is the cause.</content>
 internal static partial class IbbSender
 {
-    /// <summary>A peer that handles blocks in order responds in order, too (RFC 6120 §10.1).</summary>
-    private static bool Overtakes(IbbSenderState state, int at) => state.Flights.Take(at).Any(flight => flight.Status == IbbFlightStatus.Sent);
-
     private static IbbSenderState Disordered(IbbSenderState state) => state with { OrderLost = true, KeepsOrder = false };
 
     /// <summary>
@@ -25,18 +22,17 @@ internal static partial class IbbSender
         var failure = state.PeerClosed
             ? EarlyClose(state)
             : new IbbFailure(IbbFault.PeerRefused, $"The peer refused block {state.Flights[at].Sequence}: {error.Describe()}.", TellPeer: true);
-        var flights = state.Flights.SetItem(at, state.Flights[at] with { Status = IbbFlightStatus.Bounced });
-        return AwaitRest(state with { Flights = flights }, failure);
+        return AwaitRest(state with { Flights = state.Flights.With(at, IbbFlightStatus.Bounced) }, failure);
     }
 
     private static SenderStep AwaitRest(IbbSenderState state, IbbFailure failure) =>
-        state is { Pipelined: true, OrderLost: false } && state.Flights.Any(flight => flight.Status == IbbFlightStatus.Sent)
+        state is { Pipelined: true, OrderLost: false } && state.Flights.AwaitsResponse
             ? Go(state with { Failure = failure }, new IbbSenderOutput.AwaitLast())
             : Conclude(state, failure);
 
     private static SenderStep Conclude(IbbSenderState state, IbbFailure failure) => state.OrderLost
-        ? Break(state, IbbFault.OutOfOrder, $"The peer does not handle blocks in order. {failure.Why}", failure.TellPeer)
-        : Break(state, failure.Fault, failure.Why, failure.TellPeer);
+        ? Break(state, IbbFault.OutOfOrder, $"The peer does not handle blocks in order. {failure.Reason}", failure.TellPeer)
+        : Break(state, failure.Fault, failure.Reason, failure.TellPeer);
 
     private static SenderStep AfterFailure(IbbSenderState state, IbbFailure failure, IbbSenderInput input)
     {
@@ -48,13 +44,13 @@ internal static partial class IbbSender
                 return Go(state, Reply(close.Request.Fail(StanzaError.ItemNotFound)));
             case IbbSenderInput.CloseRequested close:
                 return Go(state with { PeerClosed = true, Failure = failure with { TellPeer = false } }, Reply(close.Request.Result()));
-            case IbbSenderInput.BlockAnswered answered when IndexOf(state.Flights, answered.Sequence) is >= 0 and var at:
-                var isProof = answered.Answer is Answer.Result ? Overtakes(state, at)
+            case IbbSenderInput.BlockAnswered answered when state.Flights.IndexOfSent(answered.Sequence) is >= 0 and var at:
+                var isProof = answered.Answer is Answer.Result ? state.Flights.IsOvertaking(at)
                     : answered.Answer is Answer.Error { Stanza.Condition: ErrorConditions.UnexpectedRequest };
                 var status = answered.Answer is Answer.Result ? IbbFlightStatus.Acknowledged : IbbFlightStatus.Bounced;
-                var seen = state with { Flights = state.Flights.SetItem(at, state.Flights[at] with { Status = status }) };
+                var seen = state with { Flights = state.Flights.With(at, status) };
                 return isProof ? Prepend(new IbbSenderOutput.OrderLost(), AwaitRest(Disordered(seen), failure))
-                    : seen.Flights.Any(flight => flight.Status == IbbFlightStatus.Sent) ? Go(seen)
+                    : seen.Flights.AwaitsResponse ? Go(seen)
                     : Conclude(seen, failure);
             default:
                 return SenderStep.Ignore(state);
@@ -70,7 +66,7 @@ internal static partial class IbbSender
     private static SenderStep Break(IbbSenderState state, IbbFault fault, string why, bool tellPeer)
     {
         var fail = new IbbSenderOutput.Fail(fault, why);
-        var ended = state with { Phase = IbbSenderPhase.Ended, Flights = [] };
+        var ended = state with { Phase = IbbSenderPhase.Ended, Flights = IbbFlights.None };
         return tellPeer ? Go(ended, AskClose(state), fail) : Go(ended, fail);
     }
 }

@@ -62,25 +62,12 @@ internal static partial class IbbSender
     {
         var reply = Reply(request.Result());
         return state.PeerClosed ? Go(state, Reply(request.Fail(StanzaError.ItemNotFound)))
-            : state.Flights.Any(flight => flight.Status is IbbFlightStatus.Unsent or IbbFlightStatus.Bounced) ? Prepend(reply, ClosedEarly(state))
+            : state.Flights.HasUndelivered ? Prepend(reply, ClosedEarly(state))
             : Go(state with { PeerClosed = true }, reply, new IbbSenderOutput.AwaitLast());
     }
 
     private static SenderStep Done(IbbSenderState state) =>
         Go(state with { Phase = IbbSenderPhase.Ended }, new IbbSenderOutput.Done(state.Acknowledged));
-
-    private static int IndexOf(ImmutableArray<IbbFlight> flights, ushort sequence)
-    {
-        for (var at = 0; at < flights.Length; at++)
-        {
-            if (flights[at].Sequence == sequence && flights[at].Status == IbbFlightStatus.Sent)
-            {
-                return at;
-            }
-        }
-
-        return -1;
-    }
 
     private static IbbSenderOutput AskOpen(IbbSenderState state) =>
         new IbbSenderOutput.AskOpen(new IbbOpen(state.SessionId, state.BlockSize).ToXml());

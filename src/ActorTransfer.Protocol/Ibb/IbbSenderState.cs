@@ -52,7 +52,7 @@ internal sealed record IbbSenderState(string SessionId, IbbSenderTerms Terms)
     public long Acknowledged { get; init; }
 
     /// <summary>Blocks in order, starting with the oldest unacknowledged one; at most the window's size.</summary>
-    internal ImmutableArray<IbbFlight> Flights { get; init; } = [];
+    internal IbbFlights Flights { get; init; } = IbbFlights.None;
 
     /// <summary>Blocks that were granted and not passed in yet.</summary>
     internal int Granted { get; init; }
@@ -82,15 +82,4 @@ internal sealed record IbbSenderState(string SessionId, IbbSenderTerms Terms)
 }
 
 /// <summary>The failure to report unless reordering turns out to be the cause.</summary>
-internal sealed record IbbFailure(IbbFault Fault, string Why, bool TellPeer);
-
-/// <summary>An outstanding block.</summary>
-internal readonly record struct IbbFlight(ushort Sequence, XmlElement Payload, int Length, IbbFlightStatus Status);
-
-internal enum IbbFlightStatus
-{
-    Unsent,
-    Sent,
-    Acknowledged,
-    Bounced,
-}
+internal sealed record IbbFailure(IbbFault Fault, string Reason, bool TellPeer);

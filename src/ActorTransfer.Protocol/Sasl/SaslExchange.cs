@@ -23,10 +23,10 @@ internal abstract record SaslOutput
     public sealed record Authenticated(string Mechanism) : SaslOutput;
 
     /// <summary>Not authenticated: close the stream.</summary>
-    /// <param name="Why">A sentence for display, without secrets.</param>
+    /// <param name="Reason">A sentence for display, without secrets.</param>
     /// <param name="ForGood">Another attempt with the same credentials cannot succeed.</param>
     /// <param name="Condition">The server's condition, such as <c>not-authorized</c>; null when this side failed.</param>
-    public sealed record Failed(string Why, bool ForGood, string? Condition = null) : SaslOutput;
+    public sealed record Failed(string Reason, bool ForGood, string? Condition = null) : SaslOutput;
 }
 
 /// <summary>One authentication over one stream (RFC 6120 §6): choice of the mechanism, the exchange, the outcome.</summary>
@@ -103,7 +103,7 @@ internal sealed record SaslExchange
             new SaslExchange(respond.Next, _others),
             [new SaslOutput.Send(ToElement("response", respond.Text.Length == 0 ? "" : Base64.FromText(respond.Text)))]),
         SaslStep.Accepted => new(this, [new SaslOutput.Authenticated(_current!.Name)]),
-        SaslStep.Broken broken => Fail(broken.Why),
+        SaslStep.Broken broken => Fail(broken.Reason),
         _ => throw new InvalidOperationException($"A mechanism returned {step}."),
     };
 

@@ -37,8 +37,8 @@ internal abstract record SaslStep
     public sealed record Accepted : SaslStep;
 
     /// <summary>The server violated the mechanism or failed to authenticate itself: close the stream.</summary>
-    /// <param name="Why">A sentence for display.</param>
-    public sealed record Broken(string Why) : SaslStep;
+    /// <param name="Reason">A sentence for display.</param>
+    public sealed record Broken(string Reason) : SaslStep;
 }
 
 /// <summary>PLAIN: unencrypted user and password; for encrypted connections (RFC 4616).</summary>

@@ -30,6 +30,6 @@ internal abstract record Socks5ClientStep
     public sealed record Refused(byte Code) : Socks5ClientStep;
 
     /// <summary>The server does not support SOCKS5 without authentication: close. Accepts no more input.</summary>
-    /// <param name="Why">For display.</param>
-    public sealed record Invalid(string Why) : Socks5ClientStep;
+    /// <param name="Reason">For display.</param>
+    public sealed record Invalid(string Reason) : Socks5ClientStep;
 }

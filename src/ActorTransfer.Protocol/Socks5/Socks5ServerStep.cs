@@ -30,8 +30,8 @@ internal abstract record Socks5ServerStep
 
     /// <summary>Write the farewell in one write if it is not empty, then close the connection. The handshake accepts no more input.</summary>
     /// <param name="Farewell">The last bytes; empty if the client does not use SOCKS5.</param>
-    /// <param name="Why">The reason, for counters and logs.</param>
-    public sealed record Close(ReadOnlyMemory<byte> Farewell, Socks5Fault Why) : Socks5ServerStep;
+    /// <param name="Reason">The reason, for counters and logs.</param>
+    public sealed record Close(ReadOnlyMemory<byte> Farewell, Socks5Fault Reason) : Socks5ServerStep;
 }
 
 /// <summary>Why a handshake at a server ended without a valid request.</summary>

@@ -29,6 +29,6 @@ internal abstract record StreamManagementOutput
 
     /// <summary>The server acknowledges more stanzas than were sent: send this error and close the stream.</summary>
     /// <param name="Error">A <c>stream:error</c>.</param>
-    /// <param name="Why">A sentence for display.</param>
-    public sealed record Close(XmlElement Error, string Why) : StreamManagementOutput;
+    /// <param name="Reason">A sentence for display.</param>
+    public sealed record Close(XmlElement Error, string Reason) : StreamManagementOutput;
 }

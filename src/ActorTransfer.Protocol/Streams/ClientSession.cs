@@ -146,7 +146,7 @@ internal sealed record ClientSession : XmppSession
             [SaslOutput.Send send] => session.Do(new StreamOutput.Send(Write(send.Element))),
             [SaslOutput.Authenticated done] => (session with { IsAuthenticated = true, Mechanism = done.Mechanism, Login = null }).Open(),
             [SaslOutput.Failed failed] => session.Over(
-                $"login of {session.Terms.Account.Bare} failed: {failed.Why}", failed.ForGood, XmlStreamWriter.Close, LinkFault.LoginRefused),
+                $"login of {session.Terms.Account.Bare} failed: {failed.Reason}", failed.ForGood, XmlStreamWriter.Close, LinkFault.LoginRefused),
             _ => session.Do(),
         };
     }

@@ -219,7 +219,7 @@ internal abstract record XmppSession
         StreamManagementOutput.Failed when Phase == StreamPhase.Resume => NotResumed(),
         StreamManagementOutput.Failed when Phase == StreamPhase.Manage => (this with { Manager = null }).Settled(),
         StreamManagementOutput.Enabled => Settled(),
-        StreamManagementOutput.Close close => Over(close.Why, forGood: false, Write(close.Error) + XmlStreamWriter.Close),
+        StreamManagementOutput.Close close => Over(close.Reason, forGood: false, Write(close.Error) + XmlStreamWriter.Close),
         _ => Do(),
     };
 

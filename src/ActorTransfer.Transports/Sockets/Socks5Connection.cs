@@ -84,7 +84,7 @@ internal sealed class Socks5Connection : IDisposable
                 case Socks5ClientStep.Refused refused:
                     throw new Socks5RefusedException(refused.Code);
                 case Socks5ClientStep.Invalid invalid:
-                    throw new Socks5HandshakeException(invalid.Why);
+                    throw new Socks5HandshakeException(invalid.Reason);
                 case Socks5ClientStep.Write write:
                     channel.SendWhole(write.Bytes.Span);
                     received = 0;

@@ -55,7 +55,7 @@ public sealed class SaslExchangeTests
         var login = Login.Begin("PLAIN", isEncrypted: isEncrypted, allowPlaintext: allowPlaintext);
 
         Assert.Equal(isUsed ? "PLAIN" : null, login.Mechanism);
-        Assert.True(isUsed || login.Failure.Why.Contains("encryption", StringComparison.Ordinal));
+        Assert.True(isUsed || login.Failure.Reason.Contains("encryption", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class SaslExchangeTests
 
         Assert.Equal("user@north.example", login.SentText);
         Assert.Equal("user@north.example", login.Challenge("").SentText);
-        Assert.Contains("does not have", login.Challenge("who?").Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("does not have", login.Challenge("who?").Failure.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class SaslExchangeTests
         var failure = Login.Begin("EXTERNAL PLAIN", new SaslCredentials("user", null, null, HasClientCertificate: true))
             .Failed("not-authorized").Failure;
 
-        Assert.Contains("certificate", failure.Why, StringComparison.Ordinal);
+        Assert.Contains("certificate", failure.Reason, StringComparison.Ordinal);
         Assert.True(failure.ForGood);
     }
 
@@ -151,8 +151,8 @@ public sealed class SaslExchangeTests
 
         Assert.Equal(isForGood, failure.ForGood);
         Assert.Equal(condition, failure.Condition);
-        Assert.Contains(condition, failure.Why, StringComparison.Ordinal);
-        Assert.EndsWith(": Come back\nlater.", failure.Why, StringComparison.Ordinal);
+        Assert.Contains(condition, failure.Reason, StringComparison.Ordinal);
+        Assert.EndsWith(": Come back\nlater.", failure.Reason, StringComparison.Ordinal);
         Assert.Equal("undefined-condition", Login.Begin("PLAIN").Hear(new XmlElement(Namespaces.Sasl, "failure")).Failure.Condition);
     }
 
@@ -164,7 +164,7 @@ public sealed class SaslExchangeTests
     public void Invalid_base64_or_UTF_8_must_end_the_login(string name, string content)
     {
         var failure = Login.Begin("SCRAM-SHA-1").Hear(new XmlElement(Namespaces.Sasl, name).AddText(content)).Failure;
-        Assert.Contains("base64", failure.Why, StringComparison.Ordinal);
+        Assert.Contains("base64", failure.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,13 +183,13 @@ public sealed class SaslExchangeTests
     [InlineData("user", "\ue000", "password contains a control")]
     public void Prohibited_names_and_passwords_must_fail_before_anything_is_sent(string user, string password, string why)
     {
-        Assert.Contains(why, Login.Begin(All, new SaslCredentials(user, password)).Failure.Why, StringComparison.Ordinal);
+        Assert.Contains(why, Login.Begin(All, new SaslCredentials(user, password)).Failure.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Password_with_an_unpaired_surrogate_must_fail_before_anything_is_sent()
     {
-        Assert.Contains("password contains an unpaired", Login.Begin(All, new SaslCredentials("user", "x\ud800")).Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("password contains an unpaired", Login.Begin(All, new SaslCredentials("user", "x\ud800")).Failure.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

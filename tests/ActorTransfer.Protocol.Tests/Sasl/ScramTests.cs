@@ -111,7 +111,7 @@ public sealed class ScramTests
     {
         var failure = Login.Begin("SCRAM-SHA-256").Challenge(request).Failure;
 
-        Assert.Contains(why, failure.Why, StringComparison.Ordinal);
+        Assert.Contains(why, failure.Reason, StringComparison.Ordinal);
         Assert.True(failure.ForGood);
     }
 
@@ -141,16 +141,16 @@ public sealed class ScramTests
     {
         var failure = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")]).Challenge(Request).Success(proof).Failure;
 
-        Assert.Contains(why, failure.Why, StringComparison.Ordinal);
+        Assert.Contains(why, failure.Reason, StringComparison.Ordinal);
         Assert.True(failure.ForGood);
     }
 
     [Fact]
     public void Scram_must_fail_when_the_server_requests_no_proof()
     {
-        Assert.Contains("without requesting a proof", Login.Begin("SCRAM-SHA-1").Success().Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("without requesting a proof", Login.Begin("SCRAM-SHA-1").Success().Failure.Reason, StringComparison.Ordinal);
         Assert.Contains(
-            "without requesting a proof", Login.Begin("SCRAM-SHA-1").Success("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
+            "without requesting a proof", Login.Begin("SCRAM-SHA-1").Success("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Reason, StringComparison.Ordinal);
     }
 
     /// <summary>RFC 6120 §6.4.6 lets a server authenticate itself in a challenge of its own.</summary>
@@ -166,10 +166,10 @@ public sealed class ScramTests
     [Fact]
     public void Scram_must_fail_on_a_wrong_signature_before_success_or_another_challenge()
     {
-        Assert.Contains("wrong", Login.Begin("SCRAM-SHA-1").Challenge(Request).Challenge("v=AAAA").Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("wrong", Login.Begin("SCRAM-SHA-1").Challenge(Request).Challenge("v=AAAA").Failure.Reason, StringComparison.Ordinal);
 
         var login = Login.Begin("SCRAM-SHA-1", own: [Login.Binding("tls-exporter")])
             .Challenge(Request).Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=");
-        Assert.Contains("another challenge", login.Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Why, StringComparison.Ordinal);
+        Assert.Contains("another challenge", login.Challenge("v=wwPWnN2U+gTtzfdti71RcgsWssQ=").Failure.Reason, StringComparison.Ordinal);
     }
 }

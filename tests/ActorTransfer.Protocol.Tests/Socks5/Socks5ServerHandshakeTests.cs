@@ -204,14 +204,14 @@ public class Socks5ServerHandshakeTests
     private static Socks5ServerStep.Close AssertClosed(Socks5Fault why, byte[] bytes)
     {
         var close = Assert.IsType<Socks5ServerStep.Close>(ServerRun.Of(bytes).Last);
-        Assert.Equal(why, close.Why);
+        Assert.Equal(why, close.Reason);
         return close;
     }
 
     private static int AssertClosedAfter(Socks5Fault why, byte[] bytes)
     {
         var run = ServerRun.Of(Pieces.OneByOne([.. bytes, .. Early]));
-        Assert.Equal(why, Assert.IsType<Socks5ServerStep.Close>(run.Last).Why);
+        Assert.Equal(why, Assert.IsType<Socks5ServerStep.Close>(run.Last).Reason);
         return run.Offered;
     }
 
@@ -224,7 +224,7 @@ public class Socks5ServerHandshakeTests
         if (together.Last is Socks5ServerStep.Close expected)
         {
             var actual = Assert.IsType<Socks5ServerStep.Close>(single.Last);
-            Assert.Equal(expected.Why, actual.Why);
+            Assert.Equal(expected.Reason, actual.Reason);
             Assert.Equal(expected.Farewell.ToArray(), actual.Farewell.ToArray());
         }
 
