@@ -8,7 +8,7 @@ namespace ActorTransfer.Actors.InBand;
 /// <summary>
 /// Chunks to blocks. Encodes a block from the chunk, which never leaves the stage, and sends it to the actor; only as many
 /// as the actor granted, and pulls only while it has a grant. When the upstream completes it waits until the actor reports that all is acknowledged.
-/// Not <c>SelectAsync</c>: its number of blocks on their way is fixed, and with a task for each block it moves about half as many bytes.
+/// Not <c>SelectAsync</c>: its number of blocks on their way is fixed, while the window of a session changes with the peer's acknowledgements.
 /// </summary>
 internal sealed class InBandOutgoingStage<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
 {
