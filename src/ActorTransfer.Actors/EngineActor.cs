@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Proxy;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Actors.StreamHosts;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Protocol.Streams;
+using ActorTransfer.Transports.Resolution;
+using ActorTransfer.Transports.Sockets;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors;
+
+/// <summary>
+/// The one top-level actor. Children: <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
+/// <c>proxy-{jid}</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault affects only the message
+/// that caused it: the child resumes with its table; its children and siblings are not affected. A child that cannot start stops the engine.
+/// </summary>
+internal sealed class EngineActor : ReceiveActor
+{
+    private readonly EngineDefinition _definition;
+    private readonly EngineSettings _settings;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly DnsServerResolver _resolver;
+    private readonly IActorRef _transfers;
+    private readonly ImmutableDictionary<string, IActorRef> _connections;
+    private readonly ImmutableDictionary<Jid, IActorRef> _proxies;
+    private readonly ImmutableDictionary<Jid, IActorRef> _proxyConnections;
+
+    /// <summary>Use <see cref="Props(EngineDefinition, EngineSettings)"/>.</summary>
+    public EngineActor(EngineDefinition definition, EngineSettings settings)
+    {
+        _definition = definition;
+        _settings = settings;
+        _resolver = new DnsServerResolver(settings.Connection.NameServers, settings.Connection.ResolveTimeout);
+        var accounts = definition.Accounts.Select(Open).ToImmutableArray();
+        _connections = accounts.ToImmutableDictionary(account => account.Name, account => account.Connection);
+        var proxies = definition.Proxies.Select(Open).ToImmutableArray();
+        _proxies = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Actor);
+        _proxyConnections = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Connection);
+        var streamHost = settings.StreamHost.Enabled
+            ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
+            : ActorRefs.Nobody;
+        var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize, settings.Addresses);
+        var services = new TransferServices(settings, connector, streamHost, definition.Stages);
+        _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, services), "transfers"));
+
+        Receive<Engine.GetParts>(_ => Sender.Tell(new Engine.Parts(_transfers, _connections, _proxies)
+        {
+            ProxyConnections = _proxyConnections,
+            StreamHost = streamHost,
+            Connector = connector,
+        }));
+        Receive<Terminated>(_ => Stopped());
+    }
+
+    public static Props Props(EngineDefinition definition, EngineSettings settings) =>
+        Akka.Actor.Props.Create(() => new EngineActor(definition, settings));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => PollerFaults.Subscribe(SocketFailed);
+
+    /// <inheritdoc/>
+    protected override void PostStop() => PollerFaults.Unsubscribe(SocketFailed);
+
+    /// <summary>Called on a socket thread; the log forwards it from there.</summary>
+    private void SocketFailed(string what, Exception fault) => _log.Error(fault, "Unexpected exception on a socket thread: {Reason}", what);
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: Timeout.Infinite, localOnlyDecider: Decide, loggingEnabled: false);
+
+    private Directive Decide(Exception exception)
+    {
+        var atStart = exception is ActorInitializationException;
+        var cause = Cause(exception);
+        if (atStart)
+        {
+            _log.Error(cause, "The engine cannot start: {Reason}", cause.Message);
+        }
+        else
+        {
+            _log.Error(cause, "An actor of the engine failed to handle a message and continues with the next one: {Reason}", cause.Message);
+        }
+
+        Telemetry.ActorFailed();
+        Context.System.EventStream.Publish(new Engine.Fault(cause.Message, atStart));
+        return atStart ? Directive.Escalate : Directive.Resume;
+    }
+
+    /// <summary>The actor's own exception, without wrappers.</summary>
+    private static Exception Cause(Exception exception) =>
+        exception is ActorInitializationException or TargetInvocationException && exception.InnerException is { } inner ? Cause(inner) : exception;
+
+    private Account Open(AccountDefinition account)
+    {
+        var definition = new Connection.Definition(account.Name, Link(account.Link), Engine.Info)
+        {
+            Elsewhere = account.Link is LinkDefinition.Client { Address: var address }
+                ? host => Link(new LinkDefinition.Client(address.At(host)))
+                : null,
+        };
+        var name = Uri.EscapeDataString(account.Name);
+        var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{name}");
+        var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), $"proxies-{name}");
+        return new Account(account.Name, connection, proxies);
+    }
+
+    private (Jid Address, IActorRef Actor, IActorRef Connection) Open(ProxyDefinition proxy)
+    {
+        var name = proxy.Proxy.Address.Domain;
+        var definition = new Connection.Definition(name, Link(proxy.Link), ProxyActor.Info);
+        var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{name}");
+        return (proxy.Proxy.Address, Context.ActorOf(ProxyActor.Props(proxy.Proxy, connection, _settings), $"proxy-{name}"), connection);
+    }
+
+    private Props Link(LinkDefinition link) => link switch
+    {
+        LinkDefinition.Component component => XmppStreamActor.Props(component.Address, Terms(component.Address), _settings.Connection, _resolver),
+        LinkDefinition.Client client => XmppStreamActor.Props(client.Address, Terms(client.Address), _settings.Connection, _resolver),
+        LinkDefinition.InProcess local => local.Link,
+        _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
+    };
+
+    private ClientTerms Terms(ClientAddress address) => new(address.Account, address.Password)
+    {
+        HasCertificate = address.Certificate is not null,
+        AllowPlaintext = address.Tls == TlsMode.Off,
+        Capabilities = Caps.ToXml(Engine.Info),
+        Management = Management,
+    };
+
+    private ComponentTerms Terms(ComponentAddress address) => new(address.Name, address.Secret)
+    {
+        StartTls = address.Tls is TlsMode.StartTls or TlsMode.Required,
+        Management = Management,
+    };
+
+    private ManagementTerms? Management => _settings.Connection.ResumeWithin > TimeSpan.Zero
+        ? new ManagementTerms(_settings.Connection.MaxUnacknowledged, _settings.Connection.ResumeWithin)
+        : null;
+
+    /// <summary>The transfers actor is only stopped from outside. Without it, the engine would silently lose messages.</summary>
+    private void Stopped()
+    {
+        _log.Error("The engine stops: its transfers actor was stopped");
+        Context.Stop(Self);
+    }
+}

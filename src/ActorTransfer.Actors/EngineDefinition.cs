@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.ProxyService;
+using Akka.Actor;
+
+namespace ActorTransfer.Actors;
+
+/// <summary>Transport of a connection's stanzas.</summary>
+internal abstract record LinkDefinition
+{
+    private LinkDefinition()
+    {
+    }
+
+    /// <summary>Inside this process.</summary>
+    /// <param name="Link">An actor that passes stanzas to and from their destination, see <see cref="StanzaLink"/>.</param>
+    public sealed record InProcess(Props Link) : LinkDefinition;
+
+    /// <summary>Over a component stream (XEP-0114).</summary>
+    public sealed record Component(ComponentAddress Address) : LinkDefinition;
+
+    /// <summary>As a client account (RFC 6120).</summary>
+    public sealed record Client(ClientAddress Address) : LinkDefinition;
+}
+
+/// <summary>A connection of the engine and its server.</summary>
+/// <param name="Name">Its name in logs and calls.</param>
+/// <param name="Link">Transport of its stanzas.</param>
+/// <param name="Server">The entity whose disco items are searched for proxies.</param>
+internal sealed record AccountDefinition(string Name, LinkDefinition Link, Jid Server);
+
+/// <summary>A proxy service of the engine and its connection.</summary>
+internal sealed record ProxyDefinition(BytestreamsProxy.Definition Proxy, LinkDefinition Link);
+
+/// <summary>Definition of an engine.</summary>
+internal sealed record EngineDefinition
+{
+    /// <summary>Connections that send and receive files.</summary>
+    public ImmutableArray<AccountDefinition> Accounts { get; init; } = [];
+
+    /// <summary>Proxy services.</summary>
+    public ImmutableArray<ProxyDefinition> Proxies { get; init; } = [];
+
+    /// <summary>The application's own stages between file and socket.</summary>
+    public ContentStages Stages { get; init; } = new();
+
+    /// <summary>Connects to streamhosts; null = over TCP.</summary>
+    public IStreamHostConnector? Connector { get; init; }
+}

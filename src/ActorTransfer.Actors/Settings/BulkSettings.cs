@@ -1,0 +1,23 @@
+using System.Globalization;
+using Akka.Configuration;
+
+namespace ActorTransfer.Actors.Settings;
+
+/// <summary>Section <c>bulk</c>.</summary>
+/// <param name="From">Files of this size and larger use dedicated threads.</param>
+/// <param name="Threads">Number of threads; 0 = one per processor.</param>
+internal sealed record BulkSettings(long From, int Threads)
+{
+    /// <summary>Name of the dispatcher of those threads. Without it, all files use the default dispatcher.</summary>
+    public const string Dispatcher = "actor-transfer-bulk-dispatcher";
+
+    /// <summary>Its configuration, to be added to that of the actor system.</summary>
+    public Config ToDispatcher()
+    {
+        var threads = Threads == 0 ? Environment.ProcessorCount : Threads;
+        var pool = string.Create(CultureInfo.InvariantCulture, $"dedicated-thread-pool {{ thread-count = {threads}, threadtype = background }}");
+        return ConfigurationFactory.ParseString($"{Dispatcher} {{ type = ForkJoinDispatcher, throughput = 1, {pool} }}");
+    }
+
+    internal static BulkSettings Read(SettingsReader reader) => new(reader.Size("bulk.from"), reader.CountOrOff("bulk.threads"));
+}
