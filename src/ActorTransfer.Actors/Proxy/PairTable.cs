@@ -96,15 +96,12 @@ internal sealed class PairTable : IDisposable
         switch (relayEvent)
         {
             case RelayEvent.Moved moved:
-                CountBytes(pair, moved.FromFirst, moved.Bytes);
+                Counters.Moved(pair.Count(moved.FromFirst, moved.Bytes));
                 _deadlines.Moved(pair);
                 break;
             case RelayEvent.Ended ended:
-                CountBytes(pair, ended.FromFirst, ended.Bytes);
-                pair.CompletedFromFirst |= ended is { FromFirst: true, Fault: null };
-                pair.CompletedFromSecond |= ended is { FromFirst: false, Fault: null };
-                pair.FailedFromFirst |= ended is { FromFirst: true, Fault: not null };
-                pair.FailedFromSecond |= ended is { FromFirst: false, Fault: not null };
+                Counters.Moved(pair.Count(ended.FromFirst, ended.Bytes));
+                pair.End(ended.FromFirst, isComplete: ended.Fault is null);
                 Apply(pair, ended.Fault is null ? PairInput.DirectionEnded.InOrder : PairInput.DirectionEnded.WithFault);
                 break;
         }
@@ -120,7 +117,7 @@ internal sealed class PairTable : IDisposable
 
         while (_deadlines.NextOverdue(_settings) is { } pair)
         {
-            Apply(pair, IsStuck(pair) ? new PairInput.TimeIsUp(Stuck: true) : PairInput.TimeIsUp.Instance);
+            Apply(pair, pair.IsStuck ? new PairInput.TimeIsUp(Stuck: true) : PairInput.TimeIsUp.Instance);
         }
     }
 
@@ -147,7 +144,7 @@ internal sealed class PairTable : IDisposable
         {
             // Its relay may still report to the actor.
             pair.State = pair.State with { Phase = PairPhase.Closed };
-            CloseLinks(pair, PairEnd.ShutDown);
+            pair.CloseLinks(PairEnd.ShutDown);
             Counters.PairEnded(PairEnd.ShutDown, pair.IsActivated);
         }
 
@@ -231,13 +228,13 @@ internal sealed class PairTable : IDisposable
         switch (output)
         {
             case PairOutput.Grant:
-                Grant(pair, arrival!);
+                pair.Add(arrival!.Grant());
                 break;
             case PairOutput.Refuse refuse:
                 Reject(arrival!, ProxyRefusal.ThirdConnection, refuse.Code);
                 break;
             case PairOutput.Reply reply:
-                Counters.Refused(Reason(reply.Answer.Error));
+                Counters.Refused(reply.Answer.Error);
                 Tell(reply.Answer);
                 break;
             case PairOutput.Hold:
@@ -252,32 +249,7 @@ internal sealed class PairTable : IDisposable
         }
     }
 
-    /// <summary>Limits and ends of pairs are counted where they occur.</summary>
-    private static ProxyRefusal Reason(StanzaError? error) => error?.Condition switch
-    {
-        ErrorConditions.ItemNotFound => ProxyRefusal.ItemNotFound,
-        ErrorConditions.NotAllowed => ProxyRefusal.NotAllowed,
-        ErrorConditions.Conflict => ProxyRefusal.Conflict,
-        _ => ProxyRefusal.None,
-    };
-
     private void Tell(Iq answer) => _connection.Tell(new Connection.Reply(answer), _self);
-
-    /// <summary>The link is not read before the activation: early bytes wait in the kernel.</summary>
-    private static void Grant(Pair pair, Socks5Arrival arrival)
-    {
-        var link = arrival.Grant();
-        if (pair.First is null)
-        {
-            pair.First = link;
-        }
-        else
-        {
-            pair.Second = link;
-        }
-
-        link.WatchClose(pair.Closed);
-    }
 
     private void StartRelay(Pair pair, Jid requester)
     {
@@ -294,35 +266,12 @@ internal sealed class PairTable : IDisposable
         _services.Relay(pair.First!, pair.Second!, terms, _materializer, pair.Report);
     }
 
-    /// <summary>One direction is complete; the other has bytes that its reader has not taken.</summary>
-    private static bool IsStuck(Pair pair) =>
-        pair.State.Phase == PairPhase.HalfClosed && (pair.CompletedFromFirst ? pair.Second : pair.First) is { IsPassedOn: false };
-
-    private void CountBytes(Pair pair, bool fromFirst, long total)
-    {
-        var more = total - (fromFirst ? pair.BytesFromFirst : pair.BytesFromSecond);
-        if (more <= 0)
-        {
-            return;
-        }
-
-        Counters.Moved(more);
-        if (fromFirst)
-        {
-            pair.BytesFromFirst = total;
-        }
-        else
-        {
-            pair.BytesFromSecond = total;
-        }
-    }
-
     private void Close(Pair pair, PairEnd why)
     {
         _pairs.Remove(pair.Address);
-        CloseLinks(pair, why);
+        pair.CloseLinks(why);
         Counters.PairEnded(why, pair.IsActivated);
-        Counters.Refused(Reason(why));
+        Counters.RefusedBy(why);
         if (_settings.Audit && pair.IsActivated)
         {
             _log.Info(
@@ -332,41 +281,10 @@ internal sealed class PairTable : IDisposable
                 pair.TargetDomain,
                 _services.Clock.GetElapsedTime(pair.Began),
                 why,
-                pair.BytesFromFirst + pair.BytesFromSecond);
+                pair.Bytes);
         }
 
         _rates.Close(pair);
         _usage.Release(pair.Usage);
-    }
-
-    private static ProxyRefusal Reason(PairEnd why) => why switch
-    {
-        PairEnd.NotActivated => ProxyRefusal.PendingTimeout,
-        PairEnd.Idle => ProxyRefusal.Idle,
-        PairEnd.ShutDown => ProxyRefusal.Draining,
-        PairEnd.Failed => ProxyRefusal.InternalError,
-        _ => ProxyRefusal.None,
-    };
-
-    /// <summary>
-    /// A client that did not get everything is reset, so that it does not take a part for the whole; so is one whose bytes did not all arrive, because
-    /// it takes the proxy's TCP acknowledgements for delivery, unless the reset could discard bytes that it has not read yet.
-    /// </summary>
-    private static void CloseLinks(Pair pair, PairEnd why)
-    {
-        var hasFailed = why is PairEnd.Broken or PairEnd.Idle or PairEnd.Failed;
-        Close(pair.First, reset: hasFailed && (!pair.CompletedFromSecond || (pair.FailedFromFirst && pair.BytesFromSecond == 0)));
-        Close(pair.Second, reset: hasFailed && (!pair.CompletedFromFirst || (pair.FailedFromSecond && pair.BytesFromFirst == 0)));
-        (pair.First, pair.Second) = (null, null);
-    }
-
-    private static void Close(IByteLink? link, bool reset)
-    {
-        if (reset)
-        {
-            link?.Abort();
-        }
-
-        link?.Dispose();
     }
 }

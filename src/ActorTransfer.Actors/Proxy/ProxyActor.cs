@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
@@ -19,13 +18,13 @@ using Akka.Streams;
 namespace ActorTransfer.Actors.Proxy;
 
 /// <summary>
-/// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listeners and, in its <see cref="PairTable"/>, all pairs; announces its addresses and checks activations.
+/// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listeners and, in its <see cref="PairTable"/>, all pairs; announces its addresses and checks
+/// activations.
 /// Child of the engine; its only children are the streams of the relays. States: serving, draining.
 /// </summary>
 internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
-    private static readonly int s_enoughTicks = (int)(TimeSpan.FromMinutes(1) / s_tick);
     private static readonly TimeSpan s_addressesLast = TimeSpan.FromMinutes(1);
 
     private readonly BytestreamsProxy.Definition _definition;
@@ -33,15 +32,13 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     private readonly ProxyServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PairTable _pairs;
-    private readonly List<Socks5Listener> _listeners = [];
+    private readonly ProxyListeners _listeners;
     private readonly List<IActorRef> _drainers = [];
     private ProxyAccess _allowed;
     private bool _strict;
     private bool _draining;
     private bool _serving;
-    private int _ticksWithRoom = s_enoughTicks;
     private (XmlElement? Payload, long At) _addresses;
-    private (long Accepted, long Refused, long Slow) _handshakes;
 
     /// <summary>Use <see cref="Props(BytestreamsProxy.Definition, IActorRef, EngineSettings)"/>.</summary>
     public ProxyActor(BytestreamsProxy.Definition definition, IActorRef connection, ProxyServices services)
@@ -51,12 +48,13 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _services = services;
         _allowed = definition.AllowedBy(services.Engine.Proxy);
         _strict = services.Engine.Proxy.Strict;
+        _listeners = new ProxyListeners(definition, services.Engine, ticksInMinute: (int)(TimeSpan.FromMinutes(1) / s_tick));
         _pairs = new PairTable(services, Self, connection, Context.Materializer(), _log);
         Receive<Socks5Arrival>(Arrived);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Pair.RelayReported>(RelayReported);
         Receive<Pair.ConnectionClosed>(ConnectionClosed);
-        Receive<Tick>(_ => Look());
+        Receive<Tick>(_ => Check());
         Receive<Machine>(MachineKnown);
         Receive<BytestreamsProxy.GetStatus>(_ => Sender.Tell(Status()));
         Receive<BytestreamsProxy.Reload>(Reload);
@@ -88,18 +86,10 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     protected override void PreStart()
     {
         var self = Self;
-        try
+        _listeners.Start(arrival => self.Tell(arrival, ActorRefs.NoSender));
+        foreach (var endPoint in _listeners.EndPoints)
         {
-            foreach (var endPoint in _definition.Listen)
-            {
-                _listeners.Add(Listen(endPoint, arrival => self.Tell(arrival, ActorRefs.NoSender)));
-                _log.Info("Proxy {Proxy} listens on {EndPoint}", _definition.Address, _listeners[^1].LocalEndPoint);
-            }
-        }
-        catch
-        {
-            EndListeners(); // PostStop is not called
-            throw;
+            _log.Info("Proxy {Proxy} listens on {EndPoint}", _definition.Address, endPoint);
         }
 
         LookUpAddresses();
@@ -110,27 +100,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     protected override void PostStop()
     {
         _pairs.Dispose();
-        EndListeners();
-    }
-
-    private void EndListeners()
-    {
-        foreach (var listener in _listeners)
-        {
-            listener.DisposeAsync().AsTask().PipeTo(ActorRefs.Nobody);
-        }
-    }
-
-    private Socks5Listener Listen(IPEndPoint endPoint, Action<Socks5Arrival> arrived)
-    {
-        try
-        {
-            return Socks5Listener.Start(_services.Engine.Socks5.ListenAt(endPoint, _services.Engine.ChunkSize) with { SocketBuffer = _services.Engine.Proxy.SocketBuffer, MaxUnsent = _services.Engine.Proxy.MaxUnsent }, arrived);
-        }
-        catch (SocketException exception)
-        {
-            throw new IOException($"The proxy {_definition.Address} cannot listen on {endPoint}: {exception.Message}", exception);
-        }
+        _listeners.Stop();
     }
 
     private void Arrived(Socks5Arrival arrival) =>
@@ -142,7 +112,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         {
             { From: null } or { Payload: null } => Refuse(request, ProxyRefusal.BadRequest, StanzaError.BadRequest),
             { Payload: { } payload } when !ProxyAddress.IsQuery(payload) => request.Fail(StanzaError.ServiceUnavailable),
-            { Type: IqType.Get } => TellAddress(request, request.From),
+            { Type: IqType.Get } => Announce(request, request.From),
             _ => Activate(request, request.From, request.Payload),
         };
         if (answer is not null)
@@ -151,7 +121,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private Iq TellAddress(Iq request, Jid from)
+    private Iq Announce(Iq request, Jid from)
     {
         if (!_allowed.Allows(from))
         {
@@ -210,9 +180,9 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         return null;
     }
 
-    private Iq Refuse(Iq request, ProxyRefusal why, StanzaError error)
+    private Iq Refuse(Iq request, ProxyRefusal reason, StanzaError error)
     {
-        _pairs.Counters.Refused(why);
+        _pairs.Counters.Refused(reason);
         return request.Fail(error);
     }
 
@@ -229,7 +199,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
 
     private void LookUpAddresses()
     {
-        if (PublicAddresses.NeedMachine(_definition, EndPoints()))
+        if (PublicAddresses.NeedMachine(_definition, _listeners.EndPoints))
         {
             LocalAddresses.Machine.GetAsync().PipeTo(Self, success: machine => new Machine(machine), failure: _ => new Machine([]));
         }
@@ -242,7 +212,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     /// <summary>Starts to serve when the addresses are known for the first time.</summary>
     private void MachineKnown(Machine known)
     {
-        _addresses = (PublicAddresses.Answer(_definition, EndPoints(), known.Addresses), _services.Clock.GetTimestamp());
+        _addresses = (PublicAddresses.Answer(_definition, _listeners.EndPoints, known.Addresses), _services.Clock.GetTimestamp());
         if (_serving)
         {
             return;
@@ -252,76 +222,49 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         if (_addresses.Payload is null)
         {
             _log.Warning(
-                "Proxy {Proxy} with {Count} listeners has no public address to announce; configure one", _definition.Address, _listeners.Count);
+                "Proxy {Proxy} with {Count} listeners has no public address to announce; configure one", _definition.Address, _listeners.EndPoints.Length);
         }
 
         _connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
     }
 
-    private ImmutableArray<IPEndPoint> EndPoints() => [.. _listeners.Select(listener => listener.LocalEndPoint)];
-
     private void RelayReported(Pair.RelayReported reported)
     {
         _pairs.RelayReported(reported.Pair, reported.Event);
-        TellDrained();
+        ReportDrained();
     }
 
     private void ConnectionClosed(Pair.ConnectionClosed closed)
     {
         _pairs.ConnectionClosed(closed.Pair);
-        TellDrained();
+        ReportDrained();
     }
 
-    private void Look()
+    private void Check()
     {
         _pairs.Expire();
-        CountHandshakes();
+        _listeners.CountHandshakes(_pairs.Counters);
         ReportShortage();
-        TellDrained();
+        ReportDrained();
     }
 
-    /// <summary>Logged once per shortage: near the limit it comes and goes with every connection.</summary>
     private void ReportShortage()
     {
-        if (!_listeners.Any(listener => listener.IsShortOfDescriptors))
-        {
-            _ticksWithRoom++;
-            return;
-        }
-
-        if (_ticksWithRoom >= s_enoughTicks)
+        if (_listeners.RunsOutOfDescriptors())
         {
             _log.Warning(
                 "Proxy {Proxy} is out of file descriptors at {Pairs} pairs; new connections are delayed. Raise LimitNOFILE or ulimit -n",
                 _definition.Address,
                 _pairs.Counters.Waiting + _pairs.Counters.Active);
         }
-
-        _ticksWithRoom = 0;
-    }
-
-    private void CountHandshakes()
-    {
-        var (accepted, refused, slow) = (0L, 0L, 0L);
-        foreach (var listener in _listeners)
-        {
-            accepted += listener.ConnectionsAccepted;
-            refused += listener.HandshakesRefused;
-            slow += listener.HandshakesTimedOut;
-        }
-
-        Telemetry.ProxyAccepted(accepted - _handshakes.Accepted);
-        _pairs.Counters.Refused(ProxyRefusal.HandshakeTimeout, slow - _handshakes.Slow);
-        _pairs.Counters.Refused(ProxyRefusal.Handshake, refused - slow - (_handshakes.Refused - _handshakes.Slow));
-        _handshakes = (accepted, refused, slow);
     }
 
     private BytestreamsProxy.Status Status()
     {
-        CountHandshakes();
+        _listeners.CountHandshakes(_pairs.Counters);
         var counters = _pairs.Counters;
         return new(
-            EndPoints(), counters.Waiting, counters.Active, counters.SetUps, counters.Ended, counters.Bytes, counters.Refusals, _draining);
+            _listeners.EndPoints, counters.Waiting, counters.Active, counters.SetUps, counters.Ended, counters.Bytes, counters.Refusals, _draining);
     }
 
     private void Reload(BytestreamsProxy.Reload reload)
@@ -337,10 +280,10 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _draining = true;
         _drainers.Add(Sender);
         _pairs.ShutDown();
-        TellDrained();
+        ReportDrained();
     }
 
-    private void TellDrained()
+    private void ReportDrained()
     {
         if (_draining && _pairs.Count == 0)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Actors.Proxy;
 
@@ -31,6 +32,25 @@ internal sealed class ProxyCounters
             Telemetry.ProxyRefused(why, times);
         }
     }
+
+    /// <summary>An activation was answered. Limits and ends of pairs are counted where they occur.</summary>
+    public void Refused(StanzaError? error) => Refused(error?.Condition switch
+    {
+        ErrorConditions.ItemNotFound => ProxyRefusal.ItemNotFound,
+        ErrorConditions.NotAllowed => ProxyRefusal.NotAllowed,
+        ErrorConditions.Conflict => ProxyRefusal.Conflict,
+        _ => ProxyRefusal.None,
+    });
+
+    /// <summary>A pair has ended, which counts as a refusal for some reasons.</summary>
+    public void RefusedBy(PairEnd end) => Refused(end switch
+    {
+        PairEnd.NotActivated => ProxyRefusal.PendingTimeout,
+        PairEnd.Idle => ProxyRefusal.Idle,
+        PairEnd.ShutDown => ProxyRefusal.Draining,
+        PairEnd.Failed => ProxyRefusal.InternalError,
+        _ => ProxyRefusal.None,
+    });
 
     public void PairBegan()
     {
@@ -63,7 +83,10 @@ internal sealed class ProxyCounters
 
     public void Moved(long bytes)
     {
-        Bytes += bytes;
-        Telemetry.Relayed(bytes);
+        if (bytes > 0)
+        {
+            Bytes += bytes;
+            Telemetry.Relayed(bytes);
+        }
     }
 }
