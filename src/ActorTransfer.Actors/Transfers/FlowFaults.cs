@@ -22,7 +22,8 @@ internal static class FlowFaults
         ByteLinkException link => Broken(TransferSide.Local, FailureReason.ConnectionLost, link),
         LengthException length => Broken(source, FailureReason.WrongLength, length),
         WrongHashException hash => Broken(TransferSide.Peer, FailureReason.WrongHash, hash),
-        IncomingFileException { Reason: IncomingFileFault.NoSpace } full => Broken(TransferSide.Local, FailureReason.NoSpace, full) with { PartialFile = full.PartialFile },
+        IncomingFileException { Reason: IncomingFileFault.NoSpace } full =>
+            Broken(TransferSide.Local, FailureReason.NoSpace, full) with { PartialFile = full.PartialFile },
         IncomingFileException file => Broken(TransferSide.Local, FailureReason.FileUnwritable, file) with { PartialFile = file.PartialFile },
         FileShrankException or FileNotFoundException or UnauthorizedAccessException => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),
         IOException when source == TransferSide.Local => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),

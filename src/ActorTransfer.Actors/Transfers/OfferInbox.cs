@@ -1,5 +1,4 @@
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;

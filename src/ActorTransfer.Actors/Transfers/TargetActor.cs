@@ -254,9 +254,10 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
             await arrived.MayPutInPlace.Task.WaitAsync(life).ConfigureAwait(false);
         }
 
+        var length = _start.Offer.File.IsSizeUnknown ? settings.Bulk.From : _start.Offer.File.Size;
         var received = _link!.Incoming
             .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, flow))
-            .RunWith(_content!.Sink(settings.Initiator.Linger, _services.Stages.Incoming, ArrivedAsync), Runner(_start.Offer.File.IsSizeUnknown ? settings.Bulk.From : _start.Offer.File.Size, settings.Bulk));
+            .RunWith(_content!.Sink(settings.Initiator.Linger, _services.Stages.Incoming, ArrivedAsync), Runner(length, settings.Bulk));
         Await(Received(received), TransferSide.Peer);
     }
 

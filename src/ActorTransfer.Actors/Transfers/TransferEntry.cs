@@ -1,5 +1,4 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;

@@ -4,8 +4,8 @@ using ActorTransfer.Protocol.FileTransfer;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>
-/// Transfers that may not begin yet: those that a limit of active transfers holds back (see <see cref="Admission"/>), and those of this side whose account has no
-/// connection, first in, first out; these count for no other limit. Has no clock: the time is a parameter. Confined to the transfers actor.
+/// Transfers that may not begin yet: those that a limit of active transfers holds back (see <see cref="Admission"/>), and those of this side whose
+/// account has no connection, first in, first out; these count for no other limit. Has no clock: the time is a parameter. Confined to the transfers actor.
 /// </summary>
 /// <param name="limits">The limits.</param>
 internal sealed class TransferQueue(TransferLimits limits)
