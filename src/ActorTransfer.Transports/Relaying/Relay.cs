@@ -13,8 +13,23 @@ namespace ActorTransfer.Transports.Relaying;
 /// <param name="ReportInterval">Minimum interval between two reports of a direction.</param>
 internal sealed record RelayTerms(TimeSpan ReportInterval)
 {
+    /// <summary>
+    /// Maximum share of one second's rate per chunk, so that a slow stream sends several times a second, even when it shares the rate.
+    /// </summary>
+    private const int ChunksPerSecond = 64;
+
+    private const int SmallestChunk = 4096;
+
     /// <summary>Each chunk of either direction is charged to each of these.</summary>
     public ImmutableArray<TokenBucket> Buckets { get; init; } = [];
+
+    /// <summary>Maximum bytes of a chunk that stays in the kernel: what the slowest rate permits.</summary>
+    internal int LargestChunk(SocketLink link)
+    {
+        int largest = Math.Max(link.ChunkSize, KernelPipe.Capacity);
+        long slowest = Buckets.Select(bucket => bucket.BytesPerSecond).Where(rate => rate > 0).DefaultIfEmpty(long.MaxValue).Min();
+        return Buckets.IsEmpty ? largest : (int)Math.Clamp(slowest / ChunksPerSecond, SmallestChunk, largest);
+    }
 }
 
 /// <summary>The reports of a relay.</summary>
@@ -40,13 +55,6 @@ internal abstract record RelayEvent
 internal static class Relay
 {
     /// <summary>
-    /// Maximum share of one second's rate per chunk, so that a slow stream sends several times a second, even when it shares the rate.
-    /// </summary>
-    private const int ChunksPerSecond = 64;
-
-    private const int SmallestChunk = 4096;
-
-    /// <summary>
     /// Starts to relay. The caller disposes the links, which ends what still runs. It must do so when both directions have ended: that may
     /// be what signals the last end to a peer.
     /// </summary>
@@ -59,46 +67,12 @@ internal static class Relay
     {
         if (first is SocketLink one && second is SocketLink other)
         {
-            RunSockets(one, other, terms, materializer, report);
+            new SocketRelay(one, other, terms, materializer, report).Start();
             return;
         }
 
         Direct(first, second, fromFirst: true, terms, materializer, report);
         Direct(second, first, fromFirst: false, terms, materializer, report);
-    }
-
-    /// <summary>Both directions as one stream, on one actor. No stage between the sockets reads the bytes, so they may stay in the kernel.</summary>
-    private static void RunSockets(SocketLink first, SocketLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> report)
-    {
-        var graph = GraphDsl.Create(builder =>
-        {
-            Connect(builder, first, second, fromFirst: true, terms, report);
-            Connect(builder, second, first, fromFirst: false, terms, report);
-            return ClosedShape.Instance;
-        });
-        RunnableGraph.FromGraph(graph).Run(materializer);
-    }
-
-    private static void Connect(
-        GraphDsl.Builder<NotUsed> builder, SocketLink from, SocketLink to, bool fromFirst, RelayTerms terms, Action<RelayEvent> report)
-    {
-        var largest = Math.Max(from.ChunkSize, KernelPipe.Capacity);
-        var sink = new SocketRelaying(to, fromFirst, terms.ReportInterval, report);
-        if (terms.Buckets.IsEmpty)
-        {
-            builder.From(new SocketIncoming(from, largest, inKernel: true)).To(sink);
-        }
-        else
-        {
-            builder.From(new SocketIncoming(from, Share(terms.Buckets, largest), inKernel: true)).Via(Flows.RateLimit(terms.Buckets)).To(sink);
-        }
-    }
-
-    /// <summary>Bytes of a chunk that the slowest rate permits.</summary>
-    private static int Share(ImmutableArray<TokenBucket> buckets, int largest)
-    {
-        var rate = buckets.Select(bucket => bucket.BytesPerSecond).Where(rate => rate > 0).DefaultIfEmpty(long.MaxValue).Min();
-        return (int)Math.Clamp(rate / ChunksPerSecond, SmallestChunk, largest);
     }
 
     private static void Direct(IByteLink from, IByteLink to, bool fromFirst, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> report)

@@ -189,6 +189,9 @@ internal sealed class SocketLink : IByteLink
         }
     }
 
+    /// <summary>Bytes were read before the incoming stage started.</summary>
+    internal bool HasEarly => !_early.IsEmpty;
+
     internal ReadOnlyMemory<byte> TakeEarly()
     {
         ReadOnlyMemory<byte> early = _early;
