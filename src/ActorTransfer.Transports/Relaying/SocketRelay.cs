@@ -79,17 +79,14 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
 
     private static IGraph<ClosedShape, NotUsed> Fuse(bool isLimited) => Fusing.Aggressive(GraphDsl.Create(builder =>
     {
-        foreach (bool fromFirst in new[] { true, false })
-        {
-            var incoming = builder.From(new RelayIncoming(fromFirst));
-            if (isLimited)
-            {
-                incoming = incoming.Via(new RelayLimit());
-            }
-
-            incoming.To(new RelayOutgoing(fromFirst));
-        }
-
+        Connect(builder, fromFirst: true, isLimited);
+        Connect(builder, fromFirst: false, isLimited);
         return ClosedShape.Instance;
     }));
+
+    private static void Connect(GraphDsl.Builder<NotUsed> builder, bool fromFirst, bool isLimited)
+    {
+        var incoming = builder.From(new RelayIncoming(fromFirst));
+        (isLimited ? incoming.Via(new RelayLimit()) : incoming).To(new RelayOutgoing(fromFirst));
+    }
 }
