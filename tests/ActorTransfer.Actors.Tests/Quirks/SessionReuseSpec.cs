@@ -81,6 +81,7 @@ public sealed class SessionReuseSpec : ReceivingTest
         await ReplyAsync("open");
         Block(0, File[..4096]);
         await ReplyAsync("d0");
+        await EnteredAsync(TransferState.Streaming);
         Offer("o1");
         Block(1, File[4096..8192]);
         await ReplyAsync("d1");
