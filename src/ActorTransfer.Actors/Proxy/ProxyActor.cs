@@ -19,8 +19,7 @@ namespace ActorTransfer.Actors.Proxy;
 
 /// <summary>
 /// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listeners and, in its <see cref="PairTable"/>, all pairs; announces its addresses and checks
-/// activations.
-/// Child of the engine; its only children are the streams of the relays. States: serving, draining.
+/// activations. Child of the engine; its only children are the streams of the relays. States: serving, draining.
 /// </summary>
 internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
 {
