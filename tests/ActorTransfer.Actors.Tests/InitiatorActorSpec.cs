@@ -1,38 +1,14 @@
-using System.Net;
-using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Extensibility;
-using ActorTransfer.Protocol;
-using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Testing.Streams;
-using Akka;
 using Akka.Actor;
-using Akka.Streams.Dsl;
 using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests;
 
-public sealed class InitiatorActorSpec : TransferTest
+public sealed class InitiatorActorSpec : InitiatorActorTest
 {
-    private readonly ScriptedContent _content = new();
-    private IActorRef _transfer = ActorRefs.Nobody;
-    private TransferId _id;
-
-    public enum Stage
-    {
-        Offer,
-        Accepted,
-        ProxyDiscovered,
-        StreamhostSent,
-        Connecting,
-        Connected,
-        Activated,
-        Streaming,
-    }
-
     [Theory]
     [InlineData(Stage.Offer, 600_000, TransferState.Offer, TransferSide.Peer)]
     [InlineData(Stage.Accepted, 30_000, TransferState.Accepted, TransferSide.Server)]
@@ -104,52 +80,6 @@ public sealed class InitiatorActorSpec : TransferTest
     }
 
     [Fact]
-    public async Task Refused_offer_must_be_reported_with_its_reason()
-    {
-        await AdvanceToAsync(Stage.Offer);
-        Answer(InitiatorRequest.Offer, Error(StanzaError.Declined.WithText("no thanks")));
-        Assert.Equal(new TransferOutcome.Refused(TransferSide.Peer, "no thanks"), await EndedAsync());
-    }
-
-    [Fact]
-    public async Task Initiator_must_fail_when_the_used_streamhost_was_not_offered()
-    {
-        await AdvanceToAsync(Stage.StreamhostSent);
-        Answer(InitiatorRequest.Streamhosts, Used(Bo));
-        Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnknown);
-    }
-
-    [Fact]
-    public async Task Initiator_must_fail_when_it_has_no_streamhost_to_offer()
-    {
-        await AdvanceToAsync(Stage.Accepted);
-        StreamHost.Send(_transfer, new DirectStreamHost.Addresses([]));
-        Assert.False((await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>()).HasOthers);
-        Proxies.Send(_transfer, new ProxyDirectory.Proxies([]));
-        Fails(await EndedAsync(), TransferState.Accepted, TransferSide.Server, FailureReason.NoStreamhost);
-    }
-
-    [Fact]
-    public async Task Initiator_must_fail_when_the_proxy_cannot_be_reached()
-    {
-        await AdvanceToAsync(Stage.StreamhostSent);
-        Answer(InitiatorRequest.Streamhosts, Used(Relay));
-        (await Gate.ExpectMsgAsync<Attempt>()).Fail("connection refused");
-        var outcome = await EndedAsync();
-        Fails(outcome, TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.StreamhostUnreachable);
-        Assert.Contains("connection refused", ((TransferOutcome.Failed)outcome).Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Refused_activation_must_fail_the_initiator_and_close_its_connection()
-    {
-        await AdvanceToAsync(Stage.Connected);
-        Answer(InitiatorRequest.Activation, Error(StanzaError.NotAllowed));
-        Fails(await EndedAsync(), TransferState.Connected, TransferSide.Proxy, FailureReason.ActivationRefused);
-        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
-    }
-
-    [Fact]
     public async Task Initiator_must_use_the_direct_connection_of_the_peer()
     {
         _content.Description = new FileDescription("img0545.png", ScriptedContent.Size);
@@ -164,170 +94,5 @@ public sealed class InitiatorActorSpec : TransferTest
         Assert.Equal(ScriptedContent.Size, await received);
         Far.Dispose();
         Assert.IsType<TransferOutcome.Completed>(await EndedAsync());
-    }
-
-    [Fact]
-    public async Task Initiator_must_fail_when_the_claimed_direct_connection_does_not_exist()
-    {
-        await AdvanceToAsync(Stage.StreamhostSent);
-        Answer(InitiatorRequest.Streamhosts, Used(Ada));
-        await StreamHost.ExpectMsgAsync<DirectStreamHost.Take>();
-        StreamHost.Reply(new DirectStreamHost.NotThere());
-        Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Peer, FailureReason.StreamhostUnreachable);
-    }
-
-    [Fact]
-    public async Task Initiator_must_report_that_the_receiver_cancelled()
-    {
-        await AdvanceToAsync(Stage.Streaming);
-        Far.Dispose();
-        _content.Script.Send(new byte[10]);
-        Assert.Equal(new TransferOutcome.Cancelled(TransferState.Streaming, TransferSide.Peer), await EndedAsync());
-    }
-
-    [Fact]
-    public async Task Initiator_must_report_a_reset_of_the_connection()
-    {
-        await AdvanceToAsync(Stage.Streaming);
-        Far.Abort();
-        _content.Script.Send(new byte[10]);
-        Fails(await EndedAsync(), TransferState.Streaming, TransferSide.Peer, FailureReason.ConnectionLost);
-    }
-
-    [Theory]
-    [InlineData(NoAnswer.LinkLost, TransferSide.Server, FailureReason.LinkLost)]
-    [InlineData(NoAnswer.Overloaded, TransferSide.Local, FailureReason.Overloaded)]
-    internal async Task Initiator_must_report_why_there_was_no_response(NoAnswer why, TransferSide side, FailureReason reason)
-    {
-        await AdvanceToAsync(Stage.Offer);
-        Answer(InitiatorRequest.Offer, new Answer.None(why));
-        Fails(await EndedAsync(), TransferState.Offer, side, reason);
-    }
-
-    [Fact]
-    public async Task Crash_of_the_initiator_must_be_reported_as_an_internal_error()
-    {
-        _content.OnOpen = () => throw new InvalidOperationException("a defect");
-        await AdvanceToAsync(Stage.Connected);
-        Answer(InitiatorRequest.Activation, Result());
-        Fails(await EndedAsync(), TransferState.Connected, TransferSide.Local, FailureReason.InternalError);
-        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
-    }
-
-    [Fact]
-    public async Task Initiator_must_cancel_a_connection_attempt_at_its_end()
-    {
-        await AdvanceToAsync(Stage.StreamhostSent);
-        Answer(InitiatorRequest.Streamhosts, Used(Relay));
-        var attempt = await Gate.ExpectMsgAsync<Attempt>();
-        await AdvanceAsync(_transfer, TimeSpan.FromSeconds(45));
-        Fails(await EndedAsync(), TransferState.StreamhostSent, TransferSide.Proxy, FailureReason.Timeout);
-        Assert.True(attempt.Cancellation.IsCancellationRequested);
-    }
-
-    /// <summary>Advances the transfer to this state.</summary>
-    private async Task AdvanceToAsync(Stage stop)
-    {
-        await UpAsync();
-        Above.Tell(new Msg.Send("north", null, Bo, _content, Observer.Ref), TestActor);
-        _id = (await ExpectMsgAsync<Msg.Started>()).Id;
-        await ExpectRequestAsync(InitiatorRequest.Offer);
-        if (stop == Stage.Offer)
-        {
-            return;
-        }
-
-        Answer(InitiatorRequest.Offer, Result(new SiAccept([Namespaces.Bytestreams]).ToXml()));
-        await EnteredAsync(TransferState.Accepted);
-        await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
-        if (stop == Stage.Accepted)
-        {
-            return;
-        }
-
-        StreamHost.Reply(new DirectStreamHost.Addresses([new DnsEndPoint("198.51.100.4", 52013)]));
-        Assert.True((await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>()).HasOthers);
-        Proxies.Reply(new ProxyDirectory.Proxies([RelayHost]));
-        await EnteredAsync(TransferState.ProxyDiscovered);
-        var expect = await StreamHost.ExpectMsgAsync<DirectStreamHost.Expect>();
-        if (stop == Stage.ProxyDiscovered)
-        {
-            return;
-        }
-
-        StreamHost.Reply(new DirectStreamHost.Expecting(expect.Destination));
-        await EnteredAsync(TransferState.StreamhostSent);
-        var streamhosts = await ExpectRequestAsync(InitiatorRequest.Streamhosts);
-        Assert.True(StreamHostOffer.TryRead(streamhosts.Payload, out var offer, out _));
-        Assert.Equal([new StreamHost(Ada, "198.51.100.4", 52013), RelayHost], offer.Hosts);
-        if (stop > Stage.StreamhostSent)
-        {
-            await ConnectProxyAsync(stop);
-        }
-    }
-
-    private async Task ConnectProxyAsync(Stage stop)
-    {
-        Answer(InitiatorRequest.Streamhosts, Used(Relay));
-        var attempt = await Gate.ExpectMsgAsync<Attempt>();
-        Assert.Equal((RelayHost, TimeSpan.FromSeconds(10)), (attempt.Host, attempt.Limit));
-        if (stop == Stage.Connecting)
-        {
-            return;
-        }
-
-        attempt.Succeed(Near);
-        await EnteredAsync(TransferState.Connected);
-        Assert.Equal(Relay, (await ExpectRequestAsync(InitiatorRequest.Activation)).To);
-        if (stop == Stage.Connected)
-        {
-            return;
-        }
-
-        Answer(InitiatorRequest.Activation, Result());
-        await EnteredAsync(TransferState.Activated);
-        if (stop == Stage.Streaming)
-        {
-            await SendBytesAsync();
-            await EnteredAsync(TransferState.Streaming);
-        }
-    }
-
-    private Task SendBytesAsync() => SendBytesAsync(_content.Script, () => _transfer);
-
-    private async Task<Connection.Ask> ExpectRequestAsync(InitiatorRequest request)
-    {
-        var ask = await Connection.ExpectMsgAsync<Connection.Ask>();
-        Assert.Equal((request, Ada), (ask.Tag, ask.From));
-        _transfer = Connection.LastSender;
-        return ask;
-    }
-
-    private void Answer(InitiatorRequest request, Answer answer) => Connection.Send(_transfer, new Connection.Answered(request, answer));
-
-    private sealed class ScriptedContent : IOutgoingContent
-    {
-        public const long Size = 1000;
-
-        /// <summary>The described size in tests that never reach the end.</summary>
-        public const long Endless = 1_000_000_000;
-
-        private SourceScript? _script;
-
-        public Action OnOpen { get; set; } = () => { };
-
-        public SourceScript Script => _script ?? throw new InvalidOperationException("The flow was not started.");
-
-        public FileDescription Description { get; set; } = new("img0545.png", Endless);
-
-        public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize)
-        {
-            OnOpen();
-            return ScriptedSource.Create().MapMaterializedValue(script =>
-            {
-                _script = script;
-                return NotUsed.Instance;
-            });
-        }
     }
 }

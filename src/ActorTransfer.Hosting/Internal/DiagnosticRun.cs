@@ -4,7 +4,6 @@ using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Diagnostics;
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Bytestreams;
@@ -13,22 +12,18 @@ using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
-using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Streams;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>One diagnosis of a logged-in account. Collects what the conclusion is drawn from.</summary>
+/// <summary>One diagnosis of a logged-in account: the services of its server, proxies, direct addresses and the peer.</summary>
 internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Jid self, EngineSettings settings, IMaterializer materializer)
 {
     /// <summary>The step that file transfers do not need.</summary>
     private const string Echo = "echo";
 
-    private readonly List<string> _direct = [];
-    private readonly List<(string Name, TimeSpan Took)> _proxies = [];
-    private readonly List<string> _closed = [];
-    private bool _peerTakesFiles = true;
+    private readonly MethodFindings _findings = new();
 
     /// <summary>Everything after the login.</summary>
     public async IAsyncEnumerable<DiagnosticStep> RunAsync(Jid server, Jid? to, [EnumeratorCancellation] CancellationToken ct)
@@ -48,10 +43,11 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
             yield return step;
         }
 
-        ImmutableArray<Jid> proxies = [.. settings.Discovery.Proxies.Concat(services.Zip(infos).Where(pair => pair.Second.IsProxy).Select(pair => pair.First.Jid)).Distinct()];
+        var found = services.Zip(infos).Where(pair => pair.Second.IsProxy).Select(pair => pair.First.Jid);
+        ImmutableArray<Jid> proxies = [.. settings.Discovery.Proxies.Concat(found).Distinct()];
         if (proxies.IsEmpty)
         {
-            _closed.Add("proxy: the server lists none and none is configured (discovery.proxies)");
+            _findings.Exclude("proxy: the server lists none and none is configured (discovery.proxies)");
         }
 
         foreach (var proxy in proxies)
@@ -62,7 +58,8 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
             }
         }
 
-        foreach (var step in await DirectAsync(to, ct).ConfigureAwait(false))
+        var direct = new DirectDiagnosis(parts.StreamHost, settings.Addresses, _findings);
+        foreach (var step in await direct.RunAsync(to, ct).ConfigureAwait(false))
         {
             yield return step;
         }
@@ -72,7 +69,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
             yield return await PeerAsync(to, ct).ConfigureAwait(false);
         }
 
-        yield return Conclusion();
+        yield return _findings.Conclusion();
     }
 
     private async Task<(DiagnosticStep Step, bool IsProxy)> InfoAsync(Jid service, CancellationToken ct)
@@ -96,9 +93,9 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         var hosts = answer is Answer.Result result ? ProxyAddress.Read(result.Payload) : [];
         if (hosts.Count == 0)
         {
-            var why = answer is Answer.Result ? "returned no address" : answer.Describe();
-            _closed.Add($"proxy {proxy}: {why}");
-            yield return watch.Step($"proxy {proxy}: address", DiagnosticResult.Failed, why);
+            var reason = answer is Answer.Result ? "returned no address" : answer.Describe();
+            _findings.Exclude($"proxy {proxy}: {reason}");
+            yield return watch.Step($"proxy {proxy}: address", DiagnosticResult.Failed, reason);
             yield break;
         }
 
@@ -116,7 +113,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
 
             if (whole)
             {
-                _proxies.Add(($"{proxy} ({At(host)})", took));
+                _findings.AddProxy($"{proxy} ({At(host)})", took);
             }
         }
     }
@@ -130,7 +127,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
 
         if (step.Fault is not null && step.What != Echo)
         {
-            _closed.Add($"proxy {proxy} at {At(host)}: {step.What} failed: {step.Fault}");
+            _findings.Exclude($"proxy {proxy} at {At(host)}: {step.What} failed: {step.Fault}");
         }
 
         return new DiagnosticStep(
@@ -150,39 +147,6 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         _ => "",
     };
 
-    private async Task<ImmutableArray<DiagnosticStep>> DirectAsync(Jid? to, CancellationToken ct)
-    {
-        var watch = StepWatch.Start();
-        if (parts.StreamHost.IsNobody())
-        {
-            _closed.Add("direct: this side does not listen (stream-host.enabled)");
-            return [watch.Step("direct", DiagnosticResult.Info, "this side does not listen for direct transfers (stream-host.enabled)")];
-        }
-
-        var all = await OwnAsync(null, ct).ConfigureAwait(false);
-        var offered = await OwnAsync(to, ct).ConfigureAwait(false);
-        _direct.AddRange(offered.Select(at => $"{at.Host} port {at.Port}"));
-        var steps = ImmutableArray.CreateBuilder<DiagnosticStep>();
-        steps.AddRange(all.Select(at => offered.Contains(at)
-            ? watch.Step("direct address", DiagnosticResult.Ok, $"{at.Host} port {at.Port}: would be offered")
-            : watch.Step("direct address", DiagnosticResult.Info, $"{at.Host} port {at.Port}: not offered to {to} (stream-host.offer-to)")));
-        steps.AddRange((await LocalAddresses.Machine.GetAsync().WaitAsync(ct).ConfigureAwait(false))
-            .Select(own => own.Address)
-            .Where(own => !settings.Addresses.Allows(own))
-            .Select(own => watch.Step("direct address", DiagnosticResult.Info, $"{own}: not offered: the address policy does not allow it (addresses.allow)")));
-        if (offered.IsEmpty)
-        {
-            var why = all.IsEmpty ? "no own address may be offered (addresses.allow, stream-host.external)" : $"own addresses are not offered to {to} (stream-host.offer-to)";
-            _closed.Add($"direct: {why}");
-            steps.Add(watch.Step("direct", DiagnosticResult.Warning, why));
-        }
-
-        return steps.ToImmutable();
-    }
-
-    private async Task<ImmutableArray<System.Net.DnsEndPoint>> OwnAsync(Jid? to, CancellationToken ct) =>
-        (await parts.StreamHost.Ask<DirectStreamHost.Addresses>(new DirectStreamHost.GetAddresses(to), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).EndPoints;
-
     /// <summary>Features are only a hint: some clients advertise less than they support.</summary>
     private async Task<DiagnosticStep> PeerAsync(Jid to, CancellationToken ct)
     {
@@ -190,8 +154,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         var answer = await AskAsync(to, DiscoInfo.Query(), ct).ConfigureAwait(false);
         if (answer is not Answer.Result { Payload: { } payload })
         {
-            _peerTakesFiles = false;
-            _closed.Add($"{to} did not respond: {answer.Describe()}");
+            _findings.ExcludePeer($"{to} did not respond: {answer.Describe()}");
             return watch.Step($"peer {to}", DiagnosticResult.Failed, $"did not respond: {answer.Describe()}");
         }
 
@@ -205,30 +168,12 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         ];
         var has = known.Where(entry => info.Supports(entry.Feature)).Select(entry => entry.Name).ToList();
         var lacks = known.Where(entry => !info.Supports(entry.Feature)).Select(entry => entry.Name).ToList();
-        var detail = $"supports {(has.Count > 0 ? string.Join(", ", has) : "no file transfer")}" + (lacks.Count > 0 ? $"; does not advertise {string.Join(", ", lacks)}" : "");
+        var detail = $"supports {(has.Count > 0 ? string.Join(", ", has) : "no file transfer")}"
+            + (lacks.Count > 0 ? $"; does not advertise {string.Join(", ", lacks)}" : "");
         var result = info.Supports(Namespaces.StreamInitiation) || info.Supports(Namespaces.FileTransferProfile)
             ? lacks.Count == 0 ? DiagnosticResult.Ok : DiagnosticResult.Info
             : DiagnosticResult.Warning;
         return watch.Step($"peer {to}", result, detail);
-    }
-
-    private DiagnosticStep Conclusion()
-    {
-        var methods = new List<string>();
-        if (_direct.Count > 0)
-        {
-            methods.Add($"direct (the peer connects to {string.Join(" or ", _direct)})");
-        }
-
-        if (_proxies.Count > 0)
-        {
-            methods.Add("the proxy " + string.Join(" or ", _proxies.OrderBy(proxy => proxy.Took).Select(proxy => proxy.Name)));
-        }
-
-        methods.Add("in-band through the server");
-        var closed = _closed.Count > 0 ? ". Not available: " + string.Join("; ", _closed) : "";
-        var result = !_peerTakesFiles ? DiagnosticResult.Failed : methods.Count > 1 ? DiagnosticResult.Ok : DiagnosticResult.Warning;
-        return StepWatch.Start().Step("conclusion", result, $"A transfer would try {string.Join(", then ", methods)}{closed}");
     }
 
     private async Task<Answer> AskAsync(Jid to, XmlElement payload, CancellationToken ct)

@@ -11,7 +11,7 @@ namespace ActorTransfer.Actors.Tests.Quirks;
 
 /// <summary>
 /// gloox sends all its blocks before the first response. Each gets one response, whenever and however the transfer ends: from the transfer, from its
-/// in-band bytestream, or from the connection for requests that neither handled (dead letters, see <see cref="ConnectionActorSpec"/>).
+/// in-band bytestream, or from the connection for requests that neither handled (dead letters, see <see cref="ConnectionRoutingSpec"/>).
 /// </summary>
 public sealed class PendingRequestsAtEndSpec : ReceivingTest
 {

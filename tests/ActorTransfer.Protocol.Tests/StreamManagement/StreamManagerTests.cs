@@ -3,10 +3,8 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.StreamManagement;
 
-public sealed class StreamManagerTests
+public sealed class StreamManagerTests : StreamManagerTest
 {
-    private const uint End = uint.MaxValue;
-
     [Fact]
     public void Manager_must_request_a_resumable_stream()
     {
@@ -134,53 +132,6 @@ public sealed class StreamManagerTests
         Assert.Empty(manager.Next(Acknowledgement(1)).State.Remind().Outputs);
     }
 
-    [Fact]
-    public void Resumed_stream_must_resend_unacknowledged_stanzas()
-    {
-        var manager = SendAll(Enabled().Next(Stanza(100)).State, 1, 5).Next(Acknowledgement(2)).State;
-
-        var resume = manager.Resume();
-        Assert.Equal(Xml("<resume xmlns='urn:xmpp:sm:3' h='1' previd='a1'/>"), Sent(resume));
-
-        var resumed = resume.State.Next(Xml("<resumed xmlns='urn:xmpp:sm:3' h='4' previd='a1'/>"));
-        Assert.Equal([Stanza(5)], Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend.AsEnumerable());
-        Assert.Equal(1u, resumed.State.Unacknowledged);
-        Assert.Equal(0u, resumed.State.Next(Acknowledgement(5)).State.Unacknowledged);
-        Assert.True(resumed.State.MayResume);
-        Assert.Equal(Xml("<resume xmlns='urn:xmpp:sm:3' h='2' previd='a1'/>"), Sent(resumed.State.Next(Stanza(101)).State.Resume()));
-    }
-
-    [Fact]
-    public void Resumption_may_be_requested_again_when_the_connection_is_lost_meanwhile()
-    {
-        var manager = SendAll(Enabled(), 1, 2).Resume().State;
-
-        Assert.Throws<InvalidOperationException>(() => manager.Sent(Stanza(3)));
-        var resumed = manager.Resume().State.Next(Xml("<resumed xmlns='urn:xmpp:sm:3' h='0'/>"));
-        Assert.Equal(2, Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend.Length);
-    }
-
-    [Fact]
-    public void Refused_resumption_must_end_the_counting()
-    {
-        var refused = SendAll(Enabled(), 1, 2).Resume().State
-            .Next(Xml($"<failed xmlns='urn:xmpp:sm:3' h='1'><item-not-found xmlns='{Namespaces.StanzaErrors}'/></failed>"));
-
-        Assert.Equal(new StreamManagementOutput.Failed("item-not-found"), Assert.Single(refused.Outputs));
-        Assert.False(refused.State.MayResume);
-        Assert.Throws<InvalidOperationException>(() => refused.State.Resume());
-    }
-
-    [Theory]
-    [InlineData("<resumed xmlns='urn:xmpp:sm:3' previd='a1'/>", "bad-format")]
-    [InlineData("<resumed xmlns='urn:xmpp:sm:3' h='x'/>", "bad-format")]
-    [InlineData("<resumed xmlns='urn:xmpp:sm:3' h='3'/>", "undefined-condition")]
-    public void Resumption_without_a_count_must_close_the_stream(string answer, string condition)
-    {
-        var close = Assert.IsType<StreamManagementOutput.Close>(Assert.Single(SendAll(Enabled(), 1, 2).Resume().State.Next(Xml(answer)).Outputs));
-        Assert.NotNull(close.Error.Child(Namespaces.StreamErrors, condition));
-    }
-
     [Theory]
     [InlineData(0u, 3u)]
     [InlineData(2u, 0u)]
@@ -212,35 +163,6 @@ public sealed class StreamManagerTests
 
         Assert.Empty(step.Outputs);
         Assert.Equal(2u, step.State.Unacknowledged);
-    }
-
-    /// <summary>Every start near the end of the counters, every number of stanzas, every acknowledgement in between.</summary>
-    [Theory]
-    [InlineData(0u)]
-    [InlineData(End - 9)]
-    [InlineData(End - 4)]
-    [InlineData(End - 1)]
-    [InlineData(End)]
-    public void Counters_must_wrap(uint start)
-    {
-        for (var count = 0; count <= 9; count++)
-        {
-            for (var acknowledged = 0; acknowledged <= count; acknowledged++)
-            {
-                var h = unchecked(start + (uint)acknowledged);
-                var manager = SendAll(Enabled(start), 1, count);
-                for (var i = 0; i < count; i++)
-                {
-                    manager = manager.Next(Stanza(i)).State;
-                }
-
-                Assert.Equal(Acknowledgement(unchecked(start + (uint)count)), Sent(manager.Next(Request)));
-                var resumed = manager.Next(Acknowledgement(h)).State.Resume().State.Next(Xml($"<resumed xmlns='urn:xmpp:sm:3' h='{h}'/>"));
-                Assert.Equal(
-                    Enumerable.Range(acknowledged + 1, count - acknowledged).Select(Stanza),
-                    Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend.AsEnumerable());
-            }
-        }
     }
 
     [Fact]
@@ -297,24 +219,4 @@ public sealed class StreamManagerTests
     {
         Assert.Equal(isOffered, StreamManager.IsOffered(Xml($"<features xmlns='{Namespaces.Streams}'>{feature}</features>")));
     }
-
-    private static XmlElement Request => Xml("<r xmlns='urn:xmpp:sm:3'/>");
-
-    private static XmlElement On => Xml("<enabled xmlns='urn:xmpp:sm:3' id='a1' resume='true'/>");
-
-    private static XmlElement Acknowledgement(uint h) => Xml($"<a xmlns='urn:xmpp:sm:3' h='{h}'/>");
-
-    private static XmlElement Stanza(int id) => Xml($"<iq xmlns='jabber:client' type='get' id='i{id}'/>");
-
-    private static StreamManager Begin(int capacity = 100, uint start = 0) => StreamManager.Begin(capacity, TimeSpan.FromMinutes(5), start).State;
-
-    private static StreamManager Enabled(uint start = 0, int capacity = 100) => Begin(capacity, start).Next(On).State;
-
-    private static StreamManager SendAll(StreamManager manager, int first, int last) =>
-        Enumerable.Range(first, last - first + 1).Aggregate(manager, (next, id) => next.Sent(Stanza(id)).State);
-
-    private static XmlElement Sent(Step<StreamManager, StreamManagementOutput> step) =>
-        Assert.IsType<StreamManagementOutput.Send>(Assert.Single(step.Outputs)).Element;
-
-    private static XmlElement Xml(string text) => XmlElement.Parse(text);
 }

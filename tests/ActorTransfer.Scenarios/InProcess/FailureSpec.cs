@@ -1,14 +1,10 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Testing.Links;
-using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;
-using Akka;
-using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
@@ -279,23 +275,4 @@ public sealed class FailureSpec : IAsyncLifetime
     }
 
     private void ExpectEmptyFolder() => Assert.Empty(Directory.EnumerateFileSystemEntries(_host!.Folder));
-
-    private sealed class ScriptedContent : IOutgoingContent
-    {
-        private readonly TaskCompletionSource<SourceScript> _script = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>Completes when the flow starts.</summary>
-        public Task Opened => _script.Task;
-
-        public SourceScript Script =>
-            _script.Task.IsCompletedSuccessfully ? _script.Task.Result : throw new InvalidOperationException("The flow has not begun.");
-
-        public FileDescription Description { get; } = new("scripted.bin", 50_000_000);
-
-        public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => ScriptedSource.Create().MapMaterializedValue(script =>
-        {
-            _script.TrySetResult(script);
-            return NotUsed.Instance;
-        });
-    }
 }

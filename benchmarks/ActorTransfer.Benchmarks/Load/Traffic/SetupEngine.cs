@@ -8,7 +8,7 @@ namespace ActorTransfer.Benchmarks.Load.Traffic;
 /// Opens many pairs through a proxy on one thread: two connections, SOCKS5, activation over the component stream. Keeps them, or sends
 /// a byte and closes them.
 /// </summary>
-internal sealed unsafe class SetupEngine : IDisposable
+internal sealed class SetupEngine : IDisposable
 {
     private const long LinkTag = long.MaxValue;
 
@@ -17,7 +17,7 @@ internal sealed unsafe class SetupEngine : IDisposable
         ? [.. Enumerable.Range(1, 8).Select(last => new IPAddress([127, 0, 0, (byte)last]))]
         : [IPAddress.Loopback];
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_maxSilence = TimeSpan.FromSeconds(10);
 
     /// <summary>Time limit of started set-ups after the end; a server with a short accept queue can delay some for minutes.</summary>
     private static readonly TimeSpan s_tail = TimeSpan.FromSeconds(10);
@@ -99,7 +99,7 @@ internal sealed unsafe class SetupEngine : IDisposable
     {
         foreach (SetupSlot slot in _slots.Where(slot => slot.IsBusy))
         {
-            Close(slot);
+            slot.Close();
         }
 
         _epoll.Dispose();
@@ -133,7 +133,7 @@ internal sealed unsafe class SetupEngine : IDisposable
                 Handle(_epoll.Tag(i));
             }
 
-            if (Stopwatch.GetElapsedTime(_lastProgress) > s_patience || Stopwatch.GetElapsedTime(start) > _most)
+            if (Stopwatch.GetElapsedTime(_lastProgress) > s_maxSilence || Stopwatch.GetElapsedTime(start) > _most)
             {
                 GiveUp();
             }
@@ -159,6 +159,13 @@ internal sealed unsafe class SetupEngine : IDisposable
 
     private long Tag(int index, int side) => ((long)_slots[index].Number << 20) | ((long)index << 1) | (long)side;
 
+    /// <summary>The pair of this tag has not ended; a slot is reused with another number.</summary>
+    private bool IsBusy(long tag, out int index)
+    {
+        index = (int)(tag >> 1) & 0x7FFFF;
+        return index < _slots.Length && _slots[index] is { IsBusy: true } slot && slot.Number == tag >> 20;
+    }
+
     private void Handle(long tag)
     {
         if (tag == LinkTag)
@@ -167,41 +174,27 @@ internal sealed unsafe class SetupEngine : IDisposable
             return;
         }
 
-        int index = (int)(tag >> 1) & 0x7FFFF;
-        int side = (int)(tag & 1);
-        if (_slots[index] is { IsBusy: true } slot && slot.Number == tag >> 20)
+        if (!IsBusy(tag, out int index))
         {
-            Advance(index, slot, side);
+            return;
         }
-    }
 
-    private void Advance(int index, SetupSlot slot, int side)
-    {
-        ref SetupSide end = ref slot.Sides[side];
-        switch (end.Stage)
+        SetupSlot slot = _slots[index];
+        switch (slot.Advance((int)(tag & 1), _epoll, tag))
         {
-            case SideStage.Connecting when slot.Greet(side):
-                _epoll.Change(end.Socket, Epoll.Readable, Tag(index, side));
+            case SetupProgress.Granted:
+                Granted(index, slot);
                 break;
-            case SideStage.Connecting:
-                Lose(index, "connection refused");
+            case SetupProgress.ByteArrived:
+                _milliseconds.Add(Stopwatch.GetElapsedTime(slot.Began).TotalMilliseconds);
                 break;
-            case SideStage.Greeted or SideStage.Requested:
-                if (slot.Shake(side) is { } why)
-                {
-                    Lose(index, why);
-                }
-                else if (slot.BothAre(SideStage.Granted))
-                {
-                    Granted(index, slot);
-                }
-
+            case SetupProgress.Completed:
+                _done++;
+                _late += Stopwatch.GetTimestamp() < _over ? 0 : 1;
+                Finish(index, slot);
                 break;
-            case SideStage.Granted:
-                Lose(index, "closed before the activation");
-                break;
-            case SideStage.Talking:
-                Talk(index, slot, side);
+            case SetupProgress.Failed:
+                Lose(index, slot.Fault);
                 break;
         }
     }
@@ -220,15 +213,14 @@ internal sealed unsafe class SetupEngine : IDisposable
 
     private void Answered(long tag, bool isResult)
     {
-        int index = (int)(tag >> 1) & 0x7FFFF;
-        if (index >= _slots.Length || _slots[index] is not { IsBusy: true } slot || slot.Number != tag >> 20)
+        if (!IsBusy(tag, out int index))
         {
             return;
         }
 
         if (isResult)
         {
-            Activated(index, slot);
+            Activated(index, _slots[index]);
         }
         else
         {
@@ -247,77 +239,14 @@ internal sealed unsafe class SetupEngine : IDisposable
             return;
         }
 
-        // Half-closes after the byte: one of the proxies delays a single byte until more bytes or the end arrive.
-        slot.Sides[0].Stage = slot.Sides[1].Stage = SideStage.Talking;
-        slot.Sides[1].Got = 0;
-        Linux.Send(slot.Sides[0].Socket, Pattern.At(slot.Number * 2, 0), 1);
-        Linux.ShutdownSend(slot.Sides[0].Socket);
+        slot.SendByte();
     }
 
-    private void Talk(int index, SetupSlot slot, int side)
+    private void Lose(int index, string reason)
     {
-        ref SetupSide end = ref slot.Sides[side];
-        byte* bytes = stackalloc byte[16];
-        nint count = Linux.Receive(end.Socket, bytes, 16);
-        if (count == -Linux.Again)
-        {
-            return;
-        }
-
-        if (count > 0 && side == 1 && end.Got == 0 && Pattern.Fits(bytes, count, slot.Number * 2, 0) && count == 1)
-        {
-            end.Got = 1;
-            _milliseconds.Add(Stopwatch.GetElapsedTime(slot.Began).TotalMilliseconds);
-        }
-        else if (count > 0)
-        {
-            Lose(index, "a byte that was never sent");
-        }
-        else if (side == 1 && end.Got == 0)
-        {
-            Lose(index, count == 0 ? "the byte was lost" : Linux.Describe(count));
-        }
-        else
-        {
-            EndOf(index, slot, side);
-        }
-    }
-
-    /// <summary>The target responds to a half-close with its own; the pair ends when both have received the other's.</summary>
-    private void EndOf(int index, SetupSlot slot, int side)
-    {
-        slot.Sides[side].Stage = SideStage.Closed;
-        if (side == 1)
-        {
-            Linux.Close(slot.Sides[1].Socket);
-        }
-        else
-        {
-            _epoll.Remove(slot.Sides[0].Socket);
-        }
-
-        if (slot.BothAre(SideStage.Closed))
-        {
-            Linux.Close(slot.Sides[0].Socket);
-            _done++;
-            _late += Stopwatch.GetTimestamp() < _over ? 0 : 1;
-            Finish(index, slot);
-        }
-    }
-
-    private void Lose(int index, string why)
-    {
-        _lost[why] = _lost.GetValueOrDefault(why) + 1;
-        Close(_slots[index]);
+        _lost[reason] = _lost.GetValueOrDefault(reason) + 1;
+        _slots[index].Close();
         Finish(index, _slots[index]);
-    }
-
-    private static void Close(SetupSlot slot)
-    {
-        foreach (SetupSide side in slot.Sides.Where((side, number) => number == 0 || side.Stage != SideStage.Closed))
-        {
-            Linux.Close(side.Socket);
-        }
     }
 
     private void Finish(int index, SetupSlot slot)

@@ -1,36 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using System.Runtime.CompilerServices;
 using ActorTransfer.Benchmarks.Load.Native;
 
 namespace ActorTransfer.Benchmarks.Load.Traffic;
-
-/// <summary>Progress of one connection of a pair.</summary>
-internal enum SideStage : byte
-{
-    Connecting,
-    Greeted,
-    Requested,
-    Granted,
-    Talking,
-    Closed,
-}
-
-/// <summary>One connection of a pair that is being set up.</summary>
-internal struct SetupSide
-{
-    public int Socket;
-    public SideStage Stage;
-    public int Got;
-    public Reply Bytes;
-
-    /// <summary>The received bytes of the proxy.</summary>
-    [InlineArray(64)]
-    public struct Reply
-    {
-        private byte _first;
-    }
-}
 
 /// <summary>A pair during its set-up; reused and identified by <see cref="Number"/>.</summary>
 internal sealed unsafe class SetupSlot
@@ -48,6 +20,9 @@ internal sealed unsafe class SetupSlot
 
     public bool IsBusy { get; set; }
 
+    /// <summary>The reason of the last <see cref="SetupProgress.Failed"/>.</summary>
+    public string Fault { get; private set; } = "";
+
     /// <summary>Connects both clients, the target first.</summary>
     public void Begin(string run, int number, IPEndPoint proxy, IPAddress from)
     {
@@ -64,10 +39,104 @@ internal sealed unsafe class SetupSlot
         }
     }
 
-    public bool BothAre(SideStage stage) => Sides[0].Stage == stage && Sides[1].Stage == stage;
+    private bool BothAre(SideStage stage) => Sides[0].Stage == stage && Sides[1].Stage == stage;
+
+    /// <summary>Handles an event of one connection.</summary>
+    public SetupProgress Advance(int side, Epoll epoll, long tag)
+    {
+        switch (Sides[side].Stage)
+        {
+            case SideStage.Connecting when Greet(side):
+                epoll.Change(Sides[side].Socket, Epoll.Readable, tag);
+                return SetupProgress.Pending;
+            case SideStage.Connecting:
+                return Fail("connection refused");
+            case SideStage.Greeted or SideStage.Requested:
+                return Shake(side) is { } reason
+                    ? Fail(reason)
+                    : BothAre(SideStage.Granted) ? SetupProgress.Granted : SetupProgress.Pending;
+            case SideStage.Granted:
+                return Fail("closed before the activation");
+            case SideStage.Talking:
+                return Talk(side, epoll);
+            default:
+                return SetupProgress.Pending;
+        }
+    }
+
+    /// <summary>Half-closes after the byte: one of the proxies delays a single byte until more bytes or the end arrive.</summary>
+    public void SendByte()
+    {
+        Sides[0].Stage = Sides[1].Stage = SideStage.Talking;
+        Sides[1].Got = 0;
+        Linux.Send(Sides[0].Socket, Pattern.At(Number * 2, 0), 1);
+        Linux.ShutdownSend(Sides[0].Socket);
+    }
+
+    public void Close()
+    {
+        foreach (SetupSide side in Sides.Where((side, number) => number == 0 || side.Stage != SideStage.Closed))
+        {
+            Linux.Close(side.Socket);
+        }
+    }
+
+    private SetupProgress Fail(string reason)
+    {
+        Fault = reason;
+        return SetupProgress.Failed;
+    }
+
+    private SetupProgress Talk(int side, Epoll epoll)
+    {
+        ref SetupSide end = ref Sides[side];
+        byte* bytes = stackalloc byte[16];
+        nint count = Linux.Receive(end.Socket, bytes, 16);
+        if (count == -Linux.Again)
+        {
+            return SetupProgress.Pending;
+        }
+
+        if (count > 0 && side == 1 && end.Got == 0 && Pattern.Fits(bytes, count, Number * 2, 0) && count == 1)
+        {
+            end.Got = 1;
+            return SetupProgress.ByteArrived;
+        }
+
+        if (count > 0)
+        {
+            return Fail("a byte that was never sent");
+        }
+
+        return side == 1 && end.Got == 0
+            ? Fail(count == 0 ? "the byte was lost" : Linux.Describe(count))
+            : End(side, epoll);
+    }
+
+    /// <summary>The target responds to a half-close with its own; the pair ends when both have received the other's.</summary>
+    private SetupProgress End(int side, Epoll epoll)
+    {
+        Sides[side].Stage = SideStage.Closed;
+        if (side == 1)
+        {
+            Linux.Close(Sides[1].Socket);
+        }
+        else
+        {
+            epoll.Remove(Sides[0].Socket);
+        }
+
+        if (!BothAre(SideStage.Closed))
+        {
+            return SetupProgress.Pending;
+        }
+
+        Linux.Close(Sides[0].Socket);
+        return SetupProgress.Completed;
+    }
 
     /// <summary>Sends the greeting: version 5, one method, no authentication.</summary>
-    public bool Greet(int side)
+    private bool Greet(int side)
     {
         Sides[side].Stage = SideStage.Greeted;
         int greeting = 0x00_01_05;
@@ -75,8 +144,8 @@ internal sealed unsafe class SetupSlot
     }
 
     /// <summary>Reads the reply to the greeting and sends the request, or reads the reply to that.</summary>
-    /// <returns>Null, or why the handshake failed.</returns>
-    public string? Shake(int side)
+    /// <returns>Null, or the reason why the handshake failed.</returns>
+    private string? Shake(int side)
     {
         ref SetupSide end = ref Sides[side];
         int wanted = end.Stage == SideStage.Greeted ? 2 : 47;

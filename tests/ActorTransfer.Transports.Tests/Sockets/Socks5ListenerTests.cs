@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Threading.Channels;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Socks5;
@@ -13,135 +12,12 @@ using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
-public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
+/// <summary>The server side of the handshake, and the decision about a connection.</summary>
+public abstract class Socks5ListenerTests(bool bySystemCalls) : Socks5Test(bySystemCalls)
 {
-    public sealed class Portable() : Socks5Tests(bySystemCalls: false);
+    public sealed class Portable() : Socks5ListenerTests(bySystemCalls: false);
 
-    public sealed class BySystemCalls() : Socks5Tests(bySystemCalls: true);
-
-    private const string Hash = "c34ab601c693c7358f0888a101be2626b9b4d658";
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
-    private readonly Channel<Socks5Arrival> _arrivals = Channel.CreateBounded<Socks5Arrival>(1000);
-
-    private static DestinationAddress Address => DestinationAddress.TryParse(Hash, out DestinationAddress address)
-        ? address
-        : throw new InvalidOperationException();
-
-    private static byte[] Request => [5, 1, 0, 3, 40, .. Encoding.ASCII.GetBytes(Hash), 0, 0];
-
-    private static byte[] Reply(byte code) => [5, code, 0, 3, 40, .. Encoding.ASCII.GetBytes(Hash), 0, 0];
-
-    [Fact]
-    public async Task Listener_and_connector_must_exchange_bytes_in_both_directions()
-    {
-        await using Socks5Listener listener = Listen();
-        Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
-        Socks5Arrival arrival = await ArrivalAsync();
-        Assert.Equal(Address, arrival.Address);
-        IByteLink server = Own(arrival.Grant());
-        IByteLink client = Own(await connecting.Soon());
-
-        Task<long> there = server.Incoming.RunWith(Pattern.Sink(), Materializer);
-        Task<long> back = client.Incoming.RunWith(Pattern.Sink(), Materializer);
-        await Pattern.Source(1_000_000).RunWith(client.Outgoing, Materializer).Soon();
-        await Pattern.Source(2_000_000).RunWith(server.Outgoing, Materializer).Soon();
-        Assert.Equal(1_000_000, await there.Soon());
-        Assert.Equal(2_000_000, await back.Soon());
-        Assert.Equal(0, listener.HandshakesPending);
-    }
-
-    [Fact]
-    public async Task Connector_must_report_the_code_of_a_refusal()
-    {
-        await using Socks5Listener listener = Listen();
-        Task<IByteLink> connecting = ConnectAsync(listener.LocalEndPoint);
-        (await ArrivalAsync()).Refuse(Socks5Reply.ConnectionRefused);
-        Assert.Equal(5, (await Assert.ThrowsAsync<Socks5RefusedException>(() => connecting.Soon())).Code);
-    }
-
-    [Fact]
-    public async Task Connector_must_pass_on_bytes_that_arrive_with_the_reply()
-    {
-        using Socket server = ListenRaw();
-        Task<IByteLink> connecting = ConnectAsync((IPEndPoint)server.LocalEndPoint!);
-        using Socket peer = await server.AcceptAsync();
-        Assert.Equal([5, 1, 0], await peer.ReadAsync(3).Soon());
-        await peer.WriteAsync([5, 0]);
-        Assert.Equal(Request, await peer.ReadAsync(47).Soon());
-        await peer.WriteAsync([.. Reply(0), 1, 2, 3]);
-        IByteLink link = Own(await connecting.Soon());
-        SinkScript<byte[]> sink = link.Incoming.RunWith(ManualSink.OfBytes(), Materializer);
-        Assert.Equal([1, 2, 3], await sink.NextAsync().Soon());
-    }
-
-    [Fact]
-    public async Task Connector_must_accept_a_reply_in_single_bytes()
-    {
-        await using Socks5Listener listener = Listen();
-        await using FaultyNetwork wire = FaultyNetwork.To(listener.LocalEndPoint);
-        wire.ToTarget.PieceSize = 1;
-        wire.FromTarget.PieceSize = 1;
-        Task<IByteLink> connecting = ConnectAsync(wire.LocalEndPoint);
-        Own((await ArrivalAsync()).Grant());
-        Own(await connecting.Soon());
-    }
-
-    [Theory]
-    [InlineData(new byte[] { 4, 0 })]
-    [InlineData(new byte[] { 5, 0xFF })]
-    [InlineData(new byte[] { 72, 84, 84, 80 })]
-    [InlineData(new byte[0])]
-    public async Task Connector_must_fail_and_close_when_the_server_is_not_SOCKS5(byte[] answer)
-    {
-        using Socket server = ListenRaw();
-        Task<IByteLink> connecting = ConnectAsync((IPEndPoint)server.LocalEndPoint!);
-        using Socket peer = await server.AcceptAsync();
-        await peer.ReadAsync(3).Soon();
-        await peer.WriteAsync(answer);
-        peer.Shutdown(SocketShutdown.Send);
-        await Assert.ThrowsAsync<Socks5HandshakeException>(() => connecting.Soon());
-        await AssertClosedAsync(peer);
-    }
-
-    [Fact]
-    public async Task Connector_must_close_when_it_is_cancelled()
-    {
-        using Socket server = ListenRaw();
-        using CancellationTokenSource cancel = new();
-        Task<IByteLink> connecting = Socks5Connector.ConnectAsync(
-            "127.0.0.1", ((IPEndPoint)server.LocalEndPoint!).Port, Address, cancel.Token);
-        using Socket peer = await server.AcceptAsync();
-        await peer.ReadAsync(3).Soon();
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
-        await AssertClosedAsync(peer);
-    }
-
-    [Fact]
-    public async Task Connector_must_not_connect_when_no_address_is_allowed()
-    {
-        using Socket server = ListenRaw();
-        int port = ((IPEndPoint)server.LocalEndPoint!).Port;
-        List<IPEndPoint> asked = [];
-        await Assert.ThrowsAsync<EndPointNotAllowedException>(() => Socks5Connector.ConnectAsync(
-            "127.0.0.1", port, Address, CancellationToken.None, endPoint =>
-            {
-                asked.Add(endPoint);
-                return false;
-            }));
-        Assert.Equal([new IPEndPoint(IPAddress.Loopback, port)], asked);
-    }
-
-    [Fact]
-    public async Task Connector_must_report_a_refused_connection()
-    {
-        Socket server = ListenRaw();
-        int port = ((IPEndPoint)server.LocalEndPoint!).Port;
-        server.Dispose();
-        SocketException refused = await Assert.ThrowsAsync<SocketException>(
-            () => Socks5Connector.ConnectAsync("127.0.0.1", port, Address, CancellationToken.None).Soon());
-        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
-    }
+    public sealed class BySystemCalls() : Socks5ListenerTests(bySystemCalls: true);
 
     [Fact]
     public async Task Listener_must_reply_in_one_write_with_the_address_as_received()
@@ -314,19 +190,6 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
         await FaultOf(link.Incoming.RunWith(Pattern.Sink(), Materializer), ByteLinkFault.PeerReset);
     }
 
-    /// <summary>The peer of a closed socket sees its end, or a reset when it contained unread bytes.</summary>
-    private static async Task AssertClosedAsync(Socket peer)
-    {
-        try
-        {
-            await peer.ReadToEndAsync().Soon();
-        }
-        catch (SocketException reset)
-        {
-            Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
-        }
-    }
-
     private static int Option(IByteLink link, int level, int option)
     {
         Span<byte> value = stackalloc byte[sizeof(int)];
@@ -334,44 +197,4 @@ public abstract partial class Socks5Tests(bool bySystemCalls) : StreamTest
         Assert.Equal(0, Libc.GetOption(((SocketLink)link).Channel.Handle, level, option, value, ref length));
         return BitConverter.ToInt32(value);
     }
-
-    private static Socket ListenRaw()
-    {
-        Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        server.Listen();
-        return server;
-    }
-
-    private static async Task<Socket> ConnectRawAsync(Socks5Listener listener)
-    {
-        Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await client.ConnectAsync(listener.LocalEndPoint);
-            return client;
-        }
-        catch
-        {
-            client.Dispose();
-            throw;
-        }
-    }
-
-    private static Task<IByteLink> ConnectAsync(IPEndPoint endPoint) =>
-        Socks5Connector.ConnectAsync("127.0.0.1", endPoint.Port, Address, CancellationToken.None);
-
-    private bool IsBySystemCalls => bySystemCalls && Libc.IsSupported;
-
-    private static Socks5ListenerOptions Options(
-        IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null, int port = 0) =>
-        new(new IPEndPoint(address ?? IPAddress.Loopback, port), s_deadline, maxHandshakes, backlog)
-        {
-            Clock = time ?? TimeProvider.System,
-        };
-
-    private Socks5Listener Listen(IPAddress? address = null, int maxHandshakes = 100, int backlog = 128, TimeProvider? time = null, int port = 0) =>
-        Socks5Listener.Start(Options(address, maxHandshakes, backlog, time, port), arrival => _arrivals.Writer.TryWrite(arrival), IsBySystemCalls);
-
-    private async Task<Socks5Arrival> ArrivalAsync() => await _arrivals.Reader.ReadAsync().AsTask().Soon();
 }

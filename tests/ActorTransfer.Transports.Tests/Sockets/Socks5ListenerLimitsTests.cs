@@ -8,8 +8,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace ActorTransfer.Transports.Tests.Sockets;
 
 /// <summary>Limits of the listener, and connections beyond them.</summary>
-public abstract partial class Socks5Tests
+public abstract class Socks5ListenerLimitsTests(bool bySystemCalls) : Socks5Test(bySystemCalls)
 {
+    public sealed class Portable() : Socks5ListenerLimitsTests(bySystemCalls: false);
+
+    public sealed class BySystemCalls() : Socks5ListenerLimitsTests(bySystemCalls: true);
+
     [Fact]
     public async Task Listener_must_limit_concurrent_handshakes()
     {
