@@ -28,7 +28,9 @@ public static class Telemetry
         s_meter.CreateCounter<long>("actortransfer.transfers.ended", "{transfer}", "Transfers that ended, by role, state, and for failures side and reason.");
 
     private static readonly Counter<long> s_resumptionGivenUp = s_meter.CreateCounter<long>(
-        "actortransfer.connection.resumption.given_up", "{session}", "Sessions that cannot be resumed because the server left too many stanzas unacknowledged.");
+        "actortransfer.connection.resumption.given_up",
+        "{session}",
+        "Sessions that cannot be resumed because the server left too many stanzas unacknowledged.");
 
     private static readonly Counter<long> s_bytes =
         s_meter.CreateCounter<long>("actortransfer.transfers.bytes", "By", "Bytes of files transferred, by role.");
@@ -80,7 +82,8 @@ public static class Telemetry
     /// <param name="more">1: one was queued; -1: one has left the queue.</param>
     internal static void TransferQueued(bool sends, int more) => s_queued.Add(more, Role(sends));
 
-    internal static void TransferRefused(bool sends, AdmissionLimit limit) => s_transfersRefused.Add(1, Role(sends), KeyValuePair.Create<string, object?>("limit", limit));
+    internal static void TransferRefused(bool sends, AdmissionLimit limit) =>
+        s_transfersRefused.Add(1, Role(sends), KeyValuePair.Create<string, object?>("limit", limit));
 
     /// <param name="sends">Role.</param>
     /// <param name="outcome">Its outcome.</param>
@@ -95,7 +98,12 @@ public static class Telemetry
         var state = KeyValuePair.Create<string, object?>("state", outcome.EndState);
         if (outcome is TransferOutcome.Failed failed)
         {
-            s_ended.Add(1, Role(sends), state, KeyValuePair.Create<string, object?>("side", failed.Side), KeyValuePair.Create<string, object?>("reason", failed.Reason));
+            s_ended.Add(
+                1,
+                Role(sends),
+                state,
+                KeyValuePair.Create<string, object?>("side", failed.Side),
+                KeyValuePair.Create<string, object?>("reason", failed.Reason));
         }
         else
         {

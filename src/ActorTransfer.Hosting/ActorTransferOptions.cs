@@ -71,8 +71,8 @@ public sealed class ActorTransferOptions
         Add(new AccountDefinition(address.Account.Bare.ToString(), new LinkDefinition.Client(address), server ?? Jid.Parse(address.Account.Domain)));
 
     /// <summary>
-    /// A SOCKS5 bytestreams proxy (XEP-0065 §6) for the users of an XMPP server, connected as an external component (XEP-0114). <see cref="IProxies"/> monitors
-    /// and controls it; limits and rates are in section <c>proxy</c> of <c>hocon/reference.conf</c>.
+    /// A SOCKS5 bytestreams proxy (XEP-0065 §6) for the users of an XMPP server, connected as an external component (XEP-0114).
+    /// <see cref="IProxies"/> monitors and controls it; limits and rates are in section <c>proxy</c> of <c>hocon/reference.conf</c>.
     /// </summary>
     /// <param name="address">Server, component and secret; the component's domain is the proxy's JID.</param>
     /// <param name="listen">Listen addresses; port 0 = any free port.</param>

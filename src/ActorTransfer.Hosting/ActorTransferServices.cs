@@ -20,8 +20,8 @@ public static class ActorTransferServices
     private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>, <see cref="IAccounts"/>,
-    /// <see cref="IProxies"/> and <see cref="IDiagnostics"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. If the application has called
+    /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>, <see cref="IAccounts"/>, <see cref="IProxies"/> and
+    /// <see cref="IDiagnostics"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. If the application has called
     /// <c>AddAkka</c> before, the engine joins that system instead and leaves its name, log level, loggers and formatter unchanged. On shutdown no new
     /// transfer or pair of a proxy begins, and active ones get <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides
     /// and pairs are closed.

@@ -86,7 +86,8 @@ internal sealed class SettingsReader(Config config, string root)
         {
             return read(path);
         }
-        catch (Exception exception) when (exception is FormatException or ConfigurationException or OverflowException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is
+            FormatException or ConfigurationException or OverflowException or ArgumentException or NotSupportedException)
         {
             _faults.Add($"{path}: {exception.Message}");
             return default;

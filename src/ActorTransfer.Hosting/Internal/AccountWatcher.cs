@@ -4,7 +4,9 @@ using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>Passes the status changes of one connection to one reader, and ends the reader's sequence when the connection stops, as it does with the engine.</summary>
+/// <summary>
+/// Passes the status changes of one connection to one reader, and ends the reader's sequence when the connection stops, as it does with the engine.
+/// </summary>
 internal sealed class AccountWatcher : ReceiveActor
 {
     private readonly ChannelWriter<AccountStatus> _reader;

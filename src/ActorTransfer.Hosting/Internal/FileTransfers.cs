@@ -11,7 +11,7 @@ using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>Implementation of <see cref="IFileTransfers"/>: turns calls into messages to the engine's transfers and to the <see cref="TransferGateway"/>.</summary>
+/// <summary>Implementation of <see cref="IFileTransfers"/>: sends messages to the engine's transfers and to the <see cref="TransferGateway"/>.</summary>
 internal sealed class FileTransfers(
     ActorSystem system, EngineLifetime engine, IRequiredActor<TransferGateway> gateway, ActorTransferOptions options) : IFileTransfers
 {

@@ -25,8 +25,10 @@ internal static class ServerStep
         return search.Choose(_ => 0) switch
         {
             ServerChoice.Unavailable unavailable => watch.Step(what, DiagnosticResult.Failed, unavailable.Reason),
-            ServerChoice.EndPoints { AreRecords: true } => watch.Step(what, result, $"{string.Join(", ", search.Records.Select(found => Describe(found.Record, found.DirectTls)))}{faults}"),
-            ServerChoice.EndPoints { InOrder: var fallback } => watch.Step(what, result, $"no SRV records; the domain itself: {string.Join(", ", fallback)}{faults}"),
+            ServerChoice.EndPoints { AreRecords: true } => watch.Step(
+                what, result, $"{string.Join(", ", search.Records.Select(found => Describe(found.Record, found.DirectTls)))}{faults}"),
+            ServerChoice.EndPoints { InOrder: var fallback } => watch.Step(
+                what, result, $"no SRV records; the domain itself: {string.Join(", ", fallback)}{faults}"),
             var other => throw new InvalidOperationException($"Unexpected result of a lookup: {other.GetType()}."),
         };
     }

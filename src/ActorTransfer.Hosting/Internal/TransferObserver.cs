@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>Passes the messages that are sent to it to a function, on the thread of their sender: the end of a transfer's events without an actor in between.</summary>
+/// <summary>Passes the messages that are sent to it to a function, on the thread of their sender: an observer that needs no actor.</summary>
 /// <param name="provider">Of the actor system.</param>
 /// <param name="receive">Thread-safe; must not block or throw.</param>
 #pragma warning disable MA0097 // compared by its path, as every actor reference

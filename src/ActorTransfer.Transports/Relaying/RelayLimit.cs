@@ -4,7 +4,9 @@ using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Relaying;
 
-/// <summary>The rate limits of a <see cref="SocketRelay"/>, for one direction. Chunks pass whole, the only option for those whose bytes are not in memory.</summary>
+/// <summary>
+/// The rate limits of a <see cref="SocketRelay"/>, for one direction. Chunks pass whole, the only option for those whose bytes are not in memory.
+/// </summary>
 internal sealed class RelayLimit() : ChunkStage(nameof(RelayLimit))
 {
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) =>
