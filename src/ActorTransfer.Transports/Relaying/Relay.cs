@@ -20,6 +20,11 @@ internal sealed record RelayTerms(TimeSpan ReportInterval)
 
     private const int SmallestChunk = 4096;
 
+    /// <summary>
+    /// Interval at which the stream of two sockets is checked: when nothing has moved since the last check, it ends until there is something to read.
+    /// </summary>
+    public TimeSpan QuietInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Each chunk of either direction is charged to each of these.</summary>
     public ImmutableArray<TokenBucket> Buckets { get; init; } = [];
 

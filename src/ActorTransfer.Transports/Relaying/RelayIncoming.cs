@@ -14,7 +14,18 @@ internal sealed class RelayIncoming(bool fromFirst) : GraphStage<SourceShape<Chu
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes)
     {
         var relay = inheritedAttributes.GetMandatoryAttribute<SocketRelay>();
-        var link = fromFirst ? relay.First : relay.Second;
-        return new SocketIncomingLogic(Shape, link, new ReadSize(relay.Terms.LargestChunk(link)), link.Channel as LinuxChannel);
+        return new Logic(Shape, relay, fromFirst, fromFirst ? relay.First : relay.Second);
+    }
+
+    private sealed class Logic(SourceShape<Chunk> shape, SocketRelay relay, bool fromFirst, SocketLink link)
+        : SocketIncomingLogic(shape, link, new ReadSize(relay.Terms.LargestChunk(link)), link.Channel as LinuxChannel)
+    {
+        protected override bool IsStopping => relay.IsParking;
+
+        public override void PostStop()
+        {
+            base.PostStop();
+            relay.StageStopped(fromFirst, moved: 0);
+        }
     }
 }

@@ -10,10 +10,43 @@ internal sealed class RelayOutgoing(bool fromFirst) : GraphStage<SinkShape<Chunk
 {
     public override SinkShape<Chunk> Shape { get; } = new(new Inlet<Chunk>("RelayOutgoing.in"));
 
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes)
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) =>
+        new Logic(Shape, inheritedAttributes.GetMandatoryAttribute<SocketRelay>(), fromFirst);
+
+    /// <summary>The logic of the first direction looks for quiet, and wakes that of the other to park both.</summary>
+    private sealed class Logic(SinkShape<Chunk> shape, SocketRelay relay, bool fromFirst)
+        : SocketOutgoingLogic(shape, fromFirst ? relay.Second : relay.First, new Report(relay, fromFirst), relays: true)
     {
-        var relay = inheritedAttributes.GetMandatoryAttribute<SocketRelay>();
-        return new SocketOutgoingLogic(Shape, fromFirst ? relay.Second : relay.First, new Report(relay, fromFirst), relays: true);
+        protected override void Begin()
+        {
+            relay.Attach(fromFirst, GetAsyncCallback(ParkIfDue));
+            if (fromFirst && relay.CanPark)
+            {
+                ScheduleRepeatedly(relay, relay.Terms.QuietInterval);
+            }
+        }
+
+        public override void PostStop()
+        {
+            base.PostStop();
+            relay.StageStopped(fromFirst, Writer.Written);
+        }
+
+        protected override void OnTimer(object timerKey)
+        {
+            if (relay.TryPark())
+            {
+                Detach();
+            }
+        }
+
+        private void ParkIfDue()
+        {
+            if (relay.IsParking && !IsOver)
+            {
+                Detach();
+            }
+        }
     }
 
     private sealed class Report(SocketRelay relay, bool fromFirst) : IOutgoingReport
@@ -23,16 +56,17 @@ internal sealed class RelayOutgoing(bool fromFirst) : GraphStage<SinkShape<Chunk
 
         public void Moved(long total)
         {
+            relay.HasMoved = true;
             long now = Environment.TickCount64;
             if (now >= _next)
             {
                 _next = now + _interval;
-                relay.Report(new RelayEvent.Moved(fromFirst, total));
+                relay.Report(new RelayEvent.Moved(fromFirst, relay.Relayed(fromFirst) + total));
             }
         }
 
-        public void Completed(SentBytes sent) => relay.Report(new RelayEvent.Ended(fromFirst, sent.Bytes, Fault: null));
+        public void Completed(SentBytes sent) => relay.Report(new RelayEvent.Ended(fromFirst, relay.Relayed(fromFirst) + sent.Bytes, Fault: null));
 
-        public void Failed(long total, Exception reason) => relay.Report(new RelayEvent.Ended(fromFirst, total, reason));
+        public void Failed(long total, Exception reason) => relay.Report(new RelayEvent.Ended(fromFirst, relay.Relayed(fromFirst) + total, reason));
     }
 }

@@ -1,25 +1,32 @@
+using System.Net.Sockets;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Sockets.Linux;
-using Akka;
 using Akka.Streams;
-using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Transports.Relaying;
 
 /// <summary>
-/// A relay between two sockets, both directions as one stream on one actor. No stage between the sockets reads the bytes, so they may stay
-/// in the kernel. The stream starts at the first sign of either side: many pairs move their first byte late or never, and a stream costs
-/// more memory than the rest of a pair. The graph was fused once for all relays; its stages find this object in the attributes of the run.
+/// A relay between two sockets. While neither side has something to read it is parked: it waits in the poller, which costs no more than the
+/// sockets themselves. At the first sign of either side it runs a <see cref="RelayGraph"/>, both directions on one actor, which ends and
+/// parks it again when nothing has moved for a while.
 /// </summary>
 internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
 {
-    private static readonly IGraph<ClosedShape, NotUsed> s_plain = Fuse(isLimited: false);
-    private static readonly IGraph<ClosedShape, NotUsed> s_limited = Fuse(isLimited: true);
+    private const int Parking = 0;
+    private const int Parked = 1;
+    private const int Running = 2;
 
     private readonly IMaterializer _materializer;
     private readonly Action<RelayEvent> _report;
-    private int _started;
+    private int _state;
+
+    /// <summary>Bytes of each direction, including those of earlier streams.</summary>
+    private long _fromFirst;
+    private long _fromSecond;
+    private int _stagesStopped;
+    private Action? _parkOther;
+    private bool _hasEnded;
 
     public SocketRelay(SocketLink first, SocketLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> report)
     {
@@ -33,60 +40,139 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
 
     public RelayTerms Terms { get; }
 
+    /// <summary>The stream is ending in order to park the relay: its stages leave bytes in the sockets and report nothing.</summary>
+    public bool IsParking { get; private set; }
+
+    /// <summary>For a stage: bytes have moved since the last check.</summary>
+    public bool HasMoved { get; set; }
+
+    /// <summary>A stream runs.</summary>
+    public bool IsRunning => Volatile.Read(ref _state) == Running;
+
+    /// <summary>Only sockets by system calls keep two kinds of waits apart.</summary>
+    public bool CanPark => First.Channel is LinuxChannel && Second.Channel is LinuxChannel;
+
     /// <summary>Waits for bytes or an end of either side, then relays.</summary>
     public void Start()
     {
-        if (First is { HasEarly: false, Channel: LinuxChannel first } && Second is { HasEarly: false, Channel: LinuxChannel second })
-        {
-            try
-            {
-                first.WaitReadable(this);
-                second.WaitReadable(this);
-                return;
-            }
-            catch (Exception exception) when (exception is System.Net.Sockets.SocketException or ObjectDisposedException)
-            {
-                // The connection has ended: the stream reports how.
-            }
-        }
-
-        OnReady();
-    }
-
-    /// <summary>Called by each of the two waits, the second time without effect.</summary>
-    public void OnReady()
-    {
-        if (Interlocked.Exchange(ref _started, 1) == 0)
+        if (!TryWait() || Interlocked.CompareExchange(ref _state, Parked, Parking) != Parking)
         {
             Run();
         }
     }
 
-    public void Report(RelayEvent happened) => _report(happened);
-
-    private void Run()
+    /// <summary>
+    /// Called by each of the two waits, the second time without effect. During <see cref="Start"/> the stream must not run yet: the second wait
+    /// would replace its own.
+    /// </summary>
+    public void OnReady()
     {
-        try
+        if (Interlocked.Exchange(ref _state, Running) == Parked)
         {
-            _materializer.Materialize(Terms.Buckets.IsEmpty ? s_plain : s_limited, new Attributes(this));
-        }
-        catch (Exception fault) when (_materializer is ActorMaterializer { IsShutdown: true })
-        {
-            Report(new RelayEvent.Ended(FromFirst: true, 0, fault));
-            Report(new RelayEvent.Ended(FromFirst: false, 0, fault));
+            Run();
         }
     }
 
-    private static IGraph<ClosedShape, NotUsed> Fuse(bool isLimited) => Fusing.Aggressive(GraphDsl.Create(builder =>
-    {
-        Connect(builder, fromFirst: true, isLimited);
-        Connect(builder, fromFirst: false, isLimited);
-        return ClosedShape.Instance;
-    }));
+    /// <summary>For a stage: bytes that its direction had relayed before the present stream.</summary>
+    public long Relayed(bool fromFirst) => fromFirst ? _fromFirst : _fromSecond;
 
-    private static void Connect(GraphDsl.Builder<NotUsed> builder, bool fromFirst, bool isLimited)
+    /// <summary>For a stage: a report to the owner.</summary>
+    public void Report(RelayEvent happened)
     {
-        var incoming = builder.From(new RelayIncoming(fromFirst));
-        (isLimited ? incoming.Via(new RelayLimit()) : incoming).To(new RelayOutgoing(fromFirst));
+        _hasEnded |= happened is RelayEvent.Ended;
+        _report(happened);
+    }
+
+    /// <summary>For the stage that writes to the first socket: how to end it from the other one.</summary>
+    public void Attach(bool fromFirst, Action parkIfDue)
+    {
+        if (!fromFirst)
+        {
+            _parkOther = parkIfDue;
+        }
+    }
+
+    /// <summary>
+    /// For a stage, once an interval: parks the relay when nothing has moved since the last call and nothing is under way. The calling stage must
+    /// end then; the others follow.
+    /// </summary>
+    public bool TryPark()
+    {
+        IsParking = !HasMoved && First.AwaitsPeer && Second.AwaitsPeer && !_hasEnded;
+        HasMoved = false;
+        if (IsParking)
+        {
+            _parkOther!();
+        }
+
+        return IsParking;
+    }
+
+    /// <summary>For a stage: it has ended. After the last one of a stream that was parked, the relay waits again.</summary>
+    /// <param name="fromFirst">Its direction.</param>
+    /// <param name="moved">Bytes that it has moved; 0 for a stage that reads.</param>
+    public void StageStopped(bool fromFirst, long moved)
+    {
+        _fromFirst += fromFirst ? moved : 0;
+        _fromSecond += fromFirst ? 0 : moved;
+        if (++_stagesStopped < RelayGraph.Stages || !IsParking)
+        {
+            return;
+        }
+
+        (_stagesStopped, _parkOther, IsParking) = (0, null, false);
+        foreach (var link in new[] { First, Second })
+        {
+            link.IncomingDirection.Release();
+            link.OutgoingDirection.Release();
+        }
+
+        Volatile.Write(ref _state, Parking);
+        Start();
+    }
+
+    /// <summary>False when there is something to read already.</summary>
+    private bool TryWait()
+    {
+        if (First is not { HasEarly: false, Channel: LinuxChannel first } || Second is not { HasEarly: false, Channel: LinuxChannel second })
+        {
+            return false;
+        }
+
+        try
+        {
+            first.WaitReadable(this);
+            second.WaitReadable(this);
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return false; // the connection has ended: the stream reports how
+        }
+    }
+
+    private void Run()
+    {
+        Volatile.Write(ref _state, Running);
+        if (First.IsClosed || Second.IsClosed)
+        {
+            EndBoth((First.IsClosed ? First : Second).ClosedFault()); // by the owner
+            return;
+        }
+
+        try
+        {
+            RelayGraph.Run(this, _materializer);
+        }
+        catch (Exception fault) when (_materializer is ActorMaterializer { IsShutdown: true })
+        {
+            EndBoth(fault);
+        }
+    }
+
+    private void EndBoth(Exception fault)
+    {
+        Report(new RelayEvent.Ended(FromFirst: true, _fromFirst, fault));
+        Report(new RelayEvent.Ended(FromFirst: false, _fromSecond, fault));
     }
 }

@@ -12,6 +12,9 @@ internal sealed class LinkDirection
     /// <summary>False when another stream uses it.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
 
+    /// <summary>The stream has ended, and another one may use the direction.</summary>
+    public void Release() => Volatile.Write(ref _isTaken, 0);
+
     /// <summary>Sets the callback for the case that the owner closes the link; null removes it.</summary>
     /// <param name="link">If it is closed already, the callback is called at once.</param>
     /// <param name="closed">Called once, on any thread.</param>

@@ -7,7 +7,7 @@ using Akka.Streams.Stage;
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>The logic of <see cref="SocketIncoming"/>.</summary>
-internal sealed class SocketIncomingLogic : OutGraphStageLogic
+internal class SocketIncomingLogic : OutGraphStageLogic
 {
     private readonly SocketLink _link;
     private readonly Outlet<Chunk> _out;
@@ -26,6 +26,9 @@ internal sealed class SocketIncomingLogic : OutGraphStageLogic
         _taken = _link.IncomingDirection.TryTake();
         SetHandler(_out, this);
     }
+
+    /// <summary>The stage is about to end and must leave bytes in the socket.</summary>
+    protected virtual bool IsStopping => false;
 
     public override void PreStart()
     {
@@ -69,6 +72,11 @@ internal sealed class SocketIncomingLogic : OutGraphStageLogic
         if (_link.IsClosed)
         {
             FailStage(_link.ClosedFault());
+            return;
+        }
+
+        if (IsStopping)
+        {
             return;
         }
 

@@ -166,6 +166,13 @@ internal class SocketOutgoingLogic : TimerGraphStageLogic, IInHandler
         }
     }
 
+    /// <summary>Ends the stage without a report, and leaves the link as it is.</summary>
+    protected void Detach()
+    {
+        ReleaseAll();
+        CompleteStage();
+    }
+
     protected void Fail(Exception reason)
     {
         if (!IsOver)

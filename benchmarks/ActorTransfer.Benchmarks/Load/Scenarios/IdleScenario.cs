@@ -18,6 +18,7 @@ internal sealed class IdleScenario : ILoadScenario
     private const double Mebi = 1 << 20;
     private static readonly int[] s_sizes = [1000, 5000, 9900];
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(15);
 
     public string Name => "idle";
 
@@ -66,11 +67,17 @@ internal sealed class IdleScenario : ILoadScenario
             using OpenPairs pairs = new(engine.Open(count, OpenAtOnce, cancel));
             long opened = candidate.Usage.ResidentBytes;
             long after = await SettledAsync(candidate, cancel);
-            Idle idle = new(before, opened, after, SingleByteCheck.Count(pairs.All), (after - before) / 1024.0 / count, candidate.StartTime.TotalMilliseconds);
+            int active = SingleByteCheck.Count(pairs.All);
+            await Task.Delay(s_quiet, cancel);
+            long quiet = await SettledAsync(candidate, cancel);
+            Idle idle = new(before, opened, after, active, (after - before) / 1024.0 / count, candidate.StartTime.TotalMilliseconds)
+            {
+                EachThatMoved = (quiet - before) / 1024.0 / count,
+            };
             measured.Values.Add(idle);
             options.Report(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{candidate.Name,-15} {count,5}: {idle.Each:0.00} KiB a pair, {after >> 20} MiB in all (before {before >> 20}), {idle.Active} alive"));
+                $"{candidate.Name,-15} {count,5}: {idle.Each:0.00} KiB a pair, {idle.EachThatMoved:0.00} after a byte, {after >> 20} MiB in all (before {before >> 20}), {idle.Active} alive"));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
@@ -83,6 +90,7 @@ internal sealed class IdleScenario : ILoadScenario
         .With("proxy", measured.Candidate.Name)
         .With("pairs", measured.Size)
         .With("KiB/pair", measured.Median(idle => idle.Each))
+        .With("KiB/pair after a byte", measured.Median(idle => idle.EachThatMoved))
         .With("rounds", measured.Values.Select(idle => idle.Each).ToArray())
         .With("RSS MiB", measured.Median(idle => idle.After / Mebi))
         .With("before MiB", measured.Median(idle => idle.Before / Mebi))
@@ -127,5 +135,9 @@ internal sealed class IdleScenario : ILoadScenario
     /// <param name="Active">Pairs that still transferred a byte.</param>
     /// <param name="Each">KiB a pair.</param>
     /// <param name="StartMs">Until the proxy was ready.</param>
-    private sealed record Idle(long Before, long Opened, long After, int Active, double Each, double StartMs);
+    private sealed record Idle(long Before, long Opened, long After, int Active, double Each, double StartMs)
+    {
+        /// <summary>KiB a pair, when each has transferred a byte and has been idle again for a while.</summary>
+        public double EachThatMoved { get; init; }
+    }
 }

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using ActorTransfer.Extensibility;
+using ActorTransfer.Testing.Links;
+using ActorTransfer.Testing.Time;
+using ActorTransfer.Transports.Relaying;
+using ActorTransfer.Transports.Sockets;
+
+namespace ActorTransfer.Transports.Tests.Sockets;
+
+/// <summary>A relay whose stream ends while nothing moves, and starts again.</summary>
+public sealed class ParkedRelayTests() : LinkTest(bySystemCalls: true)
+{
+    private readonly ConcurrentQueue<RelayEvent> _events = [];
+
+    [Fact]
+    public async Task Relay_must_start_its_stream_at_the_first_byte_of_either_side()
+    {
+        (Socket a, Socket b, SocketRelay relay) = await StartAsync();
+        Assert.False(relay.IsRunning);
+        await b.WriteAsync([1, 2]);
+        Assert.Equal([1, 2], await a.ReadAsync(2).Soon());
+        Assert.True(relay.IsRunning);
+    }
+
+    [Fact]
+    public async Task Relay_must_park_when_nothing_moves_and_count_the_bytes_of_all_streams()
+    {
+        (Socket a, Socket b, SocketRelay relay) = await StartAsync();
+        for (byte round = 0; round < 3; round++)
+        {
+            await a.WriteAsync([round, 7]);
+            Assert.Equal([round, 7], await b.ReadAsync(2).Soon());
+            await b.WriteAsync([round]);
+            Assert.Equal([round], await a.ReadAsync(1).Soon());
+            await ParkedAsync(relay);
+        }
+
+        Assert.Empty(_events);
+        a.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await b.ReadToEndAsync().Soon());
+        b.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await a.ReadToEndAsync().Soon());
+        await EndedAsync();
+        Assert.Contains(new RelayEvent.Ended(FromFirst: true, 6, Fault: null), _events);
+        Assert.Contains(new RelayEvent.Ended(FromFirst: false, 3, Fault: null), _events);
+    }
+
+    [Fact]
+    public async Task Relay_must_report_a_reset_that_comes_while_it_is_parked()
+    {
+        (Socket a, Socket b, SocketRelay relay) = await StartAsync();
+        await a.WriteAsync([1]);
+        Assert.Equal([1], await b.ReadAsync(1).Soon());
+        await ParkedAsync(relay);
+        a.Close(0);
+        await Eventually.HoldsAsync(() => !_events.IsEmpty, () => "no report");
+        Assert.True(_events.TryPeek(out RelayEvent? first));
+        RelayEvent.Ended ended = Assert.IsType<RelayEvent.Ended>(first);
+        Assert.Equal((true, 1L, ByteLinkFault.PeerReset), (ended.FromFirst, ended.Bytes, Assert.IsType<ByteLinkException>(ended.Fault).Fault));
+    }
+
+    [Fact]
+    public async Task Owner_that_closes_a_parked_relay_must_get_both_ends()
+    {
+        (Socket a, Socket b, SocketRelay relay) = await StartAsync();
+        await a.WriteAsync([1]);
+        Assert.Equal([1], await b.ReadAsync(1).Soon());
+        await ParkedAsync(relay);
+        relay.First.Dispose();
+        relay.Second.Dispose();
+        await EndedAsync();
+        Assert.Equal([1L, 0L], _events.Cast<RelayEvent.Ended>().OrderByDescending(ended => ended.FromFirst).Select(ended => ended.Bytes));
+    }
+
+    [Fact]
+    public async Task Half_closed_relay_must_not_park()
+    {
+        (Socket a, Socket b, SocketRelay relay) = await StartAsync();
+        a.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await b.ReadToEndAsync().Soon());
+        for (var round = 0; round < 50; round++)
+        {
+            await b.WriteAsync([1]);
+            Assert.Equal([1], await a.ReadAsync(1).Soon());
+            Assert.True(relay.IsRunning);
+        }
+    }
+
+    /// <summary>Bytes come at any moment of parking.</summary>
+    [Fact]
+    public async Task Relay_must_lose_no_byte_however_often_it_parks()
+    {
+        const int Rounds = 3_000;
+        (Socket a, Socket b, _) = await StartAsync(TimeSpan.FromMilliseconds(1));
+        Task<byte[]> toB = b.ReadAsync(Rounds);
+        Task<byte[]> toA = a.ReadAsync(Rounds);
+        await Task.WhenAll(SendAsync(a, new Random(1)), SendAsync(b, new Random(2)));
+        Assert.Equal(Bytes(), await toB.Soon());
+        Assert.Equal(Bytes(), await toA.Soon());
+        a.Shutdown(SocketShutdown.Send);
+        b.Shutdown(SocketShutdown.Send);
+        await EndedAsync();
+        Assert.All(_events.OfType<RelayEvent.Ended>(), ended => Assert.Equal((Rounds, (Exception?)null), ((int)ended.Bytes, ended.Fault)));
+
+        static byte[] Bytes() => [.. Enumerable.Range(0, Rounds).Select(number => (byte)number)];
+
+        static async Task SendAsync(Socket socket, Random random)
+        {
+            for (var number = 0; number < Rounds; number++)
+            {
+                await socket.WriteAsync([(byte)number]);
+                if (random.Next(4) == 0)
+                {
+                    await Task.Delay(random.Next(3)); // not a wait for anything: the pace of a slow sender
+                }
+            }
+        }
+    }
+
+    private static Task ParkedAsync(SocketRelay relay) => Eventually.HoldsAsync(() => !relay.IsRunning, () => "the relay is not parked");
+
+    private Task EndedAsync() =>
+        Eventually.HoldsAsync(() => _events.OfType<RelayEvent.Ended>().Count() == 2, () => $"ends are missing: {string.Join(", ", _events)}");
+
+    private async Task<(Socket A, Socket B, SocketRelay Relay)> StartAsync(TimeSpan? quiet = null)
+    {
+        (Socket nearA, Socket farA) = await SocketPair.CreateAsync();
+        (Socket nearB, Socket farB) = await SocketPair.CreateAsync();
+        RelayTerms terms = new(TimeSpan.FromHours(1)) { QuietInterval = quiet ?? TimeSpan.FromMilliseconds(20) };
+        (SocketLink first, SocketLink second, int ends) = (Link(nearA), Link(nearB), 0);
+        SocketRelay relay = new(first, second, terms, Materializer, happened =>
+        {
+            _events.Enqueue(happened);
+            if (happened is RelayEvent.Ended && Interlocked.Increment(ref ends) == 2)
+            {
+                first.Dispose(); // as its owner does
+                second.Dispose();
+            }
+        });
+        relay.Start();
+        return (Own(farA), Own(farB), relay);
+    }
+}
