@@ -13,21 +13,27 @@ internal sealed class MemoryTrim
     /// <summary>Minimum allocations since the last collection, in bytes.</summary>
     private const long Worthwhile = 4 * 1024 * 1024;
 
+    /// <summary>Checks after a collection until the next one: the streams of pairs that have become quiet have ended by then.</summary>
+    private const int ChecksUntilParked = 12;
+
     private long _setUps;
     private long _allocated;
+    private int _untilParked;
 
-    /// <summary>Collects when there were no set-ups since the last check, but many before.</summary>
+    /// <summary>Collects when there were no set-ups since the last check, but many before; and once more when their streams may have ended.</summary>
     /// <param name="setUps">Activated so far.</param>
     /// <returns>Whether it collected.</returns>
     public bool Look(long setUps)
     {
         var isQuiet = setUps == _setUps;
         _setUps = setUps;
-        if (!isQuiet || GC.GetTotalAllocatedBytes() - _allocated < Worthwhile)
+        var isWorthwhile = isQuiet && GC.GetTotalAllocatedBytes() - _allocated >= Worthwhile;
+        if (!isWorthwhile && (_untilParked == 0 || --_untilParked > 0))
         {
             return false;
         }
 
+        _untilParked = isWorthwhile ? ChecksUntilParked : 0;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _allocated = GC.GetTotalAllocatedBytes();
         return true;

@@ -13,18 +13,10 @@ internal sealed class RelayOutgoing(bool fromFirst) : GraphStage<SinkShape<Chunk
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) =>
         new Logic(Shape, inheritedAttributes.GetMandatoryAttribute<SocketRelay>(), fromFirst);
 
-    /// <summary>The logic of the first direction looks for quiet, and wakes that of the other to park both.</summary>
     private sealed class Logic(SinkShape<Chunk> shape, SocketRelay relay, bool fromFirst)
         : SocketOutgoingLogic(shape, fromFirst ? relay.Second : relay.First, new Report(relay, fromFirst), relays: true)
     {
-        protected override void Begin()
-        {
-            relay.Attach(fromFirst, GetAsyncCallback(ParkIfDue));
-            if (fromFirst && relay.CanPark)
-            {
-                ScheduleRepeatedly(relay, relay.Terms.QuietInterval);
-            }
-        }
+        protected override void Begin() => relay.Attach(fromFirst, GetAsyncCallback(Check));
 
         public override void PostStop()
         {
@@ -32,17 +24,9 @@ internal sealed class RelayOutgoing(bool fromFirst) : GraphStage<SinkShape<Chunk
             relay.StageStopped(fromFirst, Writer.Written);
         }
 
-        protected override void OnTimer(object timerKey)
+        private void Check()
         {
-            if (relay.TryPark())
-            {
-                Detach();
-            }
-        }
-
-        private void ParkIfDue()
-        {
-            if (relay.IsParking && !IsOver)
+            if (!IsOver && relay.MayPark(fromFirst))
             {
                 Detach();
             }

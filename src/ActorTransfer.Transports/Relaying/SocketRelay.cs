@@ -25,7 +25,9 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     private long _fromFirst;
     private long _fromSecond;
     private int _stagesStopped;
-    private Action? _parkOther;
+    private Action? _checkFirst;
+    private Action? _checkSecond;
+    private int _streams;
     private bool _hasEnded;
 
     public SocketRelay(SocketLink first, SocketLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> report)
@@ -83,26 +85,39 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
         _report(happened);
     }
 
-    /// <summary>For the stage that writes to the first socket: how to end it from the other one.</summary>
-    public void Attach(bool fromFirst, Action parkIfDue)
+    /// <summary>For the stages that write.</summary>
+    /// <param name="fromFirst">The direction.</param>
+    /// <param name="check">Thread-safe: makes the stage call <see cref="MayPark"/>.</param>
+    public void Attach(bool fromFirst, Action check)
     {
-        if (!fromFirst)
+        if (fromFirst)
         {
-            _parkOther = parkIfDue;
+            Volatile.Write(ref _checkFirst, check);
+        }
+        else
+        {
+            Volatile.Write(ref _checkSecond, check);
         }
     }
 
     /// <summary>
-    /// For a stage, once an interval: parks the relay when nothing has moved since the last call and nothing is under way. The calling stage must
-    /// end then; the others follow.
+    /// For the stages that write, when they are checked. True: the stage must end, and the stage that it reads from follows. The first direction
+    /// decides: when nothing has moved since the last check and nothing is under way, it makes the second one end, too.
     /// </summary>
-    public bool TryPark()
+    public bool MayPark(bool fromFirst)
     {
-        IsParking = !HasMoved && First.AwaitsPeer && Second.AwaitsPeer && !_hasEnded;
-        HasMoved = false;
-        if (IsParking)
+        if (fromFirst && !IsParking)
         {
-            _parkOther!();
+            IsParking = !HasMoved && First.AwaitsPeer && Second.AwaitsPeer && !_hasEnded;
+            HasMoved = false;
+            if (IsParking)
+            {
+                _checkSecond!();
+            }
+            else
+            {
+                CheckLater();
+            }
         }
 
         return IsParking;
@@ -120,7 +135,8 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
             return;
         }
 
-        (_stagesStopped, _parkOther, IsParking) = (0, null, false);
+        (_stagesStopped, IsParking) = (0, false);
+        (_checkFirst, _checkSecond) = (null, null);
         foreach (var link in new[] { First, Second })
         {
             link.IncomingDirection.Release();
@@ -162,11 +178,31 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
 
         try
         {
+            _streams++;
             RelayGraph.Run(this, _materializer);
+            CheckLater();
         }
         catch (Exception fault) when (_materializer is ActorMaterializer { IsShutdown: true })
         {
             EndBoth(fault);
+        }
+    }
+
+    /// <summary>A relay that has ended meanwhile is not kept in memory by the check: the scheduler keeps cancelled ones until they are due.</summary>
+    private void CheckLater()
+    {
+        if (CanPark)
+        {
+            var (relay, stream) = (new WeakReference<SocketRelay>(this), _streams);
+            _materializer.ScheduleOnce(Terms.QuietInterval, () => Check(relay, stream));
+        }
+    }
+
+    private static void Check(WeakReference<SocketRelay> weak, int stream)
+    {
+        if (weak.TryGetTarget(out SocketRelay? relay) && Volatile.Read(ref relay._streams) == stream)
+        {
+            Volatile.Read(ref relay._checkFirst)?.Invoke();
         }
     }
 

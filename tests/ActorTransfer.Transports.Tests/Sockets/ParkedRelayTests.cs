@@ -118,6 +118,48 @@ public sealed class ParkedRelayTests() : LinkTest(bySystemCalls: true)
         }
     }
 
+    /// <summary>The sockets of both ends are included, with what .NET keeps for those of the test.</summary>
+    [Fact]
+    public async Task Parked_relay_must_retain_little_memory_also_when_it_has_moved_bytes()
+    {
+        const int Pairs = 200;
+        await MoveAByteAsync(await StartAllAsync(20));
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        List<(Socket A, Socket B, SocketRelay Relay)> pairs = await StartAllAsync(Pairs);
+        await MoveAByteAsync(pairs);
+        long first = GC.GetTotalMemory(forceFullCollection: true);
+        await MoveAByteAsync(pairs);
+        long second = GC.GetTotalMemory(forceFullCollection: true);
+        GC.KeepAlive(pairs);
+        Assert.True((first - before) / Pairs < 4096, $"{(first - before) / Pairs} bytes each");
+        Assert.True((second - first) / Pairs < 100, $"{(second - first) / Pairs} bytes more each after another stream");
+
+        async Task<List<(Socket A, Socket B, SocketRelay Relay)>> StartAllAsync(int count)
+        {
+            List<(Socket A, Socket B, SocketRelay Relay)> all = [];
+            for (var number = 0; number < count; number++)
+            {
+                all.Add(await StartAsync());
+            }
+
+            return all;
+        }
+
+        static async Task MoveAByteAsync(List<(Socket A, Socket B, SocketRelay Relay)> all)
+        {
+            foreach ((Socket a, Socket b, SocketRelay relay) in all)
+            {
+                await a.WriteAsync([1]);
+                await b.ReadAsync(1).Soon();
+            }
+
+            foreach ((_, _, SocketRelay relay) in all)
+            {
+                await ParkedAsync(relay);
+            }
+        }
+    }
+
     private static Task ParkedAsync(SocketRelay relay) => Eventually.HoldsAsync(() => !relay.IsRunning, () => "the relay is not parked");
 
     private Task EndedAsync() =>

@@ -67,9 +67,10 @@ internal sealed class IdleScenario : ILoadScenario
             using OpenPairs pairs = new(engine.Open(count, OpenAtOnce, cancel));
             long opened = candidate.Usage.ResidentBytes;
             long after = await SettledAsync(candidate, cancel);
-            int active = SingleByteCheck.Count(pairs.All);
+            SingleByteCheck.Count(pairs.All, sent: 0, halfCloses: false);
             await Task.Delay(s_quiet, cancel);
             long quiet = await SettledAsync(candidate, cancel);
+            int active = SingleByteCheck.Count(pairs.All, sent: 1, halfCloses: true);
             Idle idle = new(before, opened, after, active, (after - before) / 1024.0 / count, candidate.StartTime.TotalMilliseconds)
             {
                 EachThatMoved = (quiet - before) / 1024.0 / count,

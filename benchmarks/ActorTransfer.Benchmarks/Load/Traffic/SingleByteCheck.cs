@@ -5,8 +5,11 @@ namespace ActorTransfer.Benchmarks.Load.Traffic;
 /// <summary>Counts the idle pairs that still transfer a byte to the right peer.</summary>
 internal static class SingleByteCheck
 {
-    /// <summary>Sends one byte and half-closes from each initiator, because one proxy delays a single byte until more bytes arrive.</summary>
-    public static unsafe int Count(IReadOnlyList<LoadPair> pairs)
+    /// <summary>Sends one byte from each initiator.</summary>
+    /// <param name="pairs">The pairs.</param>
+    /// <param name="sent">Bytes that each initiator has sent before.</param>
+    /// <param name="halfCloses">Also half-closes, because one proxy delays a single byte until more bytes arrive.</param>
+    public static unsafe int Count(IReadOnlyList<LoadPair> pairs, int sent, bool halfCloses)
     {
         using Epoll epoll = new();
         for (int pair = 0; pair < pairs.Count; pair++)
@@ -16,8 +19,11 @@ internal static class SingleByteCheck
 
         foreach (LoadPair pair in pairs)
         {
-            Linux.Send(pair.Initiator, Pattern.At(pair.Number * 2, 0), 1);
-            Linux.ShutdownSend(pair.Initiator);
+            Linux.Send(pair.Initiator, Pattern.At(pair.Number * 2, sent), 1);
+            if (halfCloses)
+            {
+                Linux.ShutdownSend(pair.Initiator);
+            }
         }
 
         int alive = 0;
@@ -33,7 +39,8 @@ internal static class SingleByteCheck
             for (int i = 0; i < count; i++, open--)
             {
                 LoadPair pair = pairs[(int)epoll.Tag(i)];
-                alive += Linux.Receive(pair.Target, bytes, 2) == 1 && Pattern.Fits(bytes, 1, pair.Number * 2, 0) ? 1 : 0;
+                nint received = Linux.Receive(pair.Target, bytes, 2);
+                alive += received > 0 && Pattern.Fits(bytes, received, pair.Number * 2, sent + 1 - received) ? 1 : 0;
                 epoll.Remove(pair.Target);
             }
         }
