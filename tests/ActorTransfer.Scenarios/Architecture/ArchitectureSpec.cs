@@ -74,6 +74,24 @@ public sealed class ArchitectureSpec
     public void Folders_of_a_project_must_not_depend_on_each_other_in_cycles(string project) =>
         Assert.Empty(FolderGraph.Of(Path.Combine(Repository.Root, "src", project)).Cycles());
 
+    [Theory]
+    [InlineData("ActorTransfer.Protocol")]
+    [InlineData("ActorTransfer.Transports")]
+    [InlineData("ActorTransfer.Actors")]
+    [InlineData("ActorTransfer.Hosting")]
+    [InlineData("ActorTransfer.LocalDomain")]
+    [InlineData("actor-transfer")]
+    public void Namespace_must_not_have_the_name_of_a_type_in_it(string assembly) => Assert.DoesNotContain(
+        Assembly.Load(assembly).GetTypes(), type => type.Namespace is { } name && name.EndsWith("." + type.Name, StringComparison.Ordinal));
+
+    [Fact]
+    public void Source_files_must_have_at_most_300_lines()
+    {
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "bin" or "obj"));
+        Assert.All(files, file => Assert.InRange(File.ReadLines(file).Count(), 1, 300));
+    }
+
     private static bool IsTask(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)
         || type.Name.StartsWith("IAsyncEnumer", StringComparison.Ordinal) || type == typeof(CancellationToken) || type == typeof(Thread);
