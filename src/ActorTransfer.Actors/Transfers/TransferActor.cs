@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
@@ -22,6 +23,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
     where TInput : class
 {
     private const string PhaseTimer = "phase";
+    private static readonly ImmutableArray<TransferState> s_states = [.. Enum.GetValues<TransferState>().Where(state => !state.IsEnd())];
     private readonly CancellationTokenSource _life = new();
     private readonly bool _sends;
     private IActorRef _observer;
@@ -42,7 +44,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
         _sends = sends;
         _observer = observer;
         _state = start;
-        foreach (var state in Enum.GetValues<TransferState>().Where(state => !state.IsEnd()))
+        foreach (var state in s_states)
         {
             When(state, Handle);
         }
