@@ -10,7 +10,7 @@ namespace ActorTransfer.Protocol.Ibb;
 internal static partial class IbbReceiver
 {
     /// <summary>Number of cached acknowledgements: more than the stanzas that a server may repeat from a sender that honours the window.</summary>
-    public const int Remembered = 32;
+    public const int Remembered = 128;
 
     /// <summary>Minimum cost of a block; otherwise one-byte blocks would use more memory than the limits allow.</summary>
     public const int LeastCharge = 256;

@@ -56,12 +56,33 @@ internal static partial class IbbSender
             return state.OrderLost ? settled : Prepend(new IbbSenderOutput.OrderLost(), settled);
         }
 
-        var most = state.KeepsOrder ? state.Terms.MaxWindow : 1;
-        var window = took > state.Terms.SlowAck ? Math.Max(1, state.Window / 2)
-            : !state.Recovering ? Math.Min(most, state.Window + 1)
-            : state.Window;
-        return Settle(state with { Window = window, Retries = 0 }, at, IbbFlightStatus.Acknowledged);
+        state = state with { FastestAck = took < state.FastestAck ? took : state.FastestAck };
+        return Settle(state with { Window = NextWindow(state, took), Retries = 0 }, at, IbbFlightStatus.Acknowledged);
     }
+
+    /// <summary>
+    /// The window grows as long as acknowledgements take a round trip, so that it fills a long line; when they take longer, blocks queue in a
+    /// server, and more of them would only lengthen the queue.
+    /// </summary>
+    private static int NextWindow(IbbSenderState state, TimeSpan took)
+    {
+        if (took > state.Terms.SlowAck)
+        {
+            return Math.Max(1, state.Window / 2);
+        }
+
+        if (state.Recovering)
+        {
+            return state.Window;
+        }
+
+        var queues = took > (2 * state.FastestAck) + MaxQueueTime;
+        return queues && state.Window > UnhurriedWindow ? state.Window - 1
+            : queues ? Math.Min(UnhurriedWindow, Math.Min(MostOf(state), state.Window + 1))
+            : Math.Min(MostOf(state), state.Window + 1);
+    }
+
+    private static int MostOf(IbbSenderState state) => state.KeepsOrder ? state.Terms.MaxWindow : 1;
 
     private static SenderStep Bounced(IbbSenderState state, int at) =>
         Settle(state with { Window = 1, Recovering = true }, at, IbbFlightStatus.Bounced);

@@ -13,6 +13,12 @@ using SenderStep = Step<IbbSenderState, IbbSenderOutput>;
 /// </summary>
 internal static partial class IbbSender
 {
+    /// <summary>Up to this many blocks the window grows even while blocks queue: a slow server with this many still responds in time.</summary>
+    public const int UnhurriedWindow = 8;
+
+    /// <summary>Time that a block may take in addition to two round trips without counting as queued.</summary>
+    public static readonly TimeSpan MaxQueueTime = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Applies one input.</summary>
     public static SenderStep Next(IbbSenderState state, IbbSenderInput input) => (state.Phase, input) switch
     {

@@ -42,6 +42,9 @@ internal sealed record IbbSenderState(string SessionId, IbbSenderTerms Terms)
     /// <summary>The current window: number of blocks that may be unacknowledged.</summary>
     public int Window { get; init; } = 1;
 
+    /// <summary>The fastest acknowledgement so far: about a round trip.</summary>
+    public TimeSpan FastestAck { get; init; } = TimeSpan.MaxValue / 4;
+
     /// <summary>
     /// The peer is known to handle blocks in order. XMPP delivers them in order (RFC 6120 §10.1), but some peers hand them to a thread
     /// pool.

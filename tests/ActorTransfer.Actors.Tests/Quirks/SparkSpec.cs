@@ -58,7 +58,7 @@ public sealed class SparkSpec : SendingTest
     /// </summary>
     [Theory]
     [InlineData("", 1)]
-    [InlineData($"<feature var='{Namespaces.InOrderBlocks}'/>", 8)]
+    [InlineData($"<feature var='{Namespaces.InOrderBlocks}'/>", 64)]
     public async Task Spark_that_acknowledges_everything_at_once_must_never_get_more_than_the_window(string known, int window)
     {
         var content = Enumerable.Range(0, 1_000_000).Select(i => (byte)(i * 7)).ToArray();

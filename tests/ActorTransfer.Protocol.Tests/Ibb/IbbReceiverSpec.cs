@@ -100,14 +100,15 @@ public sealed class IbbReceiverSpec : IbbReceiverTest
     public void Block_repeated_by_a_resumed_stream_must_be_acknowledged_again_and_dropped()
     {
         Open();
-        Accept(40);
-        foreach (var at in new[] { 39, 40 - IbbReceiver.Remembered })
+        const int Sent = IbbReceiver.Remembered + 8;
+        Accept(Sent);
+        foreach (var at in new[] { Sent - 1, Sent - IbbReceiver.Remembered })
         {
             var again = DataStanza($"{at}");
             Assert.Equal([new IbbReceiverOutput.Drop(), new IbbReceiverOutput.Reply(again.Result())], Take(Arrived(again, (ushort)at)));
         }
 
-        Assert.IsType<IbbReceiverOutput.Accept>(Take(Arrived(DataStanza("40"), 40))[0]);
+        Assert.IsType<IbbReceiverOutput.Accept>(Take(Arrived(DataStanza($"{Sent}"), Sent))[0]);
     }
 
     [Fact]
