@@ -59,7 +59,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     public static Props Props(
         TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, InBandServices inBand) =>
-        ActorFactory<InitiatorActor>.Props(() => new InitiatorActor(id, plan, order, account, services, inBand));
+        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, order, account, services, inBand));
 
     protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
 
@@ -261,7 +261,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
             .Via(Flows.LengthLimit(start.Length))
             .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, NextFlow()))
             .ToMaterialized(_link!.OutgoingWatched(settings.Initiator.Linger), Keep.Both)
-            .Run(_services.Materializer(Context, start.Length));
+            .Run(Runner(start.Length, settings.Bulk));
         Await(Sent(hash, sent), TransferSide.Local);
     }
 

@@ -61,7 +61,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     }
 
     public static Props Props(TransferId id, TargetState start, Account account, TransferServices services, InBandServices inBand) =>
-        ActorFactory<TargetActor>.Props(() => new TargetActor(id, start, account, services, inBand));
+        Akka.Actor.Props.Create(() => new TargetActor(id, start, account, services, inBand));
 
     protected override Step<TargetState, TargetOutput> Next(TargetState state, TargetInput input) => Target.Next(state, input);
 
@@ -257,7 +257,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         var length = _start.Offer.File.IsSizeUnknown ? settings.Bulk.From : _start.Offer.File.Size;
         var received = _link!.Incoming
             .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, flow))
-            .RunWith(_content!.Sink(settings.Initiator.Linger, _services.Stages.Incoming, ArrivedAsync), _services.Materializer(Context, length));
+            .RunWith(_content!.Sink(settings.Initiator.Linger, _services.Stages.Incoming, ArrivedAsync), Runner(length, settings.Bulk));
         Await(Received(received), TransferSide.Peer);
     }
 
