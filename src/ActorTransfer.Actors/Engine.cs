@@ -33,9 +33,9 @@ internal static class Engine
     }
 
     /// <summary>Published on the event stream when an actor of the engine failed to handle a message, or could not start because of its environment.</summary>
-    /// <param name="Why">Human-readable.</param>
+    /// <param name="Reason">Human-readable.</param>
     /// <param name="AtStart">True: the engine stops, since a restart would fail the same way. False: the actor continues with its next message.</param>
-    public sealed record Fault(string Why, bool AtStart);
+    public sealed record Fault(string Reason, bool AtStart);
 
     /// <summary>disco#info result of accounts.</summary>
     public static DiscoInfo Info { get; } = new(

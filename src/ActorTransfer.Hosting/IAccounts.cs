@@ -35,12 +35,12 @@ public abstract record AccountStatus
     public sealed record Online(Jid Self) : AccountStatus;
 
     /// <summary>Not connected.</summary>
-    /// <param name="Why">Human-readable.</param>
+    /// <param name="Reason">Human-readable.</param>
     /// <param name="ForGood">
     /// True: the server refused the account, or another login replaced it; the same attempt would fail the same way until something is changed.
     /// The engine retries slowly (<c>connection.reconnect-refused-first</c>), but not after a <see cref="LinkFault.Conflict"/>.
     /// </param>
-    public sealed record Offline(string Why, bool ForGood) : AccountStatus
+    public sealed record Offline(string Reason, bool ForGood) : AccountStatus
     {
         /// <summary>Delay before the next attempt; null: not before <see cref="IAccounts.ReconnectAsync"/>. Zero: in progress.</summary>
         public TimeSpan? RetryIn { get; init; }

@@ -74,7 +74,7 @@ public sealed class ConnectionReconnectSpec : ActorTest
         caller.Send(_connection, new Connection.Reconnect());
         var wire = await StartedAsync(_link);
         await CloseAsync(wire, Refused);
-        Assert.Equal("wrong password", (await caller.ExpectMsgAsync<Connection.Lost>()).Why);
+        Assert.Equal("wrong password", (await caller.ExpectMsgAsync<Connection.Lost>()).Reason);
         await ExpectNoMessageAsync(caller, _connection);
         await ExpectNoMessageAsync(_link, _connection);
         await AdvanceAsync(_connection, TimeSpan.FromMinutes(7.5));
@@ -147,8 +147,8 @@ public sealed class ConnectionReconnectSpec : ActorTest
         }
 
         var lost = await _subscriber.ExpectMsgAsync<Connection.Lost>();
-        Assert.Contains("im2.north.example:5299", lost.Why, StringComparison.Ordinal);
-        Assert.Contains("too many consecutive redirects", lost.Why, StringComparison.Ordinal);
+        Assert.Contains("im2.north.example:5299", lost.Reason, StringComparison.Ordinal);
+        Assert.Contains("too many consecutive redirects", lost.Reason, StringComparison.Ordinal);
         await ExpectNoMessageAsync(_link, _connection);
         await AdvanceAsync(_connection, TimeSpan.FromSeconds(64));
         await StartedAsync(_link);

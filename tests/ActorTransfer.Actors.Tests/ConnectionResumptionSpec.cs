@@ -115,7 +115,7 @@ public sealed class ConnectionResumptionSpec : ActorTest
 
         await AdvanceAsync(_connection, Tick);
         Assert.Equal(new Connection.Answered("q", new Answer.None(NoAnswer.LinkLost)), await ExpectMsgAsync<Connection.Answered>());
-        Assert.Contains("10", (await _subscriber.ExpectMsgAsync<Connection.Lost>()).Why, StringComparison.Ordinal);
+        Assert.Contains("10", (await _subscriber.ExpectMsgAsync<Connection.Lost>()).Reason, StringComparison.Ordinal);
     }
 
     [Theory]

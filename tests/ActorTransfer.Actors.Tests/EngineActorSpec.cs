@@ -111,7 +111,7 @@ public sealed class EngineActorSpec : ActorTest
         await ExpectTerminatedAsync(engine);
         var fault = await faults.ExpectMsgAsync<Engine.Fault>();
         Assert.True(fault.AtStart);
-        Assert.Contains("cannot listen on 192.0.2.1:1", fault.Why, StringComparison.Ordinal);
+        Assert.Contains("cannot listen on 192.0.2.1:1", fault.Reason, StringComparison.Ordinal);
     }
 
     private LinkDefinition.InProcess Link(Jid address) => new(LocalLinkActor.Props(_domain, address));

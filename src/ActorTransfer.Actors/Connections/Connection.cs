@@ -66,11 +66,11 @@ internal static class Connection
 
     /// <summary>To subscribers: the link is down. Pending requests have failed. Sent again after each failed attempt.</summary>
     /// <param name="Name">Name of the connection.</param>
-    /// <param name="Why">Human-readable.</param>
+    /// <param name="Reason">Human-readable.</param>
     /// <param name="ForGood">
     /// The server refused this side, or another login replaced it: the same attempt would fail the same way until something is changed.
     /// </param>
-    public sealed record Lost(string Name, string Why, bool ForGood)
+    public sealed record Lost(string Name, string Reason, bool ForGood)
     {
         /// <summary>Delay before the next attempt; null: not before <see cref="Reconnect"/>. Zero when it is in progress.</summary>
         public TimeSpan? RetryIn { get; init; }

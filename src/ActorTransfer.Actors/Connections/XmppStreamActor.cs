@@ -115,10 +115,10 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(new StanzaLink.Skipped(skipped.Stanza));
                 break;
             case StreamOutput.Close close when _session is { IsGreeted: false }:
-                NextEndPoint(close.Why, close.Fault);
+                NextEndPoint(close.Reason, close.Fault);
                 break;
             case StreamOutput.Close close:
-                Close(close.Why, close.ForGood, close.Fault, close.Redirect);
+                Close(close.Reason, close.ForGood, close.Fault, close.Redirect);
                 break;
         }
     }

@@ -199,8 +199,8 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
                 _blocks.Buffer.End();
                 break;
             case IbbReceiverOutput.Fail fail:
-                _log.Debug("In-band bytestream from {Peer} failed: {Reason}", _session.Peer, fail.Why);
-                _blocks.Buffer.End(InBandLink.FaultOf(fail.Fault, fail.Why));
+                _log.Debug("In-band bytestream from {Peer} failed: {Reason}", _session.Peer, fail.Reason);
+                _blocks.Buffer.End(InBandLink.FaultOf(fail.Fault, fail.Reason));
                 break;
         }
     }

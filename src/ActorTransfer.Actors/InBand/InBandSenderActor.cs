@@ -167,7 +167,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
                 Context.Parent.Tell(new InBandBytestream.Opened(_link));
                 break;
             case IbbSenderOutput.Refused refused:
-                Context.Parent.Tell(new InBandBytestream.Refused(refused.Answer, refused.Why));
+                Context.Parent.Tell(new InBandBytestream.Refused(refused.Answer, refused.Reason));
                 Context.Stop(Self);
                 break;
             case IbbSenderOutput.Done done:
@@ -179,10 +179,10 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
             case IbbSenderOutput.Fail fail:
                 if (fail.Fault == IbbFault.OutOfOrder)
                 {
-                    Context.Parent.Tell(new InBandBytestream.OrderLost(fail.Why));
+                    Context.Parent.Tell(new InBandBytestream.OrderLost(fail.Reason));
                 }
 
-                _link?.Break(InBandLink.FaultOf(fail.Fault, fail.Why));
+                _link?.Break(InBandLink.FaultOf(fail.Fault, fail.Reason));
                 break;
         }
     }

@@ -244,7 +244,7 @@ internal sealed class PairTable : IDisposable
                 StartRelay(pair, start.Request.From!);
                 break;
             case PairOutput.Close close:
-                Close(pair, close.Why);
+                Close(pair, close.Reason);
                 break;
         }
     }

@@ -46,7 +46,7 @@ internal sealed class AccountTable(IEnumerable<Account> accounts)
 
     /// <summary>A sentence about a connection that is not up.</summary>
     public string DescribeLoss(string name) =>
-        _losses.TryGetValue(name, out var lost) ? $"Connection {name} is not up: {lost.Why}" : $"Connection {name} is not up.";
+        _losses.TryGetValue(name, out var lost) ? $"Connection {name} is not up: {lost.Reason}" : $"Connection {name} is not up.";
 
     private void Update(string name, Jid? self)
     {

@@ -96,7 +96,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         InBandBytestream.OrderLost lost when Sender.Equals(_inBand) => new InitiatorInput.InBandOrderLost(lost.Detail),
         DirectStreamHost.NotThere => new InitiatorInput.LinkFailed("The peer reported a direct connection, but none arrived."),
         Dialled dialled when dialled.Attempt == _attempt.Token => LinkUp(dialled.Won.Link, new InitiatorInput.LinkUp(dialled.Won.Host, dialled.Won.Failed)),
-        NotDialled failed when failed.Attempt == _attempt.Token => new InitiatorInput.LinkFailed(failed.Why, failed.Failed),
+        NotDialled failed when failed.Attempt == _attempt.Token => new InitiatorInput.LinkFailed(failed.Reason, failed.Failed),
         _ => null,
     };
 
@@ -286,5 +286,5 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     /// <summary>A cancelled attempt may have succeeded at that moment: its link is closed and its result ignored.</summary>
     private sealed record Dialled(StreamHostLink Won, CancellationToken Attempt);
 
-    private sealed record NotDialled(string Why, ImmutableArray<StreamHost> Failed, CancellationToken Attempt);
+    private sealed record NotDialled(string Reason, ImmutableArray<StreamHost> Failed, CancellationToken Attempt);
 }

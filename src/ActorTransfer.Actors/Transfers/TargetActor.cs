@@ -98,9 +98,9 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         Transfer.Conclude => Conclude(),
         Connection.Requested { Request: var request } when IbbOpen.Is(request.Payload) => new TargetInput.InBandOffered(request),
         Connection.Requested { Request: var request } => new TargetInput.StreamhostsOffered(request),
-        Tried tried when tried.Race == _race.Token => new TargetInput.StreamhostTried(tried.Host, tried.Why),
+        Tried tried when tried.Race == _race.Token => new TargetInput.StreamhostTried(tried.Host, tried.Reason),
         RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
-        RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Why),
+        RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Reason),
         _ => null,
     };
 
@@ -282,10 +282,10 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     /// <summary>All bytes were received and verified. The file is put in place when this side confirms it, which it does not after its end.</summary>
     private sealed record Arrived(TaskCompletionSource MayPutInPlace, Action<long> Flow);
 
-    private sealed record Tried(StreamHost Host, string? Why, CancellationToken Race);
+    private sealed record Tried(StreamHost Host, string? Reason, CancellationToken Race);
 
     /// <summary>A cancelled race may have been won at that moment: its link is closed and its result ignored.</summary>
     private sealed record RaceWon(StreamHostLink Link, CancellationToken Race);
 
-    private sealed record RaceFailed(string Why, CancellationToken Race);
+    private sealed record RaceFailed(string Reason, CancellationToken Race);
 }

@@ -15,10 +15,10 @@ internal static class LoginFailures
 
     public static Failure Of(AccountStatus.Offline offline) => offline.Fault switch
     {
-        LinkFault.CertificateRefused => new(Phase, "server", "certificate-not-trusted", offline.Why, ExitCode.CertificateNotTrusted),
-        LinkFault.LoginRefused => new(Phase, "server", "login-refused", offline.Why, ExitCode.LoginRefused),
-        LinkFault.StreamRefused or LinkFault.Conflict => new(Phase, "server", "server-refused", offline.Why, ExitCode.ServerRefused),
-        LinkFault.ServiceUnavailable => new(Phase, "server", "service-unavailable", offline.Why, ExitCode.ServerUnreachable),
-        _ => new(Phase, "server", "server-unreachable", offline.Why, ExitCode.ServerUnreachable),
+        LinkFault.CertificateRefused => new(Phase, "server", "certificate-not-trusted", offline.Reason, ExitCode.CertificateNotTrusted),
+        LinkFault.LoginRefused => new(Phase, "server", "login-refused", offline.Reason, ExitCode.LoginRefused),
+        LinkFault.StreamRefused or LinkFault.Conflict => new(Phase, "server", "server-refused", offline.Reason, ExitCode.ServerRefused),
+        LinkFault.ServiceUnavailable => new(Phase, "server", "service-unavailable", offline.Reason, ExitCode.ServerUnreachable),
+        _ => new(Phase, "server", "server-unreachable", offline.Reason, ExitCode.ServerUnreachable),
     };
 }

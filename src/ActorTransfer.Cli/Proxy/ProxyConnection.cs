@@ -30,11 +30,11 @@ internal sealed class ProxyConnection(ProxyRequest request, IProxies proxies, IP
                         report.Report(new ProxyEvent.Connection(IsUp: true, Reason: null));
                         break;
                     case AccountStatus.Offline { Fault: LinkFault.CertificateRefused } untrusted when !ready.Task.IsCompleted:
-                        return new Failure("login", "server", "certificate-not-trusted", untrusted.Why, ExitCode.CertificateNotTrusted);
+                        return new Failure("login", "server", "certificate-not-trusted", untrusted.Reason, ExitCode.CertificateNotTrusted);
                     case AccountStatus.Offline { ForGood: true } refused:
-                        return new Failure("login", "server", "server-refused", refused.Why, ExitCode.ServerRefused);
-                    case AccountStatus.Offline lost when last is not AccountStatus.Offline before || before.Why != lost.Why:
-                        report.Report(new ProxyEvent.Connection(IsUp: false, lost.Why));
+                        return new Failure("login", "server", "server-refused", refused.Reason, ExitCode.ServerRefused);
+                    case AccountStatus.Offline lost when last is not AccountStatus.Offline before || before.Reason != lost.Reason:
+                        report.Report(new ProxyEvent.Connection(IsUp: false, lost.Reason));
                         break;
                 }
 

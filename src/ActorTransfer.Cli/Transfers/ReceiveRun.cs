@@ -65,7 +65,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
                     case AccountStatus.Offline { ForGood: true } offline:
                         throw new FailureException(LoginFailures.Of(offline));
                     case AccountStatus.Offline offline:
-                        report.Remark($"{offline.Why}; reconnecting");
+                        report.Remark($"{offline.Reason}; reconnecting");
                         break;
                 }
             }

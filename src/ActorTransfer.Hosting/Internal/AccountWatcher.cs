@@ -15,7 +15,7 @@ internal sealed class AccountWatcher : ReceiveActor
     {
         _reader = reader;
         Receive<Connection.Up>(up => _reader.TryWrite(new AccountStatus.Online(up.Self)));
-        Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Why, lost.ForGood) { Fault = lost.Fault, RetryIn = lost.RetryIn }));
+        Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Reason, lost.ForGood) { Fault = lost.Fault, RetryIn = lost.RetryIn }));
         Receive<Terminated>(_ => Context.Stop(Self));
         Context.Watch(connection).Tell(request);
     }

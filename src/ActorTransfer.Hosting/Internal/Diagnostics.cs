@@ -54,7 +54,7 @@ internal sealed class Diagnostics(EngineLifetime engine, IFileTransfers transfer
         return status switch
         {
             Connection.Up up => new Login(parts, up.Self, $"as {up.Self}"),
-            Connection.Lost lost => new Login(null, null, lost.Why),
+            Connection.Lost lost => new Login(null, null, lost.Reason),
             _ => throw new InvalidOperationException($"Unexpected reply to a subscription: {status.GetType()}."),
         };
     }

@@ -79,7 +79,7 @@ internal sealed class Readiness
         return _end is not null ? wait.Ready.TrySetException(new EngineException(_end))
             : isReady ? wait.Ready.TrySetResult()
             : lost is not null && (lost.ForGood || !wait.KeepTrying)
-                ? wait.Ready.TrySetException(new EngineException($"connection {lost.Name}: {lost.Why}", lost.ForGood))
+                ? wait.Ready.TrySetException(new EngineException($"connection {lost.Name}: {lost.Reason}", lost.ForGood))
             : wait.Ready.Task.IsCompleted;
     }
 

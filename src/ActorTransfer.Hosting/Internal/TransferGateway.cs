@@ -32,7 +32,7 @@ internal sealed class TransferGateway : ReceiveActor
         Receive<Connection.Up>(_ => _readiness.Up(Sender));
         Receive<Connection.Lost>(lost => _readiness.Down(Sender, lost));
         Receive<BytestreamsProxy.Status>(_ => _readiness.Listens(Sender));
-        Receive<Engine.Fault>(fault => End(fault.Why), fault => fault.AtStart);
+        Receive<Engine.Fault>(fault => End(fault.Reason), fault => fault.AtStart);
         Receive<Terminated>(_ => End("the engine has stopped"));
         ReceiveAny(_ => { });
     }

@@ -41,7 +41,7 @@ internal static class ProxyDiscovery
             IsComplete = state.IsComplete && !IsLoss(request, answer),
             Silent = answer switch
             {
-                Answer.None { Why: NoAnswer.Timeout } => state.Silent.Add(request.To),
+                Answer.None { Reason: NoAnswer.Timeout } => state.Silent.Add(request.To),
                 Answer.None => state.Silent,
                 _ => state.Silent.Remove(request.To),
             },
@@ -77,7 +77,7 @@ internal static class ProxyDiscovery
 
     /// <summary>A single item without a response is omitted; without the list of items nothing is known.</summary>
     private static bool IsLoss(DiscoveryKey request, Answer answer) =>
-        answer is Answer.None none && (none.Why != NoAnswer.Timeout || request.Request == DiscoveryRequest.Items);
+        answer is Answer.None none && (none.Reason != NoAnswer.Timeout || request.Request == DiscoveryRequest.Items);
 
     private static Step<ProxyDiscoveryState, DiscoveryKey> ItemsAnswered(ProxyDiscoveryState state, XmlElement? payload)
     {

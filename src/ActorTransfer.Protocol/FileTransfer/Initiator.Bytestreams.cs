@@ -52,7 +52,7 @@ internal static partial class Initiator
                 return FallBack(
                     state, TransferSide.Peer, FailureReason.StreamhostUnreachable,
                     $"The peer responded with {error.Stanza.Describe()}. It was offered {Offered(state)}.");
-            case Answer.None { Why: NoAnswer.Timeout }:
+            case Answer.None { Reason: NoAnswer.Timeout }:
                 return TimedOut(state);
             default:
                 return Unanswered(state, answer, TransferSide.Peer, "the streamhosts");
@@ -119,7 +119,7 @@ internal static partial class Initiator
                 var detail = $"The proxy responded to the activation with {error.Stanza.Describe()}.";
                 return FallBack(
                     state, TransferSide.Proxy, FailureReason.ActivationRefused, detail, new InitiatorOutput.JudgeProxy(host, Served: false));
-            case Answer.None { Why: NoAnswer.Timeout }:
+            case Answer.None { Reason: NoAnswer.Timeout }:
                 return TimedOut(state);
             default:
                 return Unanswered(state, answer, TransferSide.Proxy, "the activation");

@@ -87,7 +87,7 @@ internal static partial class Initiator
     /// <summary>A peer that accepted SOCKS5 only may accept a new offer.</summary>
     private static Step<InitiatorState, InitiatorOutput> InBandFailed(InitiatorState state, InitiatorInput.InBandFailed failed)
     {
-        if (failed.Answer is Answer.None { Why: not NoAnswer.Timeout })
+        if (failed.Answer is Answer.None { Reason: not NoAnswer.Timeout })
         {
             return Unanswered(state, failed.Answer, TransferSide.Peer, "the in-band bytestream");
         }

@@ -63,7 +63,7 @@ internal static partial class Initiator
 
     private static Step<InitiatorState, InitiatorOutput> Unanswered(InitiatorState state, Answer answer, TransferSide asked, string what)
     {
-        var (side, reason, detail) = Refusals.OfSilence(((Answer.None)answer).Why, asked, what);
+        var (side, reason, detail) = Refusals.OfSilence(((Answer.None)answer).Reason, asked, what);
         return Fail(state, side, reason, detail);
     }
 

@@ -76,11 +76,11 @@ internal static partial class Target
     private static Step<TargetState, TargetOutput> Tried(TargetState state, TargetInput.StreamhostTried tried)
     {
         var rest = state.Tried.RemoveAll(entry => entry.Host == tried.Host);
-        return Go(state with { Tried = rest.Add((tried.Host, tried.Why)) }, state.Phase);
+        return Go(state with { Tried = rest.Add((tried.Host, tried.Reason)) }, state.Phase);
     }
 
-    private static string Describe(ImmutableArray<(StreamHost Host, string? Why)> tried) =>
-        string.Join("; ", tried.Select(entry => $"{entry.Host.Describe()}: {entry.Why ?? "no response so far"}"));
+    private static string Describe(ImmutableArray<(StreamHost Host, string? Reason)> tried) =>
+        string.Join("; ", tried.Select(entry => $"{entry.Host.Describe()}: {entry.Reason ?? "no response so far"}"));
 
     private static Step<TargetState, TargetOutput> Unreachable(TargetState state, FailureReason reason, string detail)
     {

@@ -41,8 +41,8 @@ internal abstract record TargetInput
 
     /// <summary>A candidate is tried, or failed.</summary>
     /// <param name="Host">Which.</param>
-    /// <param name="Why">Null = it is being tried.</param>
-    public sealed record StreamhostTried(StreamHost Host, string? Why) : TargetInput;
+    /// <param name="Reason">Null = it is being tried.</param>
+    public sealed record StreamhostTried(StreamHost Host, string? Reason) : TargetInput;
 
     /// <summary>No streamhost could be reached.</summary>
     public sealed record LinkFailed(string Detail) : TargetInput;
@@ -109,7 +109,7 @@ internal sealed record TargetState(Iq Request, SiOffer Offer)
     public Iq? Streamhosts { get; init; }
 
     /// <summary>Candidates that were tried, with their results; null = none so far.</summary>
-    public ImmutableArray<(StreamHost Host, string? Why)> Tried { get; init; } = [];
+    public ImmutableArray<(StreamHost Host, string? Reason)> Tried { get; init; } = [];
 
     /// <summary>Why SOCKS5 bytestreams failed, while the initiator may still open an in-band bytestream.</summary>
     public TransferOutcome? Socks5Failure { get; init; }

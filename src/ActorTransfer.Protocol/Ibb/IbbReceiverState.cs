@@ -75,7 +75,7 @@ internal abstract record IbbReceiverOutput
     public sealed record Complete : IbbReceiverOutput;
 
     /// <summary>The stream failed after the content of the buffer.</summary>
-    public sealed record Fail(IbbFault Fault, string Why) : IbbReceiverOutput;
+    public sealed record Fail(IbbFault Fault, string Reason) : IbbReceiverOutput;
 }
 
 /// <summary>The phases of a receiver.</summary>

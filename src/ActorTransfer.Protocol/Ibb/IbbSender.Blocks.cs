@@ -38,8 +38,8 @@ internal static partial class IbbSender
             Answer.Result => Acknowledged(state, at, answered.Took),
             Answer.Error error when MayPass(error.Stanza) => Bounced(state, at),
             Answer.Error error => BlockRefused(state, at, error.Stanza),
-            Answer.None { Why: NoAnswer.Overloaded } => Bounced(state, at),
-            Answer.None { Why: NoAnswer.LinkLost } => Break(
+            Answer.None { Reason: NoAnswer.Overloaded } => Bounced(state, at),
+            Answer.None { Reason: NoAnswer.LinkLost } => Break(
                 state, IbbFault.LinkLost, $"The XMPP link was lost with {state.Acknowledged} bytes acknowledged.", tellPeer: false),
             _ => Conclude(state, new IbbFailure(IbbFault.PeerStalled, $"The peer did not acknowledge block {answered.Sequence} in time.", TellPeer: true)),
         };

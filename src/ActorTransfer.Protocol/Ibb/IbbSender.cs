@@ -36,7 +36,7 @@ internal static partial class IbbSender
         (IbbSenderPhase.Closing, IbbSenderInput.CloseRequested close) => Prepend(Reply(close.Request.Result()), Done(state)),
         (_, IbbSenderInput.CloseRequested close) => Go(state, Reply(close.Request.Fail(StanzaError.ItemNotFound))),
         (IbbSenderPhase.Closing, IbbSenderInput.Cancel) => Done(state),
-        (IbbSenderPhase.Opening or IbbSenderPhase.Open, IbbSenderInput.Cancel cancel) => Break(state, IbbFault.Local, cancel.Why, tellPeer: !state.PeerClosed),
+        (IbbSenderPhase.Opening or IbbSenderPhase.Open, IbbSenderInput.Cancel cancel) => Break(state, IbbFault.Local, cancel.Reason, tellPeer: !state.PeerClosed),
         _ => SenderStep.Ignore(state),
     };
 
@@ -53,8 +53,8 @@ internal static partial class IbbSender
                 return Refused(state, error, $"The peer refused the in-band bytestream with blocks of {state.BlockSize} bytes: {error.Stanza.Describe()}.");
             case Answer.None none:
                 // The peer may be about to open: it must not wait for blocks.
-                var refused = Refused(state, none, none.Why.Describe("the in-band bytestream"));
-                return none.Why == NoAnswer.Timeout ? Prepend(AskClose(state), refused) : refused;
+                var refused = Refused(state, none, none.Reason.Describe("the in-band bytestream"));
+                return none.Reason == NoAnswer.Timeout ? Prepend(AskClose(state), refused) : refused;
             default:
                 return SenderStep.Ignore(state);
         }

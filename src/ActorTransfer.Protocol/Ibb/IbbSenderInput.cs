@@ -41,5 +41,5 @@ internal abstract record IbbSenderInput
     public sealed record CloseAnswered : IbbSenderInput;
 
     /// <summary>This side cancels.</summary>
-    public sealed record Cancel(string Why) : IbbSenderInput;
+    public sealed record Cancel(string Reason) : IbbSenderInput;
 }

@@ -22,7 +22,7 @@ internal abstract record IbbSenderOutput
     public sealed record Opened(int BlockSize) : IbbSenderOutput;
 
     /// <summary>The stream was not opened.</summary>
-    public sealed record Refused(Answer Answer, string Why) : IbbSenderOutput;
+    public sealed record Refused(Answer Answer, string Reason) : IbbSenderOutput;
 
     /// <summary>This many more blocks may be passed in.</summary>
     public sealed record Grant(int Blocks) : IbbSenderOutput;
@@ -43,5 +43,5 @@ internal abstract record IbbSenderOutput
     public sealed record Done(long Bytes) : IbbSenderOutput;
 
     /// <summary>The stream failed.</summary>
-    public sealed record Fail(IbbFault Fault, string Why) : IbbSenderOutput;
+    public sealed record Fail(IbbFault Fault, string Reason) : IbbSenderOutput;
 }

@@ -33,5 +33,5 @@ internal abstract record PairOutput
     public sealed record StartRelay(Iq Request) : PairOutput;
 
     /// <summary>Close all connections and end.</summary>
-    public sealed record Close(PairEnd Why) : PairOutput;
+    public sealed record Close(PairEnd Reason) : PairOutput;
 }

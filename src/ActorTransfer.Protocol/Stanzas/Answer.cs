@@ -21,14 +21,14 @@ internal abstract record Answer
     public sealed record Error(StanzaError Stanza) : Answer;
 
     /// <summary>No response, for a local reason.</summary>
-    public sealed record None(NoAnswer Why) : Answer;
+    public sealed record None(NoAnswer Reason) : Answer;
 
     /// <summary>The result, for display.</summary>
     public string Describe() => this switch
     {
         Error error => error.Stanza.Describe(),
-        None { Why: NoAnswer.Timeout } => "no response in time",
-        None { Why: NoAnswer.LinkLost } => "no response, the link to the server was lost",
+        None { Reason: NoAnswer.Timeout } => "no response in time",
+        None { Reason: NoAnswer.LinkLost } => "no response, the link to the server was lost",
         None => "not sent, too many requests are pending",
         _ => "a result",
     };

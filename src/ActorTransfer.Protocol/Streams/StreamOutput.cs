@@ -36,7 +36,7 @@ internal abstract record StreamOutput
     public sealed record Skipped(XmlStreamItem.Skipped Stanza) : StreamOutput;
 
     /// <summary>The stream has ended. When <paramref name="ForGood"/>, reconnecting at once is useless or harmful.</summary>
-    public sealed record Close(string Why, bool ForGood) : StreamOutput
+    public sealed record Close(string Reason, bool ForGood) : StreamOutput
     {
         /// <summary>The kind of failure.</summary>
         public LinkFault Fault { get; init; }

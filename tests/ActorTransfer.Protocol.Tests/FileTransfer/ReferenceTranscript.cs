@@ -87,7 +87,7 @@ internal static class ReferenceTranscript
     };
 
     /// <summary>The differences of our stanzas.</summary>
-    internal static IReadOnlyList<(int Number, string Theirs, string Ours, string Why)> Departures { get; } =
+    internal static IReadOnlyList<(int Number, string Theirs, string Ours, string Reason)> Departures { get; } =
     [
         (1, Feature + File, File + Feature, "Order of XEP-0096's examples; the order carries no meaning and any is read."),
         (1, "mime-type='text/plain'", "mime-type='image/png'", "The file is a picture; the seed's type is wrong. What the plan says is written."),

@@ -111,7 +111,7 @@ public sealed class ReferenceTranscriptSpec
     [Fact]
     public void Every_difference_must_have_a_reason_and_the_rest_must_be_the_same()
     {
-        Assert.All(Departures, departure => Assert.NotEmpty(departure.Why));
+        Assert.All(Departures, departure => Assert.NotEmpty(departure.Reason));
         foreach (var number in Shapes.Keys.Except(Departures.Select(departure => departure.Number)))
         {
             Assert.Equal(Theirs(number).ToXml(), Ours(number));

@@ -205,13 +205,13 @@ public sealed class SkippedStanzaSpec
             client.Take(client.Session.Next(item));
         }
 
-        Assert.Contains("policy-violation", client.Closed.Why, StringComparison.Ordinal);
+        Assert.Contains("policy-violation", client.Closed.Reason, StringComparison.Ordinal);
         Assert.Contains("<policy-violation ", client.Sent.Single(), StringComparison.Ordinal);
 
         var component = new ComponentTerms(Jid.Parse("relay.north.example"), "s").Begin("nonce").State;
         Assert.Contains(
             Read(ComponentHeader + deep, Limits).SelectMany(item => component.Next(item).Outputs),
-            output => output is StreamOutput.Close { Why: var why } && why.Contains("policy-violation", StringComparison.Ordinal));
+            output => output is StreamOutput.Close { Reason: var why } && why.Contains("policy-violation", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -174,7 +174,7 @@ public sealed class IbbSenderReceiverSpec
                     _complete = true;
                     break;
                 case IbbReceiverOutput.Fail fail:
-                    Assert.Fail(fail.Why);
+                    Assert.Fail(fail.Reason);
                     break;
             }
         }

@@ -49,7 +49,7 @@ public sealed class IbbSenderSpec : IbbSenderTest
         var refused = Error(new StanzaError(ErrorType.Cancel, condition));
         var output = Assert.IsType<IbbSenderOutput.Refused>(Assert.Single(Take(new IbbSenderInput.OpenAnswered(refused))));
         Assert.Equal(refused, output.Answer);
-        Assert.Contains(condition, output.Why, StringComparison.Ordinal);
+        Assert.Contains(condition, output.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,14 +44,14 @@ public sealed class ClientSessionSpec
     {
         var close = new ClientRun(ClientRun.Terms).Features(ClientRun.Plain).Closed;
         Assert.True(close.ForGood);
-        Assert.Contains("no encryption", close.Why, StringComparison.Ordinal);
+        Assert.Contains("no encryption", close.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Refused_encryption_must_end_the_stream()
     {
         var run = new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls).Receives("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
-        Assert.Contains("TLS", run.Closed.Why, StringComparison.Ordinal);
+        Assert.Contains("TLS", run.Closed.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class ClientSessionSpec
         var close = new ClientRun(ClientRun.Terms, encrypted: true).Features(ClientRun.Plain)
             .Receives($"<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><{condition}/></failure>").Closed;
         Assert.Equal(forGood, close.ForGood);
-        Assert.Contains(condition, close.Why, StringComparison.Ordinal);
-        Assert.DoesNotContain("sesame", close.Why, StringComparison.Ordinal);
+        Assert.Contains(condition, close.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", close.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ClientSessionSpec
         Assert.Equal(["<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"], run.Sent);
         run.Receives(
             "<iq xmlns='jabber:client' type='error' id='bind'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
-        Assert.Contains("conflict", run.Closed.Why, StringComparison.Ordinal);
+        Assert.Contains("conflict", run.Closed.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -191,7 +191,7 @@ public sealed class ClientSessionSpec
         {
             var close = run.Receives(error).Closed;
             Assert.Equal(forGood, close.ForGood);
-            Assert.Contains(condition, close.Why, StringComparison.Ordinal);
+            Assert.Contains(condition, close.Reason, StringComparison.Ordinal);
             Assert.Null(run.Session.Resumable);
             Assert.Empty(run.Success().Outputs);
         }

@@ -67,8 +67,8 @@ public sealed class ComponentSessionSpec
         {
             var close = Assert.IsType<StreamOutput.Close>(Assert.Single(session.Next(error).Outputs));
             Assert.Equal(forGood, close.ForGood);
-            Assert.Contains(condition, close.Why, StringComparison.Ordinal);
-            Assert.DoesNotContain(Terms.Secret, close.Why, StringComparison.Ordinal);
+            Assert.Contains(condition, close.Reason, StringComparison.Ordinal);
+            Assert.DoesNotContain(Terms.Secret, close.Reason, StringComparison.Ordinal);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class ComponentSessionSpec
         var close = Assert.IsType<StreamOutput.Close>(
             Assert.Single(Ready.Next(Stanza("<error xmlns='http://etherx.jabber.org/streams'/>")).Outputs));
         Assert.False(close.ForGood);
-        Assert.Contains("undefined-condition", close.Why, StringComparison.Ordinal);
+        Assert.Contains("undefined-condition", close.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ComponentSessionSpec
         var error = Stanza("<error xmlns='http://etherx.jabber.org/streams'><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>");
         var close = Assert.IsType<StreamOutput.Close>(Assert.Single(step.State.Next(error).Outputs));
         Assert.True(close.ForGood);
-        Assert.Contains("host-unknown", close.Why, StringComparison.Ordinal);
+        Assert.Contains("host-unknown", close.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class OtherHostTests
         {
             var close = run.Receives(string.Format(null, Error, "127.0.0.1:15541")).Closed;
             Assert.Equal(new OtherHost("127.0.0.1", 15541), close.Redirect);
-            Assert.Contains("127.0.0.1:15541", close.Why, StringComparison.Ordinal);
+            Assert.Contains("127.0.0.1:15541", close.Reason, StringComparison.Ordinal);
             Assert.False(close.ForGood);
         }
     }
@@ -78,7 +78,7 @@ public sealed class OtherHostTests
     {
         var close = new ClientRun(ClientRun.Terms).Open().Receives(string.Format(null, Error, "over there\u202e!")).Closed;
         Assert.Null(close.Redirect);
-        Assert.Equal("the server refers to 'over there\\u{202E}!', which is not a host (see-other-host)", close.Why);
+        Assert.Equal("the server refers to 'over there\\u{202E}!', which is not a host (see-other-host)", close.Reason);
     }
 
     [Fact]

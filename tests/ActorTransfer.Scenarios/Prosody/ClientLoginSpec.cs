@@ -124,7 +124,7 @@ public sealed class ClientLoginSpec : IDisposable
         var lost = await first.NewsAsync<Connection.Lost>();
         Assert.True(lost.ForGood);
         Assert.Null(lost.RetryIn);
-        Assert.Contains("conflict", lost.Why, StringComparison.Ordinal);
+        Assert.Contains("conflict", lost.Reason, StringComparison.Ordinal);
 
         Assert.IsType<AccountStatus.Online>(await first.Accounts.ReconnectAsync($"alice@{ProsodyServer.Host}"));
         await first.NewsAsync<Connection.Up>();

@@ -81,7 +81,7 @@ public sealed class RefusedLoginSpec
     {
         var offline = Assert.IsType<AccountStatus.Offline>(status);
         Assert.Equal((true, LinkFault.LoginRefused), (offline.ForGood, offline.Fault));
-        Assert.Contains("not-authorized", offline.Why, StringComparison.Ordinal);
+        Assert.Contains("not-authorized", offline.Reason, StringComparison.Ordinal);
         Assert.True(offline.RetryIn > TimeSpan.FromMinutes(4), $"tried again in {offline.RetryIn}");
     }
 
