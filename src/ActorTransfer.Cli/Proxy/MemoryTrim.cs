@@ -13,7 +13,7 @@ internal sealed class MemoryTrim
     /// <summary>Minimum allocations since the last collection, in bytes.</summary>
     private const long Worthwhile = 4 * 1024 * 1024;
 
-    /// <summary>Checks after a collection until the next one: the streams of pairs that have become quiet have ended by then.</summary>
+    /// <summary>Quiet checks after a collection until the next one: the streams of pairs that have become quiet have ended by then.</summary>
     private const int ChecksUntilParked = 12;
 
     private long _setUps;
@@ -27,7 +27,12 @@ internal sealed class MemoryTrim
     {
         var isQuiet = setUps == _setUps;
         _setUps = setUps;
-        var isWorthwhile = isQuiet && GC.GetTotalAllocatedBytes() - _allocated >= Worthwhile;
+        if (!isQuiet)
+        {
+            return false;
+        }
+
+        var isWorthwhile = GC.GetTotalAllocatedBytes() - _allocated >= Worthwhile;
         if (!isWorthwhile && (_untilParked == 0 || --_untilParked > 0))
         {
             return false;
