@@ -77,12 +77,13 @@ internal static partial class IbbSender
         }
 
         var queues = took > (2 * state.FastestAck) + MaxQueueTime;
-        return queues && state.Window > UnhurriedWindow ? state.Window - 1
-            : queues ? Math.Min(UnhurriedWindow, Math.Min(MostOf(state), state.Window + 1))
-            : Math.Min(MostOf(state), state.Window + 1);
-    }
+        if (queues && state.Window >= UnhurriedWindow)
+        {
+            return Math.Max(UnhurriedWindow, state.Window - 1);
+        }
 
-    private static int MostOf(IbbSenderState state) => state.KeepsOrder ? state.Terms.MaxWindow : 1;
+        return Math.Min(state.KeepsOrder ? state.Terms.MaxWindow : 1, state.Window + 1);
+    }
 
     private static SenderStep Bounced(IbbSenderState state, int at) =>
         Settle(state with { Window = 1, Recovering = true }, at, IbbFlightStatus.Bounced);

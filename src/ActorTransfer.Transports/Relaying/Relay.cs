@@ -32,8 +32,13 @@ internal sealed record RelayTerms(TimeSpan ReportInterval)
     internal int LargestChunk(SocketLink link)
     {
         int largest = Math.Max(link.ChunkSize, KernelPipe.Capacity);
+        if (Buckets.IsEmpty)
+        {
+            return largest;
+        }
+
         long slowest = Buckets.Select(bucket => bucket.BytesPerSecond).Where(rate => rate > 0).DefaultIfEmpty(long.MaxValue).Min();
-        return Buckets.IsEmpty ? largest : (int)Math.Clamp(slowest / ChunksPerSecond, SmallestChunk, largest);
+        return (int)Math.Clamp(slowest / ChunksPerSecond, SmallestChunk, largest);
     }
 }
 

@@ -21,12 +21,9 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     private readonly Action<RelayEvent> _report;
     private int _state;
 
-    /// <summary>Bytes of each direction, including those of earlier streams.</summary>
-    private long _fromFirst;
-    private long _fromSecond;
+    private Direction _fromFirst;
+    private Direction _fromSecond;
     private int _stagesStopped;
-    private Action? _checkFirst;
-    private Action? _checkSecond;
     private int _streams;
     private bool _hasEnded;
 
@@ -76,7 +73,7 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     }
 
     /// <summary>For a stage: bytes that its direction had relayed before the present stream.</summary>
-    public long Relayed(bool fromFirst) => fromFirst ? _fromFirst : _fromSecond;
+    public long Relayed(bool fromFirst) => From(fromFirst).Relayed;
 
     /// <summary>For a stage: a report to the owner.</summary>
     public void Report(RelayEvent happened)
@@ -88,17 +85,7 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     /// <summary>For the stages that write.</summary>
     /// <param name="fromFirst">The direction.</param>
     /// <param name="check">Thread-safe: makes the stage call <see cref="MayPark"/>.</param>
-    public void Attach(bool fromFirst, Action check)
-    {
-        if (fromFirst)
-        {
-            Volatile.Write(ref _checkFirst, check);
-        }
-        else
-        {
-            Volatile.Write(ref _checkSecond, check);
-        }
-    }
+    public void Attach(bool fromFirst, Action check) => Volatile.Write(ref From(fromFirst).Check, check);
 
     /// <summary>
     /// For the stages that write, when they are checked. True: the stage must end, and the stage that it reads from follows. The first direction
@@ -112,9 +99,9 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
             HasMoved = false;
             if (IsParking)
             {
-                _checkSecond!();
+                _fromSecond.Check!();
             }
-            else
+            else if (!_hasEnded)
             {
                 CheckLater();
             }
@@ -128,15 +115,14 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     /// <param name="moved">Bytes that it has moved; 0 for a stage that reads.</param>
     public void StageStopped(bool fromFirst, long moved)
     {
-        _fromFirst += fromFirst ? moved : 0;
-        _fromSecond += fromFirst ? 0 : moved;
+        From(fromFirst).Relayed += moved;
         if (++_stagesStopped < RelayGraph.Stages || !IsParking)
         {
             return;
         }
 
         (_stagesStopped, IsParking) = (0, false);
-        (_checkFirst, _checkSecond) = (null, null);
+        (_fromFirst.Check, _fromSecond.Check) = (null, null);
         foreach (var link in new[] { First, Second })
         {
             link.IncomingDirection.Release();
@@ -202,13 +188,24 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     {
         if (weak.TryGetTarget(out SocketRelay? relay) && Volatile.Read(ref relay._streams) == stream)
         {
-            Volatile.Read(ref relay._checkFirst)?.Invoke();
+            Volatile.Read(ref relay._fromFirst.Check)?.Invoke();
         }
     }
 
     private void EndBoth(Exception fault)
     {
-        Report(new RelayEvent.Ended(FromFirst: true, _fromFirst, fault));
-        Report(new RelayEvent.Ended(FromFirst: false, _fromSecond, fault));
+        Report(new RelayEvent.Ended(FromFirst: true, _fromFirst.Relayed, fault));
+        Report(new RelayEvent.Ended(FromFirst: false, _fromSecond.Relayed, fault));
+    }
+
+    private ref Direction From(bool first) => ref first ? ref _fromFirst : ref _fromSecond;
+
+    private struct Direction
+    {
+        /// <summary>Bytes of earlier streams.</summary>
+        public long Relayed;
+
+        /// <summary>Checks the stage that writes.</summary>
+        public Action? Check;
     }
 }
