@@ -57,6 +57,7 @@ public static class ActorTransferServices
         // Akka writes to standard output before its loggers start and after they stop; that is the application's.
         .AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
         .AddHocon($"akka.stdout-logger-class = \"{typeof(SilentLogger).AssemblyQualifiedName}\"", HoconAddMode.Append)
+        .AddHocon($"akka.scheduler.implementation = \"{typeof(TimerScheduler).AssemblyQualifiedName}\"", HoconAddMode.Append)
         .ConfigureLoggers(loggers =>
         {
             loggers.LogLevel = options.LogLevel;
