@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Files;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Transports.Stages;
@@ -68,7 +69,7 @@ internal static class TransfersPattern
 /// <param name="number">Of the transfer; its file is named after it.</param>
 /// <param name="size">Bytes.</param>
 /// <param name="pause">After the first <see cref="BeforePause"/> bytes the content waits for this.</param>
-internal sealed class TransfersContent(long number, long size, Task pause) : IOutgoingContent
+internal sealed class TransfersContent(long number, long size, Task pause) : IReadableRange
 {
     public const int BeforePause = 4 * 1024;
 
@@ -76,9 +77,11 @@ internal sealed class TransfersContent(long number, long size, Task pause) : IOu
 
     public static string NameOf(long number) => FormattableString.Invariant($"load-{number}");
 
-    public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => ByteSource
-        .Create(Description.Name, () => new Reader(number, pause), offset, length, pause.IsCompleted ? chunkSize : BeforePause)
-        .MapMaterializedValue(_ => NotUsed.Instance);
+    public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) =>
+        ByteSource.Create(Range(offset, length, chunkSize)).MapMaterializedValue(_ => NotUsed.Instance);
+
+    public ByteRange Range(long offset, long length, int chunkSize) =>
+        new(Description.Name, () => new Reader(number, pause), offset, length, pause.IsCompleted ? chunkSize : BeforePause);
 
     private sealed class Reader(long number, Task pause) : IByteReader
     {

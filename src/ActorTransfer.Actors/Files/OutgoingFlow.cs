@@ -26,15 +26,19 @@ internal static class OutgoingFlow
             return bytes.MapMaterializedValue(_ => Task.FromResult<string?>(null));
         }
 
-        return offset == 0 && length == content.Description.Size
-            ? bytes.ViaMaterialized(Flows.Sha256(), (_, hash) => (Task<string?>)hash!)
-            : bytes.MapMaterializedValue(_ => (Task<string?>)Observed(content.HashAsync(life))!);
+        return IsWhole(content, offset, length)
+            ? bytes.ViaMaterialized(Flows.Sha256(), (_, hash) => hash)
+            : bytes.MapMaterializedValue(_ => HashOfWhole(content, life));
     }
 
-    /// <summary>A failed flow does not need the hash.</summary>
-    private static Task<string> Observed(Task<string> hash)
+    /// <summary>The stream has every byte of the content, so it can hash it.</summary>
+    public static bool IsWhole(IOutgoingContent content, long offset, long length) => offset == 0 && length == content.Description.Size;
+
+    /// <summary>Reads and hashes the content, concurrently with a stream that has a range of it. A failed stream does not need the hash.</summary>
+    public static Task<string?> HashOfWhole(IOutgoingContent content, CancellationToken life)
     {
+        var hash = content.HashAsync(life);
         _ = hash.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return hash;
+        return hash!;
     }
 }

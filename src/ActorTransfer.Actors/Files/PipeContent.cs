@@ -9,7 +9,7 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Actors.Files;
 
 /// <summary>A pipe whose length is known. It can be read once, so it does not offer ranges.</summary>
-internal sealed class PipeContent : IOutgoingContent, IDisposable
+internal sealed class PipeContent : IReadableRange, IDisposable
 {
     private readonly PipeReader _reader;
     private int _state;
@@ -33,8 +33,12 @@ internal sealed class PipeContent : IOutgoingContent, IDisposable
     public FileDescription Description { get; }
 
     /// <inheritdoc/>
-    public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) => offset == 0 && length == Description.Size
-        ? ByteSource.Create(Description.Name, OpenReader, 0, length, chunkSize).MapMaterializedValue(_ => NotUsed.Instance)
+    public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) =>
+        ByteSource.Create(Range(offset, length, chunkSize)).MapMaterializedValue(_ => NotUsed.Instance);
+
+    /// <inheritdoc/>
+    public ByteRange Range(long offset, long length, int chunkSize) => offset == 0 && length == Description.Size
+        ? new ByteRange(Description.Name, OpenReader, 0, length, chunkSize)
         : throw new NotSupportedException("A pipe has no ranges.");
 
     /// <summary>Completes the pipe, unless a stream reads it and completes it later. Call it when the transfer has ended.</summary>

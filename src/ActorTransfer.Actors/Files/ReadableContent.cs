@@ -8,7 +8,7 @@ using Akka.Streams.Dsl;
 namespace ActorTransfer.Actors.Files;
 
 /// <summary>Content that can be read any number of times.</summary>
-internal abstract class ReadableContent : IOutgoingContent
+internal abstract class ReadableContent : IReadableRange
 {
     private protected ReadableContent(FileDescription description) => Description = description with { Ranged = true };
 
@@ -31,7 +31,10 @@ internal abstract class ReadableContent : IOutgoingContent
 
     /// <inheritdoc/>
     public Source<Chunk, NotUsed> Open(long offset, long length, int chunkSize) =>
-        ByteSource.Create(Description.Name, OpenReader, offset, length, chunkSize).MapMaterializedValue(_ => NotUsed.Instance);
+        ByteSource.Create(Range(offset, length, chunkSize)).MapMaterializedValue(_ => NotUsed.Instance);
+
+    /// <inheritdoc/>
+    public ByteRange Range(long offset, long length, int chunkSize) => new(Description.Name, OpenReader, offset, length, chunkSize);
 
     /// <inheritdoc/>
     public Task<string> HashAsync(CancellationToken ct) => Task.Run(() => ReadAsync(ContentHash.Sha256OfAsync, ct), ct);

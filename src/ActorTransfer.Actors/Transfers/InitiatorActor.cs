@@ -9,6 +9,8 @@ using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka.Actor;
 using Akka.Streams;
@@ -24,7 +26,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private readonly ImmutableArray<Jid> _proxies;
     private readonly TransferServices _services;
     private readonly Account _account;
-    private readonly InBandServices _inBandServices;
+    private readonly SharedServices _shared;
     private CancellationTokenSource _attempt = new();
     private ImmutableArray<StreamHost>? _direct;
     private IByteLink? _link;
@@ -34,7 +36,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private long _length;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public InitiatorActor(TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, InBandServices inBand)
+    public InitiatorActor(TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, SharedServices shared)
         : base(id, plan.Self, sends: true, order.Observer, new InitiatorState(plan))
     {
         _plan = plan;
@@ -42,7 +44,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _proxies = order.Terms.Proxies;
         _account = account;
         _services = services;
-        _inBandServices = inBand;
+        _shared = shared;
         _length = plan.File.Size;
     }
 
@@ -58,8 +60,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override long TotalFor(long moved) => _length;
 
     public static Props Props(
-        TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, InBandServices inBand) =>
-        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, order, account, services, inBand));
+        TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, SharedServices shared) =>
+        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, order, account, services, shared));
 
     protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
 
@@ -220,7 +222,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         DismissDirect();
         AbandonAttempt();
         var session = new InBandSession(_plan.Self, Peer, open.SessionId);
-        _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _services.Settings.InBand, _inBandServices.Peers, open.LeastOrder));
+        _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _services.Settings.InBand, _shared.InBandPeers, open.LeastOrder));
     }
 
     private InitiatorInput InBandUp(IByteLink link)
@@ -249,20 +251,42 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private void StartFlow(InitiatorOutput.StartFlow start)
     {
         _length = start.Length;
-        var settings = _services.Settings;
         ReportMethod(start.Method, EndPointOf(start));
+        var (hash, sent) = _link is SocketLink link && _content is IReadableRange content && _services.Stages.Outgoing is null
+            ? Run(content, link, start)
+            : Build(start);
+        Await(Sent(hash, sent), TransferSide.Local);
+    }
+
+    private (Task<string?> Hash, Task<SentBytes> Sent) Run(IReadableRange content, SocketLink link, InitiatorOutput.StartFlow start)
+    {
+        var settings = _services.Settings;
+        var (isHashed, isWhole) = (settings.Files.ComputesDigest, OutgoingFlow.IsWhole(content, start.Offset, start.Length));
+        var run = new SendingRun(
+            content.Range(start.Offset, start.Length, settings.ChunkSize),
+            link,
+            settings.Initiator.Linger,
+            settings.ProgressInterval,
+            NextFlow(),
+            hashes: isHashed && isWhole);
+        _shared.Run(run, isBulk: start.Length >= settings.Bulk.From);
+        return (isHashed && !isWhole ? OutgoingFlow.HashOfWhole(content, Life) : run.Hash.Task, run.Sent.Task);
+    }
+
+    private (Task<string?> Hash, Task<SentBytes> Sent) Build(InitiatorOutput.StartFlow start)
+    {
+        var settings = _services.Settings;
         var source = OutgoingFlow.Create(_content, start.Offset, start.Length, settings.ChunkSize, settings.Files.ComputesDigest, Life);
         if (_services.Stages.Outgoing is { } stage)
         {
             source = source.Via(stage);
         }
 
-        var (hash, sent) = source
+        return source
             .Via(Flows.LengthLimit(start.Length))
             .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, NextFlow()))
             .ToMaterialized(_link!.OutgoingWatched(settings.Initiator.Linger), Keep.Both)
             .Run(Runner(start.Length, settings.Bulk));
-        Await(Sent(hash, sent), TransferSide.Local);
     }
 
     /// <summary>For a direct connection the peer's endpoint is more informative than the list of own addresses.</summary>

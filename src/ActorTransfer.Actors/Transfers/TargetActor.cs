@@ -7,6 +7,8 @@ using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
 using Akka.Actor;
 using Akka.Streams;
@@ -20,7 +22,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private readonly TargetState _start;
     private readonly Account _account;
     private readonly TransferServices _services;
-    private readonly InBandServices _inBandServices;
+    private readonly SharedServices _shared;
     private CancellationTokenSource _race = new();
     private IIncomingContent? _content;
     private bool _preparing;
@@ -32,13 +34,13 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private Action<long>? _flow;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public TargetActor(TransferId id, TargetState start, Account account, TransferServices services, InBandServices inBand)
+    public TargetActor(TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared)
         : base(id, start.Self, sends: false, ActorRefs.Nobody, start)
     {
         _start = start;
         _account = account;
         _services = services;
-        _inBandServices = inBand;
+        _shared = shared;
     }
 
     protected override TargetInput TimedOut => new TargetInput.TimedOut();
@@ -60,8 +62,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return moved > rest ? size : rest;
     }
 
-    public static Props Props(TransferId id, TargetState start, Account account, TransferServices services, InBandServices inBand) =>
-        Akka.Actor.Props.Create(() => new TargetActor(id, start, account, services, inBand));
+    public static Props Props(TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared) =>
+        Akka.Actor.Props.Create(() => new TargetActor(id, start, account, services, shared));
 
     protected override Step<TargetState, TargetOutput> Next(TargetState state, TargetInput input) => Target.Next(state, input);
 
@@ -219,7 +221,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         }
 
         var session = new InBandSession(_start.Self, _start.Peer, _start.Offer.SessionId);
-        _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _services.Settings.InBand, _inBandServices.Memory));
+        _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _services.Settings.InBand, _shared.InBandMemory));
     }
 
     private TargetInput InBandUp(IByteLink link)
@@ -255,10 +257,20 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         }
 
         var length = _start.Offer.File.IsSizeUnknown ? settings.Bulk.From : _start.Offer.File.Size;
-        var received = _link!.Incoming
-            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, flow))
-            .RunWith(_content!.Sink(settings.Initiator.Linger, _services.Stages.Incoming, ArrivedAsync), Runner(length, settings.Bulk));
+        var received = _link is SocketLink link && _content is Reception reception && _services.Stages.Incoming is null
+            ? Run(reception, link)
+            : _link!.Incoming
+                .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, flow))
+                .RunWith(_content!.Sink(settings.Initiator.Linger, _services.Stages.Incoming, ArrivedAsync), Runner(length, settings.Bulk));
         Await(Received(received), TransferSide.Peer);
+
+        Task<ReceivedFile> Run(Reception reception, SocketLink link)
+        {
+            reception.Arrived = ArrivedAsync;
+            var run = new ReceivingRun(link, reception, settings.Initiator.Linger, settings.ProgressInterval, flow);
+            _shared.Run(run, isBulk: length >= settings.Bulk.From);
+            return run.Received.Task;
+        }
     }
 
     private static async Task<FlowEnd> Received(Task<ReceivedFile> received)

@@ -27,7 +27,7 @@ internal sealed partial class TransfersActor
         }
 
         var entry = new TransferEntry(
-            NextId(), key, account.Name, ActorRefs.Nobody, entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _inBand))
+            NextId(), key, account.Name, ActorRefs.Nobody, entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared))
         {
             Offer = new PeerOffer(request),
         };

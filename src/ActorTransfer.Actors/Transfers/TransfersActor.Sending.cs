@@ -50,7 +50,7 @@ internal sealed partial class TransfersActor
         _log.Info(
             "Transfer {TransferId}: offering {Peer} {File}, {Bytes} bytes, session {SessionId}",
             entry.Id, plan.Peer, file.Name, file.Size, Short(plan.SessionId));
-        return InitiatorActor.Props(entry.Id, plan, send, account, _services, _inBand);
+        return InitiatorActor.Props(entry.Id, plan, send, account, _services, _shared);
     }
 
     private (FailureReason Reason, string Detail)? RefusalOf(Transfer.Send send)

@@ -24,7 +24,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 
     private readonly TransferServices _services;
     private readonly TransferLimits _limits;
-    private readonly InBandServices _inBand;
+    private readonly SharedServices _shared;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly AccountTable _accounts;
     private readonly TransferTable _transfers = new();
@@ -34,7 +34,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     {
         _services = services;
         _limits = services.Settings.Transfers;
-        _inBand = InBandServices.Create(Context, services.Settings);
+        _shared = SharedServices.Create(Context, services.Settings);
         _accounts = new AccountTable(accounts);
         _queue = new TransferQueue(_limits);
         _offers = new OfferInbox(_limits);

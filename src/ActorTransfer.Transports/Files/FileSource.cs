@@ -16,7 +16,7 @@ internal static class FileSource
     public static Source<Chunk, Task<long>> Create(string path, long offset, long length, int chunkSize)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return ByteSource.Create(path, () => new FileReader(path), offset, length, chunkSize);
+        return ByteSource.Create(new ByteRange(path, () => new FileReader(path), offset, length, chunkSize));
     }
 }
 

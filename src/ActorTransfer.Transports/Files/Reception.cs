@@ -13,7 +13,6 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private readonly long? _size;
     private readonly string? _md5;
     private readonly TaskCompletionSource _tailOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Func<Task>? _arrived;
     private RangeProbe? _probe;
     private long _received;
     private bool _restarted;
@@ -39,14 +38,20 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <inheritdoc/>
     public long Offset { get; }
 
+    /// <summary>See <see cref="Flows.TailWait"/>.</summary>
+    public Task TailOver => _tailOver.Task;
+
+    /// <summary>Called and awaited after all bytes are verified, before the file is put in place.</summary>
+    public Func<Task>? Arrived { private get; set; }
+
     /// <summary>Read by stages while a write may run elsewhere.</summary>
     public bool IsComplete => Volatile.Read(ref _full);
 
     /// <inheritdoc/>
     public Sink<Chunk, Task<ReceivedFile>> Sink(TimeSpan tailWait, Flow<Chunk, Chunk, NotUsed>? stage = null, Func<Task>? arrived = null)
     {
-        _arrived = arrived;
-        Flow<Chunk, Chunk, NotUsed> tail = Flows.TailWait(tailWait, () => IsComplete, _tailOver.Task);
+        Arrived = arrived;
+        Flow<Chunk, Chunk, NotUsed> tail = Flows.TailWait(tailWait, () => IsComplete, TailOver);
         return (stage is null ? tail : tail.Via(stage)).ToMaterialized(ReceiverSink.Create(this), Keep.Right);
     }
 
@@ -112,7 +117,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             throw new WrongHashException($"The received file has MD5 {md5}, but {_md5} was offered.");
         }
 
-        if (_arrived is { } arrived)
+        if (Arrived is { } arrived)
         {
             await arrived();
         }

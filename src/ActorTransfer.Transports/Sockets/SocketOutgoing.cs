@@ -23,30 +23,10 @@ internal sealed class SocketOutgoing<T> : GraphStageWithMaterializedValue<SinkSh
 
     public override ILogicAndMaterializedValue<Task<T>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        TaskReport report = new(_result);
+        OutgoingResult<T> report = new(_result);
         var logic = _linger is { } linger
             ? new WatchedOutgoingLogic(Shape, _link, linger, report)
             : new SocketOutgoingLogic(Shape, _link, report);
         return new LogicAndMaterializedValue<Task<T>>(logic, report.Task);
-    }
-
-    private sealed class TaskReport(Func<SentBytes, T> result) : IOutgoingReport
-    {
-        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<T> Task => _result.Task;
-
-        public void Moved(long total)
-        {
-            // The owner needs the end only.
-        }
-
-        public void Completed(SentBytes sent) => _result.TrySetResult(result(sent));
-
-        public void Failed(long total, Exception reason)
-        {
-            _result.TrySetException(reason);
-            _ = _result.Task.Exception; // observed: the owner may not await the task
-        }
     }
 }

@@ -11,7 +11,8 @@ namespace ActorTransfer.Transports.Stages;
 internal sealed class ByteSourceLogic : ResultLogic<long>
 #pragma warning restore CA1001
 {
-    private readonly ByteSourceStage _stage;
+    private readonly ByteRange _range;
+    private readonly Outlet<Chunk> _out;
     private readonly InFlight _flight = new();
     private readonly CancellationTokenSource _life = new();
     private IByteReader? _reader;
@@ -19,12 +20,11 @@ internal sealed class ByteSourceLogic : ResultLogic<long>
     private Chunk? _reading;
     private long _position;
 
-    public ByteSourceLogic(ByteSourceStage stage)
-        : base(stage.Shape)
+    public ByteSourceLogic(SourceShape<Chunk> shape, ByteRange range)
+        : base(shape)
     {
-        _stage = stage;
-        _position = stage.Offset;
-        SetHandler(stage.Out, onPull: OnPull);
+        (_range, _out, _position) = (range, shape.Outlet, range.Offset);
+        SetHandler(_out, onPull: OnPull);
     }
 
     public override void PreStart()
@@ -32,7 +32,7 @@ internal sealed class ByteSourceLogic : ResultLogic<long>
         _completed = GetAsyncCallback<(int Count, Exception? Failure)>(OnRead);
         try
         {
-            _reader = _stage.Open();
+            _reader = _range.Open();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
@@ -40,7 +40,7 @@ internal sealed class ByteSourceLogic : ResultLogic<long>
             return;
         }
 
-        if (_position == _stage.End)
+        if (_position == _range.End)
         {
             CompleteStage(); // an empty file needs no demand
         }
@@ -56,12 +56,12 @@ internal sealed class ByteSourceLogic : ResultLogic<long>
 
         _life.Cancel();
         _life.Dispose();
-        Fulfil(_position - _stage.Offset);
+        Fulfil(_position - _range.Offset);
     }
 
     private void OnPull()
     {
-        _reading = Chunk.Rent((int)Math.Min(_stage.ChunkSize, _stage.End - _position));
+        _reading = Chunk.Rent((int)Math.Min(_range.ChunkSize, _range.End - _position));
         _flight.Begin();
         _ = ReadAsync(_reader!, _reading, _position, _life.Token);
     }
@@ -98,14 +98,14 @@ internal sealed class ByteSourceLogic : ResultLogic<long>
         if (outcome.Count == 0)
         {
             chunk.Dispose();
-            Fail(outcome.Failure ?? new FileShrankException(_stage.Name, _stage.End, _position));
+            Fail(outcome.Failure ?? new FileShrankException(_range.Name, _range.End, _position));
             return;
         }
 
         chunk.Truncate(outcome.Count);
         _position += outcome.Count;
-        Push(_stage.Out, chunk);
-        if (_position == _stage.End)
+        Push(_out, chunk);
+        if (_position == _range.End)
         {
             CompleteStage();
         }

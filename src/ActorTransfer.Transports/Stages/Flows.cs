@@ -22,7 +22,7 @@ internal static class Flows
     /// Value: SHA-256 of all bytes as lower-case hex once the upstream has completed; the upstream's failure when it failed; cancelled when
     /// the downstream cancelled.
     /// </summary>
-    public static Flow<Chunk, Chunk, Task<string>> Sha256() => Flow.FromGraph(new Sha256Stage());
+    public static Flow<Chunk, Chunk, Task<string?>> Sha256() => Flow.FromGraph(new Sha256Stage());
 
     /// <summary>Limits the average to the given rate, with bursts of at most a tenth of a second.</summary>
     /// <param name="bytesPerSecond">At least 1; omit the stage for no limit.</param>

@@ -8,66 +8,60 @@ namespace ActorTransfer.Transports.Stages;
 /// Counts bytes and reports the total: at the first bytes, at intervals, and once more at the end of any kind. Bytes before a pause are
 /// reported too, an interval later, so that a first byte is always reported.
 /// </summary>
-internal sealed class Progress : ChunkStage
+internal sealed class Progress(TimeSpan interval, TimeProvider clock, Action<long> report) : ChunkStage(nameof(Progress))
 {
-    private readonly TimeSpan _interval;
-    private readonly TimeProvider _clock;
-    private readonly Action<long> _report;
+    public static GraphStageLogic CreateLogic(FlowShape<Chunk, Chunk> shape, TimeSpan interval, TimeProvider clock, Action<long> report) =>
+        new Logic(shape, interval, clock, report);
 
-    public Progress(TimeSpan interval, TimeProvider clock, Action<long> report)
-        : base(nameof(Progress))
-    {
-        _interval = interval;
-        _clock = clock;
-        _report = report;
-    }
-
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(Shape, interval, clock, report);
 
     private sealed class Logic : TimerGraphStageLogic
     {
         private const string Rest = "rest";
 
-        private readonly Progress _stage;
+        private readonly FlowShape<Chunk, Chunk> _shape;
+        private readonly TimeSpan _interval;
+        private readonly TimeProvider _clock;
+        private readonly Action<long> _report;
         private long _total;
         private long _reported;
         private long _reportedAt;
         private bool _restIsDue;
 
-        public Logic(Progress stage)
-            : base(stage.Shape)
+        public Logic(FlowShape<Chunk, Chunk> shape, TimeSpan interval, TimeProvider clock, Action<long> report)
+            : base(shape)
         {
-            _stage = stage;
-            SetHandler(stage.In, onPush: OnPush);
-            SetHandler(stage.Out, onPull: () => Pull(stage.In));
+            (_shape, _interval, _clock, _report) = (shape, interval, clock, report);
+            SetHandler(shape.Inlet, onPush: OnPush);
+            SetHandler(shape.Outlet, onPull: () => Pull(shape.Inlet));
         }
 
-        public override void PostStop() => _stage._report(_total);
+        public override void PostStop() => _report(_total);
 
         protected override void OnTimer(object timerKey)
         {
             _restIsDue = false;
             if (_total != _reported)
             {
-                Report(_stage._clock.GetTimestamp());
+                Report(_clock.GetTimestamp());
             }
         }
 
         private void OnPush()
         {
-            Chunk chunk = Grab(_stage.In);
+            Chunk chunk = Grab(_shape.Inlet);
             _total += chunk.Length;
-            Push(_stage.Out, chunk);
+            Push(_shape.Outlet, chunk);
 
-            long now = _stage._clock.GetTimestamp();
-            if (_reported == 0 || _stage._clock.GetElapsedTime(_reportedAt, now) >= _stage._interval)
+            long now = _clock.GetTimestamp();
+            if (_reported == 0 || _clock.GetElapsedTime(_reportedAt, now) >= _interval)
             {
                 Report(now);
             }
             else if (!_restIsDue)
             {
                 _restIsDue = true;
-                ScheduleOnce(Rest, _stage._interval);
+                ScheduleOnce(Rest, _interval);
             }
         }
 
@@ -75,7 +69,7 @@ internal sealed class Progress : ChunkStage
         {
             _reportedAt = now;
             _reported = _total;
-            _stage._report(_total);
+            _report(_total);
         }
     }
 }

@@ -8,7 +8,8 @@ namespace ActorTransfer.Transports.Stages;
 /// <summary>The logic of <see cref="ReceiverSink"/>: one write at a time, which may outlive the stage.</summary>
 internal sealed class ReceiverLogic<T> : ResultLogic<T>
 {
-    private readonly ReceiverStage<T> _stage;
+    private readonly IByteReceiver<T> _receiver;
+    private readonly Inlet<Chunk> _in;
     private readonly InFlight _flight = new();
     private Action<Exception?>? _written;
     private Action<(T? Made, Exception? Failure)>? _finished;
@@ -17,11 +18,11 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
     private bool _upstreamDone;
     private Exception? _reset;
 
-    public ReceiverLogic(ReceiverStage<T> stage)
-        : base(stage.Shape)
+    public ReceiverLogic(SinkShape<Chunk> shape, IByteReceiver<T> receiver, TaskCompletionSource<T>? result = null)
+        : base(shape, result)
     {
-        _stage = stage;
-        SetHandler(stage.In, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: OnUpstreamFailure);
+        (_receiver, _in) = (receiver, shape.Inlet);
+        SetHandler(_in, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish, onUpstreamFailure: OnUpstreamFailure);
     }
 
     public override void PreStart()
@@ -31,7 +32,7 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
         _finished = GetAsyncCallback<(T? Made, Exception? Failure)>(OnFinished);
         try
         {
-            _stage.Receiver.Start();
+            _receiver.Start();
         }
         catch (InvalidOperationException failure)
         {
@@ -39,7 +40,7 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
             return;
         }
 
-        Pull(_stage.In);
+        Pull(_in);
     }
 
     public override void PostStop()
@@ -55,7 +56,7 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
 
     private void OnPush()
     {
-        _next = Grab(_stage.In);
+        _next = Grab(_in);
         if (_writing is null)
         {
             WriteNext();
@@ -92,7 +93,7 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
         _ = WriteAsync(_writing);
         if (!_upstreamDone)
         {
-            Pull(_stage.In);
+            Pull(_in);
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
         Exception? failure = null;
         try
         {
-            await _stage.Receiver.WriteAsync(chunk.Memory);
+            await _receiver.WriteAsync(chunk.Memory);
         }
         catch (Exception thrown)
         {
@@ -140,7 +141,7 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
 
     private void Finish()
     {
-        if (_reset is not null && !_stage.Receiver.IsComplete)
+        if (_reset is not null && !_receiver.IsComplete)
         {
             Fail(_reset);
             return;
@@ -153,7 +154,7 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
     {
         try
         {
-            _finished!((await _stage.Receiver.FinishAsync(), null));
+            _finished!((await _receiver.FinishAsync(), null));
         }
         catch (Exception failure)
         {

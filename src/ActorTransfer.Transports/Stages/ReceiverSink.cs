@@ -20,23 +20,13 @@ internal static class ReceiverSink
 }
 
 /// <summary>The stage of <see cref="ReceiverSink"/>.</summary>
-internal sealed class ReceiverStage<T> : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
+internal sealed class ReceiverStage<T>(IByteReceiver<T> receiver) : GraphStageWithMaterializedValue<SinkShape<Chunk>, Task<T>>
 {
-    public ReceiverStage(IByteReceiver<T> receiver)
-    {
-        Receiver = receiver;
-        Shape = new SinkShape<Chunk>(In);
-    }
-
-    public IByteReceiver<T> Receiver { get; }
-
-    public Inlet<Chunk> In { get; } = new("ReceiverSink.in");
-
-    public override SinkShape<Chunk> Shape { get; }
+    public override SinkShape<Chunk> Shape { get; } = new(new Inlet<Chunk>("ReceiverSink.in"));
 
     public override ILogicAndMaterializedValue<Task<T>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        ReceiverLogic<T> logic = new(this);
+        ReceiverLogic<T> logic = new(Shape, receiver);
         return new LogicAndMaterializedValue<Task<T>>(logic, logic.Value);
     }
 }

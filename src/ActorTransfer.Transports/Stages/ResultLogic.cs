@@ -5,9 +5,11 @@ namespace ActorTransfer.Transports.Stages;
 
 /// <summary>Logic of a stage whose value is a task. Stage and task fail together; a fault that is not awaited does not count as unobserved.</summary>
 /// <typeparam name="T">The result type.</typeparam>
-internal abstract class ResultLogic<T>(Shape shape) : TimerGraphStageLogic(shape)
+/// <param name="shape">Shape of the stage.</param>
+/// <param name="result">The task, with asynchronous continuations; null = a new one.</param>
+internal abstract class ResultLogic<T>(Shape shape, TaskCompletionSource<T>? result = null) : TimerGraphStageLogic(shape)
 {
-    private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _result = result ?? new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The value of the stage.</summary>
     public Task<T> Value => _result.Task;

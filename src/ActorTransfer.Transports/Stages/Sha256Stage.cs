@@ -6,39 +6,36 @@ using Akka.Streams.Stage;
 namespace ActorTransfer.Transports.Stages;
 
 /// <summary>Hashes the bytes that pass.</summary>
-internal sealed class Sha256Stage : GraphStageWithMaterializedValue<FlowShape<Chunk, Chunk>, Task<string>>
+internal sealed class Sha256Stage : GraphStageWithMaterializedValue<FlowShape<Chunk, Chunk>, Task<string?>>
 {
-    private readonly Inlet<Chunk> _in = new("Sha256.in");
-    private readonly Outlet<Chunk> _out = new("Sha256.out");
+    public override FlowShape<Chunk, Chunk> Shape { get; } = new(new Inlet<Chunk>("Sha256.in"), new Outlet<Chunk>("Sha256.out"));
 
-    public Sha256Stage() => Shape = new FlowShape<Chunk, Chunk>(_in, _out);
-
-    public override FlowShape<Chunk, Chunk> Shape { get; }
-
-    public override ILogicAndMaterializedValue<Task<string>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<Task<string?>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        TaskCompletionSource<string> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new LogicAndMaterializedValue<Task<string>>(new Logic(this, result), result.Task);
+        TaskCompletionSource<string?> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new LogicAndMaterializedValue<Task<string?>>(CreateLogic(Shape, result), result.Task);
     }
+
+    public static GraphStageLogic CreateLogic(FlowShape<Chunk, Chunk> shape, TaskCompletionSource<string?> result) => new Logic(shape, result);
 
 #pragma warning disable CA1001 // PostStop releases
     private sealed class Logic : GraphStageLogic
 #pragma warning restore CA1001
     {
-        private readonly TaskCompletionSource<string> _result;
+        private readonly TaskCompletionSource<string?> _result;
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-        public Logic(Sha256Stage stage, TaskCompletionSource<string> result)
-            : base(stage.Shape)
+        public Logic(FlowShape<Chunk, Chunk> shape, TaskCompletionSource<string?> result)
+            : base(shape)
         {
             _result = result;
             SetHandler(
-                stage._in,
+                shape.Inlet,
                 onPush: () =>
                 {
-                    var chunk = Grab(stage._in);
+                    var chunk = Grab(shape.Inlet);
                     _hash.AppendData(chunk.Span);
-                    Push(stage._out, chunk);
+                    Push(shape.Outlet, chunk);
                 },
                 onUpstreamFinish: () =>
                 {
@@ -46,7 +43,7 @@ internal sealed class Sha256Stage : GraphStageWithMaterializedValue<FlowShape<Ch
                     CompleteStage();
                 },
                 onUpstreamFailure: OnUpstreamFailure);
-            SetHandler(stage._out, onPull: () => Pull(stage._in));
+            SetHandler(shape.Outlet, onPull: () => Pull(shape.Inlet));
         }
 
         public override void PostStop()

@@ -1,51 +1,45 @@
+using ActorTransfer.Extensibility;
 using Akka.Streams;
 using Akka.Streams.Stage;
 
 namespace ActorTransfer.Transports.Stages;
 
 /// <summary>Ends a stream whose bytes have all arrived but that does not end by itself.</summary>
-internal sealed class TailWait : ChunkStage
+internal sealed class TailWait(TimeSpan wait, Func<bool> isFull, Task over) : ChunkStage(nameof(TailWait))
 {
-    private readonly TimeSpan _wait;
-    private readonly Func<bool> _isFull;
+    public static GraphStageLogic CreateLogic(FlowShape<Chunk, Chunk> shape, TimeSpan wait, Func<bool> isFull, Task over) =>
+        new Logic(shape, wait, isFull, over);
 
-    private readonly Task _over;
-
-    public TailWait(TimeSpan wait, Func<bool> isFull, Task over)
-        : base(nameof(TailWait))
-    {
-        _wait = wait;
-        _isFull = isFull;
-        _over = over;
-    }
-
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(Shape, wait, isFull, over);
 
     /// <summary>One slow timer that checks twice, rather than one that restarts with each chunk.</summary>
     private sealed class Logic : TimerGraphStageLogic
     {
         private const string Timer = "tail";
 
-        private readonly TailWait _stage;
+        private readonly FlowShape<Chunk, Chunk> _shape;
+        private readonly TimeSpan _wait;
+        private readonly Func<bool> _isFull;
+        private readonly Task _over;
         private bool _quiet;
 
-        public Logic(TailWait stage)
-            : base(stage.Shape)
+        public Logic(FlowShape<Chunk, Chunk> shape, TimeSpan wait, Func<bool> isFull, Task over)
+            : base(shape)
         {
-            _stage = stage;
-            SetHandler(stage.In, onPush: OnPush);
-            SetHandler(stage.Out, onPull: () => Pull(stage.In));
+            (_shape, _wait, _isFull, _over) = (shape, wait, isFull, over);
+            SetHandler(shape.Inlet, onPush: OnPush);
+            SetHandler(shape.Outlet, onPull: () => Pull(shape.Inlet));
         }
 
         public override void PreStart()
         {
-            ScheduleRepeatedly(Timer, _stage._wait / 2);
+            ScheduleRepeatedly(Timer, _wait / 2);
             _ = EndAfterAsync(GetAsyncCallback(CompleteStage));
         }
 
         protected override void OnTimer(object timerKey)
         {
-            if (_quiet && _stage._isFull())
+            if (_quiet && _isFull())
             {
                 CompleteStage();
             }
@@ -55,14 +49,14 @@ internal sealed class TailWait : ChunkStage
 
         private async Task EndAfterAsync(Action end)
         {
-            await _stage._over.ConfigureAwait(false);
+            await _over.ConfigureAwait(false);
             end();
         }
 
         private void OnPush()
         {
             _quiet = false;
-            Push(_stage.Out, Grab(_stage.In));
+            Push(_shape.Outlet, Grab(_shape.Inlet));
         }
     }
 }

@@ -237,13 +237,13 @@ public sealed class IncomingContentSpec : ActorTest
     /// <summary>Records what passes through a user's stage.</summary>
     private sealed class RecordingStage
     {
-        private readonly TaskCompletionSource<Task<string>> _hash = new();
+        private readonly TaskCompletionSource<Task<string?>> _hash = new();
         private long _received;
 
         public Flow<Chunk, Chunk, NotUsed> Flow => Akka.Streams.Dsl.Flow.Create<Chunk>().Via(Counted());
 
         /// <summary>The hash of the bytes; fails unless the stream completes. It may complete before or after the file.</summary>
-        public Task<string> Hash => _hash.Task.Unwrap();
+        public Task<string?> Hash => _hash.Task.Unwrap();
 
         public Task ReceivedAsync(long bytes) => Eventually.HoldsAsync(() => Interlocked.Read(ref _received) == bytes, () => "bytes are missing");
 

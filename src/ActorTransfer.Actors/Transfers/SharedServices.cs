@@ -1,0 +1,40 @@
+using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Transports.Stages;
+using Akka.Actor;
+using Akka.Streams;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>What all transfers of an engine share. It ends with the actor that created it.</summary>
+/// <param name="InBandPeers">Knows which peers handle blocks in order, see <see cref="InBand.InBandPeers"/>.</param>
+/// <param name="InBandMemory">Limits the memory of in-band receivers.</param>
+/// <param name="Small">Run the byte streams of small files.</param>
+/// <param name="Bulk">Runs those of large files, on their own threads if there are any.</param>
+internal sealed record SharedServices(IActorRef InBandPeers, InBandMemory InBandMemory, GraphHosts Small, IMaterializer Bulk)
+{
+    public static SharedServices Create(IActorContext parent, EngineSettings settings)
+    {
+        var small = parent.Materializer();
+        var bulk = parent.System.Dispatchers.HasDispatcher(BulkSettings.Dispatcher)
+            ? ActorMaterializer.Create(parent, ActorMaterializerSettings.Create(parent.System).WithDispatcher(BulkSettings.Dispatcher))
+            : small;
+        return new SharedServices(
+            parent.ActorOf(InBandPeersActor.Props(settings), "in-band-peers"), new InBandMemory(settings.InBand.ReceiveMemory), new GraphHosts(small), bulk);
+    }
+
+    /// <summary>Starts a stream that ends by itself or with its link.</summary>
+    /// <param name="run">The stream.</param>
+    /// <param name="isBulk">Whether the file is large.</param>
+    public void Run(IGraphRun run, bool isBulk)
+    {
+        if (isBulk)
+        {
+            GraphHosts.Run(run, Bulk);
+        }
+        else
+        {
+            Small.Run(run);
+        }
+    }
+}
