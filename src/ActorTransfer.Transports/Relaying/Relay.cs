@@ -25,6 +25,11 @@ internal sealed record RelayTerms(TimeSpan ReportInterval)
     /// </summary>
     public TimeSpan QuietInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Maximum bytes of one direction that are moved without a stream since it was parked, so that the poller's thread serves many pairs; 0 = none.
+    /// </summary>
+    public int DirectBytes { get; init; } = 64 * 1024;
+
     /// <summary>Each chunk of either direction is charged to each of these.</summary>
     public ImmutableArray<TokenBucket> Buckets { get; init; } = [];
 

@@ -16,7 +16,16 @@ internal sealed class RelayOutgoing(bool fromFirst) : GraphStage<SinkShape<Chunk
     private sealed class Logic(SinkShape<Chunk> shape, SocketRelay relay, bool fromFirst)
         : SocketOutgoingLogic(shape, fromFirst ? relay.Second : relay.First, new Report(relay, fromFirst), relays: true)
     {
-        protected override void Begin() => relay.Attach(fromFirst, GetAsyncCallback(Check));
+        protected override void Begin()
+        {
+            if (relay.HasEnded(fromFirst))
+            {
+                Detach(); // before this stream
+                return;
+            }
+
+            relay.Attach(fromFirst, GetAsyncCallback(Check));
+        }
 
         public override void PostStop()
         {

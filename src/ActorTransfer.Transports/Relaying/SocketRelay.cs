@@ -7,30 +7,25 @@ using Akka.Streams;
 namespace ActorTransfer.Transports.Relaying;
 
 /// <summary>
-/// A relay between two sockets. While neither side has something to read it is parked: it waits in the poller, which costs no more than the
-/// sockets themselves. At the first sign of either side it runs a <see cref="RelayGraph"/>, both directions on one actor, which ends and
-/// parks it again when nothing has moved for a while.
+/// A relay between two sockets. It is parked most of the time: it waits in the poller, which costs no more than the sockets themselves, and moves
+/// a few bytes there. When there are many, or a rate limit, it runs a <see cref="RelayGraph"/>, both directions on one actor, which ends and parks
+/// it again when nothing has moved for a while.
 /// </summary>
-internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
+internal sealed class SocketRelay : Attributes.IMandatoryAttribute
 {
-    private const int Parking = 0;
-    private const int Parked = 1;
-    private const int Running = 2;
-
     private readonly IMaterializer _materializer;
     private readonly Action<RelayEvent> _report;
-    private int _state;
-
-    private Direction _fromFirst;
-    private Direction _fromSecond;
+    private readonly RelayDirection _fromFirst;
+    private readonly RelayDirection _fromSecond;
+    private bool _isRunning;
     private int _stagesStopped;
     private int _streams;
-    private bool _hasEnded;
 
     public SocketRelay(SocketLink first, SocketLink second, RelayTerms terms, IMaterializer materializer, Action<RelayEvent> report)
     {
         (First, Second, Terms) = (first, second, terms);
         (_materializer, _report) = (materializer, report);
+        (_fromFirst, _fromSecond) = (new RelayDirection(this, fromFirst: true), new RelayDirection(this, fromFirst: false));
     }
 
     public SocketLink First { get; }
@@ -46,7 +41,7 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     public bool HasMoved { get; set; }
 
     /// <summary>A stream runs.</summary>
-    public bool IsRunning => Volatile.Read(ref _state) == Running;
+    public bool IsRunning => Volatile.Read(ref _isRunning);
 
     /// <summary>Only sockets by system calls keep two kinds of waits apart.</summary>
     public bool CanPark => First.Channel is LinuxChannel && Second.Channel is LinuxChannel;
@@ -54,38 +49,72 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     /// <summary>Waits for bytes or an end of either side, then relays.</summary>
     public void Start()
     {
-        if (!TryWait() || Interlocked.CompareExchange(ref _state, Parked, Parking) != Parking)
+        // The waits must not begin to relay before both are set. A lock of its own would be one more object for each idle pair.
+        lock (_fromFirst)
         {
-            Run();
+            Volatile.Write(ref _isRunning, false);
+            if (!TryWait())
+            {
+                Run();
+            }
         }
     }
 
-    /// <summary>
-    /// Called by each of the two waits, the second time without effect. During <see cref="Start"/> the stream must not run yet: the second wait
-    /// would replace its own.
-    /// </summary>
-    public void OnReady()
+    /// <summary>For a direction: its wait is over. While a stream runs, its stages have waits of their own.</summary>
+    public void OnReady(RelayDirection direction)
     {
-        if (Interlocked.Exchange(ref _state, Running) == Parked)
+        lock (_fromFirst)
         {
-            Run();
+            if (_isRunning || direction.HasEnded)
+            {
+                return;
+            }
+
+            try
+            {
+                if (First.IsClosed || Second.IsClosed)
+                {
+                    EndBoth((First.IsClosed ? First : Second).ClosedFault()); // by the owner
+                }
+                else if (!direction.TryMove())
+                {
+                    Run();
+                }
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                Run(); // the connection has ended: the stream reports how
+            }
         }
     }
 
     /// <summary>For a stage: bytes that its direction had relayed before the present stream.</summary>
     public long Relayed(bool fromFirst) => From(fromFirst).Relayed;
 
+    /// <summary>The direction has ended, in order or not.</summary>
+    public bool HasEnded(bool fromFirst) => From(fromFirst).HasEnded;
+
+    /// <summary>For a direction: the other one was relayed to its end.</summary>
+    public bool IsComplete(bool fromFirst) => From(fromFirst).IsComplete;
+
     /// <summary>For a stage: a report to the owner.</summary>
     public void Report(RelayEvent happened)
     {
-        _hasEnded |= happened is RelayEvent.Ended;
+        if (happened is RelayEvent.Ended ended)
+        {
+            (From(ended.FromFirst).HasEnded, From(ended.FromFirst).IsComplete) = (true, ended.Fault is null);
+        }
+
         _report(happened);
     }
+
+    /// <summary>For a direction: it has ended outside a stream.</summary>
+    public void End(bool fromFirst, Exception? fault) => Report(new RelayEvent.Ended(fromFirst, Relayed(fromFirst), fault));
 
     /// <summary>For the stages that write.</summary>
     /// <param name="fromFirst">The direction.</param>
     /// <param name="check">Thread-safe: makes the stage call <see cref="MayPark"/>.</param>
-    public void Attach(bool fromFirst, Action check) => Volatile.Write(ref From(fromFirst).Check, check);
+    public void Attach(bool fromFirst, Action check) => From(fromFirst).Check = check;
 
     /// <summary>
     /// For the stages that write, when they are checked. True: the stage must end, and the stage that it reads from follows. The first direction
@@ -95,13 +124,13 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     {
         if (fromFirst && !IsParking)
         {
-            IsParking = !HasMoved && First.AwaitsPeer && Second.AwaitsPeer && !_hasEnded;
+            IsParking = !HasMoved && First.AwaitsPeer && Second.AwaitsPeer && !HasEnded(true) && !HasEnded(false);
             HasMoved = false;
             if (IsParking)
             {
                 _fromSecond.Check!();
             }
-            else if (!_hasEnded)
+            else if (!HasEnded(true) && !HasEnded(false))
             {
                 CheckLater();
             }
@@ -129,22 +158,21 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
             link.OutgoingDirection.Release();
         }
 
-        Volatile.Write(ref _state, Parking);
         Start();
     }
 
-    /// <summary>False when there is something to read already.</summary>
+    /// <summary>False when there is something to read already, or no poller.</summary>
     private bool TryWait()
     {
-        if (First is not { HasEarly: false, Channel: LinuxChannel first } || Second is not { HasEarly: false, Channel: LinuxChannel second })
+        if (!CanPark || First.HasEarly || Second.HasEarly)
         {
             return false;
         }
 
         try
         {
-            first.WaitReadable(this);
-            second.WaitReadable(this);
+            _fromFirst.Wait();
+            _fromSecond.Wait();
             return true;
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -155,7 +183,7 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
 
     private void Run()
     {
-        Volatile.Write(ref _state, Running);
+        Volatile.Write(ref _isRunning, true);
         if (First.IsClosed || Second.IsClosed)
         {
             EndBoth((First.IsClosed ? First : Second).ClosedFault()); // by the owner
@@ -188,24 +216,20 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute, IReadiness
     {
         if (weak.TryGetTarget(out SocketRelay? relay) && Volatile.Read(ref relay._streams) == stream)
         {
-            Volatile.Read(ref relay._fromFirst.Check)?.Invoke();
+            relay._fromFirst.Check?.Invoke();
         }
     }
 
     private void EndBoth(Exception fault)
     {
-        Report(new RelayEvent.Ended(FromFirst: true, _fromFirst.Relayed, fault));
-        Report(new RelayEvent.Ended(FromFirst: false, _fromSecond.Relayed, fault));
+        foreach (var fromFirst in new[] { true, false })
+        {
+            if (!HasEnded(fromFirst))
+            {
+                End(fromFirst, fault);
+            }
+        }
     }
 
-    private ref Direction From(bool first) => ref first ? ref _fromFirst : ref _fromSecond;
-
-    private struct Direction
-    {
-        /// <summary>Bytes of earlier streams.</summary>
-        public long Relayed;
-
-        /// <summary>Checks the stage that writes.</summary>
-        public Action? Check;
-    }
+    private RelayDirection From(bool first) => first ? _fromFirst : _fromSecond;
 }

@@ -172,14 +172,10 @@ internal sealed class SocketLink : IByteLink
         Channel.EndSending();
     }
 
-    /// <summary>
-    /// As <see cref="EndSending"/>, for a relay, whose owner closes the link when both directions have ended. If the other direction is
-    /// about to end too, because the peer has closed and all its bytes were passed on, the close suffices. The extra shutdown would cost a
-    /// short relay a tenth of its time.
-    /// </summary>
-    internal void EndRelaying()
+    /// <summary>As <see cref="EndSending"/>, for a relay, whose owner closes the link when both directions have ended, which suffices for the last one.</summary>
+    internal void EndRelaying(bool isLast)
     {
-        if (AwaitsPeer && TcpState.HasEnded(Channel.Handle))
+        if (isLast)
         {
             Volatile.Write(ref _sendEnded, true);
         }
@@ -189,8 +185,18 @@ internal sealed class SocketLink : IByteLink
         }
     }
 
+    /// <summary>
+    /// As <see cref="EndSending"/>, for a relay, whose owner closes the link when both directions have ended. If the other direction is
+    /// about to end too, because the peer has closed and all its bytes were passed on, the close suffices. The extra shutdown would cost a
+    /// short relay a tenth of its time.
+    /// </summary>
+    internal void EndRelaying() => EndRelaying(isLast: AwaitsPeer && TcpState.HasEnded(Channel.Handle));
+
     /// <summary>Bytes were read before the incoming stage started.</summary>
     internal bool HasEarly => !_early.IsEmpty;
+
+    /// <summary>Bytes that were read and could not be passed on: the incoming stage begins with them.</summary>
+    internal void ReturnEarly(ReadOnlySpan<byte> bytes) => _early = bytes.ToArray();
 
     internal ReadOnlyMemory<byte> TakeEarly()
     {

@@ -1,18 +1,14 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Relaying;
-using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
 
 /// <summary>A relay whose stream ends while nothing moves, and starts again.</summary>
-public sealed class ParkedRelayTests() : LinkTest(bySystemCalls: true)
+public sealed class ParkedRelayTests : SocketRelayTest
 {
-    private readonly ConcurrentQueue<RelayEvent> _events = [];
-
     [Fact]
     public async Task Relay_must_start_its_stream_at_the_first_byte_of_either_side()
     {
@@ -36,14 +32,14 @@ public sealed class ParkedRelayTests() : LinkTest(bySystemCalls: true)
             await ParkedAsync(relay);
         }
 
-        Assert.Empty(_events);
+        Assert.Empty(Events);
         a.Shutdown(SocketShutdown.Send);
         Assert.Empty(await b.ReadToEndAsync().Soon());
         b.Shutdown(SocketShutdown.Send);
         Assert.Empty(await a.ReadToEndAsync().Soon());
         await EndedAsync();
-        Assert.Contains(new RelayEvent.Ended(FromFirst: true, 6, Fault: null), _events);
-        Assert.Contains(new RelayEvent.Ended(FromFirst: false, 3, Fault: null), _events);
+        Assert.Contains(new RelayEvent.Ended(FromFirst: true, 6, Fault: null), Events);
+        Assert.Contains(new RelayEvent.Ended(FromFirst: false, 3, Fault: null), Events);
     }
 
     [Fact]
@@ -54,8 +50,8 @@ public sealed class ParkedRelayTests() : LinkTest(bySystemCalls: true)
         Assert.Equal([1], await b.ReadAsync(1).Soon());
         await ParkedAsync(relay);
         a.Close(0);
-        await Eventually.HoldsAsync(() => !_events.IsEmpty, () => "no report");
-        Assert.True(_events.TryPeek(out RelayEvent? first));
+        await Eventually.HoldsAsync(() => !Events.IsEmpty, () => "no report");
+        Assert.True(Events.TryPeek(out RelayEvent? first));
         RelayEvent.Ended ended = Assert.IsType<RelayEvent.Ended>(first);
         Assert.Equal((true, 1L, ByteLinkFault.PeerReset), (ended.FromFirst, ended.Bytes, Assert.IsType<ByteLinkException>(ended.Fault).Fault));
     }
@@ -70,7 +66,7 @@ public sealed class ParkedRelayTests() : LinkTest(bySystemCalls: true)
         relay.First.Dispose();
         relay.Second.Dispose();
         await EndedAsync();
-        Assert.Equal([1L, 0L], _events.Cast<RelayEvent.Ended>().OrderByDescending(ended => ended.FromFirst).Select(ended => ended.Bytes));
+        Assert.Equal([1L, 0L], Events.Cast<RelayEvent.Ended>().OrderByDescending(ended => ended.FromFirst).Select(ended => ended.Bytes));
     }
 
     [Fact]
@@ -101,7 +97,7 @@ public sealed class ParkedRelayTests() : LinkTest(bySystemCalls: true)
         a.Shutdown(SocketShutdown.Send);
         b.Shutdown(SocketShutdown.Send);
         await EndedAsync();
-        Assert.All(_events.OfType<RelayEvent.Ended>(), ended => Assert.Equal((Rounds, (Exception?)null), ((int)ended.Bytes, ended.Fault)));
+        Assert.All(Events.OfType<RelayEvent.Ended>(), ended => Assert.Equal((Rounds, (Exception?)null), ((int)ended.Bytes, ended.Fault)));
 
         static byte[] Bytes() => [.. Enumerable.Range(0, Rounds).Select(number => (byte)number)];
 
@@ -158,29 +154,5 @@ public sealed class ParkedRelayTests() : LinkTest(bySystemCalls: true)
                 await ParkedAsync(relay);
             }
         }
-    }
-
-    private static Task ParkedAsync(SocketRelay relay) => Eventually.HoldsAsync(() => !relay.IsRunning, () => "the relay is not parked");
-
-    private Task EndedAsync() =>
-        Eventually.HoldsAsync(() => _events.OfType<RelayEvent.Ended>().Count() == 2, () => $"ends are missing: {string.Join(", ", _events)}");
-
-    private async Task<(Socket A, Socket B, SocketRelay Relay)> StartAsync(TimeSpan? quiet = null)
-    {
-        (Socket nearA, Socket farA) = await SocketPair.CreateAsync();
-        (Socket nearB, Socket farB) = await SocketPair.CreateAsync();
-        RelayTerms terms = new(TimeSpan.FromHours(1)) { QuietInterval = quiet ?? TimeSpan.FromMilliseconds(20) };
-        (SocketLink first, SocketLink second, int ends) = (Link(nearA), Link(nearB), 0);
-        SocketRelay relay = new(first, second, terms, Materializer, happened =>
-        {
-            _events.Enqueue(happened);
-            if (happened is RelayEvent.Ended && Interlocked.Increment(ref ends) == 2)
-            {
-                first.Dispose(); // as its owner does
-                second.Dispose();
-            }
-        });
-        relay.Start();
-        return (Own(farA), Own(farB), relay);
     }
 }
