@@ -21,13 +21,22 @@ internal sealed record SmallTransfers(
 /// <param name="HashBound">Megabytes a second that all processors could hash twice without other work.</param>
 /// <param name="SlowestToFastest">Fairness: time of the first to end over the time of the last.</param>
 /// <param name="PeakResidentMiB">Most memory of the process in this round; null = not available.</param>
+/// <param name="BareMegabytesPerSecond">Bare <c>await</c> loops with as many and as large files and hashes, through the same proxy.</param>
+/// <param name="BareCpuSecondsPerGigabyte">Their CPU time and the proxy's.</param>
 internal sealed record BulkTransfers(
     double MegabytesPerSecond,
     double CpuSecondsPerGigabyte,
     double HashSecondsPerGigabyte,
     double HashBound,
     double SlowestToFastest,
-    double? PeakResidentMiB);
+    double? PeakResidentMiB,
+    double BareMegabytesPerSecond,
+    double BareCpuSecondsPerGigabyte)
+{
+    public double ToBare => MegabytesPerSecond / BareMegabytesPerSecond;
+
+    public double CpuToBare => CpuSecondsPerGigabyte / BareCpuSecondsPerGigabyte;
+}
 
 /// <summary>New transfers while others saturate the machine.</summary>
 /// <param name="Count">Number of started transfers: all that were due.</param>
@@ -54,6 +63,8 @@ internal sealed record BusyTransfers(
 internal static class Transfers
 {
     private const int Megabyte = 1 << 20;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(20);
+    private static bool s_isWarm;
 
     public static async Task<SmallTransfers> SmallAsync(int atOnce, long size, TimeSpan time)
     {
@@ -62,14 +73,23 @@ internal static class Transfers
         return await SmallAsync(field, atOnce, size, time);
     }
 
-    public static async Task<BulkTransfers> BulkAsync(int count, long size, string digest)
+    /// <param name="count">Transfers at a time.</param>
+    /// <param name="size">Bytes of each.</param>
+    /// <param name="digest">The setting <c>files.digest</c>.</param>
+    /// <param name="bareFirst">The bare loops run before the transfers.</param>
+    public static async Task<BulkTransfers> BulkAsync(int count, long size, string digest, bool bareFirst)
     {
         await using var field = await TransfersField.StartAsync(digest);
-        await BulkAsync(field, () => field.Begin(32 * Megabyte), count); // one or two seconds, mostly of the JIT compiler
-        return await BulkAsync(field, () => field.Begin(size), count);
+        var hash = digest != "none";
+        await WarmUpAsync(field, count, hash);
+        return await BesideBareAsync(
+            () => MovedAsync(() => field.Begin(size), count),
+            () => BareAsync(field, (pair, number) => BareLoops.MoveAsync(pair, number, size, hash), count),
+            bareFirst);
     }
 
-    public static async Task<BulkTransfers> FilesAsync(int count, long size, string digest)
+    /// <inheritdoc cref="BulkAsync"/>
+    public static async Task<BulkTransfers> FilesAsync(int count, long size, string digest, bool bareFirst)
     {
         var folder = Directory.CreateTempSubdirectory("actor-transfer-load-").FullName;
         try
@@ -77,7 +97,13 @@ internal static class Transfers
             var files = Enumerable.Range(0, count).Select(index => Generate(folder, index, size)).ToArray();
             await using var field = await TransfersField.StartAsync(digest);
             var next = 0;
-            return await BulkAsync(field, () => field.Begin(files[next++], folder), count);
+            var hash = digest != "none";
+            await WarmUpAsync(field, count, hash);
+            return await BesideBareAsync(
+                () => MovedAsync(() => field.Begin(files[next++], folder), count),
+                () => BareAsync(field, (pair, number) => BareLoops.MoveAsync(pair, files[number], $"{files[number].FullName}.bare", hash), count),
+                bareFirst,
+                () => Array.ForEach([.. Directory.GetFiles(folder, "*.bare"), .. Directory.GetFiles(folder, "*.received")], File.Delete));
         }
         finally
         {
@@ -178,25 +204,49 @@ internal static class Transfers
         return times;
     }
 
-    private static async Task<BulkTransfers> BulkAsync(TransfersField field, Func<TransfersField.Run> begin, int count)
+    private static async Task<BulkTransfers> BesideBareAsync(Func<Task<Moved>> transfers, Func<Task<Moved>> bare, bool bareFirst, Action? between = null)
     {
-        ArgumentNullException.ThrowIfNull(field);
         var hash = HashSecondsPerGigabyte();
+        var before = bareFirst ? await bare() : null;
+        between?.Invoke();
         var canPeak = TransfersCost.ResetPeak();
-        var before = TransfersCost.Now();
-        var start = Stopwatch.GetTimestamp();
-        var runs = Enumerable.Range(0, count).Select(_ => begin()).ToArray();
-        var bytes = (await Task.WhenAll(runs.Select(run => run.Ended))).Sum();
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        var after = TransfersCost.Now();
+        var moved = await transfers();
+        var peak = canPeak ? TransfersCost.PeakResident / 1048576.0 : (double?)null;
+        between?.Invoke();
+        var loops = before ?? await bare();
         return new BulkTransfers(
-            bytes / seconds / 1e6,
-            (after.Cpu - before.Cpu) * 1e9 / bytes,
+            moved.MegabytesPerSecond,
+            moved.CpuSecondsPerGigabyte,
             hash,
             Environment.ProcessorCount * 1000 / (2 * hash),
-            runs.Min(run => run.Took) / runs.Max(run => run.Took),
-            canPeak ? TransfersCost.PeakResident / 1048576.0 : null);
+            moved.SlowestToFastest,
+            peak,
+            loops.MegabytesPerSecond,
+            loops.CpuSecondsPerGigabyte);
     }
+
+    /// <summary>Until the JIT compiler has little left to do: it would take several percent of the processors from what is measured first.</summary>
+    private static async Task WarmUpAsync(TransfersField field, int count, bool hash)
+    {
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            await MovedAsync(() => field.Begin(32 * Megabyte), count);
+            await BareAsync(field, (pair, number) => BareLoops.MoveAsync(pair, number, 32 * Megabyte, hash), count);
+        }
+        while (!s_isWarm && Stopwatch.GetElapsedTime(start) < s_warmUp);
+        s_isWarm = true;
+    }
+
+    private static async Task<Moved> MovedAsync(Func<TransfersField.Run> begin, int count)
+    {
+        TransfersField.Run[] runs = [];
+        var moved = await Moved.MeasureAsync(() => Task.WhenAll((runs = [.. Enumerable.Range(0, count).Select(_ => begin())]).Select(run => run.Ended)));
+        return moved with { SlowestToFastest = runs.Min(run => run.Took) / runs.Max(run => run.Took) };
+    }
+
+    private static Task<Moved> BareAsync(TransfersField field, Func<BarePair, int, Task<long>> moveAsync, int count) => Moved.MeasureAsync(
+        () => Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Run(async () => await moveAsync(await field.Bare.OpenAsync(), number)))));
 
     /// <summary>In chunks as transfers hash them.</summary>
     private static double HashSecondsPerGigabyte()
@@ -224,6 +274,7 @@ internal static class Transfers
             stream.Write(block, 0, (int)Math.Min(block.Length, size - position));
         }
 
+        stream.Flush(flushToDisk: true);
         return file;
     }
 }

@@ -4,6 +4,7 @@ using System.Net;
 using ActorTransfer.Actors.Files;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
+using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ namespace ActorTransfer.Benchmarks.Load;
 internal sealed class TransfersField : IAsyncDisposable
 {
     private static readonly Jid Sender = Jid.Parse("iphone@local.test/xiff");
+    private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
     private static readonly Jid Receiver = Jid.Parse("android@local.test/Spark 2.6.3");
 
     /// <summary>One peer uses all of it here.</summary>
@@ -36,12 +38,16 @@ internal sealed class TransfersField : IAsyncDisposable
     private readonly Task _accepting;
     private long _lastNumber;
 
-    private TransfersField(IHost host)
+    private TransfersField(IHost host, LocalDomain domain)
     {
         _host = host;
+        Bare = new BareUser(host.Services.GetRequiredService<ActorSystem>(), domain, Proxy);
         _transfers = host.Services.GetRequiredService<IFileTransfers>();
         _accepting = AcceptAllAsync(_life.Token);
     }
+
+    /// <summary>Opens pairs of the proxy without the engine.</summary>
+    public BareUser Bare { get; }
 
     /// <param name="digest">The setting <c>files.digest</c>.</param>
     public static async Task<TransfersField> StartAsync(string digest = "sha-256")
@@ -53,10 +59,10 @@ internal sealed class TransfersField : IAsyncDisposable
             .WithHocon($"{Limits}\nactor-transfer.files.digest = {digest}")
             .AddLocalUser(domain, Sender)
             .AddLocalUser(domain, Receiver)
-            .AddLocalProxy(domain, Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0)));
+            .AddLocalProxy(domain, Proxy, new IPEndPoint(IPAddress.Loopback, 0)));
         var host = builder.Build();
         await host.StartAsync();
-        TransfersField field = new(host);
+        TransfersField field = new(host, domain);
         await field._transfers.ReadyAsync();
         return field;
     }
