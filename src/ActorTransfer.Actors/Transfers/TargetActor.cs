@@ -142,7 +142,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     /// <summary>The file is created before the offer is accepted: a full or forbidden folder then refuses the offer instead of failing the transfer.</summary>
     private TargetInput? Prepare(Transfer.Accept accept)
     {
-        if (StateName != TransferState.Offer || _preparing)
+        if (Phase != TransferState.Offer || _preparing)
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
@@ -10,7 +9,7 @@ using Akka.Streams;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>
-/// Base of both roles: an FSM with the states of the pure state machine, which it feeds with events and whose outputs it executes.
+/// Base of both roles: feeds a pure state machine with events and executes its outputs.
 /// Child of <see cref="TransfersActor"/>; stopped, never restarted, since a half-done state machine cannot be replayed. Every state has a timer.
 /// It reports its states and progress to the observer of the transfer, states to its parent too, and ends with one <see cref="Transfer.Ended"/> to its parent;
 /// its links, files and streams end with it.
@@ -18,12 +17,11 @@ namespace ActorTransfer.Actors.Transfers;
 /// <typeparam name="TState">State of the state machine.</typeparam>
 /// <typeparam name="TInput">Its inputs.</typeparam>
 /// <typeparam name="TOutput">Its outputs.</typeparam>
-internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferState, TState>
+internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
     where TState : class
     where TInput : class
 {
-    private const string PhaseTimer = "phase";
-    private static readonly ImmutableArray<TransferState> s_states = [.. Enum.GetValues<TransferState>().Where(state => !state.IsEnd())];
+    private readonly DeadlineTimer _timer;
     private readonly CancellationTokenSource _life = new();
     private readonly bool _sends;
     private IActorRef _observer;
@@ -44,21 +42,17 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
         _sends = sends;
         _observer = observer;
         _state = start;
-        foreach (var state in s_states)
-        {
-            When(state, Handle);
-        }
-
-        OnTransition(Entered);
-        StartWith(TransferState.Offer, start);
-        Initialize();
-        ReportState(TransferState.Offer);
+        _timer = new DeadlineTimer(Context.System.Scheduler, Self);
+        ReportState();
     }
 
     protected TransferId Id { get; }
 
     /// <summary>State of the state machine after the step that is being executed.</summary>
     protected TState MachineState => _state;
+
+    /// <summary>The state that was reported last.</summary>
+    protected TransferState Phase { get; private set; } = TransferState.Offer;
 
     /// <summary>This side's full JID.</summary>
     protected Jid Address { get; }
@@ -96,7 +90,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
     protected override void PreStart()
     {
         base.PreStart();
-        StartPhaseTimer(_state);
+        _timer.Set(TimeFor(_state));
         Start();
     }
 
@@ -119,6 +113,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
 
     protected override void PostStop()
     {
+        _timer.Cancel();
         _life.Cancel();
         _life.Dispose();
         base.PostStop();
@@ -171,42 +166,51 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
     /// <summary>How many bytes are to move, given how many have.</summary>
     protected abstract long TotalFor(long moved);
 
-    private State<TransferState, TState> Handle(Event<TState> happened)
+    protected override void OnReceive(object message)
     {
-        var input = happened.FsmEvent switch
+        var input = message switch
         {
-            PhaseOver over when over.Phase != StateName => null,
-            PhaseOver => TimedOut,
+            DeadlineTimer.Fired fired => _timer.HasPassed(fired) ? TimedOut : null,
             Transfer.Cancel => Cancelled,
             BytesMoved moved => moved.Flow == _flow ? BytesHaveMoved(moved.Bytes) : null,
             FlowOver over => over.Flow == _flow ? Ending(over.End) : null,
             TInput direct => direct,
-            var message => Translate(message),
+            _ => Translate(message),
         };
-        return input is null ? Stay() : Apply(Next(happened.StateData, input));
+        if (input is not null)
+        {
+            Apply(Next(_state, input));
+        }
     }
 
-    private State<TransferState, TState> Apply(Step<TState, TOutput> step)
+    private void Apply(Step<TState, TOutput> step)
     {
         _state = step.State;
+        var restartsTimer = false;
         foreach (var output in step.Outputs)
         {
             Execute(output);
+            restartsTimer |= RestartsTimer(output);
         }
 
         if (_outcome is { } outcome)
         {
             Context.Parent.Tell(new Transfer.Ended(Id, outcome));
-            return Stop();
+            Context.Stop(Self);
+            return;
         }
 
         var phase = PhaseOf(step.State);
-        if (phase != StateName || step.Outputs.Any(RestartsTimer))
+        if (phase != Phase || restartsTimer)
         {
-            StartPhaseTimer(step.State);
+            _timer.Set(TimeFor(step.State));
         }
 
-        return phase == StateName ? Stay().Using(step.State) : GoTo(phase).Using(step.State);
+        if (phase != Phase)
+        {
+            Phase = phase;
+            ReportState();
+        }
     }
 
     private TInput? BytesHaveMoved(long bytes)
@@ -214,33 +218,21 @@ internal abstract class TransferActor<TState, TInput, TOutput> : FSM<TransferSta
         Telemetry.BytesMoved(_sends, bytes < _bytes ? bytes : bytes - _bytes); // less: restarted from the beginning
         _bytes = bytes;
         _observer.Tell(new Transfer.Progressed(Id, bytes, TotalFor(bytes)));
-        if (StateName is TransferState.Activated or TransferState.Streaming)
+        if (Phase is TransferState.Activated or TransferState.Streaming)
         {
-            StartPhaseTimer(_state);
+            _timer.Set(TimeFor(_state));
         }
 
         return bytes > 0 ? Moved : null;
     }
 
-    private void Entered(TransferState from, TransferState to)
-    {
-        if (from != to)
-        {
-            ReportState(to);
-        }
-    }
-
     /// <summary>To the parent first: what the observer then sends to it must find the new state.</summary>
-    private void ReportState(TransferState state)
+    private void ReportState()
     {
-        var entered = new Transfer.Entered(Id, state, Context.System.Scheduler.Now, Address);
+        var entered = new Transfer.Entered(Id, Phase, Context.System.Scheduler.Now, Address);
         Context.Parent.Tell(entered);
         _observer.Tell(entered);
     }
-
-    private void StartPhaseTimer(TState state) => SetTimer(PhaseTimer, new PhaseOver(PhaseOf(state)), TimeFor(state), false);
-
-    private sealed record PhaseOver(TransferState Phase);
 
     private sealed record BytesMoved(int Flow, long Bytes);
 
