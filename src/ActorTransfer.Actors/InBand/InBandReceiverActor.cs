@@ -66,7 +66,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
     /// <param name="settings">Sizes and timeouts.</param>
     /// <param name="memory">Limits the memory of all sessions.</param>
     public static Props Props(InBandSession session, Iq open, IActorRef connection, InBandSettings settings, InBandMemory memory) =>
-        Akka.Actor.Props.Create(() => new InBandReceiverActor(session, open, connection, settings, memory));
+        ActorProps.Create(() => new InBandReceiverActor(session, open, connection, settings, memory));
 
     protected override void PreStart()
     {

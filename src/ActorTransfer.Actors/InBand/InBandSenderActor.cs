@@ -60,7 +60,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
     /// <param name="peers">Knows peers, see <see cref="InBandPeers"/>.</param>
     /// <param name="least">Minimum knowledge of the peer's order to send several blocks at a time; null = always lock step.</param>
     public static Props Props(InBandSession session, IActorRef connection, InBandSettings settings, IActorRef peers, BlockOrder? least) =>
-        Akka.Actor.Props.Create(() => new InBandSenderActor(session, connection, settings, peers, least));
+        ActorProps.Create(() => new InBandSenderActor(session, connection, settings, peers, least));
 
     protected override void PreStart()
     {

@@ -61,7 +61,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     public static Props Props(
         TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, SharedServices shared) =>
-        Akka.Actor.Props.Create(() => new InitiatorActor(id, plan, order, account, services, shared));
+        ActorProps.Create(() => new InitiatorActor(id, plan, order, account, services, shared));
 
     protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
 

@@ -63,7 +63,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     }
 
     public static Props Props(TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared) =>
-        Akka.Actor.Props.Create(() => new TargetActor(id, start, account, services, shared));
+        ActorProps.Create(() => new TargetActor(id, start, account, services, shared));
 
     protected override Step<TargetState, TargetOutput> Next(TargetState state, TargetInput input) => Target.Next(state, input);
 

@@ -49,7 +49,13 @@ internal static class TcpConnector
         where T : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
-        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await resolve(host, ct);
+        if (IPAddress.TryParse(host, out IPAddress? literal))
+        {
+            IPEndPoint endPoint = new(literal, port);
+            return allowed is null || allowed(endPoint) ? await open(endPoint, ct) : throw new EndPointNotAllowedException(host, port);
+        }
+
+        IPAddress[] addresses = await resolve(host, ct);
         if (addresses.Length == 0)
         {
             throw new SocketException((int)SocketError.HostNotFound);

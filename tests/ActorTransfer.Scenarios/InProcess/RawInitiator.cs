@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -18,7 +19,7 @@ namespace ActorTransfer.Scenarios.InProcess;
 /// <summary>A user of the in-process domain that sends each request of an initiator by hand, so that a test controls the bytes.</summary>
 internal sealed class RawInitiator
 {
-    private const int MaxAttempts = 1000;
+    private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(20);
 
     /// <summary>Streamhosts with this JID are direct.</summary>
     public static readonly Jid Self = Jid.Parse("raw@local.test/hand");
@@ -41,10 +42,11 @@ internal sealed class RawInitiator
     {
         _sessionId = SessionIds.Random();
         var offer = new SiOffer(_sessionId, new FileDescription("raw.bin", size), [Namespaces.Bytestreams]).ToXml();
-        for (var attempt = 0; ; attempt++)
+        var start = Stopwatch.GetTimestamp();
+        while (true)
         {
             var answer = await RequestAsync(IqType.Set, LocalDomainHost.Receiver, offer);
-            if (answer.Error?.Condition != ErrorConditions.ServiceUnavailable || attempt == MaxAttempts)
+            if (answer.Error?.Condition != ErrorConditions.ServiceUnavailable || Stopwatch.GetElapsedTime(start) > s_maxWait)
             {
                 return answer;
             }

@@ -23,7 +23,7 @@ public sealed class AllocationSpec(ITestOutputHelper output)
     {
         await using var host = await LocalDomainHost.StartAsync("actor-transfer.addresses.allow = [loopback]");
         var content = new byte[1024];
-        await AssertAllocatesAsync(maxKiB: 300, async number =>
+        await AssertAllocatesAsync(maxKiB: 170, async number =>
         {
             var accepting = host.AcceptNextAsync();
             var file = new FileDescription($"{number}.bin", content.Length);
