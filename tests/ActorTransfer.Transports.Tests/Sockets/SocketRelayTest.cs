@@ -18,7 +18,8 @@ public abstract class SocketRelayTest() : LinkTest(bySystemCalls: true)
         Eventually.HoldsAsync(() => Events.OfType<RelayEvent.Ended>().Count() == 2, () => $"ends are missing: {string.Join(", ", Events)}");
 
     /// <summary>By default every byte needs a stream.</summary>
-    private protected async Task<(Socket A, Socket B, SocketRelay Relay)> StartAsync(TimeSpan? quiet = null, int directBytes = 0, TimeSpan? interval = null, int? buffer = null)
+    private protected async Task<(Socket A, Socket B, SocketRelay Relay)> StartAsync(
+        TimeSpan? quiet = null, int directBytes = 0, TimeSpan? interval = null, int? buffer = null)
     {
         (Socket nearA, Socket farA) = await SocketPair.CreateAsync();
         (Socket nearB, Socket farB) = await SocketPair.CreateAsync(buffer);
