@@ -23,6 +23,8 @@ internal sealed class PeerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     /// <summary>Its output so far.</summary>
     public string Output => string.Join('\n', _output);
 

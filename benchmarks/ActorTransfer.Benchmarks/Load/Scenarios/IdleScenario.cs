@@ -92,6 +92,7 @@ internal sealed class IdleScenario : ILoadScenario
         .With("pairs", measured.Size)
         .With("KiB/pair", measured.Median(idle => idle.Each))
         .With("KiB/pair after a byte", measured.Median(idle => idle.EachThatMoved))
+        .With("KiB/pair at the peak", measured.Median(idle => (idle.Opened - idle.Before) / 1024.0 / measured.Size))
         .With("rounds", measured.Values.Select(idle => idle.Each).ToArray())
         .With("RSS MiB", measured.Median(idle => idle.After / Mebi))
         .With("before MiB", measured.Median(idle => idle.Before / Mebi))
