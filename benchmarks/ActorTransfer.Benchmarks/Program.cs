@@ -3,6 +3,7 @@ using System.Text.Json;
 using ActorTransfer.Benchmarks.EndToEnd;
 using ActorTransfer.Benchmarks.Load;
 using ActorTransfer.Benchmarks.Load.Candidates;
+using ActorTransfer.Benchmarks.Load.InBand;
 using ActorTransfer.Benchmarks.Relay;
 using ActorTransfer.Benchmarks.Runtime;
 using BenchmarkDotNet.Running;
@@ -28,6 +29,8 @@ switch (args)
         return await LoadCommand.RunAsync(rest);
     case ["serve-bare"]: // started by load
         return await BareRelay.RunAsync();
+    case ["in-band-peer", .. var rest]: // started by load
+        return await InBandPeer.RunAsync(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DemoThroughput).Assembly).Run(args);
         break;

@@ -1,3 +1,4 @@
+using ActorTransfer.Benchmarks.Load.InBand;
 using ActorTransfer.Benchmarks.Load.Scenarios;
 
 namespace ActorTransfer.Benchmarks.Load;
@@ -13,6 +14,8 @@ internal static class LoadCommand
         new SlowReaderScenario(),
         new WanScenario("wan", new RelayScenario(), "1,8,64", "20", "100", "300", "100/0.1"),
         new WanScenario("wan-slow-reader", new SlowReaderScenario(), "8", "100"),
+        new InBandScenario(),
+        new WanScenario("wan-in-band", new InBandScenario(), "1", "20", "100"),
         new TransfersScenario(),
         new TransfersBulkScenario(files: false),
         new TransfersBulkScenario(files: true),

@@ -36,13 +36,13 @@ internal sealed record LoadOptions
     public Action<string> Report { get; init; } = text => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
 
     public static string Usage => """
-          --against A,B,..      proxies to compare (default: all that can be started): relay, setup, idle, slow-reader
+          --against A,B,..      proxies to compare (default: all that can be started): relay, setup, idle, slow-reader, in-band
           --pairs N,M,..        pairs or transfers at a time: all but setup and transfers
           --concurrency N,M,..  set-ups or transfers in progress at a time: setup, transfers
           --seconds N           measured time of a window (3): all but idle and many-alive; at least 10 for transfers and transfers-busy
           --rounds N            rounds; medians are shown (3)
           --setups N            so many set-ups instead of a time: setup
-          --lines MS[/LOSS],..  round-trip times, and losses in percent: wan, wan-slow-reader
+          --lines MS[/LOSS],..  round-trip times, and losses in percent: wan, wan-slow-reader, wan-in-band
           --digest none         nothing is hashed (sha-256): transfers-bulk and transfers-files
         """;
 

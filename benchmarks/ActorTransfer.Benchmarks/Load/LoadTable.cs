@@ -8,6 +8,9 @@ namespace ActorTransfer.Benchmarks.Load;
 /// <summary>Writes the results of a scenario: a table, then a JSON line for each row.</summary>
 internal static class LoadTable
 {
+    /// <summary>Name of the last cell of a JSON line that describes the machine; the scenario's follow.</summary>
+    public const string LastOfMachine = "congestion control";
+
     public static void Write(TextWriter to, string scenario, IReadOnlyList<LoadRow> rows)
     {
         string[] columns = [.. rows.SelectMany(row => row.Cells.Select(cell => cell.Column)).Distinct()];
@@ -39,7 +42,7 @@ internal static class LoadTable
                 ["runtime"] = typeof(Akka.Actor.ActorSystem).Assembly.GetName().Name,
                 ["dotnet"] = RuntimeInformation.FrameworkDescription,
                 ["processors"] = Environment.ProcessorCount,
-                ["congestion control"] = Linux.CongestionControl,
+                [LastOfMachine] = Linux.CongestionControl,
             };
             foreach ((string column, object? value) in row.Cells)
             {

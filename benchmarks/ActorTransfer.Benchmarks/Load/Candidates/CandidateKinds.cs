@@ -126,7 +126,8 @@ internal static class CandidateKinds
     public static string[] OwnProgram() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(CandidateKinds).Assembly.Location] : [];
 
-    private static string? Port(string line) => line.StartsWith(Ready, StringComparison.Ordinal) ? line[Ready.Length..] : null;
+    /// <summary>The port in the line of a script that is ready.</summary>
+    public static string? Port(string line) => line.StartsWith(Ready, StringComparison.Ordinal) ? line[Ready.Length..] : null;
 
     /// <summary>The port in the program's ready line.</summary>
     private static string? ReadyEvent(string line)
@@ -143,7 +144,7 @@ internal static class CandidateKinds
     }
 
     /// <summary>Starts a program at the <see cref="Site"/>.</summary>
-    private static Task<(ChildProcess Process, string Ready)> StartThereAsync(
+    public static Task<(ChildProcess Process, string Ready)> StartThereAsync(
         string program, IEnumerable<string> arguments, Func<string, string?> isReady, CancellationToken cancel)
     {
         var command = Site.Current.Command(program, arguments);
@@ -153,7 +154,7 @@ internal static class CandidateKinds
     private static IPEndPoint At(string port) => new(Site.Current.Proxy, int.Parse(port, CultureInfo.InvariantCulture));
 
     /// <summary>A free port; another process could still use it before the server does.</summary>
-    private static int FreePort()
+    public static int FreePort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -20,6 +20,9 @@ internal sealed class Site
     /// <summary>Address on which the proxies listen.</summary>
     public IPAddress Proxy { get; } = Address("LOAD_PROXY_ADDRESS");
 
+    /// <summary>The proxies are at the other end of a long line.</summary>
+    public bool IsFar => _namespace is not null;
+
     /// <summary>How long traffic flows before a measurement begins: until windows have grown.</summary>
     public TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(1)
         + (TimeSpan.FromMilliseconds(double.Parse(Environment.GetEnvironmentVariable("LOAD_DELAY_MS") ?? "0", CultureInfo.InvariantCulture)) * 40);

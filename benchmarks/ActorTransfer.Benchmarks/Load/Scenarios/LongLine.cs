@@ -50,7 +50,7 @@ internal sealed record LongLine(double RoundTripMs, double LossPercent)
     {
         LoadRow row = new LoadRow().With("round trip ms", RoundTripMs).With("loss %", LossPercent);
         using JsonDocument json = JsonDocument.Parse(line);
-        foreach (JsonProperty cell in json.RootElement.EnumerateObject().SkipWhile(cell => cell.Name != "proxy"))
+        foreach (JsonProperty cell in json.RootElement.EnumerateObject().SkipWhile(cell => cell.Name != LoadTable.LastOfMachine).Skip(1))
         {
             row.With(cell.Name, cell.Value.ValueKind switch
             {
