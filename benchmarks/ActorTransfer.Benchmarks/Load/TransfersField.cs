@@ -103,6 +103,7 @@ internal sealed class TransfersField : IAsyncDisposable
         Expected expected = new(destination, ct);
         _expected[content.Description.Name] = expected;
         var sending = await _transfers.SendAsync(Receiver, content, new SendOptions(Sender.Local) { Methods = StreamMethods.Proxy }, ct);
+        await using var cancelled = ct.Register(sending.Cancel);
         var sent = await sending.Completion;
         if (sent is not TransferOutcome.Completed left)
         {
