@@ -3,11 +3,23 @@ namespace ActorTransfer.Benchmarks.Load;
 /// <summary>Rounds of a measurement.</summary>
 internal static class TransfersRounds
 {
+    /// <summary>Until then the JIT compiler takes a seventh of the processors: Akka's packages have no native code.</summary>
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(30);
+
+    private static bool s_isWarm;
+
     /// <summary>Repeats a measurement, which gets the number of the round. Returns the round with the median main figure, and all rounds.</summary>
     public static async Task<(T Median, IReadOnlyList<T> All)> OfAsync<T>(
         LoadOptions options, Func<int, Task<T>> measure, Func<T, double> figure, CancellationToken cancel)
     {
         List<T> rounds = [];
+        if (!s_isWarm)
+        {
+            options.Report($"warm-up: small transfers for {s_warmUp.TotalSeconds} s");
+            await Transfers.SmallAsync(atOnce: 64, size: 1024, s_warmUp * 0.8); // which warms up for a quarter of that first
+            s_isWarm = true;
+        }
+
         for (var round = 0; round < options.Rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
