@@ -22,7 +22,7 @@ internal sealed class IdleScenario : ILoadScenario
 
     public string Name => "idle";
 
-    public string Summary => "memory of the proxy for each idle activated pair";
+    public string Summary => "memory of the proxy for each idle activated pair, and its processor time";
 
     public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadOptions options, CancellationToken cancel)
     {
@@ -70,15 +70,20 @@ internal sealed class IdleScenario : ILoadScenario
             SingleByteCheck.Count(pairs.All, sent: 0, halfCloses: false);
             await Task.Delay(s_quiet, cancel);
             long quiet = await SettledAsync(candidate, cancel);
+            double busy = candidate.Usage.CpuSeconds;
+            await Task.Delay(s_settle, cancel);
+            busy = candidate.Usage.CpuSeconds - busy;
             int active = SingleByteCheck.Count(pairs.All, sent: 1, halfCloses: true);
             Idle idle = new(before, opened, after, active, (after - before) / 1024.0 / count, candidate.StartTime.TotalMilliseconds)
             {
                 EachThatMoved = (quiet - before) / 1024.0 / count,
+                CpuPercent = busy * 100 / s_settle.TotalSeconds,
             };
             measured.Values.Add(idle);
             options.Report(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{candidate.Name,-15} {count,5}: {idle.Each:0.00} KiB a pair, {idle.EachThatMoved:0.00} after a byte, {after >> 20} MiB in all (before {before >> 20}), {idle.Active} alive"));
+                $"{candidate.Name,-15} {count,5}: {idle.Each:0.00} KiB a pair, {idle.EachThatMoved:0.00} after a byte, {idle.CpuPercent:0.0} % CPU, "
+                + $"{after >> 20} MiB in all (before {before >> 20}), {idle.Active} alive"));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
@@ -93,6 +98,7 @@ internal sealed class IdleScenario : ILoadScenario
         .With("KiB/pair", measured.Median(idle => idle.Each))
         .With("KiB/pair after a byte", measured.Median(idle => idle.EachThatMoved))
         .With("KiB/pair at the peak", measured.Median(idle => (idle.Opened - idle.Before) / 1024.0 / measured.Size))
+        .With("CPU %", measured.Median(idle => idle.CpuPercent))
         .With("rounds", measured.Values.Select(idle => idle.Each).ToArray())
         .With("RSS MiB", measured.Median(idle => idle.After / Mebi))
         .With("before MiB", measured.Median(idle => idle.Before / Mebi))
@@ -141,5 +147,8 @@ internal sealed class IdleScenario : ILoadScenario
     {
         /// <summary>KiB a pair, when each has transferred a byte and has been idle again for a while.</summary>
         public double EachThatMoved { get; init; }
+
+        /// <summary>Processor time of the proxy while no byte moves, in percent of a core.</summary>
+        public double CpuPercent { get; init; }
     }
 }
