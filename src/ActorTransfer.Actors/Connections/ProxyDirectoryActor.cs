@@ -72,6 +72,12 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
             }
         }
 
+        if (waiter.Missing.Count == 0)
+        {
+            Answer(waiter);
+            return;
+        }
+
         _waiting.Add(waiter);
         AnswerWaiters();
     }
@@ -205,7 +211,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
     {
         var sources = waiter.Wanted.Select(SourceOf).ToList();
         var first = sources.SkipLast(1).SelectMany(source => source.Usable).Distinct().ToList();
-        var hosts = _ranking.Rank(first, sources[^1].Usable.Except(first), Now);
+        var hosts = _ranking.Rank(first, first.Count == 0 ? sources[^1].Usable : [.. sources[^1].Usable.Except(first)], Now);
         var complete = sources.TrueForAll(source => source.Looking is { IsAwaited: var awaited } ? !awaited && source.Looking.IsComplete : source.IsComplete);
         waiter.Requester.Tell(new ProxyDirectory.Proxies(StreamHostList.Choose([.. hosts], _settings.MaxHosts), complete));
         return true;

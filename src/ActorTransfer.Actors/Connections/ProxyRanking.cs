@@ -34,8 +34,8 @@ internal sealed class ProxyRanking(TimeSpan demotion)
     }
 
     /// <summary>All of them, best first.</summary>
-    public IEnumerable<StreamHost> Rank(IEnumerable<StreamHost> preferred, IEnumerable<StreamHost> others, DateTimeOffset now) =>
-        preferred.Select(host => (Host: host, Tier: 0))
+    public IEnumerable<StreamHost> Rank(IReadOnlyCollection<StreamHost> preferred, IReadOnlyCollection<StreamHost> others, DateTimeOffset now) =>
+        preferred.Count + others.Count == 1 ? [.. preferred, .. others] : preferred.Select(host => (Host: host, Tier: 0))
             .Concat(others.Select(host => (Host: host, Tier: 1)))
             .OrderBy(entry => FailedLately(entry.Host, now) ? 1 : 0)
             .ThenBy(entry => entry.Tier)

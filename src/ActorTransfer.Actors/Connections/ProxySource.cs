@@ -26,7 +26,7 @@ internal sealed class ProxySource
     public DateTimeOffset? HasHostsSince => Hosts.IsEmpty ? UsableSince : DateTimeOffset.MinValue;
 
     /// <summary>What the current discovery has found so far, then the results of the previous one.</summary>
-    public IEnumerable<StreamHost> Usable => Looking is { } look ? StreamHostList.ForOffer(look.Known).Union(Hosts) : Hosts;
+    public IReadOnlyCollection<StreamHost> Usable => Looking is { } look ? [.. StreamHostList.ForOffer(look.Known).Union(Hosts)] : Hosts;
 
     /// <summary>Sender address of the requests.</summary>
     public Jid? Requester { get; set; }

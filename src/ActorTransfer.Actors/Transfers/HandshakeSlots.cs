@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 
 namespace ActorTransfer.Actors.Transfers;
@@ -9,10 +8,16 @@ namespace ActorTransfer.Actors.Transfers;
 /// </summary>
 internal sealed class HandshakeSlots
 {
-    private readonly ConcurrentDictionary<object, SemaphoreSlim> _gates = new();
+    private readonly Dictionary<object, SemaphoreSlim> _gates = [];
 
     /// <summary>A handshake with this streamhost is in progress or has succeeded.</summary>
-    public bool IsTaken(Jid jid) => _gates.TryGetValue(jid.Bare, out var gate) && gate.CurrentCount == 0;
+    public bool IsTaken(Jid jid)
+    {
+        lock (_gates)
+        {
+            return _gates.TryGetValue(jid.Bare, out var gate) && gate.CurrentCount == 0;
+        }
+    }
 
     /// <summary>Waits for the slot: always JID before address, so that two never deadlock.</summary>
     public async Task<Slot> TakeAsync(Jid jid, EndPoint? address, CancellationToken cancellation)
@@ -35,7 +40,19 @@ internal sealed class HandshakeSlots
         }
     }
 
-    private SemaphoreSlim GateOf(object key) => _gates.GetOrAdd(key, _ => new SemaphoreSlim(1, 1));
+    private SemaphoreSlim GateOf(object key)
+    {
+        lock (_gates)
+        {
+            if (!_gates.TryGetValue(key, out var gate))
+            {
+                gate = new SemaphoreSlim(1, 1);
+                _gates.Add(key, gate);
+            }
+
+            return gate;
+        }
+    }
 
     /// <summary>The right to perform a handshake, until it is disposed.</summary>
     public sealed class Slot : IDisposable

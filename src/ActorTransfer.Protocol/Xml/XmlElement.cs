@@ -72,15 +72,8 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     {
         get
         {
-            foreach (var (key, value) in _attributes)
-            {
-                if (key == attribute)
-                {
-                    return value;
-                }
-            }
-
-            return null;
+            var at = IndexOf(attribute);
+            return at < 0 ? null : _attributes[at].Value;
         }
     }
 
@@ -98,7 +91,7 @@ internal sealed class XmlElement : IEquatable<XmlElement>
         }
 
         CheckText(value, nameof(value));
-        var at = Array.FindIndex(_attributes, known => known.Key == attribute);
+        var at = IndexOf(attribute);
         if (value is null)
         {
             return at < 0 ? this : new XmlElement(Namespace, Name, [.. _attributes[..at], .. _attributes[(at + 1)..]], _content);
@@ -177,6 +170,19 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     public static bool operator ==(XmlElement? left, XmlElement? right) => left is null ? right is null : left.Equals(right);
 
     public static bool operator !=(XmlElement? left, XmlElement? right) => !(left == right);
+
+    private int IndexOf(string attribute)
+    {
+        for (var at = 0; at < _attributes.Length; at++)
+        {
+            if (_attributes[at].Key == attribute)
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
 
     private static void CheckText(string? text, string parameter)
     {
