@@ -9,12 +9,7 @@ using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
-using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
-using ActorTransfer.Transports.Stages;
 using Akka.Actor;
-using Akka.Streams;
-using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Transfers;
 
@@ -252,41 +247,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         _length = start.Length;
         ReportMethod(start.Method, EndPointOf(start));
-        var (hash, sent) = _link is SocketLink link && _content is IReadableRange content && _services.Stages.Outgoing is null
-            ? Run(content, link, start)
-            : Build(start);
-        Await(Sent(hash, sent), TransferSide.Local);
-    }
-
-    private (Task<string?> Hash, Task<SentBytes> Sent) Run(IReadableRange content, SocketLink link, InitiatorOutput.StartFlow start)
-    {
-        var settings = _services.Settings;
-        var (isHashed, isWhole) = (settings.Files.ComputesDigest, OutgoingFlow.IsWhole(content, start.Offset, start.Length));
-        var run = new SendingRun(
-            content.Range(start.Offset, start.Length, settings.ChunkSize),
-            link,
-            settings.Initiator.Linger,
-            settings.ProgressInterval,
-            NextFlow(),
-            hashes: isHashed && isWhole);
-        _shared.Run(run, isBulk: start.Length >= settings.Bulk.From);
-        return (isHashed && !isWhole ? OutgoingFlow.HashOfWhole(content, Life) : run.Hash.Task, run.Sent.Task);
-    }
-
-    private (Task<string?> Hash, Task<SentBytes> Sent) Build(InitiatorOutput.StartFlow start)
-    {
-        var settings = _services.Settings;
-        var source = OutgoingFlow.Create(_content, start.Offset, start.Length, settings.ChunkSize, settings.Files.ComputesDigest, Life);
-        if (_services.Stages.Outgoing is { } stage)
-        {
-            source = source.Via(stage);
-        }
-
-        return source
-            .Via(Flows.LengthLimit(start.Length))
-            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, NextFlow()))
-            .ToMaterialized(_link!.OutgoingWatched(settings.Initiator.Linger), Keep.Both)
-            .Run(Runner(start.Length, settings.Bulk));
+        var flow = new SendingFlow(_content, _services, _shared, Life);
+        Await(flow.Start(_link!, start.Offset, start.Length, NextFlow(), Context), TransferSide.Local);
     }
 
     /// <summary>For a direct connection the peer's endpoint is more informative than the list of own addresses.</summary>
@@ -298,14 +260,6 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         StreamMethod.Direct => _link?.RemoteEndPoint?.ToString(),
         _ => null,
     };
-
-    private static async Task<FlowEnd> Sent(Task<string?> hash, Task<SentBytes> sent)
-    {
-        // The sink knows why the flow ended; the hash stage does not.
-        await Task.WhenAll(sent, hash).ConfigureAwait(false);
-        var (bytes, delivery) = await sent.ConfigureAwait(false);
-        return new FlowEnd.Whole(bytes, await hash.ConfigureAwait(false)) { Delivery = delivery };
-    }
 
     /// <summary>A cancelled attempt may have succeeded at that moment: its link is closed and its result ignored.</summary>
     private sealed record Dialled(StreamHostLink Won, CancellationToken Attempt);

@@ -15,13 +15,17 @@ internal sealed record SharedServices(IActorRef InBandPeers, InBandMemory InBand
 {
     public static SharedServices Create(IActorContext parent, EngineSettings settings)
     {
-        var small = parent.Materializer();
-        var bulk = parent.System.Dispatchers.HasDispatcher(BulkSettings.Dispatcher)
-            ? ActorMaterializer.Create(parent, ActorMaterializerSettings.Create(parent.System).WithDispatcher(BulkSettings.Dispatcher))
-            : small;
-        return new SharedServices(
-            parent.ActorOf(InBandPeersActor.Props(settings), "in-band-peers"), new InBandMemory(settings.InBand.ReceiveMemory), new GraphHosts(small), bulk);
+        var peers = parent.ActorOf(InBandPeersActor.Props(settings), "in-band-peers");
+        var small = new GraphHosts(Own(parent, isBulk: false));
+        return new SharedServices(peers, new InBandMemory(settings.InBand.ReceiveMemory), small, Own(parent, isBulk: true));
     }
+
+    /// <summary>Runs streams that end with an actor.</summary>
+    /// <param name="context">The actor.</param>
+    /// <param name="isBulk">Whether the files are large.</param>
+    public static IMaterializer Own(IActorContext context, bool isBulk) => isBulk && context.System.Dispatchers.HasDispatcher(BulkSettings.Dispatcher)
+        ? ActorMaterializer.Create(context, ActorMaterializerSettings.Create(context.System).WithDispatcher(BulkSettings.Dispatcher))
+        : context.Materializer();
 
     /// <summary>Starts a stream that ends by itself or with its link.</summary>
     /// <param name="run">The stream.</param>

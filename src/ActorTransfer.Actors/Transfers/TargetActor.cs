@@ -7,12 +7,7 @@ using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
-using ActorTransfer.Transports.Files;
-using ActorTransfer.Transports.Sockets;
-using ActorTransfer.Transports.Stages;
 using Akka.Actor;
-using Akka.Streams;
-using Akka.Streams.Dsl;
 
 namespace ActorTransfer.Actors.Transfers;
 
@@ -246,7 +241,6 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private void StartFlow(TargetOutput.StartFlow start)
     {
         ReportMethod(start.Method, start.Host is { } host ? $"{host.Host}:{host.Port}" : null);
-        var settings = _services.Settings;
         var (self, life, flow) = (Self, Life, NextFlow());
         _flow = flow;
         async Task ArrivedAsync()
@@ -256,27 +250,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
             await arrived.MayPutInPlace.Task.WaitAsync(life).ConfigureAwait(false);
         }
 
-        var length = _start.Offer.File.IsSizeUnknown ? settings.Bulk.From : _start.Offer.File.Size;
-        var received = _link is SocketLink link && _content is Reception reception && _services.Stages.Incoming is null
-            ? Run(reception, link)
-            : _link!.Incoming
-                .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, flow))
-                .RunWith(_content!.Sink(settings.Initiator.Linger, _services.Stages.Incoming, ArrivedAsync), Runner(length, settings.Bulk));
-        Await(Received(received), TransferSide.Peer);
-
-        Task<ReceivedFile> Run(Reception reception, SocketLink link)
-        {
-            reception.Arrived = ArrivedAsync;
-            var run = new ReceivingRun(link, reception, settings.Initiator.Linger, settings.ProgressInterval, flow);
-            _shared.Run(run, isBulk: length >= settings.Bulk.From);
-            return run.Received.Task;
-        }
-    }
-
-    private static async Task<FlowEnd> Received(Task<ReceivedFile> received)
-    {
-        var file = await received.ConfigureAwait(false);
-        return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path) { Delivery = Delivery.Verified };
+        long? length = _start.Offer.File.IsSizeUnknown ? null : _start.Offer.File.Size;
+        Await(new ReceivingFlow(_services, _shared).StartAsync(_link!, _content!, length, flow, ArrivedAsync, Context), TransferSide.Peer);
     }
 
     /// <summary>Applies to the current byte flow only: another one has its own file.</summary>

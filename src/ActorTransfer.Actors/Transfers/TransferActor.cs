@@ -1,10 +1,8 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 using Akka.Event;
-using Akka.Streams;
 
 namespace ActorTransfer.Actors.Transfers;
 
@@ -147,17 +145,6 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
     {
         var flow = _flow;
         end.PipeTo(Self, success: whole => new FlowOver(flow, whole), failure: exception => new FlowOver(flow, FlowFaults.Read(exception, source)));
-    }
-
-    /// <summary>Runs byte flows as children of this actor: large files on the bulk dispatcher if there is one, others on the default one.</summary>
-    /// <param name="length">Bytes to move.</param>
-    /// <param name="bulk">Settings of large files.</param>
-    protected static IMaterializer Runner(long length, BulkSettings bulk)
-    {
-        var system = Context.System;
-        return length >= bulk.From && system.Dispatchers.HasDispatcher(BulkSettings.Dispatcher)
-            ? ActorMaterializer.Create(Context, ActorMaterializerSettings.Create(system).WithDispatcher(BulkSettings.Dispatcher))
-            : Context.Materializer();
     }
 
     /// <summary>Later reports of the current byte flow are ignored.</summary>

@@ -1,0 +1,51 @@
+using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Stages;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>Moves bytes of a link to a content.</summary>
+/// <param name="services">Settings, and the application's stage.</param>
+/// <param name="shared">Runs the streams.</param>
+internal sealed class ReceivingFlow(TransferServices services, SharedServices shared)
+{
+    /// <summary>Starts a stream; its owner disposes the link, which ends it.</summary>
+    /// <param name="link">Where the bytes come from.</param>
+    /// <param name="content">Where they go.</param>
+    /// <param name="length">Expected bytes; null = unknown.</param>
+    /// <param name="progress">Gets the bytes received so far, on the thread of the stream.</param>
+    /// <param name="arrived">See <see cref="IIncomingContent.Sink"/>.</param>
+    /// <param name="context">Of the transfer: a graph with an application's stage ends with it.</param>
+    public async Task<FlowEnd> StartAsync(
+        IByteLink link, IIncomingContent content, long? length, Action<long> progress, Func<Task> arrived, IActorContext context)
+    {
+        var isBulk = length is null || length >= services.Settings.Bulk.From;
+        var received = link is SocketLink socket && content is Reception reception && services.Stages.Incoming is null
+            ? Run(socket, reception, isBulk, progress, arrived)
+            : Build(link, content, isBulk, progress, arrived, context);
+        var file = await received.ConfigureAwait(false);
+        return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path) { Delivery = Delivery.Verified };
+    }
+
+    private Task<ReceivedFile> Run(SocketLink link, Reception reception, bool isBulk, Action<long> progress, Func<Task> arrived)
+    {
+        var settings = services.Settings;
+        reception.Arrived = arrived;
+        var run = new ReceivingRun(link, reception, settings.Initiator.Linger, settings.ProgressInterval, progress);
+        shared.Run(run, isBulk);
+        return run.Received.Task;
+    }
+
+    private Task<ReceivedFile> Build(
+        IByteLink link, IIncomingContent content, bool isBulk, Action<long> progress, Func<Task> arrived, IActorContext context)
+    {
+        var settings = services.Settings;
+        return link.Incoming
+            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, progress))
+            .RunWith(content.Sink(settings.Initiator.Linger, services.Stages.Incoming, arrived), SharedServices.Own(context, isBulk));
+    }
+}

@@ -1,0 +1,64 @@
+using ActorTransfer.Actors.Files;
+using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Sockets;
+using ActorTransfer.Transports.Stages;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <summary>Moves bytes of a content to a link.</summary>
+/// <param name="content">What is sent.</param>
+/// <param name="services">Settings, and the application's stage.</param>
+/// <param name="shared">Runs the streams.</param>
+/// <param name="life">Cancels what runs beside a stream; its owner disposes the link, which ends the stream.</param>
+internal sealed class SendingFlow(IOutgoingContent content, TransferServices services, SharedServices shared, CancellationToken life)
+{
+    /// <summary>Starts a stream of bytes [offset, offset + length).</summary>
+    /// <param name="link">Where they go.</param>
+    /// <param name="offset">First byte.</param>
+    /// <param name="length">Bytes to send.</param>
+    /// <param name="progress">Gets the bytes sent so far, on the thread of the stream.</param>
+    /// <param name="context">Of the transfer: a graph with an application's stage ends with it.</param>
+    public Task<FlowEnd> Start(IByteLink link, long offset, long length, Action<long> progress, IActorContext context) =>
+        link is SocketLink socket && content is IReadableRange readable && services.Stages.Outgoing is null
+            ? Run(readable, socket, offset, length, progress)
+            : Build(link, offset, length, progress, context);
+
+    private Task<FlowEnd> Run(IReadableRange readable, SocketLink link, long offset, long length, Action<long> progress)
+    {
+        var settings = services.Settings;
+        var (isHashed, isWhole) = (settings.Files.ComputesDigest, OutgoingFlow.IsWhole(content, offset, length));
+        var range = readable.Range(offset, length, settings.ChunkSize);
+        var run = new SendingRun(range, link, settings.Initiator.Linger, settings.ProgressInterval, progress, hashes: isHashed && isWhole);
+        shared.Run(run, isBulk: length >= settings.Bulk.From);
+        return EndAsync(isHashed && !isWhole ? OutgoingFlow.HashOfWhole(content, life) : run.Hash.Task, run.Sent.Task);
+    }
+
+    private Task<FlowEnd> Build(IByteLink link, long offset, long length, Action<long> progress, IActorContext context)
+    {
+        var settings = services.Settings;
+        var source = OutgoingFlow.Create(content, offset, length, settings.ChunkSize, settings.Files.ComputesDigest, life);
+        if (services.Stages.Outgoing is { } stage)
+        {
+            source = source.Via(stage);
+        }
+
+        var (hash, sent) = source
+            .Via(Flows.LengthLimit(length))
+            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, progress))
+            .ToMaterialized(link.OutgoingWatched(settings.Initiator.Linger), Keep.Both)
+            .Run(SharedServices.Own(context, isBulk: length >= settings.Bulk.From));
+        return EndAsync(hash, sent);
+    }
+
+    private static async Task<FlowEnd> EndAsync(Task<string?> hash, Task<SentBytes> sent)
+    {
+        // The sink knows why the flow ended; the hash stage does not.
+        await Task.WhenAll(sent, hash).ConfigureAwait(false);
+        var (bytes, delivery) = await sent.ConfigureAwait(false);
+        return new FlowEnd.Whole(bytes, await hash.ConfigureAwait(false)) { Delivery = delivery };
+    }
+}
