@@ -63,16 +63,36 @@ internal sealed class ByteSourceLogic : ResultLogic<long>
     {
         _reading = Chunk.Rent((int)Math.Min(_range.ChunkSize, _range.End - _position));
         _flight.Begin();
-        _ = ReadAsync(_reader!, _reading, _position, _life.Token);
+        var read = Begin(_reader!, _reading, _position, _life.Token);
+        if (read.IsCompletedSuccessfully)
+        {
+            OnRead((read.Result, null)); // bytes that are in memory need no message to this stage
+        }
+        else
+        {
+            _ = AwaitAsync(read, _reader!, _reading);
+        }
+    }
+
+    private static ValueTask<int> Begin(IByteReader reader, Chunk chunk, long position, CancellationToken life)
+    {
+        try
+        {
+            return reader.ReadAsync(position, chunk.Memory, life);
+        }
+        catch (Exception failure)
+        {
+            return ValueTask.FromException<int>(failure);
+        }
     }
 
     /// <summary>Runs outside the stage and accesses only its parameters.</summary>
-    private async Task ReadAsync(IByteReader reader, Chunk chunk, long position, CancellationToken life)
+    private async Task AwaitAsync(ValueTask<int> read, IByteReader reader, Chunk chunk)
     {
         (int Count, Exception? Failure) outcome;
         try
         {
-            outcome = (await reader.ReadAsync(position, chunk.Memory, life), null);
+            outcome = (await read, null);
         }
         catch (Exception failure)
         {

@@ -90,20 +90,42 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
         _writing = _next!;
         _next = null;
         _flight.Begin();
-        _ = WriteAsync(_writing);
+        var write = Begin(_writing);
         if (!_upstreamDone)
         {
             Pull(_in);
         }
+
+        if (write.IsCompletedSuccessfully)
+        {
+            write.GetAwaiter().GetResult();
+            OnWritten(failure: null); // no message to this stage is necessary
+        }
+        else
+        {
+            _ = AwaitAsync(write, _writing);
+        }
+    }
+
+    private ValueTask Begin(Chunk chunk)
+    {
+        try
+        {
+            return _receiver.WriteAsync(chunk.Memory);
+        }
+        catch (Exception failure)
+        {
+            return ValueTask.FromException(failure);
+        }
     }
 
     /// <summary>Runs outside the stage after its first await, and accesses only its parameters.</summary>
-    private async Task WriteAsync(Chunk chunk)
+    private async Task AwaitAsync(ValueTask write, Chunk chunk)
     {
         Exception? failure = null;
         try
         {
-            await _receiver.WriteAsync(chunk.Memory);
+            await write;
         }
         catch (Exception thrown)
         {
