@@ -111,15 +111,7 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         }
     }
 
-    private bool Contains(Entry entry)
-    {
-        lock (_lock)
-        {
-            return _entries.Contains(entry);
-        }
-    }
-
-    /// <summary>One timer. Whoever removes it from the set stops it; a repeated one is armed again after its action, so that actions never overlap.</summary>
+    /// <summary>One timer. The caller that removes it from the set stops it; a repeated one is armed again after its action, so that actions never overlap.</summary>
     private sealed class Entry(TimerScheduler owner, TimeSpan? interval, Action action)
     {
         private readonly Lock _lock = new();
@@ -161,7 +153,7 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
 
         private void Fire()
         {
-            if (interval is null ? !owner.Remove(this) : !owner.Contains(this))
+            if (interval is null ? !owner.Remove(this) : Volatile.Read(ref _isStopped))
             {
                 return;
             }
@@ -175,14 +167,15 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
                 owner.Log.Error(exception, "A scheduled action has failed");
             }
 
+            if (interval is not { } next)
+            {
+                Stop();
+                return;
+            }
+
             lock (_lock)
             {
-                if (interval is not { } next)
-                {
-                    _timer?.Dispose();
-                    _cancelled.Unregister();
-                }
-                else if (!_isStopped)
+                if (!_isStopped)
                 {
                     _timer?.Change(next, Timeout.InfiniteTimeSpan);
                 }

@@ -202,7 +202,7 @@ internal sealed class SocketRelay : Attributes.IMandatoryAttribute
         }
     }
 
-    /// <summary>A relay that has ended meanwhile is not kept in memory by the check: the scheduler keeps cancelled ones until they are due.</summary>
+    /// <summary>A relay that has ended meanwhile is not kept in memory by the check: Akka's own scheduler keeps cancelled ones until they are due.</summary>
     private void CheckLater()
     {
         if (CanPark)

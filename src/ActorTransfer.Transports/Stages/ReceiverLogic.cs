@@ -98,7 +98,7 @@ internal sealed class ReceiverLogic<T> : ResultLogic<T>
 
         if (write.IsCompletedSuccessfully)
         {
-            write.GetAwaiter().GetResult();
+            write.GetAwaiter().GetResult(); // returns its source to the writer
             OnWritten(failure: null); // no message to this stage is necessary
         }
         else
