@@ -50,18 +50,7 @@ public sealed class AllocationSpec(ITestOutputHelper output)
 
     private async Task AssertAllocatesAsync(double maxKiB, Func<int, Task> run)
     {
-        for (var number = 0; number < WarmUps; number++)
-        {
-            await run(number);
-        }
-
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var number = 0; number < Measured; number++)
-        {
-            await run(WarmUps + number);
-        }
-
-        var each = (GC.GetTotalAllocatedBytes(precise: true) - before) / 1024.0 / Measured;
+        var each = await Allocations.KiBEachAsync(WarmUps, Measured, run);
         output.WriteLine($"{each:0.0} KiB each");
         Assert.True(each <= maxKiB, $"{each:0.0} KiB each; at most {maxKiB} are allowed.");
     }

@@ -35,8 +35,8 @@ public sealed class SetUpCostSpec(ITestOutputHelper output) : IDisposable
         await _server.AcceptAsync();
         var proxy = (await proxies.StatusAsync(Jid.Parse(ComponentServer.Proxy))).EndPoints[0];
         await ServedAsync(proxies);
-        Assert.InRange(Allocated("set-up", number => _server.SetUp(proxy, number)), 1, 22);
-        Assert.InRange(Allocated("stanza", _server.Ping), 1, 8);
+        Assert.InRange(await AllocatedAsync("set-up", number => _server.SetUp(proxy, number)), 1, 22);
+        Assert.InRange(await AllocatedAsync("stanza", _server.Ping), 1, 8);
         await host.StopAsync();
     }
 
@@ -64,13 +64,13 @@ public sealed class SetUpCostSpec(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>KiB of the whole process.</summary>
-    private double Allocated(string what, Action<int> action)
+    private async Task<double> AllocatedAsync(string what, Action<int> action)
     {
-        Repeat(0, WarmUps, action);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Repeat(WarmUps, Measured, action);
-        var each = (GC.GetTotalAllocatedBytes(precise: true) - before) / 1024.0 / Measured;
+        var each = await Allocations.KiBEachAsync(WarmUps, Measured, number =>
+        {
+            action(number);
+            return Task.CompletedTask;
+        });
         output.WriteLine($"{what}: {each:0.0} KiB");
         return each;
     }
