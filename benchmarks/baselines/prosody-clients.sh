@@ -3,7 +3,16 @@
 # Prints "ready PORT" when it accepts connections, and ends the server when its own standard input ends.
 set -euo pipefail
 folder=$1 port=$2 address=${3:-127.0.0.1}
-command -v prosody >/dev/null || { echo "prosody is not installed (benchmarks/baselines/install.sh)" >&2; exit 69; }
+. "${BASH_SOURCE[0]%/*}/prosody-config.sh" <<CONFIG
+storage = { accounts = "internal" }
+authentication = "internal_plain"
+modules_enabled = { "disco", "roster", "saslauth", "tls", "ping" }
+interfaces = { "$address" }
+c2s_ports = { $port }
+c2s_require_encryption = false
+allow_unencrypted_plain_auth = true
+VirtualHost "localhost"
+CONFIG
 mkdir -p "$folder/localhost/accounts"
 for user in sender receiver; do
   echo 'return { password = "sesame" };' >"$folder/localhost/accounts/$user.dat"
@@ -13,26 +22,6 @@ if command -v openssl >/dev/null; then
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -keyout "$folder/localhost.key" -out "$folder/localhost.crt" 2>/dev/null
 fi
-cat >"$folder/prosody.cfg.lua" <<CONFIG
-run_as_root = true
-pidfile = "$folder/prosody.pid"
-data_path = "$folder"
-certificates = "$folder"
-default_storage = "memory"
-storage = { accounts = "internal" }
-authentication = "internal_plain"
-modules_enabled = { "disco", "roster", "saslauth", "tls", "ping" }
-modules_disabled = { "s2s", "posix" }
-interfaces = { "$address" }
-c2s_ports = { $port }
-c2s_direct_tls_ports = { }
-http_ports = { }
-https_ports = { }
-c2s_require_encryption = false
-allow_unencrypted_plain_auth = true
-log = { { levels = { min = "warn" }, to = "console" } }
-VirtualHost "localhost"
-CONFIG
 prosody -F --config "$folder/prosody.cfg.lua" </dev/null &
 server=$!
 . "${BASH_SOURCE[0]%/*}/keep.sh"

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
+using ActorTransfer.Benchmarks.Load;
 
 namespace ActorTransfer.Benchmarks.EndToEnd;
 
@@ -11,8 +10,6 @@ namespace ActorTransfer.Benchmarks.EndToEnd;
 /// </summary>
 internal static class BareTransfer
 {
-    private const int BufferSize = 256 * 1024;
-
     /// <summary>Transfers a file.</summary>
     /// <param name="from">The file.</param>
     /// <param name="to">The target file; must not exist.</param>
@@ -27,69 +24,12 @@ internal static class BareTransfer
         using (relayOut)
         using (receiver)
         {
-            var sending = Task.Run(() => SendAsync(from, sender, hash));
-            var relaying = Task.Run(() => RelayAsync(relayIn, relayOut));
-            var receiving = Task.Run(() => ReceiveAsync(receiver, to, hash));
+            var sending = Task.Run(() => BareLoops.SendFileAsync(sender, from, hash));
+            var relaying = Task.Run(() => BareLoops.RelayAsync(relayIn, relayOut));
+            var receiving = Task.Run(() => BareLoops.ReceiveFileAsync(receiver, to, hash, flush: false));
             await Task.WhenAll(sending, relaying, receiving);
             var (left, arrived) = (await sending, await receiving);
-            return left == arrived ? arrived : throw new InvalidDataException($"Sent {left}, received {arrived}.");
-        }
-    }
-
-    private static async Task<string> SendAsync(string path, Socket socket, bool hash)
-    {
-        using var sum = hash ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
-        long position = 0;
-        int count;
-        while ((count = await RandomAccess.ReadAsync(file, buffer, position)) > 0)
-        {
-            sum?.AppendData(buffer, 0, count);
-            await SendAllAsync(socket, buffer.AsMemory(0, count));
-            position += count;
-        }
-
-        socket.Shutdown(SocketShutdown.Send);
-        return Text(sum);
-    }
-
-    private static async Task RelayAsync(Socket from, Socket to)
-    {
-        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
-        int count;
-        while ((count = await from.ReceiveAsync(buffer)) > 0)
-        {
-            await SendAllAsync(to, buffer.AsMemory(0, count));
-        }
-
-        to.Shutdown(SocketShutdown.Send);
-    }
-
-    private static async Task<string> ReceiveAsync(Socket socket, string path, bool hash)
-    {
-        using var sum = hash ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        using SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
-        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
-        long position = 0;
-        int count;
-        while ((count = await socket.ReceiveAsync(buffer)) > 0)
-        {
-            sum?.AppendData(buffer, 0, count);
-            await RandomAccess.WriteAsync(file, buffer.AsMemory(0, count), position);
-            position += count;
-        }
-
-        return Text(sum);
-    }
-
-    private static string Text(IncrementalHash? sum) => sum is null ? "" : Convert.ToHexStringLower(sum.GetHashAndReset());
-
-    private static async Task SendAllAsync(Socket socket, ReadOnlyMemory<byte> bytes)
-    {
-        while (bytes.Length > 0)
-        {
-            bytes = bytes[await socket.SendAsync(bytes)..];
+            return left == arrived ? arrived.Hash : throw new InvalidDataException($"Sent {left}, received {arrived}.");
         }
     }
 

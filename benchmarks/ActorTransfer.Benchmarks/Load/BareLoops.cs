@@ -15,92 +15,113 @@ internal static class BareLoops
 
     /// <summary>Sends generated content and compares it.</summary>
     /// <returns>The number of bytes.</returns>
-    public static Task<long> MoveAsync(BarePair pair, long number, long size, bool hash) => MoveAsync(
-        pair,
-        async _ =>
-        {
-            using var sum = Sum(hash);
-            var buffer = NewBuffer();
-            for (long position = 0; position < size;)
-            {
-                var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, size - position));
-                TransfersPattern.Fill(number, position, part.Span);
-                sum?.AppendData(part.Span);
-                await SendAsync(pair.Sender, part);
-                position += part.Length;
-            }
-
-            return (size, Text(sum));
-        },
-        async _ =>
-        {
-            using var sum = Sum(hash);
-            var buffer = NewBuffer();
-            long position = 0;
-            int count;
-            while ((count = await pair.Receiver.ReceiveAsync(buffer)) > 0)
-            {
-                sum?.AppendData(buffer, 0, count);
-                if (!TransfersPattern.Matches(number, position, buffer.AsSpan(0, count)))
-                {
-                    throw new InvalidDataException(FormattableString.Invariant($"The bare loop {number} received wrong bytes at {position} or after."));
-                }
-
-                position += count;
-            }
-
-            return (position, Text(sum));
-        });
+    public static Task<long> MoveAsync(BarePair pair, long number, long size, bool hash) =>
+        MoveAsync(pair, () => SendAsync(pair.Sender, number, size, hash), () => ReceiveAsync(pair.Receiver, number, hash));
 
     /// <summary>Copies a file into another one, which is on the disk at the end.</summary>
+    /// <returns>The number of bytes.</returns>
     public static Task<long> MoveAsync(BarePair pair, FileInfo file, string to, bool hash) => MoveAsync(
-        pair,
-        async _ =>
+        pair, () => SendFileAsync(pair.Sender, file.FullName, hash), () => ReceiveFileAsync(pair.Receiver, to, hash, flush: true));
+
+    /// <summary>Sends a file and ends the sending side.</summary>
+    /// <returns>The number of bytes, and their SHA-256 in lower-case hexadecimal, or an empty text.</returns>
+    public static async Task<(long Bytes, string Hash)> SendFileAsync(Socket socket, string path, bool hash)
+    {
+        using var sum = Sum(hash);
+        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        var buffer = NewBuffer();
+        long position = 0;
+        int count;
+        while ((count = await RandomAccess.ReadAsync(file, buffer, position)) > 0)
         {
-            using var sum = Sum(hash);
-            using var from = File.OpenHandle(file.FullName, options: FileOptions.SequentialScan);
-            var buffer = NewBuffer();
-            long position = 0;
-            int count;
-            while ((count = await RandomAccess.ReadAsync(from, buffer, position)) > 0)
+            sum?.AppendData(buffer, 0, count);
+            await SendAllAsync(socket, buffer.AsMemory(0, count));
+            position += count;
+        }
+
+        socket.Shutdown(SocketShutdown.Send);
+        return (position, Text(sum));
+    }
+
+    /// <summary>Receives a new file until the peer ends.</summary>
+    /// <returns>As <see cref="SendFileAsync"/>.</returns>
+    public static async Task<(long Bytes, string Hash)> ReceiveFileAsync(Socket socket, string path, bool hash, bool flush)
+    {
+        using var sum = Sum(hash);
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+        var buffer = NewBuffer();
+        long position = 0;
+        int count;
+        while ((count = await socket.ReceiveAsync(buffer)) > 0)
+        {
+            sum?.AppendData(buffer, 0, count);
+            await RandomAccess.WriteAsync(file, buffer.AsMemory(0, count), position);
+            position += count;
+        }
+
+        if (flush)
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+
+        return (position, Text(sum));
+    }
+
+    /// <summary>Passes on all bytes and the end.</summary>
+    public static async Task RelayAsync(Socket from, Socket to)
+    {
+        var buffer = NewBuffer();
+        int count;
+        while ((count = await from.ReceiveAsync(buffer)) > 0)
+        {
+            await SendAllAsync(to, buffer.AsMemory(0, count));
+        }
+
+        to.Shutdown(SocketShutdown.Send);
+    }
+
+    private static async Task<(long Bytes, string Hash)> SendAsync(Socket socket, long number, long size, bool hash)
+    {
+        using var sum = Sum(hash);
+        var buffer = NewBuffer();
+        for (long position = 0; position < size;)
+        {
+            var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, size - position));
+            TransfersPattern.Fill(number, position, part.Span);
+            sum?.AppendData(part.Span);
+            await SendAllAsync(socket, part);
+            position += part.Length;
+        }
+
+        socket.Shutdown(SocketShutdown.Send);
+        return (size, Text(sum));
+    }
+
+    private static async Task<(long Bytes, string Hash)> ReceiveAsync(Socket socket, long number, bool hash)
+    {
+        using var sum = Sum(hash);
+        var buffer = NewBuffer();
+        long position = 0;
+        int count;
+        while ((count = await socket.ReceiveAsync(buffer)) > 0)
+        {
+            sum?.AppendData(buffer, 0, count);
+            if (!TransfersPattern.Matches(number, position, buffer.AsSpan(0, count)))
             {
-                sum?.AppendData(buffer, 0, count);
-                await SendAsync(pair.Sender, buffer.AsMemory(0, count));
-                position += count;
+                throw new InvalidDataException(FormattableString.Invariant($"The bare loop {number} received wrong bytes at {position} or after."));
             }
 
-            return (position, Text(sum));
-        },
-        async _ =>
-        {
-            using var sum = Sum(hash);
-            using SafeFileHandle into = File.OpenHandle(to, FileMode.CreateNew, FileAccess.Write);
-            var buffer = NewBuffer();
-            long position = 0;
-            int count;
-            while ((count = await pair.Receiver.ReceiveAsync(buffer)) > 0)
-            {
-                sum?.AppendData(buffer, 0, count);
-                await RandomAccess.WriteAsync(into, buffer.AsMemory(0, count), position);
-                position += count;
-            }
+            position += count;
+        }
 
-            RandomAccess.FlushToDisk(into);
-            return (position, Text(sum));
-        });
+        return (position, Text(sum));
+    }
 
-    private static async Task<long> MoveAsync(
-        BarePair pair, Func<BarePair, Task<(long Bytes, string Hash)>> send, Func<BarePair, Task<(long Bytes, string Hash)>> receive)
+    private static async Task<long> MoveAsync(BarePair pair, Func<Task<(long Bytes, string Hash)>> send, Func<Task<(long Bytes, string Hash)>> receive)
     {
         using (pair)
         {
-            var sending = Task.Run(async () =>
-            {
-                var sent = await send(pair);
-                pair.Sender.Shutdown(SocketShutdown.Send);
-                return sent;
-            });
-            var receiving = Task.Run(() => receive(pair));
+            var (sending, receiving) = (Task.Run(send), Task.Run(receive));
             var (left, arrived) = (await sending, await receiving);
             return left == arrived ? arrived.Bytes : throw new InvalidDataException($"Bare loops sent {left} and received {arrived}.");
         }
@@ -112,7 +133,7 @@ internal static class BareLoops
 
     private static byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
 
-    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    private static async Task SendAllAsync(Socket socket, ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
         {
@@ -145,20 +166,12 @@ internal sealed record BarePair(Socket Sender, Socket Receiver) : IDisposable
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(host, port);
-        await socket.SendAsync(new byte[] { 5, 1, 0 });
-        await ReadAsync(socket, new byte[2]);
-        await socket.SendAsync((byte[])[5, 1, 0, 3, (byte)address.Length, .. Encoding.ASCII.GetBytes(address), 0, 0]);
+        using NetworkStream stream = new(socket);
+        await stream.WriteAsync(new byte[] { 5, 1, 0 });
+        await stream.ReadExactlyAsync(new byte[2]);
+        await stream.WriteAsync((byte[])[5, 1, 0, 3, (byte)address.Length, .. Encoding.ASCII.GetBytes(address), 0, 0]);
         var reply = new byte[7 + address.Length];
-        await ReadAsync(socket, reply);
+        await stream.ReadExactlyAsync(reply);
         return reply[1] == 0 ? socket : throw new IOException($"The proxy replied {reply[1]}.");
-    }
-
-    private static async Task ReadAsync(Socket socket, Memory<byte> bytes)
-    {
-        while (bytes.Length > 0)
-        {
-            var count = await socket.ReceiveAsync(bytes);
-            bytes = count > 0 ? bytes[count..] : throw new IOException("The proxy closed the connection.");
-        }
     }
 }

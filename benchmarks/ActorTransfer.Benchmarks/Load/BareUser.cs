@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
@@ -20,7 +21,7 @@ internal sealed class BareUser
     public BareUser(ActorSystem system, LocalDomain domain, Jid proxy)
     {
         _proxy = proxy;
-        _link = system.ActorOf(Props.CreateBy(new Maker(domain, this)));
+        _link = system.ActorOf(ActorProps.Create(() => new Link(domain, this)));
     }
 
     /// <summary>Opens and activates a pair.</summary>
@@ -47,17 +48,6 @@ internal sealed class BareUser
         if (_pending.TryRemove(stanza.Id, out var pending))
         {
             pending.SetResult(stanza);
-        }
-    }
-
-    private sealed class Maker(LocalDomain domain, BareUser user) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(Link);
-
-        public ActorBase Produce() => new Link(domain, user);
-
-        public void Release(ActorBase actor)
-        {
         }
     }
 

@@ -69,11 +69,8 @@ internal sealed class TransfersBulkScenario(bool files) : ILoadScenario
         return window.Lost == 0 ? window : throw new InvalidDataException($"The proxy alone lost {window.Lost} bytes.");
     }
 
-    private static double? Median(IEnumerable<BesideProxy> all, Func<BesideProxy, double?> figure)
-    {
-        double[] known = [.. all.Select(figure).OfType<double>().Order()];
-        return known.Length == 0 ? null : TransfersCost.Quantile(known, 0.5);
-    }
+    private static double? Median(IEnumerable<BesideProxy> all, Func<BesideProxy, double?> figure) =>
+        TransfersCost.Median(all.Select(figure).OfType<double>());
 
     private sealed record BesideProxy(BulkTransfers Transfers, RelayWindow? Proxy)
     {

@@ -36,6 +36,13 @@ internal sealed record TransfersCost(double Cpu, long Allocated, long Resident, 
     public static double Quantile(IReadOnlyList<double> sorted, double part) =>
         sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * part))];
 
+    /// <summary>Null when there are none.</summary>
+    public static double? Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? null : Quantile(sorted, 0.5);
+    }
+
     private static long Status(string key)
     {
         var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal));

@@ -58,16 +58,10 @@ internal sealed class InBandScenario : ILoadScenario
         /// <param name="first">With whose rate each round is compared.</param>
         public LoadRow Row(Rounds first) => new LoadRow()
             .With("peers", kind.Name)
-            .With("MB/s", Median(_runs.Select(run => run.Rate)))
+            .With("MB/s", TransfersCost.Median(_runs.Select(run => run.Rate)))
             .With("rounds MB/s", _runs.Select(run => run.Rate).ToArray())
-            .With("first to this", Median(first._runs.Zip(_runs, (mine, other) => mine.Rate / other.Rate)))
-            .With("server cores", Median(_runs.Select(run => run.ServerBusy)))
+            .With("first to this", TransfersCost.Median(first._runs.Zip(_runs, (mine, other) => mine.Rate / other.Rate)))
+            .With("server cores", TransfersCost.Median(_runs.Select(run => run.ServerBusy)))
             .With("fault", Fault);
-
-        private static double? Median(IEnumerable<double> values)
-        {
-            double[] sorted = [.. values.Order()];
-            return sorted.Length == 0 ? null : TransfersCost.Quantile(sorted, 0.5);
-        }
     }
 }
