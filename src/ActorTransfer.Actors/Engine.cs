@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Discovery;
@@ -31,6 +32,13 @@ internal static class Engine
         /// <summary>Connects to streamhosts.</summary>
         public required IStreamHostConnector Connector { get; init; }
     }
+
+    /// <summary>
+    /// Replaces what can be changed while the engine runs: limits, rates and timeouts of transfers and of all proxies, see
+    /// <see cref="EngineSettings.Reloaded"/>. The message has no reply and cannot fail.
+    /// </summary>
+    /// <param name="Settings">Complete settings; those that cannot be changed are ignored.</param>
+    internal sealed record Reload(EngineSettings Settings);
 
     /// <summary>Published on the event stream when an actor of the engine failed to handle a message, or could not start because of its environment.</summary>
     /// <param name="Reason">Human-readable.</param>

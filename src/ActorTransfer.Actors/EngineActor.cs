@@ -56,6 +56,7 @@ internal sealed class EngineActor : ReceiveActor
             StreamHost = streamHost,
             Connector = connector,
         }));
+        Receive<Engine.Reload>(reload => Reload(reload.Settings));
         Receive<Terminated>(_ => Stopped());
     }
 
@@ -74,6 +75,15 @@ internal sealed class EngineActor : ReceiveActor
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: Timeout.Infinite, localOnlyDecider: Decide, loggingEnabled: false);
+
+    private void Reload(EngineSettings settings)
+    {
+        _transfers.Tell(new Transfer.Reload(settings));
+        foreach (var proxy in _proxies.Values)
+        {
+            proxy.Tell(new BytestreamsProxy.Reload(settings.Proxy, Allowed: null));
+        }
+    }
 
     private Directive Decide(Exception exception)
     {

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 using Akka.TestKit;
@@ -112,6 +114,26 @@ public sealed class EngineActorSpec : ActorTest
         var fault = await faults.ExpectMsgAsync<Engine.Fault>();
         Assert.True(fault.AtStart);
         Assert.Contains("cannot listen on 192.0.2.1:1", fault.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reload_must_reach_transfers_and_proxies_and_end_nothing()
+    {
+        var old = await OfferedAsync("bo");
+        var parts = await PartsAsync();
+        parts.Proxies[Proxy].Tell(new BytestreamsProxy.GetStatus(), TestActor);
+        var at = Assert.Single((await ExpectMsgAsync<BytestreamsProxy.Status>()).EndPoints);
+        _engine.Tell(new Engine.Reload(Settings("target.enabled = off, proxy.max-pairs = 1")));
+        await PartsAsync(); // the engine has passed it on
+
+        using var first = await Socks5Client.ConnectAsync(at, DestinationAddress.Compute("1", Ada, Bo));
+        using var second = await Socks5Client.RequestAsync(at, DestinationAddress.Compute("2", Ada, Bo));
+        Assert.Equal(Socks5Reply.GeneralFailure, await second.ReplyAsync());
+        parts.Transfers.Tell(new Msg.Send("eve", null, Of("ada"), new NoContent(), _host.Ref), TestActor);
+        await ExpectMsgAsync<Msg.Started>();
+        Fails((await _host.FishForMessageAsync<Msg.Ended>(_ => true)).Outcome, TransferState.Offer, TransferSide.Peer, FailureReason.NotSupported);
+        parts.Transfers.Tell(new Msg.GetActive(), TestActor);
+        Assert.Contains(old.Id, (await ExpectMsgAsync<Msg.Active>()).Ids);
     }
 
     private LinkDefinition.InProcess Link(Jid address) => new(LocalLinkActor.Props(_domain, address));

@@ -196,6 +196,40 @@ public sealed class TransferLimitsSpec() : TransferTest(
     }
 
     [Fact]
+    public async Task Reload_must_start_queued_transfers_within_a_raised_limit_and_leave_active_ones_above_a_lowered_one()
+    {
+        await FullAsync();
+        var (_, events) = await SentAsync(Di);
+        await events.ExpectMsgAsync<Msg.Queued>();
+        Reload("max-active = 3");
+        Assert.Equal(TransferState.Offer, (await events.ExpectMsgAsync<Msg.Entered>()).State);
+        Assert.Equal(Di, (await AskedAsync()).To);
+        Reload("max-active = 1");
+        Above.Tell(new Msg.GetActive(), TestActor);
+        Assert.Equal(3, (await ExpectMsgAsync<Msg.Active>()).Ids.Length);
+        var (_, next) = await SentAsync(Bo);
+        await next.ExpectMsgAsync<Msg.Queued>();
+        Above.Tell(new Msg.Cancel(_first));
+        Above.Tell(new Msg.Cancel(_second));
+        await ExpectNoMessageAsync(next, Above);
+    }
+
+    [Fact]
+    public async Task Reload_must_change_the_timeouts_of_queued_transfers_and_the_limit_of_pending_offers()
+    {
+        await FullAsync();
+        var (_, events) = await SentAsync(Di);
+        await events.ExpectMsgAsync<Msg.Queued>();
+        Reload("max-active = 2, send-queue-timeout = 5s, max-offers-per-peer = 1");
+        Ask(OfferOf(Di, "a"));
+        Ask(OfferOf(Di, "b"));
+        await RefusedAsync("offer-b");
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(5));
+        var ended = await events.FishForMessageAsync<Msg.Ended>(_ => true);
+        Fails(ended.Outcome, TransferState.Offer, TransferSide.Local, FailureReason.Overloaded);
+    }
+
+    [Fact]
     public async Task Metrics_must_count_queued_transfers_and_refusals_by_limit()
     {
         using var meter = new MetricSums();
@@ -208,6 +242,8 @@ public sealed class TransferLimitsSpec() : TransferTest(
         Assert.True(meter.Of("actortransfer.transfers.queued", "target") >= 1);
         Assert.True(meter.Of("actortransfer.transfers.refused", $"target {AdmissionLimit.Active}") >= 1);
     }
+
+    private void Reload(string limits) => Above.Tell(new Msg.Reload(Settings("transfers { max-queued-sends = 1, max-queued-offers = 1, " + limits + " }")));
 
     private async Task ReadyAsync()
     {

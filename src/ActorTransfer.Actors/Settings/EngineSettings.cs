@@ -28,6 +28,19 @@ internal sealed record EngineSettings(
     /// <summary>The defaults: <c>hocon/reference.conf</c>, embedded in this assembly.</summary>
     public static Config Reference { get; } = ReadReference();
 
+    /// <summary>
+    /// These settings with what can be changed while the engine runs: sections transfers (except drain-timeout), files, initiator, target and in-band (except
+    /// receive-memory). Transfers that are active or queued keep timeouts, file and in-band settings; limits apply to all from now on, and end none.
+    /// </summary>
+    public EngineSettings Reloaded(EngineSettings to) => this with
+    {
+        Transfers = to.Transfers with { DrainTimeout = Transfers.DrainTimeout },
+        Files = to.Files,
+        Initiator = to.Initiator,
+        Target = to.Target,
+        InBand = to.InBand with { ReceiveMemory = InBand.ReceiveMemory },
+    };
+
     /// <summary>Reads settings; keys missing in <paramref name="config"/> come from <see cref="Reference"/>.</summary>
     /// <param name="config">A configuration with an <c>actor-transfer</c> section, or an empty one.</param>
     /// <exception cref="ConfigurationException">Invalid values; the message lists all of them.</exception>

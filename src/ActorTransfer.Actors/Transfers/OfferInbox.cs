@@ -10,6 +10,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="limits">Limits of pending offers.</param>
 internal sealed class OfferInbox(TransferLimits limits)
 {
+    private TransferLimits _limits = limits;
     private readonly Dictionary<Jid, int> _byPeer = [];
     private readonly HashSet<TransferId> _pending = [];
     private IActorRef _subscriber = ActorRefs.Nobody;
@@ -19,7 +20,10 @@ internal sealed class OfferInbox(TransferLimits limits)
 
     /// <summary>Whether another offer of this peer may be pending.</summary>
     public bool HasRoomFor(Jid peer) =>
-        _pending.Count < limits.MaxPendingOffers && _byPeer.GetValueOrDefault(peer.Bare) < limits.MaxOffersPerPeer;
+        _pending.Count < _limits.MaxPendingOffers && _byPeer.GetValueOrDefault(peer.Bare) < _limits.MaxOffersPerPeer;
+
+    /// <summary>Replaces the limits. Pending offers above a lower one stay pending.</summary>
+    public void Change(TransferLimits limits) => _limits = limits;
 
     /// <summary>Counts an offer, queued or not, until it leaves its first state.</summary>
     public void Add(TransferEntry entry)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
@@ -86,6 +87,9 @@ internal static class Transfer
 
     /// <summary>Ends a transfer, in any state.</summary>
     public sealed record Cancel(TransferId Id);
+
+    /// <summary>Replaces limits, rates and timeouts, see <see cref="EngineSettings.Reloaded"/>.</summary>
+    internal sealed record Reload(EngineSettings Settings);
 
     /// <summary>Allows no new transfers: queued ones end, pending offers are refused. The sender gets <see cref="Drained"/> when the last has ended.</summary>
     /// <param name="Within">Transfers that have not ended by then are cancelled on both sides; null = no limit.</param>

@@ -10,12 +10,13 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="limits">The limits.</param>
 internal sealed class TransferQueue(TransferLimits limits)
 {
+    private TransferLimits _limits = limits;
     private readonly Admission _admission = new(limits.Admission);
     private readonly Dictionary<TransferId, Item> _items = [];
     private readonly LinkedList<Item> _offline = [];
 
     /// <summary>When the next queue timeout expires; null when none is queued.</summary>
-    public DateTimeOffset? NextDeadline => (_admission.NextDeadline, _offline.First?.Value.OfflineUntil) switch
+    public DateTimeOffset? NextDeadline => (_admission.NextDeadline, _offline.First?.Value.OfflineSince + _limits.OfflineTimeout) switch
     {
         ({ } slot, { } offline) => slot < offline ? slot : offline,
         var (slot, offline) => slot ?? offline,
@@ -29,7 +30,7 @@ internal sealed class TransferQueue(TransferLimits limits)
     {
         var decision = isOnline
             ? _admission.Request(entry.Id.Value, entry.Key.Peer.Bare, isOffer: entry.IsTarget, now)
-            : new AdmissionDecision(_offline.Count < limits.Admission.MaxQueuedSends ? Decision.Queue : Decision.Refuse, AdmissionLimit.Connection);
+            : new AdmissionDecision(_offline.Count < _limits.Admission.MaxQueuedSends ? Decision.Queue : Decision.Refuse, AdmissionLimit.Connection);
         if (decision.Decision == Decision.Queue)
         {
             var item = new Item(entry);
@@ -46,6 +47,13 @@ internal sealed class TransferQueue(TransferLimits limits)
 
     /// <summary>An active transfer with this peer has ended. Returns those that begin in its place.</summary>
     public IReadOnlyList<TransferEntry> Release(Jid peer) => Take(_admission.Release(peer.Bare));
+
+    /// <summary>Replaces the limits, see <see cref="Admission.Change"/>. Returns the transfers that begin.</summary>
+    public IReadOnlyList<TransferEntry> Change(TransferLimits limits)
+    {
+        _limits = limits;
+        return Take(_admission.Change(limits.Admission));
+    }
 
     /// <summary>Removes a transfer. False: it is not queued.</summary>
     public bool Remove(TransferEntry entry)
@@ -102,7 +110,7 @@ internal sealed class TransferQueue(TransferLimits limits)
 
     /// <summary>Removes and returns the transfers that waited too long for the connection of their account.</summary>
     public IReadOnlyList<TransferEntry> ExpireOffline(DateTimeOffset now) =>
-        Remove(_offline.TakeWhile(item => item.OfflineUntil <= now).Select(item => item.Entry));
+        Remove(_offline.TakeWhile(item => item.OfflineSince + _limits.OfflineTimeout <= now).Select(item => item.Entry));
 
     private TransferEntry[] Remove(IEnumerable<TransferEntry> entries)
     {
@@ -118,7 +126,7 @@ internal sealed class TransferQueue(TransferLimits limits)
     /// <summary>All have the same timeout, so the first is the next to expire.</summary>
     private void AddOffline(Item item, DateTimeOffset now)
     {
-        item.OfflineUntil = now + limits.OfflineTimeout;
+        item.OfflineSince = now;
         item.Offline = _offline.AddLast(item);
     }
 
@@ -141,6 +149,6 @@ internal sealed class TransferQueue(TransferLimits limits)
         /// <summary>Its place among those that wait for their account's connection; null = it waits for a slot.</summary>
         public LinkedListNode<Item>? Offline { get; set; }
 
-        public DateTimeOffset OfflineUntil { get; set; }
+        public DateTimeOffset OfflineSince { get; set; }
     }
 }

@@ -22,8 +22,8 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     /// </summary>
     private static long s_lastId;
 
-    private readonly TransferServices _services;
-    private readonly TransferLimits _limits;
+    private TransferServices _services;
+    private TransferLimits _limits;
     private readonly SharedServices _shared;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly AccountTable _accounts;
@@ -51,6 +51,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.SessionChanged>(SessionChanged);
         Receive<Transfer.Ended>(Ended);
         Receive<Transfer.GetActive>(_ => Sender.Tell(new Transfer.Active([.. _transfers.Ids])));
+        Receive<Transfer.Reload>(Reload);
         Receive<Transfer.Drain>(Drain);
         Receive<DrainOver>(_ => CancelAll());
         Receive<TransferStopped>(stopped => Remove(stopped.Id));

@@ -18,7 +18,7 @@ internal sealed class FileTransfers(
     /// <summary>About as large as the chunks that are read from it.</summary>
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
 
-    private readonly OfferQueue _offers = new(EngineSettings.Read(options.Hocon).Transfers.MaxPendingOffers);
+    private readonly OfferQueue _offers = new();
     private int _reading;
 
     public Task ReadyAsync(CancellationToken ct = default) => ReadyAsync(keepTrying: true, ct);
@@ -83,7 +83,7 @@ internal sealed class FileTransfers(
         var actor = await gateway.GetAsync(ct).ConfigureAwait(false);
         if (Interlocked.Exchange(ref _reading, 1) == 0)
         {
-            bool Add(Transfer.Offered offered) => _offers.TryAdd(new IncomingOffer(offered, system, transfers, engine, options.DownloadFolder));
+            void Add(Transfer.Offered offered) => _offers.Add(new IncomingOffer(offered, system, transfers, engine, options.DownloadFolder));
             actor.Tell(new TransferGateway.ReadOffers(Add, _offers.Remove));
         }
 

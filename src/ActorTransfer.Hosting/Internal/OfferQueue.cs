@@ -3,9 +3,11 @@ using System.Threading.Channels;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>Offers that no reader has taken yet, in order of arrival. An offer that ends is removed at once.</summary>
-/// <param name="capacity">The limit of pending offers: no offer that the engine admits fails here.</param>
-internal sealed class OfferQueue(int capacity)
+/// <summary>
+/// Offers that no reader has taken yet, in order of arrival. An offer that ends is removed at once. The engine limits their number, see
+/// <c>transfers.max-pending-offers</c>.
+/// </summary>
+internal sealed class OfferQueue
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<IIncomingOffer> _offers = [];
@@ -14,21 +16,14 @@ internal sealed class OfferQueue(int capacity)
     /// <summary>Wakes one reader, which wakes the next if there are more offers.</summary>
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>False: the queue is full.</summary>
-    public bool TryAdd(IIncomingOffer offer)
+    public void Add(IIncomingOffer offer)
     {
         lock (_lock)
         {
-            if (_offers.Count >= capacity)
-            {
-                return false;
-            }
-
             _places.Add(offer.Id, _offers.AddLast(offer));
         }
 
         _wake.Writer.TryWrite(true);
-        return true;
     }
 
     /// <summary>Removes an offer that has ended, if it is still queued.</summary>

@@ -23,7 +23,7 @@ internal sealed class TransferGateway : ReceiveActor
         _lifetime = lifetime;
         Receive<Serve>(Begin);
         Receive<ReadOffers>(Read);
-        Receive<Transfer.Offered>(Offered);
+        Receive<Transfer.Offered>(offered => _reader?.Add(offered));
         Receive<Transfer.Withdrawn>(withdrawn => _reader?.Remove(withdrawn.Id));
         Receive<StartRecording>(Record);
         Receive<WaitReady>(_readiness.Wait);
@@ -98,14 +98,6 @@ internal sealed class TransferGateway : ReceiveActor
         }
     }
 
-    private void Offered(Transfer.Offered offered)
-    {
-        if (_reader?.Add(offered) != true)
-        {
-            Sender.Tell(new Transfer.Decline(offered.Id, "too many pending offers") { ForNow = true });
-        }
-    }
-
     /// <summary>Subscribed here and not by the recorder, so that no event is missed once the caller has the recording.</summary>
     private static void Record(StartRecording start)
     {
@@ -118,8 +110,8 @@ internal sealed class TransferGateway : ReceiveActor
     /// <summary>The first message: provides the engine.</summary>
     internal sealed record Serve(IActorRef Engine);
 
-    /// <summary>Pass offers to this reader, which returns false when it is full, and notify it of those that have ended.</summary>
-    internal sealed record ReadOffers(Func<Transfer.Offered, bool> Add, Action<TransferId> Remove);
+    /// <summary>Pass offers to this reader, and notify it of those that have ended.</summary>
+    internal sealed record ReadOffers(Action<Transfer.Offered> Add, Action<TransferId> Remove);
 
     /// <summary>A call that waits for its result.</summary>
     internal interface ICall

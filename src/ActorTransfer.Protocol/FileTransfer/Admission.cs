@@ -9,6 +9,7 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <param name="limits">The limits.</param>
 internal sealed class Admission(AdmissionLimits limits)
 {
+    private AdmissionLimits _limits = limits;
     private readonly AdmissionPeers _peers = new(limits.MaxPerPeer);
     private readonly Dictionary<long, QueuedTransfer> _queued = [];
     private readonly AdmissionQueue _sends = new(limits.MaxQueuedSends, limits.SendQueueTimeout);
@@ -35,8 +36,8 @@ internal sealed class Admission(AdmissionLimits limits)
     public AdmissionDecision Request(long slot, Jid jid, bool isOffer, DateTimeOffset now)
     {
         var peer = _peers.GetOrAdd(jid);
-        var limit = Active >= limits.MaxActive ? AdmissionLimit.Active
-            : peer.Active >= limits.MaxPerPeer ? AdmissionLimit.Peer
+        var limit = Active >= _limits.MaxActive ? AdmissionLimit.Active
+            : peer.Active >= _limits.MaxPerPeer ? AdmissionLimit.Peer
             : AdmissionLimit.None;
         if (limit == AdmissionLimit.None)
         {
@@ -63,23 +64,17 @@ internal sealed class Admission(AdmissionLimits limits)
         peer.Active--;
         Active--;
         _peers.Update(peer);
-        if (!_peers.HasReady)
-        {
-            return [];
-        }
+        return BeginReady();
+    }
 
-        List<long> begins = [];
-        while (Active < limits.MaxActive && _peers.HasReady)
-        {
-            var next = _peers.TakeReady();
-            var first = next.Queued.First!.Value;
-            Begin(next);
-            Remove(first);
-            _peers.Update(next);
-            begins.Add(first.Slot);
-        }
-
-        return begins;
+    /// <summary>Replaces the limits. Active transfers above a lower one go on; queued ones stay queued. Returns those that a higher one starts.</summary>
+    public IReadOnlyList<long> Change(AdmissionLimits limits)
+    {
+        _limits = limits;
+        _peers.Change(limits.MaxPerPeer);
+        _sends.Change(limits.MaxQueuedSends, limits.SendQueueTimeout);
+        _offers.Change(limits.MaxQueuedOffers, limits.OfferQueueTimeout);
+        return BeginReady();
     }
 
     /// <summary>Removes a queued transfer. False: it is not queued.</summary>
@@ -109,6 +104,27 @@ internal sealed class Admission(AdmissionLimits limits)
         }
 
         return expired;
+    }
+
+    private IReadOnlyList<long> BeginReady()
+    {
+        if (!_peers.HasReady)
+        {
+            return [];
+        }
+
+        List<long> begins = [];
+        while (Active < _limits.MaxActive && _peers.HasReady)
+        {
+            var next = _peers.TakeReady();
+            var first = next.Queued.First!.Value;
+            Begin(next);
+            Remove(first);
+            _peers.Update(next);
+            begins.Add(first.Slot);
+        }
+
+        return begins;
     }
 
     private void Begin(AdmissionPeer peer)

@@ -6,6 +6,7 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <param name="maxPerPeer">Active transfers with one peer.</param>
 internal sealed class AdmissionPeers(int maxPerPeer)
 {
+    private int _maxPerPeer = maxPerPeer;
     private readonly Dictionary<Jid, AdmissionPeer> _peers = [];
     private readonly LinkedList<AdmissionPeer> _ready = [];
 
@@ -34,10 +35,20 @@ internal sealed class AdmissionPeers(int maxPerPeer)
         return peer;
     }
 
+    /// <summary>Replaces the limit.</summary>
+    public void Change(int maxPerPeer)
+    {
+        _maxPerPeer = maxPerPeer;
+        foreach (var peer in _peers.Values)
+        {
+            Update(peer);
+        }
+    }
+
     /// <summary>Call after the transfers of a peer have changed.</summary>
     public void Update(AdmissionPeer peer)
     {
-        var isReady = peer.Queued.Count > 0 && peer.Active < maxPerPeer;
+        var isReady = peer.Queued.Count > 0 && peer.Active < _maxPerPeer;
         if (isReady && peer.InReady.List is null)
         {
             _ready.AddLast(peer.InReady);

@@ -6,32 +6,37 @@ namespace ActorTransfer.Protocol.FileTransfer;
 internal sealed class AdmissionQueue(int capacity, TimeSpan timeout)
 {
     private readonly LinkedList<QueuedTransfer> _transfers = [];
+    private int _capacity = capacity;
+    private TimeSpan _timeout = timeout;
 
     /// <summary>No more transfers may be queued.</summary>
-    public bool IsFull => _transfers.Count >= capacity;
+    public bool IsFull => _transfers.Count >= _capacity;
 
     /// <summary>When the next queue timeout expires; null when none is queued.</summary>
-    public DateTimeOffset? NextDeadline => _transfers.First?.Value.Deadline;
+    public DateTimeOffset? NextDeadline => _transfers.First?.Value.Since + _timeout;
+
+    /// <summary>Replaces the limits, also for queued transfers; those above a lower capacity stay queued.</summary>
+    public void Change(int capacity, TimeSpan timeout) => (_capacity, _timeout) = (capacity, timeout);
 
     /// <summary>Appends a transfer, also to the queue of its peer.</summary>
     public QueuedTransfer Add(long slot, AdmissionPeer peer, DateTimeOffset now)
     {
-        QueuedTransfer transfer = new(slot, peer, now + timeout);
+        QueuedTransfer transfer = new(slot, peer, now);
         _transfers.AddLast(transfer.InQueue);
         peer.Queued.AddLast(transfer.AtPeer);
         return transfer;
     }
 
     /// <summary>The transfer whose queue timeout expired first; null = none has.</summary>
-    public QueuedTransfer? Expired(DateTimeOffset now) => _transfers.First is { Value: var first } && first.Deadline <= now ? first : null;
+    public QueuedTransfer? Expired(DateTimeOffset now) => _transfers.First is { Value: var first } && first.Since + _timeout <= now ? first : null;
 }
 
 /// <summary>A queued transfer.</summary>
 internal sealed class QueuedTransfer
 {
-    public QueuedTransfer(long slot, AdmissionPeer peer, DateTimeOffset deadline)
+    public QueuedTransfer(long slot, AdmissionPeer peer, DateTimeOffset since)
     {
-        (Slot, Peer, Deadline) = (slot, peer, deadline);
+        (Slot, Peer, Since) = (slot, peer, since);
         (InQueue, AtPeer) = (new LinkedListNode<QueuedTransfer>(this), new LinkedListNode<QueuedTransfer>(this));
     }
 
@@ -39,7 +44,8 @@ internal sealed class QueuedTransfer
 
     public AdmissionPeer Peer { get; }
 
-    public DateTimeOffset Deadline { get; }
+    /// <summary>When it was queued.</summary>
+    public DateTimeOffset Since { get; }
 
     internal LinkedListNode<QueuedTransfer> InQueue { get; }
 

@@ -8,13 +8,15 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
     private static readonly Jid[] Peers = [Jid.Parse("a@x.example"), Jid.Parse("b@x.example"), Jid.Parse("c@x.example")];
 
     private readonly Admission _admission = new(limits);
+    private AdmissionLimits _limits = limits;
     private readonly List<(long Slot, Jid Peer)> _alive = [];
-    private readonly List<(long Slot, Jid Peer, bool IsOffer, DateTimeOffset Deadline)> _waiting = [];
+    private readonly List<(long Slot, Jid Peer, bool IsOffer, DateTimeOffset Since)> _waiting = [];
     private DateTimeOffset _now = start;
     private long _last;
 
     /// <param name="what">
-    /// a to c: a send to that peer; A to C: an offer of it; r = an active one ends; l = a queued one is cancelled; t = time passes.
+    /// a to c: a send to that peer; A to C: an offer of it; r = an active one ends; l = a queued one is cancelled; t = time passes;
+    /// m = the limits are replaced.
     /// </param>
     /// <param name="seed">Seed of the random choices.</param>
     public void Take(char what, int seed)
@@ -31,9 +33,19 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
                 break;
             case 't':
                 _now += TimeSpan.FromSeconds(25);
-                var due = _waiting.Where(waiter => waiter.Deadline <= _now).Select(waiter => waiter.Slot).Order();
+                var due = _waiting.Where(waiter => Deadline(waiter.IsOffer, waiter.Since) <= _now).Select(waiter => waiter.Slot).Order();
                 Assert.Equal(due, _admission.Expire(_now).Order());
-                _waiting.RemoveAll(waiter => waiter.Deadline <= _now);
+                _waiting.RemoveAll(waiter => Deadline(waiter.IsOffer, waiter.Since) <= _now);
+                break;
+            case 'm':
+                _limits = _limits with
+                {
+                    MaxActive = 1 + (seed % 5),
+                    MaxPerPeer = 1 + (seed % 3),
+                    MaxQueuedSends = seed % 5,
+                    OfferQueueTimeout = TimeSpan.FromSeconds(10 * (seed % 4)),
+                };
+                Begin(_admission.Change(_limits));
                 break;
             case >= 'A' and <= 'C':
                 Ask(Peers[what - 'A'], isOffer: true);
@@ -61,8 +73,8 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
 
     private void Ask(Jid peer, bool isOffer)
     {
-        var full = _alive.Count >= limits.MaxActive ? AdmissionLimit.Active : ActiveWith(peer) >= limits.MaxPerPeer ? AdmissionLimit.Peer : AdmissionLimit.None;
-        var room = _waiting.Count(waiter => waiter.IsOffer == isOffer) < (isOffer ? limits.MaxQueuedOffers : limits.MaxQueuedSends);
+        var full = _alive.Count >= _limits.MaxActive ? AdmissionLimit.Active : ActiveWith(peer) >= _limits.MaxPerPeer ? AdmissionLimit.Peer : AdmissionLimit.None;
+        var room = _waiting.Count(waiter => waiter.IsOffer == isOffer) < (isOffer ? _limits.MaxQueuedOffers : _limits.MaxQueuedSends);
         var expected = full == AdmissionLimit.None ? Decision.Begin : room ? Decision.Queue : Decision.Refuse;
         var slot = ++_last;
         Assert.Equal(new AdmissionDecision(expected, full), _admission.Request(slot, peer, isOffer, _now));
@@ -72,7 +84,7 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
         }
         else if (expected == Decision.Queue)
         {
-            _waiting.Add((slot, peer, isOffer, _now + (isOffer ? limits.OfferQueueTimeout : limits.SendQueueTimeout)));
+            _waiting.Add((slot, peer, isOffer, _now));
         }
     }
 
@@ -80,22 +92,29 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
     {
         var peer = _alive[index].Peer;
         _alive.RemoveAt(index);
-        foreach (var slot in _admission.Release(peer))
+        Begin(_admission.Release(peer));
+    }
+
+    private void Begin(IReadOnlyList<long> slots)
+    {
+        foreach (var slot in slots)
         {
             var begins = _waiting.Single(waiter => waiter.Slot == slot);
             Assert.Equal(_waiting.First(waiter => waiter.Peer == begins.Peer), begins); // the order of its peer
             _waiting.Remove(begins);
             _alive.Add((slot, begins.Peer));
+            Assert.True(_alive.Count <= _limits.MaxActive);
+            Assert.True(ActiveWith(begins.Peer) <= _limits.MaxPerPeer);
         }
     }
+
+    private DateTimeOffset Deadline(bool isOffer, DateTimeOffset since) => since + (isOffer ? _limits.OfferQueueTimeout : _limits.SendQueueTimeout);
 
     private void CheckState()
     {
         Assert.Equal((_alive.Count, _waiting.Count), (_admission.Active, _admission.Queued));
-        Assert.True(_alive.Count <= limits.MaxActive);
-        Assert.All(Peers, peer => Assert.True(ActiveWith(peer) <= limits.MaxPerPeer));
-        Assert.DoesNotContain(_waiting, waiter => _alive.Count < limits.MaxActive && ActiveWith(waiter.Peer) < limits.MaxPerPeer);
-        Assert.Equal(_waiting.Count == 0 ? null : _waiting.Min(waiter => waiter.Deadline), _admission.NextDeadline);
+        Assert.DoesNotContain(_waiting, waiter => _alive.Count < _limits.MaxActive && ActiveWith(waiter.Peer) < _limits.MaxPerPeer);
+        Assert.Equal(_waiting.Count == 0 ? null : _waiting.Min(waiter => Deadline(waiter.IsOffer, waiter.Since)), _admission.NextDeadline);
     }
 
     private int ActiveWith(Jid peer) => _alive.Count(one => one.Peer == peer);

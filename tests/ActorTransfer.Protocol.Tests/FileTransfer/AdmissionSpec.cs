@@ -103,14 +103,48 @@ public sealed class AdmissionSpec
         Assert.Equal([11L], _admission.Release(Ada));
     }
 
+    [Fact]
+    public void Lowered_limit_must_end_no_active_transfer_and_hold_for_the_next_one()
+    {
+        Fill();
+        Assert.Empty(_admission.Change(Limits with { MaxActive = 1 }));
+        Assert.Equal(3, _admission.Active);
+        Assert.Equal(new AdmissionDecision(Decision.Queue, AdmissionLimit.Active), Send(10, Cy));
+        Assert.Empty(_admission.Release(Ada));
+        Assert.Empty(_admission.Release(Ada));
+        Assert.Equal([10L], _admission.Release(Bo));
+    }
+
+    [Fact]
+    public void Raised_limit_must_start_queued_transfers_at_once()
+    {
+        Fill();
+        Send(10, Ada); // held back by both limits
+        Send(11, Cy);
+        Assert.Equal([11L], _admission.Change(Limits with { MaxActive = 5 }));
+        Assert.Equal([10L], _admission.Change(Limits with { MaxActive = 5, MaxPerPeer = 3 }));
+    }
+
+    [Fact]
+    public void Changed_queue_timeout_must_hold_for_transfers_that_are_queued()
+    {
+        Fill();
+        Send(10, Cy);
+        _admission.Change(Limits with { SendQueueTimeout = TimeSpan.FromSeconds(5), MaxQueuedSends = 0 });
+        Assert.Equal(Noon.AddSeconds(5), _admission.NextDeadline);
+        Assert.Equal(1, _admission.Queued);
+        Assert.Equal([10L], _admission.Expire(Noon.AddSeconds(5)));
+    }
+
     /// <summary>
     /// Letters: s/o = a send to/offer of a peer (three peers in rotation), r = an active one ends, l = a queued one is cancelled, t = time
-    /// passes.
+    /// passes, m = the
+    /// limits are replaced.
     /// </summary>
     [Fact]
     public void Any_course_of_events_must_keep_the_limits_and_start_all_transfers()
     {
-        var inputs = Gen.ListOf(Gen.Frequency((4, Gen.Elements('a', 'b', 'c', 'A', 'B', 'C')), (3, Gen.Constant('r')), (1, Gen.Elements('l', 't'))));
+        var inputs = Gen.ListOf(Gen.Frequency((4, Gen.Elements('a', 'b', 'c', 'A', 'B', 'C')), (3, Gen.Constant('r')), (1, Gen.Elements('l', 't', 'm'))));
         Prop.ForAll(inputs.ToArbitrary(), sequence => Check([.. sequence])).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 

@@ -85,32 +85,21 @@ public sealed class TransferGatewaySpec
     }
 
     [Fact]
-    public async Task Offer_beyond_the_limit_of_unread_offers_must_be_refused_with_a_wait_error()
-    {
-        await using var host = await LocalDomainHost.StartAsync();
-        host.Services.GetRequiredService<IRequiredActor<TransferGateway>>().ActorRef.Tell(new TransferGateway.ReadOffers(_ => false, _ => { }));
-        Assert.Equal((ErrorType.Wait, ErrorConditions.ResourceConstraint), Told(await new RawInitiator(host).OfferAsync(1000)));
-    }
-
-    [Fact]
     public async Task Withdrawn_offer_must_be_removed_from_the_unread_offers()
     {
-        var queue = new OfferQueue(capacity: 2);
+        var queue = new OfferQueue();
         var offers = Enumerable.Range(1, 4).Select(id => new Unread(new TransferId(id))).ToArray();
-        Assert.True(queue.TryAdd(offers[0]));
-        Assert.True(queue.TryAdd(offers[1]));
-        Assert.False(queue.TryAdd(offers[2]));
+        queue.Add(offers[0]);
+        queue.Add(offers[1]);
         queue.Remove(offers[0].Id);
         queue.Remove(offers[2].Id);
-        Assert.True(queue.TryAdd(offers[3]));
+        queue.Add(offers[3]);
         Assert.Same(offers[1], await FirstAsync(queue.ReadAllAsync(CancellationToken.None)));
         Assert.Same(offers[3], await FirstAsync(queue.ReadAllAsync(CancellationToken.None)));
         var next = FirstAsync(queue.ReadAllAsync(CancellationToken.None));
-        Assert.True(queue.TryAdd(offers[0]));
+        queue.Add(offers[0]);
         Assert.Same(offers[0], await next.WaitAsync(MaxWait));
     }
-
-    private static (ErrorType? Type, string? Condition) Told(Iq answer) => (answer.Error?.Type, answer.Error?.Condition);
 
     private static Task<ITransfer> SendAsync(IFileTransfers transfers) =>
         transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[1000]), new FileDescription("a.bin", 1000), new SendOptions("iphone"))
