@@ -26,6 +26,9 @@ internal static class Engine
         /// <summary>The connections of the proxies, by the proxy's JID.</summary>
         public ImmutableDictionary<Jid, IActorRef> ProxyConnections { get; init; } = ImmutableDictionary<Jid, IActorRef>.Empty;
 
+        /// <summary>The contacts of the accounts, by account name; see <see cref="Connections.Contacts"/>.</summary>
+        public ImmutableDictionary<string, IActorRef> Contacts { get; init; } = ImmutableDictionary<string, IActorRef>.Empty;
+
         /// <summary>The listener for direct transfers, or <see cref="ActorRefs.Nobody"/>.</summary>
         public IActorRef StreamHost { get; init; } = ActorRefs.Nobody;
 

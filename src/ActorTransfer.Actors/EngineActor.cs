@@ -17,7 +17,7 @@ using Akka.Event;
 namespace ActorTransfer.Actors;
 
 /// <summary>
-/// The one top-level actor. Children: <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
+/// The one top-level actor. Children: <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>contacts-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
 /// <c>proxy-{jid}</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault affects only the message
 /// that caused it: the child resumes with its table; its children and siblings are not affected. A child that cannot start stops the engine.
 /// </summary>
@@ -40,6 +40,7 @@ internal sealed class EngineActor : ReceiveActor
         _resolver = new DnsServerResolver(settings.Connection.NameServers, settings.Connection.ResolveTimeout);
         var accounts = definition.Accounts.Select(Open).ToImmutableArray();
         _connections = accounts.ToImmutableDictionary(account => account.Name, account => account.Connection);
+        var contacts = accounts.ToImmutableDictionary(account => account.Name, account => account.Contacts);
         var proxies = definition.Proxies.Select(Open).ToImmutableArray();
         _proxies = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Actor);
         _proxyConnections = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Connection);
@@ -53,6 +54,7 @@ internal sealed class EngineActor : ReceiveActor
         Receive<Engine.GetParts>(_ => Sender.Tell(new Engine.Parts(_transfers, _connections, _proxies)
         {
             ProxyConnections = _proxyConnections,
+            Contacts = contacts,
             StreamHost = streamHost,
             Connector = connector,
         }));
@@ -118,7 +120,8 @@ internal sealed class EngineActor : ReceiveActor
         var name = Uri.EscapeDataString(account.Name);
         var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{name}");
         var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), $"proxies-{name}");
-        return new Account(account.Name, connection, proxies);
+        var contacts = Context.ActorOf(ContactsActor.Props(connection, _settings.Discovery), $"contacts-{name}");
+        return new Account(account.Name, connection, proxies, contacts);
     }
 
     private (Jid Address, IActorRef Actor, IActorRef Connection) Open(ProxyDefinition proxy)

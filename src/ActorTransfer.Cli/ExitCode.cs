@@ -110,7 +110,7 @@ internal static class ExitCodes
         FailureReason.LinkLost => ExitCode.ServerUnreachable,
         FailureReason.WrongHash => ExitCode.WrongHash,
         FailureReason.Timeout => ExitCode.TimedOut,
-        FailureReason.NotSupported => ExitCode.PeerUnavailable,
+        FailureReason.NotSupported or FailureReason.PeerOffline => ExitCode.PeerUnavailable,
         FailureReason.NoMethod or FailureReason.StreamhostUnreachable or FailureReason.InBandRefused => ExitCode.NoStreamMethod,
         FailureReason.InternalError => ExitCode.Internal,
         _ => ExitCode.TransferFailed,

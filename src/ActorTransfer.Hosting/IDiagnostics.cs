@@ -32,7 +32,7 @@ public interface IDiagnostics
     /// as they complete. A failure is a step, not an exception.
     /// </summary>
     /// <param name="account">Name of the account.</param>
-    /// <param name="to">Full JID of a peer, or the domain of a component, whose features are queried; null = none.</param>
+    /// <param name="to">Full or bare JID of a peer, or the domain of a component, whose features are queried; null = none.</param>
     /// <param name="ct">Cancels it.</param>
     /// <exception cref="ArgumentException">There is no such account.</exception>
     IAsyncEnumerable<DiagnosticStep> RunAsync(string account, Jid? to = null, CancellationToken ct = default);

@@ -24,14 +24,16 @@ public interface IFileTransfers
     Task ReadyAsync(bool keepTrying, CancellationToken ct = default);
 
     /// <summary>
-    /// Sends a file to a full JID or a component. When the limits of active transfers are reached (<c>transfers.max-active</c>, <c>max-per-peer</c>), it is
+    /// Sends a file. When the limits of active transfers are reached (<c>transfers.max-active</c>, <c>max-per-peer</c>), it is
     /// queued (<see cref="TransferProgress.IsQueued"/>) for up to <c>send-queue-timeout</c>; when the queue is full (<c>max-queued-sends</c>) or the timeout
     /// ends, its outcome is <see cref="FailureReason.Overloaded"/>. While the account is not connected (before its first login, or between
     /// two attempts), it is queued as well, for up to <c>offline-timeout</c>; after that, or when the server refuses the account, its outcome is
     /// <see cref="FailureReason.LinkLost"/>.
     /// </summary>
     /// <param name="to">
-    /// Full JID of the receiver, or the domain of a component. For the bare JID of an account the outcome is <see cref="FailureReason.NotSupported"/>.
+    /// Full JID of the receiver, the domain of a component, or the bare JID of an account: then a resource is chosen that is online (the sending account must
+    /// be subscribed to its presence) and advertises file transfer. Without one, the outcome is <see cref="FailureReason.PeerOffline"/> or
+    /// <see cref="FailureReason.NotSupported"/>.
     /// </param>
     /// <param name="file">An existing, readable file.</param>
     /// <param name="options">The sending account; null = the first.</param>
@@ -47,9 +49,7 @@ public interface IFileTransfers
     Task<ITransfer> SendAsync(Jid to, IOutgoingContent content, SendOptions? options = null, CancellationToken ct = default);
 
     /// <summary>Sends the rest of a stream.</summary>
-    /// <param name="to">
-    /// Full JID of the receiver, or the domain of a component. For the bare JID of an account the outcome is <see cref="FailureReason.NotSupported"/>.
-    /// </param>
+    /// <param name="to">Receiver; see <see cref="SendAsync(Jid, FileInfo, SendOptions?, CancellationToken)"/>.</param>
     /// <param name="content">Readable; disposed when the transfer has ended. One that can seek lets a broken transfer be continued.</param>
     /// <param name="file">Name, and size: the offer announces it. A negative size is taken from a stream that can seek.</param>
     /// <param name="options">Which account sends; null = the first.</param>

@@ -9,7 +9,7 @@ public interface ITransfer
     /// <summary>Number of the transfer in this process.</summary>
     TransferId Id { get; }
 
-    /// <summary>The other side.</summary>
+    /// <summary>The other side. If the file was sent to a bare JID, the full JID of the chosen resource once it is known.</summary>
     Jid Peer { get; }
 
     /// <summary>The transferred file.</summary>

@@ -68,6 +68,9 @@ internal static class Namespaces
     /// <summary>XEP-0047.</summary>
     public const string Ibb = "http://jabber.org/protocol/ibb";
 
+    /// <summary>The contact list of an account (RFC 6121 §2).</summary>
+    public const string Roster = "jabber:iq:roster";
+
     /// <summary>XEP-0066 as a stream method: recognised in offers, never selected.</summary>
     public const string Oob = "jabber:iq:oob";
 

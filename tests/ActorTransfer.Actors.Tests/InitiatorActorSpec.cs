@@ -47,6 +47,48 @@ public sealed class InitiatorActorSpec : InitiatorActorTest
     }
 
     [Fact]
+    public async Task File_for_a_bare_JID_must_be_offered_to_the_resource_that_is_found()
+    {
+        await UpAsync();
+        Above.Tell(new Msg.Send("north", null, Bo.Bare, _content, Observer.Ref), TestActor);
+        await ExpectMsgAsync<Msg.Started>();
+        Assert.Equal(Bo.Bare, (await Contacts.ExpectMsgAsync<Connections.Contacts.FindResource>()).Account);
+        await ExpectNoMessageAsync(Connection, Contacts.LastSender);
+
+        Contacts.Reply(new Connections.Contacts.Found(Bo));
+        Assert.Equal(Bo, (await ExpectRequestAsync(InitiatorRequest.Offer)).To);
+        Assert.Equal(Bo, (await Observer.FishForMessageAsync<Msg.ResourceFound>(_ => true)).Peer);
+        Answer(InitiatorRequest.Offer, Error(StanzaError.Forbidden));
+        Assert.IsType<TransferOutcome.Refused>(await EndedAsync());
+    }
+
+    [Theory]
+    [InlineData(FailureReason.PeerOffline, TransferSide.Peer)]
+    [InlineData(FailureReason.LinkLost, TransferSide.Server)]
+    public async Task File_for_a_bare_JID_without_a_resource_must_not_be_offered(FailureReason reason, TransferSide side)
+    {
+        await UpAsync();
+        Above.Tell(new Msg.Send("north", null, Bo.Bare, _content, Observer.Ref), TestActor);
+        await ExpectMsgAsync<Msg.Started>();
+        await Contacts.ExpectMsgAsync<Connections.Contacts.FindResource>();
+        Contacts.Reply(new Connections.Contacts.NotFound(reason, "why"));
+        var outcome = await EndedAsync();
+        Fails(outcome, TransferState.Offer, side, reason);
+        Assert.Equal("why", ((TransferOutcome.Failed)outcome).Detail);
+    }
+
+    [Fact]
+    public async Task Search_for_a_resource_must_end_when_the_transfer_is_cancelled()
+    {
+        await UpAsync();
+        Above.Tell(new Msg.Send("north", null, Bo.Bare, _content, Observer.Ref), TestActor);
+        var id = (await ExpectMsgAsync<Msg.Started>()).Id;
+        await Contacts.ExpectMsgAsync<Connections.Contacts.FindResource>();
+        Above.Tell(new Msg.Cancel(id));
+        Assert.Equal(new TransferOutcome.Cancelled(TransferState.Offer, TransferSide.Local), await EndedAsync());
+    }
+
+    [Fact]
     public async Task Initiator_must_send_all_bytes_and_report_every_state()
     {
         _content.Description = new FileDescription("img0545.png", ScriptedContent.Size);

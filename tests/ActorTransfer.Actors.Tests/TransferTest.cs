@@ -29,6 +29,7 @@ public abstract class TransferTest : ActorTest
         Connection = CreateTestProbe("connection");
         _inBand = new ConnectionRoutes(Sys, Connection);
         Proxies = CreateTestProbe("proxies");
+        Contacts = CreateTestProbe("contacts");
         StreamHost = CreateTestProbe("stream-host");
         Observer = CreateTestProbe("observer");
         Offers = CreateTestProbe("offers");
@@ -38,13 +39,15 @@ public abstract class TransferTest : ActorTest
         var services = new TransferServices(
             Settings("progress-interval = 1ms, " + hocon), new ControlledConnector(Gate.Ref, honoursCancellation), StreamHost.Ref, new ContentStages());
         Sys.EventStream.SetLogLevel(logs ? Akka.Event.LogLevel.InfoLevel : Sys.EventStream.LogLevel);
-        Above = Sys.ActorOf(TransfersActor.Props([new Account("north", Connection.Ref, Proxies.Ref)], services), "transfers");
+        Above = Sys.ActorOf(TransfersActor.Props([new Account("north", Connection.Ref, Proxies.Ref, Contacts.Ref)], services), "transfers");
         (Near, Far) = NewLink();
     }
 
     protected TestProbe Connection { get; }
 
     protected TestProbe Proxies { get; }
+
+    protected TestProbe Contacts { get; }
 
     protected TestProbe StreamHost { get; }
 

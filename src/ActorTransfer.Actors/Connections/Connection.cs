@@ -52,6 +52,12 @@ internal static class Connection
     /// <summary>To the actor of an in-band bytestream: a message stanza has a payload for its session. There is no reply.</summary>
     public sealed record Messaged(Jid From, Jid? To, XmlElement Payload);
 
+    /// <summary>The sender gets the presence stanzas of this connection, as <see cref="Present"/>.</summary>
+    public sealed record ServePresence;
+
+    /// <summary>To the sender of <see cref="ServePresence"/>: a presence stanza arrived.</summary>
+    public sealed record Present(XmlElement Presence);
+
     /// <summary>Subscribes the sender to <see cref="Up"/> and <see cref="Lost"/>; it gets the current status at once.</summary>
     public sealed record Subscribe;
 

@@ -25,6 +25,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private readonly RequestRoutes _routes;
     private readonly HashSet<IActorRef> _subscribers = [];
     private IActorRef _link = ActorRefs.Nobody;
+    private IActorRef _presence = ActorRefs.Nobody;
     private StanzaLink.Opened? _opened;
     private Connection.Lost? _lost;
     private ResumableSession? _resumable;
@@ -45,10 +46,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.Reply>(reply => ReplyOrDrop(reply.Answer));
         Receive<Connection.Serve>(Serve);
         Receive<Connection.ServeInBand>(serve => _routes.Add(serve, Context.Watch(Sender)));
+        Receive<Connection.ServePresence>(_ => _presence = Sender);
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<Connection.Reconnect>(_ => Reconnect());
         Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => _routes.Pass(messaged.Message, _opened?.Self), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Present>(present => _presence.Tell(new Connection.Present(present.Presence)), _ => Sender.Equals(_link));
         Receive<StanzaLink.Skipped>(skipped => _skipped.Add(skipped.Stanza, Context.System.Scheduler.Now), _ => Sender.Equals(_link));
         Receive<StanzaLink.Written>(_ => _queue.Written(), _ => Sender.Equals(_link));
         Receive<StanzaLink.Opened>(Opened, _ => Sender.Equals(_link));

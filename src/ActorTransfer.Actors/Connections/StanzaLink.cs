@@ -36,6 +36,9 @@ internal static class StanzaLink
     /// <summary>Link to connection: a message stanza arrived.</summary>
     public sealed record Messaged(XmlElement Message);
 
+    /// <summary>Link to connection: a presence stanza arrived.</summary>
+    public sealed record Present(XmlElement Presence);
+
     /// <summary>Link to connection: a stanza was skipped. A request or response in it is reported by messages of their own.</summary>
     public sealed record Skipped(XmlStreamItem.Skipped Stanza);
 

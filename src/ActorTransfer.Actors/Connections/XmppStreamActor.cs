@@ -111,6 +111,9 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
             case StreamOutput.DeliverMessage deliver:
                 Context.Parent.Tell(new StanzaLink.Messaged(deliver.Message));
                 break;
+            case StreamOutput.DeliverPresence deliver:
+                Context.Parent.Tell(new StanzaLink.Present(deliver.Presence));
+                break;
             case StreamOutput.Skipped skipped:
                 Context.Parent.Tell(new StanzaLink.Skipped(skipped.Stanza));
                 break;

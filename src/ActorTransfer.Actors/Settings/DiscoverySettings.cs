@@ -12,7 +12,9 @@ internal sealed record DiscoverySettings(
     TimeSpan CacheTtl,
     TimeSpan RefreshAfter,
     TimeSpan Demotion,
-    int MaxHosts)
+    int MaxHosts,
+    TimeSpan PresenceTimeout,
+    int MaxResources)
 {
     internal static DiscoverySettings Read(SettingsReader reader) => new(
         reader.List("discovery.proxies", Jid.Parse),
@@ -21,7 +23,9 @@ internal sealed record DiscoverySettings(
         reader.Time("discovery.cache-ttl"),
         reader.Time("discovery.refresh-after"),
         reader.Time("discovery.demotion"),
-        reader.Count("discovery.max-hosts"));
+        reader.Count("discovery.max-hosts"),
+        reader.Time("discovery.presence-timeout"),
+        reader.Count("discovery.max-resources"));
 }
 
 /// <summary>Section <c>stream-host</c>.</summary>

@@ -6,7 +6,8 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="Name">Its name.</param>
 /// <param name="Connection">Its actor.</param>
 /// <param name="Proxies">Its proxy directory.</param>
-internal sealed record Account(string Name, IActorRef Connection, IActorRef Proxies)
+/// <param name="Contacts">Its contacts, see <see cref="Connections.Contacts"/>.</param>
+internal sealed record Account(string Name, IActorRef Connection, IActorRef Proxies, IActorRef Contacts)
 {
     /// <summary>Own address; null while the link is down.</summary>
     public Jid? Self { get; init; }

@@ -16,7 +16,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// <summary>The sending side of one transfer. States: Offer, Accepted, ProxyDiscovered, StreamhostSent, Connected, Activated, Streaming, end.</summary>
 internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorInput, InitiatorOutput>
 {
-    private readonly InitiatorPlan _plan;
+    private InitiatorPlan _plan;
     private readonly IOutgoingContent _content;
     private readonly ImmutableArray<Jid> _proxies;
     private readonly TransferServices _services;
@@ -84,6 +84,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override InitiatorInput? Translate(object message) => message switch
     {
         Connection.Answered { Tag: InitiatorRequest request } answered => new InitiatorInput.Answered(request, answered.Answer),
+        Contacts.Found found => ResourceFound(found.Resource),
+        Contacts.NotFound none => new InitiatorInput.ResourceNotFound(none.Reason, none.Detail),
         ProxyDirectory.Proxies proxies => new InitiatorInput.HostsFound([.. _direct!.Value, .. proxies.Hosts], !proxies.Complete),
         DirectStreamHost.Addresses own => DirectFound([.. own.EndPoints.Select(at => new StreamHost(_plan.Self, at.Host, at.Port))]),
         DirectStreamHost.Expecting => new InitiatorInput.Listening(),
@@ -104,6 +106,9 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
             case InitiatorOutput.Ask ask:
                 _account.Connection.Tell(new Connection.Ask(
                     IqType.Set, _plan.Self, ask.To, ask.Payload, _services.Settings.Initiator.Of(AskedIn(ask.Request)), ask.Request));
+                break;
+            case InitiatorOutput.FindResource find:
+                _account.Contacts.Tell(new Contacts.FindResource(find.Account));
                 break;
             case InitiatorOutput.FindHosts:
                 FindHosts();
@@ -139,6 +144,13 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 Finish(finish.Outcome);
                 break;
         }
+    }
+
+    private InitiatorInput ResourceFound(Jid resource)
+    {
+        _plan = _plan with { Peer = resource };
+        ReportPeer(resource);
+        return new InitiatorInput.ResourceFound(resource);
     }
 
     private static TransferState AskedIn(InitiatorRequest request) => request switch

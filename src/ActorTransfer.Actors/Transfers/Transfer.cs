@@ -15,7 +15,7 @@ internal static class Transfer
     /// <summary>Sends a file. The sender gets <see cref="Started"/> or <see cref="NotStarted"/>, then the events of the transfer.</summary>
     /// <param name="Connection">Name of the connection to use.</param>
     /// <param name="From">Own full JID; null = the connection's own.</param>
-    /// <param name="To">Full JID of the target, or the domain of a component.</param>
+    /// <param name="To">Full JID of the target, the domain of a component, or the bare JID of an account, of which a resource is chosen.</param>
     /// <param name="Content">What to send.</param>
     /// <param name="Observer">Receives the events.</param>
     public sealed record Send(string Connection, Jid? From, Jid To, IOutgoingContent Content, IActorRef Observer)
@@ -124,6 +124,9 @@ internal static class Transfer
 
     /// <summary>The transfer is in a new state.</summary>
     public sealed record Entered(TransferId Id, TransferState State, DateTimeOffset At, Jid Self) : IEvent;
+
+    /// <summary>The file was sent to a bare JID: this is the resource that gets the offer. To the transfers actor, too.</summary>
+    public sealed record ResourceFound(TransferId Id, Jid Peer) : IEvent;
 
     /// <summary>The stream method is chosen; sent again when a fallback changes it.</summary>
     /// <param name="Id">Id of the transfer.</param>

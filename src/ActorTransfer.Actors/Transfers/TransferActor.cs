@@ -122,6 +122,15 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
     /// <summary>The application has accepted the offer: its observer gets the events from now on.</summary>
     protected void ReportTo(IActorRef observer) => _observer = observer;
 
+    /// <summary>The resource of the peer is known.</summary>
+    protected void ReportPeer(Jid peer)
+    {
+        Context.GetLogger().Info("Transfer {TransferId}: the offer goes to {Peer}", Id, peer);
+        var found = new Transfer.ResourceFound(Id, peer);
+        Context.Parent.Tell(found);
+        _observer.Tell(found);
+    }
+
     /// <summary>A byte flow begins.</summary>
     /// <param name="method">Its stream method.</param>
     /// <param name="endPoint">The streamhost in use as host:port; null in-band.</param>

@@ -70,11 +70,6 @@ internal sealed partial class TransfersActor
             return (FailureReason.NoMethod, "No method is allowed.");
         }
 
-        if (!send.To.IsOneEntity)
-        {
-            return (FailureReason.NotSupported, $"{send.To} has no resource; files are sent to a full JID such as {send.To}/home.");
-        }
-
         var mayWait = _limits.Admission.MaxQueuedSends > 0 && _accounts.MayComeUp(account.Name);
         return account.Self is null && !mayWait ? (FailureReason.LinkLost, _accounts.DescribeLoss(account.Name)) : null;
     }

@@ -49,6 +49,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Offered>(Offered);
         Receive<Transfer.Entered>(Entered);
         Receive<Transfer.SessionChanged>(SessionChanged);
+        Receive<Transfer.ResourceFound>(ResourceFound);
         Receive<Transfer.Ended>(Ended);
         Receive<Transfer.GetActive>(_ => Sender.Tell(new Transfer.Active([.. _transfers.Ids])));
         Receive<Transfer.Reload>(Reload);
@@ -201,6 +202,14 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         if (_transfers.Find(changed.Id) is { } entry)
         {
             _transfers.ChangeKey(entry, entry.Key with { SessionId = changed.SessionId });
+        }
+    }
+
+    private void ResourceFound(Transfer.ResourceFound found)
+    {
+        if (_transfers.Find(found.Id) is { } entry)
+        {
+            _transfers.ChangeKey(entry, entry.Key with { Peer = found.Peer });
         }
     }
 

@@ -8,9 +8,11 @@ internal static class JidValues
     public static Jid? Account(ArgumentResult result) => Address(
         result, jid => jid.Local is not null, "is not an account; write user@domain or user@domain/resource");
 
-    /// <summary>A full JID, or the domain of a component.</summary>
+    /// <summary>A full or bare JID, or the domain of a component. A word without a dot is rather the name of a user.</summary>
     public static Jid? Peer(ArgumentResult result) => Address(
-        result, jid => jid.IsOneEntity, "has no resource; files go to a full JID: user@domain/resource");
+        result,
+        jid => jid.Local is not null || jid.IsFull || jid.Domain.AsSpan().ContainsAny('.', ':') || jid.Domain == "localhost",
+        "is a domain, not a user; write user@domain, user@domain/resource or the full domain of a component");
 
     public static Jid[] Jids(ArgumentResult result) => [.. result.Tokens.Select(token => Read(result, token.Value)).OfType<Jid>()];
 

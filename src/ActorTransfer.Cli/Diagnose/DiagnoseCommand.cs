@@ -13,7 +13,7 @@ internal static class DiagnoseCommand
     {
         var to = new Option<Jid?>("--to")
         {
-            Description = "Full JID of a peer, user@domain/resource, or the domain of a component: query its features.",
+            Description = "A peer, user@domain or user@domain/resource, or the domain of a component: query its features.",
             HelpName = "JID",
             CustomParser = JidValues.Peer,
         };

@@ -14,7 +14,7 @@ internal static class SendCommand
         var files = new Argument<string[]>("FILE") { Description = "The files to send, one after the other.", Arity = ArgumentArity.OneOrMore };
         var to = new Option<Jid?>("--to")
         {
-            Description = "Full JID of the receiver, user@domain/resource, or the domain of a component.",
+            Description = "Receiver: user@domain, of which an online resource is chosen, user@domain/resource, or the domain of a component.",
             HelpName = "JID",
             Required = true,
             CustomParser = JidValues.Peer,

@@ -18,12 +18,11 @@ using Akka.Streams;
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>One diagnosis of a logged-in account: the services of its server, proxies, direct addresses and the peer.</summary>
-internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Jid self, EngineSettings settings, IMaterializer materializer)
+internal sealed class DiagnosticRun(
+    Engine.Parts parts, IActorRef connection, Jid self, EngineSettings settings, IMaterializer materializer, MethodFindings findings)
 {
     /// <summary>The step that file transfers do not need.</summary>
     private const string Echo = "echo";
-
-    private readonly MethodFindings _findings = new();
 
     /// <summary>Everything after the login.</summary>
     public async IAsyncEnumerable<DiagnosticStep> RunAsync(Jid server, Jid? to, [EnumeratorCancellation] CancellationToken ct)
@@ -47,7 +46,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         ImmutableArray<Jid> proxies = [.. settings.Discovery.Proxies.Concat(found).Distinct()];
         if (proxies.IsEmpty)
         {
-            _findings.Exclude("proxy: the server lists none and none is configured (discovery.proxies)");
+            findings.Exclude("proxy: the server lists none and none is configured (discovery.proxies)");
         }
 
         foreach (var proxy in proxies)
@@ -58,7 +57,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
             }
         }
 
-        var direct = new DirectDiagnosis(parts.StreamHost, settings.Addresses, _findings);
+        var direct = new DirectDiagnosis(parts.StreamHost, settings.Addresses, findings);
         foreach (var step in await direct.RunAsync(to, ct).ConfigureAwait(false))
         {
             yield return step;
@@ -69,7 +68,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
             yield return await PeerAsync(to, ct).ConfigureAwait(false);
         }
 
-        yield return _findings.Conclusion();
+        yield return findings.Conclusion();
     }
 
     private async Task<(DiagnosticStep Step, bool IsProxy)> InfoAsync(Jid service, CancellationToken ct)
@@ -94,7 +93,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         if (hosts.Count == 0)
         {
             var reason = answer is Answer.Result ? "returned no address" : answer.Describe();
-            _findings.Exclude($"proxy {proxy}: {reason}");
+            findings.Exclude($"proxy {proxy}: {reason}");
             yield return watch.Step($"proxy {proxy}: address", DiagnosticResult.Failed, reason);
             yield break;
         }
@@ -113,7 +112,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
 
             if (whole)
             {
-                _findings.AddProxy($"{proxy} ({At(host)})", took);
+                findings.AddProxy($"{proxy} ({At(host)})", took);
             }
         }
     }
@@ -127,7 +126,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
 
         if (step.Fault is not null && step.What != Echo)
         {
-            _findings.Exclude($"proxy {proxy} at {At(host)}: {step.What} failed: {step.Fault}");
+            findings.Exclude($"proxy {proxy} at {At(host)}: {step.What} failed: {step.Fault}");
         }
 
         return new DiagnosticStep(
@@ -154,7 +153,7 @@ internal sealed class DiagnosticRun(Engine.Parts parts, IActorRef connection, Ji
         var answer = await AskAsync(to, DiscoInfo.Query(), ct).ConfigureAwait(false);
         if (answer is not Answer.Result { Payload: { } payload })
         {
-            _findings.ExcludePeer($"{to} did not respond: {answer.Describe()}");
+            findings.ExcludePeer($"{to} did not respond: {answer.Describe()}");
             return watch.Step($"peer {to}", DiagnosticResult.Failed, $"did not respond: {answer.Describe()}");
         }
 

@@ -31,11 +31,33 @@ internal sealed class Diagnostics(EngineLifetime engine, IFileTransfers transfer
         }
 
         yield return watch.Step("login", DiagnosticResult.Ok, login.Detail);
-        var run = new DiagnosticRun(login.Parts!, login.Parts!.Connections[account], self, settings, system.Materializer());
+        var findings = new MethodFindings();
+        if (to is { IsOneEntity: false } peer)
+        {
+            (to, var step) = await FindAsync(login.Parts!.Contacts[account], peer, findings, ct).ConfigureAwait(false);
+            yield return step;
+        }
+
+        var run = new DiagnosticRun(login.Parts!, login.Parts!.Connections[account], self, settings, system.Materializer(), findings);
         await foreach (var step in run.RunAsync(definition.Server, to, ct).ConfigureAwait(false))
         {
             yield return step;
         }
+    }
+
+    /// <summary>The resource that a transfer to this bare JID would use.</summary>
+    private static async Task<(Jid? Resource, DiagnosticStep Step)> FindAsync(IActorRef contacts, Jid peer, MethodFindings findings, CancellationToken ct)
+    {
+        var watch = StepWatch.Start();
+        var found = await contacts.Ask<object>(new Contacts.FindResource(peer), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
+        if (found is Contacts.Found { Resource: var resource })
+        {
+            return (resource, watch.Step($"resource of {peer}", DiagnosticResult.Ok, $"{resource}"));
+        }
+
+        var detail = ((Contacts.NotFound)found).Detail;
+        findings.ExcludePeer(detail);
+        return (null, watch.Step($"resource of {peer}", DiagnosticResult.Failed, detail));
     }
 
     private async Task<Login> LoginAsync(string account, CancellationToken ct)

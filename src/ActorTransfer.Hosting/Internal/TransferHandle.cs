@@ -15,6 +15,7 @@ internal sealed class TransferHandle : ITransfer
         Channel.CreateBounded<TransferProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
     private TransferId? _id;
     private TransferProgress _last;
+    private Jid _peer;
 
     /// <param name="system">The engine's actor system.</param>
     /// <param name="transfers">The parent of the transfer.</param>
@@ -26,7 +27,7 @@ internal sealed class TransferHandle : ITransfer
     {
         _transfers = transfers;
         _id = id;
-        Peer = peer;
+        _peer = peer;
         File = file;
         Observer = new TransferObserver(((ExtendedActorSystem)system).Provider, On);
         _last = new TransferProgress(TransferState.Offer, 0, file.Size);
@@ -47,7 +48,7 @@ internal sealed class TransferHandle : ITransfer
         }
     }
 
-    public Jid Peer { get; }
+    public Jid Peer => Volatile.Read(ref _peer);
 
     public FileDescription File { get; }
 
@@ -99,6 +100,9 @@ internal sealed class TransferHandle : ITransfer
                     break;
                 case Transfer.Entered entered:
                     Report(_last with { State = entered.State, IsQueued = false });
+                    break;
+                case Transfer.ResourceFound found:
+                    Volatile.Write(ref _peer, found.Peer);
                     break;
                 case Transfer.Progressed moved:
                     Report(_last with { Bytes = moved.Bytes, Total = moved.Total });

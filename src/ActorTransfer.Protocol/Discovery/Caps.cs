@@ -10,7 +10,9 @@ internal static class Caps
     /// <summary>Identifies the software; with <c>#</c> and the hash it is a node that disco#info responds to.</summary>
     public const string Node = "urn:x-actor-transfer";
 
-    private const string ElementName = "c";
+    /// <summary>Name of the child of <c>presence</c>.</summary>
+    public const string ElementName = "c";
+
     private const string Sha1Name = "sha-1";
 
     /// <summary>Sorts as RFC 4790 §9.3.1 (<c>i;octet</c>) does, which differs from UTF-16 order beyond the BMP.</summary>
@@ -40,16 +42,13 @@ internal static class Caps
     /// Whether a peer's response matches the hash in its presence. Only then may the response be reused for all entities with the same
     /// hash; otherwise it is valid for that peer alone.
     /// </summary>
-    /// <param name="presence">The peer's presence.</param>
+    /// <param name="hash">The hash in the peer's presence.</param>
     /// <param name="query">Its response to disco#info.</param>
-    public static bool Verify(XmlElement presence, XmlElement query)
+    public static bool Verify(CapsHash hash, XmlElement query)
     {
-        ArgumentNullException.ThrowIfNull(presence);
+        ArgumentNullException.ThrowIfNull(hash);
         ArgumentNullException.ThrowIfNull(query);
-        return presence.Child(Namespaces.Caps, ElementName) is { } caps
-            && string.Equals(caps["hash"], Sha1Name, StringComparison.OrdinalIgnoreCase)
-            && caps["ver"] is { Length: > 0 } named
-            && Verification(query) == named;
+        return string.Equals(hash.Algorithm, Sha1Name, StringComparison.OrdinalIgnoreCase) && Verification(query) == hash.Value;
     }
 
     /// <summary>Null when the response is ill-formed: duplicates could be regrouped into another response with the same hash (§5.4).</summary>

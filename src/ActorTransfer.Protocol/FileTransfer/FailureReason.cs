@@ -56,4 +56,7 @@ public enum FailureReason
 
     /// <summary>A defect of this program; the exception is logged.</summary>
     InternalError,
+
+    /// <summary>The file was sent to the bare JID of an account, and no resource of it is known to be online.</summary>
+    PeerOffline,
 }

@@ -8,8 +8,12 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <content>The offers of stream initiation (XEP-0095, XEP-0096), and the change to another stream method.</content>
 internal static partial class Initiator
 {
-    private static Step<InitiatorState, InitiatorOutput> Begin(InitiatorState state, FileDescription? file) =>
-        SendOffer(file is null ? state : state with { Plan = state.Plan with { File = file } });
+    /// <summary>An offer to a bare JID would be answered by its server (RFC 6121 §8.5.2).</summary>
+    private static Step<InitiatorState, InitiatorOutput> Begin(InitiatorState state, FileDescription? file)
+    {
+        var begun = file is null ? state : state with { Plan = state.Plan with { File = file } };
+        return begun.Plan.Peer.IsOneEntity ? SendOffer(begun) : Go(begun, TransferState.Offer, new InitiatorOutput.FindResource(begun.Plan.Peer));
+    }
 
     private static Step<InitiatorState, InitiatorOutput> SendOffer(InitiatorState state, params ImmutableArray<InitiatorOutput> before)
     {

@@ -99,9 +99,9 @@ internal sealed record ClientSession : XmppSession
 
     private protected override SessionStep Stanza(XmlElement element, StanzaError? skipped)
     {
-        if (element is { Name: "message", Namespace: Namespaces.Client })
+        if (element is { Name: "message" or "presence", Namespace: Namespaces.Client })
         {
-            return skipped is null ? Do(new StreamOutput.DeliverMessage(element)) : Do();
+            return skipped is null ? Deliver(element) : Do();
         }
 
         if (Iq.TryRead(element, out var iq, out var problem))

@@ -86,7 +86,7 @@ internal sealed record ComponentSession : XmppSession
     {
         if (element.Name != "iq")
         {
-            return element.Name == "message" && skipped is null ? Do(new StreamOutput.DeliverMessage(element)) : Do();
+            return element.Name is "message" or "presence" && skipped is null ? Deliver(element) : Do();
         }
 
         if (element["from"] is null)

@@ -32,6 +32,9 @@ internal abstract record StreamOutput
     /// <summary>A message arrived.</summary>
     public sealed record DeliverMessage(XmlElement Message) : StreamOutput;
 
+    /// <summary>A presence arrived.</summary>
+    public sealed record DeliverPresence(XmlElement Presence) : StreamOutput;
+
     /// <summary>A stanza was discarded, see <see cref="XmlStreamItem.Skipped"/>. Its consequences are separate outputs.</summary>
     public sealed record Skipped(XmlStreamItem.Skipped Stanza) : StreamOutput;
 

@@ -184,6 +184,10 @@ internal abstract record XmppSession
         return closing is null ? over.Do(close) : over.Do(new StreamOutput.Send(closing), close);
     }
 
+    /// <param name="stanza">A message or presence.</param>
+    private protected SessionStep Deliver(XmlElement stanza) =>
+        Do(stanza.Name == "message" ? new StreamOutput.DeliverMessage(stanza) : new StreamOutput.DeliverPresence(stanza));
+
     private protected string Write(XmlElement stanza) => XmlStreamWriter.StanzaText(stanza, Namespace);
 
     private protected SessionStep Do(params ImmutableArray<StreamOutput> outputs) => new(this, outputs);

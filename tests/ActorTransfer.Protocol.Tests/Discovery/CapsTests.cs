@@ -37,9 +37,9 @@ public sealed class CapsTests
     [Fact]
     public void Verification_must_match_the_complex_example_of_the_specification()
     {
-        Assert.True(Caps.Verify(Presence("q07IKJEyjvHSyhy//CH0CxmKi8w="), XmlElement.Parse(Complex)));
+        Assert.True(Caps.Verify(Hash("q07IKJEyjvHSyhy//CH0CxmKi8w="), XmlElement.Parse(Complex)));
         Assert.True(Caps.Verify(
-            Presence("q07IKJEyjvHSyhy//CH0CxmKi8w="),
+            Hash("q07IKJEyjvHSyhy//CH0CxmKi8w="),
             XmlElement.Parse(Complex.Replace("type='hidden'", "label='a' type='hidden'", StringComparison.Ordinal))));
     }
 
@@ -55,7 +55,7 @@ public sealed class CapsTests
     {
         Assert.Contains(found, Complex, StringComparison.Ordinal);
         Assert.False(Caps.Verify(
-            Presence("q07IKJEyjvHSyhy//CH0CxmKi8w="), XmlElement.Parse(Complex.Replace(found, replacement, StringComparison.Ordinal))));
+            Hash("q07IKJEyjvHSyhy//CH0CxmKi8w="), XmlElement.Parse(Complex.Replace(found, replacement, StringComparison.Ordinal))));
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class CapsTests
         "<presence xmlns='jabber:client'><c xmlns='http://jabber.org/protocol/caps' hash='md5' node='n' ver='c0v/2nNGZh13Dm2sM3gJ5uxKcfg='/></presence>")]
     public void Verification_must_fail_when_presence_has_no_known_hash(string presence)
     {
-        Assert.False(Caps.Verify(XmlElement.Parse(presence), Engine.ToXml()));
+        Assert.False(CapsHash.Read(XmlElement.Parse(presence)) is { } hash && Caps.Verify(hash, Engine.ToXml()));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class CapsTests
                 <c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:example:engine' ver='c0v/2nNGZh13Dm2sM3gJ5uxKcfg='/>
                 """),
             Caps.ToXml(Engine, "urn:example:engine"));
-        Assert.True(Caps.Verify(new XmlElement(Namespaces.Client, "presence").Add(Caps.ToXml(Engine)), Engine.ToXml()));
+        Assert.True(Caps.Verify(CapsHash.Read(new XmlElement(Namespaces.Client, "presence").Add(Caps.ToXml(Engine)))!, Engine.ToXml()));
     }
 
     [Fact]
@@ -128,8 +128,7 @@ public sealed class CapsTests
         </query>
         """;
 
-    private static XmlElement Presence(string ver) => new XmlElement(Namespaces.Client, "presence")
-        .Add(new XmlElement(Namespaces.Caps, "c").With("hash", "sha-1").With("node", "http://psi-im.org").With("ver", ver));
+    private static CapsHash Hash(string ver) => new("sha-1", ver);
 
     private static string Sha1(string text) =>
         Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData(System.Text.Encoding.UTF8.GetBytes(text)));

@@ -181,12 +181,13 @@ public sealed class ComponentSessionSpec
     [InlineData("<iq xmlns='jabber:component:accept' type='result' from='a@b/c'/>")]
     [InlineData("<iq xmlns='jabber:component:accept' type='error' id='1' from='@'/>")]
     [InlineData("<iq xmlns='jabber:component:accept' type='get' from='a@b/c'><x xmlns='y'/></iq>")]
-    [InlineData("<presence xmlns='jabber:component:accept' from='a@b/c'/>")]
     public void Component_must_not_respond_to_responses(string stanza) => Assert.Empty(Ready.Next(Stanza(stanza)).Outputs);
 
     [Fact]
-    public void Component_must_pass_on_messages_without_a_response()
+    public void Component_must_pass_on_messages_and_presence_without_a_response()
     {
+        var presence = XmlElement.Parse("<presence xmlns='jabber:component:accept' from='a@b/c'/>");
+        Assert.Equal(new StreamOutput.DeliverPresence(presence), Assert.Single(Ready.Next(new XmlStreamItem.Stanza(presence)).Outputs));
         var message = XmlElement.Parse("<message xmlns='jabber:component:accept' from='a@b/c'><body>hi</body></message>");
         Assert.Equal(new StreamOutput.DeliverMessage(message), Assert.Single(Ready.Next(new XmlStreamItem.Stanza(message)).Outputs));
     }

@@ -134,11 +134,25 @@ internal sealed class ProsodyServer : IAsyncDisposable
             {
                 WriteAccount(host, user, PasswordOf(user));
             }
+
+            _folder.Folder($"data/{host}/roster");
+            foreach (var user in Users)
+            {
+                WriteContacts(host, user);
+            }
         }
     }
 
     private void WriteAccount(string host, string user, string password) =>
         _folder.File($"data/{host}/accounts/{user}.dat", Encoding.UTF8.GetBytes($"return {{ password = \"{password}\" }};\n"));
+
+    private void WriteContacts(string host, string user)
+    {
+        var contacts = _setup.Contacts.Where(pair => pair.User == user).Select(pair => pair.Contact)
+            .Concat(_setup.Contacts.Where(pair => pair.Contact == user).Select(pair => pair.User))
+            .Select(contact => $$"""["{{contact}}@{{Host}}"] = { subscription = "both"; groups = {}; };""");
+        _folder.File($"data/{host}/roster/{user}.dat", Encoding.UTF8.GetBytes($"return {{ {string.Join(' ', contacts)} [false] = {{ version = 1 }}; }};\n"));
+    }
 
     private async Task RunAsync()
     {
@@ -195,7 +209,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
         data_path = "{{_folder["data"]}}"
         certificates = "{{_folder["data"]}}"
         default_storage = "memory"
-        storage = { accounts = "internal" }
+        storage = { accounts = "internal", roster = "internal" }
         authentication = "{{_setup.Authentication}}"
         modules_enabled = { {{Strings(["disco", "roster", "saslauth", "ping", "smacks", "tls", .. _setup.Modules])}} }
         modules_disabled = { {{Strings(_setup.Clients ? ["s2s"] : ["s2s", "c2s"])}} }

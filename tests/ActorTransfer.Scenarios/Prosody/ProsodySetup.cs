@@ -39,6 +39,9 @@ internal sealed record ProsodySetup
     /// <summary>More domains with the same users.</summary>
     public IReadOnlyList<string> MoreHosts { get; init; } = [];
 
+    /// <summary>Pairs of users that are subscribed to each other's presence.</summary>
+    public IReadOnlyList<(string User, string Contact)> Contacts { get; init; } = [];
+
     /// <summary>More modules for the host.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 }
