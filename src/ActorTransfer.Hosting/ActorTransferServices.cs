@@ -34,6 +34,8 @@ public static class ActorTransferServices
         var settings = EngineSettings.Read(options.Hocon);
         services.AddSingleton(options);
         services.AddSingleton<EngineLifetime>();
+        services.AddSingleton(provider => Policies.Of(provider, options.SystemName));
+        services.AddSingleton<OfferRouter>();
         services.AddSingleton<FileTransfers>();
         services.AddSingleton<IFileTransfers>(provider => provider.GetRequiredService<FileTransfers>());
         services.AddSingleton<IAccounts, Accounts>();
@@ -50,7 +52,8 @@ public static class ActorTransferServices
         .AddHocon(options.Hocon, HoconAddMode.Prepend)
         .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
         .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Append)
-        .WithActors((system, registry, services) => Start(system, registry, services.GetService<EngineLifetime>(), options, settings));
+        .WithActors((system, registry, services) =>
+            Start(system, registry, services.GetService<EngineLifetime>(), services.GetService<OfferRouter>(), options, settings));
 
     /// <summary>A separate actor system for the engine.</summary>
     private static AkkaConfigurationBuilder Own(AkkaConfigurationBuilder akka, ActorTransferOptions options) => akka
@@ -70,7 +73,7 @@ public static class ActorTransferServices
         $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {(drain + (2 * s_goodbye)).TotalMilliseconds:0}ms");
 
     private static void Start(
-        ActorSystem system, IActorRegistry registry, EngineLifetime lifetime, ActorTransferOptions options, EngineSettings settings)
+        ActorSystem system, IActorRegistry registry, EngineLifetime lifetime, OfferRouter offers, ActorTransferOptions options, EngineSettings settings)
     {
         var gateway = system.ActorOf(TransferGateway.Props(lifetime), "actor-transfer-gateway");
         // Created before the engine, so that a failed start is not missed.
@@ -79,6 +82,11 @@ public static class ActorTransferServices
         gateway.Tell(new TransferGateway.Serve(engine));
         registry.Register<EngineActor>(engine);
         registry.Register<TransferGateway>(gateway);
+        if (offers.HasPolicy)
+        {
+            offers.Subscribe(system, gateway);
+        }
+
         CoordinatedShutdown.Get(system).AddTask(
             CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(lifetime, settings.Transfers.DrainTimeout));
     }

@@ -10,6 +10,17 @@ namespace ActorTransfer;
 /// <param name="fileName">Name to use instead of the offered one; either is sanitized.</param>
 public sealed class FolderDestination(string folder, string? fileName = null) : IIncomingDestination
 {
+    /// <summary>
+    /// A folder of its own for each name below <paramref name="root"/>, for example for each peer. The name may be any text: it becomes the name of one folder,
+    /// which is always directly below the root. Names that are not valid as a folder name are changed, and get a part of their SHA-256, so that two names never
+    /// share a folder.
+    /// </summary>
+    /// <param name="root">The folder that contains them all; created if missing.</param>
+    /// <param name="name">For example the peer's bare JID.</param>
+    /// <param name="fileName">File name to use instead of the offered one; either is sanitized.</param>
+    public static FolderDestination Below(string root, string name, string? fileName = null) =>
+        new(Path.Combine(root, SafeFileName.OfFolder(name)), fileName);
+
     /// <inheritdoc/>
     public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life) =>
         Task.Run(() => PrepareOffAsync(offer, settings, life), life);

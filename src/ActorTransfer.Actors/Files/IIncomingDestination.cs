@@ -12,10 +12,14 @@ public interface IIncomingDestination
 }
 
 /// <summary>An offered file.</summary>
-/// <param name="Peer">Sender of the offer.</param>
+/// <param name="Peer">Sender of the offer, as stamped by its server.</param>
+/// <param name="To">Own JID that the offer was sent to.</param>
 /// <param name="File">The offered file; untrusted input.</param>
-public sealed record IncomingOffer(Jid Peer, FileDescription File)
+public sealed record IncomingOffer(Jid Peer, Jid To, FileDescription File)
 {
+    /// <summary>Number of the transfer in this process.</summary>
+    public TransferId Id { get; init; }
+
     /// <summary>Maximum bytes when <see cref="FileDescription.IsSizeUnknown"/>; null = any number.</summary>
     public long? MaxSize { get; init; }
 

@@ -13,7 +13,9 @@ internal sealed record TargetSettings(
     TimeSpan ProxyDelay,
     TimeSpan ProxyTie,
     TimeSpan Fallback,
-    TimeSpan SessionReuse)
+    TimeSpan SessionReuse,
+    TimeSpan PolicyTimeout,
+    int MaxPolicyCalls)
 {
     /// <summary>Timeout of a state without progress.</summary>
     public TimeSpan Of(TransferState state) => state switch
@@ -37,5 +39,7 @@ internal sealed record TargetSettings(
         reader.TimeOrOff("target.proxy-delay"),
         reader.TimeOrOff("target.proxy-tie"),
         reader.Time("target.fallback"),
-        reader.Time("target.session-reuse"));
+        reader.Time("target.session-reuse"),
+        reader.Time("target.policy-timeout"),
+        reader.Count("target.max-policy-calls"));
 }

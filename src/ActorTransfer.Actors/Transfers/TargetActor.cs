@@ -147,7 +147,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         _keepsPart = accept.KeepsPart;
         ReportTo(accept.Observer);
         accept.Destination
-            .PrepareAsync(new IncomingOffer(_start.Peer, _start.Offer.File) { MaxSize = accept.MaxSize }, _services.Settings.Files, Life)
+            .PrepareAsync(new IncomingOffer(_start.Peer, _start.Self, _start.Offer.File) { Id = Id, MaxSize = accept.MaxSize }, _services.Settings.Files, Life)
             .PipeTo(
                 Self,
                 success: content => content,

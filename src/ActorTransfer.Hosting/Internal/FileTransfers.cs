@@ -13,13 +13,10 @@ namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>Implementation of <see cref="IFileTransfers"/>: sends messages to the engine's transfers and to the <see cref="TransferGateway"/>.</summary>
 internal sealed class FileTransfers(
-    ActorSystem system, EngineLifetime engine, IRequiredActor<TransferGateway> gateway, ActorTransferOptions options) : IFileTransfers
+    ActorSystem system, EngineLifetime engine, IRequiredActor<TransferGateway> gateway, OfferRouter offers, ActorTransferOptions options) : IFileTransfers
 {
     /// <summary>About as large as the chunks that are read from it.</summary>
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
-
-    private readonly OfferQueue _offers = new();
-    private int _reading;
 
     public Task ReadyAsync(CancellationToken ct = default) => ReadyAsync(keepTrying: true, ct);
 
@@ -79,15 +76,9 @@ internal sealed class FileTransfers(
 
     public async IAsyncEnumerable<IIncomingOffer> IncomingAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
-        var transfers = (await engine.RunningAsync(ct).ConfigureAwait(false)).Transfers;
-        var actor = await gateway.GetAsync(ct).ConfigureAwait(false);
-        if (Interlocked.Exchange(ref _reading, 1) == 0)
-        {
-            void Add(Transfer.Offered offered) => _offers.Add(new IncomingOffer(offered, system, transfers, engine, options.DownloadFolder));
-            actor.Tell(new TransferGateway.ReadOffers(Add, _offers.Remove));
-        }
-
-        await foreach (var offer in _offers.ReadAllAsync(ct).ConfigureAwait(false))
+        await engine.RunningAsync(ct).ConfigureAwait(false);
+        offers.Subscribe(system, await gateway.GetAsync(ct).ConfigureAwait(false));
+        await foreach (var offer in offers.ReadAllAsync(ct).ConfigureAwait(false))
         {
             yield return offer;
         }

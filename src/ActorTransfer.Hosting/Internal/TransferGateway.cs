@@ -23,7 +23,7 @@ internal sealed class TransferGateway : ReceiveActor
         _lifetime = lifetime;
         Receive<Serve>(Begin);
         Receive<ReadOffers>(Read);
-        Receive<Transfer.Offered>(offered => _reader?.Add(offered));
+        Receive<Transfer.Offered>(offered => _reader?.Add(offered, Sender));
         Receive<Transfer.Withdrawn>(withdrawn => _reader?.Remove(withdrawn.Id));
         Receive<StartRecording>(Record);
         Receive<WaitReady>(_readiness.Wait);
@@ -110,8 +110,8 @@ internal sealed class TransferGateway : ReceiveActor
     /// <summary>The first message: provides the engine.</summary>
     internal sealed record Serve(IActorRef Engine);
 
-    /// <summary>Pass offers to this reader, and notify it of those that have ended.</summary>
-    internal sealed record ReadOffers(Action<Transfer.Offered> Add, Action<TransferId> Remove);
+    /// <summary>Pass offers to this reader, with the parent of their transfers, and notify it of those that have ended.</summary>
+    internal sealed record ReadOffers(Action<Transfer.Offered, IActorRef> Add, Action<TransferId> Remove);
 
     /// <summary>A call that waits for its result.</summary>
     internal interface ICall

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using ActorTransfer.Protocol.Xml;
 
@@ -20,6 +23,11 @@ internal static class SafeFileName
     public const int MinBytes = 32;
 
     private const char Replacement = '_';
+
+    private const char HashMark = '~';
+    private const int FolderHashDigits = 32;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
     /// The last part of a path, without control and bidirectional characters and without leading or trailing dots and spaces. Characters
@@ -44,6 +52,22 @@ internal static class SafeFileName
             return fallback;
 
         return WindowsDevices.Contains(name) ? Fit($"{Replacement}{name}", suffix: "", MaxBytes) : Fit(name, suffix: "", MaxBytes);
+    }
+
+    /// <summary>
+    /// A name of one folder for any text: no separator is left in it. A text that is not a valid name is changed and gets a part of its SHA-256, so that no two
+    /// texts have the same name.
+    /// </summary>
+    /// <param name="untrusted">Any text, for example a JID.</param>
+    public static string OfFolder(string untrusted)
+    {
+        ArgumentNullException.ThrowIfNull(untrusted);
+        var name = From(untrusted.Replace('/', Replacement).Replace('\\', Replacement));
+        if (name == untrusted && !EndsInHash(name))
+            return name;
+
+        var hash = SHA256.HashData(MemoryMarshal.AsBytes(untrusted.AsSpan())).AsSpan(0, FolderHashDigits / 2);
+        return $"{Cut(name, MaxBytes - FolderHashDigits - 1)}{HashMark}{Convert.ToHexStringLower(hash)}";
     }
 
     /// <summary>
@@ -79,6 +103,10 @@ internal static class SafeFileName
 
     /// <summary>The beginning of a name within this many bytes of UTF-8, cut between characters; the extension is not preserved.</summary>
     public static string Beginning(string name, int maxBytes) => Cut(name, maxBytes).ToString();
+
+    /// <summary>Such a text could equal the changed name of another one.</summary>
+    private static bool EndsInHash(string name) =>
+        name.Length > FolderHashDigits && name[^(FolderHashDigits + 1)] == HashMark && name.AsSpan(name.Length - FolderHashDigits).IndexOfAnyExcept(HexDigits) < 0;
 
     private static string Clean(ReadOnlySpan<char> part)
     {

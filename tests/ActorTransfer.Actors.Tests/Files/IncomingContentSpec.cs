@@ -132,7 +132,7 @@ public sealed class IncomingContentSpec : ActorTest
         var settings = Settings($"files.digest = {digest}").Files;
         foreach (IIncomingDestination destination in new IIncomingDestination[] { new StreamDestination(Stream.Null), new FolderDestination(_folder.Path) })
         {
-            using var content = await destination.PrepareAsync(new IncomingOffer(Bo, s_file with { Ranged = false }), settings, default);
+            using var content = await destination.PrepareAsync(new IncomingOffer(Bo, Ada, s_file with { Ranged = false }), settings, default);
             Assert.Equal(hash is null ? null : s_sha256, (await ReceiveAsync(content, s_whole)).Sha256);
         }
     }
@@ -141,7 +141,7 @@ public sealed class IncomingContentSpec : ActorTest
     public async Task Md5_must_be_verified_without_a_configured_digest()
     {
         var settings = Settings("files.digest = none").Files;
-        var offer = new IncomingOffer(Bo, s_file with { Md5 = new string('0', 32) });
+        var offer = new IncomingOffer(Bo, Ada, s_file with { Md5 = new string('0', 32) });
         using var content = await new StreamDestination(Stream.Null).PrepareAsync(offer, settings, default);
         await Assert.ThrowsAsync<WrongHashException>(() => ReceiveAsync(content, s_whole));
     }
@@ -184,7 +184,7 @@ public sealed class IncomingContentSpec : ActorTest
     {
         var pipe = new Pipe();
         using var destination = new StreamDestination(pipe.Writer);
-        var content = await destination.PrepareAsync(new IncomingOffer(Bo, s_file), Settings().Files, default);
+        var content = await destination.PrepareAsync(new IncomingOffer(Bo, Ada, s_file), Settings().Files, default);
         var receiving = ReceiveAsync(content, s_whole);
         await pipe.Reader.ReadAtLeastAsync(65_536);
         content.Dispose();
@@ -204,7 +204,7 @@ public sealed class IncomingContentSpec : ActorTest
 
     private async Task<IIncomingContent> PrepareAsync(FileDescription file, string hocon = "", CancellationToken life = default) =>
         await new FolderDestination(_folder.Path).PrepareAsync(
-            new IncomingOffer(Bo, file), Settings($"files.checkpoint = 128KiB, files {{ {hocon} }}").Files, life);
+            new IncomingOffer(Bo, Ada, file), Settings($"files.checkpoint = 128KiB, files {{ {hocon} }}").Files, life);
 
     private async Task InterruptAsync(FileDescription file, string hocon = "")
     {
@@ -217,7 +217,7 @@ public sealed class IncomingContentSpec : ActorTest
     {
         using (destination)
         {
-            using var content = await destination.PrepareAsync(new IncomingOffer(Bo, file), Settings().Files, default);
+            using var content = await destination.PrepareAsync(new IncomingOffer(Bo, Ada, file), Settings().Files, default);
             return await ReceiveAsync(content, bytes);
         }
     }

@@ -163,4 +163,30 @@ public class SafeFileNameTests
             Assert.Equal(safe, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(safe)));
         }
     }
+
+    [Theory]
+    [InlineData("bob@example.org")]
+    [InlineData("bob@example.org~0123")]
+    [InlineData("日本@例え.jp")]
+    public void Name_of_a_folder_must_be_the_text_when_that_is_safe(string text) => Assert.Equal(text, SafeFileName.OfFolder(text));
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("../../etc@evil.example")]
+    [InlineData(@"..\..\x@evil.example")]
+    [InlineData("a@evil.example/../../../b")]
+    [InlineData("/")]
+    [InlineData("")]
+    [InlineData("con")]
+    [InlineData(".ssh")]
+    [InlineData("bob@example.org~0123456789abcdef0123456789abcdef")]
+    public void Name_of_a_folder_must_be_one_part_of_a_path_and_differ_from_that_of_any_other_text(string text)
+    {
+        var name = SafeFileName.OfFolder(text);
+        Assert.Equal(Path.Combine("/root", name), Path.GetFullPath(Path.Combine("/root", name)));
+        Assert.Equal("/root", Path.GetDirectoryName(Path.GetFullPath(Path.Combine("/root", name))));
+        Assert.NotEqual(text, name);
+        Assert.NotEqual(name, SafeFileName.OfFolder(name));
+        Assert.NotEqual(name, SafeFileName.OfFolder(text + "/"));
+    }
 }

@@ -40,8 +40,10 @@ public sealed class LocalDomainHost : IAsyncDisposable
     /// <param name="logs">Gets the log.</param>
     /// <param name="withProxy">True to add a proxy.</param>
     /// <param name="component">The JID of a component of the domain.</param>
+    /// <param name="services">Adds services of the application; gets the folder.</param>
     public static async Task<LocalDomainHost> StartAsync(
-        string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null, bool withProxy = true, Jid? component = null)
+        string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null, bool withProxy = true, Jid? component = null,
+        Action<IServiceCollection, string>? services = null)
     {
         var domain = new LocalDomain(Jid.Parse("local.test"));
         var folder = new TemporaryFolder();
@@ -70,6 +72,7 @@ public sealed class LocalDomainHost : IAsyncDisposable
 
             configure?.Invoke(options);
         });
+        services?.Invoke(builder.Services, folder.Path);
         var host = builder.Build();
         await host.StartAsync();
         var started = new LocalDomainHost(host, domain, folder);

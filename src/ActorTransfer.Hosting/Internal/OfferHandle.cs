@@ -11,8 +11,10 @@ namespace ActorTransfer.Hosting.Internal;
 /// <param name="system">The engine's actor system.</param>
 /// <param name="transfers">The parent of the transfer.</param>
 /// <param name="engine">Ends the transfer if the engine ends first.</param>
+/// <param name="destinations">Chooses where accepted files go; null = <paramref name="folder"/>.</param>
 /// <param name="folder">Default folder of accepted files; null = none.</param>
-internal sealed class IncomingOffer(Transfer.Offered offered, ActorSystem system, IActorRef transfers, EngineLifetime engine, string? folder) : IIncomingOffer
+internal sealed class OfferHandle(
+    Transfer.Offered offered, ActorSystem system, IActorRef transfers, EngineLifetime engine, IDestinationPolicy? destinations, string? folder) : IIncomingOffer
 {
     private int _decided;
 
@@ -24,11 +26,39 @@ internal sealed class IncomingOffer(Transfer.Offered offered, ActorSystem system
 
     public FileDescription File => offered.File;
 
+    /// <summary>The offer as policies and destinations see it.</summary>
+    public IncomingOffer Description => new(From, To, File) { Id = Id };
+
     public async Task<ITransfer> AcceptAsync(
         string? folder = null, string? fileName = null, AcceptTerms? terms = null, CancellationToken ct = default)
     {
-        folder ??= DefaultFolder;
-        return await AcceptAsync(new FolderDestination(folder, fileName), terms, ct).ConfigureAwait(false);
+        var destination = await ChooseAsync(folder, fileName, ct).ConfigureAwait(false);
+        try
+        {
+            return await AcceptAsync(destination, terms, ct).ConfigureAwait(false);
+        }
+        catch
+        {
+            (destination as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The destination of a file that is accepted without one.</summary>
+    /// <param name="folder">Target folder; null = that of the policy, or the default.</param>
+    /// <param name="fileName">Name to use instead of the offered one; null = the offered one.</param>
+    /// <param name="ct">Cancels the policy.</param>
+    public async ValueTask<IIncomingDestination> ChooseAsync(string? folder, string? fileName, CancellationToken ct)
+    {
+        if (folder is not null || destinations is null)
+        {
+            return new FolderDestination(folder ?? DefaultFolder, fileName);
+        }
+
+        ct.ThrowIfCancellationRequested();
+        var named = fileName is null ? Description : Description with { File = File with { Name = fileName } };
+        return await destinations.ChooseAsync(named, ct).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"{destinations.GetType().Name} returned null.");
     }
 
     public Task<ITransfer> AcceptAsync(IIncomingDestination destination, AcceptTerms? terms = null, CancellationToken ct = default)
@@ -84,7 +114,17 @@ internal sealed class IncomingOffer(Transfer.Offered offered, ActorSystem system
         return (await declined.ConfigureAwait(false)).IsDone;
     }
 
-    private string DefaultFolder => folder ?? throw new InvalidOperationException("No folder given; pass one or call DownloadTo.");
+    /// <summary>Declines with a temporary error, unless it was decided already.</summary>
+    public void DeclineForNow(string? reason = null)
+    {
+        if (TryDecide())
+        {
+            transfers.Tell(new Transfer.Decline(Id, reason) { ForNow = true });
+        }
+    }
+
+    private string DefaultFolder =>
+        folder ?? throw new InvalidOperationException("No folder given; pass one, call DownloadTo, or add an IDestinationPolicy.");
 
     private bool TryDecide() => Interlocked.Exchange(ref _decided, 1) == 0;
 

@@ -1,0 +1,18 @@
+using ActorTransfer.Extensibility;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>The policies that the application's container supplies; null = none.</summary>
+internal sealed record Policies(IOfferPolicy? Offers, IDestinationPolicy? Destinations)
+{
+    /// <summary>The policies of an engine.</summary>
+    /// <param name="services">The application's container.</param>
+    /// <param name="engine">Name of the engine.</param>
+    public static Policies Of(IServiceProvider services, string engine) =>
+        new(Find<IOfferPolicy>(services, engine), Find<IDestinationPolicy>(services, engine));
+
+    /// <summary>A policy registered under the name of the engine precedes one without a key.</summary>
+    private static T? Find<T>(IServiceProvider services, string engine)
+        where T : class => services.GetKeyedService<T>(engine) ?? services.GetService<T>();
+}
