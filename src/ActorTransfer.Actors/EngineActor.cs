@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.StreamHosts;
@@ -100,7 +101,7 @@ internal sealed class EngineActor : ReceiveActor
             _log.Error(cause, "An actor of the engine failed to handle a message and continues with the next one: {Reason}", cause.Message);
         }
 
-        Telemetry.ActorFailed();
+        EngineMetrics.Of(Context.System).ActorFailed();
         Context.System.EventStream.Publish(new Engine.Fault(cause.Message, atStart));
         return atStart ? Directive.Escalate : Directive.Resume;
     }

@@ -1,11 +1,14 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using ActorTransfer.Actors;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Hosting.Internal;
 using ActorTransfer.Hosting.Logging;
 using ActorTransfer.Protocol.ProxyService;
 using Akka.Actor;
+using Akka.DependencyInjection;
 using Akka.Event;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,8 +55,7 @@ public static class ActorTransferServices
         .AddHocon(options.Hocon, HoconAddMode.Prepend)
         .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
         .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Append)
-        .WithActors((system, registry, services) =>
-            Start(system, registry, services.GetService<EngineLifetime>(), services.GetService<OfferRouter>(), options, settings));
+        .WithActors((system, registry, services) => Start(system, registry, services, options, settings));
 
     /// <summary>A separate actor system for the engine.</summary>
     private static AkkaConfigurationBuilder Own(AkkaConfigurationBuilder akka, ActorTransferOptions options) => akka
@@ -73,8 +75,11 @@ public static class ActorTransferServices
         $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {(drain + (2 * s_goodbye)).TotalMilliseconds:0}ms");
 
     private static void Start(
-        ActorSystem system, IActorRegistry registry, EngineLifetime lifetime, OfferRouter offers, ActorTransferOptions options, EngineSettings settings)
+        ActorSystem system, IActorRegistry registry, IDependencyResolver services, ActorTransferOptions options, EngineSettings settings)
     {
+        EngineMetrics.Register(system, services.GetService<IMeterFactory>());
+        var lifetime = services.GetService<EngineLifetime>();
+        var offers = services.GetService<OfferRouter>();
         var gateway = system.ActorOf(TransferGateway.Props(lifetime), "actor-transfer-gateway");
         // Created before the engine, so that a failed start is not missed.
         system.EventStream.Subscribe(gateway, typeof(Engine.Fault));

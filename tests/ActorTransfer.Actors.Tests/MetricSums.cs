@@ -1,20 +1,23 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using ActorTransfer.Actors.Instrumentation;
+using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests;
 
-/// <summary>Sums of the process, to which other tests that run at the same time may add.</summary>
+/// <summary>Sums of one actor system.</summary>
 internal sealed class MetricSums : IDisposable
 {
     private readonly ConcurrentDictionary<string, long> _maxima = new();
     private readonly ConcurrentDictionary<string, long> _sums = new();
     private readonly MeterListener _listener = new();
 
-    public MetricSums()
+    public MetricSums(ActorSystem system)
     {
+        var meter = EngineMetrics.Of(system).Meter;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == Telemetry.MeterName)
+            if (instrument.Meter == meter)
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Event;
@@ -39,7 +40,7 @@ public sealed class PollerFaultsSpec : ActorTest
     [Fact]
     public void Socket_faults_must_be_counted_once_per_process()
     {
-        var counter = Telemetry.SocketFaulted;
+        var counter = EngineMetrics.Of(Sys).SocketFaults;
         long seen = 0;
         using var meters = new MeterListener
         {

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Protocol.FileTransfer;
@@ -6,15 +8,21 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests;
 
-public sealed class TransferQueueSpec
+public sealed class TransferQueueSpec : IDisposable
 {
     private static readonly DateTimeOffset s_noon = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private static readonly AdmissionLimits s_limits = new(
         MaxActive: 1, MaxPerPeer: 1, MaxQueuedSends: 2, MaxQueuedOffers: 2, SendQueueTimeout: 60 * s_second, OfferQueueTimeout: 30 * s_second);
 
-    private readonly TransferQueue _queue = new(new TransferLimits(s_limits, MaxOffersPerPeer: 10, MaxPendingOffers: 10, 45 * s_second, s_second));
+    private readonly Meter _meter = new("test");
+    private readonly TransferQueue _queue;
     private long _lastId;
+
+    public TransferQueueSpec() => _queue = new(
+        new TransferLimits(s_limits, MaxOffersPerPeer: 10, MaxPendingOffers: 10, 45 * s_second, s_second), new TransferMetrics(_meter));
+
+    public void Dispose() => _meter.Dispose();
 
     [Fact]
     public void Transfers_without_a_connection_must_need_no_slot_and_have_a_limit_of_their_own()

@@ -23,6 +23,11 @@ internal sealed partial class ConnectionActor
         }
 
         var isResumed = EndSuspension();
+        if (_opened is null)
+        {
+            _metrics.Up(_definition.Name, 1);
+        }
+
         _opened = opened;
         _lost = null;
         _resumable = null;
@@ -114,6 +119,7 @@ internal sealed partial class ConnectionActor
     private void Lose(string reason, bool forGood, LinkFault fault, TimeSpan? retryIn)
     {
         EndSuspension();
+        CountDown();
         _opened = null;
         _resumable = null;
         _queue.Clear();
@@ -135,6 +141,7 @@ internal sealed partial class ConnectionActor
         if (_link.IsNobody())
         {
             Timers.Cancel(ConnectionTimer.Reconnect);
+            _metrics.Reconnecting(_definition.Name);
             _policy.Reset();
             Open();
         }
@@ -148,6 +155,14 @@ internal sealed partial class ConnectionActor
         }
 
         _reconnecting.Clear();
+    }
+
+    private void CountDown()
+    {
+        if (_opened is not null)
+        {
+            _metrics.Up(_definition.Name, -1);
+        }
     }
 
     /// <summary>True when the connection was suspended.</summary>
@@ -164,6 +179,7 @@ internal sealed partial class ConnectionActor
         switch (timer)
         {
             case ConnectionTimer.Reconnect when _link.IsNobody():
+                _metrics.Reconnecting(_definition.Name);
                 Open();
                 break;
             case ConnectionTimer.Stable:

@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
@@ -17,7 +18,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private readonly Connection.Definition _definition;
     private readonly ConnectionSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly PendingRequests _pending = new();
+    private readonly ConnectionMetrics _metrics = EngineMetrics.Of(Context.System).Connections;
+    private readonly PendingRequests _pending;
     private readonly StanzaQueue _queue;
     private readonly SkippedStanzas _skipped;
     private readonly ReconnectPolicy _policy;
@@ -39,8 +41,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _definition = definition;
         _settings = settings;
         _policy = new ReconnectPolicy(settings);
-        _queue = new StanzaQueue(settings.WriteWindow, settings.MaxQueuedStanzas);
-        _skipped = new SkippedStanzas(definition.Name, _log);
+        _pending = new PendingRequests(Context.System.Scheduler, _metrics);
+        _queue = new StanzaQueue(settings.WriteWindow, settings.MaxQueuedStanzas, _metrics);
+        _skipped = new SkippedStanzas(definition.Name, _log, _metrics);
         _routes = new RequestRoutes(Self, definition.Info);
         Receive<Connection.Ask>(Ask);
         Receive<Connection.Reply>(reply => ReplyOrDrop(reply.Answer));
@@ -76,7 +79,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _pending.FailAll(NoAnswer.LinkLost);
+    protected override void PostStop()
+    {
+        _pending.FailAll(NoAnswer.LinkLost);
+        _queue.Clear();
+        CountDown();
+    }
 
     /// <summary>A crashed link is replaced like a closed one, never restarted: half a stream cannot be resumed.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
@@ -97,7 +105,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
         var id = StanzaIds.Random();
         var deadline = Context.System.Scheduler.ScheduleTellOnceCancelable(ask.Deadline, Self, new Expired(id), ActorRefs.NoSender);
-        _pending.Add(id, Sender, ask.Tag, ask.To, deadline);
+        _pending.Add(id, Sender, ask, deadline);
         Send(new Iq(ask.Type, id, ask.From ?? opened.Self, ask.To, ask.Payload));
     }
 

@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol.Addressing;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
@@ -5,15 +6,21 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>Pending IQ requests. Each is completed exactly once, and its requester gets exactly one reply.</summary>
-internal sealed class PendingRequests
+/// <param name="clock">Measures the time to the reply.</param>
+/// <param name="metrics">Counts and measures the requests.</param>
+internal sealed class PendingRequests(ITimeProvider clock, ConnectionMetrics metrics)
 {
     private readonly Dictionary<string, Request> _open = [];
 
-    private sealed record Request(IActorRef Requester, object Tag, Jid? To, ICancelable Deadline);
+    private sealed record Request(IActorRef Requester, object Tag, Jid? To, ICancelable Deadline, string? Namespace, TimeSpan At);
 
     public int Count => _open.Count;
 
-    public void Add(string id, IActorRef requester, object tag, Jid? to, ICancelable deadline) => _open.Add(id, new Request(requester, tag, to, deadline));
+    public void Add(string id, IActorRef requester, Connection.Ask ask, ICancelable deadline)
+    {
+        _open.Add(id, new Request(requester, ask.Tag, ask.To, deadline, ask.Payload?.Namespace, clock.MonotonicClock));
+        metrics.Asked();
+    }
 
     /// <summary>Completes the request that this stanza responds to. False: no request with that id was sent to its sender.</summary>
     public bool TryAnswer(Iq answer, Jid self)
@@ -51,6 +58,7 @@ internal sealed class PendingRequests
     {
         _open.Remove(id);
         request.Deadline.Cancel();
+        metrics.Answered(request.Namespace, answer, clock.MonotonicClock - request.At);
         request.Requester.Tell(new Connection.Answered(request.Tag, answer));
     }
 }

@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol.Xml;
 using Akka.Event;
 
@@ -6,7 +7,8 @@ namespace ActorTransfer.Actors.Connections;
 /// <summary>Counts the stanzas that a connection skipped, and rate-limits their log lines: any peer can send them as fast as the server allows.</summary>
 /// <param name="connection">Name of the connection.</param>
 /// <param name="log">Its log.</param>
-internal sealed class SkippedStanzas(string connection, ILoggingAdapter log)
+/// <param name="metrics">Counts them.</param>
+internal sealed class SkippedStanzas(string connection, ILoggingAdapter log, ConnectionMetrics metrics)
 {
     /// <summary>Minimum time between two log lines.</summary>
     internal static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
@@ -19,7 +21,7 @@ internal sealed class SkippedStanzas(string connection, ILoggingAdapter log)
     /// <param name="now">Current time.</param>
     public void Add(XmlStreamItem.Skipped stanza, DateTimeOffset now)
     {
-        Telemetry.StanzaSkipped(stanza.Head.Name, stanza.Condition);
+        metrics.StanzaSkipped(stanza.Head.Name, stanza.Condition);
         if (now - _loggedAt < Quiet)
         {
             _unlogged++;

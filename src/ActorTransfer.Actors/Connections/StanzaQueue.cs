@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 
@@ -9,7 +10,8 @@ namespace ActorTransfer.Actors.Connections;
 /// </summary>
 /// <param name="window">Stanzas that the link may hold unwritten.</param>
 /// <param name="capacity">Stanzas that may be queued.</param>
-internal sealed class StanzaQueue(int window, int capacity)
+/// <param name="metrics">Counts the queued ones.</param>
+internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics metrics)
 {
     private readonly Queue<Iq> _unwritten = [];
     private readonly Queue<Iq> _waiting = [];
@@ -32,7 +34,7 @@ internal sealed class StanzaQueue(int window, int capacity)
 
     public void Add(Iq stanza)
     {
-        _waiting.Enqueue(stanza);
+        Enqueue(stanza);
         Pump();
     }
 
@@ -51,8 +53,14 @@ internal sealed class StanzaQueue(int window, int capacity)
         Clear();
         foreach (var stanza in untaken)
         {
-            _waiting.Enqueue(stanza);
+            Enqueue(stanza);
         }
+    }
+
+    private void Enqueue(Iq stanza)
+    {
+        _waiting.Enqueue(stanza);
+        metrics.StanzasQueued(1);
     }
 
     /// <summary>The link and its session have ended.</summary>
@@ -60,6 +68,7 @@ internal sealed class StanzaQueue(int window, int capacity)
     {
         _link = ActorRefs.Nobody;
         _unwritten.Clear();
+        metrics.StanzasQueued(-_waiting.Count);
         _waiting.Clear();
         _count = 0;
     }
@@ -68,6 +77,7 @@ internal sealed class StanzaQueue(int window, int capacity)
     {
         while (!_link.IsNobody() && _unwritten.Count < window && _waiting.TryDequeue(out var next))
         {
+            metrics.StanzasQueued(-1);
             _unwritten.Enqueue(next);
             _count++;
             _link.Tell(new StanzaLink.Write(next));

@@ -207,7 +207,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
     {
         if (_mayResume && session is { Phase: StreamPhase.Ready, MayResume: false })
         {
-            Telemetry.ResumptionGivenUp();
+            Instrumentation.EngineMetrics.Of(Context.System).Connections.ResumptionGivenUp();
             _log.Warning(
                 "{Account}: the server left {Unacknowledged} stanzas unacknowledged; the session continues but can no longer be resumed",
                 _address.DisplayName, _settings.MaxUnacknowledged);

@@ -1,8 +1,11 @@
+using ActorTransfer.Actors.Instrumentation;
+
 namespace ActorTransfer.Actors.InBand;
 
 /// <summary>Counter of the memory for blocks of all receiving sessions. Thread-safe.</summary>
 /// <param name="capacity">Bytes.</param>
-internal sealed class InBandMemory(long capacity)
+/// <param name="metrics">Counts the bytes too.</param>
+internal sealed class InBandMemory(long capacity, InBandMetrics metrics)
 {
     private long _used;
 
@@ -17,7 +20,7 @@ internal sealed class InBandMemory(long capacity)
     {
         if (Interlocked.Add(ref _used, bytes) <= capacity)
         {
-            Telemetry.InBandMemoryReserved(bytes);
+            metrics.MemoryReserved(bytes);
             return true;
         }
 
@@ -29,13 +32,13 @@ internal sealed class InBandMemory(long capacity)
     public void Take(long bytes)
     {
         Interlocked.Add(ref _used, bytes);
-        Telemetry.InBandMemoryReserved(bytes);
+        metrics.MemoryReserved(bytes);
     }
 
     /// <summary>Returns bytes.</summary>
     public void Return(long bytes)
     {
         Interlocked.Add(ref _used, -bytes);
-        Telemetry.InBandMemoryReserved(-bytes);
+        metrics.MemoryReserved(-bytes);
     }
 }

@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
@@ -36,6 +37,7 @@ internal sealed class InBandPeersActor : ReceiveActor
     private readonly BlockOrderMemory _memory;
     private readonly Dictionary<Jid, List<IActorRef>> _asked = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly InBandMetrics _metrics = EngineMetrics.Of(Context.System).InBand;
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public InBandPeersActor(EngineSettings settings)
@@ -94,6 +96,6 @@ internal sealed class InBandPeersActor : ReceiveActor
     {
         _log.Info("{Peer} does not handle in-band blocks in order; it gets one at a time from now on", lost.Peer);
         _memory.Lose(lost.Peer, Now);
-        Telemetry.InBandOrderLost();
+        _metrics.OrderLost();
     }
 }

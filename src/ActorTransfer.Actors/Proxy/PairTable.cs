@@ -1,5 +1,6 @@
 using System.Net;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Socks5;
@@ -29,7 +30,8 @@ internal sealed class PairTable : IDisposable
     private readonly ILoggingAdapter _log;
     private ProxySettings _settings;
 
-    public PairTable(ProxyServices services, IActorRef self, IActorRef connection, IMaterializer materializer, ILoggingAdapter log)
+    public PairTable(
+        ProxyServices services, IActorRef self, IActorRef connection, IMaterializer materializer, ILoggingAdapter log, ProxyMetrics metrics)
     {
         _services = services;
         _settings = services.Engine.Proxy;
@@ -37,11 +39,12 @@ internal sealed class PairTable : IDisposable
         _connection = connection;
         _materializer = materializer;
         _log = log;
+        Counters = new ProxyCounters(metrics);
         _deadlines = new PairDeadlines(services.Clock);
         _rates = new ProxyRates(services.Clock, _settings.Rates);
     }
 
-    public ProxyCounters Counters { get; } = new();
+    public ProxyCounters Counters { get; }
 
     public int Count => _pairs.Count;
 

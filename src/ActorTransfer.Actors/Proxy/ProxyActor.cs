@@ -48,7 +48,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _allowed = definition.AllowedBy(services.Engine.Proxy);
         _strict = services.Engine.Proxy.Strict;
         _listeners = new ProxyListeners(definition, services.Engine, ticksInMinute: (int)(TimeSpan.FromMinutes(1) / s_tick));
-        _pairs = new PairTable(services, Self, connection, Context.Materializer(), _log);
+        _pairs = new PairTable(services, Self, connection, Context.Materializer(), _log, Instrumentation.EngineMetrics.Of(Context.System).Proxy);
         Receive<Socks5Arrival>(Arrived);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Pair.RelayReported>(RelayReported);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
@@ -6,7 +7,8 @@ using ActorTransfer.Protocol.Stanzas;
 namespace ActorTransfer.Actors.Proxy;
 
 /// <summary>Counters of a proxy, for its status and the metrics. Confined to the proxy's actor.</summary>
-internal sealed class ProxyCounters
+/// <param name="metrics">Counts the same for all proxies.</param>
+internal sealed class ProxyCounters(ProxyMetrics metrics)
 {
     private readonly long[] _refusals = new long[ProxyRefusals.Count];
 
@@ -29,7 +31,7 @@ internal sealed class ProxyCounters
         if (why != ProxyRefusal.None && times > 0)
         {
             _refusals[(int)why] += times;
-            Telemetry.ProxyRefused(why, times);
+            metrics.Refused(why, times);
         }
     }
 
@@ -55,7 +57,7 @@ internal sealed class ProxyCounters
     public void PairBegan()
     {
         Waiting++;
-        Telemetry.PairBegan();
+        metrics.PairBegan();
     }
 
     public void PairActivated()
@@ -63,7 +65,7 @@ internal sealed class ProxyCounters
         Waiting--;
         Active++;
         SetUps++;
-        Telemetry.PairActivated();
+        metrics.PairActivated();
     }
 
     public void PairEnded(PairEnd why, bool wasActive)
@@ -78,15 +80,17 @@ internal sealed class ProxyCounters
             Waiting--;
         }
 
-        Telemetry.PairEnded(why, wasActive);
+        metrics.PairEnded(why, wasActive);
     }
+
+    public void Accepted(long connections) => metrics.Accepted(connections);
 
     public void Moved(long bytes)
     {
         if (bytes > 0)
         {
             Bytes += bytes;
-            Telemetry.Relayed(bytes);
+            metrics.Relayed(bytes);
         }
     }
 }

@@ -74,7 +74,7 @@ internal sealed class ProxyListeners(BytestreamsProxy.Definition definition, Eng
             timedOut += listener.HandshakesTimedOut;
         }
 
-        Telemetry.ProxyAccepted(accepted - _counted.Accepted);
+        counters.Accepted(accepted - _counted.Accepted);
         counters.Refused(ProxyRefusal.HandshakeTimeout, timedOut - _counted.TimedOut);
         counters.Refused(ProxyRefusal.Handshake, refused - timedOut - (_counted.Refused - _counted.TimedOut));
         _counted = (accepted, refused, timedOut);

@@ -32,7 +32,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public InitiatorActor(TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, SharedServices shared)
-        : base(id, plan.Self, sends: true, order.Observer, new InitiatorState(plan))
+        : base(id, plan.Self, sends: true, order.Observer, new InitiatorState(plan), shared.Metrics)
     {
         _plan = plan;
         _content = order.Content;
@@ -210,6 +210,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     private InitiatorInput.LinkUp LinkUp(IByteLink link, InitiatorInput.LinkUp up)
     {
+        Metrics.CandidateWon(sends: true, up.Host is null ? StreamMethod.Direct : StreamMethod.Proxy, link.RemoteEndPoint);
         _link = link;
         return up;
     }

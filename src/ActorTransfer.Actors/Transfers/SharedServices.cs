@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Transports.Stages;
 using Akka.Actor;
@@ -11,13 +12,15 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="InBandMemory">Limits the memory of in-band receivers.</param>
 /// <param name="Small">Run the byte streams of small files.</param>
 /// <param name="Bulk">Runs those of large files, on their own threads if there are any.</param>
-internal sealed record SharedServices(IActorRef InBandPeers, InBandMemory InBandMemory, GraphHosts Small, IMaterializer Bulk)
+/// <param name="Metrics">Counts and measures transfers.</param>
+internal sealed record SharedServices(IActorRef InBandPeers, InBandMemory InBandMemory, GraphHosts Small, IMaterializer Bulk, TransferMetrics Metrics)
 {
     public static SharedServices Create(IActorContext parent, EngineSettings settings)
     {
         var peers = parent.ActorOf(InBandPeersActor.Props(settings), "in-band-peers");
+        var metrics = EngineMetrics.Of(parent.System);
         var small = new GraphHosts(Own(parent, isBulk: false));
-        return new SharedServices(peers, new InBandMemory(settings.InBand.ReceiveMemory), small, Own(parent, isBulk: true));
+        return new SharedServices(peers, new InBandMemory(settings.InBand.ReceiveMemory, metrics.InBand), small, Own(parent, isBulk: true), metrics.Transfers);
     }
 
     /// <summary>Runs streams that end with an actor.</summary>

@@ -30,7 +30,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public TargetActor(TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared)
-        : base(id, start.Self, sends: false, ActorRefs.Nobody, start)
+        : base(id, start.Self, sends: false, ActorRefs.Nobody, start, shared.Metrics)
     {
         _start = start;
         _account = account;
@@ -95,7 +95,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         Transfer.Conclude => Conclude(),
         Connection.Requested { Request: var request } when IbbOpen.Is(request.Payload) => new TargetInput.InBandOffered(request),
         Connection.Requested { Request: var request } => new TargetInput.StreamhostsOffered(request),
-        Tried tried when tried.Race == _race.Token => new TargetInput.StreamhostTried(tried.Host, tried.Reason),
+        Tried tried when tried.Race == _race.Token => CandidateTried(tried),
         RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
         RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Reason),
         _ => null,
@@ -192,8 +192,22 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private TargetInput.LinkUp LinkUp(StreamHostLink won)
     {
         _link = won.Link;
+        Metrics.CandidateWon(sends: false, MethodOf(won.Host), won.Link.RemoteEndPoint);
         return new TargetInput.LinkUp(won.Host);
     }
+
+    private TargetInput.StreamhostTried CandidateTried(Tried tried)
+    {
+        if (tried.Reason is not null)
+        {
+            Metrics.CandidateFailed(sends: false, MethodOf(tried.Host));
+        }
+
+        return new TargetInput.StreamhostTried(tried.Host, tried.Reason);
+    }
+
+    /// <summary>The initiator's own streamhosts are direct connections.</summary>
+    private StreamMethod MethodOf(StreamHost host) => host.Jid.Bare == _start.Peer.Bare ? StreamMethod.Direct : StreamMethod.Proxy;
 
     /// <summary>Closes what the method has opened, and what it may still open.</summary>
     private void AbandonAttempt()

@@ -138,5 +138,9 @@ internal static class Transfer
     public sealed record Progressed(TransferId Id, long Bytes, long Total) : IEvent;
 
     /// <summary>The transfer has ended and has released everything.</summary>
-    public sealed record Ended(TransferId Id, TransferOutcome Outcome) : IEvent;
+    public sealed record Ended(TransferId Id, TransferOutcome Outcome) : IEvent
+    {
+        /// <summary>The method that was used last; null: none.</summary>
+        public StreamMethod? Method { get; init; }
+    }
 }

@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
@@ -21,23 +22,24 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
 {
     private readonly DeadlineTimer _timer;
     private readonly CancellationTokenSource _life = new();
-    private readonly bool _sends;
+    private readonly TransferTimes _times;
     private IActorRef _observer;
     private TransferOutcome? _outcome;
     private TState _state;
     private int _flow;
-    private long _bytes;
 
     /// <param name="id">Id of the transfer.</param>
     /// <param name="self">This side's full JID.</param>
     /// <param name="sends">True: the initiator.</param>
     /// <param name="observer">Receives the events; <see cref="ActorRefs.Nobody"/> until the application accepts an offer.</param>
     /// <param name="start">First state of the state machine.</param>
-    protected TransferActor(TransferId id, Jid self, bool sends, IActorRef observer, TState start)
+    /// <param name="metrics">Gets its times.</param>
+    protected TransferActor(TransferId id, Jid self, bool sends, IActorRef observer, TState start, TransferMetrics metrics)
     {
         Id = id;
         Address = self;
-        _sends = sends;
+        Metrics = metrics;
+        _times = new TransferTimes(metrics, sends, Now);
         _observer = observer;
         _state = start;
         _timer = new DeadlineTimer(Context.System.Scheduler, Self);
@@ -45,6 +47,10 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
     }
 
     protected TransferId Id { get; }
+
+    protected TransferMetrics Metrics { get; }
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <summary>State of the state machine after the step that is being executed.</summary>
     protected TState MachineState => _state;
@@ -137,6 +143,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
     protected void ReportMethod(StreamMethod method, string? endPoint)
     {
         Context.GetLogger().Info("Transfer {TransferId} uses {Method}", Id, endPoint is null ? $"{method}" : $"{method} via {endPoint}");
+        _times.Method = method;
         _observer.Tell(new Transfer.MethodSelected(Id, method, endPoint));
     }
 
@@ -191,7 +198,8 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
 
         if (_outcome is { } outcome)
         {
-            Context.Parent.Tell(new Transfer.Ended(Id, outcome));
+            _times.Ended(outcome, Now);
+            Context.Parent.Tell(new Transfer.Ended(Id, outcome) { Method = _times.Method });
             Context.Stop(Self);
             return;
         }
@@ -205,14 +213,14 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
         if (phase != Phase)
         {
             Phase = phase;
+            _times.Entered(phase, Now);
             ReportState();
         }
     }
 
     private TInput? BytesHaveMoved(long bytes)
     {
-        Telemetry.BytesMoved(_sends, bytes < _bytes ? bytes : bytes - _bytes); // less: restarted from the beginning
-        _bytes = bytes;
+        _times.Moved(bytes, Now);
         _observer.Tell(new Transfer.Progressed(Id, bytes, TotalFor(bytes)));
         if (Phase is TransferState.Activated or TransferState.Streaming)
         {

@@ -32,6 +32,12 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
 
     public TransferOutcome? Outcome { get; set; }
 
+    /// <summary>The method that was used last; known at the end.</summary>
+    public StreamMethod? Method { get; set; }
+
+    /// <summary>Null while it is queued.</summary>
+    public TimeSpan? BeganAt { get; private set; }
+
     /// <summary>The peer's offer; null at the initiator.</summary>
     public PeerOffer? Offer { get; init; }
 
@@ -39,8 +45,9 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
     public bool IsPending => HasBegun && State == TransferState.Offer && Offer is { Phase: < OfferPhase.Accepted };
 
     /// <summary>Creates the actor of the transfer.</summary>
-    public void Begin(IActorRefFactory parent)
+    public void Begin(IActorRefFactory parent, TimeSpan now)
     {
+        BeganAt = now;
         Actor = parent.ActorOf(_prepare!(this), Id.ToString());
         _prepare = null;
     }

@@ -1,3 +1,4 @@
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.FileTransfer;
 
@@ -8,7 +9,8 @@ namespace ActorTransfer.Actors.Transfers;
 /// account has no connection, first in, first out; these count for no other limit. Has no clock: the time is a parameter. Confined to the transfers actor.
 /// </summary>
 /// <param name="limits">The limits.</param>
-internal sealed class TransferQueue(TransferLimits limits)
+/// <param name="metrics">Counts them.</param>
+internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metrics)
 {
     private TransferLimits _limits = limits;
     private readonly Admission _admission = new(limits.Admission);
@@ -35,7 +37,7 @@ internal sealed class TransferQueue(TransferLimits limits)
         {
             var item = new Item(entry);
             _items.Add(entry.Id, item);
-            Telemetry.TransferQueued(sends: !entry.IsTarget, 1);
+            metrics.Queued(sends: !entry.IsTarget, 1);
             if (!isOnline)
             {
                 AddOffline(item, now);
@@ -138,7 +140,7 @@ internal sealed class TransferQueue(TransferLimits limits)
     {
         _items.Remove(id, out var item);
         var entry = item!.Entry;
-        Telemetry.TransferQueued(sends: !entry.IsTarget, -1);
+        metrics.Queued(sends: !entry.IsTarget, -1);
         return entry;
     }
 

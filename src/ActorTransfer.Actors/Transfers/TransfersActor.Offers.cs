@@ -66,7 +66,7 @@ internal sealed partial class TransfersActor
             return null;
         }
 
-        Telemetry.TransferRefused(sends: false, decision.Limit);
+        _shared.Metrics.Refused(sends: false, decision.Limit);
         return StanzaError.ResourceConstraint;
     }
 

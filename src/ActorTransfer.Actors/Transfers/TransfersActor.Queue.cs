@@ -16,6 +16,9 @@ internal sealed partial class TransfersActor
 
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
+    /// <summary>For durations: not affected by changes of the machine's clock.</summary>
+    private static TimeSpan Monotonic => Context.System.Scheduler.MonotonicClock;
+
     private void ReportQueued(TransferEntry entry, AdmissionLimit limit)
     {
         _log.Debug("Transfer {TransferId} is queued: limit {Limit}", entry.Id, limit);
@@ -49,7 +52,7 @@ internal sealed partial class TransfersActor
             var decision = _queue.Request(entry, isOnline: true, Now);
             if (decision.Decision == Decision.Refuse)
             {
-                Telemetry.TransferRefused(sends: true, decision.Limit);
+                _shared.Metrics.Refused(sends: true, decision.Limit);
                 EndQueued(entry, Overloaded(entry, _limits.Admission.Describe(decision.Limit)));
             }
             else
@@ -74,13 +77,13 @@ internal sealed partial class TransfersActor
     {
         foreach (var entry in _queue.ExpireQueued(Now))
         {
-            Telemetry.TransferRefused(sends: !entry.IsTarget, AdmissionLimit.QueueTimeout);
+            _shared.Metrics.Refused(sends: !entry.IsTarget, AdmissionLimit.QueueTimeout);
             EndQueued(entry, Overloaded(entry, "It was queued for too long (transfers.max-active, max-per-peer)."));
         }
 
         foreach (var entry in _queue.ExpireOffline(Now))
         {
-            Telemetry.TransferRefused(sends: true, AdmissionLimit.Connection);
+            _shared.Metrics.Refused(sends: true, AdmissionLimit.Connection);
             EndQueued(entry, LinkLost(entry, $"{_accounts.DescribeLoss(entry.Account)} It waited for {_limits.OfflineTimeout} (transfers.offline-timeout)."));
         }
 

@@ -24,7 +24,7 @@ internal sealed partial class TransfersActor
         var decision = _queue.Request(entry, isOnline: account.Self is not null, Now);
         if (decision.Decision == Decision.Refuse)
         {
-            Telemetry.TransferRefused(sends: true, decision.Limit);
+            _shared.Metrics.Refused(sends: true, decision.Limit);
             Sender.Tell(new Transfer.NotStarted(FailureReason.Overloaded, _limits.Admission.Describe(decision.Limit)));
             return;
         }

@@ -36,7 +36,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _limits = services.Settings.Transfers;
         _shared = SharedServices.Create(Context, services.Settings);
         _accounts = new AccountTable(accounts);
-        _queue = new TransferQueue(_limits);
+        _queue = new TransferQueue(_limits, _shared.Metrics);
         _offers = new OfferInbox(_limits);
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
@@ -194,6 +194,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         if (_transfers.Find(ended.Id) is { } entry)
         {
             entry.Outcome = ended.Outcome;
+            entry.Method = ended.Method;
         }
     }
 
@@ -235,11 +236,11 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private static void Begin(TransferEntry entry)
+    private void Begin(TransferEntry entry)
     {
-        entry.Begin(Context);
+        entry.Begin(Context, Monotonic);
         Context.WatchWith(entry.Actor, new TransferStopped(entry.Id));
-        Telemetry.TransferBegan(sends: !entry.IsTarget);
+        _shared.Metrics.Began(sends: !entry.IsTarget);
     }
 
     /// <summary>The outcome is reported when the actor has stopped, so that everything is released by then.</summary>
@@ -266,7 +267,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
 
         _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
-        Telemetry.TransferEnded(sends: !entry.IsTarget, outcome, entry.HasBegun);
+        _shared.Metrics.Ended(sends: !entry.IsTarget, outcome, entry.Method, Monotonic - entry.BeganAt);
         entry.Observer.Tell(new Transfer.Ended(id, outcome));
         if (entry.HasBegun)
         {

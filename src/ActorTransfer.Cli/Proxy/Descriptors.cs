@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Transports.Sockets.Linux;
 
 namespace ActorTransfer.Cli.Proxy;
 
@@ -15,7 +16,7 @@ internal static class Descriptors
     /// <summary>Explains a shortage and what to do; null when there are enough, or it is not known.</summary>
     /// <param name="settings">The pairs and handshakes configured.</param>
     /// <param name="listeners">Number of listeners; each has its own limit of handshakes.</param>
-    public static string? Shortage(EngineSettings settings, int listeners) => Shortage(settings, listeners, Limit("/proc/self/limits"));
+    public static string? Shortage(EngineSettings settings, int listeners) => Shortage(settings, listeners, ProcessDescriptors.Limit ?? long.MaxValue);
 
     /// <inheritdoc cref="Shortage(EngineSettings, int)"/>
     /// <param name="settings">The pairs and handshakes configured.</param>
@@ -32,21 +33,5 @@ internal static class Descriptors
                 CultureInfo.InvariantCulture,
                 $"only {limit} files may be open at a time, and {pairs} pairs with {handshakes} handshakes need {need}: raise the limit "
                 + $"(systemd: LimitNOFILE={need}; shell: ulimit -n {need}), or set actor-transfer.proxy.max-pairs to {most} at most");
-    }
-
-    /// <summary>The limit in force, which the runtime has raised to the hard one by now; unlimited if there is no such file.</summary>
-    public static long Limit(string file)
-    {
-        const string Name = "Max open files";
-        try
-        {
-            var line = File.ReadLines(file).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
-            var word = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-            return long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : long.MaxValue;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return long.MaxValue;
-        }
     }
 }

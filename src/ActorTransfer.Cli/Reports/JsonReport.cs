@@ -48,7 +48,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
                 break;
             case TransferEvent.MethodSelected taken:
                 json.WriteString("event", "method");
-                json.WriteString("method", Words.Of(taken.Method.Method));
+                json.WriteString("method", taken.Method.Method.Name());
                 json.WriteString("host", taken.Method.Host);
                 Write(json, taken.Id);
                 break;
@@ -74,7 +74,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
         json.WriteString("name", completed.Name);
         json.WriteNumber("size", completed.Size);
         json.WriteString("sha256", completed.Sha256);
-        json.WriteString("method", completed.Method is { } method ? Words.Of(method.Method) : null);
+        json.WriteString("method", completed.Method is { } method ? method.Method.Name() : null);
         json.WriteNumber("seconds", Math.Round(completed.Took.TotalSeconds, 3));
         json.WriteString("path", completed.Path);
         json.WriteString("delivery", Words.Hyphenated(completed.Delivery));

@@ -51,7 +51,7 @@ internal sealed class LiveReport(LiveScreen screen) : IReport
                 Note(accepted.Id, "selecting a method");
                 break;
             case TransferEvent.MethodSelected taken:
-                Note(taken.Id, Words.Of(taken.Method.Method));
+                Note(taken.Id, taken.Method.Method.Name());
                 break;
             case TransferEvent.Progress progress when _bars.TryGetValue(progress.Id, out var bar):
                 Note(progress.Id, Lines.Moved(progress));

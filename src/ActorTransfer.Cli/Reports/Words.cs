@@ -1,4 +1,3 @@
-using System.Text;
 using ActorTransfer.Protocol;
 
 namespace ActorTransfer.Cli.Reports;
@@ -7,29 +6,7 @@ namespace ActorTransfer.Cli.Reports;
 internal static class Words
 {
     /// <summary><c>StreamhostSent</c> as <c>streamhost-sent</c>.</summary>
-    public static string Hyphenated(Enum value)
-    {
-        var words = new StringBuilder();
-        foreach (var sign in value.ToString())
-        {
-            if (char.IsUpper(sign) && words.Length > 0)
-            {
-                words.Append('-');
-            }
-
-            words.Append(char.ToLowerInvariant(sign));
-        }
-
-        return words.ToString();
-    }
-
-    /// <summary>The name of a method in options and events.</summary>
-    public static string Of(StreamMethod method) => method switch
-    {
-        StreamMethod.Direct => "direct",
-        StreamMethod.Proxy => "proxy",
-        _ => "ibb",
-    };
+    public static string Hyphenated(Enum value) => HyphenatedName.Of(value);
 
     /// <summary>For example <c>the proxy at 192.0.2.1:7777</c>.</summary>
     public static string Describe(TransferMethod method) => method switch

@@ -13,6 +13,17 @@ public enum StreamMethod
     InBand,
 }
 
+/// <summary>The names of methods in options, events and metrics.</summary>
+internal static class StreamMethodNames
+{
+    public static string Name(this StreamMethod method) => method switch
+    {
+        StreamMethod.Direct => "direct",
+        StreamMethod.Proxy => "proxy",
+        _ => "ibb",
+    };
+}
+
 /// <summary>A set of <see cref="StreamMethod"/>s.</summary>
 [Flags]
 public enum StreamMethods

@@ -69,14 +69,11 @@ internal enum ProxyRefusal
 /// <summary>The names of refusals in logs and metrics.</summary>
 internal static class ProxyRefusals
 {
-    private static readonly ImmutableArray<string> s_names = [.. Enum.GetNames<ProxyRefusal>().Select(Hyphenated)];
+    private static readonly ImmutableArray<string> s_names = [.. Enum.GetValues<ProxyRefusal>().Select(refusal => HyphenatedName.Of(refusal))];
 
     /// <summary>All values, in the order of their numbers.</summary>
     public static int Count => s_names.Length;
 
     /// <summary>The name in lower case with hyphens, such as <c>third-connection</c>.</summary>
     public static string Name(this ProxyRefusal refusal) => s_names[(int)refusal];
-
-    private static string Hyphenated(string name) =>
-        string.Concat(name.Select((c, at) => char.IsUpper(c) && at > 0 ? "-" + c : c.ToString())).ToLowerInvariant();
 }

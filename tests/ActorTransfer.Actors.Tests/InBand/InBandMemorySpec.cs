@@ -1,5 +1,6 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
@@ -15,7 +16,9 @@ public sealed class InBandMemorySpec : InBandTest
     private const int BlockSize = 4096;
     private const int Capacity = 1 << 20;
 
-    private readonly InBandMemory _memory = new(Capacity);
+    private readonly InBandMemory _memory;
+
+    public InBandMemorySpec() => _memory = new(Capacity, EngineMetrics.Of(Sys).InBand);
 
     /// <summary>Senders that do not wait: without a common limit each session would use its 256 KiB and 4 MiB.</summary>
     [Fact]
@@ -23,7 +26,7 @@ public sealed class InBandMemorySpec : InBandTest
     {
         const int sessions = 200;
         const int blocks = 20;
-        using var meter = new MetricSums();
+        using var meter = new MetricSums(Sys);
         var kept = 0;
         for (var session = 0; session < sessions; session++)
         {

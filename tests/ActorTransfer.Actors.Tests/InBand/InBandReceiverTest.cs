@@ -1,5 +1,6 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
@@ -15,8 +16,10 @@ public abstract class InBandReceiverTest : InBandTest
     /// <summary>Two blocks fill it except for one byte, so a third one is held.</summary>
     private protected const string Small = "receive-buffer = 65536B";
 
-    private protected readonly InBandMemory _memory = new(64 << 20);
+    private protected readonly InBandMemory _memory;
     private protected int _sent;
+
+    private protected InBandReceiverTest() => _memory = new(64 << 20, EngineMetrics.Of(Sys).InBand);
 
     private protected static Iq OpenStanza(string id, int blockSize) => Iq.Set(id, Bo, new IbbOpen(SessionId, blockSize).ToXml(), Ada);
 

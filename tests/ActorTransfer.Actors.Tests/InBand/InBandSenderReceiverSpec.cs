@@ -1,5 +1,6 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
@@ -59,7 +60,7 @@ public sealed class InBandSenderReceiverSpec : InBandTest
 
         public ConnectionAndParent(IActorRef watcher, Actors.Settings.InBandSettings settings)
         {
-            var memory = new InBandMemory(settings.ReceiveMemory);
+            var memory = new InBandMemory(settings.ReceiveMemory, EngineMetrics.Of(Context.System).InBand);
             Receive<Connection.Subscribe>(_ => { });
             Receive<InBandPeers.GetOrder>(_ => Sender.Tell(new InBandPeers.Order(BlockOrder.Known)));
             Receive<InBandBytestream.Opened>(watcher.Tell);

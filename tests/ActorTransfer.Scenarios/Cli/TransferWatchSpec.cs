@@ -94,9 +94,9 @@ public sealed class TransferWatchSpec
         public void Report(TransferEvent happened) => Lines.Add(happened switch
         {
             TransferEvent.Accepted => "accepted",
-            TransferEvent.MethodSelected taken => $"method {Words.Of(taken.Method.Method)}",
+            TransferEvent.MethodSelected taken => $"method {taken.Method.Method.Name()}",
             TransferEvent.Progress progress => $"progress {progress.Bytes}/{progress.Size}",
-            TransferEvent.Completed completed => $"completed {Words.Of(completed.Method!.Method)} {completed.Path}",
+            TransferEvent.Completed completed => $"completed {completed.Method!.Method.Name()} {completed.Path}",
             TransferEvent.Failed { Failure: var why } => $"failed {why.Phase} {why.Side} {why.Reason} {(int)why.Code}",
             _ => happened.ToString(),
         });

@@ -4,6 +4,7 @@ using ActorTransfer.Actors.Settings;
 using ActorTransfer.Cli;
 using ActorTransfer.Cli.Proxy;
 using ActorTransfer.Cli.Reports;
+using ActorTransfer.Transports.Sockets.Linux;
 using Akka.Configuration;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
@@ -110,8 +111,8 @@ public sealed class ProxyReportSpec : IDisposable
             "Limit                     Soft Limit           Hard Limit           Units\n"u8
             + "Max open files            2000                 4000                 files\n"u8);
 
-        Assert.Equal(2000, Descriptors.Limit(limits));
-        Assert.Equal(long.MaxValue, Descriptors.Limit(_folder["nowhere"]));
+        Assert.Equal(2000, ProcessDescriptors.LimitIn(limits));
+        Assert.Null(ProcessDescriptors.LimitIn(_folder["nowhere"]));
         Assert.Equal(
             "only 2000 files may be open at a time, and 1000 pairs with 200 handshakes need 4456: "
             + "raise the limit (systemd: LimitNOFILE=4456; shell: ulimit -n 4456), or set actor-transfer.proxy.max-pairs to 386 at most",

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Globalization;
+using ActorTransfer.Scenarios.InProcess;
 using ActorTransfer.Testing.Time;
 using Microsoft.Extensions.Logging;
 using Serilog;
@@ -8,50 +8,11 @@ using Serilog.Core;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 
-namespace ActorTransfer.Scenarios.InProcess;
+namespace ActorTransfer.Scenarios.Watching;
 
-/// <summary>Metrics and log events of a transfer.</summary>
-public sealed class TelemetrySpec
+/// <summary>Log events of a transfer.</summary>
+public sealed class LogEventsSpec
 {
-    [Fact]
-    public async Task Transfer_must_be_counted_in_the_metrics_of_both_roles_and_of_the_proxy()
-    {
-        const int Size = 300_000;
-        var sums = new ConcurrentDictionary<string, long>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Meter.Name == Telemetry.MeterName)
-            {
-                self.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            var named = string.Join(",", tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
-            sums.AddOrUpdate($"{instrument.Name}({named})", value, (_, sum) => sum + value);
-        });
-        listener.Start();
-
-        await using (var host = await LocalDomainHost.StartAsync())
-        {
-            var original = Path.Combine(host.Folder, "original.bin");
-            await File.WriteAllBytesAsync(original, new byte[Size]);
-            var accepting = host.AcceptNextAsync();
-            var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new FileInfo(original), new SendOptions("iphone"));
-            await (await accepting).Completion;
-            await sent.Completion;
-        }
-
-        // Other tests run at the same time, and their transfers are counted too.
-        Assert.True(sums["actortransfer.transfers.ended(role=initiator,state=Completed)"] >= 1);
-        Assert.True(sums["actortransfer.transfers.ended(role=target,state=Completed)"] >= 1);
-        Assert.True(sums["actortransfer.transfers.bytes(role=initiator)"] >= Size);
-        Assert.True(sums["actortransfer.transfers.bytes(role=target)"] >= Size);
-        Assert.True(sums.ContainsKey("actortransfer.proxy.pairs.open(state=active)"));
-        Assert.True(sums["actortransfer.proxy.setups()"] >= 1);
-    }
-
     [Fact]
     public async Task Log_events_must_have_named_properties()
     {
@@ -59,7 +20,7 @@ public sealed class TelemetrySpec
         await using (var host = await LocalDomainHost.StartAsync("actor-transfer.target.enabled = off", logs: logs))
         {
             var missing = await host.Transfers.SendAsync(
-                LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
+                LocalDomainHost.Receiver, new FileInfo(typeof(LogEventsSpec).Assembly.Location), new SendOptions("iphone"));
             await missing.Completion;
 
             // Log events are delivered asynchronously, and those in flight are lost when the system stops.
@@ -84,7 +45,7 @@ public sealed class TelemetrySpec
         await using (var host = await LocalDomainHost.StartAsync("actor-transfer.target.enabled = off", logs: provider))
         {
             var missing = await host.Transfers.SendAsync(
-                LocalDomainHost.Receiver, new FileInfo(typeof(TelemetrySpec).Assembly.Location), new SendOptions("iphone"));
+                LocalDomainHost.Receiver, new FileInfo(typeof(LogEventsSpec).Assembly.Location), new SendOptions("iphone"));
             await missing.Completion;
             await Eventually.HoldsAsync(() => !sink.Offers.IsEmpty, () => "The offer was not logged.");
         }
