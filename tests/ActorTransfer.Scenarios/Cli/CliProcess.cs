@@ -13,16 +13,24 @@ internal sealed class CliProcess : IDisposable
     /// <summary>Arguments before a command that make it handle signals also when the tests run in the background with signals ignored.</summary>
     public static readonly string[] InForeground = ["env", "--default-signal=INT,HUP"];
 
+    /// <summary>Names an executable that is tested instead of the build beside the tests, see <c>build/check-native.sh</c>.</summary>
+    public const string ExecutableVariable = "ACTOR_TRANSFER_EXECUTABLE";
+
+    /// <summary>Starts actor-transfer.</summary>
+    public static readonly string[] Command = Environment.GetEnvironmentVariable(ExecutableVariable) is { Length: > 0 } executable
+        ? [executable]
+        : ["dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll")];
+
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly TestFolder _temporary = new();
     private readonly List<string> _lines = [];
 
-    /// <param name="before">Arguments before <c>dotnet</c>, for example to run as another user.</param>
+    /// <param name="before">Arguments before the command, for example to run as another user.</param>
     /// <param name="args">Arguments of actor-transfer.</param>
     public CliProcess(string[] before, params string[] args)
     {
-        string[] all = [.. InForeground, .. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args];
+        string[] all = [.. InForeground, .. before, .. Command, .. args];
         var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = _temporary.Path;
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // its debugger pipes would be in the temporary folder

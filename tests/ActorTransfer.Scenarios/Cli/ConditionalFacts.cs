@@ -22,7 +22,7 @@ public sealed class OtherUserFactAttribute : FactAttribute
 
     private static readonly Lazy<bool> Works = new(() =>
     {
-        string[] words = [.. Prefix, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), "--version"];
+        string[] words = [.. Prefix, .. CliProcess.Command, "--version"];
         try
         {
             using var attempt = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true });

@@ -11,7 +11,12 @@ internal static class CommandLineProcess
     /// <param name="user">The sending user, with a resource: <c>alice/out</c>.</param>
     /// <param name="more">Further options; a port among them replaces the default.</param>
     public static PeerProcess Send(ProsodyServer server, string user, string file, string to, params string[] more) =>
-        PeerProcess.Ours(Password(user), ["send", file, "--to", to, .. Login(server, user, more), .. more]);
+        Send([], server, user, file, to, more);
+
+    /// <inheritdoc cref="Send(ProsodyServer, string, string, string, string[])"/>
+    /// <param name="before">Arguments before the command.</param>
+    public static PeerProcess Send(string[] before, ProsodyServer server, string user, string file, string to, params string[] more) =>
+        PeerProcess.Ours(before, Password(user), ["send", file, "--to", to, .. Login(server, user, more), .. more]);
 
     /// <summary>Starts <c>receive</c> and waits until it is ready.</summary>
     public static async Task<PeerProcess> ReceiveAsync(ProsodyServer server, string user, string folder, params string[] more)

@@ -46,12 +46,12 @@ internal sealed class PeerProcess : IAsyncDisposable
     public static PeerProcess Ours(string? password, params string[] args) => Ours([], password, args);
 
     /// <inheritdoc cref="Ours(string?, string[])"/>
-    /// <param name="before">Arguments before <c>dotnet</c>.</param>
+    /// <param name="before">Arguments before the command.</param>
     /// <param name="password">For the account.</param>
     /// <param name="args">Arguments of actor-transfer.</param>
     public static PeerProcess Ours(string[] before, string? password, params string[] args)
     {
-        string[] all = [.. CliProcess.InForeground, .. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "actor-transfer.dll"), .. args, "--json"];
+        string[] all = [.. CliProcess.InForeground, .. before, .. CliProcess.Command, .. args, "--json"];
         var start = new ProcessStartInfo(all[0], all[1..]);
         start.Environment["ACTOR_TRANSFER_PASSWORD"] = password;
         return new PeerProcess(start);
