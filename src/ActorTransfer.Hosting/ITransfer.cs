@@ -25,6 +25,23 @@ public interface ITransfer
     IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default);
 
     /// <summary>
+    /// Stops its bytes until <see cref="ResumeAsync"/>: a sender stops reading the file, a receiver stops reading the socket, so that the sender is held back.
+    /// At most one more buffer (<c>chunk-size</c>) is read. A transfer that does not stream yet is negotiated and then waits. While it is paused it keeps
+    /// its slot and its connection, it can be cancelled, <c>initiator.stalled</c> and <c>target.stalled</c> do not apply, and the peer's own timeouts do: this
+    /// engine as peer ends it after two minutes without a byte. An in-band sender keeps the bytestream open and sends no blocks. An in-band receiver
+    /// lets <c>in-band.receive-buffer</c> fill; then blocks are not acknowledged and after <c>in-band.ack-delay</c> refused as temporary errors, which most
+    /// senders repeat only a few times, so pause it for less than a minute.
+    /// </summary>
+    /// <param name="ct">Cancels the wait only.</param>
+    /// <returns>Completes when it is in effect (<see cref="TransferProgress.IsPaused"/>), or the transfer has ended.</returns>
+    Task PauseAsync(CancellationToken ct = default);
+
+    /// <summary>Continues after <see cref="PauseAsync"/>. Has no effect on a transfer that is not paused.</summary>
+    /// <param name="ct">Cancels the wait only.</param>
+    /// <returns>Completes when it is in effect, or the transfer has ended.</returns>
+    Task ResumeAsync(CancellationToken ct = default);
+
+    /// <summary>
     /// Cancels it on both sides; completes when it has ended: all resources are released, and the peer's notification was handed to the link. Has no
     /// effect on an ended transfer; one that ends at the same moment may still complete: the outcome tells.
     /// </summary>

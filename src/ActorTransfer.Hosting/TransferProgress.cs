@@ -17,4 +17,7 @@ public sealed record TransferProgress(TransferState State, long Bytes, long Tota
     /// its account has no connection.
     /// </summary>
     public bool IsQueued { get; init; }
+
+    /// <summary>Paused by <see cref="ITransfer.PauseAsync"/>; also before it streams.</summary>
+    public bool IsPaused { get; init; }
 }

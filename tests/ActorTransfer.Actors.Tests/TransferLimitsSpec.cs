@@ -243,6 +243,19 @@ public sealed class TransferLimitsSpec() : TransferTest(
         Assert.True(meter.Of("actortransfer.transfers.refused", "target active") == 1);
     }
 
+    [Fact]
+    public async Task Pause_of_a_queued_send_must_be_reported_and_hold_when_it_begins()
+    {
+        await FullAsync();
+        var (waiting, events) = await SentAsync(Di);
+        await events.ExpectMsgAsync<Msg.Queued>();
+        Above.Tell(new Msg.Pause(waiting));
+        Assert.Equal(new Msg.Paused(waiting, IsPaused: true), await events.ExpectMsgAsync<Msg.Paused>());
+        Above.Tell(new Msg.Cancel(_first));
+        await events.ExpectMsgAsync<Msg.Entered>();
+        Assert.True((await events.ExpectMsgAsync<Msg.Paused>()).IsPaused);
+    }
+
     private void Reload(string limits) => Above.Tell(new Msg.Reload(Settings("transfers { max-queued-sends = 1, max-queued-offers = 1, " + limits + " }")));
 
     private async Task ReadyAsync()

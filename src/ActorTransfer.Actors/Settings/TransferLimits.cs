@@ -10,6 +10,9 @@ namespace ActorTransfer.Actors.Settings;
 /// <param name="DrainTimeout">How long transfers may continue when the engine stops.</param>
 internal sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxPendingOffers, TimeSpan OfflineTimeout, TimeSpan DrainTimeout)
 {
+    /// <summary>Rate limits.</summary>
+    public TransferRateSettings Rates { get; init; } = new(0, 0, 0);
+
     internal static TransferLimits Read(SettingsReader reader) => new(
         new AdmissionLimits(
             reader.Count("transfers.max-active"),
@@ -21,5 +24,19 @@ internal sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPe
         reader.Count("transfers.max-offers-per-peer"),
         reader.Count("transfers.max-pending-offers"),
         reader.Time("transfers.offline-timeout"),
-        reader.Time("transfers.drain-timeout"));
+        reader.Time("transfers.drain-timeout"))
+    {
+        Rates = new TransferRateSettings(
+            reader.Size("transfers.rate-per-transfer"), reader.Size("transfers.rate-per-peer"), reader.Size("transfers.rate-total")),
+    };
+}
+
+/// <summary>Rate limits of transfers, sent and received together; 0 = no limit.</summary>
+/// <param name="PerTransfer">Bytes per second of one transfer.</param>
+/// <param name="PerPeer">Bytes per second of all transfers with one peer (bare JID).</param>
+/// <param name="Total">Bytes per second of all transfers.</param>
+internal sealed record TransferRateSettings(long PerTransfer, long PerPeer, long Total)
+{
+    /// <summary>Whether there is any limit.</summary>
+    public bool AnyRate => (PerTransfer | PerPeer | Total) != 0;
 }

@@ -260,7 +260,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         _length = start.Length;
         ReportMethod(start.Method, EndPointOf(start));
-        var flow = new SendingFlow(_content, _services, _shared, Life);
+        var flow = new SendingFlow(_content, _services, _shared, Control, Life);
         Await(flow.Start(_link!, start.Offset, start.Length, NextFlow(), Context), TransferSide.Local);
     }
 

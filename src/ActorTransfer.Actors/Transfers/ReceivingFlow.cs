@@ -11,7 +11,8 @@ namespace ActorTransfer.Actors.Transfers;
 /// <summary>Moves bytes of a link to a content.</summary>
 /// <param name="services">Settings, and the application's stage.</param>
 /// <param name="shared">Runs the streams.</param>
-internal sealed class ReceivingFlow(TransferServices services, SharedServices shared)
+/// <param name="control">Pauses the stream and limits its rate.</param>
+internal sealed class ReceivingFlow(TransferServices services, SharedServices shared, FlowControl control)
 {
     /// <summary>Starts a stream; its owner disposes the link, which ends it.</summary>
     /// <param name="link">Where the bytes come from.</param>
@@ -35,7 +36,7 @@ internal sealed class ReceivingFlow(TransferServices services, SharedServices sh
     {
         var settings = services.Settings;
         reception.Arrived = arrived;
-        var run = new ReceivingRun(link, reception, settings.Initiator.Linger, settings.ProgressInterval, progress);
+        var run = new ReceivingRun(link, reception, settings.Initiator.Linger, settings.ProgressInterval, progress, control);
         shared.Run(run, isBulk);
         return run.Received.Task;
     }
@@ -45,7 +46,7 @@ internal sealed class ReceivingFlow(TransferServices services, SharedServices sh
     {
         var settings = services.Settings;
         return link.Incoming
-            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, progress))
+            .Via(Flows.Controlled(settings.ProgressInterval, TimeProvider.System, progress, control))
             .RunWith(content.Sink(settings.Initiator.Linger, services.Stages.Incoming, arrived), SharedServices.Own(context, isBulk));
     }
 }

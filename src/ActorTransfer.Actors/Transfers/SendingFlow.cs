@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Files;
+using ActorTransfer.Actors.InBand;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Transports.Files;
@@ -13,9 +14,13 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="content">What is sent.</param>
 /// <param name="services">Settings, and the application's stage.</param>
 /// <param name="shared">Runs the streams.</param>
+/// <param name="control">Pauses the stream and limits its rate.</param>
 /// <param name="life">Cancels what runs beside a stream; its owner disposes the link, which ends the stream.</param>
-internal sealed class SendingFlow(IOutgoingContent content, TransferServices services, SharedServices shared, CancellationToken life)
+internal sealed class SendingFlow(IOutgoingContent content, TransferServices services, SharedServices shared, FlowControl control, CancellationToken life)
 {
+    /// <summary>In-band chunks are small, because all blocks of one are sent after a pause.</summary>
+    private const int MaxInBandChunk = 32 * 1024;
+
     /// <summary>Starts a stream of bytes [offset, offset + length).</summary>
     /// <param name="link">Where they go.</param>
     /// <param name="offset">First byte.</param>
@@ -32,7 +37,7 @@ internal sealed class SendingFlow(IOutgoingContent content, TransferServices ser
         var settings = services.Settings;
         var (isHashed, isWhole) = (settings.Files.ComputesDigest, OutgoingFlow.IsWhole(content, offset, length));
         var range = readable.Range(offset, length, settings.ChunkSize);
-        var run = new SendingRun(range, link, settings.Initiator.Linger, settings.ProgressInterval, progress, hashes: isHashed && isWhole);
+        var run = new SendingRun(range, link, settings.Initiator.Linger, settings.ProgressInterval, progress, control, hashes: isHashed && isWhole);
         shared.Run(run, isBulk: length >= settings.Bulk.From);
         return EndAsync(isHashed && !isWhole ? OutgoingFlow.HashOfWhole(content, life) : run.Hash.Task, run.Sent.Task);
     }
@@ -40,7 +45,8 @@ internal sealed class SendingFlow(IOutgoingContent content, TransferServices ser
     private Task<FlowEnd> Build(IByteLink link, long offset, long length, Action<long> progress, IActorContext context)
     {
         var settings = services.Settings;
-        var source = OutgoingFlow.Create(content, offset, length, settings.ChunkSize, settings.Files.ComputesDigest, life);
+        var chunkSize = link is InBandLink ? Math.Min(settings.ChunkSize, MaxInBandChunk) : settings.ChunkSize;
+        var source = OutgoingFlow.Create(content, offset, length, chunkSize, settings.Files.ComputesDigest, life);
         if (services.Stages.Outgoing is { } stage)
         {
             source = source.Via(stage);
@@ -48,7 +54,7 @@ internal sealed class SendingFlow(IOutgoingContent content, TransferServices ser
 
         var (hash, sent) = source
             .Via(Flows.LengthLimit(length))
-            .Via(Flows.Progress(settings.ProgressInterval, TimeProvider.System, progress))
+            .Via(Flows.Controlled(settings.ProgressInterval, TimeProvider.System, progress, control))
             .ToMaterialized(link.OutgoingWatched(settings.Initiator.Linger), Keep.Both)
             .Run(SharedServices.Own(context, isBulk: length >= settings.Bulk.From));
         return EndAsync(hash, sent);

@@ -265,7 +265,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         }
 
         long? length = _start.Offer.File.IsSizeUnknown ? null : _start.Offer.File.Size;
-        Await(new ReceivingFlow(_services, _shared).StartAsync(_link!, _content!, length, flow, ArrivedAsync, Context), TransferSide.Peer);
+        Await(new ReceivingFlow(_services, _shared, Control).StartAsync(_link!, _content!, length, flow, ArrivedAsync, Context), TransferSide.Peer);
     }
 
     /// <summary>Applies to the current byte flow only: another one has its own file.</summary>

@@ -3,6 +3,7 @@ using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Transports.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
@@ -88,6 +89,26 @@ internal static class Transfer
     /// <summary>Ends a transfer, in any state.</summary>
     public sealed record Cancel(TransferId Id);
 
+    /// <summary>
+    /// Stops the bytes of a transfer until <see cref="Resume"/>, in any state: those of one that does not stream yet do not start. It keeps its slot and its
+    /// connection, and its own timers do not end it; those of the peer may.
+    /// </summary>
+    public sealed record Pause(TransferId Id)
+    {
+        /// <summary>Gets <see cref="Paused"/>; null = none.</summary>
+        public IActorRef? ReplyTo { get; init; }
+    }
+
+    /// <summary>Continues a paused transfer.</summary>
+    public sealed record Resume(TransferId Id)
+    {
+        /// <summary>Gets <see cref="Paused"/>; null = none.</summary>
+        public IActorRef? ReplyTo { get; init; }
+    }
+
+    /// <summary>To the transfer: the rate limits of its bytes.</summary>
+    internal sealed record Limit(ImmutableArray<TokenBucket> Buckets);
+
     /// <summary>Replaces limits, rates and timeouts, see <see cref="EngineSettings.Reloaded"/>.</summary>
     internal sealed record Reload(EngineSettings Settings);
 
@@ -121,6 +142,9 @@ internal static class Transfer
     /// the server refuses the account.
     /// </summary>
     public sealed record Queued(TransferId Id, AdmissionLimit Limit) : IEvent;
+
+    /// <summary>The transfer was paused or continued, also before it streams.</summary>
+    public sealed record Paused(TransferId Id, bool IsPaused) : IEvent;
 
     /// <summary>The transfer is in a new state.</summary>
     public sealed record Entered(TransferId Id, TransferState State, DateTimeOffset At, Jid Self) : IEvent;

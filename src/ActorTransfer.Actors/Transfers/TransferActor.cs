@@ -16,7 +16,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// <typeparam name="TState">State of the state machine.</typeparam>
 /// <typeparam name="TInput">Its inputs.</typeparam>
 /// <typeparam name="TOutput">Its outputs.</typeparam>
-internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
+internal abstract partial class TransferActor<TState, TInput, TOutput> : UntypedActor
     where TState : class
     where TInput : class
 {
@@ -126,7 +126,14 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
     protected void Finish(TransferOutcome outcome) => _outcome = outcome;
 
     /// <summary>The application has accepted the offer: its observer gets the events from now on.</summary>
-    protected void ReportTo(IActorRef observer) => _observer = observer;
+    protected void ReportTo(IActorRef observer)
+    {
+        _observer = observer;
+        if (_control.Terms.IsPaused)
+        {
+            ReportPaused();
+        }
+    }
 
     /// <summary>The resource of the peer is known.</summary>
     protected void ReportPeer(Jid peer)
@@ -150,6 +157,7 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
     /// <summary>Progress callback of the next byte flow, on the stream's thread. Reports of a replaced flow are ignored.</summary>
     protected Action<long> NextFlow()
     {
+        _flows = true;
         var (self, flow) = (Self, ++_flow);
         return bytes => self.Tell(new BytesMoved(flow, bytes), ActorRefs.NoSender);
     }
@@ -164,7 +172,11 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
     }
 
     /// <summary>Later reports of the current byte flow are ignored.</summary>
-    protected void ForgetFlow() => _flow++;
+    protected void ForgetFlow()
+    {
+        _flows = false;
+        _flow++;
+    }
 
     /// <summary>How many bytes are to move, given how many have.</summary>
     protected abstract long TotalFor(long moved);
@@ -173,8 +185,11 @@ internal abstract class TransferActor<TState, TInput, TOutput> : UntypedActor
     {
         var input = message switch
         {
-            DeadlineTimer.Fired fired => _timer.HasPassed(fired) ? TimedOut : null,
+            DeadlineTimer.Fired fired => _timer.HasPassed(fired) ? DeadlinePassed() : null,
             Transfer.Cancel => Cancelled,
+            Transfer.Pause pause => Pause(isPaused: true, pause.ReplyTo),
+            Transfer.Resume resume => Pause(isPaused: false, resume.ReplyTo),
+            Transfer.Limit limit => Limit(limit),
             BytesMoved moved => moved.Flow == _flow ? BytesHaveMoved(moved.Bytes) : null,
             FlowOver over => over.Flow == _flow ? Ending(over.End) : null,
             TInput direct => direct,

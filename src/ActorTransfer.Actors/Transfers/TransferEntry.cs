@@ -28,6 +28,9 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
 
     public bool HasBegun => !Actor.IsNobody();
 
+    /// <summary>Applies when it begins, too.</summary>
+    public bool IsPaused { get; set; }
+
     public TransferState State { get; set; } = TransferState.Offer;
 
     public TransferOutcome? Outcome { get; set; }

@@ -38,6 +38,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _accounts = new AccountTable(accounts);
         _queue = new TransferQueue(_limits, _shared.Metrics);
         _offers = new OfferInbox(_limits);
+        _rates = new TransferRates(TimeProvider.System, _limits.Rates);
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
         Receive<Connection.Requested>(Requested);
@@ -52,6 +53,8 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.ResourceFound>(ResourceFound);
         Receive<Transfer.Ended>(Ended);
         Receive<Transfer.GetActive>(_ => Sender.Tell(new Transfer.Active([.. _transfers.Ids])));
+        Receive<Transfer.Pause>(pause => Pause(pause.Id, isPaused: true, pause, pause.ReplyTo));
+        Receive<Transfer.Resume>(resume => Pause(resume.Id, isPaused: false, resume, resume.ReplyTo));
         Receive<Transfer.Reload>(Reload);
         Receive<Transfer.Drain>(Drain);
         Receive<DrainOver>(_ => CancelAll());
@@ -236,13 +239,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
     }
 
-    private void Begin(TransferEntry entry)
-    {
-        entry.Begin(Context, Monotonic);
-        Context.WatchWith(entry.Actor, new TransferStopped(entry.Id));
-        _shared.Metrics.Began(sends: !entry.IsTarget);
-    }
-
     /// <summary>The outcome is reported when the actor has stopped, so that everything is released by then.</summary>
     private void Remove(TransferId id)
     {
@@ -252,6 +248,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
 
         _offers.Remove(entry);
+        _rates.Close(entry.Id);
         if (entry.Offer is { } offer)
         {
             CloseOffer(entry, offer);

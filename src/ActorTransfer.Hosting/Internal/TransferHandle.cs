@@ -83,6 +83,20 @@ internal sealed class TransferHandle : ITransfer
         return await Completion.WaitAsync(ct).ConfigureAwait(false);
     }
 
+    public Task PauseAsync(CancellationToken ct = default) => PausedAsync(replyTo => new Transfer.Pause(Id) { ReplyTo = replyTo }, ct);
+
+    public Task ResumeAsync(CancellationToken ct = default) => PausedAsync(replyTo => new Transfer.Resume(Id) { ReplyTo = replyTo }, ct);
+
+    private async Task PausedAsync(Func<IActorRef, object> request, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var paused = _transfers.Ask<Transfer.Paused>(request, Timeout.InfiniteTimeSpan, waiting.Token);
+        await Task.WhenAny(paused, Completion).ConfigureAwait(false);
+        ct.ThrowIfCancellationRequested();
+        await waiting.CancelAsync().ConfigureAwait(false);
+    }
+
     private void On(object message)
     {
         lock (_lock)
@@ -103,6 +117,9 @@ internal sealed class TransferHandle : ITransfer
                     break;
                 case Transfer.ResourceFound found:
                     Volatile.Write(ref _peer, found.Peer);
+                    break;
+                case Transfer.Paused paused:
+                    Report(_last with { IsPaused = paused.IsPaused });
                     break;
                 case Transfer.Progressed moved:
                     Report(_last with { Bytes = moved.Bytes, Total = moved.Total });

@@ -15,7 +15,8 @@ internal static class ReceivingGraph
         builder
             .From(RunStage<ReceivingRun>.Source(
                 "Link", (shape, run) => new SocketIncomingLogic(shape, run.Link, new ReadSize(run.Link.ChunkSize), inKernel: null)))
-            .Via(RunStage<ReceivingRun>.Flow("Progress", (shape, run) => Progress.CreateLogic(shape, run.Interval, TimeProvider.System, run.Progress)))
+            .Via(RunStage<ReceivingRun>.Flow(
+                "ControlledFlow", (shape, run) => ControlledFlow.CreateLogic(shape, run.Interval, TimeProvider.System, run.Progress, run.Control)))
             .Via(RunStage<ReceivingRun>.Flow(
                 "TailWait", (shape, run) => TailWait.CreateLogic(shape, run.Linger, () => run.Reception.IsComplete, run.Reception.TailOver)))
             .To(RunStage<ReceivingRun>.Sink("Content", (shape, run) => new ReceiverLogic<ReceivedFile>(shape, run.Reception, run.Received)));
@@ -29,8 +30,9 @@ internal static class ReceivingGraph
 /// <param name="linger">See <see cref="Flows.TailWait"/>.</param>
 /// <param name="interval">Minimum time between two reports of progress.</param>
 /// <param name="progress">See <see cref="Flows.Progress"/>.</param>
-internal sealed class ReceivingRun(SocketLink link, Reception reception, TimeSpan linger, TimeSpan interval, Action<long> progress)
-    : IGraphRun
+/// <param name="control">Pauses it and limits its rate.</param>
+internal sealed class ReceivingRun(
+    SocketLink link, Reception reception, TimeSpan linger, TimeSpan interval, Action<long> progress, FlowControl control) : IGraphRun
 {
     public IGraph<ClosedShape, NotUsed> Graph => ReceivingGraph.Instance;
 
@@ -43,6 +45,8 @@ internal sealed class ReceivingRun(SocketLink link, Reception reception, TimeSpa
     public TimeSpan Interval => interval;
 
     public Action<long> Progress => progress;
+
+    public FlowControl Control => control;
 
     /// <summary>The result, as of <see cref="IIncomingContent.Sink"/>.</summary>
     public TaskCompletionSource<ReceivedFile> Received { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

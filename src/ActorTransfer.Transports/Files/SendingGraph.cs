@@ -24,7 +24,8 @@ internal static class SendingGraph
         }
 
         bytes
-            .Via(RunStage<SendingRun>.Flow("Progress", (shape, run) => Progress.CreateLogic(shape, run.Interval, TimeProvider.System, run.Progress)))
+            .Via(RunStage<SendingRun>.Flow(
+                "ControlledFlow", (shape, run) => ControlledFlow.CreateLogic(shape, run.Interval, TimeProvider.System, run.Progress, run.Control)))
             .To(RunStage<SendingRun>.Sink("Link", (shape, run) => new WatchedOutgoingLogic(shape, run.Link, run.Linger, run.Sent)));
         return ClosedShape.Instance;
     }));
@@ -36,9 +37,10 @@ internal static class SendingGraph
 /// <param name="linger">See <see cref="IByteLink.OutgoingWatched"/>.</param>
 /// <param name="interval">Minimum time between two reports of progress.</param>
 /// <param name="progress">See <see cref="Flows.Progress"/>.</param>
+/// <param name="control">Pauses it and limits its rate.</param>
 /// <param name="hashes">Whether the bytes are hashed.</param>
-internal sealed class SendingRun(ByteRange range, SocketLink link, TimeSpan linger, TimeSpan interval, Action<long> progress, bool hashes)
-    : IGraphRun
+internal sealed class SendingRun(
+    ByteRange range, SocketLink link, TimeSpan linger, TimeSpan interval, Action<long> progress, FlowControl control, bool hashes) : IGraphRun
 {
     public IGraph<ClosedShape, NotUsed> Graph => SendingGraph.Get(hashes);
 
@@ -51,6 +53,8 @@ internal sealed class SendingRun(ByteRange range, SocketLink link, TimeSpan ling
     public TimeSpan Interval => interval;
 
     public Action<long> Progress => progress;
+
+    public FlowControl Control => control;
 
     /// <summary>The SHA-256 in lower-case hexadecimal; null when it is not wanted.</summary>
     public TaskCompletionSource<string?> Hash { get; } = Begin(hashes);

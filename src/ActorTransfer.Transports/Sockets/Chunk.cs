@@ -157,6 +157,14 @@ public sealed class Chunk : IDisposable
         _length -= count;
     }
 
+    /// <summary>A chunk with a copy of the first <paramref name="count"/> bytes, which this one drops.</summary>
+    internal Chunk Split(int count)
+    {
+        Chunk first = CopyOf(Span[..count]);
+        Skip(count);
+        return first;
+    }
+
     /// <summary>Returns the memory. A second call is a bug of the caller: Debug builds throw, others ignore it.</summary>
     public void Dispose()
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ActorTransfer.Transports.Sockets;
 
 /// <summary>
@@ -11,6 +13,8 @@ internal sealed class TokenBucket(TimeProvider clock, long bytesPerSecond)
 {
     private const double BurstSeconds = 0.1;
     private const double LongestWaitSeconds = 3600;
+    private const int SlicesPerSecond = 8;
+    private const int SmallestSlice = 512;
 
     private readonly Lock _gate = new();
     private double _tokens;
@@ -32,6 +36,18 @@ internal sealed class TokenBucket(TimeProvider clock, long bytesPerSecond)
                 Volatile.Write(ref _bytesPerSecond, value);
             }
         }
+    }
+
+    /// <summary>Maximum bytes that a stream with these limits passes at once, so that it passes some several times a second.</summary>
+    public static int Slice(ImmutableArray<TokenBucket> buckets)
+    {
+        var slice = int.MaxValue;
+        foreach (var bucket in buckets)
+        {
+            slice = bucket.BytesPerSecond is > 0 and var rate ? (int)Math.Clamp(rate / SlicesPerSecond, SmallestSlice, slice) : slice;
+        }
+
+        return slice;
     }
 
     /// <summary>

@@ -45,6 +45,10 @@ internal static class Flows
     public static Flow<Chunk, Chunk, NotUsed> Progress(TimeSpan interval, TimeProvider clock, Action<long> report) =>
         Flow.FromGraph(new Progress(interval, clock, report));
 
+    /// <summary>As <see cref="Progress"/>, and pauses and limits the stream, see <see cref="ControlledFlow"/>.</summary>
+    public static Flow<Chunk, Chunk, NotUsed> Controlled(TimeSpan interval, TimeProvider clock, Action<long> report, FlowControl control) =>
+        Flow.FromGraph(new ControlledFlow(interval, clock, report, control));
+
     /// <summary>
     /// Completes when nothing was received for <paramref name="wait"/> (at least half of it) after all bytes: some peers leave closing the
     /// connection to the other side. Place it next to the link, so that later stages see a regular end.

@@ -10,66 +10,64 @@ namespace ActorTransfer.Transports.Stages;
 /// </summary>
 internal sealed class Progress(TimeSpan interval, TimeProvider clock, Action<long> report) : ChunkStage(nameof(Progress))
 {
-    public static GraphStageLogic CreateLogic(FlowShape<Chunk, Chunk> shape, TimeSpan interval, TimeProvider clock, Action<long> report) =>
-        new Logic(shape, interval, clock, report);
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new ProgressLogic(Shape, interval, clock, report);
+}
 
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(Shape, interval, clock, report);
+/// <summary>The logic of <see cref="Progress"/>.</summary>
+internal class ProgressLogic : TimerGraphStageLogic
+{
+    private const string Rest = "rest";
 
-    private sealed class Logic : TimerGraphStageLogic
+    private readonly Outlet<Chunk> _out;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _clock;
+    private readonly Action<long> _report;
+    private long _total;
+    private long _reported;
+    private long _reportedAt;
+    private bool _restIsDue;
+
+    public ProgressLogic(FlowShape<Chunk, Chunk> shape, TimeSpan interval, TimeProvider clock, Action<long> report)
+        : base(shape)
     {
-        private const string Rest = "rest";
+        (_out, _interval, _clock, _report) = (shape.Outlet, interval, clock, report);
+        SetHandler(shape.Inlet, onPush: () => Pass(Grab(shape.Inlet)));
+        SetHandler(shape.Outlet, onPull: () => Pull(shape.Inlet));
+    }
 
-        private readonly FlowShape<Chunk, Chunk> _shape;
-        private readonly TimeSpan _interval;
-        private readonly TimeProvider _clock;
-        private readonly Action<long> _report;
-        private long _total;
-        private long _reported;
-        private long _reportedAt;
-        private bool _restIsDue;
+    public override void PostStop() => _report(_total);
 
-        public Logic(FlowShape<Chunk, Chunk> shape, TimeSpan interval, TimeProvider clock, Action<long> report)
-            : base(shape)
+    protected override void OnTimer(object timerKey)
+    {
+        _restIsDue = false;
+        if (_total != _reported)
         {
-            (_shape, _interval, _clock, _report) = (shape, interval, clock, report);
-            SetHandler(shape.Inlet, onPush: OnPush);
-            SetHandler(shape.Outlet, onPull: () => Pull(shape.Inlet));
+            Report(_clock.GetTimestamp());
         }
+    }
 
-        public override void PostStop() => _report(_total);
+    /// <summary>Counts and passes a chunk.</summary>
+    protected void Pass(Chunk chunk)
+    {
+        _total += chunk.Length;
+        Push(_out, chunk);
 
-        protected override void OnTimer(object timerKey)
+        long now = _clock.GetTimestamp();
+        if (_reported == 0 || _clock.GetElapsedTime(_reportedAt, now) >= _interval)
         {
-            _restIsDue = false;
-            if (_total != _reported)
-            {
-                Report(_clock.GetTimestamp());
-            }
+            Report(now);
         }
-
-        private void OnPush()
+        else if (!_restIsDue)
         {
-            Chunk chunk = Grab(_shape.Inlet);
-            _total += chunk.Length;
-            Push(_shape.Outlet, chunk);
-
-            long now = _clock.GetTimestamp();
-            if (_reported == 0 || _clock.GetElapsedTime(_reportedAt, now) >= _interval)
-            {
-                Report(now);
-            }
-            else if (!_restIsDue)
-            {
-                _restIsDue = true;
-                ScheduleOnce(Rest, _interval);
-            }
+            _restIsDue = true;
+            ScheduleOnce(Rest, _interval);
         }
+    }
 
-        private void Report(long now)
-        {
-            _reportedAt = now;
-            _reported = _total;
-            _report(_total);
-        }
+    private void Report(long now)
+    {
+        _reportedAt = now;
+        _reported = _total;
+        _report(_total);
     }
 }

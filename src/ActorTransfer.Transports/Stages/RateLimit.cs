@@ -13,9 +13,6 @@ namespace ActorTransfer.Transports.Stages;
 /// </summary>
 internal sealed class RateLimit : ChunkStage
 {
-    private const int SlicesPerSecond = 8;
-    private const int SmallestSlice = 512;
-
     private readonly ImmutableArray<TokenBucket> _buckets;
     private readonly TimeProvider _clock;
     private readonly int _slice;
@@ -27,7 +24,7 @@ internal sealed class RateLimit : ChunkStage
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytesPerSecond);
         _buckets = [new TokenBucket(clock, bytesPerSecond)];
         _clock = clock;
-        _slice = (int)Math.Clamp(bytesPerSecond / SlicesPerSecond, SmallestSlice, int.MaxValue);
+        _slice = TokenBucket.Slice(_buckets);
     }
 
     /// <summary>Shared rate limits. Chunks pass whole, the only option for those whose bytes are not in memory.</summary>

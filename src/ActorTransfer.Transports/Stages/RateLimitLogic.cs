@@ -10,16 +10,13 @@ namespace ActorTransfer.Transports.Stages;
 internal sealed class RateLimitLogic : TimerGraphStageLogic
 {
     private const string Timer = "tokens";
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
 
     private readonly Inlet<Chunk> _in;
     private readonly Outlet<Chunk> _out;
     private readonly ImmutableArray<TokenBucket> _buckets;
-    private readonly TimeProvider _clock;
     private readonly int _slice;
+    private TokenWait _wait;
     private Chunk? _waiting;
-    private long _reservedAt;
-    private TimeSpan _wait;
 
     /// <param name="shape">Of the stage.</param>
     /// <param name="buckets">Each chunk is charged to each of these.</param>
@@ -29,24 +26,14 @@ internal sealed class RateLimitLogic : TimerGraphStageLogic
         : base(shape)
     {
         (_in, _out) = (shape.Inlet, shape.Outlet);
-        (_buckets, _clock, _slice) = (buckets, clock, slice);
+        (_buckets, _wait, _slice) = (buckets, new TokenWait(clock), slice);
         SetHandler(_in, onPush: OnPush, onUpstreamFinish: OnUpstreamFinish);
         SetHandler(_out, onPull: OnPull);
     }
 
     public override void PostStop() => _waiting?.Dispose();
 
-    protected override void OnTimer(object timerKey)
-    {
-        TimeSpan left = _wait - _clock.GetElapsedTime(_reservedAt);
-        TimeSpan debt = TimeSpan.Zero;
-        foreach (TokenBucket bucket in _buckets)
-        {
-            debt = Longer(debt, bucket.Take(0));
-        }
-
-        PassOrWait(left < debt ? left : debt);
-    }
+    protected override void OnTimer(object timerKey) => PassOrWait(_wait.Rest(_buckets));
 
     private void OnPull()
     {
@@ -71,28 +58,13 @@ internal sealed class RateLimitLogic : TimerGraphStageLogic
     }
 
     /// <summary>Only on demand, so that a chunk can be pushed at once.</summary>
-    private void Reserve(Chunk next)
-    {
-        int length = Math.Min(next.Length, _slice);
-        _wait = TimeSpan.Zero;
-        foreach (TokenBucket bucket in _buckets)
-        {
-            _wait = Longer(_wait, bucket.Reserve(length));
-        }
-
-        if (_wait > TimeSpan.Zero)
-        {
-            _reservedAt = _clock.GetTimestamp();
-        }
-
-        PassOrWait(_wait);
-    }
+    private void Reserve(Chunk next) => PassOrWait(_wait.Reserve(_buckets, Math.Min(next.Length, _slice)));
 
     private void PassOrWait(TimeSpan wait)
     {
         if (wait > TimeSpan.Zero)
         {
-            ScheduleOnce(Timer, wait < s_look ? wait : s_look);
+            ScheduleOnce(Timer, wait);
             return;
         }
 
@@ -112,10 +84,6 @@ internal sealed class RateLimitLogic : TimerGraphStageLogic
             return whole;
         }
 
-        Chunk slice = Chunk.CopyOf(whole.Span[.._slice]);
-        whole.Skip(_slice);
-        return slice;
+        return whole.Split(_slice);
     }
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

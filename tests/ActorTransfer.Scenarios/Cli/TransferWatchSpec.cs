@@ -123,6 +123,10 @@ public sealed class TransferWatchSpec
 
         public Task<TransferOutcome> Completion => _outcome.Task;
 
+        public Task PauseAsync(CancellationToken ct = default) => throw new NotSupportedException();
+
+        public Task ResumeAsync(CancellationToken ct = default) => throw new NotSupportedException();
+
         public Task<TransferOutcome> CancelAsync(CancellationToken ct = default) => throw new NotSupportedException();
 
         public async Task ReportAsync(TransferProgress progress)

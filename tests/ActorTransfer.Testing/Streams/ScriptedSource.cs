@@ -32,6 +32,14 @@ public sealed class SourceScript
     /// <summary>Fails at once.</summary>
     public void Fail(Exception reason) => Run(() => OnFail(reason));
 
+    /// <summary>Completes when the stream has handled what the test did before, as far as it can.</summary>
+    public Task SettledAsync()
+    {
+        TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Run(settled.SetResult);
+        return settled.Task;
+    }
+
     internal void Start(Action<Action> run)
     {
         lock (_lock)

@@ -1,0 +1,65 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <content>What changes while transfers run: limits and rates of all, and the pause of one.</content>
+internal sealed partial class TransfersActor
+{
+    private readonly TransferRates _rates;
+
+    private void Reload(Transfer.Reload reload)
+    {
+        _services = _services with { Settings = _services.Settings.Reloaded(reload.Settings) };
+        _limits = _services.Settings.Transfers;
+        _offers.Change(_limits);
+        foreach (var (entry, buckets) in _rates.Change(_limits.Rates, _transfers.Entries))
+        {
+            entry.Actor.Tell(new Transfer.Limit(buckets));
+        }
+
+        foreach (var entry in _queue.Change(_limits))
+        {
+            Begin(entry);
+        }
+
+        Timers.Cancel(QueueTimedOut.Instance); // the timeouts of queued transfers may have changed
+        StartQueueTimer();
+        _log.Info("Reloaded the limits of transfers; {Count} are active or queued", _transfers.Count);
+    }
+
+    private void Pause(TransferId id, bool isPaused, object request, IActorRef? replyTo)
+    {
+        var entry = _transfers.Find(id);
+        if (entry is not null)
+        {
+            entry.IsPaused = isPaused;
+        }
+
+        if (entry is { HasBegun: true })
+        {
+            entry.Actor.Tell(request);
+            return;
+        }
+
+        var paused = new Transfer.Paused(id, IsPaused: entry is not null && isPaused);
+        entry?.Observer.Tell(paused);
+        replyTo?.Tell(paused);
+    }
+
+    private void Begin(TransferEntry entry)
+    {
+        entry.Begin(Context, Monotonic);
+        Context.WatchWith(entry.Actor, new TransferStopped(entry.Id));
+        _shared.Metrics.Began(sends: !entry.IsTarget);
+        if (entry.IsPaused)
+        {
+            entry.Actor.Tell(new Transfer.Pause(entry.Id));
+        }
+
+        if (_rates.Open(entry) is { IsEmpty: false } buckets)
+        {
+            entry.Actor.Tell(new Transfer.Limit(buckets));
+        }
+    }
+}
