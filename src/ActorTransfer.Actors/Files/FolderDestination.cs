@@ -28,17 +28,20 @@ public sealed class FolderDestination(string folder, string? fileName = null) : 
     private async Task<IIncomingContent> PrepareOffAsync(IncomingOffer offer, FileSettings settings, CancellationToken life)
     {
         var (name, size, md5) = (fileName ?? offer.File.Name, offer.File.Size, offer.File.Md5);
-        var options = new IncomingFileOptions { Durability = settings.Durability };
+        var options = new IncomingFileOptions { Durability = settings.Durability, DiskReserve = settings.DiskReserve };
         _ = PartialCleanup.Shared.Start(folder, settings.PartialTtl);
         var every = PartialState.Interval(size, settings.Checkpoint);
         var identity = settings.KeepPartials && offer.File.Ranged && size > every ? PartialState.Identity(offer.Peer, offer.File) : null;
         if (identity is null)
         {
-            return Tie(new Reception(IncomingFile.Create(folder, name, options), offer.Size, md5, null, offer.MaxSize, settings.ComputesDigest), life);
+            var created = IncomingFile.Create(folder, name, options);
+            created.CheckReserve(offer.Size ?? 0);
+            return Tie(new Reception(created, offer.Size, md5, null, offer.MaxSize, settings.ComputesDigest), life);
         }
 
         var terms = new PartialTerms(identity, size, every, md5 is not null, options);
         var (file, earlier) = await PartialFolder.OpenAsync(folder, name, terms, life).ConfigureAwait(false);
+        file.CheckReserve(size);
         return Tie(new Reception(file, size, md5, earlier), life);
     }
 

@@ -17,11 +17,17 @@ namespace ActorTransfer.Extensibility;
 public sealed record FileSettings(
     bool ComputesDigest, long OfferMd5UpTo, bool KeepPartials, TimeSpan PartialTtl, int Checkpoint, FileDurability Durability)
 {
+    /// <summary>Bytes left free on the disk of a target folder; 0 = none.</summary>
+    public long DiskReserve { get; init; }
+
     internal static FileSettings Read(SettingsReader reader) => new(
         reader.Choice("files.digest", ("sha-256", true), ("none", false)),
         reader.Size("files.offer-md5-up-to"),
         reader.Switch("files.keep-partials"),
         reader.Time("files.partial-ttl"),
         reader.Bytes("files.checkpoint", 2 * PartialState.Block, 1 << 30),
-        reader.Choice<FileDurability>("files.durability"));
+        reader.Choice<FileDurability>("files.durability"))
+    {
+        DiskReserve = reader.Size("files.disk-reserve"),
+    };
 }

@@ -14,6 +14,12 @@ internal static class DirectStreamHost
     /// <summary>Addresses for peers, best first; none while the listener is down, or when the peer may not get them.</summary>
     public sealed record Addresses(ImmutableArray<DnsEndPoint> EndPoints);
 
+    /// <summary>The sender gets <see cref="Listener"/>.</summary>
+    public sealed record GetListener;
+
+    /// <summary>Where it listens; null = it cannot.</summary>
+    public sealed record Listener(IPEndPoint? EndPoint);
+
     /// <summary>
     /// Accepts connections with this address, one at each own address, until the sender stops. The sender gets <see cref="Expecting"/>.
     /// </summary>

@@ -36,6 +36,7 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
         _settings = settings.StreamHost;
         Receive<DirectStreamHost.GetAddresses>(GetAddresses);
         Receive<Machine>(MachineKnown);
+        Receive<DirectStreamHost.GetListener>(_ => Sender.Tell(new DirectStreamHost.Listener(_listener?.LocalEndPoint)));
         Receive<DirectStreamHost.Expect>(Expect);
         Receive<DirectStreamHost.Take>(Take);
         Receive<Socks5Arrival>(Arrived);

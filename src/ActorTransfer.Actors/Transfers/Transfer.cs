@@ -119,6 +119,14 @@ internal static class Transfer
     /// <summary>No transfer is active.</summary>
     public sealed record Drained;
 
+    /// <summary>The sender gets <see cref="Status"/>.</summary>
+    internal sealed record GetStatus;
+
+    /// <summary>The state of the transfers actor.</summary>
+    /// <param name="Count">Transfers that have not ended: active, pending and queued.</param>
+    /// <param name="IsDraining">No new ones are allowed.</param>
+    internal sealed record Status(int Count, bool IsDraining);
+
     /// <summary>The sender gets <see cref="Active"/>.</summary>
     public sealed record GetActive;
 

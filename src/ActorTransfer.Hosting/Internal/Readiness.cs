@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using Akka.Actor;
@@ -65,6 +66,35 @@ internal sealed class Readiness
         _notReady.Remove(proxy);
         Settle();
     }
+
+    /// <summary>What is not ready, and why; by the names of <see cref="HealthData"/>. And how many accounts are up.</summary>
+    public TransferGateway.Health Report()
+    {
+        if (_parts is null || _end is not null)
+        {
+            return new TransferGateway.Health([new(HealthData.Engine, _end ?? "has not started")], 0);
+        }
+
+        var faults = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        foreach (var (name, connection) in _parts.Connections.Where(account => _notReady.Contains(account.Value)))
+        {
+            faults.Add(HealthData.Account(name), DescribeLoss(connection));
+        }
+
+        foreach (var (proxy, connection) in _parts.ProxyConnections.Where(proxy => _notReady.Contains(proxy.Value)))
+        {
+            faults.Add(HealthData.Proxy(proxy), DescribeLoss(connection));
+        }
+
+        foreach (var (proxy, _) in _parts.Proxies.Where(proxy => !_listening.Contains(proxy.Value)))
+        {
+            faults[HealthData.Proxy(proxy)] = "does not listen yet";
+        }
+
+        return new TransferGateway.Health([.. faults], _parts.Connections.Values.Count(connection => !_notReady.Contains(connection)));
+    }
+
+    private string DescribeLoss(IActorRef connection) => _down.TryGetValue(connection, out var lost) ? lost.Reason : "is connecting for the first time";
 
     private void Settle()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Transfers;
@@ -28,6 +29,7 @@ internal sealed class TransferGateway : ReceiveActor
         Receive<StartRecording>(Record);
         Receive<WaitReady>(_readiness.Wait);
         Receive<FindProxy>(_readiness.Wait);
+        Receive<GetHealth>(_ => Sender.Tell(_readiness.Report()));
         Receive<Engine.Parts>(Started);
         Receive<Connection.Up>(_ => _readiness.Up(Sender));
         Receive<Connection.Lost>(lost => _readiness.Down(Sender, lost));
@@ -130,6 +132,14 @@ internal sealed class TransferGateway : ReceiveActor
     {
         public void Fail(EngineException reason) => Found.TrySetException(reason);
     }
+
+    /// <summary>The sender gets <see cref="Health"/>.</summary>
+    internal sealed record GetHealth;
+
+    /// <summary>What is not ready.</summary>
+    /// <param name="Faults">Names and reasons.</param>
+    /// <param name="AccountsUp">Accounts that are connected.</param>
+    internal sealed record Health(ImmutableArray<KeyValuePair<string, string>> Faults, int AccountsUp);
 
     /// <summary>Start a recording.</summary>
     internal sealed record StartRecording(int Capacity, TaskCompletionSource<ITraceRecording> Started) : ICall

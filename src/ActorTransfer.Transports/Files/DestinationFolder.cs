@@ -41,6 +41,18 @@ internal sealed class DestinationFolder(string path, IncomingFileOptions options
         }
     }
 
+    /// <summary>Refuses to use the reserve of the disk.</summary>
+    /// <param name="bytes">Bytes that are still to be written.</param>
+    /// <exception cref="IncomingFileException">They would.</exception>
+    public void CheckReserve(long bytes)
+    {
+        if (options.DiskReserve > 0 && options.FreeBytes(Path) is { } free && free - bytes < options.DiskReserve)
+        {
+            throw new IncomingFileException(
+                IncomingFileFault.NoSpace, $"{free} bytes are free in '{Path}', too few for {bytes} more and files.disk-reserve = {options.DiskReserve}.");
+        }
+    }
+
     /// <summary>The exception for a folder in which no file can be created.</summary>
     public static IncomingFileException Unusable(string folder, Exception failure) =>
         IncomingFileException.From(failure, $"A file cannot be created in '{folder}'");

@@ -26,6 +26,26 @@ internal static partial class FolderFacts
         return (int)Math.Max(max, SafeFileName.MinBytes);
     }
 
+    /// <summary>Bytes that this process may still write to the file system of the folder, or of its nearest parent that exists; null if unknown.</summary>
+    public static long? FreeBytes(string folder)
+    {
+        try
+        {
+            string? path = Path.GetFullPath(folder);
+            while (path is not null && !Directory.Exists(path))
+            {
+                path = Path.GetDirectoryName(path);
+            }
+
+            string? disk = OperatingSystem.IsWindows() ? Path.GetPathRoot(path) : path;
+            return disk is null ? null : new DriveInfo(disk).AvailableFreeSpace;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Synchronises the folder (fsync). Does nothing on Windows, and on file systems without support for it.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public static void Flush(string folder)

@@ -11,12 +11,16 @@ namespace ActorTransfer.Transports.Files;
 /// </summary>
 internal sealed class IncomingFile : ByteStore, IAsyncDisposable
 {
+    /// <summary>How many bytes are written between two checks of the disk's reserve.</summary>
+    private const long ReserveInterval = 16 << 20;
+
     private readonly SafeFileHandle _handle;
     private readonly IncomingFileOptions _options;
     private readonly DestinationFolder _folder;
     private readonly string _name;
     private readonly CheckpointFileWriter? _checkpoints;
     private readonly Lock _ending = new();
+    private long _nextCheck = ReserveInterval;
     private bool _closed;
 
     private IncomingFile(
@@ -64,6 +68,21 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         SafeFileHandle partial, string folder, string name, string path, long length, IncomingFileOptions options, CheckpointFileWriter checkpoints) =>
         new(partial, new DestinationFolder(folder, options), name, path, options, checkpoints) { Length = length };
 
+    /// <summary>Refuses a file that would use the reserve of the disk, see <see cref="DestinationFolder.CheckReserve"/>; it is disposed then.</summary>
+    /// <param name="size">Bytes of the whole file, as far as it is known.</param>
+    public void CheckReserve(long size)
+    {
+        try
+        {
+            _folder.CheckReserve(Math.Max(size - Length, 0));
+        }
+        catch (IncomingFileException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Appends.</summary>
     /// <exception cref="IncomingFileException">It cannot be written; the written bytes are kept until the file is disposed.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
@@ -72,6 +91,11 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         {
             await RandomAccess.WriteAsync(_handle, bytes, Length);
             Length += bytes.Length;
+            if (Length >= _nextCheck)
+            {
+                _nextCheck = Length + ReserveInterval;
+                _folder.CheckReserve(0);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

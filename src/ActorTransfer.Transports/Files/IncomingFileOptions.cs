@@ -9,6 +9,12 @@ internal sealed record IncomingFileOptions
     /// <summary>Bytes to preallocate, so that a full disk is detected before the first byte; 0 for none.</summary>
     public long Preallocate { get; init; }
 
+    /// <summary>Bytes of the file system that are left free; 0 = none.</summary>
+    public long DiskReserve { get; init; }
+
+    /// <summary>For tests: replaces the query of free bytes, see <see cref="FolderFacts.FreeBytes"/>.</summary>
+    internal Func<string, long?> FreeBytes { get; init; } = FolderFacts.FreeBytes;
+
     /// <summary>The durability of the completed file. Its cost depends on the disk.</summary>
     public FileDurability Durability { get; init; }
 

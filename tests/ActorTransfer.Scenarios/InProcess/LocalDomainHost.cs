@@ -41,9 +41,10 @@ public sealed class LocalDomainHost : IAsyncDisposable
     /// <param name="withProxy">True to add a proxy.</param>
     /// <param name="component">The JID of a component of the domain.</param>
     /// <param name="services">Adds services of the application; gets the folder.</param>
+    /// <param name="isReady">Whether to wait until all connections are up.</param>
     public static async Task<LocalDomainHost> StartAsync(
         string hocon = "", Action<ActorTransferOptions>? configure = null, ILoggerProvider? logs = null, bool withProxy = true, Jid? component = null,
-        Action<IServiceCollection, string>? services = null)
+        Action<IServiceCollection, string>? services = null, bool isReady = true)
     {
         var domain = new LocalDomain(Jid.Parse("local.test"));
         var folder = new TemporaryFolder();
@@ -76,7 +77,11 @@ public sealed class LocalDomainHost : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync();
         var started = new LocalDomainHost(host, domain, folder);
-        await started.Transfers.ReadyAsync();
+        if (isReady)
+        {
+            await started.Transfers.ReadyAsync();
+        }
+
         return started;
     }
 
