@@ -44,7 +44,7 @@ public sealed class TransferQueueSpec : IDisposable
         Request(second, isOnline: true);
         Assert.Equal([first, second], _queue.MoveOffline("north", s_noon));
         Assert.Empty(_queue.MoveOffline("north", s_noon));
-        Assert.Equal([offer], _queue.Release(active.Key.Peer));
+        Assert.Equal([offer], _queue.Release(active));
         Assert.Equal([first, second], _queue.RemoveOffline("north"));
         Assert.Null(_queue.NextDeadline);
     }

@@ -22,6 +22,9 @@ internal sealed record EngineSettings(
     ProxySettings Proxy,
     InBandSettings InBand)
 {
+    /// <summary>Limits of received files.</summary>
+    public required FileLimits FileLimits { get; init; }
+
     /// <summary>Path of all keys.</summary>
     public const string Root = "actor-transfer";
 
@@ -36,6 +39,7 @@ internal sealed record EngineSettings(
     {
         Transfers = to.Transfers with { DrainTimeout = Transfers.DrainTimeout },
         Files = to.Files,
+        FileLimits = to.FileLimits,
         Initiator = to.Initiator,
         Target = to.Target,
         InBand = to.InBand with { ReceiveMemory = InBand.ReceiveMemory },
@@ -62,7 +66,10 @@ internal sealed record EngineSettings(
             StreamHostSettings.Read(reader),
             new Socks5Settings(reader.Time("socks5.handshake-timeout"), reader.Count("socks5.max-handshakes"), reader.Count("socks5.backlog")),
             ProxySettings.Read(reader),
-            InBandSettings.Read(reader));
+            InBandSettings.Read(reader))
+        {
+            FileLimits = FileLimits.Read(reader),
+        };
         reader.ThrowIfFaulty();
         return settings;
     }

@@ -20,7 +20,10 @@ internal sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPe
             reader.CountOrOff("transfers.max-queued-sends"),
             reader.CountOrOff("transfers.max-queued-offers"),
             reader.Time("transfers.send-queue-timeout"),
-            reader.Time("transfers.offer-queue-timeout")),
+            reader.Time("transfers.offer-queue-timeout"))
+        {
+            MaxPerAccount = reader.CountOrOff("transfers.max-per-account"),
+        },
         reader.Count("transfers.max-offers-per-peer"),
         reader.Count("transfers.max-pending-offers"),
         reader.Time("transfers.offline-timeout"),

@@ -174,5 +174,8 @@ internal static class Transfer
     {
         /// <summary>The method that was used last; null: none.</summary>
         public StreamMethod? Method { get; init; }
+
+        /// <summary>To the transfers actor: how many bytes have moved.</summary>
+        public long Bytes { get; init; }
     }
 }

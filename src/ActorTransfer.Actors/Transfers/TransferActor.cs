@@ -214,7 +214,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
         if (_outcome is { } outcome)
         {
             _times.Ended(outcome, Now);
-            Context.Parent.Tell(new Transfer.Ended(Id, outcome) { Method = _times.Method });
+            Context.Parent.Tell(new Transfer.Ended(Id, outcome) { Method = _times.Method, Bytes = _times.Bytes });
             Context.Stop(Self);
             return;
         }

@@ -41,6 +41,9 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
     /// <summary>Null while it is queued.</summary>
     public TimeSpan? BeganAt { get; private set; }
 
+    /// <summary>How many bytes have moved; null until it has ended.</summary>
+    public long? Bytes { get; set; }
+
     /// <summary>The peer's offer; null at the initiator.</summary>
     public PeerOffer? Offer { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metri
     public AdmissionDecision Request(TransferEntry entry, bool isOnline, DateTimeOffset now)
     {
         var decision = isOnline
-            ? _admission.Request(entry.Id.Value, entry.Key.Peer.Bare, isOffer: entry.IsTarget, now)
+            ? _admission.Request(entry.Id.Value, entry.Key.Peer.Bare, entry.Account, isOffer: entry.IsTarget, now)
             : new AdmissionDecision(_offline.Count < _limits.Admission.MaxQueuedSends ? Decision.Queue : Decision.Refuse, AdmissionLimit.Connection);
         if (decision.Decision == Decision.Queue)
         {
@@ -47,8 +47,8 @@ internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metri
         return decision;
     }
 
-    /// <summary>An active transfer with this peer has ended. Returns those that begin in its place.</summary>
-    public IReadOnlyList<TransferEntry> Release(Jid peer) => Take(_admission.Release(peer.Bare));
+    /// <summary>An active transfer has ended. Returns those that begin in its place.</summary>
+    public IReadOnlyList<TransferEntry> Release(TransferEntry ended) => Take(_admission.Release(ended.Key.Peer.Bare, ended.Account));
 
     /// <summary>Replaces the limits, see <see cref="Admission.Change"/>. Returns the transfers that begin.</summary>
     public IReadOnlyList<TransferEntry> Change(TransferLimits limits)

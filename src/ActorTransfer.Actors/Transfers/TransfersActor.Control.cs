@@ -13,6 +13,7 @@ internal sealed partial class TransfersActor
         _services = _services with { Settings = _services.Settings.Reloaded(reload.Settings) };
         _limits = _services.Settings.Transfers;
         _offers.Change(_limits);
+        _quotas.Change(_services.Settings.FileLimits);
         foreach (var (entry, buckets) in _rates.Change(_limits.Rates, _transfers.Entries))
         {
             entry.Actor.Tell(new Transfer.Limit(buckets));

@@ -29,10 +29,10 @@ internal sealed partial class TransfersActor
         var entry = new TransferEntry(
             NextId(), key, account.Name, ActorRefs.Nobody, entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared))
         {
-            Offer = new PeerOffer(request),
+            Offer = new PeerOffer(request, offer.File),
         };
         var decision = default(AdmissionDecision);
-        if ((RefusalOf(key) ?? RefusalOf(entry, out decision)) is { } error)
+        if ((RefusalOf(key) ?? RefusalOf(peer, offer.File) ?? RefusalOf(entry, out decision)) is { } error)
         {
             _log.Info("Refused an offer of {Peer}: {Condition}", peer, error.Condition);
             Refuse(account.Name, request, error);
@@ -103,7 +103,14 @@ internal sealed partial class TransfersActor
         {
             offer.Phase = OfferPhase.Accepted;
             entry.Observer = accept.Observer;
-            entry.Actor.Tell(accept);
+            if (Reserve(entry, accept, offer) is { } limited)
+            {
+                entry.Actor.Tell(limited);
+            }
+            else
+            {
+                DeclineOverQuota(entry);
+            }
         }
     }
 

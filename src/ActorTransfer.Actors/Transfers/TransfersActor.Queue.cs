@@ -26,10 +26,9 @@ internal sealed partial class TransfersActor
         entry.Observer.Tell(new Transfer.Queued(entry.Id, limit));
     }
 
-    /// <summary>A transfer with this peer has ended.</summary>
-    private void BeginNext(Jid peer)
+    private void BeginNext(TransferEntry ended)
     {
-        foreach (var entry in _queue.Release(peer))
+        foreach (var entry in _queue.Release(ended))
         {
             Begin(entry);
         }
@@ -78,7 +77,7 @@ internal sealed partial class TransfersActor
         foreach (var entry in _queue.ExpireQueued(Now))
         {
             _shared.Metrics.Refused(sends: !entry.IsTarget, AdmissionLimit.QueueTimeout);
-            EndQueued(entry, Overloaded(entry, "It was queued for too long (transfers.max-active, max-per-peer)."));
+            EndQueued(entry, Overloaded(entry, "It was queued for too long (transfers.max-active, max-per-peer, max-per-account)."));
         }
 
         foreach (var entry in _queue.ExpireOffline(Now))

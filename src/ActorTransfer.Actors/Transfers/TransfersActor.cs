@@ -38,6 +38,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _accounts = new AccountTable(accounts);
         _queue = new TransferQueue(_limits, _shared.Metrics);
         _offers = new OfferInbox(_limits);
+        _quotas = new FileQuotas(services.Settings.FileLimits, Now);
         _rates = new TransferRates(TimeProvider.System, _limits.Rates);
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
@@ -197,8 +198,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     {
         if (_transfers.Find(ended.Id) is { } entry)
         {
-            entry.Outcome = ended.Outcome;
-            entry.Method = ended.Method;
+            (entry.Outcome, entry.Method, entry.Bytes) = (ended.Outcome, ended.Method, ended.Bytes);
         }
     }
 
@@ -250,6 +250,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 
         _offers.Remove(entry);
         _rates.Close(entry.Id);
+        _quotas.Settle(entry.Id, entry.Bytes);
         if (entry.Offer is { } offer)
         {
             CloseOffer(entry, offer);
@@ -269,7 +270,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         entry.Observer.Tell(new Transfer.Ended(id, outcome));
         if (entry.HasBegun)
         {
-            BeginNext(entry.Key.Peer);
+            BeginNext(entry);
         }
 
         AdmitRepeated(entry);

@@ -1,16 +1,15 @@
 namespace ActorTransfer.Protocol.FileTransfer;
 
 /// <summary>
-/// Decides which transfers become active and which are queued. Transfers of one peer start in the order of their arrival; peers are served
-/// round robin, so that one with a thousand files delays the others no more than one with two. A transfer queued by its peer's limit does
-/// not block other peers. Has no clock: the time is a parameter. The cost of a call does not depend on the number of transfers. Not
-/// thread-safe.
+/// Decides which transfers become active and which are queued. Transfers of one peer start in the order of their arrival; accounts, and the peers of each,
+/// are served round robin, so that one with a thousand files delays the others no more than one with two. A transfer queued by the limit of its peer or
+/// account does not block others. Has no clock: the time is a parameter. The cost of a call does not depend on the number of transfers. Not thread-safe.
 /// </summary>
 /// <param name="limits">The limits.</param>
 internal sealed class Admission(AdmissionLimits limits)
 {
     private AdmissionLimits _limits = limits;
-    private readonly AdmissionPeers _peers = new(limits.MaxPerPeer);
+    private readonly AdmissionPeers _peers = new(limits);
     private readonly Dictionary<long, QueuedTransfer> _queued = [];
     private readonly AdmissionQueue _sends = new(limits.MaxQueuedSends, limits.SendQueueTimeout);
     private readonly AdmissionQueue _offers = new(limits.MaxQueuedOffers, limits.OfferQueueTimeout);
@@ -31,17 +30,17 @@ internal sealed class Admission(AdmissionLimits limits)
     /// <summary>Requests the start of a transfer.</summary>
     /// <param name="slot">A number that is not in use.</param>
     /// <param name="jid">The peer, a bare JID.</param>
+    /// <param name="account">The account that it uses.</param>
     /// <param name="isOffer">True: an offer of the peer. False: a send of this side.</param>
     /// <param name="now">The time; never earlier than in the previous call.</param>
-    public AdmissionDecision Request(long slot, Jid jid, bool isOffer, DateTimeOffset now)
+    public AdmissionDecision Request(long slot, Jid jid, string account, bool isOffer, DateTimeOffset now)
     {
-        var peer = _peers.GetOrAdd(jid);
-        var limit = Active >= _limits.MaxActive ? AdmissionLimit.Active
-            : peer.Active >= _limits.MaxPerPeer ? AdmissionLimit.Peer
-            : AdmissionLimit.None;
+        var pair = _peers.GetOrAdd(jid, account);
+        var limit = Active >= _limits.MaxActive ? AdmissionLimit.Active : _peers.LimitOf(pair);
         if (limit == AdmissionLimit.None)
         {
-            Begin(peer);
+            Begin(pair);
+            _peers.Update(pair);
             return new AdmissionDecision(Decision.Begin);
         }
 
@@ -49,21 +48,23 @@ internal sealed class Admission(AdmissionLimits limits)
         var isFull = queue.IsFull;
         if (!isFull)
         {
-            _queued.Add(slot, queue.Add(slot, peer, now));
+            _queued.Add(slot, queue.Add(slot, AdmissionPeers.GroupOf(pair), now));
         }
 
-        _peers.Update(peer);
+        _peers.Update(pair);
         return new AdmissionDecision(isFull ? Decision.Refuse : Decision.Queue, limit);
     }
 
     /// <summary>Ends an active transfer. Returns those that start in its place.</summary>
     /// <param name="jid">The peer, a bare JID.</param>
-    public IReadOnlyList<long> Release(Jid jid)
+    /// <param name="account">The account that it used.</param>
+    public IReadOnlyList<long> Release(Jid jid, string account)
     {
-        var peer = _peers.Get(jid);
-        peer.Active--;
+        var pair = _peers.GetOrAdd(jid, account);
+        pair.Peer.Active--;
+        pair.Account.Active--;
         Active--;
-        _peers.Update(peer);
+        _peers.Update(pair);
         return BeginReady();
     }
 
@@ -71,7 +72,7 @@ internal sealed class Admission(AdmissionLimits limits)
     public IReadOnlyList<long> Change(AdmissionLimits limits)
     {
         _limits = limits;
-        _peers.Change(limits.MaxPerPeer);
+        _peers.Change(limits);
         _sends.Change(limits.MaxQueuedSends, limits.SendQueueTimeout);
         _offers.Change(limits.MaxQueuedOffers, limits.OfferQueueTimeout);
         return BeginReady();
@@ -86,7 +87,7 @@ internal sealed class Admission(AdmissionLimits limits)
         }
 
         Remove(transfer);
-        _peers.Update(transfer.Peer);
+        _peers.Update(transfer.Group.Pair);
         return true;
     }
 
@@ -118,18 +119,19 @@ internal sealed class Admission(AdmissionLimits limits)
         {
             var next = _peers.TakeReady();
             var first = next.Queued.First!.Value;
-            Begin(next);
+            Begin(next.Pair);
             Remove(first);
-            _peers.Update(next);
+            _peers.Update(next.Pair);
             begins.Add(first.Slot);
         }
 
         return begins;
     }
 
-    private void Begin(AdmissionPeer peer)
+    private void Begin(AdmissionPair pair)
     {
-        peer.Active++;
+        pair.Peer.Active++;
+        pair.Account.Active++;
         Active++;
     }
 

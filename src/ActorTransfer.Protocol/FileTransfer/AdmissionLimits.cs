@@ -12,11 +12,15 @@ namespace ActorTransfer.Protocol.FileTransfer;
 internal sealed record AdmissionLimits(
     int MaxActive, int MaxPerPeer, int MaxQueuedSends, int MaxQueuedOffers, TimeSpan SendQueueTimeout, TimeSpan OfferQueueTimeout)
 {
+    /// <summary>With one account; 0 = no limit.</summary>
+    public int MaxPerAccount { get; init; }
+
     /// <summary>Explains to the application why a send is refused.</summary>
     public string Describe(AdmissionLimit limit) => limit switch
     {
         AdmissionLimit.Connection => $"The queue of transfers without a connection is full (transfers.max-queued-sends = {MaxQueuedSends}).",
         AdmissionLimit.Peer => WithFullQueue($"{MaxPerPeer} transfers with this peer are active, the limit (transfers.max-per-peer)"),
+        AdmissionLimit.Account => WithFullQueue($"{MaxPerAccount} transfers with this account are active, the limit (transfers.max-per-account)"),
         _ => WithFullQueue($"{MaxActive} transfers are active, the limit (transfers.max-active)"),
     };
 
@@ -34,6 +38,15 @@ internal enum AdmissionLimit
 
     /// <summary>The limit of active transfers with this peer is reached.</summary>
     Peer,
+
+    /// <summary>The limit of active transfers with this account is reached.</summary>
+    Account,
+
+    /// <summary>The file is larger than the largest that is received.</summary>
+    Size,
+
+    /// <summary>The quota of received bytes, of this peer or in total, is used up.</summary>
+    Quota,
 
     /// <summary>The limit of pending offers, of this peer or in total, is reached.</summary>
     Offers,

@@ -18,12 +18,12 @@ internal sealed class AdmissionQueue(int capacity, TimeSpan timeout)
     /// <summary>Replaces the limits, also for queued transfers; those above a lower capacity stay queued.</summary>
     public void Change(int capacity, TimeSpan timeout) => (_capacity, _timeout) = (capacity, timeout);
 
-    /// <summary>Appends a transfer, also to the queue of its peer.</summary>
-    public QueuedTransfer Add(long slot, AdmissionPeer peer, DateTimeOffset now)
+    /// <summary>Appends a transfer, also to the queue of its peer and account.</summary>
+    public QueuedTransfer Add(long slot, AdmissionGroup group, DateTimeOffset now)
     {
-        QueuedTransfer transfer = new(slot, peer, now);
+        QueuedTransfer transfer = new(slot, group, now);
         _transfers.AddLast(transfer.InQueue);
-        peer.Queued.AddLast(transfer.AtPeer);
+        group.Queued.AddLast(transfer.AtGroup);
         return transfer;
     }
 
@@ -34,27 +34,27 @@ internal sealed class AdmissionQueue(int capacity, TimeSpan timeout)
 /// <summary>A queued transfer.</summary>
 internal sealed class QueuedTransfer
 {
-    public QueuedTransfer(long slot, AdmissionPeer peer, DateTimeOffset since)
+    public QueuedTransfer(long slot, AdmissionGroup group, DateTimeOffset since)
     {
-        (Slot, Peer, Since) = (slot, peer, since);
-        (InQueue, AtPeer) = (new LinkedListNode<QueuedTransfer>(this), new LinkedListNode<QueuedTransfer>(this));
+        (Slot, Group, Since) = (slot, group, since);
+        (InQueue, AtGroup) = (new LinkedListNode<QueuedTransfer>(this), new LinkedListNode<QueuedTransfer>(this));
     }
 
     public long Slot { get; }
 
-    public AdmissionPeer Peer { get; }
+    public AdmissionGroup Group { get; }
 
     /// <summary>When it was queued.</summary>
     public DateTimeOffset Since { get; }
 
     internal LinkedListNode<QueuedTransfer> InQueue { get; }
 
-    internal LinkedListNode<QueuedTransfer> AtPeer { get; }
+    internal LinkedListNode<QueuedTransfer> AtGroup { get; }
 
     /// <summary>Removes it from both queues.</summary>
     public void Remove()
     {
         InQueue.List!.Remove(InQueue);
-        AtPeer.List!.Remove(AtPeer);
+        AtGroup.List!.Remove(AtGroup);
     }
 }

@@ -5,12 +5,13 @@ namespace ActorTransfer.Protocol.Tests.FileTransfer;
 /// <summary>Plays events to an admission and checks its invariants after each, with plain lists.</summary>
 internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
 {
+    private static readonly string[] Accounts = ["main", "side"];
     private static readonly Jid[] Peers = [Jid.Parse("a@x.example"), Jid.Parse("b@x.example"), Jid.Parse("c@x.example")];
 
     private readonly Admission _admission = new(limits);
     private AdmissionLimits _limits = limits;
-    private readonly List<(long Slot, Jid Peer)> _alive = [];
-    private readonly List<(long Slot, Jid Peer, bool IsOffer, DateTimeOffset Since)> _waiting = [];
+    private readonly List<(long Slot, Jid Peer, string Account)> _alive = [];
+    private readonly List<(long Slot, Jid Peer, string Account, bool IsOffer, DateTimeOffset Since)> _waiting = [];
     private DateTimeOffset _now = start;
     private long _last;
 
@@ -42,16 +43,17 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
                 {
                     MaxActive = 1 + (seed % 5),
                     MaxPerPeer = 1 + (seed % 3),
+                    MaxPerAccount = seed % 4,
                     MaxQueuedSends = seed % 5,
                     OfferQueueTimeout = TimeSpan.FromSeconds(10 * (seed % 4)),
                 };
                 Begin(_admission.Change(_limits));
                 break;
             case >= 'A' and <= 'C':
-                Ask(Peers[what - 'A'], isOffer: true);
+                Ask(Peers[what - 'A'], Accounts[seed % 2], isOffer: true);
                 break;
             case >= 'a' and <= 'c':
-                Ask(Peers[what - 'a'], isOffer: false);
+                Ask(Peers[what - 'a'], Accounts[seed % 2], isOffer: false);
                 break;
         }
 
@@ -71,28 +73,29 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
         Assert.Equal((0, 0, null), (_admission.Active, _admission.Queued, _admission.NextDeadline));
     }
 
-    private void Ask(Jid peer, bool isOffer)
+    private void Ask(Jid peer, string account, bool isOffer)
     {
-        var full = _alive.Count >= _limits.MaxActive ? AdmissionLimit.Active : ActiveWith(peer) >= _limits.MaxPerPeer ? AdmissionLimit.Peer : AdmissionLimit.None;
+        var full = _alive.Count >= _limits.MaxActive ? AdmissionLimit.Active : ActiveWith(peer) >= _limits.MaxPerPeer ? AdmissionLimit.Peer
+            : IsFull(account) ? AdmissionLimit.Account : AdmissionLimit.None;
         var room = _waiting.Count(waiter => waiter.IsOffer == isOffer) < (isOffer ? _limits.MaxQueuedOffers : _limits.MaxQueuedSends);
         var expected = full == AdmissionLimit.None ? Decision.Begin : room ? Decision.Queue : Decision.Refuse;
         var slot = ++_last;
-        Assert.Equal(new AdmissionDecision(expected, full), _admission.Request(slot, peer, isOffer, _now));
+        Assert.Equal(new AdmissionDecision(expected, full), _admission.Request(slot, peer, account, isOffer, _now));
         if (expected == Decision.Begin)
         {
-            _alive.Add((slot, peer));
+            _alive.Add((slot, peer, account));
         }
         else if (expected == Decision.Queue)
         {
-            _waiting.Add((slot, peer, isOffer, _now));
+            _waiting.Add((slot, peer, account, isOffer, _now));
         }
     }
 
     private void End(int index)
     {
-        var peer = _alive[index].Peer;
+        var (_, peer, account) = _alive[index];
         _alive.RemoveAt(index);
-        Begin(_admission.Release(peer));
+        Begin(_admission.Release(peer, account));
     }
 
     private void Begin(IReadOnlyList<long> slots)
@@ -100,9 +103,10 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
         foreach (var slot in slots)
         {
             var begins = _waiting.Single(waiter => waiter.Slot == slot);
-            Assert.Equal(_waiting.First(waiter => waiter.Peer == begins.Peer), begins); // the order of its peer
+            Assert.Equal(_waiting.First(waiter => waiter.Peer == begins.Peer && waiter.Account == begins.Account), begins); // the order of its peer and account
             _waiting.Remove(begins);
-            _alive.Add((slot, begins.Peer));
+            Assert.False(IsFull(begins.Account));
+            _alive.Add((slot, begins.Peer, begins.Account));
             Assert.True(_alive.Count <= _limits.MaxActive);
             Assert.True(ActiveWith(begins.Peer) <= _limits.MaxPerPeer);
         }
@@ -113,9 +117,12 @@ internal sealed class AdmissionRun(AdmissionLimits limits, DateTimeOffset start)
     private void CheckState()
     {
         Assert.Equal((_alive.Count, _waiting.Count), (_admission.Active, _admission.Queued));
-        Assert.DoesNotContain(_waiting, waiter => _alive.Count < _limits.MaxActive && ActiveWith(waiter.Peer) < _limits.MaxPerPeer);
+        Assert.DoesNotContain(_waiting, waiter => _alive.Count < _limits.MaxActive && ActiveWith(waiter.Peer) < _limits.MaxPerPeer
+            && !IsFull(waiter.Account));
         Assert.Equal(_waiting.Count == 0 ? null : _waiting.Min(waiter => Deadline(waiter.IsOffer, waiter.Since)), _admission.NextDeadline);
     }
+
+    private bool IsFull(string account) => _limits.MaxPerAccount > 0 && _alive.Count(one => one.Account == account) >= _limits.MaxPerAccount;
 
     private int ActiveWith(Jid peer) => _alive.Count(one => one.Peer == peer);
 }

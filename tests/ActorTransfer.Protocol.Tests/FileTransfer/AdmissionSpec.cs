@@ -14,6 +14,8 @@ public sealed class AdmissionSpec
         MaxActive: 3, MaxPerPeer: 2, MaxQueuedSends: 4, MaxQueuedOffers: 3, SendQueueTimeout: TimeSpan.FromSeconds(60),
         OfferQueueTimeout: TimeSpan.FromSeconds(30));
 
+    private const string Main = "main";
+
     private readonly Admission _admission = new(Limits);
 
     [Fact]
@@ -30,7 +32,7 @@ public sealed class AdmissionSpec
     {
         Fill();
         Assert.Equal(new AdmissionDecision(Decision.Queue, AdmissionLimit.Active), Send(4, Cy));
-        Assert.Equal([4L], _admission.Release(Ada));
+        Assert.Equal([4L], _admission.Release(Ada, Main));
     }
 
     [Fact]
@@ -40,8 +42,8 @@ public sealed class AdmissionSpec
         Send(2, Ada);
         Assert.Equal(new AdmissionDecision(Decision.Queue, AdmissionLimit.Peer), Send(3, Ada));
         Assert.Equal(new AdmissionDecision(Decision.Begin), Send(4, Bo));
-        Assert.Empty(_admission.Release(Bo));
-        Assert.Equal([3L], _admission.Release(Ada));
+        Assert.Empty(_admission.Release(Bo, Main));
+        Assert.Equal([3L], _admission.Release(Ada, Main));
     }
 
     [Theory]
@@ -52,11 +54,11 @@ public sealed class AdmissionSpec
         Fill();
         for (var slot = 0; slot < most; slot++)
         {
-            Assert.Equal(Decision.Queue, _admission.Request(10 + slot, Cy, isOffer, Noon).Decision);
+            Assert.Equal(Decision.Queue, _admission.Request(10 + slot, Cy, Main, isOffer, Noon).Decision);
         }
 
-        Assert.Equal(new AdmissionDecision(Decision.Refuse, AdmissionLimit.Active), _admission.Request(99, Cy, isOffer, Noon));
-        Assert.Equal(Decision.Queue, _admission.Request(100, Cy, !isOffer, Noon).Decision);
+        Assert.Equal(new AdmissionDecision(Decision.Refuse, AdmissionLimit.Active), _admission.Request(99, Cy, Main, isOffer, Noon));
+        Assert.Equal(Decision.Queue, _admission.Request(100, Cy, Main, !isOffer, Noon).Decision);
     }
 
     [Fact]
@@ -68,12 +70,12 @@ public sealed class AdmissionSpec
         Send(12, Ada);
         Offer(20, Bo);
         Offer(30, Cy);
-        Assert.Equal([20L], _admission.Release(Ada)); // Ada was at its limit until now, so it is last
-        Assert.Equal([30L], _admission.Release(Bo));
-        Assert.Equal([10L], _admission.Release(Ada));
-        Assert.Equal([11L], _admission.Release(Bo));
-        Assert.Empty(_admission.Release(Cy));
-        Assert.Equal([12L], _admission.Release(Ada));
+        Assert.Equal([20L], _admission.Release(Ada, Main)); // Ada was at its limit until now, so it is last
+        Assert.Equal([30L], _admission.Release(Bo, Main));
+        Assert.Equal([10L], _admission.Release(Ada, Main));
+        Assert.Equal([11L], _admission.Release(Bo, Main));
+        Assert.Empty(_admission.Release(Cy, Main));
+        Assert.Equal([12L], _admission.Release(Ada, Main));
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public sealed class AdmissionSpec
         Assert.Equal(Noon.AddSeconds(60), _admission.NextDeadline);
         Assert.Equal([10L], _admission.Expire(Noon.AddSeconds(60)));
         Assert.Null(_admission.NextDeadline);
-        Assert.Empty(_admission.Release(Ada));
+        Assert.Empty(_admission.Release(Ada, Main));
     }
 
     [Fact]
@@ -100,7 +102,36 @@ public sealed class AdmissionSpec
         Assert.True(_admission.Remove(10));
         Assert.False(_admission.Remove(10));
         Assert.False(_admission.Remove(1));
-        Assert.Equal([11L], _admission.Release(Ada));
+        Assert.Equal([11L], _admission.Release(Ada, Main));
+    }
+
+    [Fact]
+    public void Transfer_queued_by_its_accounts_limit_must_not_block_other_accounts()
+    {
+        _admission.Change(Limits with { MaxPerAccount = 1 });
+        Send(1, Ada);
+        Assert.Equal(new AdmissionDecision(Decision.Queue, AdmissionLimit.Account), Send(2, Bo));
+        Assert.Equal(new AdmissionDecision(Decision.Begin), _admission.Request(3, Bo, "side", isOffer: false, Noon));
+        Assert.Empty(_admission.Release(Bo, "side"));
+        Assert.Equal([2L], _admission.Release(Ada, Main));
+    }
+
+    [Fact]
+    public void Accounts_must_be_served_alternately()
+    {
+        Fill();
+        Send(10, Cy);
+        Send(11, Cy);
+        _admission.Request(20, Ada, "side", isOffer: true, Noon); // Ada is at its limit
+        _admission.Request(21, Cy, "side", isOffer: true, Noon);
+        Assert.Equal([10L], _admission.Release(Bo, Main));
+        Assert.Equal([21L], _admission.Release(Cy, Main));
+        Assert.Equal([11L], _admission.Release(Cy, "side"));
+        Assert.Equal([20L], _admission.Release(Ada, Main));
+        _admission.Release(Ada, "side");
+        _admission.Release(Ada, Main);
+        _admission.Release(Cy, Main);
+        Assert.Equal((0, 0), (_admission.Active, _admission.Queued));
     }
 
     [Fact]
@@ -110,9 +141,9 @@ public sealed class AdmissionSpec
         Assert.Empty(_admission.Change(Limits with { MaxActive = 1 }));
         Assert.Equal(3, _admission.Active);
         Assert.Equal(new AdmissionDecision(Decision.Queue, AdmissionLimit.Active), Send(10, Cy));
-        Assert.Empty(_admission.Release(Ada));
-        Assert.Empty(_admission.Release(Ada));
-        Assert.Equal([10L], _admission.Release(Bo));
+        Assert.Empty(_admission.Release(Ada, Main));
+        Assert.Empty(_admission.Release(Ada, Main));
+        Assert.Equal([10L], _admission.Release(Bo, Main));
     }
 
     [Fact]
@@ -166,7 +197,7 @@ public sealed class AdmissionSpec
         Send(3, Bo);
     }
 
-    private AdmissionDecision Send(long slot, Jid peer) => _admission.Request(slot, peer, isOffer: false, Noon);
+    private AdmissionDecision Send(long slot, Jid peer) => _admission.Request(slot, peer, Main, isOffer: false, Noon);
 
-    private AdmissionDecision Offer(long slot, Jid peer, DateTimeOffset? now = null) => _admission.Request(slot, peer, isOffer: true, now ?? Noon);
+    private AdmissionDecision Offer(long slot, Jid peer, DateTimeOffset? now = null) => _admission.Request(slot, peer, Main, isOffer: true, now ?? Noon);
 }

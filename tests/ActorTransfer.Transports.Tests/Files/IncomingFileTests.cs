@@ -259,6 +259,38 @@ public sealed class IncomingFileTests : IDisposable
         Assert.Equal(["a"], _folder.Names);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(400, true)]
+    [InlineData(401, false)]
+    public void File_that_would_use_the_reserve_of_the_disk_must_be_refused_and_deleted(long size, bool fits)
+    {
+        using IncomingFile file = IncomingFile.Create(_folder.Path, "a", new IncomingFileOptions { DiskReserve = 600, FreeBytes = _ => 1000 });
+        if (fits)
+        {
+            file.CheckReserve(size);
+            return;
+        }
+
+        Assert.Equal(IncomingFileFault.NoSpace, Assert.Throws<IncomingFileException>(() => file.CheckReserve(size)).Reason);
+        Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public async Task File_that_comes_to_the_reserve_of_the_disk_while_it_is_written_must_fail()
+    {
+        long free = 100 << 20;
+        using IncomingFile file = IncomingFile.Create(_folder.Path, "a", new IncomingFileOptions { DiskReserve = 50 << 20, FreeBytes = _ => free });
+        await file.WriteAsync(new byte[16 << 20]);
+        free = 40 << 20; // others have used it
+        await file.WriteAsync(new byte[15 << 20]);
+        var failure = await Assert.ThrowsAsync<IncomingFileException>(async () => await file.WriteAsync(new byte[1 << 20]));
+        Assert.Equal(IncomingFileFault.NoSpace, failure.Reason);
+    }
+
+    [Fact]
+    public void Free_bytes_of_a_missing_folder_must_be_those_of_its_parent() => Assert.True(FolderFacts.FreeBytes(_folder["a/b/c"]) > 0);
+
     [Fact]
     public void Limit_of_names_must_be_that_of_the_file_system_and_of_the_path()
     {

@@ -1,0 +1,70 @@
+using System.Globalization;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Stanzas;
+using Akka.Actor;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <content>Limits of the bytes that peers send.</content>
+internal sealed partial class TransfersActor
+{
+    private const string QuotaReached = "The quota for received files is used up.";
+
+    private readonly FileQuotas _quotas;
+
+    private FileLimits FileLimits => _services.Settings.FileLimits;
+
+    /// <summary>The error when a file is too large; null = it fits.</summary>
+    private StanzaError? RefusalOf(Jid peer, FileDescription file)
+    {
+        if (file.IsSizeUnknown)
+        {
+            return _quotas.IsOn && _quotas.LeftFor(peer.Bare, Now) == 0 ? Refusal(AdmissionLimit.Quota) : null;
+        }
+
+        return FileLimits.MaxSize > 0 && file.Size > FileLimits.MaxSize ? Refusal(AdmissionLimit.Size)
+            : _quotas.IsOn && _quotas.LeftFor(peer.Bare, Now) < file.Size ? Refusal(AdmissionLimit.Quota)
+            : null;
+    }
+
+    private StanzaError Refusal(AdmissionLimit limit)
+    {
+        _shared.Metrics.Refused(sends: false, limit);
+        return limit == AdmissionLimit.Size
+            ? new StanzaError(
+                ErrorType.Modify, ErrorConditions.NotAcceptable, string.Create(CultureInfo.InvariantCulture, $"Files of at most {FileLimits.MaxSize} bytes."))
+            : StanzaError.ResourceConstraint.WithText(QuotaReached);
+    }
+
+    /// <summary>
+    /// Reserves what an accepted file may need; offers that were accepted meanwhile may have used what was left. One without a size may not become larger
+    /// than its reservation. Null: the quota is used up.
+    /// </summary>
+    private Transfer.Accept? Reserve(TransferEntry entry, Transfer.Accept accept, PeerOffer offer)
+    {
+        var file = offer.File;
+        var most = FileLimits.MaxSize > 0 ? Math.Min(FileLimits.MaxSize, accept.MaxSize ?? long.MaxValue) : accept.MaxSize;
+        if (_quotas.IsOn)
+        {
+            var peer = entry.Key.Peer.Bare;
+            var left = _quotas.LeftFor(peer, Now);
+            var need = file.IsSizeUnknown ? Math.Min(most ?? long.MaxValue, left) : file.Size;
+            if (need > left || (file.IsSizeUnknown && left == 0))
+            {
+                return null;
+            }
+
+            _quotas.Reserve(entry.Id, peer, need);
+            most = file.IsSizeUnknown ? need : most;
+        }
+
+        return accept with { MaxSize = most };
+    }
+
+    private void DeclineOverQuota(TransferEntry entry)
+    {
+        _shared.Metrics.Refused(sends: false, AdmissionLimit.Quota);
+        entry.Actor.Tell(new Transfer.Decline(entry.Id, QuotaReached) { ForNow = true });
+    }
+}
