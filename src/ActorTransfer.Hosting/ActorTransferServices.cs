@@ -19,9 +19,6 @@ namespace ActorTransfer;
 /// <summary>Adds the engine to an application.</summary>
 public static class ActorTransferServices
 {
-    /// <summary>Time for cancelled transfers to notify their peers and release resources.</summary>
-    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(2);
-
     /// <summary>
     /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>, <see cref="IAccounts"/>, <see cref="IProxies"/> and
     /// <see cref="IDiagnostics"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. If the application has called
@@ -44,6 +41,7 @@ public static class ActorTransferServices
         services.AddSingleton<IAccounts, Accounts>();
         services.AddSingleton<IProxies, Proxies>();
         services.AddSingleton<IDiagnostics, Diagnostics>();
+        services.AddHostedService(provider => new EngineShutdown(provider.GetRequiredService<EngineLifetime>(), settings.Transfers.DrainTimeout));
         var application = services.LastOrDefault(service => service.ServiceType == typeof(AkkaConfigurationBuilder))?.ImplementationFactory;
         return application is null
             ? services.AddAkka(options.SystemName, akka => Join(Own(akka, options), options, settings))
@@ -72,7 +70,7 @@ public static class ActorTransferServices
     /// <summary>Akka's default phase timeout is 5 s; this phase must last as long as what it waits for.</summary>
     private static string Shutdown(TimeSpan drain) => string.Create(
         CultureInfo.InvariantCulture,
-        $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {(drain + (2 * s_goodbye)).TotalMilliseconds:0}ms");
+        $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {(drain + (2 * EngineShutdown.Goodbye)).TotalMilliseconds:0}ms");
 
     private static void Start(
         ActorSystem system, IActorRegistry registry, IDependencyResolver services, ActorTransferOptions options, EngineSettings settings)
@@ -93,35 +91,8 @@ public static class ActorTransferServices
         }
 
         CoordinatedShutdown.Get(system).AddTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone, "drain-transfers", () => DrainAsync(lifetime, settings.Transfers.DrainTimeout));
-    }
-
-    /// <summary>
-    /// An engine that is not running has nothing to drain. Transfers of earlier calls are drained too: their messages come before this one.
-    /// </summary>
-    private static async Task<Akka.Done> DrainAsync(EngineLifetime lifetime, TimeSpan within)
-    {
-        if (lifetime.Parts.IsCompleted && !lifetime.Ended.IsCompleted)
-        {
-            var parts = await lifetime.Parts.ConfigureAwait(false);
-            var proxies = parts.Proxies.Values.Select(proxy => AskAsync<BytestreamsProxy.Drained>(proxy, new BytestreamsProxy.Drain(), within));
-            Task[] drains = [AskAsync<Transfer.Drained>(parts.Transfers, new Transfer.Drain(within), within + s_goodbye), .. proxies];
-            await Task.WhenAll(drains).ConfigureAwait(false);
-        }
-
-        return Akka.Done.Instance;
-    }
-
-    /// <summary>Transfers that do not end in time end with their actor.</summary>
-    private static async Task AskAsync<T>(IActorRef actor, object request, TimeSpan within)
-    {
-        try
-        {
-            await actor.Ask<T>(request, within).ConfigureAwait(false);
-        }
-        catch (AskTimeoutException)
-        {
-            // The pairs of a proxy cannot be cancelled: their sockets are closed with it.
-        }
+            CoordinatedShutdown.PhaseServiceRequestsDone,
+            "drain-transfers",
+            () => EngineShutdown.DrainAsync(lifetime, settings.Transfers.DrainTimeout, CancellationToken.None));
     }
 }

@@ -70,6 +70,25 @@ public interface IFileTransfers
     IAsyncEnumerable<IIncomingOffer> IncomingAsync(CancellationToken ct = default);
 
     /// <summary>
+    /// Ends the work of this engine, for example before a new version takes over: new sends fail as <see cref="FailureReason.Overloaded"/>, queued ones too, offers
+    /// of peers are refused as temporary errors (<c>wait/resource-constraint</c>), and active transfers go on. Health checks are not ready any more. The
+    /// application does the same when it stops, with <see cref="ActorTransferOptions.DrainTimeout"/>. Proxies: <see cref="IProxies.DrainAsync"/>.
+    /// </summary>
+    /// <param name="within">
+    /// Transfers that have not ended by then are cancelled on both sides (<see cref="TransferOutcome.Cancelled.Reason"/>), and received bytes are kept for
+    /// resumption. Null = they may take as long as they need.
+    /// </param>
+    /// <param name="ct">Cancels the wait only.</param>
+    /// <returns>True when the last transfer has ended; false when <see cref="EndDrainAsync"/> was called before.</returns>
+    /// <exception cref="EngineException">The engine could not start, or has stopped.</exception>
+    Task<bool> DrainAsync(TimeSpan? within = null, CancellationToken ct = default);
+
+    /// <summary>Allows new transfers again after <see cref="DrainAsync"/>. Has no effect while the application stops.</summary>
+    /// <param name="ct">Cancels the wait only.</param>
+    /// <exception cref="EngineException">The engine could not start, or has stopped.</exception>
+    Task EndDrainAsync(CancellationToken ct = default);
+
+    /// <summary>
     /// Records stanzas and state changes of all transfers. Needs <see cref="ActorTransferOptions.TraceStanzas"/>.
     /// </summary>
     /// <param name="capacity">Maximum number of events; later ones are only counted.</param>

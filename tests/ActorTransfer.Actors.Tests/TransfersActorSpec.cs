@@ -114,7 +114,33 @@ public sealed class TransfersActorSpec : TransfersActorTest
         Assert.False(HasMessages);
         await AdvanceAsync(Above, TimeSpan.FromSeconds(1));
         await ExpectMsgAsync<Msg.Drained>();
-        Assert.Equal(new TransferOutcome.Cancelled(TransferState.Accepted, TransferSide.Local), await EndedAsync());
+        Assert.Equal(new TransferOutcome.Cancelled(TransferState.Accepted, TransferSide.Local) { Reason = "shutting down" }, await EndedAsync());
+    }
+
+    [Fact]
+    public async Task Drain_must_be_ended_by_request_unless_the_application_stops()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        var taken = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Accept(taken.Id, new FolderDestination(Folder), Observer.Ref));
+        await EnteredAsync(TransferState.Accepted);
+        await HeadAsync();
+        Above.Tell(new Msg.Drain(TimeSpan.FromSeconds(20)), TestActor);
+        Above.Tell(new Msg.EndDrain(), TestActor);
+        Assert.True((await ExpectMsgAsync<Msg.Drained>()).IsInterrupted);
+        Assert.Equal(new Msg.Status(1, IsDraining: false), await ExpectMsgAsync<Msg.Status>());
+        await AdvanceAsync(Above, TimeSpan.FromSeconds(20)); // cancels nothing
+        Ask(OfferOf(Bo, "b"));
+        await Offers.ExpectMsgAsync<Msg.Offered>();
+
+        Above.Tell(new Msg.Drain { IsFinal = true }, TestActor);
+        Above.Tell(new Msg.EndDrain(), TestActor);
+        Assert.True((await ExpectMsgAsync<Msg.Status>()).IsDraining);
+        Above.Tell(new Msg.Drain(TimeSpan.Zero), TestActor);
+        await AdvanceAsync(Above, TimeSpan.FromMilliseconds(1));
+        Assert.False((await ExpectMsgAsync<Msg.Drained>()).IsInterrupted);
+        Assert.False((await ExpectMsgAsync<Msg.Drained>()).IsInterrupted);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     protected override InitiatorInput TimedOut => new InitiatorInput.TimedOut();
 
-    protected override InitiatorInput Cancelled => new InitiatorInput.Cancel();
+    protected override InitiatorInput Cancel(Transfer.Cancel cancel) => new InitiatorInput.Cancel(cancel.Reason);
 
     protected override InitiatorInput Moved => new InitiatorInput.Progressed();
 

@@ -40,7 +40,11 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     protected override TargetInput TimedOut => new TargetInput.TimedOut();
 
-    protected override TargetInput Cancelled => new TargetInput.Cancel();
+    protected override TargetInput Cancel(Transfer.Cancel cancel)
+    {
+        _keepsPart |= cancel.KeepsPart;
+        return new TargetInput.Cancel(cancel.Reason);
+    }
 
     protected override TargetInput Moved => new TargetInput.Progressed();
 

@@ -87,7 +87,14 @@ internal static class Transfer
     public sealed record Withdrawn(TransferId Id);
 
     /// <summary>Ends a transfer, in any state.</summary>
-    public sealed record Cancel(TransferId Id);
+    public sealed record Cancel(TransferId Id)
+    {
+        /// <summary>Why the engine does it; null if the application does.</summary>
+        public string? Reason { get; init; }
+
+        /// <summary>The received part is kept, as when the transfer fails.</summary>
+        public bool KeepsPart { get; init; }
+    }
 
     /// <summary>
     /// Stops the bytes of a transfer until <see cref="Resume"/>, in any state: those of one that does not stream yet do not start. It keeps its slot and its
@@ -114,10 +121,17 @@ internal static class Transfer
 
     /// <summary>Allows no new transfers: queued ones end, pending offers are refused. The sender gets <see cref="Drained"/> when the last has ended.</summary>
     /// <param name="Within">Transfers that have not ended by then are cancelled on both sides; null = no limit.</param>
-    public sealed record Drain(TimeSpan? Within = null);
+    public sealed record Drain(TimeSpan? Within = null)
+    {
+        /// <summary>The application stops: <see cref="EndDrain"/> has no effect any more.</summary>
+        public bool IsFinal { get; init; }
+    }
 
-    /// <summary>No transfer is active.</summary>
-    public sealed record Drained;
+    /// <summary>No transfer is active; or, if <paramref name="IsInterrupted"/>, new ones are allowed again.</summary>
+    public sealed record Drained(bool IsInterrupted = false);
+
+    /// <summary>Allows new transfers again. The sender gets <see cref="Status"/>.</summary>
+    internal sealed record EndDrain;
 
     /// <summary>The sender gets <see cref="Status"/>.</summary>
     internal sealed record GetStatus;

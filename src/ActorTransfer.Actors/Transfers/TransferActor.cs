@@ -66,7 +66,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
 
     protected abstract TInput TimedOut { get; }
 
-    protected abstract TInput Cancelled { get; }
+    protected abstract TInput Cancel(Transfer.Cancel cancel);
 
     protected abstract TInput Moved { get; }
 
@@ -186,7 +186,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
         var input = message switch
         {
             DeadlineTimer.Fired fired => _timer.HasPassed(fired) ? DeadlinePassed() : null,
-            Transfer.Cancel => Cancelled,
+            Transfer.Cancel cancel => Cancel(cancel),
             Transfer.Pause pause => Pause(isPaused: true, pause.ReplyTo),
             Transfer.Resume resume => Pause(isPaused: false, resume.ReplyTo),
             Transfer.Limit limit => Limit(limit),

@@ -6,17 +6,22 @@ namespace ActorTransfer.Actors.Transfers;
 /// <content>Ends all transfers before the engine stops.</content>
 internal sealed partial class TransfersActor
 {
+    /// <summary>Also for peers.</summary>
+    private const string ShuttingDown = "shutting down";
+
     private readonly List<IActorRef> _drainers = [];
     private bool _draining;
+    private bool _isFinal;
 
     private void Drain(Transfer.Drain drain)
     {
         _draining = true;
+        _isFinal |= drain.IsFinal;
         _drainers.Add(Sender);
         EndQueue();
         foreach (var entry in _transfers.Entries.Where(entry => entry.IsPending))
         {
-            entry.Actor.Tell(new Transfer.Decline(entry.Id, "shutting down") { ForNow = true });
+            entry.Actor.Tell(new Transfer.Decline(entry.Id, ShuttingDown) { ForNow = true });
         }
 
         if (drain.Within is { } within)
@@ -27,16 +32,30 @@ internal sealed partial class TransfersActor
         ReportDrained();
     }
 
+    /// <summary>Those that wait for the end of the drain get a reply, too.</summary>
+    private void EndDrain()
+    {
+        if (_draining && !_isFinal)
+        {
+            _draining = false;
+            Timers.Cancel(nameof(DrainOver));
+            _drainers.ForEach(drainer => drainer.Tell(new Transfer.Drained(IsInterrupted: true)));
+            _drainers.Clear();
+        }
+
+        Sender.Tell(new Transfer.Status(_transfers.Count, _draining));
+    }
+
     private void CancelAll()
     {
         if (_transfers.Count > 0)
         {
-            _log.Warning("{Count} transfers did not end within transfers.drain-timeout and are cancelled", _transfers.Count);
+            _log.Warning("{Count} transfers did not end in time and are cancelled; received bytes are kept for resumption", _transfers.Count);
         }
 
         foreach (var entry in _transfers.Entries)
         {
-            entry.Actor.Tell(new Transfer.Cancel(entry.Id));
+            entry.Actor.Tell(new Transfer.Cancel(entry.Id) { Reason = ShuttingDown, KeepsPart = true });
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed partial class TransfersActor
 
         if (_draining || _offers.IsClosed)
         {
-            entry.Actor.Tell(new Transfer.Decline(offered.Id, null) { ForNow = _draining });
+            entry.Actor.Tell(new Transfer.Decline(offered.Id, _draining ? ShuttingDown : null) { ForNow = _draining });
         }
         else if (offer.Phase == OfferPhase.New)
         {

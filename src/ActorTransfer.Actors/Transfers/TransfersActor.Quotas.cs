@@ -59,7 +59,7 @@ internal sealed partial class TransfersActor
             most = file.IsSizeUnknown ? need : most;
         }
 
-        return accept with { MaxSize = most };
+        return most == accept.MaxSize ? accept : accept with { MaxSize = most };
     }
 
     private void DeclineOverQuota(TransferEntry entry)

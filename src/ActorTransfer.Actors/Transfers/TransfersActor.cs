@@ -59,6 +59,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Reload>(Reload);
         Receive<Transfer.GetStatus>(_ => Sender.Tell(new Transfer.Status(_transfers.Count, _draining)));
         Receive<Transfer.Drain>(Drain);
+        Receive<Transfer.EndDrain>(_ => EndDrain());
         Receive<DrainOver>(_ => CancelAll());
         Receive<TransferStopped>(stopped => Remove(stopped.Id));
         Receive<QueueTimedOut>(_ => ExpireQueued());

@@ -97,6 +97,28 @@ internal sealed class FileTransfers(
         return await started.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
+    public async Task<bool> DrainAsync(TimeSpan? within = null, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(within ?? TimeSpan.Zero, TimeSpan.Zero, nameof(within));
+        return !(await AskAsync<Transfer.Drained>(new Transfer.Drain(within), ct).ConfigureAwait(false)).IsInterrupted;
+    }
+
+    public Task EndDrainAsync(CancellationToken ct = default) => AskAsync<Transfer.Status>(new Transfer.EndDrain(), ct);
+
+    private async Task<T> AskAsync<T>(object request, CancellationToken ct)
+    {
+        var transfers = (await engine.RunningAsync(ct).ConfigureAwait(false)).Transfers;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var reply = transfers.Ask<T>(request, Timeout.InfiniteTimeSpan, waiting.Token);
+        if (await Task.WhenAny(reply, engine.Ended).ConfigureAwait(false) != reply)
+        {
+            await waiting.CancelAsync().ConfigureAwait(false);
+            throw new EngineException((await engine.Ended.ConfigureAwait(false)).Reason);
+        }
+
+        return await reply.ConfigureAwait(false);
+    }
+
     private async Task<ITransfer> SendOwnedAsync<T>(Jid to, T content, SendOptions? options, CancellationToken ct)
         where T : IOutgoingContent, IDisposable
     {

@@ -22,7 +22,7 @@ internal static partial class Initiator
 
         return (state.Phase, input) switch
         {
-            (_, InitiatorInput.Cancel) => End(state, new TransferOutcome.Cancelled(state.Phase, TransferSide.Local)),
+            (_, InitiatorInput.Cancel cancel) => End(state, new TransferOutcome.Cancelled(state.Phase, TransferSide.Local) { Reason = cancel.Reason }),
             (_, InitiatorInput.TimedOut) => TimedOut(state),
             (TransferState.Offer, InitiatorInput.Begin begin) => Begin(state, begin.File),
             (TransferState.Offer, InitiatorInput.ResourceFound found) when !state.Plan.Peer.IsOneEntity =>

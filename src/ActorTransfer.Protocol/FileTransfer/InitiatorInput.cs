@@ -73,6 +73,6 @@ internal abstract record InitiatorInput
     /// <summary>The timer of the state fired.</summary>
     public sealed record TimedOut : InitiatorInput;
 
-    /// <summary>The application cancels.</summary>
-    public sealed record Cancel : InitiatorInput;
+    /// <summary>The application cancels, or the engine for a reason.</summary>
+    public sealed record Cancel(string? Reason = null) : InitiatorInput;
 }

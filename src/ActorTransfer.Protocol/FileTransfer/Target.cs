@@ -27,7 +27,7 @@ internal static partial class Target
 
         return (state.Phase, input) switch
         {
-            (_, TargetInput.Cancel) => Cancel(state),
+            (_, TargetInput.Cancel cancel) => Cancel(state, cancel.Reason),
             (_, TargetInput.TimedOut) => TimedOut(state),
             (_, TargetInput.LinkLost) when state.Phase < TransferState.Connected || state.Method == StreamMethod.InBand =>
                 Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost."),
@@ -85,13 +85,13 @@ internal static partial class Target
         return End(state, new TransferOutcome.Refused(TransferSide.Local, declined.Detail ?? error.Text ?? error.Condition), state.Request.Fail(error));
     }
 
-    private static Step<TargetState, TargetOutput> Cancel(TargetState state)
+    private static Step<TargetState, TargetOutput> Cancel(TargetState state, string? reason)
     {
-        var outcome = new TransferOutcome.Cancelled(state.Phase, TransferSide.Local);
+        var outcome = new TransferOutcome.Cancelled(state.Phase, TransferSide.Local) { Reason = reason };
         return state.Phase switch
         {
-            TransferState.Offer => End(state, outcome, state.Request.Fail(SiErrors.Declined("cancelled"))),
-            TransferState.StreamhostReceived => End(state, outcome, state.Streamhosts!.Fail(StanzaError.NotAcceptable)),
+            TransferState.Offer => End(state, outcome, state.Request.Fail(reason is null ? SiErrors.Declined("cancelled") : SiErrors.ResourceConstraint with { Text = reason })),
+            TransferState.StreamhostReceived => End(state, outcome, state.Streamhosts!.Fail(StanzaError.NotAcceptable with { Text = reason })),
             _ => End(state, outcome),
         };
     }

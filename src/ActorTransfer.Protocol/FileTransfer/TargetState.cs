@@ -59,8 +59,8 @@ internal abstract record TargetInput
     /// <summary>The timer of the state fired.</summary>
     public sealed record TimedOut : TargetInput;
 
-    /// <summary>The application cancels.</summary>
-    public sealed record Cancel : TargetInput;
+    /// <summary>The application cancels, or the engine for a reason that the peer is told.</summary>
+    public sealed record Cancel(string? Reason = null) : TargetInput;
 }
 
 /// <summary>The outputs of a target.</summary>

@@ -42,6 +42,9 @@ public abstract record TransferOutcome
     /// <param name="By">The side that cancelled.</param>
     public sealed record Cancelled(TransferState Phase, TransferSide By) : TransferOutcome
     {
+        /// <summary>Why the engine cancelled it, for example because it shuts down; null if the application or the peer did.</summary>
+        public string? Reason { get; init; }
+
         /// <inheritdoc/>
         public override TransferState EndState => TransferState.Cancelled;
     }
