@@ -3,6 +3,7 @@ using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Transports.Files;
 using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
+using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
 
@@ -18,16 +19,17 @@ internal sealed class ReceivingFlow(TransferServices services, SharedServices sh
     /// <param name="link">Where the bytes come from.</param>
     /// <param name="content">Where they go.</param>
     /// <param name="length">Expected bytes; null = unknown.</param>
+    /// <param name="most">Maximum bytes if they are unknown; null = any number.</param>
     /// <param name="progress">Gets the bytes received so far, on the thread of the stream.</param>
     /// <param name="arrived">See <see cref="IIncomingContent.Sink"/>.</param>
     /// <param name="context">Of the transfer: a graph with an application's stage ends with it.</param>
     public async Task<FlowEnd> StartAsync(
-        IByteLink link, IIncomingContent content, long? length, Action<long> progress, Func<Task> arrived, IActorContext context)
+        IByteLink link, IIncomingContent content, long? length, long? most, Action<long> progress, Func<Task> arrived, IActorContext context)
     {
         var isBulk = length is null || length >= services.Settings.Bulk.From;
         var received = link is SocketLink socket && content is Reception reception && services.Stages.Incoming is null
             ? Run(socket, reception, isBulk, progress, arrived)
-            : Build(link, content, isBulk, progress, arrived, context);
+            : Build(Limited(link, content, length, most), content, isBulk, progress, arrived, context);
         var file = await received.ConfigureAwait(false);
         return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path) { Delivery = Delivery.Verified };
     }
@@ -41,11 +43,15 @@ internal sealed class ReceivingFlow(TransferServices services, SharedServices sh
         return run.Received.Task;
     }
 
+    /// <summary>Content of the application's own kind need not count: nothing beyond the limits arrives at it.</summary>
+    private static Source<Chunk, NotUsed> Limited(IByteLink link, IIncomingContent content, long? length, long? most) =>
+        content is not Reception && (length ?? most) is { } limit ? link.Incoming.Via(Flows.AtMost(limit, isAnnounced: length is not null)) : link.Incoming;
+
     private Task<ReceivedFile> Build(
-        IByteLink link, IIncomingContent content, bool isBulk, Action<long> progress, Func<Task> arrived, IActorContext context)
+        Source<Chunk, NotUsed> incoming, IIncomingContent content, bool isBulk, Action<long> progress, Func<Task> arrived, IActorContext context)
     {
         var settings = services.Settings;
-        return link.Incoming
+        return incoming
             .Via(Flows.Controlled(settings.ProgressInterval, TimeProvider.System, progress, control))
             .RunWith(content.Sink(settings.Initiator.Linger, services.Stages.Incoming, arrived), SharedServices.Own(context, isBulk));
     }

@@ -22,6 +22,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private IIncomingContent? _content;
     private bool _preparing;
     private bool _keepsPart;
+    private long? _maxSize;
     private StreamMethods _methods;
     private IActorRef _inBand = ActorRefs.Nobody;
     private IByteLink? _link;
@@ -148,7 +149,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
         _preparing = true;
         _methods = accept.Methods;
-        _keepsPart = accept.KeepsPart;
+        (_keepsPart, _maxSize) = (accept.KeepsPart, accept.MaxSize);
         ReportTo(accept.Observer);
         accept.Destination
             .PrepareAsync(new IncomingOffer(_start.Peer, _start.Self, _start.Offer.File) { Id = Id, MaxSize = accept.MaxSize }, _services.Settings.Files, Life)
@@ -269,7 +270,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         }
 
         long? length = _start.Offer.File.IsSizeUnknown ? null : _start.Offer.File.Size;
-        Await(new ReceivingFlow(_services, _shared, Control).StartAsync(_link!, _content!, length, flow, ArrivedAsync, Context), TransferSide.Peer);
+        Await(new ReceivingFlow(_services, _shared, Control).StartAsync(_link!, _content!, length, _maxSize, flow, ArrivedAsync, Context), TransferSide.Peer);
     }
 
     /// <summary>Applies to the current byte flow only: another one has its own file.</summary>

@@ -16,7 +16,14 @@ internal static class Flows
     /// Fails with <see cref="LengthException"/> as soon as more than <paramref name="expected"/> bytes arrive, or when the stream
     /// completes with less.
     /// </summary>
-    public static Flow<Chunk, Chunk, NotUsed> LengthLimit(long expected) => Flow.FromGraph(new LengthLimit(expected));
+    public static Flow<Chunk, Chunk, NotUsed> LengthLimit(long expected) =>
+        Flow.FromGraph(new LengthLimit(expected, isExact: true, LengthFault.TooLong));
+
+    /// <summary>Fails with <see cref="LengthException"/> as soon as more than <paramref name="most"/> bytes arrive.</summary>
+    /// <param name="most">The number.</param>
+    /// <param name="isAnnounced">The sender announced it; otherwise it is the limit of a stream whose length is unknown.</param>
+    public static Flow<Chunk, Chunk, NotUsed> AtMost(long most, bool isAnnounced) =>
+        Flow.FromGraph(new LengthLimit(most, isExact: false, isAnnounced ? LengthFault.TooLong : LengthFault.AboveLimit));
 
     /// <summary>
     /// Value: SHA-256 of all bytes as lower-case hex once the upstream has completed; the upstream's failure when it failed; cancelled when

@@ -44,16 +44,21 @@ internal sealed class LengthException : IOException
     public long Actual { get; }
 }
 
-/// <summary>Passes exactly the announced number of bytes. The chunk that exceeds it is dropped whole.</summary>
+/// <summary>Passes exactly the announced number of bytes, or at most a number. The chunk that exceeds it is dropped whole.</summary>
 internal sealed class LengthLimit : ChunkStage
 {
     private readonly long _expected;
+    private readonly bool _isExact;
+    private readonly LengthFault _above;
 
-    public LengthLimit(long expected)
+    /// <param name="expected">The number.</param>
+    /// <param name="isExact">Whether the stream may not complete with less.</param>
+    /// <param name="above">The fault of a stream with more.</param>
+    public LengthLimit(long expected, bool isExact, LengthFault above)
         : base(nameof(LengthLimit))
     {
         ArgumentOutOfRangeException.ThrowIfNegative(expected);
-        _expected = expected;
+        (_expected, _isExact, _above) = (expected, isExact, above);
     }
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
@@ -82,12 +87,12 @@ internal sealed class LengthLimit : ChunkStage
             }
 
             chunk.Dispose();
-            FailStage(new LengthException(LengthFault.TooLong, _stage._expected, _seen));
+            FailStage(new LengthException(_stage._above, _stage._expected, _seen));
         }
 
         private void OnUpstreamFinish()
         {
-            if (_seen == _stage._expected)
+            if (_seen == _stage._expected || !_stage._isExact)
             {
                 CompleteStage();
             }

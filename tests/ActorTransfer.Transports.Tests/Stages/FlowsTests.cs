@@ -45,6 +45,18 @@ public class FlowsTests : StreamTest
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Maximum_must_pass_less_and_fail_as_soon_as_there_is_more(bool isAnnounced)
+    {
+        Task<long> less = Pattern.Source(9).Via(Flows.AtMost(10, isAnnounced)).RunWith(Pattern.Sink(), Materializer);
+        Assert.Equal(9, await less.Soon());
+        Task<long> more = Pattern.Source(11).Via(Flows.AtMost(10, isAnnounced)).RunWith(Pattern.Sink(), Materializer);
+        LengthException wrong = await Assert.ThrowsAsync<LengthException>(() => more.Soon());
+        Assert.Equal(isAnnounced ? LengthFault.TooLong : LengthFault.AboveLimit, wrong.Fault);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1_000_000)]
     public async Task Sha256_must_give_the_hash_of_everything(int length)
