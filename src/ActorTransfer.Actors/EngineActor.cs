@@ -52,13 +52,16 @@ internal sealed class EngineActor : ReceiveActor
         var services = new TransferServices(settings, connector, streamHost, definition.Stages);
         _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, services), "transfers"));
 
-        Receive<Engine.GetParts>(_ => Sender.Tell(new Engine.Parts(_transfers, _connections, _proxies)
+        var parts = new Engine.Parts(_transfers, _connections, _proxies)
         {
             ProxyConnections = _proxyConnections,
             Contacts = contacts,
             StreamHost = streamHost,
             Connector = connector,
-        }));
+        };
+        // When the transfers actor responds, it has registered at the connections: an engine that is ready does not refuse offers.
+        Receive<Engine.GetParts>(_ => _transfers.Tell(new Identify(Sender)));
+        Receive<ActorIdentity>(identity => ((IActorRef)identity.MessageId).Tell(parts));
         Receive<Engine.Reload>(reload => Reload(reload.Settings));
         Receive<Terminated>(_ => Stopped());
     }
@@ -138,6 +141,7 @@ internal sealed class EngineActor : ReceiveActor
         LinkDefinition.Component component => XmppStreamActor.Props(component.Address, Terms(component.Address), _settings.Connection, _resolver),
         LinkDefinition.Client client => XmppStreamActor.Props(client.Address, Terms(client.Address), _settings.Connection, _resolver),
         LinkDefinition.InProcess local => local.Link,
+        LinkDefinition.Application application => InProcessLinkActor.Props(application.Link, _settings.Connection),
         _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
     };
 

@@ -17,6 +17,9 @@ internal abstract record LinkDefinition
     /// <param name="Link">An actor that passes stanzas to and from their destination, see <see cref="StanzaLink"/>.</param>
     public sealed record InProcess(Props Link) : LinkDefinition;
 
+    /// <summary>The application hands stanzas in and takes them out.</summary>
+    public sealed record Application(InProcessLink Link) : LinkDefinition;
+
     /// <summary>Over a component stream (XEP-0114).</summary>
     public sealed record Component(ComponentAddress Address) : LinkDefinition;
 

@@ -70,6 +70,17 @@ public sealed class ActorTransferOptions
     public ActorTransferOptions AddClient(ClientAddress address, Jid? server = null) =>
         Add(new AccountDefinition(address.Account.Bare.ToString(), new LinkDefinition.Client(address), server ?? Jid.Parse(address.Account.Domain)));
 
+    /// <summary>Connects to an XMPP server in this process. The account is named after the link's domain, or after the bare JID of its user.</summary>
+    /// <param name="link">The server's end of the connection.</param>
+    /// <param name="server">Entity whose disco items are searched for proxies; null = the domain above that of the link, or the user's domain.</param>
+    public ActorTransferOptions AddLink(InProcessLink link, Jid? server = null)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var (address, domain) = (link.Address, Jid.Parse(link.Address.Domain));
+        return Add(new AccountDefinition(
+            address.Bare.ToString(), new LinkDefinition.Application(link), server ?? (address.IsFull ? domain : Parent(domain))));
+    }
+
     /// <summary>
     /// A SOCKS5 bytestreams proxy (XEP-0065 §6) for the users of an XMPP server, connected as an external component (XEP-0114).
     /// <see cref="IProxies"/> monitors and controls it; limits and rates are in section <c>proxy</c> of <c>hocon/reference.conf</c>.
@@ -84,18 +95,19 @@ public sealed class ActorTransferOptions
     public ActorTransferOptions AddProxy(
         ComponentAddress address, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
     {
-        var proxy = new BytestreamsProxy.Definition(address.Name, [.. listen], [.. publicAddresses], access);
-        if (proxy.Listen.IsEmpty)
-        {
-            throw new ArgumentException("A proxy needs at least one listen address.", nameof(listen));
-        }
+        ArgumentNullException.ThrowIfNull(address);
+        return Add(new ProxyDefinition(Proxy(address.Name, listen, publicAddresses, access), new LinkDefinition.Component(address)));
+    }
 
-        if (proxy.Public.IsEmpty && proxy.Listen.Any(at => at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any)))
-        {
-            throw new ArgumentException("Clients cannot connect to a wildcard address; give a public address.", nameof(publicAddresses));
-        }
-
-        return Add(new ProxyDefinition(proxy, new LinkDefinition.Component(address)));
+    /// <summary>The same for the users of an XMPP server in this process. The link is for a domain, which is the proxy's JID.</summary>
+    /// <inheritdoc cref="AddProxy(ComponentAddress, IEnumerable{IPEndPoint}, IEnumerable{DnsEndPoint}, ProxyAccess?)"/>
+    public ActorTransferOptions AddProxy(
+        InProcessLink link, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return link.Address.IsFull
+            ? throw new ArgumentException($"A proxy is a domain; {link.Address} is a user.", nameof(link))
+            : Add(new ProxyDefinition(Proxy(link.Address, listen, publicAddresses, access), new LinkDefinition.Application(link)));
     }
 
     /// <summary>Enables <see cref="IFileTransfers.RecordAsync"/>. Costs one summary per stanza.</summary>
@@ -150,6 +162,20 @@ public sealed class ActorTransferOptions
 
         _proxies.Add(proxy);
         return this;
+    }
+
+    private static BytestreamsProxy.Definition Proxy(
+        Jid address, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access)
+    {
+        var proxy = new BytestreamsProxy.Definition(address, [.. listen], [.. publicAddresses], access);
+        if (proxy.Listen.IsEmpty)
+        {
+            throw new ArgumentException("A proxy needs at least one listen address.", nameof(listen));
+        }
+
+        return proxy.Public.IsEmpty && proxy.Listen.Any(at => at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any))
+            ? throw new ArgumentException("Clients cannot connect to a wildcard address; give a public address.", nameof(publicAddresses))
+            : proxy;
     }
 
     /// <summary>Accounts and proxies share the names of connections.</summary>

@@ -3,7 +3,7 @@ using Akka.Configuration;
 namespace ActorTransfer;
 
 /// <summary>
-/// Monitors and controls the proxies added by <see cref="ActorTransferOptions.AddProxy"/>, each identified by its JID. Inject it after
+/// Monitors and controls the proxies added by <c>AddProxy</c>, each identified by its JID. Inject it after
 /// <c>AddActorTransfer</c>; all members are thread-safe. Its figures are also metrics of the meter <c>ActorTransfer</c>.
 /// </summary>
 public interface IProxies
@@ -36,7 +36,7 @@ public interface IProxies
     /// <param name="proxy">Its JID.</param>
     /// <param name="hocon">The section <c>actor-transfer.proxy</c>. Missing keys get the values of <c>hocon/reference.conf</c>, not the previous ones.</param>
     /// <param name="access">
-    /// Who may use it; null = as in <see cref="ActorTransferOptions.AddProxy"/>, and if it was null there, <c>proxy.allow</c> of <paramref name="hocon"/>.
+    /// Who may use it; null = as in <c>AddProxy</c>, and if it was null there, <c>proxy.allow</c> of <paramref name="hocon"/>.
     /// </param>
     /// <param name="ct">Cancels the wait.</param>
     /// <exception cref="ConfigurationException">Invalid settings; all are listed, and nothing has changed.</exception>
