@@ -11,7 +11,7 @@ namespace ActorTransfer.Actors;
 /// <summary>Messages of the engine.</summary>
 internal static class Engine
 {
-    /// <summary>Name of the engine's actor below /user.</summary>
+    /// <summary>Name of the default engine, and of its actor below /user.</summary>
     public const string Name = "actor-transfer";
 
     /// <summary>The sender gets <see cref="Parts"/>.</summary>
@@ -46,7 +46,11 @@ internal static class Engine
     /// <summary>Published on the event stream when an actor of the engine failed to handle a message, or could not start because of its environment.</summary>
     /// <param name="Reason">Human-readable.</param>
     /// <param name="AtStart">True: the engine stops, since a restart would fail the same way. False: the actor continues with its next message.</param>
-    public sealed record Fault(string Reason, bool AtStart);
+    public sealed record Fault(string Reason, bool AtStart)
+    {
+        /// <summary>The engine; others of the same actor system are not affected.</summary>
+        public required IActorRef Engine { get; init; }
+    }
 
     /// <summary>disco#info result of accounts.</summary>
     public static DiscoInfo Info { get; } = new(

@@ -105,7 +105,7 @@ internal sealed class EngineActor : ReceiveActor
         }
 
         EngineMetrics.Of(Context.System).ActorFailed();
-        Context.System.EventStream.Publish(new Engine.Fault(cause.Message, atStart));
+        Context.System.EventStream.Publish(new Engine.Fault(cause.Message, atStart) { Engine = Self });
         return atStart ? Directive.Escalate : Directive.Resume;
     }
 

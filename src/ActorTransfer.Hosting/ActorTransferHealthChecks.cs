@@ -1,4 +1,6 @@
+using ActorTransfer.Actors;
 using ActorTransfer.Hosting.Internal;
+using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -25,16 +27,20 @@ public static class ActorTransferHealthChecks
     /// </summary>
     /// <param name="builder">Result of <c>AddHealthChecks()</c>.</param>
     /// <param name="timeout">How long an actor may take to respond; null = 5 s.</param>
+    /// <param name="engine">Name of the engine; null = the default one. The checks of another engine are named after it: <c>{engine}-live</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is zero or negative.</exception>
-    public static IHealthChecksBuilder AddActorTransfer(this IHealthChecksBuilder builder, TimeSpan? timeout = null)
+    public static IHealthChecksBuilder AddActorTransfer(this IHealthChecksBuilder builder, TimeSpan? timeout = null, string? engine = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        var name = engine ?? Engine.Name;
         var within = timeout ?? s_timeout;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(within, TimeSpan.Zero, nameof(timeout));
         return builder
             .Add(new HealthCheckRegistration(
-                $"actor-transfer-{Live}", provider => ActivatorUtilities.CreateInstance<LiveCheck>(provider, within), failureStatus: null, [Live]))
+                $"{name}-{Live}", provider => new LiveCheck(Of(provider, name).Lifetime, within), failureStatus: null, [Live]))
             .Add(new HealthCheckRegistration(
-                $"actor-transfer-{Ready}", provider => ActivatorUtilities.CreateInstance<ReadyCheck>(provider, within), failureStatus: null, [Ready]));
+                $"{name}-{Ready}", provider => new ReadyCheck(Of(provider, name), within), failureStatus: null, [Ready]));
     }
+
+    private static EngineInstance Of(IServiceProvider services, string engine) => EngineTable.Find(services.GetRequiredService<ActorSystem>(), engine);
 }

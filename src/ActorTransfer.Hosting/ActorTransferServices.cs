@@ -1,98 +1,96 @@
-using System.Diagnostics.Metrics;
-using System.Globalization;
 using ActorTransfer.Actors;
-using ActorTransfer.Actors.Instrumentation;
-using ActorTransfer.Actors.Settings;
-using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Hosting.Internal;
-using ActorTransfer.Hosting.Logging;
-using ActorTransfer.Protocol.ProxyService;
 using Akka.Actor;
-using Akka.DependencyInjection;
-using Akka.Event;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace ActorTransfer;
 
-/// <summary>Adds the engine to an application.</summary>
+/// <summary>Adds engines to an application.</summary>
 public static class ActorTransferServices
 {
     /// <summary>
-    /// Adds an actor system with the engine, and <see cref="IFileTransfers"/>, <see cref="IAccounts"/>, <see cref="IProxies"/> and
-    /// <see cref="IDiagnostics"/>. Log events go to <see cref="ILoggerFactory"/> with named properties. If the application has called
-    /// <c>AddAkka</c> before, the engine joins that system instead and leaves its name, log level, loggers and formatter unchanged. On shutdown no new
-    /// transfer or pair of a proxy begins, and active ones get <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides
-    /// and pairs are closed.
+    /// Adds an actor system with the default engine, and its services, see <see cref="AddActorTransferServices"/>. For applications without an actor system;
+    /// others join theirs with <see cref="ActorTransferAkka.WithActorTransfer(AkkaConfigurationBuilder, Action{ActorTransferOptions})"/>. Log events go to
+    /// <see cref="ILoggerFactory"/> with named properties. On shutdown no new transfer or pair of a proxy begins, and active ones get
+    /// <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides and pairs are closed.
     /// </summary>
-    /// <exception cref="Akka.Configuration.ConfigurationException">Invalid settings; all are listed.</exception>
-    public static IServiceCollection AddActorTransfer(this IServiceCollection services, Action<ActorTransferOptions> configure)
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Options of the engine.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The application has called <c>AddAkka</c>, or already has a default engine. If it calls <c>AddAkka</c> afterwards, its start fails with this exception.
+    /// </exception>
+    public static IServiceCollection AddActorTransfer(this IServiceCollection services, Action<ActorTransferOptions> configure) =>
+        services.AddActorTransfer<ActorTransferEngine>(Engine.Name, configure);
+
+    /// <summary>
+    /// Adds another engine, in the actor system of the first one. <see cref="ActorTransferOptions.SystemName"/> and
+    /// <see cref="ActorTransferOptions.LogLevel"/> are those of the first.
+    /// </summary>
+    /// <inheritdoc cref="ActorTransferAkka.WithActorTransfer{TKey}(AkkaConfigurationBuilder, string, Action{ActorTransferOptions})" path="/typeparam"/>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">Name of the engine: letters, digits and hyphens.</param>
+    /// <param name="configure">Options of the engine.</param>
+    /// <exception cref="ArgumentException">The name is not valid.</exception>
+    /// <exception cref="InvalidOperationException">As with <see cref="AddActorTransfer(IServiceCollection, Action{ActorTransferOptions})"/>.</exception>
+    public static IServiceCollection AddActorTransfer<TKey>(this IServiceCollection services, string name, Action<ActorTransferOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        EngineName.Check(name);
         var options = new ActorTransferOptions();
         configure(options);
-        var settings = EngineSettings.Read(options.Hocon);
-        services.AddSingleton(options);
-        services.AddSingleton<EngineLifetime>();
-        services.AddSingleton(provider => Policies.Of(provider, options.SystemName));
-        services.AddSingleton<OfferRouter>();
-        services.AddSingleton<FileTransfers>();
-        services.AddSingleton<IFileTransfers>(provider => provider.GetRequiredService<FileTransfers>());
-        services.AddSingleton<IAccounts, Accounts>();
-        services.AddSingleton<IProxies, Proxies>();
-        services.AddSingleton<IDiagnostics, Diagnostics>();
-        services.AddHostedService(provider => new EngineShutdown(provider.GetRequiredService<EngineLifetime>(), settings.Transfers.DrainTimeout));
-        var application = services.LastOrDefault(service => service.ServiceType == typeof(AkkaConfigurationBuilder))?.ImplementationFactory;
-        return application is null
-            ? services.AddAkka(options.SystemName, akka => Join(Own(akka, options), options, settings))
-            : services.AddSingleton(provider => Join((AkkaConfigurationBuilder)application(provider), options, settings));
+        Own(services, options).Add(options, akka => akka.Join<TKey>(name, options));
+        return services.AddActorTransferServices();
     }
 
-    /// <summary>Adds only what the engine needs: the actor system may be the application's.</summary>
-    private static AkkaConfigurationBuilder Join(AkkaConfigurationBuilder akka, ActorTransferOptions options, EngineSettings settings) => akka
-        .AddHocon(options.Hocon, HoconAddMode.Prepend)
-        .AddHocon(settings.Bulk.ToDispatcher(), HoconAddMode.Append)
-        .AddHocon(Shutdown(settings.Transfers.DrainTimeout), HoconAddMode.Append)
-        .WithActors((system, registry, services) => Start(system, registry, services, options, settings));
-
-    /// <summary>A separate actor system for the engine.</summary>
-    private static AkkaConfigurationBuilder Own(AkkaConfigurationBuilder akka, ActorTransferOptions options) => akka
-        // Akka writes to standard output before its loggers start and after they stop; that is the application's.
-        .AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
-        .AddHocon($"akka.stdout-logger-class = \"{typeof(SilentLogger).AssemblyQualifiedName}\"", HoconAddMode.Append)
-        .AddHocon($"akka.scheduler.implementation = \"{typeof(TimerScheduler).AssemblyQualifiedName}\"", HoconAddMode.Append)
-        .ConfigureLoggers(loggers =>
-        {
-            loggers.LogLevel = options.LogLevel;
-            loggers.AddLogger<CategoryLogger>();
-        });
-
-    /// <summary>Akka's default phase timeout is 5 s; this phase must last as long as what it waits for.</summary>
-    private static string Shutdown(TimeSpan drain) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {(drain + (2 * EngineShutdown.Goodbye)).TotalMilliseconds:0}ms");
-
-    private static void Start(
-        ActorSystem system, IActorRegistry registry, IDependencyResolver services, ActorTransferOptions options, EngineSettings settings)
+    /// <summary>
+    /// Makes <see cref="IFileTransfers"/>, <see cref="IAccounts"/>, <see cref="IProxies"/> and <see cref="IDiagnostics"/> injectable: without a key those of
+    /// the default engine, and those of every engine with its name as the key; and drains the engines before the host stops its services. Needed with <c>WithActorTransfer</c>; <c>AddActorTransfer</c> includes it.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    public static IServiceCollection AddActorTransferServices(this IServiceCollection services)
     {
-        EngineMetrics.Register(system, services.GetService<IMeterFactory>());
-        var lifetime = services.GetService<EngineLifetime>();
-        var offers = services.GetService<OfferRouter>();
-        var gateway = system.ActorOf(TransferGateway.Props(lifetime), "actor-transfer-gateway");
-        // Created before the engine, so that a failed start is not missed.
-        system.EventStream.Subscribe(gateway, typeof(Engine.Fault));
-        var engine = system.ActorOf(EngineActor.Props(options.Build(), settings), Engine.Name);
-        gateway.Tell(new TransferGateway.Serve(engine));
-        registry.Register<EngineActor>(engine);
-        registry.Register<TransferGateway>(gateway);
-        if (offers.HasPolicy)
+        Add(services, static (_, engine) => engine);
+        Add(services, static (provider, engine) => new FileTransfers(System(provider), engine));
+        Add<IFileTransfers>(services, static (provider, engine) => provider.GetRequiredKeyedService<FileTransfers>(engine.Name));
+        Add<IAccounts>(services, static (provider, engine) => new Accounts(System(provider), engine.Lifetime));
+        Add<IProxies>(services, static (provider, engine) => new Proxies(System(provider), engine.Lifetime));
+        Add<IDiagnostics>(services, static (provider, engine) =>
+            new Diagnostics(engine, provider.GetRequiredKeyedService<FileTransfers>(engine.Name), System(provider)));
+        return services.AddHostedService<EngineShutdown>();
+    }
+
+    private static void Add<T>(IServiceCollection services, Func<IServiceProvider, EngineInstance, T> create)
+        where T : class
+    {
+        services.TryAddKeyedSingleton(KeyedService.AnyKey, (provider, key) => create(provider, Find(provider, key)));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<T>(Engine.Name));
+    }
+
+    private static EngineInstance Find(IServiceProvider provider, object? key) => EngineTable.Find(System(provider), key as string ?? "");
+
+    private static ActorSystem System(IServiceProvider provider) => provider.GetRequiredService<ActorSystem>();
+
+    /// <summary>The actor system of the engines; the first one makes it.</summary>
+    private static OwnSystem Own(IServiceCollection services, ActorTransferOptions options)
+    {
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(OwnSystem))?.ImplementationInstance is OwnSystem known)
         {
-            offers.Subscribe(system, gateway);
+            return known;
         }
 
-        CoordinatedShutdown.Get(system).AddTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone,
-            "drain-transfers",
-            () => EngineShutdown.DrainAsync(lifetime, settings.Transfers.DrainTimeout, CancellationToken.None));
+        if (services.Any(service => service.ServiceType == typeof(AkkaConfigurationBuilder)))
+        {
+            throw new InvalidOperationException(OwnSystem.Mixed);
+        }
+
+        var own = new OwnSystem();
+        services.AddSingleton(own);
+        services.AddHostedService<OwnSystem.Check>(); // before Akka's own, which starts the actors
+        services.AddAkka(options.SystemName, own.Configure);
+        return own;
     }
 }

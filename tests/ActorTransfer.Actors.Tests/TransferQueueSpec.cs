@@ -95,6 +95,6 @@ public sealed class TransferQueueSpec : IDisposable
     private TransferEntry Entry(string account, bool outgoing)
     {
         var key = new SessionKey(Jid.Parse("ada@example.org/a"), Jid.Parse("bo@example.org/b"), outgoing, "");
-        return new TransferEntry(new TransferId(++_lastId), key, account, ActorRefs.Nobody, _ => Props.Empty);
+        return new TransferEntry(new TransferId(++_lastId), key, account, ActorRefs.Nobody, _ => Props.Empty) { File = new FileDescription("a.bin", 1) };
     }
 }

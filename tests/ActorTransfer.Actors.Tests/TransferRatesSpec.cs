@@ -69,7 +69,10 @@ public sealed class TransferRatesSpec : ActorTest
     private TransferEntry Entry(string peer, bool hasBegun = true)
     {
         var entry = new TransferEntry(
-            new TransferId(++_lastId), new SessionKey(s_self, Jid.Parse(peer), Outgoing: true, ""), "north", ActorRefs.Nobody, _ => BlackHoleActor.Props);
+            new TransferId(++_lastId), new SessionKey(s_self, Jid.Parse(peer), Outgoing: true, ""), "north", ActorRefs.Nobody, _ => BlackHoleActor.Props)
+        {
+            File = new FileDescription("a.bin", 1),
+        };
         if (hasBegun)
         {
             entry.Begin(Sys, TimeSpan.Zero);

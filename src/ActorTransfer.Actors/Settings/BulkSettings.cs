@@ -8,8 +8,11 @@ namespace ActorTransfer.Actors.Settings;
 /// <param name="Threads">Number of threads; 0 = one per processor.</param>
 internal sealed record BulkSettings(long From, int Threads)
 {
-    /// <summary>Name of the dispatcher of those threads. Without it, all files use the default dispatcher.</summary>
-    public const string Dispatcher = "actor-transfer-bulk-dispatcher";
+    /// <summary>Name of the dispatcher of those threads, one for each engine. Without it, all files use the default dispatcher.</summary>
+    public string Dispatcher { get; init; } = DispatcherOf(EngineSettings.Root);
+
+    /// <summary>Name of the dispatcher of an engine.</summary>
+    public static string DispatcherOf(string engine) => $"{engine}-bulk-dispatcher";
 
     /// <summary>Its configuration, to be added to that of the actor system.</summary>
     public Config ToDispatcher()

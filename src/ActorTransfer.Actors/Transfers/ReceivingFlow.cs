@@ -53,6 +53,6 @@ internal sealed class ReceivingFlow(TransferServices services, SharedServices sh
         var settings = services.Settings;
         return incoming
             .Via(Flows.Controlled(settings.ProgressInterval, TimeProvider.System, progress, control))
-            .RunWith(content.Sink(settings.Initiator.Linger, services.Stages.Incoming, arrived), SharedServices.Own(context, isBulk));
+            .RunWith(content.Sink(settings.Initiator.Linger, services.Stages.Incoming, arrived), SharedServices.Own(context, settings.Bulk, isBulk));
     }
 }

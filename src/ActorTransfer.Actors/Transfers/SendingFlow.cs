@@ -56,7 +56,7 @@ internal sealed class SendingFlow(IOutgoingContent content, TransferServices ser
             .Via(Flows.LengthLimit(length))
             .Via(Flows.Controlled(settings.ProgressInterval, TimeProvider.System, progress, control))
             .ToMaterialized(link.OutgoingWatched(settings.Initiator.Linger), Keep.Both)
-            .Run(SharedServices.Own(context, isBulk: length >= settings.Bulk.From));
+            .Run(SharedServices.Own(context, settings.Bulk, isBulk: length >= settings.Bulk.From));
         return EndAsync(hash, sent);
     }
 

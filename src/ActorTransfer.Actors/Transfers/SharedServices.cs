@@ -19,15 +19,18 @@ internal sealed record SharedServices(IActorRef InBandPeers, InBandMemory InBand
     {
         var peers = parent.ActorOf(InBandPeersActor.Props(settings), "in-band-peers");
         var metrics = EngineMetrics.Of(parent.System);
-        var small = new GraphHosts(Own(parent, isBulk: false));
-        return new SharedServices(peers, new InBandMemory(settings.InBand.ReceiveMemory, metrics.InBand), small, Own(parent, isBulk: true), metrics.Transfers);
+        var small = new GraphHosts(Own(parent, settings.Bulk, isBulk: false));
+        var bulk = Own(parent, settings.Bulk, isBulk: true);
+        return new SharedServices(peers, new InBandMemory(settings.InBand.ReceiveMemory, metrics.InBand), small, bulk, metrics.Transfers);
     }
 
     /// <summary>Runs streams that end with an actor.</summary>
     /// <param name="context">The actor.</param>
+    /// <param name="bulk">The threads of large files.</param>
     /// <param name="isBulk">Whether the files are large.</param>
-    public static IMaterializer Own(IActorContext context, bool isBulk) => isBulk && context.System.Dispatchers.HasDispatcher(BulkSettings.Dispatcher)
-        ? ActorMaterializer.Create(context, ActorMaterializerSettings.Create(context.System).WithDispatcher(BulkSettings.Dispatcher))
+    public static IMaterializer Own(IActorContext context, BulkSettings bulk, bool isBulk) =>
+        isBulk && context.System.Dispatchers.HasDispatcher(bulk.Dispatcher)
+        ? ActorMaterializer.Create(context, ActorMaterializerSettings.Create(context.System).WithDispatcher(bulk.Dispatcher))
         : context.Materializer();
 
     /// <summary>Starts a stream that ends by itself or with its link.</summary>

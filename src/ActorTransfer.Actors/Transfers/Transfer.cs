@@ -141,6 +141,13 @@ internal static class Transfer
     /// <param name="IsDraining">No new ones are allowed.</param>
     internal sealed record Status(int Count, bool IsDraining);
 
+    /// <summary>The watcher gets <see cref="Changed"/> and <see cref="Ended"/> of all transfers.</summary>
+    /// <param name="Watcher">Replaces the previous one; <see cref="ActorRefs.Nobody"/> = none.</param>
+    public sealed record Watch(IActorRef Watcher);
+
+    /// <summary>A transfer is in a new state, or queued or pending in its first.</summary>
+    public sealed record Changed(TransferId Id, Jid Peer, bool IsIncoming, FileDescription File, TransferState State);
+
     /// <summary>The sender gets <see cref="Active"/>.</summary>
     public sealed record GetActive;
 

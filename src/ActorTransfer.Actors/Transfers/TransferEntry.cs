@@ -19,6 +19,8 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
 
     public string Account { get; } = account;
 
+    public required FileDescription File { get; init; }
+
     public bool IsTarget => !Key.Outgoing;
 
     public IActorRef Observer { get; set; } = observer;

@@ -29,6 +29,7 @@ internal sealed partial class TransfersActor
         var entry = new TransferEntry(
             NextId(), key, account.Name, ActorRefs.Nobody, entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared))
         {
+            File = offer.File,
             Offer = new PeerOffer(request, offer.File),
         };
         var decision = default(AdmissionDecision);

@@ -20,7 +20,7 @@ internal sealed partial class TransfersActor
         var account = _accounts[send.Connection];
         var file = send.Content.Description;
         var key = new SessionKey(send.From ?? account.Self, send.To, Outgoing: true, "");
-        var entry = new TransferEntry(NextId(), key, account.Name, send.Observer, entry => Prepare(entry, send, file));
+        var entry = new TransferEntry(NextId(), key, account.Name, send.Observer, entry => Prepare(entry, send, file)) { File = file };
         var decision = _queue.Request(entry, isOnline: account.Self is not null, Now);
         if (decision.Decision == Decision.Refuse)
         {

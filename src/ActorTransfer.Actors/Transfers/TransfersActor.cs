@@ -58,6 +58,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Resume>(resume => Pause(resume.Id, isPaused: false, resume, resume.ReplyTo));
         Receive<Transfer.Reload>(Reload);
         Receive<Transfer.GetStatus>(_ => Sender.Tell(new Transfer.Status(_transfers.Count, _draining)));
+        Receive<Transfer.Watch>(watch => _watcher = watch.Watcher);
         Receive<Transfer.Drain>(Drain);
         Receive<Transfer.EndDrain>(_ => EndDrain());
         Receive<DrainOver>(_ => CancelAll());
@@ -191,7 +192,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             _offers.Remove(entry);
         }
 
-        Publish(entered);
+        Publish(entry, entered);
     }
 
     /// <summary>Sent before <see cref="TransferStopped"/>; after a restart it may refer to a transfer from before it.</summary>
@@ -216,15 +217,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         if (_transfers.Find(found.Id) is { } entry)
         {
             _transfers.ChangeKey(entry, entry.Key with { Peer = found.Peer });
-        }
-    }
-
-    private void Publish(Transfer.Entered entered)
-    {
-        _log.Debug("Transfer {TransferId} entered {State}", entered.Id, entered.State);
-        if (_services.Settings.Connection.Trace)
-        {
-            Context.System.EventStream.Publish(entered);
         }
     }
 
@@ -262,13 +254,15 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         if (entry.Key.Self is { } self)
         {
             var last = new Transfer.Entered(id, outcome.EndState, Context.System.Scheduler.Now, self);
-            Publish(last);
+            Publish(entry, last);
             entry.Observer.Tell(last);
         }
 
         _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
         _shared.Metrics.Ended(sends: !entry.IsTarget, outcome, entry.Method, Monotonic - entry.BeganAt);
-        entry.Observer.Tell(new Transfer.Ended(id, outcome));
+        var ended = new Transfer.Ended(id, outcome);
+        entry.Observer.Tell(ended);
+        _watcher.Tell(ended);
         if (entry.HasBegun)
         {
             BeginNext(entry);

@@ -15,7 +15,7 @@ internal sealed class AccountWatcher : ReceiveActor
     {
         _reader = reader;
         Receive<Connection.Up>(up => _reader.TryWrite(new AccountStatus.Online(up.Self)));
-        Receive<Connection.Lost>(lost => _reader.TryWrite(new AccountStatus.Offline(lost.Reason, lost.ForGood) { Fault = lost.Fault, RetryIn = lost.RetryIn }));
+        Receive<Connection.Lost>(lost => _reader.TryWrite(Status(lost)));
         Receive<Terminated>(_ => Context.Stop(Self));
         Context.Watch(connection).Tell(request);
     }
@@ -25,6 +25,9 @@ internal sealed class AccountWatcher : ReceiveActor
     /// <param name="reader">Receives the statuses.</param>
     public static Props Props(IActorRef connection, object request, ChannelWriter<AccountStatus> reader) =>
         Akka.Actor.Props.Create(() => new AccountWatcher(connection, request, reader));
+
+    public static AccountStatus Status(Connection.Lost lost) =>
+        new AccountStatus.Offline(lost.Reason, lost.ForGood) { Fault = lost.Fault, RetryIn = lost.RetryIn };
 
     protected override void PostStop() => _reader.TryComplete();
 }

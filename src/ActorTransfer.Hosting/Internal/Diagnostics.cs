@@ -1,21 +1,19 @@
 using System.Runtime.CompilerServices;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Settings;
 using Akka.Actor;
-using Akka.Hosting;
 using Akka.Streams;
 
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>Implementation of <see cref="IDiagnostics"/>: looks the server up, logs in, then executes a <see cref="DiagnosticRun"/>.</summary>
-internal sealed class Diagnostics(EngineLifetime engine, IFileTransfers transfers, ActorSystem system, ActorTransferOptions options) : IDiagnostics
+internal sealed class Diagnostics(EngineInstance engine, IFileTransfers transfers, ActorSystem system) : IDiagnostics
 {
     public async IAsyncEnumerable<DiagnosticStep> RunAsync(string account, Jid? to = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
-        var definition = options.Build().Accounts.FirstOrDefault(known => known.Name == account)
+        var definition = engine.Options.Build().Accounts.FirstOrDefault(known => known.Name == account)
             ?? throw new ArgumentException($"There is no account named {account}.", nameof(account));
-        var settings = EngineSettings.Read(options.Hocon);
+        var settings = engine.Settings;
         if (definition.Link is LinkDefinition.Client client)
         {
             yield return await ServerStep.RunAsync(client.Address, settings.Connection, ct).ConfigureAwait(false);
@@ -71,7 +69,7 @@ internal sealed class Diagnostics(EngineLifetime engine, IFileTransfers transfer
             return new Login(null, null, exception.Message);
         }
 
-        var parts = await engine.RunningAsync(ct).ConfigureAwait(false);
+        var parts = await engine.Lifetime.RunningAsync(ct).ConfigureAwait(false);
         var status = await parts.Connections[account].Ask<object>(new Connection.Subscribe(), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
         return status switch
         {

@@ -1,11 +1,13 @@
 using ActorTransfer.Actors;
+using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The start and the end of the engine, as the classes of the public API see them. Written by the <see cref="TransferGateway"/> only.</summary>
+/// <summary>The start and the end of the engine, as the classes of the public API see them. Written by the <see cref="TransferGateway"/> and its start.</summary>
 internal sealed class EngineLifetime
 {
     private readonly TaskCompletionSource<Engine.Parts> _parts = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IActorRef> _gateway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<End> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The engine's actors, once it has started; does not complete if it cannot start.</summary>
@@ -26,6 +28,11 @@ internal sealed class EngineLifetime
 
         return await Parts.ConfigureAwait(false);
     }
+
+    /// <summary>The gateway, once it has started.</summary>
+    public Task<IActorRef> GatewayAsync(CancellationToken ct) => _gateway.Task.WaitAsync(ct);
+
+    public void Opened(IActorRef gateway) => _gateway.TrySetResult(gateway);
 
     public void Started(Engine.Parts parts) => _parts.TrySetResult(parts);
 

@@ -6,12 +6,11 @@ using Microsoft.Extensions.Hosting;
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>
-/// Drains the engine before the host stops any service, so that the application still works for the transfers that go on. An actor system that stops by
-/// itself drains it by a task of its coordinated shutdown.
+/// Drains the engines before the host stops any service, so that the application still works for the transfers that go on. An actor system that stops by
+/// itself drains them by a task of its coordinated shutdown, see <see cref="ShutdownPhase"/>.
 /// </summary>
-/// <param name="engine">The engine.</param>
-/// <param name="drain">How long transfers may go on.</param>
-internal sealed class EngineShutdown(EngineLifetime engine, TimeSpan drain) : IHostedLifecycleService
+/// <param name="system">The actor system of the engines.</param>
+internal sealed class EngineShutdown(ActorSystem system) : IHostedLifecycleService
 {
     /// <summary>Time for cancelled transfers to notify their peers and release resources.</summary>
     public static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
@@ -23,7 +22,8 @@ internal sealed class EngineShutdown(EngineLifetime engine, TimeSpan drain) : IH
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <param name="cancellationToken">The host's time to stop (<c>HostOptions.ShutdownTimeout</c>) is over.</param>
-    public Task StoppingAsync(CancellationToken cancellationToken) => DrainAsync(engine, drain, cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(EngineTable.Of(system).Select(engine => DrainAsync(engine.Lifetime, engine.Settings.Transfers.DrainTimeout, cancellationToken)));
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,19 +1,16 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using ActorTransfer.Actors.Files;
-using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.ProxyService;
 using Akka.Actor;
-using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>Implementation of <see cref="IFileTransfers"/>: sends messages to the engine's transfers and to the <see cref="TransferGateway"/>.</summary>
-internal sealed class FileTransfers(
-    ActorSystem system, EngineLifetime engine, IRequiredActor<TransferGateway> gateway, OfferRouter offers, ActorTransferOptions options) : IFileTransfers
+internal sealed class FileTransfers(ActorSystem system, EngineInstance instance) : IFileTransfers
 {
     /// <summary>About as large as the chunks that are read from it.</summary>
     private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 256 * 1024);
@@ -23,7 +20,7 @@ internal sealed class FileTransfers(
     public async Task ReadyAsync(bool keepTrying, CancellationToken ct = default)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        (await gateway.GetAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.WaitReady(ready, keepTrying));
+        (await instance.Lifetime.GatewayAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.WaitReady(ready, keepTrying));
         await ready.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
@@ -38,8 +35,8 @@ internal sealed class FileTransfers(
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(content);
         ct.ThrowIfCancellationRequested();
-        var transfers = (await engine.RunningAsync(ct).ConfigureAwait(false)).Transfers;
-        var handle = new TransferHandle(system, transfers, engine, to, content.Description);
+        var transfers = (await instance.Lifetime.RunningAsync(ct).ConfigureAwait(false)).Transfers;
+        var handle = new TransferHandle(system, transfers, instance.Lifetime, to, content.Description);
         var send = new Transfer.Send(options?.Account ?? DefaultAccount, options?.From, to, content, handle.Observer)
         {
             Terms = options is null ? new() : new(options.Methods) { Proxies = options.Proxies },
@@ -76,9 +73,9 @@ internal sealed class FileTransfers(
 
     public async IAsyncEnumerable<IIncomingOffer> IncomingAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
-        await engine.RunningAsync(ct).ConfigureAwait(false);
-        offers.Subscribe(system, await gateway.GetAsync(ct).ConfigureAwait(false));
-        await foreach (var offer in offers.ReadAllAsync(ct).ConfigureAwait(false))
+        await instance.Lifetime.RunningAsync(ct).ConfigureAwait(false);
+        instance.Offers.Subscribe(system, await instance.Lifetime.GatewayAsync(ct).ConfigureAwait(false));
+        await foreach (var offer in instance.Offers.ReadAllAsync(ct).ConfigureAwait(false))
         {
             yield return offer;
         }
@@ -87,13 +84,13 @@ internal sealed class FileTransfers(
     public async Task<ITraceRecording> RecordAsync(int capacity = 10_000, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        if (!EngineSettings.Read(options.Hocon).Connection.Trace)
+        if (!instance.Settings.Connection.Trace)
         {
             throw new InvalidOperationException("Stanzas are not traced; call TraceStanzas in AddActorTransfer.");
         }
 
         var started = new TaskCompletionSource<ITraceRecording>(TaskCreationOptions.RunContinuationsAsynchronously);
-        (await gateway.GetAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.StartRecording(capacity, started));
+        (await instance.Lifetime.GatewayAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.StartRecording(capacity, started));
         return await started.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
@@ -107,13 +104,13 @@ internal sealed class FileTransfers(
 
     private async Task<T> AskAsync<T>(object request, CancellationToken ct)
     {
-        var transfers = (await engine.RunningAsync(ct).ConfigureAwait(false)).Transfers;
+        var transfers = (await instance.Lifetime.RunningAsync(ct).ConfigureAwait(false)).Transfers;
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var reply = transfers.Ask<T>(request, Timeout.InfiniteTimeSpan, waiting.Token);
-        if (await Task.WhenAny(reply, engine.Ended).ConfigureAwait(false) != reply)
+        if (await Task.WhenAny(reply, instance.Lifetime.Ended).ConfigureAwait(false) != reply)
         {
             await waiting.CancelAsync().ConfigureAwait(false);
-            throw new EngineException((await engine.Ended.ConfigureAwait(false)).Reason);
+            throw new EngineException((await instance.Lifetime.Ended.ConfigureAwait(false)).Reason);
         }
 
         return await reply.ConfigureAwait(false);
@@ -135,7 +132,7 @@ internal sealed class FileTransfers(
         }
     }
 
-    private string DefaultAccount => options.Build().Accounts is [var first, ..]
+    private string DefaultAccount => instance.Options.Build().Accounts is [var first, ..]
         ? first.Name
         : throw new InvalidOperationException("The engine has no account; add one, for example with AddComponent.");
 }

@@ -11,17 +11,16 @@ namespace ActorTransfer.Hosting.Internal;
 /// <summary>
 /// Passes offers to the application: first to its policy, if there is one, then to the readers. The engine's limits of pending offers bound what waits here.
 /// </summary>
-/// <param name="engine">Ends the transfers if the engine ends first.</param>
+/// <param name="engine">Settings and default folder; ends the transfers if it ends first.</param>
 /// <param name="policies">The application's policies.</param>
-/// <param name="options">Settings, and the default folder.</param>
 #pragma warning disable CA1001 // a semaphore without a wait handle holds nothing, and calls of the policy may return after the application has stopped
-internal sealed class OfferRouter(EngineLifetime engine, Policies policies, ActorTransferOptions options)
+internal sealed class OfferRouter(EngineInstance engine, Policies policies)
 #pragma warning restore CA1001
 {
-    private readonly TargetSettings _settings = EngineSettings.Read(options.Hocon).Target;
+    private readonly TargetSettings _settings = engine.Settings.Target;
     private readonly OfferQueue _unread = new();
     private readonly ConcurrentDictionary<TransferId, CancellationTokenSource> _undecided = [];
-    private readonly SemaphoreSlim _calls = new(EngineSettings.Read(options.Hocon).Target.MaxPolicyCalls);
+    private readonly SemaphoreSlim _calls = new(engine.Settings.Target.MaxPolicyCalls);
     private int _subscribed;
 
     /// <summary>Without a policy, offers wait in the engine for the first reader.</summary>
@@ -34,7 +33,9 @@ internal sealed class OfferRouter(EngineLifetime engine, Policies policies, Acto
         {
             var log = new PrintableLog(Akka.Event.Logging.GetLogger(system, typeof(OfferRouter)));
             gateway.Tell(new TransferGateway.ReadOffers(
-                (offered, transfers) => Add(new OfferHandle(offered, system, transfers, engine, policies.Destinations, options.DownloadFolder), log), Remove));
+                (offered, transfers) => Add(
+                    new OfferHandle(offered, system, transfers, engine.Lifetime, policies.Destinations, engine.Options.DownloadFolder), log),
+                Remove));
         }
     }
 

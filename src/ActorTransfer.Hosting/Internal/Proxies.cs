@@ -2,12 +2,11 @@ using ActorTransfer.Actors;
 using ActorTransfer.Actors.Settings;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>Implementation of <see cref="IProxies"/>: finds each proxy at the <see cref="TransferGateway"/> and sends it the request.</summary>
-internal sealed class Proxies(ActorSystem system, EngineLifetime engine, IRequiredActor<TransferGateway> gateway) : IProxies
+internal sealed class Proxies(ActorSystem system, EngineLifetime engine) : IProxies
 {
     /// <summary>A proxy responds at once unless the machine is overloaded.</summary>
     private static readonly TimeSpan s_statusTimeout = TimeSpan.FromSeconds(10);
@@ -53,7 +52,7 @@ internal sealed class Proxies(ActorSystem system, EngineLifetime engine, IRequir
     private async Task<IActorRef> FindAsync(Jid proxy, CancellationToken ct)
     {
         var found = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
-        (await gateway.GetAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.FindProxy(proxy, found));
+        (await engine.GatewayAsync(ct).ConfigureAwait(false)).Tell(new TransferGateway.FindProxy(proxy, found));
         return await found.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 }

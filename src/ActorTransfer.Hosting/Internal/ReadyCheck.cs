@@ -1,22 +1,20 @@
 using System.Globalization;
 using ActorTransfer.Actors;
-using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Transports.Files;
 using Akka.Actor;
-using Akka.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>Whether the engine can take new transfers, see <see cref="ActorTransferHealthChecks.AddActorTransfer"/>.</summary>
-/// <param name="engine">The engine.</param>
-/// <param name="gateway">Knows the connections.</param>
-/// <param name="options">The folder of received files.</param>
+/// <param name="instance">The engine, and its folder of received files.</param>
 /// <param name="timeout">How long an actor may take.</param>
-internal sealed class ReadyCheck(EngineLifetime engine, IRequiredActor<TransferGateway> gateway, ActorTransferOptions options, TimeSpan timeout) : IHealthCheck
+internal sealed class ReadyCheck(EngineInstance instance, TimeSpan timeout) : IHealthCheck
 {
+    private readonly EngineLifetime _engine = instance.Lifetime;
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var faults = new SortedDictionary<string, object>(StringComparer.Ordinal);
@@ -42,13 +40,13 @@ internal sealed class ReadyCheck(EngineLifetime engine, IRequiredActor<TransferG
     /// <summary>Collects what is wrong. False: no transfer is possible.</summary>
     private async Task<bool> CheckAsync(SortedDictionary<string, object> faults, CancellationToken ct)
     {
-        if (engine.Ended.IsCompleted)
+        if (_engine.Ended.IsCompleted)
         {
-            faults.Add(HealthData.Engine, (await engine.Ended.ConfigureAwait(false)).Reason);
+            faults.Add(HealthData.Engine, (await _engine.Ended.ConfigureAwait(false)).Reason);
             return false;
         }
 
-        var actor = await gateway.GetAsync(ct).WaitAsync(timeout, ct).ConfigureAwait(false);
+        var actor = await _engine.GatewayAsync(ct).WaitAsync(timeout, ct).ConfigureAwait(false);
         var health = await actor.Ask<TransferGateway.Health>(new TransferGateway.GetHealth(), timeout, ct).ConfigureAwait(false);
         foreach (var (name, reason) in health.Faults)
         {
@@ -60,7 +58,7 @@ internal sealed class ReadyCheck(EngineLifetime engine, IRequiredActor<TransferG
             return false;
         }
 
-        var parts = await engine.Parts.ConfigureAwait(false);
+        var parts = await _engine.Parts.ConfigureAwait(false);
         CheckDisk(faults);
         await CheckListenerAsync(parts, faults, ct).ConfigureAwait(false);
         var transfers = await parts.Transfers.Ask<Transfer.Status>(new Transfer.GetStatus(), timeout, ct).ConfigureAwait(false);
@@ -74,8 +72,8 @@ internal sealed class ReadyCheck(EngineLifetime engine, IRequiredActor<TransferG
 
     private void CheckDisk(SortedDictionary<string, object> faults)
     {
-        var reserve = EngineSettings.Read(options.Hocon).Files.DiskReserve;
-        if (reserve > 0 && options.DownloadFolder is { } folder && FolderFacts.FreeBytes(folder) is { } free && free < reserve)
+        var reserve = instance.Settings.Files.DiskReserve;
+        if (reserve > 0 && instance.Options.DownloadFolder is { } folder && FolderFacts.FreeBytes(folder) is { } free && free < reserve)
         {
             faults.Add(HealthData.Disk, string.Create(CultureInfo.InvariantCulture, $"{free} bytes are free, less than files.disk-reserve = {reserve}"));
         }

@@ -12,16 +12,18 @@ namespace ActorTransfer.Hosting.Internal;
 /// start and the end of the engine to <see cref="EngineLifetime"/>. Calls that concern one transfer go to the transfers actor directly.
 /// Top-level; stops with the system.
 /// </summary>
-internal sealed class TransferGateway : ReceiveActor
+internal sealed partial class TransferGateway : ReceiveActor
 {
+    private readonly EngineInstance _instance;
     private readonly EngineLifetime _lifetime;
     private readonly Readiness _readiness = new();
     private IActorRef _transfers = ActorRefs.Nobody;
     private ReadOffers? _reader;
 
-    public TransferGateway(EngineLifetime lifetime)
+    public TransferGateway(EngineInstance instance)
     {
-        _lifetime = lifetime;
+        _instance = instance;
+        _lifetime = instance.Lifetime;
         Receive<Serve>(Begin);
         Receive<ReadOffers>(Read);
         Receive<Transfer.Offered>(offered => _reader?.Add(offered, Sender));
@@ -31,15 +33,17 @@ internal sealed class TransferGateway : ReceiveActor
         Receive<FindProxy>(_readiness.Wait);
         Receive<GetHealth>(_ => Sender.Tell(_readiness.Report()));
         Receive<Engine.Parts>(Started);
-        Receive<Connection.Up>(_ => _readiness.Up(Sender));
-        Receive<Connection.Lost>(lost => _readiness.Down(Sender, lost));
+        Receive<Serving>(serving => Observe(serving.Parts));
+        Receive<Connection.Up>(Up);
+        Receive<Connection.Lost>(Lost);
         Receive<BytestreamsProxy.Status>(_ => _readiness.Listens(Sender));
-        Receive<Engine.Fault>(fault => End(fault.Reason), fault => fault.AtStart);
-        Receive<Terminated>(_ => End("the engine has stopped"));
+        Receive<Engine.Fault>(fault => End(fault.Reason), fault => fault.AtStart && fault.Engine.Path.Name == _instance.Name);
+        Receive<Terminated>(Ended);
+        ReceiveRequests();
         ReceiveAny(_ => { });
     }
 
-    public static Props Props(EngineLifetime lifetime) => Akka.Actor.Props.Create(() => new TransferGateway(lifetime));
+    public static Props Props(EngineInstance engine) => Akka.Actor.Props.Create(() => new TransferGateway(engine));
 
     protected override void PostStop() => End("The application has stopped.", byApplication: true);
 
@@ -66,7 +70,14 @@ internal sealed class TransferGateway : ReceiveActor
     {
         _lifetime.Started(parts);
         _transfers = parts.Transfers;
-        Subscribe();
+        SubscribeOffers();
+        WatchTransfers();
+        _transfers.Ask<Transfer.Active>(new Transfer.GetActive(), Timeout.InfiniteTimeSpan).PipeTo(Self, success: _ => new Serving(parts));
+    }
+
+    /// <summary>Connections whose requests the transfers actor did not serve yet would refuse offers: no account is ready before.</summary>
+    private void Observe(Engine.Parts parts)
+    {
         _readiness.Started(parts);
         foreach (var connection in parts.Connections.Values.Concat(parts.ProxyConnections.Values))
         {
@@ -76,6 +87,31 @@ internal sealed class TransferGateway : ReceiveActor
         foreach (var proxy in parts.Proxies.Values)
         {
             proxy.Tell(new BytestreamsProxy.GetStatus());
+        }
+    }
+
+    private void Up(Connection.Up up)
+    {
+        _connections[up.Name] = new AccountStatus.Online(up.Self);
+        _readiness.Up(Sender);
+    }
+
+    private void Lost(Connection.Lost lost)
+    {
+        _connections[lost.Name] = AccountWatcher.Status(lost);
+        _readiness.Down(Sender, lost);
+    }
+
+    /// <summary>The engine, or a subscriber.</summary>
+    private void Ended(Terminated terminated)
+    {
+        if (_subscribers.Contains(terminated.ActorRef))
+        {
+            Unsubscribe(terminated.ActorRef);
+        }
+        else
+        {
+            End("the engine has stopped");
         }
     }
 
@@ -89,10 +125,10 @@ internal sealed class TransferGateway : ReceiveActor
     private void Read(ReadOffers read)
     {
         _reader = read;
-        Subscribe();
+        SubscribeOffers();
     }
 
-    private void Subscribe()
+    private void SubscribeOffers()
     {
         if (_reader is not null)
         {
@@ -111,6 +147,9 @@ internal sealed class TransferGateway : ReceiveActor
 
     /// <summary>The first message: provides the engine.</summary>
     internal sealed record Serve(IActorRef Engine);
+
+    /// <summary>The transfers actor has started.</summary>
+    private sealed record Serving(Engine.Parts Parts);
 
     /// <summary>Pass offers to this reader, with the parent of their transfers, and notify it of those that have ended.</summary>
     internal sealed record ReadOffers(Action<Transfer.Offered, IActorRef> Add, Action<TransferId> Remove);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorTransfer.Actors;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Extensibility;
@@ -28,6 +29,6 @@ public sealed class BulkThreadsSpec
         Assert.All(seen, one => Assert.Equal(isLarge, one.IsBulk));
 
         Flow<Chunk, Chunk, NotUsed> Noting(string side) => Flows.Progress(TimeSpan.FromTicks(1), TimeProvider.System, _ =>
-            seen.Enqueue((side, Thread.CurrentThread.Name?.Contains(BulkSettings.Dispatcher, StringComparison.Ordinal) == true)));
+            seen.Enqueue((side, Thread.CurrentThread.Name?.Contains(BulkSettings.DispatcherOf(Engine.Name), StringComparison.Ordinal) == true)));
     }
 }

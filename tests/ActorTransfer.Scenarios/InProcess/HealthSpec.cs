@@ -121,7 +121,7 @@ public sealed class HealthSpec
     private static Task<LocalDomainHost> StartAsync(string hocon = "", Action<ActorTransferOptions>? configure = null, bool isReady = true) =>
         LocalDomainHost.StartAsync(hocon, configure, services: (services, _) => services.AddHealthChecks().AddActorTransfer(), isReady: isReady);
 
-    private static Task<Engine.Parts> PartsAsync(LocalDomainHost host) => host.Services.GetRequiredService<EngineLifetime>().Parts;
+    private static Task<Engine.Parts> PartsAsync(LocalDomainHost host) => host.Services.GetRequiredService<EngineInstance>().Lifetime.Parts;
 
     private static HealthCheckService Checks(LocalDomainHost host) => host.Services.GetRequiredService<HealthCheckService>();
 

@@ -52,7 +52,7 @@ public sealed class RateSpec
         }
 
         Assert.False(sent.Completion.IsCompleted); // would take more than ten minutes
-        (await host.Services.GetRequiredService<EngineLifetime>().Parts).Transfers.Tell(
+        (await host.Services.GetRequiredService<EngineInstance>().Lifetime.Parts).Transfers.Tell(
             new Transfer.Reload(EngineSettings.Read(ConfigurationFactory.Empty)));
         Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(MaxWait));
         Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Transfers;
 using Akka.Actor;
-using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.InProcess;
@@ -67,8 +66,7 @@ public sealed class SupervisionSpec : IAsyncLifetime
         var crashed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var listener = system.ActorOf(Props.Create(() => new Listener(crashed)));
         system.EventStream.Subscribe(listener, typeof(Engine.Fault));
-        var engine = await _host.Services.GetRequiredService<IRequiredActor<EngineActor>>().GetAsync();
-        (await system.ActorSelection(engine.Path / child).ResolveOne(MaxWait)).Tell(Kill.Instance);
+        (await system.ActorSelection($"/user/{Engine.Name}/{child}").ResolveOne(MaxWait)).Tell(Kill.Instance);
         await crashed.Task.WaitAsync(MaxWait);
         system.Stop(listener);
     }

@@ -55,7 +55,7 @@ public sealed class TransferGatewaySpec
     {
         await using var host = await LocalDomainHost.StartAsync();
         var (sent, offer) = await OfferedAsync(host.Transfers);
-        host.Services.GetRequiredService<ActorSystem>().Stop(host.Services.GetRequiredService<IRequiredActor<EngineActor>>().ActorRef);
+        host.Services.GetRequiredService<ActorSystem>().ActorSelection($"/user/{Engine.Name}").Tell(PoisonPill.Instance);
         Assert.IsType<TransferOutcome.Failed>(await sent.Completion.WaitAsync(MaxWait));
         await Assert.ThrowsAsync<EngineException>(() => SendAsync(host.Transfers));
         Assert.IsType<TransferOutcome.Failed>(await (await offer.AcceptAsync()).Completion.WaitAsync(MaxWait));
@@ -66,7 +66,7 @@ public sealed class TransferGatewaySpec
     {
         await using var host = await LocalDomainHost.StartAsync();
         var (sent, offer) = await OfferedAsync(host.Transfers);
-        var gateway = host.Services.GetRequiredService<IRequiredActor<TransferGateway>>().ActorRef;
+        var gateway = host.Services.GetRequiredService<IRequiredActor<ActorTransferEngine>>().ActorRef;
         var found = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
         gateway.Tell(new TransferGateway.FindProxy(null!, found));
         await Assert.ThrowsAsync<EngineException>(() => found.Task.WaitAsync(MaxWait));

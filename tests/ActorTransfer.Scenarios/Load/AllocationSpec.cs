@@ -39,7 +39,7 @@ public sealed class AllocationSpec(ITestOutputHelper output)
     public async Task Request_and_its_response_must_stay_within_their_budget()
     {
         await using var host = await LocalDomainHost.StartAsync();
-        var connection = (await host.Services.GetRequiredService<EngineLifetime>().RunningAsync(CancellationToken.None)).Connections["iphone"];
+        var connection = (await host.Services.GetRequiredService<EngineInstance>().Lifetime.RunningAsync(CancellationToken.None)).Connections["iphone"];
         var ping = new XmlElement(Namespaces.Ping, "ping");
         await AssertAllocatesAsync(maxKiB: 3, async number =>
         {

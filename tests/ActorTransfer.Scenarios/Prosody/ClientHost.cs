@@ -1,9 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
-using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Hosting.Internal;
 using Akka.Actor;
-using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -94,8 +93,7 @@ internal sealed class ClientHost : IAsyncDisposable
 
     private async Task WatchAsync(string account)
     {
-        var engine = await _host.Services.GetRequiredService<IRequiredActor<EngineActor>>().GetAsync();
-        var parts = await engine.Ask<Engine.Parts>(new Engine.GetParts(), MaxWait);
+        var parts = await _host.Services.GetRequiredService<EngineInstance>().Lifetime.RunningAsync(CancellationToken.None).WaitAsync(MaxWait);
         _host.Services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new Reporter(parts.Connections[account], _news.Writer)));
         await NewsAsync<Connection.Up>();
     }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Hosting.Internal;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.FileTransfer;
@@ -12,7 +12,6 @@ using ActorTransfer.Protocol.Xml;
 using ActorTransfer.Scenarios.Prosody;
 using ActorTransfer.Testing.Links;
 using Akka.Actor;
-using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,8 +42,7 @@ internal sealed class ComponentUser : IAsyncDisposable
         await host.StartAsync();
         var services = host.Services;
         await services.GetRequiredService<IFileTransfers>().ReadyAsync();
-        var engine = await services.GetRequiredService<IRequiredActor<EngineActor>>().GetAsync();
-        var parts = await engine.Ask<Engine.Parts>(new Engine.GetParts(), MaxWait);
+        var parts = await services.GetRequiredService<EngineInstance>().Lifetime.RunningAsync(CancellationToken.None).WaitAsync(MaxWait);
         return new ComponentUser(host, parts.Connections[ProsodyServer.Component]);
     }
 

@@ -1,0 +1,48 @@
+using System.Diagnostics.Metrics;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Instrumentation;
+using ActorTransfer.Actors.Settings;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorTransfer.Hosting.Internal;
+
+/// <summary>An engine of an actor system, from its configuration on.</summary>
+/// <param name="name">Its name, see <see cref="EngineTable"/>.</param>
+/// <param name="options">How the application configured it.</param>
+/// <param name="settings">Its settings.</param>
+internal sealed class EngineInstance(string name, ActorTransferOptions options, EngineSettings settings)
+{
+    public string Name => name;
+
+    public ActorTransferOptions Options => options;
+
+    public EngineSettings Settings => settings;
+
+    public EngineLifetime Lifetime { get; } = new();
+
+    /// <summary>Passes offers to the application. Set when the engine starts.</summary>
+    public OfferRouter Offers { get; private set; } = null!;
+
+    /// <summary>Starts the actors, <c>/user/{name}</c> and <c>/user/{name}-gateway</c>.</summary>
+    /// <typeparam name="TKey">Key of the gateway in the registry.</typeparam>
+    public void Start<TKey>(ActorSystem system, IActorRegistry registry, IServiceProvider services)
+    {
+        EngineMetrics.Register(system, services.GetService<IMeterFactory>());
+        Offers = new OfferRouter(this, Policies.Of(services, name));
+        var gateway = system.ActorOf(TransferGateway.Props(this), $"{name}-gateway");
+        // Created before the engine, so that a failed start is not missed.
+        system.EventStream.Subscribe(gateway, typeof(Engine.Fault));
+        var engine = system.ActorOf(EngineActor.Props(options.Build(), settings), name);
+        gateway.Tell(new TransferGateway.Serve(engine));
+        registry.Register<TKey>(gateway);
+        Lifetime.Opened(gateway);
+        if (Offers.HasPolicy)
+        {
+            Offers.Subscribe(system, gateway);
+        }
+
+        ShutdownPhase.Register(system, this);
+    }
+}
