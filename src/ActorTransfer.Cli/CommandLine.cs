@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ActorTransfer.Cli.Completion;
 using ActorTransfer.Cli.Demo;
 using ActorTransfer.Cli.Diagnose;
 using ActorTransfer.Cli.Proxy;
@@ -92,6 +93,7 @@ public static class CommandLine
             DiagnoseCommand.Create(terminal),
             ProxyCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);

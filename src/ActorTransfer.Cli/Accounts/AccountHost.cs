@@ -34,7 +34,7 @@ internal sealed class AccountHost : IAsyncDisposable
             .WithHocon(EngineOverrides.Of(request))
             .WithHocon($"actor-transfer.target.enabled = {(receives ? "on" : "off")}")
             .AddClient(request.Address);
-        return new AccountHost(await CommandHost.StartAsync(Configure, request.Verbose, LogEventLevel.Error, ct), request);
+        return new AccountHost(await CommandHost.StartAsync(Configure, request.Output, LogEventLevel.Error, ct), request);
     }
 
     /// <summary>Status of the connection, now and on each change.</summary>

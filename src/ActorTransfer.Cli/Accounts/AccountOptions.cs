@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Accounts;
 
@@ -43,18 +44,15 @@ internal sealed class AccountOptions
         HelpName = "FILE",
     };
 
-    private readonly Option<StreamMethods> _method = new("--method")
-    {
-        Description = "Stream methods to use. auto: all; s5b: direct or proxy; ibb: in-band. Default: auto.",
-        HelpName = "auto|direct|proxy|s5b|ibb",
-        CustomParser = Values.Choice(
-            ("auto", StreamMethods.All),
-            ("direct", StreamMethods.Direct),
-            ("proxy", StreamMethods.Proxy),
-            ("s5b", StreamMethods.Socks5),
-            ("ibb", StreamMethods.InBand)),
-        DefaultValueFactory = _ => StreamMethods.All,
-    };
+    private readonly Option<StreamMethods> _method = Values.Choice(
+        "--method",
+        "Stream methods to use. auto: all; s5b: direct or proxy; ibb: in-band.",
+        StreamMethods.All,
+        ("auto", StreamMethods.All),
+        ("direct", StreamMethods.Direct),
+        ("proxy", StreamMethods.Proxy),
+        ("s5b", StreamMethods.Socks5),
+        ("ibb", StreamMethods.InBand));
 
     private readonly Option<Jid[]> _proxies = new("--proxy")
     {
@@ -79,18 +77,17 @@ internal sealed class AccountOptions
         CustomParser = Values.Duration,
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print only JSON on stdout, one object per line." };
-
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the engine's log on stderr." };
+    private readonly OutputOptions _output = new(hasJson: true);
 
     public void AddTo(Command command)
     {
-        Option[] all = [_account, _host, _port, _nameServers, .. _tls.All, _passwordFile, _method, _proxies, _noDirect, _networks, _timeout, _json, _verbose];
+        Option[] all = [_account, _host, _port, _nameServers, .. _tls.All, _passwordFile, _method, _proxies, _noDirect, _networks, _timeout];
         foreach (var option in all)
         {
             command.Options.Add(option);
         }
 
+        _output.AddTo(command);
         command.Validators.Add(result =>
         {
             var hasMethod = result.GetResult(_method) is { } method && !method.Errors.Any();
@@ -106,6 +103,7 @@ internal sealed class AccountOptions
     public async Task<AccountRequest> ReadAsync(ParseResult parsed, Terminal terminal, CancellationToken ct)
     {
         var account = parsed.GetValue(_account)!;
+        var output = _output.Read(parsed);
         var tls = parsed.GetValue(_tls.Mode);
         var host = parsed.GetValue(_host);
         if (tls == TlsMode.Off)
@@ -124,8 +122,7 @@ internal sealed class AccountOptions
             NameServers = [.. parsed.GetValue(_nameServers) ?? []],
             Networks = [.. parsed.GetValue(_networks) ?? []],
             Timeout = parsed.GetValue(_timeout),
-            Json = parsed.GetValue(_json),
-            Verbose = parsed.GetValue(_verbose),
+            Output = output,
         };
     }
 }

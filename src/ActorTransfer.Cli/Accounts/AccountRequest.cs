@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Accounts;
 
@@ -25,9 +26,6 @@ internal sealed record AccountRequest(ClientAddress Address)
     /// <summary>Timeout of the login, of the peer's response to an offer, and of a transfer without progress; null = the engine's defaults.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>JSON lines instead of text.</summary>
-    public bool Json { get; init; }
-
-    /// <summary>Print the engine's log.</summary>
-    public bool Verbose { get; init; }
+    /// <summary>What is printed and logged.</summary>
+    public OutputRequest Output { get; init; } = new();
 }

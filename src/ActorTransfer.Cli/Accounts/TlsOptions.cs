@@ -14,14 +14,11 @@ internal sealed class TlsOptions(TlsMode byDefault, string description)
         HelpName = "FILE",
     };
 
-    public Option<TlsMode> Mode { get; } = new("--tls")
-    {
-        Description = $"{description} Default: {Reports.Words.Hyphenated(byDefault)}.",
-        HelpName = "required|starttls|direct|off",
-        CustomParser = Values.Choice(
-            ("required", TlsMode.Required), ("starttls", TlsMode.StartTls), ("direct", TlsMode.Direct), ("off", TlsMode.Off)),
-        DefaultValueFactory = _ => byDefault,
-    };
+    public Option<TlsMode> Mode { get; } = Values.Choice(
+        "--tls",
+        description,
+        byDefault,
+        ("required", TlsMode.Required), ("starttls", TlsMode.StartTls), ("direct", TlsMode.Direct), ("off", TlsMode.Off));
 
     public Option<string?> Pin { get; } = new("--pin-certificate")
     {

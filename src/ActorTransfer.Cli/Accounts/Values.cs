@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
@@ -43,15 +44,27 @@ internal static class Values
             : Fail<string?>(result, "is not a valid SHA-256 fingerprint: 64 hexadecimal digits (openssl x509 -noout -fingerprint -sha256)");
     }
 
-    /// <summary>One of several words.</summary>
-    public static Func<ArgumentResult, T> Choice<T>(params (string Word, T Value)[] choices) => result =>
+    /// <summary>An option whose value is one of several words.</summary>
+    /// <param name="name">Name of the option.</param>
+    /// <param name="description">Without its default.</param>
+    /// <param name="byDefault">Value without the option, one of the choices.</param>
+    /// <param name="choices">The words.</param>
+    public static Option<T> Choice<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices)
     {
-        var text = Text(result);
         var words = choices.Select(choice => choice.Word).ToArray();
-        return Array.FindIndex(words, word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is var index and >= 0
-            ? choices[index].Value
-            : Fail<T>(result, $"is not a valid value of {(result.Parent as OptionResult)?.Option.Name} ({string.Join(", ", words[..^1])} or {words[^1]})")!;
-    };
+        var option = new Option<T>(name)
+        {
+            Description = $"{description} Default: {choices.First(choice => Equals(choice.Value, byDefault)).Word}.",
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = result => Array.FindIndex(words, word => word.Equals(Text(result), StringComparison.OrdinalIgnoreCase)) is var index and >= 0
+                ? choices[index].Value
+                : Fail<T>(result, $"is not a valid value of {name} ({string.Join(", ", words[..^1])} or {words[^1]})")!,
+        };
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(words);
+        return option;
+    }
 
     internal static string Text(ArgumentResult result) => result.Tokens.Single().Value;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Demo;
 
@@ -50,11 +51,12 @@ internal static class DemoCommand
             HelpName = "DOMAIN",
             CustomParser = Address,
         };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print the engine's log on stderr." };
+        var output = new OutputOptions(hasJson: false);
         var command = new Command("demo", "Sends a file from one XMPP user to another through a SOCKS5 bytestreams proxy and shows the stanzas.")
         {
-            file, size, into, server, component, secret, domain, verbose,
+            file, size, into, server, component, secret, domain,
         };
+        output.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(size) is { Implicit: false })
@@ -75,7 +77,7 @@ internal static class DemoCommand
                 ? new ServerLink(at, parsed.GetValue(component)!, SecretFile.Read(parsed.GetValue(secret)!), parsed.GetValue(domain))
                 : null;
             var bytes = parsed.GetValue(size) ?? DemoRequest.DefaultSize;
-            var request = new DemoRequest(parsed.GetValue(file), bytes, parsed.GetValue(into), link, parsed.GetValue(verbose));
+            var request = new DemoRequest(parsed.GetValue(file), bytes, parsed.GetValue(into), link, output.Read(parsed));
             return (int)await new DemoRun(request, terminal).RunAsync(interrupted);
         });
         return command;

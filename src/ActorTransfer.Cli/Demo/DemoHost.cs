@@ -49,7 +49,7 @@ internal sealed class DemoHost : IAsyncDisposable
             }
         }
 
-        var host = await CommandHost.StartAsync(Configure, request.Verbose, LogEventLevel.Warning, ct);
+        var host = await CommandHost.StartAsync(Configure, request.Output, LogEventLevel.Warning, ct);
         return new DemoHost(host, server, sender, receiver, request.Server is null ? sender.Local! : users.Domain);
     }
 

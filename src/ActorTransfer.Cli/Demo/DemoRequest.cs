@@ -1,4 +1,5 @@
 using System.Net;
+using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Demo;
 
@@ -7,8 +8,8 @@ namespace ActorTransfer.Cli.Demo;
 /// <param name="Size">Bytes of the generated file.</param>
 /// <param name="Into">Folder for the received file; null = a temporary one.</param>
 /// <param name="Server">The server to connect to; null = a domain inside the process.</param>
-/// <param name="Verbose">Print the engine's log.</param>
-internal sealed record DemoRequest(string? File, long Size, string? Into, ServerLink? Server, bool Verbose)
+/// <param name="Output">What is printed and logged.</param>
+internal sealed record DemoRequest(string? File, long Size, string? Into, ServerLink? Server, OutputRequest Output)
 {
     public const long DefaultSize = 64L << 20;
 }

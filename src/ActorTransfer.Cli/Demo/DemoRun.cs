@@ -9,6 +9,7 @@ namespace ActorTransfer.Cli.Demo;
 /// <summary>One run of <c>actor-transfer demo</c>: a file, a host, a transfer and its trace.</summary>
 internal sealed class DemoRun(DemoRequest request, Terminal terminal)
 {
+    private readonly Terminal _terminal = request.Output.On(terminal);
     private readonly TimeProvider _time = TimeProvider.System;
 
     /// <exception cref="CommandException">It failed.</exception>
@@ -22,12 +23,12 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
         var content = named ?? OutgoingFile.Open(await GenerateAsync(workspace, interrupted));
         var recording = await host.Transfers.RecordAsync(ct: interrupted);
         var file = content.Description;
-        terminal.WriteLine($"{host.Sender} sends {file.Name}, {ByteSize.Format(file.Size)}, to {host.Receiver}");
+        _terminal.WriteLine($"{host.Sender} sends {file.Name}, {ByteSize.Format(file.Size)}, to {host.Receiver}");
 
         var (sent, received) = await TransferAsync(host, content, request.Into ?? workspace.Path("received"), interrupted);
 
         var conversation = await recording.StopAsync();
-        var output = new DemoOutput(request, terminal);
+        var output = new DemoOutput(request, _terminal);
         output.PrintTrace(host, conversation);
         interrupted.ThrowIfCancellationRequested();
         if (BothOutcomes.FailureOf(sent, received) is { } failure)
@@ -41,7 +42,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
 
     private async Task<FileInfo> GenerateAsync(Workspace workspace, CancellationToken interrupted)
     {
-        terminal.WriteLine($"Generating {ByteSize.Format(request.Size)} of pseudo-random bytes");
+        _terminal.WriteLine($"Generating {ByteSize.Format(request.Size)} of pseudo-random bytes");
         return await GeneratedFile.CreateAsync(workspace.Path("generated.bin"), request.Size, interrupted);
     }
 
@@ -88,7 +89,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     /// <summary>Prints progress. The result is printed from both outcomes.</summary>
     private async Task ShowAsync(ITransfer transfer)
     {
-        await using var report = ReportChoice.Make(json: false, request.Verbose, terminal, _time);
+        await using var report = ReportChoice.Make(request.Output, _terminal, _time);
         report.Report(new TransferEvent.Offer(transfer.Id, transfer.Peer, IsIncoming: true, transfer.File.Name, transfer.File.Size));
         await new TransferWatch(transfer, report, _time).FollowAsync(isIncoming: true);
     }

@@ -46,13 +46,13 @@ internal sealed class DiagnoseRun(DiagnoseRequest request, Terminal terminal)
 
     private void Print(DiagnosticStep step)
     {
-        if (request.Account.Json)
+        if (request.Account.Output.Json)
         {
             terminal.WriteJson(Json(step));
         }
         else
         {
-            terminal.WriteLine(Line(step));
+            request.Account.Output.On(terminal).WriteLine(Line(step));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Proxy;
 
@@ -67,9 +68,7 @@ internal sealed class ProxyCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print only JSON on stdout, one object per line." };
-
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the engine's log on stderr." };
+    private readonly OutputOptions _output = new(hasJson: true);
 
     private ProxyCommand()
     {
@@ -84,8 +83,9 @@ internal sealed class ProxyCommand
             + "Runs until SIGTERM or Ctrl-C, which let active transfers finish (a second signal does not); SIGHUP reloads --config.")
         {
             options._component, options._server, options._secret, options._listen, options._public, options._allow,
-            options._config, options._json, options._verbose,
+            options._config,
         };
+        options._output.AddTo(command);
         foreach (var option in options._tls.All)
         {
             command.Options.Add(option);
@@ -99,8 +99,7 @@ internal sealed class ProxyCommand
     {
         Allow = [.. parsed.GetValue(_allow) ?? []],
         Config = parsed.GetValue(_config) is { } file ? Path.GetFullPath(file) : null,
-        Json = parsed.GetValue(_json),
-        Verbose = parsed.GetValue(_verbose),
+        Output = _output.Read(parsed),
     };
 
     private ComponentAddress Address(ParseResult parsed)

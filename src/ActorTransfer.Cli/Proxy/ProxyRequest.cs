@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Proxy;
 
@@ -18,11 +19,8 @@ internal sealed record ProxyRequest(ComponentAddress Address, ImmutableArray<Dns
     /// <summary>A HOCON file; null = none.</summary>
     public string? Config { get; init; }
 
-    /// <summary>JSON lines instead of text.</summary>
-    public bool Json { get; init; }
-
-    /// <summary>Print the engine's log.</summary>
-    public bool Verbose { get; init; }
+    /// <summary>What is printed and logged.</summary>
+    public OutputRequest Output { get; init; } = new();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Component} at {HostPort.Format(new DnsEndPoint(Address.Host!, Address.Port))}";

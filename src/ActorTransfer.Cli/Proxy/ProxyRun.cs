@@ -34,12 +34,13 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
 
         void Options(ActorTransferOptions options)
         {
-            // The audit log goes to stderr, unless a table is drawn on the same terminal.
-            options.LogLevel = report is ProxyTable ? LogLevel.WarningLevel : LogLevel.InfoLevel;
+            options.LogLevel = report is ProxyTable && request.Output.LogFile is null ? LogLevel.WarningLevel : LogLevel.InfoLevel;
             options.WithHocon(config.Hocon).AddProxy(request.Address, listen, request.Public, config.Access);
         }
 
-        var host = await CommandHost.StartAsync(Options, request.Verbose, LogEventLevel.Warning, interrupted, Audit);
+        // The audit log goes to stderr, unless a table is drawn on the same terminal.
+        var audit = report is ProxyTable ? null : Audit;
+        var host = await CommandHost.StartAsync(Options, request.Output, LogEventLevel.Warning, interrupted, audit);
         try
         {
             var proxies = host.Services.GetRequiredService<IProxies>();
@@ -66,9 +67,9 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
     }
 
     private IProxyReport Report() =>
-        request.Json ? new ProxyJson(terminal)
-        : terminal.IsLive && !request.Verbose && ProxyTable.TryMake(terminal) is { } table ? table
-        : new ProxyLog(terminal, _time);
+        request.Output.Json ? new ProxyJson(terminal)
+        : request.Output.On(terminal) is { IsLive: true } screen && !request.Output.Verbose && ProxyTable.TryMake(screen) is { } table ? table
+        : new ProxyLog(request.Output.On(terminal), _time);
 
     /// <summary>Runs until it is interrupted or fails permanently, then until active pairs have finished.</summary>
     private async Task<ExitCode> StayAsync(

@@ -1,10 +1,12 @@
+using ActorTransfer.Cli.Output;
+
 namespace ActorTransfer.Cli.Reports;
 
 /// <summary>Chooses the output format of a command.</summary>
 internal static class ReportChoice
 {
-    public static IReport Make(bool json, bool verbose, Terminal terminal, TimeProvider time) =>
-        json ? new JsonReport(terminal.Out)
-        : terminal.IsLive && !verbose && LiveReport.TryMake(terminal) is { } live ? live
-        : new LineReport(terminal, time);
+    public static IReport Make(OutputRequest output, Terminal terminal, TimeProvider time) =>
+        output.Json ? new JsonReport(terminal.Out)
+        : output.On(terminal) is { IsLive: true } screen && !output.Verbose && LiveReport.TryMake(screen) is { } live ? live
+        : new LineReport(output.On(terminal), time);
 }

@@ -19,7 +19,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
         TargetFolder.Prepare(request.Folder);
-        await using var report = ReportChoice.Make(request.Account.Json, request.Account.Verbose, terminal, _time);
+        await using var report = ReportChoice.Make(request.Account.Output, terminal, _time);
         await using var host = await AccountHost.StartAsync(request.Account, receives: true, interrupted);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         var receiving = ReceiveAsync(host, report, enough, interrupted);

@@ -16,7 +16,7 @@ internal sealed class SendRun(SendRequest request, Terminal terminal)
     /// <exception cref="CommandException">No file could be sent.</exception>
     public async Task<ExitCode> RunAsync(CancellationToken interrupted)
     {
-        await using var report = ReportChoice.Make(request.Account.Json, request.Account.Verbose, terminal, _time);
+        await using var report = ReportChoice.Make(request.Account.Output, terminal, _time);
         var files = request.Files.Select(path => Open(path, report)).OfType<FileInfo>().ToArray();
         if (files.Length == 0)
         {

@@ -34,3 +34,16 @@ public sealed class OtherUserFactAttribute : FactAttribute
         }
     });
 }
+
+/// <summary>Needs this shell.</summary>
+public sealed class ShellTheoryAttribute : TheoryAttribute
+{
+    public ShellTheoryAttribute(string shell)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (!Array.Exists(folders, folder => File.Exists(Path.Combine(folder, shell))))
+        {
+            Skip = $"{shell} is not installed.";
+        }
+    }
+}

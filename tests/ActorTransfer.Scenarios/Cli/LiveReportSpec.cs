@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorTransfer.Cli;
+using ActorTransfer.Cli.Output;
 using ActorTransfer.Cli.Proxy;
 using ActorTransfer.Cli.Reports;
 using Spectre.Console;
@@ -121,9 +122,9 @@ public sealed class LiveReportSpec : IDisposable
     public void Output_that_is_not_a_terminal_must_get_lines_or_JSON()
     {
         var plain = new Terminal(_output, _error, IsLive: false);
-        Assert.IsType<LineReport>(ReportChoice.Make(json: false, verbose: false, plain, TimeProvider.System));
-        Assert.IsType<LineReport>(ReportChoice.Make(json: false, verbose: true, plain with { IsLive = true }, TimeProvider.System));
-        Assert.IsType<JsonReport>(ReportChoice.Make(json: true, verbose: false, plain with { IsLive = true }, TimeProvider.System));
+        Assert.IsType<LineReport>(ReportChoice.Make(new OutputRequest(), plain, TimeProvider.System));
+        Assert.IsType<LineReport>(ReportChoice.Make(new OutputRequest { Verbose = true }, plain with { IsLive = true }, TimeProvider.System));
+        Assert.IsType<JsonReport>(ReportChoice.Make(new OutputRequest { Json = true }, plain with { IsLive = true }, TimeProvider.System));
     }
 
     private LiveScreen Screen()
