@@ -1,3 +1,4 @@
+using ActorTransfer.Benchmarks.Load.CommandLine;
 using ActorTransfer.Benchmarks.Load.InBand;
 using ActorTransfer.Benchmarks.Load.Scenarios;
 
@@ -21,6 +22,7 @@ internal static class LoadCommand
         new TransfersBulkScenario(files: true),
         new TransfersBusyScenario(),
         new ManyAliveScenario(),
+        new StartScenario(),
     ];
 
     /// <returns>Exit code: 0, 1 = a scenario failed, 2 = invalid command line, 130 = Ctrl-C.</returns>

@@ -92,7 +92,7 @@ internal static class CandidateKinds
     public static Task BuildBaselinesAsync(CancellationToken cancel) => BuildAsync($"'{Repository.Path("benchmarks/baselines/build.sh")}'", cancel);
 
     /// <summary>Builds the program in advance, so that no measured start builds it.</summary>
-    private static async Task BuildAsync(string command, CancellationToken cancel)
+    public static async Task BuildAsync(string command, CancellationToken cancel)
     {
         var (build, _) = await ChildProcess.StartAsync(
             "/bin/bash", ["-c", $"{command} && echo '{Ready}built' && read -r"], Port, cancel, TimeSpan.FromMinutes(10));
