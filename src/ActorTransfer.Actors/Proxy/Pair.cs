@@ -31,9 +31,6 @@ internal sealed class Pair(DestinationAddress address, IActorRef proxy, long beg
     /// <summary>Domain of the target; null before the activation.</summary>
     public string? TargetDomain { get; set; }
 
-    /// <summary>The rate limit of this pair; null = none.</summary>
-    public TokenBucket? Bucket { get; set; }
-
     /// <summary>The pair was activated, even if it has failed since.</summary>
     public bool IsActivated => Usage.User is not null;
 

@@ -22,7 +22,7 @@ internal sealed class PairTable : IDisposable
     private readonly Dictionary<DestinationAddress, Pair> _pairs = [];
     private readonly ProxyUsage _usage = new();
     private readonly PairDeadlines _deadlines;
-    private readonly ProxyRates _rates;
+    private readonly SharedRates<Pair> _rates;
     private readonly ProxyServices _services;
     private readonly IActorRef _self;
     private readonly IActorRef _connection;
@@ -41,7 +41,7 @@ internal sealed class PairTable : IDisposable
         _log = log;
         Counters = new ProxyCounters(metrics);
         _deadlines = new PairDeadlines(services.Clock);
-        _rates = new ProxyRates(services.Clock, _settings.Rates);
+        _rates = new SharedRates<Pair>(services.Clock, _settings.Rates.ToRates());
     }
 
     public ProxyCounters Counters { get; }
@@ -137,7 +137,7 @@ internal sealed class PairTable : IDisposable
     public void Change(ProxySettings settings)
     {
         _settings = settings;
-        _rates.Change(settings.Rates, _pairs.Values);
+        _rates.Change(settings.Rates.ToRates());
     }
 
     /// <summary>Closes every link.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer;
 
@@ -66,6 +67,9 @@ public sealed record ProxySettings(
 /// <param name="Total">Bytes per second of all pairs.</param>
 public sealed record ProxyRateSettings(long PerPair, long PerJid, long Total)
 {
+    /// <summary>As the relays use them; the user of a pair is the one that activated it.</summary>
+    internal Rates ToRates() => new(PerPair, PerJid, Total);
+
     /// <summary>Whether there is any limit.</summary>
     public bool AnyRate => (PerPair | PerJid | Total) != 0;
 }

@@ -1,4 +1,5 @@
 using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Actors.Settings;
 
@@ -10,8 +11,8 @@ namespace ActorTransfer.Actors.Settings;
 /// <param name="DrainTimeout">How long transfers may continue when the engine stops.</param>
 internal sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPerPeer, int MaxPendingOffers, TimeSpan OfflineTimeout, TimeSpan DrainTimeout)
 {
-    /// <summary>Rate limits.</summary>
-    public TransferRateSettings Rates { get; init; } = new(0, 0, 0);
+    /// <summary>Rate limits; the user of a transfer is its peer.</summary>
+    public Rates Rates { get; init; }
 
     internal static TransferLimits Read(SettingsReader reader) => new(
         new AdmissionLimits(
@@ -29,17 +30,6 @@ internal sealed record TransferLimits(AdmissionLimits Admission, int MaxOffersPe
         reader.Time("transfers.offline-timeout"),
         reader.Time("transfers.drain-timeout"))
     {
-        Rates = new TransferRateSettings(
-            reader.Size("transfers.rate-per-transfer"), reader.Size("transfers.rate-per-peer"), reader.Size("transfers.rate-total")),
+        Rates = new Rates(reader.Size("transfers.rate-per-transfer"), reader.Size("transfers.rate-per-peer"), reader.Size("transfers.rate-total")),
     };
-}
-
-/// <summary>Rate limits of transfers, sent and received together; 0 = no limit.</summary>
-/// <param name="PerTransfer">Bytes per second of one transfer.</param>
-/// <param name="PerPeer">Bytes per second of all transfers with one peer (bare JID).</param>
-/// <param name="Total">Bytes per second of all transfers.</param>
-internal sealed record TransferRateSettings(long PerTransfer, long PerPeer, long Total)
-{
-    /// <summary>Whether there is any limit.</summary>
-    public bool AnyRate => (PerTransfer | PerPeer | Total) != 0;
 }

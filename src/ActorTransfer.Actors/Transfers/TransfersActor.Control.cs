@@ -1,3 +1,4 @@
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Event;
 
@@ -6,7 +7,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// <content>What changes while transfers run: limits and rates of all, and the pause of one.</content>
 internal sealed partial class TransfersActor
 {
-    private readonly TransferRates _rates;
+    private readonly SharedRates<TransferId> _rates;
 
     private void Reload(Transfer.Reload reload)
     {
@@ -14,9 +15,10 @@ internal sealed partial class TransfersActor
         _limits = _services.Settings.Transfers;
         _offers.Change(_limits);
         _quotas.Change(_services.Settings.FileLimits);
-        foreach (var (entry, buckets) in _rates.Change(_limits.Rates, _transfers.Entries))
+        _rates.Change(_limits.Rates);
+        foreach (var entry in _transfers.Entries.Where(entry => entry.HasBegun && !_rates.Has(entry.Id)))
         {
-            entry.Actor.Tell(new Transfer.Limit(buckets));
+            LimitRate(entry); // it began while there was no rate
         }
 
         foreach (var entry in _queue.Change(_limits))
@@ -58,7 +60,12 @@ internal sealed partial class TransfersActor
             entry.Actor.Tell(new Transfer.Pause(entry.Id));
         }
 
-        if (_rates.Open(entry) is { IsEmpty: false } buckets)
+        LimitRate(entry);
+    }
+
+    private void LimitRate(TransferEntry entry)
+    {
+        if (_rates.Open(entry.Id, entry.Key.Peer.Bare) is { IsEmpty: false } buckets)
         {
             entry.Actor.Tell(new Transfer.Limit(buckets));
         }

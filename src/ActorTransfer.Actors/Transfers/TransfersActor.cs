@@ -6,6 +6,7 @@ using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Event;
 
@@ -39,7 +40,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _queue = new TransferQueue(_limits, _shared.Metrics);
         _offers = new OfferInbox(_limits);
         _quotas = new FileQuotas(services.Settings.FileLimits, Now);
-        _rates = new TransferRates(TimeProvider.System, _limits.Rates);
+        _rates = new SharedRates<TransferId>(TimeProvider.System, _limits.Rates);
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
         Receive<Connection.Requested>(Requested);

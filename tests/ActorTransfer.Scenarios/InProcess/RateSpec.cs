@@ -58,6 +58,30 @@ public sealed class RateSpec
         Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));
     }
 
+    [Fact]
+    public async Task First_rate_must_hold_for_a_transfer_that_began_without_one()
+    {
+        await using var host = await LocalDomainHost.StartAsync("actor-transfer.files.offer-md5-up-to = 0");
+        var accepting = host.AcceptNextAsync();
+        var content = new ScriptedContent();
+        var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, content, new SendOptions("iphone"));
+        var received = await accepting;
+        await content.Opened.WaitAsync(MaxWait);
+        var transfers = (await host.Services.GetRequiredService<EngineLifetime>().Parts).Transfers;
+        transfers.Tell(new Transfer.Reload(EngineSettings.Read(ConfigurationFactory.ParseString("actor-transfer.transfers.rate-total = 1KiB"))));
+        content.Script.Send(new byte[content.Description.Size]);
+        content.Script.Complete();
+
+        await using var other = await LocalDomainHost.StartAsync(); // without a rate, the same size takes so long
+        var otherReceived = other.AcceptNextAsync();
+        var size = (int)content.Description.Size;
+        await other.Transfers.SendAsync(
+            LocalDomainHost.Receiver, new MemoryStream(new byte[size]), new FileDescription("b.bin", size), new SendOptions("iphone"));
+        Assert.IsType<TransferOutcome.Completed>(await (await otherReceived).Completion.WaitAsync(MaxWait));
+        Assert.False(sent.Completion.IsCompleted || received.Completion.IsCompleted); // would take a day
+        Assert.IsType<TransferOutcome.Cancelled>(await sent.CancelAsync().WaitAsync(MaxWait));
+    }
+
     private static async Task<(ITransfer Sent, ITransfer Received)> BeginAsync(LocalDomainHost host, StreamMethods method)
     {
         var accepting = host.AcceptNextAsync();
