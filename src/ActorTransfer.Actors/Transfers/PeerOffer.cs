@@ -5,12 +5,9 @@ namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>A peer's offer, until its transfer ends.</summary>
 /// <param name="request">The stanza, whose response is due before the transfer leaves its first state.</param>
-/// <param name="file">The offered file.</param>
-internal sealed class PeerOffer(Iq request, FileDescription file)
+internal sealed class PeerOffer(Iq request)
 {
     public Iq Request { get; } = request;
-
-    public FileDescription File { get; } = file;
 
     public OfferPhase Phase { get; set; }
 

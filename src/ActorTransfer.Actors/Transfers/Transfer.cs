@@ -139,7 +139,11 @@ internal static class Transfer
     /// <summary>The state of the transfers actor.</summary>
     /// <param name="Count">Transfers that have not ended: active, pending and queued.</param>
     /// <param name="IsDraining">No new ones are allowed.</param>
-    internal sealed record Status(int Count, bool IsDraining);
+    internal sealed record Status(int Count, bool IsDraining)
+    {
+        /// <summary>Bytes that received files leave free on their disk; 0 = none.</summary>
+        public long DiskReserve { get; init; }
+    }
 
     /// <summary>The watcher gets <see cref="Changed"/> and <see cref="Ended"/> of all transfers.</summary>
     /// <param name="Watcher">Replaces the previous one; <see cref="ActorRefs.Nobody"/> = none.</param>

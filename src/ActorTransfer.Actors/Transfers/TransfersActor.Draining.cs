@@ -13,6 +13,8 @@ internal sealed partial class TransfersActor
     private bool _draining;
     private bool _isFinal;
 
+    private Transfer.Status Status => new(_transfers.Count, _draining) { DiskReserve = _services.Settings.Files.DiskReserve };
+
     private void Drain(Transfer.Drain drain)
     {
         _draining = true;
@@ -43,7 +45,7 @@ internal sealed partial class TransfersActor
             _drainers.Clear();
         }
 
-        Sender.Tell(new Transfer.Status(_transfers.Count, _draining));
+        Sender.Tell(Status);
     }
 
     private void CancelAll()

@@ -30,7 +30,7 @@ internal sealed partial class TransfersActor
             NextId(), key, account.Name, ActorRefs.Nobody, entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared))
         {
             File = offer.File,
-            Offer = new PeerOffer(request, offer.File),
+            Offer = new PeerOffer(request),
         };
         var decision = default(AdmissionDecision);
         if ((RefusalOf(key) ?? RefusalOf(peer, offer.File) ?? RefusalOf(entry, out decision)) is { } error)
@@ -104,7 +104,7 @@ internal sealed partial class TransfersActor
         {
             offer.Phase = OfferPhase.Accepted;
             entry.Observer = accept.Observer;
-            if (Reserve(entry, accept, offer) is { } limited)
+            if (Reserve(entry, accept) is { } limited)
             {
                 entry.Actor.Tell(limited);
             }

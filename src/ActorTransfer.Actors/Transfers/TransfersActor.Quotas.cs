@@ -41,9 +41,9 @@ internal sealed partial class TransfersActor
     /// Reserves what an accepted file may need; offers that were accepted meanwhile may have used what was left. One without a size may not become larger
     /// than its reservation. Null: the quota is used up.
     /// </summary>
-    private Transfer.Accept? Reserve(TransferEntry entry, Transfer.Accept accept, PeerOffer offer)
+    private Transfer.Accept? Reserve(TransferEntry entry, Transfer.Accept accept)
     {
-        var file = offer.File;
+        var file = entry.File;
         var most = FileLimits.MaxSize > 0 ? Math.Min(FileLimits.MaxSize, accept.MaxSize ?? long.MaxValue) : accept.MaxSize;
         if (_quotas.IsOn)
         {

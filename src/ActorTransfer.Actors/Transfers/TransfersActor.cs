@@ -58,7 +58,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Pause>(pause => Pause(pause.Id, isPaused: true, pause, pause.ReplyTo));
         Receive<Transfer.Resume>(resume => Pause(resume.Id, isPaused: false, resume, resume.ReplyTo));
         Receive<Transfer.Reload>(Reload);
-        Receive<Transfer.GetStatus>(_ => Sender.Tell(new Transfer.Status(_transfers.Count, _draining)));
+        Receive<Transfer.GetStatus>(_ => Sender.Tell(Status));
         Receive<Transfer.Watch>(watch => _watcher = watch.Watcher);
         Receive<Transfer.Drain>(Drain);
         Receive<Transfer.EndDrain>(_ => EndDrain());

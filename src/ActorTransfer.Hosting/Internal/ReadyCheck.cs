@@ -59,9 +59,9 @@ internal sealed class ReadyCheck(EngineInstance instance, TimeSpan timeout) : IH
         }
 
         var parts = await _engine.Parts.ConfigureAwait(false);
-        CheckDisk(faults);
         await CheckListenerAsync(parts, faults, ct).ConfigureAwait(false);
         var transfers = await parts.Transfers.Ask<Transfer.Status>(new Transfer.GetStatus(), timeout, ct).ConfigureAwait(false);
+        CheckDisk(faults, transfers.DiskReserve);
         if (transfers.IsDraining)
         {
             faults.Add(HealthData.Transfers, "draining: no new ones are allowed");
@@ -70,9 +70,8 @@ internal sealed class ReadyCheck(EngineInstance instance, TimeSpan timeout) : IH
         return !transfers.IsDraining && (health.AccountsUp > 0 || (parts.Connections.IsEmpty && health.Faults.IsEmpty));
     }
 
-    private void CheckDisk(SortedDictionary<string, object> faults)
+    private void CheckDisk(SortedDictionary<string, object> faults, long reserve)
     {
-        var reserve = instance.Settings.Files.DiskReserve;
         if (reserve > 0 && instance.Options.DownloadFolder is { } folder && FolderFacts.FreeBytes(folder) is { } free && free < reserve)
         {
             faults.Add(HealthData.Disk, string.Create(CultureInfo.InvariantCulture, $"{free} bytes are free, less than files.disk-reserve = {reserve}"));

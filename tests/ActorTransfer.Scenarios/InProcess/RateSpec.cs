@@ -67,7 +67,7 @@ public sealed class RateSpec
         var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, content, new SendOptions("iphone"));
         var received = await accepting;
         await content.Opened.WaitAsync(MaxWait);
-        var transfers = (await host.Services.GetRequiredService<EngineLifetime>().Parts).Transfers;
+        var transfers = (await host.Services.GetRequiredService<EngineInstance>().Lifetime.Parts).Transfers;
         transfers.Tell(new Transfer.Reload(EngineSettings.Read(ConfigurationFactory.ParseString("actor-transfer.transfers.rate-total = 1KiB"))));
         content.Script.Send(new byte[content.Description.Size]);
         content.Script.Complete();
