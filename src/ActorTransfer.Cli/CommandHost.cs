@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorTransfer.Cli.Exports;
 using ActorTransfer.Cli.Output;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,12 +29,19 @@ internal static class CommandHost
     /// <param name="quiet">Minimum level. Lost connections and failed starts are never logged: the command prints them.</param>
     /// <param name="ct">Cancels the start.</param>
     /// <param name="reported">A part of the engine whose information is always logged; null = none.</param>
+    /// <param name="exports">Where metrics and traces go; null = nowhere.</param>
     public static async Task<IHost> StartAsync(
-        Action<ActorTransferOptions> configure, OutputRequest output, LogEventLevel quiet, CancellationToken ct, string? reported = null)
+        Action<ActorTransferOptions> configure, OutputRequest output, LogEventLevel quiet, CancellationToken ct, string? reported = null,
+        ExportRequest? exports = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Logging.AddSerilog(Log(output, quiet, reported), dispose: true);
+        if (exports is { IsNone: false })
+        {
+            builder.Services.AddHostedService(_ => new Exporters(exports)); // first, so that it ends last
+        }
+
         builder.Services.AddActorTransfer(configure);
         var host = builder.Build();
         await host.StartAsync(ct);
@@ -81,7 +89,7 @@ internal static class CommandHost
     private static bool IsShown(LogEvent entry, LogEventLevel quiet, string? reported)
     {
         var level = reported is not null && IsFrom(entry, reported) ? LogEventLevel.Information : quiet;
-        return entry.Level >= level && !IsFrom(entry, "ActorTransfer.Actors.Connections") && entry.Exception is not ActorInitializationException;
+        return entry.Level >= level && !IsFrom(entry, "ActorTransfer.Actors.Connections") && entry.Exception is not (ActorInitializationException or CommandException);
     }
 
     private static bool IsFrom(LogEvent entry, string part) =>

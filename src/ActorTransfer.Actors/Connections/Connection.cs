@@ -19,7 +19,11 @@ internal static class Connection
     /// <param name="Payload">Child of the iq.</param>
     /// <param name="Deadline">How long to wait.</param>
     /// <param name="Tag">Comes back in the answer.</param>
-    public sealed record Ask(IqType Type, Jid? From, Jid? To, XmlElement Payload, TimeSpan Deadline, object Tag);
+    public sealed record Ask(IqType Type, Jid? From, Jid? To, XmlElement Payload, TimeSpan Deadline, object Tag)
+    {
+        /// <summary>Random id of the stanza; null = the connection chooses one.</summary>
+        public string? Id { get; init; }
+    }
 
     /// <summary>The end of a request.</summary>
     public sealed record Answered(object Tag, Answer Answer);

@@ -103,7 +103,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var id = StanzaIds.Random();
+        var id = ask.Id ?? StanzaIds.Random();
         var deadline = Context.System.Scheduler.ScheduleTellOnceCancelable(ask.Deadline, Self, new Expired(id), ActorRefs.NoSender);
         _pending.Add(id, Sender, ask, deadline);
         Send(new Iq(ask.Type, id, ask.From ?? opened.Self, ask.To, ask.Payload));

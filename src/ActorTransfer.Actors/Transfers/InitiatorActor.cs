@@ -31,8 +31,9 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private long _length;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public InitiatorActor(TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, SharedServices shared)
-        : base(id, plan.Self, sends: true, order.Observer, new InitiatorState(plan), shared.Metrics)
+    public InitiatorActor(
+        TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, SharedServices shared, ActivityContext trace)
+        : base(id, plan.Self, sends: true, order.Observer, new InitiatorState(plan), shared.Metrics, trace)
     {
         _plan = plan;
         _content = order.Content;
@@ -55,8 +56,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override long TotalFor(long moved) => _length;
 
     public static Props Props(
-        TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, SharedServices shared) =>
-        ActorProps.Create(() => new InitiatorActor(id, plan, order, account, services, shared));
+        TransferId id, InitiatorPlan plan, Transfer.Send order, Account account, TransferServices services, SharedServices shared, ActivityContext trace) =>
+        ActorProps.Create(() => new InitiatorActor(id, plan, order, account, services, shared, trace));
 
     protected override Step<InitiatorState, InitiatorOutput> Next(InitiatorState state, InitiatorInput input) => Initiator.Next(state, input);
 
@@ -105,7 +106,10 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         {
             case InitiatorOutput.Ask ask:
                 _account.Connection.Tell(new Connection.Ask(
-                    IqType.Set, _plan.Self, ask.To, ask.Payload, _services.Settings.Initiator.Of(AskedIn(ask.Request)), ask.Request));
+                    IqType.Set, _plan.Self, ask.To, ask.Payload, _services.Settings.Initiator.Of(AskedIn(ask.Request)), ask.Request)
+                {
+                    Id = Spans.NewStanzaId(),
+                });
                 break;
             case InitiatorOutput.FindResource find:
                 _account.Contacts.Tell(new Contacts.FindResource(find.Account));
@@ -195,6 +199,11 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private void Connect(InitiatorOutput.Connect connect)
     {
         var hosts = connect.Hosts;
+        foreach (var host in hosts)
+        {
+            Spans.Candidate("candidate tried", host);
+        }
+
         DismissDirect();
         var attempt = _attempt.Token;
         _dialledAt = Stopwatch.GetTimestamp();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
 using ActorTransfer.Extensibility;
@@ -12,7 +13,7 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>The receiving side of one transfer. States: Offer, Accepted, StreamhostReceived, Connected, Activated, Streaming, end.</summary>
-internal sealed class TargetActor : TransferActor<TargetState, TargetInput, TargetOutput>
+internal sealed partial class TargetActor : TransferActor<TargetState, TargetInput, TargetOutput>
 {
     private readonly TargetState _start;
     private readonly Account _account;
@@ -30,8 +31,8 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
     private Action<long>? _flow;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public TargetActor(TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared)
-        : base(id, start.Self, sends: false, ActorRefs.Nobody, start, shared.Metrics)
+    public TargetActor(TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared, ActivityContext trace)
+        : base(id, start.Self, sends: false, ActorRefs.Nobody, start, shared.Metrics, trace)
     {
         _start = start;
         _account = account;
@@ -62,8 +63,9 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return moved > rest ? size : rest;
     }
 
-    public static Props Props(TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared) =>
-        ActorProps.Create(() => new TargetActor(id, start, account, services, shared));
+    public static Props Props(
+        TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared, ActivityContext trace) =>
+        ActorProps.Create(() => new TargetActor(id, start, account, services, shared, trace));
 
     protected override Step<TargetState, TargetOutput> Next(TargetState state, TargetInput input) => Target.Next(state, input);
 
@@ -98,8 +100,7 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         InBandBytestream.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBandBytestream.Refused when Sender.Equals(_inBand) => Leave(),
         Transfer.Conclude => Conclude(),
-        Connection.Requested { Request: var request } when IbbOpen.Is(request.Payload) => new TargetInput.InBandOffered(request),
-        Connection.Requested { Request: var request } => new TargetInput.StreamhostsOffered(request),
+        Connection.Requested { Request: var request } => Requested(request),
         Tried tried when tried.Race == _race.Token => CandidateTried(tried),
         RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
         RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Reason),
@@ -194,26 +195,6 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
         return (await _account.Proxies.Ask<ProxyDirectory.Proxies>(request, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).Hosts;
     }
 
-    private TargetInput.LinkUp LinkUp(StreamHostLink won)
-    {
-        _link = won.Link;
-        Metrics.CandidateWon(sends: false, MethodOf(won.Host), won.Link.RemoteEndPoint);
-        return new TargetInput.LinkUp(won.Host);
-    }
-
-    private TargetInput.StreamhostTried CandidateTried(Tried tried)
-    {
-        if (tried.Reason is not null)
-        {
-            Metrics.CandidateFailed(sends: false, MethodOf(tried.Host));
-        }
-
-        return new TargetInput.StreamhostTried(tried.Host, tried.Reason);
-    }
-
-    /// <summary>The initiator's own streamhosts are direct connections.</summary>
-    private StreamMethod MethodOf(StreamHost host) => host.Jid.Bare == _start.Peer.Bare ? StreamMethod.Direct : StreamMethod.Proxy;
-
     /// <summary>Closes what the method has opened, and what it may still open.</summary>
     private void AbandonAttempt()
     {
@@ -287,8 +268,6 @@ internal sealed class TargetActor : TransferActor<TargetState, TargetInput, Targ
 
     /// <summary>All bytes were received and verified. The file is put in place when this side confirms it, which it does not after its end.</summary>
     private sealed record Arrived(TaskCompletionSource MayPutInPlace, Action<long> Flow);
-
-    private sealed record Tried(StreamHost Host, string? Reason, CancellationToken Race);
 
     /// <summary>A cancelled race may have been won at that moment: its link is closed and its result ignored.</summary>
     private sealed record RaceWon(StreamHostLink Link, CancellationToken Race);

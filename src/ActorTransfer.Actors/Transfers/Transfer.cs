@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
@@ -23,6 +24,9 @@ internal static class Transfer
     {
         /// <summary>Allowed stream methods.</summary>
         public SendTerms Terms { get; init; } = new();
+
+        /// <summary>The application's activity, the parent of the transfer's span; default: none.</summary>
+        public ActivityContext Parent { get; init; }
     }
 
     /// <summary>Allowed stream methods of a sent file.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol;
@@ -23,6 +24,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     private readonly DeadlineTimer _timer;
     private readonly CancellationTokenSource _life = new();
     private readonly TransferTimes _times;
+    private readonly StateSpans _spans;
     private IActorRef _observer;
     private TransferOutcome? _outcome;
     private TState _state;
@@ -34,12 +36,16 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     /// <param name="observer">Receives the events; <see cref="ActorRefs.Nobody"/> until the application accepts an offer.</param>
     /// <param name="start">First state of the state machine.</param>
     /// <param name="metrics">Gets its times.</param>
-    protected TransferActor(TransferId id, Jid self, bool sends, IActorRef observer, TState start, TransferMetrics metrics)
+    /// <param name="trace">Parent of the spans of its states; default: it is not traced.</param>
+    protected TransferActor(
+        TransferId id, Jid self, bool sends, IActorRef observer, TState start, TransferMetrics metrics, ActivityContext trace)
     {
         Id = id;
         Address = self;
         Metrics = metrics;
         _times = new TransferTimes(metrics, sends, Now);
+        _spans = new StateSpans(trace);
+        _spans.Entered(Phase);
         _observer = observer;
         _state = start;
         _timer = new DeadlineTimer(Context.System.Scheduler, Self);
@@ -49,6 +55,9 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     protected TransferId Id { get; }
 
     protected TransferMetrics Metrics { get; }
+
+    /// <summary>The spans of its states.</summary>
+    protected StateSpans Spans => _spans;
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
@@ -118,6 +127,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     protected override void PostStop()
     {
         _timer.Cancel();
+        _spans.Stop();
         _life.Cancel();
         _life.Dispose();
         base.PostStop();
@@ -151,6 +161,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     {
         Context.GetLogger().Info("Transfer {TransferId} uses {Method}", Id, endPoint is null ? $"{method}" : $"{method} via {endPoint}");
         _times.Method = method;
+        _spans.Method(method, endPoint);
         _observer.Tell(new Transfer.MethodSelected(Id, method, endPoint));
     }
 
@@ -214,6 +225,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
         if (_outcome is { } outcome)
         {
             _times.Ended(outcome, Now);
+            _spans.Ended(outcome);
             Context.Parent.Tell(new Transfer.Ended(Id, outcome) { Method = _times.Method, Bytes = _times.Bytes });
             Context.Stop(Self);
             return;
@@ -229,6 +241,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
         {
             Phase = phase;
             _times.Entered(phase, Now);
+            _spans.Entered(phase);
             ReportState();
         }
     }

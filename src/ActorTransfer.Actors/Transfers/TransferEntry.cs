@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Instrumentation;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;
@@ -46,11 +48,20 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
     /// <summary>How many bytes have moved; null until it has ended.</summary>
     public long? Bytes { get; set; }
 
+    /// <summary>Its span; null: it is not traced.</summary>
+    public TransferTrace? Trace { get; set; }
+
     /// <summary>The peer's offer; null at the initiator.</summary>
     public PeerOffer? Offer { get; init; }
 
     /// <summary>The application has not decided on the offer.</summary>
     public bool IsPending => HasBegun && State == TransferState.Offer && Offer is { Phase: < OfferPhase.Accepted };
+
+    /// <summary>Parent of the spans of its states; default: it is not traced.</summary>
+    public ActivityContext TraceContext => Trace?.Context ?? default;
+
+    /// <summary>Its identity is known, or has changed.</summary>
+    public void Identify() => Trace?.Identify(Id, Account, Key.Peer, Key.SessionId);
 
     /// <summary>Creates the actor of the transfer.</summary>
     public void Begin(IActorRefFactory parent, TimeSpan now)

@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
@@ -27,7 +28,8 @@ internal sealed partial class TransfersActor
         }
 
         var entry = new TransferEntry(
-            NextId(), key, account.Name, ActorRefs.Nobody, entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared))
+            NextId(), key, account.Name, ActorRefs.Nobody,
+            entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared, entry.TraceContext))
         {
             File = offer.File,
             Offer = new PeerOffer(request),
@@ -40,6 +42,9 @@ internal sealed partial class TransfersActor
             return;
         }
 
+        entry.Trace = TransferTrace.Start(sends: false, default);
+        entry.Identify();
+        entry.Trace?.Stanza(request.Id);
         _offers.Add(entry);
         _transfers.Add(entry);
         Proceed(entry, decision);

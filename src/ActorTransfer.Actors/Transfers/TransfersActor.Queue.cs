@@ -23,6 +23,7 @@ internal sealed partial class TransfersActor
     {
         _log.Debug("Transfer {TransferId} is queued: limit {Limit}", entry.Id, limit);
         StartQueueTimer();
+        entry.Trace?.Queued(limit);
         entry.Observer.Tell(new Transfer.Queued(entry.Id, limit));
     }
 

@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.StreamInitiation;
 using Akka.Actor;
@@ -29,6 +30,8 @@ internal sealed partial class TransfersActor
             return;
         }
 
+        entry.Trace = TransferTrace.Start(sends: true, send.Parent);
+        entry.Identify();
         Sender.Tell(new Transfer.Started(entry.Id));
         _transfers.Add(entry);
         Proceed(entry, decision);
@@ -47,10 +50,11 @@ internal sealed partial class TransfersActor
             LockStepSessionId = offersAgain ? SessionIds.Random() : null,
         };
         _transfers.ChangeKey(entry, new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId));
+        entry.Identify();
         _log.Info(
             "Transfer {TransferId}: offering {Peer} {File}, {Bytes} bytes, session {SessionId}",
             entry.Id, plan.Peer, file.Name, file.Size, Short(plan.SessionId));
-        return InitiatorActor.Props(entry.Id, plan, send, account, _services, _shared);
+        return InitiatorActor.Props(entry.Id, plan, send, account, _services, _shared, entry.TraceContext);
     }
 
     private (FailureReason Reason, string Detail)? RefusalOf(Transfer.Send send)

@@ -210,6 +210,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         if (_transfers.Find(changed.Id) is { } entry)
         {
             _transfers.ChangeKey(entry, entry.Key with { SessionId = changed.SessionId });
+            entry.Identify();
         }
     }
 
@@ -260,6 +261,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
 
         _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
+        entry.Trace?.Ended(outcome, entry.Method);
         _shared.Metrics.Ended(sends: !entry.IsTarget, outcome, entry.Method, Monotonic - entry.BeganAt);
         var ended = new Transfer.Ended(id, outcome);
         entry.Observer.Tell(ended);

@@ -1,3 +1,4 @@
+using ActorTransfer.Cli.Exports;
 using ActorTransfer.Cli.Reports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,13 +29,14 @@ internal sealed class AccountHost : IAsyncDisposable
     /// <param name="request">Account and options.</param>
     /// <param name="receives">False: offers of peers are refused at once.</param>
     /// <param name="ct">Cancels the start.</param>
-    public static async Task<AccountHost> StartAsync(AccountRequest request, bool receives, CancellationToken ct)
+    /// <param name="exports">Where metrics and traces go; null = nowhere.</param>
+    public static async Task<AccountHost> StartAsync(AccountRequest request, bool receives, CancellationToken ct, ExportRequest? exports = null)
     {
         void Configure(ActorTransferOptions options) => options
             .WithHocon(EngineOverrides.Of(request))
             .WithHocon($"actor-transfer.target.enabled = {(receives ? "on" : "off")}")
             .AddClient(request.Address);
-        return new AccountHost(await CommandHost.StartAsync(Configure, request.Output, LogEventLevel.Error, ct), request);
+        return new AccountHost(await CommandHost.StartAsync(Configure, request.Output, LogEventLevel.Error, ct, exports: exports), request);
     }
 
     /// <summary>Status of the connection, now and on each change.</summary>

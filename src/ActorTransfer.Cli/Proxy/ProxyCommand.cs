@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Cli.Exports;
 using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Proxy;
@@ -68,6 +69,8 @@ internal sealed class ProxyCommand
         HelpName = "FILE",
     };
 
+    private readonly ExportOptions _exports = new();
+
     private readonly OutputOptions _output = new(hasJson: true);
 
     private ProxyCommand()
@@ -91,6 +94,7 @@ internal sealed class ProxyCommand
             command.Options.Add(option);
         }
 
+        options._exports.AddTo(command);
         command.SetAction(async (parsed, interrupted) => (int)await new ProxyRun(options.Read(parsed), terminal).RunAsync(interrupted));
         return command;
     }
@@ -100,6 +104,7 @@ internal sealed class ProxyCommand
         Allow = [.. parsed.GetValue(_allow) ?? []],
         Config = parsed.GetValue(_config) is { } file ? Path.GetFullPath(file) : null,
         Output = _output.Read(parsed),
+        Exports = _exports.Read(parsed),
     };
 
     private ComponentAddress Address(ParseResult parsed)

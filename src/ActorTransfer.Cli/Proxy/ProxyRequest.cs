@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using ActorTransfer.Cli.Exports;
 using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Proxy;
@@ -21,6 +22,9 @@ internal sealed record ProxyRequest(ComponentAddress Address, ImmutableArray<Dns
 
     /// <summary>What is printed and logged.</summary>
     public OutputRequest Output { get; init; } = new();
+
+    /// <summary>Where metrics and traces go; null = nowhere.</summary>
+    public ExportRequest? Exports { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Component} at {HostPort.Format(new DnsEndPoint(Address.Host!, Address.Port))}";

@@ -40,7 +40,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
 
         // The audit log goes to stderr, unless a table is drawn on the same terminal.
         var audit = report is ProxyTable ? null : Audit;
-        var host = await CommandHost.StartAsync(Options, request.Output, LogEventLevel.Warning, interrupted, audit);
+        var host = await CommandHost.StartAsync(Options, request.Output, LogEventLevel.Warning, interrupted, audit, request.Exports);
         try
         {
             var proxies = host.Services.GetRequiredService<IProxies>();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Cli.Exports;
 
 namespace ActorTransfer.Cli.Transfers;
 
@@ -12,6 +13,9 @@ namespace ActorTransfer.Cli.Transfers;
 /// <param name="MaxSize">Maximum bytes of a file; null = any.</param>
 internal sealed record ReceiveRequest(AccountRequest Account, string Folder, ImmutableArray<Jid> From, int? Count, long? MaxSize)
 {
+    /// <summary>Where metrics and traces go; null = nowhere.</summary>
+    public ExportRequest? Exports { get; init; }
+
     /// <summary>Whether this peer may send.</summary>
     public bool IsAllowed(Jid peer) => From.IsEmpty || From.Any(sender => Covers(sender, peer));
 
@@ -47,6 +51,8 @@ internal static class ReceiveCommand
         var account = new AccountOptions();
         var command = new Command("receive", "Logs in to an XMPP server and accepts files.") { into, from, count, size };
         account.AddTo(command);
+        var exports = new ExportOptions();
+        exports.AddTo(command);
         command.SetAction(async (parsed, interrupted) =>
         {
             var request = new ReceiveRequest(
@@ -54,7 +60,10 @@ internal static class ReceiveCommand
                 Path.GetFullPath(parsed.GetValue(into)!),
                 [.. parsed.GetValue(from) ?? []],
                 parsed.GetValue(count),
-                parsed.GetValue(size));
+                parsed.GetValue(size))
+            {
+                Exports = exports.Read(parsed),
+            };
             return (int)await new ReceiveRun(request, terminal).RunAsync(interrupted);
         });
         return command;

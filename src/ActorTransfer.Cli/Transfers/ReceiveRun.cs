@@ -20,7 +20,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
     {
         TargetFolder.Prepare(request.Folder);
         await using var report = ReportChoice.Make(request.Account.Output, terminal, _time);
-        await using var host = await AccountHost.StartAsync(request.Account, receives: true, interrupted);
+        await using var host = await AccountHost.StartAsync(request.Account, receives: true, interrupted, request.Exports);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         var receiving = ReceiveAsync(host, report, enough, interrupted);
         try

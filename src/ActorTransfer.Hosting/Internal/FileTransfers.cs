@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using ActorTransfer.Actors.Files;
@@ -39,6 +40,7 @@ internal sealed class FileTransfers(ActorSystem system, EngineInstance instance)
         var handle = new TransferHandle(system, transfers, instance.Lifetime, to, content.Description);
         var send = new Transfer.Send(options?.Account ?? DefaultAccount, options?.From, to, content, handle.Observer)
         {
+            Parent = Activity.Current?.Context ?? default,
             Terms = options is null ? new() : new(options.Methods) { Proxies = options.Proxies },
         };
         transfers.Tell(send, handle.Observer);

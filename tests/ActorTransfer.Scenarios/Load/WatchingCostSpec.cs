@@ -1,34 +1,53 @@
 using System.Diagnostics.Metrics;
 using ActorTransfer.Actors.Instrumentation;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Scenarios.Watching;
 
 namespace ActorTransfer.Scenarios.Load;
 
 /// <summary>Metrics and traces that nothing listens to cost nothing.</summary>
+[Collection(ActivityRecorder.Collection)]
 public sealed class WatchingCostSpec : IDisposable
 {
+    private static readonly StreamHost s_host = new(Jid.Parse("proxy.local.test"), "127.0.0.1", 7777);
+
     private readonly Meter _meter = new("ActorTransfer.NotListenedTo");
 
     public void Dispose() => _meter.Dispose();
 
     [Fact]
-    public void Measurements_without_a_listener_must_allocate_nothing()
+    public void Measurements_and_spans_without_a_listener_must_allocate_nothing()
     {
         var metrics = new EngineMetrics(_meter);
+        var spans = new StateSpans(default);
         var times = new TransferTimes(metrics.Transfers, sends: true, TimeSpan.Zero);
         TransferOutcome outcome = new TransferOutcome.Completed(1, null);
         Answer answer = new Answer.Result(null);
         Measure(metrics, times, outcome, answer);
+        Trace(spans, outcome);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var run = 0; run < 1000; run++)
         {
             Measure(metrics, times, outcome, answer);
+            Trace(spans, outcome);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void Trace(StateSpans spans, TransferOutcome outcome)
+    {
+        Assert.Null(TransferTrace.Start(sends: true, default));
+        spans.Entered(TransferState.Accepted);
+        spans.NewStanzaId();
+        spans.Stanza("id");
+        spans.Candidate("candidate tried", s_host);
+        spans.Method(StreamMethod.Proxy, null);
+        spans.Ended(outcome);
     }
 
     private static void Measure(EngineMetrics metrics, TransferTimes times, TransferOutcome outcome, Answer answer)

@@ -41,7 +41,7 @@ public sealed partial class MetricsSpec
             measured.Where(one => IsStateOf("initiator", one)).Select(one => one.Tags["actortransfer.state"]));
         Assert.Equal(1, sums["proxy.setups()"]);
         Assert.Equal(Size, sums["proxy.io()"]);
-        Assert.Equal(2, sums["proxy.connections()"]);
+        Assert.InRange(sums["proxy.connections()"], 2, 16); // a side may try more than one address
         Assert.Equal(0, sums["proxy.pairs.open(active)"]);
         Assert.Equal(0, sums["proxy.pairs.open(waiting)"]);
         Assert.Equal(1, sums["proxy.pairs.ended(relayed)"]);
