@@ -76,7 +76,7 @@ internal sealed class EngineActor : ReceiveActor
     protected override void PostStop() => PollerFaults.Unsubscribe(SocketFailed);
 
     /// <summary>Called on a socket thread; the log forwards it from there.</summary>
-    private void SocketFailed(string what, Exception fault) => _log.Error(fault, "Unexpected exception on a socket thread: {Reason}", what);
+    private void SocketFailed(string what, Exception fault) => _log.Write(fault, EngineLog.SocketThreadFailed, what);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() =>
@@ -97,11 +97,11 @@ internal sealed class EngineActor : ReceiveActor
         var cause = Cause(exception);
         if (atStart)
         {
-            _log.Error(cause, "The engine cannot start: {Reason}", cause.Message);
+            _log.Write(cause, EngineLog.StartFailed, cause.Message);
         }
         else
         {
-            _log.Error(cause, "An actor of the engine failed to handle a message and continues with the next one: {Reason}", cause.Message);
+            _log.Write(cause, EngineLog.ActorFailed, cause.Message);
         }
 
         EngineMetrics.Of(Context.System).ActorFailed();
@@ -166,7 +166,7 @@ internal sealed class EngineActor : ReceiveActor
     /// <summary>The transfers actor is only stopped from outside. Without it, the engine would silently lose messages.</summary>
     private void Stopped()
     {
-        _log.Error("The engine stops: its transfers actor was stopped");
+        _log.Write(EngineLog.EngineStopped);
         Context.Stop(Self);
     }
 }

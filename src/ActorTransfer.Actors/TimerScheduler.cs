@@ -164,7 +164,7 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
             }
             catch (Exception exception)
             {
-                owner.Log.Error(exception, "A scheduled action has failed");
+                owner.Log.Write(exception, EngineLog.ScheduledActionFailed);
             }
 
             if (interval is not { } next)

@@ -36,11 +36,11 @@ internal sealed partial class ConnectionActor
         _queue.Open(_link);
         if (isResumed)
         {
-            _log.Info("Connection {Connection} resumed as {Jid}", _definition.Name, opened.Self);
+            _log.Write(ConnectionsLog.ConnectionResumed, _definition.Name, opened.Self);
         }
         else
         {
-            _log.Info("Connection {Connection} is up as {Jid}", _definition.Name, opened.Self);
+            _log.Write(ConnectionsLog.ConnectionUp, _definition.Name, opened.Self);
             Publish(new Connection.Up(_definition.Name, opened.Self));
         }
 
@@ -67,7 +67,7 @@ internal sealed partial class ConnectionActor
     /// <summary>Connects to the host that the server refers to, with the same account and security (RFC 6120 §4.9.3.19).</summary>
     private void Follow(StanzaLink.Closed closed, OtherHost host)
     {
-        _log.Info("Connection {Connection} is referred to {Host}", _definition.Name, host);
+        _log.Write(ConnectionsLog.ConnectionRedirected, _definition.Name, host);
         StopLink();
         if (_opened is not null && _resumable is null)
         {
@@ -97,12 +97,12 @@ internal sealed partial class ConnectionActor
 
         if (delay is { } pause)
         {
-            _log.Warning("Connection {Connection} lost: {Reason}; reconnecting in {Delay}", _definition.Name, closed.Reason, pause);
+            _log.Write(ConnectionsLog.ConnectionLost, _definition.Name, closed.Reason, pause);
             Timers.StartSingleTimer(ConnectionTimer.Reconnect, ConnectionTimer.Reconnect, pause);
         }
         else
         {
-            _log.Error("Connection {Connection} lost: {Reason}; it reconnects only on request", _definition.Name, closed.Reason);
+            _log.Write(ConnectionsLog.ConnectionRefused, _definition.Name, closed.Reason);
         }
 
         TellReconnecting(new Connection.Lost(_definition.Name, closed.Reason, closed.ForGood) { Fault = closed.Fault, RetryIn = delay });

@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Instrumentation;
+using ActorTransfer.Actors.Logging;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
@@ -19,6 +20,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private readonly ConnectionSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ConnectionMetrics _metrics = EngineMetrics.Of(Context.System).Connections;
+    private readonly LogLimit _limited;
     private readonly PendingRequests _pending;
     private readonly StanzaQueue _queue;
     private readonly SkippedStanzas _skipped;
@@ -41,6 +43,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _definition = definition;
         _settings = settings;
         _policy = new ReconnectPolicy(settings);
+        _limited = new LogLimit(_log);
         _pending = new PendingRequests(Context.System.Scheduler, _metrics);
         _queue = new StanzaQueue(settings.WriteWindow, settings.MaxQueuedStanzas, _metrics);
         _skipped = new SkippedStanzas(definition.Name, _log, _metrics);
@@ -113,8 +116,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     {
         if (_opened is null || _queue.HasNoRoomForAnswers)
         {
-            _log.Warning(
-                "Connection {Connection} cannot respond to {Peer}: {Reason}", _definition.Name, answer.To, _opened is null ? "link lost" : "queue full");
+            _limited.Write(
+                Context.System.Scheduler.Now, ConnectionsLog.ResponseDropped, _definition.Name, answer.To, _opened is null ? "link lost" : "queue full");
         }
         else
         {
@@ -154,7 +157,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
         else if (!_pending.TryAnswer(stanza, opened.Self))
         {
-            _log.Debug("Connection {Connection} ignored an unsolicited response from {Peer}", _definition.Name, stanza.From);
+            _log.Write(ConnectionsLog.ResponseIgnored, _definition.Name, stanza.From);
         }
     }
 

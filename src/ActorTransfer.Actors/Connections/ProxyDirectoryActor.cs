@@ -132,8 +132,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         }
         else if (request.Request != DiscoveryRequest.Items && !state.Open.Contains(request) && _silent.Add(request.To, Now))
         {
-            _log.Info(
-                "{Service} did not respond to {Request} within {Timeout}; it is not awaited for the next {Ttl}",
+            _log.Write(ConnectionsLog.ProxySilent,
                 request.To, request.Request, _settings.RequestTimeout, _settings.CacheTtl);
         }
     }
@@ -158,7 +157,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
 
     private void Found(SourceKey key, ProxySource source, ImmutableArray<StreamHost> hosts, bool complete)
     {
-        _log.Debug("{Source} has {Count} proxy addresses; complete: {Complete}", key.Proxy ?? _server, hosts.Length, complete);
+        _log.Write(ConnectionsLog.ProxiesFound, key.Proxy ?? _server, hosts.Length, complete);
         source.IsComplete = complete;
         hosts = StreamHostList.ForOffer(hosts);
         source.Hosts = complete ? hosts : [.. hosts.Union(source.Hosts)];
@@ -227,7 +226,7 @@ internal sealed class ProxyDirectoryActor : ReceiveActor, IWithTimers
         _ranking.Record(report.Host, report.Took, Now);
         if (report.Took is null)
         {
-            _log.Info("Proxy {Jid} failed at {EndPoint}; it is offered last for a while", report.Host.Jid, $"{report.Host.Host}:{report.Host.Port}");
+            _log.Write(ConnectionsLog.ProxyFailed, report.Host.Jid, $"{report.Host.Host}:{report.Host.Port}");
         }
     }
 

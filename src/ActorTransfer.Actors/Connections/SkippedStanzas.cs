@@ -28,8 +28,7 @@ internal sealed class SkippedStanzas(string connection, ILoggingAdapter log, Con
             return;
         }
 
-        log.Warning(
-            "Connection {Connection} skipped a stanza: {Stanza} from {Peer}, {Reason}; {Unlogged} more since the last report",
+        log.Write(ConnectionsLog.StanzaSkipped,
             connection,
             stanza.Head.Name,
             Jid.TryParse(stanza.Head["from"], out var from) ? from.ToString() : "an unknown sender",

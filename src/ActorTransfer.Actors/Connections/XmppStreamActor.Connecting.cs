@@ -42,14 +42,13 @@ internal sealed partial class XmppStreamActor
     {
         if (search.Faults.Length > 0)
         {
-            _log.Warning("{Account}: DNS lookup failed: {Reason}", _address.DisplayName, search.Faults);
+            _log.Write(ConnectionsLog.LookUpFailed, _address.DisplayName, search.Faults);
         }
 
         switch (search.Choose(Draw))
         {
             case ServerChoice.EndPoints found:
-                _log.Debug(
-                    "{Account} connects to {EndPoints}; from SRV records: {AreRecords}",
+                _log.Write(ConnectionsLog.Connecting,
                     _address.DisplayName, string.Join(", ", found.InOrder), found.AreRecords);
                 _endPoints.Use(found.InOrder, search.Faults);
                 NextEndPoint(null);
@@ -107,7 +106,7 @@ internal sealed partial class XmppStreamActor
     private void Encrypted(TlsFacts facts)
     {
         _connection!.HasWritten();
-        _log.Debug("{Account} uses {Tls}", _address.DisplayName, facts.Description);
+        _log.Write(ConnectionsLog.Encrypted, _address.DisplayName, facts.Description);
         Apply(_session is { } session ? session.Secured(facts.Bindings) : _terms.Begin(StanzaIds.Random(), facts.Bindings, _resume));
         ReadOn();
     }

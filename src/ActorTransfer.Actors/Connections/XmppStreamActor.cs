@@ -129,7 +129,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
     private void Ready(StreamOutput.Ready ready)
     {
         Timers.Cancel(StreamTimer.OpenTimedOut);
-        _log.Debug("{Account} logged in by {Mechanism}, session resumed {Resumed}", _address.DisplayName, _session!.Mechanism, ready.Resumed);
+        _log.Write(ConnectionsLog.LoggedIn, _address.DisplayName, _session!.Mechanism, ready.Resumed);
         if (_settings.KeepAlive > TimeSpan.Zero)
         {
             Timers.StartPeriodicTimer(StreamTimer.KeepAlive, StreamTimer.KeepAlive, _settings.KeepAlive);
@@ -196,7 +196,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
         }
         else if (_taken > taken || !Timers.IsTimerActive(StreamTimer.NotAcknowledged))
         {
-            _log.Debug("{Account} holds back stanzas: {Unacknowledged} are unacknowledged", _address.DisplayName, _settings.MaxUnacknowledged);
+            _log.Write(ConnectionsLog.StanzasHeldBack, _address.DisplayName, _settings.MaxUnacknowledged);
             Timers.StartSingleTimer(StreamTimer.NotAcknowledged, StreamTimer.NotAcknowledged, _settings.AcknowledgeTimeout);
             Apply(_session!.Remind());
         }
@@ -208,8 +208,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
         if (_mayResume && session is { Phase: StreamPhase.Ready, MayResume: false })
         {
             Instrumentation.EngineMetrics.Of(Context.System).Connections.ResumptionGivenUp();
-            _log.Warning(
-                "{Account}: the server left {Unacknowledged} stanzas unacknowledged; the session continues but can no longer be resumed",
+            _log.Write(ConnectionsLog.ResumptionGivenUp,
                 _address.DisplayName, _settings.MaxUnacknowledged);
         }
 

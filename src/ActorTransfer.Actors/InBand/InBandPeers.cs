@@ -94,7 +94,7 @@ internal sealed class InBandPeersActor : ReceiveActor
 
     private void OrderLost(InBandPeers.OrderLost lost)
     {
-        _log.Info("{Peer} does not handle in-band blocks in order; it gets one at a time from now on", lost.Peer);
+        _log.Write(InBandLog.OrderLost, lost.Peer);
         _memory.Lose(lost.Peer, Now);
         _metrics.OrderLost();
     }

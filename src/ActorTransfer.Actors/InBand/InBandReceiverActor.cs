@@ -186,7 +186,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         switch (output)
         {
             case IbbReceiverOutput.Opened opened:
-                _log.Debug("In-band bytestream from {Peer} is open with blocks of {Bytes} bytes", _session.Peer, opened.Terms.BlockSize);
+                _log.Write(InBandLog.ReceiverOpened, _session.Scope, _session.Peer, opened.Terms.BlockSize);
                 _link = new InBandReceiverLink(Self, _blocks.Buffer);
                 Context.Parent.Tell(new InBandBytestream.Opened(_link));
                 break;
@@ -199,7 +199,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
                 _blocks.Buffer.End();
                 break;
             case IbbReceiverOutput.Fail fail:
-                _log.Debug("In-band bytestream from {Peer} failed: {Reason}", _session.Peer, fail.Reason);
+                _log.Write(InBandLog.ReceiverFailed, _session.Scope, _session.Peer, fail.Reason);
                 _blocks.Buffer.End(InBandLink.FaultOf(fail.Fault, fail.Reason));
                 break;
         }

@@ -162,7 +162,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         switch (output)
         {
             case IbbSenderOutput.Opened opened:
-                _log.Debug("In-band bytestream to {Peer} is open with blocks of {Bytes} bytes", _session.Peer, opened.BlockSize);
+                _log.Write(InBandLog.SenderOpened, _session.Scope, _session.Peer, opened.BlockSize);
                 _link = new InBandSenderLink(Self, opened.BlockSize);
                 Context.Parent.Tell(new InBandBytestream.Opened(_link));
                 break;

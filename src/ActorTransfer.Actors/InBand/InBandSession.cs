@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Logging;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 
@@ -10,6 +11,9 @@ namespace ActorTransfer.Actors.InBand;
 /// <param name="SessionId">The sid: that of the stream initiation.</param>
 internal sealed record InBandSession(Jid Self, Jid Peer, string SessionId)
 {
+    /// <summary>The transfer in the log; null in tests of a bytestream alone.</summary>
+    public LogScope? Scope { get; init; }
+
     /// <summary>Registers the actor of its receiving or sending end with the connection.</summary>
     public Connection.ServeInBand Serve(bool sends) => new(new SessionKey(Self, Peer, sends, SessionId));
 

@@ -25,5 +25,5 @@ internal sealed class PrintableLog(ILoggingAdapter log) : ILoggingAdapter
         log.Log(logLevel, LoggedException.Of(cause), PrintableText.Of(format, LoggedValue.MaxMessage));
 
     public void Log(LogLevel logLevel, Exception? cause, LogMessage message) =>
-        log.Log(logLevel, LoggedException.Of(cause), new PrintableMessage(Formatter, message));
+        log.Log(logLevel, LoggedException.Of(cause), message as PrintableMessage ?? new PrintableMessage(Formatter, message));
 }

@@ -172,7 +172,7 @@ internal sealed class PairTable : IDisposable
 
     private void Reject(Socks5Arrival arrival, ProxyRefusal why, Socks5Reply code)
     {
-        _log.Debug("A connection of {Remote} for pair {Destination} was refused: {Reason}", arrival.RemoteEndPoint, arrival.Address, why);
+        _log.Write(ProxiesLog.ClientRefused, arrival.RemoteEndPoint, arrival.Address, why);
         Counters.Refused(why);
         arrival.Refuse(code);
     }
@@ -204,7 +204,7 @@ internal sealed class PairTable : IDisposable
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                _log.Error(exception, "Pair {Destination} failed", pair.Address);
+                _log.Write(exception, ProxiesLog.PairFailed, pair.Address);
                 Fail(pair, step.Outputs.AsSpan()[at..], arrival);
                 return;
             }
@@ -277,8 +277,7 @@ internal sealed class PairTable : IDisposable
         Counters.RefusedBy(why);
         if (_settings.Audit && pair.IsActivated)
         {
-            _log.Info(
-                "Pair {Destination} of {Requester} to {TargetDomain} ended after {Elapsed}: {End}, {Bytes} bytes",
+            _log.Write(ProxiesLog.PairEnded,
                 pair.Address,
                 pair.Usage.User,
                 pair.TargetDomain,

@@ -88,7 +88,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _listeners.Start(arrival => self.Tell(arrival, ActorRefs.NoSender));
         foreach (var endPoint in _listeners.EndPoints)
         {
-            _log.Info("Proxy {Proxy} listens on {EndPoint}", _definition.Address, endPoint);
+            _log.Write(ProxiesLog.ProxyListens, _definition.Address, endPoint);
         }
 
         LookUpAddresses();
@@ -220,8 +220,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _serving = true;
         if (_addresses.Payload is null)
         {
-            _log.Warning(
-                "Proxy {Proxy} with {Count} listeners has no public address to announce; configure one", _definition.Address, _listeners.EndPoints.Length);
+            _log.Write(ProxiesLog.NoPublicAddress, _definition.Address, _listeners.EndPoints.Length);
         }
 
         _connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
@@ -251,8 +250,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     {
         if (_listeners.RunsOutOfDescriptors())
         {
-            _log.Warning(
-                "Proxy {Proxy} is out of file descriptors at {Pairs} pairs; new connections are delayed. Raise LimitNOFILE or ulimit -n",
+            _log.Write(ProxiesLog.DescriptorsExhausted,
                 _definition.Address,
                 _pairs.Counters.Waiting + _pairs.Counters.Active);
         }
@@ -271,7 +269,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _allowed = reload.Allowed ?? _definition.AllowedBy(reload.Settings);
         _strict = reload.Settings.Strict;
         _pairs.Change(reload.Settings);
-        _log.Info("Proxy {Proxy} reloaded its settings", _definition.Address);
+        _log.Write(ProxiesLog.ProxyReloaded, _definition.Address);
     }
 
     private void Drain()

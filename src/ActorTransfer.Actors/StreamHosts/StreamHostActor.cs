@@ -60,11 +60,11 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
         try
         {
             _listener = Socks5Listener.Start(_engine.Socks5.ListenAt(endPoint, _engine.ChunkSize), arrival => self.Tell(arrival, ActorRefs.NoSender));
-            _log.Info("Listening for direct transfers on {EndPoint}", _listener.LocalEndPoint);
+            _log.Write(StreamHostsLog.StreamHostListens, _listener.LocalEndPoint);
         }
         catch (SocketException exception)
         {
-            _log.Warning("Direct transfers are not available, cannot listen on {EndPoint}: {Reason}", endPoint, exception.Message);
+            _log.Write(StreamHostsLog.StreamHostUnavailable, endPoint, exception.Message);
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
     {
         if (!_expected.TryGetValue(arrival.Address, out var expectation) || !expectation.HasRoomFor(arrival))
         {
-            _log.Debug("Refused a connection of {Remote}: its address is not expected", arrival.RemoteEndPoint);
+            _log.Write(StreamHostsLog.ConnectionUnexpected, arrival.RemoteEndPoint);
             arrival.Refuse(Socks5Reply.NotAllowed);
             return;
         }

@@ -4,6 +4,7 @@ using System.Net;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Logging;
 using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
@@ -46,6 +47,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 
     /// <summary>The peer's address as its server spells it.</summary>
     private Jid Peer => MachineState.Plan.Peer;
+
+    protected override LogScope Scope => new(Id, MachineState.Plan.SessionId, _account.Name, Peer);
 
     protected override InitiatorInput TimedOut => new InitiatorInput.TimedOut();
 
@@ -238,7 +241,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         DismissDirect();
         AbandonAttempt();
-        var session = new InBandSession(_plan.Self, Peer, open.SessionId);
+        var session = new InBandSession(_plan.Self, Peer, open.SessionId) { Scope = Scope };
         _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _services.Settings.InBand, _shared.InBandPeers, open.LeastOrder));
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Logging;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
@@ -39,6 +40,8 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
         _services = services;
         _shared = shared;
     }
+
+    protected override LogScope Scope => new(Id, _start.Offer.SessionId, _account.Name, _start.Peer);
 
     protected override TargetInput TimedOut => new TargetInput.TimedOut();
 
@@ -215,7 +218,7 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
             Context.Stop(_inBand);
         }
 
-        var session = new InBandSession(_start.Self, _start.Peer, _start.Offer.SessionId);
+        var session = new InBandSession(_start.Self, _start.Peer, _start.Offer.SessionId) { Scope = Scope };
         _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _services.Settings.InBand, _shared.InBandMemory));
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Instrumentation;
+using ActorTransfer.Actors.Logging;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
@@ -72,6 +73,9 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
 
     /// <summary>Cancelled when the actor stops; cancels pending connects and everything tied to it.</summary>
     protected CancellationToken Life => _life.Token;
+
+    /// <summary>Ties its lines in the log together.</summary>
+    protected abstract LogScope Scope { get; }
 
     protected abstract TInput TimedOut { get; }
 
@@ -148,7 +152,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     /// <summary>The resource of the peer is known.</summary>
     protected void ReportPeer(Jid peer)
     {
-        Context.GetLogger().Info("Transfer {TransferId}: the offer goes to {Peer}", Id, peer);
+        Context.GetLogger().Write(TransfersLog.ResourceFound, Scope, Id, peer);
         var found = new Transfer.ResourceFound(Id, peer);
         Context.Parent.Tell(found);
         _observer.Tell(found);
@@ -159,7 +163,15 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     /// <param name="endPoint">The streamhost in use as host:port; null in-band.</param>
     protected void ReportMethod(StreamMethod method, string? endPoint)
     {
-        Context.GetLogger().Info("Transfer {TransferId} uses {Method}", Id, endPoint is null ? $"{method}" : $"{method} via {endPoint}");
+        if (endPoint is null)
+        {
+            Context.GetLogger().Write(TransfersLog.InBandSelected, Scope, Id, method.Name());
+        }
+        else
+        {
+            Context.GetLogger().Write(TransfersLog.MethodSelected, Scope, Id, method.Name(), endPoint);
+        }
+
         _times.Method = method;
         _spans.Method(method, endPoint);
         _observer.Tell(new Transfer.MethodSelected(Id, method, endPoint));

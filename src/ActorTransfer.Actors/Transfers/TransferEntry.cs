@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Instrumentation;
+using ActorTransfer.Actors.Logging;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;
@@ -59,6 +60,9 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
 
     /// <summary>Parent of the spans of its states; default: it is not traced.</summary>
     public ActivityContext TraceContext => Trace?.Context ?? default;
+
+    /// <summary>Ties its lines in the log together.</summary>
+    public LogScope Scope => new(Id, Key.SessionId, Account, Key.Peer);
 
     /// <summary>Its identity is known, or has changed.</summary>
     public void Identify() => Trace?.Identify(Id, Account, Key.Peer, Key.SessionId);

@@ -28,7 +28,7 @@ internal sealed partial class TransfersActor
 
         Timers.Cancel(QueueTimedOut.Instance); // the timeouts of queued transfers may have changed
         StartQueueTimer();
-        _log.Info("Reloaded the limits of transfers; {Count} are active or queued", _transfers.Count);
+        _log.Write(TransfersLog.LimitsReloaded, _transfers.Count);
     }
 
     private void Pause(TransferId id, bool isPaused, object request, IActorRef? replyTo)

@@ -52,7 +52,7 @@ internal sealed partial class TransfersActor
     {
         if (_transfers.Count > 0)
         {
-            _log.Warning("{Count} transfers did not end in time and are cancelled; received bytes are kept for resumption", _transfers.Count);
+            _log.Write(TransfersLog.DrainTimedOut, _transfers.Count);
         }
 
         foreach (var entry in _transfers.Entries)

@@ -37,7 +37,7 @@ internal sealed partial class TransfersActor
         var decision = default(AdmissionDecision);
         if ((RefusalOf(key) ?? RefusalOf(peer, offer.File) ?? RefusalOf(entry, out decision)) is { } error)
         {
-            _log.Info("Refused an offer of {Peer}: {Condition}", peer, error.Condition);
+            _limited.Write(Now, TransfersLog.OfferRefused, peer, error.Condition);
             Refuse(account.Name, request, error);
             return;
         }
@@ -48,13 +48,13 @@ internal sealed partial class TransfersActor
         _offers.Add(entry);
         _transfers.Add(entry);
         Proceed(entry, decision);
-        _log.Info(
-            "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}",
+        _log.Write(TransfersLog.OfferReceived,
+            entry.Scope,
             entry.Id,
             peer,
             offer.File.Name,
             offer.File.IsSizeUnknown ? "an unknown number of" : (object)offer.File.Size,
-            Short(offer.SessionId));
+            offer.SessionId);
     }
 
     private StanzaError? RefusalOf(SessionKey key) => _transfers.Find(key) is not null ? StanzaError.Conflict

@@ -21,7 +21,7 @@ internal sealed partial class TransfersActor
 
     private void ReportQueued(TransferEntry entry, AdmissionLimit limit)
     {
-        _log.Debug("Transfer {TransferId} is queued: limit {Limit}", entry.Id, limit);
+        _log.Write(TransfersLog.TransferQueued, entry.Scope, entry.Id, limit);
         StartQueueTimer();
         entry.Trace?.Queued(limit);
         entry.Observer.Tell(new Transfer.Queued(entry.Id, limit));

@@ -36,7 +36,7 @@ internal sealed partial class TransfersActor
         if (_transfers.Find(id) is { Offer: { Next: { } next } offer })
         {
             offer.Next = null;
-            _log.Info("Refused an offer of {Peer}: {Condition}", next.Peer, StanzaError.Conflict.Condition);
+            _limited.Write(Now, TransfersLog.OfferRefused, next.Peer, StanzaError.Conflict.Condition);
             Refuse(next.Account, next.Request, StanzaError.Conflict);
         }
     }

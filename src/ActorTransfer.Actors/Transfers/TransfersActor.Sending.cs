@@ -51,9 +51,8 @@ internal sealed partial class TransfersActor
         };
         _transfers.ChangeKey(entry, new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId));
         entry.Identify();
-        _log.Info(
-            "Transfer {TransferId}: offering {Peer} {File}, {Bytes} bytes, session {SessionId}",
-            entry.Id, plan.Peer, file.Name, file.Size, Short(plan.SessionId));
+        _log.Write(TransfersLog.OfferSent, entry.Scope,
+            entry.Id, plan.Peer, file.Name, file.Size, plan.SessionId);
         return InitiatorActor.Props(entry.Id, plan, send, account, _services, _shared, entry.TraceContext);
     }
 

@@ -10,7 +10,7 @@ internal sealed partial class TransfersActor
 
     private void Publish(TransferEntry entry, Transfer.Entered entered)
     {
-        _log.Debug("Transfer {TransferId} entered {State}", entered.Id, entered.State);
+        _log.Write(TransfersLog.StateEntered, entry.Scope, entered.Id, entered.State);
         if (_services.Settings.Connection.Trace)
         {
             Context.System.EventStream.Publish(entered);

@@ -1,5 +1,6 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
+using ActorTransfer.Actors.Logging;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
@@ -36,6 +37,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _services = services;
         _limits = services.Settings.Transfers;
         _shared = SharedServices.Create(Context, services.Settings);
+        _limited = new LogLimit(_log);
         _accounts = new AccountTable(accounts);
         _queue = new TransferQueue(_limits, _shared.Metrics);
         _offers = new OfferInbox(_limits);
@@ -187,6 +189,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             return;
         }
 
+        LogAcceptance(entry, entered.State);
         entry.State = entered.State;
         if (entered.State != TransferState.Offer)
         {
@@ -260,7 +263,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             entry.Observer.Tell(last);
         }
 
-        _log.Info("Transfer {TransferId} ended: {Outcome}", id, outcome);
+        LogEnd(entry, outcome);
         entry.Trace?.Ended(outcome, entry.Method);
         _shared.Metrics.Ended(sends: !entry.IsTarget, outcome, entry.Method, Monotonic - entry.BeganAt);
         var ended = new Transfer.Ended(id, outcome);
@@ -287,8 +290,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     }
 
     private static TransferId NextId() => new(Interlocked.Increment(ref s_lastId));
-
-    private static string Short(string sessionId) => sessionId.Length <= 8 ? sessionId : sessionId[..8];
 
     private sealed record TransferStopped(TransferId Id);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorTransfer.Actors;
 using ActorTransfer.Actors.Logging;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
@@ -76,7 +77,7 @@ internal sealed class OfferRouter(EngineInstance engine, Policies policies)
         catch (Exception exception) when (!ended.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            log.Error(exception, "Transfer {TransferId}: the decision of {Policy} could not be carried out", offer.Id, policy.GetType().Name);
+            log.Write(exception, HostingLog.DecisionFailed, offer.Id, policy.GetType().Name);
             offer.DeclineForNow();
         }
         catch (Exception)
@@ -110,7 +111,7 @@ internal sealed class OfferRouter(EngineInstance engine, Policies policies)
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !ended.IsCancellationRequested)
         {
-            log.Warning("Transfer {TransferId}: {Policy} did not decide within {Timeout}", offer.Id, policy.GetType().Name, _settings.PolicyTimeout);
+            log.Write(HostingLog.DecisionTimedOut, offer.Id, policy.GetType().Name, _settings.PolicyTimeout);
             return new OfferDecision.Decline { IsTemporary = true };
         }
     }

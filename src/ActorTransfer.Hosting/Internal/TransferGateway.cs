@@ -58,7 +58,7 @@ internal sealed partial class TransferGateway : ReceiveActor
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ActorLog.GetLogger(Context).Error(exception, "A call of the application failed: {Reason}", exception.Message);
+            ActorLog.GetLogger(Context).Write(exception, HostingLog.CallFailed, exception.Message);
             (message as ICall)?.Fail(new EngineException($"The call failed: {exception.Message}", forGood: false));
             return true;
         }

@@ -37,8 +37,13 @@ internal sealed class CategoryLogger : LoggerFactoryLogger
             }
         }
 
+        foreach (var (name, value) in message.Scope?.Properties ?? [])
+        {
+            values.TryAdd(name, LoggedValue.Of(value));
+        }
+
         values["ActorPath"] = log.LogSource;
         values["{OriginalFormat}"] = message.Format;
-        logger.Log(level, default, values, LoggedException.Of(log.Cause), (_, _) => message.ToString());
+        logger.Log(level, message.Line is { } line ? new EventId(line.Id, line.Name) : default, values, LoggedException.Of(log.Cause), (_, _) => message.ToString());
     }
 }

@@ -52,7 +52,7 @@ public sealed class LocalDomainHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         if (logs is not null)
         {
-            builder.Logging.AddProvider(logs);
+            builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         }
 
         builder.Services.AddActorTransfer(options =>

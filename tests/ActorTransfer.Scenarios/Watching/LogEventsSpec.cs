@@ -36,6 +36,44 @@ public sealed class LogEventsSpec
         Assert.Equal(offered.Values["TransferId"], ended.Values["TransferId"]);
     }
 
+    /// <summary>Of the transfers actor, of each transfer's own, and of those of its in-band bytestream.</summary>
+    [Theory]
+    [InlineData(StreamMethods.Proxy, "MethodSelected")]
+    [InlineData(StreamMethods.InBand, "InBandSelected")]
+    public async Task Lines_of_a_transfer_must_tell_its_life_and_have_its_identity(StreamMethods methods, string selected)
+    {
+        using var logs = new Recorder();
+        await using (var host = await LocalDomainHost.StartAsync(configure: options => options.LogLevel = Akka.Event.LogLevel.DebugLevel, logs: logs))
+        {
+            var accepting = host.AcceptNextAsync();
+            var sent = await host.Transfers.SendAsync(
+                LocalDomainHost.Receiver, new MemoryStream(new byte[100_000]), new FileDescription("a", 100_000), new SendOptions("iphone") { Methods = methods });
+            await (await accepting).Completion;
+            await sent.Completion;
+            await Eventually.HoldsAsync(() => logs.Entries.Count(entry => entry.Id.Name == "TransferEnded") == 2, () => "The ends were not logged.");
+        }
+
+        var session = logs.Entries.Single(entry => entry.Id.Name == "OfferSent").Values["SessionId"];
+        string[] either = ["TransferQueued", "StateEntered", "SenderOpened", "ReceiverOpened"];
+        foreach (var (first, account) in ((string, string)[])[("OfferSent", "iphone"), ("OfferReceived", "android")])
+        {
+            var id = logs.Entries.Single(entry => entry.Id.Name == first).Values["TransferId"];
+            var lines = logs.Entries.Where(entry => Equals(entry.Values.GetValueOrDefault("TransferId"), id)).ToList();
+            Assert.Equal([first, "OfferAccepted", selected, "TransferEnded"], lines.Select(line => line.Id.Name).Except(either));
+            Assert.All(lines.Where(line => line.Id.Id != 0), line =>
+            {
+                Assert.Equal(session, line.Values["SessionId"]);
+                Assert.Equal(account, line.Values["Account"]);
+                Assert.Contains("local.test/", line.Values["Peer"]?.ToString(), StringComparison.Ordinal);
+            });
+            Assert.Equal(100_000L, lines[^1].Values["Bytes"]);
+            Assert.IsType<TimeSpan>(lines[^1].Values["Duration"]);
+        }
+
+        Assert.Equal(methods == StreamMethods.InBand, logs.Entries.Any(entry => entry.Id.Name == "ReceiverOpened"));
+        Assert.InRange(logs.Entries.Count, 1, 100); // none for each chunk or block
+    }
+
     [Fact]
     public async Task Serilog_must_get_template_values_level_category_and_source()
     {
@@ -72,7 +110,7 @@ public sealed class LogEventsSpec
         }
     }
 
-    private sealed record Entry(string Text, Dictionary<string, object?> Values);
+    private sealed record Entry(EventId Id, string Text, Dictionary<string, object?> Values);
 
     private sealed class Recorder : ILoggerProvider, Microsoft.Extensions.Logging.ILogger
     {
@@ -89,7 +127,7 @@ public sealed class LogEventsSpec
         {
             if (state is IEnumerable<KeyValuePair<string, object?>> values)
             {
-                Entries.Enqueue(new Entry(formatter(state, exception), values.DistinctBy(value => value.Key).ToDictionary()));
+                Entries.Enqueue(new Entry(id, formatter(state, exception), values.DistinctBy(value => value.Key).ToDictionary()));
             }
         }
 
