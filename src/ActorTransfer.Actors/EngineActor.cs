@@ -48,7 +48,7 @@ internal sealed class EngineActor : ReceiveActor
         var streamHost = settings.StreamHost.Enabled
             ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
             : ActorRefs.Nobody;
-        var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize, settings.Addresses);
+        var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize, settings.Addresses, definition.Addresses);
         var services = new TransferServices(settings, connector, streamHost, definition.Stages);
         _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, services), "transfers"));
 

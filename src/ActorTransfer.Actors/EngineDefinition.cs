@@ -45,8 +45,11 @@ internal sealed record EngineDefinition
     /// <summary>Proxy services.</summary>
     public ImmutableArray<ProxyDefinition> Proxies { get; init; } = [];
 
-    /// <summary>The application's own stages between file and socket.</summary>
-    public ContentStages Stages { get; init; } = new();
+    /// <summary>Supplies the application's own stages between file and socket; null = there are none.</summary>
+    public IContentStagesPolicy? Stages { get; init; }
+
+    /// <summary>Decides which streamhosts of peers may be connected to; null = section <c>addresses</c> does.</summary>
+    public IAddressPolicy? Addresses { get; init; }
 
     /// <summary>Connects to streamhosts; null = over TCP.</summary>
     public IStreamHostConnector? Connector { get; init; }

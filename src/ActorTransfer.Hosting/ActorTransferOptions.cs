@@ -18,7 +18,7 @@ public sealed class ActorTransferOptions
     private readonly List<AccountDefinition> _accounts = [];
     private readonly List<ProxyDefinition> _proxies = [];
     private Config _hocon = ConfigurationFactory.Empty;
-    private ContentStages _stages = new();
+    private ContentStages? _stages;
     private IStreamHostConnector? _connector;
 
     /// <summary>Name of the actor system. Default: actor-transfer. Ignored if the application has an actor system already.</summary>
@@ -120,7 +120,9 @@ public sealed class ActorTransferOptions
         return this;
     }
 
-    /// <summary>Inserts the application's own stages between file and socket, for example a virus scan.</summary>
+    /// <summary>
+    /// Inserts the application's own stages between file and socket, the same for all transfers. <see cref="IContentStagesPolicy"/> chooses for each transfer.
+    /// </summary>
     public ActorTransferOptions UseStages(ContentStages stages)
     {
         _stages = stages;
@@ -138,7 +140,7 @@ public sealed class ActorTransferOptions
     {
         Accounts = [.. _accounts],
         Proxies = [.. _proxies],
-        Stages = _stages,
+        Stages = _stages is null ? null : new FixedStages(_stages),
         Connector = _connector,
     };
 

@@ -144,6 +144,20 @@ public sealed class InProcessLinkSpec : ActorTest
     }
 
     [Fact]
+    public async Task Link_that_is_opened_at_once_after_it_was_closed_must_wait_for_its_next_connection()
+    {
+        var actor = await OpenAsync();
+        _link.Close("maintenance");
+        _link.Open();
+        await _connection.ExpectMsgAsync<StanzaLink.Closed>();
+        actor.Tell(new Identify(null), _connection);
+        await _connection.ExpectMsgAsync<ActorIdentity>(); // and not StanzaLink.Opened
+        Assert.False(_link.IsOpen);
+        (await ReplaceAsync(actor)).Tell(new StanzaLink.Start());
+        await _connection.ExpectMsgAsync<StanzaLink.Opened>();
+    }
+
+    [Fact]
     public async Task Reader_must_continue_with_the_stanzas_of_the_next_connection()
     {
         await using var read = _link.ReadAllAsync().GetAsyncEnumerator();

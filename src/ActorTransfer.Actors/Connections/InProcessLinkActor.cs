@@ -12,6 +12,7 @@ internal sealed class InProcessLinkActor : ReceiveActor
     private readonly InProcessLink _link;
     private readonly ConnectionSettings _settings;
     private StanzaExchange? _exchange;
+    private bool _isOver;
 
     /// <summary>Use <see cref="Props(InProcessLink, ConnectionSettings)"/>.</summary>
     public InProcessLinkActor(InProcessLink link, ConnectionSettings settings)
@@ -48,7 +49,7 @@ internal sealed class InProcessLinkActor : ReceiveActor
 
     private void Begin()
     {
-        if (_exchange is null && (_exchange = _link.Begin(Self, _settings)) is not null)
+        if (!_isOver && _exchange is null && (_exchange = _link.Begin(Self, _settings)) is not null)
         {
             Context.Parent.Tell(new StanzaLink.Opened(_link.Address, InProcess: false));
             Await();
@@ -61,6 +62,7 @@ internal sealed class InProcessLinkActor : ReceiveActor
         if (_exchange is not null)
         {
             _exchange = null;
+            _isOver = true;
             Context.Parent.Tell(new StanzaLink.Closed(reason, ForGood: false));
         }
     }

@@ -24,6 +24,7 @@ internal static class FlowFaults
         WrongHashException hash => Broken(TransferSide.Peer, FailureReason.WrongHash, hash),
         IncomingFileException { Reason: IncomingFileFault.NoSpace } full =>
             Broken(TransferSide.Local, FailureReason.NoSpace, full) with { PartialFile = full.PartialFile },
+        IncomingFileException { Reason: IncomingFileFault.Rejected } rejected => Broken(TransferSide.Local, FailureReason.Rejected, rejected),
         IncomingFileException file => Broken(TransferSide.Local, FailureReason.FileUnwritable, file) with { PartialFile = file.PartialFile },
         FileShrankException or FileNotFoundException or UnauthorizedAccessException => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),
         IOException when source == TransferSide.Local => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),

@@ -273,7 +273,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _length = start.Length;
         ReportMethod(start.Method, EndPointOf(start));
         var flow = new SendingFlow(_content, _services, _shared, Control, Life);
-        Await(flow.Start(_link!, start.Offset, start.Length, NextFlow(), Context), TransferSide.Local);
+        var staged = _services.Stages is null ? null : new StagedTransfer(Id, Peer, Address, _plan.File, Sends: true);
+        Await(flow.StartAsync(_link!, start.Offset, start.Length, staged, NextFlow(), Context), TransferSide.Local);
     }
 
     /// <summary>For a direct connection the peer's endpoint is more informative than the list of own addresses.</summary>

@@ -20,16 +20,25 @@ internal sealed class ReceivingFlow(TransferServices services, SharedServices sh
     /// <param name="content">Where they go.</param>
     /// <param name="length">Expected bytes; null = unknown.</param>
     /// <param name="most">Maximum bytes if they are unknown; null = any number.</param>
+    /// <param name="staged">The transfer, if there is a policy for stages.</param>
     /// <param name="progress">Gets the bytes received so far, on the thread of the stream.</param>
     /// <param name="arrived">See <see cref="IIncomingContent.Sink"/>.</param>
     /// <param name="context">Of the transfer: a graph with an application's stage ends with it.</param>
     public async Task<FlowEnd> StartAsync(
-        IByteLink link, IIncomingContent content, long? length, long? most, Action<long> progress, Func<Task> arrived, IActorContext context)
+        IByteLink link,
+        IIncomingContent content,
+        long? length,
+        long? most,
+        StagedTransfer? staged,
+        Action<long> progress,
+        Func<Task> arrived,
+        IActorContext context)
     {
+        var stage = staged is null ? null : services.Stages!.StageOf(staged);
         var isBulk = length is null || length >= services.Settings.Bulk.From;
-        var received = link is SocketLink socket && content is Reception reception && services.Stages.Incoming is null
+        var received = link is SocketLink socket && content is Reception reception && stage is null
             ? Run(socket, reception, isBulk, progress, arrived)
-            : Build(Limited(link, content, length, most), content, isBulk, progress, arrived, context);
+            : Build(Limited(link, content, length, most), content.Sink(services.Settings.Initiator.Linger, stage, arrived), isBulk, progress, context);
         var file = await received.ConfigureAwait(false);
         return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path) { Delivery = Delivery.Verified };
     }
@@ -48,11 +57,10 @@ internal sealed class ReceivingFlow(TransferServices services, SharedServices sh
         content is not Reception && (length ?? most) is { } limit ? link.Incoming.Via(Flows.AtMost(limit, isAnnounced: length is not null)) : link.Incoming;
 
     private Task<ReceivedFile> Build(
-        Source<Chunk, NotUsed> incoming, IIncomingContent content, bool isBulk, Action<long> progress, Func<Task> arrived, IActorContext context)
+        Source<Chunk, NotUsed> incoming, Sink<Chunk, Task<ReceivedFile>> sink, bool isBulk, Action<long> progress, IActorContext context)
     {
-        var settings = services.Settings;
         return incoming
-            .Via(Flows.Controlled(settings.ProgressInterval, TimeProvider.System, progress, control))
-            .RunWith(content.Sink(settings.Initiator.Linger, services.Stages.Incoming, arrived), SharedServices.Own(context, settings.Bulk, isBulk));
+            .Via(Flows.Controlled(services.Settings.ProgressInterval, TimeProvider.System, progress, control))
+            .RunWith(sink, SharedServices.Own(context, services.Settings.Bulk, isBulk));
     }
 }

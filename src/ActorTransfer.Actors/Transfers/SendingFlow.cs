@@ -5,6 +5,7 @@ using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Transports.Files;
 using ActorTransfer.Transports.Sockets;
 using ActorTransfer.Transports.Stages;
+using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
 
@@ -25,12 +26,18 @@ internal sealed class SendingFlow(IOutgoingContent content, TransferServices ser
     /// <param name="link">Where they go.</param>
     /// <param name="offset">First byte.</param>
     /// <param name="length">Bytes to send.</param>
+    /// <param name="staged">The transfer, if there is a policy for stages.</param>
     /// <param name="progress">Gets the bytes sent so far, on the thread of the stream.</param>
     /// <param name="context">Of the transfer: a graph with an application's stage ends with it.</param>
-    public Task<FlowEnd> Start(IByteLink link, long offset, long length, Action<long> progress, IActorContext context) =>
-        link is SocketLink socket && content is IReadableRange readable && services.Stages.Outgoing is null
+    public async Task<FlowEnd> StartAsync(
+        IByteLink link, long offset, long length, StagedTransfer? staged, Action<long> progress, IActorContext context)
+    {
+        var stage = staged is null ? null : services.Stages!.StageOf(staged);
+        var sent = link is SocketLink socket && content is IReadableRange readable && stage is null
             ? Run(readable, socket, offset, length, progress)
-            : Build(link, offset, length, progress, context);
+            : Build(link, offset, length, stage, progress, context);
+        return await sent.ConfigureAwait(false);
+    }
 
     private Task<FlowEnd> Run(IReadableRange readable, SocketLink link, long offset, long length, Action<long> progress)
     {
@@ -42,12 +49,13 @@ internal sealed class SendingFlow(IOutgoingContent content, TransferServices ser
         return EndAsync(isHashed && !isWhole ? OutgoingFlow.HashOfWhole(content, life) : run.Hash.Task, run.Sent.Task);
     }
 
-    private Task<FlowEnd> Build(IByteLink link, long offset, long length, Action<long> progress, IActorContext context)
+    private Task<FlowEnd> Build(
+        IByteLink link, long offset, long length, Flow<Chunk, Chunk, NotUsed>? stage, Action<long> progress, IActorContext context)
     {
         var settings = services.Settings;
         var chunkSize = link is InBandLink ? Math.Min(settings.ChunkSize, MaxInBandChunk) : settings.ChunkSize;
         var source = OutgoingFlow.Create(content, offset, length, chunkSize, settings.Files.ComputesDigest, life);
-        if (services.Stages.Outgoing is { } stage)
+        if (stage is not null)
         {
             source = source.Via(stage);
         }

@@ -133,9 +133,10 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
                 _mayPutInPlace?.TrySetResult();
                 break;
             case TargetOutput.Finish finish:
-                if (finish.Outcome is TransferOutcome.Refused || finish.Outcome is TransferOutcome.Cancelled { By: TransferSide.Local } && !_keepsPart)
+                if (finish.Outcome is TransferOutcome.Refused or TransferOutcome.Failed { Reason: FailureReason.Rejected }
+                    || finish.Outcome is TransferOutcome.Cancelled { By: TransferSide.Local } && !_keepsPart)
                 {
-                    _content?.Discard(); // a declined file leaves no partial file
+                    _content?.Discard(); // a declined or rejected file leaves no partial file
                 }
 
                 Finish(finish.Outcome);
@@ -254,7 +255,9 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
         }
 
         long? length = _start.Offer.File.IsSizeUnknown ? null : _start.Offer.File.Size;
-        Await(new ReceivingFlow(_services, _shared, Control).StartAsync(_link!, _content!, length, _maxSize, flow, ArrivedAsync, Context), TransferSide.Peer);
+        var staged = _services.Stages is null ? null : new StagedTransfer(Id, _start.Peer, _start.Self, _start.Offer.File, Sends: false);
+        var receiving = new ReceivingFlow(_services, _shared, Control);
+        Await(receiving.StartAsync(_link!, _content!, length, _maxSize, staged, flow, ArrivedAsync, Context), TransferSide.Peer);
     }
 
     /// <summary>Applies to the current byte flow only: another one has its own file.</summary>

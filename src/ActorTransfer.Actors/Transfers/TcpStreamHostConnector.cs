@@ -9,19 +9,22 @@ namespace ActorTransfer.Actors.Transfers;
 /// <summary>Connects to streamhosts over TCP.</summary>
 /// <param name="chunkSize">Bytes of a full chunk of the links it makes.</param>
 /// <param name="policy">Checks the address actually connected to, after name resolution.</param>
-internal sealed class TcpStreamHostConnector(int chunkSize, AddressPolicy policy) : IStreamHostConnector
+/// <param name="application">The same of the application, which gets that result; null = there is none.</param>
+internal sealed class TcpStreamHostConnector(int chunkSize, AddressPolicy policy, IAddressPolicy? application = null) : IStreamHostConnector
 {
     /// <inheritdoc/>
-    public bool Forbids(StreamHost host) => IPAddress.TryParse(host.Host, out var address) && !policy.Allows(new IPEndPoint(address, host.Port));
+    public bool Forbids(StreamHost host) => IPAddress.TryParse(host.Host, out var address) && !Allows(new IPEndPoint(address, host.Port));
 
     /// <inheritdoc/>
     public async Task<IStreamHostConnection> ConnectAsync(StreamHost host, TimeSpan limit, StreamHostTrust trust, CancellationToken cancellation)
     {
-        Func<IPEndPoint, bool>? allowed = trust == StreamHostTrust.Own ? null : policy.Allows;
+        Func<IPEndPoint, bool>? allowed = trust == StreamHostTrust.Own ? null : Allows;
         var connection = await WithinAsync(
             ct => Socks5Connection.ConnectAsync(host.Host, host.Port, ct, allowed, chunkSize), "no TCP connection", limit, cancellation).ConfigureAwait(false);
         return new Connection(connection);
     }
+
+    private bool Allows(IPEndPoint endPoint) => policy.Allows(endPoint) is var isAllowed && (application?.Allows(endPoint, isAllowed) ?? isAllowed);
 
     private static async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> run, string otherwise, TimeSpan limit, CancellationToken cancellation)
     {

@@ -8,5 +8,5 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="Settings">Timeouts and limits.</param>
 /// <param name="Connector">Connects to streamhosts.</param>
 /// <param name="StreamHost">The listener for direct transfers, or <see cref="ActorRefs.Nobody"/>.</param>
-/// <param name="Stages">The application's own stages.</param>
-internal sealed record TransferServices(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, ContentStages Stages);
+/// <param name="Stages">Supplies the application's own stages; null = there are none.</param>
+internal sealed record TransferServices(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, IContentStagesPolicy? Stages);

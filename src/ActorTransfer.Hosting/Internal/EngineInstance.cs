@@ -30,11 +30,12 @@ internal sealed class EngineInstance(string name, ActorTransferOptions options, 
     public void Start<TKey>(ActorSystem system, IActorRegistry registry, IServiceProvider services)
     {
         EngineMetrics.Register(system, services.GetService<IMeterFactory>());
-        Offers = new OfferRouter(this, Policies.Of(services, name));
+        var policies = Policies.Of(services, name);
+        Offers = new OfferRouter(this, policies);
         var gateway = system.ActorOf(TransferGateway.Props(this), $"{name}-gateway");
         // Created before the engine, so that a failed start is not missed.
         system.EventStream.Subscribe(gateway, typeof(Engine.Fault));
-        var engine = system.ActorOf(EngineActor.Props(options.Build(), settings), name);
+        var engine = system.ActorOf(EngineActor.Props(policies.ApplyTo(options.Build()), settings), name);
         gateway.Tell(new TransferGateway.Serve(engine));
         registry.Register<TKey>(gateway);
         Lifetime.Opened(gateway);

@@ -54,6 +54,9 @@ public enum FailureReason
     /// <summary>The file to receive cannot be written.</summary>
     FileUnwritable,
 
+    /// <summary>The application rejected the content of the file while or after it arrived, for example because of a virus.</summary>
+    Rejected,
+
     /// <summary>A defect of this program; the exception is logged.</summary>
     InternalError,
 

@@ -18,6 +18,9 @@ public enum IncomingFileFault
     /// <summary>All numbered names are taken.</summary>
     NoFreeName,
 
+    /// <summary>The application does not accept the content, for example because of a virus.</summary>
+    Rejected,
+
     /// <summary>The file was committed or disposed already.</summary>
     Closed,
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorTransfer.Actors;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Scenarios.Prosody;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,17 @@ public sealed class PolicySpec
     {
         await using var host = await StartAsync(new OfferPolicy((_, _) => new OfferDecision.Decline("after midnight") { IsTemporary = true }));
         Assert.Contains("after midnight", await DetailOfTemporaryRefusalAsync(host), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Policy_with_the_name_of_the_engine_as_its_key_must_precede_one_without_a_key()
+    {
+        await using var host = await StartAsync(
+            new OfferPolicy((_, _) => new OfferDecision.Decline("any engine")),
+            services: (services, _) => services.AddKeyedSingleton<IOfferPolicy>(
+                Engine.Name, new OfferPolicy((_, _) => new OfferDecision.Decline("this engine"))));
+        var refused = Assert.IsType<TransferOutcome.Refused>(await (await SendAsync(host)).Completion.WaitAsync(MaxWait));
+        Assert.Equal("this engine", refused.Reason);
     }
 
     [Fact]

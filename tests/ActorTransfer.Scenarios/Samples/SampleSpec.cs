@@ -11,6 +11,9 @@ public sealed class SampleSpec
 
     [Theory]
     [InlineData("FirstTransfer", "received: Completed")]
+    [InlineData("VirusScan", "folder:   clean.txt")]
+    [InlineData("EncryptionAtRest", "cipher text: True")]
+    [InlineData("ObjectStore", "store:    1 objects, 0 open uploads")]
     [InlineData("InProcessServer", "received: as carol@files.example.org/inbox: Completed")]
     public async Task Sample_must_succeed_and_leave_nothing(string name, string line)
     {
