@@ -133,15 +133,28 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
                 _mayPutInPlace?.TrySetResult();
                 break;
             case TargetOutput.Finish finish:
-                if (finish.Outcome is TransferOutcome.Refused or TransferOutcome.Failed { Reason: FailureReason.Rejected }
-                    || finish.Outcome is TransferOutcome.Cancelled { By: TransferSide.Local } && !_keepsPart)
-                {
-                    _content?.Discard(); // a declined or rejected file leaves no partial file
-                }
-
-                Finish(finish.Outcome);
+                End(finish.Outcome);
                 break;
         }
+    }
+
+    /// <summary>
+    /// A declined or rejected file leaves no partial file. The sender must not take an orderly close for the receipt of a file that is not kept here.
+    /// </summary>
+    private void End(TransferOutcome outcome)
+    {
+        if (outcome is TransferOutcome.Refused or TransferOutcome.Failed { Reason: FailureReason.Rejected }
+            || outcome is TransferOutcome.Cancelled { By: TransferSide.Local } && !_keepsPart)
+        {
+            _content?.Discard();
+        }
+
+        if (outcome is TransferOutcome.Failed { Side: TransferSide.Local })
+        {
+            _link?.Abort();
+        }
+
+        Finish(outcome);
     }
 
     /// <summary>The file is created before the offer is accepted: a full or forbidden folder then refuses the offer instead of failing the transfer.</summary>
