@@ -97,7 +97,7 @@ internal static class CommandHost
         && (source == part || source.StartsWith(part + ".", StringComparison.Ordinal));
 
     /// <summary>The command stops its host; signals cancel the command.</summary>
-    private sealed class CommandLifetime : IHostLifetime
+    internal sealed class CommandLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,5 +1,6 @@
 using ActorTransfer.Actors;
 using ActorTransfer.Hosting.Internal;
+using ActorTransfer.Hosting.Monitoring;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,8 +48,8 @@ public static class ActorTransferServices
     }
 
     /// <summary>
-    /// Makes <see cref="IFileTransfers"/>, <see cref="IAccounts"/>, <see cref="IProxies"/> and <see cref="IDiagnostics"/> injectable: without a key those of
-    /// the default engine, and those of every engine with its name as the key; and drains the engines before the host stops its services. Needed with <c>WithActorTransfer</c>; <c>AddActorTransfer</c> includes it.
+    /// Makes <see cref="IFileTransfers"/>, <see cref="IAccounts"/>, <see cref="IProxies"/>, <see cref="IDiagnostics"/> and <see cref="ITransferMonitor"/>
+    /// injectable: without a key those of the default engine, and those of every engine with its name as the key; and drains the engines before the host stops its services. Needed with <c>WithActorTransfer</c>; <c>AddActorTransfer</c> includes it.
     /// </summary>
     /// <param name="services">The application's services.</param>
     public static IServiceCollection AddActorTransferServices(this IServiceCollection services)
@@ -60,6 +61,7 @@ public static class ActorTransferServices
         Add<IProxies>(services, static (provider, engine) => new Proxies(System(provider), engine.Lifetime));
         Add<IDiagnostics>(services, static (provider, engine) =>
             new Diagnostics(engine, provider.GetRequiredKeyedService<FileTransfers>(engine.Name), System(provider)));
+        Add<ITransferMonitor>(services, static (provider, engine) => new TransferMonitor(System(provider), engine));
         return services.AddHostedService<EngineShutdown>();
     }
 

@@ -65,6 +65,12 @@ internal static class Connection
     /// <summary>Subscribes the sender to <see cref="Up"/> and <see cref="Lost"/>; it gets the current status at once.</summary>
     public sealed record Subscribe;
 
+    /// <summary>The sender, which outlives the connection, gets a <see cref="Traced"/> for each stanza from now on; replaces an earlier one.</summary>
+    public sealed record Trace;
+
+    /// <summary>To the actor that traces: a stanza was sent or received. In-band blocks are left out.</summary>
+    public sealed record Traced(DateTimeOffset At, Iq Stanza);
+
     /// <summary>To subscribers: the link is usable; <paramref name="Self"/> is the connection's own address.</summary>
     public sealed record Up(string Name, Jid Self);
 

@@ -1,6 +1,7 @@
 using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Logging;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Streams;
@@ -35,6 +36,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private ResumableSession? _resumable;
     private bool _suspended;
     private OtherHost? _host;
+    private IActorRef? _tracer;
     private bool _wasUp;
 
     /// <summary>Use <see cref="Props(Connection.Definition, ConnectionSettings)"/>.</summary>
@@ -54,6 +56,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.ServeInBand>(serve => _routes.Add(serve, Context.Watch(Sender)));
         Receive<Connection.ServePresence>(_ => _presence = Sender);
         Receive<Connection.Subscribe>(_ => Subscribe());
+        Receive<Connection.Trace>(_ => _tracer = Sender);
         Receive<Connection.Reconnect>(_ => Reconnect());
         Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => _routes.Pass(messaged.Message, _opened?.Self), _ => Sender.Equals(_link));
@@ -133,6 +136,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private void Send(Iq stanza)
     {
         Trace(stanza);
+        ReportTo(_tracer, stanza);
         _queue.Add(stanza);
     }
 
@@ -143,6 +147,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             return;
         }
 
+        ReportTo(_tracer, stanza);
         if (!opened.InProcess && stanza.From?.Domain != opened.Self.Domain)
         {
             Trace(stanza);
@@ -214,6 +219,15 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         if (_settings.Trace)
         {
             Context.System.EventStream.Publish(StanzaTraced.Of(Context.System, stanza));
+        }
+    }
+
+    /// <summary>Blocks are many, and only their bytes differ.</summary>
+    private static void ReportTo(IActorRef? tracer, Iq stanza)
+    {
+        if (tracer is not null && !IbbData.Is(stanza.Payload))
+        {
+            tracer.Tell(new Connection.Traced(Context.System.Scheduler.Now, stanza));
         }
     }
 

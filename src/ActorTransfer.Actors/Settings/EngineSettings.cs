@@ -20,7 +20,8 @@ internal sealed record EngineSettings(
     StreamHostSettings StreamHost,
     Socks5Settings Socks5,
     ProxySettings Proxy,
-    InBandSettings InBand)
+    InBandSettings InBand,
+    MonitorSettings Monitor)
 {
     /// <summary>Limits of received files.</summary>
     public required FileLimits FileLimits { get; init; }
@@ -66,7 +67,8 @@ internal sealed record EngineSettings(
             StreamHostSettings.Read(reader),
             new Socks5Settings(reader.Time("socks5.handshake-timeout"), reader.Count("socks5.max-handshakes"), reader.Count("socks5.backlog")),
             ProxySettings.Read(reader),
-            InBandSettings.Read(reader))
+            InBandSettings.Read(reader),
+            MonitorSettings.Read(reader))
         {
             FileLimits = FileLimits.Read(reader),
         };

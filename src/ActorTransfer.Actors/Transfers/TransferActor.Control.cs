@@ -46,5 +46,5 @@ internal abstract partial class TransferActor<TState, TInput, TOutput>
         return null;
     }
 
-    private void ReportPaused() => _observer.Tell(new Transfer.Paused(Id, _control.Terms.IsPaused));
+    private void ReportPaused() => Report(new Transfer.Paused(Id, _control.Terms.IsPaused));
 }

@@ -155,7 +155,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
         Context.GetLogger().Write(TransfersLog.ResourceFound, Scope, Id, peer);
         var found = new Transfer.ResourceFound(Id, peer);
         Context.Parent.Tell(found);
-        _observer.Tell(found);
+        Report(found);
     }
 
     /// <summary>A byte flow begins.</summary>
@@ -174,7 +174,8 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
 
         _times.Method = method;
         _spans.Method(method, endPoint);
-        _observer.Tell(new Transfer.MethodSelected(Id, method, endPoint));
+        _method = new Transfer.MethodSelected(Id, method, endPoint);
+        Report(_method);
     }
 
     /// <summary>Progress callback of the next byte flow, on the stream's thread. Reports of a replaced flow are ignored.</summary>
@@ -215,6 +216,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
             Transfer.Limit limit => Limit(limit),
             BytesMoved moved => moved.Flow == _flow ? BytesHaveMoved(moved.Bytes) : null,
             FlowOver over => over.Flow == _flow ? Ending(over.End) : null,
+            TransferMonitoring.Start => ReportToMonitor(Sender),
             TInput direct => direct,
             _ => Translate(message),
         };
@@ -261,7 +263,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     private TInput? BytesHaveMoved(long bytes)
     {
         _times.Moved(bytes, Now);
-        _observer.Tell(new Transfer.Progressed(Id, bytes, TotalFor(bytes)));
+        Report(new Transfer.Progressed(Id, bytes, TotalFor(bytes)));
         if (Phase is TransferState.Activated or TransferState.Streaming)
         {
             _timer.Set(TimeFor(_state));
@@ -275,7 +277,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     {
         var entered = new Transfer.Entered(Id, Phase, Context.System.Scheduler.Now, Address);
         Context.Parent.Tell(entered);
-        _observer.Tell(entered);
+        Report(entered);
     }
 
     private sealed record BytesMoved(int Flow, long Bytes);

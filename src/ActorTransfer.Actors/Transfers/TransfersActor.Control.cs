@@ -46,13 +46,19 @@ internal sealed partial class TransfersActor
         }
 
         var paused = new Transfer.Paused(id, IsPaused: entry is not null && isPaused);
-        entry?.Observer.Tell(paused);
+        if (entry is not null)
+        {
+            entry.Observer.Tell(paused);
+            _monitor?.Tell(paused);
+        }
+
         replyTo?.Tell(paused);
     }
 
     private void Begin(TransferEntry entry)
     {
         entry.Begin(Context, Monotonic);
+        ReportBegun(entry);
         Context.WatchWith(entry.Actor, new TransferStopped(entry.Id));
         _shared.Metrics.Began(sends: !entry.IsTarget);
         if (entry.IsPaused)

@@ -47,6 +47,7 @@ internal sealed partial class TransfersActor
         entry.Trace?.Stanza(request.Id);
         _offers.Add(entry);
         _transfers.Add(entry);
+        ReportAdded(entry, isQueued: decision.Decision == Decision.Queue);
         Proceed(entry, decision);
         _log.Write(TransfersLog.OfferReceived,
             entry.Scope,

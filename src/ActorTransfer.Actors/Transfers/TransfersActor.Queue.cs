@@ -24,7 +24,9 @@ internal sealed partial class TransfersActor
         _log.Write(TransfersLog.TransferQueued, entry.Scope, entry.Id, limit);
         StartQueueTimer();
         entry.Trace?.Queued(limit);
-        entry.Observer.Tell(new Transfer.Queued(entry.Id, limit));
+        var queued = new Transfer.Queued(entry.Id, limit);
+        entry.Observer.Tell(queued);
+        _monitor?.Tell(queued);
     }
 
     private void BeginNext(TransferEntry ended)

@@ -34,6 +34,7 @@ internal sealed partial class TransfersActor
         entry.Identify();
         Sender.Tell(new Transfer.Started(entry.Id));
         _transfers.Add(entry);
+        ReportAdded(entry, isQueued: decision.Decision == Decision.Queue);
         Proceed(entry, decision);
     }
 

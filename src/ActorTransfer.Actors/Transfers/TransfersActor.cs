@@ -64,10 +64,12 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Watch>(watch => _watcher = watch.Watcher);
         Receive<Transfer.Drain>(Drain);
         Receive<Transfer.EndDrain>(_ => EndDrain());
+        Receive<TransferMonitoring.Start>(Monitor);
         Receive<DrainOver>(_ => CancelAll());
         Receive<TransferStopped>(stopped => Remove(stopped.Id));
         Receive<QueueTimedOut>(_ => ExpireQueued());
         Receive<RepeatedOfferTimedOut>(over => RefuseRepeated(over.Id));
+        Receive<Terminated>(_ => _monitor = null, ended => ended.ActorRef.Equals(_monitor));
         Receive<Terminated>(ended => _offers.SubscriberStopped(ended.ActorRef));
     }
 
@@ -214,6 +216,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         {
             _transfers.ChangeKey(entry, entry.Key with { SessionId = changed.SessionId });
             entry.Identify();
+            ReportSession(entry);
         }
     }
 
@@ -261,6 +264,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             var last = new Transfer.Entered(id, outcome.EndState, Context.System.Scheduler.Now, self);
             Publish(entry, last);
             entry.Observer.Tell(last);
+            _monitor?.Tell(last);
         }
 
         LogEnd(entry, outcome);
@@ -269,6 +273,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         var ended = new Transfer.Ended(id, outcome);
         entry.Observer.Tell(ended);
         _watcher.Tell(ended);
+        _monitor?.Tell(ended);
         if (entry.HasBegun)
         {
             BeginNext(entry);

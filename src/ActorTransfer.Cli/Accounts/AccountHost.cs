@@ -24,6 +24,8 @@ internal sealed class AccountHost : IAsyncDisposable
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
+    public IServiceProvider Services => _host.Services;
+
     public IDiagnostics Diagnostics => _host.Services.GetRequiredService<IDiagnostics>();
 
     /// <param name="request">Account and options.</param>

@@ -3,6 +3,7 @@ using System.Net;
 using ActorTransfer.Cli.Accounts;
 using ActorTransfer.Cli.Exports;
 using ActorTransfer.Cli.Output;
+using ActorTransfer.Cli.Page;
 
 namespace ActorTransfer.Cli.Proxy;
 
@@ -71,6 +72,8 @@ internal sealed class ProxyCommand
 
     private readonly ExportOptions _exports = new();
 
+    private readonly Option<IPEndPoint?> _page = PageOption.Create();
+
     private readonly OutputOptions _output = new(hasJson: true);
 
     private ProxyCommand()
@@ -86,7 +89,7 @@ internal sealed class ProxyCommand
             + "Runs until SIGTERM or Ctrl-C, which let active transfers finish (a second signal does not); SIGHUP reloads --config.")
         {
             options._component, options._server, options._secret, options._listen, options._public, options._allow,
-            options._config,
+            options._config, options._page,
         };
         options._output.AddTo(command);
         foreach (var option in options._tls.All)
@@ -103,6 +106,7 @@ internal sealed class ProxyCommand
     {
         Allow = [.. parsed.GetValue(_allow) ?? []],
         Config = parsed.GetValue(_config) is { } file ? Path.GetFullPath(file) : null,
+        Page = parsed.GetValue(_page),
         Output = _output.Read(parsed),
         Exports = _exports.Read(parsed),
     };

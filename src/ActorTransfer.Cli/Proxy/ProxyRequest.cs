@@ -20,6 +20,9 @@ internal sealed record ProxyRequest(ComponentAddress Address, ImmutableArray<Dns
     /// <summary>A HOCON file; null = none.</summary>
     public string? Config { get; init; }
 
+    /// <summary>Where the live page is served; null = nowhere.</summary>
+    public IPEndPoint? Page { get; init; }
+
     /// <summary>What is printed and logged.</summary>
     public OutputRequest Output { get; init; } = new();
 

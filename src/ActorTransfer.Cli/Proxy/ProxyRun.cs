@@ -1,3 +1,4 @@
+using ActorTransfer.Cli.Page;
 using ActorTransfer.Cli.Reports;
 using Akka.Configuration;
 using Akka.Event;
@@ -43,6 +44,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         var host = await CommandHost.StartAsync(Options, request.Output, LogEventLevel.Warning, interrupted, audit, request.Exports);
         try
         {
+            await using var page = request.Page is { } at ? await PageServer.StartAsync(at, host.Services, report.Remark, interrupted) : null;
             var proxies = host.Services.GetRequiredService<IProxies>();
             var reload = new ProxyReload(request, proxies, hangUps, report, listen.Length);
             return await StayAsync(proxies, config, reload, report, interrupted);

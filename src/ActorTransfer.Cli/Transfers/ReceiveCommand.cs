@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Net;
 using ActorTransfer.Cli.Accounts;
 using ActorTransfer.Cli.Exports;
+using ActorTransfer.Cli.Page;
 
 namespace ActorTransfer.Cli.Transfers;
 
@@ -15,6 +17,9 @@ internal sealed record ReceiveRequest(AccountRequest Account, string Folder, Imm
 {
     /// <summary>Where metrics and traces go; null = nowhere.</summary>
     public ExportRequest? Exports { get; init; }
+
+    /// <summary>Where the live page is served; null = nowhere.</summary>
+    public IPEndPoint? Page { get; init; }
 
     /// <summary>Whether this peer may send.</summary>
     public bool IsAllowed(Jid peer) => From.IsEmpty || From.Any(sender => Covers(sender, peer));
@@ -48,8 +53,9 @@ internal static class ReceiveCommand
             HelpName = "SIZE",
             CustomParser = Values.Size,
         };
+        var page = PageOption.Create();
         var account = new AccountOptions();
-        var command = new Command("receive", "Logs in to an XMPP server and accepts files.") { into, from, count, size };
+        var command = new Command("receive", "Logs in to an XMPP server and accepts files.") { into, from, count, size, page };
         account.AddTo(command);
         var exports = new ExportOptions();
         exports.AddTo(command);
@@ -63,6 +69,7 @@ internal static class ReceiveCommand
                 parsed.GetValue(size))
             {
                 Exports = exports.Read(parsed),
+                Page = parsed.GetValue(page),
             };
             return (int)await new ReceiveRun(request, terminal).RunAsync(interrupted);
         });

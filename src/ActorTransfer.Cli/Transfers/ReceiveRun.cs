@@ -1,4 +1,5 @@
 using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Cli.Page;
 using ActorTransfer.Cli.Reports;
 
 namespace ActorTransfer.Cli.Transfers;
@@ -21,6 +22,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
         TargetFolder.Prepare(request.Folder);
         await using var report = ReportChoice.Make(request.Account.Output, terminal, _time);
         await using var host = await AccountHost.StartAsync(request.Account, receives: true, interrupted, request.Exports);
+        await using var page = request.Page is { } at ? await PageServer.StartAsync(at, host.Services, report.Remark, interrupted) : null;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         var receiving = ReceiveAsync(host, report, enough, interrupted);
         try

@@ -64,6 +64,21 @@ internal sealed class CliProcess : IDisposable
         throw new InvalidOperationException("The wanted line never came. Output: " + string.Join('\n', _lines));
     }
 
+    /// <summary>Reads the errors up to the first line that satisfies the condition.</summary>
+    public async Task<string> ErrorLineAsync(Func<string, bool> isWanted)
+    {
+        using var limit = new CancellationTokenSource(MaxWait);
+        while (await _process.StandardError.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (isWanted(line))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException("The wanted line never came.");
+    }
+
     public void Signal(int number) => Signal(_process, number);
 
     public static void Signal(Process process, int number) => Assert.Equal(0, Kill(process.Id, number));

@@ -1,0 +1,51 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <content>Reports all transfers to the actor that monitors them, if there is one, and traces their states.</content>
+internal sealed partial class TransfersActor
+{
+    private static readonly TransferMonitoring.Start s_monitor = new();
+    private IActorRef? _monitor;
+
+    private void Monitor(TransferMonitoring.Start start)
+    {
+        _monitor = Context.Watch(Sender);
+        foreach (var entry in _transfers.Entries.OrderBy(entry => entry.Id.Value))
+        {
+            ReportAdded(entry, isQueued: !entry.HasBegun);
+            ReportBegun(entry);
+        }
+    }
+
+    private void ReportAdded(TransferEntry entry, bool isQueued) =>
+        _monitor?.Tell(new TransferMonitoring.Added(entry.Id, entry.IsTarget, entry.Account, entry.Key.Peer, entry.File, isQueued));
+
+    /// <summary>Its actor reports its events.</summary>
+    private void ReportBegun(TransferEntry entry)
+    {
+        if (_monitor is { } monitor && entry.HasBegun)
+        {
+            ReportSession(entry);
+            entry.Actor.Tell(s_monitor, monitor);
+        }
+    }
+
+    private void ReportSession(TransferEntry entry)
+    {
+        if (_monitor is { } monitor && entry.Key.Self is { } self)
+        {
+            monitor.Tell(new TransferMonitoring.InSession(entry.Id, self, entry.Key.Peer, entry.Key.SessionId));
+        }
+    }
+
+    private void Publish(Transfer.Entered entered)
+    {
+        _log.Debug("Transfer {TransferId} entered {State}", entered.Id, entered.State);
+        if (_services.Settings.Connection.Trace)
+        {
+            Context.System.EventStream.Publish(entered);
+        }
+    }
+}

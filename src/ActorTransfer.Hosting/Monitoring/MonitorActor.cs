@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Protocol.FileTransfer;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Hosting.Monitoring;
+
+/// <summary>
+/// Follows all transfers, accounts and proxies of the engine, keeps a bounded history, and returns it on request. Top-level; stops with the system. It only
+/// listens: a fault affects only the message that caused it.
+/// </summary>
+internal sealed class MonitorActor : ReceiveActor, IWithTimers
+{
+    private static readonly Transfer.GetStatus s_getStatus = new();
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+
+    private readonly SortedDictionary<long, MonitorEntry> _active = [];
+    private readonly Queue<ThroughputSample> _throughput = [];
+    private readonly IActorRef _transfers;
+    private readonly Links _links;
+    private readonly Conversations _conversations;
+    private readonly EndedTransfers _completed;
+    private readonly EndedTransfers _notCompleted;
+    private readonly int _samples;
+    private MonitorTotals _totals = new(0, 0, 0, 0);
+    private bool _isDraining;
+    private long _sent;
+    private long _received;
+    private long _relayed;
+
+    /// <summary>Use <see cref="Props"/>.</summary>
+    public MonitorActor(Engine.Parts parts, MonitorSettings settings)
+    {
+        _transfers = parts.Transfers;
+        _links = new Links(parts);
+        _conversations = new Conversations(settings);
+        (_completed, _notCompleted) = (new EndedTransfers(settings.MaxEnded), new EndedTransfers(settings.MaxEnded));
+        _samples = (int)Math.Clamp(settings.Throughput / s_second, 1, 86_400);
+        Receive<TransferMonitoring.Added>(Added);
+        Receive<TransferMonitoring.InSession>(session => Find(session.Id)?.Sessions.Add(StanzaSession.Of(session.SessionId, session.Self, session.Peer)));
+        Receive<Transfer.Queued>(queued => On(queued, entry => entry.IsQueued = true));
+        Receive<Transfer.Entered>(entered => On(entered, entry => entry.Enter(entered)));
+        Receive<Transfer.Paused>(paused => On(paused, entry => entry.IsPaused = paused.IsPaused));
+        Receive<Transfer.ResourceFound>(found => On(found, entry => entry.Peer = found.Peer));
+        Receive<Transfer.MethodSelected>(used => On(used, entry => entry.Method = new TransferMethod(used.Method, used.Host)));
+        Receive<Transfer.Progressed>(moved => On(moved, entry => entry.Bytes = moved.Bytes));
+        Receive<Transfer.Ended>(Ended);
+        Receive<Connection.Traced>(traced => _conversations.Add(traced.At, traced.Stanza));
+        Receive<Connection.Up>(up => _links.Reported(Sender, new AccountStatus.Online(up.Self)));
+        Receive<Connection.Lost>(lost => _links.Reported(
+            Sender, new AccountStatus.Offline(lost.Reason, lost.ForGood) { Fault = lost.Fault, RetryIn = lost.RetryIn }));
+        Receive<Transfer.Status>(status => _isDraining = status.IsDraining);
+        Receive<BytestreamsProxy.Status>(status => _links.Reported(Sender, status));
+        Receive<Second>(_ => Sample());
+        Receive<GetSnapshot>(_ => Sender.Tell(Snapshot()));
+        Receive<GetLines>(get => Sender.Tell(new Lines(
+            (Find(get.Id) ?? _notCompleted.Find(get.Id) ?? _completed.Find(get.Id))?.Events(_conversations) ?? [])));
+        Receive<Cancel>(cancel => Forward(cancel.Id, new Transfer.Cancel(cancel.Id)));
+        Receive<Pause>(pause => Forward(pause.Id, pause.IsPaused ? new Transfer.Pause(pause.Id) : new Transfer.Resume(pause.Id)));
+        Receive<Drain>(_ => DrainAll());
+        ReceiveAny(_ => { });
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    public static Props Props(Engine.Parts parts, MonitorSettings settings) => Akka.Actor.Props.Create(() => new MonitorActor(parts, settings));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        _transfers.Tell(new TransferMonitoring.Start());
+        _links.Subscribe(Self);
+        _links.AskProxies(Self);
+        Timers.StartPeriodicTimer(nameof(Second), new Second(), s_second);
+    }
+
+    /// <inheritdoc/>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+#pragma warning disable CA1031 // top-level: without a parent of ours that could let it resume with its history
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ActorLog.GetLogger(Context).Error(exception, "The monitor failed to handle a message and continues with the next one: {Reason}", exception.Message);
+            return true;
+        }
+    }
+
+    private MonitorEntry? Find(TransferId id) => _active.GetValueOrDefault(id.Value);
+
+    private void On(Transfer.IEvent happened, Action<MonitorEntry> apply)
+    {
+        if (Find(happened.Id) is { } entry)
+        {
+            apply(entry);
+        }
+    }
+
+    private void Added(TransferMonitoring.Added added) => _active[added.Id.Value] = new MonitorEntry(
+        new MonitoredTransfer(added.Id, added.IsIncoming, added.Account, added.Peer, added.File, Now, TransferState.Offer, 0, 0) { IsQueued = added.IsQueued });
+
+    private void Ended(Transfer.Ended ended)
+    {
+        if (!_active.Remove(ended.Id.Value, out var entry))
+        {
+            return;
+        }
+
+        // A small file has moved before its first report of progress.
+        entry.Bytes = ended.Outcome is TransferOutcome.Completed { Bytes: var all } ? all : entry.Bytes;
+        Count(entry);
+        _totals = Add(_totals, ended.Outcome);
+        (ended.Outcome is TransferOutcome.Completed ? _completed : _notCompleted)
+            .Add(entry, new EndedTransfer(entry.View(_conversations), Now, ended.Outcome));
+    }
+
+    private static MonitorTotals Add(MonitorTotals totals, TransferOutcome outcome) => outcome switch
+    {
+        TransferOutcome.Completed => totals with { Completed = totals.Completed + 1 },
+        TransferOutcome.Refused => totals with { Refused = totals.Refused + 1 },
+        TransferOutcome.Cancelled => totals with { Cancelled = totals.Cancelled + 1 },
+        _ => totals with { Failed = totals.Failed + 1 },
+    };
+
+    private long Count(MonitorEntry entry)
+    {
+        var bytes = entry.Count();
+        (_received, _sent) = entry.IsIncoming ? (_received + bytes, _sent) : (_received, _sent + bytes);
+        return bytes;
+    }
+
+    private void Sample()
+    {
+        foreach (var entry in _active.Values)
+        {
+            entry.Sample(Count(entry));
+        }
+
+        var relayed = _links.Relayed;
+        _throughput.Enqueue(new ThroughputSample(Now, _sent, _received, Math.Max(0, relayed - _relayed)));
+        (_sent, _received, _relayed) = (0, 0, relayed);
+        if (_throughput.Count > _samples)
+        {
+            _throughput.Dequeue();
+        }
+
+        _links.AskProxies(Self);
+        _transfers.Tell(s_getStatus);
+    }
+
+    private MonitorSnapshot Snapshot() => new(
+        Now,
+        [.. _active.Values.Select(entry => entry.View(_conversations))],
+        _completed.Views,
+        _notCompleted.Views,
+        _links.Accounts,
+        _links.Proxies,
+        [.. _throughput],
+        _totals,
+        _isDraining);
+
+    private void Forward(TransferId id, object request)
+    {
+        var isActive = Find(id) is not null;
+        if (isActive)
+        {
+            _transfers.Tell(request);
+        }
+
+        Sender.Tell(new Done(isActive));
+    }
+
+    private void DrainAll()
+    {
+        _isDraining = true;
+        _transfers.Tell(new Transfer.Drain());
+        _links.Drain(Self);
+        Sender.Tell(new Done(IsActive: true));
+    }
+
+    internal sealed record GetSnapshot
+    {
+        public static GetSnapshot Instance { get; } = new();
+    }
+
+    internal sealed record GetLines(TransferId Id);
+
+    internal sealed record Lines(ImmutableArray<TraceEvent> Events);
+
+    internal sealed record Cancel(TransferId Id);
+
+    internal sealed record Pause(TransferId Id, bool IsPaused);
+
+    internal sealed record Drain;
+
+    /// <summary>The request was executed; the transfer is or was active.</summary>
+    internal sealed record Done(bool IsActive);
+
+    private sealed record Second;
+}
