@@ -16,7 +16,7 @@ public sealed class LogEventsSpec
     [Fact]
     public async Task Log_events_must_have_named_properties()
     {
-        using var logs = new Recorder();
+        using var logs = new LogRecorder();
         await using (var host = await LocalDomainHost.StartAsync("actor-transfer.target.enabled = off", logs: logs))
         {
             var missing = await host.Transfers.SendAsync(
@@ -42,7 +42,7 @@ public sealed class LogEventsSpec
     [InlineData(StreamMethods.InBand, "InBandSelected")]
     public async Task Lines_of_a_transfer_must_tell_its_life_and_have_its_identity(StreamMethods methods, string selected)
     {
-        using var logs = new Recorder();
+        using var logs = new LogRecorder();
         await using (var host = await LocalDomainHost.StartAsync(configure: options => options.LogLevel = Akka.Event.LogLevel.DebugLevel, logs: logs))
         {
             var accepting = host.AcceptNextAsync();
@@ -107,32 +107,6 @@ public sealed class LogEventsSpec
             {
                 Offers.Enqueue(logEvent);
             }
-        }
-    }
-
-    private sealed record Entry(EventId Id, string Text, Dictionary<string, object?> Values);
-
-    private sealed class Recorder : ILoggerProvider, Microsoft.Extensions.Logging.ILogger
-    {
-        public ConcurrentQueue<Entry> Entries { get; } = [];
-
-        public Microsoft.Extensions.Logging.ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (state is IEnumerable<KeyValuePair<string, object?>> values)
-            {
-                Entries.Enqueue(new Entry(id, formatter(state, exception), values.DistinctBy(value => value.Key).ToDictionary()));
-            }
-        }
-
-        public void Dispose()
-        {
         }
     }
 }
