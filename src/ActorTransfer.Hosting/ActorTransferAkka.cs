@@ -1,5 +1,6 @@
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Hosting.Configuration;
 using ActorTransfer.Hosting.Internal;
 using Akka.Actor;
 using Akka.Configuration;
@@ -51,11 +52,11 @@ public static class ActorTransferAkka
     /// <summary>Adds only what the engine needs: the actor system may be the application's.</summary>
     internal static AkkaConfigurationBuilder Join<TKey>(this AkkaConfigurationBuilder akka, string name, ActorTransferOptions options)
     {
-        var settings = EngineSettings.Read(options.Hocon);
-        settings = settings with { Bulk = settings.Bulk with { Dispatcher = BulkSettings.DispatcherOf(name) } };
+        var setup = EngineSetup.Read(options);
+        var settings = setup.Settings with { Bulk = setup.Settings.Bulk with { Dispatcher = BulkSettings.DispatcherOf(name) } };
         var engines = EngineTable.Of(akka);
         var known = engines.DrainTimeout;
-        var engine = new EngineInstance(name, options, settings);
+        var engine = new EngineInstance(name, options, setup with { Settings = settings });
         engines.Add(engine);
         ShutdownPhase.Configure(akka, known, settings.Transfers.DrainTimeout);
         return akka

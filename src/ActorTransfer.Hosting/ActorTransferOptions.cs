@@ -7,6 +7,7 @@ using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
 using Akka.Configuration;
 using Akka.Event;
+using Microsoft.Extensions.Configuration;
 
 namespace ActorTransfer;
 
@@ -15,9 +16,10 @@ namespace ActorTransfer;
 /// </summary>
 public sealed class ActorTransferOptions
 {
-    private readonly List<AccountDefinition> _accounts = [];
-    private readonly List<ProxyDefinition> _proxies = [];
+    private List<AccountDefinition> _accounts = [];
+    private List<ProxyDefinition> _proxies = [];
     private Config _hocon = ConfigurationFactory.Empty;
+    private Config _overlay = ConfigurationFactory.Empty;
     private ContentStages? _stages;
     private IStreamHostConnector? _connector;
 
@@ -35,7 +37,7 @@ public sealed class ActorTransferOptions
     /// <exception cref="ArgumentOutOfRangeException">Zero or negative.</exception>
     public TimeSpan DrainTimeout
     {
-        get => EngineSettings.Read(_hocon).Transfers.DrainTimeout;
+        get => EngineSettings.Read(_hocon.WithFallback(_overlay)).Transfers.DrainTimeout;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
@@ -44,6 +46,12 @@ public sealed class ActorTransferOptions
     }
 
     internal Config Hocon => _hocon;
+
+    /// <summary>The section of the application's configuration; null = none.</summary>
+    internal IConfiguration? Configuration { get; private set; }
+
+    /// <summary>Whether it is the default engine, which reads the section <c>ActorTransfer</c>.</summary>
+    internal bool IsDefault { get; init; }
 
     internal string? DownloadFolder { get; private set; }
 
@@ -55,6 +63,29 @@ public sealed class ActorTransferOptions
     public ActorTransferOptions WithHocon(Config hocon)
     {
         _hocon = hocon.WithFallback(_hocon);
+        return this;
+    }
+
+    /// <summary>
+    /// Other defaults, for a server that runs many transfers at a time: <c>hocon/server.conf</c>. Configuration and <see cref="WithHocon(string)"/> override
+    /// them.
+    /// </summary>
+    public ActorTransferOptions UseServerDefaults() => UseDefaults("server");
+
+    /// <summary>
+    /// Other defaults, for a process that is only a proxy: <c>hocon/proxy.conf</c>. Configuration and <see cref="WithHocon(string)"/> override them.
+    /// </summary>
+    public ActorTransferOptions UseProxyDefaults() => UseDefaults("proxy");
+
+    /// <summary>
+    /// Reads settings, accounts, components, proxies and the download folder from a section of the application's configuration. Its keys are those of
+    /// <c>hocon/reference.conf</c>, as there or in the notation of .NET: <c>Transfers:MaxActive</c>. Values of code precede, accounts are added. Limits, rates and
+    /// timeouts follow changes of the section while the engine runs. <c>AddActorTransfer</c> reads the section <c>ActorTransfer</c> by itself.
+    /// </summary>
+    /// <param name="section">For example <c>builder.Configuration.GetSection("ActorTransfer")</c>.</param>
+    public ActorTransferOptions WithConfiguration(IConfiguration section)
+    {
+        Configuration = section;
         return this;
     }
 
@@ -136,6 +167,14 @@ public sealed class ActorTransferOptions
         return this;
     }
 
+    /// <summary>A copy with further settings, which these precede.</summary>
+    internal ActorTransferOptions With(Config settings)
+    {
+        var copy = (ActorTransferOptions)MemberwiseClone();
+        (copy._hocon, copy._accounts, copy._proxies) = (_hocon.WithFallback(settings).WithFallback(_overlay), [.. _accounts], [.. _proxies]);
+        return copy;
+    }
+
     internal EngineDefinition Build() => new()
     {
         Accounts = [.. _accounts],
@@ -178,6 +217,12 @@ public sealed class ActorTransferOptions
         return proxy.Public.IsEmpty && proxy.Listen.Any(at => at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any))
             ? throw new ArgumentException("Clients cannot connect to a wildcard address; give a public address.", nameof(publicAddresses))
             : proxy;
+    }
+
+    private ActorTransferOptions UseDefaults(string name)
+    {
+        _overlay = EngineSettings.Embedded(name).WithFallback(_overlay);
+        return this;
     }
 
     /// <summary>Accounts and proxies share the names of connections.</summary>

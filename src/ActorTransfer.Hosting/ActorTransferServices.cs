@@ -13,13 +13,18 @@ namespace ActorTransfer;
 public static class ActorTransferServices
 {
     /// <summary>
-    /// Adds an actor system with the default engine, and its services, see <see cref="AddActorTransferServices"/>. For applications without an actor system;
+    /// Adds an actor system with the default engine, and its services, see <see cref="AddActorTransferServices"/>. The engine reads the section
+    /// <c>ActorTransfer</c> of the application's configuration, see <see cref="ActorTransferOptions.WithConfiguration"/>. For applications without an actor system;
     /// others join theirs with <see cref="ActorTransferAkka.WithActorTransfer(AkkaConfigurationBuilder, Action{ActorTransferOptions})"/>. Log events go to
     /// <see cref="ILoggerFactory"/> with named properties. On shutdown no new transfer or pair of a proxy begins, and active ones get
     /// <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides and pairs are closed.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Options of the engine.</param>
+    /// <remarks>
+    /// The start of the application fails with one <see cref="Akka.Configuration.ConfigurationException"/> that lists everything that is wrong with options and
+    /// configuration.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// The application has called <c>AddAkka</c>, or already has a default engine. If it calls <c>AddAkka</c> afterwards, its start fails with this exception.
     /// </exception>
@@ -41,7 +46,7 @@ public static class ActorTransferServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         EngineName.Check(name);
-        var options = new ActorTransferOptions();
+        var options = new ActorTransferOptions { IsDefault = name == Engine.Name };
         configure(options);
         Own(services, options).Add(options, akka => akka.Join<TKey>(name, options));
         return services.AddActorTransferServices();

@@ -42,14 +42,39 @@ public sealed class SettingsSpec
     public void Defaults_must_be_usable() => Assert.Equal(256 * 1024, EngineSettings.Read(ConfigurationFactory.Empty).ChunkSize);
 
     /// <summary>Otherwise pending offers make the requests of accepted transfers fail and leave no slot for own transfers.</summary>
-    [Fact]
-    public void Default_limits_must_be_sufficient_for_all_admitted_transfers()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("server")]
+    [InlineData("proxy")]
+    public void Default_limits_must_be_sufficient_for_all_admitted_transfers(string defaults)
     {
-        var settings = EngineSettings.Read(ConfigurationFactory.Empty);
+        var settings = EngineSettings.Read(EngineSettings.Embedded(defaults));
         var alive = settings.Transfers.Admission.MaxActive;
         Assert.True(settings.Connection.MaxPendingRequests >= 2 * alive);
         Assert.True(settings.Connection.MaxQueuedStanzas >= 2 * alive);
         Assert.True(2 * settings.Transfers.MaxPendingOffers <= alive);
+    }
+
+    /// <summary>A value that does not differ, or has no reason, has no place there.</summary>
+    [Theory]
+    [InlineData("server")]
+    [InlineData("proxy")]
+    public void Each_key_of_an_overlay_must_differ_from_the_reference(string overlay)
+    {
+        var config = EngineSettings.Embedded(overlay);
+        EngineSettings.Read(config);
+        Assert.All(Keys("", config.Root), key => Assert.NotEqual(EngineSettings.Reference.GetString(key), config.GetString(key)));
+    }
+
+    [Fact]
+    public void Unknown_keys_must_be_reported_with_the_nearest_known_ones()
+    {
+        var message = Assert.Throws<ConfigurationException>(() => EngineSettings.Read(ConfigurationFactory.ParseString(
+            "actor-transfer { chunk-sise = 1MiB, max-active = 3, proxy.max-pear = 3 }\nactor-tranfer.chunk-size = 1MiB"))).Message;
+        Assert.Contains("actor-transfer.chunk-sise: unknown key; the nearest is actor-transfer.chunk-size", message, StringComparison.Ordinal);
+        Assert.Contains("actor-transfer.max-active: unknown key; the nearest is actor-transfer.transfers.max-active", message, StringComparison.Ordinal);
+        Assert.Contains("actor-transfer.proxy.max-pear: unknown key; the nearest is actor-transfer.proxy.max-pairs", message, StringComparison.Ordinal);
+        Assert.Contains("actor-tranfer: unknown key; all keys are below actor-transfer", message, StringComparison.Ordinal);
     }
 
     [Fact]

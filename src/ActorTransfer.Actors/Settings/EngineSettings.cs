@@ -30,7 +30,7 @@ internal sealed record EngineSettings(
     public const string Root = "actor-transfer";
 
     /// <summary>The defaults: <c>hocon/reference.conf</c>, embedded in this assembly.</summary>
-    public static Config Reference { get; } = ReadReference();
+    public static Config Reference { get; } = Embedded("reference");
 
     /// <summary>
     /// These settings with what can be changed while the engine runs: sections transfers (except drain-timeout), files, initiator, target and in-band (except
@@ -46,40 +46,48 @@ internal sealed record EngineSettings(
         InBand = to.InBand with { ReceiveMemory = InBand.ReceiveMemory },
     };
 
+    /// <summary>Whether <see cref="Reloaded"/>, or the reload of a proxy, applies the key.</summary>
+    /// <param name="key">A path of <see cref="SettingKeys.All"/>.</param>
+    public static bool IsReloadable(string key) =>
+        key is not ("transfers.drain-timeout" or "in-band.receive-memory" or "proxy.socket-buffer" or "proxy.max-unsent")
+        && key[..Math.Max(key.IndexOf('.', StringComparison.Ordinal), 0)] is "transfers" or "files" or "initiator" or "target" or "in-band" or "proxy";
+
     /// <summary>Reads settings; keys missing in <paramref name="config"/> come from <see cref="Reference"/>.</summary>
     /// <param name="config">A configuration with an <c>actor-transfer</c> section, or an empty one.</param>
-    /// <exception cref="ConfigurationException">Invalid values; the message lists all of them.</exception>
-    public static EngineSettings Read(Config config) => Read(new SettingsReader(config.WithFallback(Reference), Root));
-
-    internal static EngineSettings Read(SettingsReader reader)
+    /// <exception cref="ConfigurationException">Invalid values or unknown keys; the message lists all of them.</exception>
+    public static EngineSettings Read(Config config)
     {
-        var settings = new EngineSettings(
-            reader.Bytes("chunk-size", 4096, 16 << 20),
-            reader.Time("progress-interval"),
-            ConnectionSettings.Read(reader),
-            DiscoverySettings.Read(reader),
-            reader.Addresses("addresses.allow", "addresses.allow-ports"),
-            TransferLimits.Read(reader),
-            BulkSettings.Read(reader),
-            FileSettings.Read(reader),
-            InitiatorSettings.Read(reader),
-            TargetSettings.Read(reader),
-            StreamHostSettings.Read(reader),
-            new Socks5Settings(reader.Time("socks5.handshake-timeout"), reader.Count("socks5.max-handshakes"), reader.Count("socks5.backlog")),
-            ProxySettings.Read(reader),
-            InBandSettings.Read(reader),
-            MonitorSettings.Read(reader))
-        {
-            FileLimits = FileLimits.Read(reader),
-        };
-        reader.ThrowIfFaulty();
-        return settings;
+        var reader = new SettingsReader(config.WithFallback(Reference), Root);
+        var settings = Read(reader);
+        return SettingKeys.Unknown(config).Concat(reader.Faults).ToList() is { Count: > 0 } faults ? throw SettingsReader.Invalid(faults) : settings;
     }
 
-    private static Config ReadReference()
+    /// <summary>Reads settings that are usable if the reader has no faults.</summary>
+    internal static EngineSettings Read(SettingsReader reader) => new(
+        reader.Bytes("chunk-size", 4096, 16 << 20),
+        reader.Time("progress-interval"),
+        ConnectionSettings.Read(reader),
+        DiscoverySettings.Read(reader),
+        reader.Addresses("addresses.allow", "addresses.allow-ports"),
+        TransferLimits.Read(reader),
+        BulkSettings.Read(reader),
+        FileSettings.Read(reader),
+        InitiatorSettings.Read(reader),
+        TargetSettings.Read(reader),
+        StreamHostSettings.Read(reader),
+        new Socks5Settings(reader.Time("socks5.handshake-timeout"), reader.Count("socks5.max-handshakes"), reader.Count("socks5.backlog")),
+        ProxySettings.Read(reader),
+        InBandSettings.Read(reader),
+        MonitorSettings.Read(reader))
     {
-        using var stream = typeof(EngineSettings).Assembly.GetManifestResourceStream("ActorTransfer.reference.conf")
-            ?? throw new ConfigurationException("reference.conf is missing in the assembly.");
+        FileLimits = FileLimits.Read(reader),
+    };
+
+    /// <summary>A file of <c>hocon</c>, which are embedded in this assembly.</summary>
+    public static Config Embedded(string name)
+    {
+        using var stream = typeof(EngineSettings).Assembly.GetManifestResourceStream($"ActorTransfer.{name}.conf")
+            ?? throw new ConfigurationException($"{name}.conf is missing in the assembly.");
         using var text = new StreamReader(stream);
         return ConfigurationFactory.ParseString(text.ReadToEnd());
     }

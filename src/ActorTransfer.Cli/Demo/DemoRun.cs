@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorTransfer.Actors.Files;
+using ActorTransfer.Cli.Output;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Cli.Transfers;
 using ActorTransfer.Protocol.ProxyService;

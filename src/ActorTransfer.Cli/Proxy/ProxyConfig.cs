@@ -1,6 +1,5 @@
 using ActorTransfer.Actors.Settings;
 using Akka.Configuration;
-using Akka.Configuration.Hocon;
 
 namespace ActorTransfer.Cli.Proxy;
 
@@ -30,10 +29,9 @@ internal sealed record ProxyConfig(Config Hocon, EngineSettings Settings, ProxyA
 
     private static Config Parse(string file)
     {
-        Config hocon;
         try
         {
-            hocon = HoconText.Parse(File.ReadAllText(file));
+            return HoconText.Parse(File.ReadAllText(file));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -43,28 +41,7 @@ internal sealed record ProxyConfig(Config Hocon, EngineSettings Settings, ProxyA
         {
             throw new ConfigurationException($"{file}: {fault.Message}", fault);
         }
-
-        return UnknownKeys(hocon).ToArray() is { Length: > 0 } unknown
-            ? throw new ConfigurationException($"{file}: unknown settings: {string.Join(", ", unknown)}; see hocon/reference.conf")
-            : hocon;
     }
-
-    /// <summary>Unknown keys: a misspelt limit would not be applied.</summary>
-    private static IEnumerable<string> UnknownKeys(Config hocon) => hocon.IsEmpty
-        ? []
-        : hocon.Root.GetObject().Items.SelectMany(item => item.Key switch
-        {
-            EngineSettings.Root => UnknownKeys(item.Value, EngineSettings.Reference.GetValue(EngineSettings.Root), EngineSettings.Root),
-            "akka" => [],
-            _ => [item.Key],
-        });
-
-    private static IEnumerable<string> UnknownKeys(HoconValue value, HoconValue known, string path) =>
-        value.GetObject() is { } items && known.GetObject() is not null
-        ? items.Items.SelectMany(item => known.GetChildObject(item.Key) is { } next
-            ? UnknownKeys(item.Value, next, $"{path}.{item.Key}")
-            : [$"{path}.{item.Key}"])
-        : [];
 
     private static Jid Above(Jid component) => component.Domain.IndexOf('.', StringComparison.Ordinal) is var dot and > 0
         ? Jid.Parse(component.Domain[(dot + 1)..])

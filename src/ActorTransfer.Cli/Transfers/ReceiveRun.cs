@@ -1,4 +1,5 @@
 using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Cli.Output;
 using ActorTransfer.Cli.Page;
 using ActorTransfer.Cli.Reports;
 

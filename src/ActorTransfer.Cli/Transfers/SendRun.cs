@@ -1,6 +1,7 @@
 using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli.Accounts;
+using ActorTransfer.Cli.Output;
 using ActorTransfer.Cli.Reports;
 using ActorTransfer.Protocol.ProxyService;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Hosting.Configuration;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,15 +11,17 @@ namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>An engine of an actor system, from its configuration on.</summary>
 /// <param name="name">Its name, see <see cref="EngineTable"/>.</param>
-/// <param name="options">How the application configured it.</param>
-/// <param name="settings">Its settings.</param>
-internal sealed class EngineInstance(string name, ActorTransferOptions options, EngineSettings settings)
+/// <param name="code">How the application's code configured it.</param>
+/// <param name="setup">How code and configuration do together.</param>
+internal sealed class EngineInstance(string name, ActorTransferOptions code, EngineSetup setup)
 {
     public string Name => name;
 
-    public ActorTransferOptions Options => options;
+    public ActorTransferOptions Options => setup.Options;
 
-    public EngineSettings Settings => settings;
+    public EngineSettings Settings => setup.Settings;
+
+    public ConfigurationReload Reload { get; } = new(code, setup);
 
     public EngineLifetime Lifetime { get; } = new();
 
@@ -35,8 +38,9 @@ internal sealed class EngineInstance(string name, ActorTransferOptions options, 
         var gateway = system.ActorOf(TransferGateway.Props(this), $"{name}-gateway");
         // Created before the engine, so that a failed start is not missed.
         system.EventStream.Subscribe(gateway, typeof(Engine.Fault));
-        var engine = system.ActorOf(EngineActor.Props(policies.ApplyTo(options.Build()), settings), name);
+        var engine = system.ActorOf(EngineActor.Props(policies.ApplyTo(setup.Options.Build()), setup.Settings), name);
         gateway.Tell(new TransferGateway.Serve(engine));
+        Reload.Watch(gateway, engine, Lifetime.Ended);
         registry.Register<TKey>(gateway);
         Lifetime.Opened(gateway);
         if (Offers.HasPolicy)

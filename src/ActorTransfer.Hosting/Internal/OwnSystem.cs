@@ -3,6 +3,8 @@ using ActorTransfer.Hosting.Logging;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Akka.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ActorTransfer.Hosting.Internal;
@@ -10,6 +12,9 @@ namespace ActorTransfer.Hosting.Internal;
 /// <summary>The actor system that <c>AddActorTransfer</c> makes, for all engines that it is called for.</summary>
 internal sealed class OwnSystem
 {
+    /// <summary>The section of the application's configuration that the default engine reads.</summary>
+    private const string Section = "ActorTransfer";
+
     private const string Akka = "akka";
 
     private readonly List<(ActorTransferOptions Options, Action<AkkaConfigurationBuilder> Join)> _engines = [];
@@ -19,7 +24,7 @@ internal sealed class OwnSystem
 
     public void Add(ActorTransferOptions options, Action<AkkaConfigurationBuilder> join) => _engines.Add((options, join));
 
-    public void Configure(AkkaConfigurationBuilder akka)
+    public void Configure(AkkaConfigurationBuilder akka, IServiceProvider services)
     {
         IsUsed = true;
         // Akka writes to standard output before its loggers start and after they stop; that is the application's.
@@ -34,6 +39,11 @@ internal sealed class OwnSystem
         foreach (var (options, join) in _engines)
         {
             akka.AddHocon(AkkaSection(options.Hocon), HoconAddMode.Prepend);
+            if (options.Configuration is null && options.IsDefault && services.GetService<IConfiguration>() is { } configuration)
+            {
+                options.WithConfiguration(configuration.GetSection(Section));
+            }
+
             join(akka);
         }
     }

@@ -39,6 +39,7 @@ internal sealed partial class TransferGateway : ReceiveActor
         Receive<BytestreamsProxy.Status>(_ => _readiness.Listens(Sender));
         Receive<Engine.Fault>(fault => End(fault.Reason), fault => fault.AtStart && fault.Engine.Path.Name == _instance.Name);
         Receive<Terminated>(Ended);
+        Receive<ConfigurationReload.Changed>(_ => _instance.Reload.Apply(ActorLog.GetLogger(Context)));
         ReceiveRequests();
         ReceiveAny(_ => { });
     }

@@ -60,8 +60,8 @@ public sealed class ProxyOptionsSpec : IDisposable
             .MustFail(ExitCode.Usage, "set --allow");
 
     [Theory]
-    [InlineData("actor-transfer.proxy.max-pair = 3", "unknown settings: actor-transfer.proxy.max-pair")]
-    [InlineData("proxy.max-pairs = 3", "unknown settings: proxy")]
+    [InlineData("actor-transfer.proxy.max-pair = 3", "actor-transfer.proxy.max-pair: unknown key; the nearest is actor-transfer.proxy.max-pairs")]
+    [InlineData("proxy.max-pairs = 3", "proxy: unknown key; all keys are below actor-transfer")]
     [InlineData("actor-transfer.proxy.max-pairs = 0", "actor-transfer.proxy.max-pairs: 0 must be at least 1")]
     [InlineData("actor-transfer.proxy { idle = soon, max-pairs = 0 }", "actor-transfer.proxy.idle")]
     [InlineData("actor-transfer {", "proxy.conf: line 1: '{' is not closed")]

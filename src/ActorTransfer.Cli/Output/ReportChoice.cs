@@ -1,6 +1,6 @@
-using ActorTransfer.Cli.Output;
+using ActorTransfer.Cli.Reports;
 
-namespace ActorTransfer.Cli.Reports;
+namespace ActorTransfer.Cli.Output;
 
 /// <summary>Chooses the output format of a command.</summary>
 internal static class ReportChoice

@@ -1,0 +1,99 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace ActorTransfer.Hosting.Configuration;
+
+/// <summary>The accounts, components, proxies and the download folder of a section of the application's configuration.</summary>
+internal static class SectionAccounts
+{
+    private const string Accounts = "Accounts";
+    private const string Components = "Components";
+    private const string Proxies = "Proxies";
+    private const string DownloadFolder = "DownloadFolder";
+
+    /// <summary>Keys that are not settings of <c>hocon/reference.conf</c>.</summary>
+    public static IReadOnlySet<string> Names { get; } =
+        new HashSet<string>([Accounts, Components, Proxies, DownloadFolder], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Adds them to options.</summary>
+    /// <param name="section">The section; null = there is none.</param>
+    /// <param name="options">Gets the accounts.</param>
+    /// <param name="faults">Gets what is wrong.</param>
+    public static void AddTo(IConfiguration? section, ActorTransferOptions options, List<string> faults)
+    {
+        Each(section, Accounts, faults, fields => AddClient(fields, options));
+        Each(section, Components, faults, fields => AddComponent(fields, options));
+        Each(section, Proxies, faults, fields => AddProxy(fields, options));
+        if (options.DownloadFolder is null && section?[DownloadFolder] is { Length: > 0 } folder)
+        {
+            options.DownloadTo(folder);
+        }
+    }
+
+    /// <summary>The values of these keys, to find out whether they have changed.</summary>
+    public static string Fingerprint(IConfiguration? section, string name) => section is null
+        ? ""
+        : string.Join('\n', section.GetSection(name).AsEnumerable().OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"));
+
+    private static void Each(IConfiguration? section, string name, List<string> faults, Func<SectionFields, Action?> read)
+    {
+        foreach (var child in section?.GetSection(name).GetChildren() ?? [])
+        {
+            var fields = new SectionFields(child, faults);
+            var add = read(fields);
+            fields.RefuseOthers();
+            try
+            {
+                if (fields.IsUsable)
+                {
+                    add?.Invoke();
+                }
+            }
+            catch (ArgumentException fault)
+            {
+                fields.Fault(fault.Message);
+            }
+        }
+    }
+
+    private static Action AddClient(SectionFields fields, ActorTransferOptions options)
+    {
+        var jid = fields.Required("Jid", Jid.Parse, "files@example.org");
+        var address = new ClientAddress(jid!, fields.Text("Host"), fields.Port(), fields.Tls(TlsMode.Required), fields.Secret("Password"))
+        {
+            PinnedSha256 = fields.Text("PinnedSha256"),
+        };
+        var server = fields.Parse("ProxiesFrom", Jid.Parse, "example.org");
+        return () => options.AddClient(address, server);
+    }
+
+    private static Action AddComponent(SectionFields fields, ActorTransferOptions options)
+    {
+        var address = Component(fields);
+        var server = fields.Parse("ProxiesFrom", Jid.Parse, "example.org");
+        return () => options.AddComponent(address, server);
+    }
+
+    private static Action AddProxy(SectionFields fields, ActorTransferOptions options)
+    {
+        var address = Component(fields);
+        var listen = fields.List("Listen", IPEndPoint.Parse, "0.0.0.0:7777");
+        var names = fields.List("Public", Name, "proxy.example.org:7777");
+        var allow = fields.List("Allow", text => ProxyAccess.Parse([text]).Entries.Single(), "example.org, or * for all");
+        return () => options.AddProxy(address, listen, names, allow.Count == 0 ? null : ProxyAccess.Parse(allow));
+    }
+
+    private static ComponentAddress Component(SectionFields fields) => new(
+        fields.Required("Host", text => text, "127.0.0.1") ?? "",
+        fields.Required<int?>("Port", text => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), "5347") is { } ? fields.Port() ?? 0 : 0,
+        fields.Required("Jid", Jid.Parse, "files.example.org")!,
+        fields.Secret("Secret") ?? "",
+        fields.Tls(TlsMode.Off))
+    {
+        PinnedSha256 = fields.Text("PinnedSha256"),
+    };
+
+    private static DnsEndPoint Name(string text) => text.LastIndexOf(':') is > 0 and var colon
+        ? new DnsEndPoint(text[..colon].Trim('[', ']'), int.Parse(text[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture))
+        : new DnsEndPoint(text, 0);
+}
