@@ -4,10 +4,14 @@ namespace ActorTransfer.Actors.Transfers;
 internal static class TransferMonitoring
 {
     /// <summary>
-    /// The sender gets <see cref="Added"/> for each transfer that has not ended and for each later one; from then on the events of the transfer
+    /// The sender gets <see cref="Added"/> for each transfer that has not ended, <see cref="Started"/>, and <see cref="Added"/> for each later one; from then on
+    /// the events of the transfer
     /// (<see cref="Transfer.IEvent"/>), as its observer does, and <see cref="InSession"/>. Replaces an earlier sender.
     /// </summary>
     public sealed record Start;
+
+    /// <summary>All transfers that there were at <see cref="Start"/> have been added.</summary>
+    public sealed record Started;
 
     /// <summary>A transfer was added: it begins, or is queued.</summary>
     /// <param name="Id">Id of the transfer.</param>

@@ -17,6 +17,8 @@ internal sealed partial class TransfersActor
             ReportAdded(entry, isQueued: !entry.HasBegun);
             ReportBegun(entry);
         }
+
+        _monitor.Tell(new TransferMonitoring.Started());
     }
 
     private void ReportAdded(TransferEntry entry, bool isQueued) =>

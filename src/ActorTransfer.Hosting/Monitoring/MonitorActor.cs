@@ -28,6 +28,7 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
     private readonly int _samples;
     private MonitorTotals _totals = new(0, 0, 0, 0);
     private bool _isDraining;
+    private List<(IRequest Request, IActorRef Sender)>? _early = [];
     private long _sent;
     private long _received;
     private long _relayed;
@@ -56,6 +57,8 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
         Receive<Transfer.Status>(status => _isDraining = status.IsDraining);
         Receive<BytestreamsProxy.Status>(status => _links.Reported(Sender, status));
         Receive<Second>(_ => Sample());
+        Receive<TransferMonitoring.Started>(_ => Begin());
+        Receive<IRequest>(request => _early!.Add((request, Sender)), _ => _early is not null);
         Receive<GetSnapshot>(_ => Sender.Tell(Snapshot()));
         Receive<GetLines>(get => Sender.Tell(new Lines(
             (Find(get.Id) ?? _notCompleted.Find(get.Id) ?? _completed.Find(get.Id))?.Events(_conversations) ?? [])));
@@ -95,6 +98,14 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
             ActorLog.GetLogger(Context).Error(exception, "The monitor failed to handle a message and continues with the next one: {Reason}", exception.Message);
             return true;
         }
+    }
+
+    /// <summary>Requests that came before the transfers were known are executed now.</summary>
+    private void Begin()
+    {
+        var early = _early ?? [];
+        _early = null;
+        early.ForEach(waiting => Self.Tell(waiting.Request, waiting.Sender));
     }
 
     private MonitorEntry? Find(TransferId id) => _active.GetValueOrDefault(id.Value);
@@ -189,20 +200,23 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
         Sender.Tell(new Done(IsActive: true));
     }
 
-    internal sealed record GetSnapshot
+    /// <summary>Of the <see cref="TransferMonitor"/>.</summary>
+    internal interface IRequest;
+
+    internal sealed record GetSnapshot : IRequest
     {
         public static GetSnapshot Instance { get; } = new();
     }
 
-    internal sealed record GetLines(TransferId Id);
+    internal sealed record GetLines(TransferId Id) : IRequest;
 
     internal sealed record Lines(ImmutableArray<TraceEvent> Events);
 
-    internal sealed record Cancel(TransferId Id);
+    internal sealed record Cancel(TransferId Id) : IRequest;
 
-    internal sealed record Pause(TransferId Id, bool IsPaused);
+    internal sealed record Pause(TransferId Id, bool IsPaused) : IRequest;
 
-    internal sealed record Drain;
+    internal sealed record Drain : IRequest;
 
     /// <summary>The request was executed; the transfer is or was active.</summary>
     internal sealed record Done(bool IsActive);
