@@ -21,8 +21,7 @@ public static class CommandLine
     /// <param name="interrupted">Ctrl-C.</param>
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken interrupted)
     {
-        // No response files: names may begin with @.
-        var parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Parse(args, terminal);
         var failing = new FailureLine(terminal, IsJson(args));
         if (parsed.Action is ParseErrorAction)
         {
@@ -60,6 +59,10 @@ public static class CommandLine
             return failing.Print(Defect(defect));
         }
     }
+
+    /// <summary>Parses a command line without running it. There are no response files: names may begin with @.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args, Terminal terminal) =>
+        Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     /// <summary>Faults of arguments other than files to send: those are reported one by one.</summary>
     private static string? OptionFault(ParseResult parsed, IReadOnlyList<string> args)

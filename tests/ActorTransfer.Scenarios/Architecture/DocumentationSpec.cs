@@ -7,9 +7,7 @@ public sealed partial class DocumentationSpec
 {
     private static readonly string s_docs = Path.Combine(Repository.Root, "docs");
 
-    public static TheoryData<string> Documents =>
-        [.. Directory.GetFiles(s_docs, "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md"))
-            .Select(file => Path.GetRelativePath(Repository.Root, file))];
+    public static TheoryData<string> Documents => [.. DocumentBlock.Documents];
 
     [Fact]
     public void The_README_must_have_fewer_than_120_lines() =>
