@@ -12,6 +12,7 @@ public sealed class DocumentedCodeSpec
     private const string Names = """
         static Microsoft.Extensions.Hosting.HostApplicationBuilder builder = null!;
         static Microsoft.Extensions.Hosting.IHost host = null!;
+        static Microsoft.Extensions.DependencyInjection.IServiceCollection services = null!;
         static ActorTransfer.ActorTransferOptions o = null!;
         static Akka.Hosting.AkkaConfigurationBuilder akka = null!;
         static ActorTransfer.ClientAddress account = null!, other = null!;
@@ -55,7 +56,7 @@ public sealed class DocumentedCodeSpec
         """;
 
     /// <summary>Warnings about fragments that are no faults of the code: nothing is awaited, used or assigned there.</summary>
-    private static readonly ImmutableHashSet<string> Harmless = ["CS0169", "CS0219", "CS0414", "CS0649", "CS1998", "CS8321", "CS1701", "CS1702"];
+    private static readonly ImmutableHashSet<string> Harmless = ["CS0169", "CS0219", "CS0414", "CS0649", "CS1998", "CS8321", "CS9113", "CS1701", "CS1702"];
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
 

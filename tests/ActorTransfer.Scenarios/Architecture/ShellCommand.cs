@@ -6,7 +6,7 @@ namespace ActorTransfer.Scenarios.Architecture;
 /// <param name="Line">Line within the block, from 0.</param>
 internal sealed record ShellCommand(int Line, IReadOnlyList<string> Words)
 {
-    /// <summary>Reads the commands of a block: joined by <c>&amp;&amp;</c>, <c>;</c> or <c>|</c>, or one on each line that does not end with a backslash.</summary>
+    /// <summary>Reads the commands of a block: one in each line, which a backslash continues, or several joined by <c>&amp;&amp;</c>, <c>;</c>, <c>|</c>.</summary>
     public static IEnumerable<ShellCommand> Read(string text)
     {
         var lines = text.Split('\n');
@@ -88,5 +88,6 @@ internal sealed record ShellCommand(int Line, IReadOnlyList<string> Words)
     }
 
     private static bool IsAssignment(string word) =>
-        word.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && word[..at].All(sign => char.IsAsciiLetterUpper(sign) || char.IsAsciiDigit(sign) || sign == '_');
+        word.IndexOf('=', StringComparison.Ordinal) is var at and > 0
+        && word[..at].All(sign => char.IsAsciiLetterUpper(sign) || char.IsAsciiDigit(sign) || sign == '_');
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ActorTransfer.Scenarios.Architecture;
 using ActorTransfer.Testing;
 
 namespace ActorTransfer.Scenarios.Samples;
@@ -18,7 +17,7 @@ public sealed class SampleSpec
     public async Task Sample_must_succeed_and_leave_nothing(string name, string line)
     {
         using var temporary = new TemporaryFolder();
-        var start = new ProcessStartInfo("dotnet", [Program(name)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [SampleProcess.Program(name)]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = temporary.Path;
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // its debugger pipes would be in the temporary folder
         using var process = Process.Start(start)!;
@@ -39,12 +38,5 @@ public sealed class SampleSpec
                 process.Kill(entireProcessTree: true);
             }
         }
-    }
-
-    /// <summary>A program that was built with this project, in the same configuration.</summary>
-    private static string Program(string name)
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(Repository.Root, "samples", name, "bin", framework.Parent!.Name, framework.Name, $"{name}.dll");
     }
 }
