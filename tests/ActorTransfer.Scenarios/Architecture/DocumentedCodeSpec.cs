@@ -11,6 +11,7 @@ public sealed class DocumentedCodeSpec
     /// <summary>What a fragment may use without declaring it: the names of the reader's application.</summary>
     private const string Names = """
         static Microsoft.Extensions.Hosting.HostApplicationBuilder builder = null!;
+        static Microsoft.AspNetCore.Builder.WebApplication app = null!;
         static Microsoft.Extensions.Hosting.IHost host = null!;
         static Microsoft.Extensions.DependencyInjection.IServiceCollection services = null!;
         static ActorTransfer.ActorTransferOptions o = null!;
@@ -83,11 +84,14 @@ public sealed class DocumentedCodeSpec
     }
 
     /// <summary>A program as it is, or a fragment inside an application that has the usual names.</summary>
-    private static List<string> Faults(DocumentBlock block) => Compile(Placed(block.Text, block)) is { Count: > 0 } ? Compile(Wrapped(block)) : [];
-
-    private static List<string> Compile(string code)
+    private static List<string> Faults(DocumentBlock block)
     {
-        var isWeb = code.Contains("WebApplication", StringComparison.Ordinal);
+        var isWeb = block.Text.Contains("app.Map", StringComparison.Ordinal);
+        return Compile(Placed(block.Text, block), isWeb) is { Count: > 0 } ? Compile(Wrapped(block), isWeb) : [];
+    }
+
+    private static List<string> Compile(string code, bool isWeb)
+    {
         var compilation = CSharpCompilation.Create(
             "Documented",
             [CSharpSyntaxTree.ParseText(code, Parsing), CSharpSyntaxTree.ParseText(isWeb ? Usings + "\n" + WebUsings : Usings, Parsing)],
@@ -120,6 +124,8 @@ public sealed class DocumentedCodeSpec
             {{string.Concat(types)}}
             #line hidden
             sealed class Backup;
+            interface ScanFiles : ActorTransfer.Extensibility.IContentStagesPolicy;
+            interface Addresses : ActorTransfer.Extensibility.IAddressPolicy;
             }
             """;
     }
