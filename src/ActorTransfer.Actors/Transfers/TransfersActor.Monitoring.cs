@@ -41,13 +41,4 @@ internal sealed partial class TransfersActor
             monitor.Tell(new TransferMonitoring.InSession(entry.Id, self, entry.Key.Peer, entry.Key.SessionId));
         }
     }
-
-    private void Publish(Transfer.Entered entered)
-    {
-        _log.Debug("Transfer {TransferId} entered {State}", entered.Id, entered.State);
-        if (_services.Settings.Connection.Trace)
-        {
-            Context.System.EventStream.Publish(entered);
-        }
-    }
 }

@@ -38,7 +38,7 @@ internal sealed class ConfigurationReload(ActorTransferOptions code, EngineSetup
         }
         catch (ConfigurationException fault)
         {
-            log.Error("The changed configuration is not valid; the previous one stays. {Reason}", fault.Message);
+            log.Write(HostingLog.ConfigurationInvalid, fault.Message);
             return;
         }
 
@@ -47,14 +47,14 @@ internal sealed class ConfigurationReload(ActorTransferOptions code, EngineSetup
         if (applied.Count > 0)
         {
             _engine.Tell(new Engine.Reload(next.Settings));
-            log.Info("Configuration reloaded: {Keys}", string.Join(", ", applied));
+            log.Write(HostingLog.ConfigurationReloaded, string.Join(", ", applied));
         }
 
         string[] differing = [.. _first.ChangedSettings(next), .. _first.ChangedAccounts(next)]; // from what the engine has started with
         var others = changed.Except(applied).Concat(_setup.ChangedAccounts(next)).Intersect(differing).ToList();
         if (others.Count > 0)
         {
-            log.Warning("Changes of {Keys} need a restart of the application", string.Join(", ", others));
+            log.Write(HostingLog.RestartNeeded, string.Join(", ", others));
         }
 
         _setup = next;

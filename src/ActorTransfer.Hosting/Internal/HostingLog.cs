@@ -13,4 +13,12 @@ internal static class HostingLog
 
     public static readonly LogLine DecisionTimedOut = new(
         7003, nameof(DecisionTimedOut), LogLevel.WarningLevel, "Transfer {TransferId}: {Policy} did not decide within {Timeout}");
+
+    public static readonly LogLine ConfigurationInvalid = new(
+        7004, nameof(ConfigurationInvalid), LogLevel.ErrorLevel, "The changed configuration is not valid; the previous one stays. {Reason}");
+
+    public static readonly LogLine ConfigurationReloaded = new(7005, nameof(ConfigurationReloaded), LogLevel.InfoLevel, "Configuration reloaded: {Keys}");
+
+    public static readonly LogLine RestartNeeded = new(
+        7006, nameof(RestartNeeded), LogLevel.WarningLevel, "Changes of {Keys} need a restart of the application");
 }

@@ -95,7 +95,7 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ActorLog.GetLogger(Context).Error(exception, "The monitor failed to handle a message and continues with the next one: {Reason}", exception.Message);
+            ActorLog.GetLogger(Context).Write(exception, MonitoringLog.MonitorFailed, exception.Message);
             return true;
         }
     }
