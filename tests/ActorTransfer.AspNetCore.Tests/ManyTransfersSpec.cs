@@ -43,11 +43,11 @@ public sealed class ManyTransfersSpec(Browser browser, ITestOutputHelper output)
         await moving.CancelAsync();
         await mover;
         var sorted = result.Times.Order().ToArray();
-        var (median, late) = (sorted[sorted.Length / 2], result.Times.Count(time => time > 100));
+        var (median, late) = (sorted[sorted.Length / 2], result.Times.Count(time => time > 250));
         output.WriteLine($"frames: median {median:0.0} ms, 95 % {sorted[(int)(sorted.Length * 0.95)]:0.0} ms, most {sorted[^1]:0.0} ms; rows at most {result.Most}");
         Assert.InRange(result.Most, 10, 80);
-        Assert.True(median < 50, $"The median of the frame times is {median} ms.");
-        Assert.True(late <= 12, $"{late} of {sorted.Length} frames took more than 100 ms.");
+        Assert.True(median < 100, $"The median of the frame times is {median} ms.");
+        Assert.True(late <= 12, $"{late} of {sorted.Length} frames took more than 250 ms.");
         await Expect(page.Locator("#rows tr[aria-rowindex='2001']")).ToBeVisibleAsync();
         Assert.Empty(window.Complaints);
     }
