@@ -1,12 +1,11 @@
 using ActorTransfer;
-using Microsoft.Extensions.Options;
 
 namespace WorkerService;
 
 /// <summary>Accepts the files of known senders and hands each complete one on.</summary>
-internal sealed class Inbox(IFileTransfers transfers, IOptions<InboxOptions> options, ILogger<Inbox> log) : BackgroundService
+internal sealed class Inbox(IFileTransfers transfers, IConfiguration settings, ILogger<Inbox> log) : BackgroundService
 {
-    private readonly HashSet<Jid> _senders = [.. options.Value.Senders.Select(Jid.Parse)];
+    private readonly HashSet<Jid> _senders = [.. settings.GetRequiredSection("Senders").Get<string[]>()!.Select(Jid.Parse)];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,15 +1,10 @@
-// A service that receives files from known senders. Every setting is in appsettings.json, the password in the variable Inbox__Password.
+// A service that receives files from known senders. Every setting is in appsettings.json, the password in the variable
+// ActorTransfer__Accounts__0__Password (or a file named there by PasswordFile).
 using ActorTransfer;
 using WorkerService;
 
 var builder = Host.CreateApplicationBuilder(args);
-var section = builder.Configuration.GetRequiredSection("Inbox");
-var inbox = section.Get<InboxOptions>() ?? throw new InvalidOperationException("Section Inbox is empty.");
-builder.Services.Configure<InboxOptions>(section);
-builder.Services.AddActorTransfer(o => o
-    .AddClient(inbox.Address)
-    .DownloadTo(inbox.Folder)
-    .WithHocon($"actor-transfer.files.max-size = {inbox.MaxSize}"));
+builder.Services.AddActorTransfer(o => { }); // the section ActorTransfer of the configuration
 builder.Services.AddHostedService<Inbox>();
 builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30)); // 10 s more than running transfers may take
 builder.Build().Run();

@@ -44,11 +44,27 @@ public sealed partial class DocumentationSpec
         });
     }
 
+    /// <summary>Troubleshooting and security name the tests of their claims: <c>Class.Method</c>, or the class alone.</summary>
+    [Theory]
+    [InlineData("troubleshooting.md")]
+    [InlineData("security.md")]
+    public void Named_tests_must_exist(string document)
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .GroupBy(file => Path.GetFileNameWithoutExtension(file)).ToDictionary(files => files.Key, files => string.Concat(files.Select(File.ReadAllText)));
+        var names = TestName().Matches(File.ReadAllText(Path.Combine(s_docs, document)));
+        Assert.NotEmpty(names);
+        Assert.All(names, name => Assert.Matches($@"\b{name.Groups["method"].Value}\b", sources.GetValueOrDefault(name.Groups["type"].Value, "")));
+    }
+
     private static string Anchor(string heading) =>
         string.Concat(heading.ToLowerInvariant().Where(sign => char.IsLetterOrDigit(sign) || sign is ' ' or '-')).Replace(' ', '-');
 
     [GeneratedRegex(@"\]\((?<path>[^)#]+)(#(?<heading>[^)]+))?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"`(?<type>[A-Z]\w+(Spec|Tests))(\.(?<method>\w+))?`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"^#+ (?<text>.+)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Heading();

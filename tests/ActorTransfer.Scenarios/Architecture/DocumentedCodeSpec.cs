@@ -61,6 +61,12 @@ public sealed class DocumentedCodeSpec
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
 
+    private static readonly Lazy<List<string>> Samples = new(() =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).Select(file => Unindented(File.ReadAllText(file))),
+    ]);
+
     private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]);
 
@@ -86,6 +92,11 @@ public sealed class DocumentedCodeSpec
     /// <summary>A program as it is, or a fragment inside an application that has the usual names.</summary>
     private static List<string> Faults(DocumentBlock block)
     {
+        if (Samples.Value.Exists(sample => sample.Contains(Unindented(block.Text), StringComparison.Ordinal)))
+        {
+            return []; // an excerpt of a sample, which is built and run
+        }
+
         var isWeb = block.Text.Contains("app.Map", StringComparison.Ordinal);
         return Compile(Placed(block.Text, block), isWeb) is { Count: > 0 } ? Compile(Wrapped(block), isWeb) : [];
     }
@@ -129,6 +140,8 @@ public sealed class DocumentedCodeSpec
             }
             """;
     }
+
+    private static string Unindented(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()));
 
     private static string Place(FileLinePositionSpan span) => $"{span.Path}:{span.StartLinePosition.Line + 1}";
 

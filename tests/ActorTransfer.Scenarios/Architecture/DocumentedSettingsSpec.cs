@@ -1,7 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Hosting.Configuration;
 using Akka.Configuration.Hocon;
+using Microsoft.Extensions.Configuration;
 
 namespace ActorTransfer.Scenarios.Architecture;
 
@@ -37,10 +40,20 @@ public sealed partial class DocumentedSettingsSpec
         Assert.NotNull(EngineSettings.Read(hocon));
     }
 
+    /// <summary>The section ActorTransfer is read as an application reads it, with an existing file in place of each secret.</summary>
     [Fact]
-    public void Json_must_be_valid() => Assert.All(
-        DocumentBlock.All.Where(block => block.Language == "json"),
-        block => Assert.NotNull(JsonDocument.Parse(block.Text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })));
+    public void Json_must_be_valid_and_have_known_keys_and_valid_values()
+    {
+        using var folder = new TestFolder();
+        var secret = folder.File("secret", "open sesame"u8);
+        Assert.All(DocumentBlock.All.Where(block => block.Language == "json"), block =>
+        {
+            Assert.NotNull(JsonDocument.Parse(block.Text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip }));
+            var json = SecretFile().Replace(block.Text, $"\"{secret}\"");
+            var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+            Assert.NotNull(EngineSetup.Read(new ActorTransferOptions().WithConfiguration(configuration.GetSection("ActorTransfer"))));
+        });
+    }
 
     /// <summary>Keys as sentences name them: <c>transfers.max-active</c> or <c>stream-host.enabled = on</c>.</summary>
     [Theory]
@@ -57,6 +70,9 @@ public sealed partial class DocumentedSettingsSpec
     private static IEnumerable<string> Keys(HoconValue value, string path) => value.IsObject()
         ? value.GetObject().Items.SelectMany(item => Keys(item.Value, $"{path}.{item.Key}"))
         : [path];
+
+    [GeneratedRegex("\"/run/secrets/[a-z]+\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SecretFile();
 
     [GeneratedRegex(@"`(actor-transfer\.)?(?<key>[a-z0-9-]+(\.[a-z0-9-]+)+)( = [^`]*)?`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex InlineKey();

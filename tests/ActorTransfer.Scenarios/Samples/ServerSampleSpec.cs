@@ -50,12 +50,12 @@ public sealed class ServerSampleSpec : IDisposable
         await using var server = await ProsodyServer.StartAsync(Setup);
         await using var worker = new SampleProcess("WorkerService", server, new Dictionary<string, string?>
         {
-            ["Inbox__Account"] = "bob@localhost/inbox",
-            ["Inbox__Password"] = ProsodyServer.PasswordOf("bob"),
-            ["Inbox__Host"] = Loopback,
-            ["Inbox__Port"] = Text(server.ClientPort),
-            ["Inbox__Folder"] = _folder["in"],
-            ["Inbox__Senders__0"] = "alice@localhost",
+            ["ActorTransfer__Accounts__0__Jid"] = "bob@localhost/inbox",
+            ["ActorTransfer__Accounts__0__Password"] = ProsodyServer.PasswordOf("bob"),
+            ["ActorTransfer__Accounts__0__Host"] = Loopback,
+            ["ActorTransfer__Accounts__0__Port"] = Text(server.ClientPort),
+            ["ActorTransfer__DownloadFolder"] = _folder["in"],
+            ["Senders__0"] = "alice@localhost",
         });
         await worker.LineAsync("is up as bob@localhost/inbox");
         await using var alice = await ClientHost.StartAsync(ClientHost.Address(server, "alice"));
