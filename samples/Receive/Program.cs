@@ -7,8 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 var builder = Host.CreateApplicationBuilder(args);
 var settings = builder.Configuration;
-builder.Services.AddActorTransfer(o => o.DownloadTo(settings["into"]!).AddClient(new ClientAddress(
-    Jid.Parse(settings["account"]!), settings["host"], settings.GetValue<int?>("port"), TlsMode.Required, settings["ACTOR_TRANSFER_PASSWORD"]!)));
+builder.Services.AddActorTransfer(o => o.DownloadTo(settings["into"]!).AddClient(new ClientAccount { Jid = Jid.Parse(settings["account"]!), Host = settings["host"], Port = settings.GetValue<int?>("port"), Password = settings["ACTOR_TRANSFER_PASSWORD"]! }));
 builder.Services.AddSingleton<IOfferPolicy>(new OnlyFrom(Jid.Parse(settings["from"]!)));
 builder.Build().Run(); // until Ctrl-C
 

@@ -6,8 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 var builder = Host.CreateApplicationBuilder(args);
 var settings = builder.Configuration;
-builder.Services.AddActorTransfer(o => o.AddClient(new ClientAddress(
-    Jid.Parse(settings["account"]!), settings["host"], settings.GetValue<int?>("port"), TlsMode.Required, settings["ACTOR_TRANSFER_PASSWORD"]!)));
+builder.Services.AddActorTransfer(o => o.AddClient(new ClientAccount { Jid = Jid.Parse(settings["account"]!), Host = settings["host"], Port = settings.GetValue<int?>("port"), Password = settings["ACTOR_TRANSFER_PASSWORD"]! }));
 using var host = builder.Build();
 await host.StartAsync();
 

@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration;
 builder.Services.AddActorTransfer(o => o
-    .AddClient(new ClientAddress(
-        Jid.Parse(settings["account"]!), settings["host"], settings.GetValue<int?>("port"), TlsMode.Required, settings["password"]!))
+    .AddClient(new ClientAccount { Jid = Jid.Parse(settings["account"]!), Host = settings["host"], Port = settings.GetValue<int?>("port"), Password = settings["password"]! })
     .WithHocon("actor-transfer.target.enabled = off")); // it only sends
 builder.Services.AddHealthChecks().AddActorTransfer();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 10L << 30); // bytes are never kept here

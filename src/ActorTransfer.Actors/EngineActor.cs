@@ -145,7 +145,7 @@ internal sealed class EngineActor : ReceiveActor
         _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
     };
 
-    private ClientTerms Terms(ClientAddress address) => new(address.Account, address.Password)
+    private ClientTerms Terms(ClientAccount address) => new(address.Jid, address.Password)
     {
         HasCertificate = address.Certificate is not null,
         AllowPlaintext = address.Tls == TlsMode.Off,
@@ -153,7 +153,7 @@ internal sealed class EngineActor : ReceiveActor
         Management = Management,
     };
 
-    private ComponentTerms Terms(ComponentAddress address) => new(address.Name, address.Secret)
+    private ComponentTerms Terms(ComponentAccount address) => new(address.Jid, address.Secret)
     {
         StartTls = address.Tls is TlsMode.StartTls or TlsMode.Required,
         Management = Management,

@@ -21,10 +21,10 @@ internal abstract record LinkDefinition
     public sealed record Application(InProcessLink Link) : LinkDefinition;
 
     /// <summary>Over a component stream (XEP-0114).</summary>
-    public sealed record Component(ComponentAddress Address) : LinkDefinition;
+    public sealed record Component(ComponentAccount Address) : LinkDefinition;
 
     /// <summary>As a client account (RFC 6120).</summary>
-    public sealed record Client(ClientAddress Address) : LinkDefinition;
+    public sealed record Client(ClientAccount Address) : LinkDefinition;
 }
 
 /// <summary>A connection of the engine and its server.</summary>

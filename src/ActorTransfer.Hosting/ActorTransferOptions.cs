@@ -90,20 +90,18 @@ public sealed class ActorTransferOptions
     }
 
     /// <summary>Connects to an XMPP server as an external component (XEP-0114), which may use any JID of its domain.</summary>
-    /// <param name="address">Server, component and secret. The account is named after the component's domain.</param>
-    /// <param name="server">Entity whose disco items are searched for proxies; null = the domain above the component's.</param>
-    public ActorTransferOptions AddComponent(ComponentAddress address, Jid? server = null) =>
-        Add(new AccountDefinition(address.Name.Domain, new LinkDefinition.Component(address), server ?? Parent(address.Name)));
+    /// <param name="component">Server, component and secret. The account is named after the component's domain.</param>
+    public ActorTransferOptions AddComponent(ComponentAccount component) =>
+        Add(new AccountDefinition(component.Jid.Domain, new LinkDefinition.Component(component), component.ProxiesFrom ?? Parent(component.Jid)));
 
     /// <summary>Logs in to an XMPP server as a client (RFC 6120). The account is named after its bare JID.</summary>
-    /// <param name="address">Server, JID and credentials.</param>
-    /// <param name="server">Entity whose disco items are searched for proxies; null = the JID's domain.</param>
-    public ActorTransferOptions AddClient(ClientAddress address, Jid? server = null) =>
-        Add(new AccountDefinition(address.Account.Bare.ToString(), new LinkDefinition.Client(address), server ?? Jid.Parse(address.Account.Domain)));
+    /// <param name="account">Server, JID and credentials.</param>
+    public ActorTransferOptions AddClient(ClientAccount account) =>
+        Add(new AccountDefinition(account.Jid.Bare.ToString(), new LinkDefinition.Client(account), account.ProxiesFrom ?? Jid.Parse(account.Jid.Domain)));
 
     /// <summary>Connects to an XMPP server in this process. The account is named after the link's domain, or after the bare JID of its user.</summary>
     /// <param name="link">The server's end of the connection.</param>
-    /// <param name="server">Entity whose disco items are searched for proxies; null = the domain above that of the link, or the user's domain.</param>
+    /// <param name="server">Entity whose disco items are searched for proxies; null = the domain of the user, or the one above the component's.</param>
     public ActorTransferOptions AddLink(InProcessLink link, Jid? server = null)
     {
         ArgumentNullException.ThrowIfNull(link);
@@ -124,14 +122,14 @@ public sealed class ActorTransferOptions
     /// </param>
     /// <param name="access">Who may use it; null = <c>proxy.allow</c>, and without that list the domain above the component's and its users.</param>
     public ActorTransferOptions AddProxy(
-        ComponentAddress address, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
+        ComponentAccount address, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return Add(new ProxyDefinition(Proxy(address.Name, listen, publicAddresses, access), new LinkDefinition.Component(address)));
+        return Add(new ProxyDefinition(Proxy(address.Jid, listen, publicAddresses, access), new LinkDefinition.Component(address)));
     }
 
     /// <summary>The same for the users of an XMPP server in this process. The link is for a domain, which is the proxy's JID.</summary>
-    /// <inheritdoc cref="AddProxy(ComponentAddress, IEnumerable{IPEndPoint}, IEnumerable{DnsEndPoint}, ProxyAccess?)"/>
+    /// <inheritdoc cref="AddProxy(ComponentAccount, IEnumerable{IPEndPoint}, IEnumerable{DnsEndPoint}, ProxyAccess?)"/>
     public ActorTransferOptions AddProxy(
         InProcessLink link, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
     {

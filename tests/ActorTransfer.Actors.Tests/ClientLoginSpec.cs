@@ -60,7 +60,7 @@ public sealed class ClientLoginSpec : ClientStreamTest
     [Fact]
     public async Task Password_must_not_be_sent_unencrypted_to_another_machine()
     {
-        Start(new ClientAddress(Ada, "192.0.2.1", null, TlsMode.Off, "open sesame"));
+        Start(new ClientAccount { Jid = Ada, Host = "192.0.2.1", Tls = TlsMode.Off, Password = "open sesame" });
         Assert.Contains("not the local machine", (await _parent.ExpectMsgAsync<StanzaLink.Closed>()).Reason, StringComparison.Ordinal);
     }
 

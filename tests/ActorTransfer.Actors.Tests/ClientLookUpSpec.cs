@@ -133,7 +133,7 @@ public sealed class ClientLookUpSpec : ActorTest
     [Fact]
     public async Task International_domain_must_be_looked_up_in_its_ASCII_form()
     {
-        Start(new ClientAddress(Jid.Parse("ada@b\u00FCcher.example"), null, null, TlsMode.StartTls, "open sesame"));
+        Start(new ClientAccount { Jid = Jid.Parse("ada@b\u00FCcher.example"), Tls = TlsMode.StartTls, Password = "open sesame" });
         await _parent.ExpectMsgAsync<StanzaLink.Closed>();
         Assert.Equal(["_xmpp-client._tcp.xn--bcher-kva.example"], _resolver.Queries);
     }
@@ -156,7 +156,7 @@ public sealed class ClientLookUpSpec : ActorTest
     [InlineData(null, null, "ada@[::1]")]
     [InlineData(null, null, "ada@localhost")]
     public void Configured_host_or_port_must_override_DNS(string? host, int? port, string account) =>
-        Assert.Null(new ClientAddress(Jid.Parse(account), host, port, TlsMode.Required, null).SrvDomain);
+        Assert.Null(new ClientAccount { Jid = Jid.Parse(account), Host = host, Port = port }.SrvDomain);
 
     [Theory]
     [InlineData("other.example", null, "other.example")]
@@ -164,18 +164,18 @@ public sealed class ClientLookUpSpec : ActorTest
     [InlineData("192.0.2.1", null, null)]
     public void Redirect_target_must_be_looked_up_unless_it_has_a_port(string host, int? port, string? domain)
     {
-        var account = new ClientAddress(Jid.Parse("ada@north.example"), "127.0.0.1", 5222, TlsMode.Required, null);
+        var account = new ClientAccount { Jid = Jid.Parse("ada@north.example"), Host = "127.0.0.1", Port = 5222 };
         Assert.Equal(domain, account.At(new OtherHost(host, port)).SrvDomain);
     }
 
     private void SetRecords(string name, params (int Priority, int Port)[] records) =>
         _resolver.Records[name] = new SrvAnswer.Found([.. records.Select(record => new SrvRecord(record.Priority, 0, "xmpp.north.example.", record.Port))]);
 
-    private void Start(TlsMode mode) => Start(new ClientAddress(Ada, null, null, mode, "open sesame"));
+    private void Start(TlsMode mode) => Start(new ClientAccount { Jid = Ada, Tls = mode, Password = "open sesame" });
 
-    private void Start(ClientAddress address)
+    private void Start(ClientAccount address)
     {
-        var terms = new ClientTerms(address.Account, address.Password) { AllowPlaintext = address.Tls == TlsMode.Off };
+        var terms = new ClientTerms(address.Jid, address.Password) { AllowPlaintext = address.Tls == TlsMode.Off };
         _link = _parent.ChildActorOf(XmppStreamActor.Props(address, terms, Settings().Connection, _resolver), "link");
         _link.Tell(new StanzaLink.Start());
     }

@@ -21,11 +21,11 @@ public abstract class ClientStreamTest : ActorTest
     }
 
     private protected void Start(TlsMode mode = TlsMode.Off, ResumableSession? resume = null) =>
-        Start(new ClientAddress(Ada, "127.0.0.1", _server.Port, mode, "open sesame"), resume);
+        Start(new ClientAccount { Jid = Ada, Host = "127.0.0.1", Port = _server.Port, Tls = mode, Password = "open sesame" }, resume);
 
-    private protected void Start(ClientAddress address, ResumableSession? resume = null)
+    private protected void Start(ClientAccount address, ResumableSession? resume = null)
     {
-        var terms = new ClientTerms(address.Account, address.Password)
+        var terms = new ClientTerms(address.Jid, address.Password)
         {
             AllowPlaintext = address.Tls == TlsMode.Off,
             Management = new ManagementTerms(16, TimeSpan.FromSeconds(60)),

@@ -110,8 +110,8 @@ public sealed class ComponentStreamSpec : ActorTest
 
     private async Task ConnectAsync()
     {
-        var address = new ComponentAddress("127.0.0.1", _server.Port, Relay, "s3cret");
-        _link = _parent.ChildActorOf(XmppStreamActor.Props(address, new ComponentTerms(address.Name, address.Secret), Settings().Connection,
+        var address = new ComponentAccount { Host = "127.0.0.1", Port = _server.Port, Jid = Relay, Secret = "s3cret" };
+        _link = _parent.ChildActorOf(XmppStreamActor.Props(address, new ComponentTerms(address.Jid, address.Secret), Settings().Connection,
             new DnsServerResolver([], TimeSpan.FromSeconds(5))), "link", CancellationToken.None);
         _link.Tell(new StanzaLink.Start());
         await _server.AcceptAsync();

@@ -24,10 +24,17 @@ public enum TlsMode
 }
 
 /// <summary>Where an XMPP server is and how its identity is verified.</summary>
-/// <param name="Host">Host name or address; null = found by <see cref="Domain"/>.</param>
-/// <param name="Tls">How the connection is encrypted.</param>
-public abstract record ServerAddress(string? Host, TlsMode Tls)
+public abstract record ServerAddress
 {
+    private protected ServerAddress()
+    {
+    }
+
+    /// <summary>
+    /// Entity whose disco items are searched for proxies. Default: null, the domain of an account, and the domain above that of a component.
+    /// </summary>
+    public Jid? ProxiesFrom { get; init; }
+
     /// <summary>Presented to the server, which may accept it as login (SASL EXTERNAL). The caller disposes it after the engine.</summary>
     public X509Certificate2? Certificate { get; init; }
 
@@ -37,6 +44,12 @@ public abstract record ServerAddress(string? Host, TlsMode Tls)
     /// <summary>SHA-256 of the only accepted server certificate, in hexadecimal; its name and issuer are then not checked.</summary>
     public string? PinnedSha256 { get; init; }
 
+    /// <summary>Host name or address; null = found by <see cref="Domain"/>.</summary>
+    internal abstract string? HostName { get; }
+
+    /// <summary>How the connection is encrypted.</summary>
+    internal abstract TlsMode Encryption { get; }
+
     /// <summary>Name that the server's certificate must carry.</summary>
     internal abstract string Domain { get; }
 
@@ -44,7 +57,7 @@ public abstract record ServerAddress(string? Host, TlsMode Tls)
     internal abstract string DisplayName { get; }
 
     /// <summary>Host to connect to when there is no SRV record.</summary>
-    internal string HostOrDomain => Host ?? Domain.Trim('[', ']');
+    internal string HostOrDomain => HostName ?? Domain.Trim('[', ']');
 
     /// <summary>Endpoints to connect to when no SRV records are looked up, in this order.</summary>
     internal abstract ImmutableArray<ServerEndPoint> EndPoints { get; }
@@ -56,10 +69,10 @@ public abstract record ServerAddress(string? Host, TlsMode Tls)
     internal virtual Func<IPEndPoint, bool>? Allowed => null;
 
     /// <summary>Endpoints with STARTTLS, or without TLS, are accepted.</summary>
-    internal bool TakesStartTls => Tls != TlsMode.Direct;
+    internal bool TakesStartTls => Encryption != TlsMode.Direct;
 
     /// <summary>Endpoints with direct TLS are accepted.</summary>
-    internal bool TakesDirectTls => Tls is TlsMode.Required or TlsMode.Direct;
+    internal bool TakesDirectTls => Encryption is TlsMode.Required or TlsMode.Direct;
 
     /// <param name="isDirect">TLS from the first byte, announced by ALPN (XEP-0368).</param>
     internal virtual TlsTerms TlsTerms(bool isDirect) => new(ServerEndPoints.ToAscii(Domain.Trim('[', ']')))

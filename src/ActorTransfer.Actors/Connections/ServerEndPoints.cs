@@ -59,7 +59,8 @@ internal sealed class ServerEndPoints(ServerAddress address)
     public string Describe(Exception exception, ServerEndPoint at) => exception switch
     {
         EndPointNotAllowedException => "this is not the local machine; passwords are not sent unencrypted to other machines",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } when address.Host is null && IsDomain(at) =>
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }
+            when address.HostName is null && IsDomain(at) =>
             $"the domain has no address of its own{(address.SrvDomain is null ? "" : " and no SRV records")}; name the server's host and port",
         _ => exception.Message,
     };

@@ -16,7 +16,7 @@ internal sealed class AccountHost : IAsyncDisposable
     {
         _host = host;
         _loginLimit = request.Timeout ?? AccountRequest.DefaultLoginLimit;
-        Account = request.Address.Account.Bare.ToString();
+        Account = request.Address.Jid.Bare.ToString();
     }
 
     /// <summary>Name of the account.</summary>

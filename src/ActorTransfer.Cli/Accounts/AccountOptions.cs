@@ -113,7 +113,16 @@ internal sealed class AccountOptions
 
         var roots = _tls.Roots(parsed);
         var password = await Password.FindAsync(account, parsed.GetValue(_passwordFile), terminal, ct);
-        var address = new ClientAddress(account, host, parsed.GetValue(_port), tls, password) { Roots = roots, PinnedSha256 = parsed.GetValue(_tls.Pin) };
+        var address = new ClientAccount
+        {
+            Jid = account,
+            Host = host,
+            Port = parsed.GetValue(_port),
+            Tls = tls,
+            Password = password,
+            Roots = roots,
+            PinnedSha256 = parsed.GetValue(_tls.Pin),
+        };
         var methods = parsed.GetValue(_method);
         return new AccountRequest(address)
         {

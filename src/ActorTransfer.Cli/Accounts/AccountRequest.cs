@@ -6,7 +6,7 @@ namespace ActorTransfer.Cli.Accounts;
 
 /// <summary>The account to use, and its options.</summary>
 /// <param name="Address">Server and account.</param>
-internal sealed record AccountRequest(ClientAddress Address)
+internal sealed record AccountRequest(ClientAccount Address)
 {
     /// <summary>Default timeout of a login.</summary>
     public static readonly TimeSpan DefaultLoginLimit = TimeSpan.FromSeconds(30);

@@ -39,7 +39,14 @@ internal sealed class DemoHost : IAsyncDisposable
             options.TraceStanzas().WithHocon("actor-transfer.addresses.allow = [loopback, private]");
             if (request.Server is { } remote)
             {
-                options.AddComponent(new ComponentAddress(remote.EndPoint.Host, remote.EndPoint.Port, remote.Component, remote.Secret), server);
+                options.AddComponent(new ComponentAccount
+                {
+                    Host = remote.EndPoint.Host,
+                    Port = remote.EndPoint.Port,
+                    Jid = remote.Component,
+                    Secret = remote.Secret,
+                    ProxiesFrom = server,
+                });
             }
             else
             {

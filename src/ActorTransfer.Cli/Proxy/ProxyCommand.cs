@@ -111,12 +111,17 @@ internal sealed class ProxyCommand
         Exports = _exports.Read(parsed),
     };
 
-    private ComponentAddress Address(ParseResult parsed)
+    private ComponentAccount Address(ParseResult parsed)
     {
         var server = parsed.GetValue(_server)!;
         var secret = SecretFile.Read(parsed.GetValue(_secret)!);
-        return new ComponentAddress(server.Host, server.Port, parsed.GetValue(_component)!, secret, parsed.GetValue(_tls.Mode))
+        return new ComponentAccount
         {
+            Host = server.Host,
+            Port = server.Port,
+            Jid = parsed.GetValue(_component)!,
+            Secret = secret,
+            Tls = parsed.GetValue(_tls.Mode),
             Roots = _tls.Roots(parsed),
             PinnedSha256 = parsed.GetValue(_tls.Pin),
         };

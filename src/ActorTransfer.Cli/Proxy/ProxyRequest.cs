@@ -9,10 +9,10 @@ namespace ActorTransfer.Cli.Proxy;
 /// <param name="Address">Server, component and secret.</param>
 /// <param name="Listen">As written: names are resolved at start; port 0 = any free port.</param>
 /// <param name="Public">Addresses announced to clients; empty = the listening addresses.</param>
-internal sealed record ProxyRequest(ComponentAddress Address, ImmutableArray<DnsEndPoint> Listen, ImmutableArray<DnsEndPoint> Public)
+internal sealed record ProxyRequest(ComponentAccount Address, ImmutableArray<DnsEndPoint> Listen, ImmutableArray<DnsEndPoint> Public)
 {
     /// <summary>The proxy's JID, a domain.</summary>
-    public Jid Component => Address.Name;
+    public Jid Component => Address.Jid;
 
     /// <summary>Who may use it: bare JIDs, domains, <c>*</c>. Empty = from the configuration.</summary>
     public ImmutableArray<string> Allow { get; init; } = [];
@@ -30,5 +30,5 @@ internal sealed record ProxyRequest(ComponentAddress Address, ImmutableArray<Dns
     public ExportRequest? Exports { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Component} at {HostPort.Format(new DnsEndPoint(Address.Host!, Address.Port))}";
+    public override string ToString() => $"{Component} at {HostPort.Format(new DnsEndPoint(Address.Host, Address.Port))}";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 
@@ -59,19 +60,23 @@ internal static class SectionAccounts
     private static Action AddClient(SectionFields fields, ActorTransferOptions options)
     {
         var jid = fields.Required("Jid", Jid.Parse, "files@example.org");
-        var address = new ClientAddress(jid!, fields.Text("Host"), fields.Port(), fields.Tls(TlsMode.Required), fields.Secret("Password"))
+        var account = new ClientAccount
         {
+            Jid = jid!,
+            Host = fields.Text("Host"),
+            Port = fields.Port(),
+            Tls = fields.Tls(TlsMode.Required),
+            Password = fields.Secret("Password"),
             PinnedSha256 = fields.Text("PinnedSha256"),
+            ProxiesFrom = fields.Parse("ProxiesFrom", Jid.Parse, "example.org"),
         };
-        var server = fields.Parse("ProxiesFrom", Jid.Parse, "example.org");
-        return () => options.AddClient(address, server);
+        return () => options.AddClient(account);
     }
 
     private static Action AddComponent(SectionFields fields, ActorTransferOptions options)
     {
-        var address = Component(fields);
-        var server = fields.Parse("ProxiesFrom", Jid.Parse, "example.org");
-        return () => options.AddComponent(address, server);
+        var component = Component(fields) with { ProxiesFrom = fields.Parse("ProxiesFrom", Jid.Parse, "example.org") };
+        return () => options.AddComponent(component);
     }
 
     private static Action AddProxy(SectionFields fields, ActorTransferOptions options)
@@ -83,17 +88,17 @@ internal static class SectionAccounts
         return () => options.AddProxy(address, listen, names, allow.Count == 0 ? null : ProxyAccess.Parse(allow));
     }
 
-    private static ComponentAddress Component(SectionFields fields) => new(
-        fields.Required("Host", text => text, "127.0.0.1") ?? "",
-        fields.Required<int?>("Port", text => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), "5347") is { } ? fields.Port() ?? 0 : 0,
-        fields.Required("Jid", Jid.Parse, "files.example.org")!,
-        fields.Secret("Secret") ?? "",
-        fields.Tls(TlsMode.Off))
+    private static ComponentAccount Component(SectionFields fields) => new()
     {
+        Jid = fields.Required("Jid", Jid.Parse, "files.example.org")!,
+        Host = fields.Required("Host", text => text, "127.0.0.1") ?? "",
+        Port = fields.Required<int?>("Port", text => int.Parse(text, CultureInfo.InvariantCulture), "5347") is not null ? fields.Port() ?? 0 : 0,
+        Secret = fields.Secret("Secret") ?? "",
+        Tls = fields.Tls(TlsMode.Off),
         PinnedSha256 = fields.Text("PinnedSha256"),
     };
 
     private static DnsEndPoint Name(string text) => text.LastIndexOf(':') is > 0 and var colon
-        ? new DnsEndPoint(text[..colon].Trim('[', ']'), int.Parse(text[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture))
+        ? new DnsEndPoint(text[..colon].Trim('[', ']'), int.Parse(text[(colon + 1)..], CultureInfo.InvariantCulture))
         : new DnsEndPoint(text, 0);
 }

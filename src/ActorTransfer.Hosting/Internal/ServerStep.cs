@@ -9,7 +9,7 @@ namespace ActorTransfer.Hosting.Internal;
 internal static class ServerStep
 {
     /// <summary>Looks the server up, as the account's connection does.</summary>
-    public static async Task<DiagnosticStep> RunAsync(ClientAddress address, ConnectionSettings settings, CancellationToken ct)
+    public static async Task<DiagnosticStep> RunAsync(ClientAccount address, ConnectionSettings settings, CancellationToken ct)
     {
         var watch = StepWatch.Start();
         if (address.SrvDomain is not { } domain)

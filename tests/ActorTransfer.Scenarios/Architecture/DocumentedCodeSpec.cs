@@ -16,7 +16,7 @@ public sealed class DocumentedCodeSpec
         static Microsoft.Extensions.DependencyInjection.IServiceCollection services = null!;
         static ActorTransfer.ActorTransferOptions o = null!;
         static Akka.Hosting.AkkaConfigurationBuilder akka = null!;
-        static ActorTransfer.ClientAddress account = null!, other = null!;
+        static ActorTransfer.ClientAccount account = null!, other = null!;
         static ActorTransfer.IFileTransfers transfers = null!;
         static ActorTransfer.IIncomingOffer offer = null!;
         static ActorTransfer.Jid to = null!, jid = null!;

@@ -115,8 +115,15 @@ public sealed class HealthSpec
     }
 
     /// <summary>A server that accepts and says nothing.</summary>
-    private static ClientAddress Unreachable(TcpListener silent) =>
-        new(Jid.Parse("eve@north.example"), "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, TlsMode.Off, "secret");
+    private static ClientAccount Unreachable(TcpListener silent) =>
+        new()
+        {
+            Jid = Jid.Parse("eve@north.example"),
+            Host = "127.0.0.1",
+            Port = ((IPEndPoint)silent.LocalEndpoint).Port,
+            Tls = TlsMode.Off,
+            Password = "secret",
+        };
 
     private static Task<LocalDomainHost> StartAsync(string hocon = "", Action<ActorTransferOptions>? configure = null, bool isReady = true) =>
         LocalDomainHost.StartAsync(hocon, configure, services: (services, _) => services.AddHealthChecks().AddActorTransfer(), isReady: isReady);

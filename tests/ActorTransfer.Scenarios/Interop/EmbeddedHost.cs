@@ -19,7 +19,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Connects as a component.</summary>
     public static Task<EmbeddedHost> ComponentAsync(ProsodyServer server, string name = ProsodyServer.Component) => StartAsync(options => options.AddComponent(
-        new ComponentAddress("127.0.0.1", server.ComponentPort, Jid.Parse(name), server.SecretText)));
+        new ComponentAccount { Host = "127.0.0.1", Port = server.ComponentPort, Jid = Jid.Parse(name), Secret = server.SecretText }));
 
     /// <summary>Logs in as a user, without TLS.</summary>
     /// <param name="user">With a resource: <c>alice/out</c>.</param>
@@ -27,7 +27,14 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     {
         var password = ProsodyServer.PasswordOf(user[..user.IndexOf('/', StringComparison.Ordinal)]);
         return StartAsync(options => options.AddClient(
-            new ClientAddress(Jid.Parse(CommandLineProcess.Jid(user)), "127.0.0.1", server.ClientPort, TlsMode.Off, password)));
+            new ClientAccount
+            {
+                Jid = Jid.Parse(CommandLineProcess.Jid(user)),
+                Host = "127.0.0.1",
+                Port = server.ClientPort,
+                Tls = TlsMode.Off,
+                Password = password,
+            }));
     }
 
     private static async Task<EmbeddedHost> StartAsync(Action<ActorTransferOptions> join)

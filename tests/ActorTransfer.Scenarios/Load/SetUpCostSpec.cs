@@ -90,7 +90,13 @@ public sealed class SetUpCostSpec(ITestOutputHelper output) : IDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        var component = new ComponentAddress("127.0.0.1", _server.EndPoint.Port, Jid.Parse(ComponentServer.Proxy), ComponentServer.Secret);
+        var component = new ComponentAccount
+        {
+            Host = "127.0.0.1",
+            Port = _server.EndPoint.Port,
+            Jid = Jid.Parse(ComponentServer.Proxy),
+            Secret = ComponentServer.Secret,
+        };
         builder.Services.AddActorTransfer(options => options
             .WithHocon("actor-transfer.proxy.audit = off")
             .AddProxy(component, [new IPEndPoint(IPAddress.Loopback, 0)], [], ProxyAccess.Everybody));

@@ -31,13 +31,13 @@ internal sealed class ClientHost : IAsyncDisposable
     public Task LoggedAsync(string text) => _log.HasAsync(text, MaxWait);
 
     /// <summary>The account of a user at this server, with the encryption that the server offers.</summary>
-    public static ClientAddress Address(ProsodyServer server, string user, TlsMode? tls = null, string resource = "engine") => new(
-        Jid.Parse($"{user}@{ProsodyServer.Host}/{resource}"),
-        "127.0.0.1",
-        tls == TlsMode.Direct ? server.DirectTlsPort : server.ClientPort,
-        tls ?? (server.Certificates is null ? TlsMode.Off : TlsMode.Required),
-        ProsodyServer.PasswordOf(user))
+    public static ClientAccount Address(ProsodyServer server, string user, TlsMode? tls = null, string resource = "engine") => new()
     {
+        Jid = Jid.Parse($"{user}@{ProsodyServer.Host}/{resource}"),
+        Host = "127.0.0.1",
+        Port = tls == TlsMode.Direct ? server.DirectTlsPort : server.ClientPort,
+        Tls = tls ?? (server.Certificates is null ? TlsMode.Off : TlsMode.Required),
+        Password = ProsodyServer.PasswordOf(user),
         Roots = server.Certificates is { } files ? [X509CertificateLoader.LoadCertificateFromFile(files.Authority)] : null,
     };
 
@@ -45,7 +45,7 @@ internal sealed class ClientHost : IAsyncDisposable
     /// <param name="hocon">Settings that differ from the defaults.</param>
     /// <param name="waits">False to return before the login.</param>
     /// <exception cref="EngineException">The login failed.</exception>
-    public static async Task<ClientHost> StartAsync(ClientAddress address, string hocon = "", bool waits = true)
+    public static async Task<ClientHost> StartAsync(ClientAccount address, string hocon = "", bool waits = true)
     {
         var log = new LogLines();
         var builder = Host.CreateApplicationBuilder();
@@ -65,7 +65,7 @@ internal sealed class ClientHost : IAsyncDisposable
         try
         {
             await client.Transfers.ReadyAsync(keepTrying: false);
-            await client.WatchAsync(address.Account.Bare.ToString());
+            await client.WatchAsync(address.Jid.Bare.ToString());
             return client;
         }
         catch

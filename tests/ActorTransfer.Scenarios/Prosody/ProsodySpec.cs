@@ -136,7 +136,13 @@ public sealed class ProsodySpec : IDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddActorTransfer(options => options.WithHocon(hocon).AddComponent(
-            new ComponentAddress("127.0.0.1", server.ComponentPort, Jid.Parse(ProsodyServer.Component), secret ?? server.SecretText)));
+            new ComponentAccount
+            {
+                Host = "127.0.0.1",
+                Port = server.ComponentPort,
+                Jid = Jid.Parse(ProsodyServer.Component),
+                Secret = secret ?? server.SecretText,
+            }));
         var host = builder.Build();
         await host.StartAsync();
         try

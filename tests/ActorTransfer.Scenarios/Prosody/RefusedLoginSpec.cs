@@ -58,7 +58,13 @@ public sealed class RefusedLoginSpec
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddActorTransfer(options => options.AddProxy(
-            new ComponentAddress("127.0.0.1", server.ComponentPort, jid, server.SecretText), [new IPEndPoint(IPAddress.Loopback, 0)], [],
+            new ComponentAccount
+            {
+                Host = "127.0.0.1",
+                Port = server.ComponentPort,
+                Jid = jid,
+                Secret = server.SecretText,
+            }, [new IPEndPoint(IPAddress.Loopback, 0)], [],
             ProxyAccess.Everybody));
         using var host = builder.Build();
         await host.StartAsync();

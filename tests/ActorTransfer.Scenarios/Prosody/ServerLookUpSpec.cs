@@ -90,9 +90,9 @@ public sealed class ServerLookUpSpec : IDisposable
 
     private string NameServer => $"actor-transfer.connection {{ name-servers = [\"{_dns.EndPoint}\"], reconnect-first = 10ms }}";
 
-    private static ClientAddress Address(ProsodyServer server, TlsMode mode) => ClientHost.Address(server, "alice", mode) with
+    private static ClientAccount Address(ProsodyServer server, TlsMode mode) => ClientHost.Address(server, "alice", mode) with
     {
-        Account = Jid.Parse($"alice@{Domain}/engine"),
+        Jid = Jid.Parse($"alice@{Domain}/engine"),
         Host = null,
         Port = null,
     };

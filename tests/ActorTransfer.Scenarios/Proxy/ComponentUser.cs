@@ -37,7 +37,13 @@ internal sealed class ComponentUser : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddActorTransfer(options => options
             .WithHocon("actor-transfer.connection { reconnect-first = 50ms, reconnect-most = 200ms }")
-            .AddComponent(new ComponentAddress("127.0.0.1", server.ComponentPort, Jid.Parse(ProsodyServer.Component), server.SecretText)));
+            .AddComponent(new ComponentAccount
+            {
+                Host = "127.0.0.1",
+                Port = server.ComponentPort,
+                Jid = Jid.Parse(ProsodyServer.Component),
+                Secret = server.SecretText,
+            }));
         var host = builder.Build();
         await host.StartAsync();
         var services = host.Services;

@@ -11,7 +11,7 @@ namespace ActorTransfer.Scenarios.Proxy;
 public sealed class EmbeddedProxySpec
 {
     private static readonly Jid Proxy = Jid.Parse("proxy.local.test");
-    private static readonly ComponentAddress Address = new("127.0.0.1", 5347, Proxy, "x");
+    private static readonly ComponentAccount Address = new() { Jid = Proxy, Host = "127.0.0.1", Port = 5347, Secret = "x" };
     private static readonly IPEndPoint Free = new(IPAddress.Loopback, 0);
 
     [Fact]

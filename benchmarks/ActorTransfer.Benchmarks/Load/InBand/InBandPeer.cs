@@ -47,10 +47,15 @@ internal static class InBandPeer
     }
 
     /// <summary>With TLS if the server is at the other end of a line: a client does not send a password over a network without it.</summary>
-    private static ClientAddress Address(string account, string password, string host, int port) => IPAddress.IsLoopback(IPAddress.Parse(host))
-        ? new ClientAddress(Jid.Parse(account), host, port, TlsMode.Off, password)
-        : new ClientAddress(Jid.Parse(account), host, port, TlsMode.StartTls, password)
+    private static ClientAccount Address(string account, string password, string host, int port) => IPAddress.IsLoopback(IPAddress.Parse(host))
+        ? new ClientAccount { Jid = Jid.Parse(account), Host = host, Port = port, Tls = TlsMode.Off, Password = password }
+        : new ClientAccount
         {
+            Jid = Jid.Parse(account),
+            Host = host,
+            Port = port,
+            Tls = TlsMode.StartTls,
+            Password = password,
             Roots = [X509CertificateLoader.LoadCertificateFromFile(Environment.GetEnvironmentVariable(CertificateVariable)!)],
         };
 

@@ -7,13 +7,8 @@ using ActorTransfer.Protocol.Streams;
 
 namespace ActorTransfer;
 
-/// <summary>The server and account of a client (RFC 6120).</summary>
-/// <param name="Account">Bare JID; with a resource, that resource is requested.</param>
-/// <param name="Host">Server's host name or address; null = by DNS (SRV records, RFC 6120 §3.2 and XEP-0368), else the domain itself.</param>
-/// <param name="Port">Its client port; null = from SRV, else 5222, with direct TLS 5223. With a port or a host, SRV records are not looked up.</param>
-/// <param name="Tls">How the connection is encrypted.</param>
-/// <param name="Password">Null if a certificate is used instead; never logged.</param>
-public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode Tls, string? Password) : ServerAddress(Host, Tls)
+/// <summary>An account of a client and its server (RFC 6120).</summary>
+public sealed record ClientAccount : ServerAddress
 {
     /// <summary>Port of clients (RFC 6120 §14.7).</summary>
     public const int UsualPort = ServerEndPoint.UsualPort;
@@ -21,13 +16,38 @@ public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode
     /// <summary>Port of clients with direct TLS; common practice, not registered.</summary>
     public const int UsualDirectPort = ServerEndPoint.UsualDirectPort;
 
-    /// <inheritdoc/>
-    internal override string Domain => Account.Domain;
+    /// <summary>Bare JID; with a resource, that resource is requested.</summary>
+    public required Jid Jid { get; init; }
+
+    /// <summary>Null if a certificate is used instead; never logged. Default: null.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>
+    /// Server's host name or address. Default: null, found by DNS (SRV records, RFC 6120 §3.2 and XEP-0368), else the domain itself.
+    /// </summary>
+    public string? Host { get; init; }
+
+    /// <summary>
+    /// The server's client port. Default: null, from SRV, else 5222, with direct TLS 5223. With a port or a host, SRV records are not looked up.
+    /// </summary>
+    public int? Port { get; init; }
+
+    /// <summary>How the connection is encrypted. Default: <see cref="TlsMode.Required"/>.</summary>
+    public TlsMode Tls { get; init; } = TlsMode.Required;
 
     /// <inheritdoc/>
-    internal override string DisplayName => Account.ToString();
+    internal override string? HostName => Host;
 
-    /// <summary>The server referred to <see cref="ServerAddress.Host"/>: it is looked up like a domain (RFC 6120 §4.9.3.19), unlike a set host.</summary>
+    /// <inheritdoc/>
+    internal override TlsMode Encryption => Tls;
+
+    /// <inheritdoc/>
+    internal override string Domain => Jid.Domain;
+
+    /// <inheritdoc/>
+    internal override string DisplayName => Jid.ToString();
+
+    /// <summary>The server referred to <see cref="Host"/>: it is looked up like a domain (RFC 6120 §4.9.3.19), unlike a set host.</summary>
     internal bool IsReferral { get; init; }
 
     /// <summary>Domain whose SRV records are looked up, in ASCII; null = none are.</summary>
@@ -51,10 +71,10 @@ public sealed record ClientAddress(Jid Account, string? Host, int? Port, TlsMode
     internal override Func<IPEndPoint, bool>? Allowed => Tls == TlsMode.Off ? endPoint => IPAddress.IsLoopback(endPoint.Address) : null;
 
     /// <summary>The same account at a host that the server refers to; certificate, domain and encryption are unchanged.</summary>
-    internal ClientAddress At(OtherHost other) => this with { Host = other.Host, Port = other.Port, IsReferral = true };
+    internal ClientAccount At(OtherHost other) => this with { Host = other.Host, Port = other.Port, IsReferral = true };
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Account} at {HostOrDomain}";
+    public override string ToString() => $"{Jid} at {HostOrDomain}";
 
     private ServerEndPoint At(int port, bool directTls) => new(HostOrDomain, port, directTls);
 }
