@@ -13,6 +13,7 @@ public sealed class SampleSpec
     [InlineData("VirusScan", "folder:   clean.txt")]
     [InlineData("EncryptionAtRest", "cipher text: True")]
     [InlineData("ObjectStore", "store:    1 objects, 0 open uploads")]
+    [InlineData("JoinedSystem", "outcome: Completed")]
     [InlineData("InProcessServer", "received: as carol@files.example.org/inbox: Completed")]
     public async Task Sample_must_succeed_and_leave_nothing(string name, string line)
     {
