@@ -15,7 +15,7 @@ var files = server.Connect("files.example.org");
 var routing = server.RunAsync(stop.Token);
 try
 {
-    using var sender = await StartAsync(o => o.AddLink(alice).AddProxy(proxy, [new IPEndPoint(IPAddress.Loopback, 0)], []));
+    using var sender = await StartAsync(o => o.AddLink(alice).AddProxy(new ProxyOptions { Link = proxy, Listen = [new IPEndPoint(IPAddress.Loopback, 0)] }));
     using var receiver = await StartAsync(o => o.AddLink(files).DownloadTo(folder.FullName));
     var whole = true;
     foreach (var to in new[] { "bob@files.example.org/inbox", "carol@files.example.org/inbox" })

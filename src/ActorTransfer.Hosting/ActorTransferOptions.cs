@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
@@ -12,7 +11,8 @@ using Microsoft.Extensions.Configuration;
 namespace ActorTransfer;
 
 /// <summary>
-/// Configures an embedded engine. Timeouts and limits come from HOCON: <c>hocon/reference.conf</c>, overridden by <see cref="WithHocon(string)"/>.
+/// Configures an embedded engine. Timeouts and limits come from HOCON: <c>hocon/reference.conf</c>, overridden by <see cref="WithLimits"/> and
+/// <see cref="WithHocon(string)"/>.
 /// </summary>
 public sealed class ActorTransferOptions
 {
@@ -66,6 +66,15 @@ public sealed class ActorTransferOptions
         return this;
     }
 
+    /// <summary>Limits as typed options: overrides the members that are set, like <see cref="WithHocon(string)"/>; of both, later calls win.</summary>
+    /// <param name="limits">For example <c>new() { MaxActive = 500, RatePerPeer = 10_000_000 }</c>.</param>
+    /// <exception cref="ArgumentException">Values are not valid; the message has the members.</exception>
+    public ActorTransferOptions WithLimits(EngineLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return WithHocon(EngineLimits.ToHocon(limits));
+    }
+
     /// <summary>
     /// Other defaults, for a server that runs many transfers at a time: <c>hocon/server.conf</c>. Configuration and <see cref="WithHocon(string)"/> override
     /// them.
@@ -79,8 +88,8 @@ public sealed class ActorTransferOptions
 
     /// <summary>
     /// Reads settings, accounts, components, proxies and the download folder from a section of the application's configuration. Its keys are those of
-    /// <c>hocon/reference.conf</c>, as there or in the notation of .NET: <c>Transfers:MaxActive</c>. Values of code precede, accounts are added. Limits, rates and
-    /// timeouts follow changes of the section while the engine runs. <c>AddActorTransfer</c> reads the section <c>ActorTransfer</c> by itself.
+    /// <c>hocon/reference.conf</c>, as there or in the notation of .NET: <c>Transfers:MaxActive</c>. Values of code precede, accounts are added. Limits, rates
+    /// and timeouts follow changes of the section while the engine runs. <c>AddActorTransfer</c> reads the section <c>ActorTransfer</c> by itself.
     /// </summary>
     /// <param name="section">For example <c>builder.Configuration.GetSection("ActorTransfer")</c>.</param>
     public ActorTransferOptions WithConfiguration(IConfiguration section)
@@ -111,32 +120,15 @@ public sealed class ActorTransferOptions
     }
 
     /// <summary>
-    /// A SOCKS5 bytestreams proxy (XEP-0065 §6) for the users of an XMPP server, connected as an external component (XEP-0114).
-    /// <see cref="IProxies"/> monitors and controls it; limits and rates are in section <c>proxy</c> of <c>hocon/reference.conf</c>.
+    /// A SOCKS5 bytestreams proxy (XEP-0065 §6) for the users of an XMPP server. Its connection is named after its JID. <see cref="IProxies"/> monitors and
+    /// controls it; its limits and rates are in section <c>proxy</c> of <c>hocon/reference.conf</c>.
     /// </summary>
-    /// <param name="address">Server, component and secret; the component's domain is the proxy's JID.</param>
-    /// <param name="listen">Listen addresses; port 0 = any free port.</param>
-    /// <param name="publicAddresses">
-    /// Addresses announced to clients: IP addresses or names as clients reach them; port 0 = that of the first listen address. Empty = the listen addresses,
-    /// none of which may be a wildcard then.
-    /// </param>
-    /// <param name="access">Who may use it; null = <c>proxy.allow</c>, and without that list the domain above the component's and its users.</param>
-    public ActorTransferOptions AddProxy(
-        ComponentAccount address, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
+    /// <param name="proxy">Its connection, addresses and users.</param>
+    /// <exception cref="ArgumentException">It has no connection or no usable address, or there already is an account or proxy of this name.</exception>
+    public ActorTransferOptions AddProxy(ProxyOptions proxy)
     {
-        ArgumentNullException.ThrowIfNull(address);
-        return Add(new ProxyDefinition(Proxy(address.Jid, listen, publicAddresses, access), new LinkDefinition.Component(address)));
-    }
-
-    /// <summary>The same for the users of an XMPP server in this process. The link is for a domain, which is the proxy's JID.</summary>
-    /// <inheritdoc cref="AddProxy(ComponentAccount, IEnumerable{IPEndPoint}, IEnumerable{DnsEndPoint}, ProxyAccess?)"/>
-    public ActorTransferOptions AddProxy(
-        InProcessLink link, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access = null)
-    {
-        ArgumentNullException.ThrowIfNull(link);
-        return link.Address.IsFull
-            ? throw new ArgumentException($"A proxy is a domain; {link.Address} is a user.", nameof(link))
-            : Add(new ProxyDefinition(Proxy(link.Address, listen, publicAddresses, access), new LinkDefinition.Application(link)));
+        ArgumentNullException.ThrowIfNull(proxy);
+        return Add(ProxyOptions.Define(proxy));
     }
 
     /// <summary>Enables <see cref="IFileTransfers.RecordAsync"/>. Costs one summary per stanza.</summary>
@@ -201,20 +193,6 @@ public sealed class ActorTransferOptions
 
         _proxies.Add(proxy);
         return this;
-    }
-
-    private static BytestreamsProxy.Definition Proxy(
-        Jid address, IEnumerable<IPEndPoint> listen, IEnumerable<DnsEndPoint> publicAddresses, ProxyAccess? access)
-    {
-        var proxy = new BytestreamsProxy.Definition(address, [.. listen], [.. publicAddresses], access);
-        if (proxy.Listen.IsEmpty)
-        {
-            throw new ArgumentException("A proxy needs at least one listen address.", nameof(listen));
-        }
-
-        return proxy.Public.IsEmpty && proxy.Listen.Any(at => at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any))
-            ? throw new ArgumentException("Clients cannot connect to a wildcard address; give a public address.", nameof(publicAddresses))
-            : proxy;
     }
 
     private ActorTransferOptions UseDefaults(string name)

@@ -21,8 +21,8 @@ public sealed record ComponentAccount : ServerAddress
 
     /// <summary>
     /// How the connection is encrypted. Default: <see cref="TlsMode.Off"/>, since XEP-0114 defines no encryption; the secret itself is not sent, the rest
-    /// is in clear text. <see cref="TlsMode.Direct"/> for a server, or a load balancer before it, that accepts TLS at the port; <see cref="TlsMode.StartTls"/> for one
-    /// that offers it to components; <see cref="TlsMode.Required"/> accepts either.
+    /// is in clear text. <see cref="TlsMode.Direct"/> for a server, or a load balancer before it, that accepts TLS at the port;
+    /// <see cref="TlsMode.StartTls"/> for one that offers it to components; <see cref="TlsMode.Required"/> accepts either.
     /// </summary>
     public TlsMode Tls { get; init; } = TlsMode.Off;
 

@@ -36,7 +36,8 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         void Options(ActorTransferOptions options)
         {
             options.LogLevel = report is ProxyTable && request.Output.LogFile is null ? LogLevel.WarningLevel : LogLevel.InfoLevel;
-            options.WithHocon(config.Hocon).AddProxy(request.Address, listen, request.Public, config.Access);
+            options.WithHocon(config.Hocon).AddProxy(
+                new ProxyOptions { Account = request.Address, Listen = listen, Public = request.Public, Access = config.Access });
         }
 
         // The audit log goes to stderr, unless a table is drawn on the same terminal.

@@ -81,11 +81,17 @@ internal static class SectionAccounts
 
     private static Action AddProxy(SectionFields fields, ActorTransferOptions options)
     {
-        var address = Component(fields);
+        var account = Component(fields);
         var listen = fields.List("Listen", IPEndPoint.Parse, "0.0.0.0:7777");
         var names = fields.List("Public", Name, "proxy.example.org:7777");
         var allow = fields.List("Allow", text => ProxyAccess.Parse([text]).Entries.Single(), "example.org, or * for all");
-        return () => options.AddProxy(address, listen, names, allow.Count == 0 ? null : ProxyAccess.Parse(allow));
+        return () => options.AddProxy(new ProxyOptions
+        {
+            Account = account,
+            Listen = [.. listen],
+            Public = [.. names],
+            Access = allow.Count == 0 ? null : ProxyAccess.Parse(allow),
+        });
     }
 
     private static ComponentAccount Component(SectionFields fields) => new()

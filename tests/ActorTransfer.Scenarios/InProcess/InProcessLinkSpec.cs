@@ -54,7 +54,7 @@ public sealed class InProcessLinkSpec : IAsyncLifetime
         var proxy = withProxy ? _server.Connect("proxy.example.org") : null;
         Route();
         var sender = await StartAsync(
-            o => (proxy is null ? o : o.AddProxy(proxy, [new IPEndPoint(IPAddress.Loopback, 0)], [])).AddLink(_alice));
+            o => (proxy is null ? o : o.AddProxy(new ProxyOptions { Link = proxy, Listen = [new IPEndPoint(IPAddress.Loopback, 0)] })).AddLink(_alice));
         var receiver = await StartAsync(o => o.AddLink(_files));
         var (sent, received, bytes) = await TransferAsync(sender, receiver);
         var outcome = Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));

@@ -99,7 +99,7 @@ public sealed class SetUpCostSpec(ITestOutputHelper output) : IDisposable
         };
         builder.Services.AddActorTransfer(options => options
             .WithHocon("actor-transfer.proxy.audit = off")
-            .AddProxy(component, [new IPEndPoint(IPAddress.Loopback, 0)], [], ProxyAccess.Everybody));
+            .AddProxy(new ProxyOptions { Account = component, Listen = [new IPEndPoint(IPAddress.Loopback, 0)], Access = ProxyAccess.Everybody }));
         var host = builder.Build();
         await host.StartAsync();
         return host;

@@ -57,15 +57,12 @@ public sealed class RefusedLoginSpec
         var log = new LogLines();
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
-        builder.Services.AddActorTransfer(options => options.AddProxy(
-            new ComponentAccount
-            {
-                Host = "127.0.0.1",
-                Port = server.ComponentPort,
-                Jid = jid,
-                Secret = server.SecretText,
-            }, [new IPEndPoint(IPAddress.Loopback, 0)], [],
-            ProxyAccess.Everybody));
+        builder.Services.AddActorTransfer(options => options.AddProxy(new ProxyOptions
+        {
+            Account = new ComponentAccount { Host = "127.0.0.1", Port = server.ComponentPort, Jid = jid, Secret = server.SecretText },
+            Listen = [new IPEndPoint(IPAddress.Loopback, 0)],
+            Access = ProxyAccess.Everybody,
+        }));
         using var host = builder.Build();
         await host.StartAsync();
         var proxies = host.Services.GetRequiredService<IProxies>();

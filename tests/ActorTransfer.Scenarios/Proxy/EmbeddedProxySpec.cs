@@ -66,14 +66,20 @@ public sealed class EmbeddedProxySpec
     [Fact]
     public void Proxy_definition_must_have_a_listen_address_public_addresses_and_a_unique_name()
     {
-        Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), []));
-        Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), [new IPEndPoint(IPAddress.IPv6Any, 7777)]));
-        Assert.Throws<ArgumentException>(() => Add(Add(new ActorTransferOptions(), [Free]), [Free]));
-        Assert.Throws<ArgumentException>(() => Add(new ActorTransferOptions(), [Free]).AddComponent(Address));
+        Fails("at least one listen address", options => Add(options, []));
+        Fails("wildcard address; give a public address", options => Add(options, [new IPEndPoint(IPAddress.IPv6Any, 7777)]));
+        Fails("either Account or Link", options => options.AddProxy(new ProxyOptions { Listen = [Free] }));
+        Fails("either Account or Link", options => options.AddProxy(new ProxyOptions { Account = Address, Link = new InProcessLink(Proxy), Listen = [Free] }));
+        Fails("is a user", options => options.AddProxy(new ProxyOptions { Link = new InProcessLink(Jid.Parse("ada@local.test/x")), Listen = [Free] }));
+        Fails("already is an account or proxy", options => Add(Add(options, [Free]), [Free]));
+        Fails("already is an account or proxy", options => Add(options, [Free]).AddComponent(Address));
     }
 
+    private static void Fails(string message, Action<ActorTransferOptions> add) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => add(new ActorTransferOptions())).Message, StringComparison.Ordinal);
+
     private static ActorTransferOptions Add(ActorTransferOptions options, IPEndPoint[] listen) =>
-        options.AddProxy(Address, listen, [], ProxyAccess.Everybody);
+        options.AddProxy(new ProxyOptions { Account = Address, Listen = [.. listen], Access = ProxyAccess.Everybody });
 
     private static async Task<IHost> StartAsync(Action<ActorTransferOptions> configure)
     {

@@ -24,7 +24,7 @@ public sealed class LoggedSecretsSpec
         builder.Services.AddActorTransfer(options =>
         {
             options.LogLevel = Akka.Event.LogLevel.DebugLevel;
-            options.AddProxy(component, [new IPEndPoint(IPAddress.Loopback, 0)], []);
+            options.AddProxy(new ProxyOptions { Account = component, Listen = [new IPEndPoint(IPAddress.Loopback, 0)] });
         });
         using var host = builder.Build();
         await host.StartAsync();
