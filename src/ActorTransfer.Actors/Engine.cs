@@ -37,11 +37,15 @@ internal static class Engine
     }
 
     /// <summary>
-    /// Replaces what can be changed while the engine runs: limits, rates and timeouts of transfers and of all proxies, see
+    /// Replaces what can be changed while the engine runs: limits, rates, timeouts and access lists of transfers and of all proxies, see
     /// <see cref="EngineSettings.Reloaded"/>. The message has no reply and cannot fail.
     /// </summary>
     /// <param name="Settings">Complete settings; those that cannot be changed are ignored.</param>
-    internal sealed record Reload(EngineSettings Settings);
+    internal sealed record Reload(EngineSettings Settings)
+    {
+        /// <summary>Proxies whose access list may have changed; only that is applied, and only to proxies that the engine has.</summary>
+        public ImmutableArray<BytestreamsProxy.Definition> Proxies { get; init; } = [];
+    }
 
     /// <summary>Published on the event stream when an actor of the engine failed to handle a message, or could not start because of its environment.</summary>
     /// <param name="Reason">Human-readable.</param>

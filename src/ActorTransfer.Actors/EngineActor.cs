@@ -62,7 +62,7 @@ internal sealed class EngineActor : ReceiveActor
         // When the transfers actor responds, it has registered at the connections: an engine that is ready does not refuse offers.
         Receive<Engine.GetParts>(_ => _transfers.Tell(new Identify(Sender)));
         Receive<ActorIdentity>(identity => ((IActorRef)identity.MessageId).Tell(parts));
-        Receive<Engine.Reload>(reload => Reload(reload.Settings));
+        Receive<Engine.Reload>(reload => Reload(reload.Settings, reload.Proxies));
         Receive<Terminated>(_ => Stopped());
     }
 
@@ -82,12 +82,13 @@ internal sealed class EngineActor : ReceiveActor
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: Timeout.Infinite, localOnlyDecider: Decide, loggingEnabled: false);
 
-    private void Reload(EngineSettings settings)
+    private void Reload(EngineSettings settings, ImmutableArray<BytestreamsProxy.Definition> changed)
     {
         _transfers.Tell(new Transfer.Reload(settings));
-        foreach (var proxy in _proxies.Values)
+        var applied = _settings.Reloaded(settings).Proxy;
+        foreach (var (address, proxy) in _proxies)
         {
-            proxy.Tell(new BytestreamsProxy.Reload(settings.Proxy, Allowed: null));
+            proxy.Tell(new BytestreamsProxy.Reload(applied, changed.FirstOrDefault(one => one.Address == address)?.AllowedBy(applied)));
         }
     }
 

@@ -33,8 +33,8 @@ internal sealed record EngineSettings(
     public static Config Reference { get; } = Embedded("reference");
 
     /// <summary>
-    /// These settings with what can be changed while the engine runs: sections transfers (except drain-timeout), files, initiator, target and in-band (except
-    /// receive-memory). Transfers that are active or queued keep timeouts, file and in-band settings; limits apply to all from now on, and end none.
+    /// These settings with what can be changed while the engine runs: sections transfers (except drain-timeout), files, initiator, target, in-band (except
+    /// receive-memory) and proxy (except socket-buffer and max-unsent). Transfers that are active or queued keep timeouts, file and in-band settings; limits apply to all from now on, and end none.
     /// </summary>
     public EngineSettings Reloaded(EngineSettings to) => this with
     {
@@ -44,9 +44,10 @@ internal sealed record EngineSettings(
         Initiator = to.Initiator,
         Target = to.Target,
         InBand = to.InBand with { ReceiveMemory = InBand.ReceiveMemory },
+        Proxy = to.Proxy with { SocketBuffer = Proxy.SocketBuffer, MaxUnsent = Proxy.MaxUnsent },
     };
 
-    /// <summary>Whether <see cref="Reloaded"/>, or the reload of a proxy, applies the key.</summary>
+    /// <summary>Whether <see cref="Reloaded"/> applies the key.</summary>
     /// <param name="key">A path of <see cref="SettingKeys.All"/>.</param>
     public static bool IsReloadable(string key) =>
         key is not ("transfers.drain-timeout" or "in-band.receive-memory" or "proxy.socket-buffer" or "proxy.max-unsent")

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorTransfer.Actors.Settings;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
@@ -30,12 +31,23 @@ internal sealed record EngineSetup(ActorTransferOptions Options, EngineSettings 
             : new EngineSetup(all, settings, hocon, SectionAccounts.Names.ToDictionary(name => name, name => SectionAccounts.Fingerprint(section, name)));
     }
 
+    /// <summary>The proxies of code and configuration.</summary>
+    public ImmutableArray<BytestreamsProxy.Definition> Proxies { get; } = [.. Options.Build().Proxies.Select(proxy => proxy.Proxy)];
+
     /// <summary>The keys whose values differ, as in <c>hocon/reference.conf</c>.</summary>
     public IEnumerable<string> ChangedSettings(EngineSetup other) =>
         SettingKeys.All.Where(key => Text(Hocon, key) != Text(other.Hocon, key));
 
     /// <summary>The keys of accounts and so on whose values differ.</summary>
     public IEnumerable<string> ChangedAccounts(EngineSetup other) => Fingerprints.Keys.Where(key => Fingerprints[key] != other.Fingerprints[key]);
+
+    /// <summary>The keys of access lists of proxies, which can be changed while the engine runs, if they differ.</summary>
+    public IEnumerable<string> ChangedAccess(EngineSetup other) => Proxies.Any(proxy => other.Proxies.Any(one => IsOtherAccess(proxy, one)))
+        ? [SectionAccounts.Access]
+        : [];
+
+    private static bool IsOtherAccess(BytestreamsProxy.Definition one, BytestreamsProxy.Definition other) =>
+        one.Address == other.Address && !(one.Allowed?.Entries ?? []).SequenceEqual(other.Allowed?.Entries ?? []);
 
     private static string Text(Config config, string key) => config.GetValue($"{EngineSettings.Root}.{key}") is { } value && SettingKeys.IsList(value)
         ? string.Join('\n', value.GetStringList())

@@ -10,7 +10,11 @@ internal static class SectionAccounts
     private const string Accounts = "Accounts";
     private const string Components = "Components";
     private const string Proxies = "Proxies";
+    private const string Allow = "Allow";
     private const string DownloadFolder = "DownloadFolder";
+
+    /// <summary>The access lists of proxies, in messages.</summary>
+    public const string Access = $"{Proxies}:{Allow}";
 
     /// <summary>Keys that are not settings of <c>hocon/reference.conf</c>.</summary>
     public static IReadOnlySet<string> Names { get; } =
@@ -31,10 +35,17 @@ internal static class SectionAccounts
         }
     }
 
-    /// <summary>The values of these keys, to find out whether they have changed.</summary>
+    /// <summary>The values of these keys without <see cref="Access"/>, to find out whether they have changed.</summary>
     public static string Fingerprint(IConfiguration? section, string name) => section is null
         ? ""
-        : string.Join('\n', section.GetSection(name).AsEnumerable().OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"));
+        : section[name] + string.Concat(section.GetSection(name).AsEnumerable(makePathsRelative: true)
+            .Where(one => name != Proxies || !IsAccess(one.Key))
+            .OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Select(one => $"\n{one.Key}={one.Value}"));
+
+    /// <summary><c>0:Allow</c> or below it.</summary>
+    private static bool IsAccess(string key) =>
+        key.Split(ConfigurationPath.KeyDelimiter) is [_, var field, ..] && field.Equals(Allow, StringComparison.OrdinalIgnoreCase);
 
     private static void Each(IConfiguration? section, string name, List<string> faults, Func<SectionFields, Action?> read)
     {
@@ -84,7 +95,7 @@ internal static class SectionAccounts
         var account = Component(fields);
         var listen = fields.List("Listen", IPEndPoint.Parse, "0.0.0.0:7777");
         var names = fields.List("Public", Name, "proxy.example.org:7777");
-        var allow = fields.List("Allow", text => ProxyAccess.Parse([text]).Entries.Single(), "example.org, or * for all");
+        var allow = fields.List(Allow, text => ProxyAccess.Parse([text]).Entries.Single(), "example.org, or * for all");
         return () => options.AddProxy(new ProxyOptions
         {
             Account = account,

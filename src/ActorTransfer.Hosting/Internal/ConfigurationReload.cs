@@ -43,10 +43,10 @@ internal sealed class ConfigurationReload(ActorTransferOptions code, EngineSetup
         }
 
         var changed = _setup.ChangedSettings(next).ToList();
-        var applied = changed.Where(EngineSettings.IsReloadable).ToList();
+        var applied = changed.Where(EngineSettings.IsReloadable).Concat(_setup.ChangedAccess(next)).ToList();
         if (applied.Count > 0)
         {
-            _engine.Tell(new Engine.Reload(next.Settings));
+            _engine.Tell(new Engine.Reload(next.Settings) { Proxies = next.Proxies });
             log.Write(HostingLog.ConfigurationReloaded, string.Join(", ", applied));
         }
 

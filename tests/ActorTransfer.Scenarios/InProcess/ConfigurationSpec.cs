@@ -26,8 +26,7 @@ public sealed class ConfigurationSpec : IDisposable
     [MemberData(nameof(Keys))]
     public void Every_key_must_be_reachable_from_the_configuration_in_both_notations(string key)
     {
-        var usual = EngineSettings.Reference.GetValue($"actor-transfer.{key}");
-        var (at, value) = Other(key, SettingKeys.IsList(usual), SettingKeys.IsList(usual) ? "" : usual.GetString());
+        var (at, value) = Other(key);
         var kebab = $"ActorTransfer:{key.Replace('.', ':')}{at}";
         var pascal = "ActorTransfer:" + string.Join(':', key.Split('.').Select(part => string.Concat(part.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])))) + at;
         var expected = Read();
@@ -37,6 +36,17 @@ public sealed class ConfigurationSpec : IDisposable
             Assert.Equal([key], expected.ChangedSettings(setup));
             Assert.NotEqual(Print(expected.Settings), Print(setup.Settings));
         }
+    }
+
+    /// <summary>Otherwise the log tells that a change is applied which is not, or the reverse.</summary>
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Key_must_be_reported_as_reloaded_exactly_if_a_reload_applies_it(string key)
+    {
+        var (at, value) = Other(key);
+        var before = Read().Settings;
+        var changed = Read(($"ActorTransfer:{key.Replace('.', ':')}{at}", value)).Settings;
+        Assert.Equal(EngineSettings.IsReloadable(key), Print(before) != Print(before.Reloaded(changed)));
     }
 
     /// <summary>A comment stands before the key, or before the first of its group.</summary>
@@ -212,6 +222,10 @@ public sealed class ConfigurationSpec : IDisposable
     };
 
     /// <summary>A legal value other than the default.</summary>
+    private static (string At, string Value) Other(string key) => EngineSettings.Reference.GetValue($"actor-transfer.{key}") is var usual && SettingKeys.IsList(usual)
+        ? Other(key, isList: true, "")
+        : Other(key, isList: false, usual.GetString());
+
     private static (string At, string Value) Other(string key, bool isList, string usual) => key switch
     {
         "connection.name-servers" => (":0", "192.0.2.53"),
