@@ -4,6 +4,7 @@ using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
+using Akka.Actor;
 
 namespace ActorTransfer.Actors.Tests;
 
@@ -97,10 +98,19 @@ public sealed class InitiatorFailureSpec : InitiatorActorTest
     [Fact]
     public async Task Crash_of_the_initiator_must_be_reported_as_an_internal_error()
     {
+        await AdvanceToAsync(Stage.Connected);
+        _transfer.Tell(Kill.Instance);
+        Fails(await EndedAsync(), TransferState.Connected, TransferSide.Local, FailureReason.InternalError);
+        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Content_that_cannot_be_opened_must_end_the_transfer()
+    {
         _content.OnOpen = () => throw new InvalidOperationException("a defect");
         await AdvanceToAsync(Stage.Connected);
         Answer(InitiatorRequest.Activation, Result());
-        Fails(await EndedAsync(), TransferState.Connected, TransferSide.Local, FailureReason.InternalError);
+        Fails(await EndedAsync(), TransferState.Activated, TransferSide.Local, FailureReason.InternalError);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
     }
 

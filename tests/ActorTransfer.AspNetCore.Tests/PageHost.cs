@@ -95,10 +95,18 @@ public sealed class PageHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         register(builder.Services);
-        var application = builder.Build();
-        map(application);
-        await application.StartAsync();
-        return new PageHost(application, folder);
+        var host = new PageHost(builder.Build(), folder);
+        try
+        {
+            map(host._application);
+            await host._application.StartAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<ITransfer> AcceptAsync() => await (await OfferAsync()).AcceptAsync();
