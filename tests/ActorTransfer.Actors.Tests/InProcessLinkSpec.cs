@@ -179,9 +179,20 @@ public sealed class InProcessLinkSpec : ActorTest
     public async Task Link_must_serve_one_connection_only()
     {
         await OpenAsync();
-        var second = _connection.ChildActorOf(InProcessLinkActor.Props(_link, Settings().Connection));
+        var other = CreateTestProbe("other-connection");
+        var second = other.ChildActorOf(InProcessLinkActor.Props(_link, Settings().Connection));
         second.Tell(new StanzaLink.Start());
-        Assert.True((await _connection.ExpectMsgAsync<StanzaLink.Closed>()).ForGood);
+        Assert.True((await other.ExpectMsgAsync<StanzaLink.Closed>()).ForGood);
+    }
+
+    /// <summary>A connection starts the next link while the previous one stops.</summary>
+    [Fact]
+    public async Task Link_must_serve_the_next_actor_of_its_connection_before_the_previous_one_has_stopped()
+    {
+        await OpenAsync();
+        var next = _connection.ChildActorOf(InProcessLinkActor.Props(_link, Settings().Connection));
+        next.Tell(new StanzaLink.Start());
+        await _connection.ExpectMsgAsync<StanzaLink.Opened>();
     }
 
     [Fact]

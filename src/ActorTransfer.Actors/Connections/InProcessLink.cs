@@ -128,12 +128,14 @@ public sealed class InProcessLink
         }
     }
 
-    /// <summary>The actor serves the link from now on. False: another one does.</summary>
+    /// <summary>
+    /// The actor serves the link from now on, instead of an earlier one of its connection, which may not have stopped yet. False: another connection does.
+    /// </summary>
     internal bool TryAttach(IActorRef actor)
     {
         lock (_lock)
         {
-            if (_actor is not null && !_actor.Equals(actor))
+            if (_actor is not null && !_actor.Path.Parent.Equals(actor.Path.Parent))
             {
                 return false;
             }

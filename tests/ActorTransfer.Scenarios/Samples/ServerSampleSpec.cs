@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ActorTransfer.Scenarios.Architecture;
 using ActorTransfer.Scenarios.Prosody;
+using ActorTransfer.Testing.Time;
 
 namespace ActorTransfer.Scenarios.Samples;
 
@@ -90,7 +91,10 @@ public sealed class ServerSampleSpec : IDisposable
         var withoutUser = await (await alice.Transfers.SendAsync(Jid.Parse("files.localhost"), file)).Completion;
 
         Assert.Contains("inbox@files.localhost", Assert.IsType<TransferOutcome.Refused>(withoutUser).Reason, StringComparison.Ordinal);
-        Assert.All(Enumerable.Range(0, Addresses), number => Assert.Equal("abc", File.ReadAllText(Stored(number))));
+        // A sender may be told that its bytes have arrived before they are in the file.
+        var stored = Enumerable.Range(0, Addresses).Select(Stored).ToArray();
+        await Eventually.HoldsAsync(() => Array.TrueForAll(stored, File.Exists), () => "missing: " + string.Join(", ", stored.Where(path => !File.Exists(path))));
+        Assert.All(stored, path => Assert.Equal("abc", File.ReadAllText(path)));
         await component.StopAsync();
 
         string Stored(int number) => Path.Combine(_folder["in"], $"user{number}@files.localhost", "a.bin");
