@@ -5,6 +5,7 @@ using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cli;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Scenarios.Prosody;
+using ActorTransfer.Scenarios.Watching;
 
 namespace ActorTransfer.Scenarios.Cli;
 
@@ -83,6 +84,30 @@ public sealed class SendReceiveSpec : IDisposable
         Assert.Matches(@"a\.bin sent, 1 kB in [\d.]+ s, SHA-256 [0-9a-f]{64}", sender);
         Assert.Contains($"b.bin received as {_folder["in/b.bin"]}, 0 B", receiver);
         Assert.DoesNotContain('\e', receiver);
+    }
+
+    [ProsodyFact]
+    public async Task Receiver_must_serve_its_page_and_its_metrics()
+    {
+        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
+        var port = Scrape.FreePort();
+        using var receive = Receive(server, "--page", "0", "--metrics", $"{port}");
+        await receive.LineAsync(line => line.StartsWith("Ready as ", StringComparison.Ordinal));
+        using var send = Send(server, [_folder.File("a.bin", new byte[1000])], "--json");
+        Assert.Equal(0, (await send.EndAsync()).Code);
+        await receive.LineAsync(line => line.Contains("a.bin received as ", StringComparison.Ordinal));
+
+        const string before = "live page at ";
+        var line = await receive.ErrorLineAsync(line => line.Contains(before, StringComparison.Ordinal));
+        using var http = new HttpClient();
+        var page = await http.GetStringAsync(line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..]);
+        var metrics = await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
+
+        Assert.Contains("<title>Transfers</title>", page, StringComparison.Ordinal);
+        Assert.Matches("(?m)^actortransfer_transfers_ended_total\\{[^}]*\\} 1( \\d+)?$", metrics);
+        receive.Signal(CliProcess.Terminate);
+        await receive.EndAsync();
+        Assert.Empty(receive.Leftovers);
     }
 
     [ProsodyFact]
