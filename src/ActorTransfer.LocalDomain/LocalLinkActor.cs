@@ -33,8 +33,7 @@ internal sealed class LocalLinkActor : ReceiveActor
     {
         if (_domain.Route(_address, write.Stanza) is { } response)
         {
-            Context.System.EventStream.Publish(StanzaTraced.Of(Context.System, response));
-            Context.Parent.Tell(new StanzaLink.Received(response));
+            Context.Parent.Tell(new StanzaLink.Received(response) { IsOfDomain = true });
         }
 
         Sender.Tell(StanzaLink.Written.Instance);

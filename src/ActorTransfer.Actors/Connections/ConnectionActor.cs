@@ -58,7 +58,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<Connection.Trace>(_ => _tracer = Sender);
         Receive<Connection.Reconnect>(_ => Reconnect());
-        Receive<StanzaLink.Received>(received => Received(received.Stanza), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Received>(received => Received(received.Stanza, received.IsOfDomain), _ => Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => _routes.Pass(messaged.Message, _opened?.Self), _ => Sender.Equals(_link));
         Receive<StanzaLink.Present>(present => _presence.Tell(new Connection.Present(present.Presence)), _ => Sender.Equals(_link));
         Receive<StanzaLink.Skipped>(skipped => _skipped.Add(skipped.Stanza, Context.System.Scheduler.Now), _ => Sender.Equals(_link));
@@ -140,7 +140,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _queue.Add(stanza);
     }
 
-    private void Received(Iq stanza)
+    private void Received(Iq stanza, bool isOfDomain)
     {
         if (_opened is not { } opened)
         {
@@ -148,7 +148,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         ReportTo(_tracer, stanza);
-        if (!opened.InProcess && stanza.From?.Domain != opened.Self.Domain)
+        if (isOfDomain || (!opened.InProcess && stanza.From?.Domain != opened.Self.Domain))
         {
             Trace(stanza);
         }

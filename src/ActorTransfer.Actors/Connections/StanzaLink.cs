@@ -31,7 +31,11 @@ internal static class StanzaLink
     public sealed record Start(ResumableSession? Session = null);
 
     /// <summary>Link to connection: a stanza arrived.</summary>
-    public sealed record Received(Iq Stanza);
+    public sealed record Received(Iq Stanza)
+    {
+        /// <summary>An in-process domain made it: no connection has sent it.</summary>
+        public bool IsOfDomain { get; init; }
+    }
 
     /// <summary>Link to connection: a message stanza arrived.</summary>
     public sealed record Messaged(XmlElement Message);

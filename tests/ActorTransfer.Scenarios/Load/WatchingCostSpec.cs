@@ -1,10 +1,15 @@
 using System.Diagnostics.Metrics;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Scenarios.InProcess;
 using ActorTransfer.Scenarios.Watching;
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Scenarios.Load;
 
@@ -37,6 +42,30 @@ public sealed class WatchingCostSpec : IDisposable
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>The monitor is what subscribes to the stanzas of all connections and the events of all transfers.</summary>
+    [Fact]
+    public async Task Engine_without_a_page_must_have_no_monitor_and_publish_no_stanzas()
+    {
+        await using var host = await LocalDomainHost.StartAsync();
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        using var traced = Inbox.Create(system);
+        system.EventStream.Subscribe(traced.Receiver, typeof(StanzaTraced));
+        var monitor = host.Services.GetRequiredService<ITransferMonitor>(); // not used yet
+        var accepting = host.AcceptNextAsync();
+        var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, new MemoryStream(new byte[9]), new FileDescription("a", 9), new SendOptions("iphone"));
+        await (await accepting).Completion;
+        await sent.Completion;
+
+        var last = new StanzaTraced(DateTimeOffset.UnixEpoch, null, null, "");
+        system.EventStream.Publish(last);
+        Assert.Same(last, await traced.ReceiveAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAsync<ActorNotFoundException>(FindMonitorAsync);
+        await monitor.SnapshotAsync(); // as a page does at the start
+        await FindMonitorAsync();
+
+        Task FindMonitorAsync() => system.ActorSelection($"/user/{Engine.Name}-monitor").ResolveOne(TimeSpan.FromSeconds(30));
     }
 
     private static void Trace(StateSpans spans, TransferOutcome outcome)
