@@ -44,11 +44,19 @@ public interface ITransferMonitor
 
     /// <summary>
     /// Allows no new transfers and no new pairs of proxies; active ones continue. Queued transfers end, pending offers are refused.
-    /// <see cref="IFileTransfers.EndDrainAsync"/> allows transfers again; the drain of a proxy cannot be undone. Does not wait for the end of active transfers: <see cref="MonitorSnapshot.Active"/> shows it.
+    /// <see cref="EndDrainAsync"/> allows transfers again; the drain of a proxy cannot be undone. Does not wait for the end of active transfers:
+    /// <see cref="MonitorSnapshot.Active"/> shows it.
     /// </summary>
     /// <param name="ct">Cancels the wait.</param>
     /// <exception cref="EngineException">The engine cannot start, or has stopped.</exception>
     Task DrainAsync(CancellationToken ct = default);
+
+    /// <summary>
+    /// Allows new transfers again, as <see cref="IFileTransfers.EndDrainAsync"/> does. Proxies that were drained stay so. Has no effect while the application stops.
+    /// </summary>
+    /// <param name="ct">Cancels the wait.</param>
+    /// <exception cref="EngineException">The engine cannot start, or has stopped.</exception>
+    Task EndDrainAsync(CancellationToken ct = default);
 }
 
 /// <summary>What the engine does at one moment.</summary>

@@ -99,7 +99,7 @@ public sealed class LivePageSpec(Browser browser) : IClassFixture<Browser>
     }
 
     [ChromiumFact]
-    public async Task Drain_must_refuse_new_transfers_after_a_confirmation()
+    public async Task Drain_must_refuse_new_transfers_after_a_confirmation_until_they_are_accepted_again()
     {
         await using var host = await PageHost.StartAsync();
         await using var window = await browser.OpenAsync();
@@ -115,6 +115,16 @@ public sealed class LivePageSpec(Browser browser) : IClassFixture<Browser>
         using var content = new MemoryStream(new byte[10]);
         var late = await host.Transfers.SendAsync(PageHost.Bob, content, new FileDescription("late.txt", 10));
         Assert.Equal(FailureReason.Overloaded, Assert.IsType<TransferOutcome.Failed>(await late.Completion).Reason);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Accept again…" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Accept again" }).ClickAsync();
+        await Expect(page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Drain…" })).ToBeVisibleAsync();
+        var (sent, received, pipe) = await host.SendAsync("again.txt", 10);
+        await pipe.WriteAsync(new byte[10]);
+        await pipe.CompleteAsync();
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion);
+        Assert.IsType<TransferOutcome.Completed>(await received.Completion);
         Assert.Empty(window.Complaints);
     }
 

@@ -87,6 +87,13 @@ public sealed class ManyTransfersSpec(Browser browser, ITestOutputHelper output)
         var page = await OpenAsync(window, host);
         await Expect(page.Locator("#rows tr").First).ToBeVisibleAsync();
         await ExpectNoOverflowAsync(page);
+        await ExpectReadableAsync(page);
+        foreach (var width in (int[])[520, 641, 800, 360])
+        {
+            await page.SetViewportSizeAsync(width, 740);
+            await ExpectReadableAsync(page);
+        }
+
         await page.Locator("#rows td.file button").First.ClickAsync();
         await Expect(page.Locator("#ladder li").First).ToBeVisibleAsync();
         await ExpectNoOverflowAsync(page);
@@ -164,6 +171,14 @@ public sealed class ManyTransfersSpec(Browser browser, ITestOutputHelper output)
         await Expect(window.Page.Locator("#link[data-link=live]")).ToBeVisibleAsync();
         return window.Page;
     }
+
+    /// <summary>Percent, rate and time left are not cut.</summary>
+    private static async Task ExpectReadableAsync(IPage page) => Assert.Empty(await page.EvaluateAsync<string[]>(
+        """
+        [...document.querySelectorAll('#rows td.progress, #rows td.rate, #rows td.left')]
+          .filter(cell => cell.scrollWidth > cell.clientWidth || cell.offsetTop + cell.offsetHeight > cell.closest('tr').clientHeight)
+          .map(cell => `${innerWidth} px: ${cell.textContent}`)
+        """));
 
     private static async Task ExpectNoOverflowAsync(IPage page)
     {

@@ -128,7 +128,7 @@ public sealed class PageRequestSpec
     {
         await using var host = await PageHost.StartAsync(_monitor);
         using var http = new HttpClient();
-        foreach (var path in (string[])["7/cancel", "drain"])
+        foreach (var path in (string[])["7/cancel", "end-drain", "drain"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, host.Page + path);
             Add(request, TokenHeader, token is "" ? await TokenAsync(http, host) : token);

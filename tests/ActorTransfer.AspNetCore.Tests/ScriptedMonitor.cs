@@ -53,6 +53,13 @@ internal sealed class ScriptedMonitor : ITransferMonitor
         return Task.CompletedTask;
     }
 
+    public Task EndDrainAsync(CancellationToken ct = default)
+    {
+        IsDrained = false;
+        View = View with { IsDraining = false };
+        return Task.CompletedTask;
+    }
+
     private Task<bool> PauseAsync(TransferId id, bool isPaused)
     {
         var isActive = View.Active.Any(transfer => transfer.Id == id);

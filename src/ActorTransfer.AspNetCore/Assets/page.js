@@ -11,6 +11,7 @@ const quiet = 5_000; // between two announcements of failures
 let version = 0;
 let announced = 0;
 let opener = null;
+let draining = false;
 
 const find = id => grid.find(id) ?? findEnded(id);
 
@@ -27,7 +28,8 @@ function link(state, text) {
 function common(view) {
   version = view.version;
   link('live', view.draining ? 'Live, draining' : 'Live');
-  byId('drain').disabled = view.draining;
+  draining = view.draining;
+  setText(byId('drain'), draining ? 'Accept again…' : 'Drain…');
   setText(byId('sum-active'), number(grid.count()));
   for (const [name, value] of Object.entries(view.totals)) setText(byId(`sum-${name}`), number(value));
   document.title = `${grid.count()} active – Transfers`;
@@ -116,7 +118,10 @@ for (const id of ['failed', 'completed']) {
     if (transfer) show(transfer);
   });
 }
-byId('drain').addEventListener('click', () => confirm('Drain this engine?',
-  'No new transfers and no new pairs of proxies are allowed; active ones continue. Only the application can undo it.', 'Drain',
-  () => post('drain', 'Draining', 'The engine was not drained')));
+byId('drain').addEventListener('click', () => draining
+  ? confirm('Accept transfers again?', 'New transfers are allowed again. Proxies that were drained stay so until the application restarts.', 'Accept again',
+    () => post('end-drain', 'Accepting transfers again', 'The drain was not ended'))
+  : confirm('Drain this engine?',
+    'No new transfers and no new pairs of proxies are allowed; active ones continue. Transfers can be accepted again, pairs of proxies only after a restart.', 'Drain',
+    () => post('drain', 'Draining', 'The engine was not drained')));
 follow();

@@ -31,7 +31,8 @@ internal sealed class PageHandlers(ITransferMonitor monitor, PageFeed feed, Canc
         group.MapPost($"{{{Id}:long}}/cancel", Change(context => DoAsync(context, monitor.CancelAsync)));
         group.MapPost($"{{{Id}:long}}/pause", Change(context => DoAsync(context, monitor.PauseAsync)));
         group.MapPost($"{{{Id}:long}}/resume", Change(context => DoAsync(context, monitor.ResumeAsync)));
-        group.MapPost("drain", Change(DrainAsync));
+        group.MapPost("drain", Change(context => DoAsync(context, monitor.DrainAsync)));
+        group.MapPost("end-drain", Change(context => DoAsync(context, monitor.EndDrainAsync)));
     }
 
     private static TransferId TransferOf(HttpContext context) =>
@@ -152,9 +153,9 @@ internal sealed class PageHandlers(ITransferMonitor monitor, PageFeed feed, Canc
         }
     }
 
-    private async Task DrainAsync(HttpContext context)
+    private static async Task DoAsync(HttpContext context, Func<CancellationToken, Task> request)
     {
-        await monitor.DrainAsync(context.RequestAborted).ConfigureAwait(false);
+        await request(context.RequestAborted).ConfigureAwait(false);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 }

@@ -65,6 +65,7 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
         Receive<Cancel>(cancel => Forward(cancel.Id, new Transfer.Cancel(cancel.Id)));
         Receive<Pause>(pause => Forward(pause.Id, pause.IsPaused ? new Transfer.Pause(pause.Id) : new Transfer.Resume(pause.Id)));
         Receive<Drain>(_ => DrainAll());
+        Receive<EndDrain>(_ => EndTransferDrain());
         ReceiveAny(_ => { });
     }
 
@@ -200,6 +201,13 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
         Sender.Tell(new Done(IsActive: true));
     }
 
+    /// <summary>Whether it had an effect is in the status that the transfers respond with.</summary>
+    private void EndTransferDrain()
+    {
+        _transfers.Tell(new Transfer.EndDrain());
+        Sender.Tell(new Done(IsActive: true));
+    }
+
     /// <summary>Of the <see cref="TransferMonitor"/>.</summary>
     internal interface IRequest;
 
@@ -217,6 +225,8 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
     internal sealed record Pause(TransferId Id, bool IsPaused) : IRequest;
 
     internal sealed record Drain : IRequest;
+
+    internal sealed record EndDrain : IRequest;
 
     /// <summary>The request was executed; the transfer is or was active.</summary>
     internal sealed record Done(bool IsActive);

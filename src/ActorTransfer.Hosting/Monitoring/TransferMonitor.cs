@@ -32,6 +32,8 @@ internal sealed class TransferMonitor(ActorSystem system, EngineInstance engine)
 
     public Task DrainAsync(CancellationToken ct = default) => AskAsync<MonitorActor.Done>(new MonitorActor.Drain(), ct);
 
+    public Task EndDrainAsync(CancellationToken ct = default) => AskAsync<MonitorActor.Done>(new MonitorActor.EndDrain(), ct);
+
     private async Task<T> AskAsync<T>(object request, CancellationToken ct)
     {
         var monitor = await StartAsync(ct).ConfigureAwait(false);
