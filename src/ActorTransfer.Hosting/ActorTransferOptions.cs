@@ -100,13 +100,17 @@ public sealed class ActorTransferOptions
 
     /// <summary>Connects to an XMPP server as an external component (XEP-0114), which may use any JID of its domain.</summary>
     /// <param name="component">Server, component and secret. The account is named after the component's domain.</param>
-    public ActorTransferOptions AddComponent(ComponentAccount component) =>
-        Add(new AccountDefinition(component.Jid.Domain, new LinkDefinition.Component(component), component.ProxiesFrom ?? Parent(component.Jid)));
+    /// <exception cref="ArgumentException">Its JID is not a domain.</exception>
+    public ActorTransferOptions AddComponent(ComponentAccount component) => component.Jid is { Local: null, IsFull: false }
+        ? Add(new AccountDefinition(component.Jid.Domain, new LinkDefinition.Component(component), component.ProxiesFrom ?? Parent(component.Jid)))
+        : throw new ArgumentException($"{component.Jid} is not a domain, as the JID of a component must be (example: files.example.org).", nameof(component));
 
     /// <summary>Logs in to an XMPP server as a client (RFC 6120). The account is named after its bare JID.</summary>
     /// <param name="account">Server, JID and credentials.</param>
-    public ActorTransferOptions AddClient(ClientAccount account) =>
-        Add(new AccountDefinition(account.Jid.Bare.ToString(), new LinkDefinition.Client(account), account.ProxiesFrom ?? Jid.Parse(account.Jid.Domain)));
+    /// <exception cref="ArgumentException">Its JID is a domain.</exception>
+    public ActorTransferOptions AddClient(ClientAccount account) => account.Jid.Local is not null
+        ? Add(new AccountDefinition(account.Jid.Bare.ToString(), new LinkDefinition.Client(account), account.ProxiesFrom ?? Jid.Parse(account.Jid.Domain)))
+        : throw new ArgumentException($"{account.Jid} is a domain, not an account (example: files@example.org).", nameof(account));
 
     /// <summary>Connects to an XMPP server in this process. The account is named after the link's domain, or after the bare JID of its user.</summary>
     /// <param name="link">The server's end of the connection.</param>

@@ -54,7 +54,8 @@ public static class ActorTransferServices
 
     /// <summary>
     /// Makes <see cref="IFileTransfers"/>, <see cref="IAccounts"/>, <see cref="IProxies"/>, <see cref="IDiagnostics"/> and <see cref="ITransferMonitor"/>
-    /// injectable: without a key those of the default engine, and those of every engine with its name as the key; and drains the engines before the host stops its services. Needed with <c>WithActorTransfer</c>; <c>AddActorTransfer</c> includes it.
+    /// injectable: without a key those of the default engine, and those of every engine with its name as the key; and drains the engines before the host stops
+    /// its services. Needed with <c>WithActorTransfer</c>; <c>AddActorTransfer</c> includes it.
     /// </summary>
     /// <param name="services">The application's services.</param>
     public static IServiceCollection AddActorTransferServices(this IServiceCollection services)

@@ -34,7 +34,8 @@ internal sealed record EngineSettings(
 
     /// <summary>
     /// These settings with what can be changed while the engine runs: sections transfers (except drain-timeout), files, initiator, target, in-band (except
-    /// receive-memory) and proxy (except socket-buffer and max-unsent). Transfers that are active or queued keep timeouts, file and in-band settings; limits apply to all from now on, and end none.
+    /// receive-memory) and proxy (except socket-buffer and max-unsent). Transfers that are active or queued keep timeouts, file and in-band
+    /// settings; limits apply to all from now on, and end none.
     /// </summary>
     public EngineSettings Reloaded(EngineSettings to) => this with
     {

@@ -27,16 +27,16 @@ internal sealed class SettingsReader(Config config, string root, Func<string, st
     public TimeSpan TimeOrOff(string key) =>
         Check(key, Get(key, Duration, "a time (example: 30s)"), time => time >= TimeSpan.Zero, "must not be negative");
 
-    public int Count(string key) => Check(key, Get(key, path => config.GetInt(path), "a whole number (example: 100)"), count => count > 0, "must be at least 1");
+    public int Count(string key) => Check(key, Number(key), count => count > 0, "must be at least 1");
 
-    public int CountOrOff(string key) => Check(key, Get(key, path => config.GetInt(path), "a whole number (example: 100)"), count => count >= 0, "must not be negative");
+    public int CountOrOff(string key) => Check(key, Number(key), count => count >= 0, "must not be negative");
 
-    public int Port(string key) => Check(key, Get(key, path => config.GetInt(path), "a whole number (example: 100)"), port => port is >= 0 and <= 65535, "must be a port, 0 to 65535");
+    public int Port(string key) => Check(key, Number(key), port => port is >= 0 and <= 65535, "must be a port, 0 to 65535");
 
     public int Bytes(string key, int least, int most) =>
-        (int)Check(key, Get(key, path => config.GetByteSize(path) ?? throw new FormatException(), "a size (example: 64KiB)"), size => size >= least && size <= most, $"must be between {least} and {most} bytes");
+        (int)Check(key, ByteSize(key), size => size >= least && size <= most, $"must be between {least} and {most} bytes");
 
-    public long Size(string key) => Check(key, Get(key, path => config.GetByteSize(path) ?? throw new FormatException(), "a size (example: 64KiB)"), size => size >= 0, "must not be negative");
+    public long Size(string key) => Check(key, ByteSize(key), size => size >= 0, "must not be negative");
 
     public bool Switch(string key) => Get(key, path => config.GetBoolean(path), "on or off");
 
@@ -70,6 +70,10 @@ internal sealed class SettingsReader(Config config, string root, Func<string, st
 
     /// <summary>One exception for everything that is wrong.</summary>
     public static ConfigurationException Invalid(IEnumerable<string> faults) => new("Invalid settings: " + string.Join("; ", faults));
+
+    private int Number(string key) => Get(key, path => config.GetInt(path), "a whole number (example: 100)");
+
+    private long ByteSize(string key) => Get(key, path => config.GetByteSize(path) ?? throw new FormatException(), "a size (example: 64KiB)");
 
     /// <summary>HOCON's notation, or that of .NET, which has colons.</summary>
     private TimeSpan Duration(string path) => config.GetString(path) is { } text && text.Contains(':', StringComparison.Ordinal)

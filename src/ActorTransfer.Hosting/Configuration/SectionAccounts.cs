@@ -70,7 +70,7 @@ internal static class SectionAccounts
 
     private static Action AddClient(SectionFields fields, ActorTransferOptions options)
     {
-        var jid = fields.Required("Jid", Jid.Parse, "files@example.org");
+        var jid = fields.Required("Jid", Account, "files@example.org");
         var account = new ClientAccount
         {
             Jid = jid!,
@@ -107,13 +107,17 @@ internal static class SectionAccounts
 
     private static ComponentAccount Component(SectionFields fields) => new()
     {
-        Jid = fields.Required("Jid", Jid.Parse, "files.example.org")!,
+        Jid = fields.Required("Jid", Domain, "files.example.org")!,
         Host = fields.Required("Host", text => text, "127.0.0.1") ?? "",
         Port = fields.Required<int?>("Port", text => int.Parse(text, CultureInfo.InvariantCulture), "5347") is not null ? fields.Port() ?? 0 : 0,
         Secret = fields.Secret("Secret") ?? "",
         Tls = fields.Tls(TlsMode.Off),
         PinnedSha256 = fields.Text("PinnedSha256"),
     };
+
+    private static Jid Account(string text) => Jid.Parse(text) is { Local: not null } jid ? jid : throw new FormatException();
+
+    private static Jid Domain(string text) => Jid.Parse(text) is { Local: null, IsFull: false } jid ? jid : throw new FormatException();
 
     private static DnsEndPoint Name(string text) => text.LastIndexOf(':') is > 0 and var colon
         ? new DnsEndPoint(text[..colon].Trim('[', ']'), int.Parse(text[(colon + 1)..], CultureInfo.InvariantCulture))

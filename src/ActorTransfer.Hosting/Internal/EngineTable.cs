@@ -36,7 +36,9 @@ internal sealed class EngineTable : Setup
         return engines.Find(engine => engine.Name == name)
             ?? throw new InvalidOperationException(
                 $"The actor system {system.Name} has no engine named {name}. "
-                + (engines.Count == 0 ? "Add one with WithActorTransfer inside AddAkka." : $"It has: {string.Join(", ", engines.Select(engine => engine.Name).Order())}."));
+                + (engines.Count == 0
+                    ? "Add one with WithActorTransfer inside AddAkka."
+                    : $"It has: {string.Join(", ", engines.Select(engine => engine.Name).Order())}."));
     }
 
     /// <exception cref="InvalidOperationException">There already is an engine of this name.</exception>
