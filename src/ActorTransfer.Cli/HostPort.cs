@@ -39,6 +39,13 @@ internal static class HostPort
         return true;
     }
 
+    /// <summary>Reads an address to serve at; a port alone is one of 127.0.0.1.</summary>
+    public static bool TryParseServed(string text, [NotNullWhen(true)] out DnsEndPoint? endPoint)
+    {
+        var isPort = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        return TryParse(isPort ? $"{IPAddress.Loopback}:{text}" : text, defaultPort: null, out endPoint);
+    }
+
     /// <summary>Writes the same form.</summary>
     public static string Format(DnsEndPoint at)
     {

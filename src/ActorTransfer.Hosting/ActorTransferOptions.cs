@@ -101,7 +101,7 @@ public sealed class ActorTransferOptions
     /// <summary>Connects to an XMPP server as an external component (XEP-0114), which may use any JID of its domain.</summary>
     /// <param name="component">Server, component and secret. The account is named after the component's domain.</param>
     /// <exception cref="ArgumentException">Its JID is not a domain.</exception>
-    public ActorTransferOptions AddComponent(ComponentAccount component) => component.Jid is { Local: null, IsFull: false }
+    public ActorTransferOptions AddComponent(ComponentAccount component) => component.Jid.IsDomain
         ? Add(new AccountDefinition(component.Jid.Domain, new LinkDefinition.Component(component), component.ProxiesFrom ?? Parent(component.Jid)))
         : throw new ArgumentException($"{component.Jid} is not a domain, as the JID of a component must be (example: files.example.org).", nameof(component));
 

@@ -56,7 +56,7 @@ internal sealed record StreamHostSettings(
     private static string OfferEntry(string text) =>
         text == Everybody || Jid.TryParse(text, out _) ? text : throw new FormatException($"'{text}' is neither * nor a JID nor a domain");
 
-    private static bool Names(Jid entry, string domain) => entry is { Local: null, Resource: null } && entry.Domain == domain;
+    private static bool Names(Jid entry, string domain) => entry.IsDomain && entry.Domain == domain;
 }
 
 /// <summary>An address under which the listener is reachable from outside, as configured.</summary>

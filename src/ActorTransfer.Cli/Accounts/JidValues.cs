@@ -18,7 +18,7 @@ internal static class JidValues
 
     /// <summary>A domain: no user, no resource.</summary>
     public static Jid? Domain(ArgumentResult result) => Address(
-        result, jid => jid is { Local: null, IsFull: false }, "is not a valid domain (example: proxy.example.org)");
+        result, jid => jid.IsDomain, "is not a valid domain (example: proxy.example.org)");
 
     /// <summary>Bare JIDs and domains, or <c>*</c>; kept as text.</summary>
     public static string[] Users(ArgumentResult result)

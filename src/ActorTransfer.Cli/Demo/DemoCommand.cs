@@ -110,7 +110,7 @@ internal static class DemoCommand
     private static Jid? Address(ArgumentResult result)
     {
         var text = result.Tokens.Single().Value;
-        if (Jid.TryParse(text, out var jid) && jid is { Local: null, IsFull: false })
+        if (Jid.TryParse(text, out var jid) && jid.IsDomain)
         {
             return jid;
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 
 namespace ActorTransfer.Cli.Exports;
@@ -54,8 +53,7 @@ internal sealed class ExportOptions
     private static DnsEndPoint? ReadAddress(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        var whole = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? $"{IPAddress.Loopback}:{text}" : text;
-        if (HostPort.TryParse(whole, defaultPort: null, out var at) && at.Port > 0)
+        if (HostPort.TryParseServed(text, out var at) && at.Port > 0)
         {
             return at;
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 
 namespace ActorTransfer.Cli.Page;
@@ -19,8 +18,7 @@ internal static class PageOption
     private static IPEndPoint? Read(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        var whole = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? $"{IPAddress.Loopback}:{text}" : text;
-        if (!HostPort.TryParse(whole, defaultPort: null, out var at) || AddressOf(at.Host) is not { } address)
+        if (!HostPort.TryParseServed(text, out var at) || AddressOf(at.Host) is not { } address)
         {
             result.AddError($"'{text}' is not a valid address for the page (examples: 8080, 127.0.0.1:8080, [::1]:8080)");
         }

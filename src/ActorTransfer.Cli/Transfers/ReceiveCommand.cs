@@ -26,7 +26,7 @@ internal sealed record ReceiveRequest(AccountRequest Account, string Folder, Imm
 
     /// <summary>A domain covers all its users, a bare JID all its resources.</summary>
     private static bool Covers(Jid sender, Jid peer) =>
-        sender == peer || sender == peer.Bare || sender is { Local: null, IsFull: false } && sender.Domain == peer.Domain;
+        sender == peer || sender == peer.Bare || sender.IsDomain && sender.Domain == peer.Domain;
 }
 
 /// <summary>Arguments and options of <c>actor-transfer receive</c>.</summary>

@@ -117,7 +117,7 @@ internal static class SectionAccounts
 
     private static Jid Account(string text) => Jid.Parse(text) is { Local: not null } jid ? jid : throw new FormatException();
 
-    private static Jid Domain(string text) => Jid.Parse(text) is { Local: null, IsFull: false } jid ? jid : throw new FormatException();
+    private static Jid Domain(string text) => Jid.Parse(text) is { IsDomain: true } jid ? jid : throw new FormatException();
 
     private static DnsEndPoint Name(string text) => text.LastIndexOf(':') is > 0 and var colon
         ? new DnsEndPoint(text[..colon].Trim('[', ']'), int.Parse(text[(colon + 1)..], CultureInfo.InvariantCulture))

@@ -47,6 +47,9 @@ public sealed class Jid : IEquatable<Jid>
     /// </summary>
     public bool IsOneEntity => IsFull || Local is null;
 
+    /// <summary>True when the address is that of a server or component: no user, no resource.</summary>
+    internal bool IsDomain => Local is null && Resource is null;
+
     /// <summary>This address without its resource.</summary>
     public Jid Bare => Resource is null ? this : _bare ??= new Jid(Local, Domain, null);
 

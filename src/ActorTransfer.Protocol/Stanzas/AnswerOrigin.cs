@@ -23,5 +23,5 @@ internal static class AnswerOrigin
 
     /// <summary>The user's server, which also responds for the account.</summary>
     internal static bool IsOwnServer(Jid jid, Jid self) =>
-        jid == self || jid == self.Bare || (jid.Local is null && jid.Resource is null && jid.Domain == self.Domain);
+        jid == self || jid == self.Bare || (jid.IsDomain && jid.Domain == self.Domain);
 }
