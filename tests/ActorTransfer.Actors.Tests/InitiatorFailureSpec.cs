@@ -48,12 +48,17 @@ public sealed class InitiatorFailureSpec : InitiatorActorTest
         Assert.Contains("connection refused", ((TransferOutcome.Failed)outcome).Detail, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Refused_activation_must_fail_the_initiator_and_close_its_connection()
+    [Theory]
+    [InlineData(ErrorConditions.ItemNotFound)]
+    [InlineData(ErrorConditions.NotAllowed)]
+    [InlineData(ErrorConditions.NotAcceptable)]
+    public async Task Refused_activation_must_fail_the_initiator_and_close_its_connection(string condition)
     {
         await AdvanceToAsync(Stage.Connected);
-        Answer(InitiatorRequest.Activation, Error(StanzaError.NotAllowed));
-        Fails(await EndedAsync(), TransferState.Connected, TransferSide.Proxy, FailureReason.ActivationRefused);
+        Answer(InitiatorRequest.Activation, Error(new StanzaError(ErrorType.Cancel, condition)));
+        var outcome = await EndedAsync();
+        Fails(outcome, TransferState.Connected, TransferSide.Proxy, FailureReason.ActivationRefused);
+        Assert.Contains($"cancel/{condition}", ((TransferOutcome.Failed)outcome).Detail, StringComparison.Ordinal);
         await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
     }
 

@@ -96,6 +96,9 @@ public sealed class PeersThatReceiveSpec : SendingTest
     [InlineData("prosody, nobody there", $"<error type='modify'><item-not-found xmlns='{Stanzas}'/></error>")]
     [InlineData("prosody, one end only", $"<error type='cancel'><not-allowed xmlns='{Stanzas}'/></error>")]
     [InlineData("ejabberd", $"<error type='cancel'><item-not-found xmlns='{Stanzas}'/></error>")]
+    [InlineData("openfire", $"<error code='405' type='CANCEL'><not-allowed xmlns='{Stanzas}'/></error>")]
+    [InlineData("a server that returns the numeric code only, 404", "<error code='404'/>")]
+    [InlineData("a server that returns the numeric code only, 406", "<error code='406'/>")]
     public async Task Refused_activation_must_demote_the_proxy_and_fall_back_to_in_band(string proxy, string error)
     {
         Answer(await StreamhostsAsync(), Used(Relay));

@@ -83,11 +83,16 @@ public sealed class InitiatorStreamhostSpec : InitiatorTest
         Assert.Equal(new Activation(SessionId, occupant).ToXml(), Assert.IsType<InitiatorOutput.Ask>(Assert.Single(step.Outputs)).Payload);
     }
 
-    [Fact]
-    public void Initiator_must_report_the_offered_streamhosts_when_the_peer_reaches_none()
+    [Theory]
+    [InlineData(ErrorConditions.ItemNotFound)]
+    [InlineData(ErrorConditions.NotAcceptable)]
+    public void Initiator_must_report_the_offered_streamhosts_when_the_peer_uses_none(string condition)
     {
         var failed = EndsIn<TransferOutcome.Failed>(Next(
-            new(Sent with { Hosts = [Direct, Proxy] }, []), Answered(InitiatorRequest.Streamhosts, new Answer.Error(StanzaError.ItemNotFound))));
+            new(Sent with { Hosts = [Direct, Proxy] }, []),
+            Answered(InitiatorRequest.Streamhosts, Error(new StanzaError(ErrorType.Cancel, condition)))));
+        Assert.Equal((TransferSide.Peer, FailureReason.StreamhostUnreachable), (failed.Side, failed.Reason));
+        Assert.Contains($"cancel/{condition}", failed.Detail, StringComparison.Ordinal);
         Assert.Contains(Direct.Describe(), failed.Detail, StringComparison.Ordinal);
         Assert.Contains(Proxy.Describe(), failed.Detail, StringComparison.Ordinal);
     }

@@ -51,6 +51,14 @@ public sealed class DiagnosticsSpec
     }
 
     [Fact]
+    public async Task Diagnosis_must_report_that_the_server_lists_no_proxy()
+    {
+        var conclusion = (await DiagnoseAsync("", Peer, withProxy: false))[^1];
+        Assert.Equal(DiagnosticResult.Warning, conclusion.Result);
+        Assert.Contains("proxy: the server lists none and none is configured", conclusion.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Diagnosis_must_fail_for_an_unknown_peer()
     {
         var steps = await DiagnoseAsync("", Jid.Parse("nobody@local.test/nowhere"));
@@ -66,9 +74,9 @@ public sealed class DiagnosticsSpec
         await Assert.ThrowsAsync<ArgumentException>(async () => await diagnostics.RunAsync("nobody").GetAsyncEnumerator().MoveNextAsync());
     }
 
-    private static async Task<List<DiagnosticStep>> DiagnoseAsync(string hocon, Jid? to)
+    private static async Task<List<DiagnosticStep>> DiagnoseAsync(string hocon, Jid? to, bool withProxy = true)
     {
-        await using var host = await LocalDomainHost.StartAsync(hocon);
+        await using var host = await LocalDomainHost.StartAsync(hocon, withProxy: withProxy);
         var steps = new List<DiagnosticStep>();
         await foreach (var step in host.Services.GetRequiredService<IDiagnostics>().RunAsync("iphone", to).WithCancellation(CancellationToken.None))
         {
