@@ -215,9 +215,10 @@ internal sealed class SocketLink : IByteLink
             return ClosedFault();
         }
 
-        if (error == SocketError.Shutdown && Volatile.Read(ref _wasReset))
+        // A reset was reported to the other direction, or lost: .NET repeats a partial send and drops the error of the repetition.
+        if (error == SocketError.Shutdown && (Channel is PortableChannel ? WasReset : Volatile.Read(ref _wasReset)))
         {
-            error = SocketError.ConnectionReset; // reported to the other direction
+            error = SocketError.ConnectionReset;
         }
 
         (ByteLinkFault fault, string text) = SocketErrors.Of(error);

@@ -63,6 +63,19 @@ public abstract class SocketOutgoingTests(bool bySystemCalls) : SocketOutgoingTe
     }
 
     [Fact]
+    public async Task Outgoing_must_not_lose_a_reset_among_bytes_that_move()
+    {
+        for (int attempt = 0; attempt < 200; attempt++)
+        {
+            (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
+            Task<long> sent = Pattern.Source(16_000_000).RunWith(link.Outgoing, Materializer);
+            await peer.ReadAsync(100_000).Soon();
+            peer.Close(0);
+            await FaultOf(sent, ByteLinkFault.PeerReset);
+        }
+    }
+
+    [Fact]
     public async Task Outgoing_must_fail_when_the_link_is_disposed_while_it_waits()
     {
         (SocketLink link, Socket peer) = await LinkAsync(receiveBuffer: 16 * 1024);
