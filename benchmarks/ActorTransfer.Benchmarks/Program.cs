@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ActorTransfer.Benchmarks.ClusterModel;
 using ActorTransfer.Benchmarks.EndToEnd;
 using ActorTransfer.Benchmarks.Load;
 using ActorTransfer.Benchmarks.Load.Candidates;
@@ -13,6 +14,7 @@ using BenchmarkDotNet.Running;
 //   relay [BYTES] [ROUNDS]   one relay direction compared with a bare loop
 //   runtime                  messages, requests and stream elements a second
 //   load SCENARIO [options]  proxies as separate processes, and thousands of transfers
+//   cluster-model [NAME=N]   what saturates first in clusters of 10, 100 and 1,000 nodes
 //   anything else            BenchmarkDotNet, for example --filter '*ActorBenchmarks*'
 switch (args)
 {
@@ -27,6 +29,8 @@ switch (args)
         break;
     case ["load", .. var rest]:
         return await LoadCommand.RunAsync(rest);
+    case ["cluster-model", .. var rest]:
+        return ClusterModelCommand.Run(rest);
     case ["serve-bare"]: // started by load
         return await BareRelay.RunAsync();
     case ["in-band-peer", .. var rest]: // started by load
