@@ -20,9 +20,7 @@ namespace ActorTransfer.Actors.Proxy;
 internal sealed class PairTable : IDisposable
 {
     private readonly Dictionary<DestinationAddress, Pair> _pairs = [];
-    private readonly ProxyUsage _usage = new();
     private readonly PairDeadlines _deadlines;
-    private readonly SharedRates<Pair> _rates;
     private readonly ProxyServices _services;
     private readonly IActorRef _self;
     private readonly IActorRef _connection;
@@ -41,10 +39,16 @@ internal sealed class PairTable : IDisposable
         _log = log;
         Counters = new ProxyCounters(metrics);
         _deadlines = new PairDeadlines(services.Clock);
-        _rates = new SharedRates<Pair>(services.Clock, _settings.Rates.ToRates());
+        Rates = new SharedRates<Pair>(services.Clock, _settings.Rates.ToRates());
     }
 
     public ProxyCounters Counters { get; }
+
+    public ProxyUsage Usage { get; } = new();
+
+    public SharedRates<Pair> Rates { get; }
+
+    public ProxyQuotas Quotas => _settings.Quotas;
 
     public int Count => _pairs.Count;
 
@@ -71,7 +75,7 @@ internal sealed class PairTable : IDisposable
         {
             Reject(arrival, closed, Socks5Reply.GeneralFailure);
         }
-        else if (_usage.ObjectionTo(remote, _settings.Quotas) is var objection and not ProxyRefusal.None)
+        else if (Usage.ObjectionTo(remote, _settings.Quotas) is var objection and not ProxyRefusal.None)
         {
             Reject(arrival, objection, Socks5Reply.NotAllowed);
         }
@@ -137,7 +141,7 @@ internal sealed class PairTable : IDisposable
     public void Change(ProxySettings settings)
     {
         _settings = settings;
-        _rates.Change(settings.Rates.ToRates());
+        Rates.Change(settings.Rates.ToRates());
     }
 
     /// <summary>Closes every link.</summary>
@@ -165,7 +169,7 @@ internal sealed class PairTable : IDisposable
 
     private void Enter(Pair pair, Socks5Arrival arrival, IPAddress remote)
     {
-        _usage.Enter(pair.Usage, remote);
+        Usage.Enter(pair.Usage, remote);
         var objection = pair.State.Held is { From: { } from } ? Objection(pair, from) : null;
         Apply(pair, objection is null ? PairInput.Arrived.Welcome : new PairInput.Arrived(objection), arrival);
     }
@@ -179,7 +183,7 @@ internal sealed class PairTable : IDisposable
 
     private StanzaError? Objection(Pair pair, Jid from)
     {
-        var why = _usage.ObjectionTo(pair.Usage, from, _settings.Quotas);
+        var why = Usage.ObjectionTo(pair.Usage, from, _settings.Quotas);
         Counters.Refused(why);
         return why == ProxyRefusal.None ? null : StanzaError.ResourceConstraint;
     }
@@ -262,10 +266,10 @@ internal sealed class PairTable : IDisposable
             pair.Second!.DropReceived();
         }
 
-        _usage.Activate(pair.Usage, requester);
+        Usage.Activate(pair.Usage, requester);
         pair.Began = _services.Clock.GetTimestamp();
         Counters.PairActivated();
-        var terms = new RelayTerms(ReportInterval) { Buckets = _rates.Open(pair, pair.Usage.User!) };
+        var terms = new RelayTerms(ReportInterval) { Buckets = Rates.Open(pair, pair.Usage.User!) };
         _services.Relay(pair.First!, pair.Second!, terms, _materializer, pair.Report);
     }
 
@@ -286,7 +290,7 @@ internal sealed class PairTable : IDisposable
                 pair.Bytes);
         }
 
-        _rates.Close(pair);
-        _usage.Release(pair.Usage);
+        Rates.Close(pair);
+        Usage.Release(pair.Usage);
     }
 }

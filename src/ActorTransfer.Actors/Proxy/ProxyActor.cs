@@ -21,7 +21,7 @@ namespace ActorTransfer.Actors.Proxy;
 /// A SOCKS5 bytestreams proxy (XEP-0065 §6): owns the listeners and, in its <see cref="PairTable"/>, all pairs; announces its addresses and checks
 /// activations. Child of the engine; its only children are the streams of the relays. States: serving, draining.
 /// </summary>
-internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
+internal sealed partial class ProxyActor : RequestHandlerActor, IWithTimers
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_addressesLast = TimeSpan.FromMinutes(1);
@@ -58,6 +58,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         Receive<BytestreamsProxy.GetStatus>(_ => Sender.Tell(Status()));
         Receive<BytestreamsProxy.Reload>(Reload);
         Receive<BytestreamsProxy.Drain>(_ => Drain());
+        ReceiveFarm();
     }
 
     /// <summary>disco#info result of a proxy's address.</summary>
@@ -243,6 +244,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _pairs.Expire();
         _listeners.CountHandshakes(_pairs.Counters);
         ReportShortage();
+        ReportToFarm();
         ReportDrained();
     }
 
@@ -250,9 +252,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
     {
         if (_listeners.RunsOutOfDescriptors())
         {
-            _log.Write(ProxiesLog.DescriptorsExhausted,
-                _definition.Address,
-                _pairs.Counters.Waiting + _pairs.Counters.Active);
+            _log.Write(ProxiesLog.DescriptorsExhausted, _definition.Address, _pairs.Counters.Waiting + _pairs.Counters.Active);
         }
     }
 
@@ -269,6 +269,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _allowed = reload.Allowed ?? _definition.AllowedBy(reload.Settings);
         _strict = reload.Settings.Strict;
         _pairs.Change(reload.Settings);
+        TellFarm(new ProxyFarm.Terms(_allowed, _pairs.Quotas));
         _log.Write(ProxiesLog.ProxyReloaded, _definition.Address);
     }
 
@@ -277,6 +278,7 @@ internal sealed class ProxyActor : RequestHandlerActor, IWithTimers
         _draining = true;
         _drainers.Add(Sender);
         _pairs.ShutDown();
+        ReportToFarm();
         ReportDrained();
     }
 

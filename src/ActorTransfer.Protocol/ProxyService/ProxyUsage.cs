@@ -15,6 +15,12 @@ internal sealed class ProxyUsage
     /// <summary>JIDs, domains and addresses with current usage; 0 when all pairs have ended.</summary>
     public int Accounts => _jids.Count + _domains.Count + _networks.Count;
 
+    /// <summary>Called with the bare JID whose active pair has ended.</summary>
+    public Action<Jid>? Released { get; set; }
+
+    /// <summary>The active pairs of each bare JID that has any.</summary>
+    public IEnumerable<KeyValuePair<Jid, int>> ActiveByJid => _jids.Select(jid => KeyValuePair.Create(jid.Key, jid.Value.Active));
+
     /// <summary>Active pairs, as counted by JID.</summary>
     public int ActivePairs => _jids.Values.Sum(account => account.Active);
 
@@ -90,6 +96,7 @@ internal sealed class ProxyUsage
 
             Close(_jids, requester);
             Close(_domains, domain);
+            Released?.Invoke(requester.Key);
         }
         else
         {

@@ -50,6 +50,16 @@ internal sealed class SharedRates<TStream>(TimeProvider clock, Rates rates)
         }
     }
 
+    /// <summary>The user has streams at several places. Each gets an equal part of the user's rate; here, until the user's streams here have ended.</summary>
+    public void Divide(Jid user, int places)
+    {
+        if (_users.TryGetValue(user, out Share? share))
+        {
+            share.Places = places;
+            share.SetRate(_rates.PerUser);
+        }
+    }
+
     /// <summary>Changes the rates, also of streams that have buckets.</summary>
     public void Change(Rates rates)
     {
@@ -57,7 +67,7 @@ internal sealed class SharedRates<TStream>(TimeProvider clock, Rates rates)
         _total.BytesPerSecond = rates.Total;
         foreach (Share share in _users.Values)
         {
-            share.Bucket.BytesPerSecond = rates.PerUser;
+            share.SetRate(rates.PerUser);
         }
 
         foreach ((TokenBucket bucket, _) in _streams.Values)
@@ -71,6 +81,11 @@ internal sealed class SharedRates<TStream>(TimeProvider clock, Rates rates)
         public TokenBucket Bucket => bucket;
 
         public int Streams { get; set; }
+
+        public int Places { get; set; } = 1;
+
+        /// <summary>A rate never becomes zero, which means none.</summary>
+        public void SetRate(long perUser) => bucket.BytesPerSecond = perUser == 0 ? 0 : Math.Max(1, perUser / Places);
     }
 }
 

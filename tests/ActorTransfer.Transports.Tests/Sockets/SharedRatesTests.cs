@@ -42,6 +42,20 @@ public sealed class SharedRatesTests
     }
 
     [Fact]
+    public void Rate_of_a_user_must_be_divided_by_the_places_where_it_has_streams()
+    {
+        TokenBucket user = _rates.Open(1, s_bo)[1];
+        _rates.Divide(s_bo, 4);
+        _rates.Divide(s_cy, 4);
+        Assert.Equal(5, user.BytesPerSecond);
+        _rates.Change(s_rates with { PerUser = 3 });
+        Assert.Equal(1, user.BytesPerSecond);
+        _rates.Change(s_rates with { PerUser = 0 });
+        Assert.Equal(0, user.BytesPerSecond);
+        Assert.Equal(0, _rates.Open(2, s_cy)[1].BytesPerSecond);
+    }
+
+    [Fact]
     public void Bucket_of_a_user_must_end_with_its_last_stream()
     {
         TokenBucket shared = _rates.Open(1, s_bo)[1];
