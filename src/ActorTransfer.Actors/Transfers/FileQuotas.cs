@@ -11,6 +11,9 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="now">The first period begins.</param>
 internal sealed class FileQuotas(FileLimits limits, DateTimeOffset now)
 {
+    /// <summary>For peers and outcomes.</summary>
+    public const string UsedUp = "The quota for received files is used up.";
+
     private readonly Dictionary<Jid, Usage> _peers = [];
     private readonly Dictionary<TransferId, (Jid Peer, long Bytes)> _reserved = [];
     private Usage _total;

@@ -11,15 +11,18 @@ internal static class FlowFaults
 {
     /// <param name="exception">The failure of the flow.</param>
     /// <param name="source">The side that is responsible for a wrong number of bytes: their source.</param>
-    public static FlowEnd Read(Exception exception, TransferSide source) => exception switch
+    /// <param name="limitedByQuota">Whether a quota set the maximum of a file without a size.</param>
+    public static FlowEnd Read(Exception exception, TransferSide source, bool limitedByQuota) => exception switch
     {
-        AggregateException { InnerExceptions.Count: > 0 } many => Read(many.InnerExceptions[0], source),
+        AggregateException { InnerExceptions.Count: > 0 } many => Read(many.InnerExceptions[0], source, limitedByQuota),
         ByteLinkException { Fault: ByteLinkFault.PeerClosedEarly } => new FlowEnd.ClosedByPeer(),
         ByteLinkException { Fault: ByteLinkFault.PeerStalled } stalled => Broken(TransferSide.Peer, FailureReason.Timeout, stalled),
         ByteLinkException { Fault: ByteLinkFault.CarrierLost } lost => Broken(TransferSide.Server, FailureReason.LinkLost, lost),
         ByteLinkException { Fault: ByteLinkFault.PeerRefused } refused => Broken(TransferSide.Peer, FailureReason.InBandRefused, refused),
         ByteLinkException { Fault: ByteLinkFault.PeerReset } reset => Broken(TransferSide.Peer, FailureReason.ConnectionLost, reset),
         ByteLinkException link => Broken(TransferSide.Local, FailureReason.ConnectionLost, link),
+        LengthException { Fault: LengthFault.AboveLimit } when limitedByQuota =>
+            new FlowEnd.Broken(TransferSide.Local, FailureReason.Overloaded, FileQuotas.UsedUp),
         LengthException length => Broken(source, FailureReason.WrongLength, length),
         WrongHashException hash => Broken(TransferSide.Peer, FailureReason.WrongHash, hash),
         IncomingFileException { Reason: IncomingFileFault.NoSpace } full =>

@@ -22,10 +22,8 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
     private readonly SharedServices _shared;
     private CancellationTokenSource _race = new();
     private IIncomingContent? _content;
-    private bool _preparing;
     private bool _keepsPart;
-    private long? _maxSize;
-    private StreamMethods _methods;
+    private Transfer.Accept? _accept;
     private IActorRef _inBand = ActorRefs.Nobody;
     private IByteLink? _link;
     private TaskCompletionSource? _mayPutInPlace;
@@ -160,14 +158,12 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
     /// <summary>The file is created before the offer is accepted: a full or forbidden folder then refuses the offer instead of failing the transfer.</summary>
     private TargetInput? Prepare(Transfer.Accept accept)
     {
-        if (Phase != TransferState.Offer || _preparing)
+        if (Phase != TransferState.Offer || _accept is not null)
         {
             return null;
         }
 
-        _preparing = true;
-        _methods = accept.Methods;
-        (_keepsPart, _maxSize) = (accept.KeepsPart, accept.MaxSize);
+        (_accept, _keepsPart) = (accept, accept.KeepsPart);
         ReportTo(accept.Observer);
         accept.Destination
             .PrepareAsync(new IncomingOffer(_start.Peer, _start.Self, _start.Offer.File) { Id = Id, MaxSize = accept.MaxSize }, _services.Settings.Files, Life)
@@ -181,7 +177,7 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
     private TargetInput.HostAccepted Prepared(IIncomingContent content)
     {
         _content = content;
-        return new TargetInput.HostAccepted(_methods, content.Offset);
+        return new TargetInput.HostAccepted(_accept!.Methods, content.Offset);
     }
 
     private void Race(TargetOutput.Connect connect)
@@ -270,7 +266,8 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
         long? length = _start.Offer.File.IsSizeUnknown ? null : _start.Offer.File.Size;
         var staged = _services.Stages is null ? null : new StagedTransfer(Id, _start.Peer, _start.Self, _start.Offer.File, Sends: false);
         var receiving = new ReceivingFlow(_services, _shared, Control);
-        Await(receiving.StartAsync(_link!, _content!, length, _maxSize, staged, flow, ArrivedAsync, Context), TransferSide.Peer);
+        var end = receiving.StartAsync(_link!, _content!, length, _accept!.MaxSize, staged, flow, ArrivedAsync, Context);
+        Await(end, TransferSide.Peer, _accept.LimitedByQuota);
     }
 
     /// <summary>Applies to the current byte flow only: another one has its own file.</summary>

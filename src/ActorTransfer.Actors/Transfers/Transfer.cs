@@ -67,6 +67,9 @@ internal static class Transfer
 
         /// <summary>Maximum number of bytes of a file whose size the peer did not announce; null = any number.</summary>
         public long? MaxSize { get; init; }
+
+        /// <summary>A quota has set <see cref="MaxSize"/>.</summary>
+        internal bool LimitedByQuota { get; init; }
     }
 
     /// <summary>Declines an offer.</summary>

@@ -189,10 +189,14 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     /// <summary>Feeds the end of the byte flow that <see cref="NextFlow"/> began to the state machine.</summary>
     /// <param name="end">Completion of the flow.</param>
     /// <param name="source">The side that the bytes come from.</param>
-    protected void Await(Task<FlowEnd> end, TransferSide source)
+    /// <param name="limitedByQuota">See <see cref="FlowFaults.Read"/>.</param>
+    protected void Await(Task<FlowEnd> end, TransferSide source, bool limitedByQuota = false)
     {
         var flow = _flow;
-        end.PipeTo(Self, success: whole => new FlowOver(flow, whole), failure: exception => new FlowOver(flow, FlowFaults.Read(exception, source)));
+        end.PipeTo(
+            Self,
+            success: whole => new FlowOver(flow, whole),
+            failure: exception => new FlowOver(flow, FlowFaults.Read(exception, source, limitedByQuota)));
     }
 
     /// <summary>Later reports of the current byte flow are ignored.</summary>

@@ -9,8 +9,6 @@ namespace ActorTransfer.Actors.Transfers;
 /// <content>Limits of the bytes that peers send.</content>
 internal sealed partial class TransfersActor
 {
-    private const string QuotaReached = "The quota for received files is used up.";
-
     private readonly FileQuotas _quotas;
 
     private FileLimits FileLimits => _services.Settings.FileLimits;
@@ -34,7 +32,7 @@ internal sealed partial class TransfersActor
         return limit == AdmissionLimit.Size
             ? new StanzaError(
                 ErrorType.Modify, ErrorConditions.NotAcceptable, string.Create(CultureInfo.InvariantCulture, $"Files of at most {FileLimits.MaxSize} bytes."))
-            : StanzaError.ResourceConstraint.WithText(QuotaReached);
+            : StanzaError.ResourceConstraint.WithText(FileQuotas.UsedUp);
     }
 
     /// <summary>
@@ -45,6 +43,7 @@ internal sealed partial class TransfersActor
     {
         var file = entry.File;
         var most = FileLimits.MaxSize > 0 ? Math.Min(FileLimits.MaxSize, accept.MaxSize ?? long.MaxValue) : accept.MaxSize;
+        var limitedByQuota = false;
         if (_quotas.IsOn)
         {
             var peer = entry.Key.Peer.Bare;
@@ -56,15 +55,16 @@ internal sealed partial class TransfersActor
             }
 
             _quotas.Reserve(entry.Id, peer, need);
+            limitedByQuota = file.IsSizeUnknown && need != most;
             most = file.IsSizeUnknown ? need : most;
         }
 
-        return most == accept.MaxSize ? accept : accept with { MaxSize = most };
+        return accept with { MaxSize = most, LimitedByQuota = limitedByQuota };
     }
 
     private void DeclineOverQuota(TransferEntry entry)
     {
         _shared.Metrics.Refused(sends: false, AdmissionLimit.Quota);
-        entry.Actor.Tell(new Transfer.Decline(entry.Id, QuotaReached) { ForNow = true });
+        entry.Actor.Tell(new Transfer.Decline(entry.Id, FileQuotas.UsedUp) { ForNow = true });
     }
 }

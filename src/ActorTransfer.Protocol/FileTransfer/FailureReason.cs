@@ -9,7 +9,7 @@ public enum FailureReason
     /// <summary>The XMPP link was lost before bytes were transferred.</summary>
     LinkLost,
 
-    /// <summary>A limit on pending requests or transfers was reached.</summary>
+    /// <summary>A limit on pending requests or transfers, or a quota of received bytes, was reached.</summary>
     Overloaded,
 
     /// <summary>The peer cannot be reached or does not support file transfer.</summary>

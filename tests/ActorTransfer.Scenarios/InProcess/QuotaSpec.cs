@@ -32,18 +32,44 @@ public sealed class QuotaSpec
     [InlineData(true)]
     public async Task Peer_that_sends_more_than_it_announced_must_be_stopped_for_any_destination(bool isOwn)
     {
-        await using var host = await LocalDomainHost.StartAsync();
+        await using var host = await LocalDomainHost.StartAsync("actor-transfer.target.fallback = 1s");
+        var failed = await ReceiveTooManyAsync(host, 1000, isOwn);
+        Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task File_without_a_size_that_uses_up_the_quota_must_end_as_an_offer_above_the_quota_would(bool isOwn)
+    {
+        await using var host = await LocalDomainHost.StartAsync("actor-transfer.files { max-size = 2000B, quota-per-peer = 1000B }");
+        var failed = await ReceiveTooManyAsync(host, null, isOwn);
+        Assert.Equal(
+            (TransferSide.Local, FailureReason.Overloaded, "The quota for received files is used up."), (failed.Side, failed.Reason, failed.Detail));
+    }
+
+    [Fact]
+    public async Task File_without_a_size_that_is_too_large_must_not_be_reported_as_a_quota()
+    {
+        await using var host = await LocalDomainHost.StartAsync("actor-transfer.files { max-size = 1000B, quota-per-peer = 2000B }");
+        var failed = await ReceiveTooManyAsync(host, null, isOwn: false);
+        Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
+    }
+
+    /// <summary>Sends far more than the 1,000 bytes that this side accepts.</summary>
+    private static async Task<TransferOutcome.Failed> ReceiveTooManyAsync(LocalDomainHost host, long? size, bool isOwn)
+    {
         var destination = new OwnDestination();
         var accepting = AcceptAsync(host, isOwn ? destination : new FolderDestination(host.Folder));
         var raw = new RawInitiator(host);
-        await raw.OfferAsync(1000);
+        await raw.OfferAsync(size);
         var received = await accepting;
         using var socket = await raw.ConnectAsync();
         await socket.WriteAsync(new byte[100_000]);
         var failed = Assert.IsType<TransferOutcome.Failed>(await received.Completion.WaitAsync(MaxWait));
-        Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
         Assert.True(destination.Bytes <= 1000, $"{destination.Bytes}");
         Assert.Empty(Directory.GetFiles(host.Folder));
+        return failed;
     }
 
     private static Task<ITransfer> SendAsync(LocalDomainHost host, int size) => host.Transfers.SendAsync(

@@ -37,11 +37,14 @@ internal sealed class RawInitiator
         _link = system.ActorOf(Props.Create(() => new LinkActor(domain, answers)));
     }
 
-    /// <summary>Offers this number of bytes with a new session id until the application has subscribed to offers; completes with the response.</summary>
-    public async Task<Iq> OfferAsync(long size)
+    /// <summary>
+    /// Offers this number of bytes (null = not announced) with a new session id until the application has subscribed to offers; completes with the response.
+    /// </summary>
+    public async Task<Iq> OfferAsync(long? size)
     {
         _sessionId = SessionIds.Random();
-        var offer = new SiOffer(_sessionId, new FileDescription("raw.bin", size), [Namespaces.Bytestreams]).ToXml();
+        var file = new FileDescription("raw.bin", size ?? 0) { IsSizeUnknown = size is null };
+        var offer = new SiOffer(_sessionId, file, [Namespaces.Bytestreams]).ToXml();
         var start = Stopwatch.GetTimestamp();
         while (true)
         {
