@@ -58,4 +58,33 @@ public sealed class FileQuotasSpec
         _quotas.Change(new FileLimits(0, 0, 0, s_limits.QuotaPeriod));
         Assert.Equal(long.MaxValue, _quotas.LeftFor(s_ada, s_noon));
     }
+
+    [Fact]
+    public void Number_of_peers_must_be_limited_and_those_with_the_most_usage_be_kept()
+    {
+        var quotas = new FileQuotas(s_limits with { QuotaTotal = 0 }, s_noon, mostPeers: 10);
+        Receive(quotas, 1, s_ada, 100);
+        quotas.Reserve(new TransferId(2), s_bo, 1);
+        for (long number = 3; number < 1000; number++)
+        {
+            Receive(quotas, number, Jid.Parse($"u{number}@south.example"), 50);
+            Assert.InRange(quotas.Peers, 1, 10);
+        }
+
+        Assert.Equal(0, quotas.LeftFor(s_ada, s_noon));
+        Assert.Equal(99, quotas.LeftFor(s_bo, s_noon));
+    }
+
+    [Fact]
+    public void Peer_that_sent_nothing_must_not_be_kept()
+    {
+        Receive(_quotas, 1, s_ada, 0);
+        Assert.Equal(0, _quotas.Peers);
+    }
+
+    private static void Receive(FileQuotas quotas, long number, Jid peer, long bytes)
+    {
+        quotas.Reserve(new TransferId(number), peer, 100);
+        quotas.Settle(new TransferId(number), bytes);
+    }
 }

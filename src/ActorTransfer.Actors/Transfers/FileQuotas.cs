@@ -9,7 +9,11 @@ namespace ActorTransfer.Actors.Transfers;
 /// </summary>
 /// <param name="limits">The quotas.</param>
 /// <param name="now">The first period begins.</param>
-internal sealed class FileQuotas(FileLimits limits, DateTimeOffset now)
+/// <param name="mostPeers">
+/// Of more peers, half of them without a reservation are dropped, those with the least usage. A user with so many addresses has as many quotas anyway; the
+/// total counts them all.
+/// </param>
+internal sealed class FileQuotas(FileLimits limits, DateTimeOffset now, int mostPeers = 65_536)
 {
     /// <summary>For peers and outcomes.</summary>
     public const string UsedUp = "The quota for received files is used up.";
@@ -22,6 +26,9 @@ internal sealed class FileQuotas(FileLimits limits, DateTimeOffset now)
 
     /// <summary>Whether there is a quota; without one, nothing is counted.</summary>
     public bool IsOn => _limits.AnyQuota;
+
+    /// <summary>Peers whose usage is kept.</summary>
+    public int Peers => _peers.Count;
 
     /// <summary>Replaces the quotas; usage and reservations remain.</summary>
     public void Change(FileLimits limits) => _limits = limits;
@@ -69,8 +76,28 @@ internal sealed class FileQuotas(FileLimits limits, DateTimeOffset now)
 
     private void Add(Jid peer, Usage change)
     {
-        _peers[peer] = _peers.GetValueOrDefault(peer) + change;
         _total += change;
+        var usage = _peers.GetValueOrDefault(peer) + change;
+        if (usage == default)
+        {
+            _peers.Remove(peer);
+            return;
+        }
+
+        _peers[peer] = usage;
+        if (_peers.Count > mostPeers)
+        {
+            DropSmallest();
+        }
+    }
+
+    private void DropSmallest()
+    {
+        var smallest = _peers.Where(entry => entry.Value.Reserved == 0).OrderBy(entry => entry.Value.Used).Take(mostPeers / 2);
+        foreach (var (peer, _) in smallest.ToList())
+        {
+            _peers.Remove(peer);
+        }
     }
 
     private static long Left(long quota, Usage usage) => quota > 0 ? quota - usage.Used - usage.Reserved : long.MaxValue;
