@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.Xml;
@@ -25,17 +23,12 @@ public sealed record FileDescription(
 {
     internal const string Element = "file";
 
-    private const string UnknownMimeType = "application/octet-stream";
+    internal const string UnknownMimeType = "application/octet-stream";
     private const int Md5HexLength = 32;
     private const string Md5OfNothing = "d41d8cd98f00b204e9800998ecf8427e";
 
     /// <summary>Maximum length of the written description, in UTF-16 units.</summary>
-    private const int MaxDescriptionLength = 4096;
-
-    private static readonly CompositeFormat WrittenDate = CompositeFormat.Parse("{0:yyyy-MM-dd'T'HH:mm:ss'Z'}");
-
-    /// <summary>XEP-0082, XEP-0082 without seconds, and the format from before XEP-0082.</summary>
-    private static readonly string[] DateFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyyMMdd'T'HH:mm:ss"];
+    internal const int MaxDescriptionLength = 4096;
 
     /// <summary>MD5 of the whole file, lower-case hexadecimal; null when the offer has none.</summary>
     public string? Md5 { get; init => field = value?.ToLowerInvariant(); } = Md5?.ToLowerInvariant();
@@ -57,7 +50,7 @@ public sealed record FileDescription(
         return new FileDescription(
             file["name"]!,
             Decimals.Read(file["size"]) ?? 0,
-            ReadDate(file["date"]),
+            XmppDate.Read(file["date"]),
             md5,
             file.Child(Namespaces.FileTransferProfile, "desc") is { Text: { Length: > 0 } text } ? text : null,
             FileRange.Find(file) is not null,
@@ -71,19 +64,10 @@ public sealed record FileDescription(
     internal XmlElement ToXml() => new XmlElement(Namespaces.FileTransferProfile, Element)
         .With("name", SafeFileName.ForOffer(Name))
         .With("size", IsSizeUnknown ? null : Decimals.Write(Size))
-        .With("date", Date is { } date ? string.Format(CultureInfo.InvariantCulture, WrittenDate, date.UtcDateTime) : null)
+        .With("date", Date is { } date ? XmppDate.Write(date) : null)
         .With("hash", ReadMd5(Md5))
         .Add(Description is null ? null : new XmlElement(Namespaces.FileTransferProfile, "desc").AddText(XmlText.Clean(Description, MaxDescriptionLength)))
         .Add(Ranged ? FileRange.Capability() : null);
-
-    private static DateTimeOffset? ReadDate(string? text) => DateTimeOffset.TryParseExact(
-        text?.Trim(),
-        DateFormats,
-        CultureInfo.InvariantCulture,
-        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-        out var date)
-        ? date
-        : null;
 
     private static string? ReadMd5(string? text) =>
         text?.Trim() is { Length: Md5HexLength } hash && hash.All(char.IsAsciiHexDigit) ? hash : null;
