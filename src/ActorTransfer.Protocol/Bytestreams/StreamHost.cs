@@ -37,9 +37,13 @@ public sealed record StreamHost(Jid Jid, string Host, int Port)
         .With("host", Host)
         .With("port", Port.ToString(CultureInfo.InvariantCulture));
 
-    private static bool TryRead(XmlElement element, [NotNullWhen(true)] out StreamHost? host)
+    /// <summary>Parses the attributes jid, host and port.</summary>
+    /// <param name="element">The element that has them.</param>
+    /// <param name="host">The address when the result is true.</param>
+    /// <param name="owner">The owner if the element names none.</param>
+    internal static bool TryRead(XmlElement element, [NotNullWhen(true)] out StreamHost? host, Jid? owner = null)
     {
-        host = Jid.TryParse(element["jid"], out var jid) && ReadHost(element["host"]) is { } name && ReadPort(element["port"]) is { } port
+        host = Jid.TryParse(element["jid"] ?? owner?.ToString(), out var jid) && ReadHost(element["host"]) is { } name && ReadPort(element["port"]) is { } port
             ? new StreamHost(jid, name, port)
             : null;
         return host is not null;
