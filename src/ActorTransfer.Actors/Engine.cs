@@ -15,7 +15,11 @@ internal static class Engine
     public const string Name = "actor-transfer";
 
     /// <summary>The sender gets <see cref="Parts"/>.</summary>
-    public sealed record GetParts;
+    public sealed record GetParts
+    {
+        /// <summary>It also gets <see cref="AccountOpened"/> and <see cref="AccountClosed"/> from then on, until it stops.</summary>
+        public bool Follows { get; init; }
+    }
 
     /// <summary>The engine's actors.</summary>
     /// <param name="Transfers">The parent of all transfers.</param>
@@ -32,9 +36,57 @@ internal static class Engine
         /// <summary>The listener for direct transfers, or <see cref="ActorRefs.Nobody"/>.</summary>
         public IActorRef StreamHost { get; init; } = ActorRefs.Nobody;
 
+        /// <summary>The definitions of the accounts, by account name.</summary>
+        public ImmutableDictionary<string, AccountDefinition> Definitions { get; init; } = ImmutableDictionary<string, AccountDefinition>.Empty;
+
+        /// <summary>The engine itself.</summary>
+        public required IActorRef Engine { get; init; }
+
         /// <summary>Connects to streamhosts.</summary>
         public required IStreamHostConnector Connector { get; init; }
+
+        /// <summary>With an account that was opened.</summary>
+        public Parts With(AccountOpened opened) => this with
+        {
+            Connections = Connections.SetItem(opened.Account.Name, opened.Connection),
+            Contacts = Contacts.SetItem(opened.Account.Name, opened.Contacts),
+            Definitions = Definitions.SetItem(opened.Account.Name, opened.Account),
+        };
+
+        /// <summary>Without an account that was closed.</summary>
+        public Parts Without(AccountClosed closed) => this with
+        {
+            Connections = Connections.Remove(closed.Name),
+            Contacts = Contacts.Remove(closed.Name),
+            Definitions = Definitions.Remove(closed.Name),
+        };
     }
+
+    /// <summary>
+    /// Adds an account while the engine runs. The sender gets <see cref="AccountOpened"/>, after those who follow the engine, or <see cref="AccountRefused"/>. The
+    /// account connects, and is retried, as those that the engine started with.
+    /// </summary>
+    internal sealed record OpenAccount(AccountDefinition Account);
+
+    /// <summary>An account was added.</summary>
+    /// <param name="Account">Its definition.</param>
+    /// <param name="Connection">Its connection.</param>
+    /// <param name="Contacts">Its contacts.</param>
+    internal sealed record AccountOpened(AccountDefinition Account, IActorRef Connection, IActorRef Contacts);
+
+    /// <summary>The account cannot be opened or closed.</summary>
+    internal sealed record AccountRefused(string Name, string Reason);
+
+    /// <summary>
+    /// Removes an account: no new transfers, queued ones end, pending offers are refused; when the last active transfer has ended, the link is closed. The sender
+    /// gets <see cref="AccountClosed"/> when the server has ended the session, after those who follow the engine, or <see cref="AccountRefused"/>.
+    /// </summary>
+    /// <param name="Name">Name of the account.</param>
+    /// <param name="Within">Transfers that have not ended by then are cancelled on both sides. Of several requests, the first counts.</param>
+    internal sealed record CloseAccount(string Name, TimeSpan Within);
+
+    /// <summary>An account was removed; its name and its address can be used again.</summary>
+    internal sealed record AccountClosed(string Name);
 
     /// <summary>
     /// Replaces what can be changed while the engine runs: limits, rates, timeouts and access lists of transfers and of all proxies, see

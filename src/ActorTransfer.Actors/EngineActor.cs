@@ -19,7 +19,7 @@ namespace ActorTransfer.Actors;
 
 /// <summary>
 /// The one top-level actor. Children: <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>contacts-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
-/// <c>proxy-{jid}</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault affects only the message
+/// <c>proxy-{jid}</c>, <c>undelivered-requests</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault affects only the message
 /// that caused it: the child resumes with its table; its children and siblings are not affected. A child that cannot start stops the engine.
 /// </summary>
 internal sealed class EngineActor : ReceiveActor
@@ -29,9 +29,9 @@ internal sealed class EngineActor : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly DnsServerResolver _resolver;
     private readonly IActorRef _transfers;
-    private readonly ImmutableDictionary<string, IActorRef> _connections;
-    private readonly ImmutableDictionary<Jid, IActorRef> _proxies;
-    private readonly ImmutableDictionary<Jid, IActorRef> _proxyConnections;
+    private readonly HashSet<IActorRef> _followers = [];
+    private readonly Dictionary<string, ClosingAccount> _closing = [];
+    private Engine.Parts _parts;
 
     /// <summary>Use <see cref="Props(EngineDefinition, EngineSettings)"/>.</summary>
     public EngineActor(EngineDefinition definition, EngineSettings settings)
@@ -39,12 +39,9 @@ internal sealed class EngineActor : ReceiveActor
         _definition = definition;
         _settings = settings;
         _resolver = new DnsServerResolver(settings.Connection.NameServers, settings.Connection.ResolveTimeout);
+        Context.ActorOf(UndeliveredRequestsActor.Props, "undelivered-requests");
         var accounts = definition.Accounts.Select(Open).ToImmutableArray();
-        _connections = accounts.ToImmutableDictionary(account => account.Name, account => account.Connection);
-        var contacts = accounts.ToImmutableDictionary(account => account.Name, account => account.Contacts);
         var proxies = definition.Proxies.Select(Open).ToImmutableArray();
-        _proxies = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Actor);
-        _proxyConnections = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Connection);
         var streamHost = settings.StreamHost.Enabled
             ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
             : ActorRefs.Nobody;
@@ -52,18 +49,28 @@ internal sealed class EngineActor : ReceiveActor
         var services = new TransferServices(settings, connector, streamHost, definition.Stages);
         _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, services), "transfers"));
 
-        var parts = new Engine.Parts(_transfers, _connections, _proxies)
+        _parts = new Engine.Parts(
+            _transfers,
+            accounts.ToImmutableDictionary(account => account.Name, account => account.Connection),
+            proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Actor))
         {
-            ProxyConnections = _proxyConnections,
-            Contacts = contacts,
+            Engine = Self,
+            Definitions = definition.Accounts.ToImmutableDictionary(account => account.Name),
+            ProxyConnections = proxies.ToImmutableDictionary(proxy => proxy.Address, proxy => proxy.Connection),
+            Contacts = accounts.ToImmutableDictionary(account => account.Name, account => account.Contacts),
             StreamHost = streamHost,
             Connector = connector,
         };
         // When the transfers actor responds, it has registered at the connections: an engine that is ready does not refuse offers.
-        Receive<Engine.GetParts>(_ => _transfers.Tell(new Identify(Sender)));
-        Receive<ActorIdentity>(identity => ((IActorRef)identity.MessageId).Tell(parts));
+        Receive<Engine.GetParts>(get => _transfers.Tell(new Identify((get, Sender))));
+        Receive<ActorIdentity>(identity => TellParts(((Engine.GetParts, IActorRef))identity.MessageId));
+        Receive<Engine.OpenAccount>(OpenAccount);
+        Receive<Engine.CloseAccount>(CloseAccount);
+        Receive<Transfer.AccountClosed>(closed => StopAccount(closed.Name));
+        Receive<AccountActorStopped>(stopped => AccountStopped(stopped.Name));
         Receive<Engine.Reload>(reload => Reload(reload.Settings, reload.Proxies));
-        Receive<Terminated>(_ => Stopped());
+        Receive<Terminated>(_ => Stopped(), ended => ended.ActorRef.Equals(_transfers));
+        Receive<Terminated>(ended => _followers.Remove(ended.ActorRef));
     }
 
     public static Props Props(EngineDefinition definition, EngineSettings settings) =>
@@ -86,9 +93,95 @@ internal sealed class EngineActor : ReceiveActor
     {
         _transfers.Tell(new Transfer.Reload(settings));
         var applied = _settings.Reloaded(settings).Proxy;
-        foreach (var (address, proxy) in _proxies)
+        foreach (var (address, proxy) in _parts.Proxies)
         {
             proxy.Tell(new BytestreamsProxy.Reload(applied, changed.FirstOrDefault(one => one.Address == address)?.AllowedBy(applied)));
+        }
+    }
+
+    private void TellParts((Engine.GetParts Get, IActorRef Sender) request)
+    {
+        if (request.Get.Follows)
+        {
+            _followers.Add(Context.Watch(request.Sender));
+        }
+
+        request.Sender.Tell(_parts);
+    }
+
+    private void OpenAccount(Engine.OpenAccount open)
+    {
+        var name = open.Account.Name;
+        if (_parts.Connections.ContainsKey(name) || _parts.ProxyConnections.Keys.Any(proxy => proxy.Domain == name))
+        {
+            var until = _closing.ContainsKey(name) ? " It is being closed." : "";
+            Sender.Tell(new Engine.AccountRefused(name, $"There already is an account or proxy named {name}.{until}"));
+            return;
+        }
+
+        var account = Open(open.Account);
+        _transfers.Tell(new Transfer.OpenAccount(account));
+        var opened = new Engine.AccountOpened(open.Account, account.Connection, account.Contacts);
+        _parts = _parts.With(opened);
+        TellFollowers(opened);
+        Sender.Tell(opened);
+    }
+
+    private void CloseAccount(Engine.CloseAccount close)
+    {
+        if (!_parts.Connections.ContainsKey(close.Name))
+        {
+            Sender.Tell(new Engine.AccountRefused(close.Name, $"There is no account named {close.Name}."));
+            return;
+        }
+
+        if (!_closing.TryGetValue(close.Name, out var closing))
+        {
+            _closing.Add(close.Name, closing = new ClosingAccount());
+            _transfers.Tell(new Transfer.CloseAccount(close.Name, close.Within));
+        }
+
+        closing.Requesters.Add(Sender);
+    }
+
+    /// <summary>No transfer uses it any more.</summary>
+    private void StopAccount(string name)
+    {
+        var connection = _parts.Connections[name];
+        IActorRef[] others = [_parts.Contacts[name], Context.Child(ProxiesOf(name))];
+        foreach (var actor in others.Append(connection))
+        {
+            Context.WatchWith(actor, new AccountActorStopped(name));
+        }
+
+        foreach (var actor in others)
+        {
+            Context.Stop(actor);
+        }
+
+        connection.Tell(new Connection.Close());
+    }
+
+    /// <summary>The last of its actors was stopped, too: their names can be used again.</summary>
+    private void AccountStopped(string name)
+    {
+        if (++_closing[name].Stopped < 3)
+        {
+            return;
+        }
+
+        _closing.Remove(name, out var closing);
+        var closed = new Engine.AccountClosed(name);
+        _parts = _parts.Without(closed);
+        TellFollowers(closed);
+        closing!.Requesters.ForEach(requester => requester.Tell(closed));
+    }
+
+    private void TellFollowers(object happened)
+    {
+        foreach (var follower in _followers)
+        {
+            follower.Tell(happened);
         }
     }
 
@@ -124,10 +217,12 @@ internal sealed class EngineActor : ReceiveActor
         };
         var name = Uri.EscapeDataString(account.Name);
         var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{name}");
-        var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), $"proxies-{name}");
+        var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), ProxiesOf(account.Name));
         var contacts = Context.ActorOf(ContactsActor.Props(connection, _settings.Discovery), $"contacts-{name}");
         return new Account(account.Name, connection, proxies, contacts);
     }
+
+    private static string ProxiesOf(string account) => $"proxies-{Uri.EscapeDataString(account)}";
 
     private (Jid Address, IActorRef Actor, IActorRef Connection) Open(ProxyDefinition proxy)
     {
@@ -170,4 +265,15 @@ internal sealed class EngineActor : ReceiveActor
         _log.Write(EngineLog.EngineStopped);
         Context.Stop(Self);
     }
+
+    private sealed class ClosingAccount
+    {
+        public List<IActorRef> Requesters { get; } = [];
+
+        /// <summary>Number of its actors that have stopped.</summary>
+        public int Stopped { get; set; }
+    }
+
+    /// <summary>The connection, the contacts or the proxies of an account that is being closed.</summary>
+    private sealed record AccountActorStopped(string Name);
 }

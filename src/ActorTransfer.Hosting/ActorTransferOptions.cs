@@ -101,27 +101,17 @@ public sealed class ActorTransferOptions
     /// <summary>Connects to an XMPP server as an external component (XEP-0114), which may use any JID of its domain.</summary>
     /// <param name="component">Server, component and secret. The account is named after the component's domain.</param>
     /// <exception cref="ArgumentException">Its JID is not a domain.</exception>
-    public ActorTransferOptions AddComponent(ComponentAccount component) => component.Jid.IsDomain
-        ? Add(new AccountDefinition(component.Jid.Domain, new LinkDefinition.Component(component), component.ProxiesFrom ?? Parent(component.Jid)))
-        : throw new ArgumentException($"{component.Jid} is not a domain, as the JID of a component must be (example: files.example.org).", nameof(component));
+    public ActorTransferOptions AddComponent(ComponentAccount component) => Add(AccountDefinitions.Of(component));
 
     /// <summary>Logs in to an XMPP server as a client (RFC 6120). The account is named after its bare JID.</summary>
     /// <param name="account">Server, JID and credentials.</param>
     /// <exception cref="ArgumentException">Its JID is a domain.</exception>
-    public ActorTransferOptions AddClient(ClientAccount account) => account.Jid.Local is not null
-        ? Add(new AccountDefinition(account.Jid.Bare.ToString(), new LinkDefinition.Client(account), account.ProxiesFrom ?? Jid.Parse(account.Jid.Domain)))
-        : throw new ArgumentException($"{account.Jid} is a domain, not an account (example: files@example.org).", nameof(account));
+    public ActorTransferOptions AddClient(ClientAccount account) => Add(AccountDefinitions.Of(account));
 
     /// <summary>Connects to an XMPP server in this process. The account is named after the link's domain, or after the bare JID of its user.</summary>
     /// <param name="link">The server's end of the connection.</param>
     /// <param name="server">Entity whose disco items are searched for proxies; null = the domain of the user, or the one above the component's.</param>
-    public ActorTransferOptions AddLink(InProcessLink link, Jid? server = null)
-    {
-        ArgumentNullException.ThrowIfNull(link);
-        var (address, domain) = (link.Address, Jid.Parse(link.Address.Domain));
-        return Add(new AccountDefinition(
-            address.Bare.ToString(), new LinkDefinition.Application(link), server ?? (address.IsFull ? domain : Parent(domain))));
-    }
+    public ActorTransferOptions AddLink(InProcessLink link, Jid? server = null) => Add(AccountDefinitions.Of(link, server));
 
     /// <summary>
     /// A SOCKS5 bytestreams proxy (XEP-0065 §6) for the users of an XMPP server. Its connection is named after its JID. <see cref="IProxies"/> monitors and
@@ -208,10 +198,4 @@ public sealed class ActorTransferOptions
     /// <summary>Accounts and proxies share the names of connections.</summary>
     private bool IsTaken(string name) =>
         _accounts.Exists(known => known.Name == name) || _proxies.Exists(known => known.Proxy.Address.Domain == name);
-
-    private static Jid Parent(Jid component)
-    {
-        var dot = component.Domain.IndexOf('.', StringComparison.Ordinal);
-        return dot < 0 ? component : Jid.Parse(component.Domain[(dot + 1)..]);
-    }
 }

@@ -63,7 +63,7 @@ public static class ActorTransferServices
         Add(services, static (_, engine) => engine);
         Add(services, static (provider, engine) => new FileTransfers(System(provider), engine));
         Add<IFileTransfers>(services, static (provider, engine) => provider.GetRequiredKeyedService<FileTransfers>(engine.Name));
-        Add<IAccounts>(services, static (provider, engine) => new Accounts(System(provider), engine.Lifetime));
+        Add<IAccounts>(services, static (provider, engine) => new Accounts(System(provider), engine));
         Add<IProxies>(services, static (provider, engine) => new Proxies(System(provider), engine.Lifetime));
         Add<IDiagnostics>(services, static (provider, engine) =>
             new Diagnostics(engine, provider.GetRequiredKeyedService<FileTransfers>(engine.Name), System(provider)));

@@ -16,6 +16,7 @@ internal sealed class LocalLinkActor : ReceiveActor
         Receive<StanzaLink.Start>(_ => Start());
         Receive<StanzaLink.Write>(Write);
         Receive<StanzaLink.Received>(received => Context.Parent.Tell(received));
+        Receive<StanzaLink.End>(_ => Context.Stop(Self));
     }
 
     /// <param name="domain">The domain.</param>

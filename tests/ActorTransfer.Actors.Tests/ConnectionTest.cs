@@ -27,6 +27,7 @@ public abstract class ConnectionTest : ActorTest
             }
             """);
         var definition = new Connection.Definition("north", ScriptedLink.Props(_link.Ref), Engine.Info);
+        Sys.ActorOf(UndeliveredRequestsActor.Props);
         _connection = Sys.ActorOf(ConnectionActor.Props(definition, settings.Connection), "connection");
     }
 

@@ -42,6 +42,9 @@ internal static class Connection
     /// <summary>To a handler: a request arrived. It must send one <see cref="Reply"/> to the sender, which is the connection.</summary>
     public sealed record Requested(Iq Request);
 
+    /// <summary>To the connection: the handler of a request stopped before it got it.</summary>
+    internal sealed record Undelivered(Iq Request);
+
     /// <summary>For a handler that failed: a request gets an error response (RFC 6120 §8.2.3), other messages get none.</summary>
     /// <param name="message">What the handler failed to handle.</param>
     /// <param name="connection">Its sender.</param>
@@ -94,6 +97,15 @@ internal static class Connection
         /// <summary>The kind of loss.</summary>
         public LinkFault Fault { get; init; }
     }
+
+    /// <summary>
+    /// Closes the link for good, when what is queued is written and the server has ended the session, or after a timeout; then the connection stops.
+    /// Subscribers get <see cref="Closed"/> at once.
+    /// </summary>
+    public sealed record Close;
+
+    /// <summary>To subscribers: the connection is being closed and does not come back.</summary>
+    public sealed record Closed;
 
     /// <summary>Definition of a connection.</summary>
     /// <param name="Name">Name of the actor and in the logs.</param>

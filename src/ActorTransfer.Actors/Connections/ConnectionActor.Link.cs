@@ -49,6 +49,12 @@ internal sealed partial class ConnectionActor
 
     private void Closed(StanzaLink.Closed closed)
     {
+        if (_closing)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
         _resumable = closed.ForGood || _settings.ResumeWithin == TimeSpan.Zero ? null : closed.Resumable;
         if (closed.Redirect is not { } host || _definition.Elsewhere is null)
         {
@@ -184,6 +190,9 @@ internal sealed partial class ConnectionActor
                 break;
             case ConnectionTimer.Stable:
                 _policy.Reset();
+                break;
+            case ConnectionTimer.CloseTimedOut:
+                Context.Stop(Self);
                 break;
             case ConnectionTimer.Suspended when _suspended:
                 Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false, LinkFault.Unreachable, _policy.LastPause);

@@ -13,7 +13,8 @@ namespace ActorTransfer.Actors.Connections;
 /// <summary>
 /// One account, component or in-process address: owns the link, matches responses by id and sender, routes requests to the handler of their namespace.
 /// Child of the engine's connections; its only child is the link. States: down -> up -> down ..., or up -> suspended -> up where the server keeps the session
-/// for resumption. A lost link is replaced as <see cref="ReconnectPolicy"/> decides, at once when the server refers to another host.
+/// for resumption. A lost link is replaced as <see cref="ReconnectPolicy"/> decides, at once when the server refers to another host. When it is closed it ends
+/// its session and stops.
 /// </summary>
 internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 {
@@ -58,15 +59,16 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<Connection.Trace>(_ => _tracer = Sender);
         Receive<Connection.Reconnect>(_ => Reconnect());
+        Receive<Connection.Close>(_ => Close());
         Receive<StanzaLink.Received>(received => Received(received.Stanza, received.IsOfDomain), _ => Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => _routes.Pass(messaged.Message, _opened?.Self), _ => Sender.Equals(_link));
         Receive<StanzaLink.Present>(present => _presence.Tell(new Connection.Present(present.Presence)), _ => Sender.Equals(_link));
         Receive<StanzaLink.Skipped>(skipped => _skipped.Add(skipped.Stanza, Context.System.Scheduler.Now), _ => Sender.Equals(_link));
-        Receive<StanzaLink.Written>(_ => _queue.Written(), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Written>(_ => Written(), _ => Sender.Equals(_link));
         Receive<StanzaLink.Opened>(Opened, _ => Sender.Equals(_link));
         Receive<StanzaLink.Closed>(Closed, _ => Sender.Equals(_link));
         Receive<Terminated>(Ended);
-        Receive<DeadLetter>(Undelivered);
+        Receive<Connection.Undelivered>(letter => ReplyOrDrop(RequestRoutes.ResponseTo(letter.Request)));
         Receive<Expired>(expired => _pending.Expire(expired.Id));
         Receive<ConnectionTimer>(TimerElapsed);
     }
@@ -78,11 +80,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Akka.Actor.Props.Create(() => new ConnectionActor(definition, settings));
 
     /// <inheritdoc/>
-    protected override void PreStart()
-    {
-        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
-        Open();
-    }
+    protected override void PreStart() => Open();
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -166,14 +164,6 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Undelivered(DeadLetter letter)
-    {
-        if (_routes.ResponseTo(letter) is { } answer)
-        {
-            ReplyOrDrop(answer);
-        }
-    }
-
     private void Serve(Connection.Serve serve)
     {
         _routes.Add(serve);
@@ -198,7 +188,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     {
         if (ended.ActorRef.Equals(_link))
         {
-            Down(new StanzaLink.Closed("the link crashed", ForGood: false));
+            Closed(new StanzaLink.Closed("the link crashed", ForGood: false));
             return;
         }
 
@@ -243,5 +233,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
         /// <summary>The session was not resumed in time.</summary>
         Suspended,
+
+        /// <summary>The link did not end in time.</summary>
+        CloseTimedOut,
     }
 }

@@ -51,4 +51,6 @@ internal static class ConnectionsLog
 
     public static readonly LogLine ProxyFailed = new(
         2017, nameof(ProxyFailed), LogLevel.InfoLevel, "Proxy {Proxy} failed at {EndPoint}; it is offered last for a while");
+
+    public static readonly LogLine ConnectionClosed = new(2018, nameof(ConnectionClosed), LogLevel.InfoLevel, "Connection {Account} is closed");
 }

@@ -23,6 +23,7 @@ internal sealed class InProcessLinkActor : ReceiveActor
         Receive<Close>(close => End(close.Reason));
         Receive<StanzaLink.Write>(write => _exchange?.Write(write.Stanza));
         Receive<StanzaLink.Written>(written => Context.Parent.Tell(written));
+        Receive<StanzaLink.End>(_ => Context.Stop(Self));
         Receive<Arrived>(arrived => Take(arrived.Exchange), arrived => arrived.Exchange == _exchange);
         Receive<ActorIdentity>(_ => Await());
         ReceiveAny(_ => { }); // of an exchange that has ended

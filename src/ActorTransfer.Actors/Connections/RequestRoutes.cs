@@ -3,7 +3,6 @@ using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
-using Akka.Event;
 
 namespace ActorTransfer.Actors.Connections;
 
@@ -78,18 +77,13 @@ internal sealed class RequestRoutes(IActorRef connection, DiscoInfo info)
     public IEnumerable<Iq> ResponsesAfter(Iq response) => _inBand.Refuse(response).Select(held => held.Fail(StanzaError.ItemNotFound));
 
     /// <summary>
-    /// The response to a request that was not delivered, null if it is none: every request gets one (RFC 6120 §8.2.3), even if its handler has stopped: then
-    /// the session it refers to has ended too.
+    /// The response to a request that was not delivered: every request gets one (RFC 6120 §8.2.3), even if its handler has stopped: then the session it refers to
+    /// has ended too.
     /// </summary>
-    public Iq? ResponseTo(DeadLetter letter)
+    public static Iq ResponseTo(Iq undelivered)
     {
-        if (letter.Message is not Connection.Requested { Request: var request } || !letter.Sender.Equals(connection))
-        {
-            return null;
-        }
-
-        var isStream = request.Payload?.Namespace is Namespaces.Ibb or Namespaces.Bytestreams;
-        return request.Fail(isStream ? StanzaError.ItemNotFound : StanzaError.ServiceUnavailable);
+        var isStream = undelivered.Payload?.Namespace is Namespaces.Ibb or Namespaces.Bytestreams;
+        return undelivered.Fail(isStream ? StanzaError.ItemNotFound : StanzaError.ServiceUnavailable);
     }
 
     /// <summary>The link is lost: what is held is not answered.</summary>

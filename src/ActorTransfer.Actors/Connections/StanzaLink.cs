@@ -30,6 +30,16 @@ internal static class StanzaLink
     /// <param name="Session">Session to resume if the server still has it; null for a new one.</param>
     public sealed record Start(ResumableSession? Session = null);
 
+    /// <summary>
+    /// Connection to link, last message, when everything is written: end the session, so that the server frees its resource, and stop. A link that is asked
+    /// to stop without it need not wait for the server.
+    /// </summary>
+    public sealed record End
+    {
+        /// <summary>The shared instance.</summary>
+        public static End Instance { get; } = new();
+    }
+
     /// <summary>Link to connection: a stanza arrived.</summary>
     public sealed record Received(Iq Stanza)
     {

@@ -18,6 +18,9 @@ internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics me
     private IActorRef _link = ActorRefs.Nobody;
     private int _count;
 
+    /// <summary>Everything is written.</summary>
+    public bool IsEmpty => _waiting.Count == 0 && _unwritten.Count == 0;
+
     public bool IsFull => _waiting.Count >= capacity;
 
     /// <summary>Responses have as much room again behind a full queue: every request needs one (RFC 6120 §8.2.3).</summary>

@@ -20,4 +20,7 @@ internal enum StreamTimer
 
     /// <summary>The server did not acknowledge stanzas in time.</summary>
     NotAcknowledged,
+
+    /// <summary>The server did not close the stream in time after this side did.</summary>
+    NotEnded,
 }

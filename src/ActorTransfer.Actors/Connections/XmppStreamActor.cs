@@ -44,6 +44,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
         _resolver = resolver;
         Receive<StanzaLink.Write>(write => Write(write.Stanza));
         Receive<StanzaLink.Start>(Start);
+        Receive<StanzaLink.End>(_ => End());
         Receive<Found>(found => Use(found.Search));
         Receive<StreamConnection.Connected>(connected => Established(connected.Channel), connected => connected.From == _connection);
         Receive<StreamConnection.Arrived>(arrived => Read(arrived.Items), arrived => arrived.From == _connection);
@@ -63,21 +64,6 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
     /// <param name="resolver">Looks the server up in DNS.</param>
     public static Props Props(ServerAddress address, SessionTerms terms, ConnectionSettings settings, IServerResolver resolver) =>
         Akka.Actor.Props.Create(() => new XmppStreamActor(address, terms, settings, resolver));
-
-    /// <summary>Closes the stream of a session that the application ends; otherwise the server would keep it, and stanzas for it, for resumption.</summary>
-    protected override void PostStop()
-    {
-        _lookUp.Cancel();
-        _lookUp.Dispose();
-        if (_session is { Phase: StreamPhase.Ready } && !_over)
-        {
-            _connection?.CloseStream();
-        }
-        else
-        {
-            _connection?.Dispose();
-        }
-    }
 
     private void Apply(Step<XmppSession, StreamOutput> step)
     {
@@ -151,6 +137,12 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
     {
         var connection = _connection!;
         connection.HasRead();
+        if (_ending)
+        {
+            ReadLast(items);
+            return;
+        }
+
         _pings.Heard();
         Timers.Cancel(StreamTimer.PingTimedOut);
         foreach (var item in items)
@@ -173,7 +165,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
 
     private void Write(Iq stanza)
     {
-        if (!_over && _session is { Phase: StreamPhase.Ready })
+        if (!_over && !_ending && _session is { Phase: StreamPhase.Ready })
         {
             _held.Enqueue(stanza);
             SendHeld();
@@ -247,6 +239,9 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
                 break;
             case StreamTimer.Acknowledge:
                 Apply(_session!.Remind());
+                break;
+            case StreamTimer.NotEnded:
+                Context.Stop(Self);
                 break;
             case StreamTimer.NotAcknowledged:
                 Apply(_session!.GiveUpResumption());

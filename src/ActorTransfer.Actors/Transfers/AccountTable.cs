@@ -4,29 +4,43 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>The accounts of an engine and whether they are connected. Confined to the transfers actor.</summary>
-internal sealed class AccountTable(IEnumerable<Account> accounts)
+internal sealed class AccountTable
 {
-    private readonly Dictionary<string, Account> _accounts = accounts.ToDictionary(account => account.Name);
+    private readonly Dictionary<string, Account> _accounts = [];
+    private readonly Dictionary<IActorRef, string> _names = [];
     private readonly Dictionary<string, Connection.Lost> _losses = [];
-
-    public IEnumerable<Account> All => _accounts.Values;
+    private readonly Dictionary<string, IActorRef> _closing = [];
 
     public Account this[string name] => _accounts[name];
+
+    public void Add(Account account)
+    {
+        _accounts.Add(account.Name, account);
+        _names.Add(account.Connection, account.Name);
+    }
 
     public Account? Find(string name) => _accounts.GetValueOrDefault(name);
 
     /// <summary>The account with this connection.</summary>
-    public Account? Find(IActorRef connection)
+    public Account? Find(IActorRef connection) => _names.TryGetValue(connection, out var name) ? _accounts[name] : null;
+
+    /// <summary>The account allows no new transfers.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="closer">Is notified when its last transfer has ended.</param>
+    public void BeginClosing(string name, IActorRef closer) => _closing[name] = closer;
+
+    public bool IsClosing(string name) => _closing.ContainsKey(name);
+
+    /// <summary>Removes an account that is being closed; null = it is not. Value: who is notified.</summary>
+    public IActorRef? RemoveClosing(string name)
     {
-        foreach (var account in _accounts.Values)
+        if (_closing.Remove(name, out var closer) && _accounts.Remove(name, out var account))
         {
-            if (account.Connection.Equals(connection))
-            {
-                return account;
-            }
+            _names.Remove(account.Connection);
+            _losses.Remove(name);
         }
 
-        return null;
+        return closer;
     }
 
     public void Up(Connection.Up up)
@@ -48,11 +62,5 @@ internal sealed class AccountTable(IEnumerable<Account> accounts)
     public string DescribeLoss(string name) =>
         _losses.TryGetValue(name, out var lost) ? $"Connection {name} is not up: {lost.Reason}" : $"Connection {name} is not up.";
 
-    private void Update(string name, Jid? self)
-    {
-        if (_accounts.TryGetValue(name, out var account))
-        {
-            _accounts[name] = account with { Self = self };
-        }
-    }
+    private void Update(string name, Jid? self) => _accounts[name] = _accounts[name] with { Self = self };
 }

@@ -14,6 +14,19 @@ namespace ActorTransfer.Actors.Transfers;
 /// <summary>Messages to and from the transfers actor.</summary>
 internal static class Transfer
 {
+    /// <summary>Transfers may use this account, too. There is no reply.</summary>
+    internal sealed record OpenAccount(Account Account);
+
+    /// <summary>
+    /// Allows no new transfers of an account: queued ones end, pending offers are refused. The sender gets <see cref="AccountClosed"/> when the last has ended.
+    /// </summary>
+    /// <param name="Name">Name of the account.</param>
+    /// <param name="Within">Transfers that have not ended by then are cancelled on both sides.</param>
+    internal sealed record CloseAccount(string Name, TimeSpan Within);
+
+    /// <summary>No transfer uses the account any more, and none can.</summary>
+    internal sealed record AccountClosed(string Name);
+
     /// <summary>Sends a file. The sender gets <see cref="Started"/> or <see cref="NotStarted"/>, then the events of the transfer.</summary>
     /// <param name="Connection">Name of the connection to use.</param>
     /// <param name="From">Own full JID; null = the connection's own.</param>

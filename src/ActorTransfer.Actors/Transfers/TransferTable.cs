@@ -2,11 +2,12 @@ using ActorTransfer.Actors.Connections;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <summary>The transfers that have not ended, by id and by session.</summary>
+/// <summary>The transfers that have not ended, by id, by session and by account.</summary>
 internal sealed class TransferTable
 {
     private readonly Dictionary<TransferId, TransferEntry> _entries = [];
     private readonly Dictionary<SessionKey, TransferEntry> _sessions = [];
+    private readonly Dictionary<string, HashSet<TransferEntry>> _accounts = [];
 
     public int Count => _entries.Count;
 
@@ -14,10 +15,19 @@ internal sealed class TransferTable
 
     public IReadOnlyCollection<TransferEntry> Entries => _entries.Values;
 
+    /// <summary>The transfers of an account.</summary>
+    public IReadOnlyCollection<TransferEntry> Of(string account) => _accounts.TryGetValue(account, out var entries) ? entries : [];
+
     /// <summary>Adds a transfer. One of this side has no session before it begins.</summary>
     public void Add(TransferEntry entry)
     {
         _entries.Add(entry.Id, entry);
+        if (!_accounts.TryGetValue(entry.Account, out var entries))
+        {
+            _accounts.Add(entry.Account, entries = []);
+        }
+
+        entries.Add(entry);
         if (entry.IsTarget)
         {
             _sessions.Add(entry.Key, entry);
@@ -42,6 +52,11 @@ internal sealed class TransferTable
         if (_entries.Remove(id, out var entry))
         {
             _sessions.Remove(entry.Key);
+            var entries = _accounts[entry.Account];
+            if (entries.Remove(entry) && entries.Count == 0)
+            {
+                _accounts.Remove(entry.Account);
+            }
         }
 
         return entry;

@@ -65,7 +65,7 @@ internal sealed partial class TransfersActor
     /// <summary>The error when a limit refuses an offer: XEP-0096 names none, "too many pending offers" is wait/resource-constraint.</summary>
     private StanzaError? RefusalOf(TransferEntry entry, out AdmissionDecision decision)
     {
-        decision = _draining ? new AdmissionDecision(Decision.Refuse, AdmissionLimit.Draining)
+        decision = _draining || _accounts.IsClosing(entry.Account) ? new AdmissionDecision(Decision.Refuse, AdmissionLimit.Draining)
             : !_offers.HasRoomFor(entry.Key.Peer) ? new AdmissionDecision(Decision.Refuse, AdmissionLimit.Offers)
             : _queue.Request(entry, isOnline: true, Now);
         if (decision.Decision != Decision.Refuse)
@@ -86,9 +86,13 @@ internal sealed partial class TransfersActor
             return;
         }
 
-        if (_draining || _offers.IsClosed)
+        if ((_draining ? ShuttingDown : _accounts.IsClosing(entry.Account) ? AccountClosing : null) is { } reason)
         {
-            entry.Actor.Tell(new Transfer.Decline(offered.Id, _draining ? ShuttingDown : null) { ForNow = _draining });
+            entry.Actor.Tell(new Transfer.Decline(offered.Id, reason) { ForNow = true });
+        }
+        else if (_offers.IsClosed)
+        {
+            entry.Actor.Tell(new Transfer.Decline(offered.Id, null));
         }
         else if (offer.Phase == OfferPhase.New)
         {

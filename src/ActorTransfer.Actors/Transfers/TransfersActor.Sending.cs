@@ -69,6 +69,11 @@ internal sealed partial class TransfersActor
             return (FailureReason.LinkLost, $"There is no connection named {send.Connection}.");
         }
 
+        if (_accounts.IsClosing(account.Name))
+        {
+            return (FailureReason.LinkLost, $"Connection {account.Name}: {AccountClosing}.");
+        }
+
         if (send.Terms.Methods == StreamMethods.None)
         {
             return (FailureReason.NoMethod, "No method is allowed.");

@@ -28,7 +28,8 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private TransferLimits _limits;
     private readonly SharedServices _shared;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly AccountTable _accounts;
+    private readonly IEnumerable<Account> _initial;
+    private readonly AccountTable _accounts = new();
     private readonly TransferTable _transfers = new();
 
     /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferServices)"/>.</summary>
@@ -38,7 +39,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _limits = services.Settings.Transfers;
         _shared = SharedServices.Create(Context, services.Settings);
         _limited = new LogLimit(_log);
-        _accounts = new AccountTable(accounts);
+        _initial = accounts;
         _queue = new TransferQueue(_limits, _shared.Metrics);
         _offers = new OfferInbox(_limits);
         _quotas = new FileQuotas(services.Settings.FileLimits, Now);
@@ -46,6 +47,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
         Receive<Connection.Requested>(Requested);
+        Receive<Transfer.OpenAccount>(open => Add(open.Account));
+        Receive<Transfer.CloseAccount>(CloseAccount);
+        Receive<AccountDrainOver>(over => CancelOf(over.Name));
         Receive<Transfer.Send>(Send);
         Receive<Transfer.SubscribeOffers>(Subscribe);
         Receive<Transfer.Accept>(Accept);
@@ -73,7 +77,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Terminated>(ended => _offers.SubscriberStopped(ended.ActorRef));
     }
 
-    /// <param name="accounts">The connections that transfers can use.</param>
+    /// <param name="accounts">The connections that transfers can use at first.</param>
     /// <param name="services">What transfers need.</param>
     public static Props Props(IEnumerable<Account> accounts, TransferServices services) =>
         Akka.Actor.Props.Create(() => new TransfersActor(accounts, services));
@@ -84,12 +88,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        foreach (var account in _accounts.All)
+        foreach (var account in _initial)
         {
-            account.Connection.Tell(new Connection.Serve(Namespaces.StreamInitiation, Self));
-            account.Connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
-            account.Connection.Tell(new Connection.Serve(Namespaces.Ibb, Self));
-            account.Connection.Tell(new Connection.Subscribe());
+            Add(account);
         }
     }
 
@@ -115,33 +116,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         {
             Sender.Tell(new Transfer.NotStarted(FailureReason.InternalError, exception.Message));
             throw;
-        }
-    }
-
-    private void Up(Connection.Up up)
-    {
-        _accounts.Up(up);
-        BeginOffline(up.Name);
-    }
-
-    /// <summary>Own transfers that have not begun survive a loss, unless the server refused the account; offers of peers do not.</summary>
-    private void Lost(Connection.Lost lost)
-    {
-        _accounts.Lost(lost);
-        ForgetRepeated(lost.Name);
-        EndQueue(entry => entry.IsTarget && entry.Account == lost.Name, entry => LinkLost(entry, "The link to the server was lost."));
-        if (lost.ForGood)
-        {
-            EndQueue(entry => entry.Account == lost.Name, entry => LinkLost(entry, _accounts.DescribeLoss(lost.Name)));
-        }
-        else
-        {
-            AwaitConnection(lost.Name);
-        }
-
-        foreach (var entry in _transfers.Entries.Where(entry => entry.IsTarget && entry.Account == lost.Name))
-        {
-            entry.Actor.Tell(new TargetInput.LinkLost());
         }
     }
 
@@ -280,6 +254,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
 
         AdmitRepeated(entry);
+        ReportClosed(entry.Account);
         ReportDrained();
     }
 

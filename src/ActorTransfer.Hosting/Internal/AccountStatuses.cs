@@ -16,8 +16,19 @@ internal sealed class AccountStatuses(ActorSystem system, EngineLifetime engine)
     /// <param name="connection">Finds its connection; null = there is none.</param>
     /// <param name="ct">Ends the sequence.</param>
     /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot run.</exception>
-    public IAsyncEnumerable<AccountStatus> WatchAsync(string name, Func<Engine.Parts, IActorRef?> connection, CancellationToken ct) =>
-        ReadAsync(name, connection, new Connection.Subscribe(), ct);
+    public async IAsyncEnumerable<AccountStatus> WatchAsync(
+        string name, Func<Engine.Parts, IActorRef?> connection, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var status in ReadAsync(name, connection, new Connection.Subscribe(), ct).ConfigureAwait(false))
+        {
+            if (status is null)
+            {
+                yield break;
+            }
+
+            yield return status;
+        }
+    }
 
     /// <summary>Reconnects, and returns the result.</summary>
     /// <exception cref="EngineException">There is no such account or proxy, or the engine cannot run.</exception>
@@ -25,17 +36,18 @@ internal sealed class AccountStatuses(ActorSystem system, EngineLifetime engine)
     {
         await foreach (var status in ReadAsync(name, connection, new Connection.Reconnect(), ct).ConfigureAwait(false))
         {
-            return status;
+            return status ?? throw new EngineException($"{name} was removed");
         }
 
         throw new EngineException((await engine.Ended.WaitAsync(ct).ConfigureAwait(false)).Reason);
     }
 
-    private async IAsyncEnumerable<AccountStatus> ReadAsync(
+    /// <summary>Null: the account is being removed.</summary>
+    private async IAsyncEnumerable<AccountStatus?> ReadAsync(
         string name, Func<Engine.Parts, IActorRef?> connection, object request, [EnumeratorCancellation] CancellationToken ct)
     {
         var target = connection(await engine.RunningAsync(ct).ConfigureAwait(false)) ?? throw new EngineException($"there is no {name}");
-        var statuses = Channel.CreateBounded<AccountStatus>(
+        var statuses = Channel.CreateBounded<AccountStatus?>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
         var watcher = system.ActorOf(AccountWatcher.Props(target, request, statuses.Writer));
         try

@@ -9,21 +9,22 @@ namespace ActorTransfer.Hosting.Internal;
 /// </summary>
 internal sealed class AccountWatcher : ReceiveActor
 {
-    private readonly ChannelWriter<AccountStatus> _reader;
+    private readonly ChannelWriter<AccountStatus?> _reader;
 
-    public AccountWatcher(IActorRef connection, object request, ChannelWriter<AccountStatus> reader)
+    public AccountWatcher(IActorRef connection, object request, ChannelWriter<AccountStatus?> reader)
     {
         _reader = reader;
         Receive<Connection.Up>(up => _reader.TryWrite(new AccountStatus.Online(up.Self)));
         Receive<Connection.Lost>(lost => _reader.TryWrite(Status(lost)));
+        Receive<Connection.Closed>(_ => _reader.TryWrite(null));
         Receive<Terminated>(_ => Context.Stop(Self));
         Context.Watch(connection).Tell(request);
     }
 
     /// <param name="connection">The connection.</param>
     /// <param name="request">Sent to it: <see cref="Connection.Subscribe"/>, or <see cref="Connection.Reconnect"/>.</param>
-    /// <param name="reader">Receives the statuses.</param>
-    public static Props Props(IActorRef connection, object request, ChannelWriter<AccountStatus> reader) =>
+    /// <param name="reader">Receives the statuses; null when the account is being removed.</param>
+    public static Props Props(IActorRef connection, object request, ChannelWriter<AccountStatus?> reader) =>
         Akka.Actor.Props.Create(() => new AccountWatcher(connection, request, reader));
 
     public static AccountStatus Status(Connection.Lost lost) =>

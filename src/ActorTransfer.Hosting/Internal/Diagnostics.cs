@@ -11,7 +11,8 @@ internal sealed class Diagnostics(EngineInstance engine, IFileTransfers transfer
 {
     public async IAsyncEnumerable<DiagnosticStep> RunAsync(string account, Jid? to = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
-        var definition = engine.Options.Build().Accounts.FirstOrDefault(known => known.Name == account)
+        var definition = engine.Lifetime.Current?.Definitions.GetValueOrDefault(account)
+            ?? engine.Options.Build().Accounts.FirstOrDefault(known => known.Name == account)
             ?? throw new ArgumentException($"There is no account named {account}.", nameof(account));
         var settings = engine.Settings;
         if (definition.Link is LinkDefinition.Client client)

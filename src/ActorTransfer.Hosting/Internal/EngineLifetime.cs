@@ -10,8 +10,13 @@ internal sealed class EngineLifetime
     private readonly TaskCompletionSource<IActorRef> _gateway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<End> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The engine's actors, once it has started; does not complete if it cannot start.</summary>
+    private Engine.Parts? _current;
+
+    /// <summary>The engine's actors as it has started; does not complete if it cannot start.</summary>
     public Task<Engine.Parts> Parts => _parts.Task;
+
+    /// <summary>The engine's actors, with accounts that were added since it has started and without those that were removed; null before.</summary>
+    public Engine.Parts? Current => Volatile.Read(ref _current);
 
     /// <summary>Completes when the engine has stopped or cannot start.</summary>
     public Task<End> Ended => _ended.Task;
@@ -26,7 +31,23 @@ internal sealed class EngineLifetime
             throw new EngineException((await Ended.ConfigureAwait(false)).Reason);
         }
 
-        return await Parts.ConfigureAwait(false);
+        return Current!;
+    }
+
+    /// <summary>Sends a request to an actor of the engine, and returns the reply.</summary>
+    /// <exception cref="EngineException">The engine has stopped or cannot start.</exception>
+    public async Task<T> AskAsync<T>(Func<Engine.Parts, IActorRef> actor, object request, CancellationToken ct)
+    {
+        var target = actor(await RunningAsync(ct).ConfigureAwait(false));
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var reply = target.Ask<T>(request, Timeout.InfiniteTimeSpan, waiting.Token);
+        if (await Task.WhenAny(reply, Ended).ConfigureAwait(false) != reply)
+        {
+            await waiting.CancelAsync().ConfigureAwait(false);
+            throw new EngineException((await Ended.ConfigureAwait(false)).Reason);
+        }
+
+        return await reply.ConfigureAwait(false);
     }
 
     /// <summary>The gateway, once it has started.</summary>
@@ -34,7 +55,14 @@ internal sealed class EngineLifetime
 
     public void Opened(IActorRef gateway) => _gateway.TrySetResult(gateway);
 
-    public void Started(Engine.Parts parts) => _parts.TrySetResult(parts);
+    public void Started(Engine.Parts parts)
+    {
+        Changed(parts);
+        _parts.TrySetResult(parts);
+    }
+
+    /// <summary>Accounts were added or removed.</summary>
+    public void Changed(Engine.Parts parts) => Volatile.Write(ref _current, parts);
 
     /// <summary>The first reason counts.</summary>
     public void Stopped(string reason, bool byApplication = false) => _ended.TrySetResult(new End(reason, byApplication));

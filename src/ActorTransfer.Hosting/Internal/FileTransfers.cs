@@ -104,19 +104,7 @@ internal sealed class FileTransfers(ActorSystem system, EngineInstance instance)
 
     public Task EndDrainAsync(CancellationToken ct = default) => AskAsync<Transfer.Status>(new Transfer.EndDrain(), ct);
 
-    private async Task<T> AskAsync<T>(object request, CancellationToken ct)
-    {
-        var transfers = (await instance.Lifetime.RunningAsync(ct).ConfigureAwait(false)).Transfers;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var reply = transfers.Ask<T>(request, Timeout.InfiniteTimeSpan, waiting.Token);
-        if (await Task.WhenAny(reply, instance.Lifetime.Ended).ConfigureAwait(false) != reply)
-        {
-            await waiting.CancelAsync().ConfigureAwait(false);
-            throw new EngineException((await instance.Lifetime.Ended.ConfigureAwait(false)).Reason);
-        }
-
-        return await reply.ConfigureAwait(false);
-    }
+    private Task<T> AskAsync<T>(object request, CancellationToken ct) => instance.Lifetime.AskAsync<T>(parts => parts.Transfers, request, ct);
 
     private async Task<ITransfer> SendOwnedAsync<T>(Jid to, T content, SendOptions? options, CancellationToken ct)
         where T : IOutgoingContent, IDisposable

@@ -39,6 +39,31 @@ internal sealed class Readiness
         Settle();
     }
 
+    /// <summary>An account was added. False: the engine has not started; <see cref="Started"/> has the account.</summary>
+    public bool Opened(Engine.AccountOpened opened)
+    {
+        if (_parts is null)
+        {
+            return false;
+        }
+
+        _parts = _parts.With(opened);
+        _notReady.Add(opened.Connection);
+        return true;
+    }
+
+    /// <summary>An account was removed: nothing waits for it.</summary>
+    public void Closed(Engine.AccountClosed closed)
+    {
+        if (_parts?.Connections.GetValueOrDefault(closed.Name) is { } connection)
+        {
+            _parts = _parts.Without(closed);
+            _notReady.Remove(connection);
+            _down.Remove(connection);
+            Settle();
+        }
+    }
+
     /// <summary>The engine has stopped, or cannot start. The first reason counts.</summary>
     public void Ended(string reason)
     {

@@ -58,7 +58,7 @@ internal sealed class ReadyCheck(EngineInstance instance, TimeSpan timeout) : IH
             return false;
         }
 
-        var parts = await _engine.Parts.ConfigureAwait(false);
+        var parts = _engine.Current!;
         await CheckListenerAsync(parts, faults, ct).ConfigureAwait(false);
         var transfers = await parts.Transfers.Ask<Transfer.Status>(new Transfer.GetStatus(), timeout, ct).ConfigureAwait(false);
         CheckDisk(faults, transfers.DiskReserve);

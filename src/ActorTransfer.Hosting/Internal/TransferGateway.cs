@@ -33,7 +33,9 @@ internal sealed partial class TransferGateway : ReceiveActor
         Receive<FindProxy>(_readiness.Wait);
         Receive<GetHealth>(_ => Sender.Tell(_readiness.Report()));
         Receive<Engine.Parts>(Started);
-        Receive<Serving>(serving => Observe(serving.Parts));
+        Receive<Engine.AccountOpened>(Opened);
+        Receive<Engine.AccountClosed>(Closed);
+        Receive<Serving>(_ => Observe(_lifetime.Current!));
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
         Receive<BytestreamsProxy.Status>(_ => _readiness.Listens(Sender));
@@ -65,7 +67,7 @@ internal sealed partial class TransferGateway : ReceiveActor
         }
     }
 
-    private static void Begin(Serve serve) => Context.Watch(serve.Engine).Tell(new Engine.GetParts());
+    private static void Begin(Serve serve) => Context.Watch(serve.Engine).Tell(new Engine.GetParts { Follows = true });
 
     private void Started(Engine.Parts parts)
     {
@@ -73,7 +75,7 @@ internal sealed partial class TransferGateway : ReceiveActor
         _transfers = parts.Transfers;
         SubscribeOffers();
         WatchTransfers();
-        _transfers.Ask<Transfer.Active>(new Transfer.GetActive(), Timeout.InfiniteTimeSpan).PipeTo(Self, success: _ => new Serving(parts));
+        _transfers.Ask<Transfer.Active>(new Transfer.GetActive(), Timeout.InfiniteTimeSpan).PipeTo(Self, success: _ => new Serving());
     }
 
     /// <summary>Connections whose requests the transfers actor did not serve yet would refuse offers: no account is ready before.</summary>
@@ -89,6 +91,22 @@ internal sealed partial class TransferGateway : ReceiveActor
         {
             proxy.Tell(new BytestreamsProxy.GetStatus());
         }
+    }
+
+    private void Opened(Engine.AccountOpened opened)
+    {
+        _lifetime.Changed(_lifetime.Current!.With(opened));
+        if (_readiness.Opened(opened))
+        {
+            opened.Connection.Tell(new Connection.Subscribe());
+        }
+    }
+
+    private void Closed(Engine.AccountClosed closed)
+    {
+        _lifetime.Changed(_lifetime.Current!.Without(closed));
+        _readiness.Closed(closed);
+        _connections.Remove(closed.Name);
     }
 
     private void Up(Connection.Up up)
@@ -150,7 +168,7 @@ internal sealed partial class TransferGateway : ReceiveActor
     internal sealed record Serve(IActorRef Engine);
 
     /// <summary>The transfers actor has started.</summary>
-    private sealed record Serving(Engine.Parts Parts);
+    private sealed record Serving;
 
     /// <summary>Pass offers to this reader, with the parent of their transfers, and notify it of those that have ended.</summary>
     internal sealed record ReadOffers(Action<Transfer.Offered, IActorRef> Add, Action<TransferId> Remove);

@@ -20,6 +20,7 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
 
     private readonly SortedDictionary<long, MonitorEntry> _active = [];
     private readonly Queue<ThroughputSample> _throughput = [];
+    private readonly Engine.Parts _parts;
     private readonly IActorRef _transfers;
     private readonly Links _links;
     private readonly Conversations _conversations;
@@ -36,6 +37,7 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
     /// <summary>Use <see cref="Props"/>.</summary>
     public MonitorActor(Engine.Parts parts, MonitorSettings settings)
     {
+        _parts = parts;
         _transfers = parts.Transfers;
         _links = new Links(parts);
         _conversations = new Conversations(settings);
@@ -51,6 +53,9 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
         Receive<Transfer.Progressed>(moved => On(moved, entry => entry.Bytes = moved.Bytes));
         Receive<Transfer.Ended>(Ended);
         Receive<Connection.Traced>(traced => _conversations.Add(traced.At, traced.Stanza));
+        Receive<Engine.Parts>(now => _links.Use(now, Self));
+        Receive<Engine.AccountOpened>(opened => _links.Opened(opened, Self));
+        Receive<Engine.AccountClosed>(_links.Closed);
         Receive<Connection.Up>(up => _links.Reported(Sender, new AccountStatus.Online(up.Self)));
         Receive<Connection.Lost>(lost => _links.Reported(
             Sender, new AccountStatus.Offline(lost.Reason, lost.ForGood) { Fault = lost.Fault, RetryIn = lost.RetryIn }));
@@ -80,7 +85,8 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _transfers.Tell(new TransferMonitoring.Start());
-        _links.Subscribe(Self);
+        _links.Use(_parts, Self);
+        _parts.Engine.Tell(new Engine.GetParts { Follows = true });
         _links.AskProxies(Self);
         Timers.StartPeriodicTimer(nameof(Second), new Second(), s_second);
     }
