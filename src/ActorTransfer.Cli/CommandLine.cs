@@ -23,13 +23,7 @@ public static class CommandLine
     {
         var parsed = Parse(args, terminal);
         var failing = new FailureLine(terminal, IsJson(args));
-        if (parsed.Action is ParseErrorAction)
-        {
-            var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            return failing.Print(Failures.Usage($"{parsed.Errors[0].Message.TrimEnd('.')}; see 'actor-transfer{path} --help'").Failure);
-        }
-
-        if (OptionFault(parsed, args) is { } fault)
+        if (Fault(parsed, args) is { } fault)
         {
             return failing.Print(Failures.Usage(fault).Failure);
         }
@@ -64,13 +58,37 @@ public static class CommandLine
     internal static ParseResult Parse(IReadOnlyList<string> args, Terminal terminal) =>
         Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-    /// <summary>Faults of arguments other than files to send: those are reported one by one.</summary>
-    private static string? OptionFault(ParseResult parsed, IReadOnlyList<string> args)
+    /// <summary>Why a command line is not valid; null = it is.</summary>
+    internal static string? Fault(ParseResult parsed, IReadOnlyList<string> args)
     {
-        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens);
-        var files = arguments.Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
+        var command = parsed.CommandResult.Command;
+        if (parsed.Action is not ParseErrorAction && parsed.Action != command.Action)
+        {
+            return null; // --help or --version
+        }
+
+        var fault = UnknownOption(parsed, args) is { } unknown ? $"{unknown} is not an option"
+            : parsed.Errors is [var first, ..] ? first.Message.TrimEnd('.')
+            : null;
+        return fault is null ? NameFault(parsed, args) : $"{fault}; see 'actor-transfer{(command is RootCommand ? "" : $" {command.Name}")} --help'";
+    }
+
+    /// <summary>The parser takes an unknown option for an argument, such as a file; a file of that name follows <c>--</c>.</summary>
+    internal static string? UnknownOption(ParseResult parsed, IEnumerable<string> args)
+    {
+        var words = args.TakeWhile(word => word != "--").ToHashSet(StringComparer.Ordinal);
+        return Arguments(parsed).Concat(parsed.UnmatchedTokens).FirstOrDefault(word => word is ['-', _, ..] && words.Contains(word))?.Split('=')[0];
+    }
+
+    /// <summary>Faults of arguments other than files to send: those are reported one by one.</summary>
+    private static string? NameFault(ParseResult parsed, IReadOnlyList<string> args)
+    {
+        var files = Arguments(parsed).ToHashSet(StringComparer.Ordinal);
         return args.Where(word => !files.Contains(word)).Select(RawArguments.Fault).FirstOrDefault(fault => fault is not null);
     }
+
+    private static IEnumerable<string> Arguments(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value);
 
     /// <summary>Reports an unhandled exception of a thread: a line and an object as for any other failure, without stack trace.</summary>
     /// <param name="args">Arguments of the program.</param>

@@ -7,19 +7,18 @@ namespace ActorTransfer.Cli;
 /// <summary>Human-readable addresses: <c>192.0.2.1:7777</c>, <c>[2001:db8::1]:7777</c>, <c>name:7777</c>.</summary>
 internal static class HostPort
 {
-    /// <summary>Reads one. Without a port it is <paramref name="defaultPort"/>; null = a port is required.</summary>
-    public static bool TryParse(string text, int? defaultPort, [NotNullWhen(true)] out DnsEndPoint? endPoint)
+    /// <summary>Reads one.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out DnsEndPoint? endPoint)
     {
         endPoint = null;
         var bracket = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) : -1;
         var colon = text.IndexOf(':', Math.Max(bracket, 0));
-        var (host, rest) = colon < 0 ? (text, "") : (text[..colon], text[(colon + 1)..]);
-        var port = defaultPort ?? -1;
-        if (colon >= 0 && !int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 0 or > ushort.MaxValue)
+        if (colon < 0 || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
             return false;
         }
 
+        var host = text[..colon];
         if (text.StartsWith('['))
         {
             if (bracket < 0 || host.Length != bracket + 1 || !IPAddress.TryParse(host[1..bracket], out var address))
@@ -43,7 +42,7 @@ internal static class HostPort
     public static bool TryParseServed(string text, [NotNullWhen(true)] out DnsEndPoint? endPoint)
     {
         var isPort = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
-        return TryParse(isPort ? $"{IPAddress.Loopback}:{text}" : text, defaultPort: null, out endPoint);
+        return TryParse(isPort ? $"{IPAddress.Loopback}:{text}" : text, out endPoint);
     }
 
     /// <summary>Writes the same form.</summary>

@@ -49,7 +49,7 @@ internal static class EndPointValues
         var read = new List<DnsEndPoint>();
         foreach (var token in result.Tokens)
         {
-            if (HostPort.TryParse(token.Value, defaultPort: null, out var at) && at.Port >= leastPort)
+            if (HostPort.TryParse(token.Value, out var at) && at.Port >= leastPort)
             {
                 read.Add(at);
             }

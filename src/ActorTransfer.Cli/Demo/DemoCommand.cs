@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using ActorTransfer.Cli.Accounts;
 using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Demo;
@@ -8,8 +9,6 @@ namespace ActorTransfer.Cli.Demo;
 /// <summary>Arguments and options of <c>actor-transfer demo</c>.</summary>
 internal static class DemoCommand
 {
-    private const int ComponentPort = 5347;
-
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string?>("FILE")
@@ -21,7 +20,7 @@ internal static class DemoCommand
         {
             Description = "Size of the generated file, for example 1GiB or 152443. Default: 64MiB.",
             HelpName = "SIZE",
-            CustomParser = Size,
+            CustomParser = Values.Size,
         };
         var into = new Option<string?>("--into")
         {
@@ -32,13 +31,13 @@ internal static class DemoCommand
         {
             Description = "Connect to this XMPP server as an external component (XEP-0114) instead of running a domain in this process.",
             HelpName = "HOST:PORT",
-            CustomParser = EndPoint,
+            CustomParser = EndPointValues.EndPoint,
         };
         var component = new Option<Jid?>("--component")
         {
             Description = "The component's domain, as configured at the server.",
             HelpName = "NAME",
-            CustomParser = Address,
+            CustomParser = JidValues.Domain,
         };
         var secret = new Option<string?>("--secret-file")
         {
@@ -49,7 +48,7 @@ internal static class DemoCommand
         {
             Description = "The server's own domain, searched for a proxy. Default: the domain above the component's.",
             HelpName = "DOMAIN",
-            CustomParser = Address,
+            CustomParser = JidValues.Domain,
         };
         var output = new OutputOptions(hasJson: false);
         var command = new Command("demo", "Sends a file from one XMPP user to another through a SOCKS5 bytestreams proxy and shows the stanzas.")
@@ -81,41 +80,5 @@ internal static class DemoCommand
             return (int)await new DemoRun(request, terminal).RunAsync(interrupted);
         });
         return command;
-    }
-
-    private static long? Size(ArgumentResult result)
-    {
-        var text = result.Tokens.Single().Value;
-        if (ByteSize.TryParse(text, out var bytes))
-        {
-            return bytes;
-        }
-
-        result.AddError($"'{text}' is not a valid size (examples: 1GiB, 1.5MB, 152443)");
-        return null;
-    }
-
-    private static DnsEndPoint? EndPoint(ArgumentResult result)
-    {
-        var text = result.Tokens.Single().Value;
-        if (HostPort.TryParse(text, ComponentPort, out var at) && at.Port > 0)
-        {
-            return at;
-        }
-
-        result.AddError($"'{text}' is not a valid HOST:PORT");
-        return null;
-    }
-
-    private static Jid? Address(ArgumentResult result)
-    {
-        var text = result.Tokens.Single().Value;
-        if (Jid.TryParse(text, out var jid) && jid.IsDomain)
-        {
-            return jid;
-        }
-
-        result.AddError($"'{text}' is not a valid domain");
-        return null;
     }
 }

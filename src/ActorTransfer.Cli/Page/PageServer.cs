@@ -42,7 +42,7 @@ internal static class PageServer
         }
 
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        report($"live page at {addresses.First()}/");
+        report($"{addresses.First()}/");
         return application;
     }
 }

@@ -19,6 +19,10 @@ internal abstract record ProxyEvent
     public sealed record Ready(
         Jid Jid, ImmutableArray<string> Listen, ImmutableArray<string> Public, ImmutableArray<string> Allow, bool IsAllowChosen) : ProxyEvent;
 
+    /// <summary>The live page is served.</summary>
+    /// <param name="Address">Its URL.</param>
+    public sealed record Page(string Address) : ProxyEvent;
+
     /// <summary>Current figures.</summary>
     /// <param name="Pending">Pairs before activation.</param>
     /// <param name="Active">Active pairs.</param>

@@ -47,6 +47,10 @@ internal sealed class ProxyJson(Terminal terminal) : IProxyReport
                 Write(json, "public", ready.Public);
                 Write(json, "allow", ready.Allow);
                 break;
+            case ProxyEvent.Page page:
+                json.WriteString("event", "page");
+                json.WriteString("address", page.Address);
+                break;
             case ProxyEvent.Status status:
                 Write(json, status);
                 break;

@@ -10,6 +10,7 @@ internal static class ProxyLines
     public static string? Of(ProxyEvent happened) => happened switch
     {
         ProxyEvent.Ready ready => $"Ready as {ready.Jid}, listening on {List(ready.Listen)}; public: {List(ready.Public)}; allowed: {Users(ready)}",
+        ProxyEvent.Page page => $"Live page at {page.Address}",
         ProxyEvent.Status status => Of(status),
         ProxyEvent.Connection { IsUp: true } => "Connected to the server again",
         ProxyEvent.Connection lost => $"Connection to the server lost: {Words.Printable(lost.Reason ?? "")}; reconnecting, active pairs continue",

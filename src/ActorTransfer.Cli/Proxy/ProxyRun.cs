@@ -45,7 +45,9 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         var host = await CommandHost.StartAsync(Options, request.Output, LogEventLevel.Warning, interrupted, audit, request.Exports);
         try
         {
-            await using var page = request.Page is { } at ? await PageServer.StartAsync(at, host.Services, report.Remark, interrupted) : null;
+            await using var page = request.Page is { } at
+                ? await PageServer.StartAsync(at, host.Services, address => report.Report(new ProxyEvent.Page(address)), interrupted)
+                : null;
             var proxies = host.Services.GetRequiredService<IProxies>();
             var reload = new ProxyReload(request, proxies, hangUps, report, listen.Length);
             return await StayAsync(proxies, config, reload, report, interrupted);

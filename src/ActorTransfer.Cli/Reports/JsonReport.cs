@@ -35,6 +35,10 @@ internal sealed class JsonReport(TextWriter output) : IReport
                 json.WriteString("event", "ready");
                 json.WriteString("jid", ready.Jid.ToString());
                 break;
+            case TransferEvent.Page page:
+                json.WriteString("event", "page");
+                json.WriteString("address", page.Address);
+                break;
             case TransferEvent.Offer offer:
                 json.WriteString("event", "offer");
                 json.WriteString(offer.IsIncoming ? "from" : "to", offer.Peer.ToString());

@@ -13,6 +13,7 @@ internal static class Lines
     {
         TransferEvent.Ready { Folder: { } folder } ready => $"Ready as {ready.Jid}, saving to {folder}",
         TransferEvent.Ready ready => $"Ready as {ready.Jid}",
+        TransferEvent.Page page => $"Live page at {page.Address}",
         TransferEvent.Offer { IsIncoming: true } offer => $"{offer.Peer} offers {Words.Printable(offer.Name)}, {Size(offer.Size)}",
         TransferEvent.Offer offer => $"Offered {Words.Printable(offer.Name)}, {Size(offer.Size)}, to {offer.Peer}",
         TransferEvent.Accepted accepted => $"{nameOf(accepted.Id)} was accepted",

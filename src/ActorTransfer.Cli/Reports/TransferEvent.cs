@@ -12,6 +12,10 @@ internal abstract record TransferEvent
     /// <param name="Folder">Where files are received; null when sending.</param>
     public sealed record Ready(Jid Jid, string? Folder = null) : TransferEvent;
 
+    /// <summary>The live page is served.</summary>
+    /// <param name="Address">Its URL.</param>
+    public sealed record Page(string Address) : TransferEvent;
+
     /// <summary>A file is offered.</summary>
     /// <param name="Id">Number of the transfer in this process; the same in all its events.</param>
     /// <param name="Peer">The other side.</param>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.RegularExpressions;
 using ActorTransfer.Cli;
 
@@ -16,7 +17,7 @@ public sealed partial class DocumentedCommandsSpec
     /// <summary>Templates of the SDK that documents begin with.</summary>
     private static readonly string[] Templates = ["console", "worker", "web"];
 
-    private static readonly string[] Benchmarks = ["demo", "relay", "runtime", "load"];
+    private static readonly string[] Benchmarks = ["demo", "relay", "runtime", "load", "cluster-model"];
 
     private static readonly string Packages = File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props"));
 
@@ -68,7 +69,6 @@ public sealed partial class DocumentedCommandsSpec
 
     private static string? Fault(IReadOnlyList<string> words) => words[0] switch
     {
-        "./actor-transfer" or "actor-transfer" when UnknownOption(words) is { } unknown => $"there is no {unknown}", // else taken for a file to send
         "./actor-transfer" or "actor-transfer" => ParserFault(words.Skip(1)),
         "./demo.sh" => ParserFault(words.Skip(1).Prepend("demo")),
         "dotnet" => DotnetFault(words),
@@ -77,11 +77,13 @@ public sealed partial class DocumentedCommandsSpec
         var program => $"'{program}' is not known to {nameof(DocumentedCommandsSpec)}; add it with a reason, or mark the block as text.",
     };
 
-    private static string? ParserFault(IEnumerable<string> args)
+    private static string? ParserFault(IEnumerable<string> words)
     {
-        var parsed = CommandLine.Parse([.. args], new Terminal(TextWriter.Null, TextWriter.Null, IsLive: false));
-        return parsed.Errors.Count == 0 ? null : string.Join(' ', parsed.Errors.Select(error => error.Message));
+        var args = words.ToArray();
+        return CommandLine.Fault(Parse(args), args);
     }
+
+    private static ParseResult Parse(string[] args) => CommandLine.Parse(args, new Terminal(TextWriter.Null, TextWriter.Null, IsLive: false));
 
     private static string? DotnetFault(IReadOnlyList<string> words) => words.Skip(1).ToArray() switch
     {
@@ -117,11 +119,8 @@ public sealed partial class DocumentedCommandsSpec
             return null;
         }
 
-        var parsed = CommandLine.Parse(args, new Terminal(TextWriter.Null, TextWriter.Null, IsLive: false));
-        var command = parsed.CommandResult.Command;
-        var known = command.Options.Concat(parsed.RootCommandResult.Command.Options).SelectMany(option => option.Aliases.Append(option.Name));
-        var used = args.Where(word => word.StartsWith("--", StringComparison.Ordinal)).Select(word => word.Split('=')[0]);
-        return command.Name != args[0] && !args[0].StartsWith('-') ? $"command {args[0]}" : used.FirstOrDefault(word => !known.Contains(word));
+        var parsed = Parse(args);
+        return args[0].StartsWith('-') || parsed.CommandResult.Command.Name == args[0] ? CommandLine.UnknownOption(parsed, args) : $"command {args[0]}";
     }
 
     [GeneratedRegex("`(?<command>(\\./)?(actor-transfer|demo\\.sh) [^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

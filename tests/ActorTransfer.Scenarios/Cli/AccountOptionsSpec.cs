@@ -14,6 +14,9 @@ public sealed class AccountOptionsSpec : IDisposable
     [InlineData("'--to' is required", "send", "a.bin", "--account", "a@localhost")]
     [InlineData("'--account' is required", "send", "a.bin", "--to", "b@localhost/x")]
     [InlineData("'--into' is required", "receive", "--account", "a@localhost")]
+    [InlineData("--speed is not an option; see 'actor-transfer send --help'", "send", "a.bin", "--speed=9", "--to", "b@c/d", "--account", "a@b")]
+    [InlineData("--speed is not an option; see 'actor-transfer send --help'", "send", "a.bin", "--speed", "9")]
+    [InlineData("-x is not an option; see 'actor-transfer receive --help'", "receive", "-x")]
     [InlineData("'bob' is a domain, not a user; write user@domain", "send", "a.bin", "--to", "bob", "--account", "a@localhost")]
     [InlineData("'bob' is a domain, not a user; write user@domain", "diagnose", "--to", "bob", "--account", "a@localhost")]
     [InlineData("'@' is not an XMPP address", "send", "a.bin", "--to", "@", "--account", "a@localhost")]
@@ -49,6 +52,16 @@ public sealed class AccountOptionsSpec : IDisposable
                 failed.RootElement.GetProperty("exitCode").GetInt32()));
         Assert.Contains(words, Text(failed, "detail"));
     }
+
+    [Fact]
+    public async Task File_whose_name_begins_with_a_hyphen_must_be_sent_after_two_hyphens() =>
+        (await CliRun.RunAsync(
+            "send", "--to", "b@c/d", "--account", "a@b", "--password-file", _folder.File("password", "x"u8), "--", "--speed"))
+            .MustFail(ExitCode.FileMissing, "--speed");
+
+    [Fact]
+    public async Task Help_must_be_printed_whatever_else_is_given() =>
+        Assert.Equal(ExitCode.Done, (await CliRun.RunAsync("send", "--speed", "--help")).Code);
 
     [Fact]
     public async Task Empty_password_file_must_be_refused() =>

@@ -140,7 +140,7 @@ public sealed class DemoSpec : IDisposable
     [InlineData("'-1' is not a valid size", "demo", "--size=-1")]
     [InlineData("go together", "demo", "--server", "127.0.0.1:1")]
     [InlineData("go together", "demo", "--domain", "example.org")]
-    [InlineData("'127.0.0.1:99999' is not a valid HOST:PORT", "demo", "--server", "127.0.0.1:99999", "--component", "a.b", "--secret-file", "s")]
+    [InlineData("'127.0.0.1:99999' is not a valid address with a port", "demo", "--server", "127.0.0.1:99999", "--component", "a.b", "--secret-file", "s")]
     [InlineData("'a@b' is not a valid domain", "demo", "--server", "127.0.0.1:1", "--component", "a@b", "--secret-file", "s")]
     [InlineData("secret file cannot be read", "demo", "--server", "127.0.0.1:1", "--component", "a.b", "--secret-file", "/nowhere")]
     [InlineData("", "demo", "one", "two")]

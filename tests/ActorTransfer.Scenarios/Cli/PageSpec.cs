@@ -32,8 +32,8 @@ public sealed class PageSpec
             "proxy", "--component", ComponentServer.Proxy, "--server", $"{server.EndPoint}", "--secret-file", folder.File("secret", "sesame"u8),
             "--listen", "127.0.0.1:0", "--allow", "local.test", "--page", "0");
         await server.AcceptAsync();
-        const string before = "live page at ";
-        var line = await proxy.ErrorLineAsync(line => line.Contains(before, StringComparison.Ordinal));
+        const string before = "Live page at ";
+        var line = await proxy.LineAsync(line => line.Contains(before, StringComparison.Ordinal));
         using var http = new HttpClient();
         var page = await http.GetStringAsync(line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..]);
         Assert.Contains("<title>Transfers</title>", page, StringComparison.Ordinal);

@@ -57,6 +57,7 @@ public sealed class ReportSpec
                 + ""","partialFile":"/srv/in/.a.part","name":"a.bin","transfer":7}""",
             "actor-transfer: a.bin: no name"
         },
+        { 16, """{"event":"page","address":"http://127.0.0.1:8080/"}""", "Live page at http://127.0.0.1:8080/" },
     };
 
     [Theory]
@@ -83,6 +84,7 @@ public sealed class ReportSpec
             new TransferEvent.Failed(Id, "a.bin", Failures.Of(
                 new TransferOutcome.Failed(
                     TransferState.Streaming, TransferSide.Local, FailureReason.FileUnwritable, "no name") { PartialFile = "/srv/in/.a.part" })!),
+            new TransferEvent.Page("http://127.0.0.1:8080/"),
         ];
 
         Assert.Equal(json, JsonReport.Write(events[index]));

@@ -17,6 +17,7 @@ public sealed class SendReceiveSpec : IDisposable
     /// <summary>The properties of each event in their order; events of a transfer have its number.</summary>
     private static readonly Dictionary<string, string> Grammar = new()
     {
+        ["page"] = "event address",
         ["ready"] = "event jid",
         ["offer"] = "event (from|to) name size transfer",
         ["accepted"] = "event transfer",
@@ -91,16 +92,15 @@ public sealed class SendReceiveSpec : IDisposable
     {
         await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
         var port = Scrape.FreePort();
-        using var receive = Receive(server, "--page", "0", "--metrics", $"{port}");
-        await receive.LineAsync(line => line.StartsWith("Ready as ", StringComparison.Ordinal));
+        using var receive = Receive(server, "--page", "0", "--metrics", $"{port}", "--json");
+        var served = Assert.Single(Events(await receive.LineAsync(line => line.Contains("\"page\""))));
+        await receive.LineAsync(line => line.Contains("\"ready\""));
         using var send = Send(server, [_folder.File("a.bin", new byte[1000])], "--json");
         Assert.Equal(0, (await send.EndAsync()).Code);
-        await receive.LineAsync(line => line.Contains("a.bin received as ", StringComparison.Ordinal));
+        await receive.LineAsync(line => line.Contains("\"completed\""));
 
-        const string before = "live page at ";
-        var line = await receive.ErrorLineAsync(line => line.Contains(before, StringComparison.Ordinal));
         using var http = new HttpClient();
-        var page = await http.GetStringAsync(line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..]);
+        var page = await http.GetStringAsync(Text(served, "address"));
         var metrics = await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
 
         Assert.Contains("<title>Transfers</title>", page, StringComparison.Ordinal);

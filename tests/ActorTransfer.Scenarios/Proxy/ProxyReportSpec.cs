@@ -39,6 +39,7 @@ public sealed class ProxyReportSpec : IDisposable
         { 6, """{"event":"draining","pairs":0}""", "Stopping; no active pairs" },
         { 7, """{"event":"stopped"}""", "Stopped" },
         { 8, """{"event":"failed","phase":"login","side":"server","reason":"server-refused","detail":"no","exitCode":10}""", null },
+        { 9, """{"event":"page","address":"http://127.0.0.1:8080/"}""", "Live page at http://127.0.0.1:8080/" },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -58,6 +59,7 @@ public sealed class ProxyReportSpec : IDisposable
             new ProxyEvent.Draining(0),
             new ProxyEvent.Stopped(),
             new ProxyEvent.Failed(new Failure("login", "server", "server-refused", "no", ExitCode.ServerRefused)),
+            new ProxyEvent.Page("http://127.0.0.1:8080/"),
         ];
 
         Assert.Equal(json, ProxyJson.Write(events[index]));
@@ -126,7 +128,7 @@ public sealed class ProxyReportSpec : IDisposable
     [InlineData("proxy.example.org:65535", "proxy.example.org:65535")]
     public void Address_must_be_read_and_written_in_the_same_form(string text, string written)
     {
-        Assert.True(HostPort.TryParse(text, defaultPort: null, out var at));
+        Assert.True(HostPort.TryParse(text, out var at));
         Assert.Equal(written, HostPort.Format(at));
     }
 
@@ -143,7 +145,7 @@ public sealed class ProxyReportSpec : IDisposable
     [InlineData("[::1")]
     [InlineData("[::1]x:1")]
     [InlineData("[host]:1")]
-    public void Address_without_a_valid_port_must_be_refused(string text) => Assert.False(HostPort.TryParse(text, defaultPort: null, out _));
+    public void Address_without_a_valid_port_must_be_refused(string text) => Assert.False(HostPort.TryParse(text, out _));
 
     private static BytestreamsProxy.Status Status(long bytes, long setUps) =>
         new([new IPEndPoint(IPAddress.Loopback, 7777)], 0, 0, setUps, 0, bytes, ImmutableSortedDictionary<string, long>.Empty, Draining: false);
