@@ -2,7 +2,7 @@ namespace ActorTransfer;
 
 /// <summary>
 /// What is known about the delivery of a completed transfer. Neither XEP-0065 nor XEP-0096 has a receipt: only the receiver knows that a
-/// file is complete.
+/// file is complete. Jingle has one.
 /// </summary>
 public enum Delivery
 {
@@ -29,4 +29,7 @@ public enum Delivery
 
     /// <summary>Receiver: the file is complete; its length and, if offered, its hash match.</summary>
     Verified,
+
+    /// <summary>Sender, Jingle: the peer confirmed that it received the whole file (XEP-0234 §8.2).</summary>
+    Confirmed,
 }

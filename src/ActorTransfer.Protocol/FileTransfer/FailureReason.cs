@@ -62,4 +62,7 @@ public enum FailureReason
 
     /// <summary>The file was sent to the bare JID of an account, and no resource of it is known to be online.</summary>
     PeerOffline,
+
+    /// <summary>The file is larger than the given side allows.</summary>
+    TooLarge,
 }
