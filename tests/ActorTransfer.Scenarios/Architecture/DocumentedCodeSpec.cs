@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ActorTransfer.Scenarios.Architecture;
 
-/// <summary>The C# code of documents compiles against the public API, with the using directives that it shows.</summary>
+/// <summary>The C# code of documents compiles against the public API, with the using directives that it shows; the first program also runs.</summary>
 public sealed class DocumentedCodeSpec
 {
     /// <summary>What a fragment may use without declaring it: the names of the reader's application.</summary>
@@ -89,6 +90,32 @@ public sealed class DocumentedCodeSpec
         Assert.Contains("page.md:9: CS1061", Assert.Single(faults), StringComparison.Ordinal);
     }
 
+    /// <summary>The README's, with a folder of the test's; in this process, so its console is a list.</summary>
+    [Fact]
+    public async Task First_program_must_transfer_a_file()
+    {
+        const string console = """
+            static class Console
+            {
+                public static readonly System.Collections.Generic.List<string> Lines = new();
+                public static void WriteLine(object? line) => Lines.Add($"{line}");
+            }
+            """;
+        using var folder = new TestFolder();
+        var block = DocumentBlock.All.First(block => block is { Document: "README.md", Language: "csharp" });
+        var code = block.Text.Replace("\"inbox\"", $"\"{folder["inbox"]}\"", StringComparison.Ordinal);
+        Assert.NotEqual(block.Text, code);
+        using var emitted = new MemoryStream();
+        Assert.True(Compilation(Placed(code, block) + console, isWeb: false).Emit(emitted).Success);
+        var program = Assembly.Load(emitted.ToArray());
+
+        await Task.Run(() => program.EntryPoint!.Invoke(null, [new[] { folder.File("photo.jpg", "abc"u8) }])).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("abc", await File.ReadAllTextAsync(folder["inbox/photo.jpg"]));
+        var lines = (List<string>)program.GetType("Console")!.GetField("Lines")!.GetValue(null)!;
+        Assert.Equal(2, lines.Count(line => line.StartsWith("Completed {", StringComparison.Ordinal)));
+    }
+
     /// <summary>A program as it is, or a fragment inside an application that has the usual names.</summary>
     private static List<string> Faults(DocumentBlock block)
     {
@@ -101,16 +128,17 @@ public sealed class DocumentedCodeSpec
         return Compile(Placed(block.Text, block), isWeb) is { Count: > 0 } ? Compile(Wrapped(block), isWeb) : [];
     }
 
+    private static CSharpCompilation Compilation(string code, bool isWeb) => CSharpCompilation.Create(
+        "Documented",
+        [CSharpSyntaxTree.ParseText(code, Parsing), CSharpSyntaxTree.ParseText(isWeb ? Usings + "\n" + WebUsings : Usings, Parsing)],
+        References.Value,
+        new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+
     private static List<string> Compile(string code, bool isWeb)
     {
-        var compilation = CSharpCompilation.Create(
-            "Documented",
-            [CSharpSyntaxTree.ParseText(code, Parsing), CSharpSyntaxTree.ParseText(isWeb ? Usings + "\n" + WebUsings : Usings, Parsing)],
-            References.Value,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         return
         [
-            .. compilation.GetDiagnostics().Where(found => found.Severity >= DiagnosticSeverity.Warning && !Harmless.Contains(found.Id))
+            .. Compilation(code, isWeb).GetDiagnostics().Where(found => found.Severity >= DiagnosticSeverity.Warning && !Harmless.Contains(found.Id))
                 .Select(found => $"{Place(found.Location.GetMappedLineSpan())}: {found.Id}: {found.GetMessage()}"),
         ];
     }
