@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # A unique version and its own cache, so that results of earlier runs are not used.
 version="0.0.0-check.$(date +%s)"
-for library in Protocol Transports Actors Hosting LocalDomain OpenTelemetry AspNetCore; do
+for library in Protocol Transports Actors Hosting LocalDomain OpenTelemetry AspNetCore Cluster; do
   dotnet pack "$here/src/ActorTransfer.$library" -c Release -v q -p:Version="$version" -o "$work/packages"
   package="$work/packages/ActorTransfer.$library.$version"
   for file in README.md "lib/net10.0/ActorTransfer.$library.xml" "lib/net10.0/ActorTransfer.$library.dll"; do

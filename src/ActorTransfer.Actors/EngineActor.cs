@@ -24,10 +24,9 @@ namespace ActorTransfer.Actors;
 /// </summary>
 internal sealed class EngineActor : ReceiveActor
 {
-    private readonly EngineDefinition _definition;
     private readonly EngineSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly DnsServerResolver _resolver;
+    private readonly ConnectionFactory _factory;
     private readonly IActorRef _transfers;
     private readonly HashSet<IActorRef> _followers = [];
     private readonly Dictionary<string, ClosingAccount> _closing = [];
@@ -36,9 +35,8 @@ internal sealed class EngineActor : ReceiveActor
     /// <summary>Use <see cref="Props(EngineDefinition, EngineSettings)"/>.</summary>
     public EngineActor(EngineDefinition definition, EngineSettings settings)
     {
-        _definition = definition;
         _settings = settings;
-        _resolver = new DnsServerResolver(settings.Connection.NameServers, settings.Connection.ResolveTimeout);
+        _factory = new ConnectionFactory(settings.Connection);
         Context.ActorOf(UndeliveredRequestsActor.Props, "undelivered-requests");
         var accounts = definition.Accounts.Select(Open).ToImmutableArray();
         var proxies = definition.Proxies.Select(Open).ToImmutableArray();
@@ -209,14 +207,8 @@ internal sealed class EngineActor : ReceiveActor
 
     private Account Open(AccountDefinition account)
     {
-        var definition = new Connection.Definition(account.Name, Link(account.Link), Engine.Info)
-        {
-            Elsewhere = account.Link is LinkDefinition.Client { Address: var address }
-                ? host => Link(new LinkDefinition.Client(address.At(host)))
-                : null,
-        };
         var name = Uri.EscapeDataString(account.Name);
-        var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{name}");
+        var connection = Context.ActorOf(_factory.Create(account.Name, account.Link, Engine.Info), $"connection-{name}");
         var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), ProxiesOf(account.Name));
         var contacts = Context.ActorOf(ContactsActor.Props(connection, _settings.Discovery), $"contacts-{name}");
         return new Account(account.Name, connection, proxies, contacts);
@@ -227,37 +219,9 @@ internal sealed class EngineActor : ReceiveActor
     private (Jid Address, IActorRef Actor, IActorRef Connection) Open(ProxyDefinition proxy)
     {
         var name = proxy.Proxy.Address.Domain;
-        var definition = new Connection.Definition(name, Link(proxy.Link), ProxyActor.Info);
-        var connection = Context.ActorOf(ConnectionActor.Props(definition, _settings.Connection), $"connection-{name}");
+        var connection = Context.ActorOf(_factory.Create(name, proxy.Link, ProxyActor.Info), $"connection-{name}");
         return (proxy.Proxy.Address, Context.ActorOf(ProxyActor.Props(proxy.Proxy, connection, _settings), $"proxy-{name}"), connection);
     }
-
-    private Props Link(LinkDefinition link) => link switch
-    {
-        LinkDefinition.Component component => XmppStreamActor.Props(component.Address, Terms(component.Address), _settings.Connection, _resolver),
-        LinkDefinition.Client client => XmppStreamActor.Props(client.Address, Terms(client.Address), _settings.Connection, _resolver),
-        LinkDefinition.InProcess local => local.Link,
-        LinkDefinition.Application application => InProcessLinkActor.Props(application.Link, _settings.Connection),
-        _ => throw new ArgumentException($"Unknown link {link}.", nameof(link)),
-    };
-
-    private ClientTerms Terms(ClientAccount address) => new(address.Jid, address.Password)
-    {
-        HasCertificate = address.Certificate is not null,
-        AllowPlaintext = address.Tls == TlsMode.Off,
-        Capabilities = Caps.ToXml(Engine.Info),
-        Management = Management,
-    };
-
-    private ComponentTerms Terms(ComponentAccount address) => new(address.Jid, address.Secret)
-    {
-        StartTls = address.Tls is TlsMode.StartTls or TlsMode.Required,
-        Management = Management,
-    };
-
-    private ManagementTerms? Management => _settings.Connection.ResumeWithin > TimeSpan.Zero
-        ? new ManagementTerms(_settings.Connection.MaxUnacknowledged, _settings.Connection.ResumeWithin)
-        : null;
 
     /// <summary>The transfers actor is only stopped from outside. Without it, the engine would silently lose messages.</summary>
     private void Stopped()

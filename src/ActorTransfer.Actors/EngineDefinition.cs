@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
 using Akka.Actor;
@@ -16,6 +17,9 @@ internal abstract record LinkDefinition
     /// <summary>Inside this process.</summary>
     /// <param name="Link">An actor that passes stanzas to and from their destination, see <see cref="StanzaLink"/>.</param>
     public sealed record InProcess(Props Link) : LinkDefinition;
+
+    /// <summary>As <see cref="InProcess"/>, for a link that needs the settings of the connection.</summary>
+    public sealed record Configured(Func<ConnectionSettings, Props> Link) : LinkDefinition;
 
     /// <summary>The application hands stanzas in and takes them out.</summary>
     public sealed record Application(InProcessLink Link) : LinkDefinition;

@@ -44,10 +44,14 @@ public static class ActorTransferAkka
         EngineName.Check(name);
         var options = new ActorTransferOptions();
         configure(options);
-        return options.Hocon.HasPath("akka")
+        return akka.WithActorTransfer<TKey>(name, options);
+    }
+
+    /// <summary>Adds an engine to the actor system of an application.</summary>
+    internal static AkkaConfigurationBuilder WithActorTransfer<TKey>(this AkkaConfigurationBuilder akka, string name, ActorTransferOptions options) =>
+        options.Hocon.HasPath("akka")
             ? throw new ConfigurationException("akka: this section is for the actor system, which is the application's; add it with AddHocon in AddAkka.")
             : akka.Join<TKey>(name, options);
-    }
 
     /// <summary>Adds only what the engine needs: the actor system may be the application's.</summary>
     internal static AkkaConfigurationBuilder Join<TKey>(this AkkaConfigurationBuilder akka, string name, ActorTransferOptions options)

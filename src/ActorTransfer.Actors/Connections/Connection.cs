@@ -65,6 +65,20 @@ internal static class Connection
     /// <summary>To the sender of <see cref="ServePresence"/>: a presence stanza arrived.</summary>
     public sealed record Present(XmlElement Presence);
 
+    /// <summary>
+    /// From a hub that shares this connection among several engines: instead of the handlers it gets all stanzas, as messages of
+    /// <see cref="StanzaLink"/>, except requests for service discovery and pings.
+    /// </summary>
+    public sealed record Share;
+
+    /// <summary>From a hub: sends a stanza of an engine. The sender gets <see cref="Passed"/> when the link has taken it; never if the link is lost.</summary>
+    /// <param name="Stanza">A request or response.</param>
+    /// <param name="Tag">Comes back.</param>
+    public sealed record Pass(Iq Stanza, object Tag);
+
+    /// <summary>The link has taken the stanza of a <see cref="Pass"/>.</summary>
+    public sealed record Passed(object Tag);
+
     /// <summary>Subscribes the sender to <see cref="Up"/> and <see cref="Lost"/>; it gets the current status at once.</summary>
     public sealed record Subscribe;
 

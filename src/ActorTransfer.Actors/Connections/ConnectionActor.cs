@@ -38,6 +38,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private bool _suspended;
     private OtherHost? _host;
     private IActorRef? _tracer;
+    private IActorRef? _hub;
     private bool _wasUp;
 
     /// <summary>Use <see cref="Props(Connection.Definition, ConnectionSettings)"/>.</summary>
@@ -56,12 +57,16 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.Serve>(Serve);
         Receive<Connection.ServeInBand>(serve => _routes.Add(serve, Context.Watch(Sender)));
         Receive<Connection.ServePresence>(_ => _presence = Sender);
+        Receive<Connection.Share>(_ => _hub = Sender);
+        Receive<Connection.Pass>(Pass);
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<Connection.Trace>(_ => _tracer = Sender);
         Receive<Connection.Reconnect>(_ => Reconnect());
         Receive<Connection.Close>(_ => Close());
         Receive<StanzaLink.Received>(received => Received(received.Stanza, received.IsOfDomain), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Messaged>(messaged => _hub!.Tell(messaged), _ => _hub is not null && Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => _routes.Pass(messaged.Message, _opened?.Self), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Present>(present => _hub!.Tell(present), _ => _hub is not null && Sender.Equals(_link));
         Receive<StanzaLink.Present>(present => _presence.Tell(new Connection.Present(present.Presence)), _ => Sender.Equals(_link));
         Receive<StanzaLink.Skipped>(skipped => _skipped.Add(skipped.Stanza, Context.System.Scheduler.Now), _ => Sender.Equals(_link));
         Receive<StanzaLink.Written>(_ => Written(), _ => Sender.Equals(_link));
@@ -131,11 +136,20 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Send(Iq stanza)
+    private void Pass(Connection.Pass pass)
+    {
+        if (_opened is not null)
+        {
+            var (hub, tag) = (Sender, pass.Tag);
+            Send(pass.Stanza, () => hub.Tell(new Connection.Passed(tag)));
+        }
+    }
+
+    private void Send(Iq stanza, Action? written = null)
     {
         Trace(stanza);
         ReportTo(_tracer, stanza);
-        _queue.Add(stanza);
+        _queue.Add(stanza, written);
     }
 
     private void Received(Iq stanza, bool isOfDomain)
@@ -151,7 +165,11 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             Trace(stanza);
         }
 
-        if (stanza.IsRequest)
+        if (_hub is not null && _routes.Describe(stanza) is null)
+        {
+            _hub.Tell(new StanzaLink.Received(stanza));
+        }
+        else if (stanza.IsRequest)
         {
             if (_routes.Pass(stanza) is { } answer)
             {

@@ -34,9 +34,9 @@ internal sealed class RequestRoutes(IActorRef connection, DiscoInfo info)
     /// <summary>Passes a request on. Value: the response that it gets from here; null = an actor got it, which responds.</summary>
     public Iq? Pass(Iq request)
     {
-        if (request.Payload is { } payload && Disco.Answer(info, request, payload) is { } answer)
+        if (Describe(request) is { } description)
         {
-            return answer;
+            return description;
         }
 
         var requested = new Connection.Requested(request);
@@ -53,6 +53,9 @@ internal sealed class RequestRoutes(IActorRef connection, DiscoInfo info)
         handler.Tell(requested, connection);
         return null;
     }
+
+    /// <summary>The response to a request for service discovery or a ping; null = it is something else.</summary>
+    public Iq? Describe(Iq stanza) => stanza is { IsRequest: true, Payload: { } payload } ? Disco.Answer(info, stanza, payload) : null;
 
     /// <summary>Passes a message on. The first child for an in-band bytestream counts. Errors are ignored: this side sends no messages.</summary>
     public void Pass(XmlElement message, Jid? self)

@@ -13,8 +13,8 @@ namespace ActorTransfer.Actors.Connections;
 /// <param name="metrics">Counts the queued ones.</param>
 internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics metrics)
 {
-    private readonly Queue<Iq> _unwritten = [];
-    private readonly Queue<Iq> _waiting = [];
+    private readonly Queue<Outgoing> _unwritten = [];
+    private readonly Queue<Outgoing> _waiting = [];
     private IActorRef _link = ActorRefs.Nobody;
     private int _count;
 
@@ -35,16 +35,22 @@ internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics me
         Pump();
     }
 
-    public void Add(Iq stanza)
+    /// <param name="stanza">The stanza.</param>
+    /// <param name="written">Called when the link has taken it; null = nothing.</param>
+    public void Add(Iq stanza, Action? written = null)
     {
-        Enqueue(stanza);
+        Enqueue(new Outgoing(stanza, written));
         Pump();
     }
 
     /// <summary>The link has written one.</summary>
     public void Written()
     {
-        _unwritten.TryDequeue(out _);
+        if (_unwritten.TryDequeue(out var first))
+        {
+            first.Written?.Invoke();
+        }
+
         Pump();
     }
 
@@ -52,7 +58,7 @@ internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics me
     /// <param name="taken">How many stanzas the link took.</param>
     public void Suspend(int taken)
     {
-        Iq[] untaken = [.. _unwritten.Skip(_unwritten.Count - Math.Min(_unwritten.Count, _count - taken)), .. _waiting];
+        Outgoing[] untaken = [.. _unwritten.Skip(_unwritten.Count - Math.Min(_unwritten.Count, _count - taken)), .. _waiting];
         Clear();
         foreach (var stanza in untaken)
         {
@@ -60,7 +66,7 @@ internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics me
         }
     }
 
-    private void Enqueue(Iq stanza)
+    private void Enqueue(Outgoing stanza)
     {
         _waiting.Enqueue(stanza);
         metrics.StanzasQueued(1);
@@ -83,7 +89,9 @@ internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics me
             metrics.StanzasQueued(-1);
             _unwritten.Enqueue(next);
             _count++;
-            _link.Tell(new StanzaLink.Write(next));
+            _link.Tell(new StanzaLink.Write(next.Stanza));
         }
     }
+
+    private readonly record struct Outgoing(Iq Stanza, Action? Written);
 }

@@ -18,6 +18,12 @@ internal sealed class OfferInbox(TransferLimits limits)
     /// <summary>The subscriber has stopped: no decision will come.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>The application reads offers.</summary>
+    public bool HasSubscriber => !_subscriber.IsNobody();
+
+    /// <summary>How many more offers may be pending.</summary>
+    public int Room => _limits.MaxPendingOffers - _pending.Count;
+
     /// <summary>Whether another offer of this peer may be pending.</summary>
     public bool HasRoomFor(Jid peer) =>
         _pending.Count < _limits.MaxPendingOffers && _byPeer.GetValueOrDefault(peer.Bare) < _limits.MaxOffersPerPeer;

@@ -3,7 +3,9 @@ using ActorTransfer.Actors.Connections;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>The transfers that have not ended, by id, by session and by account.</summary>
-internal sealed class TransferTable
+/// <param name="sessionBegan">Called for each session.</param>
+/// <param name="sessionEnded">Called when the transfer ends or continues as another session.</param>
+internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<TransferEntry> sessionEnded)
 {
     private readonly Dictionary<TransferId, TransferEntry> _entries = [];
     private readonly Dictionary<SessionKey, TransferEntry> _sessions = [];
@@ -30,7 +32,7 @@ internal sealed class TransferTable
         entries.Add(entry);
         if (entry.IsTarget)
         {
-            _sessions.Add(entry.Key, entry);
+            Begin(entry);
         }
     }
 
@@ -41,9 +43,9 @@ internal sealed class TransferTable
     /// <summary>The transfer continues, or begins, as this session.</summary>
     public void ChangeKey(TransferEntry entry, SessionKey key)
     {
-        _sessions.Remove(entry.Key);
+        End(entry);
         entry.Key = key;
-        _sessions.Add(key, entry);
+        Begin(entry);
     }
 
     /// <summary>Removes a transfer; null when it has been removed before.</summary>
@@ -51,7 +53,7 @@ internal sealed class TransferTable
     {
         if (_entries.Remove(id, out var entry))
         {
-            _sessions.Remove(entry.Key);
+            End(entry);
             var entries = _accounts[entry.Account];
             if (entries.Remove(entry) && entries.Count == 0)
             {
@@ -60,5 +62,19 @@ internal sealed class TransferTable
         }
 
         return entry;
+    }
+
+    private void Begin(TransferEntry entry)
+    {
+        _sessions.Add(entry.Key, entry);
+        sessionBegan(entry);
+    }
+
+    private void End(TransferEntry entry)
+    {
+        if (_sessions.Remove(entry.Key))
+        {
+            sessionEnded(entry);
+        }
     }
 }

@@ -58,6 +58,8 @@ internal sealed partial class TransfersActor
             offer.SessionId);
     }
 
+    private void Refuse(string account, Iq request, StanzaError error) => _accounts[account].Connection.Tell(new Connection.Reply(request.Fail(error)));
+
     private StanzaError? RefusalOf(SessionKey key) => _transfers.Find(key) is not null ? StanzaError.Conflict
         : _offers.IsClosed || !_services.Settings.Target.Enabled ? StanzaError.ServiceUnavailable
         : null;

@@ -10,6 +10,13 @@ namespace ActorTransfer.Actors.Transfers;
 /// <content>Transfers of this side, from the application's call to their start.</content>
 internal sealed partial class TransfersActor
 {
+    /// <summary>
+    /// Unique in the process, not in this instance: after a restart, the number of an old offer must not match a new one.
+    /// </summary>
+    private static long s_lastId;
+
+    private static TransferId NextId() => new(Interlocked.Increment(ref s_lastId));
+
     private void Send(Transfer.Send send)
     {
         if (RefusalOf(send) is var (reason, detail))

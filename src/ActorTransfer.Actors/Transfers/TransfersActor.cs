@@ -19,18 +19,13 @@ namespace ActorTransfer.Actors.Transfers;
 /// </summary>
 internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 {
-    /// <summary>
-    /// Unique in the process, not in this instance: after a restart, the number of an old offer must not match a new one.
-    /// </summary>
-    private static long s_lastId;
-
     private TransferServices _services;
     private TransferLimits _limits;
     private readonly SharedServices _shared;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IEnumerable<Account> _initial;
     private readonly AccountTable _accounts = new();
-    private readonly TransferTable _transfers = new();
+    private readonly TransferTable _transfers;
 
     /// <summary>Use <see cref="Props(IEnumerable{Account}, TransferServices)"/>.</summary>
     public TransfersActor(IEnumerable<Account> accounts, TransferServices services)
@@ -40,6 +35,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _shared = SharedServices.Create(Context, services.Settings);
         _limited = new LogLimit(_log);
         _initial = accounts;
+        _transfers = new TransferTable(SessionBegan, SessionEnded);
         _queue = new TransferQueue(_limits, _shared.Metrics);
         _offers = new OfferInbox(_limits);
         _quotas = new FileQuotas(services.Settings.FileLimits, Now);
@@ -69,11 +65,14 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Drain>(Drain);
         Receive<Transfer.EndDrain>(_ => EndDrain());
         Receive<TransferMonitoring.Start>(Monitor);
+        Receive<TransferSharing.Start>(Share);
+        Receive<LoadTimer>(_ => TellLoad());
         Receive<DrainOver>(_ => CancelAll());
         Receive<TransferStopped>(stopped => Remove(stopped.Id));
         Receive<QueueTimedOut>(_ => ExpireQueued());
         Receive<RepeatedOfferTimedOut>(over => RefuseRepeated(over.Id));
         Receive<Terminated>(_ => _monitor = null, ended => ended.ActorRef.Equals(_monitor));
+        Receive<Terminated>(_ => { }, ended => _sharing.Remove(ended.ActorRef));
         Receive<Terminated>(ended => _offers.SubscriberStopped(ended.ActorRef));
     }
 
@@ -117,6 +116,10 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             Sender.Tell(new Transfer.NotStarted(FailureReason.InternalError, exception.Message));
             throw;
         }
+        finally
+        {
+            ReportLoad();
+        }
     }
 
     private void Requested(Connection.Requested requested)
@@ -155,8 +158,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             : IbbOpen.Is(payload) ? StanzaError.NotAcceptable with { Type = ErrorType.Cancel }
             : StanzaError.ItemNotFound)));
     }
-
-    private void Refuse(string account, Iq request, StanzaError error) => _accounts[account].Connection.Tell(new Connection.Reply(request.Fail(error)));
 
     private void Entered(Transfer.Entered entered)
     {
@@ -268,8 +269,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             Refuse(entry.Account, offer.Request, StanzaError.InternalServerError);
         }
     }
-
-    private static TransferId NextId() => new(Interlocked.Increment(ref s_lastId));
 
     private sealed record TransferStopped(TransferId Id);
 }

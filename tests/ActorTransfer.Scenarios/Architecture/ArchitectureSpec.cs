@@ -4,13 +4,13 @@ using System.Xml.Linq;
 
 namespace ActorTransfer.Scenarios.Architecture;
 
-/// <summary>Cli -> AspNetCore -> OpenTelemetry -> LocalDomain -> Hosting -> Actors -> Transports -> Protocol, and no reference in the other direction.</summary>
+/// <summary>Cli -> AspNetCore -> OpenTelemetry -> Cluster -> LocalDomain -> Hosting -> Actors -> Transports -> Protocol, and no reference in the other direction.</summary>
 public sealed class ArchitectureSpec
 {
     /// <summary>From the bottom up: a project may refer to those before it.</summary>
     private static readonly string[] Layers =
         ["ActorTransfer.Protocol", "ActorTransfer.Transports", "ActorTransfer.Actors", "ActorTransfer.Hosting", "ActorTransfer.LocalDomain",
-            "ActorTransfer.OpenTelemetry", "ActorTransfer.AspNetCore", "ActorTransfer.Cli"];
+            "ActorTransfer.Cluster", "ActorTransfer.OpenTelemetry", "ActorTransfer.AspNetCore", "ActorTransfer.Cli"];
 
     /// <summary>Framework assemblies for I/O, concurrency or access to the machine. An IPAddress is only a value.</summary>
     private static readonly string[] ForbiddenInProtocol =
@@ -72,6 +72,7 @@ public sealed class ArchitectureSpec
     [InlineData("ActorTransfer.LocalDomain")]
     [InlineData("ActorTransfer.OpenTelemetry")]
     [InlineData("ActorTransfer.AspNetCore")]
+    [InlineData("ActorTransfer.Cluster")]
     [InlineData("ActorTransfer.Cli")]
     public void Folders_of_a_project_must_not_depend_on_each_other_in_cycles(string project) =>
         Assert.Empty(FolderGraph.Of(Path.Combine(Repository.Root, "src", project)).Cycles());
@@ -84,6 +85,7 @@ public sealed class ArchitectureSpec
     [InlineData("ActorTransfer.LocalDomain")]
     [InlineData("ActorTransfer.OpenTelemetry")]
     [InlineData("ActorTransfer.AspNetCore")]
+    [InlineData("ActorTransfer.Cluster")]
     [InlineData("actor-transfer")]
     public void Namespace_must_not_have_the_name_of_a_type_in_it(string assembly) => Assert.DoesNotContain(
         Assembly.Load(assembly).GetTypes(), type => type.Namespace is { } name && name.EndsWith("." + type.Name, StringComparison.Ordinal));

@@ -17,6 +17,7 @@ public sealed class PublicApiSpec
     [InlineData("ActorTransfer.LocalDomain")]
     [InlineData("ActorTransfer.OpenTelemetry")]
     [InlineData("ActorTransfer.AspNetCore")]
+    [InlineData("ActorTransfer.Cluster")]
     public void Public_API_must_match_its_description(string library)
     {
         var file = Path.Combine(Repository.Root, "docs", "api", library + ".txt");
@@ -39,6 +40,7 @@ public sealed class PublicApiSpec
     [InlineData("ActorTransfer.LocalDomain")]
     [InlineData("ActorTransfer.OpenTelemetry")]
     [InlineData("ActorTransfer.AspNetCore")]
+    [InlineData("ActorTransfer.Cluster")]
     public void Public_types_must_be_in_the_namespaces_for_applications_or_extenders(string library) => Assert.All(
         Assembly.Load(library).GetExportedTypes(), type => Assert.Contains(type.Namespace, new[] { "ActorTransfer", "ActorTransfer.Extensibility" }));
 }

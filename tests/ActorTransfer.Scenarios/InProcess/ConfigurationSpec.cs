@@ -54,6 +54,7 @@ public sealed class ConfigurationSpec : IDisposable
     [InlineData("reference")]
     [InlineData("server")]
     [InlineData("proxy")]
+    [InlineData("cluster")]
     public void Every_key_must_be_documented_where_its_value_is(string file)
     {
         var lines = File.ReadAllLines(Path.Combine(Architecture.Repository.Root, "hocon", file + ".conf")).Select(line => line.Trim()).ToArray();

@@ -53,7 +53,7 @@ public sealed partial class LogLinesSpec
 
     private static List<LogLine> Lines() =>
     [
-        .. new[] { typeof(LogLine).Assembly, typeof(HostingLog).Assembly }.SelectMany(assembly => assembly.GetTypes())
+        .. new[] { typeof(LogLine).Assembly, typeof(HostingLog).Assembly, typeof(ActorTransferCluster).Assembly }.SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Name.EndsWith("Log", StringComparison.Ordinal))
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
             .Where(field => field.FieldType == typeof(LogLine))

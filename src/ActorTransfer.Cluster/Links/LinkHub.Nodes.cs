@@ -1,0 +1,107 @@
+using ActorTransfer.Actors;
+using ActorTransfer.Cluster.Messages;
+using Akka.Actor;
+
+namespace ActorTransfer.Cluster.Links;
+
+/// <content>The nodes: their registration, sessions, load, and what the connection has taken of each.</content>
+internal sealed partial class LinkHub
+{
+    private readonly NodeTable _nodes = new();
+    private readonly SessionBindings _sessions = new();
+    private bool _flushing;
+
+    private Action<T> FromNode<T>(Action<HubNode, T> handle) => message =>
+    {
+        if (_nodes.Find(Sender) is { } node)
+        {
+            handle(node, message);
+        }
+    };
+
+    private void Register(LinkMessage.Register register)
+    {
+        if (_nodes.Find(register.Node) is not { } known || !known.Link.Equals(Sender))
+        {
+            _sessions.Remove(register.Node);
+            _nodes.Add(register.Node, Context.Watch(Sender));
+            _log.Write(ClusterLog.NodeJoined, _definition.Name, Sender.Path.Address, _nodes.All.Count);
+        }
+
+        Sender.Tell(new LinkMessage.Registered());
+        if (_status is not null)
+        {
+            Sender.Tell(_status);
+        }
+    }
+
+    private void NodeStopped(IActorRef link)
+    {
+        if (_nodes.Find(link) is { } node)
+        {
+            _nodes.Remove(node);
+            _sessions.Remove(node.Id);
+            _log.Write(ClusterLog.NodeLeft, _definition.Name, link.Path.Address, _nodes.All.Count);
+        }
+    }
+
+    private void Report(HubNode node, LinkMessage.Load load)
+    {
+        node.Report(load);
+        if (_connection.IsNobody() && _nodes.Ready >= _definition.Nodes(Context.System))
+        {
+            Open();
+        }
+    }
+
+    private void Bind(HubNode node, LinkMessage.Bind bind)
+    {
+        foreach (var name in bind.Sessions)
+        {
+            if (StanzaSession.ToKey(name) is { } session)
+            {
+                _sessions.Bind(session, node.Id);
+            }
+        }
+    }
+
+    private void Unbind(HubNode node, LinkMessage.Unbind unbind)
+    {
+        foreach (var name in unbind.Sessions)
+        {
+            if (StanzaSession.ToKey(name) is { } session)
+            {
+                _sessions.Unbind(session, node.Id);
+            }
+        }
+    }
+
+    private void Passed(HubNode node)
+    {
+        node.Written++;
+        if (!_flushing)
+        {
+            _flushing = true;
+            Self.Tell(Flush.Instance);
+        }
+    }
+
+    /// <summary>One message for all that was written meanwhile.</summary>
+    private void FlushWritten()
+    {
+        _flushing = false;
+        foreach (var node in _nodes.All)
+        {
+            if (node.Written > 0)
+            {
+                node.Link.Tell(new LinkMessage.Written(node.Written));
+                node.Written = 0;
+            }
+        }
+    }
+
+    private sealed record Flush
+    {
+        public static Flush Instance { get; } = new();
+    }
+}

@@ -1,0 +1,76 @@
+using ActorTransfer.Testing.Time;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Hosting;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Cluster.Tests.Links;
+
+/// <summary>A node of a cluster in this process, with its own actor system on loopback.</summary>
+internal sealed class ClusterHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private ClusterHost(IHost host) => _host = host;
+
+    public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
+
+    public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
+
+    public Akka.Cluster.Cluster Cluster => Akka.Cluster.Cluster.Get(System);
+
+    /// <param name="configure">Options of the node.</param>
+    /// <param name="seed">A node to join; null = this is the first one.</param>
+    /// <param name="hocon">Settings of the actor system.</param>
+    public static async Task<ClusterHost> StartAsync(Action<ActorTransferClusterOptions> configure, ClusterHost? seed = null, string hocon = "")
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        if (Environment.GetEnvironmentVariable("CLUSTER_TEST_LOG") is not null)
+        {
+            builder.Logging.AddConsole();
+        }
+
+        builder.Services.AddActorTransferServices().AddAkka("cluster", akka => akka
+            .AddHocon(hocon, HoconAddMode.Prepend)
+            .AddHocon(RefusingSerializer.Hocon, HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
+            .WithRemoting("127.0.0.1", 0)
+            .WithClustering()
+            .WithActorTransferCluster(configure));
+        var node = new ClusterHost(builder.Build());
+        await node._host.StartAsync();
+        await node.Cluster.JoinAsync((seed ?? node).Cluster.SelfAddress);
+        return node;
+    }
+
+    /// <summary>Completes when the connections are up.</summary>
+    public async Task<ClusterHost> ReadyAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await Transfers.ReadyAsync(limit.Token);
+        return this;
+    }
+
+    /// <summary>Completes when the cluster has so many nodes.</summary>
+    public Task HasNodesAsync(int count) => Eventually.HoldsAsync(
+        () => Cluster.State.Members.Count(member => member.Status == MemberStatus.Up) == count,
+        () => $"{Cluster.SelfAddress} has {string.Join(", ", Cluster.State.Members)}");
+
+    /// <summary>Stops it as an application does: it drains, hands over and leaves.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

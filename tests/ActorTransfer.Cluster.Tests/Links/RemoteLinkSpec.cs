@@ -1,0 +1,113 @@
+using System.Net;
+using System.Security.Cryptography;
+using ActorTransfer.Actors;
+using ActorTransfer.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTransfer.Cluster.Tests.Links;
+
+/// <summary>A component of two nodes in an in-process domain, and a peer with an engine of its own.</summary>
+public sealed class RemoteLinkSpec : IAsyncLifetime
+{
+    private static readonly Jid s_files = Jid.Parse("files.local.test");
+    private static readonly Jid s_peer = Jid.Parse("peer@local.test/x");
+
+    private readonly LocalDomain _domain = new(Jid.Parse("local.test"));
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ClusterHost> _nodes = [];
+    private IHost _peer = null!;
+
+    private IFileTransfers Peer => _peer.Services.GetRequiredService<IFileTransfers>();
+
+    public async Task InitializeAsync()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddActorTransfer(options => options
+            .AddLocalUser(_domain, s_peer)
+            .AddLocalProxy(_domain, Jid.Parse("proxy.local.test"), new IPEndPoint(IPAddress.Loopback, 0))
+            .DownloadTo(_folder.Folder("peer")));
+        _peer = builder.Build();
+        await _peer.StartAsync();
+        await Peer.ReadyAsync();
+        for (var number = 1; number <= 2; number++)
+        {
+            var folder = _folder.Folder($"node{number}");
+            _nodes.Add(await ClusterHost.StartAsync(options => options
+                .Share(new AccountDefinition("files.local.test", new LinkDefinition.InProcess(LocalLinkActor.Props(_domain, s_files)), _domain.Name))
+                .Engine.DownloadTo(folder), _nodes.FirstOrDefault()));
+        }
+
+        foreach (var node in _nodes)
+        {
+            await node.HasNodesAsync(2);
+            await node.ReadyAsync();
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await _peer.StopAsync();
+        _peer.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Node_must_send_a_file_through_the_shared_connection(int number)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(300_000);
+        var receiving = AcceptNextAsync(Peer);
+        var sent = await _nodes[number].Transfers.SendAsync(s_peer, new FileInfo(_folder.File("a.bin", bytes)));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        Assert.Equal(hash, Assert.IsType<TransferOutcome.Completed>(await sent.Completion).Sha256);
+        var arrived = Assert.IsType<TransferOutcome.Completed>(await (await receiving).Completion);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(arrived.Path!));
+    }
+
+    [Fact]
+    public async Task Offers_must_be_spread_over_the_nodes()
+    {
+        var counts = new int[2];
+        using var over = new CancellationTokenSource();
+        var readers = _nodes.Select(async (node, number) =>
+        {
+            var completions = new List<Task<TransferOutcome>>();
+            await foreach (var offer in node.Transfers.IncomingAsync(over.Token))
+            {
+                counts[number]++;
+                completions.Add((await offer.AcceptAsync()).Completion);
+            }
+        }).ToArray();
+        var bytes = RandomNumberGenerator.GetBytes(50_000);
+        var file = new FileInfo(_folder.File("a.bin", bytes));
+        var sent = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Peer.SendAsync(s_files, file)));
+        var outcomes = await Task.WhenAll(sent.Select(transfer => transfer.Completion));
+        Assert.All(outcomes, outcome => Assert.IsType<TransferOutcome.Completed>(outcome));
+        await over.CancelAsync();
+        await Task.WhenAll(readers).ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.Equal(20, counts.Sum());
+        Assert.All(counts, count => Assert.InRange(count, 5, 15));
+        var received = Directory.GetFiles(_folder["node1"]).Concat(Directory.GetFiles(_folder["node2"])).ToList();
+        Assert.Equal(20, received.Count);
+        Assert.All(received, path => Assert.Equal(bytes, File.ReadAllBytes(path)));
+    }
+
+    private static async Task<ITransfer> AcceptNextAsync(IFileTransfers transfers)
+    {
+        await foreach (var offer in transfers.IncomingAsync())
+        {
+            return await offer.AcceptAsync();
+        }
+
+        throw new InvalidOperationException("The offers ended.");
+    }
+}
