@@ -17,6 +17,7 @@ public sealed partial class DocumentedSettingsSpec
     private static readonly (string Document, string Reason)[] Texts =
     [
         ("docs/architecture.md", "the tree of actors"),
+        ("docs/operating.md", "the listing of counters, which CounterListingSpec makes"),
     ];
 
     public static TheoryData<string> HoconBlocks => DocumentBlock.Places("hocon");
