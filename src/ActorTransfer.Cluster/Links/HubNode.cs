@@ -16,7 +16,10 @@ internal sealed class HubNode(int id, IActorRef link)
     public LinkMessage.Load? Load { get; private set; }
 
     /// <summary>Offers given to it since its last report.</summary>
-    public int Assigned { get; set; }
+    public int Assigned { get; private set; }
+
+    /// <summary>Number of the last offer that was given to it.</summary>
+    public long LastAssigned { get; private set; }
 
     /// <summary>Stanzas sent to it that it has not handled yet.</summary>
     public int Undelivered { get; set; }
@@ -26,6 +29,13 @@ internal sealed class HubNode(int id, IActorRef link)
 
     /// <summary>Transfers that it has, as far as is known.</summary>
     public int Active => (Load?.Active ?? 0) + Assigned;
+
+    /// <param name="number">Number of an offer, larger than that of all earlier ones.</param>
+    public void Assign(long number)
+    {
+        Assigned++;
+        LastAssigned = number;
+    }
 
     public void Report(LinkMessage.Load load)
     {

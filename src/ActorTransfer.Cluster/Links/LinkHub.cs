@@ -173,7 +173,7 @@ internal sealed partial class LinkHub : ReceiveActor, IWithTimers
 
         if (StanzaSession.IsOffer(request) && StanzaSession.OfIncoming(request) is { } session)
         {
-            node.Assigned++;
+            _nodes.Assign(node);
             _sessions.Bind(session, node.Id);
         }
 

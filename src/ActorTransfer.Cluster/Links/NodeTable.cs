@@ -7,6 +7,7 @@ internal sealed class NodeTable
 {
     private readonly Dictionary<int, HubNode> _byId = [];
     private readonly Dictionary<IActorRef, HubNode> _byLink = [];
+    private long _assigned;
 
     public IReadOnlyCollection<HubNode> All => _byId.Values;
 
@@ -35,12 +36,15 @@ internal sealed class NodeTable
     }
 
     /// <summary>
-    /// The node for an offer: the one with the fewest transfers of those that have room and a reader. If there is none, the least loaded of the others, which
+    /// The node for an offer: the one with the fewest transfers of those that have room and a reader, among equals in turn. If there is none, the least loaded of the others, which
     /// refuses or queues the offer as a single node does. Null: there is no node, or the only one is excluded.
     /// </summary>
     /// <param name="except">A node that has refused it.</param>
     public HubNode? Choose(HubNode? except = null) =>
-        _byId.Values.Where(node => node.Load is not null && node != except).MinBy(node => (RankOf(node), node.Active, node.Id));
+        _byId.Values.Where(node => node.Load is not null && node != except).MinBy(node => (RankOf(node), node.Active, node.LastAssigned));
+
+    /// <summary>Counts an offer for a node, until the node has reported.</summary>
+    public void Assign(HubNode node) => node.Assign(++_assigned);
 
     private static int RankOf(HubNode node) => node.Load switch
     {

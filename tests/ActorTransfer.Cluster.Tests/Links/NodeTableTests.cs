@@ -25,10 +25,26 @@ public sealed class NodeTableTests
         var chosen = Enumerable.Range(0, 5).Select(_ =>
         {
             var node = _nodes.Choose()!;
-            node.Assigned++;
+            _nodes.Assign(node);
             return node.Id;
         });
         Assert.Equal([2, 1, 2, 1, 2], chosen);
+    }
+
+    [Fact]
+    public void Idle_nodes_must_get_offers_in_turn()
+    {
+        var idle = new LinkMessage.Load(Active: 0, Room: 10, HasReader: true, IsDraining: false);
+        Add(1, idle);
+        Add(2, idle);
+        var chosen = Enumerable.Range(0, 4).Select(_ =>
+        {
+            var node = _nodes.Choose()!;
+            _nodes.Assign(node);
+            node.Report(idle);
+            return node.Id;
+        });
+        Assert.Equal([1, 2, 1, 2], chosen);
     }
 
     [Fact]
@@ -42,7 +58,7 @@ public sealed class NodeTableTests
         Assert.Equal(3, _nodes.Choose()?.Id);
         Add(4, new(Active: 99, Room: 1, HasReader: true, IsDraining: false));
         Assert.Equal(4, _nodes.Choose()?.Id);
-        _nodes.Find(4)!.Assigned = 1;
+        _nodes.Assign(_nodes.Find(4)!);
         Assert.Equal(3, _nodes.Choose()?.Id);
     }
 
