@@ -44,7 +44,7 @@ internal sealed class EngineActor : ReceiveActor
             ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
             : ActorRefs.Nobody;
         var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize, settings.Addresses, definition.Addresses);
-        var services = new TransferServices(settings, connector, streamHost, definition.Stages);
+        var services = new TransferServices(settings, connector, streamHost, definition.Stages) { Node = definition.Node };
         _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, services), "transfers"));
 
         _parts = new Engine.Parts(

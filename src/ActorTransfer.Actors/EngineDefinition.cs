@@ -55,6 +55,9 @@ internal sealed record EngineDefinition
     /// <summary>Decides which streamhosts of peers may be connected to; null = section <c>addresses</c> does.</summary>
     public IAddressPolicy? Addresses { get; init; }
 
+    /// <summary>The node of a cluster, part of the ids of transfers; zero = none.</summary>
+    public int Node { get; init; }
+
     /// <summary>Connects to streamhosts; null = over TCP.</summary>
     public IStreamHostConnector? Connector { get; init; }
 }

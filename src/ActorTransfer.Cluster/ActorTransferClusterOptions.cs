@@ -9,7 +9,7 @@ public sealed class ActorTransferClusterOptions
     private readonly List<AccountDefinition> _shared = [];
 
     /// <summary>The engine of this node. Accounts, components and proxies that are added here are this node's only.</summary>
-    public ActorTransferOptions Engine { get; } = new();
+    public ActorTransferOptions Engine { get; } = new() { Node = ThisNode.IdOf };
 
     /// <summary>Connections that all nodes share.</summary>
     internal IReadOnlyList<AccountDefinition> Shared => _shared;

@@ -4,6 +4,7 @@ using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.ProxyService;
+using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Microsoft.Extensions.Configuration;
@@ -54,6 +55,9 @@ public sealed class ActorTransferOptions
     internal bool IsDefault { get; init; }
 
     internal string? DownloadFolder { get; private set; }
+
+    /// <summary>The node of a cluster, part of the ids of transfers; null = none.</summary>
+    internal Func<ActorSystem, int>? Node { get; set; }
 
     /// <summary>Overrides settings; later calls win. Keys: <c>hocon/reference.conf</c>. May contain <c>akka { ... }</c> too.</summary>
     /// <exception cref="ConfigurationException">It is not valid HOCON.</exception>

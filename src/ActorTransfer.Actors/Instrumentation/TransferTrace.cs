@@ -54,7 +54,7 @@ internal sealed class TransferTrace
 
     /// <summary>Sets the attributes that identify the transfer; again when its session changes.</summary>
     public void Identify(TransferId id, string account, Jid peer, string sessionId) => _activity
-        .SetTag(TraceAttributes.TransferId, id.Value)
+        .SetTag(TraceAttributes.TransferId, id.Node == 0 ? id.Value : id.ToString())
         .SetTag(MetricAttributes.Account, account)
         .SetTag(TraceAttributes.Peer, PrintableText.Of(peer.ToString()))
         .SetTag(TraceAttributes.SessionId, PrintableText.Of(sessionId));

@@ -14,7 +14,7 @@ internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metri
 {
     private TransferLimits _limits = limits;
     private readonly Admission _admission = new(limits.Admission);
-    private readonly Dictionary<TransferId, Item> _items = [];
+    private readonly Dictionary<long, Item> _items = [];
     private readonly LinkedList<Item> _offline = [];
 
     /// <summary>When the next queue timeout expires; null when none is queued.</summary>
@@ -36,7 +36,7 @@ internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metri
         if (decision.Decision == Decision.Queue)
         {
             var item = new Item(entry);
-            _items.Add(entry.Id, item);
+            _items.Add(entry.Id.Value, item);
             metrics.Queued(sends: !entry.IsTarget, 1);
             if (!isOnline)
             {
@@ -60,7 +60,7 @@ internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metri
     /// <summary>Removes a transfer. False: it is not queued.</summary>
     public bool Remove(TransferEntry entry)
     {
-        if (!_items.TryGetValue(entry.Id, out var item))
+        if (!_items.TryGetValue(entry.Id.Value, out var item))
         {
             return false;
         }
@@ -74,7 +74,7 @@ internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metri
             _admission.Remove(entry.Id.Value);
         }
 
-        Take(entry.Id);
+        Take(entry.Id.Value);
         return true;
     }
 
@@ -134,11 +134,11 @@ internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metri
 
     /// <summary>Transfers that <see cref="Admission"/> has removed from its queues.</summary>
     private IReadOnlyList<TransferEntry> Take(IReadOnlyList<long> slots) =>
-        slots.Count == 0 ? [] : [.. slots.Select(slot => Take(new TransferId(slot)))];
+        slots.Count == 0 ? [] : [.. slots.Select(Take)];
 
-    private TransferEntry Take(TransferId id)
+    private TransferEntry Take(long slot)
     {
-        _items.Remove(id, out var item);
+        _items.Remove(slot, out var item);
         var entry = item!.Entry;
         metrics.Queued(sends: !entry.IsTarget, -1);
         return entry;

@@ -9,4 +9,8 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="Connector">Connects to streamhosts.</param>
 /// <param name="StreamHost">The listener for direct transfers, or <see cref="ActorRefs.Nobody"/>.</param>
 /// <param name="Stages">Supplies the application's own stages; null = there are none.</param>
-internal sealed record TransferServices(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, IContentStagesPolicy? Stages);
+internal sealed record TransferServices(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, IContentStagesPolicy? Stages)
+{
+    /// <summary>The node of a cluster, part of the ids of transfers; zero = none.</summary>
+    public int Node { get; init; }
+}

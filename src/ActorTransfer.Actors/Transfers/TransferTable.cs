@@ -7,13 +7,13 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="sessionEnded">Called when the transfer ends or continues as another session.</param>
 internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<TransferEntry> sessionEnded)
 {
-    private readonly Dictionary<TransferId, TransferEntry> _entries = [];
+    private readonly Dictionary<long, TransferEntry> _entries = [];
     private readonly Dictionary<SessionKey, TransferEntry> _sessions = [];
     private readonly Dictionary<string, HashSet<TransferEntry>> _accounts = [];
 
     public int Count => _entries.Count;
 
-    public IReadOnlyCollection<TransferId> Ids => _entries.Keys;
+    public IEnumerable<TransferId> Ids => _entries.Values.Select(entry => entry.Id);
 
     public IReadOnlyCollection<TransferEntry> Entries => _entries.Values;
 
@@ -23,7 +23,7 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
     /// <summary>Adds a transfer. One of this side has no session before it begins.</summary>
     public void Add(TransferEntry entry)
     {
-        _entries.Add(entry.Id, entry);
+        _entries.Add(entry.Id.Value, entry);
         if (!_accounts.TryGetValue(entry.Account, out var entries))
         {
             _accounts.Add(entry.Account, entries = []);
@@ -36,7 +36,7 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
         }
     }
 
-    public TransferEntry? Find(TransferId id) => _entries.GetValueOrDefault(id);
+    public TransferEntry? Find(TransferId id) => _entries.TryGetValue(id.Value, out var entry) && (id.Node == 0 || id == entry.Id) ? entry : null;
 
     public TransferEntry? Find(SessionKey key) => _sessions.GetValueOrDefault(key);
 
@@ -51,7 +51,7 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
     /// <summary>Removes a transfer; null when it has been removed before.</summary>
     public TransferEntry? Remove(TransferId id)
     {
-        if (_entries.Remove(id, out var entry))
+        if (_entries.Remove(id.Value, out var entry))
         {
             End(entry);
             var entries = _accounts[entry.Account];

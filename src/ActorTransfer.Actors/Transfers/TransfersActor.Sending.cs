@@ -15,7 +15,7 @@ internal sealed partial class TransfersActor
     /// </summary>
     private static long s_lastId;
 
-    private static TransferId NextId() => new(Interlocked.Increment(ref s_lastId));
+    private TransferId NextId() => new(Interlocked.Increment(ref s_lastId)) { Node = _services.Node };
 
     private void Send(Transfer.Send send)
     {

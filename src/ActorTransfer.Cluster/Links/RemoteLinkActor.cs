@@ -23,7 +23,7 @@ internal sealed class RemoteLinkActor : ReceiveActor, IWithTimers
     private readonly string _name;
     private readonly string _hubPath;
     private readonly StanzaText _text;
-    private readonly int _node = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid;
+    private readonly int _node = ThisNode.IdOf(Context.System);
     private readonly HashSet<SessionKey> _sessions = [];
     private readonly HashSet<SessionKey> _ended = [];
     private readonly DeliveredOffers _offers = new();

@@ -38,7 +38,8 @@ internal sealed class EngineInstance(string name, ActorTransferOptions code, Eng
         var gateway = system.ActorOf(TransferGateway.Props(this), $"{name}-gateway");
         // Created before the engine, so that a failed start is not missed.
         system.EventStream.Subscribe(gateway, typeof(Engine.Fault));
-        var engine = system.ActorOf(EngineActor.Props(policies.ApplyTo(setup.Options.Build()), setup.Settings), name);
+        var definition = policies.ApplyTo(setup.Options.Build()) with { Node = setup.Options.Node?.Invoke(system) ?? 0 };
+        var engine = system.ActorOf(EngineActor.Props(definition, setup.Settings), name);
         gateway.Tell(new TransferGateway.Serve(engine));
         Reload.Watch(gateway, engine, Lifetime.Ended);
         registry.Register<TKey>(gateway);

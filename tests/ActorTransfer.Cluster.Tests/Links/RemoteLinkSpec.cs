@@ -67,6 +67,8 @@ public sealed class RemoteLinkSpec : IAsyncLifetime
         var bytes = RandomNumberGenerator.GetBytes(300_000);
         var receiving = AcceptNextAsync(Peer);
         var sent = await _nodes[number].Transfers.SendAsync(s_peer, new FileInfo(_folder.File("a.bin", bytes)));
+        Assert.Equal(_nodes[number].Cluster.SelfUniqueAddress.Uid, sent.Id.Node);
+        Assert.Equal($"{sent.Id.Node:x8}-{sent.Id.Value}", $"{sent.Id}");
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         Assert.Equal(hash, Assert.IsType<TransferOutcome.Completed>(await sent.Completion).Sha256);
         var arrived = Assert.IsType<TransferOutcome.Completed>(await (await receiving).Completion);
