@@ -34,6 +34,11 @@ public static class ActorTransferCluster
                 {
                     SharedHub.Start(system, account, settings.Connection);
                 }
+
+                foreach (var proxy in options.Proxies)
+                {
+                    proxy.Start(system, settings.Connection);
+                }
             })
             .WithActorTransfer<ActorTransferEngine>(Engine.Name, options.Engine);
     }

@@ -19,7 +19,7 @@ internal sealed partial class ProxyActor
     {
         _pairs.Usage.Released = user => _ended[user] = _ended.GetValueOrDefault(user) + 1;
         Receive<ProxyFarm.Watch>(_ => Watched());
-        Receive<ProxyFarm.Find>(find => Sender.Tell(new ProxyFarm.Found(find.Activation, HasPair(find.Activation))));
+        Receive<ProxyFarm.Find>(find => Sender.Tell(new ProxyFarm.Found(find.Number, HasPair(find.Activation))));
         Receive<ProxyFarm.Share>(share => _pairs.Rates.Divide(share.User, share.Proxies));
         Receive<Terminated>(ended => _watchers.Remove(ended.ActorRef));
     }

@@ -29,10 +29,12 @@ internal static class ProxyFarm
     public sealed record State(ImmutableArray<StreamHost> Hosts, int Waiting, int Active, bool IsFull, bool IsDraining);
 
     /// <summary>Asks for the pair that this request activates. The sender gets <see cref="Found"/>.</summary>
-    public sealed record Find(Iq Activation);
+    /// <param name="Number">Comes back.</param>
+    /// <param name="Activation">The request.</param>
+    public sealed record Find(int Number, Iq Activation);
 
     /// <summary>Reply to <see cref="Find"/>.</summary>
-    public sealed record Found(Iq Activation, bool HasPair);
+    public sealed record Found(int Number, bool HasPair);
 
     /// <summary>A user with active pairs has such at several proxies, each of which gets a part of the user's rate.</summary>
     /// <param name="User">The user.</param>

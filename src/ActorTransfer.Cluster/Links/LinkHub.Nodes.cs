@@ -5,13 +5,17 @@ using Akka.Actor;
 namespace ActorTransfer.Cluster.Links;
 
 /// <content>The nodes: their registration, sessions, load, and what the connection has taken of each.</content>
-internal sealed partial class LinkHub
+internal partial class LinkHub
 {
     private readonly NodeTable _nodes = new();
     private readonly SessionBindings _sessions = new();
     private bool _flushing;
 
-    private Action<T> FromNode<T>(Action<HubNode, T> handle) => message =>
+    /// <summary>All nodes.</summary>
+    protected NodeTable Nodes => _nodes;
+
+    /// <summary>Handles a message of a node; that of a link that was replaced is ignored.</summary>
+    protected Action<T> FromNode<T>(Action<HubNode, T> handle) => message =>
     {
         if (_nodes.Find(Sender) is { } node)
         {
@@ -23,7 +27,7 @@ internal sealed partial class LinkHub
     {
         if (_nodes.Find(register.Node) is not { } known || !known.Link.Equals(Sender))
         {
-            _sessions.Remove(register.Node);
+            Left(register.Node);
             _nodes.Add(register.Node, Context.Watch(Sender));
             _log.Write(ClusterLog.NodeJoined, _definition.Name, Sender.Path.Address, _nodes.All.Count);
         }
@@ -40,12 +44,17 @@ internal sealed partial class LinkHub
         if (_nodes.Find(link) is { } node)
         {
             _nodes.Remove(node);
-            _sessions.Remove(node.Id);
+            Left(node.Id);
             _log.Write(ClusterLog.NodeLeft, _definition.Name, link.Path.Address, _nodes.All.Count);
         }
     }
 
-    private void Report(HubNode node, LinkMessage.Load load)
+    /// <summary>A node has stopped, or registers anew.</summary>
+    /// <param name="node">Its id.</param>
+    protected virtual void Left(int node) => _sessions.Remove(node);
+
+    /// <summary>A node has reported its load.</summary>
+    protected void Report(HubNode node, LinkMessage.Load load)
     {
         node.Report(load);
         if (_connection.IsNobody() && _nodes.Ready >= _definition.Nodes(Context.System))

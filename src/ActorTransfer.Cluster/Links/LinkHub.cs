@@ -13,7 +13,7 @@ namespace ActorTransfer.Cluster.Links;
 /// Owns the one connection that several nodes share: sends what they write, gives offers to the least loaded node that can take them, and requests of peers to
 /// the node that has the session. On whatever node it is, all nodes have a <see cref="RemoteLinkActor"/> to it. Its only child is the connection.
 /// </summary>
-internal sealed partial class LinkHub : ReceiveActor, IWithTimers
+internal partial class LinkHub : ReceiveActor, IWithTimers
 {
     /// <summary>How long nodes have to register before the connection is opened without them.</summary>
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(2);
@@ -121,12 +121,17 @@ internal sealed partial class LinkHub : ReceiveActor, IWithTimers
             return;
         }
 
+        Writing(node, stanza);
+        _connection.Tell(new Connection.Pass(stanza, node));
+    }
+
+    /// <summary>A node sends a request or response.</summary>
+    protected virtual void Writing(HubNode node, Iq stanza)
+    {
         if (StanzaSession.OfOutgoingOffer(stanza) is { } session)
         {
             _sessions.Bind(session, node.Id);
         }
-
-        _connection.Tell(new Connection.Pass(stanza, node));
     }
 
     private void Received(Iq stanza)
@@ -141,6 +146,12 @@ internal sealed partial class LinkHub : ReceiveActor, IWithTimers
             return;
         }
 
+        Requested(stanza);
+    }
+
+    /// <summary>A peer requests something, except service discovery and pings.</summary>
+    protected virtual void Requested(Iq stanza)
+    {
         if (!StanzaSession.IsForNodes(stanza))
         {
             Refuse(stanza, StanzaError.ServiceUnavailable);
@@ -163,7 +174,8 @@ internal sealed partial class LinkHub : ReceiveActor, IWithTimers
         }
     }
 
-    private void Assign(Iq request, HubNode? node, int attempt)
+    /// <summary>Gives a request to a node, or refuses it.</summary>
+    protected void Assign(Iq request, HubNode? node, int attempt)
     {
         if (node is null || node.Undelivered >= _definition.Settings.MaxQueuedStanzas)
         {
@@ -192,7 +204,10 @@ internal sealed partial class LinkHub : ReceiveActor, IWithTimers
         }
     }
 
-    private void Refuse(Iq request, StanzaError error) => _connection.Tell(new Connection.Reply(request.Fail(error)));
+    /// <summary>Responds to a request without a node.</summary>
+    protected void Reply(Iq response) => _connection.Tell(new Connection.Reply(response));
+
+    private void Refuse(Iq request, StanzaError error) => Reply(request.Fail(error));
 
     /// <summary>Only blocks of in-band bytestreams come in messages.</summary>
     private void Messaged(StanzaLink.Messaged messaged)

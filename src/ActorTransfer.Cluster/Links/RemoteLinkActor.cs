@@ -13,7 +13,7 @@ namespace ActorTransfer.Cluster.Links;
 /// The link of a node's connection that several nodes share: registers at the hub, which owns the connection to the server, and passes stanzas both ways. Child
 /// of the node's connection, and speaks <see cref="StanzaLink"/> with it. It tells the hub which sessions and how many transfers the engine has.
 /// </summary>
-internal sealed class RemoteLinkActor : ReceiveActor, IWithTimers
+internal class RemoteLinkActor : ReceiveActor, IWithTimers
 {
     /// <summary>Sessions in one message.</summary>
     private const int MaxSessions = 500;
@@ -39,7 +39,7 @@ internal sealed class RemoteLinkActor : ReceiveActor, IWithTimers
         (_name, _hubPath) = (name, hub);
         _text = new StanzaText(settings.Limits);
         Receive<StanzaLink.Start>(_ => Context.ActorSelection(Self.Path.Parent.Parent).Tell(new Engine.GetParts()));
-        Receive<Engine.Parts>(parts => parts.Transfers.Tell(new TransferSharing.Start(_name)));
+        Receive<Engine.Parts>(Begin);
         Receive<TransferSharing.Started>(Started);
         Receive<TransferSharing.Load>(Report);
         Receive<TransferSharing.SessionBegan>(began => Began(began.Session));
@@ -55,17 +55,41 @@ internal sealed class RemoteLinkActor : ReceiveActor, IWithTimers
         Receive<LinkMessage.Down>(Down, _ => Sender.Equals(_hub));
         Receive<LinkMessage.Written>(written => Written(written.Count), _ => Sender.Equals(_hub));
         Receive<LinkMessage.Deliver>(Deliver, _ => Sender.Equals(_hub));
-        ReceiveAny(_ => { }); // of a hub that was replaced
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The hub at which it is registered.</summary>
+    protected IActorRef Hub => _hub;
 
     /// <param name="name">Name of the connection.</param>
     /// <param name="hub">Path of the actor that forwards the registration to the hub, wherever that is: the proxy of a singleton, or a shard region.</param>
     /// <param name="settings">Limits on stanzas.</param>
     public static Props Props(string name, string hub, ConnectionSettings settings) =>
         Akka.Actor.Props.Create(() => new RemoteLinkActor(name, hub, settings));
+
+    /// <summary>The engine runs: registers at the hub when it is known what this node has.</summary>
+    protected virtual void Begin(Engine.Parts parts) => parts.Transfers.Tell(new TransferSharing.Start(_name));
+
+    /// <summary>It is registered: reports what this node has.</summary>
+    protected virtual void ReportAll()
+    {
+        foreach (var some in Names(_sessions))
+        {
+            _hub.Tell(new LinkMessage.Bind(some));
+        }
+
+        Report(_load!);
+    }
+
+    /// <summary>Messages of a hub that was replaced are ignored.</summary>
+    protected override void Unhandled(object message)
+    {
+    }
+
+    /// <summary>The request in the text of a stanza; null = it has none.</summary>
+    protected Iq? ReadRequest(string stanza) => _text.Read(stanza) is StanzaLink.Received { Stanza: { IsRequest: true } request } ? request : null;
 
     private void Started(TransferSharing.Started started)
     {
@@ -74,7 +98,8 @@ internal sealed class RemoteLinkActor : ReceiveActor, IWithTimers
         Register();
     }
 
-    private void Register()
+    /// <summary>Registers, until the hub replies.</summary>
+    protected void Register()
     {
         Context.ActorSelection(_hubPath).Tell(new LinkMessage.Register(_name, _node));
         Timers.StartSingleTimer(RegisterTimer.Instance, RegisterTimer.Instance, s_retry);
@@ -89,12 +114,7 @@ internal sealed class RemoteLinkActor : ReceiveActor, IWithTimers
 
         _hub = Context.Watch(Sender);
         Timers.Cancel(RegisterTimer.Instance);
-        foreach (var some in Names(_sessions))
-        {
-            _hub.Tell(new LinkMessage.Bind(some));
-        }
-
-        Report(_load!);
+        ReportAll();
     }
 
     private void Report(TransferSharing.Load load)

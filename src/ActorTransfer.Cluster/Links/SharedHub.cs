@@ -1,5 +1,6 @@
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Protocol.Discovery;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Tools.Singleton;
@@ -19,15 +20,28 @@ internal static class SharedHub
     /// <param name="name">Name of the shared connection.</param>
     public static string ProxyPath(string name) => $"/user/{ManagerName(name)}-proxy";
 
-    /// <summary>Starts the actors that make and find the hub.</summary>
+    /// <summary>Starts the actors that make and find the hub of an account.</summary>
     /// <param name="system">The actor system of a node.</param>
     /// <param name="account">The connection.</param>
     /// <param name="settings">Its settings.</param>
-    public static void Start(ActorSystem system, AccountDefinition account, ConnectionSettings settings)
+    public static void Start(ActorSystem system, AccountDefinition account, ConnectionSettings settings) =>
+        Start(system, account.Name, LinkHub.Props(Define(account.Name, account.Link, Engine.Info, settings)));
+
+    /// <summary>The definition of a hub.</summary>
+    /// <param name="name">Name of the shared connection.</param>
+    /// <param name="link">Transport of its stanzas.</param>
+    /// <param name="info">disco#info result of its addresses.</param>
+    /// <param name="settings">Its settings.</param>
+    public static HubDefinition Define(string name, LinkDefinition link, DiscoInfo info, ConnectionSettings settings) =>
+        new(name, new ConnectionFactory(settings).Create($"{name} (shared)", link, info), settings, NodesOf);
+
+    /// <summary>Starts the actors that make and find a hub.</summary>
+    /// <param name="system">The actor system of a node.</param>
+    /// <param name="name">Name of the shared connection.</param>
+    /// <param name="hub">The hub.</param>
+    public static void Start(ActorSystem system, string name, Props hub)
     {
-        var connection = new ConnectionFactory(settings).Create($"{account.Name} (shared)", account.Link, Engine.Info);
-        var hub = LinkHub.Props(new HubDefinition(account.Name, connection, settings, NodesOf));
-        var manager = ManagerName(account.Name);
+        var manager = ManagerName(name);
         var singleton = ClusterSingletonManagerSettings.Create(system).WithRemovalMargin(s_margin);
         system.ActorOf(ClusterSingletonManager.Props(hub, PoisonPill.Instance, singleton), manager);
         system.ActorOf(ClusterSingletonProxy.Props($"/user/{manager}", ClusterSingletonProxySettings.Create(system).WithBufferSize(0)), $"{manager}-proxy");

@@ -70,8 +70,8 @@ public sealed class ProxyFarmSpec : ProxyTest
         var watcher = CreateTestProbe();
         foreach (var (request, isFound) in new[] { (Activate("a"), true), (Activate("b", "other"), false), (Iq.Get("c", Relay, ProxyAddress.Query(), Ada), false) })
         {
-            Proxy.Tell(new ProxyFarm.Find(request), watcher.Ref);
-            Assert.Equal(new ProxyFarm.Found(request, isFound), await watcher.ExpectMsgAsync<ProxyFarm.Found>());
+            Proxy.Tell(new ProxyFarm.Find(7, request), watcher.Ref);
+            Assert.Equal(new ProxyFarm.Found(7, isFound), await watcher.ExpectMsgAsync<ProxyFarm.Found>());
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed class ClusterHost : IAsyncDisposable
 
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
+    public IServiceProvider Services => _host.Services;
+
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
     public Akka.Cluster.Cluster Cluster => Akka.Cluster.Cluster.Get(System);
