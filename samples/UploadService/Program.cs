@@ -1,17 +1,25 @@
 // Takes a file by HTTP and sends it over XMPP while it arrives: curl -T photo.jpg http://localhost:5000/files/bob@example.org/
 // Options: --account alice@example.org --password secret. Put authentication before it: any caller sends as this account.
+// http://localhost:5000/transfers shows all transfers, to this machine only.
 using ActorTransfer;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration;
 builder.Services.AddActorTransfer(o => o
-    .AddClient(new ClientAccount { Jid = Jid.Parse(settings["account"]!), Host = settings["host"], Port = settings.GetValue<int?>("port"), Password = settings["password"]! })
+    .AddClient(new ClientAccount
+    {
+        Jid = Jid.Parse(settings["account"]!),
+        Host = settings["host"],
+        Port = settings.GetValue<int?>("port"),
+        Password = settings["password"]!,
+    })
     .WithHocon("actor-transfer.target.enabled = off")); // it only sends
 builder.Services.AddHealthChecks().AddActorTransfer();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 10L << 30); // bytes are never kept here
 var app = builder.Build();
 app.MapHealthChecks("/health");
+app.MapActorTransfer("/transfers");
 app.MapPut("/files/{to}/{name}", UploadAsync);
 app.Run();
 

@@ -129,6 +129,42 @@ public sealed class ServerSampleSpec : IDisposable
         await service.StopAsync();
     }
 
+    /// <summary>What the caller is ahead of the peer is in buffers of sockets, of Kestrel and of the server's proxy.</summary>
+    [ProsodyFact]
+    public async Task UploadService_must_read_a_body_at_the_pace_of_the_peer()
+    {
+        const long size = 150_000_000;
+        await using var server = await ProsodyServer.StartAsync(Setup);
+        await using var service = await UploadServiceAsync(server);
+        await using var bob = await ClientHost.StartAsync(ClientHost.Address(server, "bob"), "actor-transfer.transfers.rate-per-transfer = 60MB");
+        using var http = new HttpClient();
+        using var body = new CountedContent(size);
+        var uploading = http.PutAsync(await AddressAsync(service, "bob@localhost", "a.bin"), body);
+
+        var receiving = await (await OfferAsync(bob)).AcceptAsync(_folder.Folder("in"));
+        await foreach (var progress in receiving.ProgressAsync())
+        {
+            Assert.True(body.Sent - progress.Bytes < size / 3, $"{body.Sent} bytes were taken, {progress.Bytes} have arrived.");
+        }
+
+        Assert.Equal(size, Assert.IsType<TransferOutcome.Completed>(await receiving.Completion).Bytes);
+        Assert.Equal(HttpStatusCode.OK, (await uploading).StatusCode);
+        await service.StopAsync();
+    }
+
+    [ProsodyFact]
+    public async Task UploadService_must_show_its_transfers_to_this_machine_only()
+    {
+        await using var server = await ProsodyServer.StartAsync(Setup);
+        await using var service = await UploadServiceAsync(server);
+        using var http = new HttpClient();
+        var page = new Uri(await AddressAsync(service, "bob@localhost", "a.bin"), "/transfers");
+        Assert.Contains("<title>Transfers</title>", await http.GetStringAsync(page), StringComparison.Ordinal);
+        using var forwarded = new HttpRequestMessage(HttpMethod.Get, page) { Headers = { { "X-Forwarded-For", "192.0.2.1" } } };
+        Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(forwarded)).StatusCode);
+        await service.StopAsync();
+    }
+
     [ProsodyFact]
     public async Task UploadService_must_report_refusals_and_pass_on_no_name_as_a_path()
     {
@@ -206,6 +242,30 @@ public sealed class ServerSampleSpec : IDisposable
         protected override bool TryComputeLength(out long length)
         {
             length = bytes.Length;
+            return true;
+        }
+    }
+
+    /// <summary>A body of zeros that counts what was sent.</summary>
+    private sealed class CountedContent(long size) : HttpContent
+    {
+        private long _sent;
+
+        public long Sent => Interlocked.Read(ref _sent);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var block = new byte[100_000];
+            for (long sent = 0; sent < size; sent += block.Length)
+            {
+                await stream.WriteAsync(block);
+                Interlocked.Add(ref _sent, block.Length);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = size;
             return true;
         }
     }
