@@ -8,7 +8,13 @@ using Microsoft.Extensions.Hosting;
 
 var builder = Host.CreateApplicationBuilder(args);
 var settings = builder.Configuration;
-builder.Services.AddActorTransfer(o => o.AddComponent(new ComponentAccount { Host = settings["server"]!, Port = settings.GetValue<int>("port"), Jid = Jid.Parse(settings["component"]!), Secret = settings["ACTOR_TRANSFER_PASSWORD"]! }));
+builder.Services.AddActorTransfer(o => o.AddComponent(new ComponentAccount
+{
+    Host = settings["server"]!,
+    Port = settings.GetValue<int>("port"),
+    Jid = Jid.Parse(settings["component"]!),
+    Secret = settings["ACTOR_TRANSFER_PASSWORD"]!,
+}));
 builder.Services.AddSingleton<IOfferPolicy, Mailboxes>();
 builder.Services.AddSingleton<IDestinationPolicy>(new FolderPerAddress(settings["into"]!));
 builder.Build().Run();

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Hosting;
 
 var builder = Host.CreateApplicationBuilder(args);
 var settings = builder.Configuration;
-builder.Services.AddActorTransfer(o => o.DownloadTo(settings["into"]!).AddClient(new ClientAccount { Jid = Jid.Parse(settings["account"]!), Host = settings["host"], Port = settings.GetValue<int?>("port"), Password = settings["ACTOR_TRANSFER_PASSWORD"]! }));
+var (jid, port, into, secret) = (Jid.Parse(settings["account"]!), settings.GetValue<int?>("port"), settings["into"]!, settings["ACTOR_TRANSFER_PASSWORD"]!);
+builder.Services.AddActorTransfer(o => o.DownloadTo(into).AddClient(new ClientAccount { Jid = jid, Host = settings["host"], Port = port, Password = secret }));
 builder.Services.AddSingleton<IOfferPolicy>(new OnlyFrom(Jid.Parse(settings["from"]!)));
 builder.Build().Run(); // until Ctrl-C
 

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Hosting;
 
 var builder = Host.CreateApplicationBuilder(args);
 var settings = builder.Configuration;
-builder.Services.AddActorTransfer(o => o.AddClient(new ClientAccount { Jid = Jid.Parse(settings["account"]!), Host = settings["host"], Port = settings.GetValue<int?>("port"), Password = settings["ACTOR_TRANSFER_PASSWORD"]! }));
+var (jid, port, password) = (Jid.Parse(settings["account"]!), settings.GetValue<int?>("port"), settings["ACTOR_TRANSFER_PASSWORD"]!);
+builder.Services.AddActorTransfer(o => o.AddClient(new ClientAccount { Jid = jid, Host = settings["host"], Port = port, Password = password }));
 using var host = builder.Build();
 await host.StartAsync();
 

@@ -63,8 +63,8 @@ internal static class Engine
     }
 
     /// <summary>
-    /// Adds an account while the engine runs. The sender gets <see cref="AccountOpened"/>, after those who follow the engine, or <see cref="AccountRefused"/>. The
-    /// account connects, and is retried, as those that the engine started with.
+    /// Adds an account while the engine runs. The sender gets <see cref="AccountOpened"/>, after those who follow the engine, or <see cref="AccountRefused"/>.
+    /// The account connects, and is retried, as those that the engine started with.
     /// </summary>
     internal sealed record OpenAccount(AccountDefinition Account);
 
@@ -78,8 +78,8 @@ internal static class Engine
     internal sealed record AccountRefused(string Name, string Reason);
 
     /// <summary>
-    /// Removes an account: no new transfers, queued ones end, pending offers are refused; when the last active transfer has ended, the link is closed. The sender
-    /// gets <see cref="AccountClosed"/> when the server has ended the session, after those who follow the engine, or <see cref="AccountRefused"/>.
+    /// Removes an account: no new transfers, queued ones end, pending offers are refused; when the last active transfer has ended, the link is closed. The
+    /// sender gets <see cref="AccountClosed"/> when the server has ended the session, after those who follow the engine, or <see cref="AccountRefused"/>.
     /// </summary>
     /// <param name="Name">Name of the account.</param>
     /// <param name="Within">Transfers that have not ended by then are cancelled on both sides. Of several requests, the first counts.</param>

@@ -19,8 +19,9 @@ namespace ActorTransfer.Actors;
 
 /// <summary>
 /// The one top-level actor. Children: <c>connection-{name}</c>, <c>proxies-{name}</c>, <c>contacts-{name}</c>, <c>stream-host</c>, <c>transfers</c>,
-/// <c>proxy-{jid}</c>, <c>undelivered-requests</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault affects only the message
-/// that caused it: the child resumes with its table; its children and siblings are not affected. A child that cannot start stops the engine.
+/// <c>proxy-{jid}</c>, <c>undelivered-requests</c>. Each of them holds a table of independent entries (transfers, pending requests, pairs, proxies), so a fault
+/// affects only the message that caused it: the child resumes with its table; its children and siblings are not affected. A child that cannot start stops the
+/// engine.
 /// </summary>
 internal sealed class EngineActor : ReceiveActor
 {

@@ -111,7 +111,9 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         }
     }
 
-    /// <summary>One timer. The caller that removes it from the set stops it; a repeated one is armed again after its action, so that actions never overlap.</summary>
+    /// <summary>
+    /// One timer. The caller that removes it from the set stops it; a repeated one is armed again after its action, so that actions never overlap.
+    /// </summary>
     private sealed class Entry(TimerScheduler owner, TimeSpan? interval, Action action)
     {
         private readonly Lock _lock = new();

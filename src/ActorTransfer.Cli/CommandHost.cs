@@ -89,7 +89,8 @@ internal static class CommandHost
     private static bool IsShown(LogEvent entry, LogEventLevel quiet, string? reported)
     {
         var level = reported is not null && IsFrom(entry, reported) ? LogEventLevel.Information : quiet;
-        return entry.Level >= level && !IsFrom(entry, "ActorTransfer.Actors.Connections") && entry.Exception is not (ActorInitializationException or CommandException);
+        return entry.Level >= level && !IsFrom(entry, "ActorTransfer.Actors.Connections")
+            && entry.Exception is not (ActorInitializationException or CommandException);
     }
 
     private static bool IsFrom(LogEvent entry, string part) =>

@@ -13,9 +13,9 @@ public static class ActorTransferAkka
 {
     /// <summary>
     /// Adds the default engine to the actor system of the application: actors <c>/user/actor-transfer</c> and <c>/user/actor-transfer-gateway</c>,
-    /// <c>IRequiredActor&lt;ActorTransferEngine&gt;</c>, the dispatcher <c>actor-transfer-bulk-dispatcher</c>, and a task of the coordinated shutdown. Name, log
-    /// level, loggers, formatter, scheduler and other dispatchers of the system are unchanged. <c>AddActorTransferServices</c> makes <see cref="IFileTransfers"/>
-    /// and the other services injectable. When the system stops, no new transfer or pair of a proxy begins, and active ones get
+    /// <c>IRequiredActor&lt;ActorTransferEngine&gt;</c>, the dispatcher <c>actor-transfer-bulk-dispatcher</c>, and a task of the coordinated shutdown. Name,
+    /// log level, loggers, formatter, scheduler and other dispatchers of the system are unchanged. <c>AddActorTransferServices</c> makes
+    /// <see cref="IFileTransfers"/> and the other services injectable. When the system stops, no new transfer or pair of a proxy begins, and active ones get
     /// <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides and pairs are closed.
     /// </summary>
     /// <param name="akka">The actor system.</param>
@@ -30,7 +30,9 @@ public static class ActorTransferAkka
     /// otherwise as <see cref="WithActorTransfer(AkkaConfigurationBuilder, Action{ActorTransferOptions})"/>. Its services are keyed by its name:
     /// <c>[FromKeyedServices("name")] IFileTransfers</c>.
     /// </summary>
-    /// <typeparam name="TKey">A type of the application, the key of the engine's actor: <c>IRequiredActor&lt;TKey&gt;</c>, see <see cref="ActorTransferEngine"/>.</typeparam>
+    /// <typeparam name="TKey">
+    /// A type of the application, the key of the engine's actor: <c>IRequiredActor&lt;TKey&gt;</c>, see <see cref="ActorTransferEngine"/>.
+    /// </typeparam>
     /// <param name="akka">The actor system.</param>
     /// <param name="name">Name of the engine: letters, digits and hyphens.</param>
     /// <param name="configure">Options of the engine.</param>

@@ -14,9 +14,9 @@ public static class ActorTransferServices
 {
     /// <summary>
     /// Adds an actor system with the default engine, and its services, see <see cref="AddActorTransferServices"/>. The engine reads the section
-    /// <c>ActorTransfer</c> of the application's configuration, see <see cref="ActorTransferOptions.WithConfiguration"/>. For applications without an actor system;
-    /// others join theirs with <see cref="ActorTransferAkka.WithActorTransfer(AkkaConfigurationBuilder, Action{ActorTransferOptions})"/>. Log events go to
-    /// <see cref="ILoggerFactory"/> with named properties. On shutdown no new transfer or pair of a proxy begins, and active ones get
+    /// <c>ActorTransfer</c> of the application's configuration, see <see cref="ActorTransferOptions.WithConfiguration"/>. For applications without an actor
+    /// system; others join theirs with <see cref="ActorTransferAkka.WithActorTransfer(AkkaConfigurationBuilder, Action{ActorTransferOptions})"/>. Log events go
+    /// to <see cref="ILoggerFactory"/> with named properties. On shutdown no new transfer or pair of a proxy begins, and active ones get
     /// <see cref="ActorTransferOptions.DrainTimeout"/>; then transfers are cancelled on both sides and pairs are closed.
     /// </summary>
     /// <param name="services">The application's services.</param>

@@ -7,9 +7,8 @@ namespace ActorTransfer;
 public interface IAccounts
 {
     /// <summary>
-    /// The status of the account's connection, now and on each change, until the application stops or the account is removed. The first status comes after the first attempt to
-    /// connect.
-    /// A slow reader gets the latest status, not all.
+    /// The status of the account's connection, now and on each change, until the application stops or the account is removed. The first status comes after the
+    /// first attempt to connect. A slow reader gets the latest status, not all.
     /// </summary>
     /// <param name="account">Name of the account.</param>
     /// <param name="ct">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
@@ -27,8 +26,8 @@ public interface IAccounts
     Task<AccountStatus> ReconnectAsync(string account, CancellationToken ct = default);
 
     /// <summary>
-    /// Adds an account of a client while the engine runs, as <see cref="ActorTransferOptions.AddClient"/> does before. It connects, and reconnects, by itself; it
-    /// is removed with <see cref="RemoveAsync"/> or ends with the application.
+    /// Adds an account of a client while the engine runs, as <see cref="ActorTransferOptions.AddClient"/> does before. It connects, and reconnects, by itself;
+    /// it is removed with <see cref="RemoveAsync"/> or ends with the application.
     /// </summary>
     /// <param name="account">Server, JID and credentials.</param>
     /// <param name="ct">Cancels the wait only.</param>
@@ -45,7 +44,9 @@ public interface IAccounts
     /// <exception cref="EngineException">The engine could not start, or has stopped.</exception>
     Task<string> AddAsync(ComponentAccount component, CancellationToken ct = default);
 
-    /// <summary>Adds a link in this process, as <see cref="ActorTransferOptions.AddLink"/>; see <see cref="AddAsync(ClientAccount, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Adds a link in this process, as <see cref="ActorTransferOptions.AddLink"/>; see <see cref="AddAsync(ClientAccount, CancellationToken)"/>.
+    /// </summary>
     /// <param name="link">The server's end of the connection.</param>
     /// <param name="server">Entity whose disco items are searched for proxies; null = the domain of the user, or the one above the component's.</param>
     /// <param name="ct">Cancels the wait only.</param>

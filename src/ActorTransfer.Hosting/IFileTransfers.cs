@@ -70,8 +70,8 @@ public interface IFileTransfers
     IAsyncEnumerable<IIncomingOffer> IncomingAsync(CancellationToken ct = default);
 
     /// <summary>
-    /// Ends the work of this engine, for example before a new version takes over: new sends fail as <see cref="FailureReason.Overloaded"/>, queued ones too, offers
-    /// of peers are refused as temporary errors (<c>wait/resource-constraint</c>), and active transfers go on. Health checks are not ready any more. The
+    /// Ends the work of this engine, for example before a new version takes over: new sends fail as <see cref="FailureReason.Overloaded"/>, queued ones too,
+    /// offers of peers are refused as temporary errors (<c>wait/resource-constraint</c>), and active transfers go on. Health checks are not ready any more. The
     /// application does the same when it stops, with <see cref="ActorTransferOptions.DrainTimeout"/>. Proxies: <see cref="IProxies.DrainAsync"/>.
     /// </summary>
     /// <param name="within">

@@ -52,7 +52,8 @@ public interface ITransferMonitor
     Task DrainAsync(CancellationToken ct = default);
 
     /// <summary>
-    /// Allows new transfers again, as <see cref="IFileTransfers.EndDrainAsync"/> does. Proxies that were drained stay so. Has no effect while the application stops.
+    /// Allows new transfers again, as <see cref="IFileTransfers.EndDrainAsync"/> does. Proxies that were drained stay so. Has no effect while the application
+    /// stops.
     /// </summary>
     /// <param name="ct">Cancels the wait.</param>
     /// <exception cref="EngineException">The engine cannot start, or has stopped.</exception>

@@ -36,7 +36,8 @@ public sealed class InProcessLinkSpec : ActorTest
             (request.Type, request.Id, request.From, request.To, request.Payload));
         Assert.Equal("<hi>", (await _connection.ExpectMsgAsync<StanzaLink.Messaged>()).Message.Children[0].Text);
         await _connection.ExpectMsgAsync<StanzaLink.Present>();
-        Assert.Equal((IqType.Result, Domain), ((await _connection.ExpectMsgAsync<StanzaLink.Received>()).Stanza is var result ? (result.Type, result.To) : default));
+        var result = (await _connection.ExpectMsgAsync<StanzaLink.Received>()).Stanza;
+        Assert.Equal((IqType.Result, Domain), (result.Type, result.To));
     }
 
     [Theory]
@@ -70,7 +71,8 @@ public sealed class InProcessLinkSpec : ActorTest
     }
 
     [Fact]
-    public Task Stanza_with_half_a_character_must_fail_the_call_only() => Malformed_stanza_must_fail_the_call_only($"<presence from='a@b/c'>{(char)0xD800}</presence>");
+    public Task Stanza_with_half_a_character_must_fail_the_call_only() =>
+        Malformed_stanza_must_fail_the_call_only($"<presence from='a@b/c'>{(char)0xD800}</presence>");
 
     [Theory]
     [InlineData("max-stanza-size = 10000B", 10_000, 1)]

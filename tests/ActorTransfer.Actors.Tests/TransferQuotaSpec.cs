@@ -49,7 +49,9 @@ public sealed class TransferQuotaSpec() : TransferTest("files { max-size = 1000B
         Accept(first.Id);
         Assert.Equal(IqType.Result, (await ReplyAsync()).Type);
         Accept(second.Id);
-        Assert.Equal(($"offer-{second.File.Name}", ErrorType.Wait, ErrorConditions.ResourceConstraint, "The quota for received files is used up."), await RefusalAsync());
+        Assert.Equal(
+            ($"offer-{second.File.Name}", ErrorType.Wait, ErrorConditions.ResourceConstraint, "The quota for received files is used up."),
+            await RefusalAsync());
         var ended = await Observer.FishForMessageAsync<Msg.Ended>(_ => true);
         Assert.Equal(new TransferOutcome.Refused(TransferSide.Local, "The quota for received files is used up."), ended.Outcome);
     }

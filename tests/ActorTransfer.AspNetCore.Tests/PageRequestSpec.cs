@@ -171,7 +171,8 @@ public sealed class PageRequestSpec
     [Fact]
     public async Task Mapping_without_an_engine_must_say_what_is_missing()
     {
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => PageHost.StartAsync(services => { }, application => application.MapActorTransfer()));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => PageHost.StartAsync(services => { }, application => application.MapActorTransfer()));
         Assert.Contains("AddActorTransfer", fault.Message, StringComparison.Ordinal);
     }
 

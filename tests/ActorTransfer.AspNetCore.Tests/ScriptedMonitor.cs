@@ -84,5 +84,6 @@ internal sealed class ScriptedMonitor : ITransferMonitor
     };
 
     /// <summary>Many transfers.</summary>
-    public static ImmutableArray<MonitoredTransfer> Many(int count) => [.. Enumerable.Range(1, count).Select(id => Transfer(id, $"scan-{id:0000}.tif", 40_000_000))];
+    public static ImmutableArray<MonitoredTransfer> Many(int count) =>
+        [.. Enumerable.Range(1, count).Select(id => Transfer(id, $"scan-{id:0000}.tif", 40_000_000))];
 }

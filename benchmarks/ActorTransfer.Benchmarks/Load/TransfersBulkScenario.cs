@@ -76,7 +76,8 @@ internal sealed class TransfersBulkScenario(bool files) : ILoadScenario
     {
         public double? ToProxy => Transfers.MegabytesPerSecond / Proxy?.Rate;
 
-        public override string ToString() => FormattableString.Invariant($"transfers {Transfers.MegabytesPerSecond:0} MB/s {Transfers.CpuSecondsPerGigabyte:0.00} s/GB, ")
+        public override string ToString() => FormattableString.Invariant($"transfers {Transfers.MegabytesPerSecond:0} MB/s ")
+            + FormattableString.Invariant($"{Transfers.CpuSecondsPerGigabyte:0.00} s/GB, ")
             + FormattableString.Invariant($"bare loops {Transfers.BareMegabytesPerSecond:0} MB/s {Transfers.BareCpuSecondsPerGigabyte:0.00} s/GB, ")
             + FormattableString.Invariant($"ratio {Transfers.ToBare:0.00}, CPU {Transfers.CpuToBare:0.00}, ")
             + FormattableString.Invariant($"the proxy alone {Proxy?.Rate:0} MB/s, ratio {ToProxy:0.00}");

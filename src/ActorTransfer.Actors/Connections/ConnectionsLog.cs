@@ -26,7 +26,8 @@ internal static class ConnectionsLog
         2007, nameof(ResponseIgnored), LogLevel.DebugLevel, "Connection {Account} ignored an unsolicited response from {Peer}");
 
     public static readonly LogLine StanzaSkipped = new(
-        2008, nameof(StanzaSkipped), LogLevel.WarningLevel, "Connection {Account} skipped a stanza: {Stanza} from {Peer}, {Reason}; {Count} more since the last report");
+        2008, nameof(StanzaSkipped), LogLevel.WarningLevel,
+        "Connection {Account} skipped a stanza: {Stanza} from {Peer}, {Reason}; {Count} more since the last report");
 
     public static readonly LogLine LoggedIn = new(2009, nameof(LoggedIn), LogLevel.DebugLevel, "{Account} logged in by {Mechanism}, session resumed {Resumed}");
 
@@ -34,7 +35,8 @@ internal static class ConnectionsLog
         2010, nameof(StanzasHeldBack), LogLevel.DebugLevel, "{Account} holds back stanzas: {Count} are unacknowledged");
 
     public static readonly LogLine ResumptionGivenUp = new(
-        2011, nameof(ResumptionGivenUp), LogLevel.WarningLevel, "{Account}: the server left {Count} stanzas unacknowledged; the session continues but can no longer be resumed");
+        2011, nameof(ResumptionGivenUp), LogLevel.WarningLevel,
+        "{Account}: the server left {Count} stanzas unacknowledged; the session continues but can no longer be resumed");
 
     public static readonly LogLine LookUpFailed = new(2012, nameof(LookUpFailed), LogLevel.WarningLevel, "{Account}: DNS lookup failed: {Reason}");
 

@@ -77,9 +77,10 @@ public sealed class InProcessLink
     }
 
     /// <summary>
-    /// The stanzas of the engine as they are sent, for as long as <paramref name="ct"/> is not cancelled, also over times in which the link is not open. Each is
-    /// XML of one <c>iq</c> in <c>jabber:client</c>; <c>from</c> is an address of the link; without <c>to</c> it is for the server itself. If it is not read, the
-    /// engine queues <c>connection.max-queued-stanzas</c>; then transfers end as <see cref="FailureReason.Overloaded"/>. Each stanza goes to one reader.
+    /// The stanzas of the engine as they are sent, for as long as <paramref name="ct"/> is not cancelled, also over times in which the link is not open. Each
+    /// is XML of one <c>iq</c> in <c>jabber:client</c>; <c>from</c> is an address of the link; without <c>to</c> it is for the server itself. If it is not
+    /// read, the engine queues <c>connection.max-queued-stanzas</c>; then transfers end as <see cref="FailureReason.Overloaded"/>. Each stanza goes to one
+    /// reader.
     /// </summary>
     /// <param name="ct">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
     public async IAsyncEnumerable<string> ReadAllAsync([EnumeratorCancellation] CancellationToken ct = default)

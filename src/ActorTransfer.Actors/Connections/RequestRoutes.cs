@@ -80,8 +80,8 @@ internal sealed class RequestRoutes(IActorRef connection, DiscoInfo info)
     public IEnumerable<Iq> ResponsesAfter(Iq response) => _inBand.Refuse(response).Select(held => held.Fail(StanzaError.ItemNotFound));
 
     /// <summary>
-    /// The response to a request that was not delivered: every request gets one (RFC 6120 §8.2.3), even if its handler has stopped: then the session it refers to
-    /// has ended too.
+    /// The response to a request that was not delivered: every request gets one (RFC 6120 §8.2.3), even if its handler has stopped: then the session it refers
+    /// to has ended too.
     /// </summary>
     public static Iq ResponseTo(Iq undelivered)
     {

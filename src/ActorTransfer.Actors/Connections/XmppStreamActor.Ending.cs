@@ -27,7 +27,9 @@ internal sealed partial class XmppStreamActor
         }
     }
 
-    /// <summary>Closes the stream and awaits the server's closing tag: then the server has freed the resource, and another process may log in with it.</summary>
+    /// <summary>
+    /// Closes the stream and awaits the server's closing tag: then the server has freed the resource, and another process may log in with it.
+    /// </summary>
     private void End()
     {
         if (_over || _session is not { Phase: StreamPhase.Ready })

@@ -14,7 +14,8 @@ internal sealed record LogScope(object? TransferId, string SessionId, string? Ac
         {
             KeyValuePair<string, object?>[] all =
                 [new(nameof(TransferId), TransferId), new(nameof(SessionId), SessionId), new(nameof(Account), Account), new(nameof(Peer), Peer)];
-            return all.Where(property => property.Value is not (null or "")).Select(property => new KeyValuePair<string, object>(property.Key, property.Value!));
+            return all.Where(property => property.Value is not (null or ""))
+                .Select(property => new KeyValuePair<string, object>(property.Key, property.Value!));
         }
     }
 }

@@ -12,7 +12,8 @@ internal static class ProxiesLog
         6002, nameof(NoPublicAddress), LogLevel.WarningLevel, "Proxy {Proxy} with {Count} listeners has no public address to announce; configure one");
 
     public static readonly LogLine DescriptorsExhausted = new(
-        6003, nameof(DescriptorsExhausted), LogLevel.WarningLevel, "Proxy {Proxy} is out of file descriptors at {Count} pairs; new connections are delayed. Raise LimitNOFILE or ulimit -n");
+        6003, nameof(DescriptorsExhausted), LogLevel.WarningLevel,
+        "Proxy {Proxy} is out of file descriptors at {Count} pairs; new connections are delayed. Raise LimitNOFILE or ulimit -n");
 
     public static readonly LogLine ProxyReloaded = new(6004, nameof(ProxyReloaded), LogLevel.InfoLevel, "Proxy {Proxy} reloaded its settings");
 

@@ -4,8 +4,8 @@ namespace ActorTransfer.Actors.Transfers;
 internal static class TransferMonitoring
 {
     /// <summary>
-    /// The sender gets <see cref="Added"/> for each transfer that has not ended, <see cref="Started"/>, and <see cref="Added"/> for each later one; from then on
-    /// the events of the transfer (<see cref="Transfer.IEvent"/>), as its observer does, and <see cref="InSession"/>. Replaces an earlier sender.
+    /// The sender gets <see cref="Added"/> for each transfer that has not ended, <see cref="Started"/>, and <see cref="Added"/> for each later one; from then
+    /// on the events of the transfer (<see cref="Transfer.IEvent"/>), as its observer does, and <see cref="InSession"/>. Replaces an earlier sender.
     /// </summary>
     public sealed record Start;
 

@@ -18,7 +18,8 @@ internal sealed partial class TransfersActor
     private void Share(TransferSharing.Start start)
     {
         _sharing[Context.Watch(Sender)] = start.Account;
-        Sender.Tell(new TransferSharing.Started([.. _transfers.Of(start.Account).Where(entry => entry.Key.SessionId.Length > 0).Select(entry => entry.Key)], Load));
+        var keys = _transfers.Of(start.Account).Where(entry => entry.Key.SessionId.Length > 0).Select(entry => entry.Key);
+        Sender.Tell(new TransferSharing.Started([.. keys], Load));
     }
 
     private void SessionBegan(TransferEntry entry) => TellSharing(entry, static key => new TransferSharing.SessionBegan(key));

@@ -3,7 +3,9 @@ using Akka.Actor;
 
 namespace ActorTransfer.Hosting.Internal;
 
-/// <summary>The start and the end of the engine, as the classes of the public API see them. Written by the <see cref="TransferGateway"/> and its start.</summary>
+/// <summary>
+/// The start and the end of the engine, as the classes of the public API see them. Written by the <see cref="TransferGateway"/> and its start.
+/// </summary>
 internal sealed class EngineLifetime
 {
     private readonly TaskCompletionSource<Engine.Parts> _parts = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -124,7 +124,8 @@ internal sealed class OfferRouter(EngineInstance engine, Policies policies)
         {
             return await policy.DecideAsync(offer.Description, ct).ConfigureAwait(false) switch
             {
-                OfferDecision.Accept { Destination: null } accept => accept with { Destination = await offer.ChooseAsync(null, null, ct).ConfigureAwait(false) },
+                OfferDecision.Accept { Destination: null } accept =>
+                    accept with { Destination = await offer.ChooseAsync(null, null, ct).ConfigureAwait(false) },
                 null => throw new InvalidOperationException("It returned null."),
                 var decision => decision,
             };

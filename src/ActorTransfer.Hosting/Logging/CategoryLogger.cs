@@ -44,6 +44,7 @@ internal sealed class CategoryLogger : LoggerFactoryLogger
 
         values["ActorPath"] = log.LogSource;
         values["{OriginalFormat}"] = message.Format;
-        logger.Log(level, message.Line is { } line ? new EventId(line.Id, line.Name) : default, values, LoggedException.Of(log.Cause), (_, _) => message.ToString());
+        var id = message.Line is { } line ? new EventId(line.Id, line.Name) : default;
+        logger.Log(level, id, values, LoggedException.Of(log.Cause), (_, _) => message.ToString());
     }
 }

@@ -90,7 +90,8 @@ internal static partial class Target
         var outcome = new TransferOutcome.Cancelled(state.Phase, TransferSide.Local) { Reason = reason };
         return state.Phase switch
         {
-            TransferState.Offer => End(state, outcome, state.Request.Fail(reason is null ? SiErrors.Declined("cancelled") : SiErrors.ResourceConstraint with { Text = reason })),
+            TransferState.Offer => End(
+                state, outcome, state.Request.Fail(reason is null ? SiErrors.Declined("cancelled") : SiErrors.ResourceConstraint with { Text = reason })),
             TransferState.StreamhostReceived => End(state, outcome, state.Streamhosts!.Fail(StanzaError.NotAcceptable with { Text = reason })),
             _ => End(state, outcome),
         };

@@ -106,7 +106,8 @@ internal static class SafeFileName
 
     /// <summary>Such a text could equal the changed name of another one.</summary>
     private static bool EndsInHash(string name) =>
-        name.Length > FolderHashDigits && name[^(FolderHashDigits + 1)] == HashMark && name.AsSpan(name.Length - FolderHashDigits).IndexOfAnyExcept(HexDigits) < 0;
+        name.Length > FolderHashDigits && name[^(FolderHashDigits + 1)] == HashMark
+        && name.AsSpan(name.Length - FolderHashDigits).IndexOfAnyExcept(HexDigits) < 0;
 
     private static string Clean(ReadOnlySpan<char> part)
     {

@@ -36,7 +36,8 @@ internal static partial class IbbSender
         (IbbSenderPhase.Closing, IbbSenderInput.CloseRequested close) => Prepend(Reply(close.Request.Result()), Done(state)),
         (_, IbbSenderInput.CloseRequested close) => Go(state, Reply(close.Request.Fail(StanzaError.ItemNotFound))),
         (IbbSenderPhase.Closing, IbbSenderInput.Cancel) => Done(state),
-        (IbbSenderPhase.Opening or IbbSenderPhase.Open, IbbSenderInput.Cancel cancel) => Break(state, IbbFault.Local, cancel.Reason, tellPeer: !state.PeerClosed),
+        (IbbSenderPhase.Opening or IbbSenderPhase.Open, IbbSenderInput.Cancel cancel) =>
+            Break(state, IbbFault.Local, cancel.Reason, tellPeer: !state.PeerClosed),
         _ => SenderStep.Ignore(state),
     };
 

@@ -41,7 +41,8 @@ internal static class EndReasons
     public static TransferOutcome Later(TransferState phase, JingleReason? reason) => reason?.Condition switch
     {
         JingleCondition.Decline or JingleCondition.Busy => new TransferOutcome.Refused(TransferSide.Peer, reason.Text ?? reason.Condition.Name()),
-        JingleCondition.Cancel or JingleCondition.Gone or JingleCondition.Expired => new TransferOutcome.Cancelled(phase, TransferSide.Peer) { Reason = reason.Text },
+        JingleCondition.Cancel or JingleCondition.Gone or JingleCondition.Expired =>
+            new TransferOutcome.Cancelled(phase, TransferSide.Peer) { Reason = reason.Text },
         JingleCondition.MediaError => Fail(phase, FileErrors.IsTooLarge(reason) ? FailureReason.NoSpace : FailureReason.WrongHash, reason),
         _ => Other(phase, reason),
     };

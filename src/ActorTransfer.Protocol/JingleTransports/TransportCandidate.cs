@@ -49,7 +49,8 @@ internal sealed record TransportCandidate(string Id, CandidateType Type, StreamH
     {
         candidate = element["cid"] is { Length: > 0 and <= MaxIdLength } id
             && StreamHost.TryRead(element, out var host, peer)
-            && uint.TryParse(element["priority"], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var priority)
+            && uint.TryParse(
+                element["priority"], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var priority)
             ? new TransportCandidate(id, ReadType(element["type"], host.Jid, peer), host, priority)
             : null;
         return candidate is not null;

@@ -172,7 +172,9 @@ internal sealed class SocketLink : IByteLink
         Channel.EndSending();
     }
 
-    /// <summary>As <see cref="EndSending"/>, for a relay, whose owner closes the link when both directions have ended, which suffices for the last one.</summary>
+    /// <summary>
+    /// As <see cref="EndSending"/>, for a relay, whose owner closes the link when both directions have ended, which suffices for the last one.
+    /// </summary>
     internal void EndRelaying(bool isLast)
     {
         if (isLast)

@@ -8,7 +8,8 @@ namespace ActorTransfer.Transports.Stages;
 /// <summary>
 /// Counts and reports as <see cref="Progress"/>, and pauses and limits the stream as its <see cref="FlowControl"/> says. While it is paused it requests
 /// nothing and holds at most one chunk, which was requested before: a file is not read, and a socket fills until its peer stops. A limited stream passes
-/// several slices a second, so that streams with a common limit take turns and none of them seems to stall. A chunk of a stream that is neither passes as it is.
+/// several slices a second, so that streams with a common limit take turns and none of them seems to stall. A chunk of a stream that is neither passes as it
+/// is.
 /// </summary>
 internal sealed class ControlledFlow(TimeSpan interval, TimeProvider clock, Action<long> report, FlowControl control) : ChunkStage(nameof(ControlledFlow))
 {

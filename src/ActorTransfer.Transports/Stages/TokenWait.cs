@@ -17,7 +17,9 @@ internal struct TokenWait(TimeProvider clock)
     private long _since;
     private TimeSpan _wait;
 
-    /// <summary>Takes these bytes from each bucket. Returns how long to wait until they may pass or <see cref="Rest"/> must be asked; 0 = they may pass.</summary>
+    /// <summary>
+    /// Takes these bytes from each bucket. Returns how long to wait until they may pass or <see cref="Rest"/> must be asked; 0 = they may pass.
+    /// </summary>
     public TimeSpan Reserve(ImmutableArray<TokenBucket> buckets, int bytes)
     {
         _wait = TimeSpan.Zero;

@@ -93,7 +93,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
     }
 
     [Theory]
-    [InlineData("prosody, nobody there", $"<error type='modify'><item-not-found xmlns='{Stanzas}'/></error>")]
+    [InlineData("prosody, no connection", $"<error type='modify'><item-not-found xmlns='{Stanzas}'/></error>")]
     [InlineData("prosody, one end only", $"<error type='cancel'><not-allowed xmlns='{Stanzas}'/></error>")]
     [InlineData("ejabberd", $"<error type='cancel'><item-not-found xmlns='{Stanzas}'/></error>")]
     [InlineData("openfire", $"<error code='405' type='CANCEL'><not-allowed xmlns='{Stanzas}'/></error>")]
@@ -113,7 +113,7 @@ public sealed class PeersThatReceiveSpec : SendingTest
 
     /// <summary>libpurple accepts an in-band bytestream of the same session after each of these.</summary>
     [Theory]
-    [InlineData("qxmpp and purple, nobody reached", $"<error type='cancel'><item-not-found xmlns='{Stanzas}'/></error>")]
+    [InlineData("qxmpp and purple, no streamhost reached", $"<error type='cancel'><item-not-found xmlns='{Stanzas}'/></error>")]
     [InlineData("slixmpp, refused CONNECT", $"<error type='cancel'><undefined-condition xmlns='{Stanzas}'/></error>")]
     [InlineData("qxmpp, session not known", $"<error type='auth'><not-acceptable xmlns='{Stanzas}'/></error>")]
     [InlineData("slixmpp, session not known", $"<error type='modify'><not-acceptable xmlns='{Stanzas}'/></error>")]

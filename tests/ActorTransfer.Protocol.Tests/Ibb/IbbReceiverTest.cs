@@ -16,7 +16,8 @@ public abstract class IbbReceiverTest
     private protected static IbbReceiverInput.Arrived Arrived(Iq? request, ushort sequence, int length = 100, int room = Plenty, TimeSpan now = default) =>
         new(request, sequence, length, room, now);
 
-    private protected static Iq OpenStanza(int blockSize, bool byMessage = false) => Iq.Set("open", Bo, new IbbOpen(SessionId, blockSize, byMessage).ToXml(), Ada);
+    private protected static Iq OpenStanza(int blockSize, bool byMessage = false) =>
+        Iq.Set("open", Bo, new IbbOpen(SessionId, blockSize, byMessage).ToXml(), Ada);
 
     private protected static Iq DataStanza(string id) => Iq.Set(id, Bo, IbbData.ToXml(SessionId, 0, ""), Ada);
 

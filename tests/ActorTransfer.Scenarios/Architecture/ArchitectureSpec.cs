@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace ActorTransfer.Scenarios.Architecture;
 
-/// <summary>Cli -> AspNetCore -> OpenTelemetry -> Cluster -> LocalDomain -> Hosting -> Actors -> Transports -> Protocol, and no reference in the other direction.</summary>
+/// <summary>
+/// Cli -> AspNetCore -> OpenTelemetry -> Cluster -> LocalDomain -> Hosting -> Actors -> Transports -> Protocol, and no reference in the other direction.
+/// </summary>
 public sealed class ArchitectureSpec
 {
     /// <summary>From the bottom up: a project may refer to those before it.</summary>

@@ -16,8 +16,8 @@ public sealed class DocumentedRunsSpec : IDisposable
 
     private static readonly List<string[]> Commands =
     [
-        .. DocumentBlock.All.Where(block => block.Language == "sh").SelectMany(block => ShellCommand.Read(block.Text)).Select(command => Arguments(command.Words))
-            .OfType<string[]>(),
+        .. DocumentBlock.All.Where(block => block.Language == "sh").SelectMany(block => ShellCommand.Read(block.Text))
+            .Select(command => Arguments(command.Words)).OfType<string[]>(),
     ];
 
     private readonly TestFolder _folder = new();

@@ -6,7 +6,9 @@ namespace ActorTransfer.Scenarios.Architecture;
 /// <param name="Line">Line within the block, from 0.</param>
 internal sealed record ShellCommand(int Line, IReadOnlyList<string> Words)
 {
-    /// <summary>Reads the commands of a block: one in each line, which a backslash continues, or several joined by <c>&amp;&amp;</c>, <c>;</c>, <c>|</c>.</summary>
+    /// <summary>
+    /// Reads the commands of a block: one in each line, which a backslash continues, or several joined by <c>&amp;&amp;</c>, <c>;</c>, <c>|</c>.
+    /// </summary>
     public static IEnumerable<ShellCommand> Read(string text)
     {
         var lines = text.Split('\n');

@@ -61,7 +61,7 @@ public sealed class DiagnosticsSpec
     [Fact]
     public async Task Diagnosis_must_fail_for_an_unknown_peer()
     {
-        var steps = await DiagnoseAsync("", Jid.Parse("nobody@local.test/nowhere"));
+        var steps = await DiagnoseAsync("", Jid.Parse("unknown@local.test/nowhere"));
         Assert.Equal(DiagnosticResult.Failed, Assert.Single(steps, step => step.What.StartsWith("peer ", StringComparison.Ordinal)).Result);
         Assert.Equal(DiagnosticResult.Failed, steps[^1].Result);
     }
@@ -71,7 +71,7 @@ public sealed class DiagnosticsSpec
     {
         await using var host = await LocalDomainHost.StartAsync();
         var diagnostics = host.Services.GetRequiredService<IDiagnostics>();
-        await Assert.ThrowsAsync<ArgumentException>(async () => await diagnostics.RunAsync("nobody").GetAsyncEnumerator().MoveNextAsync());
+        await Assert.ThrowsAsync<ArgumentException>(async () => await diagnostics.RunAsync("unknown").GetAsyncEnumerator().MoveNextAsync());
     }
 
     private static async Task<List<DiagnosticStep>> DiagnoseAsync(string hocon, Jid? to, bool withProxy = true)

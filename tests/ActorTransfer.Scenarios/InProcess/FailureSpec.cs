@@ -185,7 +185,7 @@ public sealed class FailureSpec : IAsyncLifetime
         TransferOutcome.Cancelled cancelled => cancelled.By,
         TransferOutcome.Failed failed => failed.Side,
         TransferOutcome.Refused refused => refused.By,
-        _ => throw new InvalidOperationException($"{outcome} blames nobody."),
+        _ => throw new InvalidOperationException($"{outcome} is not a failure."),
     };
 
     private static async Task ExpectProgressAsync(ITransfer transfer)

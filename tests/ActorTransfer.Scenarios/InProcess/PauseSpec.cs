@@ -3,7 +3,9 @@ using ActorTransfer.Testing.Time;
 
 namespace ActorTransfer.Scenarios.InProcess;
 
-/// <summary>Pauses of whole transfers, by either side. Another transfer of the same size, which completes meanwhile, shows that the paused one has stopped.</summary>
+/// <summary>
+/// Pauses of whole transfers, by either side. Another transfer of the same size, which completes meanwhile, shows that the paused one has stopped.
+/// </summary>
 public sealed class PauseSpec
 {
     private const int Chunk = 256 * 1024;

@@ -68,7 +68,8 @@ public sealed class PolicySpec
     public async Task Policy_that_throws_must_decline_for_now_and_be_logged()
     {
         using var log = new LogLines();
-        await using var host = await StartAsync(new OfferPolicy((_, _) => Task.FromException<OfferDecision>(new InvalidOperationException("no rules"))), log: log);
+        await using var host = await StartAsync(
+            new OfferPolicy((_, _) => Task.FromException<OfferDecision>(new InvalidOperationException("no rules"))), log: log);
         await DetailOfTemporaryRefusalAsync(host);
         await log.HasAsync("the decision of OfferPolicy could not be carried out", MaxWait);
     }

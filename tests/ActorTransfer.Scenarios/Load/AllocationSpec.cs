@@ -10,7 +10,9 @@ using Xunit.Abstractions;
 
 namespace ActorTransfer.Scenarios.Load;
 
-/// <summary>Allocations that must not grow unnoticed: unlike times, they hardly vary between machines and runs. The bounds are a fifth above what was measured.</summary>
+/// <summary>
+/// Allocations that must not grow unnoticed: unlike times, they hardly vary between machines and runs. The bounds are a fifth above what was measured.
+/// </summary>
 public sealed class AllocationSpec(ITestOutputHelper output)
 {
     private const int WarmUps = 30;

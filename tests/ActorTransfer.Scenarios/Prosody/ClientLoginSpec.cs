@@ -130,7 +130,7 @@ public sealed class ClientLoginSpec : IDisposable
         await first.NewsAsync<Connection.Up>();
         await second.NewsAsync<Connection.Lost>();
         await first.Transfers.ReadyAsync();
-        await Assert.ThrowsAsync<EngineException>(() => first.Accounts.ReconnectAsync("nobody"));
+        await Assert.ThrowsAsync<EngineException>(() => first.Accounts.ReconnectAsync("unknown"));
     }
 
     [ProsodyTheory]

@@ -77,7 +77,7 @@ internal sealed class ResettableRelay : IAsyncDisposable
                 await using var outside = await OutsideAsync(new NetworkStream(near));
                 await Task.WhenAny(CopyAsync(outside, inside), CopyAsync(inside, outside));
             }
-            catch (Exception nobody) when (nobody is SocketException or IOException or AuthenticationException)
+            catch (Exception lost) when (lost is SocketException or IOException or AuthenticationException)
             {
                 // No server, or a client that does not trust the certificate.
             }

@@ -20,7 +20,13 @@ public sealed class LoggedSecretsSpec
         using var server = new ComponentServer();
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
-        var component = new ComponentAccount { Host = "127.0.0.1", Port = server.EndPoint.Port, Jid = Jid.Parse(ComponentServer.Proxy), Secret = ComponentServer.Secret };
+        var component = new ComponentAccount
+        {
+            Host = "127.0.0.1",
+            Port = server.EndPoint.Port,
+            Jid = Jid.Parse(ComponentServer.Proxy),
+            Secret = ComponentServer.Secret,
+        };
         builder.Services.AddActorTransfer(options =>
         {
             options.LogLevel = Akka.Event.LogLevel.DebugLevel;

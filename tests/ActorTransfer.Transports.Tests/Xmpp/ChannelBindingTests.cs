@@ -36,7 +36,7 @@ public sealed class ChannelBindingTests : IDisposable
     [InlineData("1.2.840.113549.1.1.14")] // RSA with SHA-224, which .NET does not have
     [InlineData("2.16.840.1.101.3.4.3.10")] // ECDSA with SHA3-256
     [InlineData("2.16.840.1.101.3.4.3.17")] // ML-DSA-44
-    [InlineData("1.3.6.1.4.1.99999.1")] // nobody's
+    [InlineData("1.3.6.1.4.1.99999.1")] // not assigned
     public void Certificate_with_a_signature_of_unknown_hash_must_leave_the_end_point_unbound(string algorithm)
     {
         using var certificate = SignedBy(algorithm);

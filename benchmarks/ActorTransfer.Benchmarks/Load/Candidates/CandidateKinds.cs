@@ -51,7 +51,8 @@ internal static class CandidateKinds
         string folder = Directory.CreateDirectory(Repository.Path("artifacts/load")).FullName;
         (string secret, string config) = (Path.Combine(folder, "secret"), Path.Combine(folder, "proxy.conf"));
         await File.WriteAllTextAsync(secret, Secret, cancel);
-        await File.WriteAllTextAsync(config, $"actor-transfer.proxy {{ max-pending-per-address = 0, audit = off }}\n{Environment.GetEnvironmentVariable("LOAD_HOCON")}", cancel);
+        var more = Environment.GetEnvironmentVariable("LOAD_HOCON");
+        await File.WriteAllTextAsync(config, $"actor-transfer.proxy {{ max-pending-per-address = 0, audit = off }}\n{more}", cancel);
         long start = Stopwatch.GetTimestamp();
         var (process, port) = await StartThereAsync(
             Repository.Path("benchmarks/baselines/tied.sh"),

@@ -5,7 +5,9 @@ using ActorTransfer.Benchmarks.Load.Candidates;
 
 namespace ActorTransfer.Benchmarks.Load.Scenarios;
 
-/// <summary>A line between the generator and the proxies: two network namespaces, joined by a program that delays and loses packets (<c>baselines/wan.c</c>).</summary>
+/// <summary>
+/// A line between the generator and the proxies: two network namespaces, joined by a program that delays and loses packets (<c>baselines/wan.c</c>).
+/// </summary>
 /// <param name="RoundTripMs">Round-trip time in ms.</param>
 /// <param name="LossPercent">Share of lost packets.</param>
 internal sealed record LongLine(double RoundTripMs, double LossPercent)
@@ -17,7 +19,8 @@ internal sealed record LongLine(double RoundTripMs, double LossPercent)
         return parts.Length <= 2 && double.TryParse(parts[0], CultureInfo.InvariantCulture, out double roundTrip) && roundTrip is >= 0 and <= 2000
             && double.TryParse(parts.ElementAtOrDefault(1) ?? "0", CultureInfo.InvariantCulture, out double loss) && loss is >= 0 and < 100
                 ? new LongLine(roundTrip, loss)
-                : throw new FormatException($"'{text}' is not a line: write its round-trip time in ms and, after a slash, its loss in percent, for example 100/0.1.");
+                : throw new FormatException(
+                    $"'{text}' is not a line: write its round-trip time in ms and, after a slash, its loss in percent, for example 100/0.1.");
     }
 
     /// <summary>Runs this program again with a scenario, the proxies at the other end of the line, and returns its rows.</summary>
@@ -43,7 +46,9 @@ internal sealed record LongLine(double RoundTripMs, double LossPercent)
         }
 
         await process.WaitForExitAsync(cancel);
-        return process.ExitCode == 0 ? rows : throw new IOException($"a run over a line of {RoundTripMs} ms ended with {process.ExitCode}: see above (needs root and /dev/net/tun)");
+        return process.ExitCode == 0
+            ? rows
+            : throw new IOException($"a run over a line of {RoundTripMs} ms ended with {process.ExitCode}: see above (needs root and /dev/net/tun)");
     }
 
     private LoadRow Read(string line)
@@ -55,7 +60,8 @@ internal sealed record LongLine(double RoundTripMs, double LossPercent)
             row.With(cell.Name, cell.Value.ValueKind switch
             {
                 JsonValueKind.Number => cell.Value.GetDouble(),
-                JsonValueKind.Array => cell.Value.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN).ToArray(),
+                JsonValueKind.Array => cell.Value.EnumerateArray()
+                    .Select(value => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN).ToArray(),
                 JsonValueKind.Null => null,
                 _ => cell.Value.ToString(),
             });
