@@ -29,6 +29,11 @@ public enum TransferState
     /// <summary>Bytes move.</summary>
     Streaming,
 
+    /// <summary>
+    /// Jingle only: all bytes were sent, the peer has not ended the session; or they were received, the announced hash is missing.
+    /// </summary>
+    Verifying,
+
     /// <summary>End: every byte was sent, or received, verified and put in place.</summary>
     Completed,
 

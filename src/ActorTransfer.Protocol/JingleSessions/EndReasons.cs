@@ -47,6 +47,12 @@ internal static class EndReasons
         _ => Other(phase, reason),
     };
 
+    /// <summary>The outcome of a byte stream that ended early, without a word of the peer about it.</summary>
+    public static TransferOutcome Interrupted(TransferState phase, FlowEnd end, StreamMethod? method) => end is FlowEnd.ClosedByPeer
+        ? new TransferOutcome.Failed(
+            phase, TransferSide.Peer, FailureReason.ConnectionLost, "The peer closed the connection before all bytes were transferred.")
+        : FlowOutcomes.Outcome(phase, end, method);
+
     private static TransferOutcome Other(TransferState phase, JingleReason? reason) => reason?.Condition switch
     {
         JingleCondition.Timeout => Fail(phase, FailureReason.Timeout, reason),

@@ -41,4 +41,7 @@ internal enum JingleTimer
 
     /// <summary>The peer is to end the session (15 s).</summary>
     End,
+
+    /// <summary>The peer is to say why it closed the connection (2 s).</summary>
+    Reason,
 }

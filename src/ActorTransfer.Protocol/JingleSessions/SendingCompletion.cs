@@ -15,7 +15,9 @@ internal sealed record SendingCompletion
     /// <summary>The peer has confirmed the whole file.</summary>
     public bool IsReceived { get; init; }
 
-    /// <summary>The peer ended the session: with this reason, or without one.</summary>
+    /// <summary>
+    /// The peer ended the session: with this reason, or without one. Without one it has lost the session: what counts is whether it had all bytes.
+    /// </summary>
     public (bool HasEnded, JingleReason? Reason) Peer { get; init; }
 
     /// <summary>Nothing more can come from the peer: the link to the server is lost, or the peer does not know the session any more.</summary>
@@ -27,10 +29,9 @@ internal sealed record SendingCompletion
     /// <param name="hasTimedOut">The peer has not ended the session in time.</param>
     public TransferOutcome? Decide(TransferState phase, StreamMethod? method, bool hasTimedOut = false)
     {
-        if (Peer is { HasEnded: true, Reason: var reason } && reason?.Condition != JingleCondition.Success)
+        if (Peer is { HasEnded: true, Reason: { Condition: not JingleCondition.Success } reason })
         {
-            // Without a reason the peer has lost the session: what counts is whether it had all bytes.
-            return reason is null && Flow is FlowEnd.Whole lost ? Completed(lost, method) : EndReasons.Later(phase, reason);
+            return EndReasons.Later(phase, reason);
         }
 
         return Flow switch
@@ -39,8 +40,10 @@ internal sealed record SendingCompletion
             FlowEnd.Whole whole when hasTimedOut => IsConfirmed(whole) ? Completed(whole, method) : new TransferOutcome.Failed(
                 phase, TransferSide.Peer, FailureReason.Timeout, "The peer neither confirmed the file nor closed the connection."),
             FlowEnd.Whole => null,
-            { } broken when Peer.HasEnded => Incomplete(phase, broken),
-            { } broken => FlowOutcomes.Outcome(phase, broken, method),
+            { } broken when Peer is { HasEnded: true, Reason: not null } => Incomplete(phase, broken),
+            { } broken when Peer.HasEnded || IsSilent || hasTimedOut || broken is FlowEnd.Broken { Side: TransferSide.Local } =>
+                EndReasons.Interrupted(phase, broken, method),
+            not null => null,
             null when hasTimedOut => Incomplete(phase, null),
             null => null,
         };

@@ -72,11 +72,20 @@ public sealed class CompletionSpec
     public void Peer_that_has_lost_the_session_must_count_by_its_bytes()
     {
         Assert.IsType<TransferOutcome.Completed>(Decide(Whole() with { Peer = (true, null) }));
-        Assert.Equal(FailureReason.ConnectionLost, Failure(new SendingCompletion { Peer = (true, null) }));
+        Assert.Equal(FailureReason.ConnectionLost, Failure(new SendingCompletion { Flow = Broken, Peer = (true, null) }));
+        Assert.Null(Decide(new SendingCompletion { Peer = (true, null) }));
     }
 
     [Fact]
-    public void Broken_byte_stream_must_decide_at_once() => Assert.Equal(FailureReason.ConnectionLost, Failure(new SendingCompletion { Flow = Broken }));
+    public void Broken_byte_stream_must_decide_at_once_only_if_the_peer_cannot_say_why()
+    {
+        var local = new FlowEnd.Broken(TransferSide.Local, FailureReason.FileUnreadable, "no");
+        Assert.Equal(FailureReason.FileUnreadable, Failure(new SendingCompletion { Flow = local }));
+        Assert.Null(Decide(new SendingCompletion { Flow = Broken }));
+        Assert.Equal(FailureReason.ConnectionLost, Failure(new SendingCompletion { Flow = Broken }, hasTimedOut: true));
+        Assert.Equal(FailureReason.ConnectionLost, Failure(new SendingCompletion { Flow = Broken, IsSilent = true }));
+        Assert.IsType<TransferOutcome.Cancelled>(Decide(new SendingCompletion { Flow = Broken, Peer = (true, new JingleReason(JingleCondition.Cancel)) }));
+    }
 
     [Theory]
     [InlineData(null, "", "", false, null)]
