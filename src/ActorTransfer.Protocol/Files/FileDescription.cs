@@ -1,5 +1,6 @@
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.Hashes;
 using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer;
@@ -32,6 +33,9 @@ public sealed record FileDescription(
 
     /// <summary>MD5 of the whole file, lower-case hexadecimal; null when the offer has none.</summary>
     public string? Md5 { get; init => field = value?.ToLowerInvariant(); } = Md5?.ToLowerInvariant();
+
+    /// <summary>Hashes of the whole file in an offer by Jingle; stream initiation has MD5 only.</summary>
+    internal FileHashes Hashes { get; init; } = FileHashes.None;
 
     /// <summary>
     /// The peer did not send the size of the file, as Spark and Smack do for an empty one: the file is complete when the sender ends the

@@ -24,12 +24,12 @@ internal static class PartialState
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
-    /// Identifies the file of a peer for resuming: the same bare JID, name, size and MD5, or date if there is no MD5. 64 hexadecimal
-    /// characters that do not reveal the peer. Null when the offer contains too little.
+    /// Identifies the file of a peer for resuming: the same bare JID, name, size and strongest hash, or date if there is no hash. 64
+    /// hexadecimal characters that do not reveal the peer. Null when the offer contains too little.
     /// </summary>
     public static string? Identity(Jid peer, FileDescription file)
     {
-        var version = file.Md5 ?? file.Date?.UtcTicks.ToString(CultureInfo.InvariantCulture);
+        var version = file.Hashes.Strongest?.Hex ?? file.Md5 ?? file.Date?.UtcTicks.ToString(CultureInfo.InvariantCulture);
         return version is null || file.IsSizeUnknown
             ? null
             : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', peer.Bare, Decimals.Write(file.Size), version, file.Name))));

@@ -24,9 +24,6 @@ internal sealed class FileHashes : IEquatable<FileHashes>
     /// <summary>The functions, the strongest first.</summary>
     public IEnumerable<HashFunction> Functions => _hashes.Select(hash => hash.Function);
 
-    /// <summary>The hash by the function of this name, or null.</summary>
-    public FileHash? Find(string name) => _hashes.FirstOrDefault(hash => hash.Function.Name == name);
-
     /// <summary>A set of these; the first by each function counts.</summary>
     public static FileHashes Of(params IEnumerable<FileHash> hashes) =>
         new([.. hashes.DistinctBy(hash => hash.Function).OrderBy(hash => HashFunction.All.IndexOf(hash.Function))]);

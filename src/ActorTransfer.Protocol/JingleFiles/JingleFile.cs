@@ -58,7 +58,11 @@ internal sealed record JingleFile
     };
 
     /// <summary>For the application and the partial files.</summary>
-    public FileDescription ToFileDescription() => new(Name ?? "unnamed", Size ?? 0, Date, Md5, Description, Ranged, MediaType) { IsSizeUnknown = Size is null };
+    public FileDescription ToFileDescription() => new(Name ?? "unnamed", Size ?? 0, Date, null, Description, Ranged, MediaType)
+    {
+        Hashes = Hashes,
+        IsSizeUnknown = Size is null,
+    };
 
     /// <summary>Parses a description; null if it has no file, or the size of the file is not a number. All other errors are ignored.</summary>
     public static JingleFile? Read(XmlElement? description)
@@ -110,8 +114,6 @@ internal sealed record JingleFile
     internal static XmlElement? FindFile(XmlElement parent) => parent.Child(Namespaces.JingleFileTransfer, Element);
 
     internal static XmlElement? FindRange(XmlElement? file) => file?.Child(Namespaces.JingleFileTransfer, RangeElement);
-
-    private string? Md5 => Hashes.Find("md5")?.Hex;
 
     private static XmlElement With(string name, string text) => new XmlElement(Namespaces.JingleFileTransfer, name).AddText(text);
 

@@ -23,7 +23,8 @@ internal static class CandidateNegotiation
         (_, NegotiationInput.ReportRefused refused) => Fail(state, TransferSide.Peer, FailureReason.StreamhostUnreachable, refused.Detail),
         (NegotiationPhase.Racing, NegotiationInput.RaceWon won) when state.OwnResult is null && Find(state.Peers, won.CandidateId) is { } candidate =>
             OwnResult(state, new CandidateResult(candidate)),
-        (NegotiationPhase.Racing, NegotiationInput.RaceLost) when state.OwnResult is null => OwnResult(state, CandidateResult.None),
+        (NegotiationPhase.Racing, NegotiationInput.RaceLost lost) when state.OwnResult is null =>
+            OwnResult(state with { RaceDetail = lost.Detail }, CandidateResult.None),
         (_, NegotiationInput.Reported reported) => Reported(state, reported.Notice),
         (NegotiationPhase.AwaitingOwnLink, NegotiationInput.OwnLinkUp) => OwnLinkUp(state),
         (NegotiationPhase.AwaitingOwnLink, NegotiationInput.OwnLinkFailed failed) => OwnLinkFailed(state, failed.Detail),
@@ -83,7 +84,8 @@ internal static class CandidateNegotiation
             case (null, { } own):
                 return NominateOwn(state, own, before);
             default:
-                return Fail(state, TransferSide.Proxy, FailureReason.StreamhostUnreachable, "Neither side could connect to a candidate of the other.", before);
+                var detail = $"Neither side could connect to a candidate of the other. {state.RaceDetail}".TrimEnd();
+                return Fail(state, TransferSide.Proxy, FailureReason.StreamhostUnreachable, detail, before);
         }
     }
 

@@ -70,7 +70,8 @@ internal abstract record JingleOutput
 
     /// <summary>
     /// Send or receive the file and close all other connections; report progress, <see cref="JingleInput.HashesKnown"/> or
-    /// <see cref="JingleInput.Arrived"/>, and <see cref="JingleInput.FlowEnded"/>.
+    /// <see cref="JingleInput.Arrived"/>, and <see cref="JingleInput.FlowEnded"/>. A receiver hashes the bytes by
+    /// <see cref="ReceivingCompletion.ToCompute"/>.
     /// </summary>
     /// <param name="Offset">The first byte that is sent, or that was asked for.</param>
     /// <param name="Length">Sender: the number of bytes; null = to the end. Receiver: the size of the file; null = unknown.</param>

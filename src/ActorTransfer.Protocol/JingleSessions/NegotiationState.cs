@@ -45,6 +45,9 @@ internal sealed record NegotiationState(JingleRole Role, ImmutableArray<Transpor
     /// <summary>The result of this side, which uses a candidate of the peer; null = not known so far.</summary>
     public CandidateResult? OwnResult { get; init; }
 
+    /// <summary>Why this side reached none of the candidates of the peer, if that is known.</summary>
+    public string? RaceDetail { get; init; }
+
     /// <summary>The result of the peer, which uses a candidate of this side.</summary>
     public CandidateResult? PeerResult { get; init; }
 

@@ -1,4 +1,5 @@
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.Hashes;
 
 namespace ActorTransfer.Protocol.Tests.Files;
 
@@ -18,6 +19,7 @@ public class PartialStateTests
         { "bo@south.example/x", s_file with { Size = Size + 1 } },
         { "bo@south.example/x", s_file with { Md5 = new string('b', 32) } },
         { "bo@south.example/x", s_file with { Md5 = null } },
+        { "bo@south.example/x", s_file with { Hashes = FileHashes.Of(new FileHash(HashFunction.Sha256, new string('b', 64))) } },
         { "bob@south.example/x", s_file },
     };
 

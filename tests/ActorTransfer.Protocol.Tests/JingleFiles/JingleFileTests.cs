@@ -47,6 +47,8 @@ public sealed class JingleFileTests
         Assert.True(file.Hashes.IsEmpty);
         Assert.True(file.ToFileDescription().IsSizeUnknown);
 
+        var hash = new FileHash(HashFunction.Sha256, new string('a', 64));
+        Assert.Equal(hash, Read("<size>1</size>" + hash.ToXml())!.ToFileDescription().Hashes.Strongest);
         Assert.Equal("unnamed", Read("<size>1</size>")!.ToFileDescription().Name);
     }
 

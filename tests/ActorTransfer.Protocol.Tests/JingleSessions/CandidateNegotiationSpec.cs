@@ -164,6 +164,13 @@ public sealed class CandidateNegotiationSpec
         Assert.Equal([new NegotiationOutput.UseLink(Candidate("p30"), IsOwn: false)], step.Outputs.ToArray());
     }
 
+    [Fact]
+    public void Failure_must_tell_why_candidates_were_not_reached()
+    {
+        var step = ReportPeer(CandidateNegotiation.Next(Racing(), new NegotiationInput.RaceLost("d60: refused")), "");
+        Assert.Contains("d60: refused", Assert.IsType<NegotiationOutput.Failed>(Assert.Single(step.Outputs)).Detail, StringComparison.Ordinal);
+    }
+
     /// <summary>Case 36 of the peers.</summary>
     [Fact]
     public void Silence_of_the_peer_must_count_as_its_error()
