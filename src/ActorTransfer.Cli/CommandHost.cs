@@ -30,9 +30,20 @@ internal static class CommandHost
     /// <param name="ct">Cancels the start.</param>
     /// <param name="reported">A part of the engine whose information is always logged; null = none.</param>
     /// <param name="exports">Where metrics and traces go; null = nowhere.</param>
-    public static async Task<IHost> StartAsync(
+    public static Task<IHost> StartAsync(
         Action<ActorTransferOptions> configure, OutputRequest output, LogEventLevel quiet, CancellationToken ct, string? reported = null,
-        ExportRequest? exports = null)
+        ExportRequest? exports = null) =>
+        StartAsync(services => services.AddActorTransfer(configure), output, quiet, reported, exports, ct);
+
+    /// <inheritdoc cref="StartAsync(Action{ActorTransferOptions}, OutputRequest, LogEventLevel, CancellationToken, string?, ExportRequest?)"/>
+    /// <param name="addEngine">Adds the engine to the services.</param>
+    /// <param name="output">What is logged.</param>
+    /// <param name="quiet">Minimum level.</param>
+    /// <param name="reported">A part of the engine whose information is always logged.</param>
+    /// <param name="exports">Where metrics and traces go.</param>
+    /// <param name="ct">Cancels the start.</param>
+    public static async Task<IHost> StartAsync(
+        Action<IServiceCollection> addEngine, OutputRequest output, LogEventLevel quiet, string? reported, ExportRequest? exports, CancellationToken ct)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
@@ -42,7 +53,7 @@ internal static class CommandHost
             builder.Services.AddHostedService(_ => new Exporters(exports)); // first, so that it ends last
         }
 
-        builder.Services.AddActorTransfer(configure);
+        addEngine(builder.Services);
         var host = builder.Build();
         await host.StartAsync(ct);
         return host;

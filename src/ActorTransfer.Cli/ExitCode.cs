@@ -63,6 +63,9 @@ public enum ExitCode
     /// <summary>A listen address is in use, or does not belong to this machine.</summary>
     CannotListen = 20,
 
+    /// <summary>The other nodes of the cluster have removed this one.</summary>
+    RemovedFromCluster = 21,
+
     /// <summary>A defect of this program.</summary>
     Internal = 70,
 
@@ -96,6 +99,7 @@ internal static class ExitCodes
         (ExitCode.PeerUnavailable, "the peer is offline, or does not support file transfer"),
         (ExitCode.NoStreamMethod, "no stream method reaches the peer"),
         (ExitCode.CannotListen, "a listen address is in use, or does not belong to this machine"),
+        (ExitCode.RemovedFromCluster, "the other nodes of the cluster have removed this one; start it again"),
         (ExitCode.Internal, "a defect of this program"),
         (ExitCode.Interrupted, "interrupted (Ctrl-C or SIGTERM); the transfers were cancelled on both sides"),
     ];

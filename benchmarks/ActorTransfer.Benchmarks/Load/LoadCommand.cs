@@ -1,3 +1,4 @@
+using ActorTransfer.Benchmarks.Load.Cluster;
 using ActorTransfer.Benchmarks.Load.CommandLine;
 using ActorTransfer.Benchmarks.Load.InBand;
 using ActorTransfer.Benchmarks.Load.Scenarios;
@@ -23,6 +24,7 @@ internal static class LoadCommand
         new TransfersBusyScenario(),
         new ManyAliveScenario(),
         new StartScenario(),
+        new ClusterScenario(),
     ];
 
     /// <returns>Exit code: 0, 1 = a scenario failed, 2 = invalid command line, 130 = Ctrl-C.</returns>

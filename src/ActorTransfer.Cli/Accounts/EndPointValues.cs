@@ -9,6 +9,9 @@ internal static class EndPointValues
     public static DnsEndPoint? EndPoint(ArgumentResult result) => EndPoints(result, leastPort: 1).FirstOrDefault();
 
     /// <summary>Port 0 means any free port.</summary>
+    public static DnsEndPoint? AnyPort(ArgumentResult result) => EndPoints(result).FirstOrDefault();
+
+    /// <summary>Port 0 means any free port.</summary>
     public static DnsEndPoint[] EndPoints(ArgumentResult result) => EndPoints(result, leastPort: 0);
 
     /// <summary>Names and networks, separated by commas or in repeated options.</summary>

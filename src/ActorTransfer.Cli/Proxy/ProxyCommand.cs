@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using ActorTransfer.Cli.Accounts;
 using ActorTransfer.Cli.Exports;
+using ActorTransfer.Cli.Nodes;
 using ActorTransfer.Cli.Output;
 using ActorTransfer.Cli.Page;
 
@@ -70,6 +71,8 @@ internal sealed class ProxyCommand
         HelpName = "FILE",
     };
 
+    private readonly NodeOptions _node = new();
+
     private readonly ExportOptions _exports = new();
 
     private readonly Option<IPEndPoint?> _page = PageOption.Create();
@@ -92,7 +95,7 @@ internal sealed class ProxyCommand
             options._config, options._page,
         };
         options._output.AddTo(command);
-        foreach (var option in options._tls.All)
+        foreach (var option in options._tls.All.Concat(options._node.All))
         {
             command.Options.Add(option);
         }
@@ -109,6 +112,7 @@ internal sealed class ProxyCommand
         Page = parsed.GetValue(_page),
         Output = _output.Read(parsed),
         Exports = _exports.Read(parsed),
+        Cluster = _node.Read(parsed),
     };
 
     private ComponentAccount Address(ParseResult parsed)

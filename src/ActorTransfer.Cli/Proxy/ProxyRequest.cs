@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using ActorTransfer.Cli.Exports;
+using ActorTransfer.Cli.Nodes;
 using ActorTransfer.Cli.Output;
 
 namespace ActorTransfer.Cli.Proxy;
@@ -28,6 +29,9 @@ internal sealed record ProxyRequest(ComponentAccount Address, ImmutableArray<Dns
 
     /// <summary>Where metrics and traces go; null = nowhere.</summary>
     public ExportRequest? Exports { get; init; }
+
+    /// <summary>The cluster that it is a node of; null = none.</summary>
+    public ClusterRequest? Cluster { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Component} at {HostPort.Format(new DnsEndPoint(Address.Host, Address.Port))}";

@@ -1,3 +1,4 @@
+using ActorTransfer.Cli.Nodes;
 using ActorTransfer.Cli.Page;
 using ActorTransfer.Cli.Reports;
 using Akka.Configuration;
@@ -36,13 +37,29 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         void Options(ActorTransferOptions options)
         {
             options.LogLevel = report is ProxyTable && request.Output.LogFile is null ? LogLevel.WarningLevel : LogLevel.InfoLevel;
-            options.WithHocon(config.Hocon).AddProxy(
-                new ProxyOptions { Account = request.Address, Listen = listen, Public = request.Public, Access = config.Access });
+            options.WithHocon(config.Hocon);
+        }
+
+        var proxy = new ProxyOptions { Account = request.Address, Listen = listen, Public = request.Public, Access = config.Access };
+        void Add(IServiceCollection services)
+        {
+            if (request.Cluster is { } cluster)
+            {
+                ClusterNode.AddTo(services, cluster, Options, proxy);
+            }
+            else
+            {
+                services.AddActorTransfer(options =>
+                {
+                    Options(options);
+                    options.AddProxy(proxy);
+                });
+            }
         }
 
         // The audit log goes to stderr, unless a table is drawn on the same terminal.
         var audit = report is ProxyTable ? null : Audit;
-        var host = await CommandHost.StartAsync(Options, request.Output, LogEventLevel.Warning, interrupted, audit, request.Exports);
+        var host = await CommandHost.StartAsync(Add, request.Output, LogEventLevel.Warning, audit, request.Exports, interrupted);
         try
         {
             await using var page = request.Page is { } at
@@ -50,7 +67,8 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
                 : null;
             var proxies = host.Services.GetRequiredService<IProxies>();
             var reload = new ProxyReload(request, proxies, hangUps, report, listen.Length);
-            return await StayAsync(proxies, config, reload, report, interrupted);
+            var removed = request.Cluster is null ? new TaskCompletionSource<Failure?>().Task : ClusterNode.RemovedAsync(host.Services);
+            return await StayAsync(proxies, config, reload, report, removed, interrupted);
         }
         finally
         {
@@ -78,7 +96,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
 
     /// <summary>Runs until it is interrupted or fails permanently, then until active pairs have finished.</summary>
     private async Task<ExitCode> StayAsync(
-        IProxies proxies, ProxyConfig config, ProxyReload reload, IProxyReport report, CancellationToken interrupted)
+        IProxies proxies, ProxyConfig config, ProxyReload reload, IProxyReport report, Task<Failure?> removed, CancellationToken interrupted)
     {
         var monitor = new ProxyMonitor(proxies, request.Component, report, _ready.Task, _time);
         var connection = new ProxyConnection(request, proxies, report, _ready);
@@ -87,7 +105,7 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
         var watching = monitor.RunAsync(drained.Token);
         var trimming = monitor.TrimAsync(drained.Token);
         var (link, reloads) = (connection.RunAsync(config, monitor, over.Token), reload.RunAsync(over.Token));
-        var failure = await await Task.WhenAny(link, reloads, watching);
+        var failure = await await Task.WhenAny(removed, link, reloads, watching);
         await over.CancelAsync();
         await Task.WhenAll(link, reloads);
         if (failure is not null)
@@ -95,7 +113,8 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
             report.Report(new ProxyEvent.Failed(failure));
         }
 
-        if (_ready.Task.IsCompletedSuccessfully && !watching.IsCompleted)
+        // A node that was removed drains by itself.
+        if (_ready.Task.IsCompletedSuccessfully && !watching.IsCompleted && !removed.IsCompleted)
         {
             await DrainAsync(proxies, monitor, report, watching);
         }

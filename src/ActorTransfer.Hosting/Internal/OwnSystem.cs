@@ -2,6 +2,7 @@ using ActorTransfer.Actors;
 using ActorTransfer.Hosting.Logging;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using Akka.Event;
 using Akka.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,15 +28,7 @@ internal sealed class OwnSystem
     public void Configure(AkkaConfigurationBuilder akka, IServiceProvider services)
     {
         IsUsed = true;
-        // Akka writes to standard output before its loggers start and after they stop; that is the application's.
-        akka.AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
-            .AddHocon($"akka.stdout-logger-class = \"{typeof(SilentLogger).AssemblyQualifiedName}\"", HoconAddMode.Append)
-            .AddHocon($"akka.scheduler.implementation = \"{typeof(TimerScheduler).AssemblyQualifiedName}\"", HoconAddMode.Append)
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.LogLevel = _engines[0].Options.LogLevel;
-                loggers.AddLogger<CategoryLogger>();
-            });
+        Configure(akka, _engines[0].Options.LogLevel);
         foreach (var (options, join) in _engines)
         {
             akka.AddHocon(AkkaSection(options.Hocon), HoconAddMode.Prepend);
@@ -47,6 +40,18 @@ internal sealed class OwnSystem
             join(akka);
         }
     }
+
+    /// <summary>What an actor system needs that is the engine's own: loggers and scheduler.</summary>
+    public static void Configure(AkkaConfigurationBuilder akka, LogLevel level) =>
+        // Akka writes to standard output before its loggers start and after they stop; that is the application's.
+        akka.AddHocon("akka.stdout-loglevel = OFF, akka.actor.ask-timeout = 10s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Append)
+            .AddHocon($"akka.stdout-logger-class = \"{typeof(SilentLogger).AssemblyQualifiedName}\"", HoconAddMode.Append)
+            .AddHocon($"akka.scheduler.implementation = \"{typeof(TimerScheduler).AssemblyQualifiedName}\"", HoconAddMode.Append)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.LogLevel = level;
+                loggers.AddLogger<CategoryLogger>();
+            });
 
     /// <summary>Settings of the actor system itself, without those of the engine.</summary>
     private static Config AkkaSection(Config hocon)

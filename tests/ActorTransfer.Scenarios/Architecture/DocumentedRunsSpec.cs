@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using ActorTransfer.Cli;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Prosody;
@@ -13,6 +15,9 @@ namespace ActorTransfer.Scenarios.Architecture;
 public sealed class DocumentedRunsSpec : IDisposable
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
+
+    /// <summary>A free address for a node of a cluster.</summary>
+    private static readonly string s_node = FreeEndPoint();
 
     private static readonly List<string[]> Commands =
     [
@@ -84,6 +89,13 @@ public sealed class DocumentedRunsSpec : IDisposable
         await SucceedsAsync([.. args.Select(word => word == "a.bin" ? _folder.File(word, "abc"u8) : word)]);
     }
 
+    private static string FreeEndPoint()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket.LocalEndPoint!.ToString()!;
+    }
+
     private static IEnumerable<string[]> Of(string command) => Commands.Where(words => words[0] == command);
 
     private static string[]? Arguments(IReadOnlyList<string> words) => words[0] switch
@@ -123,8 +135,10 @@ public sealed class DocumentedRunsSpec : IDisposable
     {
         "inbox" => _folder.Folder("inbox"),
         "photo.jpg" or "a.bin" or "b.bin" => _folder.File(word, "abc"u8),
-        "secret.txt" or "/etc/actor-transfer/secret" => server.SecretFile,
-        "127.0.0.1:5347" or "127.0.0.1:5275" => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.ComponentPort}"),
+        "secret" or "secret.txt" or "/etc/actor-transfer/secret" => server.SecretFile,
+        "10.0.0.1:4053" => s_node,
+        "10.0.0.2:4053" => "127.0.0.1:1",
+        "xmpp.internal:5347" or "127.0.0.1:5347" or "127.0.0.1:5275" => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.ComponentPort}"),
         "5222" => server.ClientPort.ToString(CultureInfo.InvariantCulture),
         "0.0.0.0:7777" or "[::]:7777" or "8080" or "127.0.0.1:8080" => "127.0.0.1:0",
         _ => word.Replace("example.org", ProsodyServer.Host, StringComparison.Ordinal),

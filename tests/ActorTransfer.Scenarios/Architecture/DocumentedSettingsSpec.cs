@@ -17,6 +17,7 @@ public sealed partial class DocumentedSettingsSpec
     private static readonly (string Document, string Reason)[] Texts =
     [
         ("docs/architecture.md", "the tree of actors"),
+        ("docs/cluster.md", "code that needs packages which only the reader has; tables of benchmarks"),
         ("docs/operating.md", "the listing of counters, which CounterListingSpec makes"),
     ];
 

@@ -21,13 +21,13 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Add(formatter(state, exception));
 
-    /// <summary>Waits for a line with this text.</summary>
-    public async Task HasAsync(string text, TimeSpan timeout)
+    /// <summary>Waits for a line with this text, or for several.</summary>
+    public async Task HasAsync(string text, TimeSpan timeout, int count = 1)
     {
         while (true)
         {
             var more = Volatile.Read(ref _more).Task;
-            if (_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+            if (_lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= count)
             {
                 return;
             }

@@ -11,8 +11,6 @@ namespace ActorTransfer.Benchmarks.Load.Candidates;
 /// <summary>All proxies that can be compared. They listen at the <see cref="Site"/>.</summary>
 internal static class CandidateKinds
 {
-    private const string Secret = "sesame";
-    private const string Proxy = "proxy.localhost";
     private const string Ready = "ready ";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -36,32 +34,15 @@ internal static class CandidateKinds
         : options.Against.Select(name => All.FirstOrDefault(kind => kind.Name == name)
             ?? throw new FormatException($"Unknown proxy '{name}'; known are {string.Join(", ", All.Select(kind => kind.Name))}."));
 
-    /// <summary>
-    /// The script that its users run, as a component of a server that this process simulates. All its users have one address here, and there is no
-    /// each end; the rest is default.
-    /// </summary>
     private static async Task<Candidate> StartProductAsync(CancellationToken cancel)
     {
-        string script = Repository.Path("actor-transfer");
-        await BuildAsync($"'{script}' --version", cancel);
+        await ProxyProcess.BuildAsync(cancel);
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(Site.Current.Own, 0));
         server.Listen();
-        Task<ActivationLink> linking = ActivationLink.AcceptAsync(server, Proxy, Secret, cancel);
-        string folder = Directory.CreateDirectory(Repository.Path("artifacts/load")).FullName;
-        (string secret, string config) = (Path.Combine(folder, "secret"), Path.Combine(folder, "proxy.conf"));
-        await File.WriteAllTextAsync(secret, Secret, cancel);
-        var more = Environment.GetEnvironmentVariable("LOAD_HOCON");
-        await File.WriteAllTextAsync(config, $"actor-transfer.proxy {{ max-pending-per-address = 0, audit = off }}\n{more}", cancel);
+        Task<ActivationLink> linking = ActivationLink.AcceptAsync(server, ProxyProcess.Component, ProxyProcess.Secret, cancel);
         long start = Stopwatch.GetTimestamp();
-        var (process, port) = await StartThereAsync(
-            Repository.Path("benchmarks/baselines/tied.sh"),
-            [
-                script, "proxy", "--component", Proxy, "--server", server.LocalEndPoint!.ToString()!, "--secret-file", secret,
-                "--listen", $"{Site.Current.Proxy}:0", "--allow", ActivationLink.Domain, "--config", config, "--json",
-            ],
-            ReadyEvent,
-            cancel);
+        var (process, port) = await ProxyProcess.StartAsync(server.LocalEndPoint!.ToString()!, [], cancel);
         string how = ProcessUsage.CommandsOfTree(process.Id).Any(command => command.Contains("/ahead/actor-transfer.dll", StringComparison.Ordinal))
             ? "ahead of time"
             : "just in time";
@@ -79,7 +60,7 @@ internal static class CandidateKinds
             [folder, component.ToString(CultureInfo.InvariantCulture), proxy.ToString(CultureInfo.InvariantCulture), Site.Current.Proxy.ToString()],
             Port,
             cancel);
-        Task<ActivationLink> linking = ActivationLink.ConnectAsync(new IPEndPoint(Site.Current.Proxy, component), Proxy, Secret, cancel);
+        Task<ActivationLink> linking = ActivationLink.ConnectAsync(new IPEndPoint(Site.Current.Proxy, component), ProxyProcess.Component, ProxyProcess.Secret, cancel);
         return await LinkedAsync(name, process, at, linking, start);
     }
 
@@ -131,7 +112,7 @@ internal static class CandidateKinds
     public static string? Port(string line) => line.StartsWith(Ready, StringComparison.Ordinal) ? line[Ready.Length..] : null;
 
     /// <summary>The port in the program's ready line.</summary>
-    private static string? ReadyEvent(string line)
+    public static string? ReadyEvent(string line)
     {
         if (!line.StartsWith('{'))
         {

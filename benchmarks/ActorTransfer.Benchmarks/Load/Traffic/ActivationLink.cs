@@ -88,12 +88,13 @@ internal sealed class ActivationLink : IDisposable
     /// <summary>Requests an activation, which is sent at the next <see cref="Flush"/>.</summary>
     /// <param name="tag">Returned with the response.</param>
     /// <param name="names">The pair's names.</param>
-    public void Ask(long tag, in PairNames names)
+    /// <param name="resource">Of the proxy, with a slash before it; empty = none.</param>
+    public void Ask(long tag, in PairNames names, string resource = "")
     {
         int written;
         while (!Utf8.TryWrite(
             _out.AsSpan(_outCount),
-            $"<iq type='set' id='{tag}' from='{names.Initiator}' to='{_proxy}'><query xmlns='{Namespaces.Bytestreams}' sid='{names.SessionId}'>"
+            $"<iq type='set' id='{tag}' from='{names.Initiator}' to='{_proxy}{resource}'><query xmlns='{Namespaces.Bytestreams}' sid='{names.SessionId}'>"
             + $"<activate>{names.Target}</activate></query></iq>",
             out written))
         {

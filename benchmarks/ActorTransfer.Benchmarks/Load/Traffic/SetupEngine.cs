@@ -56,6 +56,9 @@ internal sealed class SetupEngine : IDisposable
         }
     }
 
+    /// <summary>Resource of the proxy's JID, with a slash before it; empty = none.</summary>
+    public string Resource { get; init; } = "";
+
     /// <summary>Opens pairs that the caller owns.</summary>
     /// <param name="count">How many.</param>
     /// <param name="concurrency">How many at a time.</param>
@@ -207,7 +210,7 @@ internal sealed class SetupEngine : IDisposable
         }
         else
         {
-            _link.Ask(Tag(index, 0), slot.Names);
+            _link.Ask(Tag(index, 0), slot.Names, Resource);
         }
     }
 
