@@ -33,6 +33,9 @@ public sealed class LocalDomain(Jid name)
         return (isUser || isComponent) && _links.TryAdd(address, link);
     }
 
+    /// <summary>Whether the address has a link.</summary>
+    internal bool IsAttached(Jid address) => _links.ContainsKey(address);
+
     /// <summary>Has no effect if another link has the address.</summary>
     internal void Detach(Jid address, IActorRef link) => _links.TryRemove(KeyValuePair.Create(address, link));
 

@@ -28,7 +28,10 @@ internal sealed class LocalLinkActor : ReceiveActor
 
     private void Start() => Context.Parent.Tell(_domain.TryAttach(_address, Self)
         ? new StanzaLink.Opened(_address, InProcess: true)
-        : new StanzaLink.Closed($"{_address} has a connection already, or is not a full JID or component of {_domain.Name}", ForGood: true));
+        : new StanzaLink.Closed($"{_address} has a connection already, or is not a full JID or component of {_domain.Name}", ForGood: true)
+        {
+            Fault = LinkFault.Conflict,
+        });
 
     private void Write(StanzaLink.Write write)
     {

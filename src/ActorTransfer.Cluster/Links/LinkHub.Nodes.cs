@@ -25,6 +25,11 @@ internal partial class LinkHub
 
     private void Register(LinkMessage.Register register)
     {
+        if (_isRetiring)
+        {
+            return;
+        }
+
         if (_nodes.Find(register.Node) is not { } known || !known.Link.Equals(Sender))
         {
             Left(register.Node);
@@ -107,6 +112,8 @@ internal partial class LinkHub
                 node.Written = 0;
             }
         }
+
+        ReportRetired();
     }
 
     private sealed record Flush

@@ -19,7 +19,7 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(2);
 
     /// <summary>Another connection has the address: the one of the previous hub, of which the server may not have noticed the end.</summary>
-    private static readonly TimeSpan s_retryConflict = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_retryConflict = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// Another connection has replaced this one: probably this node was taken for dead. By now it has learned that, and has stopped, if so.
@@ -47,12 +47,17 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
         Receive<StanzaLink.Received>(received => Received(received.Stanza));
         Receive<StanzaLink.Messaged>(Messaged);
         Receive<StanzaLink.Present>(Present);
-        Receive<Connection.Passed>(passed => Passed((HubNode)passed.Tag));
+        Receive<Connection.Passed>(passed =>
+        {
+            _passing--;
+            Passed((HubNode)passed.Tag);
+        });
         Receive<Connection.Up>(up => TellStatus(new LinkMessage.Up(up.Self.ToString())));
         Receive<Connection.Lost>(Lost);
         Receive<Flush>(_ => FlushWritten());
         Receive<Settled>(_ => Open());
         Receive<Retry>(_ => _connection.Tell(new Connection.Reconnect()));
+        ReceiveRetiring();
         Receive<Terminated>(ended => NodeStopped(ended.ActorRef));
     }
 
@@ -105,6 +110,13 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
     /// <summary>Only a conflict is not retried by the connection itself.</summary>
     private void Lost(Connection.Lost lost)
     {
+        _passing = 0;
+        if (_isRetiring)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
         if (lost is { Fault: LinkFault.Conflict, ForGood: true, RetryIn: null })
         {
             Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _status is LinkMessage.Up ? s_retryReplaced : s_retryConflict);
@@ -122,6 +134,7 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
         }
 
         Writing(node, stanza);
+        _passing++;
         _connection.Tell(new Connection.Pass(stanza, node));
     }
 

@@ -13,12 +13,12 @@ namespace ActorTransfer.Cluster.Links;
 /// The link of a node's connection that several nodes share: registers at the hub, which owns the connection to the server, and passes stanzas both ways. Child
 /// of the node's connection, and speaks <see cref="StanzaLink"/> with it. It tells the hub which sessions and how many transfers the engine has.
 /// </summary>
-internal class RemoteLinkActor : ReceiveActor, IWithTimers
+internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
 {
     /// <summary>Sessions in one message.</summary>
     private const int MaxSessions = 500;
 
-    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(250);
 
     private readonly string _name;
     private readonly string _hubPath;
@@ -30,6 +30,7 @@ internal class RemoteLinkActor : ReceiveActor, IWithTimers
     private IActorRef _hub = ActorRefs.Nobody;
     private TransferSharing.Load? _load;
     private bool _isOpen;
+    private IActorRef _deliverer = ActorRefs.Nobody;
     private int _unacknowledged;
     private bool _acknowledging;
 
@@ -46,15 +47,17 @@ internal class RemoteLinkActor : ReceiveActor, IWithTimers
         Receive<TransferSharing.SessionEnded>(ended => Ended(ended.Session));
         Receive<StanzaLink.Write>(write => Write(write.Stanza));
         Receive<StanzaLink.End>(_ => Context.Stop(Self));
-        Receive<ActorIdentity>(handled => Acknowledge((int)handled.MessageId));
+        Receive<ActorIdentity>(handled => Acknowledge(((IActorRef, int))handled.MessageId));
         Receive<RegisterTimer>(_ => Register());
         Receive<UnbindTimer>(_ => Unbind());
         Receive<LinkMessage.Registered>(_ => Registered());
         Receive<Terminated>(_ => HubLost(), lost => lost.ActorRef.Equals(_hub));
         Receive<LinkMessage.Up>(Up, _ => Sender.Equals(_hub));
         Receive<LinkMessage.Down>(Down, _ => Sender.Equals(_hub));
-        Receive<LinkMessage.Written>(written => Written(written.Count), _ => Sender.Equals(_hub));
-        Receive<LinkMessage.Deliver>(Deliver, _ => Sender.Equals(_hub));
+        Receive<LinkMessage.Moving>(_ => Move(), _ => Sender.Equals(_hub));
+        Receive<MoveTimedOut>(_ => Close("no other node has taken over the connection in time"));
+        Receive<LinkMessage.Written>(written => Written(written.Count), _ => IsHub(Sender));
+        Receive<LinkMessage.Deliver>(Deliver, _ => IsHub(Sender));
     }
 
     /// <inheritdoc/>
@@ -125,7 +128,11 @@ internal class RemoteLinkActor : ReceiveActor, IWithTimers
 
     private void Up(LinkMessage.Up up)
     {
-        if (!_isOpen && Jid.TryParse(up.Self, out var self))
+        if (_isOpen)
+        {
+            Moved();
+        }
+        else if (Jid.TryParse(up.Self, out var self))
         {
             _isOpen = true;
             Context.Parent.Tell(new StanzaLink.Opened(self, InProcess: false));
@@ -135,18 +142,24 @@ internal class RemoteLinkActor : ReceiveActor, IWithTimers
     /// <summary>The connection replaces this actor. A loss before the link was open is none: the hub connects again.</summary>
     private void Down(LinkMessage.Down down)
     {
-        if (_isOpen || down.IsForGood)
+        if (_isMoving && !down.IsForGood)
+        {
+            YieldTo((LinkFault)down.Fault);
+        }
+        else if (_isOpen || down.IsForGood)
         {
             Context.Parent.Tell(new StanzaLink.Closed(down.Reason, down.IsForGood) { Fault = (LinkFault)down.Fault });
         }
     }
 
+    private static void Close(string reason) => Context.Parent.Tell(new StanzaLink.Closed(reason, ForGood: false));
+
     private void HubLost()
     {
         _hub = ActorRefs.Nobody;
-        if (_isOpen)
+        if (_isOpen && !_isMoving)
         {
-            Context.Parent.Tell(new StanzaLink.Closed("the node that holds the connection has stopped", ForGood: false));
+            Close("the node that holds the connection has stopped");
         }
         else
         {
@@ -164,8 +177,8 @@ internal class RemoteLinkActor : ReceiveActor, IWithTimers
         {
             if (IsForAnother(stanza, offer.Session))
             {
-                _hub.Tell(new LinkMessage.Return(StanzaText.Write(offer.Offer), offer.Attempt));
-                Written(1);
+                Send(new LinkMessage.Return(StanzaText.Write(offer.Offer), offer.Attempt));
+                Context.Parent.Tell(StanzaLink.Written.Instance);
                 return;
             }
 
@@ -175,15 +188,17 @@ internal class RemoteLinkActor : ReceiveActor, IWithTimers
             }
         }
 
-        _hub.Tell(new LinkMessage.Write(StanzaText.Write(stanza)));
+        _unwritten++;
+        Send(new LinkMessage.Write(StanzaText.Write(stanza)));
     }
 
     /// <summary>The engine had no room for the offer, or is draining and the application has not decided.</summary>
     private bool IsForAnother(Iq response, SessionKey session) =>
         response.Error is { Condition: ErrorConditions.ResourceConstraint } && (_load!.IsDraining || !_sessions.Contains(session));
 
-    private static void Written(int count)
+    private void Written(int count)
     {
+        _unwritten -= count;
         for (; count > 0; count--)
         {
             Context.Parent.Tell(StanzaLink.Written.Instance);
@@ -203,6 +218,13 @@ internal class RemoteLinkActor : ReceiveActor, IWithTimers
             Context.Parent.Tell(message);
         }
 
+        if (!_deliverer.Equals(Sender))
+        {
+            _deliverer.Tell(new LinkMessage.Delivered(_unacknowledged));
+            _unacknowledged = 0;
+            _deliverer = Sender;
+        }
+
         _unacknowledged++;
         AwaitHandled();
     }
@@ -213,15 +235,15 @@ internal class RemoteLinkActor : ReceiveActor, IWithTimers
         if (_unacknowledged > 0 && !_acknowledging)
         {
             _acknowledging = true;
-            Context.Parent.Tell(new Identify(_unacknowledged));
+            Context.Parent.Tell(new Identify((_deliverer, _unacknowledged)));
             _unacknowledged = 0;
         }
     }
 
-    private void Acknowledge(int count)
+    private void Acknowledge((IActorRef Hub, int Count) handled)
     {
         _acknowledging = false;
-        _hub.Tell(new LinkMessage.Delivered(count));
+        handled.Hub.Tell(new LinkMessage.Delivered(handled.Count));
         AwaitHandled();
     }
 

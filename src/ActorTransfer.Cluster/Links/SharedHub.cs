@@ -16,6 +16,9 @@ internal static class SharedHub
     /// </summary>
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a node looks for a hub that has moved.</summary>
+    private static readonly TimeSpan s_search = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Path of the actor that finds the hub.</summary>
     /// <param name="name">Name of the shared connection.</param>
     public static string ProxyPath(string name) => $"/user/{ManagerName(name)}-proxy";
@@ -43,8 +46,11 @@ internal static class SharedHub
     {
         var manager = ManagerName(name);
         var singleton = ClusterSingletonManagerSettings.Create(system).WithRemovalMargin(s_margin);
-        system.ActorOf(ClusterSingletonManager.Props(hub, PoisonPill.Instance, singleton), manager);
-        system.ActorOf(ClusterSingletonProxy.Props($"/user/{manager}", ClusterSingletonProxySettings.Create(system).WithBufferSize(0)), $"{manager}-proxy");
+        var proxy = ClusterSingletonProxySettings.Create(system).WithBufferSize(0).WithSingletonIdentificationInterval(s_search);
+        var retiring = new RetiringHub();
+        system.ActorOf(ClusterSingletonManager.Props(HubRole.Props(() => system.ActorOf(hub), retiring), HubRole.Leave.Instance, singleton), manager);
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseClusterExiting, $"{manager}-retired", retiring.StoppedAsync);
+        system.ActorOf(ClusterSingletonProxy.Props($"/user/{manager}", proxy), $"{manager}-proxy");
     }
 
     private static int NodesOf(ActorSystem system) =>

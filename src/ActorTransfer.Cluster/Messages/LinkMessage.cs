@@ -36,6 +36,18 @@ internal static class LinkMessage
     /// <param name="Fault">A <see cref="LinkFault"/>.</param>
     public sealed record Down(string Reason, bool IsForGood, int Fault) : IClusterMessage;
 
+    /// <summary>
+    /// Hub to node: another node takes over. The node writes nothing more to this hub, replies with <see cref="Held"/>, and registers at the next one. Stanzas
+    /// that still arrive here are delivered until the next hub has the connection.
+    /// </summary>
+    public sealed record Moving : IClusterMessage;
+
+    /// <summary>Node to hub: everything that the node has written before <see cref="Moving"/> has been sent to the hub.</summary>
+    public sealed record Held : IClusterMessage;
+
+    /// <summary>Node to the previous hub: the server accepts the next one only when this one has closed its connection.</summary>
+    public sealed record Yield : IClusterMessage;
+
     /// <summary>Node to hub: send this stanza.</summary>
     public sealed record Write(string Stanza) : IClusterMessage;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using ActorTransfer.Actors;
 using ActorTransfer.Testing;
+using ActorTransfer.Testing.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -108,6 +109,23 @@ public sealed class RemoteLinkSpec : IAsyncLifetime
         var received = Directory.GetFiles(_folder["node1"]).Concat(Directory.GetFiles(_folder["node2"])).ToList();
         Assert.Equal(counts.Sum(), received.Count);
         Assert.All(received, path => Assert.Equal(bytes, File.ReadAllBytes(path)));
+    }
+
+    /// <summary>The oldest node has the connection; the response comes over that of the other one.</summary>
+    [Fact]
+    public async Task Pending_offer_must_outlive_the_node_that_held_the_connection()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(300_000);
+        var sent = await _nodes[1].Transfers.SendAsync(s_peer, new FileInfo(_folder.File("a.bin", bytes)));
+        await foreach (var offer in Peer.IncomingAsync())
+        {
+            await _nodes[0].StopAsync();
+            await Eventually.HoldsAsync(() => _domain.IsAttached(s_files), () => "The other node has not taken over.");
+            await offer.AcceptAsync();
+            break;
+        }
+
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion);
     }
 
     private static async Task<ITransfer> AcceptNextAsync(IFileTransfers transfers)
