@@ -33,7 +33,10 @@ internal static class ClusterModelCommand
         LoadTable.Write(
             Console.Out,
             "inputs",
-            [.. inputs.All.Select(input => new LoadRow().With("input", input.Name).With("value", input.Value).With("unit", input.Unit).With("from", input.Source))]);
+            [
+                .. inputs.All.Select(input => new LoadRow()
+                    .With("input", input.Name).With("value", input.Value).With("unit", input.Unit).With("from", input.Source)),
+            ]);
         return 0;
     }
 }

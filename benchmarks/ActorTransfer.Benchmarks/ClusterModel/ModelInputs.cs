@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorTransfer.Benchmarks.ClusterModel;
 
-/// <summary>The inputs of <see cref="Saturation"/>, each with its default and where that comes from. The command line replaces values: <c>name=value</c>.</summary>
+/// <summary>The inputs of <see cref="Saturation"/>, each with its default and where that comes from. The command line replaces values.</summary>
 internal sealed class ModelInputs
 {
     private readonly List<(string Name, double Value, string Unit, string Source)> _all =
@@ -13,13 +13,13 @@ internal sealed class ModelInputs
         ("pair-bytes-per-second", 100_000, "B/s", "assumed"),
         ("stanza-pairs-per-set-up", 1.5, "", "one activation, and an address query for every second one: clients keep addresses"),
         ("server-stanza-pairs-per-second", 9_600, "1/s", "measured: Prosody, one core, 104 us a pair between two components"),
-        ("link-stanza-pairs-per-second", 3_000, "1/s", "load cluster"),
-        ("link-cpu-us-per-stanza-pair", 150, "us", "load cluster"),
+        ("link-stanza-pairs-per-second", 3_900, "1/s", "load cluster: reached on two cores with all other processes"),
+        ("link-cpu-us-per-stanza-pair", 67, "us", "load cluster: the link's node, whose hub uses one core"),
         ("relay-cpu-us-per-set-up", 139, "us", "load setup"),
         ("relay-cpu-s-per-gib", 0.5, "s", "load relay, proxy and generator"),
         ("relay-bytes-per-pair", 5_000, "B", "load idle"),
         ("descriptors-per-pair", 4, "", "docs/proxy.md"),
-        ("account-bytes", 60_000, "B", "assumed: stream, TLS and actors of one login"),
+        ("account-bytes", 60_000, "B", "21 KiB of actors (IdleAccountSpec); stream and TLS assumed"),
         ("logins-per-second-per-core", 200, "1/s", "assumed: TLS handshake and SCRAM with 4096 iterations"),
         ("server-logins-per-second", 1_000, "1/s", "assumed: all nodes of the server"),
         ("server-session-bytes", 100_000, "B", "assumed"),
@@ -28,7 +28,7 @@ internal sealed class ModelInputs
         ("node-memory", 64e9, "B", "assumed"),
         ("node-line-bytes-per-second", 1.25e9, "B/s", "10 Gbit/s"),
         ("node-descriptors", 1_048_576, "", "fs.nr_open"),
-        ("shards", 1_000, "", "setting"),
+        ("shards", 500, "", "AccountRegion.Shards"),
         ("shard-allocation-ms", 5, "ms", "assumed: one majority write of the coordinator"),
         ("remembered-keys-per-shard", 5, "", "Akka.Cluster.Sharding, constant"),
         ("remembered-entry-bytes", 60, "B", "format: id of 36 characters, dot, framing"),

@@ -40,7 +40,8 @@ internal sealed class Saturation(ModelInputs inputs, int nodes)
         double server = inputs["server-stanza-pairs-per-second"];
         double link = Math.Min(inputs["link-stanza-pairs-per-second"], 1e6 / inputs["link-cpu-us-per-stanza-pair"]);
         yield return new("component link: its node", StanzaPairs, link, "stanza pairs/s", Count("component names, one hub each", StanzaPairs / link));
-        yield return new("component link: the server", StanzaPairs, server, "stanza pairs/s", Count("component names, on several server nodes", StanzaPairs / server));
+        yield return new(
+            "component link: the server", StanzaPairs, server, "stanza pairs/s", Count("component names, on several server nodes", StanzaPairs / server));
     }
 
     private IEnumerable<Resource> Sharding()
@@ -52,7 +53,11 @@ internal sealed class Saturation(ModelInputs inputs, int nodes)
         double memory = Accounts * inputs["remembered-entry-memory"];
         double share = inputs["node-memory"] / 10;
         yield return new(
-            "sharding: remembered entities, a tenth of each node's memory", memory, share, "B", Count("clusters, each with a part of the accounts", memory / share));
+            "sharding: remembered entities, a tenth of each node's memory",
+            memory,
+            share,
+            "B",
+            Count("clusters, each with a part of the accounts", memory / share));
         double logins = Math.Min(inputs["server-logins-per-second"], (nodes - 1) * inputs["node-cores"] * inputs["logins-per-second-per-core"] / 2);
         double back = inputs["detection-seconds"]
             + (inputs["shards"] / nodes * inputs["shard-allocation-ms"] / 1000)

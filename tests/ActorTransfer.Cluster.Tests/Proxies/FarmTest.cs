@@ -64,7 +64,10 @@ public abstract class FarmTest(string hocon) : IAsyncLifetime
         }
 
         await Nodes[0].HasNodesAsync(3);
-        await Task.WhenAll(Nodes.Select(node => ProxyOf(node).WatchAsync(Proxy).FirstAsync(status => status is AccountStatus.Online).AsTask())).WaitAsync(MaxWait);
+        foreach (var node in Nodes)
+        {
+            await ProxyOf(node).WatchAsync(Proxy).FirstAsync(status => status is AccountStatus.Online).AsTask().WaitAsync(MaxWait);
+        }
     }
 
     public async Task DisposeAsync()
@@ -114,7 +117,8 @@ public abstract class FarmTest(string hocon) : IAsyncLifetime
         return new FarmPair(sessionId, await ConnectAsync(proxy, destination), await ConnectAsync(proxy, destination));
     }
 
-    private protected Task<Answer> ActivateAsync(FarmPair pair, Jid proxy) => RequestAsync(IqType.Set, proxy, new Activation(pair.SessionId, Target).ToXml());
+    private protected Task<Answer> ActivateAsync(FarmPair pair, Jid proxy) =>
+        RequestAsync(IqType.Set, proxy, new Activation(pair.SessionId, Target).ToXml());
 
     private protected async Task<FarmPair> ActivatedAsync(int node)
     {
@@ -125,7 +129,8 @@ public abstract class FarmTest(string hocon) : IAsyncLifetime
     }
 
     /// <summary>Condition of the error.</summary>
-    private protected async Task<string> RefusedAsync(FarmPair pair, Jid proxy) => Assert.IsType<Answer.Error>(await ActivateAsync(pair, proxy)).Stanza.Condition;
+    private protected async Task<string> RefusedAsync(FarmPair pair, Jid proxy) =>
+        Assert.IsType<Answer.Error>(await ActivateAsync(pair, proxy)).Stanza.Condition;
 
     /// <summary>Repeats until the response satisfies the condition.</summary>
     private protected static async Task<T> UntilAsync<T>(Func<Task<T>> request, Func<T, bool> isExpected)

@@ -67,7 +67,7 @@ public sealed class ProxyFarmSpec : IDisposable
         var stranger = TestCertificates.Make(elsewhere);
         await using var third = ProxyProcess.Start(
             server.Options(ProsodyServer.Proxy),
-            [.. Cluster(AnyEndPoint, seed), "--cluster-tls", Joined(stranger, elsewhere, "node.pem"), "--cluster-ca", TestAuthorityOf(tls)]);
+            [.. Cluster(AnyEndPoint, seed), "--cluster-tls", Joined(stranger, elsewhere, "node.pem"), "--cluster-ca", tls[^1]]);
 
         await first.ErrorLineAsync("TLS");
     }
@@ -76,10 +76,9 @@ public sealed class ProxyFarmSpec : IDisposable
 
     private static string[] Cluster(IPEndPoint listen, IPEndPoint seed) => ["--cluster-listen", listen.ToString(), "--cluster-seed", seed.ToString()];
 
-    private static async Task<(PeerProcess Node, IPEndPoint Address)> NodeAsync(ProsodyServer server, IPEndPoint listen, IPEndPoint seed, params string[] more) =>
+    private static async Task<(PeerProcess Node, IPEndPoint Address)> NodeAsync(
+        ProsodyServer server, IPEndPoint listen, IPEndPoint seed, params string[] more) =>
         await ProxyProcess.ReadyAsync(server, ["--allow", ProsodyServer.Host, ProsodyServer.Component, .. Cluster(listen, seed), .. more]);
-
-    private static string TestAuthorityOf(string[] tls) => tls[^1];
 
     private string[] Tls(TestCertificates certificates, string name) =>
         ["--cluster-tls", Joined(certificates, _folder, name), "--cluster-ca", certificates.Authority];

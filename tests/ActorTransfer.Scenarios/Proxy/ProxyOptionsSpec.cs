@@ -48,9 +48,11 @@ public sealed class ProxyOptionsSpec : IDisposable
     [InlineData("need --cluster-listen", "--cluster-seed", "127.0.0.1:1")]
     [InlineData("--cluster-listen needs --cluster-seed", "--cluster-listen", "127.0.0.1:1")]
     [InlineData("--cluster-listen cannot be 0.0.0.0 or [::]", "--cluster-listen", "0.0.0.0:1", "--cluster-seed", "127.0.0.1:1")]
-    [InlineData("--cluster-tls and --cluster-ca need each other", "--cluster-listen", "127.0.0.1:1", "--cluster-seed", "127.0.0.1:1", "--cluster-tls", "/nowhere")]
-    [InlineData("--cluster-tls /nowhere: no certificate with a private key", "--cluster-listen", "127.0.0.1:1", "--cluster-seed", "127.0.0.1:1", "--cluster-tls",
-        "/nowhere", "--cluster-ca", "/nowhere")]
+    [InlineData(
+        "--cluster-tls and --cluster-ca need each other", "--cluster-listen", "127.0.0.1:1", "--cluster-seed", "127.0.0.1:1", "--cluster-tls", "/nowhere")]
+    [InlineData(
+        "--cluster-tls /nowhere: no certificate with a private key",
+        "--cluster-listen", "127.0.0.1:1", "--cluster-seed", "127.0.0.1:1", "--cluster-tls", "/nowhere", "--cluster-ca", "/nowhere")]
     public async Task Options_of_a_cluster_must_fit_together(string words, params string[] args) =>
         (await RunAsync(Secret, args)).MustFail(ExitCode.Usage, words);
 

@@ -60,7 +60,8 @@ internal static class CandidateKinds
             [folder, component.ToString(CultureInfo.InvariantCulture), proxy.ToString(CultureInfo.InvariantCulture), Site.Current.Proxy.ToString()],
             Port,
             cancel);
-        Task<ActivationLink> linking = ActivationLink.ConnectAsync(new IPEndPoint(Site.Current.Proxy, component), ProxyProcess.Component, ProxyProcess.Secret, cancel);
+        Task<ActivationLink> linking = ActivationLink.ConnectAsync(
+            new IPEndPoint(Site.Current.Proxy, component), ProxyProcess.Component, ProxyProcess.Secret, cancel);
         return await LinkedAsync(name, process, at, linking, start);
     }
 

@@ -3,8 +3,8 @@ using ActorTransfer.Benchmarks.Load.Traffic;
 namespace ActorTransfer.Benchmarks.Load.Candidates;
 
 /// <summary>
-/// This project's proxy by the script that its users run, as a component of a server that this process simulates. All its users have one address here, and there is no
-/// log line for each end; the rest is default.
+/// This project's proxy by the script that its users run, as a component of a server that this process simulates. All its users have one address here, and
+/// there is no log line for each end; the rest is default.
 /// </summary>
 internal static class ProxyProcess
 {

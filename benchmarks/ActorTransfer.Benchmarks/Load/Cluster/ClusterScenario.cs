@@ -45,8 +45,8 @@ internal sealed class ClusterScenario : ILoadScenario
                     one.Turns.Add(turn);
                     options.Report(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"round {round}/{options.Rounds} {one.Case.Name}, {one.AtOnce}: {turn.Result.Rate:0} set-ups/s, {turn.Result.Percentile(0.5):0.00} ms, CPU us each: "
-                        + $"{string.Join(" + ", turn.CpuMicroseconds.Select(cpu => cpu.ToString("0", CultureInfo.InvariantCulture)))}, lost {turn.Lost}"));
+                        $"round {round}/{options.Rounds} {one.Case.Name}, {one.AtOnce}: {turn.Result.Rate:0} set-ups/s, "
+                        + $"{turn.Result.Percentile(0.5):0.00} ms, CPU us each: {string.Join(" + ", turn.CpuMicroseconds.Select(cpu => cpu.ToString("0", CultureInfo.InvariantCulture)))}, lost {turn.Lost}"));
                 }
             }
         }
