@@ -212,7 +212,16 @@ internal sealed class EngineActor : ReceiveActor
         var connection = Context.ActorOf(_factory.Create(account.Name, account.Link, Engine.Info), $"connection-{name}");
         var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), ProxiesOf(account.Name));
         var contacts = Context.ActorOf(ContactsActor.Props(connection, _settings.Discovery), $"contacts-{name}");
-        return new Account(account.Name, connection, proxies, contacts);
+        return new Account(account.Name, connection, proxies, contacts)
+        {
+            Server = account.Link is LinkDefinition.Client ? null : account.Server,
+            Roots = account.Link switch
+            {
+                LinkDefinition.Client client => client.Address.Roots,
+                LinkDefinition.Component component => component.Address.Roots,
+                _ => null,
+            },
+        };
     }
 
     private static string ProxiesOf(string account) => $"proxies-{Uri.EscapeDataString(account)}";

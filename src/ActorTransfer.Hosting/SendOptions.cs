@@ -14,4 +14,10 @@ public sealed record SendOptions(string? Account = null, Jid? From = null)
 
     /// <summary>Proxies offered besides those of the server.</summary>
     public ImmutableArray<Jid> Proxies { get; init; } = [];
+
+    /// <summary>
+    /// An HTTP upload is encrypted with AES-256-GCM, and the message has the key (XEP-0454): who stores the file cannot read it, but the servers that carry the
+    /// message can. Has no effect on other methods.
+    /// </summary>
+    public bool EncryptUpload { get; init; }
 }

@@ -3,6 +3,7 @@ using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 
 namespace ActorTransfer;
@@ -57,6 +58,20 @@ public sealed class LocalDomain(Jid name)
         }
 
         return stanza.IsRequest ? stanza.Fail(StanzaError.ServiceUnavailable) : null;
+    }
+
+    /// <summary>Routes a message of an attached link. A message to a bare JID goes to one of its links; one without a destination is dropped.</summary>
+    /// <param name="address">Address of the link, which replaces the sender.</param>
+    /// <param name="message">The message.</param>
+    internal void Route(Jid address, XmlElement message)
+    {
+        if (Jid.TryParse(message["to"], out var to)
+            && (_links.TryGetValue(to, out var link)
+                || _links.TryGetValue(Jid.Parse(to.Domain), out link)
+                || (link = _links.FirstOrDefault(entry => entry.Key.Bare == to).Value) is not null))
+        {
+            link.Tell(new StanzaLink.Messaged(message.With("from", address.ToString())));
+        }
     }
 
     private Iq? Respond(Iq stanza)

@@ -15,6 +15,8 @@ internal sealed class LocalLinkActor : ReceiveActor
         (_domain, _address) = (domain, address);
         Receive<StanzaLink.Start>(_ => Start());
         Receive<StanzaLink.Write>(Write);
+        Receive<StanzaLink.WriteMessage>(Write);
+        Receive<StanzaLink.Messaged>(messaged => Context.Parent.Tell(messaged));
         Receive<StanzaLink.Received>(received => Context.Parent.Tell(received));
         Receive<StanzaLink.End>(_ => Context.Stop(Self));
     }
@@ -32,6 +34,12 @@ internal sealed class LocalLinkActor : ReceiveActor
         {
             Fault = LinkFault.Conflict,
         });
+
+    private void Write(StanzaLink.WriteMessage write)
+    {
+        _domain.Route(_address, write.Message);
+        Sender.Tell(StanzaLink.Written.Instance);
+    }
 
     private void Write(StanzaLink.Write write)
     {

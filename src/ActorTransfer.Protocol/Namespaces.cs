@@ -113,6 +113,12 @@ internal static class Namespaces
     /// <summary>XEP-0447.</summary>
     public const string StatelessFileSharing = "urn:xmpp:sfs:0";
 
+    /// <summary>The URL of a source in XEP-0447 (XEP-0103).</summary>
+    public const string UrlData = "http://jabber.org/protocol/url-data";
+
+    /// <summary>XEP-0066, a URL in a message.</summary>
+    public const string OobData = "jabber:x:oob";
+
     /// <summary>XEP-0264.</summary>
     public const string Thumbnails = "urn:xmpp:thumbs:1";
 }

@@ -29,6 +29,21 @@ public sealed class ConnectionActorSpec : ConnectionTest
         Assert.False(HasMessages);
     }
 
+    [Fact]
+    public async Task Message_must_be_reported_as_sent_when_the_link_has_taken_it_and_as_lost_without_a_link()
+    {
+        var message = new XmlElement(Namespaces.Client, "message").With("to", Bo.ToString());
+        _connection.Tell(new Connection.SendMessage(message, "early"), TestActor);
+        Assert.Equal(new Connection.MessageSent("early", NoAnswer.LinkLost), await ExpectMsgAsync<Connection.MessageSent>());
+
+        var wire = await OpenAsync();
+        _connection.Tell(new Connection.SendMessage(message, "sent"), TestActor);
+        Assert.Equal(message, (await _link.ExpectMsgAsync<StanzaLink.WriteMessage>()).Message);
+        Assert.False(HasMessages);
+        wire.Tell(StanzaLink.Written.Instance);
+        Assert.Equal(new Connection.MessageSent("sent"), await ExpectMsgAsync<Connection.MessageSent>());
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("north.example")]

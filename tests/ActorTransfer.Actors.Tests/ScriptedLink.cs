@@ -10,6 +10,7 @@ internal sealed class ScriptedLink : ReceiveActor
     public ScriptedLink(IActorRef probe)
     {
         Receive<StanzaLink.Write>(write => probe.Tell(write));
+        Receive<StanzaLink.WriteMessage>(write => probe.Tell(write));
         Receive<StanzaLink.End>(end => probe.Tell(end));
         Receive<StanzaLink.Start>(start => probe.Tell(new Started(Self, start.Session)));
         ReceiveAny(message => Context.Parent.Tell(message));

@@ -56,6 +56,16 @@ internal static class Connection
         }
     }
 
+    /// <summary>Sends a message stanza. The sender gets <see cref="MessageSent"/>; never if the link is lost before it has taken the message.</summary>
+    /// <param name="Message">The stanza, with sender and addressee.</param>
+    /// <param name="Tag">Comes back.</param>
+    public sealed record SendMessage(XmlElement Message, object Tag);
+
+    /// <summary>The link has taken the message of a <see cref="SendMessage"/>.</summary>
+    /// <param name="Tag">That of the request.</param>
+    /// <param name="Loss">Null; or why the link cannot take it.</param>
+    public sealed record MessageSent(object Tag, NoAnswer? Loss = null);
+
     /// <summary>To the actor of an in-band bytestream: a message stanza has a payload for its session. There is no reply.</summary>
     public sealed record Messaged(Jid From, Jid? To, XmlElement Payload);
 

@@ -53,6 +53,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _skipped = new SkippedStanzas(definition.Name, _log, _metrics);
         _routes = new RequestRoutes(Self, definition.Info);
         Receive<Connection.Ask>(Ask);
+        Receive<Connection.SendMessage>(Send);
         Receive<Connection.Reply>(reply => ReplyOrDrop(reply.Answer));
         Receive<Connection.Serve>(Serve);
         Receive<Connection.ServeInBand>(serve => _routes.Add(serve, Context.Watch(Sender)));
@@ -134,6 +135,18 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         {
             ReplyOrDrop(further);
         }
+    }
+
+    private void Send(Connection.SendMessage send)
+    {
+        var (sender, tag) = (Sender, send.Tag);
+        if (_opened is null || _queue.IsFull)
+        {
+            sender.Tell(new Connection.MessageSent(tag, _opened is null ? NoAnswer.LinkLost : NoAnswer.Overloaded));
+            return;
+        }
+
+        _queue.Add(send.Message, () => sender.Tell(new Connection.MessageSent(tag)));
     }
 
     private void Pass(Connection.Pass pass)

@@ -21,7 +21,8 @@ internal sealed class InProcessLinkActor : ReceiveActor
         Receive<StanzaLink.Start>(_ => Start());
         Receive<Open>(_ => Begin());
         Receive<Close>(close => End(close.Reason));
-        Receive<StanzaLink.Write>(write => _exchange?.Write(write.Stanza));
+        Receive<StanzaLink.Write>(write => _exchange?.Write(write.Stanza.ToXml()));
+        Receive<StanzaLink.WriteMessage>(write => _exchange?.Write(write.Message));
         Receive<StanzaLink.Written>(written => Context.Parent.Tell(written));
         Receive<StanzaLink.End>(_ => Context.Stop(Self));
         Receive<Arrived>(arrived => Take(arrived.Exchange), arrived => arrived.Exchange == _exchange);

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ActorTransfer.Actors.Settings;
-using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Connections;
@@ -14,13 +14,13 @@ internal sealed class StanzaExchange(Jid address, IActorRef actor, ConnectionSet
 {
     private readonly StanzaReader _reader = new(address, settings.Limits);
     private readonly Channel<object> _incoming = Channel.CreateBounded<object>(new BoundedChannelOptions(settings.WriteWindow) { SingleReader = true });
-    private readonly Channel<Iq> _outgoing = Channel.CreateBounded<Iq>(settings.WriteWindow);
+    private readonly Channel<XmlElement> _outgoing = Channel.CreateBounded<XmlElement>(settings.WriteWindow);
 
     /// <summary>Messages for the connection, in order.</summary>
     public ChannelReader<object> Incoming => _incoming.Reader;
 
     /// <summary>The connection has at most as many stanzas unwritten as there is room for.</summary>
-    public void Write(Iq stanza) => _outgoing.Writer.TryWrite(stanza);
+    public void Write(XmlElement stanza) => _outgoing.Writer.TryWrite(stanza);
 
     /// <summary>False: the exchange has ended.</summary>
     /// <exception cref="FormatException">It is not a stanza for the link.</exception>
@@ -49,7 +49,7 @@ internal sealed class StanzaExchange(Jid address, IActorRef actor, ConnectionSet
             }
 
             actor.Tell(StanzaLink.Written.Instance, ActorRefs.NoSender);
-            yield return stanza.ToXml().ToString();
+            yield return stanza.ToString();
         }
     }
 

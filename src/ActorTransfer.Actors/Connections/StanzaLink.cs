@@ -10,6 +10,9 @@ internal static class StanzaLink
     /// <summary>Connection to link: carry this stanza. The link replies <see cref="Written"/> when it can take another.</summary>
     public sealed record Write(Iq Stanza);
 
+    /// <summary>As <see cref="Write"/>, for a message stanza.</summary>
+    public sealed record WriteMessage(XmlElement Message);
+
     /// <summary>Link to connection: one stanza was taken.</summary>
     public sealed record Written
     {

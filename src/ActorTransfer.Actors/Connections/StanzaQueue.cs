@@ -1,5 +1,6 @@
 using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Connections;
@@ -37,11 +38,11 @@ internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics me
 
     /// <param name="stanza">The stanza.</param>
     /// <param name="written">Called when the link has taken it; null = nothing.</param>
-    public void Add(Iq stanza, Action? written = null)
-    {
-        Enqueue(new Outgoing(stanza, written));
-        Pump();
-    }
+    public void Add(Iq stanza, Action? written = null) => Add(new Outgoing(new StanzaLink.Write(stanza), written));
+
+    /// <param name="message">A message stanza.</param>
+    /// <param name="written">Called when the link has taken it.</param>
+    public void Add(XmlElement message, Action written) => Add(new Outgoing(new StanzaLink.WriteMessage(message), written));
 
     /// <summary>The link has written one.</summary>
     public void Written()
@@ -64,6 +65,12 @@ internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics me
         {
             Enqueue(stanza);
         }
+    }
+
+    private void Add(Outgoing stanza)
+    {
+        Enqueue(stanza);
+        Pump();
     }
 
     private void Enqueue(Outgoing stanza)
@@ -89,9 +96,9 @@ internal sealed class StanzaQueue(int window, int capacity, ConnectionMetrics me
             metrics.StanzasQueued(-1);
             _unwritten.Enqueue(next);
             _count++;
-            _link.Tell(new StanzaLink.Write(next.Stanza));
+            _link.Tell(next.Write);
         }
     }
 
-    private readonly record struct Outgoing(Iq Stanza, Action? Written);
+    private readonly record struct Outgoing(object Write, Action? Written);
 }

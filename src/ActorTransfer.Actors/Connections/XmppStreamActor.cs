@@ -26,7 +26,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
     private readonly ServerEndPoints _endPoints;
 
     /// <summary>Stanzas held until earlier ones are acknowledged; at most as many as the connection hands over before the first of them is written.</summary>
-    private readonly Queue<Iq> _held = [];
+    private readonly Queue<XmlElement> _held = [];
     private XmppSession? _session;
     private StreamConnection? _connection;
     private bool _over;
@@ -42,7 +42,8 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
         _terms = terms;
         _settings = settings;
         _resolver = resolver;
-        Receive<StanzaLink.Write>(write => Write(write.Stanza));
+        Receive<StanzaLink.Write>(write => Write(write.Stanza.ToXml()));
+        Receive<StanzaLink.WriteMessage>(write => Write(write.Message));
         Receive<StanzaLink.Start>(Start);
         Receive<StanzaLink.End>(_ => End());
         Receive<Found>(found => Use(found.Search));
@@ -163,7 +164,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
         ReadOn();
     }
 
-    private void Write(Iq stanza)
+    private void Write(XmlElement stanza)
     {
         if (!_over && !_ending && _session is { Phase: StreamPhase.Ready })
         {
@@ -179,7 +180,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
         while (!_over && _session is { Phase: StreamPhase.Ready, IsFull: false } session && _held.TryDequeue(out var stanza))
         {
             _taken++;
-            Apply(session.Say(stanza.ToXml()));
+            Apply(session.Say(stanza));
         }
 
         if (_held.Count == 0 || _over)

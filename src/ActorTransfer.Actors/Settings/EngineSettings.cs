@@ -26,6 +26,9 @@ internal sealed record EngineSettings(
     /// <summary>Limits of received files.</summary>
     public required FileLimits FileLimits { get; init; }
 
+    /// <summary>HTTP uploads.</summary>
+    public required HttpSettings Http { get; init; }
+
     /// <summary>Path of all keys.</summary>
     public const string Root = "actor-transfer";
 
@@ -83,6 +86,7 @@ internal sealed record EngineSettings(
         MonitorSettings.Read(reader))
     {
         FileLimits = FileLimits.Read(reader),
+        Http = HttpSettings.Read(reader),
     };
 
     /// <summary>A file of <c>hocon</c>, which are embedded in this assembly.</summary>

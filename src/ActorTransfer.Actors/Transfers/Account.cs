@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;
@@ -11,4 +12,10 @@ internal sealed record Account(string Name, IActorRef Connection, IActorRef Prox
 {
     /// <summary>Own address; null while the link is down.</summary>
     public Jid? Self { get; init; }
+
+    /// <summary>The server whose services it uses; null = that of its own domain.</summary>
+    public Jid? Server { get; init; }
+
+    /// <summary>Trusted roots for the HTTP of that server instead of the machine's; null = the machine's.</summary>
+    public X509Certificate2Collection? Roots { get; init; }
 }

@@ -2,6 +2,7 @@ using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Transports.Files;
+using ActorTransfer.Transports.Http;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Actors.Transfers;
@@ -29,6 +30,7 @@ internal static class FlowFaults
             Broken(TransferSide.Local, FailureReason.NoSpace, full) with { PartialFile = full.PartialFile },
         IncomingFileException { Reason: IncomingFileFault.Rejected } rejected => Broken(TransferSide.Local, FailureReason.Rejected, rejected),
         IncomingFileException file => Broken(TransferSide.Local, FailureReason.FileUnwritable, file) with { PartialFile = file.PartialFile },
+        HttpTransferException http => Broken(TransferSide.Server, http.Reason, http) with { MayPass = http.MayPass },
         FileShrankException or FileNotFoundException or UnauthorizedAccessException => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),
         IOException when source == TransferSide.Local => Broken(TransferSide.Local, FailureReason.FileUnreadable, exception),
         _ => Broken(TransferSide.Local, FailureReason.InternalError, exception),

@@ -1,6 +1,7 @@
 using ActorTransfer.Actors.InBand;
 using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Actors.Uploads;
 using ActorTransfer.Transports.Stages;
 using Akka.Actor;
 using Akka.Streams;
@@ -13,7 +14,9 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="Small">Run the byte streams of small files.</param>
 /// <param name="Bulk">Runs those of large files, on their own threads if there are any.</param>
 /// <param name="Metrics">Counts and measures transfers.</param>
-internal sealed record SharedServices(IActorRef InBandPeers, InBandMemory InBandMemory, GraphHosts Small, IMaterializer Bulk, TransferMetrics Metrics)
+/// <param name="Uploads">Knows the upload services of servers, see <see cref="Uploads.UploadServices"/>.</param>
+internal sealed record SharedServices(
+    IActorRef InBandPeers, InBandMemory InBandMemory, GraphHosts Small, IMaterializer Bulk, TransferMetrics Metrics, IActorRef Uploads)
 {
     public static SharedServices Create(IActorContext parent, EngineSettings settings)
     {
@@ -21,7 +24,8 @@ internal sealed record SharedServices(IActorRef InBandPeers, InBandMemory InBand
         var metrics = EngineMetrics.Of(parent.System);
         var small = new GraphHosts(Own(parent, settings.Bulk, isBulk: false));
         var bulk = Own(parent, settings.Bulk, isBulk: true);
-        return new SharedServices(peers, new InBandMemory(settings.InBand.ReceiveMemory, metrics.InBand), small, bulk, metrics.Transfers);
+        var uploads = parent.ActorOf(UploadServicesActor.Props(settings), "upload-services");
+        return new SharedServices(peers, new InBandMemory(settings.InBand.ReceiveMemory, metrics.InBand), small, bulk, metrics.Transfers, uploads);
     }
 
     /// <summary>Runs streams that end with an actor.</summary>

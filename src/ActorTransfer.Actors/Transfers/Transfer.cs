@@ -48,6 +48,9 @@ internal static class Transfer
     {
         /// <summary>Proxies offered besides those of the server.</summary>
         public ImmutableArray<Jid> Proxies { get; init; } = [];
+
+        /// <summary>An HTTP upload is encrypted (XEP-0454).</summary>
+        public bool EncryptsUpload { get; init; }
     }
 
     /// <summary>The transfer has begun or is queued: then <see cref="Queued"/> follows.</summary>

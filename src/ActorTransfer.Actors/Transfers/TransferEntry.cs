@@ -15,6 +15,7 @@ namespace ActorTransfer.Actors.Transfers;
 internal sealed class TransferEntry(TransferId id, SessionKey key, string account, IActorRef observer, Func<TransferEntry, Props> prepare)
 {
     private Func<TransferEntry, Props>? _prepare = prepare;
+    private Func<TransferEntry, Props>? _fallback;
 
     public TransferId Id { get; } = id;
 
@@ -64,6 +65,18 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
     /// <summary>Ties its lines in the log together.</summary>
     public LogScope Scope => new(Id, Key.SessionId, Account, Key.Peer);
 
+    /// <summary>Prepares the actor of an upload that may take its place; null = none may.</summary>
+    public Func<TransferEntry, Props>? Fallback
+    {
+        init => _fallback = value;
+    }
+
+    /// <summary>An upload may take its place.</summary>
+    public bool HasFallback => _fallback is not null && !IsUpload;
+
+    /// <summary>It is an HTTP upload.</summary>
+    public bool IsUpload { get; set; }
+
     /// <summary>Its identity is known, or has changed.</summary>
     public void Identify() => Trace?.Identify(Id, Account, Key.Peer, Key.SessionId);
 
@@ -73,5 +86,13 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
         BeganAt = now;
         Actor = parent.ActorOf(_prepare!(this), Id.ToString());
         _prepare = null;
+    }
+
+    /// <summary>Creates the actor of the upload. The previous one has stopped.</summary>
+    public void FallBack(IActorRefFactory parent)
+    {
+        Outcome = null;
+        Actor = parent.ActorOf(_fallback!(this), Id.ToString());
+        _fallback = null;
     }
 }

@@ -48,6 +48,13 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
         Begin(entry);
     }
 
+    /// <summary>The transfer continues without a session.</summary>
+    public void EndSession(TransferEntry entry, SessionKey key)
+    {
+        End(entry);
+        entry.Key = key;
+    }
+
     /// <summary>Removes a transfer; null when it has been removed before.</summary>
     public TransferEntry? Remove(TransferId id)
     {

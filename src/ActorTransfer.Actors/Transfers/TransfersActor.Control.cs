@@ -59,8 +59,14 @@ internal sealed partial class TransfersActor
     {
         entry.Begin(Context, Monotonic);
         ReportBegun(entry);
-        Context.WatchWith(entry.Actor, new TransferStopped(entry.Id));
         _shared.Metrics.Began(sends: !entry.IsTarget);
+        Started(entry);
+    }
+
+    /// <summary>The transfer has a new actor.</summary>
+    private void Started(TransferEntry entry)
+    {
+        Context.WatchWith(entry.Actor, new TransferStopped(entry.Id));
         if (entry.IsPaused)
         {
             entry.Actor.Tell(new Transfer.Pause(entry.Id));

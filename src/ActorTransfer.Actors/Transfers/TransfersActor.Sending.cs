@@ -28,7 +28,11 @@ internal sealed partial class TransfersActor
         var account = _accounts[send.Connection];
         var file = send.Content.Description;
         var key = new SessionKey(send.From ?? account.Self, send.To, Outgoing: true, "");
-        var entry = new TransferEntry(NextId(), key, account.Name, send.Observer, entry => Prepare(entry, send, file)) { File = file };
+        var entry = new TransferEntry(NextId(), key, account.Name, send.Observer, entry => Prepare(entry, send, file))
+        {
+            File = file,
+            Fallback = send.Terms.Methods.HasFlag(StreamMethods.Http) ? entry => PrepareUpload(entry, send, file) : null,
+        };
         var decision = _queue.Request(entry, isOnline: account.Self is not null, Now);
         if (decision.Decision == Decision.Refuse)
         {
@@ -48,11 +52,17 @@ internal sealed partial class TransfersActor
     /// <summary>The own address may not have been known before: the session begins here.</summary>
     private Props Prepare(TransferEntry entry, Transfer.Send send, FileDescription file)
     {
+        var methods = send.Terms.Methods & StreamMethods.All;
+        if (methods == StreamMethods.None)
+        {
+            return PrepareUpload(entry, send, file);
+        }
+
         var account = _accounts[entry.Account];
         var offersAgain = _services.Settings.Initiator.OfferAgain;
         var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), file)
         {
-            Methods = send.Terms.Methods,
+            Methods = methods,
             InBandMost = _services.Settings.InBand.MaxFileSize,
             SecondSessionId = offersAgain ? SessionIds.Random() : null,
             LockStepSessionId = offersAgain ? SessionIds.Random() : null,

@@ -68,7 +68,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<TransferSharing.Start>(Share);
         Receive<LoadTimer>(_ => TellLoad());
         Receive<DrainOver>(_ => CancelAll());
-        Receive<TransferStopped>(stopped => Remove(stopped.Id));
+        Receive<TransferStopped>(stopped => Stopped(stopped.Id));
         Receive<QueueTimedOut>(_ => ExpireQueued());
         Receive<RepeatedOfferTimedOut>(over => RefuseRepeated(over.Id));
         Receive<Terminated>(_ => _monitor = null, ended => ended.ActorRef.Equals(_monitor));

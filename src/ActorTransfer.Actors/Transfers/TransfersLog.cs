@@ -34,4 +34,10 @@ internal static class TransfersLog
 
     public static readonly LogLine LimitsReloaded = new(
         3012, nameof(LimitsReloaded), LogLevel.InfoLevel, "Reloaded the limits of transfers; {Count} are active or queued");
+
+    public static readonly LogLine UploadBegan = new(
+        3020, nameof(UploadBegan), LogLevel.InfoLevel, "Transfer {TransferId}: uploading {File}, {Bytes} bytes, for {Peer}");
+
+    public static readonly LogLine UploadInstead = new(
+        3021, nameof(UploadInstead), LogLevel.InfoLevel, "Transfer {TransferId} continues as an upload, because it failed otherwise: {Outcome}");
 }

@@ -5,7 +5,7 @@ using ActorTransfer.Cli.Output;
 namespace ActorTransfer.Cli.Accounts;
 
 /// <summary>The options that <c>send</c>, <c>receive</c> and <c>diagnose</c> share.</summary>
-internal sealed class AccountOptions
+internal sealed class AccountOptions(params (string Word, StreamMethods Methods)[] moreMethods)
 {
     private readonly Option<Jid?> _account = new("--account")
     {
@@ -46,13 +46,16 @@ internal sealed class AccountOptions
 
     private readonly Option<StreamMethods> _method = Values.Choice(
         "--method",
-        "Stream methods to use. auto: all; s5b: direct or proxy; ibb: in-band.",
+        $"Stream methods to use. auto: all; s5b: direct or proxy; ibb: in-band{(moreMethods.Length > 0 ? "; http: upload to the own server" : "")}.",
         StreamMethods.All,
-        ("auto", StreamMethods.All),
-        ("direct", StreamMethods.Direct),
-        ("proxy", StreamMethods.Proxy),
-        ("s5b", StreamMethods.Socks5),
-        ("ibb", StreamMethods.InBand));
+        [
+            ("auto", StreamMethods.All),
+            ("direct", StreamMethods.Direct),
+            ("proxy", StreamMethods.Proxy),
+            ("s5b", StreamMethods.Socks5),
+            ("ibb", StreamMethods.InBand),
+            .. moreMethods,
+        ]);
 
     private readonly Option<Jid[]> _proxies = new("--proxy")
     {

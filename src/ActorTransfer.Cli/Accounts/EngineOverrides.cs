@@ -14,6 +14,7 @@ internal static class EngineOverrides
         Add("connection.name-servers", List(request.NameServers.Select(server => server.ToString())));
         Add("addresses.allow", List(request.Networks));
         Add("discovery.proxies", List(request.Proxies.Select(proxy => proxy.ToString())));
+        Add("http.plain-http-on-loopback", request.Address.Tls == TlsMode.Off ? "on" : "off");
         if (request.Timeout is { } limit)
         {
             foreach (var key in (string[])["connection.open-timeout", "initiator.offer", "initiator.stalled", "target.stalled"])

@@ -57,6 +57,7 @@ internal static class Lines
         {
             { IsIncoming: true } => $"received as {Words.Printable(completed.Path ?? "")}",
             { Delivery: Delivery.HandedOver or Delivery.PeerReset } => "sent (arrival unconfirmed)",
+            { Delivery: Delivery.Uploaded } => "uploaded, the peer was sent its address (arrival unconfirmed)",
             _ => "sent",
         };
         var hash = completed.Sha256 is { } sha256 ? $", SHA-256 {sha256}" : "";

@@ -15,6 +15,8 @@ internal static class Words
         { Method: StreamMethod.Direct } => "a direct connection",
         { Method: StreamMethod.Proxy, Host: { } host } => $"the proxy at {host}",
         { Method: StreamMethod.Proxy } => "a proxy",
+        { Method: StreamMethod.Http, Host: { } host } => $"HTTP upload to {host}",
+        { Method: StreamMethod.Http } => "HTTP upload",
         _ => "an in-band bytestream",
     };
 

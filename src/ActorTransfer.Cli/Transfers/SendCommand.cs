@@ -4,7 +4,11 @@ using ActorTransfer.Cli.Accounts;
 namespace ActorTransfer.Cli.Transfers;
 
 /// <summary>Options of <c>actor-transfer send</c>.</summary>
-internal sealed record SendRequest(AccountRequest Account, Jid To, IReadOnlyList<string> Files);
+internal sealed record SendRequest(AccountRequest Account, Jid To, IReadOnlyList<string> Files)
+{
+    /// <summary>Uploads are encrypted.</summary>
+    public bool EncryptsUpload { get; init; }
+}
 
 /// <summary>Arguments and options of <c>actor-transfer send</c>.</summary>
 internal static class SendCommand
@@ -19,12 +23,23 @@ internal static class SendCommand
             Required = true,
             CustomParser = JidValues.Peer,
         };
-        var account = new AccountOptions();
-        var command = new Command("send", "Logs in to an XMPP server and sends files to a peer by the best available method.") { files, to };
+        var offline = Values.Choice(
+            "--offline",
+            "If the peer is offline, or no method reaches it. fail; upload: to the own server, which then sends the peer the file's address.",
+            StreamMethods.None,
+            ("fail", StreamMethods.None),
+            ("upload", StreamMethods.Http));
+        var encrypts = new Option<bool>("--encrypt-upload") { Description = "Encrypt uploads; the message to the peer has the key." };
+        var account = new AccountOptions(("http", StreamMethods.Http));
+        var command = new Command("send", "Logs in to an XMPP server and sends files to a peer by the best available method.") { files, to, offline, encrypts };
         account.AddTo(command);
         command.SetAction(async (parsed, interrupted) =>
         {
-            var request = new SendRequest(await account.ReadAsync(parsed, terminal, interrupted), parsed.GetValue(to)!, parsed.GetValue(files)!);
+            var read = await account.ReadAsync(parsed, terminal, interrupted);
+            var request = new SendRequest(read with { Methods = read.Methods | parsed.GetValue(offline) }, parsed.GetValue(to)!, parsed.GetValue(files)!)
+            {
+                EncryptsUpload = parsed.GetValue(encrypts),
+            };
             return (int)await new SendRun(request, terminal).RunAsync(interrupted);
         });
         return command;

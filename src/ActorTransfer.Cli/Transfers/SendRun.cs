@@ -68,7 +68,12 @@ internal sealed class SendRun(SendRequest request, Terminal terminal)
             return;
         }
 
-        var options = new SendOptions(host.Account) { Methods = request.Account.Methods, Proxies = request.Account.Proxies };
+        var options = new SendOptions(host.Account)
+        {
+            Methods = request.Account.Methods,
+            Proxies = request.Account.Proxies,
+            EncryptUpload = request.EncryptsUpload,
+        };
         var transfer = await host.Transfers.SendAsync(request.To, content, options, interrupted);
         report.Report(new TransferEvent.Offer(transfer.Id, transfer.Peer, IsIncoming: false, transfer.File.Name, transfer.File.Size));
         Fail(await new TransferWatch(transfer, report, _time).RunAsync(isIncoming: false, file.FullName, interrupted));

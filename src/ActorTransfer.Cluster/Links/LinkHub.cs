@@ -52,6 +52,11 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
             _passing--;
             Passed((HubNode)passed.Tag);
         });
+        Receive<Connection.MessageSent>(sent =>
+        {
+            _passing--;
+            Passed((HubNode)sent.Tag);
+        });
         Receive<Connection.Up>(up => TellStatus(new LinkMessage.Up(up.Self.ToString())));
         Receive<Connection.Lost>(Lost);
         Receive<Flush>(_ => FlushWritten());
@@ -127,7 +132,15 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
 
     private void Write(HubNode node, LinkMessage.Write write)
     {
-        if (_text.Read(write.Stanza) is not StanzaLink.Received { Stanza: var stanza })
+        var read = _text.Read(write.Stanza);
+        if (read is StanzaLink.Messaged { Message: var message })
+        {
+            _passing++;
+            _connection.Tell(new Connection.SendMessage(message, node));
+            return;
+        }
+
+        if (read is not StanzaLink.Received { Stanza: var stanza })
         {
             Passed(node);
             return;

@@ -46,6 +46,7 @@ internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
         Receive<TransferSharing.SessionBegan>(began => Began(began.Session));
         Receive<TransferSharing.SessionEnded>(ended => Ended(ended.Session));
         Receive<StanzaLink.Write>(write => Write(write.Stanza));
+        Receive<StanzaLink.WriteMessage>(write => _hub.Tell(new LinkMessage.Write(write.Message.ToString())));
         Receive<StanzaLink.End>(_ => Context.Stop(Self));
         Receive<ActorIdentity>(handled => Acknowledge(((IActorRef, int))handled.MessageId));
         Receive<RegisterTimer>(_ => Register());

@@ -41,7 +41,7 @@ internal sealed class FileTransfers(ActorSystem system, EngineInstance instance)
         var send = new Transfer.Send(options?.Account ?? DefaultAccount, options?.From, to, content, handle.Observer)
         {
             Parent = Activity.Current?.Context ?? default,
-            Terms = options is null ? new() : new(options.Methods) { Proxies = options.Proxies },
+            Terms = options is null ? new() : new(options.Methods) { Proxies = options.Proxies, EncryptsUpload = options.EncryptUpload },
         };
         transfers.Tell(send, handle.Observer);
         try

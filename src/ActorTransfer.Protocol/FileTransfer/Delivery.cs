@@ -32,4 +32,10 @@ public enum Delivery
 
     /// <summary>Sender, Jingle: the peer confirmed that it received the whole file (XEP-0234 §8.2).</summary>
     Confirmed,
+
+    /// <summary>
+    /// Sender, HTTP upload: the server confirmed the whole file, and the message with its URL was handed to the own server. Whether the peer gets either is
+    /// not known (XEP-0363 has no receipt).
+    /// </summary>
+    Uploaded,
 }

@@ -65,4 +65,7 @@ public enum FailureReason
 
     /// <summary>The file is larger than the given side allows.</summary>
     TooLarge,
+
+    /// <summary>The server's upload service, or the HTTP server behind it, refused the file or does not have it (XEP-0363).</summary>
+    UploadRefused,
 }

@@ -25,5 +25,8 @@ internal abstract record FlowEnd
     {
         /// <summary>Receiver: the path of the complete file, when only the last step failed.</summary>
         public string? PartialFile { get; init; }
+
+        /// <summary>Another attempt may succeed.</summary>
+        public bool MayPass { get; init; }
     }
 }

@@ -11,6 +11,9 @@ public enum StreamMethod
 
     /// <summary>In-band, as stanzas (XEP-0047).</summary>
     InBand,
+
+    /// <summary>HTTP upload to the own server, and a message with the URL (XEP-0363): the peer need not be online.</summary>
+    Http,
 }
 
 /// <summary>The names of methods in options, events and metrics.</summary>
@@ -20,7 +23,8 @@ internal static class StreamMethodNames
     {
         StreamMethod.Direct => "direct",
         StreamMethod.Proxy => "proxy",
-        _ => "ibb",
+        StreamMethod.InBand => "ibb",
+        _ => "http",
     };
 }
 
@@ -43,6 +47,12 @@ public enum StreamMethods
     /// <summary><see cref="StreamMethod.InBand"/>.</summary>
     InBand = 4,
 
-    /// <summary>All methods, the fastest first.</summary>
+    /// <summary>All methods that end at the peer, the fastest first.</summary>
     All = Socks5 | InBand,
+
+    /// <summary>
+    /// <see cref="StreamMethod.Http"/>. With other methods it is used only if the peer is offline or none of them works. Not among <see cref="All"/>, because
+    /// the server stores the file, and this side does not learn whether the peer gets it.
+    /// </summary>
+    Http = 8,
 }

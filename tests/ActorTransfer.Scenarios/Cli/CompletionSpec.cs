@@ -23,7 +23,7 @@ public sealed class CompletionSpec : IDisposable
     [InlineData("actor-transfer se", "send")]
     [InlineData("actor-transfer completion ", "bash fish zsh")]
     [InlineData("actor-transfer send --pro", "--proxy")]
-    [InlineData("actor-transfer send photo.jpg --method ", "auto direct ibb proxy s5b")]
+    [InlineData("actor-transfer send photo.jpg --method ", "auto direct http ibb proxy s5b")]
     [InlineData("actor-transfer proxy --tls re", "required")]
     [InlineData("actor-transfer send photo", "")]
     public async Task Bash_must_offer_the_words_that_may_follow(string line, string words) => Assert.Equal(words, await RunAsync("bash", $$"""
@@ -36,7 +36,7 @@ public sealed class CompletionSpec : IDisposable
 
     [ShellTheory("fish")]
     [InlineData("actor-transfer se", "send")]
-    [InlineData("actor-transfer send photo.jpg --method ", "auto direct ibb proxy s5b")]
+    [InlineData("actor-transfer send photo.jpg --method ", "auto direct http ibb proxy s5b")]
     public async Task Fish_must_offer_the_words_that_may_follow(string line, string words) =>
         Assert.Equal(words, await RunAsync("fish", $"actor-transfer completion fish | source; complete -C '{line}'"));
 

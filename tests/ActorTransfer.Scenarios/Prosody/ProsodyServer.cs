@@ -46,6 +46,9 @@ internal sealed class ProsodyServer : IAsyncDisposable
 
     public int ProxyPort { get; } = FreePort();
 
+    /// <summary>Port of the HTTP server, with TLS when there is TLS.</summary>
+    public int HttpPort { get; } = FreePort();
+
     /// <summary>Null without TLS.</summary>
     public TestCertificates? Certificates { get; }
 
@@ -177,6 +180,7 @@ internal sealed class ProsodyServer : IAsyncDisposable
             .. _setup.Proxy ? [ProxyPort] : Array.Empty<int>(),
             .. _setup.Clients ? [ClientPort] : Array.Empty<int>(),
             .. _setup is { Clients: true, Tls: true } ? [DirectTlsPort] : Array.Empty<int>(),
+            .. _setup.UploadLimit is not null ? [HttpPort] : Array.Empty<int>(),
         ];
         await LoggedAsync(log.Reader, ports.Select(port => $"]:{port}"));
     }
@@ -224,6 +228,13 @@ internal sealed class ProsodyServer : IAsyncDisposable
         proxy65_interfaces = { "127.0.0.1" }
         proxy65_ports = { {{ProxyPort}} }
         log = { { levels = { min = "info" }, to = "console" } }
+        {{(_setup.UploadLimit is not null ? $$"""
+            {{(_setup.Tls ? "https" : "http")}}_ports = { {{HttpPort}} }
+            {{(_setup.Tls ? "http" : "https")}}_ports = { }
+            http_interfaces = { "127.0.0.1" }
+            https_interfaces = { "127.0.0.1" }
+            {{(Certificates is { } https ? $$"""https_ssl = { certificate = "{{https.Certificate}}", key = "{{https.Key}}" }""" : "")}}
+            """ : "")}}
         {{_setup.More}}
         {{string.Join('\n', _setup.MoreHosts.Select(host => $"VirtualHost \"{host}\""))}}
         VirtualHost "{{Host}}"
@@ -235,6 +246,12 @@ internal sealed class ProsodyServer : IAsyncDisposable
             Component "{{Proxy}}" "proxy65"
               proxy65_address = "{{_setup.ProxyAddress}}"
               proxy65_acl = { {{Strings([Host, .. _setup.Components])}} }
+            """ : "")}}
+        {{(_setup.UploadLimit is { } limit ? $$"""
+            Component "upload.{{Host}}" "http_file_share"
+              http_host = "{{Host}}"
+              http_external_url = "{{(_setup.Tls ? "https" : "http")}}://{{Host}}:{{HttpPort}}/"
+              http_file_share_size_limit = {{limit}}
             """ : "")}}
         """;
 

@@ -42,6 +42,9 @@ internal sealed record ProsodySetup
     /// <summary>Pairs of users that are subscribed to each other's presence.</summary>
     public IReadOnlyList<(string User, string Contact)> Contacts { get; init; } = [];
 
+    /// <summary>The largest file that http_file_share takes, with HTTPS if there is TLS; null = there is no such service.</summary>
+    public long? UploadLimit { get; init; }
+
     /// <summary>More modules for the host.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 }
