@@ -174,7 +174,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
     {
         await FullAsync();
         Ask(OfferOf(Bo, SessionId));
-        Ask(OfferOf(Bo, SessionId));
+        Ask(OfferOf(Bo, SessionId) with { Id = "another" });
         Assert.Equal(ErrorConditions.Conflict, (await ReplyAsync()).Error?.Condition);
         Ask(StreamhostsOf("s1"));
         Assert.Equal(ErrorConditions.NotAcceptable, (await ReplyAsync()).Error?.Condition);

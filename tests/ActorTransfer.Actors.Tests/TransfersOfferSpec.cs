@@ -66,8 +66,20 @@ public sealed class TransfersOfferSpec : TransfersActorTest
         await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
         await Offers.ExpectMsgAsync<Msg.Offered>();
+        Ask(OfferOf(Bo, "a") with { Id = "another" });
+        Assert.Equal(ErrorConditions.Conflict, await RefusalAsync("another"));
+    }
+
+    [Fact]
+    public async Task Repeated_stanza_of_a_pending_offer_must_not_disturb_the_first()
+    {
+        await SubscribedAsync();
         Ask(OfferOf(Bo, "a"));
-        Assert.Equal(ErrorConditions.Conflict, await RefusalAsync("offer-a"));
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Ask(OfferOf(Bo, "a"));
+        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
+        var reply = await ReplyAsync();
+        Assert.Equal((IqType.Result, "offer-a"), (reply.Type, reply.Id));
     }
 
     [Fact]

@@ -22,6 +22,11 @@ internal sealed partial class TransfersActor
         }
 
         var key = new SessionKey(self, peer, Outgoing: false, offer.SessionId);
+        if (_transfers.Find(key) is { State: TransferState.Offer, Offer.Request: var pending } && pending.Id == request.Id)
+        {
+            return; // the same stanza again: its one response follows
+        }
+
         if (AwaitsEnd(key, new RepeatedOffer(request, peer, self, account.Name)))
         {
             return;

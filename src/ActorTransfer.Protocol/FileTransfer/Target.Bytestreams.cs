@@ -11,6 +11,11 @@ internal static partial class Target
 {
     private static Step<TargetState, TargetOutput> StreamhostsOffered(TargetState state, Iq request)
     {
+        if (state.Streamhosts is { } pending && pending.Id == request.Id)
+        {
+            return Step<TargetState, TargetOutput>.Ignore(state); // the same stanza again: its one response follows
+        }
+
         if (state.Phase is not (TransferState.Accepted or TransferState.StreamhostReceived) || (state.Methods & StreamMethods.Socks5) == StreamMethods.None)
         {
             return Answer(state, request.Fail(StanzaError.NotAcceptable with { Type = ErrorType.Cancel }));

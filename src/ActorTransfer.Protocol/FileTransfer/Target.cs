@@ -29,7 +29,7 @@ internal static partial class Target
         {
             (_, TargetInput.Cancel cancel) => Cancel(state, cancel.Reason),
             (_, TargetInput.TimedOut) => TimedOut(state),
-            (_, TargetInput.LinkLost) when state.Phase < TransferState.Connected || state.Method == StreamMethod.InBand =>
+            (_, TargetInput.LinkLost) when state.Phase < TransferState.Connected =>
                 Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost."),
             (TransferState.Offer, TargetInput.Begin) => ProcessOffer(state),
             (TransferState.Offer, TargetInput.HostAccepted accepted) => Accept(state, accepted),

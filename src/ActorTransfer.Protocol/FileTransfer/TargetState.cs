@@ -53,7 +53,9 @@ internal abstract record TargetInput
     /// <summary>The byte stream ended.</summary>
     public sealed record FlowEnded(FlowEnd End) : TargetInput;
 
-    /// <summary>The link to the server is lost; no response can be sent any more.</summary>
+    /// <summary>
+    /// The link to the server is lost; no response can be sent any more. An in-band bytestream reports itself whether it was complete before.
+    /// </summary>
     public sealed record LinkLost : TargetInput;
 
     /// <summary>The timer of the state fired.</summary>

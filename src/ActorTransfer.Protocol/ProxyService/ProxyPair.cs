@@ -56,9 +56,11 @@ internal static class ProxyPair
         return step with { Outputs = step.Outputs.Insert(0, PairOutput.Grant.Instance) };
     }
 
-    private static PairStep HoldActivation(PairState state, Iq request) =>
-        state.Held is null
-            ? new(state with { Held = request }, s_hold)
+    /// <summary>The held stanza itself may arrive again: its one response follows.</summary>
+    private static PairStep HoldActivation(PairState state, Iq request) => state.Held is not { } held
+        ? new(state with { Held = request }, s_hold)
+        : held.Id == request.Id && held.From == request.From
+            ? PairStep.Ignore(state)
             : Go(state, Refusal(request, StanzaError.Conflict));
 
     /// <summary>The relay starts before the result is sent, so that a client that sends on the result finds it active.</summary>

@@ -122,12 +122,22 @@ public sealed class TargetFallbackSpec
     }
 
     [Fact]
-    public void Target_must_fail_when_the_link_of_the_bytes_is_lost()
+    public void Lost_link_of_the_bytes_must_not_fail_a_target_that_may_have_all_of_them()
     {
         var state = Agreed(TransferState.Streaming) with { Method = StreamMethod.InBand };
-        Fails(
-            EndsIn<TransferOutcome.Failed>(Target.Next(state, new TargetInput.LinkLost())), TransferState.Streaming, TransferSide.Server,
-            FailureReason.LinkLost);
+        Assert.Equal(Step<TargetState, TargetOutput>.Ignore(state), Target.Next(state, new TargetInput.LinkLost()));
+
+        // The in-band bytestream knows: it was closed in order before, or it is not complete.
+        EndsIn<TransferOutcome.Completed>(Target.Next(state, new TargetInput.FlowEnded(new FlowEnd.Whole(Size, "ab", "/f"))));
+        var lost = new TargetInput.FlowEnded(new FlowEnd.Broken(TransferSide.Server, FailureReason.LinkLost, "lost"));
+        Fails(EndsIn<TransferOutcome.Failed>(Target.Next(state, lost)), TransferState.Streaming, TransferSide.Server, FailureReason.LinkLost);
+    }
+
+    [Fact]
+    public void Repeated_streamhosts_stanza_must_not_disturb_the_first()
+    {
+        var step = Target.Next(Agreed(TransferState.Accepted), new TargetInput.StreamhostsOffered(StreamhostsStanza("s1")));
+        Assert.Equal(Step<TargetState, TargetOutput>.Ignore(step.State), Target.Next(step.State, new TargetInput.StreamhostsOffered(StreamhostsStanza("s1"))));
     }
 
     private static TargetState Offered(params string[] methods)

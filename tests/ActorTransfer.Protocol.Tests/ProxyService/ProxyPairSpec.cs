@@ -59,6 +59,17 @@ public sealed class ProxyPairSpec
     }
 
     [Fact]
+    public void Repeated_activation_must_not_disturb_the_held_one()
+    {
+        Take(Arrived);
+        Take(Activate("a"));
+        Assert.Empty(Take(Activate("a")));
+        Assert.Equal(("b", ErrorConditions.Conflict), OnlyError(Take(Activate("b"))));
+        Take(Arrived);
+        Assert.Equal(PairPhase.Active, _pair.Phase);
+    }
+
+    [Fact]
     public void Pair_must_refuse_a_held_activation_without_a_second_connection()
     {
         Take(Arrived, Activate("a"));
