@@ -1,0 +1,18 @@
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Stanzas;
+
+namespace ActorTransfer.Simulation.InBand;
+
+/// <summary>The transfer of an in-band bytestream.</summary>
+internal interface IInBandOwner
+{
+    void InBandUp();
+
+    void InBandRefused(Answer answer, string reason);
+
+    void InBandOrderLost(string reason);
+
+    void Moved();
+
+    void FlowEnded(object flow, FlowEnd end);
+}
