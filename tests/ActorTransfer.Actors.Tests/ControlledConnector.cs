@@ -54,10 +54,10 @@ internal sealed class Attempt(StreamHost host, TimeSpan limit, StreamHostTrust t
 
     public void Fail(string why) => Fail(new IOException(why));
 
-    /// <summary>A SOCKS5 refusal fails the handshake, everything else the connection.</summary>
+    /// <summary>An exception of SOCKS5 fails the handshake, everything else the connection.</summary>
     public void Fail(Exception why)
     {
-        if (why is not Socks5RefusedException)
+        if (why is not (Socks5RefusedException or Socks5HandshakeException))
         {
             Connected.SetException(why);
             return;

@@ -21,6 +21,35 @@ public sealed class StreamHostAddressesSpec : StreamHostRaceTest
         Assert.Equal(Direct(2), (await race).Host);
     }
 
+    [Fact]
+    public async Task Streamhost_that_closes_instead_of_refusing_must_be_tried_with_the_other_form_too()
+    {
+        var race = Race(Direct(1));
+        (await NextAsync(Direct(1))).Fail(new Socks5HandshakeException("closed"));
+        var again = await NextAsync(Direct(1));
+        again.Succeed(Near);
+        Assert.Equal((Direct(1), Latin1), ((await race).Host, await again.Destination));
+    }
+
+    /// <summary>Jingle gives each candidate a priority and destinations of its own.</summary>
+    [Fact]
+    public async Task Candidates_must_be_tried_by_priority_with_their_own_destinations()
+    {
+        var race = Race(
+            [
+                new StreamHostCandidate(Direct(1), 10, IsDirect: true, [Latin1]),
+                new StreamHostCandidate(Proxy(3), 50, IsDirect: false, [Latin1]),
+                new StreamHostCandidate(Direct(2), 90, IsDirect: true, [Destination]),
+            ]);
+        (await NextAsync(Direct(2))).Fail(new Socks5RefusedException(2));
+        var proxy = await NextAsync(Proxy(3));
+        proxy.Fail(new Socks5RefusedException(2));
+        var last = await NextAsync(Direct(1));
+        last.Succeed(Near);
+        Assert.Equal((Latin1, Latin1), (await proxy.Destination, await last.Destination));
+        Assert.Equal(Direct(1), (await race).Host);
+    }
+
     /// <summary>The proxies of Openfire and Prosody treat a second handshake with the same hash as the initiator's, or replace that one.</summary>
     [Fact]
     public async Task Addresses_of_one_JID_must_connect_in_parallel_and_only_one_must_start_a_handshake()

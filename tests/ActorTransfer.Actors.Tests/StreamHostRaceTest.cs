@@ -30,12 +30,15 @@ public abstract class StreamHostRaceTest : TransferTest
 
     private protected Task<StreamHostLink> Race(params StreamHost[] hosts) => Race(true, hosts);
 
-    private protected Task<StreamHostLink> Race(bool honoursCancellation, params StreamHost[] hosts)
+    private protected Task<StreamHostLink> Race(bool honoursCancellation, params StreamHost[] hosts) =>
+        Race(StreamHostCandidate.Of(hosts, Bo, [Destination, Latin1]), honoursCancellation);
+
+    private protected Task<StreamHostLink> Race(ImmutableArray<StreamHostCandidate> candidates, bool honoursCancellation = true)
     {
         var connector = new ControlledConnector(_gate.Ref, honoursCancellation) { Forbidden = host => host.Host.StartsWith("10.", StringComparison.Ordinal) };
         var times = Settings("target { connect = 5s, stagger = 200ms, proxy-delay = 600ms, proxy-tie = 50ms }").Target;
-        var terms = new RaceTerms(connector, Bo, [Destination, Latin1], times, _ => Task.FromResult(_own)) { Clock = _clock };
-        return StreamHostRace.RunAsync(terms, [.. hosts], _life.Token);
+        var terms = new RaceTerms(connector, times, _ => Task.FromResult(_own)) { Clock = _clock };
+        return StreamHostRace.RunAsync(terms, candidates, _life.Token);
     }
 
     private protected async Task<Attempt> NextAsync(StreamHost host)

@@ -36,13 +36,14 @@ internal sealed class CandidateConnector(RaceTerms terms, CancellationToken canc
 
                 try
                 {
-                    var link = await connection.HandshakeAsync(terms.Destinations[attempt], rest, cancellation).ConfigureAwait(false);
+                    var link = await connection.HandshakeAsync(candidate.Destinations[attempt], rest, cancellation).ConfigureAwait(false);
                     slot.Keep();
                     return link;
                 }
-                catch (Socks5RefusedException) when (attempt + 1 < terms.Destinations.Length)
+                catch (IOException refusal) when (
+                    attempt + 1 < candidate.Destinations.Length && refusal is Socks5RefusedException or Socks5HandshakeException)
                 {
-                    // The streamhost may know the stream by another form of the JIDs.
+                    // The streamhost may know the stream by another form of the JIDs, or in another order. Some just close.
                 }
             }
         }

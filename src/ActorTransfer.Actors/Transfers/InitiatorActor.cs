@@ -213,8 +213,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         var times = _services.Settings.Target with { Connect = _services.Settings.Initiator.Connect };
         ImmutableArray<DestinationAddress> destinations =
             [.. DestinationAddress.ToDial(_plan.SessionId, _plan.Self, _plan.Peer).Prepend(connect.Destination).Distinct()];
-        var terms = new RaceTerms(_services.Connector, _plan.Self, destinations, times, _ => Task.FromResult(hosts)) { Trust = StreamHostTrust.Own };
-        StreamHostRace.RunAsync(terms, hosts, attempt).PipeTo(
+        var terms = new RaceTerms(_services.Connector, times, _ => Task.FromResult(hosts));
+        StreamHostRace.RunAsync(terms, StreamHostCandidate.Of(hosts, _plan.Self, destinations, StreamHostTrust.Own), attempt).PipeTo(
             Self,
             success: won => new Dialled(won, attempt),
             failure: exception => new NotDialled(exception.Message, (exception.GetBaseException() as StreamHostRaceException)?.Failed ?? [], attempt));

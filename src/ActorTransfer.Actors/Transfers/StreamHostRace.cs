@@ -8,9 +8,9 @@ using ActorTransfer.Transports.Sockets;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>
-/// Tries streamhosts, direct ones before proxies, each kind in the order of the list, the next when the one before failed or has not won within
-/// a delay; the first to complete its handshake wins, the others are closed. (XEP-0065 §5.3.2 wants them tried one by one; waiting for an unreachable
-/// first one often makes the transfer time out.)
+/// Tries streamhosts in the order of their priorities, the next when the one before failed or has not won within a delay; the first to complete its
+/// handshake wins, the others are closed. (XEP-0065 §5.3.2 wants them tried one by one; waiting for an unreachable first one often makes the transfer
+/// time out.)
 /// </summary>
 /// <remarks>
 /// Addresses of one JID race by TCP connect only. A proxy takes a second handshake with the same hash for the other end of the stream, or replaces
@@ -41,16 +41,14 @@ internal sealed class StreamHostRace
     private int _attemptsMade;
     private int _lookups;
 
-    private StreamHostRace(RaceTerms terms, ImmutableArray<StreamHost> hosts, CancellationToken life)
+    private StreamHostRace(RaceTerms terms, ImmutableArray<StreamHostCandidate> offered, CancellationToken life)
     {
         _terms = terms;
         _over = CancellationTokenSource.CreateLinkedTokenSource(life);
         _begin = terms.Clock.GetTimestamp();
         _connector = new CandidateConnector(terms, _over.Token);
-        var candidates = StreamHostList.Distinct(hosts)
-            .Select((host, place) => new StreamHostCandidate(host, place, host.Jid.Bare == terms.Requester.Bare, terms.Trust))
-            .ToLookup(candidate => terms.Trust == StreamHostTrust.Peer && terms.Connector.Forbids(candidate.Host));
-        _untried = [.. candidates[false].OrderBy(candidate => candidate.Rank)];
+        var candidates = offered.ToLookup(candidate => candidate.Trust == StreamHostTrust.Peer && terms.Connector.Forbids(candidate.Host));
+        _untried = [.. candidates[false].OrderByDescending(candidate => candidate.Priority)];
         _forbidden = [.. candidates[true]];
         _ownProxies = _forbidden.IsEmpty ? null : _connector.OwnProxies;
     }
@@ -58,9 +56,9 @@ internal sealed class StreamHostRace
     /// <summary>Runs the race. The link of the winner is disposed when <paramref name="life"/> is cancelled.</summary>
     /// <exception cref="StreamhostsNotAllowedException">The policy forbids them all.</exception>
     /// <exception cref="StreamHostRaceException">None could be used; the message lists the reason for each.</exception>
-    public static async Task<StreamHostLink> RunAsync(RaceTerms terms, ImmutableArray<StreamHost> hosts, CancellationToken life)
+    public static async Task<StreamHostLink> RunAsync(RaceTerms terms, ImmutableArray<StreamHostCandidate> candidates, CancellationToken life)
     {
-        var race = new StreamHostRace(terms, hosts, life);
+        var race = new StreamHostRace(terms, candidates, life);
         try
         {
             var winner = await race.FindWinnerAsync(life).ConfigureAwait(false);
@@ -119,7 +117,7 @@ internal sealed class StreamHostRace
             }
         }
 
-        _untried.Sort((one, other) => one.Rank.CompareTo(other.Rank));
+        _untried.Sort((one, other) => other.Priority.CompareTo(one.Priority));
     }
 
     /// <summary>Starts the next candidates that are due. Returns the delay until the one after them.</summary>
@@ -195,7 +193,7 @@ internal sealed class StreamHostRace
     }
 
     /// <summary>
-    /// A proxy is connected; those before it get a moment to connect too. The initiator ordered the list, and it connects there as well.
+    /// A proxy is connected; better ones get a moment to connect too. The offerer ordered them, and it connects there as well.
     /// Direct candidates had their time before.
     /// </summary>
     private async Task<Attempt> FindBetterAsync(Attempt reached, CancellationToken life)
@@ -205,7 +203,7 @@ internal sealed class StreamHostRace
         {
             var better = _attempts.FindAll(attempt =>
                 attempt.Candidate is { IsDirect: false } other
-                && other.Place < reached.Candidate.Place
+                && other.Priority > reached.Candidate.Priority
                 && other.Host.Jid.Bare != reached.Candidate.Host.Jid.Bare);
             var rest = _terms.Times.ProxyTie - _terms.Clock.GetElapsedTime(start);
             if (better.Count == 0 || rest <= TimeSpan.Zero

@@ -184,11 +184,11 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
     {
         AbandonAttempt();
         var (token, self) = (_race.Token, Self);
-        var terms = new RaceTerms(_services.Connector, _start.Peer, ToDial(connect.Destination), _services.Settings.Target, OwnProxiesAsync)
+        var terms = new RaceTerms(_services.Connector, _services.Settings.Target, OwnProxiesAsync)
         {
             Tried = (host, why) => self.Tell(new Tried(host, why, token), ActorRefs.NoSender),
         };
-        StreamHostRace.RunAsync(terms, connect.Hosts, token).PipeTo(
+        StreamHostRace.RunAsync(terms, StreamHostCandidate.Of(connect.Hosts, _start.Peer, ToDial(connect.Destination)), token).PipeTo(
             Self,
             success: link => new RaceWon(link, token),
             failure: exception => new RaceFailed(exception.Message, token));
