@@ -14,12 +14,14 @@ internal readonly record struct IbbData(string? SessionId, ushort? Sequence, str
     /// <summary>Whether the payload is a block, valid or not.</summary>
     public static bool Is(XmlElement? payload) => payload is { Namespace: Namespaces.Ibb, Name: Element };
 
-    /// <summary>Parses a payload that <see cref="Is"/> a block; the text is not checked.</summary>
+    /// <summary>
+    /// Parses a payload that <see cref="Is"/> a block; the text is not checked. Gajim and Conversations continue to count at 65536, which means 0.
+    /// </summary>
     public static IbbData Read(XmlElement payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        var isNumber = ushort.TryParse(payload["seq"], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence);
-        return new IbbData(payload["sid"], isNumber ? sequence : null, payload.Text);
+        var isNumber = uint.TryParse(payload["seq"], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence);
+        return new IbbData(payload["sid"], isNumber ? unchecked((ushort)sequence) : null, payload.Text);
     }
 
     /// <summary>The payload of an iq set. The text needs no escaping.</summary>

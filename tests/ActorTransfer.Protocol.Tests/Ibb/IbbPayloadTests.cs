@@ -60,7 +60,9 @@ public sealed class IbbPayloadTests
 
     [Theory]
     [InlineData("<data {0} seq='65535' sid='s'>AAAA</data>", "s", 65535)]
-    [InlineData("<data {0} seq='65536' sid='s'>AAAA</data>", "s", null)]
+    [InlineData("<data {0} seq='65536' sid='s'>AAAA</data>", "s", 0)]
+    [InlineData("<data {0} seq='131073' sid='s'>AAAA</data>", "s", 1)]
+    [InlineData("<data {0} seq='4294967296' sid='s'>AAAA</data>", "s", null)]
     [InlineData("<data {0} seq='-1' sid='s'>AAAA</data>", "s", null)]
     [InlineData("<data {0} seq='' sid='s'>AAAA</data>", "s", null)]
     [InlineData("<data {0}>AAAA</data>", null, null)]
