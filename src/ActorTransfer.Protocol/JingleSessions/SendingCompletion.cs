@@ -36,7 +36,8 @@ internal sealed record SendingCompletion
 
         return Flow switch
         {
-            FlowEnd.Whole whole when Peer.HasEnded || IsSilent => Completed(whole, method),
+            FlowEnd.Whole whole when Peer.HasEnded || (IsSilent && IsReceived) => Completed(whole, method),
+            FlowEnd.Whole whole when IsSilent => FlowOutcomes.Outcome(phase, whole, method),
             FlowEnd.Whole whole when hasTimedOut => IsConfirmed(whole) ? Completed(whole, method) : new TransferOutcome.Failed(
                 phase, TransferSide.Peer, FailureReason.Timeout, "The peer neither confirmed the file nor closed the connection."),
             FlowEnd.Whole => null,

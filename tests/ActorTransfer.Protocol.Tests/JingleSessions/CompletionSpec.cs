@@ -42,7 +42,13 @@ public sealed class CompletionSpec
 
     /// <summary>Case 21 of the peers: the peer does not know the session any more, or the link to the server is lost (case 57).</summary>
     [Fact]
-    public void Sender_must_not_wait_for_a_peer_that_is_silent() => Assert.IsType<TransferOutcome.Completed>(Decide(Whole() with { IsSilent = true }));
+    public void Sender_must_not_wait_for_a_peer_that_is_silent()
+    {
+        Assert.IsType<TransferOutcome.Completed>(Decide(Whole() with { IsSilent = true }));
+        var reset = new SendingCompletion { Flow = new FlowEnd.Whole(10, "ab") { Delivery = Delivery.PeerReset }, IsSilent = true };
+        Assert.Equal(FailureReason.ConnectionLost, Failure(reset));
+        Assert.Equal(Delivery.Confirmed, Assert.IsType<TransferOutcome.Completed>(Decide(reset with { IsReceived = true })).Delivery);
+    }
 
     /// <summary>Case 22 of the peers.</summary>
     [Theory]
