@@ -17,6 +17,7 @@ internal static class StanzaSummary
         { Payload: null } => "ok",
         { Payload: { Namespace: Namespaces.StreamInitiation } si, Type: IqType.Set } => Offer(si),
         { Payload: { Namespace: Namespaces.StreamInitiation } si } => "SI accept " + string.Join(", ", SiAccept.Read(si).Methods.Select(Short)),
+        { Payload: { Namespace: Namespaces.Jingle } jingle } => JingleSummary.Of(jingle),
         { Payload: { Namespace: Namespaces.Bytestreams } query } => Bytestreams(iq.Type, query),
         { Payload: { Namespace: Namespaces.DiscoItems }, IsRequest: true } => "disco#items?",
         { Payload: { Namespace: Namespaces.DiscoItems } items } => $"disco#items, {items.Children.Count} of them",

@@ -3,6 +3,7 @@ using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Tests.Jingle;
 using ActorTransfer.Protocol.Xml;
 using static ActorTransfer.Protocol.Tests.FileTransfer.TestData;
 
@@ -32,8 +33,32 @@ public sealed class StanzaSummarySpec
         { Iq.Get("1", Relay, DiscoItems.Query()).Result(new DiscoItems([new DiscoItem(Relay)]).ToXml()).ToXml().ToString(),
             "iq result: disco#items, 1 of them" },
         { Iq.Get("1", Relay, new XmlElement(Namespaces.Ping, "ping")).ToXml().ToString(), "iq get: ping ping" },
+        {
+            Jingle(Examples.Offer),
+            "iq set: Jingle session-initiate: img0545.png, 152443 bytes; d1 direct 198.51.100.4:52013, p1 proxy 203.0.113.7:7777"
+        },
+        { Jingle(Examples.CandidateUsed), "iq set: Jingle transport-info: candidate-used p1" },
+        { Jingle(Examples.Checksum), "iq set: Jingle session-info: checksum sha-256" },
+        { Jingle(Examples.Received), "iq set: Jingle session-info: received" },
+        { Jingle("<jingle xmlns='urn:xmpp:jingle:1' action='session-info' sid='a'/>"), "iq set: Jingle session-info: ping" },
+        { Jingle("<jingle xmlns='urn:xmpp:jingle:1' action='description-info' sid='a'/>"), "iq set: Jingle description-info" },
+        { Jingle("<jingle xmlns='urn:xmpp:jingle:1' action='dance' sid='a'/>"), "iq set: Jingle (malformed)" },
+        {
+            Jingle("<jingle xmlns='urn:xmpp:jingle:1' action='session-terminate' sid='a'><reason><media-error/><text>The hash differs.</text></reason></jingle>"),
+            "iq set: Jingle session-terminate: media-error \"The hash differs.\""
+        },
+        {
+            Jingle("<jingle xmlns='urn:xmpp:jingle:1' action='transport-replace' sid='a'><content name='file'><transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='secret' block-size='4096'/></content></jingle>"),
+            "iq set: Jingle transport-replace: in-band, blocks of 4096 bytes"
+        },
+        {
+            Jingle("<jingle xmlns='urn:xmpp:jingle:1' action='session-accept' sid='a'><content name='file'><transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='secret'/></content></jingle>"),
+            "iq set: Jingle session-accept: SOCKS5 without candidates"
+        },
         { "<iq xmlns='jabber:client' type='set' id='1'><si xmlns='http://jabber.org/protocol/si'/></iq>", "iq set: SI offer (malformed)" },
     };
+
+    private static string Jingle(string payload) => $"<iq xmlns='jabber:client' type='set' id='1'>{payload}</iq>";
 
     [Theory]
     [MemberData(nameof(Lines))]
