@@ -1,9 +1,11 @@
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Cluster.Accounts;
 using ActorTransfer.Cluster.Links;
 using ActorTransfer.Hosting.Internal;
 using Akka.Configuration;
 using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer;
 
@@ -25,11 +27,17 @@ public static class ActorTransferCluster
         ArgumentNullException.ThrowIfNull(configure);
         var options = new ActorTransferClusterOptions();
         configure(options);
+        if (options.HasAccounts)
+        {
+            AccountRegion.Configure(akka);
+        }
+
         return akka
             .AddHocon(EngineSettings.Embedded("cluster"), HoconAddMode.Append)
-            .WithActors((system, _) =>
+            .WithActors((system, _, resolver) =>
             {
-                var settings = EngineTable.Find(system, Engine.Name).Settings;
+                var engine = EngineTable.Find(system, Engine.Name);
+                var settings = engine.Settings;
                 foreach (var account in options.Shared)
                 {
                     SharedHub.Start(system, account, settings.Connection);
@@ -38,6 +46,13 @@ public static class ActorTransferCluster
                 foreach (var proxy in options.Proxies)
                 {
                     proxy.Start(system, settings.Connection);
+                }
+
+                if (options.HasAccounts)
+                {
+                    var services = resolver.GetService<IServiceProvider>();
+                    var directory = options.Directory ?? services.GetRequiredService<IAccountDirectory>();
+                    AccountRegion.Start(system, engine, directory, services.GetService<IContentResolver>(), options);
                 }
             })
             .WithActorTransfer<ActorTransferEngine>(Engine.Name, options.Engine);

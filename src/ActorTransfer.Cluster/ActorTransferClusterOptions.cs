@@ -9,6 +9,7 @@ public sealed class ActorTransferClusterOptions
 {
     private readonly List<AccountDefinition> _shared = [];
     private readonly List<SharedProxy> _proxies = [];
+    private readonly List<string> _folders = [];
 
     /// <summary>The engine of this node. Accounts, components and proxies that are added here are this node's only.</summary>
     public ActorTransferOptions Engine { get; } = new() { Node = ThisNode.IdOf };
@@ -46,6 +47,44 @@ public sealed class ActorTransferClusterOptions
         _proxies.Add(shared);
         return this;
     }
+
+    /// <summary>
+    /// Client accounts of all nodes (RFC 6120): each lives on one of them, and comes back on another one if that is lost. Any node can send with it
+    /// (<see cref="SendOptions.Account"/>), and its transfers run where it lives, except those of local streams and pipes. Offers for it arrive where it lives.
+    /// </summary>
+    /// <param name="directory">The accounts; null = the one that is registered in the application's services.</param>
+    public ActorTransferClusterOptions AddAccounts(IAccountDirectory? directory = null)
+    {
+        HasAccounts = true;
+        Directory = directory;
+        return this;
+    }
+
+    /// <summary>
+    /// A folder that all nodes have under the same path. Its files are sent from the node where the account lives; others from this node, with a link to that
+    /// one.
+    /// </summary>
+    /// <param name="path">Its full path.</param>
+    /// <exception cref="ArgumentException">The path is not a full one.</exception>
+    public ActorTransferClusterOptions ShareFolder(string path)
+    {
+        _folders.Add(Path.IsPathFullyQualified(path)
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))
+            : throw new ArgumentException($"'{path}' is not a full path.", nameof(path)));
+        return this;
+    }
+
+    /// <summary>How long after reading the names of the accounts they are read again. Default: 5 minutes.</summary>
+    public TimeSpan AccountsReadAgain { get; set; } = TimeSpan.FromMinutes(5);
+
+    internal bool HasAccounts { get; private set; }
+
+    internal IAccountDirectory? Directory { get; private set; }
+
+    /// <summary>Defines the accounts of the directory.</summary>
+    internal Func<ClientAccount, AccountDefinition> Define { get; set; } = AccountDefinitions.Of;
+
+    internal IReadOnlyList<string> SharedFolders => _folders;
 
     internal ActorTransferClusterOptions Share(AccountDefinition account)
     {

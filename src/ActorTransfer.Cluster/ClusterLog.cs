@@ -19,4 +19,23 @@ internal static class ClusterLog
 
     public static readonly LogLine HubFailed = new(
         8005, nameof(HubFailed), LogLevel.ErrorLevel, "Shared connection {Account} failed to handle a message and continues with the next one: {Reason}");
+
+    public static readonly LogLine AccountOpened = new(8101, nameof(AccountOpened), LogLevel.InfoLevel, "Account {Account} lives on this node now");
+
+    public static readonly LogLine AccountClosed = new(
+        8102, nameof(AccountClosed), LogLevel.InfoLevel, "Account {Account} does not live on this node any more");
+
+    public static readonly LogLine AccountUnknown = new(8103, nameof(AccountUnknown), LogLevel.WarningLevel, "The directory has no account {Account}");
+
+    public static readonly LogLine AccountNotOpened = new(
+        8104, nameof(AccountNotOpened), LogLevel.WarningLevel, "Account {Account} cannot be opened: {Reason}; next attempt in {Delay}");
+
+    public static readonly LogLine AccountsStarted = new(
+        8105, nameof(AccountsStarted), LogLevel.InfoLevel, "{Count} accounts of the directory live on a node");
+
+    public static readonly LogLine AccountsNotStarted = new(
+        8107, nameof(AccountsNotStarted), LogLevel.WarningLevel, "{Count} accounts of the directory do not live on a node yet; next attempt in {Delay}");
+
+    public static readonly LogLine AccountsNotRead = new(
+        8106, nameof(AccountsNotRead), LogLevel.ErrorLevel, "The names of the accounts cannot be read: {Reason}");
 }

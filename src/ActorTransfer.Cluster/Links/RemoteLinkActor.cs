@@ -22,6 +22,7 @@ internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
 
     private readonly string _name;
     private readonly string _hubPath;
+    private readonly string _account;
     private readonly StanzaText _text;
     private readonly int _node = ThisNode.IdOf(Context.System);
     private readonly HashSet<SessionKey> _sessions = [];
@@ -34,10 +35,10 @@ internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
     private int _unacknowledged;
     private bool _acknowledging;
 
-    /// <summary>Use <see cref="Props(string, string, ConnectionSettings)"/>.</summary>
-    public RemoteLinkActor(string name, string hub, ConnectionSettings settings)
+    /// <summary>Use <see cref="Props(string, string, ConnectionSettings, string)"/>.</summary>
+    public RemoteLinkActor(string name, string hub, ConnectionSettings settings, string? account = null)
     {
-        (_name, _hubPath) = (name, hub);
+        (_name, _hubPath, _account) = (name, hub, account ?? name);
         _text = new StanzaText(settings.Limits);
         Receive<StanzaLink.Start>(_ => Context.ActorSelection(Self.Path.Parent.Parent).Tell(new Engine.GetParts()));
         Receive<Engine.Parts>(Begin);
@@ -70,11 +71,12 @@ internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
     /// <param name="name">Name of the connection.</param>
     /// <param name="hub">Path of the actor that forwards the registration to the hub, wherever that is: the proxy of a singleton, or a shard region.</param>
     /// <param name="settings">Limits on stanzas.</param>
-    public static Props Props(string name, string hub, ConnectionSettings settings) =>
-        Akka.Actor.Props.Create(() => new RemoteLinkActor(name, hub, settings));
+    /// <param name="account">Name of the account in the engine of this node; null = that of the connection.</param>
+    public static Props Props(string name, string hub, ConnectionSettings settings, string? account = null) =>
+        Akka.Actor.Props.Create(() => new RemoteLinkActor(name, hub, settings, account));
 
     /// <summary>The engine runs: registers at the hub when it is known what this node has.</summary>
-    protected virtual void Begin(Engine.Parts parts) => parts.Transfers.Tell(new TransferSharing.Start(_name));
+    protected virtual void Begin(Engine.Parts parts) => parts.Transfers.Tell(new TransferSharing.Start(_account));
 
     /// <summary>It is registered: reports what this node has.</summary>
     protected virtual void ReportAll()

@@ -26,6 +26,26 @@ internal static class Fields
         }
     }
 
+    /// <summary>Writes a large number.</summary>
+    public static void Write(this CodedOutputStream output, int field, long value)
+    {
+        if (value != 0)
+        {
+            output.WriteTag(field, WireFormat.WireType.Varint);
+            output.WriteSInt64(value);
+        }
+    }
+
+    /// <summary>Writes each text as a field of its own.</summary>
+    public static void Write(this CodedOutputStream output, int field, ImmutableArray<string> texts)
+    {
+        foreach (var text in texts)
+        {
+            output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+            output.WriteString(text);
+        }
+    }
+
     /// <summary>Writes a flag.</summary>
     public static void Write(this CodedOutputStream output, int field, bool value)
     {

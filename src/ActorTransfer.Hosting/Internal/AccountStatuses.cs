@@ -9,7 +9,8 @@ namespace ActorTransfer.Hosting.Internal;
 /// <summary>The statuses of accounts and proxies, each read by an <see cref="AccountWatcher"/>.</summary>
 /// <param name="system">The engine's actor system.</param>
 /// <param name="engine">The engine.</param>
-internal sealed class AccountStatuses(ActorSystem system, EngineLifetime engine)
+/// <param name="elsewhere">Why the engine does not have a connection, by its name; null = there is no such connection.</param>
+internal sealed class AccountStatuses(ActorSystem system, EngineLifetime engine, Func<string, CancellationToken, Task<string?>>? elsewhere = null)
 {
     /// <summary>The status changes of a connection.</summary>
     /// <param name="name">Of the account or proxy, in errors.</param>
@@ -46,7 +47,7 @@ internal sealed class AccountStatuses(ActorSystem system, EngineLifetime engine)
     private async IAsyncEnumerable<AccountStatus?> ReadAsync(
         string name, Func<Engine.Parts, IActorRef?> connection, object request, [EnumeratorCancellation] CancellationToken ct)
     {
-        var target = connection(await engine.RunningAsync(ct).ConfigureAwait(false)) ?? throw new EngineException($"there is no {name}");
+        var target = connection(await engine.RunningAsync(ct).ConfigureAwait(false)) ?? throw await NotFoundAsync(name, ct).ConfigureAwait(false);
         var statuses = Channel.CreateBounded<AccountStatus?>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
         var watcher = system.ActorOf(AccountWatcher.Props(target, request, statuses.Writer));
@@ -67,4 +68,7 @@ internal sealed class AccountStatuses(ActorSystem system, EngineLifetime engine)
             throw new EngineException(end.Reason);
         }
     }
+
+    private async Task<EngineException> NotFoundAsync(string name, CancellationToken ct) =>
+        new((elsewhere is null ? null : await elsewhere(name, ct).ConfigureAwait(false)) ?? $"there is no {name}");
 }

@@ -8,14 +8,17 @@ namespace ActorTransfer.Hosting.Internal;
 /// <param name="instance">The engine.</param>
 internal sealed class Accounts(ActorSystem system, EngineInstance instance) : IAccounts
 {
+    private const string Prefix = "account ";
+
     private readonly EngineLifetime _engine = instance.Lifetime;
-    private readonly AccountStatuses _statuses = new(system, instance.Lifetime);
+    private readonly AccountStatuses _statuses = new(
+        system, instance.Lifetime, (name, ct) => instance.Remote?.DescribeAsync(name[Prefix.Length..], ct) ?? Task.FromResult<string?>(null));
 
     public IAsyncEnumerable<AccountStatus> WatchAsync(string account, CancellationToken ct = default) =>
-        _statuses.WatchAsync($"account {account}", parts => parts.Connections.GetValueOrDefault(account), ct);
+        _statuses.WatchAsync(Prefix + account, parts => parts.Connections.GetValueOrDefault(account), ct);
 
     public Task<AccountStatus> ReconnectAsync(string account, CancellationToken ct = default) =>
-        _statuses.ReconnectAsync($"account {account}", parts => parts.Connections.GetValueOrDefault(account), ct);
+        _statuses.ReconnectAsync(Prefix + account, parts => parts.Connections.GetValueOrDefault(account), ct);
 
     public async Task<string> AddAsync(ClientAccount account, CancellationToken ct = default) =>
         await AddAsync(AccountDefinitions.Of(account), nameof(account), ct).ConfigureAwait(false);

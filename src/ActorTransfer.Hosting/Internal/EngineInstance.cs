@@ -25,6 +25,9 @@ internal sealed class EngineInstance(string name, ActorTransferOptions code, Eng
 
     public EngineLifetime Lifetime { get; } = new();
 
+    /// <summary>Accounts of other nodes; null = there are no other nodes.</summary>
+    public IRemoteAccounts? Remote { get; set; }
+
     /// <summary>Passes offers to the application. Set when the engine starts.</summary>
     public OfferRouter Offers { get; private set; } = null!;
 

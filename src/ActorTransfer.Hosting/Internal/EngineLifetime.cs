@@ -20,6 +20,12 @@ internal sealed class EngineLifetime
     /// <summary>The engine's actors, with accounts that were added since it has started and without those that were removed; null before.</summary>
     public Engine.Parts? Current => Volatile.Read(ref _current);
 
+    /// <summary>Called when the engine is about to drain because its application stops.</summary>
+    public Action? Draining { get; set; }
+
+    /// <summary>The engine drains because its application stops.</summary>
+    public bool IsDraining { get; private set; }
+
     /// <summary>Completes when the engine has stopped or cannot start.</summary>
     public Task<End> Ended => _ended.Task;
 
@@ -65,6 +71,13 @@ internal sealed class EngineLifetime
 
     /// <summary>Accounts were added or removed.</summary>
     public void Changed(Engine.Parts parts) => Volatile.Write(ref _current, parts);
+
+    /// <summary>Calls <see cref="Draining"/>.</summary>
+    public void BeginDraining()
+    {
+        IsDraining = true;
+        Draining?.Invoke();
+    }
 
     /// <summary>The first reason counts.</summary>
     public void Stopped(string reason, bool byApplication = false) => _ended.TrySetResult(new End(reason, byApplication));

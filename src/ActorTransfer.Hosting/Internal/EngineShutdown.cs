@@ -40,6 +40,7 @@ internal sealed class EngineShutdown(ActorSystem system) : IHostedLifecycleServi
     {
         if (engine.Parts.IsCompleted && !engine.Ended.IsCompleted)
         {
+            engine.BeginDraining();
             var parts = await engine.Parts.ConfigureAwait(false);
             await using var hurry = over.Register(() => parts.Transfers.Tell(new Transfer.Drain(TimeSpan.Zero) { IsFinal = true })).ConfigureAwait(false);
             var proxies = parts.Proxies.Values.Select(proxy => AskAsync<BytestreamsProxy.Drained>(proxy, new BytestreamsProxy.Drain(), within, over));

@@ -36,7 +36,16 @@ internal sealed class FileTransfers(ActorSystem system, EngineInstance instance)
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(content);
         ct.ThrowIfCancellationRequested();
-        var transfers = (await instance.Lifetime.RunningAsync(ct).ConfigureAwait(false)).Transfers;
+        var parts = await instance.Lifetime.RunningAsync(ct).ConfigureAwait(false);
+        if (options is { Account: { } name } && instance.Remote is { } remote && !parts.Connections.ContainsKey(name))
+        {
+            if (await remote.SendAsync(name, to, content, options, ct).ConfigureAwait(false) is { } elsewhere)
+            {
+                return elsewhere;
+            }
+        }
+
+        var transfers = parts.Transfers;
         var handle = new TransferHandle(system, transfers, instance.Lifetime, to, content.Description);
         var send = new Transfer.Send(options?.Account ?? DefaultAccount, options?.From, to, content, handle.Observer)
         {
@@ -44,16 +53,7 @@ internal sealed class FileTransfers(ActorSystem system, EngineInstance instance)
             Terms = options is null ? new() : new(options.Methods) { Proxies = options.Proxies, EncryptsUpload = options.EncryptUpload },
         };
         transfers.Tell(send, handle.Observer);
-        try
-        {
-            await handle.Beginning.WaitAsync(ct).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            handle.Cancel();
-            throw;
-        }
-
+        await handle.BegunAsync(ct).ConfigureAwait(false);
         return handle;
     }
 

@@ -56,8 +56,21 @@ internal sealed class TransferHandle : ITransfer
 
     public Task<TransferOutcome> Completion => _outcome.Task;
 
-    /// <summary>Completes when <see cref="Id"/> is known, or the transfer has ended without one; faults without an engine.</summary>
-    public Task Beginning => _began.Task;
+    /// <summary>Completes when <see cref="Id"/> is known, or the transfer has ended without one.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled before.</exception>
+    /// <exception cref="EngineException">There is no engine.</exception>
+    public async Task BegunAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _began.Task.WaitAsync(ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Cancel();
+            throw;
+        }
+    }
 
     public IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default) => _progress.Reader.ReadAllAsync(ct);
 

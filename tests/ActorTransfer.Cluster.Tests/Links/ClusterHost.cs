@@ -23,12 +23,16 @@ internal sealed class ClusterHost : IAsyncDisposable
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
 
+    public IClusterAccounts Accounts => Services.GetRequiredService<IClusterAccounts>();
+
     public Akka.Cluster.Cluster Cluster => Akka.Cluster.Cluster.Get(System);
 
     /// <param name="configure">Options of the node.</param>
     /// <param name="seed">A node to join; null = this is the first one.</param>
     /// <param name="hocon">Settings of the actor system.</param>
-    public static async Task<ClusterHost> StartAsync(Action<ActorTransferClusterOptions> configure, ClusterHost? seed = null, string hocon = "")
+    /// <param name="services">Adds services of the application.</param>
+    public static async Task<ClusterHost> StartAsync(
+        Action<ActorTransferClusterOptions> configure, ClusterHost? seed = null, string hocon = "", Action<IServiceCollection>? services = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -37,7 +41,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             builder.Logging.AddConsole();
         }
 
-        builder.Services.AddActorTransferServices().AddAkka("cluster", akka => akka
+        builder.Services.AddActorTransferClusterServices().AddAkka("cluster", akka => akka
             .AddHocon(hocon, HoconAddMode.Prepend)
             .AddHocon(RefusingSerializer.Hocon, HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
@@ -48,6 +52,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             .WithRemoting("127.0.0.1", 0)
             .WithClustering()
             .WithActorTransferCluster(configure));
+        services?.Invoke(builder.Services);
         var node = new ClusterHost(builder.Build());
         await node._host.StartAsync();
         await node.Cluster.JoinAsync((seed ?? node).Cluster.SelfAddress);

@@ -30,7 +30,7 @@ public sealed class TransferHandleSpec : TestKit
     public async Task Transfer_that_has_started_must_end_with_the_outcome_of_the_engine()
     {
         _handle.Observer.Tell(new Transfer.Started(Id));
-        await _handle.Beginning;
+        await _handle.BegunAsync(CancellationToken.None);
         _handle.Cancel();
         Assert.Equal(Id, (await ExpectMsgAsync<Transfer.Cancel>()).Id);
         Assert.False(_handle.Completion.IsCompleted);
@@ -42,7 +42,7 @@ public sealed class TransferHandleSpec : TestKit
     public async Task Transfer_that_has_not_started_must_fail_with_the_engine()
     {
         _engine.Stopped("no descriptors");
-        Assert.Equal("no descriptors", (await Assert.ThrowsAsync<EngineException>(() => _handle.Beginning)).Message);
+        Assert.Equal("no descriptors", (await Assert.ThrowsAsync<EngineException>(() => _handle.BegunAsync(CancellationToken.None))).Message);
         Assert.Equal("no descriptors", Assert.IsType<TransferOutcome.Failed>(await _handle.Completion).Detail);
     }
 

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using ActorTransfer.Actors.Files;
+using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Cluster.Messages;
+using ActorTransfer.Extensibility;
+using ActorTransfer.Hosting.Internal;
+using Akka.Actor;
+
+namespace ActorTransfer.Cluster.Accounts;
+
+/// <summary>
+/// Sends through accounts that live on other nodes: content that each node can read from there, and other content from here, with a link to the account.
+/// </summary>
+/// <param name="system">The actor system of this node.</param>
+/// <param name="engine">The engine of this node.</param>
+/// <param name="accounts">Finds accounts.</param>
+/// <param name="guests">Opens links to them.</param>
+/// <param name="shared">Folders that all nodes have.</param>
+internal sealed class AccountRouter(
+    ActorSystem system, EngineInstance engine, AccountLocator accounts, IActorRef guests, IReadOnlyList<string> shared) : IRemoteAccounts
+{
+    public async Task<ITransfer?> SendAsync(string account, Jid to, IOutgoingContent content, SendOptions options, CancellationToken ct)
+    {
+        if (await accounts.LocateAsync(account, ct).ConfigureAwait(false) is not { Node.Length: > 0 } located || accounts.IsHere(located))
+        {
+            return null;
+        }
+
+        var (path, name) = content switch
+        {
+            FileContent file when IsShared(file.Path) => (file.Path, ""),
+            NamedContent named => ("", named.Name),
+            _ => ("", ""),
+        };
+        return path.Length + name.Length > 0
+            ? await SendAsync(Request(account, to, content, options, path, name), to, content, ct).ConfigureAwait(false)
+            : await SendFromHereAsync(account, located, to, content, options, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds accounts.</summary>
+    public AccountLocator Accounts => accounts;
+
+    public async Task<string?> DescribeAsync(string account, CancellationToken ct) =>
+        await accounts.LocateAsync(account, ct).ConfigureAwait(false) is { Node.Length: > 0 } located
+            ? $"account {account} lives on the node {located.Node}: watch and reconnect it there"
+            : null;
+
+    private static AccountMessage.Send Request(string account, Jid to, IOutgoingContent content, SendOptions options, string path, string name) => new(
+        account, options.From?.ToString() ?? "", to.ToString(), path, name, TransferEvents.ToMessage(content.Description),
+        (int)options.Methods, [.. options.Proxies.Select(proxy => proxy.ToString())], Activity.Current?.Id ?? "");
+
+    /// <summary>Runs there.</summary>
+    private async Task<ITransfer> SendAsync(AccountMessage.Send send, Jid to, IOutgoingContent content, CancellationToken ct)
+    {
+        var there = system.ActorOf(RemoteTransferActor.Props(accounts.Region));
+        var handle = new TransferHandle(system, there, engine.Lifetime, to, content.Description);
+        there.Tell(send, handle.Observer);
+        await handle.BegunAsync(ct).ConfigureAwait(false);
+        return handle;
+    }
+
+    /// <summary>Runs here. The account's contacts are known there only.</summary>
+    private async Task<ITransfer> SendFromHereAsync(
+        string account, AccountMessage.Located located, Jid to, IOutgoingContent content, SendOptions options, CancellationToken ct)
+    {
+        var resource = to;
+        if (!to.IsOneEntity)
+        {
+            var find = new AccountMessage.FindResource(account, to.ToString());
+            var found = await accounts.AskAsync<AccountMessage.ResourceFound>(find, ct).ConfigureAwait(false);
+            if (!Jid.TryParse(found.Resource, out resource!))
+            {
+                var failed = new TransferHandle(system, ActorRefs.Nobody, engine.Lifetime, to, content.Description);
+                failed.Observer.Tell(new Transfer.NotStarted((FailureReason)found.Reason, found.Detail));
+                return failed;
+            }
+        }
+
+        var used = await guests.Ask<GuestAccountsActor.InUse>(
+            new GuestAccountsActor.Use(account, Jid.Parse(located.Jid).Domain), AccountLocator.Timeout, ct).ConfigureAwait(false);
+        try
+        {
+            var transfer = await new FileTransfers(system, engine).SendAsync(resource, content, options with { Account = used.Name }, ct).ConfigureAwait(false);
+            _ = ReleaseAsync(transfer, used);
+            return transfer;
+        }
+        catch
+        {
+            guests.Tell(new GuestAccountsActor.Release(used.Name));
+            throw;
+        }
+    }
+
+    private async Task ReleaseAsync(ITransfer transfer, GuestAccountsActor.InUse used)
+    {
+        await transfer.Completion.ConfigureAwait(false);
+        guests.Tell(new GuestAccountsActor.Release(used.Name));
+    }
+
+    private bool IsShared(string path) => shared.Any(folder => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+}
