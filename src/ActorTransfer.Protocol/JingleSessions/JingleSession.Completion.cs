@@ -62,8 +62,8 @@ internal static partial class JingleSession
         {
             null => new(state with { Stage = JingleStage.Verifying }, [Timer(JingleTimer.Checksum)]),
             HashMatch.Mismatch => Fail(
-                state, TransferSide.Peer, FailureReason.WrongHash, "The hash of the received bytes differs from that of the sender.", JingleCondition.MediaError,
-                "The hash differs."),
+                state, TransferSide.Peer, FailureReason.WrongHash, "The hash of the received bytes differs from that of the sender.",
+                JingleCondition.MediaError, "The hash differs."),
             { } match => new(
                 state with { Stage = JingleStage.Verifying, Match = match, IsPuttingInPlace = true }, [new JingleOutput.PutInPlace()]),
         };

@@ -56,7 +56,8 @@ internal static partial class JingleSession
         {
             case Answer.Result:
                 return new(state with { IsConfirmed = true }, [Timer(JingleTimer.Offer)]);
-            case Answer.Error { Stanza: { Condition: ErrorConditions.Conflict } error } when !JingleErrors.IsTieBreak(error) && state.SecondSessionId is { } second:
+            case Answer.Error { Stanza: { Condition: ErrorConditions.Conflict } error }
+                when !JingleErrors.IsTieBreak(error) && state.SecondSessionId is { } second:
                 return SendOffer(state with { SessionId = second, SecondSessionId = null }, new JingleOutput.ChangeSession(second));
             case Answer.Error error:
                 return End(state, EndReasons.OfOffer(error.Stanza), null);
@@ -137,7 +138,8 @@ internal static partial class JingleSession
         if (transport?.GetType() != state.Transport.GetType())
         {
             return Fail(
-                accepted, TransferSide.Peer, FailureReason.NoMethod, "The peer accepted without the offered transport.", JingleCondition.IncompatibleParameters);
+                accepted, TransferSide.Peer, FailureReason.NoMethod, "The peer accepted without the offered transport.",
+                JingleCondition.IncompatibleParameters);
         }
 
         if (!range.FitsIn(state.File.Size ?? long.MaxValue) || (!range.IsWhole && !state.File.Ranged))
@@ -153,8 +155,10 @@ internal static partial class JingleSession
     /// <summary>The sid of this side counts: peers omit it, or write another one.</summary>
     private static JingleTransport Joined(JingleSessionState state, JingleTransport theirs) => (state.Transport, theirs) switch
     {
-        (JingleTransport.Socks5 ours, JingleTransport.Socks5 peers) => peers with { SessionId = ours.SessionId, Candidates = Merge(ours.Candidates, peers.Candidates) },
-        (JingleTransport.InBand ours, JingleTransport.InBand peers) => ours with { BlockSize = TransportReplacement.Agree(ours.BlockSize ?? state.BlockSize, peers.BlockSize) },
+        (JingleTransport.Socks5 ours, JingleTransport.Socks5 peers) =>
+            peers with { SessionId = ours.SessionId, Candidates = Merge(ours.Candidates, peers.Candidates) },
+        (JingleTransport.InBand ours, JingleTransport.InBand peers) =>
+            ours with { BlockSize = TransportReplacement.Agree(ours.BlockSize ?? state.BlockSize, peers.BlockSize) },
         _ => state.Transport,
     };
 

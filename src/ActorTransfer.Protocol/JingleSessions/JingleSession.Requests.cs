@@ -81,7 +81,9 @@ internal static partial class JingleSession
     private static Step<JingleSessionState, JingleOutput> TransportInfo(JingleSessionState state, JingleInput.Received received)
     {
         var (stanza, request) = received;
-        var info = IsOurs(state, request) && request.Contents[0].Transport is { } element ? JingleTransport.Read(element, state.Peer) as JingleTransport.Socks5 : null;
+        var info = IsOurs(state, request) && request.Contents[0].Transport is { } element
+            ? JingleTransport.Read(element, state.Peer) as JingleTransport.Socks5
+            : null;
         ImmutableArray<JingleOutput> result = [new JingleOutput.Reply(stanza.Result())];
         if (info?.SessionId.Length > 0 && info.SessionId == state.FormerTransportId)
         {

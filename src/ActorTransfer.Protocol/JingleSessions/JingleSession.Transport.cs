@@ -62,7 +62,8 @@ internal static partial class JingleSession
         switch (TransportReplacement.Start(state.Role, state.MayGoInBand))
         {
             case ReplacementStart.OfferInBand when state.ReplacementId is { } sid:
-                var replaced = ChangeTransport(failed, new JingleTransport.InBand(sid, state.BlockSize)) with { Stage = JingleStage.Replacing, ReplacementId = null };
+                var inBand = new JingleTransport.InBand(sid, state.BlockSize);
+                var replaced = ChangeTransport(failed, inBand) with { Stage = JingleStage.Replacing, ReplacementId = null };
                 return new(
                     replaced,
                     [.. abandon, Ask(replaced, JingleAsk.Replace, JingleAction.TransportReplace, replaced.Transport), Timer(JingleTimer.ReplacementAnswer)]);
@@ -132,7 +133,8 @@ internal static partial class JingleSession
                 return Collect(ChangeTransport(state, offered) with { IsReplaced = true }, [.. result, new JingleOutput.AbandonTransport()]);
             default:
                 var refused = request.Contents[0] with { Senders = JingleSenders.Both, Description = null };
-                return new(state, [.. result, new JingleOutput.Ask(JingleAsk.Other, Request(state, JingleAction.TransportReject) with { Contents = [refused] })]);
+                var reject = Request(state, JingleAction.TransportReject) with { Contents = [refused] };
+                return new(state, [.. result, new JingleOutput.Ask(JingleAsk.Other, reject)]);
         }
     }
 

@@ -183,7 +183,8 @@ internal sealed record JingleSessionState(
         var content = offer.Contents[0];
         var transport = content.Transport is { } element ? JingleTransport.Read(element, peer) : new JingleTransport.Unknown("");
         var key = new JingleContent(content.Creator, content.Name) { Senders = content.Senders };
-        return new JingleSessionState(self, peer, offer.SessionId, JingleRole.Responder, key, JingleFile.Read(content.Description) ?? new JingleFile(), transport)
+        var file = JingleFile.Read(content.Description) ?? new JingleFile();
+        return new JingleSessionState(self, peer, offer.SessionId, JingleRole.Responder, key, file, transport)
         {
             Offer = new JingleInput.Received(stanza, offer),
         };

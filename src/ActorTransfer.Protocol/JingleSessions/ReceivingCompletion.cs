@@ -22,7 +22,8 @@ internal sealed record ReceivingCompletion
     /// The functions by which to hash the bytes: SHA-256, which most senders use though they announce nothing, and the strongest that this
     /// sender gave or announced.
     /// </summary>
-    public IEnumerable<HashFunction> ToCompute => Given.Functions.Concat(Announced).OrderBy(HashFunction.All.IndexOf).Take(1).Append(HashFunction.Sha256).Distinct();
+    public IEnumerable<HashFunction> ToCompute =>
+        Given.Functions.Concat(Announced).OrderBy(HashFunction.All.IndexOf).Take(1).Append(HashFunction.Sha256).Distinct();
 
     /// <summary>Null = wait. All results but a mismatch put the file in place.</summary>
     public HashMatch? Decide()
