@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Uploads a file of BYTES through Prosody's http_file_share, ROUNDS times, by turns with `curl -T` and with `actor-transfer send --method http`, plain and
-# encrypted, and prints the MB/s of each: http-upload.sh [BYTES] [ROUNDS]. Everything is on loopback, and is removed at the end.
+# encrypted, and prints the MB/s of each: [ACTOR_TRANSFER=COMMAND] http-upload.sh [BYTES] [ROUNDS]. Everything is on loopback, and is removed at the end.
 set -euo pipefail
 bytes=${1:-1000000000} rounds=${2:-5}
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+program=${ACTOR_TRANSFER:-$here/../../actor-transfer}
 folder=$(mktemp -d) c2s=5922 http=5980
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
 . "$here/prosody-config.sh" <<CONFIG
@@ -59,7 +60,7 @@ PYTHON
 }
 
 ours() {
-  "$here/../../actor-transfer" send "$folder/file.bin" --to nobody@localhost --method http --account sender@localhost --host 127.0.0.1 --port "$c2s" \
+  $program send "$folder/file.bin" --to nobody@localhost --method http --account sender@localhost --host 127.0.0.1 --port "$c2s" \
     --tls off --password-file "$folder/password" --json "$@" | sed -nE 's/.*"event":"completed".*"seconds":([0-9.]+).*/\1/p'
 }
 
@@ -70,7 +71,7 @@ show() {
 # Each stored file would be in the page cache of the next one.
 clean() { rm -rf "$folder"/upload%2elocalhost/http_file_share/*; }
 
-"$here/../../actor-transfer" --version >/dev/null
+$program --version >/dev/null
 for _ in $(seq "$rounds"); do
   { read -r url; read -r authorization; } < <(slot)
   show "curl -T" "$(curl -sS --fail -o /dev/null -w '%{time_total}' -T "$folder/file.bin" \

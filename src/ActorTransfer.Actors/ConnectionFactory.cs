@@ -9,7 +9,8 @@ namespace ActorTransfer.Actors;
 
 /// <summary>Makes connections, each with the link that its definition names.</summary>
 /// <param name="settings">Section <c>connection</c>.</param>
-internal sealed class ConnectionFactory(ConnectionSettings settings)
+/// <param name="receivesMessages">See <see cref="ClientTerms.ReceivesMessages"/>.</param>
+internal sealed class ConnectionFactory(ConnectionSettings settings, bool receivesMessages = false)
 {
     private readonly DnsServerResolver _resolver = new(settings.NameServers, settings.ResolveTimeout);
 
@@ -43,6 +44,7 @@ internal sealed class ConnectionFactory(ConnectionSettings settings)
     {
         HasCertificate = address.Certificate is not null,
         AllowPlaintext = address.Tls == TlsMode.Off,
+        ReceivesMessages = receivesMessages,
         Capabilities = Caps.ToXml(Engine.Info),
         Management = Management,
     };

@@ -37,7 +37,7 @@ internal sealed class EngineActor : ReceiveActor
     public EngineActor(EngineDefinition definition, EngineSettings settings)
     {
         _settings = settings;
-        _factory = new ConnectionFactory(settings.Connection);
+        _factory = new ConnectionFactory(settings.Connection, settings.Http.Receive);
         Context.ActorOf(UndeliveredRequestsActor.Props, "undelivered-requests");
         var accounts = definition.Accounts.Select(Open).ToImmutableArray();
         var proxies = definition.Proxies.Select(Open).ToImmutableArray();
@@ -45,7 +45,11 @@ internal sealed class EngineActor : ReceiveActor
             ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
             : ActorRefs.Nobody;
         var connector = definition.Connector ?? new TcpStreamHostConnector(settings.ChunkSize, settings.Addresses, definition.Addresses);
-        var services = new TransferServices(settings, connector, streamHost, definition.Stages) { Node = definition.Node };
+        var services = new TransferServices(settings, connector, streamHost, definition.Stages)
+        {
+            Node = definition.Node,
+            Allows = new AddressCheck(settings.Addresses, definition.Addresses).Allows,
+        };
         _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, services), "transfers"));
 
         _parts = new Engine.Parts(

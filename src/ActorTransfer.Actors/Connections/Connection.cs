@@ -69,6 +69,12 @@ internal static class Connection
     /// <summary>To the actor of an in-band bytestream: a message stanza has a payload for its session. There is no reply.</summary>
     public sealed record Messaged(Jid From, Jid? To, XmlElement Payload);
 
+    /// <summary>The sender gets the messages of this connection that are for no in-band bytestream, as <see cref="MessageArrived"/>.</summary>
+    public sealed record ServeMessages;
+
+    /// <summary>To the sender of <see cref="ServeMessages"/>: a message stanza arrived.</summary>
+    public sealed record MessageArrived(XmlElement Message);
+
     /// <summary>The sender gets the presence stanzas of this connection, as <see cref="Present"/>.</summary>
     public sealed record ServePresence;
 

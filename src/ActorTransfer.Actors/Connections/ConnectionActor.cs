@@ -5,6 +5,7 @@ using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Streams;
+using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 using Akka.Event;
 
@@ -32,6 +33,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private readonly HashSet<IActorRef> _subscribers = [];
     private IActorRef _link = ActorRefs.Nobody;
     private IActorRef _presence = ActorRefs.Nobody;
+    private IActorRef _messages = ActorRefs.Nobody;
     private StanzaLink.Opened? _opened;
     private Connection.Lost? _lost;
     private ResumableSession? _resumable;
@@ -57,6 +59,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.Reply>(reply => ReplyOrDrop(reply.Answer));
         Receive<Connection.Serve>(Serve);
         Receive<Connection.ServeInBand>(serve => _routes.Add(serve, Context.Watch(Sender)));
+        Receive<Connection.ServeMessages>(_ => _messages = Sender);
         Receive<Connection.ServePresence>(_ => _presence = Sender);
         Receive<Connection.Share>(_ => _hub = Sender);
         Receive<Connection.Pass>(Pass);
@@ -66,7 +69,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.Close>(_ => Close());
         Receive<StanzaLink.Received>(received => Received(received.Stanza, received.IsOfDomain), _ => Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => _hub!.Tell(messaged), _ => _hub is not null && Sender.Equals(_link));
-        Receive<StanzaLink.Messaged>(messaged => _routes.Pass(messaged.Message, _opened?.Self), _ => Sender.Equals(_link));
+        Receive<StanzaLink.Messaged>(messaged => Messaged(messaged.Message), _ => Sender.Equals(_link));
         Receive<StanzaLink.Present>(present => _hub!.Tell(present), _ => _hub is not null && Sender.Equals(_link));
         Receive<StanzaLink.Present>(present => _presence.Tell(new Connection.Present(present.Presence)), _ => Sender.Equals(_link));
         Receive<StanzaLink.Skipped>(skipped => _skipped.Add(skipped.Stanza, Context.System.Scheduler.Now), _ => Sender.Equals(_link));
@@ -192,6 +195,14 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         else if (!_pending.TryAnswer(stanza, opened.Self))
         {
             _log.Write(ConnectionsLog.ResponseIgnored, _definition.Name, stanza.From);
+        }
+    }
+
+    private void Messaged(XmlElement message)
+    {
+        if (!_routes.Pass(message, _opened?.Self))
+        {
+            _messages.Tell(new Connection.MessageArrived(message));
         }
     }
 

@@ -57,12 +57,12 @@ internal sealed class RequestRoutes(IActorRef connection, DiscoInfo info)
     /// <summary>The response to a request for service discovery or a ping; null = it is something else.</summary>
     public Iq? Describe(Iq stanza) => stanza is { IsRequest: true, Payload: { } payload } ? Disco.Answer(info, stanza, payload) : null;
 
-    /// <summary>Passes a message on. The first child for an in-band bytestream counts. Errors are ignored: this side sends no messages.</summary>
-    public void Pass(XmlElement message, Jid? self)
+    /// <summary>Passes a message on. The first child for an in-band bytestream counts. False: it is for none. Errors are ignored.</summary>
+    public bool Pass(XmlElement message, Jid? self)
     {
         if (message["type"] == "error" || !Jid.TryParse(message["from"], out var from))
         {
-            return;
+            return true;
         }
 
         // A message without an addressee is for this account (RFC 6120 §8.1.1.1).
@@ -71,9 +71,11 @@ internal sealed class RequestRoutes(IActorRef connection, DiscoInfo info)
         {
             if (_inBand.TryDeliver(new Connection.Messaged(from, to, payload)))
             {
-                return;
+                return true;
             }
         }
+
+        return false;
     }
 
     /// <summary>A response was sent. Value: the responses that become due with it.</summary>

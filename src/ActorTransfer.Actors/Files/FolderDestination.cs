@@ -36,13 +36,13 @@ public sealed class FolderDestination(string folder, string? fileName = null) : 
         {
             var created = IncomingFile.Create(folder, name, options);
             created.CheckReserve(offer.Size ?? 0);
-            return Tie(new Reception(created, offer.Size, md5, null, offer.MaxSize, settings.ComputesDigest), life);
+            return Tie(new Reception(created, offer.Size, md5, null, offer.MaxSize, settings.ComputesDigest, offer.File.Sha256Hex), life);
         }
 
         var terms = new PartialTerms(identity, size, every, md5 is not null, options);
         var (file, earlier) = await PartialFolder.OpenAsync(folder, name, terms, life).ConfigureAwait(false);
         file.CheckReserve(size);
-        return Tie(new Reception(file, size, md5, earlier), life);
+        return Tie(new Reception(file, size, md5, earlier, sha256: offer.File.Sha256Hex), life);
     }
 
     private static Reception Tie(Reception content, CancellationToken life)

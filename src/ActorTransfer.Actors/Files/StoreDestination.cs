@@ -13,7 +13,7 @@ public sealed class StoreDestination(Func<IncomingOffer, CancellationToken, Valu
     public async Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life)
     {
         var store = new ApplicationStore(await open(offer, life).ConfigureAwait(false));
-        var content = new Reception(store, offer.Size, offer.File.Md5, null, offer.MaxSize, settings.ComputesDigest);
+        var content = new Reception(store, offer.Size, offer.File.Md5, null, offer.MaxSize, settings.ComputesDigest, offer.File.Sha256Hex);
         life.Register(content.Dispose);
         return content;
     }

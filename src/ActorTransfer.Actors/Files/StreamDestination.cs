@@ -32,7 +32,7 @@ public sealed class StreamDestination : IIncomingDestination, IDisposable
     /// <inheritdoc/>
     public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life)
     {
-        var content = new Reception(_store, offer.Size, offer.File.Md5, null, offer.MaxSize, settings.ComputesDigest);
+        var content = new Reception(_store, offer.Size, offer.File.Md5, null, offer.MaxSize, settings.ComputesDigest, offer.File.Sha256Hex);
         life.Register(content.Dispose);
         return Task.FromResult<IIncomingContent>(content);
     }

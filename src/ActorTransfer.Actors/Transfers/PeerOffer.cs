@@ -4,10 +4,10 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>A peer's offer, until its transfer ends.</summary>
-/// <param name="request">The stanza, whose response is due before the transfer leaves its first state.</param>
-internal sealed class PeerOffer(Iq request)
+/// <param name="request">The stanza, whose response is due before the transfer leaves its first state; null = a message, which gets none.</param>
+internal sealed class PeerOffer(Iq? request)
 {
-    public Iq Request { get; } = request;
+    public Iq? Request { get; } = request;
 
     public OfferPhase Phase { get; set; }
 

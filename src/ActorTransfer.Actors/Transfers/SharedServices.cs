@@ -18,13 +18,14 @@ namespace ActorTransfer.Actors.Transfers;
 internal sealed record SharedServices(
     IActorRef InBandPeers, InBandMemory InBandMemory, GraphHosts Small, IMaterializer Bulk, TransferMetrics Metrics, IActorRef Uploads)
 {
-    public static SharedServices Create(IActorContext parent, EngineSettings settings)
+    public static SharedServices Create(IActorContext parent, TransferServices services)
     {
+        var settings = services.Settings;
         var peers = parent.ActorOf(InBandPeersActor.Props(settings), "in-band-peers");
         var metrics = EngineMetrics.Of(parent.System);
         var small = new GraphHosts(Own(parent, settings.Bulk, isBulk: false));
         var bulk = Own(parent, settings.Bulk, isBulk: true);
-        var uploads = parent.ActorOf(UploadServicesActor.Props(settings), "upload-services");
+        var uploads = parent.ActorOf(UploadServicesActor.Props(settings, services.Allows), "upload-services");
         return new SharedServices(peers, new InBandMemory(settings.InBand.ReceiveMemory, metrics.InBand), small, bulk, metrics.Transfers, uploads);
     }
 

@@ -12,19 +12,19 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="application">The same of the application, which gets that result; null = there is none.</param>
 internal sealed class TcpStreamHostConnector(int chunkSize, AddressPolicy policy, IAddressPolicy? application = null) : IStreamHostConnector
 {
+    private readonly AddressCheck _check = new(policy, application);
+
     /// <inheritdoc/>
-    public bool Forbids(StreamHost host) => IPAddress.TryParse(host.Host, out var address) && !Allows(new IPEndPoint(address, host.Port));
+    public bool Forbids(StreamHost host) => IPAddress.TryParse(host.Host, out var address) && !_check.Allows(new IPEndPoint(address, host.Port));
 
     /// <inheritdoc/>
     public async Task<IStreamHostConnection> ConnectAsync(StreamHost host, TimeSpan limit, StreamHostTrust trust, CancellationToken cancellation)
     {
-        Func<IPEndPoint, bool>? allowed = trust == StreamHostTrust.Own ? null : Allows;
+        Func<IPEndPoint, bool>? allowed = trust == StreamHostTrust.Own ? null : _check.Allows;
         var connection = await WithinAsync(
             ct => Socks5Connection.ConnectAsync(host.Host, host.Port, ct, allowed, chunkSize), "no TCP connection", limit, cancellation).ConfigureAwait(false);
         return new Connection(connection);
     }
-
-    private bool Allows(IPEndPoint endPoint) => policy.Allows(endPoint) is var isAllowed && (application?.Allows(endPoint, isAllowed) ?? isAllowed);
 
     private static async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> run, string otherwise, TimeSpan limit, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
 using Akka.Actor;
@@ -11,6 +12,9 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="Stages">Supplies the application's own stages; null = there are none.</param>
 internal sealed record TransferServices(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, IContentStagesPolicy? Stages)
 {
+    /// <summary>Which addresses files may be downloaded from.</summary>
+    public Func<IPEndPoint, bool> Allows { get; init; } = Settings.Addresses.Allows;
+
     /// <summary>The node of a cluster, part of the ids of transfers; zero = none.</summary>
     public int Node { get; init; }
 }

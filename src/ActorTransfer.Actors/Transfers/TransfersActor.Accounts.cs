@@ -20,6 +20,10 @@ internal sealed partial class TransfersActor
         account.Connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
         account.Connection.Tell(new Connection.Serve(Namespaces.Ibb, Self));
         account.Connection.Tell(new Connection.Subscribe());
+        if (_services.Settings.Http.Receive)
+        {
+            account.Connection.Tell(new Connection.ServeMessages());
+        }
     }
 
     private void Up(Connection.Up up)

@@ -22,7 +22,7 @@ internal sealed partial class TransfersActor
         }
 
         var key = new SessionKey(self, peer, Outgoing: false, offer.SessionId);
-        if (_transfers.Find(key) is { State: TransferState.Offer, Offer.Request: var pending } && pending.Id == request.Id)
+        if (_transfers.Find(key) is { State: TransferState.Offer, Offer.Request: var pending } && pending?.Id == request.Id)
         {
             return; // the same stanza again: its one response follows
         }
@@ -63,7 +63,14 @@ internal sealed partial class TransfersActor
             offer.SessionId);
     }
 
-    private void Refuse(string account, Iq request, StanzaError error) => _accounts[account].Connection.Tell(new Connection.Reply(request.Fail(error)));
+    /// <summary>A file that was shared in a message has no request, and gets no response.</summary>
+    private void Refuse(string account, Iq? request, StanzaError error)
+    {
+        if (request is not null)
+        {
+            _accounts[account].Connection.Tell(new Connection.Reply(request.Fail(error)));
+        }
+    }
 
     private StanzaError? RefusalOf(SessionKey key) => _transfers.Find(key) is not null ? StanzaError.Conflict
         : _offers.IsClosed || !_services.Settings.Target.Enabled ? StanzaError.ServiceUnavailable

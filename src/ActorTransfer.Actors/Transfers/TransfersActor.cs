@@ -32,7 +32,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     {
         _services = services;
         _limits = services.Settings.Transfers;
-        _shared = SharedServices.Create(Context, services.Settings);
+        _shared = SharedServices.Create(Context, services);
         _limited = new LogLimit(_log);
         _initial = accounts;
         _transfers = new TransferTable(SessionBegan, SessionEnded);
@@ -43,6 +43,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Connection.Up>(Up);
         Receive<Connection.Lost>(Lost);
         Receive<Connection.Requested>(Requested);
+        Receive<Connection.MessageArrived>(MessageArrived);
         Receive<Transfer.OpenAccount>(open => Add(open.Account));
         Receive<Transfer.CloseAccount>(CloseAccount);
         Receive<AccountDrainOver>(over => CancelOf(over.Name));

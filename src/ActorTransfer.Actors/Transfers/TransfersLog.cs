@@ -40,4 +40,7 @@ internal static class TransfersLog
 
     public static readonly LogLine UploadInstead = new(
         3021, nameof(UploadInstead), LogLevel.InfoLevel, "Transfer {TransferId} continues as an upload, because it failed otherwise: {Outcome}");
+
+    public static readonly LogLine FileShared = new(
+        3022, nameof(FileShared), LogLevel.InfoLevel, "Transfer {TransferId}: {Peer} shares {File} at {EndPoint}");
 }

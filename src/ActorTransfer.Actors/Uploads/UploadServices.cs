@@ -14,7 +14,15 @@ internal static class UploadServices
     /// <param name="Roots">Trusted roots instead of the machine's; null = the machine's.</param>
     public sealed record Find(Jid Server, IActorRef Connection, X509Certificate2Collection? Roots);
 
-    /// <summary>The reply.</summary>
+    /// <summary>The sender gets <see cref="Client"/>, for downloads.</summary>
+    /// <param name="Roots">Trusted roots instead of the machine's; null = the machine's.</param>
+    public sealed record GetClient(X509Certificate2Collection? Roots);
+
+    /// <summary>The reply to <see cref="GetClient"/>.</summary>
+    /// <param name="Http">Connects to allowed addresses only. It ends with the actor.</param>
+    public sealed record Client(HttpClient Http);
+
+    /// <summary>The reply to <see cref="Find"/>.</summary>
     /// <param name="Service">Null: the server has none, or it was not found for the reason.</param>
     /// <param name="Client">For its uploads. It ends with the actor.</param>
     /// <param name="Loss">Why the search is not complete; null: it is.</param>

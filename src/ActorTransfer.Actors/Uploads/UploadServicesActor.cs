@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
@@ -18,12 +19,15 @@ internal sealed class UploadServicesActor : ReceiveActor
     private readonly EngineSettings _settings;
     private readonly Dictionary<Jid, Search> _searches = [];
     private readonly Dictionary<Jid, (UploadService Service, DateTimeOffset Until)> _known = [];
-    private readonly List<(X509Certificate2Collection? Roots, HttpClient Client)> _clients = [];
+    private readonly Func<IPEndPoint, bool> _allows;
+    private readonly List<(X509Certificate2Collection? Roots, bool IsForDownloads, HttpClient Client)> _clients = [];
 
-    /// <summary>Use <see cref="Props(EngineSettings)"/>.</summary>
-    public UploadServicesActor(EngineSettings settings)
+    /// <summary>Use <see cref="Props"/>.</summary>
+    public UploadServicesActor(EngineSettings settings, Func<IPEndPoint, bool> allows)
     {
         _settings = settings;
+        _allows = allows;
+        Receive<UploadServices.GetClient>(get => Sender.Tell(new UploadServices.Client(ClientFor(get.Roots, isForDownloads: true))));
         Receive<UploadServices.Find>(Find);
         Receive<Connection.Answered>(answered => Answered((Asked)answered.Tag, answered.Answer));
     }
@@ -31,12 +35,14 @@ internal sealed class UploadServicesActor : ReceiveActor
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     /// <param name="settings">Timeouts.</param>
-    public static Props Props(EngineSettings settings) => Akka.Actor.Props.Create(() => new UploadServicesActor(settings));
+    /// <param name="allows">Which addresses downloads may connect to.</param>
+    public static Props Props(EngineSettings settings, Func<IPEndPoint, bool> allows) =>
+        Akka.Actor.Props.Create(() => new UploadServicesActor(settings, allows));
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (var (_, client) in _clients)
+        foreach (var (_, _, client) in _clients)
         {
             client.Dispose();
         }
@@ -44,7 +50,7 @@ internal sealed class UploadServicesActor : ReceiveActor
 
     private void Find(UploadServices.Find find)
     {
-        var waiter = (Sender, ClientFor(find.Roots));
+        var waiter = (Sender, ClientFor(find.Roots, isForDownloads: false));
         if (_known.TryGetValue(find.Server, out var known) && Now < known.Until)
         {
             Tell(waiter, known.Service, null);
@@ -99,13 +105,14 @@ internal sealed class UploadServicesActor : ReceiveActor
     private static void Tell((IActorRef Transfer, HttpClient Client) waiter, UploadService? service, NoAnswer? loss) =>
         waiter.Transfer.Tell(new UploadServices.Found(service, waiter.Client, service is null ? loss : null));
 
-    private HttpClient ClientFor(X509Certificate2Collection? roots)
+    /// <summary>Uploads go where the own server says, downloads where a peer says: only those addresses are checked.</summary>
+    private HttpClient ClientFor(X509Certificate2Collection? roots, bool isForDownloads)
     {
-        var at = _clients.FindIndex(known => ReferenceEquals(known.Roots, roots));
+        var at = _clients.FindIndex(known => ReferenceEquals(known.Roots, roots) && known.IsForDownloads == isForDownloads);
         if (at < 0)
         {
             at = _clients.Count;
-            _clients.Add((roots, HttpClients.Create(roots, _settings.Http.Connect)));
+            _clients.Add((roots, isForDownloads, HttpClients.Create(roots, _settings.Http.Connect, isForDownloads ? _allows : null)));
         }
 
         return _clients[at].Client;

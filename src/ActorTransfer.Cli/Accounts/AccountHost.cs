@@ -32,11 +32,14 @@ internal sealed class AccountHost : IAsyncDisposable
     /// <param name="receives">False: offers of peers are refused at once.</param>
     /// <param name="ct">Cancels the start.</param>
     /// <param name="exports">Where metrics and traces go; null = nowhere.</param>
-    public static async Task<AccountHost> StartAsync(AccountRequest request, bool receives, CancellationToken ct, ExportRequest? exports = null)
+    /// <param name="receivesHttp">Files that peers share by their URL are offers, too.</param>
+    public static async Task<AccountHost> StartAsync(
+        AccountRequest request, bool receives, CancellationToken ct, ExportRequest? exports = null, bool receivesHttp = false)
     {
         void Configure(ActorTransferOptions options) => options
             .WithHocon(EngineOverrides.Of(request))
             .WithHocon($"actor-transfer.target.enabled = {(receives ? "on" : "off")}")
+            .WithHocon($"actor-transfer.http.receive = {(receivesHttp ? "on" : "off")}")
             .AddClient(request.Address);
         return new AccountHost(await CommandHost.StartAsync(Configure, request.Output, LogEventLevel.Error, ct, exports: exports), request);
     }

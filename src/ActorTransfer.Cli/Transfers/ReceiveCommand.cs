@@ -15,6 +15,9 @@ namespace ActorTransfer.Cli.Transfers;
 /// <param name="MaxSize">Maximum bytes of a file; null = any.</param>
 internal sealed record ReceiveRequest(AccountRequest Account, string Folder, ImmutableArray<Jid> From, int? Count, long? MaxSize)
 {
+    /// <summary>Files that peers share by their URL are offers, too.</summary>
+    public bool ReceivesHttp { get; init; }
+
     /// <summary>Where metrics and traces go; null = nowhere.</summary>
     public ExportRequest? Exports { get; init; }
 
@@ -53,9 +56,10 @@ internal static class ReceiveCommand
             HelpName = "SIZE",
             CustomParser = Values.Size,
         };
+        var http = new Option<bool>("--http") { Description = "Also receive files that peers have uploaded, by the addresses in their messages." };
         var page = PageOption.Create();
         var account = new AccountOptions();
-        var command = new Command("receive", "Logs in to an XMPP server and accepts files.") { into, from, count, size, page };
+        var command = new Command("receive", "Logs in to an XMPP server and accepts files.") { into, from, count, size, http, page };
         account.AddTo(command);
         var exports = new ExportOptions();
         exports.AddTo(command);
@@ -68,6 +72,7 @@ internal static class ReceiveCommand
                 parsed.GetValue(count),
                 parsed.GetValue(size))
             {
+                ReceivesHttp = parsed.GetValue(http),
                 Exports = exports.Read(parsed),
                 Page = parsed.GetValue(page),
             };

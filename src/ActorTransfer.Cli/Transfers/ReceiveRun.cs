@@ -22,7 +22,7 @@ internal sealed class ReceiveRun(ReceiveRequest request, Terminal terminal)
     {
         TargetFolder.Prepare(request.Folder);
         await using var report = ReportChoice.Make(request.Account.Output, terminal, _time);
-        await using var host = await AccountHost.StartAsync(request.Account, receives: true, interrupted, request.Exports);
+        await using var host = await AccountHost.StartAsync(request.Account, receives: true, interrupted, request.Exports, request.ReceivesHttp);
         await using var page = request.Page is { } at
             ? await PageServer.StartAsync(at, host.Services, address => report.Report(new TransferEvent.Page(address)), interrupted)
             : null;

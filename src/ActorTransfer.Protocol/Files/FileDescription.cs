@@ -37,6 +37,9 @@ public sealed record FileDescription(
     /// <summary>Hashes of the whole file in an offer by Jingle; stream initiation has MD5 only.</summary>
     internal FileHashes Hashes { get; init; } = FileHashes.None;
 
+    /// <summary>The SHA-256 among them, lower-case hexadecimal; null = there is none.</summary>
+    internal string? Sha256Hex => Hashes.Find(HashFunction.Sha256)?.Hex;
+
     /// <summary>
     /// The peer did not send the size of the file, as Spark and Smack do for an empty one: the file is complete when the sender ends the
     /// bytestream in order.

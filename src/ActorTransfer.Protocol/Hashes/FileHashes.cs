@@ -28,6 +28,9 @@ internal sealed class FileHashes : IEquatable<FileHashes>
     public static FileHashes Of(params IEnumerable<FileHash> hashes) =>
         new([.. hashes.DistinctBy(hash => hash.Function).OrderBy(hash => HashFunction.All.IndexOf(hash.Function))]);
 
+    /// <summary>The hash by this function, or null.</summary>
+    public FileHash? Find(HashFunction function) => _hashes.FirstOrDefault(hash => hash.Function == function);
+
     /// <summary>The readable hashes among the children of an element.</summary>
     public static FileHashes Read(XmlElement? parent) => parent is null
         ? None

@@ -80,6 +80,14 @@ internal sealed record SharedFile(Uri Url, string Name)
         return message.Child(Namespaces.OobData, "x")?.Child("url") is { Text: { Length: > 0 } url } ? ReadUrl(url, allowsPlainHttp) : null;
     }
 
+    /// <summary>The file as an offer. An encrypted one can only be authenticated as a whole, so it has no ranges.</summary>
+    public FileDescription Describe() => new(
+        Name, Size ?? 0, Date, Description: Description, Ranged: Key is null, MimeType: MediaType ?? FileDescription.UnknownMimeType)
+    {
+        IsSizeUnknown = Size is null,
+        Hashes = Hashes,
+    };
+
     private static SharedFile? ReadUrl(string text, bool allowsPlainHttp)
     {
         if (AesGcmUrl.Is(text))

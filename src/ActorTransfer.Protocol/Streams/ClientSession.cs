@@ -85,11 +85,11 @@ internal sealed record ClientSession : XmppSession
         return isHandled;
     }
 
-    /// <summary>A negative priority: chat messages to the bare JID are for the user's other clients (RFC 6121 §4.7.2.3).</summary>
+    /// <summary>With a negative priority, chat messages to the bare JID are for the user's other clients (RFC 6121 §4.7.2.3).</summary>
     private protected override SessionStep Settled()
     {
         var presence = new XmlElement(Namespaces.Client, "presence")
-            .Add(new XmlElement(Namespaces.Client, "priority").AddText("-1"))
+            .Add(new XmlElement(Namespaces.Client, "priority").AddText(Terms.ReceivesMessages ? "0" : "-1"))
             .Add(Terms.Capabilities);
         var (session, outputs) = (this with { Phase = StreamPhase.Ready }).Send(presence, isAsked: false);
         return Append(outputs, ((ClientSession)session).Ready(resumed: false));

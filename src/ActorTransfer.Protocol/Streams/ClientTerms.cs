@@ -18,6 +18,9 @@ internal sealed record ClientTerms(Jid Account, string? Password) : SessionTerms
     /// <summary>Child of the presence that advertises capabilities (XEP-0115); null = none.</summary>
     public XmlElement? Capabilities { get; init; }
 
+    /// <summary>Messages to the account's bare JID are for this client, too: its presence has the priority 0, otherwise a negative one.</summary>
+    public bool ReceivesMessages { get; init; }
+
     internal SaslCredentials Credentials => new(Account.Local ?? Account.Domain, Password, HasClientCertificate: HasCertificate);
 
     /// <inheritdoc/>

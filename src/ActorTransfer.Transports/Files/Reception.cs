@@ -12,6 +12,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     private readonly ContentWriter _writer;
     private readonly long? _size;
     private readonly string? _md5;
+    private readonly string? _expected;
     private readonly TaskCompletionSource _tailOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RangeProbe? _probe;
     private long _received;
@@ -26,11 +27,19 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <param name="partial">The partial file that the store contains already.</param>
     /// <param name="maxSize">Maximum number of bytes when the size is unknown; null = unlimited.</param>
     /// <param name="computesDigest">Whether the SHA-256 is required. It is computed as well when the store needs checkpoints.</param>
-    public Reception(ByteStore store, long? size, string? md5, VerifiedPartialFile? partial = null, long? maxSize = null, bool computesDigest = true)
+    /// <param name="sha256">Its SHA-256 in lower-case hexadecimal, if it is known.</param>
+    public Reception(
+        ByteStore store,
+        long? size,
+        string? md5,
+        VerifiedPartialFile? partial = null,
+        long? maxSize = null,
+        bool computesDigest = true,
+        string? sha256 = null)
     {
         _store = store;
-        _writer = new ContentWriter(store, size, maxSize, computesDigest || store.CheckpointEvery > 0, md5 is not null, partial);
-        (_size, _md5) = (size, md5);
+        _writer = new ContentWriter(store, size, maxSize, computesDigest || sha256 is not null || store.CheckpointEvery > 0, md5 is not null, partial);
+        (_size, _md5, _expected) = (size, md5, sha256);
         _probe = partial?.Probe;
         Offset = partial?.Offset ?? 0;
     }
@@ -115,6 +124,12 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         {
             _store.Discard();
             throw new WrongHashException($"The received file has MD5 {md5}, but {_md5} was offered.");
+        }
+
+        if (_expected is not null && sha256 != _expected)
+        {
+            _store.Discard();
+            throw new WrongHashException($"The received file has SHA-256 {sha256}, but {_expected} was announced.");
         }
 
         if (Arrived is { } arrived)

@@ -5,7 +5,7 @@ using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Transports.Http;
 
-/// <summary>Makes the HTTP clients of uploads.</summary>
+/// <summary>Makes the HTTP clients of uploads and downloads.</summary>
 internal static class HttpClients
 {
     /// <summary>
@@ -14,13 +14,14 @@ internal static class HttpClients
     /// </summary>
     /// <param name="roots">Trusted roots instead of the machine's; null = the machine's.</param>
     /// <param name="connectTimeout">Name resolution, TCP and TLS.</param>
-    public static HttpClient Create(X509Certificate2Collection? roots, TimeSpan connectTimeout)
+    /// <param name="allowed">Called for each resolved address; the connection goes to exactly that address. Null allows all.</param>
+    public static HttpClient Create(X509Certificate2Collection? roots, TimeSpan connectTimeout, Func<IPEndPoint, bool>? allowed = null)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = (context, ct) => ConnectAsync(context, allowed, ct),
             ConnectTimeout = connectTimeout,
             UseCookies = false,
             UseProxy = false,
@@ -35,11 +36,11 @@ internal static class HttpClients
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Func<IPEndPoint, bool>? allowed, CancellationToken ct)
     {
         var isPlain = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttp;
-        Func<IPEndPoint, bool>? allowed = isPlain ? endPoint => IPAddress.IsLoopback(endPoint.Address) : null;
+        bool Allows(IPEndPoint endPoint) => (!isPlain || IPAddress.IsLoopback(endPoint.Address)) && (allowed is null || allowed(endPoint));
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        return new NetworkStream(await TcpConnector.ConnectSocketAsync(host, port, allowed, resolver: null, ct).ConfigureAwait(false), ownsSocket: true);
+        return new NetworkStream(await TcpConnector.ConnectSocketAsync(host, port, Allows, resolver: null, ct).ConfigureAwait(false), ownsSocket: true);
     }
 }

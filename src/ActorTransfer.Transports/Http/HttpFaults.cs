@@ -27,6 +27,46 @@ internal static class HttpFaults
         };
     }
 
+    /// <summary>The failure that a response to a GET stands for; null: it has the file.</summary>
+    /// <param name="url">The URL of the request.</param>
+    /// <param name="status">Its status.</param>
+    public static HttpTransferException? OfDownload(Uri url, HttpStatusCode status)
+    {
+        var server = HttpUrl.Describe(url);
+        var code = (int)status;
+        return code switch
+        {
+            200 or 206 => null,
+            404 or 410 => new(FailureReason.UploadRefused, $"{server} does not have the file, or not any more (status {code}).", mayPass: false),
+            416 => new(FailureReason.WrongLength, $"{server} has another file than before (status 416).", mayPass: false),
+            429 or >= 500 => new(FailureReason.UploadRefused, $"{server} failed to send the file (status {code}).", mayPass: true),
+            _ => new(FailureReason.UploadRefused, $"{server} did not send the file (status {code}).", mayPass: false),
+        };
+    }
+
+    /// <summary>Where a response redirects to; null: it is no redirect.</summary>
+    /// <param name="url">The URL of the request.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="mayFollow">Whether one more redirect may be followed.</param>
+    /// <param name="allowsPlainHttp">See <see cref="HttpUrl.Read"/>.</param>
+    /// <exception cref="HttpTransferException">The redirect cannot be followed.</exception>
+    public static Uri? RedirectOf(Uri url, HttpResponseMessage response, bool mayFollow, bool allowsPlainHttp)
+    {
+        if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
+        {
+            return null;
+        }
+
+        if (!mayFollow)
+        {
+            throw new HttpTransferException(FailureReason.UploadRefused, $"{HttpUrl.Describe(url)} redirects once more than is followed.", mayPass: false);
+        }
+
+        return response.Headers.Location is { } location && Uri.TryCreate(url, location, out var next) && HttpUrl.IsAllowed(next, allowsPlainHttp)
+            ? next
+            : throw new HttpTransferException(FailureReason.UploadRefused, $"{HttpUrl.Describe(url)} redirects to no valid https URL.", mayPass: false);
+    }
+
     /// <summary>The failure of a request that got no response.</summary>
     /// <param name="url">The URL of the request.</param>
     /// <param name="failure">The exception.</param>
@@ -43,7 +83,8 @@ internal static class HttpFaults
                 new(FailureReason.UploadRefused, $"The TLS of {server} is not accepted: {cause.Message}", mayPass: false, failure),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
                 new(FailureReason.ConnectionLost, $"{server} cannot be found: {cause.Message}.", mayPass: true, failure),
-            _ when cause is SocketException => new(FailureReason.ConnectionLost, $"The connection to {server} failed: {cause.Message}.", mayPass: true, failure),
+            _ when cause is SocketException =>
+                new(FailureReason.ConnectionLost, $"The connection to {server} failed: {cause.Message}.", mayPass: true, failure),
             OperationCanceledException or TimeoutException => new(FailureReason.Timeout, $"{server} cannot be reached in time.", mayPass: true, failure),
             _ => new(FailureReason.ConnectionLost, $"The connection to {server} was lost: {cause.Message}", mayPass: true, failure),
         };

@@ -14,7 +14,9 @@ namespace ActorTransfer.Transports.Http;
 /// <param name="Key">Encrypts the file; null = it is not encrypted.</param>
 internal sealed record HttpUploadRequest(UploadSlot Slot, long Length, string MediaType, AesGcmKey? Key);
 
-/// <summary>An upload as a link of which only the sending direction exists. Nothing is connected before a stream runs; disposing it cancels the request.</summary>
+/// <summary>
+/// An upload as a link of which only the sending direction exists. Nothing is connected before a stream runs; disposing it cancels the request.
+/// </summary>
 /// <param name="client">Sends the request.</param>
 /// <param name="request">What is uploaded, and where.</param>
 internal sealed class HttpUploadLink(HttpClient client, HttpUploadRequest request) : IByteLink

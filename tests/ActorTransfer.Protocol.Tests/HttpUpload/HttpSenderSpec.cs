@@ -52,7 +52,8 @@ public sealed class HttpSenderSpec
     [Fact]
     public void Encrypted_upload_must_announce_the_size_with_the_tag_and_no_type() => Assert.Equal(
         [new HttpSenderOutput.RequestSlot(Service.Address, UploadSlot.Request("a.bin", 1016, "application/octet-stream"))],
-        HttpSender.Next(Fresh with { Plan = Plan with { Encrypts = true } }, new HttpSenderInput.ServiceFound(Service with { MaxSize = 1016 })).Outputs.ToArray());
+        HttpSender.Next(Fresh with { Plan = Plan with { Encrypts = true } }, new HttpSenderInput.ServiceFound(Service with { MaxSize = 1016 }))
+            .Outputs.ToArray());
 
     [Theory]
     [InlineData(999L, false)]
@@ -165,7 +166,8 @@ public sealed class HttpSenderSpec
     private static HttpSenderInput.SlotAnswered Granted => new(new Answer.Result(XmlElement.Parse(
         $"<slot xmlns='{Namespaces.HttpUpload}'><put url='{Slot.Put}'/><get url='{Slot.Get}'/></slot>")));
 
-    private static TransferOutcome? Outcome(Step<HttpSenderState, HttpSenderOutput> step) => step.Outputs.OfType<HttpSenderOutput.Finish>().Single().Outcome;
+    private static TransferOutcome? Outcome(Step<HttpSenderState, HttpSenderOutput> step) =>
+        step.Outputs.OfType<HttpSenderOutput.Finish>().Single().Outcome;
 
     private static (TransferSide Side, FailureReason Reason) Failure(Step<HttpSenderState, HttpSenderOutput> step) =>
         Outcome(step) is TransferOutcome.Failed failed ? (failed.Side, failed.Reason) : throw new InvalidOperationException($"{step.Outputs[^1]}");

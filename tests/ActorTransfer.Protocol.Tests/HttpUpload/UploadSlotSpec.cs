@@ -47,8 +47,8 @@ public sealed class UploadSlotSpec
     [Fact]
     public void Number_of_headers_must_be_limited() => Assert.Equal(
         16,
-        Read($"<put url='https://a.example/'>{string.Concat(Enumerable.Repeat("<header name='Cookie'>a</header>", 1000))}</put><get url='https://a.example/'/>")!
-            .Headers.Length);
+        Read($"<put url='https://a.example/'>{string.Concat(Enumerable.Repeat("<header name='Cookie'>a</header>", 1000))}</put>"
+            + "<get url='https://a.example/'/>")!.Headers.Length);
 
     [Theory]
     [InlineData("<put url='http://upload.example/a'/><get url='https://files.example/a'/>")]
@@ -99,5 +99,7 @@ public sealed class UploadSlotSpec
     }
 
     private static UploadSlot? Read(string content) =>
-        UploadSlot.TryRead(XmlElement.Parse($"<slot xmlns='urn:xmpp:http:upload:0'>{content}</slot>"), allowsPlainHttp: false, out var slot, out _) ? slot : null;
+        UploadSlot.TryRead(XmlElement.Parse($"<slot xmlns='urn:xmpp:http:upload:0'>{content}</slot>"), allowsPlainHttp: false, out var slot, out _)
+            ? slot
+            : null;
 }

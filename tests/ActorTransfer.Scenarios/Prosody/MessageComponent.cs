@@ -43,6 +43,9 @@ internal sealed class MessageComponent : IDisposable
         }
     }
 
+    /// <summary>Sends a stanza.</summary>
+    public Task SendAsync(XmlElement stanza) => SendAsync(stanza.ToString());
+
     public void Dispose() => _socket.Dispose();
 
     private async Task<XmlElement> StanzaAsync() => Assert.IsType<XmlStreamItem.Stanza>(await NextAsync()).Element;

@@ -1,0 +1,61 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Instrumentation;
+using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.HttpUpload;
+using ActorTransfer.Protocol.StreamInitiation;
+using ActorTransfer.Protocol.Xml;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTransfer.Actors.Transfers;
+
+/// <content>Messages of peers with the URL of a file, which become offers (section <c>http</c>, <c>receive</c>). The peer gets no response.</content>
+internal sealed partial class TransfersActor
+{
+    private void MessageArrived(Connection.MessageArrived arrived)
+    {
+        var (message, settings) = (arrived.Message, _services.Settings.Http);
+        if (settings.Receive
+            && _accounts.Find(Sender) is { Self: { } self } account
+            && message["type"] is not ("error" or "groupchat")
+            && Jid.TryParse(message["from"], out var peer)
+            && peer != self
+            && SharedFile.Read(message, settings.PlainHttpOnLoopback) is { } file)
+        {
+            FileShared(file, peer, Jid.TryParse(message["to"], out var to) ? to : self, account);
+        }
+    }
+
+    private void FileShared(SharedFile shared, Jid peer, Jid self, Account account)
+    {
+        var key = new SessionKey(self, peer, Outgoing: false, SessionIds.Random());
+        var entry = new TransferEntry(NextId(), key, account.Name, ActorRefs.Nobody, entry => PrepareDownload(entry, shared, account))
+        {
+            File = shared.Describe(),
+            Offer = new PeerOffer(null),
+        };
+        var decision = default(AdmissionDecision);
+        if ((RefusalOf(key) ?? RefusalOf(peer, entry.File) ?? RefusalOf(entry, out decision)) is { } error)
+        {
+            _limited.Write(Now, TransfersLog.OfferRefused, peer, error.Condition);
+            return;
+        }
+
+        entry.Trace = TransferTrace.Start(sends: false, default);
+        entry.Identify();
+        _offers.Add(entry);
+        _transfers.Add(entry);
+        ReportAdded(entry, isQueued: decision.Decision == Decision.Queue);
+        Proceed(entry, decision);
+        _log.Write(TransfersLog.FileShared, entry.Scope, entry.Id, peer, shared.Name, HttpUrl.Describe(shared.Url));
+    }
+
+    private Props PrepareDownload(TransferEntry entry, SharedFile shared, Account account)
+    {
+        var offer = new IncomingOffer(entry.Key.Peer, entry.Key.Self!, entry.File) { Id = entry.Id };
+        var start = new HttpReceiverState(shared, _services.Settings.Http.MaxAttempts);
+        return HttpReceiverActor.Props(offer, start, account, _services, _shared, entry.TraceContext);
+    }
+}
