@@ -45,7 +45,7 @@ internal static class ClusterNode
                 removed.TrySetResult(new Failure(
                     "cluster",
                     "local",
-                    "removed",
+                    "removed-from-cluster",
                     "the other nodes have removed this one from the cluster because they could not reach it",
                     ExitCode.RemovedFromCluster));
             }
@@ -54,6 +54,10 @@ internal static class ClusterNode
         });
         return removed.Task;
     }
+
+    /// <summary>Reports the numbers of members, and of those that this node cannot reach, now and whenever they change.</summary>
+    public static void Watch(IServiceProvider services, Action<int, int> changed) =>
+        services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new NodeWatcher(changed)));
 
     private static string AddressOf(ClusterRequest cluster, DnsEndPoint node) =>
         $"akka.{(cluster.Tls is null ? "" : "ssl.")}tcp://{Engine.Name}@{HostPort.Format(node)}";

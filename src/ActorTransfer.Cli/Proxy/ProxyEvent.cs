@@ -55,6 +55,11 @@ internal abstract record ProxyEvent
     /// <param name="Reason">The reason of the loss; null when established.</param>
     public sealed record Connection(bool IsUp, string? Reason) : ProxyEvent;
 
+    /// <summary>The nodes of the cluster have changed.</summary>
+    /// <param name="Up">Members.</param>
+    /// <param name="Unreachable">Of these, those that this node cannot reach.</param>
+    public sealed record Nodes(int Up, int Unreachable) : ProxyEvent;
+
     /// <summary>The configuration file was reloaded.</summary>
     /// <param name="Allow">Who may use it now.</param>
     public sealed record Reloaded(ImmutableArray<string> Allow) : ProxyEvent;

@@ -59,6 +59,11 @@ internal sealed class ProxyJson(Terminal terminal) : IProxyReport
                 json.WriteString("state", connection.IsUp ? "up" : "lost");
                 json.WriteString("reason", connection.Reason);
                 break;
+            case ProxyEvent.Nodes nodes:
+                json.WriteString("event", "nodes");
+                json.WriteNumber("up", nodes.Up);
+                json.WriteNumber("unreachable", nodes.Unreachable);
+                break;
             case ProxyEvent.Reloaded reloaded:
                 json.WriteString("event", "reloaded");
                 Write(json, "allow", reloaded.Allow);

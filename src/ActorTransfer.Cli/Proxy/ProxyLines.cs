@@ -14,6 +14,7 @@ internal static class ProxyLines
         ProxyEvent.Status status => Of(status),
         ProxyEvent.Connection { IsUp: true } => "Connected to the server again",
         ProxyEvent.Connection lost => $"Connection to the server lost: {Words.Printable(lost.Reason ?? "")}; reconnecting, active pairs continue",
+        ProxyEvent.Nodes nodes => string.Create(CultureInfo.InvariantCulture, $"Nodes of the cluster: {nodes.Up}, unreachable: {nodes.Unreachable}"),
         ProxyEvent.Reloaded reloaded => $"Configuration reloaded; allowed: {List(reloaded.Allow)}",
         ProxyEvent.Draining { Pairs: 0 } => "Stopping; no active pairs",
         ProxyEvent.Draining draining => string.Create(

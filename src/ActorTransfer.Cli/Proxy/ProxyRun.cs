@@ -68,6 +68,11 @@ internal sealed class ProxyRun(ProxyRequest request, Terminal terminal)
             var proxies = host.Services.GetRequiredService<IProxies>();
             var reload = new ProxyReload(request, proxies, hangUps, report, listen.Length);
             var removed = request.Cluster is null ? new TaskCompletionSource<Failure?>().Task : ClusterNode.RemovedAsync(host.Services);
+            if (request.Cluster is not null)
+            {
+                ClusterNode.Watch(host.Services, (up, unreachable) => report.Report(new ProxyEvent.Nodes(up, unreachable)));
+            }
+
             return await StayAsync(proxies, config, reload, report, removed, interrupted);
         }
         finally

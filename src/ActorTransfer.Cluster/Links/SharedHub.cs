@@ -46,7 +46,8 @@ internal static class SharedHub
     {
         var manager = ManagerName(name);
         var singleton = ClusterSingletonManagerSettings.Create(system).WithRemovalMargin(s_margin);
-        var proxy = ClusterSingletonProxySettings.Create(system).WithBufferSize(0).WithSingletonIdentificationInterval(s_search);
+        // Links repeat their registration until the hub responds, so nothing is buffered, and a hub that is missing for a moment is not worth a warning.
+        var proxy = new ClusterSingletonProxySettings(singleton.SingletonName, singleton.Role, s_search, 0, false, false, s_search);
         var retiring = new RetiringHub();
         system.ActorOf(ClusterSingletonManager.Props(HubRole.Props(() => system.ActorOf(hub), retiring), HubRole.Leave.Instance, singleton), manager);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseClusterExiting, $"{manager}-retired", retiring.StoppedAsync);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using ActorTransfer.Cli;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Interop;
 using ActorTransfer.Scenarios.Prosody;
 
@@ -13,6 +15,9 @@ public sealed class ProxyFarmSpec : IDisposable
 {
     /// <summary>A killed node is replaced within 15 s; the machine of the tests may be busy.</summary>
     private static readonly TimeSpan s_takeOver = TimeSpan.FromSeconds(25);
+
+    private const int Continue = 18; // SIGCONT
+    private const int Stop = 19; // SIGSTOP
 
     private readonly TestFolder _folder = new();
 
@@ -27,6 +32,7 @@ public sealed class ProxyFarmSpec : IDisposable
         var (secondNode, secondAddress) = await NodeAsync(server, AnyEndPoint, seed);
         await using var second = secondNode;
         await using var third = (await NodeAsync(server, AnyEndPoint, seed)).Node;
+        await HasNodesAsync(second, 3);
         await using var user = await ComponentUser.ConnectAsync(server);
         var (requester, target) = await user.PairAsync(secondAddress);
 
@@ -42,10 +48,28 @@ public sealed class ProxyFarmSpec : IDisposable
         requester.Dispose();
         target.Dispose();
         await MustRelayAsync(server);
-        second.Signal(Cli.CliProcess.Terminate);
+        second.Signal(CliProcess.Terminate);
         Assert.Equal(0, await second.EndAsync());
-        third.Signal(Cli.CliProcess.Terminate);
+        third.Signal(CliProcess.Terminate);
         Assert.Equal(0, await third.EndAsync());
+    }
+
+    [ProsodyFact]
+    public async Task Node_that_was_frozen_must_end_when_it_learns_that_it_was_removed()
+    {
+        await using var server = await ProsodyServer.StartAsync(ProxyProcess.Setup);
+        var seed = FreeEndPoint();
+        await using var first = (await NodeAsync(server, seed, seed)).Node;
+        await using var second = (await NodeAsync(server, AnyEndPoint, seed)).Node;
+        await using var third = (await NodeAsync(server, AnyEndPoint, seed)).Node;
+
+        await HasNodesAsync(first, 3);
+        third.Signal(Stop);
+        await HasNodesAsync(first, 2);
+        third.Signal(Continue);
+
+        Assert.Equal((int)ExitCode.RemovedFromCluster, await third.EndAsync());
+        Assert.Contains("removed-from-cluster", third.Output, StringComparison.Ordinal);
     }
 
     [ProsodyFact]
@@ -79,6 +103,8 @@ public sealed class ProxyFarmSpec : IDisposable
     private static async Task<(PeerProcess Node, IPEndPoint Address)> NodeAsync(
         ProsodyServer server, IPEndPoint listen, IPEndPoint seed, params string[] more) =>
         await ProxyProcess.ReadyAsync(server, ["--allow", ProsodyServer.Host, ProsodyServer.Component, .. Cluster(listen, seed), .. more]);
+
+    private static Task HasNodesAsync(PeerProcess node, int count) => node.EventAsync("nodes", nodes => nodes.GetProperty("up").GetInt32() == count);
 
     private string[] Tls(TestCertificates certificates, string name) =>
         ["--cluster-tls", Joined(certificates, _folder, name), "--cluster-ca", certificates.Authority];

@@ -10,6 +10,11 @@ internal static class ClusterNode
     public static void AddTo(IServiceCollection services, ClusterRequest cluster, Action<ActorTransferOptions> configure, ProxyOptions proxy) =>
         throw Failures.Usage("the native executable cannot be a node of a cluster; use ./actor-transfer, which needs .NET");
 
+    /// <summary>There are none.</summary>
+    public static void Watch(IServiceProvider services, Action<int, int> changed)
+    {
+    }
+
     /// <summary>Never completes.</summary>
     public static Task<Failure?> RemovedAsync(IServiceProvider services) => new TaskCompletionSource<Failure?>().Task;
 }
