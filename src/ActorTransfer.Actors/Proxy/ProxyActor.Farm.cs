@@ -17,16 +17,17 @@ internal sealed partial class ProxyActor
 
     private void ReceiveFarm()
     {
-        _pairs.Usage.Released = user => _ended[user] = _ended.GetValueOrDefault(user) + 1;
         Receive<ProxyFarm.Watch>(_ => Watched());
         Receive<ProxyFarm.Find>(find => Sender.Tell(new ProxyFarm.Found(find.Number, HasPair(find.Activation))));
         Receive<ProxyFarm.Share>(share => _pairs.Rates.Divide(share.User, share.Proxies));
         Receive<Terminated>(ended => _watchers.Remove(ended.ActorRef));
     }
 
+    /// <summary>A proxy that is not part of a farm counts nothing for it.</summary>
     private void Watched()
     {
         ReportToFarm();
+        _pairs.Usage.Released ??= user => _ended[user] = _ended.GetValueOrDefault(user) + 1;
         _watchers.Add(Context.Watch(Sender));
         _reported = Current;
         Sender.Tell(new ProxyFarm.Terms(_allowed, _pairs.Quotas));
