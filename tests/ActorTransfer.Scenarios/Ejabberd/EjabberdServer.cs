@@ -14,6 +14,10 @@ namespace ActorTransfer.Scenarios.Ejabberd;
 internal sealed class EjabberdServer : IAsyncDisposable
 {
     public const string Proxy = "proxy.localhost";
+
+    /// <summary>The largest file that mod_http_upload takes.</summary>
+    public const int UploadLimit = 4 << 20;
+
     private const string Erlang = "/usr/bin/erl";
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
     private readonly TestFolder _folder = new();
@@ -28,6 +32,8 @@ internal sealed class EjabberdServer : IAsyncDisposable
     public int ComponentPort { get; } = FreePort();
 
     public int ClientPort { get; } = FreePort();
+
+    public int HttpPort { get; } = FreePort();
 
     /// <summary>Options of the command line that join this server as <see cref="Proxy"/>.</summary>
     public string[] Options(string secret = "open sesame") =>
@@ -91,6 +97,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
         {
             await _log.HasAsync("users are ready", MaxWait);
             await _log.HasAsync($":{ComponentPort} for ejabberd_service", MaxWait);
+            await _log.HasAsync($":{HttpPort} for ejabberd_http", MaxWait);
             await _log.HasAsync($":{ClientPort} for ejabberd_c2s", MaxWait);
         }
         catch (TimeoutException)
@@ -121,8 +128,18 @@ internal sealed class EjabberdServer : IAsyncDisposable
             hosts:
               {{Proxy}}:
                 password: "open sesame"
+          - port: {{HttpPort}}
+            ip: "127.0.0.1"
+            module: ejabberd_http
+            request_handlers:
+              /upload: mod_http_upload
         modules:
           mod_disco: {}
+          mod_http_upload:
+            access: all
+            put_url: "http://localhost:{{HttpPort}}/upload"
+            docroot: "{{_folder["uploads"]}}"
+            max_size: {{UploadLimit}}
           mod_ping: {}
           mod_roster: {}
 
