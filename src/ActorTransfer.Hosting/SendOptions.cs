@@ -12,6 +12,9 @@ public sealed record SendOptions(string? Account = null, Jid? From = null)
     /// <summary>Allowed stream methods. Default: all, the fastest first.</summary>
     public StreamMethods Methods { get; init; } = StreamMethods.All;
 
+    /// <summary>How the file is offered; null = <c>initiator.signalling</c>.</summary>
+    public Signalling? Signalling { get; init; }
+
     /// <summary>Proxies offered besides those of the server.</summary>
     public ImmutableArray<Jid> Proxies { get; init; } = [];
 

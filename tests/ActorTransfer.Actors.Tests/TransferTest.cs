@@ -84,6 +84,7 @@ public abstract class TransferTest : ActorTest
         await Connection.ExpectMsgAsync<Connections.Connection.Serve>();
         await Connection.ExpectMsgAsync<Connections.Connection.Serve>();
         await Connection.ExpectMsgAsync<Connections.Connection.Serve>();
+        await Connection.ExpectMsgAsync<Connections.Connection.Serve>();
         await Connection.ExpectMsgAsync<Connections.Connection.Subscribe>();
         Above.Tell(new Connections.Connection.Up("north", Ada), Connection.Ref);
     }

@@ -1,5 +1,6 @@
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.Jingle;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
@@ -87,8 +88,12 @@ internal sealed class RequestRoutes(IActorRef connection, DiscoInfo info)
     /// </summary>
     public static Iq ResponseTo(Iq undelivered)
     {
-        var isStream = undelivered.Payload?.Namespace is Namespaces.Ibb or Namespaces.Bytestreams;
-        return undelivered.Fail(isStream ? StanzaError.ItemNotFound : StanzaError.ServiceUnavailable);
+        return undelivered.Fail(undelivered.Payload?.Namespace switch
+        {
+            Namespaces.Ibb or Namespaces.Bytestreams => StanzaError.ItemNotFound,
+            Namespaces.Jingle => JingleErrors.UnknownSession,
+            _ => StanzaError.ServiceUnavailable,
+        });
     }
 
     /// <summary>The link is lost: what is held is not answered.</summary>

@@ -8,10 +8,13 @@ namespace ActorTransfer.Actors.Connections;
 /// <param name="Self">Own address; null as long as the account has none.</param>
 /// <param name="Peer">The peer's address.</param>
 /// <param name="Outgoing">This side sends the file.</param>
-/// <param name="SessionId">Id of the stream initiation; empty until an own transfer begins.</param>
+/// <param name="SessionId">Id of the stream initiation or the Jingle session; empty until an own transfer begins.</param>
 internal readonly record struct SessionKey(Jid? Self, Jid Peer, bool Outgoing, string SessionId)
 {
-    public bool Equals(SessionKey other) => SessionId == other.SessionId && Outgoing == other.Outgoing
+    /// <summary>The id is that of a Jingle session, which may be equal to that of a stream initiation.</summary>
+    public bool IsJingle { get; init; }
+
+    public bool Equals(SessionKey other) => SessionId == other.SessionId && Outgoing == other.Outgoing && IsJingle == other.IsJingle
         && JidEquivalence.Comparer.Equals(Self, other.Self) && JidEquivalence.Comparer.Equals(Peer, other.Peer);
 
     public override int GetHashCode() =>

@@ -11,7 +11,8 @@ internal sealed record InitiatorSettings(
     TimeSpan Linger,
     TimeSpan Connect,
     TimeSpan OpeningInBand,
-    bool OfferAgain)
+    bool OfferAgain,
+    Signalling Signalling)
 {
     /// <summary>Timeout of a state without progress.</summary>
     public TimeSpan Of(TransferState state) => state switch
@@ -34,5 +35,6 @@ internal sealed record InitiatorSettings(
         reader.Time("initiator.linger"),
         reader.Time("initiator.connect"),
         reader.Time("initiator.opening-in-band"),
-        reader.Switch("initiator.offer-again"));
+        reader.Switch("initiator.offer-again"),
+        reader.Choice("initiator.signalling", ("si", Signalling.StreamInitiation), ("jingle", Signalling.Jingle)));
 }

@@ -34,7 +34,9 @@ internal static class DirectStreamHost
     public sealed record Dismiss(DestinationAddress Destination);
 
     /// <summary>Hands over the connection with this address: the sender gets <see cref="Taken"/>, or <see cref="NotThere"/> after the grace period.</summary>
-    public sealed record Take(DestinationAddress Destination);
+    /// <param name="Destination">The address.</param>
+    /// <param name="Host">The own address that the peer uses, if it said so (XEP-0260); null = the best one (XEP-0065 names a JID only).</param>
+    public sealed record Take(DestinationAddress Destination, string? Host = null);
 
     /// <summary>The connection; the receiver owns it.</summary>
     public sealed record Taken(IByteLink Link);

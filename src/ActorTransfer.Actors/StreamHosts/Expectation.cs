@@ -22,6 +22,9 @@ internal sealed class Expectation(IActorRef owner, ImmutableArray<DestinationAdd
     /// <summary>The owner requested the link.</summary>
     public bool IsWanted { get; set; }
 
+    /// <summary>At this own address, if there is one; null = at any.</summary>
+    public string? WantedHost { get; set; }
+
     /// <summary>The owner got the link, or the reply that there is none.</summary>
     public bool IsTaken { get; set; }
 
@@ -38,12 +41,15 @@ internal sealed class Expectation(IActorRef owner, ImmutableArray<DestinationAdd
         _links.Add(arrival.LocalAddress, (arrival, arrival.Grant()));
     }
 
-    /// <summary>Closes all links but one: the first in this order that the peer has not closed.</summary>
+    /// <summary>Closes all links but one: the wanted one, else the first in this order, of those that the peer has not closed.</summary>
     /// <param name="order">Position of an own address in the offer; -1 = reached through an external address.</param>
     public IByteLink Choose(Func<IPAddress, int> order)
     {
         IsTaken = true;
-        var chosen = _links.OrderBy(entered => entered.Value.Arrival.HasLeft).ThenBy(entered => order(entered.Key)).First();
+        var chosen = _links.OrderBy(entered => entered.Value.Arrival.HasLeft)
+            .ThenByDescending(entered => entered.Key.ToString() == WantedHost)
+            .ThenBy(entered => order(entered.Key))
+            .First();
         foreach (var (address, spare) in _links.Where(entered => !entered.Key.Equals(chosen.Key)).ToList())
         {
             spare.Link.Dispose();

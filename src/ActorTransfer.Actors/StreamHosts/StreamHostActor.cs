@@ -150,7 +150,7 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
             return;
         }
 
-        expectation.IsWanted = true;
+        (expectation.IsWanted, expectation.WantedHost) = (true, take.Host);
         if (expectation.HasLinks)
         {
             HandOver(expectation);
@@ -191,6 +191,7 @@ internal sealed class StreamHostActor : ReceiveActor, IWithTimers
         }
 
         expectation.Close();
+        Context.Unwatch(expectation.Owner);
     }
 
     /// <summary>The addresses of this machine, for the requester.</summary>

@@ -19,15 +19,13 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
 {
     private InitiatorPlan _plan;
     private readonly IOutgoingContent _content;
-    private readonly ImmutableArray<Jid> _proxies;
     private readonly TransferServices _services;
     private readonly Account _account;
     private readonly SharedServices _shared;
     private CancellationTokenSource _attempt = new();
-    private ImmutableArray<StreamHost>? _direct;
+    private readonly OwnStreamHosts _hosts;
     private IByteLink? _link;
     private long _dialledAt;
-    private DestinationAddress? _expected;
     private IActorRef _inBand = ActorRefs.Nobody;
     private long _length;
 
@@ -38,11 +36,11 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         _plan = plan;
         _content = order.Content;
-        _proxies = order.Terms.Proxies;
         _account = account;
         _services = services;
         _shared = shared;
         _length = plan.File.Size;
+        _hosts = new OwnStreamHosts(account, services, plan.Self, order.Terms.Proxies, Self);
     }
 
     /// <summary>The peer's address as its server spells it.</summary>
@@ -90,8 +88,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         Connection.Answered { Tag: InitiatorRequest request } answered => new InitiatorInput.Answered(request, answered.Answer),
         Contacts.Found found => ResourceFound(found.Resource),
         Contacts.NotFound none => new InitiatorInput.ResourceNotFound(none.Reason, none.Detail),
-        ProxyDirectory.Proxies proxies => new InitiatorInput.HostsFound([.. _direct!.Value, .. proxies.Hosts], !proxies.Complete),
-        DirectStreamHost.Addresses own => DirectFound([.. own.EndPoints.Select(at => new StreamHost(_plan.Self, at.Host, at.Port))]),
+        ProxyDirectory.Proxies proxies => new InitiatorInput.HostsFound([.. _hosts.Direct, .. proxies.Hosts], !proxies.Complete),
+        DirectStreamHost.Addresses own => DirectFound(own.EndPoints),
         DirectStreamHost.Expecting => new InitiatorInput.Listening(),
         DirectStreamHost.Taken taken => LinkUp(taken.Link, new InitiatorInput.LinkUp()),
         InBandBytestream.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
@@ -118,14 +116,10 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 _account.Contacts.Tell(new Contacts.FindResource(find.Account));
                 break;
             case InitiatorOutput.FindHosts:
-                FindHosts();
+                _hosts.Find(_plan.Methods, Peer);
                 break;
-            case InitiatorOutput.Listen listen when _direct is { IsEmpty: false }:
-                _expected = listen.Destination;
-                _services.StreamHost.Tell(new DirectStreamHost.Expect(listen.Destination, Variants()));
-                break;
-            case InitiatorOutput.Listen:
-                Self.Tell(new InitiatorInput.Listening());
+            case InitiatorOutput.Listen listen:
+                Listen(listen);
                 break;
             case InitiatorOutput.Connect connect:
                 Connect(connect);
@@ -167,36 +161,19 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _ => TransferState.Connected,
     };
 
-    private void FindHosts()
+    private InitiatorInput? DirectFound(ImmutableArray<DnsEndPoint> endPoints)
     {
-        if (_plan.Methods.HasFlag(StreamMethods.Direct) && !_services.StreamHost.IsNobody())
-        {
-            _services.StreamHost.Tell(new DirectStreamHost.GetAddresses(Peer));
-        }
-        else
-        {
-            DirectFound([]);
-        }
-    }
-
-    /// <summary>Own addresses are available, so slow proxy discovery is not awaited.</summary>
-    private InitiatorInput? DirectFound(ImmutableArray<StreamHost> direct)
-    {
-        _direct = direct;
-        if (_plan.Methods.HasFlag(StreamMethods.Proxy))
-        {
-            _account.Proxies.Tell(new ProxyDirectory.GetProxies(_plan.Self, _proxies, HasOthers: !direct.IsEmpty));
-        }
-        else
-        {
-            Self.Tell(new ProxyDirectory.Proxies([]));
-        }
-
+        _hosts.DirectFound(endPoints);
         return null;
     }
 
-    private ImmutableArray<DestinationAddress> Variants() =>
-        [.. DestinationAddress.Variants(_plan.SessionId, _plan.Self.ToString(), Peer.ToString())];
+    private void Listen(InitiatorOutput.Listen listen)
+    {
+        if (!_hosts.Expect(listen.Destination, DestinationAddress.Variants(_plan.SessionId, _plan.Self.ToString(), Peer.ToString())))
+        {
+            Self.Tell(new InitiatorInput.Listening());
+        }
+    }
 
     /// <summary>All addresses belong to one proxy that is known to this side.</summary>
     private void Connect(InitiatorOutput.Connect connect)
@@ -207,7 +184,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
             Spans.Candidate("candidate tried", host);
         }
 
-        DismissDirect();
+        _hosts.Dismiss();
         var attempt = _attempt.Token;
         _dialledAt = Stopwatch.GetTimestamp();
         var times = _services.Settings.Target with { Connect = _services.Settings.Initiator.Connect };
@@ -227,19 +204,9 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         return up;
     }
 
-    /// <summary>The peer uses no direct connection, though it may have opened some.</summary>
-    private void DismissDirect()
-    {
-        if (_expected is { } destination)
-        {
-            _expected = null;
-            _services.StreamHost.Tell(new DirectStreamHost.Dismiss(destination));
-        }
-    }
-
     private void OpenInBand(InitiatorOutput.OpenInBand open)
     {
-        DismissDirect();
+        _hosts.Dismiss();
         AbandonAttempt();
         var session = new InBandSession(_plan.Self, Peer, open.SessionId) { Scope = Scope };
         _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _services.Settings.InBand, _shared.InBandPeers, open.LeastOrder));
@@ -281,9 +248,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     private string? EndPointOf(InitiatorOutput.StartFlow start) => start.Method switch
     {
         StreamMethod.Proxy => $"{start.Host!.Host}:{start.Host.Port}",
-        StreamMethod.Direct when _link?.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped =>
-            new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString(),
-        StreamMethod.Direct => _link?.RemoteEndPoint?.ToString(),
+        StreamMethod.Direct => LinkEndPoint.Describe(_link),
         _ => null,
     };
 

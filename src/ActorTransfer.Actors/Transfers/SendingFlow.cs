@@ -22,6 +22,9 @@ internal sealed class SendingFlow(IOutgoingContent content, TransferServices ser
     /// <summary>In-band chunks are small, because all blocks of one are sent after a pause.</summary>
     private const int MaxInBandChunk = 32 * 1024;
 
+    /// <summary>Gets the SHA-256 of the whole content when it is known, on any thread: before the last bytes are sent, if all are sent.</summary>
+    public Action<string>? Hashed { get; init; }
+
     /// <summary>Starts a stream of bytes [offset, offset + length).</summary>
     /// <param name="link">Where they go.</param>
     /// <param name="offset">First byte.</param>
@@ -68,10 +71,18 @@ internal sealed class SendingFlow(IOutgoingContent content, TransferServices ser
         return EndAsync(hash, sent);
     }
 
-    private static async Task<FlowEnd> EndAsync(Task<string?> hash, Task<SentBytes> sent)
+    private async Task ReportAsync(Task<string?> hash)
+    {
+        if (await hash.ConfigureAwait(false) is { } sha256)
+        {
+            Hashed?.Invoke(sha256);
+        }
+    }
+
+    private async Task<FlowEnd> EndAsync(Task<string?> hash, Task<SentBytes> sent)
     {
         // The sink knows why the flow ended; the hash stage does not.
-        await Task.WhenAll(sent, hash).ConfigureAwait(false);
+        await Task.WhenAll(sent, ReportAsync(hash)).ConfigureAwait(false);
         var (bytes, delivery) = await sent.ConfigureAwait(false);
         return new FlowEnd.Whole(bytes, await hash.ConfigureAwait(false)) { Delivery = delivery };
     }

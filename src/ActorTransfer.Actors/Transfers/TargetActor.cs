@@ -21,13 +21,9 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
     private readonly TransferServices _services;
     private readonly SharedServices _shared;
     private CancellationTokenSource _race = new();
-    private IIncomingContent? _content;
-    private bool _keepsPart;
-    private Transfer.Accept? _accept;
+    private readonly IncomingTransfer _file;
     private IActorRef _inBand = ActorRefs.Nobody;
     private IByteLink? _link;
-    private TaskCompletionSource? _mayPutInPlace;
-    private Action<long>? _flow;
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public TargetActor(TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared, ActivityContext trace)
@@ -37,6 +33,7 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
         _account = account;
         _services = services;
         _shared = shared;
+        _file = new IncomingTransfer(new IncomingOffer(start.Peer, start.Self, start.Offer.File) { Id = id }, services, shared);
     }
 
     protected override LogScope Scope => new(Id, _start.Offer.SessionId, _account.Name, _start.Peer);
@@ -45,24 +42,13 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
 
     protected override TargetInput Cancel(Transfer.Cancel cancel)
     {
-        _keepsPart |= cancel.KeepsPart;
+        _file.KeepsPart |= cancel.KeepsPart;
         return new TargetInput.Cancel(cancel.Reason);
     }
 
     protected override TargetInput Moved => new TargetInput.Progressed();
 
-    /// <summary>More bytes than requested: the initiator ignores ranges and sends the whole file.</summary>
-    protected override long TotalFor(long moved)
-    {
-        if (_start.Offer.File.IsSizeUnknown)
-        {
-            return moved;
-        }
-
-        var size = _start.Offer.File.Size;
-        var rest = size - (_content?.Offset ?? 0);
-        return moved > rest ? size : rest;
-    }
+    protected override long TotalFor(long moved) => _file.TotalFor(moved);
 
     public static Props Props(
         TransferId id, TargetState start, Account account, TransferServices services, SharedServices shared, ActivityContext trace) =>
@@ -97,11 +83,12 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
         Transfer.Decline { ForNow: true } decline => new TargetInput.HostDeclined(SiErrors.ResourceConstraint with { Text = decline.Reason }),
         Transfer.Decline decline => new TargetInput.HostDeclined(SiErrors.Declined(decline.Reason ?? "declined")),
         IIncomingContent content => Prepared(content),
-        Arrived arrived => AllArrived(arrived),
+        IncomingTransfer.Arrived arrived => _file.HasArrived(arrived) ? new TargetInput.Arrived() : null,
         InBandBytestream.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBandBytestream.Refused when Sender.Equals(_inBand) => Leave(),
         Transfer.Conclude => Conclude(),
         Connection.Requested { Request: var request } => Requested(request),
+        Connection.Lost => new TargetInput.LinkLost(),
         Tried tried when tried.Race == _race.Token => CandidateTried(tried),
         RaceWon won when won.Race == _race.Token => LinkUp(won.Link),
         RaceFailed failed when failed.Race == _race.Token => new TargetInput.LinkFailed(failed.Reason),
@@ -128,56 +115,34 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
                 StartFlow(start);
                 break;
             case TargetOutput.PutInPlace:
-                _mayPutInPlace?.TrySetResult();
+                _file.PutInPlace();
                 break;
             case TargetOutput.Finish finish:
-                End(finish.Outcome);
+                _file.End(finish.Outcome, _link);
+                Finish(finish.Outcome);
                 break;
         }
     }
 
-    /// <summary>
-    /// A declined or rejected file leaves no partial file. The sender must not take an orderly close for the receipt of a file that is not kept here.
-    /// </summary>
-    private void End(TransferOutcome outcome)
-    {
-        if (outcome is TransferOutcome.Refused or TransferOutcome.Failed { Reason: FailureReason.Rejected }
-            || outcome is TransferOutcome.Cancelled { By: TransferSide.Local } && !_keepsPart)
-        {
-            _content?.Discard();
-        }
-
-        if (outcome is TransferOutcome.Failed { Side: TransferSide.Local })
-        {
-            _link?.Abort();
-        }
-
-        Finish(outcome);
-    }
-
-    /// <summary>The file is created before the offer is accepted: a full or forbidden folder then refuses the offer instead of failing the transfer.</summary>
     private TargetInput? Prepare(Transfer.Accept accept)
     {
-        if (Phase != TransferState.Offer || _accept is not null)
+        if (Phase != TransferState.Offer || _file.IsAccepted)
         {
             return null;
         }
 
-        (_accept, _keepsPart) = (accept, accept.KeepsPart);
         ReportTo(accept.Observer);
-        accept.Destination
-            .PrepareAsync(new IncomingOffer(_start.Peer, _start.Self, _start.Offer.File) { Id = Id, MaxSize = accept.MaxSize }, _services.Settings.Files, Life)
-            .PipeTo(
-                Self,
-                success: content => content,
-                failure: exception => new TargetInput.HostDeclined(FlowFaults.ToPeer(exception)) { Detail = exception.GetBaseException().Message });
+        _file.PrepareAsync(accept, Life).PipeTo(
+            Self,
+            success: content => content,
+            failure: exception => new TargetInput.HostDeclined(FlowFaults.ToPeer(exception)) { Detail = exception.GetBaseException().Message });
         return null;
     }
 
     private TargetInput.HostAccepted Prepared(IIncomingContent content)
     {
-        _content = content;
-        return new TargetInput.HostAccepted(_accept!.Methods, content.Offset);
+        _file.Use(content);
+        return new TargetInput.HostAccepted(_file.Methods, content.Offset);
     }
 
     private void Race(TargetOutput.Connect connect)
@@ -216,7 +181,7 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
         _race = new CancellationTokenSource();
         _link?.Dispose();
         _link = null;
-        _flow = null;
+        _file.ForgetFlow();
         ForgetFlow();
     }
 
@@ -247,43 +212,15 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
 
     private TargetInput? Conclude()
     {
-        _content?.Conclude();
+        _file.Conclude();
         return null;
     }
 
     private void StartFlow(TargetOutput.StartFlow start)
     {
         ReportMethod(start.Method, start.Host is { } host ? $"{host.Host}:{host.Port}" : null);
-        var (self, life, flow) = (Self, Life, NextFlow());
-        _flow = flow;
-        async Task ArrivedAsync()
-        {
-            var arrived = new Arrived(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), flow);
-            self.Tell(arrived, ActorRefs.NoSender);
-            await arrived.MayPutInPlace.Task.WaitAsync(life).ConfigureAwait(false);
-        }
-
-        long? length = _start.Offer.File.IsSizeUnknown ? null : _start.Offer.File.Size;
-        var staged = _services.Stages is null ? null : new StagedTransfer(Id, _start.Peer, _start.Self, _start.Offer.File, Sends: false);
-        var receiving = new ReceivingFlow(_services, _shared, Control);
-        var end = receiving.StartAsync(_link!, _content!, length, _accept!.MaxSize, staged, flow, ArrivedAsync, Context);
-        Await(end, TransferSide.Peer, _accept.LimitedByQuota);
+        Await(_file.StartAsync(_link!, Control, NextFlow(), Context, Life), TransferSide.Peer, _file.IsLimitedByQuota);
     }
-
-    /// <summary>Applies to the current byte flow only: another one has its own file.</summary>
-    private TargetInput.Arrived? AllArrived(Arrived arrived)
-    {
-        if (arrived.Flow != _flow)
-        {
-            return null;
-        }
-
-        _mayPutInPlace = arrived.MayPutInPlace;
-        return new TargetInput.Arrived();
-    }
-
-    /// <summary>All bytes were received and verified. The file is put in place when this side confirms it, which it does not after its end.</summary>
-    private sealed record Arrived(TaskCompletionSource MayPutInPlace, Action<long> Flow);
 
     /// <summary>A cancelled race may have been won at that moment: its link is closed and its result ignored.</summary>
     private sealed record RaceWon(StreamHostLink Link, CancellationToken Race);

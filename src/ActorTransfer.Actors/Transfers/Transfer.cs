@@ -46,6 +46,9 @@ internal static class Transfer
     /// <param name="Methods">The allowed methods.</param>
     public sealed record SendTerms(StreamMethods Methods = StreamMethods.All)
     {
+        /// <summary>How it is offered; null = <c>initiator.signalling</c>.</summary>
+        public Signalling? Signalling { get; init; }
+
         /// <summary>Proxies offered besides those of the server.</summary>
         public ImmutableArray<Jid> Proxies { get; init; } = [];
 
@@ -65,6 +68,9 @@ internal static class Transfer
 
     /// <summary>To the transfers actor: the transfer continues under another session id.</summary>
     internal sealed record SessionChanged(TransferId Id, string SessionId);
+
+    /// <summary>To the transfers actor: the peer opens an in-band bytestream with this sid.</summary>
+    internal sealed record TransportChosen(TransferId Id, string TransportId);
 
     /// <summary>A peer offers a file. Answer with <see cref="Accept"/> or <see cref="Decline"/> before the offer times out.</summary>
     public sealed record Offered(TransferId Id, Jid Peer, Jid Self, FileDescription File);

@@ -21,6 +21,9 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
 
     public SessionKey Key { get; set; } = key;
 
+    /// <summary>The sid of the in-band bytestream, if it is not that of the session.</summary>
+    public SessionKey? Transport { get; set; }
+
     public string Account { get; } = account;
 
     public required FileDescription File { get; init; }

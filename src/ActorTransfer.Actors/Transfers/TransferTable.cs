@@ -9,6 +9,7 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
 {
     private readonly Dictionary<long, TransferEntry> _entries = [];
     private readonly Dictionary<SessionKey, TransferEntry> _sessions = [];
+    private readonly Dictionary<SessionKey, TransferEntry> _transports = [];
     private readonly Dictionary<string, HashSet<TransferEntry>> _accounts = [];
 
     public int Count => _entries.Count;
@@ -55,12 +56,27 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
         entry.Key = key;
     }
 
+    /// <summary>The transfer whose in-band bytestream has a sid of its own.</summary>
+    public TransferEntry? FindTransport(SessionKey key) => _transports.GetValueOrDefault(key);
+
+    /// <summary>The peer may open an in-band bytestream with this sid.</summary>
+    public void ChangeTransport(TransferEntry entry, string transportId)
+    {
+        EndTransport(entry);
+        var key = new SessionKey(entry.Key.Self, entry.Key.Peer, Outgoing: false, transportId);
+        if (_transports.TryAdd(key, entry))
+        {
+            entry.Transport = key;
+        }
+    }
+
     /// <summary>Removes a transfer; null when it has been removed before.</summary>
     public TransferEntry? Remove(TransferId id)
     {
         if (_entries.Remove(id.Value, out var entry))
         {
             End(entry);
+            EndTransport(entry);
             var entries = _accounts[entry.Account];
             if (entries.Remove(entry) && entries.Count == 0)
             {
@@ -69,6 +85,15 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
         }
 
         return entry;
+    }
+
+    private void EndTransport(TransferEntry entry)
+    {
+        if (entry.Transport is { } key)
+        {
+            _transports.Remove(key);
+            entry.Transport = null;
+        }
     }
 
     private void Begin(TransferEntry entry)

@@ -17,6 +17,7 @@ internal sealed partial class TransfersActor
     {
         _accounts.Add(account);
         account.Connection.Tell(new Connection.Serve(Namespaces.StreamInitiation, Self));
+        account.Connection.Tell(new Connection.Serve(Namespaces.Jingle, Self));
         account.Connection.Tell(new Connection.Serve(Namespaces.Bytestreams, Self));
         account.Connection.Tell(new Connection.Serve(Namespaces.Ibb, Self));
         account.Connection.Tell(new Connection.Subscribe());
@@ -47,9 +48,9 @@ internal sealed partial class TransfersActor
             AwaitConnection(lost.Name);
         }
 
-        foreach (var entry in _transfers.Of(lost.Name).Where(entry => entry.IsTarget))
+        foreach (var entry in _transfers.Of(lost.Name))
         {
-            entry.Actor.Tell(new TargetInput.LinkLost());
+            entry.Actor.Tell(lost);
         }
     }
 

@@ -32,15 +32,22 @@ internal sealed partial class TransfersActor
             return;
         }
 
-        var entry = new TransferEntry(
-            NextId(), key, account.Name, ActorRefs.Nobody,
-            entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared, entry.TraceContext))
+        Admit(
+            request, offer.File, key, account,
+            entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared, entry.TraceContext));
+    }
+
+    /// <summary>Begins or queues the transfer of an offer, or refuses it.</summary>
+    private void Admit(Iq request, FileDescription file, SessionKey key, Account account, Func<TransferEntry, Props> prepare)
+    {
+        var peer = key.Peer;
+        var entry = new TransferEntry(NextId(), key, account.Name, ActorRefs.Nobody, prepare)
         {
-            File = offer.File,
+            File = file,
             Offer = new PeerOffer(request),
         };
         var decision = default(AdmissionDecision);
-        if ((RefusalOf(key) ?? RefusalOf(peer, offer.File) ?? RefusalOf(entry, out decision)) is { } error)
+        if ((RefusalOf(key) ?? RefusalOf(peer, file) ?? RefusalOf(entry, out decision)) is { } error)
         {
             _limited.Write(Now, TransfersLog.OfferRefused, peer, error.Condition);
             Refuse(account.Name, request, error);
@@ -58,9 +65,9 @@ internal sealed partial class TransfersActor
             entry.Scope,
             entry.Id,
             peer,
-            offer.File.Name,
-            offer.File.IsSizeUnknown ? "an unknown number of" : (object)offer.File.Size,
-            offer.SessionId);
+            file.Name,
+            file.IsSizeUnknown ? "an unknown number of" : (object)file.Size,
+            key.SessionId);
     }
 
     /// <summary>A file that was shared in a message has no request, and gets no response.</summary>

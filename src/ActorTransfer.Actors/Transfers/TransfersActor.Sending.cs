@@ -59,6 +59,11 @@ internal sealed partial class TransfersActor
         }
 
         var account = _accounts[entry.Account];
+        if ((send.Terms.Signalling ?? _services.Settings.Initiator.Signalling) == Signalling.Jingle)
+        {
+            return PrepareJingle(entry, send, file, account);
+        }
+
         var offersAgain = _services.Settings.Initiator.OfferAgain;
         var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), file)
         {
@@ -72,6 +77,15 @@ internal sealed partial class TransfersActor
         _log.Write(TransfersLog.OfferSent, entry.Scope,
             entry.Id, plan.Peer, file.Name, file.Size, plan.SessionId);
         return InitiatorActor.Props(entry.Id, plan, send, account, _services, _shared, entry.TraceContext);
+    }
+
+    private Props PrepareJingle(TransferEntry entry, Transfer.Send send, FileDescription file, Account account)
+    {
+        var start = JingleOffer(send.From ?? account.Self!, send, file);
+        _transfers.ChangeKey(entry, new SessionKey(start.Self, start.Peer, Outgoing: true, start.SessionId) { IsJingle = true });
+        entry.Identify();
+        _log.Write(TransfersLog.OfferSent, entry.Scope, entry.Id, start.Peer, file.Name, file.Size, start.SessionId);
+        return JingleActor.Props(entry.Id, start, send, account, _services, _shared, entry.TraceContext);
     }
 
     private (FailureReason Reason, string Detail)? RefusalOf(Transfer.Send send)

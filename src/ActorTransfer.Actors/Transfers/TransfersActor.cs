@@ -55,6 +55,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Offered>(Offered);
         Receive<Transfer.Entered>(Entered);
         Receive<Transfer.SessionChanged>(SessionChanged);
+        Receive<Transfer.TransportChosen>(TransportChosen);
         Receive<Transfer.ResourceFound>(ResourceFound);
         Receive<Transfer.Ended>(Ended);
         Receive<Transfer.GetActive>(_ => Sender.Tell(new Transfer.Active([.. _transfers.Ids])));
@@ -134,6 +135,10 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         {
             OfferArrived(request, peer, self, account);
         }
+        else if (payload.Namespace == Namespaces.Jingle)
+        {
+            JingleArrived(requested, peer, self, account);
+        }
         else
         {
             BytestreamArrived(requested, new SessionKey(self, peer, Outgoing: false, payload["sid"] ?? ""), payload);
@@ -147,7 +152,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private void BytestreamArrived(Connection.Requested requested, SessionKey session, XmlElement payload)
     {
         var isInBand = payload.Namespace == Namespaces.Ibb;
-        if (session.SessionId.Length > 0 && (!isInBand || IbbOpen.Is(payload)) && _transfers.Find(session) is { HasBegun: true } entry)
+        if (session.SessionId.Length > 0 && (!isInBand || IbbOpen.Is(payload)) && (_transfers.Find(session) ?? _transfers.FindTransport(session)) is { HasBegun: true } entry)
         {
             entry.Actor.Forward(requested);
             return;

@@ -44,6 +44,14 @@ internal static class Values
             : Fail<string?>(result, "is not a valid SHA-256 fingerprint: 64 hexadecimal digits (openssl x509 -noout -fingerprint -sha256)");
     }
 
+    /// <summary>How files are offered.</summary>
+    public static Option<Signalling> Signalling() => Choice(
+        "--signalling",
+        "How the file is offered. si: stream initiation (XEP-0096); jingle: Jingle file transfer (XEP-0234).",
+        ActorTransfer.Signalling.StreamInitiation,
+        ("si", ActorTransfer.Signalling.StreamInitiation),
+        ("jingle", ActorTransfer.Signalling.Jingle));
+
     /// <summary>An option whose value is one of several words.</summary>
     /// <param name="name">Name of the option.</param>
     /// <param name="description">Without its default.</param>

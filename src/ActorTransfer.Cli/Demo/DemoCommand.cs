@@ -50,10 +50,11 @@ internal static class DemoCommand
             HelpName = "DOMAIN",
             CustomParser = JidValues.Domain,
         };
+        var signalling = Values.Signalling();
         var output = new OutputOptions(hasJson: false);
         var command = new Command("demo", "Sends a file from one XMPP user to another through a SOCKS5 bytestreams proxy and shows the stanzas.")
         {
-            file, size, into, server, component, secret, domain,
+            file, size, into, server, component, secret, domain, signalling,
         };
         output.AddTo(command);
         command.Validators.Add(result =>
@@ -76,7 +77,7 @@ internal static class DemoCommand
                 ? new ServerLink(at, parsed.GetValue(component)!, SecretFile.Read(parsed.GetValue(secret)!), parsed.GetValue(domain))
                 : null;
             var bytes = parsed.GetValue(size) ?? DemoRequest.DefaultSize;
-            var request = new DemoRequest(parsed.GetValue(file), bytes, parsed.GetValue(into), link, output.Read(parsed));
+            var request = new DemoRequest(parsed.GetValue(file), bytes, parsed.GetValue(into), link, output.Read(parsed)) { Signalling = parsed.GetValue(signalling) };
             return (int)await new DemoRun(request, terminal).RunAsync(interrupted);
         });
         return command;

@@ -12,6 +12,9 @@ namespace ActorTransfer.Cli.Demo;
 internal sealed record DemoRequest(string? File, long Size, string? Into, ServerLink? Server, OutputRequest Output)
 {
     public const long DefaultSize = 64L << 20;
+
+    /// <summary>How the file is offered.</summary>
+    public Signalling Signalling { get; init; } = Signalling.StreamInitiation;
 }
 
 /// <summary>A running XMPP server and its component.</summary>

@@ -64,7 +64,7 @@ internal sealed class DemoRun(DemoRequest request, Terminal terminal)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         var accepting = AcceptAsync(host, folder, waiting.Token);
-        var options = new SendOptions(host.SendingAccount, host.Sender) { Methods = StreamMethods.Socks5 };
+        var options = new SendOptions(host.SendingAccount, host.Sender) { Methods = StreamMethods.Socks5, Signalling = request.Signalling };
         var sending = await host.Transfers.SendAsync(host.Receiver, content, options, interrupted);
         using var endSending = interrupted.Register(sending.Cancel);
         await Task.WhenAny(accepting, sending.Completion);

@@ -6,6 +6,9 @@ namespace ActorTransfer.Cli.Transfers;
 /// <summary>Options of <c>actor-transfer send</c>.</summary>
 internal sealed record SendRequest(AccountRequest Account, Jid To, IReadOnlyList<string> Files)
 {
+    /// <summary>How the files are offered.</summary>
+    public Signalling Signalling { get; init; }
+
     /// <summary>Uploads are encrypted.</summary>
     public bool EncryptsUpload { get; init; }
 }
@@ -30,14 +33,19 @@ internal static class SendCommand
             ("fail", StreamMethods.None),
             ("upload", StreamMethods.Http));
         var encrypts = new Option<bool>("--encrypt-upload") { Description = "Encrypt uploads; the message to the peer has the key." };
+        var signalling = Values.Signalling();
         var account = new AccountOptions(("http", StreamMethods.Http));
-        var command = new Command("send", "Logs in to an XMPP server and sends files to a peer by the best available method.") { files, to, offline, encrypts };
+        var command = new Command("send", "Logs in to an XMPP server and sends files to a peer by the best available method.")
+        {
+            files, to, offline, encrypts, signalling,
+        };
         account.AddTo(command);
         command.SetAction(async (parsed, interrupted) =>
         {
             var read = await account.ReadAsync(parsed, terminal, interrupted);
             var request = new SendRequest(read with { Methods = read.Methods | parsed.GetValue(offline) }, parsed.GetValue(to)!, parsed.GetValue(files)!)
             {
+                Signalling = parsed.GetValue(signalling),
                 EncryptsUpload = parsed.GetValue(encrypts),
             };
             return (int)await new SendRun(request, terminal).RunAsync(interrupted);

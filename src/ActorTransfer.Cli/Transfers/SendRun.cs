@@ -73,6 +73,7 @@ internal sealed class SendRun(SendRequest request, Terminal terminal)
             Methods = request.Account.Methods,
             Proxies = request.Account.Proxies,
             EncryptUpload = request.EncryptsUpload,
+            Signalling = request.Signalling,
         };
         var transfer = await host.Transfers.SendAsync(request.To, content, options, interrupted);
         report.Report(new TransferEvent.Offer(transfer.Id, transfer.Peer, IsIncoming: false, transfer.File.Name, transfer.File.Size));

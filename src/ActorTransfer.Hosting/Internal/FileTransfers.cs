@@ -50,7 +50,9 @@ internal sealed class FileTransfers(ActorSystem system, EngineInstance instance)
         var send = new Transfer.Send(options?.Account ?? DefaultAccount, options?.From, to, content, handle.Observer)
         {
             Parent = Activity.Current?.Context ?? default,
-            Terms = options is null ? new() : new(options.Methods) { Proxies = options.Proxies, EncryptsUpload = options.EncryptUpload },
+            Terms = options is null
+                ? new()
+                : new(options.Methods) { Proxies = options.Proxies, EncryptsUpload = options.EncryptUpload, Signalling = options.Signalling },
         };
         transfers.Tell(send, handle.Observer);
         await handle.BegunAsync(ct).ConfigureAwait(false);

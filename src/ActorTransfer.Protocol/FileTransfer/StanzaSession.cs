@@ -27,7 +27,7 @@ internal sealed record StanzaSession
     public static StanzaSession Of(string id, Jid one, Jid other) =>
         string.CompareOrdinal(one.ToString(), other.ToString()) <= 0 ? new(id, one, other) : new(id, other, one);
 
-    /// <summary>Of an offer, a streamhost list, an activation, or an in-band open or close; null for other stanzas.</summary>
+    /// <summary>Of an offer, a Jingle request, a streamhost list, an activation, or an in-band open or close; null for other stanzas.</summary>
     public static StanzaSession? Of(Iq request)
     {
         if (request is not { IsRequest: true, From: { } from, To: { } to, Payload: { } payload } || IdOf(payload) is not { Length: > 0 and <= MaxIdLength } id)
@@ -41,7 +41,7 @@ internal sealed record StanzaSession
     private static string? IdOf(XmlElement payload) => payload.Namespace switch
     {
         Namespaces.StreamInitiation => payload["id"],
-        Namespaces.Bytestreams or Namespaces.Ibb => payload["sid"],
+        Namespaces.Bytestreams or Namespaces.Ibb or Namespaces.Jingle => payload["sid"],
         _ => null,
     };
 }

@@ -11,6 +11,8 @@ namespace ActorTransfer.Protocol.Hashes;
 /// <param name="IsSupported">This machine can compute it: SHA-3 needs OpenSSL 1.1.1 or later, for example.</param>
 internal sealed record HashFunction(string Name, int Length, HashAlgorithmName Algorithm, bool IsStrong, bool IsSupported = true)
 {
+    private const string FeaturePrefix = "urn:xmpp:hash-function-text-names:";
+
     public static readonly HashFunction Sha256 = new("sha-256", SHA256.HashSizeInBytes, HashAlgorithmName.SHA256, IsStrong: true);
 
     /// <summary>The strongest first. All others are ignored.</summary>
@@ -23,6 +25,9 @@ internal sealed record HashFunction(string Name, int Length, HashAlgorithmName A
         new("sha-1", SHA1.HashSizeInBytes, HashAlgorithmName.SHA1, IsStrong: false),
         new("md5", MD5.HashSizeInBytes, HashAlgorithmName.MD5, IsStrong: false),
     ];
+
+    /// <summary>The feature by which its support is advertised. Source: XEP-0300 §6.</summary>
+    public string Feature => FeaturePrefix + Name;
 
     /// <summary>The function of this name in any case; null if it is not in <see cref="All"/> or this machine cannot compute it.</summary>
     public static HashFunction? Find(string? name) => name?.Trim() is { Length: > 0 } trimmed

@@ -50,6 +50,9 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <summary>See <see cref="Flows.TailWait"/>.</summary>
     public Task TailOver => _tailOver.Task;
 
+    /// <summary>SHA-256 of all bytes, once they have arrived; null when it was not required.</summary>
+    public string? Sha256 { get; private set; }
+
     /// <summary>Called and awaited after all bytes are verified, before the file is put in place.</summary>
     public Func<Task>? Arrived { private get; set; }
 
@@ -119,17 +122,17 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             throw EndedEarly();
         }
 
-        (string? sha256, string? md5) = _writer.Finish();
+        (Sha256, string? md5) = _writer.Finish();
         if (md5 != _md5)
         {
             _store.Discard();
             throw new WrongHashException($"The received file has MD5 {md5}, but {_md5} was offered.");
         }
 
-        if (_expected is not null && sha256 != _expected)
+        if (_expected is not null && Sha256 != _expected)
         {
             _store.Discard();
-            throw new WrongHashException($"The received file has SHA-256 {sha256}, but {_expected} was announced.");
+            throw new WrongHashException($"The received file has SHA-256 {Sha256}, but {_expected} was announced.");
         }
 
         if (Arrived is { } arrived)
@@ -137,7 +140,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             await arrived();
         }
 
-        return new ReceivedFile(_received, sha256, await _store.CompleteAsync());
+        return new ReceivedFile(_received, Sha256, await _store.CompleteAsync());
     }
 
     /// <summary>The two conditions are set on two threads; the later one sees the earlier.</summary>

@@ -44,15 +44,19 @@ public sealed class ClientMatrixSpec : IDisposable
     }
 
     [ProsodyTheory]
-    [InlineData(StreamMethod.Proxy)]
-    [InlineData(StreamMethod.Direct)]
-    [InlineData(StreamMethod.InBand)]
-    public async Task Command_line_must_send_to_itself(StreamMethod method)
+    [InlineData(StreamMethod.Proxy, "si")]
+    [InlineData(StreamMethod.Direct, "si")]
+    [InlineData(StreamMethod.InBand, "si")]
+    [InlineData(StreamMethod.Proxy, "jingle")]
+    [InlineData(StreamMethod.Direct, "jingle")]
+    [InlineData(StreamMethod.InBand, "jingle")]
+    public async Task Command_line_must_send_to_itself(StreamMethod method, string signalling)
     {
         await using var server = await ProsodyServer.StartAsync(Clients);
         await using var receiver = await CommandLineProcess.ReceiveAsync(server, "bob/in", _folder.Folder("in"), "--count", "1");
 
-        await using var sender = CommandLineProcess.Send(server, "alice/out", File, "bob@localhost/in", "--method", CommandLineProcess.Name(method));
+        await using var sender = CommandLineProcess.Send(
+            server, "alice/out", File, "bob@localhost/in", "--method", CommandLineProcess.Name(method), "--signalling", signalling);
 
         await MustArriveAsync(sender, receiver, method);
     }

@@ -35,7 +35,16 @@ internal sealed class PeerProcess : IAsyncDisposable
     public static PeerProcess Slixmpp(string jid, string password, int port, params string[] args)
     {
         Assert.True(SlixmppFactAttribute.IsThere, "slixmpp is not installed, and CI=true wants it.");
-        var script = Path.Combine(AppContext.BaseDirectory, "Slixmpp", "peer.py");
+        return Script("Slixmpp", jid, password, port, args);
+    }
+
+    /// <summary>Libervia with its own Jingle plugins.</summary>
+    /// <inheritdoc cref="Slixmpp"/>
+    public static PeerProcess Libervia(string jid, string password, int port, params string[] args) => Script("Libervia", jid, password, port, args);
+
+    private static PeerProcess Script(string folder, string jid, string password, int port, string[] args)
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, folder, "peer.py");
         var start = new ProcessStartInfo(
             SlixmppFactAttribute.Python, [script, "--jid", jid, "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. args]);
         start.Environment["PEER_PASSWORD"] = password;
