@@ -24,6 +24,9 @@ internal sealed class HubNode(int id, IActorRef link)
     /// <summary>Stanzas sent to it that it has not handled yet.</summary>
     public int Undelivered { get; set; }
 
+    /// <summary>Requests of peers that it has not responded to.</summary>
+    public OpenRequests Requests { get; } = new();
+
     /// <summary>Stanzas of it that the connection has taken and that it does not know of yet.</summary>
     public int Written { get; set; }
 

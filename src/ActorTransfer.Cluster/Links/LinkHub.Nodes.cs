@@ -1,5 +1,6 @@
 using ActorTransfer.Actors;
 using ActorTransfer.Cluster.Messages;
+using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 
 namespace ActorTransfer.Cluster.Links;
@@ -51,6 +52,23 @@ internal partial class LinkHub
             _nodes.Remove(node);
             Left(node.Id);
             _log.Write(ClusterLog.NodeLeft, _definition.Name, link.Path.Address, _nodes.All.Count);
+            Answer(node);
+        }
+    }
+
+    /// <summary>A node was lost: peers would wait for its responses until their timeout. While this hub retires, responses pass the next one.</summary>
+    private void Answer(HubNode lost)
+    {
+        foreach (var (request, attempt) in _isRetiring ? [] : lost.Requests.All)
+        {
+            if (StanzaSession.IsOffer(request))
+            {
+                Assign(request, _nodes.Choose(), attempt);
+            }
+            else
+            {
+                Refuse(request, StanzaError.ItemNotFound);
+            }
         }
     }
 

@@ -127,6 +127,11 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _status is LinkMessage.Up ? s_retryReplaced : s_retryConflict);
         }
 
+        foreach (var node in _nodes.All)
+        {
+            node.Requests.Clear(); // its link begins anew, but its transfers continue
+        }
+
         TellStatus(new LinkMessage.Down(lost.Reason, lost.ForGood && lost.Fault != LinkFault.Conflict, (int)lost.Fault));
     }
 
@@ -144,6 +149,11 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
         {
             Passed(node);
             return;
+        }
+
+        if (!stanza.IsRequest)
+        {
+            node.Requests.Remove(stanza.To, stanza.Id);
         }
 
         Writing(node, stanza);
@@ -194,6 +204,7 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
     {
         if (_text.Read(returned.Stanza) is StanzaLink.Received { Stanza: { IsRequest: true } offer })
         {
+            node.Requests.Remove(offer.From, offer.Id);
             var attempt = returned.Attempt + 1;
             var next = attempt < _nodes.All.Count ? _nodes.Choose(node) : null;
             Assign(offer, next, attempt);
@@ -215,6 +226,7 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
             _sessions.Bind(session, node.Id);
         }
 
+        node.Requests.Add(request, attempt, _definition.Settings.MaxQueuedStanzas);
         Deliver(node, request, attempt);
     }
 

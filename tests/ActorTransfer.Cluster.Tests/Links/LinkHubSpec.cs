@@ -1,0 +1,98 @@
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Actors.Settings;
+using ActorTransfer.Cluster.Links;
+using ActorTransfer.Cluster.Messages;
+using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace ActorTransfer.Cluster.Tests.Links;
+
+/// <summary>A hub with two nodes and a connection that are inboxes.</summary>
+public sealed class LinkHubSpec : IAsyncLifetime
+{
+    private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(20);
+    private static readonly Jid s_files = Jid.Parse("files.example");
+    private static readonly Jid s_peer = Jid.Parse("ada@north.example/desk");
+
+    private readonly ActorSystem _system = ActorSystem.Create("hub", "akka.loglevel = OFF, akka.stdout-loglevel = OFF");
+    private readonly List<Inbox> _nodes = [];
+    private Inbox _connection = null!;
+    private IActorRef _hub = ActorRefs.Nobody;
+
+    public async Task InitializeAsync()
+    {
+        _connection = Inbox.Create(_system);
+        var settings = EngineSettings.Read(ConfigurationFactory.Empty).Connection with { MaxQueuedStanzas = 2 };
+        var definition = new HubDefinition("files.example", Props.Create(() => new Forwarder(_connection.Receiver)), settings, _ => 2);
+        _hub = _system.ActorOf(LinkHub.Props(definition));
+        for (var id = 1; id <= 2; id++)
+        {
+            var node = Inbox.Create(_system);
+            _nodes.Add(node);
+            _hub.Tell(new LinkMessage.Register("files.example", id), node.Receiver);
+            await ReceiveAsync<LinkMessage.Registered>(node);
+            _hub.Tell(new LinkMessage.Load(Active: id, Room: 10, HasReader: true, IsDraining: false), node.Receiver);
+        }
+
+        await ReceiveAsync<Connection.Share>(_connection);
+    }
+
+    public async Task DisposeAsync() => await _system.Terminate();
+
+    [Fact]
+    public async Task Offer_without_a_response_must_go_to_another_node_when_its_node_is_lost()
+    {
+        Request(Offer("a"));
+        var first = await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        _system.Stop(_nodes[0].Receiver);
+        Assert.Equal(first, await ReceiveAsync<LinkMessage.Deliver>(_nodes[1]));
+        Request(Iq.Set("b", s_files, Streamhosts, s_peer));
+        Assert.Contains("bytestreams", (await ReceiveAsync<LinkMessage.Deliver>(_nodes[1])).Stanza, StringComparison.Ordinal);
+        _system.Stop(_nodes[1].Receiver);
+        var replies = new[] { await ReceiveAsync<Connection.Reply>(_connection), await ReceiveAsync<Connection.Reply>(_connection) };
+        Assert.Equal(StanzaError.ResourceConstraint, replies.Single(reply => reply.Answer.Id == "a").Answer.Error);
+        Assert.Equal(StanzaError.ItemNotFound, replies.Single(reply => reply.Answer.Id == "b").Answer.Error);
+    }
+
+    [Fact]
+    public async Task Request_with_a_response_must_not_be_answered_again_when_its_node_is_lost()
+    {
+        Request(Offer("a"));
+        await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        Request(Iq.Set("b", s_files, Streamhosts, s_peer));
+        await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        _hub.Tell(new LinkMessage.Write(Offer("a").Result().ToXml().ToString()), _nodes[0].Receiver);
+        _system.Stop(_nodes[0].Receiver);
+        Assert.Equal("b", (await ReceiveAsync<Connection.Reply>(_connection)).Answer.Id);
+        Request(Offer("c"));
+        Assert.Contains("'c'", (await ReceiveAsync<LinkMessage.Deliver>(_nodes[1])).Stanza.Replace('"', '\''), StringComparison.Ordinal);
+    }
+
+    private static XmlElement Streamhosts => new XmlElement(Namespaces.Bytestreams, "query").With("sid", "a");
+
+    private static Iq Offer(string id) => Iq.Set(id, s_files, new XmlElement(Namespaces.StreamInitiation, "si").With("id", id), s_peer);
+
+    private void Request(Iq request) => _hub.Tell(new StanzaLink.Received(request), ActorRefs.NoSender);
+
+    /// <summary>Skips other messages.</summary>
+    private static async Task<T> ReceiveAsync<T>(Inbox inbox)
+    {
+        while (true)
+        {
+            var message = await inbox.ReceiveAsync(s_maxWait);
+            Assert.False(message is Status.Failure, $"{typeof(T).Name} never came.");
+            if (message is T expected)
+            {
+                return expected;
+            }
+        }
+    }
+
+    private sealed class Forwarder : ReceiveActor
+    {
+        public Forwarder(IActorRef to) => ReceiveAny(message => to.Forward(message));
+    }
+}
