@@ -79,7 +79,11 @@ internal sealed class FarmHub : LinkHub
     protected override void Left(int node)
     {
         _table.Remove(node);
-        _activations.Remove(node);
+        foreach (var activation in _activations.Remove(node))
+        {
+            Refuse(activation, ProxyRefusal.ItemNotFound, StanzaError.ItemNotFound);
+        }
+
         foreach (var user in _usage.Remove(node))
         {
             Share(user);

@@ -91,6 +91,15 @@ public sealed class FarmHubSpec : IAsyncLifetime
         Assert.Equal(StanzaError.ItemNotFound, (await ReceiveAsync<Connection.Reply>(_connection)).Answer.Error);
     }
 
+    [Fact]
+    public async Task Activation_at_a_node_that_stops_must_be_refused()
+    {
+        Request(Activation("a", 1));
+        await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        _system.Stop(_nodes[0].Receiver);
+        Assert.Equal(StanzaError.ItemNotFound, (await ReceiveAsync<Connection.Reply>(_connection)).Answer.Error);
+    }
+
     private static Iq Activation(string id, int? node) =>
         Iq.Set(id, node is null ? s_proxy : s_proxy.WithResource($"192.0.2.{node}-7777"), new Activation("s", s_user).ToXml(), s_user);
 

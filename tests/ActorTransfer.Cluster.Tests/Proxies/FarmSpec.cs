@@ -93,8 +93,7 @@ public sealed class FarmSpec() : FarmTest("actor-transfer.proxy { max-pairs = 3,
             }
         }
 
-        var refused = await UntilAsync(() => RequestAsync(IqType.Get, Proxy, Protocol.Bytestreams.ProxyAddress.Query()), answer => answer is Answer.Error);
-        Assert.Equal(ErrorConditions.ResourceConstraint, ((Answer.Error)refused).Stanza.Condition);
+        Assert.Equal(ErrorConditions.ResourceConstraint, await AddressRefusedAsync());
     }
 
     [Fact]

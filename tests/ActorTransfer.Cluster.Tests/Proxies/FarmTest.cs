@@ -105,9 +105,12 @@ public abstract class FarmTest(string hocon) : IAsyncLifetime
     private protected async Task<IReadOnlyList<StreamHost>> AddressesAsync() =>
         ProxyAddress.Read(Assert.IsType<Answer.Result>(await RequestAsync(IqType.Get, Proxy, ProxyAddress.Query())).Payload);
 
-    /// <summary>Condition of the error to a request for the address.</summary>
-    private protected async Task<string> AddressRefusedAsync() =>
-        Assert.IsType<Answer.Error>(await RequestAsync(IqType.Get, Proxy, ProxyAddress.Query())).Stanza.Condition;
+    /// <summary>Condition of the error to a request for the address, when the hub has the reports of the nodes.</summary>
+    private protected async Task<string> AddressRefusedAsync()
+    {
+        var refused = await UntilAsync(() => RequestAsync(IqType.Get, Proxy, ProxyAddress.Query()), answer => answer is not Answer.Result);
+        return Assert.IsType<Answer.Error>(refused).Stanza.Condition;
+    }
 
     /// <summary>Two connections to a proxy that were accepted.</summary>
     private protected async Task<FarmPair> ConnectAsync(StreamHost proxy)
