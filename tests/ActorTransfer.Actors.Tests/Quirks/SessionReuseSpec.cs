@@ -128,10 +128,14 @@ public sealed class SessionReuseSpec : ReceivingTest
         Offer("o0");
         await AcceptAsync("o0");
         Requests("open", OpenXml(4096));
+        await Connection.FishForMessageAsync<Connections.Connection.Subscribe>(_ => true, hint: "the subscription of the bytestream");
+        var bytestream = Connection.LastSender;
         await ReplyAsync("open");
         await EnteredAsync(TransferState.Streaming);
         Offer("o1");
-        Above.Tell(new Actors.Connections.Connection.Lost("north", "closed", false), Connection.Ref);
+        var lost = new Connections.Connection.Lost("north", "closed", false);
+        Above.Tell(lost, Connection.Ref);
+        bytestream.Tell(lost, Connection.Ref);
         Assert.IsType<TransferOutcome.Failed>(await EndedAsync());
         await AdvanceAsync(Above, TimeSpan.FromSeconds(2));
         await ExpectNoMessageAsync(Offers, Above);
