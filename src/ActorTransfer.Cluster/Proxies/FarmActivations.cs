@@ -21,7 +21,7 @@ internal sealed class FarmActivations(FarmUsage usage, TimeProvider clock)
     public bool Begin(Iq request, int node)
     {
         Prune();
-        var passed = new Passed(request, node, clock.GetTimestamp());
+        var passed = new Passed((request.From!, request.Id), node, request.From!.Bare, clock.GetTimestamp());
         if (!_open.TryAdd(passed.Key, passed))
         {
             return false;
@@ -49,12 +49,13 @@ internal sealed class FarmActivations(FarmUsage usage, TimeProvider clock)
         return null;
     }
 
-    /// <summary>A node has stopped. Value: the activations that it has not responded to.</summary>
-    public IReadOnlyList<Iq> Remove(int node)
+    /// <summary>A node has stopped.</summary>
+    public void Remove(int node)
     {
-        var lost = _open.Values.Where(passed => passed.Node == node).ToArray();
-        Array.ForEach(lost, Fail);
-        return [.. lost.Select(passed => passed.Request)];
+        foreach (var passed in _open.Values.Where(passed => passed.Node == node).ToArray())
+        {
+            Fail(passed);
+        }
     }
 
     private void Prune()
@@ -77,10 +78,5 @@ internal sealed class FarmActivations(FarmUsage usage, TimeProvider clock)
         usage.Fail(passed.Node, passed.User);
     }
 
-    private sealed record Passed(Iq Request, int Node, long At)
-    {
-        public (Jid From, string Id) Key => (Request.From!, Request.Id);
-
-        public Jid User => Request.From!.Bare;
-    }
+    private sealed record Passed((Jid From, string Id) Key, int Node, Jid User, long At);
 }

@@ -79,11 +79,7 @@ internal sealed class FarmHub : LinkHub
     protected override void Left(int node)
     {
         _table.Remove(node);
-        foreach (var activation in _activations.Remove(node))
-        {
-            Refuse(activation, ProxyRefusal.ItemNotFound, StanzaError.ItemNotFound);
-        }
-
+        _activations.Remove(node);
         foreach (var user in _usage.Remove(node))
         {
             Share(user);

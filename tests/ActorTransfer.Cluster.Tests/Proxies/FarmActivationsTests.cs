@@ -48,7 +48,7 @@ public sealed class FarmActivationsTests
     {
         _activations.Begin(Request("a"), 1);
         _activations.Begin(Request("b"), 2);
-        Assert.Equal(["a"], _activations.Remove(1).Select(request => request.Id));
+        _activations.Remove(1);
         Assert.Equal(1, _activations.Count);
         _clock.Advance(TimeSpan.FromSeconds(59));
         _activations.Begin(Request("c"), 2);
