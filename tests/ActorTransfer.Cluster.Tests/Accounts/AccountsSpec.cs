@@ -9,6 +9,11 @@ namespace ActorTransfer.Cluster.Tests.Accounts;
 /// <summary>Accounts of a cluster: where they live, and sending through them from any node.</summary>
 public sealed class AccountsSpec : AccountsTest
 {
+    /// <summary>Bytes of a second that the peer reads of one transfer.</summary>
+    private const int Rate = 40_000_000;
+
+    private protected override string PeerHocon => $"actor-transfer.transfers.rate-per-transfer = {Rate}";
+
     [Fact]
     public async Task Each_account_must_live_on_one_node_and_all_nodes_must_agree()
     {
@@ -84,27 +89,25 @@ public sealed class AccountsSpec : AccountsTest
     public async Task Progress_pause_and_cancel_must_reach_the_transfer_on_the_other_node()
     {
         var account = await AwayFromAsync(_nodes[0]);
-        var path = Path.Combine(Shared, "large.bin");
-        using (var large = File.Create(path))
-        {
-            large.SetLength(200_000_000);
-        }
+        var sent = await SendAsync(account, "large.bin", 1_000_000_000);
+        var streaming = await ProgressAsync(sent, progress => progress.Bytes > 0);
+        Assert.Equal((1_000_000_000, false), (streaming.Total, streaming.IsPaused));
 
-        var receiving = AcceptNextAsync(Peer);
-        var sent = await _nodes[0].Transfers.SendAsync(PeerJid, new FileInfo(path), new SendOptions(account));
-        await (await receiving.WaitAsync(MaxWait)).PauseAsync().WaitAsync(MaxWait);
         await sent.PauseAsync().WaitAsync(MaxWait);
-        using var limit = new CancellationTokenSource(MaxWait);
-        await foreach (var progress in sent.ProgressAsync(limit.Token))
+        var last = streaming.Bytes;
+        long? paused = null;
+        var resumed = ProgressAsync(sent, progress =>
         {
-            if (progress.IsPaused)
-            {
-                Assert.Equal(200_000_000, progress.Total);
-                break;
-            }
-        }
+            last = progress.Bytes;
+            return !progress.IsPaused && last > paused;
+        });
+        await SendOtherAsync(account); // meanwhile the last progress before the pause arrives
+        paused = last;
+        await SendOtherAsync(account);
+        Assert.Equal(paused, last);
 
         await sent.ResumeAsync().WaitAsync(MaxWait);
+        await resumed;
         var outcome = Assert.IsType<TransferOutcome.Cancelled>(await sent.CancelAsync().WaitAsync(MaxWait));
         Assert.Equal(TransferSide.Local, outcome.By);
     }
@@ -150,6 +153,43 @@ public sealed class AccountsSpec : AccountsTest
         var refused = await Assert.ThrowsAsync<EngineException>(() => accounts.ReconnectAsync(account));
         Assert.Contains(node, refused.Message, StringComparison.Ordinal);
         Assert.IsType<AccountStatus.Online>(await NodeAt(node).Services.GetRequiredService<IAccounts>().ReconnectAsync(account));
+    }
+
+    /// <summary>Sends a file of the shared folder from the first node; the peer accepts it.</summary>
+    private async Task<ITransfer> SendAsync(string account, string name, long size)
+    {
+        var path = Path.Combine(Shared, name);
+        using (var file = File.Create(path))
+        {
+            file.SetLength(size);
+        }
+
+        var receiving = AcceptNextAsync(Peer);
+        var sent = await _nodes[0].Transfers.SendAsync(PeerJid, new FileInfo(path), new SendOptions(account));
+        await receiving.WaitAsync(MaxWait);
+        return sent;
+    }
+
+    /// <summary>Sends another file, which takes half a second: longer than two reports of progress are apart.</summary>
+    private async Task SendOtherAsync(string account)
+    {
+        var other = await SendAsync(account, "other.bin", Rate / 2);
+        Assert.IsType<TransferOutcome.Completed>(await other.Completion.WaitAsync(MaxWait));
+    }
+
+    /// <summary>The first progress from now on that is as expected.</summary>
+    private static async Task<TransferProgress> ProgressAsync(ITransfer transfer, Func<TransferProgress, bool> isExpected)
+    {
+        using var limit = new CancellationTokenSource(MaxWait);
+        await foreach (var progress in transfer.ProgressAsync(limit.Token))
+        {
+            if (isExpected(progress))
+            {
+                return progress;
+            }
+        }
+
+        throw new InvalidOperationException("The transfer has ended.");
     }
 
     private static Task<MonitorSnapshot> SnapshotAsync(ClusterHost node) => node.Services.GetRequiredService<ITransferMonitor>().SnapshotAsync();

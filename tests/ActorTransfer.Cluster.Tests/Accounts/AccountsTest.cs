@@ -26,12 +26,10 @@ public abstract class AccountsTest : IAsyncLifetime
           coordinated-shutdown.phases.cluster-sharding-shutdown-region.timeout = 2s # the last node has nobody to hand over to
           coordinated-shutdown.run-by-actor-system-terminate = off # a node that is terminated is lost
           cluster {
-            gossip-interval = 200ms, leader-actions-interval = 200ms, unreachable-nodes-reaper-interval = 200ms
             failure-detector { heartbeat-interval = 300ms, acceptable-heartbeat-pause = 2s }
             split-brain-resolver.stable-after = 1s
             distributed-data { gossip-interval = 200ms, notify-subscribers-interval = 50ms }
             sharding { retry-interval = 200ms, coordinator-failure-backoff = 500ms }
-            singleton { hand-over-retry-interval = 200ms }
           }
         }
         """;
@@ -77,6 +75,11 @@ public abstract class AccountsTest : IAsyncLifetime
     {
         foreach (var node in Enumerable.Reverse(_nodes))
         {
+            if (node == _nodes[0])
+            {
+                await node.System.Terminate(); // it would wait for a node to hand over to
+            }
+
             await node.DisposeAsync();
         }
 

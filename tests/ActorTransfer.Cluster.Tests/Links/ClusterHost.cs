@@ -13,6 +13,15 @@ namespace ActorTransfer.Cluster.Tests.Links;
 /// <summary>A node of a cluster in this process, with its own actor system on loopback.</summary>
 internal sealed class ClusterHost : IAsyncDisposable
 {
+    /// <summary>Members join and leave in fractions of a second.</summary>
+    private const string Fast =
+        """
+        akka.cluster {
+          gossip-interval = 200ms, leader-actions-interval = 200ms, unreachable-nodes-reaper-interval = 200ms
+          singleton { hand-over-retry-interval = 200ms }
+        }
+        """;
+
     private readonly IHost _host;
 
     private ClusterHost(IHost host) => _host = host;
@@ -42,6 +51,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         }
 
         builder.Services.AddActorTransferClusterServices().AddAkka("cluster", akka => akka
+            .AddHocon(Fast, HoconAddMode.Prepend)
             .AddHocon(hocon, HoconAddMode.Prepend)
             .AddHocon(RefusingSerializer.Hocon, HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
