@@ -72,6 +72,15 @@ internal partial class LinkHub
         }
     }
 
+    /// <summary>The connection was lost: links begin anew, but transfers of the nodes continue.</summary>
+    private void ForgetRequests()
+    {
+        foreach (var node in _nodes.All)
+        {
+            node.Requests.Clear();
+        }
+    }
+
     /// <summary>A node has stopped, or registers anew.</summary>
     /// <param name="node">Its id.</param>
     protected virtual void Left(int node) => _sessions.Remove(node);
@@ -80,7 +89,7 @@ internal partial class LinkHub
     protected void Report(HubNode node, LinkMessage.Load load)
     {
         node.Report(load);
-        if (_connection.IsNobody() && _nodes.Ready >= _definition.Nodes(Context.System))
+        if (_connection.IsNobody() && !Timers.IsTimerActive(Retry.Instance) && _nodes.Ready >= _definition.Nodes(Context.System))
         {
             Open();
         }

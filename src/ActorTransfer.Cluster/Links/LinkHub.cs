@@ -21,11 +21,6 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
     /// <summary>Another connection has the address: the one of the previous hub, of which the server may not have noticed the end.</summary>
     private static readonly TimeSpan s_retryConflict = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>
-    /// Another connection has replaced this one: probably this node was taken for dead. By now it has learned that, and has stopped, if so.
-    /// </summary>
-    private static readonly TimeSpan s_retryReplaced = TimeSpan.FromSeconds(30);
-
     private readonly HubDefinition _definition;
     private readonly ILoggingAdapter _log = ActorLog.GetLogger(Context);
     private readonly StanzaText _text;
@@ -61,7 +56,8 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
         Receive<Connection.Lost>(Lost);
         Receive<Flush>(_ => FlushWritten());
         Receive<Settled>(_ => Open());
-        Receive<Retry>(_ => _connection.Tell(new Connection.Reconnect()));
+        Receive<Retry>(_ => TryAgain());
+        Receive<Beat>(_ => _suspension.Beat());
         ReceiveRetiring();
         Receive<Terminated>(ended => NodeStopped(ended.ActorRef));
     }
@@ -77,6 +73,7 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
     {
         _log.Write(ClusterLog.HubStarted, _definition.Name);
         Timers.StartSingleTimer(Settled.Instance, Settled.Instance, s_settle);
+        Timers.StartPeriodicTimer(Beat.Instance, Beat.Instance, SuspensionDetector.Interval);
     }
 
     /// <inheritdoc/>
@@ -112,7 +109,7 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Only a conflict is not retried by the connection itself.</summary>
+    /// <summary>The connection itself tries again, except after some conflicts.</summary>
     private void Lost(Connection.Lost lost)
     {
         _passing = 0;
@@ -122,16 +119,16 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
             return;
         }
 
-        if (lost is { Fault: LinkFault.Conflict, ForGood: true, RetryIn: null })
+        if (_status is LinkMessage.Up && (lost.Fault == LinkFault.Conflict || _suspension.WasSuspended(s_retryReplaced)))
         {
-            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _status is LinkMessage.Up ? s_retryReplaced : s_retryConflict);
+            GiveUp();
+        }
+        else if (lost is { Fault: LinkFault.Conflict, ForGood: true, RetryIn: null })
+        {
+            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, s_retryConflict);
         }
 
-        foreach (var node in _nodes.All)
-        {
-            node.Requests.Clear(); // its link begins anew, but its transfers continue
-        }
-
+        ForgetRequests();
         TellStatus(new LinkMessage.Down(lost.Reason, lost.ForGood && lost.Fault != LinkFault.Conflict, (int)lost.Fault));
     }
 

@@ -71,6 +71,22 @@ public sealed class LinkHubSpec : IAsyncLifetime
         Assert.Contains("'c'", (await ReceiveAsync<LinkMessage.Deliver>(_nodes[1])).Stanza.Replace('"', '\''), StringComparison.Ordinal);
     }
 
+    /// <summary>Another node has the connection now; this one was frozen and does not know it yet.</summary>
+    [Fact]
+    public async Task Replaced_connection_must_not_be_taken_back()
+    {
+        _hub.Tell(new Connection.Up("files.example", s_files), ActorRefs.NoSender);
+        await ReceiveAsync<LinkMessage.Up>(_nodes[0]);
+        _hub.Tell(new Connection.Lost("files.example", "conflict", ForGood: false) { Fault = LinkFault.Conflict, RetryIn = TimeSpan.FromSeconds(1) }, ActorRefs.NoSender);
+        await ReceiveAsync<LinkMessage.Down>(_nodes[0]);
+        await ReceiveAsync<Stopped>(_connection);
+        _hub.Tell(new LinkMessage.Load(Active: 1, Room: 10, HasReader: true, IsDraining: false), _nodes[0].Receiver);
+        Request(Offer("a"));
+        await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        var identity = await _system.ActorSelection(_hub.Path / "connection").Ask<ActorIdentity>(new Identify(""), s_maxWait);
+        Assert.Null(identity.Subject);
+    }
+
     private static XmlElement Streamhosts => new XmlElement(Namespaces.Bytestreams, "query").With("sid", "a");
 
     private static Iq Offer(string id) => Iq.Set(id, s_files, new XmlElement(Namespaces.StreamInitiation, "si").With("id", id), s_peer);
@@ -91,8 +107,18 @@ public sealed class LinkHubSpec : IAsyncLifetime
         }
     }
 
+    private sealed record Stopped;
+
     private sealed class Forwarder : ReceiveActor
     {
-        public Forwarder(IActorRef to) => ReceiveAny(message => to.Forward(message));
+        private readonly IActorRef _to;
+
+        public Forwarder(IActorRef to)
+        {
+            _to = to;
+            ReceiveAny(message => to.Forward(message));
+        }
+
+        protected override void PostStop() => _to.Tell(new Stopped());
     }
 }

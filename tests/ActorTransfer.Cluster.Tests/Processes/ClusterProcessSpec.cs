@@ -45,26 +45,30 @@ public sealed class ClusterProcessSpec(ITestOutputHelper output)
     [ProsodyFact]
     public async Task Killed_node_must_be_replaced_and_transfers_of_others_must_go_on()
     {
+        for (var left = TestCluster.Repetitions; left > 0; left--)
+        {
+            await KillAsync();
+        }
+    }
+
+    [ProsodyFact]
+    public async Task Frozen_node_must_do_no_harm_when_it_comes_back()
+    {
         await using var cluster = await TestCluster.StartAsync();
-        var content = Enumerable.Repeat(cluster.Content, 50).SelectMany(bytes => bytes).ToArray(); // at the peer's rate ten seconds
-        await using var load = new PeerLoad(cluster.Peer, TestCluster.Files, cluster.FileOf(cluster.Content), senders: 2);
+        await using var load = new PeerLoad(cluster.Peer, TestCluster.Files, cluster.FileOf(cluster.Content), senders: 3);
         await cluster.AllReceiveAsync();
-        var file = cluster.FileOf(content, "big.bin");
-        var big = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cluster.Peer.SendAsync(TestCluster.Files, file)));
-        await Task.WhenAll(big.Select(StreamsAsync));
-        var killed = Stopwatch.GetTimestamp();
-        await cluster.Nodes[0].KillAsync();
-        var outcomes = await Task.WhenAll(big.Select(transfer => transfer.Completion));
-        await Eventually.HoldsAsync(() => load.RecoveredAfter(killed) is not null, () => "No transfer has completed after the kill.");
-        var recovered = load.RecoveredAfter(killed)!.Value;
-        var failed = outcomes.Count(outcome => outcome is not TransferOutcome.Completed);
-        Report($"kill: {outcomes.Length} in flight, {failed} failed, taken over after {recovered.TotalSeconds:0.0} s");
-        Assert.InRange(failed, 1, 3);
-        Assert.All(outcomes.OfType<TransferOutcome.Completed>(), outcome => Assert.Equal(content.Length, outcome.Bytes));
-        Assert.InRange(recovered, TimeSpan.Zero, s_takeOver);
+        var frozen = Stopwatch.GetTimestamp();
+        cluster.Nodes[0].Freeze();
+        await Eventually.HoldsAsync(() => load.Ended.Any(one => one.Began > frozen && one.Outcome is TransferOutcome.Completed), () => "No transfer has completed.");
+        var thawed = Stopwatch.GetTimestamp();
+        cluster.Nodes[0].Thaw();
+        await cluster.Nodes[0].ExitAsync(s_giveUp);
+        var completed = load.Completed;
+        await Eventually.HoldsAsync(() => load.Completed > completed + 10, () => "No transfers complete after the node has come back.");
         await load.StopAsync();
-        string[] hashes = [cluster.Sha256, Convert.ToHexStringLower(SHA256.HashData(content))];
-        Assert.All(cluster.Nodes.Skip(1).SelectMany(node => node.Values("received")), hash => Assert.Contains(hash, hashes));
+        var late = load.Ended.Where(one => one.Began > thawed).Select(one => one.Outcome).ToList();
+        Report($"freeze: {load.Completed} completed, {load.Failed.Count} failed, {late.Count(one => one is not TransferOutcome.Completed)} since it came back");
+        Assert.All(late, outcome => Assert.IsType<TransferOutcome.Completed>(outcome));
     }
 
     /// <summary>The oldest node has the connection, and is alone on its side.</summary>
@@ -86,6 +90,31 @@ public sealed class ClusterProcessSpec(ITestOutputHelper output)
         Report($"split: {load.Completed} completed, {load.Failed.Count} failed, recovered after {recovered}, minority stopped after {gaveUp.TotalSeconds:0.0} s");
         Assert.InRange(recovered ?? TimeSpan.Zero, TimeSpan.Zero, s_giveUp);
         Assert.All(load.Ended.OrderBy(one => one.Began).TakeLast(10), one => Assert.IsType<TransferOutcome.Completed>(one.Outcome));
+    }
+
+    private async Task KillAsync()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var content = Enumerable.Repeat(cluster.Content, 50).SelectMany(bytes => bytes).ToArray(); // at the peer's rate ten seconds
+        await using var load = new PeerLoad(cluster.Peer, TestCluster.Files, cluster.FileOf(cluster.Content), senders: 2);
+        await cluster.AllReceiveAsync();
+        var file = cluster.FileOf(content, "big.bin");
+        var big = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cluster.Peer.SendAsync(TestCluster.Files, file)));
+        await Task.WhenAll(big.Select(StreamsAsync));
+        var killed = Stopwatch.GetTimestamp();
+        await cluster.Nodes[0].KillAsync();
+        var outcomes = await Task.WhenAll(big.Select(transfer => transfer.Completion));
+        await Eventually.HoldsAsync(() => load.RecoveredAfter(killed) is not null, () => "No transfer has completed after the kill.");
+        var recovered = load.RecoveredAfter(killed)!.Value;
+        var completed = load.CompletedAfter(killed)!.Value;
+        var failed = outcomes.Count(outcome => outcome is not TransferOutcome.Completed);
+        Report($"kill: {outcomes.Length} in flight, {failed} failed, taken over after {recovered.TotalSeconds:0.0} s, new transfer completed after {completed.TotalSeconds:0.0} s");
+        Assert.InRange(failed, 1, 3);
+        Assert.All(outcomes.OfType<TransferOutcome.Completed>(), outcome => Assert.Equal(content.Length, outcome.Bytes));
+        Assert.InRange(recovered, TimeSpan.Zero, s_takeOver);
+        await load.StopAsync();
+        string[] hashes = [cluster.Sha256, Convert.ToHexStringLower(SHA256.HashData(content))];
+        Assert.All(cluster.Nodes.Skip(1).SelectMany(node => node.Values("received")), hash => Assert.Contains(hash, hashes));
     }
 
     /// <summary>For measurements: CLUSTER_TEST_REPORT names a file.</summary>

@@ -10,6 +10,8 @@ namespace ActorTransfer.Cluster.Tests.Processes;
 internal sealed class NodeProcess : IDisposable
 {
     private const int Term = 15;
+    private const int Cont = 18;
+    private const int Stop = 19;
     private readonly Process _process;
     private readonly ConcurrentQueue<(string Name, string Value)> _events = [];
     private readonly string _folder;
@@ -58,6 +60,11 @@ internal sealed class NodeProcess : IDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>It executes nothing until <see cref="Thaw"/>.</summary>
+    public void Freeze() => Assert.Equal(0, Signal(_process.Id, Stop));
+
+    public void Thaw() => Assert.Equal(0, Signal(_process.Id, Cont));
 
     /// <summary>Stops it as a service manager does.</summary>
     public async Task StopAsync()

@@ -15,8 +15,8 @@ internal sealed class PeerLoad : IAsyncDisposable
         _senders = [.. Enumerable.Range(0, senders).Select(_ => SendAsync(peer, to, file))];
     }
 
-    /// <summary>Transfers that have ended, with the time of their begin.</summary>
-    public ConcurrentQueue<(long Began, TransferOutcome Outcome)> Ended { get; } = [];
+    /// <summary>Transfers that have ended, with the times of their begin and end.</summary>
+    public ConcurrentQueue<(long Began, long At, TransferOutcome Outcome)> Ended { get; } = [];
 
     public int Completed => Ended.Count(one => one.Outcome is TransferOutcome.Completed);
 
@@ -29,6 +29,12 @@ internal sealed class PeerLoad : IAsyncDisposable
         var failed = after.FindLastIndex(one => one.Outcome is not TransferOutcome.Completed);
         return failed >= 0 && failed + 1 < after.Count ? Stopwatch.GetElapsedTime(since, after[failed + 1].Began) : null;
     }
+
+    /// <summary>Time from the event to the end of the first transfer that has begun later and completed; null = none.</summary>
+    public TimeSpan? CompletedAfter(long since) => Ended
+        .Where(one => one.Began >= since && one.Outcome is TransferOutcome.Completed)
+        .Select(one => (TimeSpan?)Stopwatch.GetElapsedTime(since, one.At))
+        .Min();
 
     /// <summary>No new transfers; completes when the last has ended.</summary>
     public async Task StopAsync()
@@ -55,7 +61,7 @@ internal sealed class PeerLoad : IAsyncDisposable
             }
 
             var outcome = await transfer.Completion;
-            Ended.Enqueue((began, outcome));
+            Ended.Enqueue((began, Stopwatch.GetTimestamp(), outcome));
             if (outcome is not TransferOutcome.Completed)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false); // a refused offer is repeated soon, not at once

@@ -45,6 +45,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public static bool AreDefaults => Environment.GetEnvironmentVariable("CLUSTER_TEST_DEFAULTS") == "1";
 
+    /// <summary>Of the test that kills a node: CLUSTER_TEST_REPEAT, for measurements.</summary>
+    public static int Repetitions => int.TryParse(Environment.GetEnvironmentVariable("CLUSTER_TEST_REPEAT"), out var times) ? times : 1;
+
     public List<NodeProcess> Nodes { get; } = [];
 
     public IFileTransfers Peer => _peer.Services.GetRequiredService<IFileTransfers>();

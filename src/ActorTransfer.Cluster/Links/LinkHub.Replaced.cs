@@ -1,0 +1,40 @@
+using ActorTransfer.Actors.Connections;
+using Akka.Actor;
+
+namespace ActorTransfer.Cluster.Links;
+
+/// <content>
+/// This node was taken for dead, and another hub has the connection. If the process was frozen, it may have seen only that its connection is broken. If it took
+/// the connection back, stanzas of the other nodes would arrive here.
+/// </content>
+internal partial class LinkHub
+{
+    /// <summary>By now a node that was removed has learned that, and has stopped.</summary>
+    private static readonly TimeSpan s_retryReplaced = TimeSpan.FromSeconds(30);
+
+    private readonly SuspensionDetector _suspension = new(TimeProvider.System);
+
+    private void GiveUp()
+    {
+        Context.Stop(_connection);
+        _connection = ActorRefs.Nobody;
+        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, s_retryReplaced);
+    }
+
+    private void TryAgain()
+    {
+        if (_connection.IsNobody())
+        {
+            Open();
+        }
+        else
+        {
+            _connection.Tell(new Connection.Reconnect());
+        }
+    }
+
+    private sealed record Beat
+    {
+        public static Beat Instance { get; } = new();
+    }
+}
