@@ -247,6 +247,7 @@ public sealed class ConfigurationSpec : IDisposable
         "stream-host.bind" => ("", "127.0.0.1"),
         "files.digest" => ("", "none"),
         "files.durability" => ("", "none"),
+        "initiator.signalling" => ("", "jingle"),
         _ when isList => (":0", "Example"),
         _ when usual is "on" or "off" => ("", usual == "on" ? "false" : "true"),
         _ when usual.EndsWith('B') => ("", usual.StartsWith('0') ? "1MiB" : Half(usual)),
