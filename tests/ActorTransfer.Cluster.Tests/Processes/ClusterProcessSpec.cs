@@ -114,7 +114,7 @@ public sealed class ClusterProcessSpec(ITestOutputHelper output)
         Assert.InRange(recovered, TimeSpan.Zero, s_takeOver);
         await load.StopAsync();
         string[] hashes = [cluster.Sha256, Convert.ToHexStringLower(SHA256.HashData(content))];
-        Assert.All(cluster.Nodes.Skip(1).SelectMany(node => node.Values("received")), hash => Assert.Contains(hash, hashes));
+        Assert.All(cluster.Nodes.Skip(1).SelectMany(node => node.Values("received")).Where(outcome => !WasNegotiating(outcome)), hash => Assert.Contains(hash, hashes));
     }
 
     /// <summary>For measurements: CLUSTER_TEST_REPORT names a file.</summary>
@@ -126,6 +126,10 @@ public sealed class ClusterProcessSpec(ITestOutputHelper output)
             File.AppendAllText(file, figures + "\n");
         }
     }
+
+    /// <summary>Whether the link was lost between the response to the offer and the byte stream: stanzas under way are lost with the node that has the link.</summary>
+    private static bool WasNegotiating(string outcome) =>
+        outcome.Contains("Phase = Accepted", StringComparison.Ordinal) && outcome.Contains("Reason = LinkLost", StringComparison.Ordinal);
 
     private static async Task StreamsAsync(ITransfer transfer)
     {
