@@ -20,7 +20,8 @@ internal static class AccountRegion
     /// </summary>
     public const int Shards = 500;
 
-    private const string TypeName = $"{Engine.Name}-accounts";
+    /// <summary>Name of the kind of entities.</summary>
+    public const string TypeName = $"{Engine.Name}-accounts";
 
     private const string DurableKeys = "akka.cluster.sharding.distributed-data.durable.keys";
 

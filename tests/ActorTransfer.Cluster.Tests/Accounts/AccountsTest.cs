@@ -1,8 +1,11 @@
 using System.Net;
 using ActorTransfer.Actors;
+using ActorTransfer.Cluster.Accounts;
 using ActorTransfer.Cluster.Tests.Links;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Time;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -63,6 +66,7 @@ public abstract class AccountsTest : IAsyncLifetime
             await StartNodeAsync();
         }
 
+        await HasRegionsAsync(_nodes[0]); // otherwise the nodes that have one share all accounts
         for (var number = 1; number <= Accounts; number++)
         {
             Directory.Accounts[NameOf(number)] = Account($"user{number}");
@@ -89,6 +93,17 @@ public abstract class AccountsTest : IAsyncLifetime
     }
 
     private protected virtual string PeerHocon => "";
+
+    private static async Task HasRegionsAsync(ClusterHost node)
+    {
+        var region = ClusterSharding.Get(node.System).ShardRegion(AccountRegion.TypeName);
+        CurrentRegions regions;
+        do
+        {
+            regions = await region.Ask<CurrentRegions>(GetCurrentRegions.Instance, MaxWait);
+        }
+        while (regions.Regions.Count < Nodes);
+    }
 
     private protected static ClientAccount Account(string user) => new() { Jid = Jid.Parse($"{user}@local.test/phone"), Password = "secret" };
 

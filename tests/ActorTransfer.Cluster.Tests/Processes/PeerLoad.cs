@@ -22,12 +22,15 @@ internal sealed class PeerLoad : IAsyncDisposable
 
     public IReadOnlyList<TransferOutcome> Failed => [.. Ended.Select(one => one.Outcome).Where(outcome => outcome is not TransferOutcome.Completed)];
 
-    /// <summary>Time from the event to the begin of the first transfer after the last one that failed; null = none has failed or completed since.</summary>
+    /// <summary>
+    /// Time from the event to the begin of the first transfer after the last one that failed; null = none has completed since. None fails if all senders await
+    /// stanzas that are lost until the event is over.
+    /// </summary>
     public TimeSpan? RecoveredAfter(long since)
     {
         var after = Ended.Where(one => one.Began >= since).OrderBy(one => one.Began).ToList();
-        var failed = after.FindLastIndex(one => one.Outcome is not TransferOutcome.Completed);
-        return failed >= 0 && failed + 1 < after.Count ? Stopwatch.GetElapsedTime(since, after[failed + 1].Began) : null;
+        var next = after.FindLastIndex(one => one.Outcome is not TransferOutcome.Completed) + 1;
+        return next < after.Count ? Stopwatch.GetElapsedTime(since, after[next].Began) : null;
     }
 
     /// <summary>Time from the event to the end of the first transfer that has begun later and completed; null = none.</summary>
