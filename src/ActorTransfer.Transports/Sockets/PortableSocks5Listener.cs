@@ -58,13 +58,13 @@ internal sealed class PortableSocks5Listener : Socks5Listener
                     throw;
                 }
 
-                Begin();
                 LinkedListNode<(Socket, long)> place;
                 lock (_handshakes)
                 {
                     place = _handshakes.AddLast((connection, Options.Clock.GetTimestamp()));
                 }
 
+                Begin(); // it is counted when its time runs
                 _ = Task.Run(() => ServeAsync(connection, place, stop), CancellationToken.None);
             }
         }
