@@ -124,11 +124,20 @@ public sealed class ParkedRelayTests : SocketRelayTest
         List<(Socket A, Socket B, SocketRelay Relay)> pairs = await StartAllAsync(Pairs);
         await MoveAByteAsync(pairs);
         long first = GC.GetTotalMemory(forceFullCollection: true);
-        await MoveAByteAsync(pairs);
-        long second = GC.GetTotalMemory(forceFullCollection: true);
-        GC.KeepAlive(pairs);
         Assert.True((first - before) / Pairs < 4096, $"{(first - before) / Pairs} bytes each");
-        Assert.True((second - first) / Pairs < 100, $"{(second - first) / Pairs} bytes more each after another stream");
+
+        // What each stream leaves grows every time; what the rest of the process allocates meanwhile does not.
+        List<long> growths = [];
+        for (long last = first; growths.Count < 5;)
+        {
+            await MoveAByteAsync(pairs);
+            long next = GC.GetTotalMemory(forceFullCollection: true);
+            growths.Add((next - last) / Pairs);
+            last = next;
+        }
+
+        GC.KeepAlive(pairs);
+        Assert.True(growths.Min() < 100, $"{string.Join(", ", growths)} bytes more each after another stream");
 
         async Task<List<(Socket A, Socket B, SocketRelay Relay)>> StartAllAsync(int count)
         {
