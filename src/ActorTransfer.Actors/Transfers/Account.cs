@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
+using ActorTransfer.Actors.Connections;
+using ActorTransfer.Extensibility;
 using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;
@@ -7,7 +10,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="Name">Its name.</param>
 /// <param name="Connection">Its actor.</param>
 /// <param name="Proxies">Its proxy directory.</param>
-/// <param name="Contacts">Its contacts, see <see cref="Connections.Contacts"/>.</param>
+/// <param name="Contacts">Its contacts, see <see cref="Actors.Connections.Contacts"/>.</param>
 internal sealed record Account(string Name, IActorRef Connection, IActorRef Proxies, IActorRef Contacts)
 {
     /// <summary>Own address; null while the link is down.</summary>
@@ -18,4 +21,13 @@ internal sealed record Account(string Name, IActorRef Connection, IActorRef Prox
 
     /// <summary>Trusted roots for the HTTP of that server instead of the machine's; null = the machine's.</summary>
     public X509Certificate2Collection? Roots { get; init; }
+
+    /// <summary>Its proxies, as known or discovered now. Not confined to an actor.</summary>
+    /// <param name="self">Own address.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<ImmutableArray<StreamHost>> ProxiesAsync(Jid self, CancellationToken ct)
+    {
+        var request = new ProxyDirectory.GetProxies(self);
+        return (await Proxies.Ask<ProxyDirectory.Proxies>(request, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).Hosts;
+    }
 }

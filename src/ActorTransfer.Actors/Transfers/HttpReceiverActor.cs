@@ -17,14 +17,10 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
     private readonly Account _account;
     private readonly TransferServices _services;
     private readonly SharedServices _shared;
-    private Transfer.Accept? _accept;
-    private bool _keepsPart;
+    private readonly IncomingTransfer _file;
     private HttpClient? _client;
     private CancellationTokenSource _attempt = new();
-    private IIncomingContent? _content;
     private HttpDownload? _link;
-    private Action<long>? _flow;
-    private TaskCompletionSource? _mayPutInPlace;
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public HttpReceiverActor(
@@ -35,6 +31,7 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
         _account = account;
         _services = services;
         _shared = shared;
+        _file = new IncomingTransfer(offer, services, shared);
     }
 
     protected override LogScope Scope => new(Id, "", _account.Name, _offer.Peer);
@@ -49,7 +46,7 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
 
     protected override HttpReceiverInput Cancel(Transfer.Cancel cancel)
     {
-        _keepsPart |= cancel.KeepsPart;
+        _file.KeepsPart |= cancel.KeepsPart;
         return new HttpReceiverInput.Cancel(cancel.Reason);
     }
 
@@ -71,12 +68,7 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
     protected override HttpReceiverInput Ending(FlowEnd end) => new HttpReceiverInput.FlowEnded(end);
 
     /// <summary>More bytes than requested: the server has no ranges and sends the whole file.</summary>
-    protected override long TotalFor(long moved)
-    {
-        var size = _link?.Size ?? _offer.Size ?? moved;
-        var rest = size - (_content?.Offset ?? 0);
-        return moved > rest ? size : rest;
-    }
+    protected override long TotalFor(long moved) => _file.TotalFor(moved);
 
     protected override void Start() => Self.Tell(new HttpReceiverInput.Begin());
 
@@ -94,7 +86,7 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
         IIncomingContent content => Prepared(content),
         Opened opened when opened.Attempt == _attempt.Token => Responded(opened.Link),
         NotOpened failed when failed.Attempt == _attempt.Token => new HttpReceiverInput.FlowEnded(failed.End),
-        Arrived arrived => AllArrived(arrived),
+        IncomingTransfer.Arrived arrived => _file.HasArrived(arrived) ? new HttpReceiverInput.Arrived() : null,
         _ => null,
     };
 
@@ -116,22 +108,23 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
                 break;
             case HttpReceiverOutput.Pause:
                 AbandonAttempt();
-                _content?.Dispose();
+                _file.Close();
                 break;
             case HttpReceiverOutput.PutInPlace:
-                _mayPutInPlace?.TrySetResult();
+                _file.PutInPlace();
                 break;
             case HttpReceiverOutput.Finish finish:
-                End(finish.Outcome);
+                _file.End(finish.Outcome, link: null);
+                Finish(finish.Outcome);
                 break;
         }
     }
 
     private HttpReceiverInput? Accept(Transfer.Accept accept)
     {
-        if (Phase == TransferState.Offer && _accept is null)
+        if (Phase == TransferState.Offer && !_file.IsAccepted)
         {
-            (_accept, _keepsPart) = (accept, accept.KeepsPart);
+            _file.Accept(accept);
             ReportTo(accept.Observer);
             _shared.Uploads.Tell(new UploadServices.GetClient(_account.Roots));
         }
@@ -143,7 +136,7 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
     private HttpReceiverInput? Prepare(HttpClient client)
     {
         _client = client;
-        _accept!.Destination.PrepareAsync(_offer with { MaxSize = _accept.MaxSize }, _services.Settings.Files, Life).PipeTo(
+        _file.PrepareAsync(Life).PipeTo(
             Self,
             success: content => content,
             failure: exception => new HttpReceiverInput.Declined(exception.GetBaseException().Message));
@@ -152,8 +145,8 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
 
     private HttpReceiverInput.Prepared Prepared(IIncomingContent content)
     {
-        _content = content;
-        return new HttpReceiverInput.Prepared(_accept!.MaxSize);
+        _file.Use(content);
+        return new HttpReceiverInput.Prepared(_file.MaxSize);
     }
 
     private void Request()
@@ -162,14 +155,14 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
         var attempt = _attempt.Token;
         var settings = _services.Settings;
         var request = new HttpDownloadRequest(
-            MachineState.File, _content!.Offset, settings.Http.MaxRedirects, settings.Http.PlainHttpOnLoopback);
+            MachineState.File, _file.Offset, settings.Http.MaxRedirects, settings.Http.PlainHttpOnLoopback);
         OpenAsync(_client!, request, settings.ChunkSize, attempt).PipeTo(
             Self,
             success: link => new Opened(link, attempt),
             failure: exception => new NotOpened(FlowFaults.Read(exception, TransferSide.Server, limitedByQuota: false), attempt));
     }
 
-    /// <summary>The link ends with the attempt, even if it is opened when nobody waits for it any more.</summary>
+    /// <summary>The link ends with the attempt, even if it is opened after that.</summary>
     private static async Task<HttpDownload> OpenAsync(HttpClient client, HttpDownloadRequest request, int chunkSize, CancellationToken attempt)
     {
         var link = await HttpDownload.OpenAsync(client, request, chunkSize, attempt).ConfigureAwait(false);
@@ -180,48 +173,14 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
     private HttpReceiverInput.Responded Responded(HttpDownload link)
     {
         _link = link;
+        _file.Size = link.Size;
         return new HttpReceiverInput.Responded(link.Size);
     }
 
     private void StartFlow()
     {
         ReportMethod(StreamMethod.Http, HttpUrl.Describe(MachineState.File.Url));
-        var (self, life, flow) = (Self, Life, NextFlow());
-        _flow = flow;
-        async Task ArrivedAsync()
-        {
-            var arrived = new Arrived(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), flow);
-            self.Tell(arrived, ActorRefs.NoSender);
-            await arrived.MayPutInPlace.Task.WaitAsync(life).ConfigureAwait(false);
-        }
-
-        var staged = _services.Stages is null ? null : new StagedTransfer(Id, _offer.Peer, _offer.To, _offer.File, Sends: false);
-        var receiving = new ReceivingFlow(_services, _shared, Control);
-        var end = receiving.StartAsync(_link!, _content!, _link!.Size, _accept!.MaxSize, staged, flow, ArrivedAsync, Context);
-        Await(end, TransferSide.Server, _accept.LimitedByQuota);
-    }
-
-    private HttpReceiverInput.Arrived? AllArrived(Arrived arrived)
-    {
-        if (arrived.Flow != _flow)
-        {
-            return null;
-        }
-
-        _mayPutInPlace = arrived.MayPutInPlace;
-        return new HttpReceiverInput.Arrived();
-    }
-
-    /// <summary>A declined or rejected file, and one that was cancelled, leaves no partial file.</summary>
-    private void End(TransferOutcome outcome)
-    {
-        if (outcome is TransferOutcome.Refused or TransferOutcome.Failed { Reason: FailureReason.Rejected or FailureReason.WrongHash }
-            || (outcome is TransferOutcome.Cancelled && !_keepsPart))
-        {
-            _content?.Discard();
-        }
-
-        Finish(outcome);
+        Await(_file.StartAsync(_link!, Control, NextFlow(), Context, Life), TransferSide.Server, _file.IsLimitedByQuota);
     }
 
     private void AbandonAttempt()
@@ -230,7 +189,7 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
         _attempt.Dispose();
         _attempt = new CancellationTokenSource();
         _link = null;
-        _flow = null;
+        _file.ForgetFlow();
         ForgetFlow();
     }
 
@@ -238,7 +197,4 @@ internal sealed class HttpReceiverActor : TransferActor<HttpReceiverState, HttpR
     private sealed record Opened(HttpDownload Link, CancellationToken Attempt);
 
     private sealed record NotOpened(FlowEnd End, CancellationToken Attempt);
-
-    /// <summary>All bytes were received and verified. The file is put in place when this side confirms it.</summary>
-    private sealed record Arrived(TaskCompletionSource MayPutInPlace, Action<long> Flow);
 }

@@ -26,6 +26,9 @@ internal sealed class IncomingTransfer(IncomingOffer offer, TransferServices ser
     /// <summary>Stream methods that the application allows.</summary>
     public StreamMethods Methods => _accept!.Methods;
 
+    /// <summary>As offered, until the source of the bytes tells its own; null = unknown.</summary>
+    public long? Size { get; set; } = offer.Size;
+
     /// <summary>The first byte to request.</summary>
     public long Offset => _content?.Offset ?? 0;
 
@@ -35,12 +38,15 @@ internal sealed class IncomingTransfer(IncomingOffer offer, TransferServices ser
     /// <summary>SHA-256 of all bytes, once they have arrived; null if the destination does not compute it.</summary>
     public string? Sha256 => (_content as Reception)?.Sha256;
 
-    /// <summary>The file is created before the offer is accepted: a full or forbidden folder then refuses the offer instead of failing the transfer.</summary>
-    public Task<IIncomingContent> PrepareAsync(Transfer.Accept accept, CancellationToken life)
-    {
-        (_accept, KeepsPart) = (accept, accept.KeepsPart);
-        return accept.Destination.PrepareAsync(offer with { MaxSize = accept.MaxSize }, services.Settings.Files, life);
-    }
+    /// <summary>Most bytes that are received; null = any number.</summary>
+    public long? MaxSize => _accept!.MaxSize;
+
+    /// <summary>The application accepts the offer.</summary>
+    public void Accept(Transfer.Accept accept) => (_accept, KeepsPart) = (accept, accept.KeepsPart);
+
+    /// <summary>The file is created before the peer is answered: a full or forbidden folder then refuses the offer instead of failing the transfer.</summary>
+    public Task<IIncomingContent> PrepareAsync(CancellationToken life) =>
+        _accept!.Destination.PrepareAsync(offer with { MaxSize = MaxSize }, services.Settings.Files, life);
 
     /// <summary>The destination is ready.</summary>
     public void Use(IIncomingContent content) => _content = content;
@@ -48,10 +54,13 @@ internal sealed class IncomingTransfer(IncomingOffer offer, TransferServices ser
     /// <summary>The sender sends nothing more.</summary>
     public void Conclude() => _content?.Conclude();
 
+    /// <summary>Closes the file until it is prepared again. What was received remains.</summary>
+    public void Close() => _content?.Dispose();
+
     /// <summary>How many bytes are to move. More than requested: the sender ignores ranges and sends the whole file.</summary>
     public long TotalFor(long moved)
     {
-        if (offer.Size is not { } size)
+        if (Size is not { } size)
         {
             return moved;
         }
@@ -78,7 +87,7 @@ internal sealed class IncomingTransfer(IncomingOffer offer, TransferServices ser
         }
 
         var staged = services.Stages is null ? null : new StagedTransfer(offer.Id, offer.Peer, offer.To, offer.File, Sends: false);
-        return new ReceivingFlow(services, shared, control).StartAsync(link, _content!, offer.Size, _accept!.MaxSize, staged, flow, ArrivedAsync, context);
+        return new ReceivingFlow(services, shared, control).StartAsync(link, _content!, Size, MaxSize, staged, flow, ArrivedAsync, context);
     }
 
     /// <summary>False: it belongs to a byte flow that was replaced, which has its own file.</summary>
@@ -103,7 +112,7 @@ internal sealed class IncomingTransfer(IncomingOffer offer, TransferServices ser
     /// A declined or rejected file leaves no partial file. The sender must not take an orderly close for the receipt of a file that is not kept here.
     /// </summary>
     /// <param name="outcome">Of the transfer.</param>
-    /// <param name="link">The connection in use.</param>
+    /// <param name="link">The connection to the peer; null = none, or it is to a server.</param>
     public void End(TransferOutcome outcome, IByteLink? link)
     {
         if (outcome is TransferOutcome.Refused or TransferOutcome.Failed { Reason: FailureReason.Rejected or FailureReason.WrongHash }

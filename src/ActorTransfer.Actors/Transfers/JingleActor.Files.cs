@@ -20,7 +20,8 @@ internal sealed partial class JingleActor
         }
 
         ReportTo(accept.Observer);
-        _file.PrepareAsync(accept, Life).PipeTo(
+        _file.Accept(accept);
+        _file.PrepareAsync(Life).PipeTo(
             Self,
             success: content => content,
             failure: exception => new JingleInput.HostDeclined(ToPeer(exception)) { Detail = exception.GetBaseException().Message });

@@ -102,7 +102,7 @@ internal sealed partial class JingleActor
             .DistinctBy(candidate => candidate.Host)
             .Select(candidate => new StreamHostCandidate(
                 candidate.Host, candidate.Priority, !candidate.IsProxy, MachineState.Destinations.ToDial(candidate, given)));
-        var terms = new RaceTerms(_services.Connector, _services.Settings.Target, OwnProxiesAsync)
+        var terms = new RaceTerms(_services.Connector, _services.Settings.Target, ct => _account.ProxiesAsync(Address, ct))
         {
             Tried = (host, why) => self.Tell(new Tried(candidates.First(candidate => candidate.Host == host), why, token), ActorRefs.NoSender),
         };
@@ -110,13 +110,6 @@ internal sealed partial class JingleActor
             Self,
             success: won => new RaceWon(won.Link, candidates.First(candidate => candidate.Host == won.Host), token),
             failure: exception => new RaceLost(exception.Message, token));
-    }
-
-    /// <summary>Runs outside the actor.</summary>
-    private async Task<ImmutableArray<StreamHost>> OwnProxiesAsync(CancellationToken ct)
-    {
-        var request = new ProxyDirectory.GetProxies(Address);
-        return (await _account.Proxies.Ask<ProxyDirectory.Proxies>(request, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).Hosts;
     }
 
     private JingleInput? CandidateTried(Tried tried)

@@ -62,7 +62,13 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
 
     /// <summary>The side that offers a file.</summary>
     public static Props Props(
-        TransferId id, JingleSessionState start, Transfer.Send order, Account account, TransferServices services, SharedServices shared, ActivityContext trace) =>
+        TransferId id,
+        JingleSessionState start,
+        Transfer.Send order,
+        Account account,
+        TransferServices services,
+        SharedServices shared,
+        ActivityContext trace) =>
         ActorProps.Create(() => new JingleActor(id, start, order, account, services, shared, trace));
 
     /// <summary>The side that a file is offered to.</summary>

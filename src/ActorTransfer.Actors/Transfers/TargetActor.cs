@@ -132,7 +132,8 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
         }
 
         ReportTo(accept.Observer);
-        _file.PrepareAsync(accept, Life).PipeTo(
+        _file.Accept(accept);
+        _file.PrepareAsync(Life).PipeTo(
             Self,
             success: content => content,
             failure: exception => new TargetInput.HostDeclined(FlowFaults.ToPeer(exception)) { Detail = exception.GetBaseException().Message });
@@ -149,7 +150,7 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
     {
         AbandonAttempt();
         var (token, self) = (_race.Token, Self);
-        var terms = new RaceTerms(_services.Connector, _services.Settings.Target, OwnProxiesAsync)
+        var terms = new RaceTerms(_services.Connector, _services.Settings.Target, ct => _account.ProxiesAsync(_start.Self, ct))
         {
             Tried = (host, why) => self.Tell(new Tried(host, why, token), ActorRefs.NoSender),
         };
@@ -164,13 +165,6 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
     {
         var computed = DestinationAddress.ToDial(_start.Offer.SessionId, _start.Peer, _start.Self);
         return computed[0] == destination ? [.. computed] : [destination];
-    }
-
-    /// <summary>Runs outside the actor.</summary>
-    private async Task<ImmutableArray<StreamHost>> OwnProxiesAsync(CancellationToken ct)
-    {
-        var request = new ProxyDirectory.GetProxies(_start.Self);
-        return (await _account.Proxies.Ask<ProxyDirectory.Proxies>(request, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false)).Hosts;
     }
 
     /// <summary>Closes what the method has opened, and what it may still open.</summary>

@@ -1,5 +1,4 @@
 using ActorTransfer.Actors.Connections;
-using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
@@ -31,25 +30,10 @@ internal sealed partial class TransfersActor
     private void FileShared(SharedFile shared, Jid peer, Jid self, Account account)
     {
         var key = new SessionKey(self, peer, Outgoing: false, SessionIds.Random());
-        var entry = new TransferEntry(NextId(), key, account.Name, ActorRefs.Nobody, entry => PrepareDownload(entry, shared, account))
+        if (TryAdmit(request: null, shared.Describe(), key, account, added => PrepareDownload(added, shared, account)) is { } entry)
         {
-            File = shared.Describe(),
-            Offer = new PeerOffer(null),
-        };
-        var decision = default(AdmissionDecision);
-        if ((RefusalOf(key) ?? RefusalOf(peer, entry.File) ?? RefusalOf(entry, out decision)) is { } error)
-        {
-            _limited.Write(Now, TransfersLog.OfferRefused, peer, error.Condition);
-            return;
+            _log.Write(TransfersLog.FileShared, entry.Scope, entry.Id, peer, shared.Name, HttpUrl.Describe(shared.Url));
         }
-
-        entry.Trace = TransferTrace.Start(sends: false, default);
-        entry.Identify();
-        _offers.Add(entry);
-        _transfers.Add(entry);
-        ReportAdded(entry, isQueued: decision.Decision == Decision.Queue);
-        Proceed(entry, decision);
-        _log.Write(TransfersLog.FileShared, entry.Scope, entry.Id, peer, shared.Name, HttpUrl.Describe(shared.Url));
     }
 
     private Props PrepareDownload(TransferEntry entry, SharedFile shared, Account account)

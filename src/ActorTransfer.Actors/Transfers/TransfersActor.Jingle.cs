@@ -48,7 +48,9 @@ internal sealed partial class TransfersActor
             BlockSize = _services.Settings.InBand.BlockSize,
             TakesUnknownSize = true,
         };
-        Admit(request, start.File.ToFileDescription(), key, account, entry => JingleActor.Props(entry.Id, start, account, _services, _shared, entry.TraceContext));
+        Admit(
+            request, start.File.ToFileDescription(), key, account,
+            entry => JingleActor.Props(entry.Id, start, account, _services, _shared, entry.TraceContext));
     }
 
     /// <summary>The first state of a session of this side.</summary>

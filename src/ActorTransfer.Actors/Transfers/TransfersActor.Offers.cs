@@ -37,8 +37,22 @@ internal sealed partial class TransfersActor
             entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared, entry.TraceContext));
     }
 
-    /// <summary>Begins or queues the transfer of an offer, or refuses it.</summary>
     private void Admit(Iq request, FileDescription file, SessionKey key, Account account, Func<TransferEntry, Props> prepare)
+    {
+        if (TryAdmit(request, file, key, account, prepare) is { } entry)
+        {
+            _log.Write(TransfersLog.OfferReceived,
+                entry.Scope,
+                entry.Id,
+                key.Peer,
+                file.Name,
+                file.IsSizeUnknown ? "an unknown number of" : (object)file.Size,
+                key.SessionId);
+        }
+    }
+
+    /// <summary>Begins or queues the transfer of an offer, or refuses it.</summary>
+    private TransferEntry? TryAdmit(Iq? request, FileDescription file, SessionKey key, Account account, Func<TransferEntry, Props> prepare)
     {
         var peer = key.Peer;
         var entry = new TransferEntry(NextId(), key, account.Name, ActorRefs.Nobody, prepare)
@@ -51,23 +65,21 @@ internal sealed partial class TransfersActor
         {
             _limited.Write(Now, TransfersLog.OfferRefused, peer, error.Condition);
             Refuse(account.Name, request, error);
-            return;
+            return null;
         }
 
         entry.Trace = TransferTrace.Start(sends: false, default);
         entry.Identify();
-        entry.Trace?.Stanza(request.Id);
+        if (request is not null)
+        {
+            entry.Trace?.Stanza(request.Id);
+        }
+
         _offers.Add(entry);
         _transfers.Add(entry);
         ReportAdded(entry, isQueued: decision.Decision == Decision.Queue);
         Proceed(entry, decision);
-        _log.Write(TransfersLog.OfferReceived,
-            entry.Scope,
-            entry.Id,
-            peer,
-            file.Name,
-            file.IsSizeUnknown ? "an unknown number of" : (object)file.Size,
-            key.SessionId);
+        return entry;
     }
 
     /// <summary>A file that was shared in a message has no request, and gets no response.</summary>

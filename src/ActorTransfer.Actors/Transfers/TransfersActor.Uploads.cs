@@ -4,7 +4,7 @@ using Akka.Event;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <content>HTTP uploads: from the start where no other method is allowed, or in place of a transfer that reached nobody.</content>
+/// <content>HTTP uploads: from the start where no other method is allowed, or in place of a transfer that did not reach the peer.</content>
 internal sealed partial class TransfersActor
 {
     /// <summary>An upload has no session with the peer: requests of the peer do not belong to it.</summary>

@@ -152,7 +152,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private void BytestreamArrived(Connection.Requested requested, SessionKey session, XmlElement payload)
     {
         var isInBand = payload.Namespace == Namespaces.Ibb;
-        if (session.SessionId.Length > 0 && (!isInBand || IbbOpen.Is(payload)) && (_transfers.Find(session) ?? _transfers.FindTransport(session)) is { HasBegun: true } entry)
+        if (session.SessionId.Length > 0
+            && (!isInBand || IbbOpen.Is(payload))
+            && (_transfers.Find(session) ?? _transfers.FindTransport(session)) is { HasBegun: true } entry)
         {
             entry.Actor.Forward(requested);
             return;
