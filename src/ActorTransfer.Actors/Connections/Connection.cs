@@ -92,7 +92,10 @@ internal static class Connection
     /// <param name="Tag">Comes back.</param>
     public sealed record Pass(Iq Stanza, object Tag);
 
-    /// <summary>The link has taken the stanza of a <see cref="Pass"/>.</summary>
+    /// <summary>As <see cref="Pass"/>, for a message stanza.</summary>
+    public sealed record PassMessage(XmlElement Message, object Tag);
+
+    /// <summary>The link has taken the stanza of a <see cref="Pass"/> or <see cref="PassMessage"/>.</summary>
     public sealed record Passed(object Tag);
 
     /// <summary>Subscribes the sender to <see cref="Up"/> and <see cref="Lost"/>; it gets the current status at once.</summary>

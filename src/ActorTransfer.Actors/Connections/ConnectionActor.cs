@@ -62,7 +62,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.ServeMessages>(_ => _messages = Sender);
         Receive<Connection.ServePresence>(_ => _presence = Sender);
         Receive<Connection.Share>(_ => _hub = Sender);
-        Receive<Connection.Pass>(Pass);
+        Receive<Connection.Pass>(pass => Pass(pass.Tag, written => Send(pass.Stanza, written)));
+        Receive<Connection.PassMessage>(pass => Pass(pass.Tag, written => _queue.Add(pass.Message, written)));
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<Connection.Trace>(_ => _tracer = Sender);
         Receive<Connection.Reconnect>(_ => Reconnect());
@@ -152,12 +153,13 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _queue.Add(send.Message, () => sender.Tell(new Connection.MessageSent(tag)));
     }
 
-    private void Pass(Connection.Pass pass)
+    /// <summary>The hub bounds what it passes, so that the queue has room for all of it.</summary>
+    private void Pass(object tag, Action<Action> send)
     {
         if (_opened is not null)
         {
-            var (hub, tag) = (Sender, pass.Tag);
-            Send(pass.Stanza, () => hub.Tell(new Connection.Passed(tag)));
+            var hub = Sender;
+            send(() => hub.Tell(new Connection.Passed(tag)));
         }
     }
 

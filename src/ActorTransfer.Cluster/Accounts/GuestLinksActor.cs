@@ -34,6 +34,7 @@ internal sealed class GuestLinksActor : ReceiveActor
         Receive<LinkMessage.Unbind>(FromGuest<LinkMessage.Unbind>(Unbind));
         Receive<LinkMessage.Write>(FromGuest<LinkMessage.Write>(Write));
         Receive<LinkMessage.Delivered>(FromGuest<LinkMessage.Delivered>((guest, delivered) => guest.Undelivered -= delivered.Count));
+        Receive<Connection.Passed>(passed => Passed((Guest)passed.Tag));
         Receive<Connection.Answered>(answered => Answered((Asked)answered.Tag, answered.Answer));
         Receive<GuestSessionActor.Arrived>(arrived => Arrived(arrived));
         Receive<Connection.Up>(up => TellStatus(new LinkMessage.Up(up.Self.ToString())));
@@ -113,15 +114,54 @@ internal sealed class GuestLinksActor : ReceiveActor
         }
     }
 
-    /// <summary>What a node has under way is bounded by its own limit of pending requests, so each stanza is acknowledged at once.</summary>
     private void Write(Guest guest, LinkMessage.Write write)
     {
-        guest.Link.Tell(new LinkMessage.Written(1));
-        if (_text.Read(write.Stanza) is not StanzaLink.Received { Stanza: var stanza })
+        switch (_text.Read(write.Stanza))
         {
-            return;
+            case StanzaLink.Messaged { Message: var message }:
+                guest.Passing++;
+                _connection.Tell(new Connection.PassMessage(message, guest));
+                break;
+            case StanzaLink.Received { Stanza: var stanza }:
+                Acknowledge(guest);
+                Write(guest, stanza);
+                break;
+            default:
+                Acknowledge(guest);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// What a node has under way is bounded by its own limit of pending requests, so requests and responses are acknowledged at once. Only acknowledgements of
+    /// messages tell that the connection has taken them; these are matched by their order.
+    /// </summary>
+    private static void Acknowledge(Guest guest)
+    {
+        if (guest.Passing == 0)
+        {
+            guest.Link.Tell(new LinkMessage.Written(1));
+        }
+        else
+        {
+            guest.Behind++;
+        }
+    }
+
+    private static void Passed(Guest guest)
+    {
+        guest.Passing--;
+        var taken = 1;
+        if (guest.Passing == 0)
+        {
+            (taken, guest.Behind) = (taken + guest.Behind, 0);
         }
 
+        guest.Link.Tell(new LinkMessage.Written(taken));
+    }
+
+    private void Write(Guest guest, Iq stanza)
+    {
         if (!stanza.IsRequest)
         {
             _connection.Tell(new Connection.Reply(stanza));
@@ -174,6 +214,12 @@ internal sealed class GuestLinksActor : ReceiveActor
 
         /// <summary>Stanzas sent to it that it has not handled yet.</summary>
         public int Undelivered { get; set; }
+
+        /// <summary>Messages that the connection has not taken yet.</summary>
+        public int Passing { get; set; }
+
+        /// <summary>Stanzas after them that are not acknowledged yet.</summary>
+        public int Behind { get; set; }
 
         /// <summary>Receive the requests of peers.</summary>
         public Dictionary<SessionName, IActorRef> Sessions { get; } = [];

@@ -97,23 +97,17 @@ internal partial class LinkHub
 
     private void Bind(HubNode node, LinkMessage.Bind bind)
     {
-        foreach (var name in bind.Sessions)
+        foreach (var session in StanzaSession.ToKeys(bind.Sessions))
         {
-            if (StanzaSession.ToKey(name) is { } session)
-            {
-                _sessions.Bind(session, node.Id);
-            }
+            _sessions.Bind(session, node.Id);
         }
     }
 
     private void Unbind(HubNode node, LinkMessage.Unbind unbind)
     {
-        foreach (var name in unbind.Sessions)
+        foreach (var session in StanzaSession.ToKeys(unbind.Sessions))
         {
-            if (StanzaSession.ToKey(name) is { } session)
-            {
-                _sessions.Unbind(session, node.Id);
-            }
+            _sessions.Unbind(session, node.Id);
         }
     }
 

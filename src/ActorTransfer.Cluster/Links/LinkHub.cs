@@ -47,11 +47,6 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
             _passing--;
             Passed((HubNode)passed.Tag);
         });
-        Receive<Connection.MessageSent>(sent =>
-        {
-            _passing--;
-            Passed((HubNode)sent.Tag);
-        });
         Receive<Connection.Up>(up => TellStatus(new LinkMessage.Up(up.Self.ToString())));
         Receive<Connection.Lost>(Lost);
         Receive<Flush>(_ => FlushWritten());
@@ -137,25 +132,28 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
         var read = _text.Read(write.Stanza);
         if (read is StanzaLink.Messaged { Message: var message })
         {
-            _passing++;
-            _connection.Tell(new Connection.SendMessage(message, node));
-            return;
+            Pass(new Connection.PassMessage(message, node));
         }
+        else if (read is StanzaLink.Received { Stanza: var stanza })
+        {
+            if (!stanza.IsRequest)
+            {
+                node.Requests.Remove(stanza.To, stanza.Id);
+            }
 
-        if (read is not StanzaLink.Received { Stanza: var stanza })
+            Writing(node, stanza);
+            Pass(new Connection.Pass(stanza, node));
+        }
+        else
         {
             Passed(node);
-            return;
         }
+    }
 
-        if (!stanza.IsRequest)
-        {
-            node.Requests.Remove(stanza.To, stanza.Id);
-        }
-
-        Writing(node, stanza);
+    private void Pass(object stanza)
+    {
         _passing++;
-        _connection.Tell(new Connection.Pass(stanza, node));
+        _connection.Tell(stanza);
     }
 
     /// <summary>A node sends a request or response.</summary>

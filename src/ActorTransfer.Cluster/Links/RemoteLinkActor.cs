@@ -47,7 +47,7 @@ internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
         Receive<TransferSharing.SessionBegan>(began => Began(began.Session));
         Receive<TransferSharing.SessionEnded>(ended => Ended(ended.Session));
         Receive<StanzaLink.Write>(write => Write(write.Stanza));
-        Receive<StanzaLink.WriteMessage>(write => _hub.Tell(new LinkMessage.Write(write.Message.ToString())));
+        Receive<StanzaLink.WriteMessage>(write => Write(write.Message.ToString()));
         Receive<StanzaLink.End>(_ => Context.Stop(Self));
         Receive<ActorIdentity>(handled => Acknowledge(((IActorRef, int))handled.MessageId));
         Receive<RegisterTimer>(_ => Register());
@@ -191,8 +191,13 @@ internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
             }
         }
 
+        Write(StanzaText.Write(stanza));
+    }
+
+    private void Write(string stanza)
+    {
         _unwritten++;
-        Send(new LinkMessage.Write(StanzaText.Write(stanza)));
+        Send(new LinkMessage.Write(stanza));
     }
 
     /// <summary>The engine had no room for the offer, or is draining and the application has not decided.</summary>

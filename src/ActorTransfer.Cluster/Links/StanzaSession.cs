@@ -34,6 +34,9 @@ internal static class StanzaSession
     public static SessionKey? ToKey(SessionName name) =>
         Jid.TryParse(name.Self, out var self) && Jid.TryParse(name.Peer, out var peer) ? new SessionKey(self, peer, name.IsOutgoing, name.SessionId) : null;
 
+    /// <summary>The valid ones of a message.</summary>
+    public static IEnumerable<SessionKey> ToKeys(IEnumerable<SessionName> names) => names.Select(ToKey).OfType<SessionKey>();
+
     private static string? IdIn(XmlElement? payload) => payload?.Namespace == Namespaces.StreamInitiation ? payload["id"] : payload?["sid"];
 
     private static SessionKey? Of(Jid? self, Jid? peer, bool isOutgoing, string? id) =>

@@ -33,11 +33,11 @@ public sealed class LinkHubSpec : IAsyncLifetime
             var node = Inbox.Create(_system);
             _nodes.Add(node);
             _hub.Tell(new LinkMessage.Register("files.example", id), node.Receiver);
-            await ReceiveAsync<LinkMessage.Registered>(node);
+            await node.ReceiveAsync<LinkMessage.Registered>();
             _hub.Tell(new LinkMessage.Load(Active: id, Room: 10, HasReader: true, IsDraining: false), node.Receiver);
         }
 
-        await ReceiveAsync<Connection.Share>(_connection);
+        await _connection.ReceiveAsync<Connection.Share>();
     }
 
     public async Task DisposeAsync() => await _system.Terminate();
@@ -46,13 +46,13 @@ public sealed class LinkHubSpec : IAsyncLifetime
     public async Task Offer_without_a_response_must_go_to_another_node_when_its_node_is_lost()
     {
         Request(Offer("a"));
-        var first = await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        var first = await _nodes[0].ReceiveAsync<LinkMessage.Deliver>();
         _system.Stop(_nodes[0].Receiver);
-        Assert.Equal(first, await ReceiveAsync<LinkMessage.Deliver>(_nodes[1]));
+        Assert.Equal(first, await _nodes[1].ReceiveAsync<LinkMessage.Deliver>());
         Request(Iq.Set("b", s_files, Streamhosts, s_peer));
-        Assert.Contains("bytestreams", (await ReceiveAsync<LinkMessage.Deliver>(_nodes[1])).Stanza, StringComparison.Ordinal);
+        Assert.Contains("bytestreams", (await _nodes[1].ReceiveAsync<LinkMessage.Deliver>()).Stanza, StringComparison.Ordinal);
         _system.Stop(_nodes[1].Receiver);
-        var replies = new[] { await ReceiveAsync<Connection.Reply>(_connection), await ReceiveAsync<Connection.Reply>(_connection) };
+        var replies = new[] { await _connection.ReceiveAsync<Connection.Reply>(), await _connection.ReceiveAsync<Connection.Reply>() };
         Assert.Equal(StanzaError.ResourceConstraint, replies.Single(reply => reply.Answer.Id == "a").Answer.Error);
         Assert.Equal(StanzaError.ItemNotFound, replies.Single(reply => reply.Answer.Id == "b").Answer.Error);
     }
@@ -61,14 +61,14 @@ public sealed class LinkHubSpec : IAsyncLifetime
     public async Task Request_with_a_response_must_not_be_answered_again_when_its_node_is_lost()
     {
         Request(Offer("a"));
-        await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        await _nodes[0].ReceiveAsync<LinkMessage.Deliver>();
         Request(Iq.Set("b", s_files, Streamhosts, s_peer));
-        await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        await _nodes[0].ReceiveAsync<LinkMessage.Deliver>();
         _hub.Tell(new LinkMessage.Write(Offer("a").Result().ToXml().ToString()), _nodes[0].Receiver);
         _system.Stop(_nodes[0].Receiver);
-        Assert.Equal("b", (await ReceiveAsync<Connection.Reply>(_connection)).Answer.Id);
+        Assert.Equal("b", (await _connection.ReceiveAsync<Connection.Reply>()).Answer.Id);
         Request(Offer("c"));
-        Assert.Contains("'c'", (await ReceiveAsync<LinkMessage.Deliver>(_nodes[1])).Stanza.Replace('"', '\''), StringComparison.Ordinal);
+        Assert.Contains("'c'", (await _nodes[1].ReceiveAsync<LinkMessage.Deliver>()).Stanza.Replace('"', '\''), StringComparison.Ordinal);
     }
 
     /// <summary>Another node has the connection now; this one was frozen and does not know it yet.</summary>
@@ -76,13 +76,13 @@ public sealed class LinkHubSpec : IAsyncLifetime
     public async Task Replaced_connection_must_not_be_taken_back()
     {
         _hub.Tell(new Connection.Up("files.example", s_files), ActorRefs.NoSender);
-        await ReceiveAsync<LinkMessage.Up>(_nodes[0]);
+        await _nodes[0].ReceiveAsync<LinkMessage.Up>();
         _hub.Tell(new Connection.Lost("files.example", "conflict", ForGood: false) { Fault = LinkFault.Conflict, RetryIn = TimeSpan.FromSeconds(1) }, ActorRefs.NoSender);
-        await ReceiveAsync<LinkMessage.Down>(_nodes[0]);
-        await ReceiveAsync<Stopped>(_connection);
+        await _nodes[0].ReceiveAsync<LinkMessage.Down>();
+        await _connection.ReceiveAsync<Forwarder.Stopped>();
         _hub.Tell(new LinkMessage.Load(Active: 1, Room: 10, HasReader: true, IsDraining: false), _nodes[0].Receiver);
         Request(Offer("a"));
-        await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        await _nodes[0].ReceiveAsync<LinkMessage.Deliver>();
         var identity = await _system.ActorSelection(_hub.Path / "connection").Ask<ActorIdentity>(new Identify(""), s_maxWait);
         Assert.Null(identity.Subject);
     }
@@ -92,33 +92,4 @@ public sealed class LinkHubSpec : IAsyncLifetime
     private static Iq Offer(string id) => Iq.Set(id, s_files, new XmlElement(Namespaces.StreamInitiation, "si").With("id", id), s_peer);
 
     private void Request(Iq request) => _hub.Tell(new StanzaLink.Received(request), ActorRefs.NoSender);
-
-    /// <summary>Skips other messages.</summary>
-    private static async Task<T> ReceiveAsync<T>(Inbox inbox)
-    {
-        while (true)
-        {
-            var message = await inbox.ReceiveAsync(s_maxWait);
-            Assert.False(message is Status.Failure, $"{typeof(T).Name} never came.");
-            if (message is T expected)
-            {
-                return expected;
-            }
-        }
-    }
-
-    private sealed record Stopped;
-
-    private sealed class Forwarder : ReceiveActor
-    {
-        private readonly IActorRef _to;
-
-        public Forwarder(IActorRef to)
-        {
-            _to = to;
-            ReceiveAny(message => to.Forward(message));
-        }
-
-        protected override void PostStop() => _to.Tell(new Stopped());
-    }
 }

@@ -4,6 +4,7 @@ using ActorTransfer.Actors.Settings;
 using ActorTransfer.Cluster.Links;
 using ActorTransfer.Cluster.Messages;
 using ActorTransfer.Cluster.Proxies;
+using ActorTransfer.Cluster.Tests.Links;
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
@@ -15,7 +16,6 @@ namespace ActorTransfer.Cluster.Tests.Proxies;
 /// <summary>The hub of a farm with two nodes and a connection that are inboxes.</summary>
 public sealed class FarmHubSpec : IAsyncLifetime
 {
-    private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(20);
     private static readonly Jid s_proxy = Jid.Parse("proxy.example");
     private static readonly Jid s_user = Jid.Parse("ada@north.example/desk");
 
@@ -36,11 +36,11 @@ public sealed class FarmHubSpec : IAsyncLifetime
             var node = Inbox.Create(_system);
             _nodes.Add(node);
             _hub.Tell(new LinkMessage.Register("proxy.example", id), node.Receiver);
-            await ReceiveAsync<LinkMessage.Registered>(node);
+            await node.ReceiveAsync<LinkMessage.Registered>();
             _hub.Tell(new FarmMessage.State([new($"192.0.2.{id}", 7777)], 0, 0, false, false), node.Receiver);
         }
 
-        await ReceiveAsync<Connection.Share>(_connection);
+        await _connection.ReceiveAsync<Connection.Share>();
     }
 
     public async Task DisposeAsync() => await _system.Terminate();
@@ -49,12 +49,12 @@ public sealed class FarmHubSpec : IAsyncLifetime
     public async Task Nodes_of_a_user_must_know_how_many_they_are()
     {
         await ActivateAsync("a", 1);
-        Assert.Equal(new FarmMessage.Share("ada@north.example", 1), await ReceiveAsync<FarmMessage.Share>(_nodes[0]));
+        Assert.Equal(new FarmMessage.Share("ada@north.example", 1), await _nodes[0].ReceiveAsync<FarmMessage.Share>());
         await ActivateAsync("b", 2);
-        Assert.Equal(new FarmMessage.Share("ada@north.example", 2), await ReceiveAsync<FarmMessage.Share>(_nodes[0]));
-        Assert.Equal(new FarmMessage.Share("ada@north.example", 2), await ReceiveAsync<FarmMessage.Share>(_nodes[1]));
+        Assert.Equal(new FarmMessage.Share("ada@north.example", 2), await _nodes[0].ReceiveAsync<FarmMessage.Share>());
+        Assert.Equal(new FarmMessage.Share("ada@north.example", 2), await _nodes[1].ReceiveAsync<FarmMessage.Share>());
         _hub.Tell(new FarmMessage.Ended([new("ada@north.example", 1)]), _nodes[0].Receiver);
-        Assert.Equal(new FarmMessage.Share("ada@north.example", 1), await ReceiveAsync<FarmMessage.Share>(_nodes[1]));
+        Assert.Equal(new FarmMessage.Share("ada@north.example", 1), await _nodes[1].ReceiveAsync<FarmMessage.Share>());
     }
 
     [Fact]
@@ -63,41 +63,41 @@ public sealed class FarmHubSpec : IAsyncLifetime
         await ActivateAsync("a", 1);
         _terms.Current = new ProxyFarm.Terms(ProxyAccess.Everybody, ProxyQuotas.None with { PairsPerJid = 1 });
         Request(Activation("b", 2));
-        Assert.Equal(StanzaError.ResourceConstraint, (await ReceiveAsync<Connection.Reply>(_connection)).Answer.Error);
+        Assert.Equal(StanzaError.ResourceConstraint, (await _connection.ReceiveAsync<Connection.Reply>()).Answer.Error);
         _terms.Current = new ProxyFarm.Terms(ProxyAccess.Only([Jid.Parse("south.example")]), ProxyQuotas.None);
         Request(Activation("c", 2));
-        Assert.Equal(StanzaError.Forbidden, (await ReceiveAsync<Connection.Reply>(_connection)).Answer.Error);
+        Assert.Equal(StanzaError.Forbidden, (await _connection.ReceiveAsync<Connection.Reply>()).Answer.Error);
     }
 
     [Fact]
     public async Task Pair_must_be_searched_at_all_nodes_and_activated_where_it_is()
     {
         Request(Activation("a", node: null));
-        var number = (await ReceiveAsync<FarmMessage.Find>(_nodes[0])).Number;
-        await ReceiveAsync<FarmMessage.Find>(_nodes[1]);
+        var number = (await _nodes[0].ReceiveAsync<FarmMessage.Find>()).Number;
+        await _nodes[1].ReceiveAsync<FarmMessage.Find>();
         _hub.Tell(new FarmMessage.Found(number, HasPair: false), _nodes[0].Receiver);
         _hub.Tell(new FarmMessage.Found(number, HasPair: true), _nodes[1].Receiver);
-        Assert.Contains("activate", (await ReceiveAsync<LinkMessage.Deliver>(_nodes[1])).Stanza, StringComparison.Ordinal);
+        Assert.Contains("activate", (await _nodes[1].ReceiveAsync<LinkMessage.Deliver>()).Stanza, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Search_must_end_with_the_nodes()
     {
         Request(Activation("a", node: null));
-        await ReceiveAsync<FarmMessage.Find>(_nodes[0]);
+        await _nodes[0].ReceiveAsync<FarmMessage.Find>();
         _nodes.ForEach(node => _system.Stop(node.Receiver));
-        Assert.Equal(StanzaError.ItemNotFound, (await ReceiveAsync<Connection.Reply>(_connection)).Answer.Error);
+        Assert.Equal(StanzaError.ItemNotFound, (await _connection.ReceiveAsync<Connection.Reply>()).Answer.Error);
         Request(Activation("b", node: null));
-        Assert.Equal(StanzaError.ItemNotFound, (await ReceiveAsync<Connection.Reply>(_connection)).Answer.Error);
+        Assert.Equal(StanzaError.ItemNotFound, (await _connection.ReceiveAsync<Connection.Reply>()).Answer.Error);
     }
 
     [Fact]
     public async Task Activation_at_a_node_that_stops_must_be_refused()
     {
         Request(Activation("a", 1));
-        await ReceiveAsync<LinkMessage.Deliver>(_nodes[0]);
+        await _nodes[0].ReceiveAsync<LinkMessage.Deliver>();
         _system.Stop(_nodes[0].Receiver);
-        Assert.Equal(StanzaError.ItemNotFound, (await ReceiveAsync<Connection.Reply>(_connection)).Answer.Error);
+        Assert.Equal(StanzaError.ItemNotFound, (await _connection.ReceiveAsync<Connection.Reply>()).Answer.Error);
     }
 
     private static Iq Activation(string id, int? node) =>
@@ -109,27 +109,8 @@ public sealed class FarmHubSpec : IAsyncLifetime
     {
         var request = Activation(id, node);
         Request(request);
-        await ReceiveAsync<LinkMessage.Deliver>(_nodes[node - 1]);
+        await _nodes[node - 1].ReceiveAsync<LinkMessage.Deliver>();
         _hub.Tell(new LinkMessage.Write(request.Result().ToXml().ToString()), _nodes[node - 1].Receiver);
-        Assert.Equal(id, (await ReceiveAsync<Connection.Pass>(_connection)).Stanza.Id);
-    }
-
-    /// <summary>Skips other messages.</summary>
-    private static async Task<T> ReceiveAsync<T>(Inbox inbox)
-    {
-        while (true)
-        {
-            var message = await inbox.ReceiveAsync(s_maxWait);
-            Assert.False(message is Status.Failure, $"{typeof(T).Name} never came.");
-            if (message is T expected)
-            {
-                return expected;
-            }
-        }
-    }
-
-    private sealed class Forwarder : ReceiveActor
-    {
-        public Forwarder(IActorRef to) => ReceiveAny(message => to.Forward(message));
+        Assert.Equal(id, (await _connection.ReceiveAsync<Connection.Pass>()).Stanza.Id);
     }
 }
