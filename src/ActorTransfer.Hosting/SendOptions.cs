@@ -23,4 +23,6 @@ public sealed record SendOptions(string? Account = null, Jid? From = null)
     /// message can. Has no effect on other methods.
     /// </summary>
     public bool EncryptUpload { get; init; }
+
+    internal Transfer.SendTerms ToTerms() => new(Methods) { Proxies = Proxies, EncryptsUpload = EncryptUpload, Signalling = Signalling };
 }

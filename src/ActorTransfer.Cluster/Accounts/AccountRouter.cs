@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cluster.Messages;
@@ -33,7 +32,7 @@ internal sealed class AccountRouter(
             _ => ("", ""),
         };
         return path.Length + name.Length > 0
-            ? await SendAsync(Request(account, to, content, options, path, name), to, content, ct).ConfigureAwait(false)
+            ? await SendAsync(SendRequests.ToMessage(account, to, content.Description, options, path, name), to, content, ct).ConfigureAwait(false)
             : await SendFromHereAsync(account, located, to, content, options, ct).ConfigureAwait(false);
     }
 
@@ -44,10 +43,6 @@ internal sealed class AccountRouter(
         await accounts.LocateAsync(account, ct).ConfigureAwait(false) is { Node.Length: > 0 } located
             ? $"account {account} lives on the node {located.Node}: watch and reconnect it there"
             : null;
-
-    private static AccountMessage.Send Request(string account, Jid to, IOutgoingContent content, SendOptions options, string path, string name) => new(
-        account, options.From?.ToString() ?? "", to.ToString(), path, name, TransferEvents.ToMessage(content.Description),
-        (int)options.Methods, [.. options.Proxies.Select(proxy => proxy.ToString())], Activity.Current?.Id ?? "");
 
     /// <summary>Runs there.</summary>
     private async Task<ITransfer> SendAsync(AccountMessage.Send send, Jid to, IOutgoingContent content, CancellationToken ct)

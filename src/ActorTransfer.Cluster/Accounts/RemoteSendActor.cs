@@ -83,7 +83,7 @@ internal sealed class RemoteSendActor : ReceiveActor
         var from = Jid.TryParse(_send.From, out var own) ? own : null;
         _transfers.Tell(new Transfer.Send(_send.Account, from, to, _content, Self)
         {
-            Terms = new((StreamMethods)_send.Methods) { Proxies = [.. _send.Proxies.Select(Jid.Parse)] },
+            Terms = SendRequests.ToTerms(_send),
             Parent = ActivityContext.TryParse(_send.TraceParent, null, isRemote: true, out var parent) ? parent : default,
         });
     }

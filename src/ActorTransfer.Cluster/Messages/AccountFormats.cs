@@ -93,10 +93,12 @@ internal static class AccountFormats
         output.Write(7, send.Methods);
         output.Write(8, send.Proxies);
         output.Write(9, send.TraceParent);
+        output.Write(10, send.EncryptsUpload);
+        output.Write(11, send.Signalling);
     }
 
     private static AccountMessage.Send ReadSend(CodedInputStream input) =>
-        input.Read(new AccountMessage.Send("", "", "", "", "", new("", 0, 0, "", "", ""), 0, [], ""), (send, field) => field switch
+        input.Read(new AccountMessage.Send("", "", "", "", "", new("", 0, 0, "", "", ""), 0, [], "", false, 0), (send, field) => field switch
         {
             1 => send with { Account = input.ReadString() },
             2 => send with { From = input.ReadString() },
@@ -107,6 +109,8 @@ internal static class AccountFormats
             7 => send with { Methods = input.ReadSInt32() },
             8 => send with { Proxies = send.Proxies.Add(input.ReadString()) },
             9 => send with { TraceParent = input.ReadString() },
+            10 => send with { EncryptsUpload = input.ReadBool() },
+            11 => send with { Signalling = input.ReadSInt32() },
             _ => null,
         });
 

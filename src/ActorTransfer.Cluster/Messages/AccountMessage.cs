@@ -48,9 +48,20 @@ internal static class AccountMessage
     /// <param name="Methods">Allowed <see cref="StreamMethods"/>.</param>
     /// <param name="Proxies">Further proxies.</param>
     /// <param name="TraceParent">The application's activity, as in the header <c>traceparent</c>; empty = none.</param>
+    /// <param name="EncryptsUpload">An HTTP upload is encrypted.</param>
+    /// <param name="Signalling">A <see cref="ActorTransfer.Signalling"/> plus one; 0 = as configured there.</param>
     public sealed record Send(
-        string Account, string From, string To, string Path, string Content, OfferedFile File, int Methods, ImmutableArray<string> Proxies, string TraceParent)
-        : IClusterMessage;
+        string Account,
+        string From,
+        string To,
+        string Path,
+        string Content,
+        OfferedFile File,
+        int Methods,
+        ImmutableArray<string> Proxies,
+        string TraceParent,
+        bool EncryptsUpload,
+        int Signalling) : IClusterMessage;
 
     /// <summary>The transfer has begun or is queued.</summary>
     /// <param name="Id">Its id.</param>

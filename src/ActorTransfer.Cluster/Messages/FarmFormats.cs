@@ -62,26 +62,9 @@ internal static class FarmFormats
         _ => null,
     });
 
-    private static FarmMessage.Users ReadUsers(CodedInputStream input) => new(ReadUserList(input));
+    private static FarmMessage.Users ReadUsers(CodedInputStream input) => new(input.ReadList(ReadUser));
 
-    private static FarmMessage.Ended ReadEnded(CodedInputStream input) => new(ReadUserList(input));
-
-    /// <summary>Field 1 of a message: there may be thousands.</summary>
-    private static ImmutableArray<UserPairs> ReadUserList(CodedInputStream input)
-    {
-        var users = ImmutableArray.CreateBuilder<UserPairs>();
-        input.Read(users, (read, field) =>
-        {
-            if (field != 1)
-            {
-                return null;
-            }
-
-            read.Add(input.ReadItem(ReadUser));
-            return read;
-        });
-        return users.DrainToImmutable();
-    }
+    private static FarmMessage.Ended ReadEnded(CodedInputStream input) => new(input.ReadList(ReadUser));
 
     private static void WriteFind(FarmMessage.Find find, CodedOutputStream output)
     {

@@ -73,6 +73,23 @@ internal static class Fields
         return read(item);
     }
 
+    /// <summary>Reads a message of which field 1 repeats: there may be thousands.</summary>
+    public static ImmutableArray<T> ReadList<T>(this CodedInputStream input, Func<CodedInputStream, T> read)
+    {
+        var items = ImmutableArray.CreateBuilder<T>();
+        input.Read(items, (list, field) =>
+        {
+            if (field != 1)
+            {
+                return null;
+            }
+
+            list.Add(input.ReadItem(read));
+            return list;
+        });
+        return items.DrainToImmutable();
+    }
+
     /// <summary>Reads all fields.</summary>
     /// <param name="input">The message.</param>
     /// <param name="message">A message with the defaults of all fields.</param>

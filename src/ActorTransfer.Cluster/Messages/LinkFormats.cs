@@ -55,11 +55,9 @@ internal static class LinkFormats
         _ => null,
     });
 
-    private static LinkMessage.Bind ReadBind(CodedInputStream input) => input.Read(
-        new LinkMessage.Bind([]), (bind, field) => field == 1 ? new(bind.Sessions.Add(input.ReadItem(ReadSession))) : null);
+    private static LinkMessage.Bind ReadBind(CodedInputStream input) => new(input.ReadList(ReadSession));
 
-    private static LinkMessage.Unbind ReadUnbind(CodedInputStream input) => input.Read(
-        new LinkMessage.Unbind([]), (unbind, field) => field == 1 ? new(unbind.Sessions.Add(input.ReadItem(ReadSession))) : null);
+    private static LinkMessage.Unbind ReadUnbind(CodedInputStream input) => new(input.ReadList(ReadSession));
 
     private static void WriteSession(SessionName session, CodedOutputStream output)
     {

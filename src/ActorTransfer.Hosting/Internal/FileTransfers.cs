@@ -37,12 +37,12 @@ internal sealed class FileTransfers(ActorSystem system, EngineInstance instance)
         ArgumentNullException.ThrowIfNull(content);
         ct.ThrowIfCancellationRequested();
         var parts = await instance.Lifetime.RunningAsync(ct).ConfigureAwait(false);
-        if (options is { Account: { } name } && instance.Remote is { } remote && !parts.Connections.ContainsKey(name))
+        if (options is { Account: { } name }
+            && instance.Remote is { } remote
+            && !parts.Connections.ContainsKey(name)
+            && await remote.SendAsync(name, to, content, options, ct).ConfigureAwait(false) is { } elsewhere)
         {
-            if (await remote.SendAsync(name, to, content, options, ct).ConfigureAwait(false) is { } elsewhere)
-            {
-                return elsewhere;
-            }
+            return elsewhere;
         }
 
         var transfers = parts.Transfers;
@@ -50,9 +50,7 @@ internal sealed class FileTransfers(ActorSystem system, EngineInstance instance)
         var send = new Transfer.Send(options?.Account ?? DefaultAccount, options?.From, to, content, handle.Observer)
         {
             Parent = Activity.Current?.Context ?? default,
-            Terms = options is null
-                ? new()
-                : new(options.Methods) { Proxies = options.Proxies, EncryptsUpload = options.EncryptUpload, Signalling = options.Signalling },
+            Terms = options?.ToTerms() ?? new(),
         };
         transfers.Tell(send, handle.Observer);
         await handle.BegunAsync(ct).ConfigureAwait(false);

@@ -26,7 +26,7 @@ public abstract class AccountsTest : IAsyncLifetime
     private const string Fast =
         """
         akka {
-          coordinated-shutdown.phases.cluster-sharding-shutdown-region.timeout = 2s # the last node has nobody to hand over to
+          coordinated-shutdown.phases.cluster-sharding-shutdown-region.timeout = 2s # the last node has no node to hand over to
           coordinated-shutdown.run-by-actor-system-terminate = off # a node that is terminated is lost
           cluster {
             failure-detector { heartbeat-interval = 300ms, acceptable-heartbeat-pause = 2s }

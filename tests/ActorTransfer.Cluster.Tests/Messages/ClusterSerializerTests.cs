@@ -7,7 +7,7 @@ using Akka.Actor;
 namespace ActorTransfer.Cluster.Tests.Messages;
 
 /// <summary>The formats of all messages between nodes.</summary>
-public sealed class ClusterSerializerTests : IDisposable
+public sealed class ClusterSerializerTests : IAsyncLifetime
 {
     private readonly ActorSystem _system = ActorSystem.Create("serializer", "akka.stdout-loglevel = OFF, akka.loglevel = OFF");
     private readonly ClusterSerializer _serializer;
@@ -16,18 +16,23 @@ public sealed class ClusterSerializerTests : IDisposable
 
     public static TheoryData<string> Manifests => [.. ClusterSerializer.Formats.Select(format => format.Manifest)];
 
-    /// <summary>The bytes of each message with every field set, as the last version wrote them. A line may be added, none may be changed.</summary>
-    private static Dictionary<string, string> Stored { get; } = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Messages", "stored.txt"))
-        .Select(line => line.Split(' ')).ToDictionary(fields => fields[0], fields => fields.ElementAtOrDefault(1) ?? "");
+    /// <summary>
+    /// The bytes of each message with every field set, as the versions wrote them that added fields, the last one last. A line may be added, none may be
+    /// changed.
+    /// </summary>
+    private static ILookup<string, string> Stored { get; } = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Messages", "stored.txt"))
+        .Select(line => line.Split(' ')).ToLookup(fields => fields[0], fields => fields.ElementAtOrDefault(1) ?? "");
 
-    public void Dispose() => _system.Terminate().GetAwaiter().GetResult();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _system.Terminate();
 
     [Fact]
     public void Every_message_must_have_a_format_and_its_own_manifest()
     {
         var types = typeof(IClusterMessage).Assembly.GetTypes().Where(type => type is { IsClass: true } && type.IsAssignableTo(typeof(IClusterMessage)));
         Assert.Equal(types.Select(type => type.Name).Order(), ClusterSerializer.Formats.Select(format => format.Type.Name).Order());
-        Assert.Equal(Stored.Keys.Order(), ClusterSerializer.Formats.Select(format => format.Manifest).Order());
+        Assert.Equal(Stored.Select(versions => versions.Key).Order(), ClusterSerializer.Formats.Select(format => format.Manifest).Order());
     }
 
     /// <summary>No actor, content, stream, tag, or anything else that is only valid in one process.</summary>
@@ -50,9 +55,16 @@ public sealed class ClusterSerializerTests : IDisposable
     {
         var message = Make(FormatOf(manifest).Type, "a");
         var bytes = Convert.ToHexStringLower(_serializer.ToBinary(message));
-        Assert.True(Stored.GetValueOrDefault(manifest) == bytes, $"Now it is: {manifest} {bytes}");
-        AssertSame(message, _serializer.FromBinary(Convert.FromHexString(Stored[manifest]), manifest));
+        Assert.True(Stored[manifest].LastOrDefault() == bytes, $"Now it is: {manifest} {bytes}");
+        AssertSame(message, _serializer.FromBinary(Convert.FromHexString(bytes), manifest));
     }
+
+    /// <summary>Fields that an earlier version did not have get their defaults, which are not written.</summary>
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void Message_of_an_earlier_version_must_be_read(string manifest) => Assert.All(
+        Stored[manifest],
+        stored => Assert.Equal(stored, Convert.ToHexStringLower(_serializer.ToBinary(_serializer.FromBinary(Convert.FromHexString(stored), manifest)))));
 
     /// <summary>A later version may add fields.</summary>
     [Theory]
