@@ -20,8 +20,8 @@ public interface IClusterAccounts
     Task<ImmutableDictionary<string, int>> CountAsync(CancellationToken ct = default);
 
     /// <summary>
-    /// Reads the account from the directory again, after a change there: one that is open is closed, as by <see cref="IAccounts.RemoveAsync"/>, and opened again
-    /// if the directory still has it; a new one is opened.
+    /// Reads the account from the directory again, after a change there: one that is open is closed, as by <see cref="IAccounts.RemoveAsync"/>, and opened
+    /// again if the directory still has it; a new one is opened.
     /// </summary>
     /// <param name="account">Its name.</param>
     /// <param name="ct">Cancels the wait.</param>

@@ -141,8 +141,7 @@ internal sealed partial class ProxyActor : RequestHandlerActor, IWithTimers
     {
         if (!Activation.TryRead(payload, out var activation, out var refusal))
         {
-            var malformed = refusal.Condition == ErrorConditions.JidMalformed;
-            return Refuse(request, malformed ? ProxyRefusal.JidMalformed : ProxyRefusal.BadRequest, refusal);
+            return Refuse(request, ProxyRefusals.OfUnreadable(refusal), refusal);
         }
 
         if (!_allowed.Allows(from))

@@ -77,7 +77,10 @@ internal static class DemoCommand
                 ? new ServerLink(at, parsed.GetValue(component)!, SecretFile.Read(parsed.GetValue(secret)!), parsed.GetValue(domain))
                 : null;
             var bytes = parsed.GetValue(size) ?? DemoRequest.DefaultSize;
-            var request = new DemoRequest(parsed.GetValue(file), bytes, parsed.GetValue(into), link, output.Read(parsed)) { Signalling = parsed.GetValue(signalling) };
+            var request = new DemoRequest(parsed.GetValue(file), bytes, parsed.GetValue(into), link, output.Read(parsed))
+            {
+                Signalling = parsed.GetValue(signalling),
+            };
             return (int)await new DemoRun(request, terminal).RunAsync(interrupted);
         });
         return command;

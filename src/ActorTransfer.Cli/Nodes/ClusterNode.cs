@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ActorTransfer.Actors;
 using ActorTransfer.Hosting.Internal;
+using ActorTransfer.Transports.Sockets;
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
@@ -78,14 +79,10 @@ internal static class ClusterNode
         }
     }
 
-    /// <summary>Names are not compared: whoever has a certificate of the cluster's own authority is a node.</summary>
+    /// <summary>Names are not compared: a certificate of the cluster's own authority is that of a node.</summary>
     private static bool IsOfAuthority(X509Certificate2? certificate, X509Certificate2Collection authorities)
     {
-        using var chain = new X509Chain
-        {
-            ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck },
-        };
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        using var chain = new X509Chain { ChainPolicy = TrustedRoots.Policy(authorities) };
         return certificate is not null && chain.Build(certificate);
     }
 }

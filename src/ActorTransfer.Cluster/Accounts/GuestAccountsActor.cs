@@ -22,7 +22,7 @@ internal sealed class GuestAccountsActor : ReceiveActor, IWithTimers
         (_engine, _region) = (engine, region);
         Receive<Use>(use => Add(use, Sender));
         Receive<Release>(release => Remove(release.Name));
-        Receive<Opened>(opened => Open(opened));
+        Receive<Opened>(Open);
         Receive<Engine.AccountClosed>(closed => Closed(closed.Name));
         Receive<Engine.AccountRefused>(refused => Closed(refused.Name));
         Receive<Idle>(idle => Close(idle.Name));

@@ -4,7 +4,7 @@ using ActorTransfer.Protocol.Stanzas;
 namespace ActorTransfer.Cluster.Links;
 
 /// <summary>
-/// Offers that a node got and has not responded to. One that the node could not take, or that nobody had decided on when the node began to drain, goes back to
+/// Offers that a node got and has not responded to. One that the node could not take, or that was not decided when the node began to drain, goes back to
 /// the hub, which gives it to another node. Not thread-safe.
 /// </summary>
 internal sealed class DeliveredOffers

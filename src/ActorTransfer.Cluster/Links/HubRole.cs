@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace ActorTransfer.Cluster.Links;
 
 /// <summary>
-/// The singleton of a shared connection: has the hub, which is an actor of its own because it remains for a moment after another node has the role. If this actor
-/// is stopped without <see cref="Leave"/>, its node was taken for dead, and the hub closes its connection at once.
+/// The singleton of a shared connection: has the hub, which is an actor of its own because it remains for a moment after another node has the role. If this
+/// actor is stopped without <see cref="Leave"/>, its node was taken for dead, and the hub closes its connection at once.
 /// </summary>
 internal sealed class HubRole : ReceiveActor
 {

@@ -86,7 +86,9 @@ internal partial class LinkHub
         _connection.Tell(new Connection.Close());
     }
 
-    /// <summary>Another node takes over. The sender gets <see cref="Retired"/> when it may; the hub stops later, or at once if there is nothing to keep.</summary>
+    /// <summary>
+    /// Another node takes over. The sender gets <see cref="Retired"/> when it may; the hub stops later, or at once if there is nothing to keep.
+    /// </summary>
     internal sealed record Retire;
 
     /// <summary>The reply.</summary>

@@ -36,8 +36,8 @@ internal sealed class NodeTable
     }
 
     /// <summary>
-    /// The node for an offer: the one with the fewest transfers of those that have room and a reader, among equals in turn. If there is none, the least loaded of the others, which
-    /// refuses or queues the offer as a single node does. Null: there is no node, or the only one is excluded.
+    /// The node for an offer: the one with the fewest transfers of those that have room and a reader, among equals in turn. If none has, the least loaded of
+    /// the others, which refuses or queues the offer as a single node does. Null: there is no node, or the only one is excluded.
     /// </summary>
     /// <param name="except">A node that has refused it.</param>
     public HubNode? Choose(HubNode? except = null) =>

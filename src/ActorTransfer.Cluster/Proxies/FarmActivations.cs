@@ -32,7 +32,9 @@ internal sealed class FarmActivations(FarmUsage usage, TimeProvider clock)
         return true;
     }
 
-    /// <summary>A node responds. Value: the user of the pair that it has activated, and whether it is the first one there; null = nothing was activated.</summary>
+    /// <summary>
+    /// A node responds. Value: the user of the pair that it has activated, and whether it is the first one there; null = nothing was activated.
+    /// </summary>
     public (Jid User, bool IsFirst)? Answer(Iq response)
     {
         if (response.To is not { } to || !_open.Remove((to, response.Id), out var passed))

@@ -10,8 +10,8 @@ using Akka.Actor;
 namespace ActorTransfer.Cluster.Proxies;
 
 /// <summary>
-/// The hub of proxies with one JID, one on each node: answers requests for their address with streamhosts of the least loaded nodes, and passes an activation to
-/// the node to which it is addressed, or which has the pair. Counts pairs by user and domain over all nodes.
+/// The hub of proxies with one JID, one on each node: answers requests for their address with streamhosts of the least loaded nodes, and passes an activation
+/// to the node to which it is addressed, or which has the pair. Counts pairs by user and domain over all nodes.
 /// </summary>
 internal sealed class FarmHub : LinkHub
 {
@@ -114,7 +114,7 @@ internal sealed class FarmHub : LinkHub
     {
         if (!Activation.TryRead(payload, out _, out var refusal))
         {
-            Refuse(request, refusal.Condition == ErrorConditions.JidMalformed ? ProxyRefusal.JidMalformed : ProxyRefusal.BadRequest, refusal);
+            Refuse(request, ProxyRefusals.OfUnreadable(refusal), refusal);
         }
         else if (_table.Find(request.To) is { } node)
         {

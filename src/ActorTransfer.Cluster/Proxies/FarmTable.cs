@@ -22,7 +22,8 @@ internal sealed class FarmTable(Jid address)
     public void Remove(int id) => _nodes.Remove(id);
 
     /// <summary>The node whose own JID this is; null = none.</summary>
-    public int? Find(Jid? jid) => jid is { IsFull: true } && _nodes.Where(node => node.Value.Jid == jid).Select(node => (int?)node.Key).FirstOrDefault() is { } id
+    public int? Find(Jid? jid) =>
+        jid is { IsFull: true } && _nodes.Where(node => node.Value.Jid == jid).Select(node => (int?)node.Key).FirstOrDefault() is { } id
         ? id
         : null;
 

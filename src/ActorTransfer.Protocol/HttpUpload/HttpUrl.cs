@@ -19,6 +19,6 @@ internal static class HttpUrl
         && url.Host.Length > 0
         && url.UserInfo.Length == 0;
 
-    /// <summary>For logs and texts: host and port. The path and the rest are secrets: whoever knows them has the file.</summary>
+    /// <summary>For logs and texts: host and port. The path and the rest are secrets: they are enough to get the file.</summary>
     public static string Describe(Uri url) => $"{url.Host}:{url.Port}";
 }

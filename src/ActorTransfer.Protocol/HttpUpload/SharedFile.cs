@@ -55,8 +55,8 @@ internal sealed record SharedFile(Uri Url, string Name)
     }
 
     /// <summary>
-    /// The file that a message announces; null if there is none. In this order: a file with sources (XEP-0447), an out-of-band URL, a body that is one
-    /// <c>aesgcm:</c> URL. Other URLs in a body are text.
+    /// The file that a message announces; null = it announces none. In this order: a body that is one <c>aesgcm:</c> URL, a file with sources (XEP-0447), an
+    /// out-of-band URL. Other URLs in a body are text.
     /// </summary>
     /// <param name="message">A message stanza.</param>
     /// <param name="allowsPlainHttp">See <see cref="HttpUrl.Read"/>.</param>

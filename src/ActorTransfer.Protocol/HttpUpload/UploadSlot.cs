@@ -12,7 +12,7 @@ internal sealed record UploadHeader(string Name, string Value);
 
 /// <summary>An upload slot. Source: XEP-0363 §5.</summary>
 /// <param name="Put">Where the file is uploaded.</param>
-/// <param name="Get">Where it can be downloaded afterwards. Whoever has this URL has the file.</param>
+/// <param name="Get">Where it can be downloaded afterwards. This URL is enough to get the file.</param>
 /// <param name="Headers">For the PUT.</param>
 internal sealed record UploadSlot(Uri Put, Uri Get, ImmutableArray<UploadHeader> Headers)
 {

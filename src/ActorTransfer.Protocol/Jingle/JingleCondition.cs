@@ -6,16 +6,16 @@ internal enum JingleCondition
     /// <summary>Another session is used instead.</summary>
     AlternativeSession,
 
-    /// <summary>The party is busy.</summary>
+    /// <summary>The side is busy.</summary>
     Busy,
 
-    /// <summary>The party cancels.</summary>
+    /// <summary>The side cancels.</summary>
     Cancel,
 
     /// <summary>No connection was possible.</summary>
     ConnectivityError,
 
-    /// <summary>The party declines.</summary>
+    /// <summary>The side declines.</summary>
     Decline,
 
     /// <summary>The session took too long.</summary>
@@ -30,7 +30,7 @@ internal enum JingleCondition
     /// <summary>Any other error, and all unknown reasons.</summary>
     GeneralError,
 
-    /// <summary>The party goes offline.</summary>
+    /// <summary>The side goes offline.</summary>
     Gone,
 
     /// <summary>The parameters of the contents do not fit.</summary>

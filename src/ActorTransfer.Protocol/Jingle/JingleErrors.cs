@@ -9,10 +9,10 @@ internal static class JingleErrors
     /// <summary>The request is not valid in this state of the session.</summary>
     public static readonly StanzaError OutOfOrder = With(StanzaError.UnexpectedRequest, "out-of-order");
 
-    /// <summary>Both parties did the same at once, and this one wins.</summary>
+    /// <summary>Both sides did the same at once, and this one wins.</summary>
     public static readonly StanzaError TieBreak = With(StanzaError.Conflict, "tie-break");
 
-    /// <summary>There is no such session with this peer.</summary>
+    /// <summary>No session with this peer has this id.</summary>
     public static readonly StanzaError UnknownSession = With(StanzaError.ItemNotFound, "unknown-session");
 
     /// <summary>The payload of a session-info is unknown.</summary>

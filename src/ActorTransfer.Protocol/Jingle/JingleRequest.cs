@@ -10,7 +10,7 @@ namespace ActorTransfer.Protocol.Jingle;
 /// The payload of an iq set of a Jingle session. Its result says that it was understood, not that its receiver agrees. Source: XEP-0166 §7.1.
 /// </summary>
 /// <param name="Action">What it does.</param>
-/// <param name="SessionId">Id of the session; with the addresses of both parties it identifies the session.</param>
+/// <param name="SessionId">Id of the session; with the addresses of both sides it identifies the session.</param>
 internal sealed record JingleRequest(JingleAction Action, string SessionId)
 {
     private const string Element = "jingle";

@@ -1,6 +1,6 @@
 namespace ActorTransfer.Protocol.Jingle;
 
-/// <summary>A party of a session. It says nothing about the direction of the bytes.</summary>
+/// <summary>A side of a session. It says nothing about the direction of the bytes.</summary>
 internal enum JingleRole
 {
     /// <summary>Who sent session-initiate.</summary>
@@ -10,7 +10,7 @@ internal enum JingleRole
     Responder,
 }
 
-/// <summary>Which party sends the bytes of a content. Source: XEP-0166 §7.3.</summary>
+/// <summary>Which side sends the bytes of a content. Source: XEP-0166 §7.3.</summary>
 internal enum JingleSenders
 {
     /// <summary>The default. For a file it means "as offered": a file has one direction.</summary>

@@ -89,7 +89,7 @@ internal static partial class JingleSession
         return OpenInBand(state, (JingleTransport.InBand)Joined(state, theirs));
     }
 
-    /// <summary>The initiator of the session opens it, whoever sends the file.</summary>
+    /// <summary>The initiator of the session opens it, whichever side sends the file.</summary>
     private static Step<JingleSessionState, JingleOutput> OpenInBand(JingleSessionState state, JingleTransport.InBand transport)
     {
         var opening = state with { Stage = JingleStage.OpeningInBand, Transport = transport };

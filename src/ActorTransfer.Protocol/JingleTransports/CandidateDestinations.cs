@@ -5,7 +5,7 @@ using ActorTransfer.Protocol.Jingle;
 namespace ActorTransfer.Protocol.JingleTransports;
 
 /// <summary>
-/// The SOCKS5 addresses of candidates. XEP-0260 defines one for proxies: sid, offerer, other party. It defines none for direct candidates,
+/// The SOCKS5 addresses of candidates. XEP-0260 defines one for proxies: sid, offerer, other side. It defines none for direct candidates,
 /// and peers differ: most put the offerer first there too, Psi and Gajim the initiator.
 /// </summary>
 /// <param name="SessionId">The sid of the transport.</param>

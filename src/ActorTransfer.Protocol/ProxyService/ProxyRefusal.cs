@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.ProxyService;
 
@@ -76,4 +77,8 @@ internal static class ProxyRefusals
 
     /// <summary>The name in lower case with hyphens, such as <c>third-connection</c>.</summary>
     public static string Name(this ProxyRefusal refusal) => s_names[(int)refusal];
+
+    /// <summary>The refusal of an activation that cannot be read.</summary>
+    public static ProxyRefusal OfUnreadable(StanzaError error) =>
+        error.Condition == ErrorConditions.JidMalformed ? ProxyRefusal.JidMalformed : ProxyRefusal.BadRequest;
 }

@@ -28,9 +28,7 @@ internal static class HttpClients
         };
         if (roots is not null)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(roots);
-            handler.SslOptions.CertificateChainPolicy = policy;
+            handler.SslOptions.CertificateChainPolicy = TrustedRoots.Policy(roots);
         }
 
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

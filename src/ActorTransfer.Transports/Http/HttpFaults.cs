@@ -44,7 +44,7 @@ internal static class HttpFaults
         };
     }
 
-    /// <summary>Where a response redirects to; null: it is no redirect.</summary>
+    /// <summary>Where a response redirects to; null: it does not redirect.</summary>
     /// <param name="url">The URL of the request.</param>
     /// <param name="response">The response.</param>
     /// <param name="mayFollow">Whether one more redirect may be followed.</param>

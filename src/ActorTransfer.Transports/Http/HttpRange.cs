@@ -10,7 +10,7 @@ namespace ActorTransfer.Transports.Http;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct HttpRange(long Offset, long Total)
 {
-    /// <summary>Reads the header of a response that is no redirect.</summary>
+    /// <summary>Reads the header of a response that does not redirect.</summary>
     /// <param name="url">Of the request.</param>
     /// <param name="response">The response.</param>
     /// <param name="offset">The requested offset.</param>

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Transports.Xmpp;
 
@@ -58,9 +59,7 @@ internal static class TlsHandshake
 
         if (terms.Roots is { } roots)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(roots);
-            options.CertificateChainPolicy = policy;
+            options.CertificateChainPolicy = TrustedRoots.Policy(roots);
         }
 
         return options;
