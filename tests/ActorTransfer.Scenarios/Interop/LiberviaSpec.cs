@@ -1,67 +1,150 @@
-using System.Security.Cryptography;
 using ActorTransfer.Scenarios.Prosody;
+using Xunit.Abstractions;
 
 namespace ActorTransfer.Scenarios.Interop;
 
-/// <summary>The command line and Libervia's Jingle file transfer, logged in to Prosody, by every method.</summary>
-public sealed class LiberviaSpec : IDisposable
+/// <summary>Libervia with its own Jingle plugins.</summary>
+public sealed class Libervia : JingleClient
 {
-    private readonly TestFolder _folder = new();
-    private readonly byte[] _bytes = RandomNumberGenerator.GetBytes(3 << 20);
+    /// <inheritdoc/>
+    internal override string Name => nameof(Libervia);
 
-    public void Dispose() => _folder.Dispose();
+    /// <inheritdoc/>
+    internal override string? WhySkipped => Reason;
+
+    internal static string? Reason => ProsodyFactAttribute.WhySkipped is { } reason ? reason
+        : Directory.Exists("/usr/share/libervia/sat") ? null
+        : "Libervia is not installed; on Debian: apt-get install libervia-backend.";
+}
+
+/// <summary>Needs Libervia's backend and Prosody. Without them the test is skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LiberviaTheoryAttribute : TheoryAttribute
+{
+    public LiberviaTheoryAttribute() => Skip = Libervia.Reason;
+}
+
+/// <summary>Jingle file transfer with Libervia: both directions by every method, declined, and cancelled by either side.</summary>
+public sealed class LiberviaSpec(Libervia client, ITestOutputHelper output) : JingleClientTest(client, output), IClassFixture<Libervia>
+{
+    [LiberviaTheory]
+    [InlineData(Way.Direct)]
+    [InlineData(Way.DirectToClient)]
+    [InlineData(Way.ServerProxy)]
+    [InlineData(Way.OwnProxy)]
+    [InlineData(Way.ServerProxyOfClient)]
+    [InlineData(Way.OwnProxyOfClient)]
+    [InlineData(Way.InBand)]
+    [InlineData(Way.Replaced)]
+    public Task File_must_arrive_at_Libervia(Way way) => SendsAsync(way);
 
     [LiberviaTheory]
-    [InlineData(StreamMethod.Direct, "s5b")]
-    [InlineData(StreamMethod.Proxy, "s5b")]
-    [InlineData(StreamMethod.InBand, "ibb")]
-    public async Task Command_line_must_send_to_Libervia(StreamMethod method, string transport)
+    [InlineData(Way.Direct)]
+    [InlineData(Way.DirectToClient)]
+    [InlineData(Way.ServerProxy)]
+    [InlineData(Way.ServerProxyOfClient)]
+    [InlineData(Way.OwnProxyOfClient)]
+    [InlineData(Way.InBand)]
+    [InlineData(Way.Replaced)]
+    public Task File_of_Libervia_must_arrive(Way way) => ReceivesAsync(way);
+
+    [LiberviaTheory]
+    [InlineData(Way.Direct)]
+    [InlineData(Way.InBand)]
+    public async Task Declined_offer_must_end_as_refused(Way way)
     {
-        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
-        await using var receiver = Libervia(server, "receive", _folder.Folder("in"), "--methods", transport, "--no-direct");
-        await receiver.EventAsync("ready");
+        var transfer = await SendAsync(way, answer: "decline");
 
-        await using var sender = CommandLineProcess.Send(
-            server, "alice/out", File, "bob@localhost/libervia", "--signalling", "jingle", "--method", CommandLineProcess.Name(method));
-
-        await MustArriveAsync(sender, receiver, method);
-        Assert.Equal(_bytes, await System.IO.File.ReadAllBytesAsync(_folder["in/a.bin"]));
+        var refused = await CompletionAsync<TransferOutcome.Refused>(transfer);
+        Report("declines", way, $"refused: {refused.Reason}");
+        Assert.Equal(TransferSide.Peer, refused.By);
+        Assert.Equal(("decline", "self"), await EndAsync());
     }
 
     [LiberviaTheory]
-    [InlineData(StreamMethod.Direct, "s5b")]
-    [InlineData(StreamMethod.Proxy, "s5b", "--no-direct", "--proxy", ProsodyServer.Proxy)]
-    [InlineData(StreamMethod.InBand, "ibb")]
-    public async Task Libervia_must_send_to_the_command_line(StreamMethod method, string transport, params string[] options)
+    [InlineData(Way.Direct)]
+    [InlineData(Way.InBand)]
+    public async Task Offer_of_Libervia_must_be_declined(Way way)
     {
-        await using var server = await ProsodyServer.StartAsync(new ProsodySetup { Clients = true });
-        string[] noDirect = method == StreamMethod.Proxy ? ["--no-direct"] : [];
-        await using var receiver = await CommandLineProcess.ReceiveAsync(server, "alice/in", _folder.Folder("in"), ["--count", "1", .. noDirect]);
+        Assert.True(await (await OfferAsync(way)).RejectAsync("not now"));
 
-        await using var sender = Libervia(server, ["send", File, "--to", "alice@localhost/in", "--methods", transport, .. options]);
-
-        Assert.Equal(CommandLineProcess.Name(method), (await receiver.EventAsync("method")).Text("method"));
-        await MustArriveAsync(sender, receiver, method: null);
-        Assert.Equal(_bytes, await System.IO.File.ReadAllBytesAsync(_folder["in/a.bin"]));
+        Assert.Equal(("decline", "peer"), await EndAsync());
     }
 
-    private string File => _folder.File("a.bin", _bytes);
-
-    private static PeerProcess Libervia(ProsodyServer server, params string[] args) =>
-        PeerProcess.Libervia("bob@localhost/libervia", ProsodyServer.PasswordOf("bob"), server.ClientPort, args);
-
-    /// <summary>Both sides report the right hash, and our sender used this method.</summary>
-    private async Task MustArriveAsync(PeerProcess sender, PeerProcess receiver, StreamMethod? method)
+    [LiberviaTheory]
+    [InlineData(Way.Direct)]
+    [InlineData(Way.InBand)]
+    public async Task Own_offer_must_be_cancelled_at_Libervia(Way way)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(_bytes));
-        var sent = await sender.EventAsync("completed");
-        var received = await receiver.EventAsync("completed");
-        Assert.Equal((hash, hash), (sent.Text("sha256"), received.Text("sha256")));
-        if (method is { } taken)
+        var transfer = await SendAsync(way, answer: "none");
+        await Client.EventAsync("offer");
+
+        transfer.Cancel();
+
+        var cancelled = await CompletionAsync<TransferOutcome.Cancelled>(transfer);
+        Assert.Equal((TransferState.Offer, TransferSide.Local), (cancelled.Phase, cancelled.By));
+        Assert.Equal(("cancel", "peer"), await EndAsync());
+    }
+
+    [LiberviaTheory]
+    [InlineData(Way.Direct)]
+    [InlineData(Way.InBand)]
+    public async Task Offer_cancelled_by_Libervia_must_end(Way way)
+    {
+        var offer = await OfferAsync(way);
+
+        await Client.CancelAsync();
+
+        Assert.Equal(("cancel", "self"), await EndAsync());
+        var outcome = await CompletionAsync<TransferOutcome>(await AcceptAsync(offer, way));
+        // Cancelled if it was accepted before this side knew.
+        Assert.True(outcome is TransferOutcome.Failed { Phase: TransferState.Offer } or TransferOutcome.Cancelled { By: TransferSide.Peer }, outcome.ToString());
+    }
+
+    [LiberviaTheory]
+    [InlineData(Way.Direct)]
+    [InlineData(Way.ServerProxy)]
+    [InlineData(Way.InBand)]
+    [InlineData(Way.Replaced)]
+    public async Task Sending_must_end_when_either_side_cancels(Way way)
+    {
+        await CancelledAsync(await SendAsync(way, size: Large), byClient: false);
+        await CancelledAsync(await SendAsync(way, size: Large), byClient: true);
+    }
+
+    [LiberviaTheory]
+    [InlineData(Way.Direct)]
+    [InlineData(Way.ServerProxyOfClient)]
+    [InlineData(Way.InBand)]
+    [InlineData(Way.Replaced)]
+    public async Task Receiving_must_end_when_either_side_cancels(Way way)
+    {
+        await CancelledAsync(await ReceiveAsync(way, Large), byClient: false);
+        await CancelledAsync(await ReceiveAsync(way, Large), byClient: true);
+    }
+
+    private async Task CancelledAsync(ITransfer transfer, bool byClient)
+    {
+        await PauseInMidFileAsync(transfer);
+        if (byClient)
         {
-            Assert.Equal(CommandLineProcess.Name(taken), sent.Text("method"));
+            await Client.CancelAsync();
+        }
+        else
+        {
+            transfer.Cancel();
         }
 
-        Assert.Equal((0, 0), (await sender.EndAsync(), await receiver.EndAsync()));
+        var cancelled = await CompletionAsync<TransferOutcome.Cancelled>(transfer);
+        Assert.Equal(byClient ? TransferSide.Peer : TransferSide.Local, cancelled.By);
+        // The end of the connection may overtake the stanza that says why.
+        var ended = await EndAsync();
+        Assert.True(ended == (byClient ? ("cancel", "self") : ("cancel", "peer")) || (!byClient && ended == ("failed-transport", "self")), ended.ToString());
+    }
+
+    private async Task<(string Reason, string By)> EndAsync()
+    {
+        var ended = await Client.EventAsync("ended");
+        return (ended.Text("reason"), ended.Text("by"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using ActorTransfer.Scenarios.Cli;
 using ActorTransfer.Scenarios.Prosody;
@@ -25,6 +26,9 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What it wrote to stderr so far.</summary>
+    public IEnumerable<string> Errors => _error.Lines;
+
     /// <summary>Its output so far.</summary>
     public string Output => string.Join('\n', _output);
 
@@ -35,21 +39,26 @@ internal sealed class PeerProcess : IAsyncDisposable
     public static PeerProcess Slixmpp(string jid, string password, int port, params string[] args)
     {
         Assert.True(SlixmppFactAttribute.IsThere, "slixmpp is not installed, and CI=true wants it.");
-        return Script("Slixmpp", jid, password, port, args);
-    }
-
-    /// <summary>Libervia with its own Jingle plugins.</summary>
-    /// <inheritdoc cref="Slixmpp"/>
-    public static PeerProcess Libervia(string jid, string password, int port, params string[] args) => Script("Libervia", jid, password, port, args);
-
-    private static PeerProcess Script(string folder, string jid, string password, int port, string[] args)
-    {
-        var script = Path.Combine(AppContext.BaseDirectory, folder, "peer.py");
         var start = new ProcessStartInfo(
-            SlixmppFactAttribute.Python, [script, "--jid", jid, "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. args]);
+            SlixmppFactAttribute.Python, [Script("Slixmpp"), "--jid", jid, "--port", port.ToString(CultureInfo.InvariantCulture), .. args]);
         start.Environment["PEER_PASSWORD"] = password;
         return new PeerProcess(start);
     }
+
+    /// <summary>A client with its own Jingle file transfer, which takes commands: see <c>jingle_peer.py</c>.</summary>
+    /// <param name="folder">The folder of its <c>peer.py</c>.</param>
+    /// <param name="jid">With a resource.</param>
+    /// <param name="port">The port of the server on 127.0.0.1, without TLS.</param>
+    public static PeerProcess Jingle(string folder, string jid, string password, int port)
+    {
+        var start = new ProcessStartInfo(SlixmppFactAttribute.Python, [Script(folder)]) { RedirectStandardInput = true };
+        start.Environment["PEER_JID"] = jid;
+        start.Environment["PEER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["PEER_PASSWORD"] = password;
+        return new PeerProcess(start);
+    }
+
+    private static string Script(string folder) => Path.Combine(AppContext.BaseDirectory, folder, "peer.py");
 
     /// <summary>The project's own command line; <c>--json</c> is added.</summary>
     public static PeerProcess Ours(string? password, params string[] args) => Ours([], password, args);
@@ -112,6 +121,20 @@ internal sealed class PeerProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Writes a line to its stdin.</summary>
+    public async Task WriteAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Ends its input, and waits for its end.</summary>
+    public async Task<int> EndInputAsync()
+    {
+        _process.StandardInput.Close();
+        return await EndAsync();
     }
 
     /// <summary>Waits for this text on stderr.</summary>
