@@ -15,6 +15,9 @@ internal sealed class EjabberdServer : IAsyncDisposable
 {
     public const string Proxy = "proxy.localhost";
 
+    /// <summary>Of the component.</summary>
+    public const string Secret = "open sesame";
+
     /// <summary>The largest file that mod_http_upload takes.</summary>
     public const int UploadLimit = 4 << 20;
 
@@ -36,7 +39,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
     public int HttpPort { get; } = FreePort();
 
     /// <summary>Options of the command line that join this server as <see cref="Proxy"/>.</summary>
-    public string[] Options(string secret = "open sesame") =>
+    public string[] Options(string secret = Secret) =>
         ["--server", $"127.0.0.1:{ComponentPort}", "--component", Proxy, "--secret-file", _folder.File("secret", Encoding.UTF8.GetBytes(secret + "\n"))];
 
     public static async Task<EjabberdServer> StartAsync()
@@ -127,7 +130,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
             access: all
             hosts:
               {{Proxy}}:
-                password: "open sesame"
+                password: "{{Secret}}"
           - port: {{HttpPort}}
             ip: "127.0.0.1"
             module: ejabberd_http

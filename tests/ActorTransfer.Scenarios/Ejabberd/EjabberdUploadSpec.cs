@@ -3,7 +3,7 @@ using ActorTransfer.Scenarios.Prosody;
 
 namespace ActorTransfer.Scenarios.Ejabberd;
 
-/// <summary>Files by way of ejabberd's mod_http_upload, from one engine to another.</summary>
+/// <summary>Files by way of ejabberd's mod_http_upload, from one engine to another and to curl.</summary>
 public sealed class EjabberdUploadSpec : IDisposable
 {
     private const string Http = "actor-transfer.http { plain-http-on-loopback = on, receive = on }";
@@ -12,7 +12,7 @@ public sealed class EjabberdUploadSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [EjabberdFact]
-    public async Task Uploaded_file_must_arrive_and_one_above_the_limit_must_fail()
+    public async Task Uploaded_file_must_be_downloaded_by_the_engine_and_by_curl_and_one_above_the_limit_must_fail()
     {
         await using var server = await EjabberdServer.StartAsync();
         await using var bob = await ClientHost.StartAsync(Account(server, "bob"), Http);
@@ -26,6 +26,11 @@ public sealed class EjabberdUploadSpec : IDisposable
         var outcome = await sent.Completion;
         Assert.True(outcome is TransferOutcome.Completed { Delivery: Delivery.Uploaded }, outcome.ToString());
         Assert.Equal(bytes, await File.ReadAllBytesAsync((await receiving).Path!));
+
+        using var component = await MessageComponent.JoinAsync(server.ComponentPort, EjabberdServer.Proxy, EjabberdServer.Secret);
+        sent = await alice.Transfers.SendAsync(Jid.Parse($"bo@{EjabberdServer.Proxy}"), new FileInfo(_folder["a.bin"]), options);
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion);
+        Assert.Equal(bytes, await CurlProcess.GetAsync(_folder, (await component.MessageAsync()).Child("body")!.Text));
 
         var large = new FileInfo(_folder.File("b.bin", new byte[EjabberdServer.UploadLimit + 1]));
         var failed = Assert.IsType<TransferOutcome.Failed>(await (await alice.Transfers.SendAsync(Jid.Parse("bob@localhost"), large, options)).Completion);

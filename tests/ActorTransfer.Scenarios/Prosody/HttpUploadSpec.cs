@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ActorTransfer.Cli;
@@ -43,7 +42,7 @@ public sealed class HttpUploadSpec : IDisposable
         var shared = SharedFile.Read(message, allowsPlainHttp: true)!;
         Assert.Equal(("a b.bin", size, sha256), (shared.Name, shared.Size, shared.Hashes.Strongest!.Hex));
         Assert.Equal(shared.Url.AbsoluteUri, message.Child("body")!.Text);
-        Assert.Equal(bytes, await CurlAsync(shared.Url.AbsoluteUri));
+        Assert.Equal(bytes, await CurlProcess.GetAsync(_folder, shared.Url.AbsoluteUri));
     }
 
     [ProsodyFact]
@@ -58,7 +57,7 @@ public sealed class HttpUploadSpec : IDisposable
             var sent = await alice.Transfers.SendAsync(MessageComponent.User, file, ByHttp);
             Assert.IsType<TransferOutcome.Completed>(await sent.Completion);
             var url = SharedFile.Read(await peer.MessageAsync(), allowsPlainHttp: false)!.Url;
-            Assert.Equal(bytes, await CurlAsync("--cacert", server.Certificates!.Authority, url.AbsoluteUri));
+            Assert.Equal(bytes, await CurlProcess.GetAsync(_folder, "--cacert", server.Certificates!.Authority, url.AbsoluteUri));
         }
 
         // The pin is for the XMPP stream; HTTP trusts the roots of the machine.
@@ -82,7 +81,7 @@ public sealed class HttpUploadSpec : IDisposable
 
         Assert.IsType<TransferOutcome.Completed>(await sent.Completion);
         var shared = SharedFile.Read(await peer.MessageAsync(), allowsPlainHttp: true)!;
-        var stored = await CurlAsync(shared.Url.AbsoluteUri);
+        var stored = await CurlProcess.GetAsync(_folder, shared.Url.AbsoluteUri);
         var plain = new byte[bytes.Length];
         using var cipher = new AesGcm(shared.Key!.Key.Span, AesGcmKey.TagLength);
         cipher.Decrypt(shared.Key.Iv.Span, stored.AsSpan(0, bytes.Length), stored.AsSpan(bytes.Length), plain);
@@ -144,19 +143,5 @@ public sealed class HttpUploadSpec : IDisposable
         var failed = Assert.IsType<TransferOutcome.Failed>(await (await alice.Transfers.SendAsync(MessageComponent.User, file, ByHttp)).Completion);
 
         Assert.Equal((TransferSide.Server, FailureReason.ProtocolViolation), (failed.Side, failed.Reason));
-    }
-
-    /// <summary>What curl downloads.</summary>
-    private async Task<byte[]> CurlAsync(params string[] arguments)
-    {
-        var target = _folder[$"curl-{Guid.NewGuid():N}"];
-        using var curl = Process.Start(new ProcessStartInfo("curl", ["-sS", "--fail", "--max-time", "30", "-o", target, .. arguments])
-        {
-            RedirectStandardError = true,
-        })!;
-        var error = await curl.StandardError.ReadToEndAsync();
-        await curl.WaitForExitAsync();
-        Assert.True(curl.ExitCode == 0, error);
-        return File.Exists(target) ? await File.ReadAllBytesAsync(target) : [];
     }
 }

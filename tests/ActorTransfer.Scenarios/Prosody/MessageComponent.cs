@@ -7,7 +7,7 @@ using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Scenarios.Prosody;
 
-/// <summary>A component of a Prosody that only reads what its users are sent: a peer that does not do anything else.</summary>
+/// <summary>A component of a server that only reads what its users are sent: a peer that does not do anything else.</summary>
 internal sealed class MessageComponent : IDisposable
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
@@ -18,14 +18,16 @@ internal sealed class MessageComponent : IDisposable
     /// <summary>A user of it.</summary>
     public static Jid User { get; } = Jid.Parse($"bo@{ProsodyServer.Component}");
 
-    public static async Task<MessageComponent> JoinAsync(ProsodyServer server)
+    public static Task<MessageComponent> JoinAsync(ProsodyServer server) => JoinAsync(server.ComponentPort, ProsodyServer.Component, server.SecretText);
+
+    /// <param name="port">Of the server, for components.</param>
+    public static async Task<MessageComponent> JoinAsync(int port, string domain, string secret)
     {
         var component = new MessageComponent();
-        await component._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.ComponentPort));
-        await component.SendAsync(
-            $"<stream:stream xmlns='{Namespaces.Component}' xmlns:stream='{Namespaces.Streams}' to='{ProsodyServer.Component}'>");
+        await component._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+        await component.SendAsync($"<stream:stream xmlns='{Namespaces.Component}' xmlns:stream='{Namespaces.Streams}' to='{domain}'>");
         var opened = Assert.IsType<XmlStreamItem.Opened>(await component.NextAsync());
-        var digest = SHA1.HashData(Encoding.UTF8.GetBytes(opened.Header["id"] + server.SecretText));
+        var digest = SHA1.HashData(Encoding.UTF8.GetBytes(opened.Header["id"] + secret));
         await component.SendAsync($"<handshake>{Convert.ToHexStringLower(digest)}</handshake>");
         Assert.Equal("handshake", (await component.StanzaAsync()).Name);
         return component;
