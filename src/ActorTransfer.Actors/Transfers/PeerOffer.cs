@@ -4,10 +4,12 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>A peer's offer, until its transfer ends.</summary>
-/// <param name="request">The stanza, whose response is due before the transfer leaves its first state; null = a message, which gets none.</param>
+/// <param name="request">
+/// The stanza, of which the addresses are kept and whose response is due before the transfer leaves its first state; null = a message, which gets none.
+/// </param>
 internal sealed class PeerOffer(Iq? request)
 {
-    public Iq? Request { get; } = request;
+    public Iq? Request { get; } = request?.WithoutPayload();
 
     public OfferPhase Phase { get; set; }
 

@@ -34,7 +34,7 @@ internal sealed partial class TransfersActor
 
         Admit(
             request, offer.File, key, account,
-            entry => TargetActor.Props(entry.Id, new TargetState(request, offer), account, _services, _shared, entry.TraceContext));
+            entry => TargetActor.Props(entry.Id, new TargetState(request.WithoutPayload(), offer), account, _services, _shared, entry.TraceContext));
     }
 
     private void Admit(Iq request, FileDescription file, SessionKey key, Account account, Func<TransferEntry, Props> prepare)

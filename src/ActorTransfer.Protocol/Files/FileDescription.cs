@@ -55,13 +55,13 @@ public sealed record FileDescription(
         var md5 = ReadMd5(file["hash"]);
 
         return new FileDescription(
-            file["name"]!,
+            OfferedText.Name(file["name"]!),
             Decimals.Read(file["size"]) ?? 0,
             XmppDate.Read(file["date"]),
             md5,
-            file.Child(Namespaces.FileTransferProfile, "desc") is { Text: { Length: > 0 } text } ? text : null,
+            file.Child(Namespaces.FileTransferProfile, "desc") is { Text: { Length: > 0 } text } ? OfferedText.Description(text) : null,
             FileRange.Find(file) is not null,
-            string.IsNullOrWhiteSpace(mimeType) ? UnknownMimeType : mimeType)
+            string.IsNullOrWhiteSpace(mimeType) ? UnknownMimeType : OfferedText.MediaType(mimeType))
         {
             IsSizeUnknown = file["size"] is null && md5?.ToLowerInvariant() != Md5OfNothing,
         };

@@ -10,7 +10,6 @@ namespace ActorTransfer.Protocol.HttpUpload;
 internal sealed record SharedFile(Uri Url, string Name)
 {
     private const string Unnamed = "unnamed";
-    private const int MaxNameLength = 1024;
 
     /// <summary>Size of the file; null = unknown.</summary>
     public long? Size { get; init; }
@@ -101,16 +100,16 @@ internal sealed record SharedFile(Uri Url, string Name)
     private static string NameIn(Uri url)
     {
         var name = Uri.UnescapeDataString(url.Segments[^1].TrimEnd('/'));
-        return name.Length is > 0 and <= MaxNameLength ? name : Unnamed;
+        return name.Length is > 0 and <= OfferedText.MaxNameLength ? name : Unnamed;
     }
 
     private SharedFile With(XmlElement? metadata) => metadata is null ? this : this with
     {
-        Name = TextOf(metadata, "name") is { Length: <= MaxNameLength } name ? name : Name,
+        Name = TextOf(metadata, "name") is { Length: <= OfferedText.MaxNameLength } name ? name : Name,
         Size = Decimals.Read(TextOf(metadata, "size")),
-        MediaType = TextOf(metadata, "media-type"),
+        MediaType = TextOf(metadata, "media-type") is { } type ? OfferedText.MediaType(type) : null,
         Date = XmppDate.Read(TextOf(metadata, "date")),
-        Description = TextOf(metadata, "desc"),
+        Description = OfferedText.Description(TextOf(metadata, "desc")),
         Hashes = FileHashes.Read(metadata),
     };
 

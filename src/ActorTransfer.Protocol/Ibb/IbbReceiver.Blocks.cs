@@ -58,7 +58,7 @@ internal static partial class IbbReceiver
 
         if (block.HasMemory && state.HeldBytes + charge <= state.Terms.MaxHeldBytes)
         {
-            var held = new IbbHeldBlock(block.Request, sequence, charge, block.Now);
+            var held = new IbbHeldBlock(block.Request?.WithoutPayload(), sequence, charge, block.Now);
             return Go(further with { Held = state.Held.Enqueue(held), HeldBytes = state.HeldBytes + charge }, new IbbReceiverOutput.Hold());
         }
 

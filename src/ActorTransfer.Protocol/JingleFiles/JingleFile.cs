@@ -12,7 +12,6 @@ internal sealed record JingleFile
     private const string DescriptionElement = "description";
     private const string Element = "file";
     private const string RangeElement = "range";
-    private const int MaxMediaTypeLength = 255;
 
     /// <summary>As sent by the peer; null if it has none.</summary>
     public string? Name { get; init; }
@@ -76,11 +75,12 @@ internal sealed record JingleFile
         var range = file.Child(RangeElement);
         var read = new JingleFile
         {
-            Name = TextOf(file, "name"),
+            Name = TextOf(file, "name") is { } name ? OfferedText.Name(name) : null,
             Size = size is null ? null : Decimals.Read(size),
             Date = XmppDate.Read(TextOf(file, "date")),
-            Description = file.ChildrenNamed(file.Namespace, "desc").Select(desc => desc.Text).FirstOrDefault(text => text.Length > 0),
-            MediaType = TextOf(file, "media-type") ?? TextOf(file, "mediaType") ?? FileDescription.UnknownMimeType,
+            Description = OfferedText.Description(
+                file.ChildrenNamed(file.Namespace, "desc").Select(desc => desc.Text).FirstOrDefault(text => text.Length > 0)),
+            MediaType = OfferedText.MediaType(TextOf(file, "media-type") ?? TextOf(file, "mediaType") ?? FileDescription.UnknownMimeType),
             Ranged = range is not null,
             Range = FileRange.Read(range),
             Hashes = FileHashes.Read(file),
@@ -98,7 +98,7 @@ internal sealed record JingleFile
         var file = new XmlElement(Namespaces.JingleFileTransfer, Element)
             .Add(Date is { } date ? With("date", XmppDate.Write(date)) : null)
             .Add(With("desc", XmlText.Clean(Description ?? "", FileDescription.MaxDescriptionLength)))
-            .Add(With("media-type", XmlText.Clean(MediaType, MaxMediaTypeLength)))
+            .Add(With("media-type", OfferedText.MediaType(MediaType)))
             .Add(Name is null ? null : With("name", SafeFileName.ForOffer(Name)))
             .Add(Size is { } size ? With("size", Decimals.Write(size)) : null)
             .Add(Ranged ? RangeToXml(Range ?? default) : null)

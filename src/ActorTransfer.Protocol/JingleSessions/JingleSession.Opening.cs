@@ -72,7 +72,7 @@ internal static partial class JingleSession
     {
         var (stanza, offer) = state.Offer!;
         var content = offer.Contents[0];
-        if (JingleFile.IsDescription(content.Description) && JingleFile.Read(content.Description) is null)
+        if (state.IsFileInvalid)
         {
             var error = StanzaError.BadRequest.WithText("An offer needs a file; its size, if given, is a number of bytes.");
             return After(

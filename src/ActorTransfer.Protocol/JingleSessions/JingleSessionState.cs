@@ -6,6 +6,7 @@ using ActorTransfer.Protocol.Jingle;
 using ActorTransfer.Protocol.JingleFiles;
 using ActorTransfer.Protocol.JingleTransports;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.JingleSessions;
 
@@ -57,8 +58,13 @@ internal sealed record JingleSessionState(
     /// <summary>How far the session is.</summary>
     public JingleStage Stage { get; init; } = Role == JingleRole.Initiator ? JingleStage.Collecting : JingleStage.Deciding;
 
-    /// <summary>Responder: the offer, which has no response so far.</summary>
+    /// <summary>
+    /// Responder: the offer, which has no response so far. Without what was read already: it is kept as long as the application decides.
+    /// </summary>
     public JingleInput.Received? Offer { get; init; }
+
+    /// <summary>Responder: the offer describes a file that cannot be read.</summary>
+    public bool IsFileInvalid { get; init; }
 
     /// <summary>Initiator: the sid to use if the peer already has a session with the first one.</summary>
     public string? SecondSessionId { get; init; }
@@ -183,11 +189,27 @@ internal sealed record JingleSessionState(
         var content = offer.Contents[0];
         var transport = content.Transport is { } element ? JingleTransport.Read(element, peer) : new JingleTransport.Unknown("");
         var key = new JingleContent(content.Creator, content.Name) { Senders = content.Senders };
-        var file = JingleFile.Read(content.Description) ?? new JingleFile();
-        return new JingleSessionState(self, peer, offer.SessionId, JingleRole.Responder, key, file, transport)
+        var file = JingleFile.Read(content.Description);
+        return new JingleSessionState(self, peer, offer.SessionId, JingleRole.Responder, key, file ?? new JingleFile(), transport)
         {
-            Offer = new JingleInput.Received(stanza, offer),
+            Offer = new JingleInput.Received(stanza.WithoutPayload(), WithoutDetails(offer)),
+            IsFileInvalid = file is null && JingleFile.IsDescription(content.Description),
         };
+
+        // Whether there are more contents than one matters, and of which kind their parts are.
+        static JingleRequest WithoutDetails(JingleRequest offer) => new(offer.Action, offer.SessionId)
+        {
+            Contents =
+            [
+                .. offer.Contents.Take(2).Select(content => new JingleContent(content.Creator, content.Name)
+                {
+                    Description = HeadOf(content.Description),
+                    Security = HeadOf(content.Security),
+                }),
+            ],
+        };
+
+        static XmlElement? HeadOf(XmlElement? element) => element is null ? null : new XmlElement(element.Namespace, element.Name);
 
         static Jid Known(Jid? jid) => jid ?? throw new InvalidOperationException("An offer without sender and addressee cannot be handled.");
     }

@@ -13,10 +13,13 @@ internal abstract record JingleTransport(string SessionId)
     private const string Element = "transport";
     private const string Tcp = "tcp";
 
+    /// <summary>In characters; an address has 40.</summary>
+    private const int MaxAddressLength = 128;
+
     /// <summary>SOCKS5 bytestreams with candidates of both sides. Source: XEP-0260.</summary>
     /// <param name="SessionId">The sid.</param>
     /// <param name="Candidates">The candidates of its sender.</param>
-    /// <param name="DstAddr">The SOCKS5 address of the proxies among them; from a peer any text or null.</param>
+    /// <param name="DstAddr">The SOCKS5 address of the proxies among them; from a peer any short text or null.</param>
     public sealed record Socks5(string SessionId, ImmutableArray<TransportCandidate> Candidates, string? DstAddr = null) : JingleTransport(SessionId)
     {
         /// <summary>What is reported about candidates.</summary>
@@ -44,7 +47,7 @@ internal abstract record JingleTransport(string SessionId)
         {
             { Namespace: Namespaces.JingleBytestreams } when !IsTcp(transport["mode"]) => new Unknown(sid),
             { Namespace: Namespaces.JingleBytestreams } =>
-                new Socks5(sid, TransportCandidate.ReadAll(transport, peer), transport["dstaddr"]) { Notice = TransportNotice.Read(transport) },
+                new Socks5(sid, TransportCandidate.ReadAll(transport, peer), ReadAddress(transport["dstaddr"])) { Notice = TransportNotice.Read(transport) },
             { Namespace: Namespaces.JingleIbb } => new InBand(sid, ReadBlockSize(transport["block-size"])),
             _ => new Unknown(sid),
         };
@@ -65,6 +68,8 @@ internal abstract record JingleTransport(string SessionId)
     };
 
     private static bool IsTcp(string? mode) => string.IsNullOrEmpty(mode) || mode.Equals(Tcp, StringComparison.OrdinalIgnoreCase);
+
+    private static string? ReadAddress(string? text) => text is { Length: <= MaxAddressLength } ? text : null;
 
     private static int? ReadBlockSize(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= IbbOpen.MaxBlockSize ? size : null;

@@ -18,7 +18,9 @@ internal sealed record TransportCandidate(string Id, CandidateType Type, StreamH
     public const int Max = 16;
 
     private const string Element = "candidate";
-    private const int MaxIdLength = 128;
+
+    /// <summary>Of the id of a candidate, in characters.</summary>
+    internal const int MaxIdLength = 128;
 
     /// <summary>A SOCKS5 bytestreams proxy has to be activated before bytes move.</summary>
     public bool IsProxy => Type == CandidateType.Proxy;

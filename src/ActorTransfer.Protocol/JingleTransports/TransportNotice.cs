@@ -36,7 +36,7 @@ internal abstract record TransportNotice
             UsedElement when HasId(child, out var id) => new CandidateUsed(id),
             ErrorElement => new CandidateError(),
             ActivatedElement when HasId(child, out var id) => new Activated(id),
-            ProxyErrorElement => (TransportNotice)new ProxyError(child["cid"]),
+            ProxyErrorElement => (TransportNotice)new ProxyError(HasId(child, out var id) ? id : null),
             _ => null,
         })
         .FirstOrDefault(notice => notice is not null);
@@ -49,7 +49,8 @@ internal abstract record TransportNotice
         _ => With(ErrorElement, null),
     };
 
-    private static bool HasId(XmlElement notice, [NotNullWhen(true)] out string? id) => (id = notice["cid"]) is { Length: > 0 };
+    private static bool HasId(XmlElement notice, [NotNullWhen(true)] out string? id) =>
+        (id = notice["cid"]) is { Length: > 0 and <= TransportCandidate.MaxIdLength };
 
     private static XmlElement With(string name, string? id) => new XmlElement(Namespaces.JingleBytestreams, name).With("cid", id);
 }

@@ -38,6 +38,9 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
     /// <exception cref="InvalidOperationException">This is a response itself.</exception>
     public Iq Fail(StanzaError error) => Answer(IqType.Error, null, error);
 
+    /// <summary>What is needed to respond to this request later: its payload can be as large as a stanza.</summary>
+    public Iq WithoutPayload() => this with { Payload = null };
+
     /// <summary>The stanza in <c>jabber:client</c>; <see cref="XmlStreamWriter.StanzaText"/> writes it into any stream.</summary>
     public XmlElement ToXml() =>
         new XmlElement(Namespaces.Client, ElementName)

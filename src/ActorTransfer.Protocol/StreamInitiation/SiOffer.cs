@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ActorTransfer.Protocol.Files;
 using ActorTransfer.Protocol.ProxyService;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
@@ -12,9 +13,6 @@ namespace ActorTransfer.Protocol.StreamInitiation;
 internal sealed record SiOffer(string SessionId, FileDescription File, IReadOnlyList<string> Methods)
 {
     internal const string Element = "si";
-
-    /// <summary>Maximum length of the written type, in UTF-16 units.</summary>
-    private const int MaxMimeTypeLength = 255;
 
     /// <summary>Parses the payload of an offer; the order of its children is irrelevant.</summary>
     /// <param name="si">The payload of an iq of type set.</param>
@@ -45,7 +43,7 @@ internal sealed record SiOffer(string SessionId, FileDescription File, IReadOnly
 
     public XmlElement ToXml() => new XmlElement(Namespaces.StreamInitiation, Element)
         .With("id", SessionId)
-        .With("mime-type", XmlText.Clean(File.MimeType, MaxMimeTypeLength))
+        .With("mime-type", OfferedText.MediaType(File.MimeType))
         .With("profile", Namespaces.FileTransferProfile)
         .Add(File.ToXml())
         .Add(StreamMethodForm.Offer(Methods));

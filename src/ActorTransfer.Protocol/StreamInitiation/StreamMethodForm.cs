@@ -7,6 +7,12 @@ internal static class StreamMethodForm
 {
     private const string FieldName = "stream-method";
 
+    /// <summary>Of a form of a peer, which is kept as long as its offer is pending.</summary>
+    private const int MaxMethods = 32;
+
+    /// <summary>In characters; longer than any namespace of a stream method.</summary>
+    private const int MaxMethodLength = 255;
+
     /// <summary>The feature of an offer.</summary>
     /// <param name="methods">Namespaces of stream methods, the preferred one first.</param>
     public static XmlElement Offer(IReadOnlyList<string> methods) =>
@@ -38,5 +44,10 @@ internal static class StreamMethodForm
         .FirstOrDefault(field => field is not null);
 
     private static List<string> Clean(IEnumerable<string> methods) =>
-        [.. methods.Select(method => method.Trim()).Where(method => method.Length > 0).Distinct(StringComparer.Ordinal)];
+    [
+        .. methods.Select(method => method.Trim())
+            .Where(method => method.Length is > 0 and <= MaxMethodLength)
+            .Distinct(StringComparer.Ordinal)
+            .Take(MaxMethods),
+    ];
 }
