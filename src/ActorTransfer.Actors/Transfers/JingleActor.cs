@@ -27,6 +27,7 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
     private readonly IOutgoingContent? _content;
     private readonly IncomingTransfer? _file;
     private readonly OwnStreamHosts _hosts;
+    private readonly RequestLimit _requests = new();
     private FileDescription _description;
     private JingleTimer _timer;
     private CancellationTokenSource _attempt = new();
@@ -195,6 +196,11 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
         if (IbbOpen.Is(request.Payload))
         {
             return new JingleInput.InBandOffered(request, request.Payload!["sid"] ?? "");
+        }
+
+        if (MachineState.Stage < JingleStage.Flowing && !_requests.TryCount(Context.System.Scheduler.Now))
+        {
+            return new JingleInput.Flooded(request);
         }
 
         if (JingleRequest.TryRead(request.Payload!, out var jingle, out var refusal))

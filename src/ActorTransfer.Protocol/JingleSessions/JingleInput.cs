@@ -40,6 +40,9 @@ internal abstract record JingleInput
     /// <summary>A request of the peer for this session.</summary>
     public sealed record Received(Iq Stanza, JingleRequest Request) : JingleInput;
 
+    /// <summary>The peer sends too many requests before bytes move: this is the one beyond the limit.</summary>
+    public sealed record Flooded(Iq Stanza) : JingleInput;
+
     /// <summary>A request of this side was answered, or the response will never come.</summary>
     public sealed record Answered(JingleAsk Ask, Answer Answer) : JingleInput;
 

@@ -39,6 +39,12 @@ internal static partial class JingleSession
         };
     }
 
+    private static Step<JingleSessionState, JingleOutput> Flooded(JingleSessionState state, Iq stanza) => After(
+        [new JingleOutput.Reply(stanza.Fail(StanzaError.ResourceConstraint))],
+        Fail(
+            state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer sent too many requests before the transfer began.",
+            JingleCondition.GeneralError, "Too many requests."));
+
     /// <summary>A request with the contents of another one, refused.</summary>
     private static JingleOutput.Ask Decline(JingleSessionState state, JingleAction action, JingleRequest request) => new(
         JingleAsk.Other,

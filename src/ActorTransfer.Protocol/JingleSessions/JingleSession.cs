@@ -19,7 +19,8 @@ internal static partial class JingleSession
         {
             return input switch
             {
-                JingleInput.Received late => Reply(state, late.Stanza.Fail(JingleErrors.UnknownSession)),
+                JingleInput.Received { Stanza: var late } => Reply(state, late.Fail(JingleErrors.UnknownSession)),
+                JingleInput.Flooded { Stanza: var late } => Reply(state, late.Fail(JingleErrors.UnknownSession)),
                 JingleInput.InBandOffered late => InBandOffered(state, late),
                 _ => Ignore(state),
             };
@@ -28,6 +29,7 @@ internal static partial class JingleSession
         return (state.Stage, input) switch
         {
             (_, JingleInput.Received received) => Received(state, received),
+            (_, JingleInput.Flooded flooded) => Flooded(state, flooded.Stanza),
             (_, JingleInput.Answered answered) => Answered(state, answered),
             (_, JingleInput.InBandOffered offered) => InBandOffered(state, offered),
             (_, JingleInput.Cancel or JingleInput.TimedOut) when state.IsPuttingInPlace => Ignore(state),
