@@ -196,7 +196,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
         else if (!_pending.TryAnswer(stanza, opened.Self))
         {
-            _log.Write(ConnectionsLog.ResponseIgnored, _definition.Name, stanza.From);
+            _metrics.ResponseIgnored();
+            _limited.Write(Context.System.Scheduler.Now, ConnectionsLog.ResponseIgnored, _definition.Name, stanza.From);
         }
     }
 

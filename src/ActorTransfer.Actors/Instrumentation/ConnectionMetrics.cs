@@ -28,6 +28,9 @@ internal sealed class ConnectionMetrics(Meter meter)
     private readonly Counter<long> _skipped = meter.CreateCounter<long>(
         "actortransfer.stanzas.skipped", "{stanza}", "Stanzas skipped because of a limit or invalid namespaces.");
 
+    private readonly Counter<long> _ignored = meter.CreateCounter<long>(
+        "actortransfer.iq.ignored", "{response}", "Responses to no pending request, or from another sender than its addressee.");
+
     private readonly UpDownCounter<long> _pending =
         meter.CreateUpDownCounter<long>("actortransfer.iq.pending", "{request}", "Requests that wait for their response (connection.max-pending-requests).");
 
@@ -55,6 +58,8 @@ internal sealed class ConnectionMetrics(Meter meter)
     /// <param name="condition">The corresponding stanza error.</param>
     public void StanzaSkipped(string kind, string condition) =>
         _skipped.Add(1, MetricAttributes.Of(MetricAttributes.Stanza, kind), MetricAttributes.Of(MetricAttributes.Condition, condition));
+
+    public void ResponseIgnored() => _ignored.Add(1);
 
     public void Asked() => _pending.Add(1);
 
