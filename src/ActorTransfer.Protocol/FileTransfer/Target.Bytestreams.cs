@@ -9,6 +9,9 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <content>The bytestreams that the initiator opens: SOCKS5 (XEP-0065) and in-band (XEP-0047), and the change from one to the other.</content>
 internal static partial class Target
 {
+    /// <summary>Lists of streamhosts in one session. Peers send one; a few more leave room for those that try again.</summary>
+    internal const int MaxStreamhostLists = 4;
+
     private static Step<TargetState, TargetOutput> StreamhostsOffered(TargetState state, Iq request)
     {
         if (state.Streamhosts is { } pending && pending.Id == request.Id)
@@ -26,6 +29,11 @@ internal static partial class Target
             return Answer(state, request.Fail(refusal));
         }
 
+        if (state.StreamhostLists >= MaxStreamhostLists)
+        {
+            return Answer(state, request.Fail(StanzaError.NotAcceptable with { Type = ErrorType.Cancel, Text = "Too many lists of streamhosts." }));
+        }
+
         var destination = offer.DstAddr is { } given && DestinationAddress.TryParse(given, out var parsed)
             ? parsed
             : DestinationAddress.Compute(offer.SessionId, request.From ?? state.Peer, request.To ?? state.Self);
@@ -34,7 +42,7 @@ internal static partial class Target
         ImmutableArray<TargetOutput> outputs = state.Streamhosts is { } earlier
             ? [new TargetOutput.Reply(earlier.Fail(StanzaError.Conflict)), .. connect]
             : connect;
-        return Go(state with { Streamhosts = request, Tried = [] }, TransferState.StreamhostReceived, outputs);
+        return Go(state with { Streamhosts = request, StreamhostLists = state.StreamhostLists + 1, Tried = [] }, TransferState.StreamhostReceived, outputs);
     }
 
     private static StreamMethod Only(TargetState state) => state.Methods.HasFlag(StreamMethods.Direct) ? StreamMethod.Direct : StreamMethod.Proxy;

@@ -110,6 +110,9 @@ internal sealed record TargetState(Iq Request, SiOffer Offer)
     /// <summary>The iq with the streamhosts, until it has a response.</summary>
     public Iq? Streamhosts { get; init; }
 
+    /// <summary>How many lists of streamhosts the peer has sent: each makes this side connect.</summary>
+    public int StreamhostLists { get; init; }
+
     /// <summary>Candidates that were tried, with their results; null = none so far.</summary>
     public ImmutableArray<(StreamHost Host, string? Reason)> Tried { get; init; } = [];
 

@@ -94,6 +94,24 @@ public sealed class TargetSpec : TargetTest
         Assert.Equal("s2", Reply(up, 0).Id);
     }
 
+    /// <summary>Sixteen attempts for each list, and any number of lists, would be any number of attempts.</summary>
+    [Fact]
+    public void Target_must_refuse_further_streamhosts_when_a_few_lists_have_arrived()
+    {
+        var state = Trying with { StreamhostLists = 1 };
+        for (var list = 2; list <= Target.MaxStreamhostLists; list++)
+        {
+            var next = Target.Next(state, new TargetInput.StreamhostsOffered(StreamhostsStanza($"s{list}", Direct)));
+            Assert.Contains(next.Outputs, output => output is TargetOutput.Connect);
+            state = next.State;
+        }
+
+        var refused = Target.Next(state, new TargetInput.StreamhostsOffered(StreamhostsStanza("more", Direct)));
+        Assert.Equal(("more", ErrorConditions.NotAcceptable), (Reply(refused, 0).Id, Condition(Reply(refused, 0))));
+        Assert.Single(refused.Outputs);
+        Assert.Equal($"s{Target.MaxStreamhostLists}", Reply(Next(refused, new TargetInput.LinkUp(Direct)), 0).Id);
+    }
+
     [Theory]
     [InlineData('O')]
     [InlineData('C')]
