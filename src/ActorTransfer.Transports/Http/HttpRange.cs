@@ -25,7 +25,9 @@ internal readonly record struct HttpRange(long Offset, long Total)
 
         var headers = response.Content.Headers;
         HttpRange? range = response.StatusCode == HttpStatusCode.PartialContent
-            ? headers.ContentRange is { From: { } from, To: { } to, Length: { } total } && from == offset && to == total - 1 ? new HttpRange(from, total) : null
+            ? headers.ContentRange is { Unit: "bytes", From: { } from, To: { } to, Length: { } total } && from == offset && to == total - 1
+                ? new HttpRange(from, total)
+                : null
             : headers.ContentLength is { } length ? new HttpRange(0, length) : null;
         return range is { } known && known.Total >= least && known.Offset <= known.Total
             ? known

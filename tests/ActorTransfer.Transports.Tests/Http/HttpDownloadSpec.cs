@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using ActorTransfer.Extensibility;
@@ -64,6 +65,60 @@ public sealed class HttpDownloadSpec : StreamTest
         using var server = Serving(0, status, header, length: 0);
         var failure = await Assert.ThrowsAsync<HttpTransferException>(() => OpenAsync(server, 70_000));
         Assert.Equal((reason, mayPass), (failure.Reason, failure.MayPass));
+    }
+
+    /// <summary>A kilobyte of a compressed response may be a megabyte of zeros, which the announced length says nothing about.</summary>
+    [Fact]
+    public async Task Compressed_response_must_be_received_as_it_is()
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            gzip.Write(new byte[1_000_000]);
+        }
+
+        string? header = null;
+        using var server = new ScriptedHttpServer(async (head, stream) =>
+        {
+            header = head;
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {compressed.Length}\r\nConnection: close\r\n\r\n"));
+            await stream.WriteAsync(compressed.ToArray());
+        });
+        using var download = await OpenAsync(server, 0);
+        var received = 0L;
+        await download.Incoming.RunForeach(
+            chunk =>
+            {
+                received += chunk.Length;
+                chunk.Dispose();
+            },
+            Materializer).Soon();
+        Assert.Equal((compressed.Length, compressed.Length), (download.Size, received));
+        Assert.DoesNotContain("Accept-Encoding", header, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("9223372036854775808")]
+    [InlineData("-1")]
+    public async Task Length_beyond_63_bits_must_fail(string length)
+    {
+        using var server = Serving(0, "200 OK", $"Content-Length: {length}", length: 0);
+        await Assert.ThrowsAsync<HttpTransferException>(() => OpenAsync(server, 0));
+    }
+
+    [Theory]
+    [InlineData("bytes 70000-9223372036854775807/9223372036854775808")]
+    [InlineData("bytes 70000-18446744073709551615/18446744073709551616")]
+    [InlineData("bytes 70000-69999/300000")]
+    [InlineData("bytes 70000-299999/299999")]
+    [InlineData("bytes 0-9223372036854775806/9223372036854775807")]
+    [InlineData("bytes */300000")]
+    [InlineData("octets 70000-299999/300000")]
+    public async Task Range_that_lies_must_fail(string range)
+    {
+        using var server = Serving(0, "206 Partial Content", $"Content-Range: {range}", length: 0);
+        await Assert.ThrowsAsync<HttpTransferException>(() => OpenAsync(server, 70_000));
     }
 
     [Fact]
