@@ -14,6 +14,16 @@ public sealed class HoconTextSpec
     [InlineData("# \"\n\n// {")]
     public void Text_with_balanced_brackets_must_be_read(string text) => Assert.NotNull(HoconText.Parse(text));
 
+    /// <summary>The parser would use up its stack, and the process would end.</summary>
+    [Theory]
+    [InlineData("[")]
+    [InlineData("a {")]
+    [InlineData("a = [{")]
+    public void Text_with_too_many_levels_must_be_refused(string level) => Assert.Contains(
+        "more than 64 levels",
+        Assert.Throws<ConfigurationException>(() => HoconText.Parse(string.Concat(Enumerable.Repeat(level, 100_000)))).Message,
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("a {", "line 1: '{' is not closed")]
     [InlineData("a {\n b {\n }\n", "line 1: '{' is not closed")]

@@ -8,6 +8,9 @@ namespace ActorTransfer.Actors.Settings;
 /// </summary>
 internal static class HoconText
 {
+    /// <summary>More levels than settings have; Akka's parser uses the stack for each, which ends the process when it is used up.</summary>
+    private const int MaxDepth = 64;
+
     private const string LongQuote = "\"\"\"";
 
     /// <summary>Reads settings.</summary>
@@ -53,6 +56,11 @@ internal static class HoconText
                     break;
                 case '{' or '[':
                     open.Push((text[at], line));
+                    if (open.Count > MaxDepth)
+                    {
+                        throw new ConfigurationException($"line {line}: more than {MaxDepth} levels of braces and brackets");
+                    }
+
                     break;
                 case '}' or ']':
                     if (!open.TryPop(out var opened) || opened.Sign != (text[at] == '}' ? '{' : '['))
