@@ -10,7 +10,7 @@ internal enum AddressKind
     /// <summary>Any address of no other kind.</summary>
     Public,
 
-    /// <summary>A private network: 10/8, 172.16/12, 192.168/16, 100.64/10 and 198.18/15, fc00::/7, fec0::/10, 64:ff9b:1::/48.</summary>
+    /// <summary>A private network: 10/8, 172.16/12, 192.168/16, 100.64/10 and 198.18/15, fc00::/7, fec0::/10, 64:ff9b:1::/48, 2001:2::/48, 5f00::/16.</summary>
     Private,
 
     /// <summary>The local link: 169.254/16, fe80::/10.</summary>
@@ -58,6 +58,8 @@ internal static class AddressKinds
         (AddressKind.Private, IPNetwork.Parse("fc00::/7")),
         (AddressKind.Private, IPNetwork.Parse("fec0::/10")),
         (AddressKind.Private, IPNetwork.Parse("64:ff9b:1::/48")),
+        (AddressKind.Private, IPNetwork.Parse("2001:2::/48")),
+        (AddressKind.Private, IPNetwork.Parse("5f00::/16")),
     ];
 
     private static readonly IPNetwork s_compatible = IPNetwork.Parse("::/96");

@@ -89,6 +89,28 @@ public sealed class ProxyActorSpec : ProxyTest
             (ErrorType.Cancel, ErrorConditions.ItemNotFound), await RefusedAsync(Iq.Set("r", Relay, new Activation("s", Ada).ToXml(), Bo)));
     }
 
+    [Theory]
+    [InlineData("eve@evil.example/x")]
+    [InlineData("ada@north.example/other")]
+    [InlineData("ada@north.example")]
+    [InlineData("north.example")]
+    public async Task Activation_by_another_must_be_refused_although_it_knows_the_session_and_both_addresses(string stranger)
+    {
+        await StartAsync();
+        var target = await ConnectAsync();
+        var requester = await ConnectAsync();
+        foreach (var to in new[] { Bo, Ada })
+        {
+            Assert.Equal(
+                (ErrorType.Cancel, ErrorConditions.ItemNotFound),
+                await RefusedAsync(Iq.Set("r", Relay, new Activation("s", to).ToXml(), Jid.Parse(stranger))));
+        }
+
+        await ActivatedAsync();
+        await requester.Socket.WriteAsync([1]);
+        Assert.Equal([1], await target.Socket.ReadAsync(1));
+    }
+
     [Fact]
     public async Task Second_activation_must_be_refused_as_conflict()
     {

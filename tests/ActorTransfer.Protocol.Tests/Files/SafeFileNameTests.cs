@@ -28,6 +28,51 @@ public class SafeFileNameTests
         Assert.Equal(expected, SafeFileName.From(name));
     }
 
+    /// <summary>Whatever leads out of a folder on some system, or for some program that reads the name again.</summary>
+    [Theory]
+    [InlineData("../../../etc/passwd")]
+    [InlineData("....//....//etc/passwd")]
+    [InlineData("..\\..\\..\\windows\\win.ini")]
+    [InlineData("..\\/..\\/x")]
+    [InlineData("/absolute")]
+    [InlineData("//server/share/x")]
+    [InlineData("\\\\server\\share\\x")]
+    [InlineData("\\\\?\\C:\\x")]
+    [InlineData("\\\\.\\PhysicalDrive0")]
+    [InlineData("C:x")]
+    [InlineData("C:..\\x")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("%2e%2e%2f%2e%2e%2fetc%2fpasswd")]
+    [InlineData("..%2f..%2fx")]
+    [InlineData("..%5c..%5cx")]
+    [InlineData("..%c0%af..%c0%afx")]
+    [InlineData("..\uFF0F..\uFF0Fx")]
+    [InlineData("..\u2215..\u2215x")]
+    [InlineData("\uFF0E\uFF0E/x")]
+    [InlineData("..\0/x")]
+    [InlineData("x\0/../../y")]
+    [InlineData(".\u200D./x")]
+    [InlineData(".\u202E./x")]
+    [InlineData("..")]
+    [InlineData("../")]
+    [InlineData("..\\")]
+    [InlineData("...")]
+    [InlineData(". .")]
+    [InlineData("..;/x")]
+    [InlineData("~/x")]
+    [InlineData("~root/x")]
+    [InlineData("-rf")]
+    [InlineData("x\r\n../y")]
+    public void Name_must_stay_inside_its_folder_in_every_spelling(string name)
+    {
+        foreach (var safe in new[] { SafeFileName.From(name), SafeFileName.OfFolder(name) })
+        {
+            Assert.Equal("/root/folder/" + safe, Path.GetFullPath(Path.Combine("/root/folder", safe)));
+            Assert.False(safe.AsSpan().ContainsAny("/\\:"), safe);
+            Assert.False(safe.StartsWith('.'), safe);
+        }
+    }
+
     [Theory]
     [InlineData("a\0b.txt", "ab.txt")]
     [InlineData("a\r\nb\t.txt", "ab.txt")]

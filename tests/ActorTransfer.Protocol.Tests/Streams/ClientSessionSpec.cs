@@ -47,6 +47,34 @@ public sealed class ClientSessionSpec
         Assert.Contains("no encryption", close.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>A man in the middle can send anything before encryption: nothing of it may count as a login or reach the application.</summary>
+    [Theory]
+    [InlineData("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")]
+    [InlineData("<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>cj1h</challenge>")]
+    [InlineData("<iq xmlns='jabber:client' type='set' id='1' from='bo@south.example/Phone'><si xmlns='http://jabber.org/protocol/si'/></iq>")]
+    [InlineData("<message xmlns='jabber:client' from='bo@south.example/Phone'><body>https://evil.example/x</body></message>")]
+    [InlineData("<presence xmlns='jabber:client' from='bo@south.example/Phone'/>")]
+    [InlineData("<enabled xmlns='urn:xmpp:sm:3' id='x' resume='true'/>")]
+    [InlineData("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='x'/>")]
+    [InlineData("<compressed xmlns='http://jabber.org/protocol/compress'/>")]
+    public void Unencrypted_stanzas_must_do_nothing(string stanza)
+    {
+        var run = new ClientRun(ClientRun.Terms).Features(ClientRun.StartTls);
+        Assert.Empty(run.Receives(stanza).Outputs);
+        Assert.Equal((false, StreamPhase.Proceed), (run.Session.IsAuthenticated, run.Session.Phase));
+        Assert.Equal([new StreamOutput.StartTls()], run.Receives("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").Outputs);
+    }
+
+    /// <summary>A compressed stream (XEP-0138) can be expanded a thousand times, and its lengths tell the content of encryption.</summary>
+    [Fact]
+    public void Compression_must_never_be_requested()
+    {
+        const string offer = "<compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>";
+        var run = ClientRun.LoggedIn().Features(ClientRun.Bind + offer);
+        Assert.DoesNotContain(run.Sent, text => text.Contains("compress", StringComparison.Ordinal));
+        Assert.IsType<StreamOutput.Ready>(run.Bound().Outputs[^1]);
+    }
+
     [Fact]
     public void Refused_encryption_must_end_the_stream()
     {

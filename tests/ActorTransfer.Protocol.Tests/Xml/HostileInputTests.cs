@@ -1,6 +1,8 @@
 using System.Text;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Fuzzing;
+using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.JingleFiles;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.StreamInitiation;
 using ActorTransfer.Protocol.Xml;
@@ -87,6 +89,12 @@ public sealed class HostileInputTests
             + $"<file xmlns='{Namespaces.FileTransferProfile}' name='f' size='{size}'/></si>";
         Assert.False(SiOffer.TryRead(XmlElement.Parse(offer), out _, out var refusal));
         Assert.Equal(ErrorConditions.BadRequest, refusal.Condition);
+        Assert.Null(JingleFile.Read(XmlElement.Parse(
+            $"<description xmlns='{Namespaces.JingleFileTransfer}'><file><name>f</name><size>{size}</size></file></description>")));
+        foreach (var range in new[] { $"<range offset='{size}'/>", $"<range length='{size}'/>", $"<range offset='9223372036854775807' length='{size}'/>" })
+        {
+            Assert.False(FileRange.Read(XmlElement.Parse(range.Replace("/>", " xmlns='u'/>", StringComparison.Ordinal)))?.FitsIn(long.MaxValue));
+        }
     }
 
     private static (List<XmlStreamItem> Items, long Allocated) Read(string text) => Read(Encoding.UTF8.GetBytes(text));

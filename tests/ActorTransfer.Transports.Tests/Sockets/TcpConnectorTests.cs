@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ActorTransfer.Protocol.Bytestreams;
+using ActorTransfer.Protocol.Resolution;
 using ActorTransfer.Testing.Links;
+using ActorTransfer.Transports.Resolution;
 using ActorTransfer.Transports.Sockets;
 
 namespace ActorTransfer.Transports.Tests.Sockets;
@@ -38,6 +40,29 @@ public sealed class TcpConnectorTests : StreamTest
         await Assert.ThrowsAsync<EndPointNotAllowedException>(
             () => TcpConnector.ConnectChannelAsync(host, _port, AddressPolicy.PublicOnly.Allows, CancellationToken.None).Soon());
         Assert.False(_server.Poll(0, SelectMode.SelectRead));
+    }
+
+    /// <summary>A name whose second resolution would lead elsewhere: there is none.</summary>
+    [Fact]
+    public async Task Connector_must_connect_to_the_address_that_was_checked_when_the_name_is_bound_to_another_meanwhile()
+    {
+        var resolver = new ChangingResolver([IPAddress.Parse("127.0.0.2")], [IPAddress.Loopback]);
+        using Socket any = Listener(IPAddress.Any, out int port);
+        using Socket socket = await TcpConnector.ConnectSocketAsync(
+            "rebinding.example", port, AddressPolicy.Read(["127.0.0.2"], []).Allows, resolver, CancellationToken.None).Soon();
+        Assert.Equal("127.0.0.2", ((IPEndPoint)socket.RemoteEndPoint!).Address.ToString());
+        Assert.Equal(1, resolver.Queries);
+    }
+
+    [Fact]
+    public async Task Connector_must_connect_to_none_but_the_allowed_addresses_of_a_name()
+    {
+        using Socket any = Listener(IPAddress.Any, out int port);
+        IPAddress[] mixed = [IPAddress.Loopback, IPAddress.Parse("127.0.0.3"), IPAddress.Parse("127.0.0.2")];
+        var resolver = new ChangingResolver(mixed);
+        using Socket socket = await TcpConnector.ConnectSocketAsync(
+            "mixed.example", port, AddressPolicy.Read(["127.0.0.2"], []).Allows, resolver, CancellationToken.None).Soon();
+        Assert.Equal("127.0.0.2", ((IPEndPoint)socket.RemoteEndPoint!).Address.ToString());
     }
 
     [Fact]
@@ -83,11 +108,31 @@ public sealed class TcpConnectorTests : StreamTest
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
     }
 
+    private static Socket Listener(IPAddress address, out int port)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, 0));
+        socket.Listen(16);
+        port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        return socket;
+    }
+
     /// <summary>The listener on this port is closed.</summary>
     private static IPEndPoint ClosedPort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    /// <summary>Each query has the next result, the last one for ever.</summary>
+    private sealed class ChangingResolver(params IPAddress[][] results) : IServerResolver
+    {
+        public int Queries { get; private set; }
+
+        public Task<SrvAnswer> LookUpAsync(string name, CancellationToken ct) => throw new NotSupportedException();
+
+        public Task<IPAddress[]> GetAddressesAsync(string host, CancellationToken ct) =>
+            Task.FromResult(results[Math.Min(Queries++, results.Length - 1)]);
     }
 }

@@ -36,6 +36,28 @@ internal sealed class TlsServer : IDisposable
     /// <summary>A certificate of the test's authority.</summary>
     public X509Certificate2 Issue(string name, int fromDay = -1, int toDay = 1) => Issue(name, TestNames.Dns(name), fromDay, toDay);
 
+    /// <summary>A certificate without an authority.</summary>
+    public static X509Certificate2 IssueSelfSigned(string name)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=" + name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(TestNames.Dns(name));
+        using X509Certificate2 whole = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
+    }
+
+    /// <summary>A certificate of the test's authority for clients only.</summary>
+    public static X509Certificate2 WithoutServerUse(TlsServer server, string name)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=" + name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(TestNames.Dns(name));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], critical: true));
+        using X509Certificate2 bare = request.Create(server.Root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), s_serial);
+        using X509Certificate2 whole = bare.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
+    }
+
     /// <summary>A certificate of the test's authority with these names; null = without an extension for names.</summary>
     public X509Certificate2 Issue(string subject, X509Extension? names, int fromDay = -1, int toDay = 1)
     {

@@ -98,6 +98,41 @@ public sealed class XmppChannelTests : IDisposable
         Assert.Contains("not trusted", (await RefusedAsync(_server.Issue(Domain), Terms with { Roots = null })).Message, StringComparison.Ordinal);
 
     [Fact]
+    public async Task Certificate_that_signs_itself_must_be_refused() =>
+        Assert.Contains("not trusted", (await RefusedAsync(TlsServer.IssueSelfSigned(Domain), Terms)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Certificate_that_is_not_valid_yet_must_be_refused() =>
+        Assert.Contains("not trusted", (await RefusedAsync(_server.Issue(Domain, 2, 3), Terms)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Certificate_of_a_client_must_be_refused_as_that_of_a_server() =>
+        Assert.Contains("not trusted", (await RefusedAsync(TlsServer.WithoutServerUse(_server, Domain), Terms)).Message, StringComparison.Ordinal);
+
+    /// <summary>A man in the middle adds stanzas to the unencrypted bytes, which arrive together with <c>proceed</c> (as CVE-2011-0411).</summary>
+    [Fact]
+    public async Task Stanzas_that_were_added_behind_proceed_must_not_be_part_of_the_encrypted_stream()
+    {
+        const string injected = "<iq type='set' id='evil'><x xmlns='y'/></iq><features xmlns='http://etherx.jabber.org/streams'/><half";
+        using X509Certificate2 certificate = _server.Issue(Domain);
+        using XmppChannel channel = await _server.ConnectAsync();
+        await _server.SayAsync(Header + "<proceed xmlns='t'/>" + injected);
+        IReadOnlyList<XmlStreamItem> items = await channel.ReadAsync(CancellationToken.None);
+        Assert.Equal("proceed", Assert.IsType<XmlStreamItem.Stanza>(items[1]).Element.Name);
+        await SecureAsync(channel, certificate, Terms);
+        channel.Restart();
+        await _server.SayAsync(Header + "<message/>");
+        List<XmlStreamItem> encrypted = [];
+        while (encrypted.Count < 2)
+        {
+            encrypted.AddRange(await channel.ReadAsync(CancellationToken.None));
+        }
+
+        Assert.IsType<XmlStreamItem.Opened>(encrypted[0]);
+        Assert.Equal("message", Assert.IsType<XmlStreamItem.Stanza>(Assert.Single(encrypted[1..])).Element.Name);
+    }
+
+    [Fact]
     public async Task Certificate_that_has_expired_must_be_refused() =>
         Assert.Contains("not trusted", (await RefusedAsync(_server.Issue(Domain, -3, -2), Terms)).Message, StringComparison.Ordinal);
 
