@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Feeds what reads bytes of strangers with changed inputs: build/fuzz.sh TARGET INPUTS [SEED]. TARGET: checkpoint, jid, name, socks5, stanza, xml, or all.
+# Feeds what reads bytes of strangers with changed inputs: build/fuzz.sh TARGET INPUTS [SEED]. TARGET: a folder of its corpus, or all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec dotnet run -c Release --project tests/ActorTransfer.Fuzzing -- "${1:-all}" "${2:-1000000}" "${3:-1}"

@@ -30,7 +30,9 @@ internal static class FuzzTargets
     public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
     {
         ["checkpoint"] = Checkpoint,
+        ["ibb"] = input => FuzzSessions.InBand(Stanzas(input)),
         ["jid"] = Address,
+        ["jingle"] = input => FuzzSessions.Jingle(Stanzas(input)),
         ["name"] = Name,
         ["socks5"] = Socks5,
         ["stanza"] = Stanza,
@@ -50,18 +52,18 @@ internal static class FuzzTargets
     /// <summary>As the children of a stream, and each child as the payload of an iq.</summary>
     private static void Stanza(byte[] input)
     {
-        foreach (var item in Items([.. s_header, .. input], s_header.Length + input.Length).OfType<XmlStreamItem.Stanza>())
+        foreach (var stanza in Stanzas(input))
         {
-            if (Iq.TryRead(item.Element, out var iq, out var problem))
+            if (Iq.TryRead(stanza, out var iq, out var problem))
             {
                 Require(Iq.TryRead(iq.ToXml(), out var again, out _) && again.ToXml() == iq.ToXml(), "an iq changes when it is written");
             }
             else if (problem is not null)
             {
-                _ = Iq.Refusal(item.Element, problem)?.ToString();
+                _ = Iq.Refusal(stanza, problem)?.ToString();
             }
 
-            Payload(item.Element);
+            Payload(stanza);
         }
     }
 
@@ -182,6 +184,10 @@ internal static class FuzzTargets
         }
     }
 
+    /// <summary>The children of a stream.</summary>
+    private static IEnumerable<XmlElement> Stanzas(byte[] input) =>
+        Items([.. s_header, .. input], s_header.Length + input.Length).OfType<XmlStreamItem.Stanza>().Select(item => item.Element);
+
     private static List<XmlStreamItem> Items(byte[] input, int size)
     {
         var parser = new XmlStreamParser(s_limits);
@@ -217,7 +223,7 @@ internal static class FuzzTargets
         }
     }
 
-    private static void Require(bool condition, string what)
+    internal static void Require(bool condition, string what)
     {
         if (!condition)
         {

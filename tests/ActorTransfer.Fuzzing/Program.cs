@@ -2,8 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using ActorTransfer.Fuzzing;
 
-// TARGET INPUTS [SEED]; TARGET is one of FuzzTargets or all. build/fuzz.sh runs it.
+// TARGET INPUTS [SEED]; TARGET is one of FuzzTargets or all. build/fuzz.sh runs it. Or guided TARGET: see build/fuzz-guided.sh.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["guided", var guided])
+{
+    GuidedFuzzing.Run(guided);
+    return 0;
+}
+
 var targets = args is ["all", ..] or [] ? [.. FuzzTargets.All.Keys] : new[] { args[0] };
 var inputs = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;
 var seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1;
