@@ -36,8 +36,13 @@ internal static partial class JingleSession
             return End(state, outcome, ReasonOf(outcome));
         }
 
-        // The bytes or the peer's word are missing.
-        var timer = state.Sending.Flow is FlowEnd.Broken or FlowEnd.ClosedByPeer ? JingleTimer.Reason : JingleTimer.End;
+        // The bytes or the peer's word are missing. Bytes that were only handed over may be on their way for long: a proxy has them, or the network.
+        var timer = state.Sending.Flow switch
+        {
+            FlowEnd.Broken or FlowEnd.ClosedByPeer => JingleTimer.Reason,
+            FlowEnd.Whole { Delivery: Delivery.HandedOver } => JingleTimer.Bytes,
+            _ => JingleTimer.End,
+        };
         return new(state with { Stage = JingleStage.Verifying }, [Timer(timer)]);
     }
 
@@ -64,6 +69,9 @@ internal static partial class JingleSession
             HashMatch.Mismatch => Fail(
                 state, TransferSide.Peer, FailureReason.WrongHash, "The hash of the received bytes differs from that of the sender.",
                 JingleCondition.MediaError, "The hash differs."),
+            HashMatch.Unverified when state.File.Size is null && state.Receiving.IsHashMissing => Fail(
+                state, TransferSide.Peer, FailureReason.WrongLength,
+                "Nothing tells whether all bytes arrived: the sender gave neither a size nor the hash that it announced.", JingleCondition.MediaError, "The announced hash did not arrive."),
             { } match => new(
                 state with { Stage = JingleStage.Verifying, Match = match, IsPuttingInPlace = true }, [new JingleOutput.PutInPlace()]),
         };

@@ -100,9 +100,14 @@ internal static partial class JingleSession
 
     private static Step<JingleSessionState, JingleOutput> InBandOffered(JingleSessionState state, JingleInput.InBandOffered offered)
     {
+        if (offered.Stanza.Id == state.OpenStanzaId)
+        {
+            return Ignore(state); // the same stanza again: its one response was sent, or follows
+        }
+
         var isAwaited = state is { Stage: JingleStage.OpeningInBand, Role: JingleRole.Responder } && offered.TransportId == state.Transport.SessionId;
         return isAwaited
-            ? new(state, [new JingleOutput.AcceptInBand(offered.Stanza, state.OfferedBlockSize)])
+            ? new(state with { OpenStanzaId = offered.Stanza.Id }, [new JingleOutput.AcceptInBand(offered.Stanza, state.OfferedBlockSize)])
             : Reply(state, offered.Stanza.Fail(StanzaError.ItemNotFound));
     }
 

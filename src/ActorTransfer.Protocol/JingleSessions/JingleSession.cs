@@ -80,14 +80,16 @@ internal static partial class JingleSession
         _ => Fail(state, TransferSide.Peer, FailureReason.Timeout, "No bytes were transferred in time.", JingleCondition.Timeout),
     };
 
-    /// <summary>Connections with bytes go on; nothing is expected from the peer any more.</summary>
+    /// <summary>
+    /// Nothing is expected from the peer any more, but bytes that were received count: an in-band bytestream ends by itself, when its bytes are read.
+    /// </summary>
     private static Step<JingleSessionState, JingleOutput> LinkLost(JingleSessionState state)
     {
         var gone = state with { IsPeerGone = true, Receiving = state.Receiving with { IsLast = true }, Sending = state.Sending with { IsSilent = true } };
         return gone switch
         {
             { IsPuttingInPlace: true } => new(gone, []),
-            { Method: null or StreamMethod.InBand } => Fail(gone, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost.", null),
+            { Method: null } => Fail(gone, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost.", null),
             { Stage: JingleStage.Verifying } => gone.Sends ? Completed(gone) : Verify(gone),
             _ => new(gone, []),
         };

@@ -84,6 +84,9 @@ internal sealed record JingleSessionState(
     /// <summary>Responder: the block size that the peer offered last, up to which blocks are accepted.</summary>
     public int OfferedBlockSize { get; init; } = Transport is JingleTransport.InBand { BlockSize: { } size } ? size : TransportReplacement.BlockSize;
 
+    /// <summary>Responder: the request that opened the in-band bytestream.</summary>
+    public string? OpenStanzaId { get; init; }
+
     /// <summary>Receiver: the largest file that is accepted; null = any.</summary>
     public long? MaxSize { get; init; }
 

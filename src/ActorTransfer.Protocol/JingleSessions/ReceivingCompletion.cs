@@ -25,6 +25,9 @@ internal sealed record ReceivingCompletion
     public IEnumerable<HashFunction> ToCompute =>
         Given.Functions.Concat(Announced).OrderBy(HashFunction.All.IndexOf).Take(1).Append(HashFunction.Sha256).Distinct();
 
+    /// <summary>A hash was announced that has not arrived.</summary>
+    public bool IsHashMissing => Announced.Any(function => !Given.Functions.Contains(function));
+
     /// <summary>Null = wait. All results but a mismatch put the file in place.</summary>
     public HashMatch? Decide()
     {
@@ -34,7 +37,6 @@ internal sealed record ReceivingCompletion
         }
 
         var match = Given.Compare(Computed);
-        var isAwaited = !IsLast && Announced.Any(function => !Given.Functions.Contains(function));
-        return isAwaited && match is HashMatch.Unverified or HashMatch.Weak ? null : match;
+        return !IsLast && IsHashMissing && match is HashMatch.Unverified or HashMatch.Weak ? null : match;
     }
 }

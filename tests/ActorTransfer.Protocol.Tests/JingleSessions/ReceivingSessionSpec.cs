@@ -1,5 +1,6 @@
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Hashes;
+using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Jingle;
 using ActorTransfer.Protocol.JingleFiles;
 using ActorTransfer.Protocol.JingleSessions;
@@ -128,6 +129,42 @@ public sealed class ReceivingSessionSpec
         run = Receiver("<name>a</name>", change: state => state with { TakesUnknownSize = true }).Feed(new JingleInput.HostAccepted())
             .Feed(new JingleInput.CandidatesFound([], [])).Feed(Won("d1"));
         Assert.Null(run.Output<JingleOutput.StartFlow>().Length);
+    }
+
+    /// <summary>An orderly end of the connection then looks like the end of the file, even if the sender cancelled or its machine stopped.</summary>
+    [Fact]
+    public void File_of_unknown_size_must_not_complete_without_the_hash_that_was_announced()
+    {
+        var run = Receiver("<name>a</name><hash-used xmlns='urn:xmpp:hashes:2' algo='sha-256'/>", change: state => state with { TakesUnknownSize = true })
+            .Feed(new JingleInput.HostAccepted()).Feed(new JingleInput.CandidatesFound([], [])).Feed(Won("d1"));
+        var state = run.State;
+        run.Feed(new JingleInput.Arrived(Hash)).TimeOut(JingleTimer.Checksum).Fails(FailureReason.WrongLength, TransferSide.Peer, JingleCondition.MediaError);
+        new SessionRun(state).Feed(new JingleInput.LinkLost()).Feed(new JingleInput.Arrived(Hash)).Fails(FailureReason.WrongLength, TransferSide.Peer, told: null);
+        new SessionRun(state).Feed(new JingleInput.Arrived(Hash)).ReceiveChecksum(Hash).Output<JingleOutput.PutInPlace>();
+    }
+
+    [Fact]
+    public void Open_that_arrives_twice_must_open_one_bytestream()
+    {
+        var run = Receiver(Sparse, "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='x1-9c2e' block-size='4096'/>").Feed(new JingleInput.HostAccepted());
+        var open = Iq.Set("open-1", Bo, new IbbOpen(TransportId, 4096).ToXml(), Ada);
+        run.Feed(new JingleInput.InBandOffered(open, TransportId)).Output<JingleOutput.AcceptInBand>();
+        Assert.Empty(run.Feed(new JingleInput.InBandOffered(open, TransportId)).Outputs);
+        run.Feed(new JingleInput.InBandOffered(open with { Id = "open-2" }, TransportId)).Output<JingleOutput.AcceptInBand>(); // the first size was refused
+    }
+
+    /// <summary>The blocks that were acknowledged are read after the link is lost.</summary>
+    [Fact]
+    public void Bytes_received_in_band_must_count_though_the_link_is_lost()
+    {
+        var run = Receiver(Sparse, "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='x1-9c2e' block-size='4096'/>")
+            .Feed(new JingleInput.HostAccepted()).Feed(new JingleInput.InBandUp()).Feed(new JingleInput.LinkLost());
+        Assert.Empty(run.Outputs);
+        var state = run.State;
+        run.Feed(new JingleInput.Arrived(Hash)).Output<JingleOutput.PutInPlace>();
+        run.Feed(new JingleInput.FlowEnded(Whole())).Ends<TransferOutcome.Completed>(told: null);
+        new SessionRun(state).Feed(new JingleInput.FlowEnded(new FlowEnd.Broken(TransferSide.Server, FailureReason.LinkLost, "lost")))
+            .Fails(FailureReason.LinkLost, TransferSide.Server, told: null);
     }
 
     [Theory]

@@ -196,7 +196,7 @@ public sealed class SendingSessionSpec
     [InlineData(Delivery.HandedOver, false)]
     public void Case_22_silence_after_the_last_byte_must_complete_if_the_peer_closed_in_order(object delivery, bool completes)
     {
-        var run = Sending().Feed(new JingleInput.FlowEnded(Whole((Delivery)delivery))).TimeOut(JingleTimer.End);
+        var run = Sending().Feed(new JingleInput.FlowEnded(Whole((Delivery)delivery))).TimeOut(completes ? JingleTimer.End : JingleTimer.Bytes);
         _ = completes
             ? run.Ends<TransferOutcome.Completed>(JingleCondition.Success)
             : run.Fails(FailureReason.Timeout, TransferSide.Peer, JingleCondition.Timeout);
@@ -245,8 +245,24 @@ public sealed class SendingSessionSpec
     {
         Offered().Feed(new JingleInput.LinkLost()).Fails(FailureReason.LinkLost, TransferSide.Server, told: null);
         Accepted().Feed(new JingleInput.LinkLost()).Fails(FailureReason.LinkLost, TransferSide.Server, told: null);
-        Offered(StreamMethods.InBand).Receive(AcceptXml("<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='x1-9c2e'/>")).Feed(new JingleInput.InBandUp())
-            .Feed(new JingleInput.LinkLost()).Fails(FailureReason.LinkLost, TransferSide.Server, told: null);
+        var run = SendingInBand().Feed(new JingleInput.LinkLost());
+        Assert.Empty(run.Outputs);
+        run.Feed(new JingleInput.FlowEnded(new FlowEnd.Broken(TransferSide.Server, FailureReason.LinkLost, "lost")))
+            .Fails(FailureReason.LinkLost, TransferSide.Server, told: null);
+    }
+
+    [Fact]
+    public void Acknowledged_blocks_must_count_though_the_link_is_lost() => SendingInBand().Feed(new JingleInput.LinkLost())
+        .Feed(new JingleInput.FlowEnded(Whole(Delivery.Acknowledged))).Ends<TransferOutcome.Completed>(told: null);
+
+    /// <summary>A proxy may have taken them from this side, and pass them on slowly.</summary>
+    [Fact]
+    public void Bytes_that_were_only_handed_over_must_have_time_to_arrive()
+    {
+        var run = Sending().Feed(new JingleInput.FlowEnded(Whole(Delivery.HandedOver)));
+        Assert.Equal(JingleTimer.Bytes, run.Timer);
+        run.ReceiveInfo("<received xmlns='urn:xmpp:jingle:apps:file-transfer:5' creator='initiator' name='file'/>").Terminate(JingleCondition.Success)
+            .Ends<TransferOutcome.Completed>(told: null);
     }
 
     [Fact]
@@ -285,4 +301,7 @@ public sealed class SendingSessionSpec
 
     private static string Ranged(string range) =>
         $"<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><name>img0545.png</name><size>1000</size>{range}</file></description>";
+
+    private static SessionRun SendingInBand() => Offered(StreamMethods.InBand)
+        .Receive(AcceptXml("<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='x1-9c2e'/>")).Feed(new JingleInput.InBandUp());
 }
