@@ -20,7 +20,7 @@ internal sealed partial class JingleActor
     {
         DirectStreamHost.Addresses own => DirectFound(own),
         ProxyDirectory.Proxies proxies => new JingleInput.CandidatesFound(_hosts.Direct, proxies.Hosts),
-        DirectStreamHost.Taken taken => OwnLinkUp(taken.Link, StreamMethod.Direct),
+        DirectStreamHost.Taken taken => Taken(taken.Link),
         DirectStreamHost.NotThere => Negotiated(new NegotiationInput.OwnLinkFailed("The peer reported a direct connection, but none arrived.")),
         Tried tried when tried.Attempt == _attempt.Token => CandidateTried(tried),
         RaceWon won when won.Attempt == _attempt.Token => PeersLinkUp(won),
@@ -131,6 +131,18 @@ internal sealed partial class JingleActor
         Spans.Candidate("candidate won", won.Candidate.Host);
         Metrics.CandidateWon(Sends, MethodOf(won.Candidate), won.Link.RemoteEndPoint);
         return Negotiated(new NegotiationInput.RaceWon(won.Candidate.Id));
+    }
+
+    /// <summary>It may arrive after the end of its time, when another transport is in use.</summary>
+    private JingleInput? Taken(IByteLink link)
+    {
+        if (MachineState is { Stage: JingleStage.Negotiating, Negotiation.Phase: NegotiationPhase.AwaitingOwnLink })
+        {
+            return OwnLinkUp(link, StreamMethod.Direct);
+        }
+
+        link.Dispose();
+        return null;
     }
 
     private JingleInput.Candidates OwnLinkUp(IByteLink link, StreamMethod method)

@@ -42,6 +42,11 @@ internal sealed partial class TransfersActor
 
     private void JingleOffered(Iq request, JingleRequest jingle, SessionKey key, Account account)
     {
+        if (_transfers.Find(key) is { Offer.Request: { } offer } && offer.Id == request.Id)
+        {
+            return; // the same stanza again: its one response was sent, or follows when the transfer begins
+        }
+
         var start = JingleSessionState.Of(request, jingle) with
         {
             InBandMost = _services.Settings.InBand.MaxFileSize,
