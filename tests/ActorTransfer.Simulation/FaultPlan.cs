@@ -86,9 +86,6 @@ internal sealed record FaultPlan
     public bool HasCommonMethod =>
         Works(StreamMethods.InBand) || (Works(StreamMethods.Direct) && !DirectFails) || (Works(StreamMethods.Proxy) && !ProxyFails);
 
-    /// <summary>Both transfers must complete.</summary>
-    public bool MustComplete => IsBenign && !Declines && HasCommonMethod;
-
     public static FaultPlan Draw(SimulatedRandom random)
     {
         var isBenign = random.Chance(300);
@@ -147,8 +144,7 @@ internal sealed record FaultPlan
     /// <summary>For display.</summary>
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Size} bytes from {Offset}, initiator {InitiatorMethods}, target {TargetMethods}, delay up to {MaxDelay} ms; ")
-        + string.Join(", ", Faults().DefaultIfEmpty("no fault"));
+        $"{Size} bytes from {Offset}, initiator {InitiatorMethods}, target {TargetMethods}, delay up to {MaxDelay} ms; ");
 
     private bool Works(StreamMethods method) => InitiatorMethods.HasFlag(method) && TargetMethods.HasFlag(method);
 }

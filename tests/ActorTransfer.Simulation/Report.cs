@@ -23,7 +23,7 @@ internal sealed class Report
             var pair = (run.Initiator, run.Target);
             _pairs[pair] = _pairs.GetValueOrDefault(pair) + 1;
             var completed = run.Target.StartsWith("Completed", StringComparison.Ordinal) ? 1 : 0;
-            foreach (var fault in run.Plan.Faults().DefaultIfEmpty("no fault"))
+            foreach (var fault in run.Faults.DefaultIfEmpty("no fault"))
             {
                 var (tried, whole, worst) = _faults.GetValueOrDefault(fault);
                 _faults[fault] = (tried + 1, whole + completed, run.Ended > worst ? run.Ended : worst);
@@ -62,7 +62,7 @@ internal sealed class Report
     /// <summary>One run with what happened in it.</summary>
     public static void WriteHistory(RunResult run)
     {
-        Console.WriteLine($"seed {run.Seed}: {run.Plan.Describe()}");
+        Console.WriteLine($"seed {run.Seed}: {run.Plan}");
         Console.WriteLine($"{"#",3} {"ms",11}  {"who",-16}  what");
         foreach (var line in run.History)
         {

@@ -1,3 +1,5 @@
+using ActorTransfer.Extensibility;
+using ActorTransfer.Simulation.Jingle;
 using ActorTransfer.Simulation.Peers;
 
 namespace ActorTransfer.Simulation;
@@ -12,24 +14,26 @@ internal static class SimulatedTransfer
     private static readonly TimeSpan s_maxTime = TimeSpan.FromHours(2);
 
     /// <summary>Runs until nothing happens any more. The same seed gives the same run.</summary>
-    public static RunResult Run(ulong seed, bool keepsHistory = false)
+    public static RunResult Run(TransferKind kind, ulong seed, bool keepsHistory = false)
     {
-        var world = new World(seed, keepsHistory);
+        var world = new World(kind, seed, keepsHistory);
         var file = new byte[world.Plan.Size];
         for (var at = 0; at < file.Length; at++)
         {
             file[at] = (byte)world.Random.Below(256);
         }
 
-        var proxy = new ProxyNode(world);
-        var target = new TargetPeer(world, file);
-        var initiator = new InitiatorPeer(world, file);
+        ProxyNode[] proxies = [.. Proxies(kind).Select(host => new ProxyNode(world, host))];
+        IReceiver target = kind == TransferKind.Jingle ? JinglePeer.Receiver(world, file) : new TargetPeer(world, file);
+        ISender initiator = kind == TransferKind.Jingle ? JinglePeer.Sender(world, file) : new InitiatorPeer(world, file);
         var ended = Run(world, initiator, target);
-        Check(world, initiator, target, proxy);
-        var last = target.Sessions.LastOrDefault();
+        Check(world, initiator, target, proxies);
+        var last = target.Ends.LastOrDefault();
         return new RunResult(
+            kind,
             seed,
-            world.Plan,
+            keepsHistory ? world.Describe() : "",
+            [.. world.Faults()],
             NameOf(initiator.Outcomes.FirstOrDefault()),
             last is null ? "no offer" : NameOf(last.Outcomes.FirstOrDefault()),
             world.Violations,
@@ -38,7 +42,9 @@ internal static class SimulatedTransfer
             world.History?.Lines ?? []);
     }
 
-    private static TimeSpan Run(World world, InitiatorPeer initiator, TargetPeer target)
+    private static StreamHost[] Proxies(TransferKind kind) => kind == TransferKind.Jingle ? [World.Proxy, World.PeerProxy] : [World.Proxy];
+
+    private static TimeSpan Run(World world, ISender initiator, IReceiver target)
     {
         TimeSpan? ended = null;
         initiator.Start();
@@ -46,15 +52,17 @@ internal static class SimulatedTransfer
         {
             if (world.Clock.Happened == world.Plan.InitiatorCancels)
             {
+                world.History?.Note("ada", "the user cancels");
                 initiator.Cancel();
             }
 
             if (world.Clock.Happened == world.Plan.TargetCancels)
             {
+                world.History?.Note("bo", "the user cancels");
                 target.Cancel();
             }
 
-            if (ended is null && initiator.Outcomes.Count > 0 && target.Sessions.All(session => session.Outcomes.Count > 0))
+            if (ended is null && initiator.Outcomes.Count > 0 && target.Ends.All(end => end.Outcomes.Count > 0))
             {
                 ended = world.Clock.Now;
             }
@@ -73,19 +81,19 @@ internal static class SimulatedTransfer
         return ended ?? world.Clock.Now;
     }
 
-    private static void Check(World world, InitiatorPeer initiator, TargetPeer target, ProxyNode proxy)
+    private static void Check(World world, ISender initiator, IReceiver target, ProxyNode[] proxies)
     {
         if (initiator.Outcomes.Count != 1)
         {
             world.Violations.Add($"the initiator has {initiator.Outcomes.Count} outcomes");
         }
 
-        world.Violations.AddRange(target.Sessions
-            .Where(session => session.Outcomes.Count != 1)
-            .Select(session => $"a target has {session.Outcomes.Count} outcomes"));
+        world.Violations.AddRange(target.Ends
+            .Where(end => end.Outcomes.Count != 1)
+            .Select(end => $"a target has {end.Outcomes.Count} outcomes"));
         if (world.Violations.Count == 0)
         {
-            world.Violations.AddRange(Consistency.Check(world, initiator.Outcomes[0], target.Sessions.LastOrDefault()));
+            world.Violations.AddRange(Consistency.Check(world, initiator.Outcomes[0], target.Ends.LastOrDefault()));
         }
 
         world.Violations.AddRange(initiator.Leftovers());
@@ -97,9 +105,9 @@ internal static class SimulatedTransfer
             world.Violations.Add($"{world.Network.Open} sockets are open");
         }
 
-        if (proxy.Pairs > 0)
+        if (proxies.Sum(proxy => proxy.Pairs) is > 0 and var pairs)
         {
-            world.Violations.Add($"the proxy has {proxy.Pairs} pairs");
+            world.Violations.Add($"the proxies have {pairs} pairs");
         }
     }
 

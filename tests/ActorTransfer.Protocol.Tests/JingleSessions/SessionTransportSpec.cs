@@ -31,6 +31,16 @@ public sealed class SessionTransportSpec
     }
 
     [Fact]
+    public void Replacement_that_arrives_twice_must_be_accepted_once()
+    {
+        var run = Accepting().Receive(JingleAction.TransportReplace, InBand);
+        Assert.Equal(JingleAction.TransportAccept, run.Request.Action);
+        run.Receive(JingleAction.TransportReplace, InBand);
+        Assert.Equal("result", run.Answer);
+        Assert.Empty(run.Sent);
+    }
+
+    [Fact]
     public void Case_34_connection_that_did_not_come_must_lead_to_a_replacement()
     {
         var run = Accepted().Receive(new TransportNotice.CandidateUsed("d1")).Feed(Lost());

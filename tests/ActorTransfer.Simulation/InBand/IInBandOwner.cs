@@ -12,6 +12,9 @@ internal interface IInBandOwner
 
     void InBandOrderLost(string reason);
 
+    /// <summary>The last block is passed next.</summary>
+    void LastNext();
+
     void Moved();
 
     void FlowEnded(object flow, FlowEnd end);

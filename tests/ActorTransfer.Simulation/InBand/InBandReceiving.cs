@@ -32,6 +32,8 @@ internal sealed class InBandReceiving
         Apply(new IbbReceiverInput.OpenRequested(open));
     }
 
+    public string SessionId => _state.SessionId;
+
     /// <summary>The open was refused; another may follow.</summary>
     public bool IsRefused { get; private set; }
 

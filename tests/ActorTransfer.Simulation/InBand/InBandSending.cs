@@ -26,10 +26,10 @@ internal sealed class InBandSending
     private bool _isFeeding;
     private bool _isReported;
 
-    public InBandSending(World world, XmppPeer peer, Jid to, string sessionId, bool keepsOrder, IInBandOwner owner)
+    public InBandSending(World world, XmppPeer peer, Jid to, string sessionId, int blockSize, bool keepsOrder, IInBandOwner owner)
     {
         (_world, _peer, _to, _owner) = (world, peer, to, owner);
-        var terms = new IbbSenderTerms(world.Random.Between(200, 2000), 50, 8, TimeSpan.FromSeconds(6), 5);
+        var terms = new IbbSenderTerms(blockSize, Math.Min(blockSize, 50), 8, TimeSpan.FromSeconds(6), 5);
         _state = new IbbSenderState(sessionId, terms) { KeepsOrder = keepsOrder };
         Apply(new IbbSenderInput.Begin());
     }
@@ -42,6 +42,11 @@ internal sealed class InBandSending
     public void Send(byte[] bytes)
     {
         _bytes = bytes;
+        if (bytes.Length == 0)
+        {
+            _owner.LastNext();
+        }
+
         Feed();
     }
 
@@ -70,6 +75,11 @@ internal sealed class InBandSending
             var text = IbbBase64.Encode(_bytes.AsSpan(_passed, length));
             _passed += length;
             _granted--;
+            if (_passed == _bytes.Length)
+            {
+                _owner.LastNext();
+            }
+
             _owner.Moved();
             Apply(new IbbSenderInput.Block(text, length));
         }

@@ -4,83 +4,52 @@ using ActorTransfer.Simulation.Sockets;
 
 namespace ActorTransfer.Simulation.Peers;
 
-/// <summary>The initiator's streamhost: grants connections to the expected address and hands the first open one over.</summary>
+/// <summary>The streamhost of one side: grants connections to expected addresses.</summary>
 internal sealed class DirectListener
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
     private readonly World _world;
-    private readonly List<SimulatedSocket> _arrived = [];
-    private DestinationAddress? _expected;
-    private Action<SimulatedSocket?>? _wanted;
-    private SimulatedTimer? _grace;
+    private readonly Dictionary<DestinationAddress, DirectExpectation> _expected = [];
 
-    public DirectListener(World world)
+    public DirectListener(World world, StreamHost host)
     {
         _world = world;
-        world.Network.Listen(World.Direct, socket => _ = new Socks5Acceptance(world, socket, Requested));
+        world.Network.Listen(host, socket => _ = new Socks5Acceptance(world, socket, Requested));
     }
 
-    public bool IsExpecting => _expected is not null;
+    public bool IsExpecting => _expected.Count > 0;
 
-    public void Expect(DestinationAddress destination)
+    /// <param name="addresses">All that the peer may use for one bytestream.</param>
+    public DirectExpectation Expect(IReadOnlyList<DestinationAddress> addresses)
     {
-        Forget();
-        _expected = destination;
-    }
-
-    /// <summary>Calls back with null when none arrives in time.</summary>
-    public void Take(Action<SimulatedSocket?> taken)
-    {
-        _wanted = taken;
-        if (!HandOver())
+        var expectation = new DirectExpectation(_world, this, addresses);
+        foreach (var address in addresses)
         {
-            _grace = _world.Clock.After(s_grace, () => Answer(null));
-        }
-    }
-
-    public void Forget()
-    {
-        _expected = null;
-        _wanted = null;
-        _grace?.Cancel();
-        foreach (var socket in _arrived)
-        {
-            socket.Close();
+            _expected[address] = expectation;
         }
 
-        _arrived.Clear();
+        return expectation;
+    }
+
+    internal void Forget(DirectExpectation expectation, IReadOnlyList<DestinationAddress> addresses)
+    {
+        foreach (var address in addresses)
+        {
+            if (_expected.TryGetValue(address, out var known) && known == expectation)
+            {
+                _expected.Remove(address);
+            }
+        }
     }
 
     private void Requested(Socks5Acceptance acceptance, DestinationAddress destination)
     {
-        if (destination != _expected)
+        if (_expected.TryGetValue(destination, out var expectation))
+        {
+            expectation.Arrived(acceptance);
+        }
+        else
         {
             acceptance.Refuse(Socks5Reply.NotAllowed);
-            return;
         }
-
-        acceptance.Grant();
-        _arrived.Add(acceptance.Socket);
-        HandOver();
-    }
-
-    private bool HandOver()
-    {
-        if (_wanted is null || _arrived.Find(socket => !socket.HasEnded && !socket.IsReset) is not { } socket)
-        {
-            return false;
-        }
-
-        _arrived.Remove(socket);
-        Answer(socket);
-        return true;
-    }
-
-    private void Answer(SimulatedSocket? socket)
-    {
-        _grace?.Cancel();
-        var wanted = _wanted!;
-        _wanted = null;
-        wanted(socket);
     }
 }

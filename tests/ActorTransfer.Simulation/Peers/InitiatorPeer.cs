@@ -11,10 +11,11 @@ using ActorTransfer.Simulation.Xmpp;
 namespace ActorTransfer.Simulation.Peers;
 
 /// <summary>Executes the outputs of an <see cref="Initiator"/>, with the timers of the reference configuration.</summary>
-internal sealed class InitiatorPeer : XmppPeer, IInBandOwner
+internal sealed class InitiatorPeer : XmppPeer, ISender, IInBandOwner
 {
     private readonly DirectListener _listener;
     private readonly byte[] _file;
+    private readonly List<TransferOutcome> _outcomes = [];
     private readonly List<InBandSending> _inBand = [];
     private InitiatorState _state;
     private SimulatedTimer? _timer;
@@ -22,12 +23,13 @@ internal sealed class InitiatorPeer : XmppPeer, IInBandOwner
     private Socks5Dial? _dial;
     private SimulatedSocket? _socket;
     private SocketSending? _sending;
+    private DirectExpectation? _expected;
 
     public InitiatorPeer(World world, byte[] file)
         : base(world, World.Ada)
     {
         _file = file;
-        _listener = new DirectListener(world);
+        _listener = new DirectListener(world, World.Direct);
         var description = new FileDescription("report.pdf", file.Length, Ranged: world.Plan.IsRanged);
         _state = new InitiatorState(new InitiatorPlan(Self, World.Bo, "sid-1", description)
         {
@@ -37,12 +39,8 @@ internal sealed class InitiatorPeer : XmppPeer, IInBandOwner
         });
     }
 
-    /// <summary>One per transfer.</summary>
-    public List<TransferOutcome> Outcomes { get; } = [];
+    public IReadOnlyList<TransferOutcome> Outcomes => _outcomes;
 
-    public TransferState Phase => _state.Phase;
-
-    /// <summary>What is left over after the end.</summary>
     public IEnumerable<string> Leftovers()
     {
         (string What, bool IsLeft)[] things =
@@ -66,6 +64,10 @@ internal sealed class InitiatorPeer : XmppPeer, IInBandOwner
     void IInBandOwner.InBandRefused(Answer answer, string reason) => Apply(new InitiatorInput.InBandFailed(answer, reason));
 
     void IInBandOwner.InBandOrderLost(string reason) => Apply(new InitiatorInput.InBandOrderLost(reason));
+
+    void IInBandOwner.LastNext()
+    {
+    }
 
     void IInBandOwner.Moved() => Progressed();
 
@@ -149,23 +151,25 @@ internal sealed class InitiatorPeer : XmppPeer, IInBandOwner
             case InitiatorOutput.Listen listen:
                 if (_state.Plan.Methods.HasFlag(StreamMethods.Direct))
                 {
-                    _listener.Expect(listen.Destination);
+                    _expected?.Forget();
+                    _expected = _listener.Expect([listen.Destination]);
                 }
 
                 Apply(new InitiatorInput.Listening());
                 break;
             case InitiatorOutput.Connect connect:
-                _listener.Forget();
+                _expected?.Forget();
                 var timeout = TimeSpan.FromSeconds(10);
                 _dial = new Socks5Dial(World, "ada", connect.Hosts[0], connect.Destination, timeout, (socket, _) => Connected(connect.Hosts, socket));
                 break;
             case InitiatorOutput.TakeDirect:
-                _listener.Take(TakenDirect);
+                (_expected ??= _listener.Expect([])).Take(TakenDirect);
                 break;
             case InitiatorOutput.OpenInBand open:
                 Abandon();
+                var blockSize = World.Random.Between(200, 2000);
                 _inBand.Add(new InBandSending(
-                    World, this, World.Bo, open.SessionId, World.Plan.KeepsOrder && open.LeastOrder is not null, this));
+                    World, this, World.Bo, open.SessionId, blockSize, World.Plan.KeepsOrder && open.LeastOrder is not null, this));
                 break;
             case InitiatorOutput.ChangeSession:
                 Abandon();
@@ -217,7 +221,7 @@ internal sealed class InitiatorPeer : XmppPeer, IInBandOwner
         _dial?.Abandon();
         _sending?.Stop();
         _search?.Cancel();
-        _listener.Forget();
+        _expected?.Forget();
         _socket?.Close();
         _socket = null;
         foreach (var stream in _inBand)
@@ -229,7 +233,7 @@ internal sealed class InitiatorPeer : XmppPeer, IInBandOwner
     private void Finish(TransferOutcome outcome)
     {
         World.History?.Note("ada", $"ends: {outcome}");
-        Outcomes.Add(outcome);
+        _outcomes.Add(outcome);
         _timer?.Cancel();
         Abandon();
     }

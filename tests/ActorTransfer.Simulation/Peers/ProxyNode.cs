@@ -12,11 +12,11 @@ internal sealed class ProxyNode
     private readonly World _world;
     private readonly Dictionary<DestinationAddress, RelayedPair> _pairs = [];
 
-    public ProxyNode(World world)
+    public ProxyNode(World world, StreamHost host)
     {
         _world = world;
-        world.Server.Add(World.Relay, Requested);
-        world.Network.Listen(World.Proxy, socket => _ = new Socks5Acceptance(world, socket, Arrived));
+        world.Server.Add(host.Jid, Requested);
+        world.Network.Listen(host, socket => _ = new Socks5Acceptance(world, socket, Arrived));
     }
 
     /// <summary>Pairs that have not ended.</summary>

@@ -20,13 +20,15 @@ internal sealed class ReceivedFile(World world, byte[] offered, int offset, Acti
     /// <summary>All bytes are written.</summary>
     public bool HasAll => _bytes.Count == offered.Length;
 
-    public void Start()
-    {
-        if (HasAll)
-        {
-            _tail = world.Clock.After(s_tailWait, Complete);
-        }
-    }
+    /// <summary>The end of the stream is not awaited.</summary>
+    public bool EndsAtSize { private get; init; }
+
+    /// <summary>It is complete when the stream ends in order.</summary>
+    public bool IsSizeUnknown { private get; init; }
+
+    public IReadOnlyList<byte> Bytes => _bytes;
+
+    public void Start() => AwaitTail();
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
@@ -47,17 +49,14 @@ internal sealed class ReceivedFile(World world, byte[] offered, int offset, Acti
         else
         {
             progressed();
-            if (!_isOver && HasAll && _tail is null)
-            {
-                _tail = world.Clock.After(s_tailWait, Complete);
-            }
+            AwaitTail();
         }
     }
 
     /// <summary>The stream has ended in order, or with a fault.</summary>
     public void EndOfStream(FlowEnd? fault = null)
     {
-        if (HasAll)
+        if (HasAll || (IsSizeUnknown && fault is null))
         {
             Complete();
         }
@@ -93,6 +92,14 @@ internal sealed class ReceivedFile(World world, byte[] offered, int offset, Acti
     {
         _isOver = true;
         _tail?.Cancel();
+    }
+
+    private void AwaitTail()
+    {
+        if (!_isOver && HasAll && !IsSizeUnknown && _tail is null)
+        {
+            _tail = world.Clock.After(EndsAtSize ? TimeSpan.Zero : s_tailWait, Complete);
+        }
     }
 
     private void Complete()

@@ -7,12 +7,12 @@ using ActorTransfer.Simulation.Xmpp;
 namespace ActorTransfer.Simulation.Peers;
 
 /// <summary>Routes the requests to the target's side to its sessions: one for each offer.</summary>
-internal sealed class TargetPeer(World world, byte[] file) : XmppPeer(world, World.Bo)
+internal sealed class TargetPeer(World world, byte[] file) : XmppPeer(world, World.Bo), IReceiver
 {
     private readonly Dictionary<string, TargetSession> _sessions = [];
     private bool _isCancelled;
 
-    public IReadOnlyCollection<TargetSession> Sessions => _sessions.Values;
+    public IReadOnlyCollection<IReceivingEnd> Ends => _sessions.Values;
 
     public void Cancel()
     {

@@ -11,13 +11,14 @@ using ActorTransfer.Simulation.Sockets;
 namespace ActorTransfer.Simulation.Peers;
 
 /// <summary>Executes the outputs of a <see cref="Target"/>, with the timers of the reference configuration.</summary>
-internal sealed class TargetSession
+internal sealed class TargetSession : IReceivingEnd
 {
     private readonly World _world;
     private readonly TargetPeer _peer;
     private readonly byte[] _offered;
     private readonly string _sessionId;
     private readonly int _maxBlockSize;
+    private readonly List<TransferOutcome> _outcomes = [];
     private TargetState _state;
     private SimulatedTimer? _timer;
     private SimulatedTimer? _decision;
@@ -35,12 +36,10 @@ internal sealed class TargetSession
         _state = new TargetState(request, offer);
     }
 
-    public List<TransferOutcome> Outcomes { get; } = [];
+    public IReadOnlyList<TransferOutcome> Outcomes => _outcomes;
 
-    /// <summary>The complete file is in its place.</summary>
     public bool HasFile { get; private set; }
 
-    /// <summary>All bytes had arrived when it ended.</summary>
     public bool HadAllBytes { get; private set; }
 
     /// <summary>The stanza of its offer, which has no response yet.</summary>
@@ -259,10 +258,11 @@ internal sealed class TargetSession
     private void Finish(TransferOutcome outcome)
     {
         _world.History?.Note("bo", $"{_sessionId} ends: {outcome}");
-        Outcomes.Add(outcome);
+        _outcomes.Add(outcome);
         (HasFile, HadAllBytes) = (_file is { IsInPlace: true }, _file is { HasAll: true });
         _timer?.Cancel();
-        if (outcome is TransferOutcome.Failed { Side: TransferSide.Local })
+        if (outcome is TransferOutcome.Failed { Side: TransferSide.Local }
+            or TransferOutcome.Failed { Reason: FailureReason.WrongHash or FailureReason.WrongLength })
         {
             _socket?.Abort();
         }

@@ -15,7 +15,7 @@ internal sealed class SimulatedNetwork(World world)
     /// <summary>Calls back with the socket, with null when it is refused, or never.</summary>
     public void Connect(string client, StreamHost host, Action<SimulatedSocket?> done)
     {
-        if (host == World.Direct ? world.Plan.DirectFails : world.Plan.ProxyFails)
+        if (world.IsDead(host))
         {
             if (world.Random.Chance(500))
             {

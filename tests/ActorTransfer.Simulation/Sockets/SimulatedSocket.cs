@@ -127,7 +127,7 @@ internal sealed class SimulatedSocket(World world, SimulatedConnection connectio
 
     private void End()
     {
-        if (Refuses())
+        if (IsReset)
         {
             return;
         }

@@ -29,6 +29,9 @@ internal sealed class SocketSending
         _next = world.Clock.After(TimeSpan.Zero, Send);
     }
 
+    /// <summary>Called before the last bytes are sent.</summary>
+    public Action? LastNext { private get; init; }
+
     private bool IsDone => _sent == _bytes.Length + 1;
 
     /// <summary>Stops; the owner closes the socket.</summary>
@@ -44,6 +47,11 @@ internal sealed class SocketSending
         if (_sent < _bytes.Length)
         {
             var length = _world.Random.Between(1, Math.Min(_bytes.Length - _sent, 2000));
+            if (_sent + length == _bytes.Length)
+            {
+                LastNext?.Invoke();
+            }
+
             _socket.Write(_bytes.AsSpan(_sent, length));
             _sent += length;
             _progressed();
@@ -53,6 +61,11 @@ internal sealed class SocketSending
             }
 
             return;
+        }
+
+        if (_bytes.Length == 0)
+        {
+            LastNext?.Invoke();
         }
 
         _sent++;

@@ -10,6 +10,7 @@ internal sealed class ServerStream
 {
     private const string PreviousId = "stream-1";
     private readonly Queue<XmlElement> _kept = new();
+    private bool _isEnabled;
     private uint _handled;
     private uint _acknowledged;
 
@@ -19,8 +20,14 @@ internal sealed class ServerStream
     /// <summary>A stanza of the client was handled.</summary>
     public void Handled() => _handled++;
 
-    /// <summary>A stanza was sent to the client.</summary>
-    public void Sent(XmlElement stanza) => _kept.Enqueue(stanza);
+    /// <summary>A stanza was sent to the client. Those before the response to its request are not counted.</summary>
+    public void Sent(XmlElement stanza)
+    {
+        if (_isEnabled)
+        {
+            _kept.Enqueue(stanza);
+        }
+    }
 
     /// <summary>An element of stream management by the client; returns what to send.</summary>
     public IEnumerable<XmlElement> Next(XmlElement element, bool refusesResumption)
@@ -28,6 +35,7 @@ internal sealed class ServerStream
         switch (element.Name)
         {
             case "enable":
+                _isEnabled = true;
                 return [Element("enabled").With("resume", "true").With("id", PreviousId)];
             case "r":
                 return [StreamManagementElements.Acknowledgement(_handled), StreamManagementElements.Request()];
