@@ -27,7 +27,10 @@ internal sealed record CandidateDestinations(string SessionId, Jid Self, Jid Pee
 
     /// <summary>The addresses to try at a candidate of the peer, in order.</summary>
     /// <param name="candidate">The candidate.</param>
-    /// <param name="given">The attribute <c>dstaddr</c> of the peer's transport; it is about its proxies only.</param>
+    /// <param name="given">
+    /// The attribute <c>dstaddr</c> of the peer's transport, which is about its proxies. One that this side cannot compute tells that the peer knows both sides
+    /// by other addresses, as in a group chat: then its listener expects it too.
+    /// </param>
     public ImmutableArray<DestinationAddress> ToDial(TransportCandidate candidate, string? given)
     {
         if (candidate.IsProxy)
@@ -36,7 +39,9 @@ internal sealed record CandidateDestinations(string SessionId, Jid Self, Jid Pee
         }
 
         var offererFirst = DestinationAddress.Compute(SessionId, Peer, Self);
-        return Role == JingleRole.Initiator ? [offererFirst, Own] : [offererFirst];
+        return DestinationAddress.TryParse(given, out var theirs) && theirs != offererFirst && theirs != Own ? [theirs, offererFirst]
+            : Role == JingleRole.Initiator ? [offererFirst, Own]
+            : [offererFirst];
     }
 
     private IReadOnlyList<DestinationAddress> Variants(Jid first, Jid second) => DestinationAddress.Variants(SessionId, first.ToString(), second.ToString());

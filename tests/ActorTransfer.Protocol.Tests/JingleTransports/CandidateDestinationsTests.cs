@@ -51,13 +51,35 @@ public sealed class CandidateDestinationsTests
     public void Direct_candidate_of_the_initiator_must_be_dialled_in_its_only_order() =>
         Assert.Equal([AdaFirst], OfBo.ToDial(Candidate(CandidateType.Direct), null).Select(address => address.Hex));
 
-    /// <summary>The attribute is about proxies.</summary>
+    /// <summary>The attribute is about proxies: one that this side can compute changes nothing at direct candidates.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(AdaFirst)]
+    [InlineData(BoFirst)]
+    [InlineData("junk")]
+    public void Given_address_that_this_side_computes_too_must_not_change_direct_candidates(string? given)
+    {
+        Assert.Equal([AdaFirst], OfBo.ToDial(Candidate(CandidateType.Assisted), given).Select(address => address.Hex));
+        Assert.Equal([BoFirst, AdaFirst], OfAda.ToDial(Candidate(CandidateType.Tunnel), given).Select(address => address.Hex));
+    }
+
+    /// <summary>
+    /// In a group chat each side knows the other by its occupant JID and itself by its own: no side can compute what the other expects, but each tells it.
+    /// </summary>
     [Theory]
     [InlineData(CandidateType.Direct)]
-    [InlineData(CandidateType.Assisted)]
-    [InlineData(CandidateType.Tunnel)]
-    public void Given_address_must_not_be_used_for_other_candidates(object type) =>
-        Assert.Equal([AdaFirst], OfBo.ToDial(Candidate((CandidateType)type), new string('a', 40)).Select(address => address.Hex));
+    [InlineData(CandidateType.Proxy)]
+    public void Occupants_of_a_group_chat_must_dial_the_address_that_the_other_expects(object type)
+    {
+        var (ada, bo) = (Jid.Parse("room@chat.example/ada"), Jid.Parse("room@chat.example/bo"));
+        var (ofAda, ofBo) = (OfAda with { Peer = bo }, OfBo with { Peer = ada });
+        Assert.DoesNotContain(ofBo.ToDial(Candidate((CandidateType)type), null), ofAda.ToExpect.Contains);
+        Assert.Equal(ofAda.Own, ofBo.ToDial(Candidate((CandidateType)type), ofAda.Own.Hex)[0]);
+        Assert.Equal(ofBo.Own, ofAda.ToDial(Candidate((CandidateType)type), ofBo.Own.Hex)[0]);
+        Assert.Contains(ofAda.Own, ofAda.ToExpect);
+        Assert.Contains(ofBo.Own, ofBo.ToExpect);
+        Assert.InRange(ofAda.ToDial(Candidate((CandidateType)type), ofBo.Own.Hex).Length, 1, 2);
+    }
 
     /// <summary>Case 27 of the peers.</summary>
     [Theory]
