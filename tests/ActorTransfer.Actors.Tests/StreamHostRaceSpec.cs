@@ -141,6 +141,34 @@ public sealed class StreamHostRaceSpec : StreamHostRaceTest
         Assert.False(Near.Closed.IsCompleted);
     }
 
+    /// <summary>Case 32 of Jingle's peers: the peer uses a candidate of this side, and only better ones of its own matter.</summary>
+    [Fact]
+    public async Task Candidates_of_the_raised_priority_and_below_must_leave_the_race()
+    {
+        var (late, _) = NewLink();
+        var race = Race(Direct(1), Direct(2), Direct(3));
+        var first = await NextAsync(Direct(1));
+        await PassAsync(200);
+        var second = await NextAsync(Direct(2));
+        _floor.Raise(2);
+        second.Succeed(late);
+        first.Succeed(Near);
+        Assert.Equal(Direct(1), (await race).Host);
+        await late.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.False(_gate.HasMessages);
+    }
+
+    [Fact]
+    public async Task Race_must_end_when_no_candidate_is_above_the_raised_priority()
+    {
+        var race = Race(Direct(1), Direct(2));
+        (await NextAsync(Direct(1))).Fail("no 1");
+        var second = await NextAsync(Direct(2));
+        _floor.Raise(1);
+        Assert.Contains("no 1", (await Assert.ThrowsAsync<StreamHostRaceException>(() => race.WaitAsync(TimeSpan.FromSeconds(20)))).Message, StringComparison.Ordinal);
+        Assert.True(second.Cancellation.IsCancellationRequested);
+    }
+
     [Fact]
     public async Task At_most_sixteen_candidates_must_be_tried_and_none_twice()
     {

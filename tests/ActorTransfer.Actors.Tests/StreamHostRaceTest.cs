@@ -16,6 +16,7 @@ public abstract class StreamHostRaceTest : TransferTest
     private protected readonly WatchedTimeProvider _clock = new();
     private protected readonly CancellationTokenSource _life = new();
     private protected readonly TestProbe _gate;
+    private protected readonly RaceFloor _floor = new();
     private protected ImmutableArray<StreamHost> _own = [];
 
     protected StreamHostRaceTest()
@@ -37,7 +38,7 @@ public abstract class StreamHostRaceTest : TransferTest
     {
         var connector = new ControlledConnector(_gate.Ref, honoursCancellation) { Forbidden = host => host.Host.StartsWith("10.", StringComparison.Ordinal) };
         var times = Settings("target { connect = 5s, stagger = 200ms, proxy-delay = 600ms, proxy-tie = 50ms }").Target;
-        var terms = new RaceTerms(connector, times, _ => Task.FromResult(_own)) { Clock = _clock };
+        var terms = new RaceTerms(connector, times, _ => Task.FromResult(_own)) { Clock = _clock, Floor = _floor };
         return StreamHostRace.RunAsync(terms, candidates, _life.Token);
     }
 

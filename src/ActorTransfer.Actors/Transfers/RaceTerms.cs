@@ -18,6 +18,9 @@ internal sealed record RaceTerms(
     /// <summary>Called for each candidate when it is tried (null) and with the reason when it fails, on any thread.</summary>
     public Action<StreamHost, string?> Tried { get; init; } = (_, _) => { };
 
+    /// <summary>May end the attempts at candidates of low priority.</summary>
+    public RaceFloor Floor { get; init; } = new();
+
     /// <summary>Measures the delays.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

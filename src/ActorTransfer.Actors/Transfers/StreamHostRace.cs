@@ -31,6 +31,7 @@ internal sealed class StreamHostRace
     private readonly CandidateConnector _connector;
     private readonly List<StreamHostCandidate> _untried;
     private readonly List<Attempt> _attempts = [];
+    private readonly List<Attempt> _outOfRace = [];
     private readonly List<(string Detail, bool IsForbidden)> _faults = [];
     private readonly List<StreamHost> _failed = [];
     private readonly ImmutableArray<StreamHostCandidate> _forbidden;
@@ -76,25 +77,37 @@ internal sealed class StreamHostRace
     {
         while (true)
         {
+            var raised = _terms.Floor.Raised;
+            DropBelowFloor();
             var wait = StartDue();
             if (_attempts.Count == 0 && _ownProxies is null)
             {
                 throw NoneUsable();
             }
 
-            Task[] pending = [.. _attempts.Select(attempt => attempt.Connecting), .. AsTasks(_ownProxies)];
+            Task[] pending = [.. _attempts.Select(attempt => attempt.Connecting), .. AsTasks(_ownProxies), raised];
             var done = await FirstAsync(pending, wait, life).ConfigureAwait(false);
             if (done is not null && done == _ownProxies)
             {
                 await ReinstateOwnProxiesAsync().ConfigureAwait(false);
             }
-            else if (_attempts.Find(attempt => attempt.Connecting == done) is { } reached && !HasFailed(reached))
+            else if (_attempts.Find(attempt => attempt.Connecting == done) is { } reached
+                && reached.Candidate.Priority > _terms.Floor.Priority && !HasFailed(reached))
             {
                 var winner = reached.Candidate.IsDirect ? reached : await FindBetterAsync(reached, life).ConfigureAwait(false);
                 _attempts.Remove(winner);
                 return winner;
             }
         }
+    }
+
+    /// <summary>Attempts cannot be stopped one by one: their results are ignored until the race ends.</summary>
+    private void DropBelowFloor()
+    {
+        var floor = _terms.Floor.Priority;
+        _untried.RemoveAll(candidate => candidate.Priority <= floor);
+        _outOfRace.AddRange(_attempts.Where(attempt => attempt.Candidate.Priority <= floor));
+        _attempts.RemoveAll(attempt => attempt.Candidate.Priority <= floor);
     }
 
     private static IEnumerable<Task> AsTasks(Task? task) => task is null ? [] : [task];
@@ -245,7 +258,7 @@ internal sealed class StreamHostRace
     {
         await _over.CancelAsync().ConfigureAwait(false);
         await (_ownProxies ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var loser in _attempts)
+        foreach (var loser in _attempts.Concat(_outOfRace))
         {
             await ((Task)loser.Connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (loser.Connecting.IsCompletedSuccessfully)
