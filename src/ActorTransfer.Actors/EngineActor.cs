@@ -48,6 +48,7 @@ internal sealed class EngineActor : ReceiveActor
         var services = new TransferServices(settings, connector, streamHost, definition.Stages)
         {
             Node = definition.Node,
+            Requests = definition.Requests,
             Allows = new AddressCheck(settings.Addresses, definition.Addresses).Allows,
         };
         _transfers = Context.Watch(Context.ActorOf(TransfersActor.Props(accounts, services), "transfers"));

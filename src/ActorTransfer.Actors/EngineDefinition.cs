@@ -52,6 +52,9 @@ internal sealed record EngineDefinition
     /// <summary>Supplies the application's own stages between file and socket; null = there are none.</summary>
     public IContentStagesPolicy? Stages { get; init; }
 
+    /// <summary>Supplies files that peers request; null = there are none.</summary>
+    public IFileRequestPolicy? Requests { get; init; }
+
     /// <summary>Decides which streamhosts of peers may be connected to; null = section <c>addresses</c> does.</summary>
     public IAddressPolicy? Addresses { get; init; }
 

@@ -50,7 +50,7 @@ internal static class FuzzSessions
                 }
                 else if (jingle.Action == JingleAction.SessionInitiate)
                 {
-                    state = JingleSessionState.Of(request, jingle) with { TakesUnknownSize = true };
+                    state = JingleSessionState.Of(request, jingle);
                     Apply(new JingleInput.Begin(), request.Id);
                     Apply(new JingleInput.HostAccepted(), null);
                     Apply(new JingleInput.CandidatesFound([], []), null);

@@ -28,6 +28,7 @@ public sealed class FolderDestination(string folder, string? fileName = null) : 
     private async Task<IIncomingContent> PrepareOffAsync(IncomingOffer offer, FileSettings settings, CancellationToken life)
     {
         var (name, size, md5) = (fileName ?? offer.File.Name, offer.File.Size, offer.File.Md5);
+        var (sha256, function) = (offer.File.Sha256Hex, offer.File.HashFunction);
         var options = new IncomingFileOptions { Durability = settings.Durability, DiskReserve = settings.DiskReserve };
         _ = PartialCleanup.Shared.Start(folder, settings.PartialTtl);
         var every = PartialState.Interval(size, settings.Checkpoint);
@@ -36,13 +37,13 @@ public sealed class FolderDestination(string folder, string? fileName = null) : 
         {
             var created = IncomingFile.Create(folder, name, options);
             created.CheckReserve(offer.Size ?? 0);
-            return Tie(new Reception(created, offer.Size, md5, null, offer.MaxSize, settings.ComputesDigest, offer.File.Sha256Hex), life);
+            return Tie(new Reception(created, offer.Size, md5, null, offer.MaxSize, settings.ComputesDigest, sha256, function), life);
         }
 
-        var terms = new PartialTerms(identity, size, every, md5 is not null, options);
+        var terms = new PartialTerms(identity, size, every, md5 is not null, options) { Function = function };
         var (file, earlier) = await PartialFolder.OpenAsync(folder, name, terms, life).ConfigureAwait(false);
         file.CheckReserve(size);
-        return Tie(new Reception(file, size, md5, earlier, sha256: offer.File.Sha256Hex), life);
+        return Tie(new Reception(file, size, md5, earlier, sha256: sha256, function: function), life);
     }
 
     private static Reception Tie(Reception content, CancellationToken life)

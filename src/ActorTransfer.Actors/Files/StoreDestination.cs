@@ -13,7 +13,8 @@ public sealed class StoreDestination(Func<IncomingOffer, CancellationToken, Valu
     public async Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life)
     {
         var store = new ApplicationStore(await open(offer, life).ConfigureAwait(false));
-        var content = new Reception(store, offer.Size, offer.File.Md5, null, offer.MaxSize, settings.ComputesDigest, offer.File.Sha256Hex);
+        var content = new Reception(
+            store, offer.Size, offer.File.Md5, null, offer.MaxSize, settings.ComputesDigest, offer.File.Sha256Hex, offer.File.HashFunction);
         life.Register(content.Dispose);
         return content;
     }

@@ -32,7 +32,8 @@ public sealed class StreamDestination : IIncomingDestination, IDisposable
     /// <inheritdoc/>
     public Task<IIncomingContent> PrepareAsync(IncomingOffer offer, FileSettings settings, CancellationToken life)
     {
-        var content = new Reception(_store, offer.Size, offer.File.Md5, null, offer.MaxSize, settings.ComputesDigest, offer.File.Sha256Hex);
+        var content = new Reception(
+            _store, offer.Size, offer.File.Md5, null, offer.MaxSize, settings.ComputesDigest, offer.File.Sha256Hex, offer.File.HashFunction);
         life.Register(content.Dispose);
         return Task.FromResult<IIncomingContent>(content);
     }

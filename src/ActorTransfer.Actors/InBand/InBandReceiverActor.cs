@@ -34,11 +34,17 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         _open = open;
         _connection = connection;
         _settings = settings;
-        var terms = new IbbReceiverTerms(settings.MaxBlockSize, settings.ReceiveBacklog, settings.AckDelay, settings.AcceptMessages);
-        var blocks = IbbOpen.TryRead(open.Payload, out var asked, out _) ? InBandBlocks.TryCreate(memory, asked.BlockSize, settings.ReceiveBuffer) : null;
+        var terms = new IbbReceiverTerms(settings.MaxBlockSize, settings.ReceiveBacklog, settings.AckDelay, settings.AcceptMessages)
+        {
+            OfferedBlockSize = Math.Min(session.OfferedBlockSize, settings.MaxBlockSize),
+        };
+        var blocks = IbbOpen.TryRead(open.Payload, out var asked, out _)
+            ? InBandBlocks.TryCreate(memory, Math.Max(asked.BlockSize, terms.OfferedBlockSize), settings.ReceiveBuffer)
+            : null;
         if (blocks is null)
         {
-            terms = terms with { MaxBlockSize = Math.Min(terms.MaxBlockSize, InBandShare.LeastBlockSize) }; // the request is refused or repeated
+            // The request is refused or repeated.
+            terms = terms with { MaxBlockSize = Math.Min(terms.MaxBlockSize, InBandShare.LeastBlockSize), OfferedBlockSize = 0 };
             blocks = InBandBlocks.TryCreate(memory, InBandShare.LeastBlockSize, settings.ReceiveBuffer)!;
         }
 

@@ -21,6 +21,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
     private readonly InBandSettings _settings;
     private readonly IActorRef _peers;
     private readonly BlockOrder? _least;
+    private readonly Iq? _open;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IbbSenderState _state;
     private InBandSenderLink? _link;
@@ -28,8 +29,9 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
     private int _granted;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public InBandSenderActor(InBandSession session, IActorRef connection, InBandSettings settings, IActorRef peers, BlockOrder? least)
+    public InBandSenderActor(InBandSession session, IActorRef connection, InBandSettings settings, IActorRef peers, BlockOrder? least, Iq? open)
     {
+        _open = open;
         _session = session;
         _connection = connection;
         _settings = settings;
@@ -53,19 +55,31 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Creates a sender, which requests to open when it starts.</summary>
+    /// <summary>Creates a sender, which requests to open when it starts, or accepts the request of the peer.</summary>
     /// <param name="session">Addresses and id.</param>
     /// <param name="connection">Carries the stanzas.</param>
     /// <param name="settings">Sizes and timeouts.</param>
     /// <param name="peers">Knows peers, see <see cref="InBandPeers"/>.</param>
     /// <param name="least">Minimum knowledge of the peer's order to send several blocks at a time; null = always lock step.</param>
-    public static Props Props(InBandSession session, IActorRef connection, InBandSettings settings, IActorRef peers, BlockOrder? least) =>
-        ActorProps.Create(() => new InBandSenderActor(session, connection, settings, peers, least));
+    /// <param name="open">Jingle: the valid request of the peer to open; null = this side opens.</param>
+    public static Props Props(
+        InBandSession session, IActorRef connection, InBandSettings settings, IActorRef peers, BlockOrder? least, Iq? open = null) =>
+        ActorProps.Create(() => new InBandSenderActor(session, connection, settings, peers, least, open));
 
     protected override void PreStart()
     {
         _connection.Tell(_session.Serve(sends: true));
-        Apply(new IbbSenderInput.Begin());
+        if (_open is null)
+        {
+            Apply(new IbbSenderInput.Begin());
+        }
+        else
+        {
+            _connection.Tell(new Connection.Reply(_open.Result()));
+            _state = _state with { Phase = IbbSenderPhase.Opening };
+            Apply(new IbbSenderInput.OpenAnswered(new Answer.Result(null)));
+        }
+
         if (_least is not null && _settings.Window > 1)
         {
             _peers.Tell(new InBandPeers.GetOrder(_session, _connection));

@@ -14,6 +14,9 @@ internal sealed record InBandSession(Jid Self, Jid Peer, string SessionId)
     /// <summary>The transfer in the log; null in tests of a bytestream alone.</summary>
     public LogScope? Scope { get; init; }
 
+    /// <summary>Jingle: the block size that the peer offered. Its blocks may have it, whatever was agreed afterwards; 0 = it offered none.</summary>
+    public int OfferedBlockSize { get; init; }
+
     /// <summary>Registers the actor of its receiving or sending end with the connection.</summary>
     public Connection.ServeInBand Serve(bool sends) => new(new SessionKey(Self, Peer, sends, SessionId));
 

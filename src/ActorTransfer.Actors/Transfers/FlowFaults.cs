@@ -24,7 +24,7 @@ internal static class FlowFaults
         ByteLinkException link => Broken(TransferSide.Local, FailureReason.ConnectionLost, link),
         LengthException { Fault: LengthFault.AboveLimit } when limitedByQuota =>
             new FlowEnd.Broken(TransferSide.Local, FailureReason.Overloaded, FileQuotas.UsedUp),
-        LengthException length => Broken(source, FailureReason.WrongLength, length),
+        LengthException length => Broken(source, FailureReason.WrongLength, length) with { IsShort = length.Fault == LengthFault.TooShort },
         WrongHashException hash => Broken(TransferSide.Peer, FailureReason.WrongHash, hash),
         IncomingFileException { Reason: IncomingFileFault.NoSpace } full =>
             Broken(TransferSide.Local, FailureReason.NoSpace, full) with { PartialFile = full.PartialFile },

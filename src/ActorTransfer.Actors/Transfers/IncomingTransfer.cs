@@ -1,5 +1,6 @@
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.Hashes;
 using ActorTransfer.Transports.Files;
 using ActorTransfer.Transports.Stages;
 using Akka.Actor;
@@ -35,8 +36,8 @@ internal sealed class IncomingTransfer(IncomingOffer offer, TransferServices ser
     /// <summary>A quota limits a file of unknown size.</summary>
     public bool IsLimitedByQuota => _accept is { LimitedByQuota: true };
 
-    /// <summary>SHA-256 of all bytes, once they have arrived; null if the destination does not compute it.</summary>
-    public string? Sha256 => (_content as Reception)?.Sha256;
+    /// <summary>Hashes of all bytes, once they have arrived; none if the destination is of the application's own kind.</summary>
+    public FileHashes Hashes => (_content as Reception)?.Hashes ?? FileHashes.None;
 
     /// <summary>Most bytes that are received; null = any number.</summary>
     public long? MaxSize => _accept!.MaxSize;
@@ -75,7 +76,9 @@ internal sealed class IncomingTransfer(IncomingOffer offer, TransferServices ser
     /// <param name="flow">Gets the bytes received so far.</param>
     /// <param name="context">Of the transfer.</param>
     /// <param name="life">The life of the transfer.</param>
-    public Task<FlowEnd> StartAsync(IByteLink link, FlowControl control, Action<long> flow, IActorContext context, CancellationToken life)
+    /// <param name="tailWait">How long to wait for the end of the stream after all bytes; null = <c>initiator.linger</c>.</param>
+    public Task<FlowEnd> StartAsync(
+        IByteLink link, FlowControl control, Action<long> flow, IActorContext context, CancellationToken life, TimeSpan? tailWait = null)
     {
         _flow = flow;
         var self = context.Self;
@@ -87,7 +90,8 @@ internal sealed class IncomingTransfer(IncomingOffer offer, TransferServices ser
         }
 
         var staged = services.Stages is null ? null : new StagedTransfer(offer.Id, offer.Peer, offer.To, offer.File, Sends: false);
-        return new ReceivingFlow(services, shared, control).StartAsync(link, _content!, Size, MaxSize, staged, flow, ArrivedAsync, context);
+        var wait = tailWait ?? services.Settings.Initiator.Linger;
+        return new ReceivingFlow(services, shared, control, wait).StartAsync(link, _content!, Size, MaxSize, staged, flow, ArrivedAsync, context);
     }
 
     /// <summary>False: it belongs to a byte flow that was replaced, which has its own file.</summary>

@@ -1,6 +1,6 @@
+using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
-using ActorTransfer.Protocol.Hashes;
 using ActorTransfer.Protocol.Jingle;
 using ActorTransfer.Protocol.JingleFiles;
 using ActorTransfer.Protocol.JingleSessions;
@@ -43,6 +43,43 @@ internal sealed partial class JingleActor
         return new JingleInput.HostAccepted(_file.Methods, content.Offset);
     }
 
+    /// <summary>The application may have the file that the peer requests. Its call may block.</summary>
+    private void FindRequested()
+    {
+        var file = MachineState.File;
+        var request = new FileRequest(MachineState.Peer, Address, file.Name, file.Size)
+        {
+            HashAlgorithm = file.Hashes.Strongest?.Function.Name,
+            Hash = file.Hashes.Strongest?.Hex,
+        };
+        FindRequestedAsync(request, _services.Requests!, _services.Settings.Files, Life).PipeTo(
+            Self,
+            success: served => served,
+            failure: exception => new JingleInput.HostDeclined(FileErrors.NotAvailable) { Detail = exception.GetBaseException().Message });
+    }
+
+    private static async Task<object> FindRequestedAsync(FileRequest request, IFileRequestPolicy policy, FileSettings settings, CancellationToken life)
+    {
+        var content = await Task.Run(() => policy.FindAsync(request, life).AsTask(), life).ConfigureAwait(false);
+        try
+        {
+            return content is null
+                ? new JingleInput.HostDeclined(FileErrors.NotAvailable)
+                : new Served(content, await content.DescribeAsync(settings, life).ConfigureAwait(false));
+        }
+        catch
+        {
+            (content as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    private JingleInput.HostAccepted Serve(Served served)
+    {
+        (_content, _served, _description, _length) = (served.Content, served.Content, served.File, served.File.Size);
+        return new JingleInput.HostAccepted { File = served.File };
+    }
+
     private void StartFlow(JingleOutput.StartFlow start)
     {
         var link = UseLink();
@@ -52,7 +89,7 @@ internal sealed partial class JingleActor
             { IsProxy: false } => LinkEndPoint.Describe(link),
             { Host: var host } => $"{host.Host}:{host.Port}",
         });
-        if (_content is null)
+        if (!Sends)
         {
             Receive(link, start.Method);
             return;
@@ -60,12 +97,15 @@ internal sealed partial class JingleActor
 
         _length = start.Length ?? _description.Size - start.Offset;
         var (self, life) = (Self, Life);
-        var flow = new SendingFlow(_content, _services, _shared, Control, life) { Hashed = sha256 => self.Tell(new Hashed(sha256), ActorRefs.NoSender) };
+        var flow = new SendingFlow(_content!, _services, _shared, Control, life) { Hashed = sha256 => self.Tell(new Hashed(sha256), ActorRefs.NoSender) };
         var staged = _services.Stages is null ? null : new StagedTransfer(Id, MachineState.Peer, Address, _description, Sends: true);
         Await(flow.StartAsync(link, start.Offset, _length, staged, NextFlow(), Context), TransferSide.Local);
     }
 
-    /// <summary>Over SOCKS5 the file is complete at its size: some senders keep the connection until the session ends. In-band its end is a stanza.</summary>
+    /// <summary>
+    /// The file is complete at its size: some senders keep the connection until the session ends, and Conversations does not close in-band bytestreams. Others
+    /// close them, which they may expect to be confirmed.
+    /// </summary>
     private void Receive(IByteLink link, StreamMethod method)
     {
         if (method != StreamMethod.InBand)
@@ -73,7 +113,8 @@ internal sealed partial class JingleActor
             _file!.Conclude();
         }
 
-        Await(_file!.StartAsync(link, Control, NextFlow(), Context, Life), TransferSide.Peer, _file.IsLimitedByQuota);
+        TimeSpan? tailWait = method == StreamMethod.InBand ? JingleTimes.InBandClose : null;
+        Await(_file!.StartAsync(link, Control, NextFlow(), Context, Life, tailWait), TransferSide.Peer, _file.IsLimitedByQuota);
     }
 
     private JingleInput.Arrived? AllArrived(IncomingTransfer.Arrived arrived)
@@ -83,7 +124,9 @@ internal sealed partial class JingleActor
             return null;
         }
 
-        var hashes = _file.Sha256 is { } sha256 ? FileHashes.Of(new FileHash(HashFunction.Sha256, sha256)) : FileHashes.None;
-        return new JingleInput.Arrived(hashes);
+        return new JingleInput.Arrived(_file.Hashes);
     }
+
+    /// <summary>The application has the file that the peer requests.</summary>
+    private sealed record Served(IOutgoingContent Content, FileDescription File);
 }

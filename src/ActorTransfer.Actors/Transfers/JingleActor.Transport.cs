@@ -5,7 +5,6 @@ using ActorTransfer.Actors.InBand;
 using ActorTransfer.Actors.StreamHosts;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Bytestreams;
-using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.JingleSessions;
 using ActorTransfer.Protocol.JingleTransports;
 using ActorTransfer.Protocol.Stanzas;
@@ -13,7 +12,7 @@ using Akka.Actor;
 
 namespace ActorTransfer.Actors.Transfers;
 
-/// <content>Candidates, proxies and in-band bytestreams.</content>
+/// <content>Candidates and proxies.</content>
 internal sealed partial class JingleActor
 {
     private JingleInput? TranslateTransport(object message) => message switch
@@ -46,10 +45,10 @@ internal sealed partial class JingleActor
                 AbandonTransport();
                 break;
             case JingleOutput.OpenInBand open:
-                OpenInBand(open.Transport);
+                OpenInBand(open.Transport, open.Request);
                 break;
             case JingleOutput.AcceptInBand accept:
-                AcceptInBand(accept.Request);
+                AcceptInBand(accept);
                 break;
         }
     }
@@ -60,6 +59,9 @@ internal sealed partial class JingleActor
         {
             case NegotiationOutput.Race race:
                 Race(race.Candidates);
+                break;
+            case NegotiationOutput.OnlyAbove above:
+                _floor.Raise(above.Priority);
                 break;
             case NegotiationOutput.StopRace:
                 EndAttempt();
@@ -93,7 +95,6 @@ internal sealed partial class JingleActor
         }
     }
 
-    /// <summary>A candidate of lower priority than one that the peer has reached may still win: its report is then the lower one of the two.</summary>
     private void Race(ImmutableArray<TransportCandidate> candidates)
     {
         var (token, self) = (_attempt.Token, Self);
@@ -102,8 +103,10 @@ internal sealed partial class JingleActor
             .DistinctBy(candidate => candidate.Host)
             .Select(candidate => new StreamHostCandidate(
                 candidate.Host, candidate.Priority, !candidate.IsProxy, MachineState.Destinations.ToDial(candidate, given)));
+        _floor = new RaceFloor();
         var terms = new RaceTerms(_services.Connector, _services.Settings.Target, ct => _account.ProxiesAsync(Address, ct))
         {
+            Floor = _floor,
             Tried = (host, why) => self.Tell(new Tried(candidates.First(candidate => candidate.Host == host), why, token), ActorRefs.NoSender),
         };
         StreamHostRace.RunAsync(terms, [.. hosts], token).PipeTo(
@@ -201,44 +204,6 @@ internal sealed partial class JingleActor
         Metrics.CandidateFailed(Sends, StreamMethod.Proxy);
         _account.Proxies.Tell(new ProxyDirectory.Report(proxy.Host, null));
         return Negotiated(new NegotiationInput.OwnLinkFailed(reason));
-    }
-
-    private void OpenInBand(JingleTransport.InBand transport)
-    {
-        var settings = _services.Settings.InBand;
-        var blockSize = transport.BlockSize ?? settings.BlockSize;
-        _inBand = Context.ActorOf(InBandSenderActor.Props(
-            InBandSession(),
-            _account.Connection,
-            settings with { BlockSize = blockSize, MinBlockSize = Math.Min(blockSize, settings.MinBlockSize) },
-            _shared.InBandPeers,
-            BlockOrder.Promised));
-    }
-
-    private void AcceptInBand(Iq request)
-    {
-        if (!_inBand.IsNobody())
-        {
-            Context.Stop(_inBand);
-        }
-
-        _inBand = Context.ActorOf(InBandReceiverActor.Props(
-            InBandSession(), request, _account.Connection, _services.Settings.InBand, _shared.InBandMemory));
-    }
-
-    private InBandSession InBandSession() => new(Address, MachineState.Peer, MachineState.Transport.SessionId) { Scope = Scope };
-
-    private JingleInput.InBandUp InBandUp(IByteLink link)
-    {
-        _peersLink = link;
-        return new JingleInput.InBandUp();
-    }
-
-    /// <summary>A refused block size may be followed by a smaller one.</summary>
-    private JingleInput.InBandFailed? InBandRefused(InBandBytestream.Refused refused)
-    {
-        _inBand = ActorRefs.Nobody;
-        return Sends ? new JingleInput.InBandFailed(refused.Detail) : null;
     }
 
     /// <summary>The connection that both sides use; all others are closed.</summary>

@@ -24,11 +24,13 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
     private readonly Account _account;
     private readonly TransferServices _services;
     private readonly SharedServices _shared;
-    private readonly IOutgoingContent? _content;
     private readonly IncomingTransfer? _file;
+    private IOutgoingContent? _content;
+    private RaceFloor _floor = new();
     private readonly OwnStreamHosts _hosts;
     private readonly RequestLimit _requests = new();
     private FileDescription _description;
+    private IOutgoingContent? _served;
     private JingleTimer _timer;
     private CancellationTokenSource _attempt = new();
     private IByteLink? _peersLink;
@@ -49,7 +51,7 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
         _description = order?.Content.Description ?? start.File.ToFileDescription();
         _length = _description.Size;
         _timer = order is null ? JingleTimer.Decision : JingleTimer.Offer;
-        _file = order is null ? new IncomingTransfer(new IncomingOffer(start.Peer, start.Self, _description) { Id = id }, services, shared) : null;
+        _file = !start.Sends ? new IncomingTransfer(new IncomingOffer(start.Peer, start.Self, _description) { Id = id }, services, shared) : null;
         _hosts = new OwnStreamHosts(account, services, start.Self, order?.Terms.Proxies ?? [], Self);
     }
 
@@ -59,7 +61,7 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
 
     protected override JingleInput Moved => new JingleInput.Progressed();
 
-    private bool Sends => _content is not null;
+    private bool Sends => MachineState.Sends;
 
     /// <summary>The side that offers a file.</summary>
     public static Props Props(
@@ -72,7 +74,7 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
         ActivityContext trace) =>
         ActorProps.Create(() => new JingleActor(id, start, order, account, services, shared, trace));
 
-    /// <summary>The side that a file is offered to.</summary>
+    /// <summary>The side that a file is offered to, or requested from.</summary>
     public static Props Props(
         TransferId id, JingleSessionState start, Account account, TransferServices services, SharedServices shared, ActivityContext trace) =>
         ActorProps.Create(() => new JingleActor(id, start, null, account, services, shared, trace));
@@ -113,6 +115,7 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
     protected override void PostStop()
     {
         AbandonTransport();
+        (_served as IDisposable)?.Dispose();
         _attempt.Dispose();
         base.PostStop();
     }
@@ -129,6 +132,7 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
         Transfer.Accept accept => Prepare(accept),
         Transfer.Decline decline => Declined(decline),
         IIncomingContent content => Prepared(content),
+        Served served => Serve(served),
         IncomingTransfer.Arrived arrived => AllArrived(arrived),
         Hashed hashed => new JingleInput.HashesKnown(FileHashes.Of(new FileHash(HashFunction.Sha256, hashed.Sha256))),
         _ => TranslateTransport(message),
@@ -146,6 +150,9 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
                 break;
             case JingleOutput.ChangeSession change:
                 Context.Parent.Tell(new Transfer.SessionChanged(Id, change.SessionId));
+                break;
+            case JingleOutput.AskHost when Sends:
+                FindRequested();
                 break;
             case JingleOutput.AskHost:
                 Context.Parent.Tell(new Transfer.Offered(Id, MachineState.Peer, Address, _description));

@@ -11,6 +11,10 @@ internal static class JingleTimes
     /// <summary>The peer's client confirms a request, without its user.</summary>
     public static readonly TimeSpan Answer = TimeSpan.FromSeconds(30);
 
+    /// <summary>After all bytes: the sender of an in-band bytestream closes it.</summary>
+    public static readonly TimeSpan InBandClose = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan s_collecting = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_checksum = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_reason = TimeSpan.FromSeconds(2);
@@ -21,7 +25,7 @@ internal static class JingleTimes
     /// <param name="sends">This side sends the file.</param>
     public static TimeSpan Of(JingleTimer timer, EngineSettings settings, bool sends) => timer switch
     {
-        JingleTimer.Collecting => settings.Initiator.Accepted,
+        JingleTimer.Collecting => settings.Initiator.Accepted < s_collecting ? settings.Initiator.Accepted : s_collecting,
         JingleTimer.Confirmation => Answer,
         JingleTimer.Offer => settings.Initiator.Offer,
         JingleTimer.Decision => settings.Target.Offer,

@@ -13,7 +13,8 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="services">Settings, and the application's stage.</param>
 /// <param name="shared">Runs the streams.</param>
 /// <param name="control">Pauses the stream and limits its rate.</param>
-internal sealed class ReceivingFlow(TransferServices services, SharedServices shared, FlowControl control)
+/// <param name="tailWait">How long to wait for the end of a stream after all bytes.</param>
+internal sealed class ReceivingFlow(TransferServices services, SharedServices shared, FlowControl control, TimeSpan tailWait)
 {
     /// <summary>Starts a stream; its owner disposes the link, which ends it.</summary>
     /// <param name="link">Where the bytes come from.</param>
@@ -38,7 +39,7 @@ internal sealed class ReceivingFlow(TransferServices services, SharedServices sh
         var isBulk = length is null || length >= services.Settings.Bulk.From;
         var received = link is SocketLink socket && content is Reception reception && stage is null
             ? Run(socket, reception, isBulk, progress, arrived)
-            : Build(Limited(link, content, length, most), content.Sink(services.Settings.Initiator.Linger, stage, arrived), isBulk, progress, context);
+            : Build(Limited(link, content, length, most), content.Sink(tailWait, stage, arrived), isBulk, progress, context);
         var file = await received.ConfigureAwait(false);
         return new FlowEnd.Whole(file.Bytes, file.Sha256, file.Path) { Delivery = Delivery.Verified };
     }
@@ -47,7 +48,7 @@ internal sealed class ReceivingFlow(TransferServices services, SharedServices sh
     {
         var settings = services.Settings;
         reception.Arrived = arrived;
-        var run = new ReceivingRun(link, reception, settings.Initiator.Linger, settings.ProgressInterval, progress, control);
+        var run = new ReceivingRun(link, reception, tailWait, settings.ProgressInterval, progress, control);
         shared.Run(run, isBulk);
         return run.Received.Task;
     }

@@ -28,7 +28,14 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
 
     public required FileDescription File { get; init; }
 
+    /// <summary>The peer began it.</summary>
     public bool IsTarget => !Key.Outgoing;
+
+    /// <summary>The peer requests the file.</summary>
+    public bool IsRequest { get; init; }
+
+    /// <summary>This side sends the file.</summary>
+    public bool Sends => !IsTarget || IsRequest;
 
     public IActorRef Observer { get; set; } = observer;
 
@@ -56,7 +63,7 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
     /// <summary>Its span; null: it is not traced.</summary>
     public TransferTrace? Trace { get; set; }
 
-    /// <summary>The peer's offer; null at the initiator.</summary>
+    /// <summary>The peer's offer or request; null at the initiator.</summary>
     public PeerOffer? Offer { get; init; }
 
     /// <summary>The application has not decided on the offer.</summary>

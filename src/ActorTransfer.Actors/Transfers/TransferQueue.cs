@@ -37,7 +37,7 @@ internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metri
         {
             var item = new Item(entry);
             _items.Add(entry.Id.Value, item);
-            metrics.Queued(sends: !entry.IsTarget, 1);
+            metrics.Queued(entry.Sends, 1);
             if (!isOnline)
             {
                 AddOffline(item, now);
@@ -140,7 +140,7 @@ internal sealed class TransferQueue(TransferLimits limits, TransferMetrics metri
     {
         _items.Remove(slot, out var item);
         var entry = item!.Entry;
-        metrics.Queued(sends: !entry.IsTarget, -1);
+        metrics.Queued(entry.Sends, -1);
         return entry;
     }
 

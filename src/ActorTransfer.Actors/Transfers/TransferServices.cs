@@ -12,6 +12,9 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="Stages">Supplies the application's own stages; null = there are none.</param>
 internal sealed record TransferServices(EngineSettings Settings, IStreamHostConnector Connector, IActorRef StreamHost, IContentStagesPolicy? Stages)
 {
+    /// <summary>Supplies files that peers request; null = there are none.</summary>
+    public IFileRequestPolicy? Requests { get; init; }
+
     /// <summary>Which addresses files may be downloaded from.</summary>
     public Func<IPEndPoint, bool> Allows { get; init; } = Settings.Addresses.Allows;
 

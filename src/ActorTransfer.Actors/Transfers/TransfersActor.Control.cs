@@ -59,7 +59,7 @@ internal sealed partial class TransfersActor
     {
         entry.Begin(Context, Monotonic);
         ReportBegun(entry);
-        _shared.Metrics.Began(sends: !entry.IsTarget);
+        _shared.Metrics.Began(entry.Sends);
         Started(entry);
     }
 

@@ -1,6 +1,7 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Jingle;
 using ActorTransfer.Protocol.JingleFiles;
 using ActorTransfer.Protocol.JingleSessions;
@@ -47,15 +48,24 @@ internal sealed partial class TransfersActor
             return; // the same stanza again: its one response was sent, or follows when the transfer begins
         }
 
+        var settings = _services.Settings;
         var start = JingleSessionState.Of(request, jingle) with
         {
-            InBandMost = _services.Settings.InBand.MaxFileSize,
-            BlockSize = _services.Settings.InBand.BlockSize,
-            TakesUnknownSize = true,
+            InBandMost = settings.InBand.MaxFileSize,
+            BlockSize = Math.Max(settings.InBand.BlockSize, TransportReplacement.BlockSize),
+            MaxSize = FileLimits.MaxSize > 0 ? FileLimits.MaxSize : null,
+            ServesRequests = _services.Requests is not null,
         };
+        var file = start.File.ToFileDescription();
+        if (!start.Sends && IsTooLarge(file))
+        {
+            _shared.Metrics.Refused(sends: false, AdmissionLimit.Size);
+        }
+
         Admit(
-            request, start.File.ToFileDescription(), key, account,
-            entry => JingleActor.Props(entry.Id, start, account, _services, _shared, entry.TraceContext));
+            request, file, key, account,
+            entry => JingleActor.Props(entry.Id, start, account, _services, _shared, entry.TraceContext),
+            isRequest: start.Sends);
     }
 
     /// <summary>The first state of a session of this side.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class TransfersActor
     }
 
     private void ReportAdded(TransferEntry entry, bool isQueued) =>
-        _monitor?.Tell(new TransferMonitoring.Added(entry.Id, entry.IsTarget, entry.Account, entry.Key.Peer, entry.File, isQueued));
+        _monitor?.Tell(new TransferMonitoring.Added(entry.Id, !entry.Sends, entry.Account, entry.Key.Peer, entry.File, isQueued));
 
     /// <summary>Its actor reports its events.</summary>
     private void ReportBegun(TransferEntry entry)

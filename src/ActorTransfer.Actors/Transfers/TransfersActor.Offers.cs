@@ -37,11 +37,13 @@ internal sealed partial class TransfersActor
             entry => TargetActor.Props(entry.Id, new TargetState(request.WithoutPayload(), offer), account, _services, _shared, entry.TraceContext));
     }
 
-    private void Admit(Iq request, FileDescription file, SessionKey key, Account account, Func<TransferEntry, Props> prepare)
+    private void Admit(
+        Iq request, FileDescription file, SessionKey key, Account account, Func<TransferEntry, Props> prepare, bool isRequest = false)
     {
-        if (TryAdmit(request, file, key, account, prepare) is { } entry)
+        if (TryAdmit(request, file, key, account, prepare, isRequest) is { } entry)
         {
-            _log.Write(TransfersLog.OfferReceived,
+            _log.Write(
+                isRequest ? TransfersLog.FileRequested : TransfersLog.OfferReceived,
                 entry.Scope,
                 entry.Id,
                 key.Peer,
@@ -52,23 +54,26 @@ internal sealed partial class TransfersActor
     }
 
     /// <summary>Begins or queues the transfer of an offer, or refuses it.</summary>
-    private TransferEntry? TryAdmit(Iq? request, FileDescription file, SessionKey key, Account account, Func<TransferEntry, Props> prepare)
+    private TransferEntry? TryAdmit(
+        Iq? request, FileDescription file, SessionKey key, Account account, Func<TransferEntry, Props> prepare, bool isRequest = false)
     {
         var peer = key.Peer;
         var entry = new TransferEntry(NextId(), key, account.Name, ActorRefs.Nobody, prepare)
         {
             File = file,
             Offer = new PeerOffer(request),
+            IsRequest = isRequest,
         };
         var decision = default(AdmissionDecision);
-        if ((RefusalOf(key) ?? RefusalOf(peer, file) ?? RefusalOf(entry, out decision)) is { } error)
+        var refusal = RefusalOf(key, isRequest) ?? (isRequest ? null : RefusalOf(peer, file, isJingle: key.IsJingle));
+        if ((refusal ?? RefusalOf(entry, out decision)) is { } error)
         {
             _limited.Write(Now, TransfersLog.OfferRefused, peer, error.Condition);
             Refuse(account.Name, request, error);
             return null;
         }
 
-        entry.Trace = TransferTrace.Start(sends: false, default);
+        entry.Trace = TransferTrace.Start(entry.Sends, default);
         entry.Identify();
         if (request is not null)
         {
@@ -91,8 +96,10 @@ internal sealed partial class TransfersActor
         }
     }
 
-    private StanzaError? RefusalOf(SessionKey key) => _transfers.Find(key) is not null ? StanzaError.Conflict
-        : _offers.IsClosed || !_services.Settings.Target.Enabled ? StanzaError.ServiceUnavailable
+    /// <summary>A peer must not use the id of a session that this side began with it.</summary>
+    private StanzaError? RefusalOf(SessionKey key, bool isRequest) =>
+        _transfers.Find(key) is not null || (key.IsJingle && _transfers.Find(key with { Outgoing = true }) is not null) ? StanzaError.Conflict
+        : !isRequest && (_offers.IsClosed || !_services.Settings.Target.Enabled) ? StanzaError.ServiceUnavailable
         : null;
 
     /// <summary>The error when a limit refuses an offer: XEP-0096 names none, "too many pending offers" is wait/resource-constraint.</summary>

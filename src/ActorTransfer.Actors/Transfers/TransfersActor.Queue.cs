@@ -79,7 +79,7 @@ internal sealed partial class TransfersActor
     {
         foreach (var entry in _queue.ExpireQueued(Now))
         {
-            _shared.Metrics.Refused(sends: !entry.IsTarget, AdmissionLimit.QueueTimeout);
+            _shared.Metrics.Refused(entry.Sends, AdmissionLimit.QueueTimeout);
             EndQueued(entry, Overloaded(entry, "It was queued for too long (transfers.max-active, max-per-peer, max-per-account)."));
         }
 

@@ -13,18 +13,20 @@ internal sealed partial class TransfersActor
 
     private FileLimits FileLimits => _services.Settings.FileLimits;
 
-    /// <summary>The error when a file is too large; null = it fits.</summary>
-    private StanzaError? RefusalOf(Jid peer, FileDescription file)
+    /// <summary>The error when a file is too large; null = it fits, or its session ends for that reason (Jingle).</summary>
+    private StanzaError? RefusalOf(Jid peer, FileDescription file, bool isJingle)
     {
         if (file.IsSizeUnknown)
         {
             return _quotas.IsOn && _quotas.LeftFor(peer.Bare, Now) == 0 ? Refusal(AdmissionLimit.Quota) : null;
         }
 
-        return FileLimits.MaxSize > 0 && file.Size > FileLimits.MaxSize ? Refusal(AdmissionLimit.Size)
+        return IsTooLarge(file) ? isJingle ? null : Refusal(AdmissionLimit.Size)
             : _quotas.IsOn && _quotas.LeftFor(peer.Bare, Now) < file.Size ? Refusal(AdmissionLimit.Quota)
             : null;
     }
+
+    private bool IsTooLarge(FileDescription file) => FileLimits.MaxSize > 0 && !file.IsSizeUnknown && file.Size > FileLimits.MaxSize;
 
     private StanzaError Refusal(AdmissionLimit limit)
     {

@@ -18,7 +18,7 @@ internal sealed partial class TransfersActor
 
         if (!_watcher.IsNobody())
         {
-            _watcher.Tell(new Transfer.Changed(entry.Id, entry.Key.Peer, entry.IsTarget, entry.File, entered.State));
+            _watcher.Tell(new Transfer.Changed(entry.Id, entry.Key.Peer, !entry.Sends, entry.File, entered.State));
         }
     }
 }

@@ -252,7 +252,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
 
         LogEnd(entry, outcome);
         entry.Trace?.Ended(outcome, entry.Method);
-        _shared.Metrics.Ended(sends: !entry.IsTarget, outcome, entry.Method, Monotonic - entry.BeganAt);
+        _shared.Metrics.Ended(entry.Sends, outcome, entry.Method, Monotonic - entry.BeganAt);
         var ended = new Transfer.Ended(id, outcome);
         entry.Observer.Tell(ended);
         _watcher.Tell(ended);

@@ -35,6 +35,9 @@ internal static class TransfersLog
     public static readonly LogLine LimitsReloaded = new(
         3012, nameof(LimitsReloaded), LogLevel.InfoLevel, "Reloaded the limits of transfers; {Count} are active or queued");
 
+    public static readonly LogLine FileRequested = new(
+        3013, nameof(FileRequested), LogLevel.InfoLevel, "Transfer {TransferId}: {Peer} requests {File}, {Bytes} bytes, session {SessionId}");
+
     public static readonly LogLine UploadBegan = new(
         3020, nameof(UploadBegan), LogLevel.InfoLevel, "Transfer {TransferId}: uploading {File}, {Bytes} bytes, for {Peer}");
 

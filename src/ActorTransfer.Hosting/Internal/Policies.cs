@@ -6,7 +6,7 @@ namespace ActorTransfer.Hosting.Internal;
 
 /// <summary>The policies that the application's container supplies; null = none.</summary>
 internal sealed record Policies(
-    IOfferPolicy? Offers, IDestinationPolicy? Destinations, IContentStagesPolicy? Stages, IAddressPolicy? Addresses)
+    IOfferPolicy? Offers, IDestinationPolicy? Destinations, IContentStagesPolicy? Stages, IAddressPolicy? Addresses, IFileRequestPolicy? Requests)
 {
     /// <summary>The policies of an engine.</summary>
     /// <param name="services">The application's container.</param>
@@ -15,10 +15,12 @@ internal sealed record Policies(
         Find<IOfferPolicy>(services, engine),
         Find<IDestinationPolicy>(services, engine),
         Find<IContentStagesPolicy>(services, engine),
-        Find<IAddressPolicy>(services, engine));
+        Find<IAddressPolicy>(services, engine),
+        Find<IFileRequestPolicy>(services, engine));
 
     /// <summary>Adds what the engine itself asks.</summary>
-    public EngineDefinition ApplyTo(EngineDefinition definition) => definition with { Stages = Stages ?? definition.Stages, Addresses = Addresses };
+    public EngineDefinition ApplyTo(EngineDefinition definition) =>
+        definition with { Stages = Stages ?? definition.Stages, Addresses = Addresses, Requests = Requests };
 
     /// <summary>A policy registered under the name of the engine precedes one without a key.</summary>
     private static T? Find<T>(IServiceProvider services, string engine)

@@ -26,6 +26,9 @@ internal abstract record FlowEnd
         /// <summary>Receiver: the path of the complete file, when only the last step failed.</summary>
         public string? PartialFile { get; init; }
 
+        /// <summary>Receiver: fewer bytes arrived than were announced.</summary>
+        public bool IsShort { get; init; }
+
         /// <summary>Another attempt may succeed.</summary>
         public bool MayPass { get; init; }
     }

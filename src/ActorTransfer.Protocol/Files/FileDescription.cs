@@ -37,6 +37,9 @@ public sealed record FileDescription(
     /// <summary>Hashes of the whole file in an offer by Jingle; stream initiation has MD5 only.</summary>
     internal FileHashes Hashes { get; init; } = FileHashes.None;
 
+    /// <summary>The strongest function of a hash that a sender by Jingle gave or announced; null = it did neither.</summary>
+    internal HashFunction? HashFunction { get; init; }
+
     /// <summary>The SHA-256 among them, lower-case hexadecimal; null = there is none.</summary>
     internal string? Sha256Hex => Hashes.Find(HashFunction.Sha256)?.Hex;
 

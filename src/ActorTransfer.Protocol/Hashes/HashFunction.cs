@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace ActorTransfer.Protocol.Hashes;
 
-/// <summary>A hash function that this side can compute. Sources: XEP-0300, XEP-0414; BLAKE2 is missing because .NET has none.</summary>
+/// <summary>A hash function that this side can compute. Sources: XEP-0300, XEP-0414.</summary>
 /// <param name="Name">Its name in XEP-0300.</param>
 /// <param name="Length">Length of its values in bytes.</param>
-/// <param name="Algorithm">Its implementation.</param>
+/// <param name="Algorithm">Its implementation; null = BLAKE2b, which .NET has not.</param>
 /// <param name="IsStrong">An equal value proves equal content. Against MD5 and SHA-1 a sender can prepare two files with the same value.</param>
 /// <param name="IsSupported">This machine can compute it: SHA-3 needs OpenSSL 1.1.1 or later, for example.</param>
-internal sealed record HashFunction(string Name, int Length, HashAlgorithmName Algorithm, bool IsStrong, bool IsSupported = true)
+internal sealed record HashFunction(string Name, int Length, HashAlgorithmName? Algorithm, bool IsStrong, bool IsSupported = true)
 {
     private const string FeaturePrefix = "urn:xmpp:hash-function-text-names:";
 
@@ -19,7 +19,9 @@ internal sealed record HashFunction(string Name, int Length, HashAlgorithmName A
     public static readonly ImmutableArray<HashFunction> All =
     [
         new("sha-512", SHA512.HashSizeInBytes, HashAlgorithmName.SHA512, IsStrong: true),
+        new("blake2b-512", 64, null, IsStrong: true),
         new("sha3-512", SHA3_512.HashSizeInBytes, HashAlgorithmName.SHA3_512, IsStrong: true, SHA3_512.IsSupported),
+        new("blake2b-256", 32, null, IsStrong: true),
         new("sha3-256", SHA3_256.HashSizeInBytes, HashAlgorithmName.SHA3_256, IsStrong: true, SHA3_256.IsSupported),
         Sha256,
         new("sha-1", SHA1.HashSizeInBytes, HashAlgorithmName.SHA1, IsStrong: false),

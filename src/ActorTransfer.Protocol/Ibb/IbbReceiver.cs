@@ -58,7 +58,7 @@ internal static partial class IbbReceiver
         }
 
         return Go(
-            state with { Phase = IbbReceiverPhase.Open, BlockSize = open.BlockSize },
+            state with { Phase = IbbReceiverPhase.Open, BlockSize = Math.Max(open.BlockSize, state.Terms.OfferedBlockSize) },
             Reply(request.Result()),
             new IbbReceiverOutput.Opened(open));
     }

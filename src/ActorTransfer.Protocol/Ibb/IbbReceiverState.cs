@@ -8,7 +8,11 @@ namespace ActorTransfer.Protocol.Ibb;
 /// <param name="MaxHeldBytes">Maximum bytes held without an acknowledgement.</param>
 /// <param name="MaxAckDelay">How long an acknowledgement may be delayed; then the block is refused with wait/resource-constraint.</param>
 /// <param name="AllowsMessages">Whether blocks may come in message stanzas, which cannot be delayed.</param>
-internal sealed record IbbReceiverTerms(int MaxBlockSize, int MaxHeldBytes, TimeSpan MaxAckDelay, bool AllowsMessages);
+internal sealed record IbbReceiverTerms(int MaxBlockSize, int MaxHeldBytes, TimeSpan MaxAckDelay, bool AllowsMessages)
+{
+    /// <summary>Blocks up to this size are accepted even if the peer opens with a smaller one.</summary>
+    public int OfferedBlockSize { get; init; }
+}
 
 /// <summary>The inputs of a receiver.</summary>
 internal abstract record IbbReceiverInput

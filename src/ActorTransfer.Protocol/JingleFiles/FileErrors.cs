@@ -9,7 +9,7 @@ internal static class FileErrors
     private const string TooLargeElement = "file-too-large";
 
     /// <summary>The requested file does not exist here.</summary>
-    public static readonly JingleReason NotAvailable = new(JingleCondition.FailedApplication, null, Element("file-not-available"));
+    public static readonly JingleReason NotAvailable = new(JingleCondition.FailedApplication, "The file is not available.", Element("file-not-available"));
 
     /// <summary>The file is larger than allowed or announced, or there is no space for it.</summary>
     public static JingleReason TooLarge(string? text = null) => new(JingleCondition.MediaError, text, Element(TooLargeElement));

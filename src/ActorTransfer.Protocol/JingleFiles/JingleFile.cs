@@ -60,6 +60,7 @@ internal sealed record JingleFile
     public FileDescription ToFileDescription() => new(Name ?? "unnamed", Size ?? 0, Date, null, Description, Ranged, MediaType)
     {
         Hashes = Hashes,
+        HashFunction = Hashes.Functions.Concat(HashesUsed).OrderBy(HashFunction.All.IndexOf).FirstOrDefault(),
         IsSizeUnknown = Size is null,
     };
 

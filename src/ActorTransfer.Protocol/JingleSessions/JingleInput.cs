@@ -24,10 +24,14 @@ internal abstract record JingleInput
     /// <summary>The addresses that this side can offer, the best first. The listener accepts connections to the direct ones.</summary>
     public sealed record CandidatesFound(ImmutableArray<StreamHost> Direct, ImmutableArray<StreamHost> Proxies) : JingleInput;
 
-    /// <summary>The application accepts the file and is ready to write it.</summary>
+    /// <summary>The application accepts the file and is ready to write it; or has the file that the peer requested.</summary>
     /// <param name="Methods">Stream methods that it accepts.</param>
     /// <param name="Offset">Bytes of the file that exist already; the rest is requested if the sender supports it.</param>
-    public sealed record HostAccepted(StreamMethods Methods = StreamMethods.All, long Offset = 0) : JingleInput;
+    public sealed record HostAccepted(StreamMethods Methods = StreamMethods.All, long Offset = 0) : JingleInput
+    {
+        /// <summary>The requested file.</summary>
+        public FileDescription? File { get; init; }
+    }
 
     /// <summary>The application declines the file, or cannot receive it.</summary>
     /// <param name="Reason">For the peer.</param>

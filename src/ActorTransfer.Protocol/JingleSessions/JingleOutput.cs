@@ -41,7 +41,7 @@ internal abstract record JingleOutput
     /// <summary>The session has another id: the peer has one with the former id.</summary>
     public sealed record ChangeSession(string SessionId) : JingleOutput;
 
-    /// <summary>Offer the file to the application.</summary>
+    /// <summary>Offer the file to the application, or request it from the application if this side sends.</summary>
     public sealed record AskHost : JingleOutput;
 
     /// <summary>
@@ -59,19 +59,23 @@ internal abstract record JingleOutput
     /// <summary>Close all connections of the transport, and forget its byte flow.</summary>
     public sealed record AbandonTransport : JingleOutput;
 
-    /// <summary>Open an in-band bytestream; report <see cref="JingleInput.InBandUp"/> or <see cref="JingleInput.InBandFailed"/>.</summary>
-    public sealed record OpenInBand(JingleTransport.InBand Transport) : JingleOutput;
+    /// <summary>
+    /// Open an in-band bytestream, or accept the one that this iq requests, and send; report <see cref="JingleInput.InBandUp"/> or
+    /// <see cref="JingleInput.InBandFailed"/>.
+    /// </summary>
+    public sealed record OpenInBand(JingleTransport.InBand Transport, Iq? Request = null) : JingleOutput;
 
     /// <summary>
-    /// Open the in-band bytestream that this iq requests and respond to it; report <see cref="JingleInput.InBandUp"/>. Blocks up to the
-    /// offered size are accepted, whatever was agreed.
+    /// Accept the in-band bytestream that this iq requests, and receive; report <see cref="JingleInput.InBandUp"/>.
     /// </summary>
-    public sealed record AcceptInBand(Iq Request, int MaxBlockSize) : JingleOutput;
+    /// <param name="Request">The iq.</param>
+    /// <param name="OfferedBlockSize">Blocks up to this size are accepted, whatever was agreed: Libervia and Gajim ignore a lower one.</param>
+    public sealed record AcceptInBand(Iq Request, int OfferedBlockSize) : JingleOutput;
 
     /// <summary>
     /// Send or receive the file and close all other connections; report progress, <see cref="JingleInput.HashesKnown"/> or
-    /// <see cref="JingleInput.Arrived"/>, and <see cref="JingleInput.FlowEnded"/>. A receiver hashes the bytes by
-    /// <see cref="ReceivingCompletion.ToCompute"/>.
+    /// <see cref="JingleInput.Arrived"/>, and <see cref="JingleInput.FlowEnded"/>. A receiver hashes the bytes by SHA-256, which most senders
+    /// use though they announce nothing, and by <see cref="FileDescription.HashFunction"/>.
     /// </summary>
     /// <param name="Offset">The first byte that is sent, or that was asked for.</param>
     /// <param name="Length">Sender: the number of bytes; null = to the end. Receiver: the size of the file; null = unknown.</param>

@@ -88,7 +88,9 @@ internal static partial class JingleSession
         }
 
         var broken = state with { Stage = JingleStage.Verifying, Interruption = end };
-        var mayExplain = end is FlowEnd.ClosedByPeer or FlowEnd.Broken { Side: not TransferSide.Local };
+        var mayExplain = end is FlowEnd.ClosedByPeer
+            or (FlowEnd.Broken { Side: not TransferSide.Local }
+                and not (FlowEnd.Broken { Reason: FailureReason.WrongHash } or FlowEnd.Broken { Reason: FailureReason.WrongLength, IsShort: false }));
         return mayExplain && !state.IsPeerGone && !state.IsPuttingInPlace ? new(broken, [Timer(JingleTimer.Reason)]) : Broken(broken);
     }
 
@@ -99,7 +101,9 @@ internal static partial class JingleSession
             ? EndReasons.Interrupted(state.Phase, end, state.Method)
             : new TransferOutcome.Failed(
                 state.Phase, TransferSide.Peer, FailureReason.WrongLength, "The sender ended the session before all bytes had arrived.");
-        return End(state, outcome, ReasonOf(outcome));
+        return End(state, outcome, state.Interruption is FlowEnd.Broken { IsShort: true, Detail: var detail }
+            ? new JingleReason(JingleCondition.FailedTransport, detail)
+            : ReasonOf(outcome));
     }
 
     /// <summary>

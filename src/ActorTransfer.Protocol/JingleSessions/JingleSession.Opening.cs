@@ -87,7 +87,7 @@ internal static partial class JingleSession
         }
 
         var side = refusal.Failure == FailureReason.TooLarge ? TransferSide.Local : TransferSide.Peer;
-        return After(result, End(state, new TransferOutcome.Failed(state.Phase, side, refusal.Failure, refusal.Reason.Text!), refusal.Reason));
+        return After(result, Fail(state, side, refusal.Failure, refusal.Reason));
     }
 
     private static (JingleReason Reason, FailureReason Failure)? Refusal(JingleSessionState state, JingleRequest offer, JingleContent content) => state switch
@@ -98,18 +98,33 @@ internal static partial class JingleSession
             (new JingleReason(JingleCondition.UnsupportedTransports, "Only SOCKS5 over TCP and in-band bytestreams are supported."), FailureReason.NoMethod),
         _ when offer.Contents.Length > 1 => (new JingleReason(JingleCondition.Decline, "One file per session."), FailureReason.NotSupported),
         _ when content.Security is not null => (new JingleReason(JingleCondition.SecurityError, "Encryption is not supported."), FailureReason.NotSupported),
-        { Sends: true } => (FileErrors.NotAvailable with { Text = "Files cannot be requested here." }, FailureReason.NotSupported),
-        { File.Size: null, TakesUnknownSize: false } => (FileErrors.TooLarge("The size of the file is unknown."), FailureReason.TooLarge),
-        { File.Size: { } size, MaxSize: { } most } when size > most => (FileErrors.TooLarge("The file is too large."), FailureReason.TooLarge),
-        { File.Range: { Offset: not 0 } or { Length: not null } } =>
+        { Content.Senders: JingleSenders.None } =>
+            (new JingleReason(JingleCondition.IncompatibleParameters, "Neither side sends the file."), FailureReason.NotSupported),
+        { Sends: true, ServesRequests: false } => (FileErrors.NotAvailable, FailureReason.NotSupported),
+        { Sends: false, File.Size: { } size, MaxSize: { } most } when size > most =>
+            (FileErrors.TooLarge("The file is too large."), FailureReason.TooLarge),
+        { Sends: false, File.Range: { Offset: not 0 } or { Length: not null } } =>
             (new JingleReason(JingleCondition.IncompatibleParameters, "Only whole files are accepted."), FailureReason.NotSupported),
         _ => null,
     };
 
     private static Step<JingleSessionState, JingleOutput> Accept(JingleSessionState state, JingleInput.HostAccepted accepted)
     {
-        var range = state.File.Ranged && accepted.Offset > 0 ? new FileRange(accepted.Offset, null) : default;
+        var range = state.Sends ? state.File.Range ?? default
+            : state.File.Ranged && accepted.Offset > 0 ? new FileRange(accepted.Offset, null)
+            : default;
         var chosen = state with { Methods = accepted.Methods, Range = range, IsAccepted = true };
+        if (accepted.File is { } file)
+        {
+            chosen = chosen with { File = JingleFile.Of(file) };
+            if (!IsPartOf(range, chosen.File))
+            {
+                return Fail(
+                    state, TransferSide.Peer, FailureReason.ProtocolViolation,
+                    new JingleReason(JingleCondition.IncompatibleParameters, "The requested range is not available."));
+            }
+        }
+
         return chosen.Transport switch
         {
             JingleTransport.InBand when !accepted.Methods.HasFlag(StreamMethods.InBand) => Fail(
@@ -142,7 +157,7 @@ internal static partial class JingleSession
                 JingleCondition.IncompatibleParameters);
         }
 
-        if (!range.FitsIn(state.File.Size ?? long.MaxValue) || (!range.IsWhole && !state.File.Ranged))
+        if (!IsPartOf(range, state.File))
         {
             return Fail(
                 accepted, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer requested a range outside the file, or one that was not offered.",
@@ -151,6 +166,9 @@ internal static partial class JingleSession
 
         return Establish(accepted with { Range = range, Transport = Joined(accepted, transport) });
     }
+
+    /// <summary>The range is in the file, and can be sent.</summary>
+    private static bool IsPartOf(FileRange range, JingleFile file) => range.FitsIn(file.Size ?? long.MaxValue) && (range.IsWhole || file.Ranged);
 
     /// <summary>The sid of this side counts: peers omit it, or write another one.</summary>
     private static JingleTransport Joined(JingleSessionState state, JingleTransport theirs) => (state.Transport, theirs) switch

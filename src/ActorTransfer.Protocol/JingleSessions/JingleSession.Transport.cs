@@ -106,9 +106,10 @@ internal static partial class JingleSession
         }
 
         var isAwaited = state is { Stage: JingleStage.OpeningInBand, Role: JingleRole.Responder } && offered.TransportId == state.Transport.SessionId;
-        return isAwaited
-            ? new(state with { OpenStanzaId = offered.Stanza.Id }, [new JingleOutput.AcceptInBand(offered.Stanza, state.OfferedBlockSize)])
-            : Reply(state, offered.Stanza.Fail(StanzaError.ItemNotFound));
+        var opened = state with { OpenStanzaId = offered.Stanza.Id };
+        return !isAwaited ? Reply(state, offered.Stanza.Fail(StanzaError.ItemNotFound))
+            : state.Sends ? new(opened, [new JingleOutput.OpenInBand((JingleTransport.InBand)state.Transport, offered.Stanza)])
+            : new(opened, [new JingleOutput.AcceptInBand(offered.Stanza, state.OfferedBlockSize)]);
     }
 
     private static Step<JingleSessionState, JingleOutput> Replace(JingleSessionState state, JingleInput.Received received)

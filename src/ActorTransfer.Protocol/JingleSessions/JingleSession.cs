@@ -114,6 +114,10 @@ internal static partial class JingleSession
         JingleSessionState state, TransferSide side, FailureReason reason, string detail, JingleCondition? condition, string? text = null) =>
         End(state, new TransferOutcome.Failed(state.Phase, side, reason, detail), condition is { } known ? new JingleReason(known, text) : null);
 
+    /// <summary>Ends the session for a reason that both sides are told.</summary>
+    private static Step<JingleSessionState, JingleOutput> Fail(JingleSessionState state, TransferSide side, FailureReason failure, JingleReason reason) =>
+        End(state, new TransferOutcome.Failed(state.Phase, side, failure, reason.Text!), reason);
+
     /// <summary>Ends the session.</summary>
     /// <param name="state">The state.</param>
     /// <param name="outcome">The outcome.</param>

@@ -87,11 +87,11 @@ internal sealed record JingleSessionState(
     /// <summary>Responder: the request that opened the in-band bytestream.</summary>
     public string? OpenStanzaId { get; init; }
 
-    /// <summary>Receiver: the largest file that is accepted; null = any.</summary>
+    /// <summary>Receiver: the largest file that is accepted; null = any. One whose size is not announced is limited while it arrives.</summary>
     public long? MaxSize { get; init; }
 
-    /// <summary>Receiver: files of unknown size are accepted.</summary>
-    public bool TakesUnknownSize { get; init; }
+    /// <summary>The application may have files that the peer requests.</summary>
+    public bool ServesRequests { get; init; }
 
     /// <summary>The session is accepted, or is being accepted by this side.</summary>
     public bool IsAccepted { get; init; }

@@ -18,13 +18,6 @@ internal sealed record ReceivingCompletion
     /// <summary>No hash can come any more: the session has ended, the link to the server is lost, or the time is over.</summary>
     public bool IsLast { get; init; }
 
-    /// <summary>
-    /// The functions by which to hash the bytes: SHA-256, which most senders use though they announce nothing, and the strongest that this
-    /// sender gave or announced.
-    /// </summary>
-    public IEnumerable<HashFunction> ToCompute =>
-        Given.Functions.Concat(Announced).OrderBy(HashFunction.All.IndexOf).Take(1).Append(HashFunction.Sha256).Distinct();
-
     /// <summary>A hash was announced that has not arrived.</summary>
     public bool IsHashMissing => Announced.Any(function => !Given.Functions.Contains(function));
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.Hashes;
 using ActorTransfer.Transports.Stages;
+using Org.BouncyCastle.Crypto.Digests;
 
 namespace ActorTransfer.Transports.Files;
 
@@ -11,12 +13,24 @@ internal sealed class ContentHash : IDisposable
 
     private readonly IncrementalHash? _sha256;
     private readonly IncrementalHash? _md5;
+    private readonly HashFunction? _function;
+    private readonly IncrementalHash? _other;
+    private readonly Blake2bDigest? _blake2b;
 
     /// <summary>Hashes of no bytes.</summary>
     /// <param name="withSha256">For checkpoints and for the outcome.</param>
     /// <param name="withMd5">XEP-0096 supports no other hash; it detects accidents, not attacks.</param>
-    public ContentHash(bool withSha256, bool withMd5)
+    /// <param name="function">By which a sender by Jingle gives a hash; null = none, and SHA-256 needs no second computation.</param>
+    public ContentHash(bool withSha256, bool withMd5, HashFunction? function = null)
     {
+        _function = function;
+        if (function != HashFunction.Sha256)
+        {
+            _other = function?.Algorithm is { } algorithm ? IncrementalHash.CreateHash(algorithm) : null;
+            _blake2b = function is { Algorithm: null } ? new Blake2bDigest(8 * function.Length) : null;
+        }
+
+        withSha256 |= function == HashFunction.Sha256;
         _sha256 = withSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
 #pragma warning disable CA5351 // see above
         _md5 = withMd5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
@@ -28,6 +42,13 @@ internal sealed class ContentHash : IDisposable
 
     /// <summary>Lower-case hexadecimal MD5 of the appended bytes, if requested.</summary>
     public string? Md5 => Hex(_md5);
+
+    /// <summary>The SHA-256, if requested, and the hash by the function of the sender, if there is one.</summary>
+    public FileHashes Hashes => FileHashes.Of(
+    [
+        .. Sha256 is { } sha256 ? [new FileHash(HashFunction.Sha256, sha256)] : Array.Empty<FileHash>(),
+        .. (Hex(_other) ?? Hex(_blake2b)) is { } other ? [new FileHash(_function!, other)] : Array.Empty<FileHash>(),
+    ]);
 
     /// <summary>The SHA-256 of all bytes of a reader from its position 0, in lower-case hexadecimal.</summary>
     /// <param name="reader">Not disposed.</param>
@@ -56,6 +77,8 @@ internal sealed class ContentHash : IDisposable
     {
         _sha256?.AppendData(bytes);
         _md5?.AppendData(bytes);
+        _other?.AppendData(bytes);
+        _blake2b?.BlockUpdate(bytes);
     }
 
     /// <inheritdoc/>
@@ -63,9 +86,23 @@ internal sealed class ContentHash : IDisposable
     {
         _sha256?.Dispose();
         _md5?.Dispose();
+        _other?.Dispose();
     }
 
     private static string? Hex(IncrementalHash? hash) => hash is null ? null : Convert.ToHexStringLower(hash.GetCurrentHash());
+
+    /// <summary>The digest of the bytes so far: a copy is finished.</summary>
+    private static string? Hex(Blake2bDigest? digest)
+    {
+        if (digest is null)
+        {
+            return null;
+        }
+
+        byte[] value = new byte[digest.GetDigestSize()];
+        new Blake2bDigest(digest).DoFinal(value, 0);
+        return Convert.ToHexStringLower(value);
+    }
 
     private async Task ReadAsync(IByteReader reader, string name, long length, CancellationToken ct)
     {

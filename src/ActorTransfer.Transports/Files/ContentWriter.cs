@@ -1,4 +1,5 @@
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.Hashes;
 using ActorTransfer.Transports.Stages;
 
 namespace ActorTransfer.Transports.Files;
@@ -13,6 +14,7 @@ internal sealed class ContentWriter
     private readonly long _most;
     private readonly bool _withSha256;
     private readonly bool _withMd5;
+    private readonly HashFunction? _function;
     private ContentHash _hash;
 
     /// <param name="store">The destination.</param>
@@ -20,14 +22,16 @@ internal sealed class ContentWriter
     /// <param name="maxSize">Maximum number of bytes when the size is unknown; null = unlimited.</param>
     /// <param name="withSha256">Required when the store needs checkpoints.</param>
     /// <param name="withMd5">To compare with an offered one.</param>
+    /// <param name="function">To compare with a hash of a sender by Jingle.</param>
     /// <param name="partial">The partial file that the store contains already.</param>
-    public ContentWriter(ByteStore store, long? size, long? maxSize, bool withSha256, bool withMd5, VerifiedPartialFile? partial)
+    public ContentWriter(
+        ByteStore store, long? size, long? maxSize, bool withSha256, bool withMd5, HashFunction? function, VerifiedPartialFile? partial)
     {
         _store = store;
         _size = size;
         _most = size ?? maxSize ?? long.MaxValue;
-        (_withSha256, _withMd5) = (withSha256, withMd5);
-        _hash = partial?.Hash ?? new ContentHash(withSha256, withMd5);
+        (_withSha256, _withMd5, _function) = (withSha256, withMd5, function);
+        _hash = partial?.Hash ?? new ContentHash(withSha256, withMd5, function);
         Position = partial?.Length ?? 0;
     }
 
@@ -63,15 +67,15 @@ internal sealed class ContentWriter
     {
         Position = 0;
         _hash.Dispose();
-        _hash = new ContentHash(_withSha256, _withMd5);
+        _hash = new ContentHash(_withSha256, _withMd5, _function);
         _store.Restart();
     }
 
     /// <summary>The hashes of all bytes. Nothing can be written afterwards.</summary>
-    public (string? Sha256, string? Md5) Finish()
+    public (FileHashes Hashes, string? Md5) Finish()
     {
         using ContentHash hash = _hash;
-        return (hash.Sha256, hash.Md5);
+        return (hash.Hashes, hash.Md5);
     }
 
     /// <summary>The last checkpoint within the bytes, if any.</summary>

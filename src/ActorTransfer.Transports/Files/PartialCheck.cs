@@ -16,13 +16,13 @@ internal static class PartialCheck
     /// sends the rest of the file or all of it. Null when there is none.
     /// </summary>
     public static (VerifiedPartialFile PartialFile, IReadOnlyList<Checkpoint> Kept)? Find(
-        SafeFileHandle partial, IEnumerable<Checkpoint> recorded, bool withMd5, CancellationToken ct)
+        SafeFileHandle partial, IEnumerable<Checkpoint> recorded, PartialTerms terms, CancellationToken ct)
     {
         long length = RandomAccess.GetLength(partial);
         List<Checkpoint> candidates = [.. recorded.TakeWhile(checkpoint => checkpoint.Position <= length)];
         while (Trim(partial, candidates))
         {
-            ContentHash hash = new(withSha256: true, withMd5);
+            ContentHash hash = new(withSha256: true, terms.WithMd5, terms.Function);
             int good = Match(partial, candidates, hash, ct);
             if (good == candidates.Count)
             {

@@ -88,7 +88,7 @@ internal static partial class PartialFolder
     {
         try
         {
-            var found = PartialCheck.Find(locked, content.Checkpoints, terms.WithMd5, ct);
+            var found = PartialCheck.Find(locked, content.Checkpoints, terms, ct);
             if (found is { } good)
             {
                 RandomAccess.SetLength(locked, good.PartialFile.Length);

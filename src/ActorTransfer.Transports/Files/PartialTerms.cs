@@ -1,4 +1,5 @@
 using ActorTransfer.Protocol.Files;
+using ActorTransfer.Protocol.Hashes;
 
 namespace ActorTransfer.Transports.Files;
 
@@ -8,4 +9,8 @@ namespace ActorTransfer.Transports.Files;
 /// <param name="Every">Bytes between two checkpoints.</param>
 /// <param name="WithMd5">Whether its MD5 is required.</param>
 /// <param name="Options">How it is received.</param>
-internal sealed record PartialTerms(string Identity, long Size, long Every, bool WithMd5, IncomingFileOptions Options);
+internal sealed record PartialTerms(string Identity, long Size, long Every, bool WithMd5, IncomingFileOptions Options)
+{
+    /// <summary>By which a sender by Jingle gives a hash; null = none.</summary>
+    public HashFunction? Function { get; init; }
+}

@@ -1,4 +1,5 @@
 using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.Hashes;
 using ActorTransfer.Transports.Stages;
 using Akka;
 using Akka.Streams.Dsl;
@@ -28,6 +29,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <param name="maxSize">Maximum number of bytes when the size is unknown; null = unlimited.</param>
     /// <param name="computesDigest">Whether the SHA-256 is required. It is computed as well when the store needs checkpoints.</param>
     /// <param name="sha256">Its SHA-256 in lower-case hexadecimal, if it is known.</param>
+    /// <param name="function">By which a sender by Jingle gives a hash; it is compared elsewhere.</param>
     public Reception(
         ByteStore store,
         long? size,
@@ -35,10 +37,12 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
         VerifiedPartialFile? partial = null,
         long? maxSize = null,
         bool computesDigest = true,
-        string? sha256 = null)
+        string? sha256 = null,
+        HashFunction? function = null)
     {
         _store = store;
-        _writer = new ContentWriter(store, size, maxSize, computesDigest || sha256 is not null || store.CheckpointEvery > 0, md5 is not null, partial);
+        bool withSha256 = computesDigest || sha256 is not null || store.CheckpointEvery > 0;
+        _writer = new ContentWriter(store, size, maxSize, withSha256, md5 is not null, function, partial);
         (_size, _md5, _expected) = (size, md5, sha256);
         _probe = partial?.Probe;
         Offset = partial?.Offset ?? 0;
@@ -50,8 +54,8 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
     /// <summary>See <see cref="Flows.TailWait"/>.</summary>
     public Task TailOver => _tailOver.Task;
 
-    /// <summary>SHA-256 of all bytes, once they have arrived; null when it was not required.</summary>
-    public string? Sha256 { get; private set; }
+    /// <summary>Hashes of all bytes, once they have arrived.</summary>
+    public FileHashes Hashes { get; private set; } = FileHashes.None;
 
     /// <summary>Called and awaited after all bytes are verified, before the file is put in place.</summary>
     public Func<Task>? Arrived { private get; set; }
@@ -122,17 +126,18 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             throw EndedEarly();
         }
 
-        (Sha256, string? md5) = _writer.Finish();
+        (Hashes, string? md5) = _writer.Finish();
+        string? sha256 = Hashes.Find(HashFunction.Sha256)?.Hex;
         if (md5 != _md5)
         {
             _store.Discard();
             throw new WrongHashException($"The received file has MD5 {md5}, but {_md5} was offered.");
         }
 
-        if (_expected is not null && Sha256 != _expected)
+        if (_expected is not null && sha256 != _expected)
         {
             _store.Discard();
-            throw new WrongHashException($"The received file has SHA-256 {Sha256}, but {_expected} was announced.");
+            throw new WrongHashException($"The received file has SHA-256 {sha256}, but {_expected} was announced.");
         }
 
         if (Arrived is { } arrived)
@@ -140,7 +145,7 @@ internal sealed class Reception : IIncomingContent, IByteReceiver<ReceivedFile>
             await arrived();
         }
 
-        return new ReceivedFile(_received, Sha256, await _store.CompleteAsync());
+        return new ReceivedFile(_received, sha256, await _store.CompleteAsync());
     }
 
     /// <summary>The two conditions are set on two threads; the later one sees the earlier.</summary>

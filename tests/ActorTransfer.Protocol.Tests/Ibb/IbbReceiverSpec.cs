@@ -46,6 +46,18 @@ public sealed class IbbReceiverSpec : IbbReceiverTest
         Assert.Equal([new IbbReceiverOutput.Accept(), new IbbReceiverOutput.Reply(block.Result())], Take(Arrived(block, 1)));
     }
 
+    /// <summary>Case 48 of Jingle's peers: Gajim and Libervia open with a lower size than they use.</summary>
+    [Theory]
+    [InlineData(0, 2048)]
+    [InlineData(4096, 4096)]
+    public void Blocks_must_have_the_larger_of_the_opened_and_the_offered_size_at_most(int offered, int most)
+    {
+        _receiver = new IbbReceiverState(SessionId, Terms with { OfferedBlockSize = offered });
+        Take(new IbbReceiverInput.OpenRequested(OpenStanza(2048)));
+        Assert.IsType<IbbReceiverOutput.Accept>(Take(Arrived(DataStanza("a"), 0, most))[0]);
+        Assert.DoesNotContain(Take(Arrived(DataStanza("b"), 1, most + 1)), output => output is IbbReceiverOutput.Accept);
+    }
+
     [Fact]
     public void Empty_block_must_count()
     {

@@ -32,7 +32,7 @@ public sealed class JingleFileTests
     {
         var file = new FileDescription("img0545.png", 152443, new DateTimeOffset(2026, 1, 31, 8, 15, 0, TimeSpan.Zero), Ranged: true, MimeType: "image/png");
         Assert.Equal(OfferedDescription, JingleFile.Of(file).ToXml());
-        Assert.Equal(file, JingleFile.Read(OfferedDescription)!.ToFileDescription());
+        Assert.Equal(file with { HashFunction = HashFunction.Sha256 }, JingleFile.Read(OfferedDescription)!.ToFileDescription());
     }
 
     /// <summary>Dino offers name and size only, Conversations writes mediaType (cases 1 and 8 of the peers).</summary>
@@ -50,6 +50,21 @@ public sealed class JingleFileTests
         var hash = new FileHash(HashFunction.Sha256, new string('a', 64));
         Assert.Equal(hash, Read("<size>1</size>" + hash.ToXml())!.ToFileDescription().Hashes.Strongest);
         Assert.Equal("unnamed", Read("<size>1</size>")!.ToFileDescription().Name);
+    }
+
+    /// <summary>Received bytes are hashed by the strongest function of the sender, besides SHA-256.</summary>
+    [Theory]
+    [InlineData("", "", null)]
+    [InlineData("sha-1", "", "sha-1")]
+    [InlineData("sha-1", "sha-256", "sha-256")]
+    [InlineData("sha-256 sha-512", "md5", "sha-512")]
+    [InlineData("", "blake2b-512 whirlpool", "blake2b-512")]
+    public void Strongest_function_that_was_given_or_announced_must_be_known(string given, string announced, string? expected)
+    {
+        var hashes = given.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => HashFunction.Find(name)!)
+            .Select(function => new FileHash(function, new string('a', 2 * function.Length)).ToXml().ToString());
+        var used = announced.Split(' ').Select(name => $"<hash-used xmlns='urn:xmpp:hashes:2' algo='{name}'/>");
+        Assert.Equal(expected, Read("<size>1</size>" + string.Concat(hashes.Concat(used)))!.ToFileDescription().HashFunction?.Name);
     }
 
     [Theory]
@@ -147,7 +162,7 @@ public sealed class JingleFileTests
         Assert.False(FileErrors.IsTooLarge(new JingleReason(JingleCondition.MediaError)));
         Assert.Equal(
             XmlElement.Parse("<reason xmlns='urn:xmpp:jingle:1'><failed-application/><file-not-available xmlns='urn:xmpp:jingle:apps:file-transfer:errors:0'/></reason>"),
-            FileErrors.NotAvailable.ToXml());
+            (FileErrors.NotAvailable with { Text = null }).ToXml());
     }
 
     [Fact]

@@ -118,21 +118,6 @@ public sealed class CompletionSpec
         Assert.Equal(expected, completion.Decide());
     }
 
-    [Theory]
-    [InlineData("", "", "sha-256")]
-    [InlineData("sha-1:a", "", "sha-1 sha-256")]
-    [InlineData("sha-1:a", "sha-256", "sha-256")]
-    [InlineData("sha-256:a sha-512:b", "md5", "sha-512 sha-256")]
-    public void Receiver_must_compute_the_strongest_hash_and_SHA_256(string given, string announced, string expected)
-    {
-        var completion = new ReceivingCompletion
-        {
-            Given = Set(given),
-            Announced = [.. announced.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => HashFunction.Find(name)!)],
-        };
-        Assert.Equal(expected, string.Join(' ', completion.ToCompute.Select(function => function.Name)));
-    }
-
     private static FileHashes Set(string text) => FileHashes.Of(text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Select(entry => new FileHash(HashFunction.Find(entry.Split(':')[0])!, entry.Split(':')[1])));
 

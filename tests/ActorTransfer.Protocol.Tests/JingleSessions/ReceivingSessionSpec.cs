@@ -98,6 +98,12 @@ public sealed class ReceivingSessionSpec
         Assert.Empty(run.Outputs.OfType<JingleOutput.PutInPlace>());
     }
 
+    /// <summary>A destination may compare a hash of the offer itself. The sender can add nothing to that.</summary>
+    [Fact]
+    public void Case_4_wrong_hash_that_the_byte_flow_finds_must_fail_at_once() => Receiving()
+        .Feed(new JingleInput.FlowEnded(new FlowEnd.Broken(TransferSide.Peer, FailureReason.WrongHash, "differs")))
+        .Fails(FailureReason.WrongHash, TransferSide.Peer, JingleCondition.MediaError);
+
     [Fact]
     public void Wrong_hash_of_the_offer_must_fail() => Receiving(Sparse + OtherHash.ToXml().Single())
         .Feed(new JingleInput.Arrived(Hash)).Fails(FailureReason.WrongHash, TransferSide.Peer, JingleCondition.MediaError);
@@ -122,20 +128,21 @@ public sealed class ReceivingSessionSpec
     }
 
     [Fact]
-    public void Case_7_unknown_size_must_be_too_large_unless_allowed()
+    public void Case_7_file_of_unknown_size_must_end_with_its_bytes_and_be_limited_while_it_arrives()
     {
-        var run = Receiver("<name>a</name>").Fails(FailureReason.TooLarge, TransferSide.Local, JingleCondition.MediaError);
-        Assert.True(FileErrors.IsTooLarge(run.Request.Reason!));
-        run = Receiver("<name>a</name>", change: state => state with { TakesUnknownSize = true }).Feed(new JingleInput.HostAccepted())
+        var run = Receiver("<name>a</name>", change: state => state with { MaxSize = 9 }).Feed(new JingleInput.HostAccepted())
             .Feed(new JingleInput.CandidatesFound([], [])).Feed(Won("d1"));
         Assert.Null(run.Output<JingleOutput.StartFlow>().Length);
+        var above = new FlowEnd.Broken(TransferSide.Peer, FailureReason.WrongLength, "above the limit");
+        run.Feed(new JingleInput.FlowEnded(above)).Fails(FailureReason.WrongLength, TransferSide.Peer, JingleCondition.MediaError);
+        Assert.True(FileErrors.IsTooLarge(run.Request.Reason!));
     }
 
     /// <summary>An orderly end of the connection then looks like the end of the file, even if the sender cancelled or its machine stopped.</summary>
     [Fact]
     public void File_of_unknown_size_must_not_complete_without_the_hash_that_was_announced()
     {
-        var run = Receiver("<name>a</name><hash-used xmlns='urn:xmpp:hashes:2' algo='sha-256'/>", change: state => state with { TakesUnknownSize = true })
+        var run = Receiver("<name>a</name><hash-used xmlns='urn:xmpp:hashes:2' algo='sha-256'/>")
             .Feed(new JingleInput.HostAccepted()).Feed(new JingleInput.CandidatesFound([], [])).Feed(Won("d1"));
         var state = run.State;
         run.Feed(new JingleInput.Arrived(Hash)).TimeOut(JingleTimer.Checksum).Fails(FailureReason.WrongLength, TransferSide.Peer, JingleCondition.MediaError);
@@ -195,8 +202,12 @@ public sealed class ReceivingSessionSpec
     public void Case_10_more_bytes_than_offered_must_be_too_large_and_fewer_a_failed_transport()
     {
         var more = new FlowEnd.Broken(TransferSide.Peer, FailureReason.WrongLength, "more");
-        var run = Receiving().Feed(new JingleInput.FlowEnded(more)).TimeOut(JingleTimer.Reason).Fails(FailureReason.WrongLength, TransferSide.Peer, JingleCondition.MediaError);
+        var run = Receiving().Feed(new JingleInput.FlowEnded(more)).Fails(FailureReason.WrongLength, TransferSide.Peer, JingleCondition.MediaError);
         Assert.True(FileErrors.IsTooLarge(run.Request.Reason!));
+        var fewer = more with { IsShort = true, Detail = "Only 5 of the announced 1000 bytes arrived." };
+        run = Receiving().Feed(new JingleInput.FlowEnded(fewer)).TimeOut(JingleTimer.Reason)
+            .Fails(FailureReason.WrongLength, TransferSide.Peer, JingleCondition.FailedTransport);
+        Assert.Equal("Only 5 of the announced 1000 bytes arrived.", run.Request.Reason!.Text);
         Receiving().Feed(new JingleInput.FlowEnded(new FlowEnd.ClosedByPeer())).TimeOut(JingleTimer.Reason)
             .Fails(FailureReason.ConnectionLost, TransferSide.Peer, JingleCondition.FailedTransport);
     }
@@ -318,12 +329,13 @@ public sealed class ReceivingSessionSpec
     [InlineData("D<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='t' mode='udp'/>", JingleCondition.UnsupportedTransports)]
     [InlineData("D<transport xmlns='urn:xmpp:jingle:transports:s5b:1'/>", JingleCondition.UnsupportedTransports)]
     [InlineData("D", JingleCondition.UnsupportedTransports)]
+    [InlineData("D T", JingleCondition.IncompatibleParameters, "none")]
     [InlineData("D T<security xmlns='urn:xmpp:jingle:jet:0'/>", JingleCondition.SecurityError)]
     [InlineData(
         "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><size>9</size><range offset='5'/></file></description>T", JingleCondition.IncompatibleParameters)]
-    public void Case_54_offer_that_is_not_supported_must_be_acknowledged_and_ended(string content, object reason)
+    public void Case_54_offer_that_is_not_supported_must_be_acknowledged_and_ended(string content, object reason, string senders = "initiator")
     {
-        var run = Refused($"<content creator='initiator' name='a' senders='initiator'>{content}</content>");
+        var run = Refused($"<content creator='initiator' name='a' senders='{senders}'>{content}</content>");
         Assert.Equal(IqType.Result, Assert.IsType<JingleOutput.Reply>(run.Outputs[0]).Answer.Type);
         Assert.Equal(reason, run.Request.Reason!.Condition);
         Assert.False(string.IsNullOrEmpty(run.Request.Reason.Text));

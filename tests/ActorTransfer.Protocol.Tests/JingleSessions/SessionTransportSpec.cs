@@ -217,11 +217,11 @@ public sealed class SessionTransportSpec
     public void Case_48_blocks_up_to_the_offered_size_must_be_accepted()
     {
         var run = Accepting().Receive(JingleAction.TransportReplace, InBand).Feed(Open("t2"));
-        Assert.Equal(8192, run.Output<JingleOutput.AcceptInBand>().MaxBlockSize);
+        Assert.Equal(8192, run.Output<JingleOutput.AcceptInBand>().OfferedBlockSize);
         Assert.Equal(StreamMethod.InBand, run.Feed(new JingleInput.InBandUp()).State.Method);
         run = Receiver(transport: "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='t1' block-size='65535'/>").Feed(new JingleInput.HostAccepted());
         Assert.Equal(new JingleTransport.InBand("t1", 4096), TransportIn<JingleTransport.InBand>(run.Request));
-        Assert.Equal(65535, run.Feed(Open("t1")).Output<JingleOutput.AcceptInBand>().MaxBlockSize);
+        Assert.Equal(65535, run.Feed(Open("t1")).Output<JingleOutput.AcceptInBand>().OfferedBlockSize);
     }
 
     [Fact]

@@ -164,6 +164,7 @@ public sealed class DocumentedCodeSpec
             #line hidden
             sealed class Backup;
             interface ScanFiles : ActorTransfer.Extensibility.IContentStagesPolicy;
+            interface Menu : ActorTransfer.Extensibility.IFileRequestPolicy;
             interface Addresses : ActorTransfer.Extensibility.IAddressPolicy;
             }
             """;

@@ -137,7 +137,7 @@ internal sealed class JinglePeer : XmppPeer, ISender, IReceiver
         }
         else
         {
-            Begin(Own(JingleSessionState.Of(request, jingle) with { TakesUnknownSize = true })).IsDeclined = _isCancelled;
+            Begin(Own(JingleSessionState.Of(request, jingle))).IsDeclined = _isCancelled;
         }
     }
 

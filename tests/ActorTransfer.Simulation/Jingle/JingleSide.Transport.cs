@@ -87,7 +87,7 @@ internal sealed partial class JingleSide
             case JingleOutput.AcceptInBand accept:
                 _inBandIn?.Stop();
                 _inBandIn = new InBandReceiving(
-                    _world, _peer, _state.Peer, _state.Transport.SessionId, accept.MaxBlockSize, accept.Request, () => Tell(new JingleInput.InBandUp()));
+                    _world, _peer, _state.Peer, _state.Transport.SessionId, accept.OfferedBlockSize, accept.Request, () => Tell(new JingleInput.InBandUp()));
                 break;
         }
     }
