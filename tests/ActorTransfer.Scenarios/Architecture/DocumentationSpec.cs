@@ -44,10 +44,11 @@ public sealed partial class DocumentationSpec
         });
     }
 
-    /// <summary>Troubleshooting and security name the tests of their claims: <c>Class.Method</c>, or the class alone.</summary>
+    /// <summary>Troubleshooting, security and Jingle name the tests of their claims: <c>Class.Method</c>, or the class alone.</summary>
     [Theory]
     [InlineData("troubleshooting.md")]
     [InlineData("security.md")]
+    [InlineData("jingle.md")]
     public void Named_tests_must_exist(string document)
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
