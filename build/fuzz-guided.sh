@@ -19,7 +19,7 @@ fi
 
 targets=("$target")
 [ "$target" != all ] || targets=($(ls tests/ActorTransfer.Fuzzing/corpus))
-printf '%-12s %12s %10s %10s %8s %8s %10s\n' target inputs inputs/s edges crashes hangs peak-MiB
+printf '%-12s %12s %10s %10s %8s %8s\n' target inputs inputs/s edges crashes hangs
 for one in "${targets[@]}"; do
   rm -rf "${out:?}/$one"
   limit=(-V "$seconds")
@@ -27,6 +27,6 @@ for one in "${targets[@]}"; do
   afl-fuzz -i "tests/ActorTransfer.Fuzzing/corpus/$one" -o "$out/$one" -t 5000 -m none "${limit[@]}" \
     -- dotnet "$out/instrumented/ActorTransfer.Fuzzing.dll" guided "$one" >"$out/$one.log" 2>&1 || { tail -n 20 "$out/$one.log"; exit 1; }
   stat() { sed -n "s/^$1 *: *//p" "$out/$one/default/fuzzer_stats"; }
-  printf '%-12s %12s %10s %10s %8s %8s %10s\n' "$one" "$(stat execs_done)" "$(stat execs_per_sec)" "$(stat edges_found)" "$(stat saved_crashes)" \
-    "$(stat saved_hangs)" "$(stat peak_rss_mb)"
+  printf '%-12s %12s %10s %10s %8s %8s\n' "$one" "$(stat execs_done)" "$(stat execs_per_sec)" "$(stat edges_found)" "$(stat saved_crashes)" \
+    "$(stat saved_hangs)"
 done
