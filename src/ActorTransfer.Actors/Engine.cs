@@ -109,22 +109,13 @@ internal static class Engine
         public required IActorRef Engine { get; init; }
     }
 
-    /// <summary>disco#info result of accounts whose connection several nodes share, to which Jingle requests are not passed on.</summary>
-    public static DiscoInfo SharedInfo { get; } = new(
+    /// <summary>disco#info result of accounts.</summary>
+    public static DiscoInfo Info { get; } = new(
         [new DiscoIdentity("client", "bot", "ActorTransfer")],
         [
             Namespaces.DiscoInfo, Namespaces.Caps, Namespaces.FeatureNegotiation, Namespaces.StreamInitiation, Namespaces.FileTransferProfile,
             Namespaces.Bytestreams, Namespaces.Ibb, Namespaces.InOrderBlocks, Namespaces.Ping,
-        ]);
-
-    /// <summary>disco#info result of accounts.</summary>
-    public static DiscoInfo Info { get; } = SharedInfo with
-    {
-        Features =
-        [
-            .. SharedInfo.Features,
             Namespaces.Jingle, Namespaces.JingleFileTransfer, Namespaces.JingleBytestreams, Namespaces.JingleIbb, Namespaces.Hashes,
             HashFunction.Sha256.Feature,
-        ],
-    };
+        ]);
 }

@@ -35,7 +35,8 @@ internal static class Connection
     public sealed record Serve(string Namespace, IActorRef Handler);
 
     /// <summary>
-    /// From the actor of an in-band bytestream: it gets the requests and messages of this session, except a request to open, until it stops.
+    /// From the actor of an in-band bytestream, or of a session that runs on another node: it gets the requests and messages of this session, except a
+    /// request to open, until it stops.
     /// </summary>
     public sealed record ServeInBand(SessionKey Session);
 

@@ -1,5 +1,6 @@
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Ibb;
+using ActorTransfer.Protocol.Jingle;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
@@ -7,7 +8,8 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>
-/// The in-band bytestreams of a connection and their actors, which get blocks and closes directly. A request to open goes to the handler of the namespace;
+/// The in-band bytestreams of a connection and their actors, which get blocks and closes directly, and the Jingle sessions that run on other nodes. A
+/// request to open goes to the handler of the namespace;
 /// what its sender sends for the session before the response is held, so that it reaches the actor in order. If both sides use one session id, the
 /// receiving end takes precedence.
 /// </summary>
@@ -48,6 +50,12 @@ internal sealed class InBandRoutes(IActorRef connection)
     public bool TryDeliver(Connection.Requested requested)
     {
         var request = requested.Request;
+        if (request.Type == IqType.Set && request.Payload is { Namespace: Namespaces.Jingle } jingle)
+        {
+            return request is { From: { } peer, To: { } self } && JingleActions.Read(jingle["action"]) != JingleAction.SessionInitiate
+                && TryDeliver(new SessionKey(self, peer, Outgoing: false, jingle["sid"] ?? "") { IsJingle = true }, requested);
+        }
+
         if (request.Type != IqType.Set || SessionOf(request.From, request.To, request.Payload) is not { } session)
         {
             return false;

@@ -16,11 +16,11 @@ internal static class TransferSharing
     public sealed record Start(string Account);
 
     /// <summary>The reply.</summary>
-    /// <param name="Sessions">Sessions of the account that have not ended.</param>
+    /// <param name="Sessions">Sessions of the account that have not ended, and their in-band bytestreams with a sid of their own.</param>
     /// <param name="Load">The load.</param>
     public sealed record Started(ImmutableArray<SessionKey> Sessions, Load Load);
 
-    /// <summary>A transfer began as this session, or continues as it.</summary>
+    /// <summary>A transfer began as this session or in-band bytestream, or continues as it.</summary>
     public sealed record SessionBegan(SessionKey Session);
 
     /// <summary>The transfer of a session has ended, or continues as another one.</summary>

@@ -3,9 +3,9 @@ using ActorTransfer.Actors.Connections;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>The transfers that have not ended, by id, by session and by account.</summary>
-/// <param name="sessionBegan">Called for each session.</param>
-/// <param name="sessionEnded">Called when the transfer ends or continues as another session.</param>
-internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<TransferEntry> sessionEnded)
+/// <param name="sessionBegan">Called for each session, and for an in-band bytestream with a sid of its own.</param>
+/// <param name="sessionEnded">Called when the transfer ends or continues as another one.</param>
+internal sealed class TransferTable(Action<TransferEntry, SessionKey> sessionBegan, Action<TransferEntry, SessionKey> sessionEnded)
 {
     private readonly Dictionary<long, TransferEntry> _entries = [];
     private readonly Dictionary<SessionKey, TransferEntry> _sessions = [];
@@ -49,7 +49,7 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
         Begin(entry);
     }
 
-    /// <summary>The transfer continues without a session.</summary>
+    /// <summary>The transfer has no session, or not any more.</summary>
     public void EndSession(TransferEntry entry, SessionKey key)
     {
         End(entry);
@@ -59,14 +59,15 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
     /// <summary>The transfer whose in-band bytestream has a sid of its own.</summary>
     public TransferEntry? FindTransport(SessionKey key) => _transports.GetValueOrDefault(key);
 
-    /// <summary>The peer may open an in-band bytestream with this sid.</summary>
+    /// <summary>The in-band bytestream of the transfer has this sid.</summary>
     public void ChangeTransport(TransferEntry entry, string transportId)
     {
         EndTransport(entry);
-        var key = new SessionKey(entry.Key.Self, entry.Key.Peer, Outgoing: false, transportId);
+        var key = new SessionKey(entry.Key.Self, entry.Key.Peer, entry.Key.Outgoing, transportId);
         if (_transports.TryAdd(key, entry))
         {
             entry.Transport = key;
+            sessionBegan(entry, key);
         }
     }
 
@@ -93,20 +94,21 @@ internal sealed class TransferTable(Action<TransferEntry> sessionBegan, Action<T
         {
             _transports.Remove(key);
             entry.Transport = null;
+            sessionEnded(entry, key);
         }
     }
 
     private void Begin(TransferEntry entry)
     {
         _sessions.Add(entry.Key, entry);
-        sessionBegan(entry);
+        sessionBegan(entry, entry.Key);
     }
 
     private void End(TransferEntry entry)
     {
         if (_sessions.Remove(entry.Key))
         {
-            sessionEnded(entry);
+            sessionEnded(entry, entry.Key);
         }
     }
 }

@@ -18,21 +18,23 @@ internal sealed partial class TransfersActor
     private void Share(TransferSharing.Start start)
     {
         _sharing[Context.Watch(Sender)] = start.Account;
-        var keys = _transfers.Of(start.Account).Where(entry => entry.Key.SessionId.Length > 0).Select(entry => entry.Key);
-        Sender.Tell(new TransferSharing.Started([.. keys], Load));
+        var entries = _transfers.Of(start.Account);
+        var keys = entries.Where(entry => entry.Key.SessionId.Length > 0).Select(entry => entry.Key);
+        var transports = entries.Select(entry => entry.Transport).OfType<SessionKey>();
+        Sender.Tell(new TransferSharing.Started([.. keys, .. transports], Load));
     }
 
-    private void SessionBegan(TransferEntry entry) => TellSharing(entry, static key => new TransferSharing.SessionBegan(key));
+    private void SessionBegan(TransferEntry entry, SessionKey key) => TellSharing(entry, new TransferSharing.SessionBegan(key));
 
-    private void SessionEnded(TransferEntry entry) => TellSharing(entry, static key => new TransferSharing.SessionEnded(key));
+    private void SessionEnded(TransferEntry entry, SessionKey key) => TellSharing(entry, new TransferSharing.SessionEnded(key));
 
-    private void TellSharing(TransferEntry entry, Func<SessionKey, object> message)
+    private void TellSharing(TransferEntry entry, object message)
     {
         foreach (var (link, account) in _sharing)
         {
             if (account == entry.Account)
             {
-                link.Tell(message(entry.Key));
+                link.Tell(message);
             }
         }
     }

@@ -9,8 +9,8 @@ namespace ActorTransfer.Cluster.Accounts;
 
 /// <summary>
 /// The hub of an account for nodes that send local streams and pipes through it: they run the transfers, each with a <see cref="RemoteLinkActor"/>, and only
-/// stanzas come here. Their requests go out as requests of the account's connection, which matches the responses; requests of peers come back for their in-band
-/// bytestreams. Offers of peers are for the account's own node. Child of the account.
+/// stanzas come here. Their requests go out as requests of the account's connection, which matches the responses; requests of peers come back for their Jingle
+/// sessions and in-band bytestreams. Offers of peers are for the account's own node. Child of the account.
 /// </summary>
 internal sealed class GuestLinksActor : ReceiveActor
 {
@@ -94,22 +94,29 @@ internal sealed class GuestLinksActor : ReceiveActor
 
     private void Bind(Guest guest, LinkMessage.Bind bind)
     {
-        foreach (var name in bind.Sessions)
+        foreach (var session in StanzaSession.ToKeys(bind.Sessions))
         {
-            if (!guest.Sessions.ContainsKey(name) && StanzaSession.ToKey(name) is { } session)
-            {
-                guest.Sessions.Add(name, Context.ActorOf(GuestSessionActor.Props(_connection, session, guest.Link)));
-            }
+            Bind(guest, session);
+        }
+    }
+
+    private void Bind(Guest guest, SessionKey session)
+    {
+        if (!guest.Sessions.ContainsKey(session))
+        {
+            var actor = Context.ActorOf(GuestSessionActor.Props(guest.Link));
+            guest.Sessions.Add(session, actor);
+            _connection.Tell(new Connection.ServeInBand(session), actor);
         }
     }
 
     private static void Unbind(Guest guest, LinkMessage.Unbind unbind)
     {
-        foreach (var name in unbind.Sessions)
+        foreach (var session in StanzaSession.ToKeys(unbind.Sessions))
         {
-            if (guest.Sessions.Remove(name, out var session))
+            if (guest.Sessions.Remove(session, out var actor))
             {
-                Context.Stop(session);
+                Context.Stop(actor);
             }
         }
     }
@@ -169,6 +176,11 @@ internal sealed class GuestLinksActor : ReceiveActor
         else if (StanzaTag.TryRemove(stanza.Id, out _, out var id))
         {
             var request = stanza with { Id = id };
+            foreach (var session in StanzaSession.BegunBy(request))
+            {
+                Bind(guest, session);
+            }
+
             _connection.Tell(new Connection.Ask(request.Type, request.From, request.To, request.Payload!, s_deadline, new Asked(guest, request)) { Id = id });
         }
     }
@@ -222,7 +234,7 @@ internal sealed class GuestLinksActor : ReceiveActor
         public int Behind { get; set; }
 
         /// <summary>Receive the requests of peers.</summary>
-        public Dictionary<SessionName, IActorRef> Sessions { get; } = [];
+        public Dictionary<SessionKey, IActorRef> Sessions { get; } = [];
     }
 
     private sealed record Asked(Guest Guest, Iq Request);

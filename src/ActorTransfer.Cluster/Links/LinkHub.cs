@@ -159,7 +159,7 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
     /// <summary>A node sends a request or response.</summary>
     protected virtual void Writing(HubNode node, Iq stanza)
     {
-        if (StanzaSession.OfOutgoingOffer(stanza) is { } session)
+        foreach (var session in StanzaSession.BegunBy(stanza))
         {
             _sessions.Bind(session, node.Id);
         }

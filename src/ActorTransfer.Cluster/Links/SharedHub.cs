@@ -28,7 +28,7 @@ internal static class SharedHub
     /// <param name="account">The connection.</param>
     /// <param name="settings">Its settings.</param>
     public static void Start(ActorSystem system, AccountDefinition account, ConnectionSettings settings) =>
-        Start(system, account.Name, LinkHub.Props(Define(account.Name, account.Link, Engine.SharedInfo, settings)));
+        Start(system, account.Name, LinkHub.Props(Define(account.Name, account.Link, Engine.Info, settings)));
 
     /// <summary>The definition of a hub.</summary>
     /// <param name="name">Name of the shared connection.</param>

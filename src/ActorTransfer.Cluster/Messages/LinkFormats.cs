@@ -65,14 +65,16 @@ internal static class LinkFormats
         output.Write(2, session.Peer);
         output.Write(3, session.IsOutgoing);
         output.Write(4, session.SessionId);
+        output.Write(5, session.IsJingle);
     }
 
-    private static SessionName ReadSession(CodedInputStream input) => input.Read(new SessionName("", "", false, ""), (session, field) => field switch
+    private static SessionName ReadSession(CodedInputStream input) => input.Read(new SessionName("", "", false, "", false), (session, field) => field switch
     {
         1 => session with { Self = input.ReadString() },
         2 => session with { Peer = input.ReadString() },
         3 => session with { IsOutgoing = input.ReadBool() },
         4 => session with { SessionId = input.ReadString() },
+        5 => session with { IsJingle = input.ReadBool() },
         _ => null,
     });
 

@@ -72,5 +72,6 @@ internal static class LinkMessage
 /// <param name="Self">Own address.</param>
 /// <param name="Peer">The peer's address.</param>
 /// <param name="IsOutgoing">This side sends the file.</param>
-/// <param name="SessionId">Id of the stream initiation.</param>
-internal sealed record SessionName(string Self, string Peer, bool IsOutgoing, string SessionId);
+/// <param name="SessionId">Id of the stream initiation, the in-band bytestream or the Jingle session.</param>
+/// <param name="IsJingle">It is a Jingle session.</param>
+internal sealed record SessionName(string Self, string Peer, bool IsOutgoing, string SessionId, bool IsJingle);

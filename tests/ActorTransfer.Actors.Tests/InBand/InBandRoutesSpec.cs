@@ -36,6 +36,22 @@ public sealed class InBandRoutesSpec : ActorTest
     }
 
     [Fact]
+    public async Task Jingle_session_that_runs_elsewhere_must_get_its_requests_except_an_offer()
+    {
+        var session = new SessionKey(Ada, Bo, Outgoing: true, SessionId) { IsJingle = true };
+        _routes.Add(session, _receiver.Ref);
+        Assert.True(_routes.TryDeliver(Jingle("session-info")));
+        await _receiver.ExpectMsgAsync<Connection.Requested>();
+        Assert.False(_routes.TryDeliver(Jingle("session-initiate")));
+        Assert.False(_routes.TryDeliver(Block(0)));
+        _routes.Remove(_receiver.Ref);
+        Assert.False(_routes.TryDeliver(Jingle("session-info")));
+
+        static Connection.Requested Jingle(string action) => new(Iq.Set(
+            action, Ada, XmlElement.Parse($"<jingle xmlns='urn:xmpp:jingle:1' action='{action}' sid='{SessionId}'/>"), Bo));
+    }
+
+    [Fact]
     public void Stanza_of_another_session_or_peer_must_not_be_delivered()
     {
         _routes.Add(Incoming, _receiver.Ref);

@@ -51,6 +51,17 @@ public sealed class GuestLinksSpec : IAsyncLifetime
         Assert.Equal(1, (await _node.ReceiveAsync<LinkMessage.Written>()).Count);
     }
 
+    /// <summary>The peer's response may be there at once.</summary>
+    [Fact]
+    public async Task Session_must_be_received_here_before_its_offer_is_sent()
+    {
+        Write(StanzaText.Write(Iq.Set(
+            StanzaTag.Add(1, "a"), s_peer, XmlElement.Parse("<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='s1'/>"), s_account)));
+        var session = new SessionKey(s_account, s_peer, Outgoing: true, "s1") { IsJingle = true };
+        Assert.Equal(session, (await _connection.ReceiveAsync<Connection.ServeInBand>()).Session);
+        Assert.Equal("a", (await _connection.ReceiveAsync<Connection.Ask>()).Id);
+    }
+
     private static string Message(string body) => new XmlElement(Namespaces.Client, "message")
         .With("from", s_account.ToString()).With("to", s_peer.ToString()).Add(new XmlElement(Namespaces.Client, "body").AddText(body)).ToString();
 

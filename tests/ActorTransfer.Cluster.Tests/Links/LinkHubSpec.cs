@@ -71,6 +71,63 @@ public sealed class LinkHubSpec : IAsyncLifetime
         Assert.Contains("'c'", (await _nodes[1].ReceiveAsync<LinkMessage.Deliver>()).Stanza.Replace('"', '\''), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Actions_of_a_jingle_session_must_go_to_the_node_that_got_its_offer()
+    {
+        await JingleOfferedAsync();
+        Request(Jingle("b", "session-info", "s1"));
+        Assert.Contains("'b'", await DeliveredAsync(_nodes[0]), StringComparison.Ordinal);
+        Request(Iq.Set("si", s_files, new XmlElement(Namespaces.StreamInitiation, "si").With("id", "s1"), s_peer));
+        Assert.Contains("'si'", await DeliveredAsync(_nodes[1]), StringComparison.Ordinal);
+        Request(Iq.Set("c", s_files, new XmlElement(Namespaces.Bytestreams, "query").With("sid", "s1"), s_peer));
+        Assert.Contains("'c'", await DeliveredAsync(_nodes[1]), StringComparison.Ordinal);
+        Request(Jingle("d", "session-terminate", "s1"));
+        Assert.Contains("'d'", await DeliveredAsync(_nodes[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Actions_of_a_jingle_session_must_go_to_the_node_that_began_it()
+    {
+        Write(Jingle("b", "session-initiate", "s1", s_files), _nodes[1]);
+        await _connection.ReceiveAsync<Connection.Pass>();
+        Request(Jingle("c", "session-accept", "s1"));
+        Assert.Contains("'c'", await DeliveredAsync(_nodes[1]), StringComparison.Ordinal);
+        _hub.Tell(new LinkMessage.Unbind([new SessionName($"{s_files}", $"{s_peer}", IsOutgoing: true, "s1", IsJingle: true)]), _nodes[1].Receiver);
+        Request(Jingle("d", "session-info", "s1"));
+        Assert.Contains("'d'", await DeliveredAsync(_nodes[0]), StringComparison.Ordinal);
+    }
+
+    /// <summary>The session and its in-band bytestream have two sids.</summary>
+    [Theory]
+    [InlineData("session-accept")]
+    [InlineData("transport-accept")]
+    public async Task In_band_bytestream_that_a_node_accepts_must_be_opened_at_that_node(string action)
+    {
+        Write(Jingle("a", action, "s1", s_files, "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='t1' block-size='4096'/>"), _nodes[1]);
+        await _connection.ReceiveAsync<Connection.Pass>();
+        Request(Iq.Set("b", s_files, new XmlElement(Namespaces.Ibb, "open").With("sid", "t1").With("block-size", "4096"), s_peer));
+        Assert.Contains("'b'", await DeliveredAsync(_nodes[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_band_bytestream_that_a_node_opens_must_be_closed_at_that_node()
+    {
+        Write(Iq.Set("a", s_peer, new XmlElement(Namespaces.Ibb, "open").With("sid", "t1").With("block-size", "4096"), s_files), _nodes[1]);
+        await _connection.ReceiveAsync<Connection.Pass>();
+        Request(Iq.Set("b", s_files, new XmlElement(Namespaces.Ibb, "close").With("sid", "t1"), s_peer));
+        Assert.Contains("'b'", await DeliveredAsync(_nodes[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Jingle_offer_without_a_response_must_go_to_another_node_when_its_node_is_lost()
+    {
+        await JingleOfferedAsync();
+        _system.Stop(_nodes[0].Receiver);
+        Assert.Contains("'a'", await DeliveredAsync(_nodes[1]), StringComparison.Ordinal);
+        Request(Jingle("b", "session-info", "s1"));
+        Assert.Contains("'b'", await DeliveredAsync(_nodes[1]), StringComparison.Ordinal);
+    }
+
     /// <summary>Another node has the connection now; this one was frozen and does not know it yet.</summary>
     [Fact]
     public async Task Replaced_connection_must_not_be_taken_back()
@@ -90,6 +147,30 @@ public sealed class LinkHubSpec : IAsyncLifetime
     private static XmlElement Streamhosts => new XmlElement(Namespaces.Bytestreams, "query").With("sid", "a");
 
     private static Iq Offer(string id) => Iq.Set(id, s_files, new XmlElement(Namespaces.StreamInitiation, "si").With("id", id), s_peer);
+
+    private async Task JingleOfferedAsync()
+    {
+        Request(Jingle("a", "session-initiate", "s1"));
+        Assert.Contains("'a'", await DeliveredAsync(_nodes[0]), StringComparison.Ordinal);
+        _hub.Tell(new LinkMessage.Load(Active: 5, Room: 10, HasReader: true, IsDraining: false), _nodes[0].Receiver);
+    }
+
+    /// <summary>A request of the peer, or of this side.</summary>
+    private static Iq Jingle(string id, string action, string sessionId, Jid? from = null, string transport = "") => Iq.Set(
+        id,
+        from is null ? s_files : s_peer,
+        XmlElement.Parse($"<jingle xmlns='urn:xmpp:jingle:1' action='{action}' sid='{sessionId}'><content name='f'>{transport}</content></jingle>"),
+        from ?? s_peer);
+
+    private void Write(Iq request, Inbox node) => _hub.Tell(new LinkMessage.Write(StanzaText.Write(request)), node.Receiver);
+
+    /// <summary>What the node gets next, with single quotes; it handles it.</summary>
+    private async Task<string> DeliveredAsync(Inbox node)
+    {
+        var delivered = await node.ReceiveAsync<LinkMessage.Deliver>();
+        _hub.Tell(new LinkMessage.Delivered(1), node.Receiver);
+        return delivered.Stanza.Replace('"', '\'');
+    }
 
     private void Request(Iq request) => _hub.Tell(new StanzaLink.Received(request), ActorRefs.NoSender);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using ActorTransfer.Actors;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Testing;
 using ActorTransfer.Testing.Time;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,19 +62,32 @@ public sealed class RemoteLinkSpec : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public async Task Node_must_send_a_file_through_the_shared_connection(int number)
+    [InlineData(0, Signalling.Jingle, StreamMethods.All)]
+    [InlineData(1, Signalling.StreamInitiation, StreamMethods.All)]
+    [InlineData(1, Signalling.Jingle, StreamMethods.InBand)]
+    public async Task Node_must_send_and_receive_a_file_through_the_shared_connection(int number, Signalling signalling, StreamMethods methods)
     {
+        var options = new SendOptions { Signalling = signalling, Methods = methods };
         var bytes = RandomNumberGenerator.GetBytes(300_000);
         var receiving = AcceptNextAsync(Peer);
-        var sent = await _nodes[number].Transfers.SendAsync(s_peer, new FileInfo(_folder.File("a.bin", bytes)));
+        var sent = await _nodes[number].Transfers.SendAsync(s_peer, new FileInfo(_folder.File("a.bin", bytes)), options);
         Assert.Equal(_nodes[number].Cluster.SelfUniqueAddress.Uid, sent.Id.Node);
         Assert.Equal($"{sent.Id.Node:x8}-{sent.Id.Value}", $"{sent.Id}");
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         Assert.Equal(hash, Assert.IsType<TransferOutcome.Completed>(await sent.Completion).Sha256);
         var arrived = Assert.IsType<TransferOutcome.Completed>(await (await receiving).Completion);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(arrived.Path!));
+
+        var accepting = await Task.WhenAny(_nodes.Select(node => AcceptNextAsync(node.Transfers)).Append(OfferAsync()));
+        arrived = Assert.IsType<TransferOutcome.Completed>(await (await accepting).Completion);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(arrived.Path!));
+
+        async Task<ITransfer> OfferAsync()
+        {
+            var offered = await Peer.SendAsync(s_files, new FileInfo(_folder.File("b.bin", bytes)), options);
+            Assert.IsType<TransferOutcome.Completed>(await offered.Completion);
+            return await new TaskCompletionSource<ITransfer>().Task;
+        }
     }
 
     [Fact]
