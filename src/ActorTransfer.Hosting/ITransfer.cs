@@ -18,6 +18,12 @@ public interface ITransfer
     /// <summary>The stream method in use; null until it is known; may change by a fallback.</summary>
     TransferMethod? Method { get; }
 
+    /// <summary>
+    /// The protocol by which the file is or was offered, never <see cref="ActorTransfer.Signalling.Auto"/>; null until it is known, and for uploads and
+    /// downloads by HTTP; may change by a fallback.
+    /// </summary>
+    Signalling? Signalling { get; }
+
     /// <summary>The outcome. Never faults; all resources are released by then.</summary>
     Task<TransferOutcome> Completion { get; }
 

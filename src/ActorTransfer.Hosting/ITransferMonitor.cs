@@ -103,6 +103,9 @@ public sealed record MonitoredTransfer(
     /// <summary>The stream method in use; null until it is known.</summary>
     public TransferMethod? Method { get; init; }
 
+    /// <summary>The protocol by which the file is offered; null until it is known, and for uploads and downloads by HTTP.</summary>
+    public Signalling? Signalling { get; init; }
+
     /// <summary>Number of stanzas and states so far; rises when <see cref="ITransferMonitor.ConversationAsync"/> has more.</summary>
     public int Lines { get; init; }
 }

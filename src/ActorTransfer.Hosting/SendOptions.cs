@@ -12,7 +12,10 @@ public sealed record SendOptions(string? Account = null, Jid? From = null)
     /// <summary>Allowed stream methods. Default: all, the fastest first.</summary>
     public StreamMethods Methods { get; init; } = StreamMethods.All;
 
-    /// <summary>How the file is offered; null = <c>initiator.signalling</c>.</summary>
+    /// <summary>
+    /// How the file is offered; null = <c>initiator.signalling</c>, by default <see cref="ActorTransfer.Signalling.Auto"/>. Any other value excludes what it
+    /// does not name.
+    /// </summary>
     public Signalling? Signalling { get; init; }
 
     /// <summary>Proxies offered besides those of the server.</summary>

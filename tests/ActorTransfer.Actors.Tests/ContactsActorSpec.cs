@@ -12,6 +12,8 @@ public sealed class ContactsActorSpec : ActorTest
 {
     private static readonly DiscoInfo Files = new([new DiscoIdentity("client", "pc")], [Namespaces.FileTransferProfile]);
 
+    private static readonly DiscoInfo Jingle = new([], [Namespaces.Jingle, Namespaces.JingleFileTransfer, Namespaces.JingleIbb]);
+
     private readonly TestProbe _connection;
     private readonly IActorRef _contacts;
 
@@ -77,7 +79,7 @@ public sealed class ContactsActorSpec : ActorTest
         Find();
         Subscribed(await _connection.ExpectMsgAsync<Connection.Ask>());
         var other = CreateTestProbe();
-        other.Send(_contacts, new Contacts.FindResource(Bo.Bare));
+        other.Send(_contacts, new Contacts.FindResource(Bo.Bare, Signalling.Auto));
         Present("a");
         Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(Files.ToXml()));
         await ExpectMsgAsync<Contacts.Found>();
@@ -102,9 +104,62 @@ public sealed class ContactsActorSpec : ActorTest
         Assert.Null((await _connection.ExpectMsgAsync<Connection.Ask>()).To);
     }
 
+    [Fact]
+    public async Task Searches_for_different_signallings_must_have_their_own_results()
+    {
+        Up();
+        Present("files");
+        Present("jingle");
+        _contacts.Tell(new Contacts.FindResource(Bo.Bare, Signalling.Jingle), TestActor);
+        var other = CreateTestProbe();
+        other.Send(_contacts, new Contacts.FindResource(Bo.Bare, Signalling.StreamInitiation));
+        for (var i = 0; i < 4; i++)
+        {
+            var ask = await _connection.ExpectMsgAsync<Connection.Ask>();
+            Answer(ask, new Answer.Result((ask.To!.Resource == "files" ? Files : Jingle).ToXml()));
+        }
+
+        Assert.Equal("jingle", (await ExpectMsgAsync<Contacts.Found>()).Resource.Resource);
+        Assert.Equal("files", (await other.ExpectMsgAsync<Contacts.Found>()).Resource.Resource);
+    }
+
+    [Fact]
+    public async Task Peer_must_be_asked_what_it_supports()
+    {
+        GetInfo();
+        var ask = await _connection.ExpectMsgAsync<Connection.Ask>();
+        Assert.Equal((Ada, Bo, IqType.Get, DiscoInfo.Query()), (ask.From, ask.To, ask.Type, ask.Payload));
+        Answer(ask, new Answer.Result(Files.ToXml()));
+        Assert.Equal((Bo, new Answer.Result(Files.ToXml())), await InfoAsync());
+    }
+
+    [Fact]
+    public async Task Peer_with_known_capabilities_must_not_be_asked()
+    {
+        Up();
+        Present("a", Caps.Verification(Files));
+        GetInfo("a");
+        Answer(await _connection.ExpectMsgAsync<Connection.Ask>(), new Answer.Result(Files.ToXml()));
+        await ExpectMsgAsync<Contacts.Info>();
+
+        Present("b", Caps.Verification(Files));
+        GetInfo("b");
+        Assert.Equal((Bo.Bare.WithResource("b"), new Answer.Result(Files.ToXml())), await InfoAsync());
+        await ExpectNoMessageAsync(_connection, _contacts);
+    }
+
+    private void GetInfo(string? resource = null) =>
+        _contacts.Tell(new Contacts.GetInfo(Ada, resource is null ? Bo : Bo.Bare.WithResource(resource)), TestActor);
+
+    private async Task<(Jid, Answer)> InfoAsync()
+    {
+        var info = await ExpectMsgAsync<Contacts.Info>();
+        return (info.Peer, info.Answer);
+    }
+
     private void Up() => _connection.Send(_contacts, new Connection.Up("north", Ada));
 
-    private void Find() => _contacts.Tell(new Contacts.FindResource(Bo.Bare), TestActor);
+    private void Find() => _contacts.Tell(new Contacts.FindResource(Bo.Bare, Signalling.Auto), TestActor);
 
     private void Present(string resource, string? hash = null)
     {

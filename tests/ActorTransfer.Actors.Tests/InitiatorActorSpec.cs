@@ -52,12 +52,15 @@ public sealed class InitiatorActorSpec : InitiatorActorTest
         await UpAsync();
         Above.Tell(new Msg.Send("north", null, Bo.Bare, _content, Observer.Ref), TestActor);
         await ExpectMsgAsync<Msg.Started>();
-        Assert.Equal(Bo.Bare, (await Contacts.ExpectMsgAsync<Connections.Contacts.FindResource>()).Account);
+        var find = await Contacts.ExpectMsgAsync<Connections.Contacts.FindResource>();
+        Assert.Equal((Bo.Bare, Signalling.StreamInitiation), (find.Account, find.Signalling));
         await ExpectNoMessageAsync(Connection, Contacts.LastSender);
 
-        Contacts.Reply(new Connections.Contacts.Found(Bo));
+        Contacts.Reply(new Connections.Contacts.Found(Bo, null));
         Assert.Equal(Bo, (await ExpectRequestAsync(InitiatorRequest.Offer)).To);
-        Assert.Equal(Bo, (await Observer.FishForMessageAsync<Msg.ResourceFound>(_ => true)).Peer);
+        Assert.Equal(TransferState.Offer, (await Observer.ExpectMsgAsync<Msg.Entered>()).State);
+        Assert.Equal(Bo, (await Observer.ExpectMsgAsync<Msg.ResourceFound>()).Peer);
+        Assert.Equal(Signalling.StreamInitiation, (await Observer.ExpectMsgAsync<Msg.SignallingSelected>()).Signalling);
         Answer(InitiatorRequest.Offer, Error(StanzaError.Forbidden));
         Assert.IsType<TransferOutcome.Refused>(await EndedAsync());
     }

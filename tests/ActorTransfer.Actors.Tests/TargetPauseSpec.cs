@@ -39,6 +39,7 @@ public sealed class TargetPauseSpec() : TargetTest(honoursCancellation: true)
         await AdvanceToAsync(Stage.Offer);
         await PauseAsync(observed: false);
         Above.Tell(new Msg.Accept(Id, new FolderDestination(Folder), Observer.Ref));
+        Assert.Equal(Signalling.StreamInitiation, (await Observer.ExpectMsgAsync<Msg.SignallingSelected>()).Signalling);
         Assert.True((await Observer.ExpectMsgAsync<Msg.Paused>()).IsPaused);
         await EnteredAsync(TransferState.Accepted);
         await AdvanceAsync(Transfer, TimeSpan.FromSeconds(60)); // its other timers run

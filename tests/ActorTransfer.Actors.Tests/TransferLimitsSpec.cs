@@ -253,6 +253,7 @@ public sealed class TransferLimitsSpec() : TransferTest(
         Assert.Equal(new Msg.Paused(waiting, IsPaused: true), await events.ExpectMsgAsync<Msg.Paused>());
         Above.Tell(new Msg.Cancel(_first));
         await events.ExpectMsgAsync<Msg.Entered>();
+        await events.ExpectMsgAsync<Msg.SignallingSelected>();
         Assert.True((await events.ExpectMsgAsync<Msg.Paused>()).IsPaused);
     }
 

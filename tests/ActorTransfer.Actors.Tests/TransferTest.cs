@@ -37,7 +37,7 @@ public abstract class TransferTest : ActorTest
         Materializer = Sys.Materializer();
         Folder = Own(new TemporaryFolder()).Path;
         var services = new TransferServices(
-            Settings("progress-interval = 1ms, " + hocon), new ControlledConnector(Gate.Ref, honoursCancellation), StreamHost.Ref, null);
+            Settings("progress-interval = 1ms, initiator.signalling = si, " + hocon), new ControlledConnector(Gate.Ref, honoursCancellation), StreamHost.Ref, null);
         Sys.EventStream.SetLogLevel(logs ? Akka.Event.LogLevel.InfoLevel : Sys.EventStream.LogLevel);
         Above = Sys.ActorOf(TransfersActor.Props([new Account("north", Connection.Ref, Proxies.Ref, Contacts.Ref)], services), "transfers");
         (Near, Far) = NewLink();

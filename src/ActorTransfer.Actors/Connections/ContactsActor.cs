@@ -9,8 +9,8 @@ using Akka.Actor;
 namespace ActorTransfer.Actors.Connections;
 
 /// <summary>
-/// The online resources of an account's contacts, and the searches for the one that can take a file. Child of the engine. It forgets them when a session ends;
-/// a resumed session (XEP-0198) keeps them.
+/// The online resources of an account's contacts, the searches for the one that can take a file, and requests for what a peer supports. Child of the engine. It
+/// forgets them when a session ends; a resumed session (XEP-0198) keeps them.
 /// </summary>
 internal sealed class ContactsActor : ReceiveActor, IWithTimers
 {
@@ -21,7 +21,7 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
     private readonly DiscoverySettings _settings;
     private readonly OnlineResources _online;
     private readonly Dictionary<CapsHash, DiscoInfo> _known = [];
-    private readonly Dictionary<Jid, Search> _searches = [];
+    private readonly Dictionary<Contacts.FindResource, Search> _searches = [];
     private Jid? _self;
     private DateTimeOffset _presenceUntil;
 
@@ -36,7 +36,8 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
         Receive<Connection.Present>(Present);
         Receive<Connection.Answered>(Answered);
         Receive<Contacts.FindResource>(Find);
-        Receive<PresenceTimedOut>(timedOut => Apply(timedOut.Account, new ResourceSearchInput.PresenceTimedOut()));
+        Receive<Contacts.GetInfo>(GetInfo);
+        Receive<PresenceTimedOut>(timedOut => Apply(timedOut.Search, new ResourceSearchInput.PresenceTimedOut()));
     }
 
     /// <inheritdoc/>
@@ -64,9 +65,9 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
     {
         _self = null;
         _online.Clear();
-        foreach (var account in _searches.Keys.ToArray())
+        foreach (var search in _searches.Keys.ToArray())
         {
-            Finish(account, new Contacts.NotFound(FailureReason.LinkLost, NoAnswer.LinkLost.Describe($"the search for a resource of {account}")));
+            Finish(search, new Contacts.NotFound(FailureReason.LinkLost, NoAnswer.LinkLost.Describe($"the search for a resource of {search.Account}")));
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
     {
         if (_online.Apply(present.Presence) is { } resource)
         {
-            Apply(resource.Jid.Bare, Appeared(resource));
+            ApplyToAll(resource.Jid.Bare, Appeared(resource));
         }
     }
 
@@ -84,18 +85,32 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
         {
             Sender.Tell(new Contacts.NotFound(FailureReason.LinkLost, "The account is not connected."));
         }
-        else if (_searches.TryGetValue(find.Account, out var search))
+        else if (_searches.TryGetValue(find, out var search))
         {
             search.Requesters.Add(Sender);
         }
         else
         {
-            _searches.Add(find.Account, new Search { Requesters = { Sender } });
+            _searches.Add(find, new Search { Requesters = { Sender } });
             var wait = _presenceUntil - Context.System.Scheduler.Now;
-            Timers.StartSingleTimer(find.Account, new PresenceTimedOut(find.Account), wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
-            Apply(find.Account, ResourceSearch.Begin(self, find.Account, _online.Of(find.Account).Select(Appeared)));
+            Timers.StartSingleTimer(find, new PresenceTimedOut(find), wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            Apply(find, ResourceSearch.Begin(self, find.Account, find.Signalling, _online.Of(find.Account).Select(Appeared)));
         }
     }
+
+    private void GetInfo(Contacts.GetInfo get)
+    {
+        if (Online(get.Peer) is { Capabilities: { } hash } && _known.GetValueOrDefault(hash) is { } known)
+        {
+            Sender.Tell(new Contacts.Info(get.Peer, new Answer.Result(known.ToXml())));
+        }
+        else
+        {
+            Ask(get.Peer, DiscoInfo.Query(), new PeerAsked(get.Peer, Sender), get.Self);
+        }
+    }
+
+    private OnlineResource? Online(Jid resource) => _online.Of(resource.Bare).FirstOrDefault(online => online.Jid == resource);
 
     private ResourceSearchInput.Appeared Appeared(OnlineResource resource) =>
         new(resource, resource.Capabilities is { } hash ? _known.GetValueOrDefault(hash) : null);
@@ -105,11 +120,15 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
         switch (answered.Tag)
         {
             case RosterAsked asked:
-                Apply(asked.Account, new ResourceSearchInput.RosterAnswered(answered.Answer));
+                Apply(asked.Search, new ResourceSearchInput.RosterAnswered(answered.Answer));
                 break;
             case InfoAsked { Resource: var resource }:
                 Remember(resource, answered.Answer);
-                Apply(resource.Bare, new ResourceSearchInput.InfoAnswered(resource, answered.Answer));
+                ApplyToAll(resource.Bare, new ResourceSearchInput.InfoAnswered(resource, answered.Answer));
+                break;
+            case PeerAsked asked:
+                Remember(asked.Peer, answered.Answer);
+                asked.Requester.Tell(new Contacts.Info(asked.Peer, answered.Answer));
                 break;
         }
     }
@@ -117,24 +136,34 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
     /// <summary>Only a response that matches its hash is valid for all resources that announce the hash (XEP-0115 §5.4).</summary>
     private void Remember(Jid resource, Answer answer)
     {
-        var hash = _online.Of(resource.Bare).FirstOrDefault(online => online.Jid == resource)?.Capabilities;
-        if (hash is not null && answer is Answer.Result { Payload: { } payload } && _known.Count < MostKnown && Caps.Verify(hash, payload))
+        if (Online(resource)?.Capabilities is { } hash
+            && answer is Answer.Result { Payload: { } payload }
+            && _known.Count < MostKnown
+            && Caps.Verify(hash, payload))
         {
             _known[hash] = DiscoInfo.Read(payload);
         }
     }
 
-    private void Apply(Jid account, ResourceSearchInput input)
+    private void ApplyToAll(Jid account, ResourceSearchInput input)
     {
-        if (_searches.GetValueOrDefault(account)?.State is { } state)
+        foreach (var search in _searches.Keys.Where(search => search.Account == account).ToArray())
         {
-            Apply(account, state.Next(input));
+            Apply(search, input);
         }
     }
 
-    private void Apply(Jid account, Step<ResourceSearch, ResourceSearchOutput> step)
+    private void Apply(Contacts.FindResource search, ResourceSearchInput input)
     {
-        _searches[account].State = step.State;
+        if (_searches.GetValueOrDefault(search)?.State is { } state)
+        {
+            Apply(search, state.Next(input));
+        }
+    }
+
+    private void Apply(Contacts.FindResource search, Step<ResourceSearch, ResourceSearchOutput> step)
+    {
+        _searches[search].State = step.State;
         foreach (var output in step.Outputs)
         {
             switch (output)
@@ -143,25 +172,25 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
                     Ask(ask.Resource, DiscoInfo.Query(), new InfoAsked(ask.Resource));
                     break;
                 case ResourceSearchOutput.AskRoster:
-                    Ask(null, new XmlElement(Namespaces.Roster, "query"), new RosterAsked(account));
+                    Ask(null, new XmlElement(Namespaces.Roster, "query"), new RosterAsked(search));
                     break;
-                case ResourceSearchOutput.Finish { Resource: { } found }:
-                    Finish(account, new Contacts.Found(found));
+                case ResourceSearchOutput.Finish { Resource: { } found } finish:
+                    Finish(search, new Contacts.Found(found, finish.Info));
                     break;
                 case ResourceSearchOutput.Finish none:
-                    Finish(account, new Contacts.NotFound(none.Reason, none.Detail));
+                    Finish(search, new Contacts.NotFound(none.Reason, none.Detail));
                     break;
             }
         }
     }
 
-    private void Ask(Jid? to, XmlElement payload, object tag) =>
-        _connection.Tell(new Connection.Ask(IqType.Get, null, to, payload, _settings.RequestTimeout, tag));
+    private void Ask(Jid? to, XmlElement payload, object tag, Jid? self = null) =>
+        _connection.Tell(new Connection.Ask(IqType.Get, self, to, payload, _settings.RequestTimeout, tag));
 
-    private void Finish(Jid account, object result)
+    private void Finish(Contacts.FindResource find, object result)
     {
-        Timers.Cancel(account);
-        if (_searches.Remove(account, out var search))
+        Timers.Cancel(find);
+        if (_searches.Remove(find, out var search))
         {
             foreach (var requester in search.Requesters)
             {
@@ -180,7 +209,9 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
 
     private sealed record InfoAsked(Jid Resource);
 
-    private sealed record RosterAsked(Jid Account);
+    private sealed record PeerAsked(Jid Peer, IActorRef Requester);
 
-    private sealed record PresenceTimedOut(Jid Account);
+    private sealed record RosterAsked(Contacts.FindResource Search);
+
+    private sealed record PresenceTimedOut(Contacts.FindResource Search);
 }

@@ -42,8 +42,8 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         Receive<Connection.Answered>(Answered);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Connection.Messaged>(_ => { });
-        Receive<InBandPeers.Order>(_ => Apply(new IbbSenderInput.OrderKept()), order => order.Kept >= _least);
-        Receive<InBandPeers.Order>(_ => { });
+        Receive<Peers.Features>(_ => Apply(new IbbSenderInput.OrderKept()), features => features.Peer.Order >= _least);
+        Receive<Peers.Features>(_ => { });
         Receive<InBandOutgoing.Started>(Started);
         Receive<InBandOutgoing.Block>(block => Apply(new IbbSenderInput.Block(block.Base64, block.Length)));
         Receive<InBandOutgoing.LastSent>(_ => Apply(new IbbSenderInput.LastSent()));
@@ -59,7 +59,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
     /// <param name="session">Addresses and id.</param>
     /// <param name="connection">Carries the stanzas.</param>
     /// <param name="settings">Sizes and timeouts.</param>
-    /// <param name="peers">Knows peers, see <see cref="InBandPeers"/>.</param>
+    /// <param name="peers">Knows peers, see <see cref="Peers"/>.</param>
     /// <param name="least">Minimum knowledge of the peer's order to send several blocks at a time; null = always lock step.</param>
     /// <param name="open">Jingle: the valid request of the peer to open; null = this side opens.</param>
     public static Props Props(
@@ -82,7 +82,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
 
         if (_least is not null && _settings.Window > 1)
         {
-            _peers.Tell(new InBandPeers.GetOrder(_session, _connection));
+            _peers.Tell(new Peers.GetFeatures(_session.Self, _session.Peer, _connection));
         }
     }
 
@@ -188,7 +188,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
                 _stream?.Finish(done.Bytes);
                 break;
             case IbbSenderOutput.OrderLost:
-                _peers.Tell(new InBandPeers.OrderLost(_session.Peer));
+                _peers.Tell(new Peers.OrderLost(_session.Peer));
                 break;
             case IbbSenderOutput.Fail fail:
                 if (fail.Fault == IbbFault.OutOfOrder)

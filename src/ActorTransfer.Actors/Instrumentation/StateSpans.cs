@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Actors.Instrumentation;
@@ -61,6 +62,13 @@ internal sealed class StateSpans(ActivityContext transfer)
             span.AddEvent(new ActivityEvent(name, tags: tags));
         }
     }
+
+    /// <summary>The signalling was chosen by what the peer advertises.</summary>
+    public void Features(Signalling signalling, PeerFeatures features) => _span?.AddEvent(new ActivityEvent("features of the peer", tags: new()
+    {
+        { TraceAttributes.Signalling, HyphenatedName.Of(signalling) },
+        { TraceAttributes.Features, features.Describe() },
+    }));
 
     public void Method(StreamMethod method, string? endPoint) =>
         _span?.SetTag(MetricAttributes.Method, method.Name()).SetTag(TraceAttributes.EndPoint, endPoint);

@@ -9,5 +9,7 @@ internal static class TraceAttributes
     public const string Bytes = "actortransfer.bytes";
     public const string StanzaIds = "actortransfer.stanza_ids";
     public const string Candidate = "actortransfer.candidate";
+    public const string Signalling = "actortransfer.signalling";
+    public const string Features = "actortransfer.features";
     public const string EndPoint = "actortransfer.end_point";
 }

@@ -59,6 +59,9 @@ internal sealed class TransferTrace
         .SetTag(TraceAttributes.Peer, PrintableText.Of(peer.ToString()))
         .SetTag(TraceAttributes.SessionId, PrintableText.Of(sessionId));
 
+    /// <summary>The signalling of the offer.</summary>
+    public void Offered(Signalling signalling) => _activity.SetTag(TraceAttributes.Signalling, HyphenatedName.Of(signalling));
+
     /// <summary>Adds the id of the stanza that began it.</summary>
     public void Stanza(string id) => _activity.SetTag(TraceAttributes.StanzaIds, new[] { PrintableText.Of(id) });
 

@@ -14,6 +14,7 @@ internal sealed record DiscoverySettings(
     TimeSpan Demotion,
     int MaxHosts,
     TimeSpan PresenceTimeout,
+    TimeSpan PeerTtl,
     int MaxResources)
 {
     internal static DiscoverySettings Read(SettingsReader reader) => new(
@@ -25,6 +26,7 @@ internal sealed record DiscoverySettings(
         reader.Time("discovery.demotion"),
         reader.Count("discovery.max-hosts"),
         reader.Time("discovery.presence-timeout"),
+        reader.Time("discovery.peer-ttl"),
         reader.Count("discovery.max-resources"));
 }
 

@@ -36,5 +36,6 @@ internal sealed record InitiatorSettings(
         reader.Time("initiator.connect"),
         reader.Time("initiator.opening-in-band"),
         reader.Switch("initiator.offer-again"),
-        reader.Choice("initiator.signalling", ("si", Signalling.StreamInitiation), ("jingle", Signalling.Jingle)));
+        reader.Choice(
+            "initiator.signalling", ("auto", Signalling.Auto), ("jingle", Signalling.Jingle), ("si", Signalling.StreamInitiation)));
 }

@@ -17,7 +17,7 @@ namespace ActorTransfer.Actors.Transfers;
 /// <summary>The sending side of one transfer. States: Offer, Accepted, ProxyDiscovered, StreamhostSent, Connected, Activated, Streaming, end.</summary>
 internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorInput, InitiatorOutput>
 {
-    private InitiatorPlan _plan;
+    private readonly InitiatorPlan _plan;
     private readonly IOutgoingContent _content;
     private readonly TransferServices _services;
     private readonly Account _account;
@@ -49,6 +49,8 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override LogScope Scope => new(Id, MachineState.Plan.SessionId, _account.Name, Peer);
 
     protected override InitiatorInput TimedOut => new InitiatorInput.TimedOut();
+
+    protected override bool IsUnsupported => MachineState.IsUnsupported;
 
     protected override InitiatorInput Cancel(Transfer.Cancel cancel) => new InitiatorInput.Cancel(cancel.Reason);
 
@@ -86,8 +88,6 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     protected override InitiatorInput? Translate(object message) => message switch
     {
         Connection.Answered { Tag: InitiatorRequest request } answered => new InitiatorInput.Answered(request, answered.Answer),
-        Contacts.Found found => ResourceFound(found.Resource),
-        Contacts.NotFound none => new InitiatorInput.ResourceNotFound(none.Reason, none.Detail),
         ProxyDirectory.Proxies proxies => new InitiatorInput.HostsFound([.. _hosts.Direct, .. proxies.Hosts], !proxies.Complete),
         DirectStreamHost.Addresses own => DirectFound(own.EndPoints),
         DirectStreamHost.Expecting => new InitiatorInput.Listening(),
@@ -111,9 +111,6 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 {
                     Id = Spans.NewStanzaId(),
                 });
-                break;
-            case InitiatorOutput.FindResource find:
-                _account.Contacts.Tell(new Contacts.FindResource(find.Account));
                 break;
             case InitiatorOutput.FindHosts:
                 _hosts.Find(_plan.Methods, Peer);
@@ -145,13 +142,6 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
                 Finish(finish.Outcome);
                 break;
         }
-    }
-
-    private InitiatorInput ResourceFound(Jid resource)
-    {
-        _plan = _plan with { Peer = resource };
-        ReportPeer(resource);
-        return new InitiatorInput.ResourceFound(resource);
     }
 
     private static TransferState AskedIn(InitiatorRequest request) => request switch
@@ -209,7 +199,7 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
         _hosts.Dismiss();
         AbandonAttempt();
         var session = new InBandSession(_plan.Self, Peer, open.SessionId) { Scope = Scope };
-        _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _services.Settings.InBand, _shared.InBandPeers, open.LeastOrder));
+        _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _services.Settings.InBand, _shared.Peers, open.LeastOrder));
     }
 
     private InitiatorInput InBandUp(IByteLink link)

@@ -61,6 +61,8 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
 
     protected override JingleInput Moved => new JingleInput.Progressed();
 
+    protected override bool IsUnsupported => MachineState.IsUnsupported;
+
     private bool Sends => MachineState.Sends;
 
     /// <summary>The side that offers a file.</summary>
@@ -97,7 +99,6 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
 
     protected override JingleInput Ending(FlowEnd end) => new JingleInput.FlowEnded(end);
 
-    /// <summary>The resource of the peer is found when the file is described.</summary>
     protected override void Start()
     {
         if (_content is null)
@@ -127,8 +128,6 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
         Connection.Answered { Tag: Activated activated } answered => ProxyAnswered(activated, answered.Answer),
         Connection.Lost => new JingleInput.LinkLost(),
         Described described => Begin(described.File),
-        Contacts.Found found => ResourceFound(found.Resource),
-        Contacts.NotFound none => new JingleInput.ResourceNotFound(none.Reason, none.Detail),
         Transfer.Accept accept => Prepare(accept),
         Transfer.Decline decline => Declined(decline),
         IIncomingContent content => Prepared(content),
@@ -176,22 +175,10 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
         }
     }
 
-    private JingleInput? Begin(FileDescription file)
+    private JingleInput.Begin Begin(FileDescription file)
     {
         _description = file;
-        if (MachineState.Peer.IsOneEntity)
-        {
-            return new JingleInput.Begin(file);
-        }
-
-        _account.Contacts.Tell(new Contacts.FindResource(MachineState.Peer));
-        return null;
-    }
-
-    private JingleInput.Begin ResourceFound(Jid resource)
-    {
-        ReportPeer(resource);
-        return new JingleInput.Begin(_description, resource);
+        return new JingleInput.Begin(file);
     }
 
     private static JingleInput.HostDeclined Declined(Transfer.Decline decline) =>

@@ -9,24 +9,23 @@ using Akka.Streams;
 namespace ActorTransfer.Actors.Transfers;
 
 /// <summary>What all transfers of an engine share. It ends with the actor that created it.</summary>
-/// <param name="InBandPeers">Knows which peers handle blocks in order, see <see cref="InBand.InBandPeers"/>.</param>
+/// <param name="Peers">Knows what peers support, see <see cref="Connections.Peers"/>.</param>
 /// <param name="InBandMemory">Limits the memory of in-band receivers.</param>
 /// <param name="Small">Run the byte streams of small files.</param>
 /// <param name="Bulk">Runs those of large files, on their own threads if there are any.</param>
 /// <param name="Metrics">Counts and measures transfers.</param>
 /// <param name="Uploads">Knows the upload services of servers, see <see cref="Uploads.UploadServices"/>.</param>
 internal sealed record SharedServices(
-    IActorRef InBandPeers, InBandMemory InBandMemory, GraphHosts Small, IMaterializer Bulk, TransferMetrics Metrics, IActorRef Uploads)
+    IActorRef Peers, InBandMemory InBandMemory, GraphHosts Small, IMaterializer Bulk, TransferMetrics Metrics, IActorRef Uploads)
 {
     public static SharedServices Create(IActorContext parent, TransferServices services)
     {
         var settings = services.Settings;
-        var peers = parent.ActorOf(InBandPeersActor.Props(settings), "in-band-peers");
         var metrics = EngineMetrics.Of(parent.System);
         var small = new GraphHosts(Own(parent, settings.Bulk, isBulk: false));
         var bulk = Own(parent, settings.Bulk, isBulk: true);
         var uploads = parent.ActorOf(UploadServicesActor.Props(settings, services.Allows), "upload-services");
-        return new SharedServices(peers, new InBandMemory(settings.InBand.ReceiveMemory, metrics.InBand), small, bulk, metrics.Transfers, uploads);
+        return new SharedServices(parent.Self, new InBandMemory(settings.InBand.ReceiveMemory, metrics.InBand), small, bulk, metrics.Transfers, uploads);
     }
 
     /// <summary>Runs streams that end with an actor.</summary>

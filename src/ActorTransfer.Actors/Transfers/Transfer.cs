@@ -66,10 +66,13 @@ internal static class Transfer
     /// (<c>target.offer</c>); when it has stopped, or with <c>target.enabled = off</c>, they are refused with <c>service-unavailable</c>.</summary>
     public sealed record SubscribeOffers(IActorRef Subscriber);
 
+    /// <summary>To the transfers actor: the file can be offered to this peer by this signalling. The sender stops.</summary>
+    internal sealed record Prepared(TransferId Id, Jid Peer, Signalling Signalling, PeerFeatures Features);
+
     /// <summary>To the transfers actor: the transfer continues under another session id.</summary>
     internal sealed record SessionChanged(TransferId Id, string SessionId);
 
-    /// <summary>To the transfers actor: the peer opens an in-band bytestream with this sid.</summary>
+    /// <summary>To the transfers actor: the in-band bytestream of a Jingle session has this sid.</summary>
     internal sealed record TransportChosen(TransferId Id, string TransportId);
 
     /// <summary>A peer offers a file. Answer with <see cref="Accept"/> or <see cref="Decline"/> before the offer times out.</summary>
@@ -211,8 +214,11 @@ internal static class Transfer
     /// <summary>The transfer is in a new state.</summary>
     public sealed record Entered(TransferId Id, TransferState State, DateTimeOffset At, Jid Self) : IEvent;
 
-    /// <summary>The file was sent to a bare JID: this is the resource that gets the offer. To the transfers actor, too.</summary>
+    /// <summary>The file was sent to a bare JID: this is the resource that gets the offer.</summary>
     public sealed record ResourceFound(TransferId Id, Jid Peer) : IEvent;
+
+    /// <summary>The file is offered by this signalling; sent again when a fallback changes it.</summary>
+    public sealed record SignallingSelected(TransferId Id, Signalling Signalling) : IEvent;
 
     /// <summary>The stream method is chosen; sent again when a fallback changes it.</summary>
     /// <param name="Id">Id of the transfer.</param>
@@ -231,5 +237,8 @@ internal static class Transfer
 
         /// <summary>To the transfers actor: how many bytes have moved.</summary>
         public long Bytes { get; init; }
+
+        /// <summary>To the transfers actor: the peer has responded that it does not support this signalling. Nobody has seen the offer.</summary>
+        internal bool IsUnsupported { get; init; }
     }
 }

@@ -12,8 +12,8 @@ namespace ActorTransfer.Actors.Transfers;
 /// <summary>
 /// Base of both roles: feeds a pure state machine with events and executes its outputs.
 /// Child of <see cref="TransfersActor"/>; stopped, never restarted, since a half-done state machine cannot be replayed. Every state has a timer.
-/// It reports its states and progress to the observer of the transfer, states to its parent too, and ends with one <see cref="Transfer.Ended"/> to its parent;
-/// its links, files and streams end with it.
+/// It reports its states, except the first one, and progress to the observer of the transfer, states to its parent too, and ends with one
+/// <see cref="Transfer.Ended"/> to its parent; its links, files and streams end with it.
 /// </summary>
 /// <typeparam name="TState">State of the state machine.</typeparam>
 /// <typeparam name="TInput">Its inputs.</typeparam>
@@ -50,7 +50,6 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
         _observer = observer;
         _state = start;
         _timer = new DeadlineTimer(Context.System.Scheduler, Self);
-        ReportState();
     }
 
     protected TransferId Id { get; }
@@ -82,6 +81,9 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
     protected abstract TInput Cancel(Transfer.Cancel cancel);
 
     protected abstract TInput Moved { get; }
+
+    /// <summary>The peer has responded that it does not support this signalling.</summary>
+    protected virtual bool IsUnsupported => false;
 
     /// <summary>The pure state machine.</summary>
     protected abstract Step<TState, TOutput> Next(TState state, TInput input);
@@ -147,15 +149,6 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
         {
             ReportPaused();
         }
-    }
-
-    /// <summary>The resource of the peer is known.</summary>
-    protected void ReportPeer(Jid peer)
-    {
-        Context.GetLogger().Write(TransfersLog.ResourceFound, Scope, Id, peer);
-        var found = new Transfer.ResourceFound(Id, peer);
-        Context.Parent.Tell(found);
-        Report(found);
     }
 
     /// <summary>A byte flow begins.</summary>
@@ -244,7 +237,12 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
         {
             _times.Ended(outcome, Now);
             _spans.Ended(outcome);
-            Context.Parent.Tell(new Transfer.Ended(Id, outcome) { Method = _times.Method, Bytes = _times.Bytes });
+            Context.Parent.Tell(new Transfer.Ended(Id, outcome)
+            {
+                Method = _times.Method,
+                Bytes = _times.Bytes,
+                IsUnsupported = IsUnsupported,
+            });
             Context.Stop(Self);
             return;
         }

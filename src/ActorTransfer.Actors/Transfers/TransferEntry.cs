@@ -15,7 +15,6 @@ namespace ActorTransfer.Actors.Transfers;
 internal sealed class TransferEntry(TransferId id, SessionKey key, string account, IActorRef observer, Func<TransferEntry, Props> prepare)
 {
     private Func<TransferEntry, Props>? _prepare = prepare;
-    private Func<TransferEntry, Props>? _fallback;
 
     public TransferId Id { get; } = id;
 
@@ -75,34 +74,40 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
     /// <summary>Ties its lines in the log together.</summary>
     public LogScope Scope => new(Id, Key.SessionId, Account, Key.Peer);
 
-    /// <summary>Prepares the actor of an upload that may take its place; null = none may.</summary>
-    public Func<TransferEntry, Props>? Fallback
-    {
-        init => _fallback = value;
-    }
+    /// <summary>The file that this side sends; null at the target.</summary>
+    public OutgoingOffer? Outgoing { get; init; }
 
-    /// <summary>An upload may take its place.</summary>
-    public bool HasFallback => _fallback is not null && !IsUpload;
+    /// <summary>How it is offered; null: not known yet, or by a URL.</summary>
+    public Signalling? Signalling => this switch
+    {
+        { Outgoing: { } outgoing } => IsUpload ? null : outgoing.Signalling,
+        { Key.IsJingle: true } => ActorTransfer.Signalling.Jingle,
+        { Offer.Request: not null } => ActorTransfer.Signalling.StreamInitiation,
+        _ => null,
+    };
 
     /// <summary>It is an HTTP upload.</summary>
     public bool IsUpload { get; set; }
 
+    /// <summary>It was cancelled: no other actor takes the place of one that has stopped.</summary>
+    public Transfer.Cancel? Cancelled { get; set; }
+
     /// <summary>Its identity is known, or has changed.</summary>
     public void Identify() => Trace?.Identify(Id, Account, Key.Peer, Key.SessionId);
 
-    /// <summary>Creates the actor of the transfer.</summary>
-    public void Begin(IActorRefFactory parent, TimeSpan now)
+    /// <summary>It begins. Value: its actor.</summary>
+    public Props Begin(TimeSpan now)
     {
         BeganAt = now;
-        Actor = parent.ActorOf(_prepare!(this), Id.ToString());
+        var props = _prepare!(this);
         _prepare = null;
+        return props;
     }
 
-    /// <summary>Creates the actor of the upload. The previous one has stopped.</summary>
-    public void FallBack(IActorRefFactory parent)
+    /// <summary>Creates its actor. The previous one, if any, has stopped.</summary>
+    public void Start(IActorRefFactory parent, Props props)
     {
         Outcome = null;
-        Actor = parent.ActorOf(_fallback!(this), Id.ToString());
-        _fallback = null;
+        Actor = parent.ActorOf(props, Id.ToString());
     }
 }

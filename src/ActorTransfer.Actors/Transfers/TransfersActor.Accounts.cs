@@ -74,7 +74,7 @@ internal sealed partial class TransfersActor
         _log.Write(TransfersLog.DrainTimedOut, entries.Count);
         foreach (var entry in entries)
         {
-            entry.Actor.Tell(new Transfer.Cancel(entry.Id) { Reason = AccountClosing, KeepsPart = true });
+            Cancel(entry, new Transfer.Cancel(entry.Id) { Reason = AccountClosing, KeepsPart = true });
         }
     }
 

@@ -57,15 +57,30 @@ internal sealed partial class TransfersActor
 
     private void Begin(TransferEntry entry)
     {
-        entry.Begin(Context, Monotonic);
+        var props = entry.Begin(Monotonic);
+        EnterFirst(entry);
+        Start(entry, props);
         ReportBegun(entry);
         _shared.Metrics.Began(entry.Sends);
-        Started(entry);
     }
 
-    /// <summary>The transfer has a new actor.</summary>
-    private void Started(TransferEntry entry)
+    /// <summary>What its actors begin in; they report what follows.</summary>
+    private void EnterFirst(TransferEntry entry)
     {
+        entry.State = TransferState.Offer;
+        var entered = new Transfer.Entered(entry.Id, TransferState.Offer, Now, entry.Key.Self!);
+        Publish(entry, entered);
+        entry.Observer.Tell(entered);
+    }
+
+    private void Start(TransferEntry entry, Props props)
+    {
+        if (entry is { Outgoing.Signalling: { } signalling, Key.SessionId.Length: > 0 })
+        {
+            Tell(entry, new Transfer.SignallingSelected(entry.Id, signalling));
+        }
+
+        entry.Start(Context, props);
         Context.WatchWith(entry.Actor, new TransferStopped(entry.Id));
         if (entry.IsPaused)
         {

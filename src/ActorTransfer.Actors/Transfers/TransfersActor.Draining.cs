@@ -57,7 +57,7 @@ internal sealed partial class TransfersActor
 
         foreach (var entry in _transfers.Entries)
         {
-            entry.Actor.Tell(new Transfer.Cancel(entry.Id) { Reason = ShuttingDown, KeepsPart = true });
+            Cancel(entry, new Transfer.Cancel(entry.Id) { Reason = ShuttingDown, KeepsPart = true });
         }
     }
 

@@ -69,10 +69,10 @@ internal sealed partial class TransfersActor
     }
 
     /// <summary>The first state of a session of this side.</summary>
-    private JingleSessionState JingleOffer(Jid self, Transfer.Send send, FileDescription file)
+    private JingleSessionState JingleOffer(SessionKey key, Transfer.Send send, FileDescription file)
     {
         var settings = _services.Settings;
-        return JingleSessionState.Of(self, send.To, SessionIds.Random(), SessionIds.Random(), file) with
+        return JingleSessionState.Of(key.Self!, key.Peer, SessionIds.Random(), SessionIds.Random(), file) with
         {
             Methods = send.Terms.Methods & StreamMethods.All,
             InBandMost = settings.InBand.MaxFileSize,

@@ -38,7 +38,22 @@ internal sealed partial class TransfersActor
     {
         if (_monitor is { } monitor && entry.Key.Self is { } self)
         {
-            monitor.Tell(new TransferMonitoring.InSession(entry.Id, self, entry.Key.Peer, entry.Key.SessionId));
+            if (entry.Signalling is { } signalling)
+            {
+                monitor.Tell(new Transfer.SignallingSelected(entry.Id, signalling));
+            }
+
+            if (entry.Key.SessionId.Length > 0)
+            {
+                monitor.Tell(new TransferMonitoring.InSession(entry.Id, self, entry.Key.Peer, entry.Key.SessionId));
+            }
         }
+    }
+
+    /// <summary>To its observer, and to the actor that monitors all transfers.</summary>
+    private void Tell(TransferEntry entry, Transfer.IEvent happened)
+    {
+        entry.Observer.Tell(happened);
+        _monitor?.Tell(happened);
     }
 }

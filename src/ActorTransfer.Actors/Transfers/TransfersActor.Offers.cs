@@ -80,6 +80,11 @@ internal sealed partial class TransfersActor
             entry.Trace?.Stanza(request.Id);
         }
 
+        if (entry.Signalling is { } signalling)
+        {
+            entry.Trace?.Offered(signalling);
+        }
+
         _offers.Add(entry);
         _transfers.Add(entry);
         ReportAdded(entry, isQueued: decision.Decision == Decision.Queue);
@@ -154,6 +159,11 @@ internal sealed partial class TransfersActor
         {
             offer.Phase = OfferPhase.Accepted;
             entry.Observer = accept.Observer;
+            if (entry.Signalling is { } signalling)
+            {
+                entry.Observer.Tell(new Transfer.SignallingSelected(entry.Id, signalling));
+            }
+
             if (Reserve(entry, accept) is { } limited)
             {
                 entry.Actor.Tell(limited);

@@ -105,8 +105,15 @@ internal sealed partial class TransfersActor
         }
         else
         {
-            entry.Actor.Tell(cancel);
+            Cancel(entry, cancel);
         }
+    }
+
+    /// <summary>Its actor may have stopped already, to be followed by another one.</summary>
+    private static void Cancel(TransferEntry entry, Transfer.Cancel cancel)
+    {
+        entry.Cancelled ??= cancel;
+        entry.Actor.Tell(cancel);
     }
 
     private void EndQueue() => EndQueue(_ => true, entry => Overloaded(entry, "The engine is shutting down."));

@@ -1,5 +1,7 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Instrumentation;
+using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.StreamInitiation;
 using Akka.Actor;
@@ -26,12 +28,11 @@ internal sealed partial class TransfersActor
         }
 
         var account = _accounts[send.Connection];
-        var file = send.Content.Description;
         var key = new SessionKey(send.From ?? account.Self, send.To, Outgoing: true, "");
-        var entry = new TransferEntry(NextId(), key, account.Name, send.Observer, entry => Prepare(entry, send, file))
+        var entry = new TransferEntry(NextId(), key, account.Name, send.Observer, Prepare)
         {
-            File = file,
-            Fallback = send.Terms.Methods.HasFlag(StreamMethods.Http) ? entry => PrepareUpload(entry, send, file) : null,
+            File = send.Content.Description,
+            Outgoing = new OutgoingOffer(send, send.Terms.Signalling ?? _services.Settings.Initiator.Signalling),
         };
         var decision = _queue.Request(entry, isOnline: account.Self is not null, Now);
         if (decision.Decision == Decision.Refuse)
@@ -49,43 +50,80 @@ internal sealed partial class TransfersActor
         Proceed(entry, decision);
     }
 
-    /// <summary>The own address may not have been known before: the session begins here.</summary>
-    private Props Prepare(TransferEntry entry, Transfer.Send send, FileDescription file)
+    /// <summary>The own address may not have been known before. The session begins with the offer.</summary>
+    private Props Prepare(TransferEntry entry)
     {
-        var methods = send.Terms.Methods & StreamMethods.All;
-        if (methods == StreamMethods.None)
+        var offer = entry.Outgoing!;
+        _transfers.EndSession(entry, entry.Key with { Self = offer.Order.From ?? _accounts[entry.Account].Self! });
+        return offer.Methods == StreamMethods.None ? PrepareUpload(entry)
+            : SignallingOf(entry.Key.Peer, offer) is { } known ? PrepareOffer(entry, known)
+            : PrepareChoice(entry, new PreparationState(entry.Key.Peer, offer.Wanted, offer.Methods));
+    }
+
+    /// <summary>Null: the resource of the peer, or what it supports, is not known yet.</summary>
+    private Signalling? SignallingOf(Jid peer, OutgoingOffer offer) => !peer.IsOneEntity ? null
+        : offer.Wanted != Signalling.Auto ? offer.Wanted
+        : _peers.Find(peer, Now) is { } features ? SignallingChoice.Of(features, offer.Methods)
+        : null;
+
+    private Props PrepareChoice(TransferEntry entry, PreparationState start) => PreparingActor.Props(
+        entry.Id, entry.Key.Self!, start, entry.Outgoing!.Order, _accounts[entry.Account], _services, _shared, entry.TraceContext);
+
+    private void Prepared(Transfer.Prepared prepared)
+    {
+        if (_transfers.Find(prepared.Id) is not { Outgoing: { } offer } entry)
         {
-            return PrepareUpload(entry, send, file);
+            return;
         }
 
-        var account = _accounts[entry.Account];
-        if ((send.Terms.Signalling ?? _services.Settings.Initiator.Signalling) == Signalling.Jingle)
+        offer.Next = prepared.Signalling;
+        if (entry.Key.Peer != prepared.Peer)
         {
-            return PrepareJingle(entry, send, file, account);
+            Learn(prepared.Peer, prepared.Features);
+            entry.Key = entry.Key with { Peer = prepared.Peer };
+            _log.Write(TransfersLog.ResourceFound, entry.Scope, entry.Id, prepared.Peer);
+            Tell(entry, new Transfer.ResourceFound(entry.Id, prepared.Peer));
         }
+    }
 
+    private Props PrepareOffer(TransferEntry entry, Signalling signalling)
+    {
+        entry.Outgoing!.Signalling = signalling;
+        entry.Trace?.Offered(signalling);
+        var props = signalling == Signalling.Jingle ? PrepareJingle(entry, entry.Outgoing) : PrepareInitiator(entry, entry.Outgoing);
+        _log.Write(
+            TransfersLog.OfferSent,
+            entry.Scope,
+            entry.Id,
+            entry.Key.Peer,
+            entry.File.Name,
+            entry.File.Size,
+            entry.Key.SessionId,
+            HyphenatedName.Of(signalling));
+        return props;
+    }
+
+    private Props PrepareInitiator(TransferEntry entry, OutgoingOffer offer)
+    {
         var offersAgain = _services.Settings.Initiator.OfferAgain;
-        var plan = new InitiatorPlan(send.From ?? account.Self!, send.To, SessionIds.Random(), file)
+        var plan = new InitiatorPlan(entry.Key.Self!, entry.Key.Peer, SessionIds.Random(), offer.File)
         {
-            Methods = methods,
+            Methods = offer.Methods,
             InBandMost = _services.Settings.InBand.MaxFileSize,
             SecondSessionId = offersAgain ? SessionIds.Random() : null,
             LockStepSessionId = offersAgain ? SessionIds.Random() : null,
         };
         _transfers.ChangeKey(entry, new SessionKey(plan.Self, plan.Peer, Outgoing: true, plan.SessionId));
         entry.Identify();
-        _log.Write(TransfersLog.OfferSent, entry.Scope,
-            entry.Id, plan.Peer, file.Name, file.Size, plan.SessionId);
-        return InitiatorActor.Props(entry.Id, plan, send, account, _services, _shared, entry.TraceContext);
+        return InitiatorActor.Props(entry.Id, plan, offer.Order, _accounts[entry.Account], _services, _shared, entry.TraceContext);
     }
 
-    private Props PrepareJingle(TransferEntry entry, Transfer.Send send, FileDescription file, Account account)
+    private Props PrepareJingle(TransferEntry entry, OutgoingOffer offer)
     {
-        var start = JingleOffer(send.From ?? account.Self!, send, file);
+        var start = JingleOffer(entry.Key, offer.Order, offer.File);
         _transfers.ChangeKey(entry, new SessionKey(start.Self, start.Peer, Outgoing: true, start.SessionId) { IsJingle = true });
         entry.Identify();
-        _log.Write(TransfersLog.OfferSent, entry.Scope, entry.Id, start.Peer, file.Name, file.Size, start.SessionId);
-        return JingleActor.Props(entry.Id, start, send, account, _services, _shared, entry.TraceContext);
+        return JingleActor.Props(entry.Id, start, offer.Order, _accounts[entry.Account], _services, _shared, entry.TraceContext);
     }
 
     private (FailureReason Reason, string Detail)? RefusalOf(Transfer.Send send)

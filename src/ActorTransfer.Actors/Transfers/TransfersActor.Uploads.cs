@@ -8,34 +8,19 @@ namespace ActorTransfer.Actors.Transfers;
 internal sealed partial class TransfersActor
 {
     /// <summary>An upload has no session with the peer: requests of the peer do not belong to it.</summary>
-    private Props PrepareUpload(TransferEntry entry, Transfer.Send send, FileDescription file)
+    private Props PrepareUpload(TransferEntry entry)
     {
-        var account = _accounts[entry.Account];
-        var plan = new HttpSenderPlan(send.From ?? account.Self!, send.To, file)
+        var (account, order) = (_accounts[entry.Account], entry.Outgoing!.Order);
+        var plan = new HttpSenderPlan(entry.Key.Self!, order.To, entry.File)
         {
-            Encrypts = send.Terms.EncryptsUpload,
+            Encrypts = order.Terms.EncryptsUpload,
             AllowsPlainHttp = _services.Settings.Http.PlainHttpOnLoopback,
         };
-        _transfers.EndSession(entry, entry.Key with { Self = plan.Self, Peer = plan.Peer, SessionId = "" });
+        _transfers.EndSession(entry, entry.Key with { Peer = plan.Peer, SessionId = "" });
+        entry.Outgoing.MayUpload = false;
         entry.IsUpload = true;
         entry.Identify();
-        _log.Write(TransfersLog.UploadBegan, entry.Scope, entry.Id, file.Name, file.Size, plan.Peer);
-        return HttpSenderActor.Props(entry.Id, plan, send, account, _services, _shared, entry.TraceContext);
+        _log.Write(TransfersLog.UploadBegan, entry.Scope, entry.Id, entry.File.Name, entry.File.Size, plan.Peer);
+        return HttpSenderActor.Props(entry.Id, plan, order, account, _services, _shared, entry.TraceContext);
     }
-
-    private void Stopped(TransferId id)
-    {
-        if (_transfers.Find(id) is { Outcome: TransferOutcome.Failed failed, HasFallback: true } entry && UploadFallback.Follows(failed) && MayUpload(entry))
-        {
-            _log.Write(TransfersLog.UploadInstead, entry.Scope, entry.Id, failed);
-            entry.FallBack(Context);
-            Started(entry);
-        }
-        else
-        {
-            Remove(id);
-        }
-    }
-
-    private bool MayUpload(TransferEntry entry) => !_draining && !_accounts.IsClosing(entry.Account) && _accounts[entry.Account].Self is not null;
 }

@@ -56,7 +56,10 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Transfer.Entered>(Entered);
         Receive<Transfer.SessionChanged>(SessionChanged);
         Receive<Transfer.TransportChosen>(TransportChosen);
-        Receive<Transfer.ResourceFound>(ResourceFound);
+        Receive<Transfer.Prepared>(Prepared);
+        Receive<Peers.GetFeatures>(GetFeatures);
+        Receive<Peers.OrderLost>(OrderLost);
+        Receive<Contacts.Info>(InfoArrived);
         Receive<Transfer.Ended>(Ended);
         Receive<Transfer.GetActive>(_ => Sender.Tell(new Transfer.Active([.. _transfers.Ids])));
         Receive<Transfer.Pause>(pause => Pause(pause.Id, isPaused: true, pause, pause.ReplyTo));
@@ -190,6 +193,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         if (_transfers.Find(ended.Id) is { } entry)
         {
             (entry.Outcome, entry.Method, entry.Bytes) = (ended.Outcome, ended.Method, ended.Bytes);
+            entry.Outgoing?.IsUnsupported = ended.IsUnsupported;
         }
     }
 
@@ -200,14 +204,6 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
             _transfers.ChangeKey(entry, entry.Key with { SessionId = changed.SessionId });
             entry.Identify();
             ReportSession(entry);
-        }
-    }
-
-    private void ResourceFound(Transfer.ResourceFound found)
-    {
-        if (_transfers.Find(found.Id) is { } entry)
-        {
-            _transfers.ChangeKey(entry, entry.Key with { Peer = found.Peer });
         }
     }
 

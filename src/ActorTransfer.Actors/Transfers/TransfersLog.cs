@@ -9,7 +9,7 @@ internal static class TransfersLog
     public static readonly LogLine TransferQueued = new(3001, nameof(TransferQueued), LogLevel.DebugLevel, "Transfer {TransferId} is queued: limit {Limit}");
 
     public static readonly LogLine OfferSent = new(
-        3002, nameof(OfferSent), LogLevel.InfoLevel, "Transfer {TransferId}: offering {Peer} {File}, {Bytes} bytes, session {SessionId}");
+        3002, nameof(OfferSent), LogLevel.InfoLevel, "Transfer {TransferId}: offering {Peer} {File}, {Bytes} bytes, session {SessionId}, by {Signalling}");
 
     public static readonly LogLine OfferReceived = new(
         3003, nameof(OfferReceived), LogLevel.InfoLevel, "Transfer {TransferId}: {Peer} offers {File}, {Bytes} bytes, session {SessionId}");
@@ -35,8 +35,14 @@ internal static class TransfersLog
     public static readonly LogLine LimitsReloaded = new(
         3012, nameof(LimitsReloaded), LogLevel.InfoLevel, "Reloaded the limits of transfers; {Count} are active or queued");
 
+    public static readonly LogLine FeaturesUnknown = new(
+        3013, nameof(FeaturesUnknown), LogLevel.InfoLevel, "{Peer} did not say what it supports ({Reason}); files are offered by stream initiation");
+
+    public static readonly LogLine SignallingUnsupported = new(
+        3014, nameof(SignallingUnsupported), LogLevel.InfoLevel, "Transfer {TransferId}: trying another signalling with {Peer}: {Outcome}");
+
     public static readonly LogLine FileRequested = new(
-        3013, nameof(FileRequested), LogLevel.InfoLevel, "Transfer {TransferId}: {Peer} requests {File}, {Bytes} bytes, session {SessionId}");
+        3015, nameof(FileRequested), LogLevel.InfoLevel, "Transfer {TransferId}: {Peer} requests {File}, {Bytes} bytes, session {SessionId}");
 
     public static readonly LogLine UploadBegan = new(
         3020, nameof(UploadBegan), LogLevel.InfoLevel, "Transfer {TransferId}: uploading {File}, {Bytes} bytes, for {Peer}");

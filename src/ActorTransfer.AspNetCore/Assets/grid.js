@@ -68,7 +68,7 @@ function arrange() {
   const sought = byId('find').value.trim().toLowerCase();
   list = [...transfers.values()];
   if (sought) {
-    list = list.filter(t => `${t.file}\n${t.peer}\n${t.account}\n${words(t.state)}\n${t.method ?? ''}`.toLowerCase().includes(sought));
+    list = list.filter(t => `${t.file}\n${t.peer}\n${t.account}\n${words(t.state)}\n${t.method ?? ''}\n${t.signalling ? words(t.signalling) : ''}`.toLowerCase().includes(sought));
   }
   const orders = { new: (a, b) => b.id - a.id, slow: (a, b) => a.rate - b.rate || a.id - b.id, fast: (a, b) => b.rate - a.rate || a.id - b.id };
   list.sort(orders[byId('order').value] ?? ((a, b) => a.id - b.id));
@@ -172,7 +172,8 @@ function fill(row, t) {
   parts.peer.title = `${t.peer}, account ${t.account}`;
   setText(parts.state, t.paused ? `${words(t.state)}, paused` : words(t.state));
   setText(parts.method, t.method ? words(t.method) : '–');
-  parts.method.title = t.host ?? '';
+  const signalling = t.signalling ? `offered by ${words(t.signalling)}` : '';
+  parts.method.title = [signalling, t.host].filter(Boolean).join(', ');
   if (share === null) parts.bar.removeAttribute('value'); else parts.bar.value = share;
   parts.bar.setAttribute('aria-label', `Progress of transfer ${t.id}`);
   setText(parts.share, known ? `${share === null ? 100 : Math.floor(share * 100)} % of ${size(t.size)}` : size(t.bytes));

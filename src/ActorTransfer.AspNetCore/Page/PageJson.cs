@@ -170,6 +170,11 @@ internal static class PageJson
             Text(json, "host", method.Host);
         }
 
+        if (transfer.Signalling is { } signalling)
+        {
+            Text(json, "signalling", $"{signalling}");
+        }
+
         json.WriteBoolean("paused", transfer.IsPaused);
         json.WriteNumber("bytes", transfer.Bytes);
         json.WriteNumber("rate", transfer.Rate);

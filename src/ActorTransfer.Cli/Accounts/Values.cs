@@ -45,12 +45,14 @@ internal static class Values
     }
 
     /// <summary>How files are offered.</summary>
-    public static Option<Signalling> Signalling() => Choice(
+    /// <param name="byDefault">Value without the option.</param>
+    public static Option<Signalling> Signalling(Signalling byDefault) => Choice(
         "--signalling",
-        "How the file is offered. si: stream initiation (XEP-0096); jingle: Jingle file transfer (XEP-0234).",
-        ActorTransfer.Signalling.StreamInitiation,
-        ("si", ActorTransfer.Signalling.StreamInitiation),
-        ("jingle", ActorTransfer.Signalling.Jingle));
+        "How the file is offered. jingle: Jingle file transfer (XEP-0234); si: stream initiation (XEP-0096); auto: by what the peer advertises.",
+        byDefault,
+        ("auto", ActorTransfer.Signalling.Auto),
+        ("jingle", ActorTransfer.Signalling.Jingle),
+        ("si", ActorTransfer.Signalling.StreamInitiation));
 
     /// <summary>An option whose value is one of several words.</summary>
     /// <param name="name">Name of the option.</param>

@@ -54,6 +54,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
                 json.WriteString("event", "method");
                 json.WriteString("method", taken.Method.Method.Name());
                 json.WriteString("host", taken.Method.Host);
+                json.WriteString("signalling", taken.Signalling is { } signalling ? Words.Name(signalling) : null);
                 Write(json, taken.Id);
                 break;
             case TransferEvent.Progress progress:

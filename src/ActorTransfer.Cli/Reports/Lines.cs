@@ -17,7 +17,8 @@ internal static class Lines
         TransferEvent.Offer { IsIncoming: true } offer => $"{offer.Peer} offers {Words.Printable(offer.Name)}, {Size(offer.Size)}",
         TransferEvent.Offer offer => $"Offered {Words.Printable(offer.Name)}, {Size(offer.Size)}, to {offer.Peer}",
         TransferEvent.Accepted accepted => $"{nameOf(accepted.Id)} was accepted",
-        TransferEvent.MethodSelected taken => $"{nameOf(taken.Id)} uses {Words.Printable(Words.Describe(taken.Method))}",
+        TransferEvent.MethodSelected taken =>
+            $"{nameOf(taken.Id)} uses {Words.Printable(Words.Describe(taken.Method))}{(taken.Signalling == Signalling.Jingle ? ", in a Jingle session" : "")}",
         TransferEvent.Completed completed => Of(completed),
         TransferEvent.Failed failed => Of(failed),
         _ => null,

@@ -28,7 +28,11 @@ internal abstract record TransferEvent
     public sealed record Accepted(TransferId Id) : TransferEvent;
 
     /// <summary>The stream method is selected; a fallback may change it later.</summary>
-    public sealed record MethodSelected(TransferId Id, TransferMethod Method) : TransferEvent;
+    public sealed record MethodSelected(TransferId Id, TransferMethod Method) : TransferEvent
+    {
+        /// <summary>How the file was offered; null = by a URL.</summary>
+        public Signalling? Signalling { get; init; }
+    }
 
     /// <summary>Progress.</summary>
     /// <param name="Id">Id of the transfer.</param>

@@ -8,6 +8,14 @@ internal static class Words
     /// <summary><c>StreamhostSent</c> as <c>streamhost-sent</c>.</summary>
     public static string Hyphenated(Enum value) => HyphenatedName.Of(value);
 
+    /// <summary>The value of <c>--signalling</c>.</summary>
+    public static string Name(Signalling signalling) => signalling switch
+    {
+        Signalling.StreamInitiation => "si",
+        Signalling.Jingle => "jingle",
+        _ => "auto",
+    };
+
     /// <summary>For example <c>the proxy at 192.0.2.1:7777</c>.</summary>
     public static string Describe(TransferMethod method) => method switch
     {

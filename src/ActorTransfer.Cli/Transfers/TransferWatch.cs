@@ -80,7 +80,7 @@ internal sealed class TransferWatch(ITransfer transfer, IReport report, TimeProv
         }
 
         _method = method;
-        report.Report(new TransferEvent.MethodSelected(transfer.Id, method));
+        report.Report(new TransferEvent.MethodSelected(transfer.Id, method) { Signalling = transfer.Signalling });
         return true;
     }
 

@@ -201,7 +201,7 @@ internal sealed class AccountEntity : ReceiveActor, IWithTimers
 
     private static async Task<AccountMessage.ResourceFound> FindResourceAsync(IActorRef contacts, Jid contact)
     {
-        var found = await contacts.Ask<object>(new Contacts.FindResource(contact), s_resourceTimeout).ConfigureAwait(false);
+        var found = await contacts.Ask<object>(new Contacts.FindResource(contact, Signalling.Auto), s_resourceTimeout).ConfigureAwait(false);
         return found is Contacts.Found { Resource: var resource }
             ? new AccountMessage.ResourceFound(resource.ToString(), 0, "")
             : found is Contacts.NotFound none

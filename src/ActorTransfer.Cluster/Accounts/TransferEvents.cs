@@ -19,6 +19,7 @@ internal static class TransferEvents
         Transfer.Entered entered => new AccountMessage.Entered((int)entered.State, entered.At.ToUnixTimeMilliseconds(), entered.Self.ToString()),
         Transfer.Paused paused => new AccountMessage.Paused(paused.IsPaused),
         Transfer.ResourceFound found => new AccountMessage.PeerFound(found.Peer.ToString()),
+        Transfer.SignallingSelected selected => new AccountMessage.SignallingSelected((int)selected.Signalling),
         Transfer.MethodSelected selected => new AccountMessage.MethodSelected((int)selected.Method, selected.Host ?? ""),
         Transfer.Progressed progressed => new AccountMessage.Progressed(progressed.Bytes, progressed.Total),
         _ => null,
@@ -34,6 +35,7 @@ internal static class TransferEvents
             new Transfer.Entered(id, (TransferState)entered.State, DateTimeOffset.FromUnixTimeMilliseconds(entered.At), self),
         AccountMessage.Paused paused => new Transfer.Paused(id, paused.IsPaused),
         AccountMessage.PeerFound found when Jid.TryParse(found.Peer, out var peer) => new Transfer.ResourceFound(id, peer),
+        AccountMessage.SignallingSelected selected => new Transfer.SignallingSelected(id, (Signalling)selected.Signalling),
         AccountMessage.MethodSelected selected =>
             new Transfer.MethodSelected(id, (StreamMethod)selected.Method, selected.Host.Length > 0 ? selected.Host : null),
         AccountMessage.Progressed progressed => new Transfer.Progressed(id, progressed.Bytes, progressed.Total),

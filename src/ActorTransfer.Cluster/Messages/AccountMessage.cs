@@ -95,6 +95,10 @@ internal static class AccountMessage
     /// <summary>The resource that gets the offer.</summary>
     public sealed record PeerFound(string Peer) : IClusterMessage;
 
+    /// <summary>From a transfer: how the file is offered.</summary>
+    /// <param name="Signalling">A <see cref="ActorTransfer.Signalling"/>.</param>
+    public sealed record SignallingSelected(int Signalling) : IClusterMessage;
+
     /// <summary>The stream method.</summary>
     /// <param name="Method">A <see cref="StreamMethod"/>.</param>
     /// <param name="Host">The streamhost; empty in-band.</param>

@@ -14,6 +14,8 @@ internal static class TransferFormats
         MessageFormat.Of<AccountMessage.Entered>("transfer.entered", WriteEntered, ReadEntered),
         MessageFormat.Of<AccountMessage.Paused>("transfer.paused", static (paused, output) => output.Write(1, paused.IsPaused), ReadPaused),
         MessageFormat.Of<AccountMessage.PeerFound>("transfer.peer-found", static (found, output) => output.Write(1, found.Peer), ReadPeerFound),
+        MessageFormat.Of<AccountMessage.SignallingSelected>(
+            "transfer.signalling-selected", static (selected, output) => output.Write(1, selected.Signalling), ReadSignalling),
         MessageFormat.Of<AccountMessage.MethodSelected>("transfer.method-selected", WriteMethod, ReadMethod),
         MessageFormat.Of<AccountMessage.Progressed>("transfer.progressed", WriteProgressed, ReadProgressed),
         MessageFormat.Of<AccountMessage.Ended>("transfer.ended", WriteEnded, ReadEnded),
@@ -30,6 +32,9 @@ internal static class TransferFormats
 
     private static AccountMessage.PeerFound ReadPeerFound(CodedInputStream input) =>
         input.Read(new AccountMessage.PeerFound(""), (found, field) => field == 1 ? new(input.ReadString()) : null);
+
+    private static AccountMessage.SignallingSelected ReadSignalling(CodedInputStream input) =>
+        input.Read(new AccountMessage.SignallingSelected(0), (selected, field) => field == 1 ? new(input.ReadSInt32()) : null);
 
     private static void WriteEntered(AccountMessage.Entered entered, CodedOutputStream output)
     {

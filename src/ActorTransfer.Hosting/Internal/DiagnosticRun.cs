@@ -158,20 +158,30 @@ internal sealed class DiagnosticRun(
         }
 
         var info = DiscoInfo.Read(payload);
-        (string Name, string Feature)[] known =
+        var features = PeerFeatures.Of(info, []);
+        var wanted = settings.Initiator.Signalling;
+        var signalling = wanted == Signalling.Auto ? SignallingChoice.Of(features, StreamMethods.All) : wanted;
+        findings.Offer(signalling, wanted != Signalling.Auto ? "initiator.signalling"
+            : features.Takes(signalling) ? "the peer advertises it" : "the peer does not advertise any other");
+        (string Name, string Feature)[] initiation =
         [
             ("stream initiation", Namespaces.StreamInitiation),
             ("file transfer", Namespaces.FileTransferProfile),
             ("SOCKS5 bytestreams", Namespaces.Bytestreams),
             ("in-band bytestreams", Namespaces.Ibb),
         ];
-        var has = known.Where(entry => info.Supports(entry.Feature)).Select(entry => entry.Name).ToList();
-        var lacks = known.Where(entry => !info.Supports(entry.Feature)).Select(entry => entry.Name).ToList();
+        (string Name, string Feature)[] jingle =
+        [
+            ("Jingle file transfer", Namespaces.JingleFileTransfer),
+            ("Jingle SOCKS5 bytestreams", Namespaces.JingleBytestreams),
+            ("Jingle in-band bytestreams", Namespaces.JingleIbb),
+        ];
+        var has = initiation.Concat(jingle).Where(entry => info.Supports(entry.Feature)).Select(entry => entry.Name).ToList();
+        var needed = signalling == Signalling.Jingle ? jingle : initiation;
+        var lacks = needed.Where(entry => !info.Supports(entry.Feature)).Select(entry => entry.Name).ToList();
         var detail = $"supports {(has.Count > 0 ? string.Join(", ", has) : "no file transfer")}"
             + (lacks.Count > 0 ? $"; does not advertise {string.Join(", ", lacks)}" : "");
-        var result = info.Supports(Namespaces.StreamInitiation) || info.Supports(Namespaces.FileTransferProfile)
-            ? lacks.Count == 0 ? DiagnosticResult.Ok : DiagnosticResult.Info
-            : DiagnosticResult.Warning;
+        var result = !features.Takes(signalling) ? DiagnosticResult.Warning : lacks.Count == 0 ? DiagnosticResult.Ok : DiagnosticResult.Info;
         return watch.Step($"peer {to}", result, detail);
     }
 

@@ -33,7 +33,7 @@ internal sealed class Diagnostics(EngineInstance engine, IFileTransfers transfer
         var findings = new MethodFindings();
         if (to is { IsOneEntity: false } peer)
         {
-            (to, var step) = await FindAsync(login.Parts!.Contacts[account], peer, findings, ct).ConfigureAwait(false);
+            (to, var step) = await FindAsync(login.Parts!.Contacts[account], peer, settings.Initiator.Signalling, findings, ct).ConfigureAwait(false);
             yield return step;
         }
 
@@ -45,10 +45,11 @@ internal sealed class Diagnostics(EngineInstance engine, IFileTransfers transfer
     }
 
     /// <summary>The resource that a transfer to this bare JID would use.</summary>
-    private static async Task<(Jid? Resource, DiagnosticStep Step)> FindAsync(IActorRef contacts, Jid peer, MethodFindings findings, CancellationToken ct)
+    private static async Task<(Jid? Resource, DiagnosticStep Step)> FindAsync(
+        IActorRef contacts, Jid peer, Signalling signalling, MethodFindings findings, CancellationToken ct)
     {
         var watch = StepWatch.Start();
-        var found = await contacts.Ask<object>(new Contacts.FindResource(peer), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
+        var found = await contacts.Ask<object>(new Contacts.FindResource(peer, signalling), Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
         if (found is Contacts.Found { Resource: var resource })
         {
             return (resource, watch.Step($"resource of {peer}", DiagnosticResult.Ok, $"{resource}"));

@@ -7,6 +7,7 @@ internal sealed class MethodFindings
     private readonly List<(string Name, TimeSpan Took)> _proxies = [];
     private readonly List<string> _excluded = [];
     private bool _peerTakesFiles = true;
+    private string _signalling = "";
 
     public void AddDirect(string address) => _direct.Add(address);
 
@@ -15,6 +16,12 @@ internal sealed class MethodFindings
     public void AddProxy(string name, TimeSpan took) => _proxies.Add((name, took));
 
     public void Exclude(string reason) => _excluded.Add(reason);
+
+    /// <param name="signalling">How files are offered to the peer.</param>
+    /// <param name="reason">Why.</param>
+    public void Offer(Signalling signalling, string reason) => _signalling = $"offer files by {Name(signalling)} ({reason}) and ";
+
+    public static string Name(Signalling signalling) => signalling == Signalling.Jingle ? "Jingle" : "stream initiation";
 
     /// <summary>No method reaches the peer.</summary>
     public void ExcludePeer(string reason)
@@ -39,6 +46,6 @@ internal sealed class MethodFindings
         methods.Add("in-band through the server");
         var excluded = _excluded.Count > 0 ? ". Not available: " + string.Join("; ", _excluded) : "";
         var result = !_peerTakesFiles ? DiagnosticResult.Failed : methods.Count > 1 ? DiagnosticResult.Ok : DiagnosticResult.Warning;
-        return StepWatch.Start().Step("conclusion", result, $"A transfer would try {string.Join(", then ", methods)}{excluded}");
+        return StepWatch.Start().Step("conclusion", result, $"A transfer would {_signalling}try {string.Join(", then ", methods)}{excluded}");
     }
 }

@@ -16,6 +16,7 @@ internal sealed class TransferHandle : ITransfer
     private TransferId? _id;
     private TransferProgress _last;
     private Jid _peer;
+    private Signalling? _signalling;
 
     /// <param name="system">The engine's actor system.</param>
     /// <param name="transfers">The parent of the transfer.</param>
@@ -53,6 +54,17 @@ internal sealed class TransferHandle : ITransfer
     public FileDescription File { get; }
 
     public TransferMethod? Method => Volatile.Read(ref _last).Method;
+
+    public Signalling? Signalling
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _signalling;
+            }
+        }
+    }
 
     public Task<TransferOutcome> Completion => _outcome.Task;
 
@@ -130,6 +142,9 @@ internal sealed class TransferHandle : ITransfer
                     break;
                 case Transfer.ResourceFound found:
                     Volatile.Write(ref _peer, found.Peer);
+                    break;
+                case Transfer.SignallingSelected selected:
+                    _signalling = selected.Signalling;
                     break;
                 case Transfer.Paused paused:
                     Report(_last with { IsPaused = paused.IsPaused });

@@ -49,6 +49,7 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
         Receive<Transfer.Entered>(entered => On(entered, entry => entry.Enter(entered)));
         Receive<Transfer.Paused>(paused => On(paused, entry => entry.IsPaused = paused.IsPaused));
         Receive<Transfer.ResourceFound>(found => On(found, entry => entry.Peer = found.Peer));
+        Receive<Transfer.SignallingSelected>(used => On(used, entry => entry.Signalling = used.Signalling));
         Receive<Transfer.MethodSelected>(used => On(used, entry => entry.Method = new TransferMethod(used.Method, used.Host)));
         Receive<Transfer.Progressed>(moved => On(moved, entry => entry.Bytes = moved.Bytes));
         Receive<Transfer.Ended>(Ended);

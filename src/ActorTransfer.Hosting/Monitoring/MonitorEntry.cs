@@ -28,6 +28,8 @@ internal sealed class MonitorEntry(MonitoredTransfer view)
 
     public TransferMethod? Method { get; set; }
 
+    public Signalling? Signalling { get; set; }
+
     public long Bytes { get; set; }
 
     public bool IsIncoming => _view.IsIncoming;
@@ -50,6 +52,7 @@ internal sealed class MonitorEntry(MonitoredTransfer view)
             IsPaused = IsPaused,
             Peer = Peer,
             Method = Method,
+            Signalling = Signalling,
             Bytes = Bytes,
             Rate = (long)_rate,
             Lines = lines,

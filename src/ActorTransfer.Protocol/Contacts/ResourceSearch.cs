@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorTransfer.Protocol.Discovery;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Protocol.Contacts;
@@ -18,13 +19,17 @@ internal sealed record ResourceSearch
 
     /// <param name="self">Own address.</param>
     /// <param name="account">The bare JID to find a resource of.</param>
-    private ResourceSearch(Jid self, Jid account) => (Self, Account) = (self, account);
+    /// <param name="signalling">How the file is offered.</param>
+    private ResourceSearch(Jid self, Jid account, Signalling signalling) => (Self, Account, Signalling) = (self, account, signalling);
 
     /// <summary>Own address.</summary>
     public Jid Self { get; }
 
     /// <summary>The bare JID to find a resource of.</summary>
     public Jid Account { get; }
+
+    /// <summary>How the file is offered.</summary>
+    public Signalling Signalling { get; }
 
     /// <summary>The search has ended.</summary>
     public bool IsOver { get; private init; }
@@ -42,10 +47,11 @@ internal sealed record ResourceSearch
     /// <summary>Starts a search.</summary>
     /// <param name="self">Own address: a full JID, or the domain of a component.</param>
     /// <param name="account">A bare JID.</param>
+    /// <param name="signalling">How the file is offered; <see cref="Signalling.Auto"/> = in any way.</param>
     /// <param name="online">Its resources known to be online, in the order of their presence.</param>
-    public static SearchStep Begin(Jid self, Jid account, IEnumerable<ResourceSearchInput.Appeared> online)
+    public static SearchStep Begin(Jid self, Jid account, Signalling signalling, IEnumerable<ResourceSearchInput.Appeared> online)
     {
-        SearchStep step = new(new ResourceSearch(self, account), []);
+        SearchStep step = new(new ResourceSearch(self, account, signalling), []);
         foreach (var appeared in online)
         {
             var next = step.State.Add(appeared);
@@ -91,7 +97,7 @@ internal sealed record ResourceSearch
         }
 
         var support = info is null ? Support.Asked : SupportIn(info);
-        var added = this with { Candidates = Candidates.Add(new Candidate(resource, support)) };
+        var added = this with { Candidates = Candidates.Add(new Candidate(resource, support, info)) };
         return new(added, info is null ? [new ResourceSearchOutput.AskInfo(resource.Jid)] : []);
     }
 
@@ -103,13 +109,9 @@ internal sealed record ResourceSearch
             return this;
         }
 
-        var support = answered.Answer switch
-        {
-            Answer.Result { Payload: { } payload } => SupportIn(DiscoInfo.Read(payload)),
-            Answer.None => Support.Silent,
-            _ => Support.No,
-        };
-        return this with { Candidates = Candidates.SetItem(at, Candidates[at] with { Support = support }) };
+        var info = answered.Answer is Answer.Result { Payload: { } payload } ? DiscoInfo.Read(payload) : null;
+        var support = info is not null ? SupportIn(info) : answered.Answer is Answer.None ? Support.Silent : Support.No;
+        return this with { Candidates = Candidates.SetItem(at, Candidates[at] with { Support = support, Info = info }) };
     }
 
     private SearchStep Conclude(ImmutableArray<ResourceSearchOutput> before) =>
@@ -119,9 +121,9 @@ internal sealed record ResourceSearch
     private ResourceSearchOutput.Finish? Result()
     {
         var best = Best(Support.Yes);
-        if (best is not null && !Candidates.Exists(candidate => candidate.Support == Support.Asked && candidate.Resource.Priority > best.Priority))
+        if (best is not null && !Candidates.Exists(candidate => candidate.Support == Support.Asked && candidate.Resource.Priority > best.Resource.Priority))
         {
-            return new(best.Jid);
+            return new(best.Resource.Jid) { Info = best.Info };
         }
 
         if (Candidates.Exists(candidate => candidate.Support == Support.Asked))
@@ -131,7 +133,7 @@ internal sealed record ResourceSearch
 
         if (Best(Support.Silent) is { } silent)
         {
-            return new(silent.Jid);
+            return new(silent.Resource.Jid);
         }
 
         if (!ReceivesPresence || Known == Subscription.No)
@@ -158,17 +160,21 @@ internal sealed record ResourceSearch
         null,
         FailureReason.NotSupported,
         $"{Account} is online with {string.Join(", ", Candidates.Select(candidate => candidate.Resource.Jid.Resource))}, "
-            + "which does not advertise file transfer by stream initiation. If it can receive files nevertheless, give its full JID.");
+            + $"which does not advertise file transfer{By}. If it can receive files nevertheless, give its full JID.");
 
-    private OnlineResource? Best(Support support) => Candidates
+    private string By => Signalling switch
+    {
+        Signalling.StreamInitiation => " by stream initiation",
+        Signalling.Jingle => " by Jingle",
+        _ => "",
+    };
+
+    private Candidate? Best(Support support) => Candidates
         .Where(candidate => candidate.Support == support)
-        .Select(candidate => candidate.Resource)
         .Reverse()
-        .MaxBy(resource => resource.Priority);
+        .MaxBy(candidate => candidate.Resource.Priority);
 
-    /// <summary>Some clients advertise only one of the two.</summary>
-    private static Support SupportIn(DiscoInfo info) =>
-        info.Supports(Namespaces.FileTransferProfile) || info.Supports(Namespaces.StreamInitiation) ? Support.Yes : Support.No;
+    private Support SupportIn(DiscoInfo info) => PeerFeatures.Of(info, []).Takes(Signalling) ? Support.Yes : Support.No;
 
     /// <summary>A server without contact lists may pass presence on nevertheless.</summary>
     private Subscription SubscriptionIn(Answer answer)
@@ -182,7 +188,7 @@ internal sealed record ResourceSearch
         return item?["subscription"] is "to" or "both" ? Subscription.Yes : Subscription.No;
     }
 
-    private sealed record Candidate(OnlineResource Resource, Support Support);
+    private sealed record Candidate(OnlineResource Resource, Support Support, DiscoInfo? Info);
 
     /// <summary>Whether a resource supports file transfer.</summary>
     private enum Support

@@ -1,3 +1,5 @@
+using ActorTransfer.Protocol.Discovery;
+
 namespace ActorTransfer.Protocol.Contacts;
 
 /// <summary>The outputs of a search for a resource.</summary>
@@ -17,5 +19,9 @@ internal abstract record ResourceSearchOutput
     /// <param name="Resource">The full JID that can take the file; null = none.</param>
     /// <param name="Reason">Why there is none.</param>
     /// <param name="Detail">The same for people, with what to do.</param>
-    public sealed record Finish(Jid? Resource, FailureReason Reason = default, string Detail = "") : ResourceSearchOutput;
+    public sealed record Finish(Jid? Resource, FailureReason Reason = default, string Detail = "") : ResourceSearchOutput
+    {
+        /// <summary>The features of the resource; null = it did not say.</summary>
+        public DiscoInfo? Info { get; init; }
+    }
 }

@@ -8,12 +8,8 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <content>The offers of stream initiation (XEP-0095, XEP-0096), and the change to another stream method.</content>
 internal static partial class Initiator
 {
-    /// <summary>An offer to a bare JID would be answered by its server (RFC 6121 §8.5.2).</summary>
-    private static Step<InitiatorState, InitiatorOutput> Begin(InitiatorState state, FileDescription? file)
-    {
-        var begun = file is null ? state : state with { Plan = state.Plan with { File = file } };
-        return begun.Plan.Peer.IsOneEntity ? SendOffer(begun) : Go(begun, TransferState.Offer, new InitiatorOutput.FindResource(begun.Plan.Peer));
-    }
+    private static Step<InitiatorState, InitiatorOutput> Begin(InitiatorState state, FileDescription? file) =>
+        SendOffer(file is null ? state : state with { Plan = state.Plan with { File = file } });
 
     private static Step<InitiatorState, InitiatorOutput> SendOffer(InitiatorState state, params ImmutableArray<InitiatorOutput> before)
     {
@@ -36,7 +32,8 @@ internal static partial class Initiator
                 return OfferAgain(state, second, Namespaces.Bytestreams);
             case Answer.Error error:
                 var (side, reason) = Refusals.OfOffer(error.Stanza);
-                return Fail(state, side, reason, $"The peer responded to the offer with {error.Stanza.Describe()}.");
+                var answered = state with { IsUnsupported = Refusals.IsUnsupported(error.Stanza) };
+                return Fail(answered, side, reason, $"The peer responded to the offer with {error.Stanza.Describe()}.");
             default:
                 return Unanswered(state, answer, TransferSide.Peer, "the offer");
         }

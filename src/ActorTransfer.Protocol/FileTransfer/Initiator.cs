@@ -25,10 +25,6 @@ internal static partial class Initiator
             (_, InitiatorInput.Cancel cancel) => End(state, new TransferOutcome.Cancelled(state.Phase, TransferSide.Local) { Reason = cancel.Reason }),
             (_, InitiatorInput.TimedOut) => TimedOut(state),
             (TransferState.Offer, InitiatorInput.Begin begin) => Begin(state, begin.File),
-            (TransferState.Offer, InitiatorInput.ResourceFound found) when !state.Plan.Peer.IsOneEntity =>
-                SendOffer(state with { Plan = state.Plan with { Peer = found.Resource } }),
-            (TransferState.Offer, InitiatorInput.ResourceNotFound none) when !state.Plan.Peer.IsOneEntity =>
-                Fail(state, none.Reason == FailureReason.LinkLost ? TransferSide.Server : TransferSide.Peer, none.Reason, none.Detail),
             (TransferState.Offer, InitiatorInput.Unreadable unreadable) =>
                 Fail(state, TransferSide.Local, FailureReason.FileUnreadable, unreadable.Detail),
             (TransferState.Offer, InitiatorInput.Answered { Request: InitiatorRequest.Offer } a) => OfferAnswered(state, a.Answer),

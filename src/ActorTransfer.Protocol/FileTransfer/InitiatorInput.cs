@@ -25,12 +25,6 @@ internal abstract record InitiatorInput
     /// <param name="File">What is offered, when more is known about it than the plan contains.</param>
     public sealed record Begin(FileDescription? File = null) : InitiatorInput;
 
-    /// <summary>This resource of the target's account can take the file.</summary>
-    public sealed record ResourceFound(Jid Resource) : InitiatorInput;
-
-    /// <summary>No resource of the target's account can take the file.</summary>
-    public sealed record ResourceNotFound(FailureReason Reason, string Detail) : InitiatorInput;
-
     /// <summary>The file to send cannot be read.</summary>
     public sealed record Unreadable(string Detail) : InitiatorInput;
 

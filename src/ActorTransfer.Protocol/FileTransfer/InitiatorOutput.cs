@@ -8,11 +8,6 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <summary>The outputs of an initiator.</summary>
 internal abstract record InitiatorOutput
 {
-    /// <summary>
-    /// Find a resource of this account; report <see cref="InitiatorInput.ResourceFound"/> or <see cref="InitiatorInput.ResourceNotFound"/>.
-    /// </summary>
-    public sealed record FindResource(Jid Account) : InitiatorOutput;
-
     /// <summary>Send an iq set and report the response as <see cref="InitiatorInput.Answered"/>.</summary>
     public sealed record Ask(InitiatorRequest Request, Jid To, XmlElement Payload) : InitiatorOutput;
 

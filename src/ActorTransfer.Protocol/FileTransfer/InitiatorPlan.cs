@@ -3,8 +3,8 @@ namespace ActorTransfer.Protocol.FileTransfer;
 /// <summary>The file to send, its target and its session.</summary>
 /// <param name="Self">Full JID that the offer comes from; it is part of the destination address.</param>
 /// <param name="Peer">
-/// Full JID of the target, or the domain of a component; it is part of the destination address, too. A bare JID is replaced by the full JID of one of its
-/// resources before the offer.
+/// Full JID of the target, or the domain of a component; it is part of the destination address, too. An offer to a bare JID would be answered by its server
+/// (RFC 6121 §8.5.2).
 /// </param>
 /// <param name="SessionId">SI id, which is the bytestream's <c>sid</c> too.</param>
 /// <param name="File">What is offered.</param>

@@ -36,6 +36,9 @@ internal sealed record InitiatorState(InitiatorPlan Plan)
     /// <summary>Why the in-band bytestream failed, when the file is offered again one block at a time.</summary>
     public TransferOutcome? InBandFailure { get; init; }
 
+    /// <summary>The peer has responded that it does not support stream initiation, or none of its stream methods.</summary>
+    public bool IsUnsupported { get; init; }
+
     /// <summary>The stream method in use.</summary>
     public StreamMethod? Method { get; init; }
 

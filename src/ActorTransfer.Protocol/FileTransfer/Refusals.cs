@@ -9,6 +9,15 @@ internal static class Refusals
     public static bool IsDecline(StanzaError error) =>
         error.Condition is ErrorConditions.Forbidden or ErrorConditions.NotAcceptable;
 
+    /// <summary>The peer, or its server, does not know what was requested. Nobody has seen the offer.</summary>
+    public static bool IsUnsupported(StanzaError error) =>
+        error.Condition is ErrorConditions.ServiceUnavailable or ErrorConditions.FeatureNotImplemented
+        || error is
+        {
+            Condition: ErrorConditions.BadRequest,
+            Application: { Namespace: Namespaces.StreamInitiation, Name: "no-valid-streams" or "bad-profile" },
+        };
+
     /// <summary>The failure for an error response to an offer that is not a decline.</summary>
     public static (TransferSide Side, FailureReason Reason) OfOffer(StanzaError error) => error.Condition switch
     {

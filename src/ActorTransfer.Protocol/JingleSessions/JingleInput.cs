@@ -12,11 +12,7 @@ internal abstract record JingleInput
 {
     /// <summary>Start: offer the file, or process the offer.</summary>
     /// <param name="File">Initiator: what is offered, when more is known about it than before.</param>
-    /// <param name="Peer">Initiator: the resource that gets the offer, if it was not known before.</param>
-    public sealed record Begin(FileDescription? File = null, Jid? Peer = null) : JingleInput;
-
-    /// <summary>Initiator: no resource of the peer's account can take the file.</summary>
-    public sealed record ResourceNotFound(FailureReason Reason, string Detail) : JingleInput;
+    public sealed record Begin(FileDescription? File = null) : JingleInput;
 
     /// <summary>The file to send cannot be read.</summary>
     public sealed record Unreadable(string Detail) : JingleInput;

@@ -60,7 +60,7 @@ internal static partial class JingleSession
                 when !JingleErrors.IsTieBreak(error) && state.SecondSessionId is { } second:
                 return SendOffer(state with { SessionId = second, SecondSessionId = null }, new JingleOutput.ChangeSession(second));
             case Answer.Error error:
-                return End(state, EndReasons.OfOffer(error.Stanza), null);
+                return End(state with { IsUnsupported = Refusals.IsUnsupported(error.Stanza) }, EndReasons.OfOffer(error.Stanza), null);
             default:
                 var (side, reason, detail) = Refusals.OfSilence(((Answer.None)answer).Reason, TransferSide.Peer, "the offer");
                 return Fail(state, side, reason, detail, reason == FailureReason.Timeout ? JingleCondition.Timeout : null);

@@ -147,7 +147,8 @@ internal static partial class JingleSession
         return gone switch
         {
             { IsPuttingInPlace: true } => new(gone, []),
-            { Stage: JingleStage.Offered } => End(gone, EndReasons.WhileOffered(reason), null),
+            { Stage: JingleStage.Offered } => End(
+                gone with { IsUnsupported = reason?.Condition == JingleCondition.UnsupportedApplications }, EndReasons.WhileOffered(reason), null),
             { Stage: < JingleStage.Flowing } when reason?.Condition == JingleCondition.Success => Fail(
                 gone, TransferSide.Peer, FailureReason.WrongLength, "The peer ended the session as complete before any bytes were transferred.", null),
             { Stage: < JingleStage.Flowing } => End(gone, EndReasons.Later(gone.Phase, reason), null),

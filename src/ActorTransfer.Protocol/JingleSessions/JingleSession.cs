@@ -36,9 +36,7 @@ internal static partial class JingleSession
             (_, JingleInput.Cancel cancel) => Cancel(state, cancel.Reason),
             (_, JingleInput.TimedOut) => TimedOut(state),
             (_, JingleInput.LinkLost) => LinkLost(state),
-            (JingleStage.Collecting, JingleInput.Begin begin) => Offer(state with { Peer = begin.Peer ?? state.Peer }, begin.File),
-            (JingleStage.Collecting, JingleInput.ResourceNotFound none) => Fail(
-                state, none.Reason == FailureReason.LinkLost ? TransferSide.Server : TransferSide.Peer, none.Reason, none.Detail, null),
+            (JingleStage.Collecting, JingleInput.Begin begin) => Offer(state, begin.File),
             (JingleStage.Collecting, JingleInput.Unreadable unreadable) => Fail(
                 state, TransferSide.Local, FailureReason.FileUnreadable, unreadable.Detail, null),
             (JingleStage.Collecting, JingleInput.CandidatesFound found) =>

@@ -147,6 +147,9 @@ internal sealed record JingleSessionState(
     /// <summary>The peer ended the session, or no stanza reaches it any more: nothing more is sent to it.</summary>
     public bool IsPeerGone { get; init; }
 
+    /// <summary>The peer has responded that it does not support Jingle, or not for files.</summary>
+    public bool IsUnsupported { get; init; }
+
     /// <summary>Null before the end.</summary>
     public TransferOutcome? Outcome { get; init; }
 

@@ -2,6 +2,7 @@ using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
 using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Testing.Streams;
@@ -62,7 +63,7 @@ public sealed class InBandSenderReceiverSpec : InBandTest
         {
             var memory = new InBandMemory(settings.ReceiveMemory, EngineMetrics.Of(Context.System).InBand);
             Receive<Connection.Subscribe>(_ => { });
-            Receive<InBandPeers.GetOrder>(_ => Sender.Tell(new InBandPeers.Order(BlockOrder.Known)));
+            Receive<Peers.GetFeatures>(_ => Sender.Tell(new Peers.Features(new PeerFeatures { Order = BlockOrder.Known })));
             Receive<InBandBytestream.Opened>(watcher.Tell);
             Receive<Connection.Ask>(ask =>
             {

@@ -1,6 +1,7 @@
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.InBand;
 using ActorTransfer.Extensibility;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Ibb;
 using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
@@ -24,8 +25,8 @@ public abstract class InBandSenderTest : InBandTest
     {
         var session = new InBandSession(Ada, Bo, SessionId);
         await StartAsync(InBandSenderActor.Props(session, Wire.Ref, InBandSettings($"block-size = {BlockSize}, {hocon}"), Peers.Ref, BlockOrder.Known));
-        Assert.Equal(new InBandPeers.GetOrder(session, Wire.Ref), await Peers.ExpectMsgAsync<InBandPeers.GetOrder>());
-        Peers.Send(Actor, new InBandPeers.Order(BlockOrder.Promised));
+        Assert.Equal(new Connections.Peers.GetFeatures(Ada, Bo, Wire.Ref), await Peers.ExpectMsgAsync<Connections.Peers.GetFeatures>());
+        Peers.Send(Actor, new Connections.Peers.Features(new PeerFeatures { Order = BlockOrder.Promised }));
     }
 
     private protected async Task<IByteLink> OpenAsync(string hocon = "")

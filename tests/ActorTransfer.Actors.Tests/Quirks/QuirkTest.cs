@@ -93,9 +93,16 @@ public abstract class SendingTest(string hocon = "") : QuirkTest(hocon)
         return await ExpectRequestAsync();
     }
 
-    /// <summary>The next request other than disco#info.</summary>
-    private protected ValueTask<Connection.Ask> ExpectRequestAsync() =>
-        Connection.FishForMessageAsync<Connection.Ask>(ask => ask.Payload.Namespace != Namespaces.DiscoInfo, hint: "a request");
+    /// <summary>The next request.</summary>
+    private protected ValueTask<Connection.Ask> ExpectRequestAsync() => Connection.FishForMessageAsync<Connection.Ask>(_ => true, hint: "a request");
+
+    /// <summary>The peer is asked what it supports.</summary>
+    private protected async Task AnswerInfoAsync(Answer answer)
+    {
+        Assert.Equal(new Connections.Contacts.GetInfo(Ada, Peer), await Contacts.ExpectMsgAsync<Connections.Contacts.GetInfo>());
+        Contacts.Reply(new Connections.Contacts.Info(Peer, answer));
+        await StillRunsAsync(Above);
+    }
 
     /// <summary>Responds to the last request.</summary>
     private protected void Answer(Connection.Ask ask, Answer answer) => Connection.Reply(new Connection.Answered(ask.Tag, answer));

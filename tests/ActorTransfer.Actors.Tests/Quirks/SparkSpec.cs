@@ -64,9 +64,8 @@ public sealed class SparkSpec : SendingTest
         var content = Enumerable.Range(0, 1_000_000).Select(i => (byte)(i * 7)).ToArray();
         Answer(await OfferAsync(content), Accepts(Namespaces.Ibb));
         var (open, opener) = await NextAsync();
-        var (disco, requester) = await NextAsync();
-        requester.Tell(new Connection.Answered(disco.Tag, Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'>{known}</query>"))));
-        await StillRunsAsync(requester);
+        await AnswerInfoAsync(Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'>{known}</query>")));
+        await StillRunsAsync(opener);
         opener.Tell(new Connection.Answered(open.Tag, Result()));
 
         using var received = new MemoryStream();

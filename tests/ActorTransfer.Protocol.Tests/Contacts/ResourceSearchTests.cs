@@ -13,6 +13,8 @@ public sealed class ResourceSearchTests
     private static readonly DiscoInfo Initiation = new([], [Namespaces.StreamInitiation]);
     private static readonly DiscoInfo Chat = new([], ["urn:xmpp:jingle:1"]);
 
+    private static readonly DiscoInfo Jingle = new([], [Namespaces.Jingle, Namespaces.JingleFileTransfer, Namespaces.JingleBytestreams]);
+
     private ResourceSearch _search = null!;
     private ResourceSearchOutput[] _outputs = [];
 
@@ -47,6 +49,24 @@ public sealed class ResourceSearchTests
     {
         Begin(Online("a", info: Files));
         Finds("a");
+    }
+
+    [Theory]
+    [InlineData(Signalling.Auto, "jingle")]
+    [InlineData(Signalling.Jingle, "jingle")]
+    [InlineData(Signalling.StreamInitiation, "files")]
+    public void Resource_must_support_the_signalling(Signalling signalling, string resource)
+    {
+        Begin(signalling, Online("jingle", 5, Jingle), Online("files", 1, Files));
+        Finds(resource);
+    }
+
+    [Fact]
+    public void Features_of_the_resource_must_be_part_of_the_result()
+    {
+        Begin(Online("a"));
+        Answer("a", Files);
+        Assert.Equal(Files.Features, Assert.IsType<ResourceSearchOutput.Finish>(Assert.Single(_outputs)).Info?.Features);
     }
 
     [Fact]
@@ -128,7 +148,7 @@ public sealed class ResourceSearchTests
     [Fact]
     public void Other_resources_of_the_own_account_must_need_no_subscription()
     {
-        (_search, var outputs) = ResourceSearch.Begin(Ada, Ada.Bare, [new(new OnlineResource(Ada, 0, null))]);
+        (_search, var outputs) = ResourceSearch.Begin(Ada, Ada.Bare, Signalling.Auto, [new(new OnlineResource(Ada, 0, null))]);
         Assert.Empty(outputs);
         Next(new ResourceSearchInput.Appeared(new OnlineResource(Jid.Parse("ada@north.example/phone"), 0, null), Files));
         Assert.Equal(Jid.Parse("ada@north.example/phone"), Assert.IsType<ResourceSearchOutput.Finish>(Assert.Single(_outputs)).Resource);
@@ -137,7 +157,7 @@ public sealed class ResourceSearchTests
     [Fact]
     public void Component_must_be_told_that_it_needs_a_full_JID()
     {
-        (_search, var outputs) = ResourceSearch.Begin(Jid.Parse("files.north.example"), Bo, []);
+        (_search, var outputs) = ResourceSearch.Begin(Jid.Parse("files.north.example"), Bo, Signalling.Auto, []);
         _outputs = [.. outputs];
         Fails(FailureReason.PeerOffline, "Give a full JID such as bo@south.example/home");
     }
@@ -156,9 +176,11 @@ public sealed class ResourceSearchTests
     private static ResourceSearchInput.Appeared Online(string resource, int priority = 0, DiscoInfo? info = null) =>
         new(new OnlineResource(At(resource), priority, null), info);
 
-    private void Begin(params ResourceSearchInput.Appeared[] online)
+    private void Begin(params ResourceSearchInput.Appeared[] online) => Begin(Signalling.Auto, online);
+
+    private void Begin(Signalling signalling, params ResourceSearchInput.Appeared[] online)
     {
-        (_search, var outputs) = ResourceSearch.Begin(Ada, Bo, online);
+        (_search, var outputs) = ResourceSearch.Begin(Ada, Bo, signalling, online);
         _outputs = [.. outputs];
     }
 

@@ -19,9 +19,13 @@ public sealed class ReportSpec
             "bob@example.org/desk offers Grüße \"1\".png, 1.5 MB" },
         { 2, """{"event":"offer","to":"bob@example.org/desk","name":"a.bin","size":0,"transfer":7}""", "Offered a.bin, 0 B, to bob@example.org/desk" },
         { 3, """{"event":"accepted","transfer":7}""", "a.bin was accepted" },
-        { 4, """{"event":"method","method":"direct","host":"192.0.2.1:5000","transfer":7}""", "a.bin uses a direct connection, 192.0.2.1:5000" },
-        { 5, """{"event":"method","method":"proxy","host":"192.0.2.1:7777","transfer":7}""", "a.bin uses the proxy at 192.0.2.1:7777" },
-        { 6, """{"event":"method","method":"ibb","host":null,"transfer":7}""", "a.bin uses an in-band bytestream" },
+        { 4, """{"event":"method","method":"direct","host":"192.0.2.1:5000","signalling":"si","transfer":7}""", "a.bin uses a direct connection, 192.0.2.1:5000" },
+        {
+            5,
+            """{"event":"method","method":"proxy","host":"192.0.2.1:7777","signalling":"jingle","transfer":7}""",
+            "a.bin uses the proxy at 192.0.2.1:7777, in a Jingle session"
+        },
+        { 6, """{"event":"method","method":"ibb","host":null,"signalling":null,"transfer":7}""", "a.bin uses an in-band bytestream" },
         { 7, """{"event":"progress","bytes":512,"size":1024,"bytesPerSecond":2048,"transfer":7}""", null },
         {
             8,
@@ -70,8 +74,8 @@ public sealed class ReportSpec
             new TransferEvent.Offer(Id, Bob, true, "Grüße \"1\".png", 1_500_000),
             new TransferEvent.Offer(Id, Bob, false, "a.bin", 0),
             new TransferEvent.Accepted(Id),
-            new TransferEvent.MethodSelected(Id, new TransferMethod(StreamMethod.Direct, "192.0.2.1:5000")),
-            new TransferEvent.MethodSelected(Id, Proxy),
+            new TransferEvent.MethodSelected(Id, new TransferMethod(StreamMethod.Direct, "192.0.2.1:5000")) { Signalling = Signalling.StreamInitiation },
+            new TransferEvent.MethodSelected(Id, Proxy) { Signalling = Signalling.Jingle },
             new TransferEvent.MethodSelected(Id, new TransferMethod(StreamMethod.InBand, null)),
             new TransferEvent.Progress(Id, 512, 1024, 2047.7),
             new TransferEvent.Completed(Id, true, "a.bin", 1024, "ab", Proxy, TimeSpan.FromMilliseconds(1234.6), "/srv/in/a.bin", Delivery.Verified),

@@ -121,6 +121,8 @@ public sealed class TransferWatchSpec
 
         public TransferMethod? Method => null;
 
+        public Signalling? Signalling => null;
+
         public Task<TransferOutcome> Completion => _outcome.Task;
 
         public Task PauseAsync(CancellationToken ct = default) => throw new NotSupportedException();

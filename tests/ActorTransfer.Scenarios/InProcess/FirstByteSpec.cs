@@ -51,6 +51,39 @@ public sealed class FirstByteSpec(ITestOutputHelper output)
         Assert.InRange(sinceHosts, TimeSpan.FromMilliseconds(least), TimeSpan.FromMilliseconds(most));
     }
 
+    /// <summary>Of a new peer, and of one that is known: the request for its features is answered in the process.</summary>
+    [Theory]
+    [InlineData(Signalling.StreamInitiation)]
+    [InlineData(Signalling.Jingle)]
+    [InlineData(Signalling.Auto)]
+    public async Task First_byte_must_follow_the_call_at_once(Signalling signalling)
+    {
+        await using var host = await LocalDomainHost.StartAsync(LocalDomainHost.Direct);
+        var file = new FileInfo(Path.Combine(host.Folder, "original.bin"));
+        await File.WriteAllBytesAsync(file.FullName, new byte[Size]);
+        var times = new List<double>();
+        for (var i = 0; i < 10; i++)
+        {
+            var accepting = host.AcceptNextAsync();
+            var start = Stopwatch.GetTimestamp();
+            var sent = await host.Transfers.SendAsync(LocalDomainHost.Receiver, file, new SendOptions("iphone") { Signalling = signalling });
+            await foreach (var progress in sent.ProgressAsync())
+            {
+                if (progress.Method is not null)
+                {
+                    break;
+                }
+            }
+
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(MaxWait));
+            await (await accepting).Completion.WaitAsync(MaxWait);
+        }
+
+        output.WriteLine($"{signalling}: first byte after {times[0]:0.0} ms at first, then {times.Skip(1).Order().ElementAt(4):0.0} ms");
+        Assert.InRange(times.Min(), 0, 500);
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]

@@ -51,7 +51,7 @@ public sealed class TransferMonitorSpec
     [Fact]
     public async Task Conversation_must_have_the_stanzas_and_states_of_its_transfer_only()
     {
-        await using var host = await LocalDomainHost.StartAsync();
+        await using var host = await LocalDomainHost.StartAsync("actor-transfer.initiator.signalling = si");
         var monitor = host.Services.GetRequiredService<ITransferMonitor>();
         await monitor.SnapshotAsync();
         var (first, _, one) = await SendAsync(host, "one.bin");
