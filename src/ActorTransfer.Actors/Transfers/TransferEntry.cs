@@ -23,6 +23,9 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
     /// <summary>The sid of the in-band bytestream, if it is not that of the session.</summary>
     public SessionKey? Transport { get; set; }
 
+    /// <summary>The sid of the first transport of a Jingle session; null: it has none.</summary>
+    public string? TransportId { get; set; }
+
     public string Account { get; } = account;
 
     public required FileDescription File { get; init; }

@@ -21,7 +21,7 @@ internal static class TransferMonitoring
     /// <param name="IsQueued">It has not begun.</param>
     public sealed record Added(TransferId Id, bool IsIncoming, string Account, Jid Peer, FileDescription File, bool IsQueued);
 
-    /// <summary>The transfer has begun with this session id, or continues under it.</summary>
+    /// <summary>The transfer has begun with this session id, or continues under it; or it has this transport.</summary>
     /// <param name="Id">Id of the transfer.</param>
     /// <param name="Self">This side's full JID.</param>
     /// <param name="Peer">The peer.</param>

@@ -64,7 +64,11 @@ internal sealed partial class TransfersActor
 
         Admit(
             request, file, key, account,
-            entry => JingleActor.Props(entry.Id, start, account, _services, _shared, entry.TraceContext),
+            entry =>
+            {
+                entry.TransportId = start.Transport.SessionId;
+                return JingleActor.Props(entry.Id, start, account, _services, _shared, entry.TraceContext);
+            },
             isRequest: start.Sends);
     }
 
@@ -87,6 +91,7 @@ internal sealed partial class TransfersActor
         if (_transfers.Find(chosen.Id) is { } entry)
         {
             _transfers.ChangeTransport(entry, chosen.TransportId);
+            ReportSession(entry, chosen.TransportId);
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed partial class TransfersActor
 
     private void LogAcceptance(TransferEntry entry, TransferState next)
     {
-        if (entry is { State: TransferState.Offer, IsUpload: false } && next == TransferState.Accepted)
+        if (entry is { State: TransferState.Offer, IsUpload: false } && next > TransferState.Offer && !next.IsEnd())
         {
             _log.Write(TransfersLog.OfferAccepted, entry.Scope, entry.Id);
         }

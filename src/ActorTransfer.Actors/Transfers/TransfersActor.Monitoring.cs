@@ -36,17 +36,21 @@ internal sealed partial class TransfersActor
 
     private void ReportSession(TransferEntry entry)
     {
-        if (_monitor is { } monitor && entry.Key.Self is { } self)
+        if (entry.Signalling is { } signalling)
         {
-            if (entry.Signalling is { } signalling)
-            {
-                monitor.Tell(new Transfer.SignallingSelected(entry.Id, signalling));
-            }
+            _monitor?.Tell(new Transfer.SignallingSelected(entry.Id, signalling));
+        }
 
-            if (entry.Key.SessionId.Length > 0)
-            {
-                monitor.Tell(new TransferMonitoring.InSession(entry.Id, self, entry.Key.Peer, entry.Key.SessionId));
-            }
+        ReportSession(entry, entry.Key.SessionId);
+        ReportSession(entry, entry.Key.IsJingle ? entry.TransportId : null);
+    }
+
+    /// <summary>The session, or its transport: activations and in-band bytestreams have the sid of that.</summary>
+    private void ReportSession(TransferEntry entry, string? sessionId)
+    {
+        if (_monitor is { } monitor && entry.Key.Self is { } self && sessionId is { Length: > 0 })
+        {
+            monitor.Tell(new TransferMonitoring.InSession(entry.Id, self, entry.Key.Peer, sessionId));
         }
     }
 

@@ -122,6 +122,7 @@ internal sealed partial class TransfersActor
     {
         var start = JingleOffer(entry.Key, offer.Order, offer.File);
         _transfers.ChangeKey(entry, new SessionKey(start.Self, start.Peer, Outgoing: true, start.SessionId) { IsJingle = true });
+        entry.TransportId = start.Transport.SessionId;
         entry.Identify();
         return JingleActor.Props(entry.Id, start, offer.Order, _accounts[entry.Account], _services, _shared, entry.TraceContext);
     }

@@ -44,7 +44,7 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
         (_completed, _notCompleted) = (new EndedTransfers(settings.MaxEnded), new EndedTransfers(settings.MaxEnded));
         _samples = (int)Math.Clamp(settings.Throughput / s_second, 1, 86_400);
         Receive<TransferMonitoring.Added>(Added);
-        Receive<TransferMonitoring.InSession>(session => Find(session.Id)?.Sessions.Add(StanzaSession.Of(session.SessionId, session.Self, session.Peer)));
+        Receive<TransferMonitoring.InSession>(session => Find(session.Id)?.Add(StanzaSession.Of(session.SessionId, session.Self, session.Peer)));
         Receive<Transfer.Queued>(queued => On(queued, entry => entry.IsQueued = true));
         Receive<Transfer.Entered>(entered => On(entered, entry => entry.Enter(entered)));
         Receive<Transfer.Paused>(paused => On(paused, entry => entry.IsPaused = paused.IsPaused));

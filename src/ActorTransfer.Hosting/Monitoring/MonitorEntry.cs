@@ -65,6 +65,15 @@ internal sealed class MonitorEntry(MonitoredTransfer view)
     public ImmutableArray<TraceEvent> Events(Conversations conversations) =>
         [.. Sessions.SelectMany(session => conversations.Find(session)?.Events ?? []).Concat(States).OrderBy(happened => happened.At)];
 
+    /// <summary>It has a session.</summary>
+    public void Add(StanzaSession session)
+    {
+        if (!Sessions.Contains(session))
+        {
+            Sessions.Add(session);
+        }
+    }
+
     /// <summary>It entered a state.</summary>
     /// <param name="entered">The state.</param>
     public void Enter(Transfer.Entered entered)

@@ -61,6 +61,30 @@ public sealed class DemoSpec : IDisposable
     }
 
     [Fact]
+    public async Task Ladder_of_a_jingle_session_must_show_its_stanzas()
+    {
+        var run = await CliRun.RunAsync("demo", _folder.File("a.bin", new byte[100_000]), "--signalling", "jingle");
+
+        var ladder = string.Join('\n', run.OutLines.Select(line => Regex.Match(line, @"^ *\d+ +[\d.]+  (\S+ -> \S+ +.*)$").Groups[1].Value));
+        string[] expected =
+        [
+            @"sender +-> receiver +iq set: Jingle session-initiate: a.bin, 100000 bytes; p\d+ proxy 127.0.0.1:\d+",
+            "receiver +-> sender +iq result: ok",
+            "receiver +-> sender +iq set: Jingle session-accept: a.bin, 100000 bytes; ",
+            @"iq set: Jingle transport-info: candidate-used p\d+",
+            "sender +-> proxy.local.* iq set: activate",
+            @"sender +-> receiver +iq set: Jingle transport-info: activated p\d+",
+            "sender +-> receiver +iq set: Jingle session-info: checksum sha-256",
+            "receiver +-> sender +iq set: Jingle session-info: received",
+            "receiver +-> sender +iq set: Jingle session-terminate: success",
+        ];
+        foreach (var line in expected)
+        {
+            Assert.Matches(line, ladder);
+        }
+    }
+
+    [Fact]
     public async Task Ladder_must_show_the_states_that_both_sides_enter()
     {
         var run = await CliRun.RunAsync("demo", "--size", "5MB");

@@ -21,7 +21,7 @@ public sealed class SendReceiveSpec : IDisposable
         ["ready"] = "event jid",
         ["offer"] = "event (from|to) name size transfer",
         ["accepted"] = "event transfer",
-        ["method"] = "event method host transfer",
+        ["method"] = "event method host signalling transfer",
         ["progress"] = "event bytes size bytesPerSecond transfer",
         ["completed"] = "event name size sha256 method seconds path delivery transfer",
         ["failed"] = "event phase side reason detail exitCode( partialFile)?( name)?( transfer)?",
@@ -55,7 +55,8 @@ public sealed class SendReceiveSpec : IDisposable
         {
             var events = Events(output);
             Assert.Matches("^ready offer accepted method progress (progress )*completed$", string.Join(' ', events.Select(e => Text(e, "event"))));
-            Assert.Equal(method, Text(events.Single(e => Text(e, "event") == "method"), "method"));
+            var selected = events.Single(e => Text(e, "event") == "method");
+            Assert.Equal((method, "jingle"), (Text(selected, "method"), Text(selected, "signalling")));
             var completed = events[^1];
             Assert.Equal(
                 (hash, method, path, "Grüße 1.bin"), (Text(completed, "sha256"), Text(completed, "method"), Text(completed, "path"), Text(completed, "name")));

@@ -25,6 +25,9 @@ public sealed class DiagnosticsSpec
         Assert.Contains("direct (the peer connects to 127.0.0.1 port", conclusion.Detail, StringComparison.Ordinal);
         Assert.Contains("then the proxy proxy.local.test", conclusion.Detail, StringComparison.Ordinal);
         Assert.Contains("then in-band", conclusion.Detail, StringComparison.Ordinal);
+        Assert.Contains("would offer files by Jingle (the peer advertises it) and try", conclusion.Detail, StringComparison.Ordinal);
+        Assert.Contains("supports stream initiation, file transfer", steps[^2].Detail, StringComparison.Ordinal);
+        Assert.EndsWith("Jingle file transfer, Jingle SOCKS5 bytestreams, Jingle in-band bytestreams", steps[^2].Detail, StringComparison.Ordinal);
         Assert.Equal(chunks, Chunk.Outstanding);
     }
 
@@ -39,6 +42,13 @@ public sealed class DiagnosticsSpec
         var conclusion = (await DiagnoseAsync(hocon, Peer))[^1];
         Assert.Equal(DiagnosticResult.Ok, conclusion.Result);
         Assert.Contains(why, conclusion.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Diagnosis_must_report_a_signalling_that_is_configured()
+    {
+        var conclusion = (await DiagnoseAsync("actor-transfer.initiator.signalling = si", Peer))[^1];
+        Assert.Contains("would offer files by stream initiation (initiator.signalling) and try", conclusion.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +86,7 @@ public sealed class DiagnosticsSpec
 
     private static async Task<List<DiagnosticStep>> DiagnoseAsync(string hocon, Jid? to, bool withProxy = true)
     {
-        await using var host = await LocalDomainHost.StartAsync(hocon, withProxy: withProxy);
+        await using var host = await LocalDomainHost.StartAsync("actor-transfer.initiator.signalling = auto\n" + hocon, withProxy: withProxy);
         var steps = new List<DiagnosticStep>();
         await foreach (var step in host.Services.GetRequiredService<IDiagnostics>().RunAsync("iphone", to).WithCancellation(CancellationToken.None))
         {

@@ -12,6 +12,9 @@ public sealed class LocalDomainHost : IAsyncDisposable
     /// <summary>Settings of an application that offers a direct streamhost on loopback.</summary>
     public const string Direct = "actor-transfer { addresses.allow = [loopback], stream-host { enabled = on, bind = \"127.0.0.1\" } }";
 
+    /// <summary>Most specs are about states, stanzas and outcomes of stream initiation; <see cref="JingleSpec"/> about those of Jingle.</summary>
+    private const string Initiation = "actor-transfer.initiator.signalling = si";
+
     private readonly IHost _host;
     private readonly TemporaryFolder _folder;
 
@@ -57,7 +60,7 @@ public sealed class LocalDomainHost : IAsyncDisposable
 
         builder.Services.AddActorTransfer(options =>
         {
-            options.WithHocon(hocon)
+            options.WithHocon(Initiation).WithHocon(hocon)
                 .AddLocalUser(domain, Sender)
                 .AddLocalUser(domain, Receiver)
                 .DownloadTo(folder.Path);

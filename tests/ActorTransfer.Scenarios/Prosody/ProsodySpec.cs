@@ -61,7 +61,8 @@ public sealed class ProsodySpec : IDisposable
     public async Task Crash_of_the_server_during_a_transfer_must_end_both_sides_and_leave_no_file()
     {
         await using var server = await ProsodyServer.StartAsync();
-        using var host = await HostAsync(server, hocon: "actor-transfer.files.keep-partials = off"); // otherwise it depends on the received bytes
+        using var host = await HostAsync(server, hocon: // otherwise it depends on the received bytes
+            "actor-transfer { files.keep-partials = off, initiator.signalling = si }");
         using (var large = File.Create(_folder["large.bin"]))
         {
             large.SetLength(20L << 30); // sparse

@@ -76,7 +76,9 @@ public sealed class UntrustedPeerSpec : IDisposable
         var bytes = RandomNumberGenerator.GetBytes(100_003);
 
         var sending = await alice.Transfers.SendAsync(
-            Jid.Parse("bob@localhost/Büro™"), new FileInfo(_folder.File("a.bin", bytes)), new SendOptions { Methods = methods });
+            Jid.Parse("bob@localhost/Büro™"),
+            new FileInfo(_folder.File("a.bin", bytes)),
+            new SendOptions { Methods = methods, Signalling = Signalling.StreamInitiation });
 
         var receiving = await accepting;
         Assert.IsType<TransferOutcome.Completed>(await sending.Completion);
