@@ -33,7 +33,7 @@ internal sealed partial class JingleActor
             InBandSession(),
             _account.Connection,
             settings with { BlockSize = blockSize, MinBlockSize = Math.Min(blockSize, settings.MinBlockSize) },
-            _shared.InBandPeers,
+            _shared.Peers,
             BlockOrder.Promised,
             request));
     }

@@ -120,6 +120,12 @@ internal static partial class JingleSession
             return Reply(state, stanza.Fail(StanzaError.BadRequest));
         }
 
+        if (stanza.Id == state.ReplaceStanzaId)
+        {
+            return Reply(state, stanza.Result()); // the same stanza again: the answer was sent, or follows
+        }
+
+        state = state with { ReplaceStanzaId = stanza.Id };
         var offered = JingleTransport.Read(element, state.Peer);
         var isPending = !state.IsAccepted || state.Stage == JingleStage.Collecting;
         var isTooLate = isPending || state.HasBytes || state.Stage == JingleStage.Verifying;
