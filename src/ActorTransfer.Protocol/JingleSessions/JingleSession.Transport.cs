@@ -120,13 +120,12 @@ internal static partial class JingleSession
             return Reply(state, stanza.Fail(StanzaError.BadRequest));
         }
 
-        if (stanza.Id == state.ReplaceStanzaId)
+        var offered = JingleTransport.Read(element, state.Peer);
+        if (state.FormerTransportId is not null && offered.SessionId == state.Transport.SessionId)
         {
-            return Reply(state, stanza.Result()); // the same stanza again: the answer was sent, or follows
+            return Reply(state, stanza.Result()); // the same replacement again: its acceptance was sent, or follows
         }
 
-        state = state with { ReplaceStanzaId = stanza.Id };
-        var offered = JingleTransport.Read(element, state.Peer);
         var isPending = !state.IsAccepted || state.Stage == JingleStage.Collecting;
         var isTooLate = isPending || state.HasBytes || state.Stage == JingleStage.Verifying;
         ImmutableArray<JingleOutput> result = [new JingleOutput.Reply(stanza.Result())];

@@ -87,9 +87,6 @@ internal sealed record JingleSessionState(
     /// <summary>Responder: the request that opened the in-band bytestream.</summary>
     public string? OpenStanzaId { get; init; }
 
-    /// <summary>The peer's last request to replace the transport.</summary>
-    public string? ReplaceStanzaId { get; init; }
-
     /// <summary>Receiver: the largest file that is accepted; null = any. One whose size is not announced is limited while it arrives.</summary>
     public long? MaxSize { get; init; }
 
