@@ -1,4 +1,5 @@
 using ActorTransfer.Actors.Connections;
+using ActorTransfer.Cluster.Nodes;
 using Akka.Actor;
 
 namespace ActorTransfer.Cluster.Links;
@@ -9,16 +10,13 @@ namespace ActorTransfer.Cluster.Links;
 /// </content>
 internal partial class LinkHub
 {
-    /// <summary>By now a node that was removed has learned that, and has stopped.</summary>
-    private static readonly TimeSpan s_retryReplaced = TimeSpan.FromSeconds(30);
-
     private readonly SuspensionDetector _suspension = new(TimeProvider.System);
 
     private void GiveUp()
     {
         Context.Stop(_connection);
         _connection = ActorRefs.Nobody;
-        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, s_retryReplaced);
+        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, SuspensionDetector.Caution);
     }
 
     private void TryAgain()

@@ -2,7 +2,9 @@ using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Logging;
 using ActorTransfer.Cluster.Messages;
+using ActorTransfer.Cluster.Nodes;
 using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.HttpUpload;
 using ActorTransfer.Protocol.Stanzas;
 using Akka.Actor;
 using Akka.Event;
@@ -114,7 +116,7 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
             return;
         }
 
-        if (_status is LinkMessage.Up && (lost.Fault == LinkFault.Conflict || _suspension.WasSuspended(s_retryReplaced)))
+        if (_status is LinkMessage.Up && (lost.Fault == LinkFault.Conflict || _suspension.Hold() > TimeSpan.Zero))
         {
             GiveUp();
         }
@@ -242,10 +244,24 @@ internal partial class LinkHub : ReceiveActor, IWithTimers
 
     private void Refuse(Iq request, StanzaError error) => Reply(request.Fail(error));
 
-    /// <summary>Only blocks of in-band bytestreams come in messages.</summary>
+    /// <summary>
+    /// Blocks of in-band bytestreams, and files at a URL, which are given to nodes as offers are; unlike these they are lost with their node. Other messages
+    /// are for none.
+    /// </summary>
     private void Messaged(StanzaLink.Messaged messaged)
     {
         var message = messaged.Message;
+        if (message["type"] is not ("error" or "groupchat") && SharedFile.Read(message, allowsPlainHttp: true) is not null)
+        {
+            if (_nodes.Choose() is { } least)
+            {
+                _nodes.Assign(least);
+                Deliver(least, message.ToString());
+            }
+
+            return;
+        }
+
         if (message.Children.FirstOrDefault(child => child.Namespace == Namespaces.Ibb) is { } payload
             && Jid.TryParse(message["from"], out var from)
             && Jid.TryParse(message["to"], out var to)

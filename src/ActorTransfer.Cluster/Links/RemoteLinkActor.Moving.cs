@@ -15,9 +15,9 @@ internal partial class RemoteLinkActor
 
     /// <summary>Bounded by the connection's window.</summary>
     private readonly Queue<IClusterMessage> _held = [];
+    private readonly WriteOrder _order = new();
     private IActorRef _previous = ActorRefs.Nobody;
     private bool _isMoving;
-    private int _unwritten;
 
     private bool IsHub(IActorRef sender) => sender.Equals(_hub) || sender.Equals(_previous);
 
@@ -42,7 +42,7 @@ internal partial class RemoteLinkActor
         {
             _isMoving = false;
             Timers.Cancel(MoveTimedOut.Instance);
-            Written(_unwritten - _held.OfType<LinkMessage.Write>().Count());
+            Written(_order.Pending - _held.OfType<LinkMessage.Write>().Count());
             while (_held.TryDequeue(out var message))
             {
                 _hub.Tell(message);

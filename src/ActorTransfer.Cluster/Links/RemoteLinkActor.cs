@@ -181,7 +181,7 @@ internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
             if (IsForAnother(stanza, offer.Session))
             {
                 Send(new LinkMessage.Return(StanzaText.Write(offer.Offer), offer.Attempt));
-                Context.Parent.Tell(StanzaLink.Written.Instance);
+                Acknowledge(_order.Local());
                 return;
             }
 
@@ -196,7 +196,7 @@ internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
 
     private void Write(string stanza)
     {
-        _unwritten++;
+        _order.Sent();
         Send(new LinkMessage.Write(stanza));
     }
 
@@ -204,9 +204,10 @@ internal partial class RemoteLinkActor : ReceiveActor, IWithTimers
     private bool IsForAnother(Iq response, SessionKey session) =>
         response.Error is { Condition: ErrorConditions.ResourceConstraint } && (_load!.IsDraining || !_sessions.Contains(session));
 
-    private void Written(int count)
+    private void Written(int count) => Acknowledge(_order.Taken(count));
+
+    private static void Acknowledge(int count)
     {
-        _unwritten -= count;
         for (; count > 0; count--)
         {
             Context.Parent.Tell(StanzaLink.Written.Instance);

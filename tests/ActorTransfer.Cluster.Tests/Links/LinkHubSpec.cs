@@ -128,6 +128,25 @@ public sealed class LinkHubSpec : IAsyncLifetime
         Assert.Contains("'b'", await DeliveredAsync(_nodes[1]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Message_with_the_url_of_a_file_must_go_to_the_least_loaded_node()
+    {
+        foreach (var node in (int[])[0, 1, 0])
+        {
+            var url = $"https://upload.north.example/{node}.bin";
+            Messaged(new XmlElement(Namespaces.OobData, "x").Add(new XmlElement(Namespaces.OobData, "url").AddText(url)));
+            Assert.Contains(url, (await _nodes[node].ReceiveAsync<LinkMessage.Deliver>()).Stanza, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Message_without_a_file_must_go_to_no_node()
+    {
+        Messaged(new XmlElement(Namespaces.Client, "body").AddText("https://upload.north.example/a.bin"));
+        Request(Offer("a"));
+        Assert.Contains("<si", (await _nodes[0].ReceiveAsync<LinkMessage.Deliver>()).Stanza, StringComparison.Ordinal);
+    }
+
     /// <summary>Another node has the connection now; this one was frozen and does not know it yet.</summary>
     [Fact]
     public async Task Replaced_connection_must_not_be_taken_back()
@@ -148,6 +167,7 @@ public sealed class LinkHubSpec : IAsyncLifetime
 
     private static Iq Offer(string id) => Iq.Set(id, s_files, new XmlElement(Namespaces.StreamInitiation, "si").With("id", id), s_peer);
 
+<<<<<<< HEAD
     private async Task JingleOfferedAsync()
     {
         Request(Jingle("a", "session-initiate", "s1"));
@@ -171,6 +191,11 @@ public sealed class LinkHubSpec : IAsyncLifetime
         _hub.Tell(new LinkMessage.Delivered(1), node.Receiver);
         return delivered.Stanza.Replace('"', '\'');
     }
+=======
+    private void Messaged(XmlElement payload) => _hub.Tell(
+        new StanzaLink.Messaged(new XmlElement(Namespaces.Client, "message").With("from", s_peer.ToString()).With("to", s_files.ToString()).Add(payload)),
+        ActorRefs.NoSender);
+>>>>>>> 217f439c (Give files at a URL to nodes, and acknowledge stanzas in order)
 
     private void Request(Iq request) => _hub.Tell(new StanzaLink.Received(request), ActorRefs.NoSender);
 }

@@ -5,6 +5,7 @@ using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cluster.Links;
 using ActorTransfer.Cluster.Messages;
 using ActorTransfer.Protocol;
+using ActorTransfer.Protocol.Stanzas;
 using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 using Akka.Configuration;
@@ -14,6 +15,9 @@ namespace ActorTransfer.Cluster.Tests.Links;
 /// <summary>The link of a node. Its connection and two hubs are inboxes.</summary>
 public sealed class RemoteLinkActorSpec : IAsyncLifetime
 {
+    private static readonly Jid s_files = Jid.Parse("files.example");
+    private static readonly Jid s_peer = Jid.Parse("ada@north.example/desk");
+
     private readonly ActorSystem _system = ActorSystem.Create(
         "node",
         """
@@ -63,6 +67,23 @@ public sealed class RemoteLinkActorSpec : IAsyncLifetime
         await _connection.ReceiveAsync<StanzaLink.Written>(); // of the one that the previous hub had not written
         Assert.Contains("held", (await _next.ReceiveAsync<LinkMessage.Write>()).Stanza, StringComparison.Ordinal);
         _link.Tell(new LinkMessage.Written(1), _next.Receiver);
+        await _connection.ReceiveAsync<StanzaLink.Written>();
+    }
+
+    /// <summary>Acknowledgements tell the connection what it may forget, by their order.</summary>
+    [Fact]
+    public async Task Offer_for_another_node_must_be_acknowledged_after_what_was_written_before()
+    {
+        var offer = Iq.Set("a", s_files, new XmlElement(Namespaces.StreamInitiation, "si").With("id", "a"), s_peer);
+        _link.Tell(new LinkMessage.Deliver(offer.ToXml().ToString(), 0), _hub.Receiver);
+        await _connection.ReceiveAsync<StanzaLink.Received>();
+        Send("one");
+        _link.Tell(new StanzaLink.Write(offer.Fail(StanzaError.ResourceConstraint)));
+        await _hub.ReceiveAsync<LinkMessage.Return>();
+        _link.Tell(new LinkMessage.Down("over", IsForGood: false, 0), _hub.Receiver);
+        Assert.IsType<StanzaLink.Closed>(await _connection.ReceiveOneOfAsync<StanzaLink.Written, StanzaLink.Closed>());
+        _link.Tell(new LinkMessage.Written(1), _hub.Receiver);
+        await _connection.ReceiveAsync<StanzaLink.Written>();
         await _connection.ReceiveAsync<StanzaLink.Written>();
     }
 

@@ -1,11 +1,10 @@
-using ActorTransfer.Cluster.Links;
+using ActorTransfer.Cluster.Nodes;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ActorTransfer.Cluster.Tests.Links;
+namespace ActorTransfer.Cluster.Tests.Nodes;
 
 public sealed class SuspensionDetectorTests
 {
-    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
@@ -13,11 +12,11 @@ public sealed class SuspensionDetectorTests
     {
         var detector = new SuspensionDetector(_clock);
         _clock.Advance(TimeSpan.FromSeconds(12));
-        Assert.True(detector.WasSuspended(s_minute));
-        Execute(detector, seconds: 50);
-        Assert.True(detector.WasSuspended(s_minute));
+        Assert.Equal(SuspensionDetector.Caution, detector.Hold());
+        Execute(detector, seconds: 20);
+        Assert.Equal(TimeSpan.FromSeconds(10), detector.Hold());
         Execute(detector, seconds: 10);
-        Assert.False(detector.WasSuspended(s_minute));
+        Assert.Equal(TimeSpan.Zero, detector.Hold());
     }
 
     [Fact]
@@ -26,7 +25,7 @@ public sealed class SuspensionDetectorTests
         var detector = new SuspensionDetector(_clock);
         Execute(detector, seconds: 100);
         _clock.Advance(TimeSpan.FromSeconds(3));
-        Assert.False(detector.WasSuspended(s_minute));
+        Assert.Equal(TimeSpan.Zero, detector.Hold());
     }
 
     private void Execute(SuspensionDetector detector, int seconds)
