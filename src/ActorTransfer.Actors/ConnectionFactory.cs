@@ -26,6 +26,7 @@ internal sealed class ConnectionFactory(ConnectionSettings settings, bool receiv
         var definition = new Connection.Definition(name, Link(link), info)
         {
             Elsewhere = link is LinkDefinition.Client { Address: var address } ? host => Link(new LinkDefinition.Client(address.At(host))) : null,
+            Hold = (link as LinkDefinition.Client)?.Hold,
         };
         return ConnectionActor.Props(definition, settings);
     }

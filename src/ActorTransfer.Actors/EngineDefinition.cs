@@ -28,7 +28,11 @@ internal abstract record LinkDefinition
     public sealed record Component(ComponentAccount Address) : LinkDefinition;
 
     /// <summary>As a client account (RFC 6120).</summary>
-    public sealed record Client(ClientAccount Address) : LinkDefinition;
+    public sealed record Client(ClientAccount Address) : LinkDefinition
+    {
+        /// <summary>How long an attempt to connect has to wait; null = never.</summary>
+        public Func<TimeSpan>? Hold { get; init; }
+    }
 }
 
 /// <summary>A connection of the engine and its server.</summary>

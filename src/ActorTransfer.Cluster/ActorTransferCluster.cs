@@ -1,8 +1,12 @@
+using System.Diagnostics.Metrics;
 using ActorTransfer.Actors;
+using ActorTransfer.Actors.Instrumentation;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Cluster.Accounts;
 using ActorTransfer.Cluster.Links;
+using ActorTransfer.Cluster.Nodes;
 using ActorTransfer.Hosting.Internal;
+using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,23 +42,35 @@ public static class ActorTransferCluster
             {
                 var engine = EngineTable.Find(system, Engine.Name);
                 var settings = engine.Settings;
+                var facts = Observe(system, engine, resolver.GetService<IMeterFactory>());
                 foreach (var account in options.Shared)
                 {
-                    SharedHub.Start(system, account, settings.Connection);
+                    SharedHub.Start(system, account, settings.Connection, facts);
                 }
 
                 foreach (var proxy in options.Proxies)
                 {
-                    proxy.Start(system, settings.Connection);
+                    proxy.Start(system, settings.Connection, facts);
                 }
 
                 if (options.HasAccounts)
                 {
                     var services = resolver.GetService<IServiceProvider>();
                     var directory = options.Directory ?? services.GetRequiredService<IAccountDirectory>();
-                    AccountRegion.Start(system, engine, directory, services.GetService<IContentResolver>(), options);
+                    AccountRegion.Start(system, engine, directory, services.GetService<IContentResolver>(), options, facts);
                 }
             })
             .WithActorTransfer<ActorTransferEngine>(Engine.Name, options.Engine);
+    }
+
+    /// <summary>What operators see of the nodes.</summary>
+    private static NodeFacts Observe(ActorSystem system, EngineInstance engine, IMeterFactory? meters)
+    {
+        EngineMetrics.Register(system, meters); // the engine starts later
+        var (facts, view) = (new NodeFacts(), new ClusterView(Akka.Cluster.Cluster.Get(system)));
+        engine.Cluster = view;
+        system.ActorOf(NodeReportsActor.Props(facts, view), NodeReportsActor.Name);
+        ClusterMetrics.AddTo(EngineMetrics.Of(system).Meter, facts, view.Count);
+        return facts;
     }
 }

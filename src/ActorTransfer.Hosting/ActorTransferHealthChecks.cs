@@ -22,8 +22,9 @@ public static class ActorTransferHealthChecks
     /// <c>actor-transfer-ready</c> (tag <c>ready</c>): each account and proxy is connected, each listener is bound, and the disk of
     /// <see cref="ActorTransferOptions.DownloadTo"/> has more free space than its reserve (<c>files.disk-reserve</c>). It is unhealthy when no new transfer is
     /// possible: the engine has not started, has stopped or is draining, or no account is connected. It is degraded when some are not possible: an account or
-    /// a proxy is not connected, direct transfers have no listener, or offers are refused because of the disk. The data has an entry for each thing that is
-    /// wrong, such as <c>account files@example.org</c>, with the reason.
+    /// a proxy is not connected, direct transfers have no listener, or offers are refused because of the disk. In a cluster it is also unhealthy when this node
+    /// is not a member, and degraded when another one cannot be reached. The data has an entry for each thing that is wrong, such as
+    /// <c>account files@example.org</c>, with the reason.
     /// </summary>
     /// <param name="builder">Result of <c>AddHealthChecks()</c>.</param>
     /// <param name="timeout">How long an actor may take to respond; null = 5 s.</param>

@@ -79,7 +79,11 @@ public sealed record MonitorSnapshot(
     ImmutableArray<MonitoredProxy> Proxies,
     ImmutableArray<ThroughputSample> Throughput,
     MonitorTotals Totals,
-    bool IsDraining);
+    bool IsDraining)
+{
+    /// <summary>The cluster that this engine is a node of, the same object until it changes; null = there is none.</summary>
+    public MonitoredCluster? Cluster { get; init; }
+}
 
 /// <summary>A transfer that has not ended, at one moment.</summary>
 /// <param name="Id">Its id.</param>

@@ -101,6 +101,29 @@ public sealed class ManyTransfersSpec(Browser browser, ITestOutputHelper output)
     }
 
     [ChromiumFact]
+    public async Task Cluster_must_show_its_nodes_and_where_accounts_live()
+    {
+        await using var host = await PageHost.StartAsync(_monitor);
+        await using var window = await browser.OpenAsync();
+        var page = await OpenAsync(window, host);
+        await Expect(page.Locator("#link")).ToHaveTextAsync("Live");
+        await Expect(page.Locator("#cluster")).ToBeHiddenAsync();
+        _monitor.View = _monitor.View with { Cluster = PageViews.Cluster };
+        await Expect(page.Locator("#nodes li")).ToHaveTextAsync(
+        [
+            "akka.tcp://files@10.0.0.1:4053 upthis node · roles transfers · holds files.example.org, proxy.example.org · 1 account",
+            "akka.tcp://files@10.0.0.2:4053 unreachable2 accounts · 1 moving",
+        ]);
+        await Expect(page.Locator("#places li")).ToHaveTextAsync(
+        [
+            "ada@example.org settledakka.tcp://files@10.0.0.1:4053",
+            "bo@example.org settledakka.tcp://files@10.0.0.2:4053",
+            "cy@example.org movingakka.tcp://files@10.0.0.2:4053",
+        ]);
+        Assert.Empty(window.Complaints);
+    }
+
+    [ChromiumFact]
     public async Task Keyboard_must_be_enough()
     {
         _monitor.View = _monitor.View with { Active = ScriptedMonitor.Many(Many) };

@@ -48,9 +48,30 @@ internal static class PageViews
             ],
             [.. Enumerable.Range(0, 300).Select(second => Sample(second, at))],
             new MonitorTotals(18_211, 37, 12, 5),
-            IsDraining: false);
+            IsDraining: false)
+        {
+            Cluster = Cluster,
+        };
         monitor.Lines = Conversation(at);
     }
+
+    /// <summary>Two nodes with three accounts, one of which moves.</summary>
+    public static MonitoredCluster Cluster { get; } = new(
+        [
+            new MonitoredNode("akka.tcp://files@10.0.0.1:4053", NodeState.Up)
+            {
+                IsSelf = true,
+                Roles = ["transfers"],
+                Connections = ["files.example.org", "proxy.example.org"],
+                Accounts = 1,
+            },
+            new MonitoredNode("akka.tcp://files@10.0.0.2:4053", NodeState.Unreachable) { Accounts = 2, Moving = 1 },
+        ],
+        [
+            new PlacedAccount("ada@example.org", "akka.tcp://files@10.0.0.1:4053", IsMoving: false),
+            new PlacedAccount("bo@example.org", "akka.tcp://files@10.0.0.2:4053", IsMoving: false),
+            new PlacedAccount("cy@example.org", "akka.tcp://files@10.0.0.2:4053", IsMoving: true),
+        ]);
 
     private static IEnumerable<TransferOutcome> Failures =>
     [

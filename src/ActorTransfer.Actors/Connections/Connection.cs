@@ -149,5 +149,8 @@ internal static class Connection
     {
         /// <summary>The same link to another host (RFC 6120 §4.9.3.19); null = this kind of link does not follow referrals.</summary>
         public Func<OtherHost, Props>? Elsewhere { get; init; }
+
+        /// <summary>How long an attempt to connect has to wait; null = never.</summary>
+        public Func<TimeSpan>? Hold { get; init; }
     }
 }

@@ -10,6 +10,12 @@ internal sealed partial class ConnectionActor
 {
     private void Open()
     {
+        if (_definition.Hold?.Invoke() is { } hold && hold > TimeSpan.Zero)
+        {
+            Timers.StartSingleTimer(ConnectionTimer.Reconnect, ConnectionTimer.Reconnect, hold);
+            return;
+        }
+
         _wasUp = false;
         _link = Context.Watch(Context.ActorOf(_host is { } host && _definition.Elsewhere is { } elsewhere ? elsewhere(host) : _definition.Link));
         _link.Tell(new StanzaLink.Start(_resumable));

@@ -3,7 +3,7 @@
 import * as grid from './grid.js';
 import * as ladder from './ladder.js';
 import { plot } from './plot.js';
-import { addEnded, findEnded, showAccounts, showProxies } from './tables.js';
+import { addEnded, findEnded, showAccounts, showCluster, showProxies } from './tables.js';
 import { byId, number, reason, setText } from './text.js';
 
 const token = document.querySelector('meta[name="actor-transfer-token"]').content;
@@ -42,6 +42,7 @@ function whole(view) {
   addEnded('failed', view.failed, true);
   showAccounts(view.accounts);
   showProxies(view.proxies);
+  showCluster(view.cluster);
   plot(view.throughput, true);
   common(view);
 }
@@ -52,6 +53,7 @@ function change(view) {
   addEnded('failed', view.failed, false);
   if (view.accounts) showAccounts(view.accounts);
   if (view.proxies) showProxies(view.proxies);
+  if (view.cluster) showCluster(view.cluster);
   plot(view.throughput, false);
   announceFailures(view.failed.filter(ended => ended.outcome === 'Failed'), view.at);
   common(view);

@@ -1,4 +1,4 @@
-// Ended transfers, accounts and proxies.
+// Ended transfers, accounts, proxies and nodes.
 
 import { byId, clock, element, number, reason, size } from './text.js';
 
@@ -52,6 +52,26 @@ export function showProxies(proxies) {
       made.append(element('p', { className: 'facts', title: proxy.refused }, facts.join(' · ')));
       made.append(element('p', { className: 'dim' }, `${proxy.draining ? 'draining; ' : ''}listens on ${proxy.listen}`));
     }
+    return made;
+  }));
+}
+
+/** @param cluster undefined: there is none. */
+export function showCluster(cluster) {
+  byId('cluster').hidden = !cluster;
+  if (!cluster) return;
+  byId('nodes').replaceChildren(...cluster.nodes.map(node => {
+    const made = link(node);
+    const facts = [
+      node.self && 'this node', node.roles && `roles ${node.roles}`, node.connections && `holds ${node.connections}`,
+      node.accounts > 0 && `${number(node.accounts)} account${node.accounts === 1 ? '' : 's'}`, node.moving > 0 && `${number(node.moving)} moving`,
+    ];
+    made.append(element('p', { className: 'facts' }, facts.filter(Boolean).join(' · ')));
+    return made;
+  }));
+  byId('places').replaceChildren(...cluster.accounts.map(account => {
+    const made = link({ name: account.name, status: account.moving ? 'moving' : 'settled' });
+    made.append(element('p', { className: 'dim' }, account.node));
     return made;
   }));
 }

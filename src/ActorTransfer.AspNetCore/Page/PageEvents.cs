@@ -16,6 +16,11 @@ internal static class PageEvents
         PageJson.Transfers(json, "failed", now.NotCompleted, PageJson.Ended);
         PageJson.Accounts(json, now.Accounts);
         PageJson.Proxies(json, now.Proxies);
+        if (now.Cluster is { } cluster)
+        {
+            PageJson.Cluster(json, cluster);
+        }
+
         PageJson.Throughput(json, now.Throughput.AsSpan());
     });
 
@@ -37,6 +42,11 @@ internal static class PageEvents
         if (before.Proxies != now.Proxies)
         {
             PageJson.Proxies(json, now.Proxies);
+        }
+
+        if (now.Cluster is { } cluster && !ReferenceEquals(before.Cluster, cluster))
+        {
+            PageJson.Cluster(json, cluster);
         }
 
         var last = before.Throughput is [.., { At: var at }] ? at : DateTimeOffset.MinValue;

@@ -98,6 +98,32 @@ internal static class PageJson
         json.WriteEndArray();
     }
 
+    public static void Cluster(Utf8JsonWriter json, MonitoredCluster cluster)
+    {
+        json.WriteStartObject("cluster");
+        Transfers(json, "nodes", cluster.Nodes, static (json, node) =>
+        {
+            json.WriteStartObject();
+            Text(json, "name", node.Address);
+            Text(json, "status", node.State.ToString().ToLowerInvariant());
+            json.WriteBoolean("self", node.IsSelf);
+            Text(json, "roles", string.Join(", ", node.Roles));
+            Text(json, "connections", string.Join(", ", node.Connections));
+            json.WriteNumber("accounts", node.Accounts);
+            json.WriteNumber("moving", node.Moving);
+            json.WriteEndObject();
+        });
+        Transfers(json, "accounts", cluster.Accounts, static (json, account) =>
+        {
+            json.WriteStartObject();
+            Text(json, "name", account.Name);
+            Text(json, "node", account.Node);
+            json.WriteBoolean("moving", account.IsMoving);
+            json.WriteEndObject();
+        });
+        json.WriteEndObject();
+    }
+
     /// <summary>Each sample as [time, sent, received, relayed].</summary>
     public static void Throughput(Utf8JsonWriter json, ReadOnlySpan<ThroughputSample> samples)
     {

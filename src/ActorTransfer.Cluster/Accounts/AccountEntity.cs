@@ -2,8 +2,10 @@ using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Logging;
 using ActorTransfer.Cluster.Messages;
+using ActorTransfer.Cluster.Nodes;
 using ActorTransfer.Hosting.Internal;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 
@@ -11,33 +13,30 @@ namespace ActorTransfer.Cluster.Accounts;
 
 /// <summary>
 /// An account that lives on this node, a sharded entity: asks the directory for the credentials, opens the account in the engine of this node, and closes it
-/// before it stops, so that it is never logged in on two nodes. States: asking the directory -> opening -> open -> closing; what arrives before it is open
-/// waits.
+/// before it stops, so that it is never logged in on two nodes. States: asking the directory -> opening -> open -> closing; what arrives while it is not open
+/// waits, and goes to the next node if the account moves.
 /// </summary>
-internal sealed class AccountEntity : ReceiveActor, IWithTimers
+internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
 {
-    /// <summary>Requests that may wait until the account is open.</summary>
-    private const int MaxEarly = 1000;
-
     private static readonly TimeSpan s_findTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_resourceTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_lastReclaim = TimeSpan.FromMinutes(10);
 
     private readonly string _name;
     private readonly AccountServices _services;
-    private readonly string _node = Akka.Cluster.Cluster.Get(Context.System).SelfAddress.ToString();
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = ActorLog.GetLogger(Context);
     private readonly CancellationTokenSource _life = new();
-    private readonly Queue<(object Message, IActorRef Sender)> _early = [];
     private AccountMessage.Located _status = new("", "", "", "", false, 0);
     private IActorRef _engine = ActorRefs.Nobody;
-    private IActorRef _guests = ActorRefs.Nobody;
     private Engine.AccountOpened? _opened;
     private TimeSpan _retry = s_firstRetry;
+    private TimeSpan _reclaim = s_firstRetry;
     private bool _isOpening;
     private bool _isClosing;
     private bool _isStopping;
+    private bool _isUnknown;
 
     /// <summary>Use <see cref="Props(string, AccountServices)"/>.</summary>
     public AccountEntity(string name, AccountServices services)
@@ -53,7 +52,8 @@ internal sealed class AccountEntity : ReceiveActor, IWithTimers
         Receive<Engine.AccountRefused>(refused => TryAgain(new EngineException(refused.Reason)));
         Receive<Engine.AccountClosed>(_ => Closed());
         Receive<Connection.Up>(up => _status = _status with { Self = up.Self.ToString(), Reason = "", IsForGood = false, Fault = 0 });
-        Receive<Connection.Lost>(lost => _status = _status with { Self = "", Reason = lost.Reason, IsForGood = lost.ForGood, Fault = (int)lost.Fault });
+        Receive<Connection.Lost>(Lost);
+        Receive<Reclaim>(_ => _opened?.Connection.Tell(new Connection.Reconnect()));
         Receive<Terminated>(_ => Context.Stop(Self), ended => ended.ActorRef.Equals(_engine));
         ReceiveAny(message => Handle(message, Sender));
     }
@@ -66,17 +66,24 @@ internal sealed class AccountEntity : ReceiveActor, IWithTimers
     public static Props Props(string name, AccountServices services) => Akka.Actor.Props.Create(() => new AccountEntity(name, services));
 
     /// <inheritdoc/>
-    protected override void PreStart() => Find();
+    protected override void PreStart()
+    {
+        _services.Facts.Place(_name, isMoving: true);
+        Find();
+    }
 
     /// <summary>An account that is stopped without being asked is closed nevertheless.</summary>
     protected override void PostStop()
     {
+        _services.Facts.Remove(_name);
         _life.Cancel();
         _life.Dispose();
         if (_opened is not null)
         {
             _engine.Tell(new Engine.CloseAccount(_name, TimeSpan.Zero), ActorRefs.NoSender);
         }
+
+        PassOn();
     }
 
     private void Find()
@@ -107,17 +114,29 @@ internal sealed class AccountEntity : ReceiveActor, IWithTimers
         {
             _engine = Context.Watch(found.Engine);
             account = account.Jid.IsFull ? account : account with { Jid = account.Jid.WithResource(AccountServices.DefaultResource) };
-            _status = new AccountMessage.Located(_node, account.Jid.Bare.ToString(), "", "", false, 0);
-            _engine.Tell(new Engine.OpenAccount(_services.Define(account) with { Name = _name }));
+            _status = new AccountMessage.Located(_cluster.SelfAddress.ToString(), account.Jid.Bare.ToString(), "", "", false, 0);
+            _engine.Tell(new Engine.OpenAccount(Define(account)));
         }
     }
+
+    private AccountDefinition Define(ClientAccount account)
+    {
+        var definition = _services.Define(account) with { Name = _name };
+        return definition.Link is LinkDefinition.Client client ? definition with { Link = client with { Hold = Hold } } : definition;
+    }
+
+    /// <summary>How long the account must not log in: a node that was removed, or was frozen and may have been, does not have it any more.</summary>
+    private TimeSpan Hold() =>
+        _cluster.IsTerminated || _cluster.SelfMember.Status is MemberStatus.Down or MemberStatus.Removed
+            ? SuspensionDetector.Caution
+            : _services.Facts.Suspension.Hold();
 
     /// <summary>Not an account of the directory: it is not started again, until someone names it.</summary>
     private void Forget()
     {
         _log.Write(ClusterLog.AccountUnknown, _name);
         _isOpening = false;
-        _isClosing = true;
+        _isUnknown = true;
         _status = new AccountMessage.Located("", "", "", "", false, 0);
         HandleEarly();
         Context.Parent.Tell(new Passivate(StopAccount.Instance));
@@ -147,66 +166,24 @@ internal sealed class AccountEntity : ReceiveActor, IWithTimers
             return;
         }
 
+        _services.Facts.Place(_name, isMoving: false);
         _log.Write(ClusterLog.AccountOpened, _name);
         opened.Connection.Tell(new Connection.Subscribe());
         HandleEarly();
     }
 
-    private void HandleEarly()
+    /// <summary>
+    /// Another session of the same address has replaced this one: that of a client of the user, or of a node that was removed and does not know it yet. The
+    /// account lives here, so it is taken back, ever later.
+    /// </summary>
+    private void Lost(Connection.Lost lost)
     {
-        while (_early.TryDequeue(out var early))
+        _status = _status with { Self = "", Reason = lost.Reason, IsForGood = lost.ForGood, Fault = (int)lost.Fault };
+        if (lost is { Fault: LinkFault.Conflict, ForGood: true } && !Timers.IsTimerActive(Reclaim.Instance))
         {
-            Handle(early.Message, early.Sender);
+            Timers.StartSingleTimer(Reclaim.Instance, Reclaim.Instance, _reclaim);
+            _reclaim = TimeSpan.FromTicks(Math.Min(s_lastReclaim.Ticks, 2 * _reclaim.Ticks));
         }
-    }
-
-    private void Handle(object message, IActorRef sender)
-    {
-        if (_opened is null && !_isClosing && !_isStopping)
-        {
-            if (_early.Count < MaxEarly)
-            {
-                _early.Enqueue((message, sender));
-            }
-
-            return;
-        }
-
-        switch (message)
-        {
-            case AccountMessage.Locate:
-                sender.Tell(_status);
-                break;
-            case AccountMessage.Send when _opened is null || _isClosing:
-                sender.Tell(new AccountMessage.NotSent((int)FailureReason.LinkLost, _status.Node.Length == 0
-                    ? $"There is no account named {_name}."
-                    : $"Account {_name} is being closed, or moves to another node."));
-                break;
-            case AccountMessage.Send:
-                _services.Sends.Tell(message, sender);
-                break;
-            case AccountMessage.FindResource find when _opened is { } opened && Jid.TryParse(find.Contact, out var contact):
-                FindResourceAsync(opened.Contacts, contact).PipeTo(sender, Self);
-                break;
-            case LinkMessage.Register when _opened is { } opened && !_isClosing:
-                Guests(opened.Connection).Tell(message, sender);
-                break;
-        }
-    }
-
-    /// <summary>Other nodes that run transfers of this account; most accounts have none.</summary>
-    private IActorRef Guests(IActorRef connection) => _guests.IsNobody()
-        ? _guests = Context.ActorOf(GuestLinksActor.Props(connection, _services.Engine.Settings.Connection), "guests")
-        : _guests;
-
-    private static async Task<AccountMessage.ResourceFound> FindResourceAsync(IActorRef contacts, Jid contact)
-    {
-        var found = await contacts.Ask<object>(new Contacts.FindResource(contact, Signalling.Auto), s_resourceTimeout).ConfigureAwait(false);
-        return found is Contacts.Found { Resource: var resource }
-            ? new AccountMessage.ResourceFound(resource.ToString(), 0, "")
-            : found is Contacts.NotFound none
-                ? new AccountMessage.ResourceFound("", (int)none.Reason, none.Detail)
-                : throw new InvalidOperationException($"Unexpected reply: {found.GetType()}.");
     }
 
     private void Reload()
@@ -226,7 +203,6 @@ internal sealed class AccountEntity : ReceiveActor, IWithTimers
     private void Stop()
     {
         _isStopping = true;
-        HandleEarly();
         if (_opened is not null)
         {
             Close();
@@ -246,6 +222,7 @@ internal sealed class AccountEntity : ReceiveActor, IWithTimers
         if (!_isClosing)
         {
             _isClosing = true;
+            _services.Facts.Place(_name, isMoving: true);
             _engine.Tell(new Engine.CloseAccount(_name, _services.DrainTimeout));
         }
     }
@@ -279,6 +256,11 @@ internal sealed class AccountEntity : ReceiveActor, IWithTimers
     private sealed record Retry
     {
         public static Retry Instance { get; } = new();
+    }
+
+    private sealed record Reclaim
+    {
+        public static Reclaim Instance { get; } = new();
     }
 
     /// <summary>From the shard.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using ActorTransfer.Actors;
 using ActorTransfer.Cluster.Links;
 using ActorTransfer.Cluster.Messages;
+using ActorTransfer.Cluster.Nodes;
 using ActorTransfer.Hosting.Internal;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -46,11 +47,17 @@ internal static class AccountRegion
     /// <param name="directory">The application's accounts.</param>
     /// <param name="resolver">The application's content; null = there is none.</param>
     /// <param name="options">Options of the node.</param>
+    /// <param name="facts">What this node has.</param>
     public static void Start(
-        ActorSystem system, EngineInstance engine, IAccountDirectory directory, IContentResolver? resolver, ActorTransferClusterOptions options)
+        ActorSystem system,
+        EngineInstance engine,
+        IAccountDirectory directory,
+        IContentResolver? resolver,
+        ActorTransferClusterOptions options,
+        NodeFacts facts)
     {
         var sends = system.ActorOf(RemoteSendsActor.Props(engine, resolver), $"{Engine.Name}-remote-sends");
-        var services = new AccountServices(engine, directory, sends, options.Define);
+        var services = new AccountServices(engine, directory, sends, options.Define, facts);
         var region = ClusterSharding.Get(system).Start(
             TypeName,
             name => AccountEntity.Props(name, services),
@@ -70,7 +77,7 @@ internal static class AccountRegion
                 region.Path.ToStringWithoutAddress()),
             $"{Engine.Name}-guests");
         var locator = new AccountLocator(region, Akka.Cluster.Cluster.Get(system).SelfAddress.ToString());
-        engine.Remote = new AccountRouter(system, engine, locator, guests, options.SharedFolders);
+        engine.Remote = new AccountRouter(system, engine, locator, guests, options.SharedFolders, facts);
         engine.Lifetime.Draining += () => region.Tell(GracefulShutdown.Instance);
     }
 

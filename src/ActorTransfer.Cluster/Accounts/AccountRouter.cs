@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using ActorTransfer.Actors.Files;
 using ActorTransfer.Actors.Transfers;
 using ActorTransfer.Cluster.Messages;
+using ActorTransfer.Cluster.Nodes;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Hosting.Internal;
 using Akka.Actor;
@@ -15,9 +17,16 @@ namespace ActorTransfer.Cluster.Accounts;
 /// <param name="accounts">Finds accounts.</param>
 /// <param name="guests">Opens links to them.</param>
 /// <param name="shared">Folders that all nodes have.</param>
+/// <param name="facts">What this node has.</param>
 internal sealed class AccountRouter(
-    ActorSystem system, EngineInstance engine, AccountLocator accounts, IActorRef guests, IReadOnlyList<string> shared) : IRemoteAccounts
+    ActorSystem system, EngineInstance engine, AccountLocator accounts, IActorRef guests, IReadOnlyList<string> shared, NodeFacts facts) : IRemoteAccounts
 {
+    private readonly ConcurrentDictionary<Task, TransferHandle> _running = [];
+
+    public bool IsMoving(string account) => facts.IsMoving(account);
+
+    public Task DrainedAsync() => Task.WhenAll(_running.Keys);
+
     public async Task<ITransfer?> SendAsync(string account, Jid to, IOutgoingContent content, SendOptions options, CancellationToken ct)
     {
         if (await accounts.LocateAsync(account, ct).ConfigureAwait(false) is not { Node.Length: > 0 } located || accounts.IsHere(located))
@@ -50,8 +59,16 @@ internal sealed class AccountRouter(
         var there = system.ActorOf(RemoteTransferActor.Props(accounts.Region));
         var handle = new TransferHandle(system, there, engine.Lifetime, to, content.Description);
         there.Tell(send, handle.Observer);
+        _running.TryAdd(handle.Completion, handle);
+        _ = ForgetAsync(handle.Completion);
         await handle.BegunAsync(ct).ConfigureAwait(false);
         return handle;
+    }
+
+    private async Task ForgetAsync(Task ended)
+    {
+        await ended.ConfigureAwait(false);
+        _running.TryRemove(ended, out _);
     }
 
     /// <summary>Runs here. The account's contacts are known there only.</summary>

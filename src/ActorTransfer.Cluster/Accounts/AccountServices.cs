@@ -1,4 +1,5 @@
 using ActorTransfer.Actors;
+using ActorTransfer.Cluster.Nodes;
 using ActorTransfer.Hosting.Internal;
 using Akka.Actor;
 
@@ -9,8 +10,9 @@ namespace ActorTransfer.Cluster.Accounts;
 /// <param name="Directory">The application's accounts.</param>
 /// <param name="Sends">Starts the transfers that other nodes request, see <see cref="RemoteSendsActor"/>.</param>
 /// <param name="Define">Defines the accounts of the directory.</param>
+/// <param name="Facts">What this node has.</param>
 internal sealed record AccountServices(
-    EngineInstance Engine, IAccountDirectory Directory, IActorRef Sends, Func<ClientAccount, AccountDefinition> Define)
+    EngineInstance Engine, IAccountDirectory Directory, IActorRef Sends, Func<ClientAccount, AccountDefinition> Define, NodeFacts Facts)
 {
     /// <summary>Resource of an account whose JID has none: it must be the same on all nodes.</summary>
     public const string DefaultResource = "actor-transfer";

@@ -1,4 +1,5 @@
 using ActorTransfer.Cluster.Messages;
+using ActorTransfer.Cluster.Nodes;
 using Akka.Actor;
 
 namespace ActorTransfer.Cluster.Links;
@@ -9,12 +10,15 @@ namespace ActorTransfer.Cluster.Links;
 /// </summary>
 internal sealed class HubRole : ReceiveActor
 {
+    private readonly string _name;
+    private readonly NodeFacts _facts;
     private readonly IActorRef _hub;
     private bool _isLeaving;
 
-    /// <summary>Use <see cref="Props(Func{IActorRef}, RetiringHub)"/>.</summary>
-    public HubRole(Func<IActorRef> start, RetiringHub retiring)
+    /// <summary>Use <see cref="Props(string, Func{IActorRef}, RetiringHub, NodeFacts)"/>.</summary>
+    public HubRole(string name, Func<IActorRef> start, RetiringHub retiring, NodeFacts facts)
     {
+        (_name, _facts) = (name, facts);
         _hub = retiring.Hub = Context.Watch(start());
         Receive<Leave>(_ =>
         {
@@ -26,13 +30,20 @@ internal sealed class HubRole : ReceiveActor
         Receive<IClusterMessage>(_hub.Forward);
     }
 
+    /// <param name="name">Name of the shared connection.</param>
     /// <param name="start">Starts the hub, which must not be a child of this actor.</param>
     /// <param name="retiring">Gets the hub.</param>
-    public static Props Props(Func<IActorRef> start, RetiringHub retiring) => Akka.Actor.Props.Create(() => new HubRole(start, retiring));
+    /// <param name="facts">What this node has.</param>
+    public static Props Props(string name, Func<IActorRef> start, RetiringHub retiring, NodeFacts facts) =>
+        Akka.Actor.Props.Create(() => new HubRole(name, start, retiring, facts));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => _facts.Hold(_name);
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        _facts.Release(_name);
         if (!_isLeaving)
         {
             Context.Stop(_hub);

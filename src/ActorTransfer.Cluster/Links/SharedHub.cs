@@ -1,5 +1,6 @@
 using ActorTransfer.Actors;
 using ActorTransfer.Actors.Settings;
+using ActorTransfer.Cluster.Nodes;
 using ActorTransfer.Protocol.Discovery;
 using Akka.Actor;
 using Akka.Cluster;
@@ -27,8 +28,9 @@ internal static class SharedHub
     /// <param name="system">The actor system of a node.</param>
     /// <param name="account">The connection.</param>
     /// <param name="settings">Its settings.</param>
-    public static void Start(ActorSystem system, AccountDefinition account, ConnectionSettings settings) =>
-        Start(system, account.Name, LinkHub.Props(Define(account.Name, account.Link, Engine.Info, settings)));
+    /// <param name="facts">What this node has.</param>
+    public static void Start(ActorSystem system, AccountDefinition account, ConnectionSettings settings, NodeFacts facts) =>
+        Start(system, account.Name, LinkHub.Props(Define(account.Name, account.Link, Engine.Info, settings)), facts);
 
     /// <summary>The definition of a hub.</summary>
     /// <param name="name">Name of the shared connection.</param>
@@ -42,14 +44,16 @@ internal static class SharedHub
     /// <param name="system">The actor system of a node.</param>
     /// <param name="name">Name of the shared connection.</param>
     /// <param name="hub">The hub.</param>
-    public static void Start(ActorSystem system, string name, Props hub)
+    /// <param name="facts">What this node has.</param>
+    public static void Start(ActorSystem system, string name, Props hub, NodeFacts facts)
     {
         var manager = ManagerName(name);
         var singleton = ClusterSingletonManagerSettings.Create(system).WithRemovalMargin(s_margin);
         // Links repeat their registration until the hub responds, so nothing is buffered, and a hub that is missing for a moment is not worth a warning.
         var proxy = new ClusterSingletonProxySettings(singleton.SingletonName, singleton.Role, s_search, 0, false, false, s_search);
         var retiring = new RetiringHub();
-        system.ActorOf(ClusterSingletonManager.Props(HubRole.Props(() => system.ActorOf(hub), retiring), HubRole.Leave.Instance, singleton), manager);
+        var role = HubRole.Props(name, () => system.ActorOf(hub), retiring, facts);
+        system.ActorOf(ClusterSingletonManager.Props(role, HubRole.Leave.Instance, singleton), manager);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseClusterExiting, $"{manager}-retired", retiring.StoppedAsync);
         system.ActorOf(ClusterSingletonProxy.Props($"/user/{manager}", proxy), $"{manager}-proxy");
     }

@@ -21,7 +21,7 @@ internal sealed class ClusterSerializer : SerializerWithStringManifest
     }
 
     /// <summary>The formats of all messages.</summary>
-    public static ImmutableArray<MessageFormat> Formats => [.. LinkFormats.All, .. FarmFormats.All, .. AccountFormats.All];
+    public static ImmutableArray<MessageFormat> Formats => [.. LinkFormats.All, .. FarmFormats.All, .. AccountFormats.All, .. NodeFormats.All];
 
     /// <summary>The same on all nodes of all versions.</summary>
     public override int Identifier => 65_096;

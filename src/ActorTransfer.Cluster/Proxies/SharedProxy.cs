@@ -2,6 +2,7 @@ using ActorTransfer.Actors;
 using ActorTransfer.Actors.Proxy;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Cluster.Links;
+using ActorTransfer.Cluster.Nodes;
 using Akka.Actor;
 
 namespace ActorTransfer.Cluster.Proxies;
@@ -22,6 +23,6 @@ internal sealed class SharedProxy(ProxyDefinition definition)
     }
 
     /// <summary>Starts the actors that make and find the hub.</summary>
-    public void Start(ActorSystem system, ConnectionSettings settings) => SharedHub.Start(
-        system, Address.Domain, FarmHub.Props(SharedHub.Define(Address.Domain, definition.Link, ProxyActor.Info, settings), Address, _terms));
+    public void Start(ActorSystem system, ConnectionSettings settings, NodeFacts facts) => SharedHub.Start(
+        system, Address.Domain, FarmHub.Props(SharedHub.Define(Address.Domain, definition.Link, ProxyActor.Info, settings), Address, _terms), facts);
 }

@@ -28,6 +28,9 @@ internal sealed class EngineInstance(string name, ActorTransferOptions code, Eng
     /// <summary>Accounts of other nodes; null = there are no other nodes.</summary>
     public IRemoteAccounts? Remote { get; set; }
 
+    /// <summary>The cluster of this node; null = there are no other nodes.</summary>
+    public IClusterView? Cluster { get; set; }
+
     /// <summary>Passes offers to the application. Set when the engine starts.</summary>
     public OfferRouter Offers { get; private set; } = null!;
 

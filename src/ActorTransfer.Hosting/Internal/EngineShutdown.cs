@@ -23,7 +23,7 @@ internal sealed class EngineShutdown(ActorSystem system) : IHostedLifecycleServi
 
     /// <param name="cancellationToken">The host's time to stop (<c>HostOptions.ShutdownTimeout</c>) is over.</param>
     public Task StoppingAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(EngineTable.Of(system).Select(engine => DrainAsync(engine.Lifetime, engine.Settings.Transfers.DrainTimeout, cancellationToken)));
+        Task.WhenAll(EngineTable.Of(system).Select(engine => DrainAsync(engine, engine.Settings.Transfers.DrainTimeout, cancellationToken)));
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -33,11 +33,12 @@ internal sealed class EngineShutdown(ActorSystem system) : IHostedLifecycleServi
     /// Completes when no transfer and no pair of a proxy is active. An engine that is not running has nothing to drain. Transfers of earlier calls are drained
     /// too: their messages come before this one.
     /// </summary>
-    /// <param name="engine">The engine.</param>
+    /// <param name="instance">The engine.</param>
     /// <param name="within">Then transfers are cancelled.</param>
     /// <param name="over">They are cancelled at once.</param>
-    public static async Task<Done> DrainAsync(EngineLifetime engine, TimeSpan within, CancellationToken over)
+    public static async Task<Done> DrainAsync(EngineInstance instance, TimeSpan within, CancellationToken over)
     {
+        var engine = instance.Lifetime;
         if (engine.Parts.IsCompleted && !engine.Ended.IsCompleted)
         {
             engine.BeginDraining();
@@ -50,6 +51,7 @@ internal sealed class EngineShutdown(ActorSystem system) : IHostedLifecycleServi
             [
                 AskAsync<Transfer.Drained>(parts.Transfers, new Transfer.Drain(within) { IsFinal = true }, within + Goodbye, goodbye.Token),
                 .. proxies,
+                .. instance.Remote is { } remote ? [WaitAsync(remote.DrainedAsync(), within, over)] : Array.Empty<Task>(),
             ];
             await Task.WhenAll(drains).ConfigureAwait(false);
         }
@@ -57,14 +59,17 @@ internal sealed class EngineShutdown(ActorSystem system) : IHostedLifecycleServi
         return Done.Instance;
     }
 
+    private static Task AskAsync<T>(IActorRef actor, object request, TimeSpan within, CancellationToken over) =>
+        WaitAsync(actor.Ask<T>(request, within, over), within + Goodbye, over);
+
     /// <summary>Transfers that do not end in time end with their actor.</summary>
-    private static async Task AskAsync<T>(IActorRef actor, object request, TimeSpan within, CancellationToken over)
+    private static async Task WaitAsync(Task drained, TimeSpan within, CancellationToken over)
     {
         try
         {
-            await actor.Ask<T>(request, within, over).ConfigureAwait(false);
+            await drained.WaitAsync(within, over).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is AskTimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is AskTimeoutException or TimeoutException or OperationCanceledException)
         {
             // The pairs of a proxy cannot be cancelled: their sockets are closed with it.
         }

@@ -39,7 +39,7 @@ internal sealed class FileTransfers(ActorSystem system, EngineInstance instance)
         var parts = await instance.Lifetime.RunningAsync(ct).ConfigureAwait(false);
         if (options is { Account: { } name }
             && instance.Remote is { } remote
-            && !parts.Connections.ContainsKey(name)
+            && (!parts.Connections.ContainsKey(name) || remote.IsMoving(name))
             && await remote.SendAsync(name, to, content, options, ct).ConfigureAwait(false) is { } elsewhere)
         {
             return elsewhere;

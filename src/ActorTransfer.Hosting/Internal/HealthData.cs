@@ -7,6 +7,7 @@ internal static class HealthData
     public const string Transfers = "transfers";
     public const string StreamHost = "stream-host";
     public const string Disk = "disk";
+    public const string Cluster = "cluster";
 
     public static string Account(string name) => $"account {name}";
 

@@ -9,6 +9,12 @@ internal interface IRemoteAccounts
     /// <returns>The transfer; null: no other node has the account.</returns>
     Task<ITransfer?> SendAsync(string account, Jid to, IOutgoingContent content, SendOptions options, CancellationToken ct);
 
+    /// <summary>Whether the account is about to move from this node to another one: no new transfers may begin here.</summary>
+    bool IsMoving(string account);
+
+    /// <summary>Completes when no transfer of this application runs on another node.</summary>
+    Task DrainedAsync();
+
     /// <summary>Why this engine does not have the account; null: no other node has it either.</summary>
     Task<string?> DescribeAsync(string account, CancellationToken ct);
 }

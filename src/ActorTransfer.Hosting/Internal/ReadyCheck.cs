@@ -67,7 +67,18 @@ internal sealed class ReadyCheck(EngineInstance instance, TimeSpan timeout) : IH
             faults.Add(HealthData.Transfers, "draining: no new ones are allowed");
         }
 
-        return !transfers.IsDraining && (health.AccountsUp > 0 || (parts.Connections.IsEmpty && health.Faults.IsEmpty));
+        return IsMember(faults) && !transfers.IsDraining && (health.AccountsUp > 0 || (parts.Connections.IsEmpty && health.Faults.IsEmpty));
+    }
+
+    private bool IsMember(SortedDictionary<string, object> faults)
+    {
+        if (instance.Cluster is { } cluster && (cluster.Absence ?? cluster.Unreachable) is { } fault)
+        {
+            faults.Add(HealthData.Cluster, fault);
+            return cluster.Absence is null;
+        }
+
+        return true;
     }
 
     private void CheckDisk(SortedDictionary<string, object> faults, long reserve)

@@ -26,10 +26,18 @@ internal static class ShutdownPhase
         }
     }
 
-    public static void Register(ActorSystem system, EngineInstance engine) => CoordinatedShutdown.Get(system).AddTask(
-        CoordinatedShutdown.PhaseServiceRequestsDone,
-        $"{engine.Name}-drain",
-        () => EngineShutdown.DrainAsync(engine.Lifetime, engine.Settings.Transfers.DrainTimeout, CancellationToken.None));
+    /// <summary>
+    /// Adds the drain of an engine. A node that was removed from its cluster cancels its transfers at once: others have taken over its accounts and
+    /// connections, and resume its partial files.
+    /// </summary>
+    public static void Register(ActorSystem system, EngineInstance engine)
+    {
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, $"{engine.Name}-drain", () => EngineShutdown.DrainAsync(
+            engine,
+            shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason ? TimeSpan.Zero : engine.Settings.Transfers.DrainTimeout,
+            CancellationToken.None));
+    }
 
     private static TimeSpan LengthOf(TimeSpan drain) => drain + (2 * EngineShutdown.Goodbye);
 }

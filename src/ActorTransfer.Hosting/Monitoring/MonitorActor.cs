@@ -3,6 +3,7 @@ using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Actors.Transfers;
+using ActorTransfer.Hosting.Internal;
 using ActorTransfer.Protocol.FileTransfer;
 using Akka.Actor;
 using Akka.Event;
@@ -27,6 +28,7 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
     private readonly EndedTransfers _completed;
     private readonly EndedTransfers _notCompleted;
     private readonly int _samples;
+    private readonly IClusterView? _cluster;
     private MonitorTotals _totals = new(0, 0, 0, 0);
     private bool _isDraining;
     private List<(IRequest Request, IActorRef Sender)>? _early = [];
@@ -35,9 +37,10 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
     private long _relayed;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public MonitorActor(Engine.Parts parts, MonitorSettings settings)
+    public MonitorActor(Engine.Parts parts, MonitorSettings settings, IClusterView? cluster)
     {
         _parts = parts;
+        _cluster = cluster;
         _transfers = parts.Transfers;
         _links = new Links(parts);
         _conversations = new Conversations(settings);
@@ -80,7 +83,11 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
 
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
-    public static Props Props(Engine.Parts parts, MonitorSettings settings) => Akka.Actor.Props.Create(() => new MonitorActor(parts, settings));
+    /// <param name="parts">The engine's actors.</param>
+    /// <param name="settings">What is kept.</param>
+    /// <param name="cluster">The cluster of the engine; null = there is none.</param>
+    public static Props Props(Engine.Parts parts, MonitorSettings settings, IClusterView? cluster) =>
+        Akka.Actor.Props.Create(() => new MonitorActor(parts, settings, cluster));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -187,7 +194,10 @@ internal sealed class MonitorActor : ReceiveActor, IWithTimers
         _links.Proxies,
         [.. _throughput],
         _totals,
-        _isDraining);
+        _isDraining)
+    {
+        Cluster = _cluster?.Current,
+    };
 
     private void Forward(TransferId id, object request)
     {

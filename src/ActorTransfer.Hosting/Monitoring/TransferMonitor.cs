@@ -59,7 +59,7 @@ internal sealed class TransferMonitor(ActorSystem system, EngineInstance engine)
 
         lock (_lock)
         {
-            return _monitor ??= system.ActorOf(MonitorActor.Props(parts, engine.Settings.Monitor), $"{engine.Name}-monitor");
+            return _monitor ??= system.ActorOf(MonitorActor.Props(parts, engine.Settings.Monitor, engine.Cluster), $"{engine.Name}-monitor");
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using ActorTransfer.Cluster.Tests.Links;
-using ActorTransfer.Testing.Time;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Cluster.Tests.Accounts;
 
@@ -9,7 +9,7 @@ public sealed class AccountsMoveSpec : AccountsTest
 {
     private const int Size = 20_000_000;
 
-    private protected override string PeerHocon => $"actor-transfer.transfers.rate-per-transfer = {Size / 10}";
+    private protected override string PeerHocon => $"actor-transfer.transfers.rate-per-transfer = {Size / 4}";
 
     [Fact]
     public async Task Accounts_of_a_node_that_leaves_must_move_when_their_transfers_have_ended()
@@ -23,12 +23,31 @@ public sealed class AccountsMoveSpec : AccountsTest
         await receiving;
 
         var stopping = leaving.StopAsync();
+        await IsMovingAsync(account);
+        receiving = AcceptNextAsync(Peer);
+        var next = _nodes[0].Transfers.SendAsync(PeerJid, new FileInfo(FileOf(1000)), new SendOptions(account)); // waits for the next node
         await pipe.Writer.WriteAsync(new byte[500]);
         await pipe.Writer.CompleteAsync();
         Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(MaxWait));
         await stopping.WaitAsync(MaxWait);
         var at = await OnlineAsync(_nodes[0]);
         Assert.DoesNotContain(AddressOf(leaving), at.Values);
+        Assert.IsType<TransferOutcome.Completed>(await (await next.WaitAsync(MaxWait)).Completion.WaitAsync(MaxWait));
+        await (await receiving).Completion.WaitAsync(MaxWait);
+    }
+
+    /// <summary>They run where the account lives; the node that leaves waits for them.</summary>
+    [Fact]
+    public async Task Transfers_of_a_node_that_leaves_must_end_on_the_nodes_of_their_accounts()
+    {
+        var leaving = _nodes[2];
+        var account = (await OnlineAsync(_nodes[0])).First(one => one.Value != AddressOf(leaving)).Key;
+        var receiving = AcceptNextAsync(Peer);
+        var sent = await leaving.Transfers.SendAsync(PeerJid, new FileInfo(FileOf(Size / 20)), new SendOptions(account));
+        var received = await receiving;
+        await leaving.StopAsync().WaitAsync(MaxWait);
+        Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(MaxWait));
+        Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));
     }
 
     [Fact]
@@ -50,7 +69,7 @@ public sealed class AccountsMoveSpec : AccountsTest
             }
         }
 
-        await lost.System.Terminate();
+        await lost.CrashAsync();
         Assert.IsNotType<TransferOutcome.Completed>(await first.Completion.WaitAsync(MaxWait));
         var others = _nodes.Take(2).Select(node => AcceptNextAsync(node.Transfers)).ToArray();
         var at = await OnlineAsync(_nodes[0]);
@@ -61,5 +80,25 @@ public sealed class AccountsMoveSpec : AccountsTest
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(done.Path!));
         var moved = Assert.IsType<TransferOutcome.Completed>(await second.Completion.WaitAsync(MaxWait));
         Assert.InRange(moved.Bytes, 1, Size * 9 / 10);
+    }
+
+    /// <summary>A file of the shared folder.</summary>
+    private string FileOf(int size)
+    {
+        var path = Path.Combine(Shared, $"{size}.bin");
+        File.WriteAllBytes(path, new byte[size]);
+        return path;
+    }
+
+    private async Task IsMovingAsync(string account)
+    {
+        var monitor = _nodes[0].Services.GetRequiredService<ITransferMonitor>();
+        MonitorSnapshot seen;
+        using var limit = new CancellationTokenSource(MaxWait);
+        do
+        {
+            seen = await monitor.SnapshotAsync(limit.Token);
+        }
+        while (!seen.Cluster!.Accounts.Any(one => one.Name == account && one.IsMoving));
     }
 }

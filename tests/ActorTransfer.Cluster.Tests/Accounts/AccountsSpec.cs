@@ -1,7 +1,10 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using ActorTransfer.Actors;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Cluster.Tests.Links;
-using ActorTransfer.Testing.Time;
+using ActorTransfer.Hosting.Internal;
+using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTransfer.Cluster.Tests.Accounts;
@@ -153,6 +156,23 @@ public sealed class AccountsSpec : AccountsTest
         var refused = await Assert.ThrowsAsync<EngineException>(() => accounts.ReconnectAsync(account));
         Assert.Contains(node, refused.Message, StringComparison.Ordinal);
         Assert.IsType<AccountStatus.Online>(await NodeAt(node).Services.GetRequiredService<IAccounts>().ReconnectAsync(account));
+    }
+
+    /// <summary>As by a node that was frozen and does not know yet that it was removed.</summary>
+    [Fact]
+    public async Task Account_that_another_session_has_replaced_must_be_taken_back()
+    {
+        var home = NodeAt((await OnlineAsync(_nodes[0]))[NameOf(2)]);
+        var connection = EngineTable.Find(home.System, Engine.Name).Lifetime.Current!.Connections[NameOf(2)];
+        var link = await home.System.ActorSelection(connection.Path / "*").ResolveOne(MaxWait);
+        connection.Tell(new StanzaLink.Closed("replaced", ForGood: true) { Fault = LinkFault.Conflict }, link);
+        AccountLocation? location;
+        do
+        {
+            location = await _nodes[0].Accounts.LocateAsync(NameOf(2)).WaitAsync(MaxWait);
+        }
+        while (location!.Status is not AccountStatus.Offline { Fault: LinkFault.Conflict });
+        await OnlineAsync(_nodes[0], NameOf(2));
     }
 
     /// <summary>Sends a file of the shared folder from the first node; the peer accepts it.</summary>

@@ -26,8 +26,6 @@ public abstract class AccountsTest : IAsyncLifetime
     private const string Fast =
         """
         akka {
-          coordinated-shutdown.phases.cluster-sharding-shutdown-region.timeout = 2s # the last node has no node to hand over to
-          coordinated-shutdown.run-by-actor-system-terminate = off # a node that is terminated is lost
           cluster {
             failure-detector { heartbeat-interval = 300ms, acceptable-heartbeat-pause = 2s }
             split-brain-resolver.stable-after = 1s
@@ -77,22 +75,18 @@ public abstract class AccountsTest : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var node in Enumerable.Reverse(_nodes))
-        {
-            if (node == _nodes[0])
-            {
-                await node.System.Terminate(); // it would wait for a node to hand over to
-            }
-
-            await node.DisposeAsync();
-        }
-
+        await ClusterHost.DisposeAsync(_nodes);
         await _peer.StopAsync();
         _peer.Dispose();
         _folder.Dispose();
     }
 
     private protected virtual string PeerHocon => "";
+
+    /// <summary>Adds services to each node.</summary>
+    private protected virtual void Configure(IServiceCollection services)
+    {
+    }
 
     private static async Task HasRegionsAsync(ClusterHost node)
     {
@@ -122,7 +116,11 @@ public abstract class AccountsTest : IAsyncLifetime
             },
             seed,
             Fast,
-            services => services.AddSingleton<IContentResolver>(new FolderResolver(Shared)));
+            services =>
+            {
+                services.AddSingleton<IContentResolver>(new FolderResolver(Shared));
+                Configure(services);
+            });
         _nodes.Add(node);
         await (seed ?? node).HasNodesAsync(_nodes.Count);
     }

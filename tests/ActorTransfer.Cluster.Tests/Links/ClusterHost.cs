@@ -16,8 +16,9 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <summary>Members join and leave in fractions of a second.</summary>
     private const string Fast =
         """
+        akka { stdout-loglevel = OFF, coordinated-shutdown.run-by-actor-system-terminate = off }
         akka.cluster {
-          gossip-interval = 200ms, leader-actions-interval = 200ms, unreachable-nodes-reaper-interval = 200ms
+          gossip-interval = 50ms, leader-actions-interval = 50ms, unreachable-nodes-reaper-interval = 200ms
           singleton { hand-over-retry-interval = 200ms }
         }
         """;
@@ -85,8 +86,19 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <summary>Stops it as an application does: it drains, hands over and leaves.</summary>
     public Task StopAsync() => _host.StopAsync();
 
+    /// <summary>It is lost: no other node is told.</summary>
+    public Task CrashAsync() => System.Terminate();
+
+    /// <summary>Ends all nodes without the hand-overs of <see cref="StopAsync"/>.</summary>
+    public static async Task DisposeAsync(IEnumerable<ClusterHost> nodes)
+    {
+        await Task.WhenAll(nodes.Select(node => node.CrashAsync()));
+        await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await CrashAsync();
         await _host.StopAsync();
         _host.Dispose();
     }

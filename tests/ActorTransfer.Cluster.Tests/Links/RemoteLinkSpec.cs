@@ -51,11 +51,7 @@ public sealed class RemoteLinkSpec : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var node in _nodes)
-        {
-            await node.DisposeAsync();
-        }
-
+        await ClusterHost.DisposeAsync(_nodes);
         await _peer.StopAsync();
         _peer.Dispose();
         _folder.Dispose();

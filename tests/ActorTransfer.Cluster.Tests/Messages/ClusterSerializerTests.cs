@@ -2,17 +2,13 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Reflection;
 using ActorTransfer.Cluster.Messages;
-using Akka.Actor;
 
 namespace ActorTransfer.Cluster.Tests.Messages;
 
 /// <summary>The formats of all messages between nodes.</summary>
-public sealed class ClusterSerializerTests : IAsyncLifetime
+public sealed class ClusterSerializerTests(SerializerFixture fixture) : IClassFixture<SerializerFixture>
 {
-    private readonly ActorSystem _system = ActorSystem.Create("serializer", "akka.stdout-loglevel = OFF, akka.loglevel = OFF");
-    private readonly ClusterSerializer _serializer;
-
-    public ClusterSerializerTests() => _serializer = new ClusterSerializer((ExtendedActorSystem)_system);
+    private readonly ClusterSerializer _serializer = fixture.Serializer;
 
     public static TheoryData<string> Manifests => [.. ClusterSerializer.Formats.Select(format => format.Manifest)];
 
@@ -22,10 +18,6 @@ public sealed class ClusterSerializerTests : IAsyncLifetime
     /// </summary>
     private static ILookup<string, string> Stored { get; } = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Messages", "stored.txt"))
         .Select(line => line.Split(' ')).ToLookup(fields => fields[0], fields => fields.ElementAtOrDefault(1) ?? "");
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _system.Terminate();
 
     [Fact]
     public void Every_message_must_have_a_format_and_its_own_manifest()

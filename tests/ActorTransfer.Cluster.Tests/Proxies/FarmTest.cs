@@ -73,11 +73,7 @@ public abstract class FarmTest(string hocon) : IAsyncLifetime
     public async Task DisposeAsync()
     {
         _sockets.ForEach(socket => socket.Dispose());
-        foreach (var node in Enumerable.Reverse(Nodes))
-        {
-            await node.DisposeAsync();
-        }
-
+        await ClusterHost.DisposeAsync(Nodes);
         await _users.StopAsync();
         _users.Dispose();
         Folder.Dispose();

@@ -94,6 +94,8 @@ public sealed class ProxyFarmSpec : IDisposable
             [.. Cluster(AnyEndPoint, seed), "--cluster-tls", Joined(stranger, elsewhere, "node.pem"), "--cluster-ca", tls[^1]]);
 
         await first.ErrorLineAsync("TLS");
+        Assert.DoesNotContain("\"event\":\"ready\"", third.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"up\":3", first.Output, StringComparison.Ordinal);
     }
 
     private static IPEndPoint AnyEndPoint { get; } = new(IPAddress.Loopback, 0);

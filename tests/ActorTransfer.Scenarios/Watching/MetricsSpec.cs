@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using ActorTransfer.Actors.Instrumentation;
+using ActorTransfer.Cluster.Nodes;
 using ActorTransfer.Scenarios.Architecture;
 using ActorTransfer.Scenarios.InProcess;
 using Microsoft.Extensions.DependencyInjection;
@@ -127,6 +128,7 @@ public sealed partial class MetricsSpec
         };
         listener.Start();
         _ = new EngineMetrics(meter);
+        ClusterMetrics.AddTo(meter, new NodeFacts(), () => []);
         return instruments;
     }
 
