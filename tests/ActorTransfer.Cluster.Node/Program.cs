@@ -8,15 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-// A node of a cluster for tests, which start it as a process of its own: a component of a server on loopback. It accepts all offers. Commands come on standard
-// input, one a line; events go to standard output, one JSON object a line. It stops on SIGTERM, and when it is removed from the cluster.
-// Arguments: port of the server, secret, folder, file with HOCON, address of a node to join or nothing.
-var (port, secret, folder, hocon) = (int.Parse(args[0]), args[1], args[2], File.ReadAllText(args[3]));
+// A node of a cluster for tests, which start it as a process of its own: a component and accounts of a server on loopback. It accepts all offers. Commands come
+// on standard input, one a line; events go to standard output, one JSON object a line. It stops on SIGTERM, and when it is removed from the cluster.
+// Arguments: ports of the server for components and for clients, secret, folder of its log, folder that all nodes share, file with accounts, file with HOCON,
+// address of a node to join or nothing.
+var (port, secret, folder, shared, hocon) = (int.Parse(args[0]), args[2], args[3], args[4], File.ReadAllText(args[6]));
+var directory = new FileAccounts(args[5], int.Parse(args[1]));
 var builder = Host.CreateApplicationBuilder();
 builder.Logging.ClearProviders();
 builder.Logging.AddProvider(new FileLog(Path.Combine(folder, "log.txt")));
 builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
-builder.Services.AddActorTransferServices().AddAkka("cluster", akka => akka
+builder.Services.AddActorTransferClusterServices().AddAkka("cluster", akka => akka
     .AddHocon(hocon, HoconAddMode.Prepend)
     .ConfigureLoggers(loggers =>
     {
@@ -27,15 +29,17 @@ builder.Services.AddActorTransferServices().AddAkka("cluster", akka => akka
     .WithClustering()
     .WithActorTransferCluster(options => options
         .AddComponent(new ComponentAccount { Host = "127.0.0.1", Port = port, Jid = Jid.Parse("files.localhost"), Secret = secret })
-        .Engine.WithHocon("actor-transfer.addresses.allow = [loopback]").DownloadTo(Path.Combine(folder, "in"))));
+        .AddAccounts(directory)
+        .ShareFolder(shared)
+        .Engine.WithHocon("actor-transfer { addresses.allow = [loopback], files.checkpoint = 128KiB }").DownloadTo(Path.Combine(shared, "in"))));
 using var host = builder.Build();
 await host.StartAsync();
 var system = host.Services.GetRequiredService<ActorSystem>();
 var cluster = Akka.Cluster.Cluster.Get(system);
-await cluster.JoinAsync(args.Length > 4 ? Address.Parse(args[4]) : cluster.SelfAddress);
+await cluster.JoinAsync(args.Length > 7 ? Address.Parse(args[7]) : cluster.SelfAddress);
 var transfers = host.Services.GetRequiredService<IFileTransfers>();
 var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-var work = new NodeWork(transfers, stopping);
+var work = new NodeWork(transfers, host.Services.GetRequiredService<IClusterAccounts>(), stopping);
 await transfers.ReadyAsync(stopping);
 NodeWork.Write("ready", cluster.SelfAddress.ToString());
 _ = work.ReceiveAsync();
@@ -47,7 +51,16 @@ _ = Task.Run(async () =>
         switch (words[0])
         {
             case "send":
-                _ = work.SendAsync(Jid.Parse(words[1]), new FileInfo(words[2]));
+                _ = work.SendAsync(Jid.Parse(words[1]), new FileInfo(words[2]), [], "sent");
+                break;
+            case "send-through-accounts":
+                _ = work.SendAsync(Jid.Parse(words[1]), new FileInfo(words[2]), directory.Names, "sent-through-accounts");
+                break;
+            case "rest":
+                await work.RestAsync();
+                break;
+            case "accounts":
+                await work.LocateAsync(directory.Names);
                 break;
             case "cut":
                 await NodeNetwork.CutAsync(system, words[1..]);

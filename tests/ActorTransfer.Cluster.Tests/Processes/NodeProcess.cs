@@ -14,12 +14,14 @@ internal sealed class NodeProcess : IDisposable
     private const int Stop = 19;
     private readonly Process _process;
     private readonly ConcurrentQueue<(string Name, string Value)> _events = [];
+    private string? _ready;
     private readonly string _folder;
 
-    /// <param name="arguments">Those of the program; the third is its folder.</param>
-    public NodeProcess(params string[] arguments)
+    /// <param name="folder">Of its log.</param>
+    /// <param name="arguments">Those of the program.</param>
+    public NodeProcess(string folder, params string[] arguments)
     {
-        _folder = arguments[2];
+        _folder = folder;
         var program = Path.Combine(AppContext.BaseDirectory, "ActorTransfer.Cluster.Node.dll");
         _process = new Process
         {
@@ -28,7 +30,7 @@ internal sealed class NodeProcess : IDisposable
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                Environment = { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_gcServer"] = "0" },
+                Environment = { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" },
             },
         };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
@@ -46,14 +48,25 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>Its address in the cluster, once it is ready.</summary>
     public async Task<string> ReadyAsync()
     {
-        await Eventually.HoldsAsync(() => Values("ready").Count > 0 || HasExited, Describe);
+        await Eventually.HoldsAsync(() => (_ready ??= Values("ready").FirstOrDefault()) is not null || HasExited, Describe);
         Assert.False(HasExited, Describe());
-        return Values("ready")[0];
+        return _ready!;
     }
+
+    /// <summary>Its events until now are not among <see cref="Values"/> any more.</summary>
+    public void Forget() => _events.Clear();
 
     public void Tell(string command) => _process.StandardInput.WriteLine(command);
 
-    public async Task EventAsync(string name) => await Eventually.HoldsAsync(() => Values(name).Count > 0, Describe);
+    /// <summary>Gives a command, and returns the value of the event that it causes.</summary>
+    public async Task<string> AskAsync(string command, string answer)
+    {
+        var before = Values(answer).Count;
+        Tell(command);
+        await Eventually.HoldsAsync(() => Values(answer).Count > before || HasExited, Describe);
+        Assert.False(HasExited, Describe());
+        return Values(answer)[before];
+    }
 
     public async Task KillAsync()
     {
@@ -97,7 +110,8 @@ internal sealed class NodeProcess : IDisposable
         _process.Dispose();
     }
 
-    private string Describe() => string.Join('\n', _events.TakeLast(20)) + "\n" + string.Join('\n', File.ReadLines(Path.Combine(_folder, "log.txt")).TakeLast(40));
+    /// <summary>Its last events and log lines.</summary>
+    public string Describe() => string.Join('\n', _events.TakeLast(20)) + "\n" + string.Join('\n', File.ReadLines(Path.Combine(_folder, "log.txt")).TakeLast(40));
 
     private void Read(string? line)
     {
