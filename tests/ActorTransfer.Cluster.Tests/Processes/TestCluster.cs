@@ -28,12 +28,15 @@ internal sealed class TestCluster : IAsyncDisposable
           gossip-interval = 250ms, leader-actions-interval = 250ms, unreachable-nodes-reaper-interval = 250ms
           singleton.hand-over-retry-interval = 250ms
           distributed-data { gossip-interval = 250ms, notify-subscribers-interval = 100ms }
-          sharding.rebalance-interval = 500ms
         }
         """;
 
-    /// <summary>Akka's own test transport can cut connections between nodes.</summary>
-    private const string Throttled = "akka.remote.dot-netty.tcp.applied-adapters = [\"trttl\"]";
+    /// <summary>Akka's own test transport can cut connections between nodes. Accounts are spread over the nodes before a test begins.</summary>
+    private const string Always =
+        """
+        akka.remote.dot-netty.tcp.applied-adapters = ["trttl"]
+        akka.cluster.sharding.rebalance-interval = 500ms
+        """;
 
     private static readonly Jid s_peer = Jid.Parse("peer.localhost");
     private readonly TemporaryFolder _folder;
@@ -47,7 +50,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         (_folder, _server) = (folder, server);
         Sessions = new ServerSessions(folder["sessions"]);
-        _hocon = folder.File("node.conf", Encoding.UTF8.GetBytes(AreDefaults ? Throttled : $"{Fast}\n{Throttled}"));
+        _hocon = folder.File("node.conf", Encoding.UTF8.GetBytes(AreDefaults ? Always : $"{Fast}\n{Always}"));
         _accounts = folder.File("accounts", Encoding.UTF8.GetBytes(string.Join('\n', Accounts.Select(
             account => $"{account}\t{ProsodyServer.PasswordOf(account.Local!)}"))));
         var builder = Host.CreateApplicationBuilder();
