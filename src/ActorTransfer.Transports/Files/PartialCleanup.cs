@@ -31,7 +31,7 @@ internal sealed class PartialCleanup(TimeProvider time)
         string path = Path.GetFullPath(folder);
         lock (_lock)
         {
-            if (_swept.TryGetValue(path, out DateTimeOffset last) && now - last < Interval)
+            if (_swept.TryGetValue(path, out DateTimeOffset last) && (now - last).Duration() < Interval)
             {
                 return _last;
             }

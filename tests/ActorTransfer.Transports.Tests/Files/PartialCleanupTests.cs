@@ -35,6 +35,14 @@ public sealed class PartialCleanupTests : IDisposable
     }
 
     [Fact]
+    public async Task Folder_must_be_searched_although_the_clock_was_set_back()
+    {
+        await SweepsAsync(true);
+        _time.AdjustTime(_time.GetUtcNow() - TimeSpan.FromDays(365));
+        await SweepsAsync(true);
+    }
+
+    [Fact]
     public async Task Missing_folder_must_not_be_a_fault() => await _cleanup.Start(_folder["none"], TimeSpan.FromDays(7)).Soon();
 
     [Fact]
