@@ -12,8 +12,8 @@ public sealed class FolderDestination(string folder, string? fileName = null) : 
 {
     /// <summary>
     /// A folder of its own for each name below <paramref name="root"/>, for example for each peer. The name may be any text: it becomes the name of one folder,
-    /// which is always directly below the root. Names that are not valid as a folder name are changed, and get a part of their SHA-256, so that two names never
-    /// share a folder.
+    /// which is always directly below the root. Names that are not valid as a folder name, or have capital letters, get a part of their SHA-256, so that two
+    /// names never share a folder, whether or not the file system distinguishes case.
     /// </summary>
     /// <param name="root">The folder that contains them all; created if missing.</param>
     /// <param name="name">For example the peer's bare JID.</param>

@@ -56,14 +56,14 @@ internal static class SafeFileName
 
     /// <summary>
     /// A name of one folder for any text: no separator is left in it. A text that is not a valid name is changed and gets a part of its SHA-256, so that no two
-    /// texts have the same name.
+    /// texts have the same name. Capital letters count as changed, because some file systems do not distinguish case.
     /// </summary>
     /// <param name="untrusted">Any text, for example a JID.</param>
     public static string OfFolder(string untrusted)
     {
         ArgumentNullException.ThrowIfNull(untrusted);
         var name = From(untrusted.Replace('/', Replacement).Replace('\\', Replacement));
-        if (name == untrusted && !EndsInHash(name))
+        if (name == untrusted && !name.Any(char.IsUpper) && !EndsInHash(name))
             return name;
 
         var hash = SHA256.HashData(MemoryMarshal.AsBytes(untrusted.AsSpan())).AsSpan(0, FolderHashDigits / 2);

@@ -224,6 +224,7 @@ public class SafeFileNameTests
     [InlineData("")]
     [InlineData("con")]
     [InlineData(".ssh")]
+    [InlineData("Bob@example.org")]
     [InlineData("bob@example.org~0123456789abcdef0123456789abcdef")]
     public void Name_of_a_folder_must_be_one_part_of_a_path_and_differ_from_that_of_any_other_text(string text)
     {
