@@ -57,8 +57,8 @@ public abstract record TransferOutcome
     public sealed record Failed(TransferState Phase, TransferSide Side, FailureReason Reason, string Detail) : TransferOutcome
     {
         /// <summary>
-        /// Receiver: the full path of the file with all bytes, when only the last step failed, such as renaming it. Null otherwise. It is
-        /// deleted after <c>files.partial-ttl</c>, as partial files are.
+        /// Receiver: the full path of the file with all bytes, when only the last step failed, such as renaming it. Null otherwise. If that step was the
+        /// fsync of <c>files.durability</c>, some bytes may not be on the disk. It is deleted after <c>files.partial-ttl</c>, as partial files are.
         /// </summary>
         public string? PartialFile { get; init; }
 

@@ -11,6 +11,7 @@ namespace ActorTransfer.Transports.Files;
 /// </summary>
 internal sealed class CheckpointFileWriter : IDisposable
 {
+    private readonly Disk _disk;
     private readonly string _path;
     private readonly string _header;
     private SafeFileHandle? _file;
@@ -21,8 +22,10 @@ internal sealed class CheckpointFileWriter : IDisposable
     /// <param name="partPath">The partial file.</param>
     /// <param name="identity">Of its file.</param>
     /// <param name="every">Bytes between two checkpoints.</param>
-    public CheckpointFileWriter(string partPath, string identity, long every)
+    /// <param name="disk">The disk.</param>
+    public CheckpointFileWriter(string partPath, string identity, long every, Disk disk)
     {
+        _disk = disk;
         _path = PathOf(Path.GetDirectoryName(partPath)!, identity);
         _header = PartialState.Header(identity, Path.GetFileName(partPath));
         Every = every;
@@ -44,7 +47,7 @@ internal sealed class CheckpointFileWriter : IDisposable
         Try(() =>
         {
             _file = File.OpenHandle(_path, FileMode.Open, FileAccess.Write, FileShare.Read);
-            RandomAccess.SetLength(_file, _length);
+            _disk.SetLength(_file, _length);
         });
         HasCheckpoints = true;
     }
@@ -69,7 +72,7 @@ internal sealed class CheckpointFileWriter : IDisposable
         _file = null;
         _length = 0;
         HasCheckpoints = false;
-        Try(() => File.Delete(_path)); // also after a failed write: a full disk leaves an empty file
+        Try(() => _disk.Delete(_path)); // also after a failed write: a full disk leaves an empty file
     }
 
     public void Dispose() => _file?.Dispose();
@@ -79,12 +82,12 @@ internal sealed class CheckpointFileWriter : IDisposable
         string line = PartialState.Line(checkpoint);
         if (_file is null)
         {
-            _file = File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            _file = _disk.Create(_path, FileAccess.Write, FileShare.Read);
             line = _header + line;
         }
 
         byte[] bytes = Encoding.UTF8.GetBytes(line);
-        RandomAccess.Write(_file, bytes, _length);
+        _disk.Write(_file, bytes, _length);
         _length += bytes.Length;
         HasCheckpoints = true;
     }

@@ -22,7 +22,7 @@ internal sealed class DestinationFolder(string path, IncomingFileOptions options
 
     /// <summary>Creates the folder if it is missing. Returns its path, and that of its target if it is a symbolic link.</summary>
     /// <exception cref="IncomingFileException">It cannot be created.</exception>
-    public static string Create(string folder)
+    public static string Create(string folder, IncomingFileOptions options)
     {
         try
         {
@@ -32,7 +32,9 @@ internal sealed class DestinationFolder(string path, IncomingFileOptions options
                 throw new DirectoryNotFoundException($"'{path}' is a file.");
             }
 
-            DirectoryInfo info = Directory.CreateDirectory(path);
+            List<string> parents = options.Durability == FileDurability.Folder ? ParentsOfMissing(path) : [];
+            DirectoryInfo info = options.Disk.CreateFolder(path);
+            parents.ForEach(options.Disk.FlushFolder);
             return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -46,7 +48,7 @@ internal sealed class DestinationFolder(string path, IncomingFileOptions options
     /// <exception cref="IncomingFileException">They would.</exception>
     public void CheckReserve(long bytes)
     {
-        if (options.DiskReserve > 0 && options.FreeBytes(Path) is { } free && free - bytes < options.DiskReserve)
+        if (options.DiskReserve > 0 && options.Disk.FreeBytes(Path) is { } free && free - bytes < options.DiskReserve)
         {
             throw new IncomingFileException(
                 IncomingFileFault.NoSpace, $"{free} bytes are free in '{Path}', too few for {bytes} more and files.disk-reserve = {options.DiskReserve}.");
@@ -77,7 +79,7 @@ internal sealed class DestinationFolder(string path, IncomingFileOptions options
             string to = System.IO.Path.Combine(Path, SafeFileName.Numbered(name, number, limit));
             try
             {
-                if (options.Move(from, to))
+                if (options.Disk.TryMove(from, to))
                 {
                     return to;
                 }
@@ -90,5 +92,17 @@ internal sealed class DestinationFolder(string path, IncomingFileOptions options
         }
 
         throw new IncomingFileException(IncomingFileFault.NoFreeName, $"'{name}' and all its numbered variants exist in '{Path}'.");
+    }
+
+    /// <summary>The folders that get a new name when the path is created, innermost first.</summary>
+    private static List<string> ParentsOfMissing(string path)
+    {
+        List<string> parents = [];
+        for (string missing = path; !Directory.Exists(missing) && System.IO.Path.GetDirectoryName(missing) is { } parent; missing = parent)
+        {
+            parents.Add(parent);
+        }
+
+        return parents;
     }
 }

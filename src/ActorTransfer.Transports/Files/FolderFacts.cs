@@ -8,6 +8,7 @@ namespace ActorTransfer.Transports.Files;
 internal static partial class FolderFacts
 {
     private const int ReadOnly = 0; // O_RDONLY
+    private const int NoPermission = 13; // EACCES
     private const int MaxPathBytes = 4095; // PATH_MAX without its NUL
 
     private static readonly int s_nameMax = OperatingSystem.IsMacOS() ? 4 : 3; // _PC_NAME_MAX
@@ -46,8 +47,8 @@ internal static partial class FolderFacts
         }
     }
 
-    /// <summary>Synchronises the folder (fsync). Does nothing on Windows, and on file systems without support for it.</summary>
-    /// <exception cref="IOException">The disk failed.</exception>
+    /// <summary>Synchronises the folder (fsync). Does nothing on Windows, on file systems without support for it, and if it may not be read.</summary>
+    /// <exception cref="IOException">The disk failed, or the folder cannot be opened; errno in HResult.</exception>
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -59,6 +60,10 @@ internal static partial class FolderFacts
         if (!handle.IsInvalid)
         {
             RandomAccess.FlushToDisk(handle);
+        }
+        else if (Marshal.GetLastPInvokeError() is not NoPermission and var errno)
+        {
+            throw new IOException($"'{folder}' cannot be synchronised: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
         }
     }
 
@@ -77,6 +82,6 @@ internal static partial class FolderFacts
     [LibraryImport("libc", EntryPoint = "pathconf", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint PathConf(string path, int name);
 
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 }

@@ -22,6 +22,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     private readonly Lock _ending = new();
     private long _nextCheck = ReserveInterval;
     private bool _closed;
+    private bool _isUncertain;
 
     private IncomingFile(
         SafeFileHandle handle, DestinationFolder folder, string name, string temporaryPath, IncomingFileOptions options, CheckpointFileWriter? checkpoints)
@@ -49,19 +50,12 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     /// <param name="options">How; <see cref="IncomingFileOptions.Default"/> when null.</param>
     /// <exception cref="IncomingFileException">It cannot be created.</exception>
     public static IncomingFile Create(string folder, string name, IncomingFileOptions? options = null) =>
-        Create(folder, name, options ?? IncomingFileOptions.Default, OpenNew);
-
-    /// <summary>For tests: uses a device that is always full.</summary>
-    internal static IncomingFile Create(string folder, string name, IncomingFileOptions options, Func<string, long, SafeFileHandle> open)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        return Create(folder, name, options, path => open(path, options.Preallocate), _ => null);
-    }
+        Create(folder, name, options ?? IncomingFileOptions.Default, FileAccess.Write, FileShare.Read, _ => null);
 
     /// <summary>A resumable file. It is locked against other transfers.</summary>
     internal static IncomingFile CreatePartial(
         string folder, string name, IncomingFileOptions options, Func<string, CheckpointFileWriter> checkpoints) => Create(
-        folder, name, options, path => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None), checkpoints);
+        folder, name, options, FileAccess.ReadWrite, FileShare.None, checkpoints);
 
     /// <summary>An existing, locked partial file.</summary>
     internal static IncomingFile Continue(
@@ -89,7 +83,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     {
         try
         {
-            await RandomAccess.WriteAsync(_handle, bytes, Length);
+            await _options.Disk.WriteAsync(_handle, bytes, Length);
             Length += bytes.Length;
             if (Length >= _nextCheck)
             {
@@ -126,7 +120,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
             _checkpoints?.Delete();
             if (_options.Durability == FileDurability.Folder)
             {
-                FolderFacts.Flush(_folder.Path);
+                _options.Disk.FlushFolder(_folder.Path);
             }
 
             return path;
@@ -134,7 +128,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             string what = $"'{finalName}' cannot be put in place";
-            throw File.Exists(path) ? IncomingFileException.Kept(failure, what, path) : IncomingFileException.From(failure, what);
+            throw File.Exists(path) ? IncomingFileException.Kept(failure, what, path, _isUncertain) : IncomingFileException.From(failure, what);
         }
         finally
         {
@@ -200,21 +194,20 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static SafeFileHandle OpenNew(string path, long preallocate) =>
-        File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None, preallocate);
-
     private static IncomingFile Create(
         string folder,
         string name,
         IncomingFileOptions options,
-        Func<string, SafeFileHandle> open,
+        FileAccess access,
+        FileShare share,
         Func<string, CheckpointFileWriter?> checkpoints)
     {
-        DestinationFolder real = new(DestinationFolder.Create(folder), options);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        DestinationFolder real = new(DestinationFolder.Create(folder, options), options);
         try
         {
             string path = real.TemporaryPath(name);
-            return new IncomingFile(open(path), real, name, path, options, checkpoints(path));
+            return new IncomingFile(options.Disk.Create(path, access, share, options.Preallocate), real, name, path, options, checkpoints(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -247,17 +240,32 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
     {
         if (RandomAccess.GetLength(_handle) > Length)
         {
-            RandomAccess.SetLength(_handle, Length); // unused preallocated space, or bytes of a sender that restarted
+            _options.Disk.SetLength(_handle, Length); // unused preallocated space, or bytes of a sender that restarted
         }
 
         if (_options.Durability != FileDurability.None)
         {
-            RandomAccess.FlushToDisk(_handle);
+            Flush();
         }
 
         if (OperatingSystem.IsWindows())
         {
             _handle.Dispose(); // an open file cannot be moved there
+        }
+    }
+
+    /// <summary>After an error nobody knows what is on the disk, and a second fsync would not report it again: such a file is not resumed.</summary>
+    private void Flush()
+    {
+        try
+        {
+            _options.Disk.Flush(_handle);
+        }
+        catch
+        {
+            _isUncertain = true;
+            _checkpoints?.Delete();
+            throw;
         }
     }
 
@@ -271,7 +279,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
                 _handle.Dispose(); // an open file cannot be deleted there
             }
 
-            File.Delete(TemporaryPath);
+            _options.Disk.Delete(TemporaryPath);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -38,15 +38,20 @@ public sealed class IncomingFileException : IOException
     /// <summary>Why.</summary>
     public IncomingFileFault Reason { get; }
 
-    /// <summary>Full path of the file with all the bytes, when only the last step failed; null otherwise.</summary>
+    /// <summary>
+    /// Full path of the file with all the bytes, when only the last step failed; null otherwise. If that step was the fsync, some may not be on the disk.
+    /// </summary>
     public string? PartialFile { get; init; }
 
     internal static IncomingFileException From(Exception failure, string what) =>
         new(ReasonOf(failure), $"{what}: {failure.Message}", failure);
 
-    /// <summary>The last step failed; the complete file is at this path.</summary>
-    internal static IncomingFileException Kept(Exception failure, string what, string path) =>
-        new(ReasonOf(failure), $"{what}: {failure.Message} The complete file was kept as '{path}'.", failure) { PartialFile = path };
+    /// <summary>The last step failed; the complete file is at this path. Uncertain: the disk did not confirm its bytes.</summary>
+    internal static IncomingFileException Kept(Exception failure, string what, string path, bool isUncertain) => new(
+        ReasonOf(failure),
+        $"{what}: {failure.Message} The complete file was kept as '{path}'{(isUncertain ? "; its bytes may not be on the disk" : "")}.",
+        failure)
+    { PartialFile = path };
 
     /// <summary>.NET reports errors without a type as errno in HResult on Unix, and as a Win32 code on Windows.</summary>
     private static IncomingFileFault ReasonOf(Exception failure) => failure switch

@@ -12,15 +12,12 @@ internal sealed record IncomingFileOptions
     /// <summary>Bytes of the file system that are left free; 0 = none.</summary>
     public long DiskReserve { get; init; }
 
-    /// <summary>For tests: replaces the query of free bytes, see <see cref="FolderFacts.FreeBytes"/>.</summary>
-    internal Func<string, long?> FreeBytes { get; init; } = FolderFacts.FreeBytes;
-
     /// <summary>The durability of the completed file. Its cost depends on the disk.</summary>
     public FileDurability Durability { get; init; }
 
     /// <summary>For tests: maximum bytes of a name; null = determined from the folder.</summary>
     internal int? NameLimit { get; init; }
 
-    /// <summary>For tests: replaces the last step. See <see cref="FreeName.TryMove"/>.</summary>
-    internal Func<string, string, bool> Move { get; init; } = FreeName.TryMove;
+    /// <summary>For tests: the disk.</summary>
+    internal Disk Disk { get; init; } = Disk.Real;
 }

@@ -27,7 +27,7 @@ internal static partial class PartialFolder
     internal static async Task<(IncomingFile File, VerifiedPartialFile? Earlier)> OpenAsync(
         string folder, string name, PartialTerms terms, HashingLimit limit, CancellationToken ct)
     {
-        string real = DestinationFolder.Create(folder);
+        string real = DestinationFolder.Create(folder, terms.Options);
         string checkpointFile = CheckpointFileWriter.PathOf(real, terms.Identity);
         if (ReadCheckpointFile(checkpointFile, terms) is { } content
             && Path.Combine(real, content.PartialName) is var partial && PartialFileLock.TryTake(partial) is { } taken)
@@ -36,23 +36,24 @@ internal static partial class PartialFolder
             // Without its name it has just been put in place and is not a partial file any more.
             if (File.Exists(partial) && await limit.RunAsync(() => Task.FromResult(Check(locked.Handle, content, terms, ct)), ct) is var (verified, kept))
             {
-                CheckpointFileWriter writer = new(partial, terms.Identity, terms.Every);
+                CheckpointFileWriter writer = new(partial, terms.Identity, terms.Every, terms.Options.Disk);
                 writer.Keep(kept);
                 return (IncomingFile.Continue(locked.Release(), real, name, partial, verified.Length, terms.Options, writer), verified);
             }
 
             if (File.Exists(partial))
             {
-                Delete(partial);
-                Delete(checkpointFile);
+                Delete(partial, terms.Options.Disk);
+                Delete(checkpointFile, terms.Options.Disk);
             }
         }
         else if (!IsInUse(real, checkpointFile, terms))
         {
-            Delete(checkpointFile);
+            Delete(checkpointFile, terms.Options.Disk);
         }
 
-        return (IncomingFile.CreatePartial(real, name, terms.Options, path => new CheckpointFileWriter(path, terms.Identity, terms.Every)), null);
+        CheckpointFileWriter Checkpoints(string path) => new(path, terms.Identity, terms.Every, terms.Options.Disk);
+        return (IncomingFile.CreatePartial(real, name, terms.Options, Checkpoints), null);
     }
 
     /// <summary>Deletes expired partial files that are not in use. Lists the whole folder.</summary>
@@ -65,7 +66,7 @@ internal static partial class PartialFolder
                 using PartialFileLock? locked = PartialFileLock.TryTake(old);
                 if (locked is not null)
                 {
-                    Delete(old);
+                    Delete(old, Disk.Real);
                 }
             }
         }
@@ -91,7 +92,7 @@ internal static partial class PartialFolder
             var found = PartialCheck.Find(locked, content.Checkpoints, terms, ct);
             if (found is { } good)
             {
-                RandomAccess.SetLength(locked, good.PartialFile.Length);
+                terms.Options.Disk.SetLength(locked, good.PartialFile.Length);
             }
 
             return found;
@@ -123,11 +124,11 @@ internal static partial class PartialFolder
     private static bool IsInUse(string folder, string checkpointFile, PartialTerms terms) =>
         ReadCheckpointFile(checkpointFile, terms) is { } content && File.Exists(Path.Combine(folder, content.PartialName));
 
-    private static void Delete(string path)
+    private static void Delete(string path, Disk disk)
     {
         try
         {
-            File.Delete(path);
+            disk.Delete(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

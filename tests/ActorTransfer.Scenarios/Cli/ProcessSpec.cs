@@ -125,6 +125,20 @@ public sealed class ProcessSpec : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder["in"]));
     }
 
+    [Fact]
+    public async Task File_above_the_largest_size_of_the_process_must_lead_to_one_line_and_an_exit_code()
+    {
+        var file = _folder.File("a.bin", RandomNumberGenerator.GetBytes(5_000_000));
+        string[] limited = ["env", "DOTNET_EnableWriteXorExecute=0", "prlimit", "--fsize=700000"]; // the runtime's code heap is a large file otherwise
+        using var process = new CliProcess(limited, "demo", file, "--into", _folder["in"]);
+
+        var (code, _, error) = await process.EndAsync();
+
+        Assert.Equal(((int)ExitCode.TargetUnwritable, 1), (code, error.Count(sign => sign == '\n')));
+        Assert.Contains("File too large", error);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder["in"]));
+    }
+
     [OtherUserFact]
     public async Task Unreadable_file_must_lead_to_one_line_and_an_exit_code()
     {

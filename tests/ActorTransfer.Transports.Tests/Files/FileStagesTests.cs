@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Testing;
+using ActorTransfer.Testing.Files;
 using ActorTransfer.Testing.Streams;
 using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Files;
@@ -97,19 +98,9 @@ public sealed class FileStagesTests : StreamTest
     [Fact]
     public async Task Reception_must_fail_with_the_reason_when_the_disk_is_full()
     {
-        if (!File.Exists("/dev/full"))
-        {
-            return;
-        }
-
-        IncomingFile file = Own(IncomingFile.Create(
-            _folder.Path,
-            "large",
-            IncomingFileOptions.Default,
-            (_, _) => File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite)));
+        IncomingFile file = Own(IncomingFile.Create(_folder.Path, "large", new IncomingFileOptions { Disk = ScriptedDisk.Failing(DiskCall.Write, 28) }));
         Task<ReceivedFile> written = Pattern.Source(5_000_000).RunWith(SinkOf(file, 5_000_000), Materializer);
-        IncomingFileException full = await Assert.ThrowsAsync<IncomingFileException>(() => written.Soon());
-        Assert.Equal(IncomingFileFault.NoSpace, full.Reason);
+        Assert.Equal(IncomingFileFault.NoSpace, (await Assert.ThrowsAsync<IncomingFileException>(() => written.Soon())).Reason);
     }
 
     [Fact]

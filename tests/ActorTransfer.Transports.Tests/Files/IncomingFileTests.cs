@@ -2,6 +2,7 @@ using System.Text;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
 using ActorTransfer.Testing;
+using ActorTransfer.Testing.Files;
 using ActorTransfer.Transports.Files;
 
 namespace ActorTransfer.Transports.Tests.Files;
@@ -16,8 +17,12 @@ public sealed class IncomingFileTests : IDisposable
     private static IncomingFileOptions OnEcryptfs => new()
     {
         NameLimit = EcryptfsLimit,
-        Move = (from, to) =>
-            Encoding.UTF8.GetByteCount(Path.GetFileName(to)) <= EcryptfsLimit ? FreeName.TryMove(from, to) : throw new IOException("File name too long", 36),
+        Disk = new ScriptedDisk
+        {
+            Moves = (from, to) => Encoding.UTF8.GetByteCount(Path.GetFileName(to)) <= EcryptfsLimit
+                ? FreeName.TryMove(from, to)
+                : throw new IOException("File name too long", 36),
+        },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -206,7 +211,7 @@ public sealed class IncomingFileTests : IDisposable
     public async Task File_must_get_a_shorter_name_when_the_file_system_refuses_the_first()
     {
         string name = new string('a', 246) + ".txt";
-        IncomingFile file = IncomingFile.Create(_folder.Path, name, new IncomingFileOptions { Move = OnEcryptfs.Move });
+        IncomingFile file = IncomingFile.Create(_folder.Path, name, new IncomingFileOptions { Disk = OnEcryptfs.Disk });
         await file.WriteAsync(new byte[10]);
         string path = file.Commit(name);
         Assert.Equal(10, new FileInfo(path).Length);
@@ -221,7 +226,10 @@ public sealed class IncomingFileTests : IDisposable
     [InlineData(0, IncomingFileFault.NoFreeName)]
     internal async Task Complete_file_must_be_kept_when_its_commit_fails(int errno, IncomingFileFault reason)
     {
-        IncomingFileOptions failing = new() { Move = (_, _) => errno == 0 ? false : throw new IOException("the disk", errno) };
+        IncomingFileOptions failing = new()
+        {
+            Disk = new ScriptedDisk { Moves = (_, _) => errno == 0 ? false : throw new IOException("the disk", errno) },
+        };
         IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt", failing);
         await file.WriteAsync(new byte[10]);
         IncomingFileException failure = Assert.Throws<IncomingFileException>(() => file.Commit("a.txt"));
@@ -265,7 +273,8 @@ public sealed class IncomingFileTests : IDisposable
     [InlineData(401, false)]
     public void File_that_would_use_the_reserve_of_the_disk_must_be_refused_and_deleted(long size, bool fits)
     {
-        using IncomingFile file = IncomingFile.Create(_folder.Path, "a", new IncomingFileOptions { DiskReserve = 600, FreeBytes = _ => 1000 });
+        ScriptedDisk disk = new() { Free = _ => 1000 };
+        using IncomingFile file = IncomingFile.Create(_folder.Path, "a", new IncomingFileOptions { DiskReserve = 600, Disk = disk });
         if (fits)
         {
             file.CheckReserve(size);
@@ -280,7 +289,8 @@ public sealed class IncomingFileTests : IDisposable
     public async Task File_that_comes_to_the_reserve_of_the_disk_while_it_is_written_must_fail()
     {
         long free = 100 << 20;
-        using IncomingFile file = IncomingFile.Create(_folder.Path, "a", new IncomingFileOptions { DiskReserve = 50 << 20, FreeBytes = _ => free });
+        ScriptedDisk disk = new() { Free = _ => free };
+        using IncomingFile file = IncomingFile.Create(_folder.Path, "a", new IncomingFileOptions { DiskReserve = 50 << 20, Disk = disk });
         await file.WriteAsync(new byte[16 << 20]);
         free = 40 << 20; // others have used it
         await file.WriteAsync(new byte[15 << 20]);
@@ -302,6 +312,6 @@ public sealed class IncomingFileTests : IDisposable
         Assert.Equal(255, FolderFacts.NameLimit(_folder.Path));
         Assert.Equal(95, FolderFacts.NameLimit("/" + new string('x', 3998)));
         FolderFacts.Flush(_folder.Path);
-        FolderFacts.Flush(_folder["none"]);
+        Assert.Equal(2, Assert.Throws<IOException>(() => FolderFacts.Flush(_folder["none"])).HResult);
     }
 }
