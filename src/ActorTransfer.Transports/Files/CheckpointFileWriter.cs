@@ -1,4 +1,5 @@
 using System.Text;
+using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -98,7 +99,7 @@ internal sealed class CheckpointFileWriter : IDisposable
         {
             write();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IncomingFileException.IsOfDisk(failure))
         {
             _broken = true;
         }

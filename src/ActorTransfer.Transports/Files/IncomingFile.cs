@@ -91,7 +91,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
                 _folder.CheckReserve(0);
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception failure) when (IncomingFileException.IsOfDisk(failure) || failure is ObjectDisposedException)
         {
             throw IncomingFileException.From(failure, $"'{TemporaryPath}' cannot be written");
         }

@@ -43,6 +43,9 @@ public sealed class IncomingFileException : IOException
     /// </summary>
     public string? PartialFile { get; init; }
 
+    /// <summary>Whether a call to the disk failed. .NET reports EFBIG as an argument out of range.</summary>
+    internal static bool IsOfDisk(Exception failure) => failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
+
     internal static IncomingFileException From(Exception failure, string what) =>
         new(ReasonOf(failure), $"{what}: {failure.Message}", failure);
 
@@ -60,6 +63,7 @@ public sealed class IncomingFileException : IOException
         UnauthorizedAccessException => IncomingFileFault.NoPermission,
         DirectoryNotFoundException or FileNotFoundException => IncomingFileFault.NoFolder,
         ObjectDisposedException => IncomingFileFault.Closed,
+        ArgumentOutOfRangeException => IncomingFileFault.TooLarge,
         _ when OperatingSystem.IsWindows() => OfWindows(failure.HResult & 0xFFFF),
         _ => OfErrno(failure.HResult),
     };

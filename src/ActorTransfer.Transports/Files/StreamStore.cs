@@ -16,7 +16,7 @@ internal sealed class StreamStore(Stream stream, bool leaveOpen) : ByteStore
         {
             await stream.WriteAsync(bytes);
         }
-        catch (Exception failure) when (failure is IOException or ObjectDisposedException or NotSupportedException)
+        catch (Exception failure) when (IncomingFileException.IsOfDisk(failure) || failure is ObjectDisposedException or NotSupportedException)
         {
             throw IncomingFileException.From(failure, "The stream for the file cannot be written");
         }

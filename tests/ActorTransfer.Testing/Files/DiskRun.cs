@@ -111,7 +111,7 @@ internal sealed class DiskRun
                 if ((kind is null || kind == call) && calls++ == at)
                 {
                     failed = (call, Path.GetFileName(path));
-                    throw ScriptedDisk.Error(errno);
+                    throw ScriptedDisk.Error(call, errno);
                 }
             },
             Torn = length => torn ? _random.Next(length) : 0,

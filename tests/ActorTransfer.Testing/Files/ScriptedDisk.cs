@@ -38,14 +38,15 @@ internal class ScriptedDisk : Disk
         {
             if (call == failing && path.EndsWith(end, StringComparison.Ordinal))
             {
-                throw Error(errno);
+                throw Error(call, errno);
             }
         },
     };
 
     /// <summary>The exception that .NET throws for an error number of Linux.</summary>
-    public static Exception Error(int errno) => errno switch
+    public static Exception Error(DiskCall call, int errno) => errno switch
     {
+        27 when call == DiskCall.Write => new ArgumentOutOfRangeException(null, "Specified file length was too large for the file system."),
         2 => new DirectoryNotFoundException("Could not find a part of the path."),
         1 or 13 => new UnauthorizedAccessException("Access to the path is denied.", new IOException("Permission denied", errno)),
         _ => new IOException($"error {errno}", errno),
