@@ -28,7 +28,7 @@ internal sealed class Socks5Connection : IDisposable
     public EndPoint? RemoteEndPoint { get; }
 
     /// <summary>The streamhost has closed the connection, or this side has.</summary>
-    public bool HasEnded => _channel?.HasEnded() ?? true;
+    public bool HasEnded => _channel is not { } channel || channel.HasEnded() is true;
 
     /// <summary>Resolves and connects.</summary>
     /// <param name="host">The streamhost: a name or an address literal.</param>

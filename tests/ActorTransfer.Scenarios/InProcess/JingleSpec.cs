@@ -71,11 +71,49 @@ public sealed class JingleSpec
             sent.Add(await SendAsync(host, RandomNumberGenerator.GetBytes(200_000), StreamMethods.All, signalling));
         }
 
-        var received = new List<ITransfer>();
+        await CompleteAsync(host, sent);
+    }
+
+    /// <summary>They are not equivalent, so no tie is broken: both go on.</summary>
+    [Fact]
+    public async Task Offers_in_both_directions_at_once_must_not_disturb_each_other()
+    {
+        await using var host = await LocalDomainHost.StartAsync(LocalDomainHost.Direct);
+        var sent = new[]
+        {
+            await SendAsync(host, RandomNumberGenerator.GetBytes(200_000), StreamMethods.All),
+            await SendAsync(host, RandomNumberGenerator.GetBytes(200_000), StreamMethods.All, options: new SendOptions("android"), to: LocalDomainHost.Sender),
+        };
+        await CompleteAsync(host, sent);
+    }
+
+    /// <summary>A component has any number of addresses: sessions of several of them with one peer, in both directions.</summary>
+    [Fact]
+    public async Task Component_must_send_and_receive_with_several_addresses()
+    {
+        await using var host = await LocalDomainHost.StartAsync(LocalDomainHost.Direct, component: Jid.Parse("files.local.test"));
+        var (one, two) = (Jid.Parse("one@files.local.test/a"), Jid.Parse("two@files.local.test/b"));
+        var sent = new List<ITransfer>();
+        foreach (var (methods, address) in new[] { (StreamMethods.Direct, one), (StreamMethods.Proxy, two), (StreamMethods.InBand, one) })
+        {
+            var bytes = RandomNumberGenerator.GetBytes(20_000);
+            sent.Add(await SendAsync(host, bytes, methods, options: new SendOptions("files.local.test", address), to: LocalDomainHost.Receiver));
+            sent.Add(await SendAsync(host, bytes, methods, to: address));
+        }
+
+        var peers = await CompleteAsync(host, sent);
+        Assert.Equal((2, 1, 3), (peers.Count(one.Equals), peers.Count(two.Equals), peers.Count(LocalDomainHost.Sender.Equals)));
+    }
+
+    /// <summary>Receives as many files as were sent; returns who offered them.</summary>
+    private static async Task<List<Jid>> CompleteAsync(LocalDomainHost host, IReadOnlyCollection<ITransfer> sent)
+    {
+        var (received, peers) = (new List<ITransfer>(), new List<Jid>());
         await foreach (var offer in host.Transfers.IncomingAsync())
         {
+            peers.Add(offer.From);
             received.Add(await offer.AcceptAsync());
-            if (received.Count == signallings.Length)
+            if (received.Count == sent.Count)
             {
                 break;
             }
@@ -85,6 +123,8 @@ public sealed class JingleSpec
         {
             Assert.IsType<TransferOutcome.Completed>(await transfer.Completion.WaitAsync(MaxWait));
         }
+
+        return peers;
     }
 
     private static async Task TransferAsync(LocalDomainHost host, int size, StreamMethods methods, StreamMethod method)
@@ -103,11 +143,13 @@ public sealed class JingleSpec
     }
 
     private static async Task<ITransfer> SendAsync(
-        LocalDomainHost host, byte[] bytes, StreamMethods methods, Signalling signalling = Signalling.Jingle)
+        LocalDomainHost host, byte[] bytes, StreamMethods methods, Signalling signalling = Signalling.Jingle, SendOptions? options = null, Jid? to = null)
     {
         var original = Path.Combine(host.Folder, $"original {Guid.NewGuid():N}.bin");
         await File.WriteAllBytesAsync(original, bytes);
         return await host.Transfers.SendAsync(
-            LocalDomainHost.Receiver, new FileInfo(original), new SendOptions("iphone") { Methods = methods, Signalling = signalling });
+            to ?? LocalDomainHost.Receiver,
+            new FileInfo(original),
+            (options ?? new SendOptions("iphone")) with { Methods = methods, Signalling = signalling });
     }
 }

@@ -4,6 +4,7 @@ using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.Socks5;
 using ActorTransfer.Testing.Links;
 using ActorTransfer.Testing.Streams;
+using ActorTransfer.Testing.Time;
 using ActorTransfer.Transports.Sockets;
 using Akka.Streams.Dsl;
 
@@ -100,6 +101,19 @@ public abstract class Socks5ConnectorTests(bool bySystemCalls) : Socks5Test(bySy
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon());
         await AssertClosedAsync(peer);
+    }
+
+    /// <summary>A race waits between the connection and the handshake, and connects again only if the streamhost has closed meanwhile.</summary>
+    [Fact]
+    public async Task Connection_must_have_ended_only_when_the_streamhost_has_closed_it()
+    {
+        using Socket server = ListenRaw();
+        using Socks5Connection connection = await Socks5Connection.ConnectAsync(
+            "127.0.0.1", ((IPEndPoint)server.LocalEndPoint!).Port, CancellationToken.None).Soon();
+        Socket peer = await server.AcceptAsync();
+        Assert.False(connection.HasEnded);
+        peer.Dispose();
+        await Eventually.HoldsAsync(() => connection.HasEnded, () => "the end is not seen");
     }
 
     [Fact]
