@@ -167,7 +167,6 @@ public sealed class LinkHubSpec : IAsyncLifetime
 
     private static Iq Offer(string id) => Iq.Set(id, s_files, new XmlElement(Namespaces.StreamInitiation, "si").With("id", id), s_peer);
 
-<<<<<<< HEAD
     private async Task JingleOfferedAsync()
     {
         Request(Jingle("a", "session-initiate", "s1"));
@@ -191,11 +190,10 @@ public sealed class LinkHubSpec : IAsyncLifetime
         _hub.Tell(new LinkMessage.Delivered(1), node.Receiver);
         return delivered.Stanza.Replace('"', '\'');
     }
-=======
+
     private void Messaged(XmlElement payload) => _hub.Tell(
         new StanzaLink.Messaged(new XmlElement(Namespaces.Client, "message").With("from", s_peer.ToString()).With("to", s_files.ToString()).Add(payload)),
         ActorRefs.NoSender);
->>>>>>> 217f439c (Give files at a URL to nodes, and acknowledge stanzas in order)
 
     private void Request(Iq request) => _hub.Tell(new StanzaLink.Received(request), ActorRefs.NoSender);
 }
