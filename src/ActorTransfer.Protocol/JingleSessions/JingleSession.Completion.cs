@@ -71,7 +71,8 @@ internal static partial class JingleSession
                 JingleCondition.MediaError, "The hash differs."),
             HashMatch.Unverified when state.File.Size is null && state.Receiving.IsHashMissing => Fail(
                 state, TransferSide.Peer, FailureReason.WrongLength,
-                "Nothing tells whether all bytes arrived: the sender gave neither a size nor the hash that it announced.", JingleCondition.MediaError, "The announced hash did not arrive."),
+                "Nothing tells whether all bytes arrived: the sender gave neither a size nor the hash that it announced.",
+                JingleCondition.MediaError, "The announced hash did not arrive."),
             { } match => new(
                 state with { Stage = JingleStage.Verifying, Match = match, IsPuttingInPlace = true }, [new JingleOutput.PutInPlace()]),
         };
