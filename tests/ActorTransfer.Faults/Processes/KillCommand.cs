@@ -15,7 +15,7 @@ internal static class KillCommand
         using var site = new KillSite();
         await site.StartAsync();
         var report = new KillReport();
-        var trial = new KillTrial(site, report, (int)arguments.Number("--sizes", 4));
+        var trial = new KillTrial(site, report, (int)arguments.Number("--sizes", 4), arguments.Find("--signalling"));
         await trial.WarmUpAsync(runs > 10 ? 2 : 1);
         foreach (var victim in role == "all" ? (string[])["sender", "receiver", "proxy", "server"] : [role])
         {
@@ -90,7 +90,8 @@ internal sealed class KillReport
 /// <param name="site">The processes.</param>
 /// <param name="report">Gets the outcomes.</param>
 /// <param name="sizes">How many sizes of files are used, the smallest first.</param>
-internal sealed class KillTrial(KillSite site, KillReport report, int sizes)
+/// <param name="only">The signalling; null = both. After a death at the wrong moment Jingle waits 30 s for a response.</param>
+internal sealed class KillTrial(KillSite site, KillReport report, int sizes, string? only)
 {
     private const int MaxAttempts = 4;
     private static readonly int[] s_sizes = [4_000, 300_000, 24_000_000, 60_000_000];
@@ -121,7 +122,7 @@ internal sealed class KillTrial(KillSite site, KillReport report, int sizes)
         var random = new Random(seed);
         var kinds = Kinds().Where(kind => victim != "proxy" || kind.Methods != "Direct").ToArray();
         var (methods, size) = kinds[random.Next(kinds.Length)];
-        var signalling = random.Next(2) == 0 ? "Jingle" : "StreamInitiation";
+        var signalling = only ?? (random.Next(2) == 0 ? "Jingle" : "StreamInitiation");
         var fault = $"{(suspends ? "suspended" : "killed")} {victim}";
         var trial = $"{fault}, seed {seed}: {size} bytes, {methods}, {signalling}";
         var path = Write($"{victim}-{seed}", size, seed);
