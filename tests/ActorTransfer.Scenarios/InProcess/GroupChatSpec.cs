@@ -28,14 +28,14 @@ public sealed class GroupChatSpec
     {
         await using var host = await LocalDomainHost.StartAsync(LocalDomainHost.Direct);
         var domain = host.Domain;
-        host.Services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new Room(domain)));
+        Assert.True(domain.TryAttach(Chat, host.Services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new Room(domain)))));
         var bytes = RandomNumberGenerator.GetBytes(100_000);
         var original = Path.Combine(host.Folder, "original.bin");
         await File.WriteAllBytesAsync(original, bytes);
         var accepting = NextAsync(host.Transfers);
         var sent = await host.Transfers.SendAsync(
             ReceiverInRoom, new FileInfo(original), new SendOptions("iphone") { Methods = methods, Signalling = signalling });
-        var (offer, received) = await accepting;
+        var (offer, received) = await accepting.WaitAsync(MaxWait);
         Assert.Equal(SenderInRoom, offer.From);
         var arrived = Assert.IsType<TransferOutcome.Completed>(await received.Completion.WaitAsync(MaxWait));
         var left = Assert.IsType<TransferOutcome.Completed>(await sent.Completion.WaitAsync(MaxWait));
@@ -56,11 +56,7 @@ public sealed class GroupChatSpec
     /// <summary>Passes stanzas between the two occupants, each with the occupant JID of its sender.</summary>
     private sealed class Room : ReceiveActor
     {
-        public Room(LocalDomain domain)
-        {
-            Receive<StanzaLink.Received>(received => Pass(domain, received.Stanza));
-            Assert.True(domain.TryAttach(Chat, Self));
-        }
+        public Room(LocalDomain domain) => Receive<StanzaLink.Received>(received => Pass(domain, received.Stanza));
 
         private static void Pass(LocalDomain domain, Iq stanza)
         {

@@ -35,6 +35,7 @@ internal sealed class RawJinglePeer : IDisposable
         var system = host.Services.GetRequiredService<ActorSystem>();
         var (domain, address, responses, requests) = (host.Domain, Self, _responses.Writer, _requests.Writer);
         _link = system.ActorOf(Props.Create(() => new LinkActor(domain, address, responses, requests)));
+        Assert.True(domain.TryAttach(Self, _link));
     }
 
     public Jid Self { get; }
@@ -146,7 +147,6 @@ internal sealed class RawJinglePeer : IDisposable
                 },
                 received => received.Stanza.IsRequest);
             Receive<StanzaLink.Received>(received => responses.TryWrite(received.Stanza));
-            Assert.True(domain.TryAttach(self, Self));
         }
     }
 }

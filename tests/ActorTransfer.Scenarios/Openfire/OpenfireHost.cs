@@ -30,7 +30,8 @@ internal sealed class OpenfireHost : IAsyncDisposable
             $"actor-transfer {{ addresses.allow = [loopback], discovery.proxies = [{OpenfireService.Address}], initiator.linger = 2s, target.fallback = 1s }}",
             withProxy: false,
             component: component);
-        host.Services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new OpenfireService(proxy, host.Domain)));
+        var service = host.Services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new OpenfireService(proxy, host.Domain)));
+        Assert.True(host.Domain.TryAttach(OpenfireService.Address, service));
         return new OpenfireHost(host, proxy);
     }
 

@@ -26,7 +26,6 @@ internal sealed class OpenfireService : ReceiveActor
         _proxy = proxy;
         _domain = domain;
         Receive<StanzaLink.Received>(received => Answer(received.Stanza));
-        Assert.True(domain.TryAttach(Address, Self));
     }
 
     /// <summary>Openfire's hash: a missing part of a JID is "null".</summary>
