@@ -246,9 +246,10 @@ public sealed class SignallingSpec() : TransferTest("initiator.signalling = auto
         await UpAsync();
         await SendAsync();
         await Contacts.ExpectMsgAsync<Connections.Contacts.GetInfo>();
+        var preparing = await ActorOfAsync(_id);
         Above.Tell(new Msg.Prepared(_id, Bo, Signalling.StreamInitiation, PeerFeatures.Unknown));
         Above.Tell(new Msg.Cancel(_id));
-        Sys.Stop(await ActorOfAsync(_id));
+        Sys.Stop(preparing);
         Assert.Equal(new TransferOutcome.Cancelled(TransferState.Offer, TransferSide.Local), await EndedAsync());
     }
 

@@ -98,6 +98,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public List<string> PeerGot { get; } = [];
 
     /// <summary>A file with the content in the folder of all nodes.</summary>
+    /// <summary>Where all nodes put received files.</summary>
+    public string Received => Path.Combine(_folder["shared"], "in");
+
     private FileInfo SharedFile { get; }
 
     public static Jid AddressOf(Jid account) => account.WithResource("actor-transfer");
