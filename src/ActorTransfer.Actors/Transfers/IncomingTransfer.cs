@@ -125,7 +125,7 @@ internal sealed class IncomingTransfer(IncomingOffer offer, TransferServices ser
             _content?.Discard();
         }
 
-        if (outcome is TransferOutcome.Failed { Side: TransferSide.Local }
+        if (outcome is TransferOutcome.Failed { Side: TransferSide.Local } or TransferOutcome.Cancelled { By: TransferSide.Local }
             or TransferOutcome.Failed { Reason: FailureReason.WrongHash or FailureReason.WrongLength })
         {
             link?.Abort();
