@@ -92,40 +92,17 @@ public sealed class GajimSpec(Gajim client, ITestOutputHelper output) : JingleCl
     [GajimTheory]
     [InlineData(Way.Direct)]
     [InlineData(Way.InBand)]
-    public async Task Declined_offer_must_end_as_refused(Way way)
-    {
-        var transfer = await SendAsync(way, answer: "decline");
-
-        var refused = await CompletionAsync<TransferOutcome.Refused>(transfer);
-        Report("declines", way, $"refused: {refused.Reason}");
-        Assert.Equal(TransferSide.Peer, refused.By);
-        Assert.Equal(("cancel", "self"), await EndAsync());
-    }
+    public Task Declined_offer_must_end_as_refused(Way way) => DeclinesAsync(way, "cancel");
 
     [GajimTheory]
     [InlineData(Way.Direct)]
     [InlineData(Way.InBand)]
-    public async Task Offer_of_Gajim_must_be_declined(Way way)
-    {
-        Assert.True(await (await OfferAsync(way)).RejectAsync("not now"));
-
-        Assert.Equal(("decline", "peer"), await EndAsync());
-    }
+    public Task Offer_of_Gajim_must_be_declined(Way way) => IsDeclinedAsync(way);
 
     [GajimTheory]
     [InlineData(Way.Direct)]
     [InlineData(Way.InBand)]
-    public async Task Own_offer_must_be_cancelled_at_Gajim(Way way)
-    {
-        var transfer = await SendAsync(way, answer: "none");
-        await Client.EventAsync("offer");
-
-        transfer.Cancel();
-
-        var cancelled = await CompletionAsync<TransferOutcome.Cancelled>(transfer);
-        Assert.Equal((TransferState.Offer, TransferSide.Local), (cancelled.Phase, cancelled.By));
-        Assert.Equal(("cancel", "peer"), await EndAsync());
-    }
+    public Task Own_offer_must_be_cancelled_at_Gajim(Way way) => OwnOfferIsCancelledAsync(way);
 
     [GajimTheory]
     [InlineData(Way.Direct)]
@@ -200,10 +177,4 @@ public sealed class GajimSpec(Gajim client, ITestOutputHelper output) : JingleCl
     private Task<ClientHost> ImpatientAsync() => ClientHost.StartAsync(
         ClientHost.Address(Client.Server, "alice", resource: Impatient),
         JingleClient.Hocon + "\nactor-transfer.initiator { offer = 500ms, opening-in-band = 1s }");
-
-    private async Task<(string Reason, string By)> EndAsync()
-    {
-        var ended = await Client.EventAsync("ended");
-        return (ended.Text("reason"), ended.Text("by"));
-    }
 }

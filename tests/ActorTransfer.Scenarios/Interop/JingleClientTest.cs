@@ -82,6 +82,45 @@ public abstract class JingleClientTest(JingleClient client, ITestOutputHelper ou
         MustHaveUsed(way, transfer, completed, ended);
     }
 
+    /// <summary>The client declines an offer, for which its session gives this reason.</summary>
+    protected async Task DeclinesAsync(Way way, string reason)
+    {
+        var transfer = await SendAsync(way, answer: "decline");
+
+        var refused = await CompletionAsync<TransferOutcome.Refused>(transfer);
+        Report("declines", way, $"refused: {refused.Reason}");
+        Assert.Equal(TransferSide.Peer, refused.By);
+        Assert.Equal((reason, "self"), await EndAsync());
+    }
+
+    /// <summary>This side declines an offer of the client.</summary>
+    protected async Task IsDeclinedAsync(Way way)
+    {
+        Assert.True(await (await OfferAsync(way)).RejectAsync("not now"));
+
+        Assert.Equal(("decline", "peer"), await EndAsync());
+    }
+
+    /// <summary>This side cancels an offer that the client has not decided on.</summary>
+    protected async Task OwnOfferIsCancelledAsync(Way way)
+    {
+        var transfer = await SendAsync(way, answer: "none");
+        await Client.EventAsync("offer");
+
+        transfer.Cancel();
+
+        var cancelled = await CompletionAsync<TransferOutcome.Cancelled>(transfer);
+        Assert.Equal((TransferState.Offer, TransferSide.Local), (cancelled.Phase, cancelled.By));
+        Assert.Equal(("cancel", "peer"), await EndAsync());
+    }
+
+    /// <summary>How the session ended for the client.</summary>
+    protected async Task<(string Reason, string By)> EndAsync()
+    {
+        var ended = await client.EventAsync("ended");
+        return (ended.Text("reason"), ended.Text("by"));
+    }
+
     /// <summary>Offers a file to the client.</summary>
     /// <param name="by">Another engine than the client's peer.</param>
     /// <param name="methods">Null = those of the way.</param>

@@ -51,40 +51,17 @@ public sealed class LiberviaSpec(Libervia client, ITestOutputHelper output) : Ji
     [LiberviaTheory]
     [InlineData(Way.Direct)]
     [InlineData(Way.InBand)]
-    public async Task Declined_offer_must_end_as_refused(Way way)
-    {
-        var transfer = await SendAsync(way, answer: "decline");
-
-        var refused = await CompletionAsync<TransferOutcome.Refused>(transfer);
-        Report("declines", way, $"refused: {refused.Reason}");
-        Assert.Equal(TransferSide.Peer, refused.By);
-        Assert.Equal(("decline", "self"), await EndAsync());
-    }
+    public Task Declined_offer_must_end_as_refused(Way way) => DeclinesAsync(way, "decline");
 
     [LiberviaTheory]
     [InlineData(Way.Direct)]
     [InlineData(Way.InBand)]
-    public async Task Offer_of_Libervia_must_be_declined(Way way)
-    {
-        Assert.True(await (await OfferAsync(way)).RejectAsync("not now"));
-
-        Assert.Equal(("decline", "peer"), await EndAsync());
-    }
+    public Task Offer_of_Libervia_must_be_declined(Way way) => IsDeclinedAsync(way);
 
     [LiberviaTheory]
     [InlineData(Way.Direct)]
     [InlineData(Way.InBand)]
-    public async Task Own_offer_must_be_cancelled_at_Libervia(Way way)
-    {
-        var transfer = await SendAsync(way, answer: "none");
-        await Client.EventAsync("offer");
-
-        transfer.Cancel();
-
-        var cancelled = await CompletionAsync<TransferOutcome.Cancelled>(transfer);
-        Assert.Equal((TransferState.Offer, TransferSide.Local), (cancelled.Phase, cancelled.By));
-        Assert.Equal(("cancel", "peer"), await EndAsync());
-    }
+    public Task Own_offer_must_be_cancelled_at_Libervia(Way way) => OwnOfferIsCancelledAsync(way);
 
     [LiberviaTheory]
     [InlineData(Way.Direct)]
@@ -140,11 +117,5 @@ public sealed class LiberviaSpec(Libervia client, ITestOutputHelper output) : Ji
         // The end of the connection may overtake the stanza that says why.
         var ended = await EndAsync();
         Assert.True(ended == (byClient ? ("cancel", "self") : ("cancel", "peer")) || (!byClient && ended == ("failed-transport", "self")), ended.ToString());
-    }
-
-    private async Task<(string Reason, string By)> EndAsync()
-    {
-        var ended = await Client.EventAsync("ended");
-        return (ended.Text("reason"), ended.Text("by"));
     }
 }
