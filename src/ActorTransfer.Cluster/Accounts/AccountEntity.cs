@@ -152,7 +152,7 @@ internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
 
         _log.Write(reason, ClusterLog.AccountNotOpened, _name, reason.Message, _retry);
         Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _retry);
-        _retry = TimeSpan.FromTicks(Math.Min(s_lastRetry.Ticks, 2 * _retry.Ticks));
+        _retry = Doubled(_retry, s_lastRetry);
     }
 
     private void Opened(Engine.AccountOpened opened)
@@ -182,9 +182,11 @@ internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
         if (lost is { Fault: LinkFault.Conflict, ForGood: true } && !Timers.IsTimerActive(Reclaim.Instance))
         {
             Timers.StartSingleTimer(Reclaim.Instance, Reclaim.Instance, _reclaim);
-            _reclaim = TimeSpan.FromTicks(Math.Min(s_lastReclaim.Ticks, 2 * _reclaim.Ticks));
+            _reclaim = Doubled(_reclaim, s_lastReclaim);
         }
     }
+
+    private static TimeSpan Doubled(TimeSpan delay, TimeSpan most) => TimeSpan.FromTicks(Math.Min(most.Ticks, 2 * delay.Ticks));
 
     private void Reload()
     {
