@@ -238,7 +238,7 @@ internal static class Transfer
         /// <summary>To the transfers actor: how many bytes have moved.</summary>
         public long Bytes { get; init; }
 
-        /// <summary>To the transfers actor: the peer has responded that it does not support this signalling. Nobody has seen the offer.</summary>
+        /// <summary>To the transfers actor: the peer has responded that it does not support this signalling. The offer was not shown to a user.</summary>
         internal bool IsUnsupported { get; init; }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ClusterView(Akka.Cluster.Cluster cluster) : IClusterView
         ? $"{unreachable.Count} of {state.Members.Count} nodes cannot be reached: {string.Join(", ", unreachable.Select(member => member.Address))}"
         : null;
 
-    /// <summary>Somebody reads.</summary>
+    /// <summary>It was read lately.</summary>
     public bool IsRead
     {
         get

@@ -9,7 +9,7 @@ internal static class Refusals
     public static bool IsDecline(StanzaError error) =>
         error.Condition is ErrorConditions.Forbidden or ErrorConditions.NotAcceptable;
 
-    /// <summary>The peer, or its server, does not know what was requested. Nobody has seen the offer.</summary>
+    /// <summary>The peer, or its server, does not know what was requested. The offer was not shown to a user.</summary>
     public static bool IsUnsupported(StanzaError error) =>
         error.Condition is ErrorConditions.ServiceUnavailable or ErrorConditions.FeatureNotImplemented
         || error is

@@ -254,7 +254,7 @@ internal sealed class IncomingFile : ByteStore, IAsyncDisposable
         }
     }
 
-    /// <summary>After an error nobody knows what is on the disk, and a second fsync would not report it again: such a file is not resumed.</summary>
+    /// <summary>After an error it is unknown what is on the disk, and a second fsync would not report it again: such a file is not resumed.</summary>
     private void Flush()
     {
         try

@@ -7,7 +7,7 @@ using Msg = ActorTransfer.Actors.Transfers.Transfer;
 
 namespace ActorTransfer.Actors.Tests.Attacks;
 
-/// <summary>Memory of offers that nobody decides on: thousands of peers may have some each, and each stanza may have 256 KiB.</summary>
+/// <summary>Memory of offers that are not decided: thousands of peers may have some each, and each stanza may have 256 KiB.</summary>
 public sealed class PendingOfferSpec : TransfersActorTest
 {
     private const int Large = 200_000;

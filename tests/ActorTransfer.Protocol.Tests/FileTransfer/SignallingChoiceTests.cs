@@ -46,7 +46,7 @@ public sealed class SignallingChoiceTests
     [InlineData("<not-acceptable/>", false)]
     [InlineData("<resource-constraint/>", false)]
     [InlineData("<item-not-found/>", false)]
-    public void Only_errors_that_nobody_decided_on_must_mean_that_it_is_not_supported(string condition, bool isUnsupported)
+    public void Only_errors_without_a_decision_must_mean_that_it_is_not_supported(string condition, bool isUnsupported)
     {
         var xml = condition.Replace("/><", "/>|<", StringComparison.Ordinal).Split('|');
         var first = xml[0].Replace("/>", $" xmlns='{Namespaces.StanzaErrors}'/>", StringComparison.Ordinal);
