@@ -152,8 +152,9 @@ public sealed class StreamHostRaceSpec : StreamHostRaceTest
         var second = await NextAsync(Direct(2));
         _floor.Raise(2);
         second.Succeed(late);
+        await second.Destination.WaitAsync(TimeSpan.FromSeconds(20)); // it has the handshake of its JID
         first.Succeed(Near);
-        Assert.Equal(Direct(1), (await race).Host);
+        Assert.Equal(Direct(1), (await race.WaitAsync(TimeSpan.FromSeconds(20))).Host);
         await late.Closed.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.False(_gate.HasMessages);
     }

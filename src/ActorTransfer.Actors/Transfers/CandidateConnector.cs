@@ -19,13 +19,15 @@ internal sealed class CandidateConnector(RaceTerms terms, CancellationToken canc
     public bool IsBusy(StreamHost host) => _slots.IsTaken(host.Jid);
 
     /// <summary>Connects, waits for the slot of its streamhost, and requests the destinations, each over a new connection.</summary>
-    public async Task<IByteLink> ConnectAsync(StreamHostCandidate candidate)
+    /// <param name="candidate">Where to.</param>
+    /// <param name="slot">Gets the slot, and is disposed if there is no link. Whoever closes the link disposes it.</param>
+    public async Task<IByteLink> ConnectAsync(StreamHostCandidate candidate, HandshakeSlots.Slot slot)
     {
         var limit = terms.Times.Connect;
         var (connection, rest) = await OpenAsync(candidate, limit).ConfigureAwait(false);
         try
         {
-            using var slot = await _slots.TakeAsync(candidate.Host.Jid, connection.RemoteEndPoint, cancellation).ConfigureAwait(false);
+            await _slots.TakeAsync(slot, candidate.Host.Jid, connection.RemoteEndPoint, cancellation).ConfigureAwait(false);
             for (var attempt = 0; ; attempt++)
             {
                 if (attempt > 0 || connection.HasEnded)
@@ -36,9 +38,7 @@ internal sealed class CandidateConnector(RaceTerms terms, CancellationToken canc
 
                 try
                 {
-                    var link = await connection.HandshakeAsync(candidate.Destinations[attempt], rest, cancellation).ConfigureAwait(false);
-                    slot.Keep();
-                    return link;
+                    return await connection.HandshakeAsync(candidate.Destinations[attempt], rest, cancellation).ConfigureAwait(false);
                 }
                 catch (IOException refusal) when (
                     attempt + 1 < candidate.Destinations.Length && refusal is Socks5RefusedException or Socks5HandshakeException)
@@ -47,9 +47,11 @@ internal sealed class CandidateConnector(RaceTerms terms, CancellationToken canc
                 }
             }
         }
-        finally
+        catch
         {
             connection.Dispose();
+            slot.Dispose();
+            throw;
         }
     }
 

@@ -20,23 +20,12 @@ internal sealed class HandshakeSlots
     }
 
     /// <summary>Waits for the slot: always JID before address, so that two never deadlock.</summary>
-    public async Task<Slot> TakeAsync(Jid jid, EndPoint? address, CancellationToken cancellation)
+    public async Task TakeAsync(Slot slot, Jid jid, EndPoint? address, CancellationToken cancellation)
     {
-        var slot = new Slot();
-        try
+        await slot.TakeAsync(GateOf(jid.Bare), cancellation).ConfigureAwait(false);
+        if (address is not null)
         {
-            await slot.TakeAsync(GateOf(jid.Bare), cancellation).ConfigureAwait(false);
-            if (address is not null)
-            {
-                await slot.TakeAsync(GateOf(address), cancellation).ConfigureAwait(false);
-            }
-
-            return slot;
-        }
-        catch
-        {
-            slot.Dispose();
-            throw;
+            await slot.TakeAsync(GateOf(address), cancellation).ConfigureAwait(false);
         }
     }
 
@@ -54,13 +43,10 @@ internal sealed class HandshakeSlots
         }
     }
 
-    /// <summary>The right to perform a handshake, until it is disposed.</summary>
+    /// <summary>The right to perform a handshake and to use its connection, until it is disposed; before <see cref="TakeAsync"/> it is none.</summary>
     public sealed class Slot : IDisposable
     {
         private readonly List<SemaphoreSlim> _taken = [];
-
-        /// <summary>The handshake has succeeded: the slot is not given to another.</summary>
-        public void Keep() => _taken.Clear();
 
         /// <inheritdoc/>
         public void Dispose()

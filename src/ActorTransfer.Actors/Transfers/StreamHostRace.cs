@@ -31,7 +31,7 @@ internal sealed class StreamHostRace
     private readonly CandidateConnector _connector;
     private readonly List<StreamHostCandidate> _untried;
     private readonly List<Attempt> _attempts = [];
-    private readonly List<Attempt> _outOfRace = [];
+    private readonly List<Task> _closing = [];
     private readonly List<(string Detail, bool IsForbidden)> _faults = [];
     private readonly List<StreamHost> _failed = [];
     private readonly ImmutableArray<StreamHostCandidate> _forbidden;
@@ -101,13 +101,16 @@ internal sealed class StreamHostRace
         }
     }
 
-    /// <summary>Attempts cannot be stopped one by one: their results are ignored until the race ends.</summary>
+    /// <summary>Attempts cannot be stopped one by one, but what they reach is closed, so that a better one of the same JID gets its handshake.</summary>
     private void DropBelowFloor()
     {
         var floor = _terms.Floor.Priority;
         _untried.RemoveAll(candidate => candidate.Priority <= floor);
-        _outOfRace.AddRange(_attempts.Where(attempt => attempt.Candidate.Priority <= floor));
-        _attempts.RemoveAll(attempt => attempt.Candidate.Priority <= floor);
+        foreach (var attempt in _attempts.FindAll(attempt => attempt.Candidate.Priority <= floor))
+        {
+            _attempts.Remove(attempt);
+            _closing.Add(CloseAsync(attempt));
+        }
     }
 
     private static IEnumerable<Task> AsTasks(Task? task) => task is null ? [] : [task];
@@ -157,7 +160,8 @@ internal sealed class StreamHostRace
             _lastStart = _terms.Clock.GetTimestamp();
             _nextAtOnce = false;
             _terms.Tried(next.Host, null);
-            _attempts.Add(new Attempt(next, _lastStart, _connector.ConnectAsync(next)));
+            var slot = new HandshakeSlots.Slot();
+            _attempts.Add(new Attempt(next, _lastStart, slot, _connector.ConnectAsync(next, slot)));
         }
 
         return Timeout.InfiniteTimeSpan;
@@ -258,20 +262,22 @@ internal sealed class StreamHostRace
     {
         await _over.CancelAsync().ConfigureAwait(false);
         await (_ownProxies ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var loser in _attempts.Concat(_outOfRace))
-        {
-            await ((Task)loser.Connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (loser.Connecting.IsCompletedSuccessfully)
-            {
-                var link = await loser.Connecting.ConfigureAwait(false);
-                link.Abort();
-                link.Dispose();
-            }
-        }
-
+        await Task.WhenAll([.. _closing, .. _attempts.Select(CloseAsync)]).ConfigureAwait(false);
         _over.Dispose();
     }
 
+    private static async Task CloseAsync(Attempt loser)
+    {
+        await ((Task)loser.Connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loser.Connecting.IsCompletedSuccessfully)
+        {
+            var link = await loser.Connecting.ConfigureAwait(false);
+            link.Abort();
+            link.Dispose();
+            loser.Slot.Dispose();
+        }
+    }
+
     /// <summary>A candidate that is being tried.</summary>
-    private sealed record Attempt(StreamHostCandidate Candidate, long Start, Task<IByteLink> Connecting);
+    private sealed record Attempt(StreamHostCandidate Candidate, long Start, HandshakeSlots.Slot Slot, Task<IByteLink> Connecting);
 }
