@@ -10,7 +10,8 @@ namespace ActorTransfer.Actors;
 /// <param name="actor">Gets <see cref="Fired"/>, and passes it to <see cref="HasPassed"/>.</param>
 internal sealed class DeadlineTimer(IScheduler scheduler, IActorRef actor)
 {
-    private ICancelable? _armed;
+    private IDisposable? _timer;
+    private Fired? _armed;
     private DateTimeOffset _fires;
     private DateTimeOffset _deadline;
     private TimeSpan _within;
@@ -29,7 +30,7 @@ internal sealed class DeadlineTimer(IScheduler scheduler, IActorRef actor)
     /// <summary>Whether the deadline has passed. Otherwise the timer is armed for the rest, which a clock that was set back does not prolong.</summary>
     public bool HasPassed(Fired fired)
     {
-        if (fired.By != _armed)
+        if (fired != _armed)
         {
             return false; // of a timer that was replaced
         }
@@ -45,17 +46,16 @@ internal sealed class DeadlineTimer(IScheduler scheduler, IActorRef actor)
         return false;
     }
 
-    public void Cancel() => _armed?.Cancel();
+    public void Cancel() => _timer?.Dispose();
 
     private void Arm(TimeSpan within)
     {
-        _armed?.Cancel();
-        _armed = new Cancelable((IActionScheduler)scheduler.Advanced);
+        _timer?.Dispose();
+        _armed = new Fired();
         _fires = scheduler.Now + within;
-        scheduler.ScheduleTellOnce(within, actor, new Fired(_armed), ActorRefs.NoSender, _armed);
+        _timer = scheduler.TellLater(within, actor, _armed);
     }
 
     /// <summary>To the actor: a timer has fired, perhaps before the deadline.</summary>
-    /// <param name="By">Which one.</param>
-    internal sealed record Fired(ICancelable By);
+    internal sealed class Fired;
 }

@@ -65,6 +65,14 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         Array.ForEach(rest, entry => entry.Stop());
     }
 
+    /// <summary>Sends a message once, later. Disposing the result cancels that. Cheaper than a timer of Akka's interface, which has a token.</summary>
+    internal IDisposable TellLater(TimeSpan delay, IActorRef receiver, object message)
+    {
+        Entry entry = new(this, null, receiver, message);
+        Add(entry, delay, null);
+        return entry;
+    }
+
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
         Add(delay, null, () => receiver.Tell(message, sender), cancelable);
 
@@ -89,7 +97,11 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
             return;
         }
 
-        Entry entry = new(this, interval, action);
+        Add(new Entry(this, interval, action), delay, cancelable);
+    }
+
+    private void Add(Entry entry, TimeSpan delay, ICancelable? cancelable)
+    {
         lock (_lock)
         {
             if (_isDisposed)
@@ -114,7 +126,11 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
     /// <summary>
     /// One timer. The caller that removes it from the set stops it; a repeated one is armed again after its action, so that actions never overlap.
     /// </summary>
-    private sealed class Entry(TimerScheduler owner, TimeSpan? interval, Action action)
+    /// <param name="owner">Has it in its set.</param>
+    /// <param name="interval">Null: it fires once.</param>
+    /// <param name="target">An <see cref="Action"/>, or the actor that gets the message.</param>
+    /// <param name="message">Null with an action.</param>
+    private sealed class Entry(TimerScheduler owner, TimeSpan? interval, object target, object? message = null) : IDisposable
     {
         private readonly Lock _lock = new();
         private ITimer? _timer;
@@ -123,7 +139,7 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
 
         public void Start(TimeSpan delay, ICancelable? cancelable)
         {
-            var cancelled = cancelable?.Token.UnsafeRegister(static entry => ((Entry)entry!).Cancel(), this) ?? default;
+            var cancelled = cancelable?.Token.UnsafeRegister(static entry => ((Entry)entry!).Dispose(), this) ?? default;
             lock (_lock)
             {
                 if (!_isStopped)
@@ -145,7 +161,7 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
             }
         }
 
-        private void Cancel()
+        public void Dispose()
         {
             if (owner.Remove(this))
             {
@@ -162,7 +178,14 @@ internal sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
 
             try
             {
-                action();
+                if (target is Action action)
+                {
+                    action();
+                }
+                else
+                {
+                    ((IActorRef)target).Tell(message, ActorRefs.NoSender);
+                }
             }
             catch (Exception exception)
             {

@@ -56,7 +56,7 @@ internal sealed class TransfersField : IAsyncDisposable
         builder.Logging.ClearProviders();
         var domain = new LocalDomain(Jid.Parse("local.test"));
         builder.Services.AddActorTransfer(options => options
-            .WithHocon($"{Limits}\nactor-transfer.files.digest = {digest}")
+            .WithHocon($"{Limits}\nactor-transfer.files.digest = {digest}\n{Environment.GetEnvironmentVariable("LOAD_HOCON")}")
             .AddLocalUser(domain, Sender)
             .AddLocalUser(domain, Receiver)
             .AddLocalProxy(domain, Proxy, new IPEndPoint(IPAddress.Loopback, 0)));

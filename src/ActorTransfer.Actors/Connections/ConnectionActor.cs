@@ -118,7 +118,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         var id = ask.Id ?? StanzaIds.Random();
-        var deadline = Context.System.Scheduler.ScheduleTellOnceCancelable(ask.Deadline, Self, new Expired(id), ActorRefs.NoSender);
+        var deadline = Context.System.Scheduler.TellLater(ask.Deadline, Self, new Expired(id));
         _pending.Add(id, Sender, ask, deadline);
         Send(new Iq(ask.Type, id, ask.From ?? opened.Self, ask.To, ask.Payload));
     }

@@ -12,11 +12,11 @@ internal sealed class PendingRequests(ITimeProvider clock, ConnectionMetrics met
 {
     private readonly Dictionary<string, Request> _open = [];
 
-    private sealed record Request(IActorRef Requester, object Tag, Jid? To, ICancelable Deadline, string? Namespace, TimeSpan At);
+    private sealed record Request(IActorRef Requester, object Tag, Jid? To, IDisposable Deadline, string? Namespace, TimeSpan At);
 
     public int Count => _open.Count;
 
-    public void Add(string id, IActorRef requester, Connection.Ask ask, ICancelable deadline)
+    public void Add(string id, IActorRef requester, Connection.Ask ask, IDisposable deadline)
     {
         _open.Add(id, new Request(requester, ask.Tag, ask.To, deadline, ask.Payload?.Namespace, clock.MonotonicClock));
         metrics.Asked();
@@ -57,7 +57,7 @@ internal sealed class PendingRequests(ITimeProvider clock, ConnectionMetrics met
     private void End(string id, Request request, Answer answer)
     {
         _open.Remove(id);
-        request.Deadline.Cancel();
+        request.Deadline.Dispose();
         metrics.Answered(request.Namespace, answer, clock.MonotonicClock - request.At);
         request.Requester.Tell(new Connection.Answered(request.Tag, answer));
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.Stanzas;
 
 namespace ActorTransfer.Actors.Instrumentation;
@@ -86,7 +87,7 @@ internal sealed class ConnectionMetrics(Meter meter)
     private static string ErrorOf(Answer answer) => answer switch
     {
         Answer.Error { Stanza.Condition: var condition } => condition,
-        Answer.None { Reason: var reason } => MetricAttributes.NameOf(reason),
+        Answer.None { Reason: var reason } => HyphenatedName.Of(reason),
         _ => "other",
     };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ActorTransfer.Protocol;
 
 namespace ActorTransfer.Actors.Instrumentation;
@@ -28,15 +27,5 @@ internal static class MetricAttributes
     public static KeyValuePair<string, object?> RoleOf(bool sends) => new(Role, sends ? "initiator" : "target");
 
     public static KeyValuePair<string, object?> Of<T>(string name, T value)
-        where T : struct, Enum => new(name, NameOf(value));
-
-    /// <summary>In lower case with hyphens, as in JSON events; computed once for each value.</summary>
-    public static string NameOf<T>(T value)
-        where T : struct, Enum => Names<T>.Known.GetOrAdd(value, static value => HyphenatedName.Of(value));
-
-    private static class Names<T>
-        where T : struct, Enum
-    {
-        public static ConcurrentDictionary<T, string> Known { get; } = new();
-    }
+        where T : struct, Enum => new(name, HyphenatedName.Of(value));
 }

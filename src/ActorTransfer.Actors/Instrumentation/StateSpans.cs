@@ -19,7 +19,7 @@ internal sealed class StateSpans(ActivityContext transfer)
         if (IsTraced)
         {
             Stop();
-            _span = TransferTrace.StartSpan(MetricAttributes.NameOf(state), ActivityKind.Internal, transfer);
+            _span = TransferTrace.StartSpan(HyphenatedName.Of(state), ActivityKind.Internal, transfer);
         }
     }
 

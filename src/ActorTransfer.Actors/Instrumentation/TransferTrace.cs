@@ -66,12 +66,12 @@ internal sealed class TransferTrace
     public void Stanza(string id) => _activity.SetTag(TraceAttributes.StanzaIds, new[] { PrintableText.Of(id) });
 
     public void Queued(AdmissionLimit limit) =>
-        _activity.AddEvent(new ActivityEvent("queued", tags: new() { { MetricAttributes.Limit, MetricAttributes.NameOf(limit) } }));
+        _activity.AddEvent(new ActivityEvent("queued", tags: new() { { MetricAttributes.Limit, HyphenatedName.Of(limit) } }));
 
     /// <summary>Its last act.</summary>
     public void Ended(TransferOutcome outcome, StreamMethod? method)
     {
-        _activity.SetTag(MetricAttributes.Outcome, MetricAttributes.NameOf(outcome.EndState));
+        _activity.SetTag(MetricAttributes.Outcome, HyphenatedName.Of(outcome.EndState));
         if (method is { } used)
         {
             _activity.SetTag(MetricAttributes.Method, used.Name());
@@ -91,7 +91,7 @@ internal sealed class TransferTrace
     }
 
     public static void Fail(Activity activity, TransferOutcome.Failed failed) => activity
-        .SetTag(MetricAttributes.Side, MetricAttributes.NameOf(failed.Side))
-        .SetTag(MetricAttributes.ErrorType, MetricAttributes.NameOf(failed.Reason))
+        .SetTag(MetricAttributes.Side, HyphenatedName.Of(failed.Side))
+        .SetTag(MetricAttributes.ErrorType, HyphenatedName.Of(failed.Reason))
         .SetStatus(ActivityStatusCode.Error, PrintableText.Of(failed.Detail));
 }

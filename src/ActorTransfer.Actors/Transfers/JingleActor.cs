@@ -123,7 +123,8 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
 
     protected override JingleInput? Translate(object message) => message switch
     {
-        Connection.Requested { Request: var request } => Requested(request),
+        Arrived arrived => Received(arrived),
+        Connection.Requested { Request: var request } => InBandOffered(request),
         Connection.Answered { Tag: JingleAsk ask } answered => new JingleInput.Answered(ask, answered.Answer),
         Connection.Answered { Tag: Activated activated } answered => ProxyAnswered(activated, answered.Answer),
         Connection.Lost => new JingleInput.LinkLost(),
@@ -184,26 +185,18 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
     private static JingleInput.HostDeclined Declined(Transfer.Decline decline) =>
         new(new JingleReason(decline.ForNow ? JingleCondition.Busy : JingleCondition.Decline, decline.Reason)) { Detail = decline.Reason ?? "declined" };
 
-    private JingleInput? Requested(Iq request)
+    private JingleInput Received(Arrived arrived)
+    {
+        Spans.Stanza(arrived.Request.Id);
+        return MachineState.Stage < JingleStage.Flowing && !_requests.TryCount(Context.System.Scheduler.Now)
+            ? new JingleInput.Flooded(arrived.Request)
+            : new JingleInput.Received(arrived.Request, arrived.Jingle);
+    }
+
+    private JingleInput.InBandOffered InBandOffered(Iq request)
     {
         Spans.Stanza(request.Id);
-        if (IbbOpen.Is(request.Payload))
-        {
-            return new JingleInput.InBandOffered(request, request.Payload!["sid"] ?? "");
-        }
-
-        if (MachineState.Stage < JingleStage.Flowing && !_requests.TryCount(Context.System.Scheduler.Now))
-        {
-            return new JingleInput.Flooded(request);
-        }
-
-        if (JingleRequest.TryRead(request.Payload!, out var jingle, out var refusal))
-        {
-            return new JingleInput.Received(request, jingle);
-        }
-
-        _account.Connection.Tell(new Connection.Reply(request.Fail(refusal)));
-        return null;
+        return new JingleInput.InBandOffered(request, request.Payload!["sid"] ?? "");
     }
 
     /// <summary>The last requests of a session are sent by an actor that stops: their responses are not awaited.</summary>
@@ -228,6 +221,11 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
 
         _account.Connection.Tell(new Connection.Ask(IqType.Set, Address, peer, payload, JingleTimes.Answer, ask.Kind) { Id = Spans.NewStanzaId() });
     }
+
+    /// <summary>From the parent: a request of the peer about this session.</summary>
+    /// <param name="Request">The stanza.</param>
+    /// <param name="Jingle">Its payload.</param>
+    internal sealed record Arrived(Iq Request, JingleRequest Jingle);
 
     /// <summary>The file is described.</summary>
     private sealed record Described(FileDescription File);

@@ -15,10 +15,15 @@ namespace ActorTransfer.Actors.Transfers;
 internal sealed class TransferEntry(TransferId id, SessionKey key, string account, IActorRef observer, Func<TransferEntry, Props> prepare)
 {
     private Func<TransferEntry, Props>? _prepare = prepare;
+    private LogScope? _scope;
 
     public TransferId Id { get; } = id;
 
-    public SessionKey Key { get; set; } = key;
+    public SessionKey Key
+    {
+        get;
+        set => (field, _scope) = (value, null);
+    } = key;
 
     /// <summary>The sid of the in-band bytestream, if it is not that of the session.</summary>
     public SessionKey? Transport { get; set; }
@@ -75,7 +80,7 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
     public ActivityContext TraceContext => Trace?.Context ?? default;
 
     /// <summary>Ties its lines in the log together.</summary>
-    public LogScope Scope => new(Id, Key.SessionId, Account, Key.Peer);
+    public LogScope Scope => _scope ??= new LogScope(Id, Key.SessionId, Account, Key.Peer);
 
     /// <summary>The file that this side sends; null at the target.</summary>
     public OutgoingOffer? Outgoing { get; init; }

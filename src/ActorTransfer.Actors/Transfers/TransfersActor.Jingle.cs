@@ -14,9 +14,8 @@ namespace ActorTransfer.Actors.Transfers;
 /// <content>Jingle sessions (XEP-0166), which transfer files by the same methods as stream initiation.</content>
 internal sealed partial class TransfersActor
 {
-    private void JingleArrived(Connection.Requested requested, Jid peer, Jid self, Account account)
+    private void JingleArrived(Iq request, Jid peer, Jid self, Account account)
     {
-        var request = requested.Request;
         if (!JingleRequest.TryRead(request.Payload!, out var jingle, out var refusal))
         {
             Refuse(account.Name, request, refusal);
@@ -27,7 +26,7 @@ internal sealed partial class TransfersActor
         }
         else if (FindJingle(self, peer, jingle.SessionId) is { HasBegun: true } entry)
         {
-            entry.Actor.Forward(requested);
+            entry.Actor.Tell(new JingleActor.Arrived(request, jingle));
         }
         else
         {

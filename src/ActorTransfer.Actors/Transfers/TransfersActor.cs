@@ -140,7 +140,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         }
         else if (payload.Namespace == Namespaces.Jingle)
         {
-            JingleArrived(requested, peer, self, account);
+            JingleArrived(request, peer, self, account);
         }
         else
         {

@@ -6,7 +6,8 @@ namespace ActorTransfer.Cli.Reports;
 internal static class Words
 {
     /// <summary><c>StreamhostSent</c> as <c>streamhost-sent</c>.</summary>
-    public static string Hyphenated(Enum value) => HyphenatedName.Of(value);
+    public static string Hyphenated<T>(T value)
+        where T : struct, Enum => HyphenatedName.Of(value);
 
     /// <summary>The value of <c>--signalling</c>.</summary>
     public static string Name(Signalling signalling) => signalling switch

@@ -6,13 +6,17 @@ namespace ActorTransfer.Hosting.Internal;
 /// <summary>
 /// The start and the end of the engine, as the classes of the public API see them. Written by the <see cref="TransferGateway"/> and its start.
 /// </summary>
+#pragma warning disable CA1001 // a source without a timer has nothing to dispose
 internal sealed class EngineLifetime
+#pragma warning restore CA1001
 {
     private readonly TaskCompletionSource<Engine.Parts> _parts = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<IActorRef> _gateway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<End> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _over = new();
 
     private Engine.Parts? _current;
+    private End? _end;
 
     /// <summary>The engine's actors as it has started; does not complete if it cannot start.</summary>
     public Task<Engine.Parts> Parts => _parts.Task;
@@ -28,6 +32,13 @@ internal sealed class EngineLifetime
 
     /// <summary>Completes when the engine has stopped or cannot start.</summary>
     public Task<End> Ended => _ended.Task;
+
+    /// <summary>
+    /// Calls back when the engine has stopped or cannot start; at once if it has. For thousands of callers: one that leaves the continuations of
+    /// <see cref="Ended"/> searches them.
+    /// </summary>
+    public CancellationTokenRegistration OnEnd(Action<End> action) =>
+        _over.Token.UnsafeRegister(action => ((Action<End>)action!)(Volatile.Read(ref _end)!), action);
 
     /// <summary>The engine's actors.</summary>
     /// <exception cref="EngineException">The engine has stopped or cannot start.</exception>
@@ -80,7 +91,15 @@ internal sealed class EngineLifetime
     }
 
     /// <summary>The first reason counts.</summary>
-    public void Stopped(string reason, bool byApplication = false) => _ended.TrySetResult(new End(reason, byApplication));
+    public void Stopped(string reason, bool byApplication = false)
+    {
+        var end = new End(reason, byApplication);
+        if (_ended.TrySetResult(end))
+        {
+            Volatile.Write(ref _end, end);
+            _over.Cancel();
+        }
+    }
 
     /// <summary>The end of the engine.</summary>
     /// <param name="Reason">Human-readable.</param>

@@ -11,10 +11,11 @@ internal sealed class TransferHandle : ITransfer
     private readonly IActorRef _transfers;
     private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<TransferOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<TransferProgress> _progress =
-        Channel.CreateBounded<TransferProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
+    private readonly CancellationTokenRegistration _engineEnd;
+    private Channel<TransferProgress>? _progress;
     private TransferId? _id;
     private TransferProgress _last;
+    private bool _hasReported;
     private Jid _peer;
     private Signalling? _signalling;
 
@@ -32,7 +33,7 @@ internal sealed class TransferHandle : ITransfer
         File = file;
         Observer = new TransferObserver(((ExtendedActorSystem)system).Provider, On);
         _last = new TransferProgress(TransferState.Offer, 0, file.Size);
-        _ = EndWithEngineAsync(engine.Ended);
+        _engineEnd = engine.OnEnd(EndWithEngine);
     }
 
     /// <summary>Receives the replies and the events of the transfer.</summary>
@@ -84,7 +85,29 @@ internal sealed class TransferHandle : ITransfer
         }
     }
 
-    public IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default) => _progress.Reader.ReadAllAsync(ct);
+    /// <summary>Most transfers have no reader, so the channel is made for the first one.</summary>
+    public IAsyncEnumerable<TransferProgress> ProgressAsync(CancellationToken ct = default)
+    {
+        lock (_lock)
+        {
+            if (_progress is null)
+            {
+                _progress = Channel.CreateBounded<TransferProgress>(
+                    new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
+                if (_hasReported)
+                {
+                    _progress.Writer.TryWrite(_last);
+                }
+
+                if (_outcome.Task.IsCompleted)
+                {
+                    _progress.Writer.TryComplete();
+                }
+            }
+
+            return _progress.Reader.ReadAllAsync(ct);
+        }
+    }
 
     /// <summary>Ends the transfer on both sides; at once if it has not started.</summary>
     public void Cancel()
@@ -177,24 +200,20 @@ internal sealed class TransferHandle : ITransfer
     private void Report(TransferProgress progress)
     {
         Volatile.Write(ref _last, progress);
-        _progress.Writer.TryWrite(progress);
+        _hasReported = true;
+        _progress?.Writer.TryWrite(progress);
     }
 
     private void End(TransferOutcome outcome)
     {
-        _progress.Writer.TryComplete();
+        _engineEnd.Unregister();
+        _progress?.Writer.TryComplete();
         _outcome.TrySetResult(outcome);
         _began.TrySetResult();
     }
 
-    private async Task EndWithEngineAsync(Task<EngineLifetime.End> ended)
+    private void EndWithEngine(EngineLifetime.End end)
     {
-        if (await Task.WhenAny(Completion, ended).ConfigureAwait(false) == Completion)
-        {
-            return;
-        }
-
-        var end = await ended.ConfigureAwait(false);
         lock (_lock)
         {
             if (!end.ByApplication && _began.TrySetException(new EngineException(end.Reason)))

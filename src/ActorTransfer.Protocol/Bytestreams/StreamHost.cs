@@ -33,9 +33,7 @@ public sealed record StreamHost(Jid Jid, string Host, int Port)
     }
 
     internal XmlElement ToXml() => new XmlElement(Namespaces.Bytestreams, Element)
-        .With("jid", Jid.ToString())
-        .With("host", Host)
-        .With("port", Port.ToString(CultureInfo.InvariantCulture));
+        .With(("jid", Jid.ToString()), ("host", Host), ("port", Port.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Parses the attributes jid, host and port.</summary>
     /// <param name="element">The element that has them.</param>

@@ -40,7 +40,6 @@ internal sealed record StreamHostOffer(string SessionId, IReadOnlyList<StreamHos
     }
 
     public XmlElement ToXml() => Query.Of(SessionId)
-        .With("mode", Tcp)
-        .With("dstaddr", DstAddr)
+        .With(("mode", Tcp), ("dstaddr", DstAddr))
         .Add(Hosts.Select(host => host.ToXml()));
 }

@@ -31,9 +31,7 @@ internal static class Caps
     /// <param name="info">The disco#info response.</param>
     /// <param name="node">Identifies the software.</param>
     public static XmlElement ToXml(DiscoInfo info, string node = Node) => new XmlElement(Namespaces.Caps, ElementName)
-        .With("hash", Sha1Name)
-        .With("node", node)
-        .With("ver", Verification(info));
+        .With(("hash", Sha1Name), ("node", node), ("ver", Verification(info)));
 
     /// <summary>Whether a disco#info request with this node is about the engine as a whole.</summary>
     public static bool IsNodeOf(DiscoInfo info, string node) => node == Node || node == $"{Node}#{Verification(info)}";

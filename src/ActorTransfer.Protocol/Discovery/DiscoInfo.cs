@@ -44,8 +44,7 @@ internal sealed record DiscoInfo(IReadOnlyList<DiscoIdentity> Identities, IReadO
 
     public XmlElement ToXml() => Query(Node)
         .Add(Identities.Select(identity => new XmlElement(Namespaces.DiscoInfo, "identity")
-            .With("category", identity.Category)
-            .With("type", identity.Type)
+            .With(("category", identity.Category), ("type", identity.Type))
             .With("name", identity.Name is { } name ? XmlText.Clean(name) : null)))
         .Add(Features.Select(feature => new XmlElement(Namespaces.DiscoInfo, "feature").With("var", feature)));
 }

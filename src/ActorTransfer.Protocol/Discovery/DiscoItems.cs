@@ -31,7 +31,6 @@ internal sealed record DiscoItems(IReadOnlyList<DiscoItem> Items)
 
     public XmlElement ToXml() => Query()
         .Add(Items.Select(item => new XmlElement(Namespaces.DiscoItems, "item")
-            .With("jid", item.Jid.ToString())
-            .With("node", item.Node)
+            .With(("jid", item.Jid.ToString()), ("node", item.Node))
             .With("name", item.Name)));
 }

@@ -72,10 +72,11 @@ public sealed record FileDescription(
 
     /// <summary>The name is written in a safe form and the description without characters that XML forbids: both may be any text.</summary>
     internal XmlElement ToXml() => new XmlElement(Namespaces.FileTransferProfile, Element)
-        .With("name", SafeFileName.ForOffer(Name))
-        .With("size", IsSizeUnknown ? null : Decimals.Write(Size))
-        .With("date", Date is { } date ? XmppDate.Write(date) : null)
-        .With("hash", ReadMd5(Md5))
+        .With(
+            ("name", SafeFileName.ForOffer(Name)),
+            ("size", IsSizeUnknown ? null : Decimals.Write(Size)),
+            ("date", Date is { } date ? XmppDate.Write(date) : null),
+            ("hash", ReadMd5(Md5)))
         .Add(Description is null ? null : new XmlElement(Namespaces.FileTransferProfile, "desc").AddText(XmlText.Clean(Description, MaxDescriptionLength)))
         .Add(Ranged ? FileRange.Capability() : null);
 

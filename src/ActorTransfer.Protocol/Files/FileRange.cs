@@ -36,8 +36,7 @@ internal readonly record struct FileRange(long Offset, long? Length)
     }
 
     internal XmlElement ToXml() => new XmlElement(Namespaces.FileTransferProfile, Element)
-        .With("offset", Offset == 0 ? null : Decimals.Write(Offset))
-        .With("length", Length is { } length ? Decimals.Write(length) : null);
+        .With(("offset", Offset == 0 ? null : Decimals.Write(Offset)), ("length", Length is { } length ? Decimals.Write(length) : null));
 
     internal static XmlElement Capability() => new(Namespaces.FileTransferProfile, Element);
 

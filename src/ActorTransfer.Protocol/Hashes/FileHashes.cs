@@ -25,8 +25,12 @@ internal sealed class FileHashes : IEquatable<FileHashes>
     public IEnumerable<HashFunction> Functions => _hashes.Select(hash => hash.Function);
 
     /// <summary>A set of these; the first by each function counts.</summary>
-    public static FileHashes Of(params IEnumerable<FileHash> hashes) =>
-        new([.. hashes.DistinctBy(hash => hash.Function).OrderBy(hash => HashFunction.All.IndexOf(hash.Function))]);
+    public static FileHashes Of(params IEnumerable<FileHash> hashes) => hashes.ToArray() switch
+    {
+        [] => None,
+        [var only] => new([only]),
+        var all => new([.. all.DistinctBy(hash => hash.Function).OrderBy(hash => HashFunction.All.IndexOf(hash.Function))]),
+    };
 
     /// <summary>The hash by this function, or null.</summary>
     public FileHash? Find(HashFunction function) => _hashes.FirstOrDefault(hash => hash.Function == function);

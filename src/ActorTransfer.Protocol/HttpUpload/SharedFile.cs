@@ -40,10 +40,7 @@ internal sealed record SharedFile(Uri Url, string Name)
     {
         var url = Key is { } key ? AesGcmUrl.Write(Url, key) : Url.AbsoluteUri;
         var message = new XmlElement(Namespaces.Client, "message")
-            .With("type", "chat")
-            .With("id", id)
-            .With("from", from.ToString())
-            .With("to", to.ToString())
+            .With(("type", "chat"), ("id", id), ("from", from.ToString()), ("to", to.ToString()))
             .Add(new XmlElement(Namespaces.Client, "body").AddText(url));
         return Key is not null ? message : message
             .Add(new XmlElement(Namespaces.OobData, "x").Add(new XmlElement(Namespaces.OobData, "url").AddText(url)))

@@ -27,9 +27,7 @@ internal sealed record UploadSlot(Uri Put, Uri Get, ImmutableArray<UploadHeader>
     /// <param name="size">Number of bytes of the PUT.</param>
     /// <param name="mediaType">Content type of the PUT.</param>
     public static XmlElement Request(string name, long size, string mediaType) => new XmlElement(Namespaces.HttpUpload, "request")
-        .With("filename", SafeFileName.From(name))
-        .With("size", Decimals.Write(size))
-        .With("content-type", mediaType);
+        .With(("filename", SafeFileName.From(name)), ("size", Decimals.Write(size)), ("content-type", mediaType));
 
     /// <summary>Parses the response.</summary>
     /// <param name="payload">Child of the iq.</param>

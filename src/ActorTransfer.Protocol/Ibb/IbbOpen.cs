@@ -51,7 +51,5 @@ internal sealed record IbbOpen(string SessionId, int BlockSize, bool ByMessage =
 
     /// <summary>The payload of the iq set.</summary>
     public XmlElement ToXml() => new XmlElement(Namespaces.Ibb, Element)
-        .With("block-size", BlockSize.ToString(CultureInfo.InvariantCulture))
-        .With("sid", SessionId)
-        .With("stanza", ByMessage ? "message" : "iq");
+        .With(("block-size", BlockSize.ToString(CultureInfo.InvariantCulture)), ("sid", SessionId), ("stanza", ByMessage ? "message" : "iq"));
 }

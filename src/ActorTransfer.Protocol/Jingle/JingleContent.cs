@@ -38,9 +38,9 @@ internal sealed record JingleContent(JingleRole Creator, string Name)
             contents.Add(new JingleContent(JingleRoles.ReadRole(element["creator"]), name)
             {
                 Senders = JingleRoles.ReadSenders(element["senders"]),
-                Description = Find(element, "description"),
-                Transport = Find(element, "transport"),
-                Security = Find(element, "security"),
+                Description = element.ChildInAnyNamespace("description"),
+                Transport = element.ChildInAnyNamespace("transport"),
+                Security = element.ChildInAnyNamespace("security"),
             });
         }
 
@@ -48,12 +48,8 @@ internal sealed record JingleContent(JingleRole Creator, string Name)
     }
 
     internal XmlElement ToXml() => new XmlElement(Namespaces.Jingle, Element)
-        .With("creator", Creator.Name())
-        .With("name", Name)
-        .With("senders", Senders == JingleSenders.Both ? null : Senders.Name())
+        .With(("creator", Creator.Name()), ("name", Name), ("senders", Senders == JingleSenders.Both ? null : Senders.Name()))
         .Add(Description)
         .Add(Transport)
         .Add(Security);
-
-    private static XmlElement? Find(XmlElement content, string name) => content.Children.FirstOrDefault(child => child.Name == name);
 }

@@ -73,10 +73,7 @@ internal sealed record JingleRequest(JingleAction Action, string SessionId)
     }
 
     public XmlElement ToXml() => new XmlElement(Namespaces.Jingle, Element)
-        .With("action", Action.Name())
-        .With("sid", SessionId)
-        .With("initiator", Initiator?.ToString())
-        .With("responder", Responder?.ToString())
+        .With(("action", Action.Name()), ("sid", SessionId), ("initiator", Initiator?.ToString()), ("responder", Responder?.ToString()))
         .Add(Contents.Select(content => content.ToXml()))
         .Add(Reason?.ToXml())
         .Add(Info);

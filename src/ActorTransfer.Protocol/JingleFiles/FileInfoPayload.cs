@@ -56,6 +56,5 @@ internal abstract record FileInfoPayload
     };
 
     private static XmlElement With(string name, JingleContent content) => new XmlElement(Namespaces.JingleFileTransfer, name)
-        .With("creator", content.Creator.Name())
-        .With("name", content.Name);
+        .With(("creator", content.Creator.Name()), ("name", content.Name));
 }

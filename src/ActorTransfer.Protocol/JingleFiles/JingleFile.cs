@@ -109,8 +109,9 @@ internal sealed record JingleFile
     }
 
     internal static XmlElement RangeToXml(FileRange range) => new XmlElement(Namespaces.JingleFileTransfer, RangeElement)
-        .With("offset", range.Offset == 0 ? null : Decimals.Write(range.Offset))
-        .With("length", range.Length is { } length ? Decimals.Write(length) : null);
+        .With(
+            ("offset", range.Offset == 0 ? null : Decimals.Write(range.Offset)),
+            ("length", range.Length is { } length ? Decimals.Write(length) : null));
 
     internal static XmlElement? FindFile(XmlElement parent) => parent.Child(Namespaces.JingleFileTransfer, Element);
 

@@ -56,9 +56,7 @@ internal abstract record JingleTransport(string SessionId)
     public XmlElement ToXml() => this switch
     {
         Socks5 socks5 => new XmlElement(Namespaces.JingleBytestreams, Element)
-            .With("sid", SessionId)
-            .With("mode", socks5.NamesMode ? Tcp : null)
-            .With("dstaddr", socks5.DstAddr)
+            .With(("sid", SessionId), ("mode", socks5.NamesMode ? Tcp : null), ("dstaddr", socks5.DstAddr))
             .Add(socks5.Candidates.Select(candidate => candidate.ToXml()))
             .Add(socks5.Notice?.ToXml()),
         InBand inBand => new XmlElement(Namespaces.JingleIbb, Element)

@@ -28,23 +28,29 @@ internal sealed record TransportCandidate(string Id, CandidateType Type, StreamH
     /// <summary>Parses the first candidates of a transport; malformed ones and repeated ids are skipped.</summary>
     /// <param name="transport">The element that contains them.</param>
     /// <param name="peer">Who offers them.</param>
-    public static ImmutableArray<TransportCandidate> ReadAll(XmlElement transport, Jid peer) =>
-    [
-        .. transport.ChildrenNamed(Namespaces.JingleBytestreams, Element)
-            .Select(element => TryRead(element, peer, out var candidate) ? candidate : null)
-            .OfType<TransportCandidate>()
-            .DistinctBy(candidate => candidate.Id)
-            .Take(Max),
-    ];
+    public static ImmutableArray<TransportCandidate> ReadAll(XmlElement transport, Jid peer)
+    {
+        var candidates = new List<TransportCandidate>();
+        foreach (var element in transport.ChildrenNamed(Namespaces.JingleBytestreams, Element))
+        {
+            if (candidates.Count < Max && TryRead(element, peer, out var candidate) && !candidates.Exists(other => other.Id == candidate.Id))
+            {
+                candidates.Add(candidate);
+            }
+        }
+
+        return [.. candidates];
+    }
 
     /// <summary>Dino refuses a session if one attribute is missing.</summary>
     public XmlElement ToXml() => new XmlElement(Namespaces.JingleBytestreams, Element)
-        .With("cid", Id)
-        .With("type", HyphenatedName.Of(Type))
-        .With("jid", Host.Jid.ToString())
-        .With("host", Host.Host)
-        .With("port", Host.Port.ToString(CultureInfo.InvariantCulture))
-        .With("priority", Priority.ToString(CultureInfo.InvariantCulture));
+        .With(
+            ("cid", Id),
+            ("type", HyphenatedName.Of(Type)),
+            ("jid", Host.Jid.ToString()),
+            ("host", Host.Host),
+            ("port", Host.Port.ToString(CultureInfo.InvariantCulture)),
+            ("priority", Priority.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Psi omits the owner and the type of its direct candidates.</summary>
     private static bool TryRead(XmlElement element, Jid peer, [NotNullWhen(true)] out TransportCandidate? candidate)

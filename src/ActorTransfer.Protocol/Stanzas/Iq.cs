@@ -44,10 +44,7 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
     /// <summary>The stanza in <c>jabber:client</c>; <see cref="XmlStreamWriter.StanzaText"/> writes it into any stream.</summary>
     public XmlElement ToXml() =>
         new XmlElement(Namespaces.Client, ElementName)
-            .With("type", Type.Name())
-            .With("id", Id)
-            .With("from", From?.ToString())
-            .With("to", To?.ToString())
+            .With(("type", Type.Name()), ("id", Id), ("from", From?.ToString()), ("to", To?.ToString()))
             .Add(Payload)
             .Add(Error?.ToXml());
 

@@ -49,8 +49,7 @@ internal sealed record StanzaError(ErrorType Type, string Condition, string? Tex
     {
         var text = Text is null ? null : new XmlElement(Namespaces.StanzaErrors, TextName).AddText(XmlText.Clean(Text, MaxTextLength));
         return new XmlElement(Namespaces.Client, ElementName)
-            .With("code", ErrorConditions.CodeOf(Condition)?.ToString(CultureInfo.InvariantCulture))
-            .With("type", TypeName(Type))
+            .With(("code", ErrorConditions.CodeOf(Condition)?.ToString(CultureInfo.InvariantCulture)), ("type", TypeName(Type)))
             .Add(new XmlElement(Namespaces.StanzaErrors, XmlChars.IsLocalName(Condition) ? Condition : ErrorConditions.UndefinedCondition))
             .Add(text)
             .Add(Application);

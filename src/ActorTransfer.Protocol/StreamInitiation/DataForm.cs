@@ -49,8 +49,7 @@ internal sealed record DataForm(string? Type, IReadOnlyList<FormField> Fields)
         parent.ChildrenNamed(Namespaces.DataForms, "value").Select(value => value.Text);
 
     private static XmlElement WriteField(FormField field) => new XmlElement(Namespaces.DataForms, "field")
-        .With("var", field.Var)
-        .With("type", field.Type)
+        .With(("var", field.Var), ("type", field.Type))
         .Add(field.Values.Select(WriteValue))
         .Add(field.Options.Select(option => new XmlElement(Namespaces.DataForms, "option")
             .With("label", option.Label)

@@ -42,9 +42,7 @@ internal sealed record SiOffer(string SessionId, FileDescription File, IReadOnly
     }
 
     public XmlElement ToXml() => new XmlElement(Namespaces.StreamInitiation, Element)
-        .With("id", SessionId)
-        .With("mime-type", OfferedText.MediaType(File.MimeType))
-        .With("profile", Namespaces.FileTransferProfile)
+        .With(("id", SessionId), ("mime-type", OfferedText.MediaType(File.MimeType)), ("profile", Namespaces.FileTransferProfile))
         .Add(File.ToXml())
         .Add(StreamMethodForm.Offer(Methods));
 

@@ -14,8 +14,7 @@ internal static class StreamManagementElements
 
     /// <summary>Enables stream management with resumption.</summary>
     public static XmlElement Enable(TimeSpan max) => Element("enable")
-        .With("resume", "true")
-        .With("max", ((long)max.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        .With(("resume", "true"), ("max", ((long)max.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Requests the resumption of a stream.</summary>
     public static XmlElement Resume(uint received, string? id) => Element("resume").With("h", Text(received)).With("previd", id);

@@ -59,10 +59,15 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     public IReadOnlyList<KeyValuePair<string, string>> Attributes => _attributes;
 
     /// <summary>The child elements in document order.</summary>
-    public IReadOnlyList<XmlElement> Children => _children ??= _content.OfType<XmlElement>().ToArray();
+    public IReadOnlyList<XmlElement> Children => _children ??= Elements();
 
     /// <summary>All character data directly inside this element, joined; empty when there is none.</summary>
-    public string Text => _text ??= string.Concat(_content.OfType<string>());
+    public string Text => _text ??= _content switch
+    {
+        [] or [XmlElement] => "",
+        [string text] => text,
+        _ => string.Concat(_content.OfType<string>()),
+    };
 
     /// <summary>Strings and elements in document order.</summary>
     internal ReadOnlySpan<object> Content => _content;
@@ -72,7 +77,7 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     {
         get
         {
-            var at = IndexOf(attribute);
+            var at = IndexOf(_attributes, attribute);
             return at < 0 ? null : _attributes[at].Value;
         }
     }
@@ -83,15 +88,8 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     /// </exception>
     public XmlElement With(string attribute, string? value)
     {
-        ArgumentNullException.ThrowIfNull(attribute);
-        var local = attribute.StartsWith("xml:", StringComparison.Ordinal) ? attribute.AsSpan(4) : attribute;
-        if (!XmlChars.IsLocalName(local) || attribute == "xmlns")
-        {
-            throw new ArgumentException($"'{attribute}' cannot be an attribute here; use a plain name or xml:lang.", nameof(attribute));
-        }
-
-        CheckText(value, nameof(value));
-        var at = IndexOf(attribute);
+        CheckAttribute(attribute, value);
+        var at = IndexOf(_attributes, attribute);
         if (value is null)
         {
             return at < 0 ? this : new XmlElement(Namespace, Name, [.. _attributes[..at], .. _attributes[(at + 1)..]], _content);
@@ -101,6 +99,30 @@ internal sealed class XmlElement : IEquatable<XmlElement>
         return at < 0
             ? new XmlElement(Namespace, Name, [.. _attributes, pair], _content)
             : new XmlElement(Namespace, Name, [.. _attributes[..at], pair, .. _attributes[(at + 1)..]], _content);
+    }
+
+    /// <summary>This element with more attributes at the end, except for those whose value is null. One copy, whatever their number.</summary>
+    /// <exception cref="ArgumentException">As above, or the element has an attribute of that name.</exception>
+    public XmlElement With(params ReadOnlySpan<(string Name, string? Value)> attributes)
+    {
+        var all = new KeyValuePair<string, string>[_attributes.Length + attributes.Length];
+        _attributes.CopyTo(all, 0);
+        var count = _attributes.Length;
+        foreach (var (name, value) in attributes)
+        {
+            CheckAttribute(name, value);
+            if (IndexOf(all.AsSpan(0, count), name) >= 0)
+            {
+                throw new ArgumentException($"There is an attribute '{name}' already.", nameof(attributes));
+            }
+
+            if (value is not null)
+            {
+                all[count++] = KeyValuePair.Create(name, value);
+            }
+        }
+
+        return new XmlElement(Namespace, Name, count == all.Length ? all : all[..count], _content);
     }
 
     /// <summary>This element with one more child at the end; null changes nothing.</summary>
@@ -142,9 +164,31 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     /// <summary>The first child of this name in the namespace of this element, or null.</summary>
     public XmlElement? Child(string name) => Child(Namespace, name);
 
+    /// <summary>The first child of this name in any namespace, or null.</summary>
+    public XmlElement? ChildInAnyNamespace(string name)
+    {
+        foreach (var node in _content)
+        {
+            if (node is XmlElement element && element.Name == name)
+            {
+                return element;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>All children of this name.</summary>
-    public IEnumerable<XmlElement> ChildrenNamed(string ns, string name) =>
-        Children.Where(child => child.Name == name && child.Namespace == ns);
+    public IEnumerable<XmlElement> ChildrenNamed(string ns, string name)
+    {
+        foreach (var node in _content)
+        {
+            if (node is XmlElement element && element.Name == name && element.Namespace == ns)
+            {
+                yield return element;
+            }
+        }
+    }
 
     /// <summary>The element as XML text, on one line unless its text has line breaks; namespaces are declared where they change.</summary>
     public override string ToString()
@@ -171,17 +215,54 @@ internal sealed class XmlElement : IEquatable<XmlElement>
 
     public static bool operator !=(XmlElement? left, XmlElement? right) => !(left == right);
 
-    private int IndexOf(string attribute)
+    private static int IndexOf(ReadOnlySpan<KeyValuePair<string, string>> attributes, string attribute)
     {
-        for (var at = 0; at < _attributes.Length; at++)
+        for (var at = 0; at < attributes.Length; at++)
         {
-            if (_attributes[at].Key == attribute)
+            if (attributes[at].Key == attribute)
             {
                 return at;
             }
         }
 
         return -1;
+    }
+
+    private XmlElement[] Elements()
+    {
+        var count = 0;
+        foreach (var node in _content)
+        {
+            count += node is XmlElement ? 1 : 0;
+        }
+
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var elements = new XmlElement[count];
+        foreach (var node in _content)
+        {
+            if (node is XmlElement element)
+            {
+                elements[^count--] = element;
+            }
+        }
+
+        return elements;
+    }
+
+    private static void CheckAttribute(string attribute, string? value)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        var local = attribute.StartsWith("xml:", StringComparison.Ordinal) ? attribute.AsSpan(4) : attribute;
+        if (!XmlChars.IsLocalName(local) || attribute == "xmlns")
+        {
+            throw new ArgumentException($"'{attribute}' cannot be an attribute here; use a plain name or xml:lang.", nameof(attribute));
+        }
+
+        CheckText(value, nameof(value));
     }
 
     private static void CheckText(string? text, string parameter)
