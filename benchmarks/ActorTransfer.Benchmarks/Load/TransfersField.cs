@@ -114,7 +114,9 @@ internal sealed class TransfersField : IAsyncDisposable
 
         var received = await (await expected.Taken.Task).Completion;
         run.Took = Stopwatch.GetElapsedTime(run.Start);
-        return received is TransferOutcome.Completed arrived && left.Sha256 == arrived.Sha256 && arrived.Bytes == content.Description.Size
+        // With the digest off, only the receiver has the hash that an offer of a small file announces.
+        return received is TransferOutcome.Completed arrived && (string.IsNullOrEmpty(left.Sha256) || left.Sha256 == arrived.Sha256)
+            && arrived.Bytes == content.Description.Size
             ? arrived.Bytes
             : throw new InvalidDataException($"{content.Description.Name} was sent as {sent} and received as {received}");
     }
