@@ -14,7 +14,7 @@ internal static class ReceivingGraph
     {
         builder
             .From(RunStage<ReceivingRun>.Source(
-                "Link", (shape, run) => new SocketIncomingLogic(shape, run.Link, new ReadSize(run.Link.ChunkSize), inKernel: null)))
+                "Link", (shape, run) => new SocketIncomingLogic(shape, run.Link, new ReadSize(run.Link.ChunkSize, inRow: int.MaxValue), inKernel: null)))
             .Via(RunStage<ReceivingRun>.Flow(
                 "ControlledFlow", (shape, run) => ControlledFlow.CreateLogic(shape, run.Interval, TimeProvider.System, run.Progress, run.Control)))
             .Via(RunStage<ReceivingRun>.Flow(

@@ -5,7 +5,8 @@ namespace ActorTransfer.Transports.Sockets;
 /// of ten bytes does not rent 256 KiB.
 /// </summary>
 /// <param name="most">Maximum bytes of a chunk.</param>
-internal sealed class ReadSize(int most)
+/// <param name="inRow">Maximum chunks in a row before a wait gives other streams the thread.</param>
+internal sealed class ReadSize(int most, int inRow = ReadSize.DefaultInRow)
 {
     /// <summary>From this size a chunk is cheaper to relay within the kernel, and a read of this size may have left more.</summary>
     private const int Bulk = 16 * 1024;
@@ -13,8 +14,7 @@ internal sealed class ReadSize(int most)
     private const int FirstChunk = 4 * 1024;
     private const int Growth = 8;
 
-    /// <summary>Maximum chunks in a row before other streams get the thread.</summary>
-    private const int MaxInRow = 4;
+    private const int DefaultInRow = 4;
 
     private int _inRow;
     private bool _isLikely;
@@ -26,7 +26,7 @@ internal sealed class ReadSize(int most)
     public bool IsBulk => Bytes >= Bulk;
 
     /// <summary>Whether to read at once, without waiting for bytes. Counts the read.</summary>
-    public bool MayReadAtOnce() => _isLikely && _inRow++ < MaxInRow;
+    public bool MayReadAtOnce() => _isLikely && _inRow++ < inRow;
 
     /// <summary>The stage waits instead of reading at once.</summary>
     public void RestartRow() => _inRow = 0;
