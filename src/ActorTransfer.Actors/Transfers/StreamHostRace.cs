@@ -105,6 +105,11 @@ internal sealed class StreamHostRace
     private void DropBelowFloor()
     {
         var floor = _terms.Floor.Priority;
+        if (floor == long.MinValue)
+        {
+            return;
+        }
+
         _untried.RemoveAll(candidate => candidate.Priority <= floor);
         foreach (var attempt in _attempts.FindAll(attempt => attempt.Candidate.Priority <= floor))
         {

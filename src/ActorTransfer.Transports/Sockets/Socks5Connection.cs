@@ -12,7 +12,8 @@ namespace ActorTransfer.Transports.Sockets;
 /// </summary>
 internal sealed class Socks5Connection : IDisposable
 {
-    private const int ReadSize = 512;
+    /// <summary>The longest usual reply, which repeats the hash, has 47 bytes; one that does not fit is read in parts.</summary>
+    private const int ReadSize = 64;
 
     private readonly int _chunkSize;
     private SocketChannel? _channel;
