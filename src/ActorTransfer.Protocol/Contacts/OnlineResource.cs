@@ -16,6 +16,12 @@ internal sealed record OnlineResource(Jid Jid, int Priority, CapsHash? Capabilit
             ? new OnlineResource(from, PriorityOf(presence), CapsHash.Read(presence))
             : null;
 
+    /// <summary>A presence that says the same.</summary>
+    public XmlElement ToXml() => new XmlElement(Namespaces.Client, "presence")
+        .With("from", Jid.ToString())
+        .Add(new XmlElement(Namespaces.Client, "priority").AddText(Priority.ToString(CultureInfo.InvariantCulture)))
+        .Add(Capabilities?.ToXml());
+
     /// <summary>The resource that went offline, or the bare JID of an account of which all did; null if the presence says something else.</summary>
     public static Jid? ReadOffline(XmlElement presence) =>
         presence["type"] is "unavailable" or "error" or "unsubscribed" && Jid.TryParse(presence["from"], out var from) ? from : null;

@@ -18,6 +18,9 @@ internal sealed class OnlineResources(int most)
     /// <summary>The online resources of an account, the one whose presence changed last at the end.</summary>
     public IReadOnlyList<OnlineResource> Of(Jid account) => _accounts.GetValueOrDefault(account) ?? (IReadOnlyList<OnlineResource>)[];
 
+    /// <summary>All online resources; those of an account in the order of <see cref="Of"/>.</summary>
+    public IEnumerable<OnlineResource> All => _accounts.Values.SelectMany(resources => resources);
+
     /// <summary>Applies a presence. Value: the resource that came online or changed; null = none.</summary>
     public OnlineResource? Apply(XmlElement presence)
     {

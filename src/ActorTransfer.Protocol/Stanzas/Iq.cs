@@ -48,6 +48,9 @@ internal sealed record Iq(IqType Type, string Id, Jid? From, Jid? To, XmlElement
             .Add(Payload)
             .Add(Error?.ToXml());
 
+    /// <summary>As <see cref="ToXml"/>, with the sender as received.</summary>
+    public XmlElement ToXmlAsReceived() => FromText is { } from ? ToXml().With("from", from) : ToXml();
+
     /// <summary>Parses an <c>iq</c> of a client, component or server stream.</summary>
     /// <param name="stanza">Any stanza.</param>
     /// <param name="iq">The result when the stanza is a valid iq.</param>

@@ -37,6 +37,9 @@ internal sealed record StreamManager
     /// <summary>The stream can be resumed over a new connection.</summary>
     public bool MayResume => ResumptionId is not null && Current is Phase.Counting or Phase.Resuming;
 
+    /// <summary>Where the stream is, for another process; null if it cannot be resumed, or stanzas are unacknowledged.</summary>
+    public StreamPosition? Position => MayResume && Unacknowledged == 0 ? new(ResumptionId!, Received, Stanzas.Count) : null;
+
     /// <summary>
     /// The maximum number of stanzas is unacknowledged. Delay what can be delayed: above the capacity and <see cref="SentStanzas.Spare"/>,
     /// resumption is given up.
@@ -65,6 +68,15 @@ internal sealed record StreamManager
     public static Step Begin(int capacity, TimeSpan max, uint start = 0) => new(
         new StreamManager(capacity, start),
         [new StreamManagementOutput.Send(StreamManagementElements.Enable(max))]);
+
+    /// <summary>A stream of another process, whose connection is closed: <see cref="Resume"/> continues it here.</summary>
+    /// <param name="position">Where it is.</param>
+    /// <param name="capacity">As in <see cref="Begin"/>.</param>
+    public static StreamManager At(StreamPosition position, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        return new(capacity, position.Sent) { Received = position.Received, ResumptionId = position.Id, Current = Phase.Counting };
+    }
 
     /// <summary>Counts a sent stanza, any time after the stream began. Not for those in <see cref="StreamManagementOutput.Resumed"/>.</summary>
     /// <exception cref="InvalidOperationException">A resumption is pending: nothing may be sent until the response.</exception>

@@ -85,14 +85,18 @@ internal sealed record ClientSession : XmppSession
         return isHandled;
     }
 
+    private protected override SessionStep Settled() => Announce(resumed: false);
+
+    private protected override SessionStep TakenOver() => Announce(resumed: true);
+
     /// <summary>With a negative priority, chat messages to the bare JID are for the user's other clients (RFC 6121 §4.7.2.3).</summary>
-    private protected override SessionStep Settled()
+    private SessionStep Announce(bool resumed)
     {
         var presence = new XmlElement(Namespaces.Client, "presence")
             .Add(new XmlElement(Namespaces.Client, "priority").AddText(Terms.ReceivesMessages ? "0" : "-1"))
             .Add(Terms.Capabilities);
         var (session, outputs) = (this with { Phase = StreamPhase.Ready }).Send(presence, isAsked: false);
-        return Append(outputs, ((ClientSession)session).Ready(resumed: false));
+        return Append(outputs, ((ClientSession)session).Ready(resumed));
     }
 
     private protected override SessionStep NotResumed() => Bind();

@@ -26,4 +26,8 @@ internal sealed record ManagementTerms(int Capacity, TimeSpan Max);
 /// <summary>A session that can be resumed after its connection was lost (XEP-0198 §5).</summary>
 /// <param name="Self">Its full JID.</param>
 /// <param name="Manager">Its stanza counters and unacknowledged stanzas.</param>
-internal sealed record ResumableSession(Jid Self, StreamManager Manager);
+internal sealed record ResumableSession(Jid Self, StreamManager Manager)
+{
+    /// <summary>Another process had it, perhaps of another version: when it is resumed, contacts are told again what this side supports.</summary>
+    public bool IsTakenOver { get; init; }
+}

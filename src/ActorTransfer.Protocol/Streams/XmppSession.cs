@@ -20,7 +20,7 @@ internal abstract record XmppSession
     private const int MaxEarly = 64;
 
     private protected XmppSession(SessionTerms terms, ResumableSession? resume) =>
-        (Management, Self, Manager) = (terms.Management, resume?.Self, resume?.Manager);
+        (Management, Self, Manager, IsTakenOver) = (terms.Management, resume?.Self, resume?.Manager, resume is { IsTakenOver: true });
 
     /// <summary>The current phase.</summary>
     public StreamPhase Phase { get; private protected init; }
@@ -62,6 +62,11 @@ internal abstract record XmppSession
 
     private ManagementTerms? Management { get; }
 
+    private bool IsTakenOver { get; }
+
+    /// <summary>See <see cref="Freeze"/>.</summary>
+    private bool IsFrozen { get; init; }
+
     /// <summary>Stanzas received during session establishment, in order; they are handled when it is complete.</summary>
     private ImmutableQueue<EarlyStanza> Early { get; init; } = ImmutableQueue<EarlyStanza>.Empty;
 
@@ -85,6 +90,12 @@ internal abstract record XmppSession
     /// <summary>Requests acknowledgement of unacknowledged stanzas: for a timer.</summary>
     public SessionStep Remind() => Phase == StreamPhase.Ready && Manager is { } manager ? Manage(manager.Remind()) : Do();
 
+    /// <summary>
+    /// Handles no stanzas any more, so that those that still arrive are for the connection that resumes the session, and requests acknowledgement of those that
+    /// were sent.
+    /// </summary>
+    public SessionStep Freeze() => (this with { IsFrozen = true }).Remind();
+
     /// <summary>Pings the server (XEP-0199), or sends white space to keep the connection open in NAT routers.</summary>
     /// <param name="id">Of the request; unguessable.</param>
     public abstract SessionStep Ping(string id);
@@ -99,6 +110,7 @@ internal abstract record XmppSession
         _ when Phase is StreamPhase.Over or StreamPhase.TlsHandshake => Do(),
         XmlStreamItem.Opened opened => (this with { IsGreeted = true }).Greeted(opened.Header),
         XmlStreamItem.Stanza { Element: { Namespace: Namespaces.Streams, Name: "error" } error } => Failed(StreamFailure.Read(error)),
+        XmlStreamItem.Stanza { Element.Namespace: not Namespaces.StreamManagement } or XmlStreamItem.Skipped when IsFrozen => Do(),
         XmlStreamItem.Stanza { Element: var element } => Handle(element, skipped: null),
         XmlStreamItem.Skipped skipped when IsAuthenticated => Skipped(skipped),
         XmlStreamItem.Skipped skipped => Broken(StreamConditions.PolicyViolation, skipped.Detail),
@@ -120,6 +132,9 @@ internal abstract record XmppSession
 
     /// <summary>Completes session establishment, except for <see cref="Ready"/>.</summary>
     private protected abstract SessionStep Settled();
+
+    /// <summary>Completes the resumption of a session that another process had, see <see cref="Ready"/>.</summary>
+    private protected virtual SessionStep TakenOver() => Ready(resumed: true);
 
     /// <summary>The previous session cannot be resumed.</summary>
     private protected abstract SessionStep NotResumed();
@@ -219,7 +234,7 @@ internal abstract record XmppSession
     {
         StreamManagementOutput.Send send => Do(new StreamOutput.Send(Write(send.Element))),
         StreamManagementOutput.Resumed { Resend: var resend } =>
-            Append([.. resend.Select(stanza => new StreamOutput.Send(Write(stanza)))], Ready(resumed: true)),
+            Append([.. resend.Select(stanza => new StreamOutput.Send(Write(stanza)))], IsTakenOver ? TakenOver() : Ready(resumed: true)),
         StreamManagementOutput.Failed when Phase == StreamPhase.Resume => NotResumed(),
         StreamManagementOutput.Failed when Phase == StreamPhase.Manage => (this with { Manager = null }).Settled(),
         StreamManagementOutput.Enabled => Settled(),

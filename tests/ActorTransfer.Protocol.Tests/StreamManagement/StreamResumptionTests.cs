@@ -31,6 +31,27 @@ public sealed class StreamResumptionTests : StreamManagerTest
         Assert.Equal(2, Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend.Length);
     }
 
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(End)]
+    public void Another_process_must_resume_a_stream_on_which_everything_is_acknowledged(uint start)
+    {
+        var left = SendAll(Enabled(start).Next(Stanza(100)).State, 1, 2);
+        Assert.Null(left.Position);
+        left = left.Next(Acknowledgement(start + 2)).State;
+        Assert.Equal(new StreamPosition("a1", start + 1, start + 2), left.Position);
+
+        var taken = StreamManager.At(left.Position!, capacity: 100);
+        Assert.Equal(left.Position, taken.Position);
+        Assert.Equal(Xml($"<resume xmlns='urn:xmpp:sm:3' h='{start + 1}' previd='a1'/>"), Sent(taken.Resume()));
+        var resumed = taken.Resume().State.Next(Xml($"<resumed xmlns='urn:xmpp:sm:3' h='{start + 2}' previd='a1'/>"));
+        Assert.Empty(Assert.IsType<StreamManagementOutput.Resumed>(Assert.Single(resumed.Outputs)).Resend);
+        Assert.Equal(0u, SendAll(resumed.State, 3, 3).Next(Acknowledgement(start + 3)).State.Unacknowledged);
+    }
+
+    [Fact]
+    public void Stream_that_cannot_be_resumed_must_have_no_position() => Assert.Null(Begin().Position);
+
     [Fact]
     public void Refused_resumption_must_end_the_counting()
     {

@@ -1,7 +1,9 @@
 using ActorTransfer.Protocol.Bytestreams;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.StreamManagement;
 using ActorTransfer.Protocol.Streams;
+using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Protocol.Tests.Streams;
 
@@ -68,6 +70,36 @@ public sealed class ClientResumptionSpec
             [new StreamOutput.Send("<iq type='get' id='3' to='bo@south.example/Phone'><ping xmlns='urn:xmpp:ping'/></iq>"),
                 new StreamOutput.Ready(Ada, Resumed: true)],
             after.Outputs);
+    }
+
+    /// <summary>The server sends them again to the connection that resumes the session.</summary>
+    [Fact]
+    public void Frozen_session_must_neither_handle_nor_count_stanzas()
+    {
+        var run = ClientRun.ReadyAndManaged();
+        run.Receives("<message xmlns='jabber:client' from='a@b/c'/>");
+        Assert.Equal(["<r xmlns='urn:xmpp:sm:3'/>"], run.Take(run.Session.Freeze()).Sent);
+        Assert.Empty(run.Receives("<message xmlns='jabber:client' from='a@b/c'/>").Outputs);
+        Assert.Empty(run.Take(run.Session.Next(new XmlStreamItem.Skipped(
+            XmlElement.Parse("<iq xmlns='jabber:client' type='get' id='1' from='a@b/c'/>"), "too-large", "it is too large"))).Outputs);
+        Assert.Null(run.Session.Resumable?.Manager.Position);
+        run.Receives("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+        Assert.Equal(new StreamPosition("prev-1", Received: 1, Sent: 1), run.Session.Resumable?.Manager.Position);
+        Assert.NotEmpty(run.Receives("<stream:error xmlns:stream='http://etherx.jabber.org/streams'/>").Outputs);
+    }
+
+    /// <summary>Its version may be another one.</summary>
+    [Fact]
+    public void Session_of_another_process_must_announce_what_this_one_supports()
+    {
+        var session = new ResumableSession(Ada, StreamManager.At(new StreamPosition("prev-1", 7, 5), 4)) { IsTakenOver = true };
+        var run = ClientRun.LoggedIn(resume: session).Features(ClientRun.Bind + ClientRun.Managed);
+        Assert.Equal(["<resume xmlns='urn:xmpp:sm:3' h='7' previd='prev-1'/>"], run.Sent);
+        run.Receives("<resumed xmlns='urn:xmpp:sm:3' h='5' previd='prev-1'/>");
+        Assert.StartsWith("<presence>", Assert.Single(run.Sent), StringComparison.Ordinal);
+        Assert.Equal(new StreamOutput.Ready(Ada, Resumed: true), run.Outputs[^1]);
+        run.Receives("<a xmlns='urn:xmpp:sm:3' h='6'/>");
+        Assert.Equal(new StreamPosition("prev-1", 7, 6), run.Session.Resumable?.Manager.Position);
     }
 
     [Fact]
