@@ -21,12 +21,16 @@ internal sealed class ConnectionFactory(ConnectionSettings settings, bool receiv
     /// <param name="name">Its name in logs.</param>
     /// <param name="link">Transport of its stanzas.</param>
     /// <param name="info">disco#info result of its addresses.</param>
-    public Props Create(string name, LinkDefinition link, DiscoInfo info)
+    /// <param name="moves">See <see cref="Connection.Definition.Moves"/>.</param>
+    /// <param name="takesOver">See <see cref="Connection.Definition.TakesOver"/>.</param>
+    public Props Create(string name, LinkDefinition link, DiscoInfo info, Func<bool>? moves = null, bool takesOver = false)
     {
         var definition = new Connection.Definition(name, Link(link), info)
         {
             Elsewhere = link is LinkDefinition.Client { Address: var address } ? host => Link(new LinkDefinition.Client(address.At(host))) : null,
             Hold = (link as LinkDefinition.Client)?.Hold,
+            Moves = moves,
+            TakesOver = takesOver,
         };
         return ConnectionActor.Props(definition, settings);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol;
@@ -67,7 +68,11 @@ internal static class Engine
     /// Adds an account while the engine runs. The sender gets <see cref="AccountOpened"/>, after those who follow the engine, or <see cref="AccountRefused"/>.
     /// The account connects, and is retried, as those that the engine started with.
     /// </summary>
-    internal sealed record OpenAccount(AccountDefinition Account);
+    internal sealed record OpenAccount(AccountDefinition Account)
+    {
+        /// <summary>From the process that had the account; null = nothing.</summary>
+        public SessionHandOver? HandOver { get; init; }
+    }
 
     /// <summary>An account was added.</summary>
     /// <param name="Account">Its definition.</param>
@@ -84,10 +89,18 @@ internal static class Engine
     /// </summary>
     /// <param name="Name">Name of the account.</param>
     /// <param name="Within">Transfers that have not ended by then are cancelled on both sides. Of several requests, the first counts.</param>
-    internal sealed record CloseAccount(string Name, TimeSpan Within);
+    internal sealed record CloseAccount(string Name, TimeSpan Within)
+    {
+        /// <summary>The account moves to another process: its session is not ended if that one can resume it.</summary>
+        public bool HandsOver { get; init; }
+    }
 
     /// <summary>An account was removed; its name and its address can be used again.</summary>
-    internal sealed record AccountClosed(string Name);
+    internal sealed record AccountClosed(string Name)
+    {
+        /// <summary>What is left to the next process, if the account moves.</summary>
+        public SessionHandOver HandOver { get; init; } = SessionHandOver.None;
+    }
 
     /// <summary>
     /// Replaces what can be changed while the engine runs: limits, rates, timeouts and access lists of transfers and of all proxies, see

@@ -39,7 +39,7 @@ internal sealed class EngineActor : ReceiveActor
         _settings = settings;
         _factory = new ConnectionFactory(settings.Connection, settings.Http.Receive);
         Context.ActorOf(UndeliveredRequestsActor.Props, "undelivered-requests");
-        var accounts = definition.Accounts.Select(Open).ToImmutableArray();
+        var accounts = definition.Accounts.Select(account => Open(account)).ToImmutableArray();
         var proxies = definition.Proxies.Select(Open).ToImmutableArray();
         var streamHost = settings.StreamHost.Enabled
             ? Context.ActorOf(StreamHostActor.Props(settings), "stream-host")
@@ -71,6 +71,8 @@ internal sealed class EngineActor : ReceiveActor
         Receive<Engine.OpenAccount>(OpenAccount);
         Receive<Engine.CloseAccount>(CloseAccount);
         Receive<Transfer.AccountClosed>(closed => StopAccount(closed.Name));
+        Receive<Connection.HandedOver>(HandedOver);
+        Receive<Contacts.Left>(ContactsLeft);
         Receive<AccountActorStopped>(stopped => AccountStopped(stopped.Name));
         Receive<Engine.Reload>(reload => Reload(reload.Settings, reload.Proxies));
         Receive<Terminated>(_ => Stopped(), ended => ended.ActorRef.Equals(_transfers));
@@ -123,8 +125,8 @@ internal sealed class EngineActor : ReceiveActor
             return;
         }
 
-        var account = Open(open.Account);
-        _transfers.Tell(new Transfer.OpenAccount(account));
+        var account = Open(open.Account, open.HandOver is not null);
+        _transfers.Tell(new Transfer.OpenAccount(account) { TakeOver = open.HandOver is { } left ? new Connection.TakeOver(left) : null });
         var opened = new Engine.AccountOpened(open.Account, account.Connection, account.Contacts);
         _parts = _parts.With(opened);
         TellFollowers(opened);
@@ -141,7 +143,7 @@ internal sealed class EngineActor : ReceiveActor
 
         if (!_closing.TryGetValue(close.Name, out var closing))
         {
-            _closing.Add(close.Name, closing = new ClosingAccount());
+            _closing.Add(close.Name, closing = new ClosingAccount { HandsOver = close.HandsOver });
             _transfers.Tell(new Transfer.CloseAccount(close.Name, close.Within));
         }
 
@@ -151,19 +153,32 @@ internal sealed class EngineActor : ReceiveActor
     /// <summary>No transfer uses it any more.</summary>
     private void StopAccount(string name)
     {
-        var connection = _parts.Connections[name];
+        var (connection, handsOver) = (_parts.Connections[name], _closing[name].HandsOver);
         IActorRef[] others = [_parts.Contacts[name], Context.Child(ProxiesOf(name))];
         foreach (var actor in others.Append(connection))
         {
             Context.WatchWith(actor, new AccountActorStopped(name));
         }
 
-        foreach (var actor in others)
+        foreach (var actor in others.Skip(handsOver ? 1 : 0))
         {
             Context.Stop(actor);
         }
 
-        connection.Tell(new Connection.Close());
+        connection.Tell(new Connection.Close { HandsOver = handsOver });
+    }
+
+    /// <summary>No further presence arrives.</summary>
+    private void HandedOver(Connection.HandedOver handedOver)
+    {
+        _closing[handedOver.Name].HandOver = handedOver.HandOver;
+        _parts.Contacts[handedOver.Name].Tell(new Contacts.Leave(handedOver.Name));
+    }
+
+    private void ContactsLeft(Contacts.Left left)
+    {
+        var closing = _closing[left.Account];
+        closing.HandOver = closing.HandOver with { Stanzas = [.. left.Presences, .. closing.HandOver.Stanzas] };
     }
 
     /// <summary>The last of its actors was stopped, too: their names can be used again.</summary>
@@ -175,10 +190,10 @@ internal sealed class EngineActor : ReceiveActor
         }
 
         _closing.Remove(name, out var closing);
-        var closed = new Engine.AccountClosed(name);
+        var closed = new Engine.AccountClosed(name) { HandOver = closing!.HandOver };
         _parts = _parts.Without(closed);
         TellFollowers(closed);
-        closing!.Requesters.ForEach(requester => requester.Tell(closed));
+        closing.Requesters.ForEach(requester => requester.Tell(closed));
     }
 
     private void TellFollowers(object happened)
@@ -211,14 +226,15 @@ internal sealed class EngineActor : ReceiveActor
     private static Exception Cause(Exception exception) =>
         exception is ActorInitializationException or TargetInvocationException && exception.InnerException is { } inner ? Cause(inner) : exception;
 
-    private Account Open(AccountDefinition account)
+    private Account Open(AccountDefinition account, bool takesOver = false)
     {
         var name = Uri.EscapeDataString(account.Name);
-        var connection = Context.ActorOf(_factory.Create(account.Name, account.Link, Engine.Info), $"connection-{name}");
+        var connection = Context.ActorOf(_factory.Create(account.Name, account.Link, Engine.Info, account.Moves, takesOver), $"connection-{name}");
         var proxies = Context.ActorOf(ProxyDirectoryActor.Props(connection, account.Server, _settings.Discovery), ProxiesOf(account.Name));
         var contacts = Context.ActorOf(ContactsActor.Props(connection, _settings.Discovery), $"contacts-{name}");
         return new Account(account.Name, connection, proxies, contacts)
         {
+            Moves = account.Moves ?? (static () => false),
             Server = account.Link is LinkDefinition.Client ? null : account.Server,
             Roots = account.Link switch
             {
@@ -248,6 +264,12 @@ internal sealed class EngineActor : ReceiveActor
     private sealed class ClosingAccount
     {
         public List<IActorRef> Requesters { get; } = [];
+
+        /// <summary>See <see cref="Engine.CloseAccount.HandsOver"/>.</summary>
+        public bool HandsOver { get; init; }
+
+        /// <summary>What the connection left.</summary>
+        public SessionHandOver HandOver { get; set; } = SessionHandOver.None;
 
         /// <summary>Number of its actors that have stopped.</summary>
         public int Stopped { get; set; }

@@ -39,7 +39,13 @@ internal abstract record LinkDefinition
 /// <param name="Name">Its name in logs and calls.</param>
 /// <param name="Link">Transport of its stanzas.</param>
 /// <param name="Server">The entity whose disco items are searched for proxies.</param>
-internal sealed record AccountDefinition(string Name, LinkDefinition Link, Jid Server);
+internal sealed record AccountDefinition(string Name, LinkDefinition Link, Jid Server)
+{
+    /// <summary>
+    /// Whether the account is about to move to another process, which gets its session and the offers that this engine does not handle; null = never.
+    /// </summary>
+    public Func<bool>? Moves { get; init; }
+}
 
 /// <summary>A proxy service of the engine and its connection.</summary>
 internal sealed record ProxyDefinition(BytestreamsProxy.Definition Proxy, LinkDefinition Link);

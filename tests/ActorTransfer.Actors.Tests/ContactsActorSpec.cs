@@ -42,6 +42,29 @@ public sealed class ContactsActorSpec : ActorTest
         await ExpectNoMessageAsync(_connection, _contacts);
     }
 
+    /// <summary>The server does not tell the next process again, if that resumes the session.</summary>
+    [Fact]
+    public async Task Presence_that_is_left_must_let_the_next_actor_find_the_resource()
+    {
+        Up();
+        Present("a", Caps.Verification(Files));
+        Watch(_contacts);
+        _contacts.Tell(new Contacts.Leave("north"), TestActor);
+        var left = await ExpectMsgAsync<Contacts.Left>();
+        await ExpectTerminatedAsync(_contacts);
+
+        var next = Sys.ActorOf(ContactsActor.Props(_connection.Ref, Settings().Discovery));
+        next.Tell(new Connection.Up("north", Ada), _connection.Ref);
+        next.Tell(new Connection.Present(Assert.Single(left.Presences)), _connection.Ref);
+        next.Tell(new Contacts.FindResource(Bo.Bare, Signalling.Auto), TestActor);
+        var ask = await _connection.FishForMessageAsync<Connection.Ask>(_ => true);
+        Assert.Equal(Bo.Bare.WithResource("a"), ask.To);
+        next.Tell(new Connection.Answered(ask.Tag, new Answer.Result(Files.ToXml())), _connection.Ref);
+        Assert.Equal(Bo.Bare.WithResource("a"), (await ExpectMsgAsync<Contacts.Found>()).Resource);
+        next.Tell(new Contacts.GetInfo(Ada, Bo.Bare.WithResource("a")), TestActor);
+        Assert.IsType<Answer.Result>((await ExpectMsgAsync<Contacts.Info>()).Answer); // the hash was left, too
+    }
+
     [Fact]
     public async Task Response_that_does_not_match_its_hash_must_not_be_remembered()
     {

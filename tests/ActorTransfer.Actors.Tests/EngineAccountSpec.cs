@@ -1,6 +1,7 @@
 using System.Net;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Protocol.ProxyService;
+using ActorTransfer.Protocol.Xml;
 using Akka.Actor;
 using Akka.TestKit;
 using Msg = ActorTransfer.Actors.Transfers.Transfer;
@@ -71,6 +72,20 @@ public sealed class EngineAccountSpec : ActorTest
         Close("ada");
         Assert.Contains("There is no account", (await ExpectMsgAsync<Engine.AccountRefused>()).Reason, StringComparison.Ordinal);
 
+        await UpAsync((await OpenAsync("ada")).Connection);
+    }
+
+    /// <summary>A link inside this process has no session that could be resumed.</summary>
+    [Fact]
+    public async Task Account_that_moves_must_leave_who_is_online()
+    {
+        var parts = await PartsAsync();
+        await UpAsync(parts.Connections["ada"]);
+        parts.Contacts["ada"].Tell(new Connection.Present(XmlElement.Parse("<presence xmlns='jabber:client' from='bo@local.test/x'/>")));
+        _engine.Tell(new Engine.CloseAccount("ada", TimeSpan.FromSeconds(10)) { HandsOver = true }, TestActor);
+        var left = (await ExpectMsgAsync<Engine.AccountClosed>()).HandOver;
+        Assert.Null(left.Position);
+        Assert.Equal("bo@local.test/x", Assert.Single(left.Stanzas)["from"]);
         await UpAsync((await OpenAsync("ada")).Connection);
     }
 

@@ -43,6 +43,18 @@ internal sealed class ScriptedServer : IDisposable
         return received[..end];
     }
 
+    /// <summary>What arrives until the client closes the connection.</summary>
+    public async Task<string> ReceiveAllAsync()
+    {
+        var buffer = new byte[4096];
+        while (await _socket!.ReceiveAsync(buffer, SocketFlags.None) is > 0 and var count)
+        {
+            _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+        }
+
+        return _received.ToString();
+    }
+
     /// <summary>Accepts a connection and logs the client in, up to the features after the login.</summary>
     public async Task LogInAsync(string features)
     {

@@ -24,6 +24,22 @@ public sealed class TransfersAccountSpec() : TransferTest("transfers { max-activ
         Assert.Equal(Bo, (await south.FishForMessageAsync<Connection.Ask>(_ => true)).To);
     }
 
+    /// <summary>What is left from another process is handled once there are handlers.</summary>
+    [Fact]
+    public async Task Connection_must_take_over_what_is_left_behind_its_handlers()
+    {
+        var south = CreateTestProbe();
+        var takeOver = new Connection.TakeOver(SessionHandOver.None);
+        Above.Tell(new Msg.OpenAccount(new Account("south", south.Ref, Proxies.Ref, Contacts.Ref)) { TakeOver = takeOver });
+        for (var handler = 0; handler < 4; handler++)
+        {
+            await south.ExpectMsgAsync<Connection.Serve>();
+        }
+
+        await south.ExpectMsgAsync<Connection.Subscribe>();
+        Assert.Same(takeOver, await south.ExpectMsgAsync<Connection.TakeOver>());
+    }
+
     [Fact]
     public async Task Close_must_refuse_what_is_new_end_what_is_queued_and_wait_for_active_transfers()
     {
@@ -78,6 +94,42 @@ public sealed class TransfersAccountSpec() : TransferTest("transfers { max-activ
         Assert.Equal(other, Assert.Single((await ExpectMsgAsync<Msg.Active>()).Ids));
     }
 
+    /// <summary>The next node gets what does not begin here. The application decides on the others, whose peers may have had a response.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Account_that_moves_must_return_new_and_queued_offers_and_end_what_has_begun(bool isNodeLeaving)
+    {
+        await UpAsync();
+        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
+        var moves = false;
+        var south = await OpenAsync(moves: () => moves);
+        Above.Tell(new Connection.Requested(OfferOf(Bo, "1")), south.Ref);
+        var shown = await Offers.ExpectMsgAsync<Msg.Offered>();
+        var others = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => SendAsync("south")));
+        var queued = OfferOf(Bo, "2");
+        Above.Tell(new Connection.Requested(queued), south.Ref);
+        moves = true;
+        if (isNodeLeaving)
+        {
+            Above.Tell(new Msg.Drain(Limit) { IsFinal = true }, TestActor);
+        }
+
+        Close("south");
+        Assert.Equal(queued, (await ReturnedAsync(south)).Request);
+        var late = OfferOf(Bo, "3");
+        Above.Tell(new Connection.Requested(late), south.Ref);
+        Assert.Equal(late, (await ReturnedAsync(south)).Request);
+        Assert.False(Offers.HasMessages);
+
+        Above.Tell(new Msg.Decline(shown.Id, "no"));
+        Assert.Equal("offer-1", (await south.FishForMessageAsync<Connection.Reply>(_ => true)).Answer.Id);
+        Array.ForEach(others, other => Above.Tell(new Msg.Cancel(other.Id)));
+        await FishForMessageAsync<Msg.AccountClosed>(_ => true);
+        Above.Tell(new Connection.Requested(late), south.Ref);
+        Assert.Equal(late, (await ReturnedAsync(south)).Request);
+    }
+
     [Fact]
     public async Task Account_of_the_same_name_must_be_usable_after_the_first_was_closed()
     {
@@ -92,10 +144,10 @@ public sealed class TransfersAccountSpec() : TransferTest("transfers { max-activ
         Assert.Single((await ExpectMsgAsync<Msg.Active>()).Ids);
     }
 
-    private async Task<TestProbe> OpenAsync(string name = "south", bool isUp = true)
+    private async Task<TestProbe> OpenAsync(string name = "south", bool isUp = true, Func<bool>? moves = null)
     {
         var connection = CreateTestProbe();
-        Above.Tell(new Msg.OpenAccount(new Account(name, connection.Ref, Proxies.Ref, Contacts.Ref)));
+        Above.Tell(new Msg.OpenAccount(new Account(name, connection.Ref, Proxies.Ref, Contacts.Ref) { Moves = moves ?? (() => false) }));
         await connection.FishForMessageAsync<Connection.Subscribe>(_ => true);
         if (isUp)
         {
@@ -104,6 +156,9 @@ public sealed class TransfersAccountSpec() : TransferTest("transfers { max-activ
 
         return connection;
     }
+
+    private static Task<Connection.Return> ReturnedAsync(TestProbe connection) =>
+        connection.FishForMessageAsync<Connection.Return>(_ => true).AsTask();
 
     private void Close(string name) => Above.Tell(new Msg.CloseAccount(name, Limit), TestActor);
 

@@ -31,6 +31,15 @@ internal static class Connection
     /// <summary>Sends the response to a <see cref="Requested"/>.</summary>
     public sealed record Reply(Iq Answer);
 
+    /// <summary>
+    /// From a handler, instead of <see cref="Reply"/>: this engine does not handle the request any more. A connection that moves keeps it for the next node
+    /// (<see cref="Definition.Moves"/>), otherwise it responds with the error.
+    /// </summary>
+    public sealed record Return(Iq Request, StanzaError Error);
+
+    /// <summary>As <see cref="Return"/>, for a message.</summary>
+    public sealed record ReturnMessage(XmlElement Message);
+
     /// <summary>Routes requests whose payload is in <paramref name="Namespace"/> to <paramref name="Handler"/>.</summary>
     public sealed record Serve(string Namespace, IActorRef Handler);
 
@@ -136,7 +145,17 @@ internal static class Connection
     /// Closes the link for good, when what is queued is written and the server has ended the session, or after a timeout; then the connection stops.
     /// Subscribers get <see cref="Closed"/> at once.
     /// </summary>
-    public sealed record Close;
+    public sealed record Close
+    {
+        /// <summary>The sender gets <see cref="HandedOver"/> before the connection stops. The session remains at the server if it can be resumed.</summary>
+        public bool HandsOver { get; init; }
+    }
+
+    /// <summary>What the process has left that had the account. The handlers of the connection are registered.</summary>
+    public sealed record TakeOver(SessionHandOver HandOver);
+
+    /// <summary>To the sender of <see cref="Close"/>: what is left to another process.</summary>
+    public sealed record HandedOver(string Name, SessionHandOver HandOver);
 
     /// <summary>To subscribers: the connection is being closed and does not come back.</summary>
     public sealed record Closed;
@@ -152,5 +171,11 @@ internal static class Connection
 
         /// <summary>How long an attempt to connect has to wait; null = never.</summary>
         public Func<TimeSpan>? Hold { get; init; }
+
+        /// <summary>Whether the account is about to move to another process; null = never.</summary>
+        public Func<bool>? Moves { get; init; }
+
+        /// <summary>The link is opened only after <see cref="TakeOver"/>.</summary>
+        public bool TakesOver { get; init; }
     }
 }

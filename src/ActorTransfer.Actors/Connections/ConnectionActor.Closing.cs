@@ -1,19 +1,24 @@
 using ActorTransfer.Actors.Logging;
+using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Streams;
 using Akka.Actor;
 using Akka.Event;
 
 namespace ActorTransfer.Actors.Connections;
 
-/// <content>The end of a connection that the application closes.</content>
+/// <content>The end of a connection that the application closes, or that moves to another process.</content>
 internal sealed partial class ConnectionActor
 {
     /// <summary>Longer than the link waits for the server.</summary>
     private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(5);
 
     private bool _closing;
+    private StanzaLink.End _end = StanzaLink.End.Instance;
+    private IActorRef _successor = ActorRefs.Nobody;
+    private ResumableSession? _left;
 
     /// <summary>A session that waits for its resumption has no link: the server ends it by itself.</summary>
-    private void Close()
+    private void Close(Connection.Close close)
     {
         if (_closing)
         {
@@ -23,9 +28,19 @@ internal sealed partial class ConnectionActor
         _closing = true;
         _log.Write(ConnectionsLog.ConnectionClosed, _definition.Name);
         Publish(new Connection.Closed());
+        if (close.HandsOver)
+        {
+            _successor = Sender;
+            _end = new StanzaLink.End { KeepsSession = true };
+        }
+        else
+        {
+            RefuseReturned();
+        }
+
         if (_opened is null || _suspended)
         {
-            Context.Stop(Self);
+            Stop(_suspended ? null : _resumable);
             return;
         }
 
@@ -44,7 +59,13 @@ internal sealed partial class ConnectionActor
     {
         if (_closing && _queue.IsEmpty)
         {
-            _link.Tell(StanzaLink.End.Instance);
+            _link.Tell(_end);
         }
+    }
+
+    private void Stop(ResumableSession? session)
+    {
+        _left = session;
+        Context.Stop(Self);
     }
 }

@@ -40,24 +40,21 @@ internal sealed partial class ConnectionActor
         _wasUp = true;
         Timers.StartSingleTimer(ConnectionTimer.Stable, ConnectionTimer.Stable, _settings.ReconnectStable);
         _queue.Open(_link);
-        if (isResumed)
+        _log.Write(opened.Resumed ? ConnectionsLog.ConnectionResumed : ConnectionsLog.ConnectionUp, _definition.Name, opened.Self);
+        if (!isResumed)
         {
-            _log.Write(ConnectionsLog.ConnectionResumed, _definition.Name, opened.Self);
-        }
-        else
-        {
-            _log.Write(ConnectionsLog.ConnectionUp, _definition.Name, opened.Self);
             Publish(new Connection.Up(_definition.Name, opened.Self));
         }
 
         TellReconnecting(new Connection.Up(_definition.Name, opened.Self));
+        HandleLeft(opened.Resumed);
     }
 
     private void Closed(StanzaLink.Closed closed)
     {
         if (_closing)
         {
-            Context.Stop(Self);
+            Stop(closed.Resumable);
             return;
         }
 
@@ -98,7 +95,9 @@ internal sealed partial class ConnectionActor
         var delay = _policy.Next(closed.ForGood, closed.Fault);
         if (_opened is null || _resumable is null)
         {
+            var handedOver = _opened is null ? _resumable : null;
             Lose(closed.Reason, closed.ForGood, closed.Fault, delay);
+            _resumable = handedOver;
         }
         else if (!_suspended)
         {
@@ -134,6 +133,7 @@ internal sealed partial class ConnectionActor
         CountDown();
         _opened = null;
         _resumable = null;
+        _returned.Clear();
         _queue.Clear();
         _routes.DropHeld();
         _pending.FailAll(NoAnswer.LinkLost);
@@ -198,7 +198,7 @@ internal sealed partial class ConnectionActor
                 _policy.Reset();
                 break;
             case ConnectionTimer.CloseTimedOut:
-                Context.Stop(Self);
+                Stop(null);
                 break;
             case ConnectionTimer.Suspended when _suspended:
                 Lose($"the session was not resumed in {_settings.ResumeWithin}", forGood: false, LinkFault.Unreachable, _policy.LastPause);

@@ -15,7 +15,7 @@ namespace ActorTransfer.Actors.Connections;
 /// One account, component or in-process address: owns the link, matches responses by id and sender, routes requests to the handler of their namespace.
 /// Child of the engine's connections; its only child is the link. States: down -> up -> down ..., or up -> suspended -> up where the server keeps the session
 /// for resumption. A lost link is replaced as <see cref="ReconnectPolicy"/> decides, at once when the server refers to another host. When it is closed it ends
-/// its session and stops.
+/// its session and stops, or hands it over to the connection of another process, see <see cref="SessionHandOver"/>.
 /// </summary>
 internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 {
@@ -57,6 +57,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.Ask>(Ask);
         Receive<Connection.SendMessage>(Send);
         Receive<Connection.Reply>(reply => ReplyOrDrop(reply.Answer));
+        Receive<Connection.TakeOver>(takeOver => TakeOver(takeOver.HandOver));
+        Receive<Connection.Return>(Return);
+        Receive<Connection.ReturnMessage>(Return);
         Receive<Connection.Serve>(Serve);
         Receive<Connection.ServeInBand>(serve => _routes.Add(serve, Context.Watch(Sender)));
         Receive<Connection.ServeMessages>(_ => _messages = Sender);
@@ -67,7 +70,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Connection.Subscribe>(_ => Subscribe());
         Receive<Connection.Trace>(_ => _tracer = Sender);
         Receive<Connection.Reconnect>(_ => Reconnect());
-        Receive<Connection.Close>(_ => Close());
+        Receive<Connection.Close>(Close);
+        Receive<StanzaLink.Kept>(kept => Stop(kept.Session), _ => Sender.Equals(_link));
         Receive<StanzaLink.Received>(received => Received(received.Stanza, received.IsOfDomain), _ => Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => _hub!.Tell(messaged), _ => _hub is not null && Sender.Equals(_link));
         Receive<StanzaLink.Messaged>(messaged => Messaged(messaged.Message), _ => Sender.Equals(_link));
@@ -90,7 +94,13 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Akka.Actor.Props.Create(() => new ConnectionActor(definition, settings));
 
     /// <inheritdoc/>
-    protected override void PreStart() => Open();
+    protected override void PreStart()
+    {
+        if (!_definition.TakesOver)
+        {
+            Open();
+        }
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -98,6 +108,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _pending.FailAll(NoAnswer.LinkLost);
         _queue.Clear();
         CountDown();
+        TellHandedOver();
     }
 
     /// <summary>A crashed link is replaced like a closed one, never restarted: half a stream cannot be resumed.</summary>

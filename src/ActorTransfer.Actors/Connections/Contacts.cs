@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using ActorTransfer.Protocol.Discovery;
 using ActorTransfer.Protocol.Stanzas;
+using ActorTransfer.Protocol.Xml;
 
 namespace ActorTransfer.Actors.Connections;
 
@@ -28,6 +30,15 @@ internal static class Contacts
     /// <param name="Self">Own address.</param>
     /// <param name="Peer">A full JID, or the domain of a component.</param>
     public sealed record GetInfo(Jid Self, Jid Peer);
+
+    /// <summary>Stops the actor. Before that the sender gets <see cref="Left"/>.</summary>
+    /// <param name="Account">Name of the account.</param>
+    public sealed record Leave(string Account);
+
+    /// <summary>What was known.</summary>
+    /// <param name="Account">Name of the account.</param>
+    /// <param name="Presences">A presence stanza of each resource that is online.</param>
+    public sealed record Left(string Account, ImmutableArray<XmlElement> Presences);
 
     /// <summary>What a peer supports.</summary>
     /// <param name="Peer">The peer.</param>

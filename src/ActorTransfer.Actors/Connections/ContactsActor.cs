@@ -37,6 +37,7 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
         Receive<Connection.Answered>(Answered);
         Receive<Contacts.FindResource>(Find);
         Receive<Contacts.GetInfo>(GetInfo);
+        Receive<Contacts.Leave>(Leave);
         Receive<PresenceTimedOut>(timedOut => Apply(timedOut.Search, new ResourceSearchInput.PresenceTimedOut()));
     }
 
@@ -108,6 +109,12 @@ internal sealed class ContactsActor : ReceiveActor, IWithTimers
         {
             Ask(get.Peer, DiscoInfo.Query(), new PeerAsked(get.Peer, Sender), get.Self);
         }
+    }
+
+    private void Leave(Contacts.Leave leave)
+    {
+        Sender.Tell(new Contacts.Left(leave.Account, [.. _online.All.Select(resource => resource.ToXml())]));
+        Context.Stop(Self);
     }
 
     private OnlineResource? Online(Jid resource) => _online.Of(resource.Bare).FirstOrDefault(online => online.Jid == resource);

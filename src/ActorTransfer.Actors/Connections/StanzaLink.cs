@@ -41,7 +41,16 @@ internal static class StanzaLink
     {
         /// <summary>The shared instance.</summary>
         public static End Instance { get; } = new();
+
+        /// <summary>
+        /// Leaves the session at the server if it can be resumed; then the link sends <see cref="Kept"/> before it stops. Stanzas that arrive meanwhile are not
+        /// handled: the server sends them again.
+        /// </summary>
+        public bool KeepsSession { get; init; }
     }
+
+    /// <summary>Link to connection: the session is left at the server, and everything that was sent is acknowledged.</summary>
+    public sealed record Kept(ResumableSession Session);
 
     /// <summary>Link to connection: a stanza arrived.</summary>
     public sealed record Received(Iq Stanza)

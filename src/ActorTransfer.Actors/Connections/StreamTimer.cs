@@ -21,6 +21,9 @@ internal enum StreamTimer
     /// <summary>The server did not acknowledge stanzas in time.</summary>
     NotAcknowledged,
 
+    /// <summary>The server did not acknowledge in time what was sent before the session is left.</summary>
+    NotLeft,
+
     /// <summary>The server did not close the stream in time after this side did.</summary>
     NotEnded,
 }

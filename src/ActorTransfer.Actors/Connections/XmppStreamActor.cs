@@ -45,7 +45,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
         Receive<StanzaLink.Write>(write => Write(write.Stanza.ToXml()));
         Receive<StanzaLink.WriteMessage>(write => Write(write.Message));
         Receive<StanzaLink.Start>(Start);
-        Receive<StanzaLink.End>(_ => End());
+        Receive<StanzaLink.End>(end => End(end.KeepsSession));
         Receive<Found>(found => Use(found.Search));
         Receive<StreamConnection.Connected>(connected => Established(connected.Channel), connected => connected.From == _connection);
         Receive<StreamConnection.Arrived>(arrived => Read(arrived.Items), arrived => arrived.From == _connection);
@@ -161,6 +161,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
         }
 
         SendHeld();
+        Leave();
         ReadOn();
     }
 
@@ -170,6 +171,7 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
         {
             _held.Enqueue(stanza);
             SendHeld();
+            RemindBeforeLeaving();
         }
     }
 
@@ -241,6 +243,9 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
             case StreamTimer.Acknowledge:
                 Apply(_session!.Remind());
                 break;
+            case StreamTimer.NotLeft:
+                CloseStream();
+                break;
             case StreamTimer.NotEnded:
                 Context.Stop(Self);
                 break;
@@ -248,36 +253,6 @@ internal sealed partial class XmppStreamActor : ReceiveActor, IWithTimers
                 Apply(_session!.GiveUpResumption());
                 SendHeld();
                 break;
-        }
-    }
-
-    /// <summary>Pings a server that has sent nothing since the last tick (XEP-0199).</summary>
-    private void KeepAlive()
-    {
-        if (_pings.IsDue())
-        {
-            Ping();
-        }
-    }
-
-    private void Ping()
-    {
-        Apply(_session!.Ping(StanzaIds.Random()));
-        if (_session is { AwaitsPong: true })
-        {
-            Timers.StartSingleTimer(StreamTimer.PingTimedOut, StreamTimer.PingTimedOut, _settings.PingTimeout);
-        }
-    }
-
-    private void PingMissed()
-    {
-        if (_pings.Miss())
-        {
-            Close($"the server did not respond to {ServerPings.MaxMissed} pings", forGood: false);
-        }
-        else
-        {
-            Ping();
         }
     }
 

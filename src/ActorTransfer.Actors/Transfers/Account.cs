@@ -19,6 +19,9 @@ internal sealed record Account(string Name, IActorRef Connection, IActorRef Prox
     /// <summary>The server whose services it uses; null = that of its own domain.</summary>
     public Jid? Server { get; init; }
 
+    /// <summary>See <see cref="AccountDefinition.Moves"/>.</summary>
+    public Func<bool> Moves { get; init; } = static () => false;
+
     /// <summary>Trusted roots for the HTTP of that server instead of the machine's; null = the machine's.</summary>
     public X509Certificate2Collection? Roots { get; init; }
 

@@ -11,10 +11,16 @@ internal sealed class PeerOffer(Iq? request)
 {
     public Iq? Request { get; } = request?.WithoutPayload();
 
+    /// <summary>The whole stanza until the transfer begins: while it is queued, another node may still handle it.</summary>
+    public Iq? Waiting { get; private set; } = request;
+
     public OfferPhase Phase { get; set; }
 
     /// <summary>The offer, as long as there is no subscriber.</summary>
     public Transfer.Offered? Unread { get; set; }
+
+    /// <summary>The transfer begins.</summary>
+    public void Begin() => Waiting = null;
 
     /// <summary>Waits for the result of the decline.</summary>
     public IActorRef? Decliner { get; set; }

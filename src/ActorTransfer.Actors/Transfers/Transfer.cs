@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ActorTransfer.Actors.Connections;
 using ActorTransfer.Actors.Settings;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Protocol.FileTransfer;
@@ -15,10 +16,15 @@ namespace ActorTransfer.Actors.Transfers;
 internal static class Transfer
 {
     /// <summary>Transfers may use this account, too. There is no reply.</summary>
-    internal sealed record OpenAccount(Account Account);
+    internal sealed record OpenAccount(Account Account)
+    {
+        /// <summary>For its connection when the handlers are registered; null = nothing.</summary>
+        public Connection.TakeOver? TakeOver { get; init; }
+    }
 
     /// <summary>
-    /// Allows no new transfers of an account: queued ones end, pending offers are refused. The sender gets <see cref="AccountClosed"/> when the last has ended.
+    /// Allows no new transfers of an account: queued ones end, pending offers are refused unless it moves. The sender gets <see cref="AccountClosed"/> when the
+    /// last has ended.
     /// </summary>
     /// <param name="Name">Name of the account.</param>
     /// <param name="Within">Transfers that have not ended by then are cancelled on both sides.</param>

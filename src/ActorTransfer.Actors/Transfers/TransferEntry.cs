@@ -107,6 +107,7 @@ internal sealed class TransferEntry(TransferId id, SessionKey key, string accoun
     public Props Begin(TimeSpan now)
     {
         BeganAt = now;
+        Offer?.Begin();
         var props = _prepare!(this);
         _prepare = null;
         return props;

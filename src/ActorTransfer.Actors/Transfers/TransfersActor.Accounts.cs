@@ -27,6 +27,15 @@ internal sealed partial class TransfersActor
         }
     }
 
+    private void Open(Transfer.OpenAccount open)
+    {
+        Add(open.Account);
+        if (open.TakeOver is { } takeOver)
+        {
+            open.Account.Connection.Tell(takeOver);
+        }
+    }
+
     private void Up(Connection.Up up)
     {
         _accounts.Up(up);
@@ -59,7 +68,7 @@ internal sealed partial class TransfersActor
     {
         _accounts.BeginClosing(close.Name, Sender);
         EndQueue(entry => entry.Account == close.Name, entry => LinkLost(entry, $"Connection {close.Name}: {AccountClosing}."));
-        foreach (var entry in _transfers.Of(close.Name).Where(entry => entry.IsPending))
+        foreach (var entry in _transfers.Of(close.Name).Where(entry => entry.IsPending && !MayStillDecide(entry)))
         {
             entry.Actor.Tell(new Transfer.Decline(entry.Id, AccountClosing) { ForNow = true });
         }
@@ -67,6 +76,11 @@ internal sealed partial class TransfersActor
         Timers.StartSingleTimer((nameof(AccountDrainOver), close.Name), new AccountDrainOver(close.Name), close.Within);
         ReportClosed(close.Name);
     }
+
+    /// <summary>
+    /// Nobody is to notice that an account moves: the application still decides on offers that it may know. The next node gets those that have not begun.
+    /// </summary>
+    private bool MayStillDecide(TransferEntry entry) => _offers.HasSubscriber && _accounts[entry.Account].Moves();
 
     private void CancelOf(string account)
     {

@@ -16,7 +16,11 @@ internal sealed partial class TransfersActor
     private void MessageArrived(Connection.MessageArrived arrived)
     {
         var (message, settings) = (arrived.Message, _services.Settings.Http);
-        if (settings.Receive
+        if (settings.Receive && _accounts.Find(Sender)?.Moves() != false)
+        {
+            Sender.Tell(new Connection.ReturnMessage(message));
+        }
+        else if (settings.Receive
             && _accounts.Find(Sender) is { Self: { } self } account
             && message["type"] is not ("error" or "groupchat")
             && Jid.TryParse(message["from"], out var peer)

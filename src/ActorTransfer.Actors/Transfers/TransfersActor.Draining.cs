@@ -21,7 +21,7 @@ internal sealed partial class TransfersActor
         _isFinal |= drain.IsFinal;
         _drainers.Add(Sender);
         EndQueue();
-        foreach (var entry in _transfers.Entries.Where(entry => entry.IsPending))
+        foreach (var entry in _transfers.Entries.Where(entry => entry.IsPending && !MayStillDecide(entry)))
         {
             entry.Actor.Tell(new Transfer.Decline(entry.Id, ShuttingDown) { ForNow = true });
         }

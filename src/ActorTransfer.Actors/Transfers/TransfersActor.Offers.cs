@@ -69,7 +69,7 @@ internal sealed partial class TransfersActor
         if ((refusal ?? RefusalOf(entry, out decision)) is { } error)
         {
             _limited.Write(Now, TransfersLog.OfferRefused, peer, error.Condition);
-            Refuse(account.Name, request, error);
+            Return(account.Name, request, error);
             return null;
         }
 
@@ -98,6 +98,19 @@ internal sealed partial class TransfersActor
         if (request is not null)
         {
             _accounts[account].Connection.Tell(new Connection.Reply(request.Fail(error)));
+        }
+    }
+
+    /// <summary>As <see cref="Refuse"/>; but if the account moves, the offer is for the next node.</summary>
+    private void Return(string account, Iq? request, StanzaError error)
+    {
+        if (request is not null && _accounts[account].Moves())
+        {
+            _accounts[account].Connection.Tell(new Connection.Return(request, error));
+        }
+        else
+        {
+            Refuse(account, request, error);
         }
     }
 
@@ -131,7 +144,7 @@ internal sealed partial class TransfersActor
             return;
         }
 
-        if ((_draining ? ShuttingDown : _accounts.IsClosing(entry.Account) ? AccountClosing : null) is { } reason)
+        if ((_draining ? ShuttingDown : _accounts.IsClosing(entry.Account) ? AccountClosing : null) is { } reason && !MayStillDecide(entry))
         {
             entry.Actor.Tell(new Transfer.Decline(offered.Id, reason) { ForNow = true });
         }

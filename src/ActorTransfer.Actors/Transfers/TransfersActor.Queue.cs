@@ -129,10 +129,7 @@ internal sealed partial class TransfersActor
     /// <summary>Ends a transfer that has left the queue without having begun; an offering peer gets a response.</summary>
     private void EndQueued(TransferEntry entry, TransferOutcome outcome)
     {
-        if (entry.Offer is { } offer)
-        {
-            Refuse(entry.Account, offer.Request, StanzaError.ResourceConstraint);
-        }
+        Return(entry.Account, entry.Offer?.Waiting, StanzaError.ResourceConstraint);
 
         entry.Outcome = outcome;
         Remove(entry.Id);

@@ -44,7 +44,7 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         Receive<Connection.Lost>(Lost);
         Receive<Connection.Requested>(Requested);
         Receive<Connection.MessageArrived>(MessageArrived);
-        Receive<Transfer.OpenAccount>(open => Add(open.Account));
+        Receive<Transfer.OpenAccount>(Open);
         Receive<Transfer.CloseAccount>(CloseAccount);
         Receive<AccountDrainOver>(over => CancelOf(over.Name));
         Receive<Transfer.Send>(Send);
@@ -130,7 +130,11 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     private void Requested(Connection.Requested requested)
     {
         var request = requested.Request;
-        if (_accounts.Find(Sender) is not { } account || request is not { Type: IqType.Set, From: { } peer, To: { } self, Payload: { } payload })
+        if (_accounts.Find(Sender) is not { } account)
+        {
+            Sender.Tell(new Connection.Return(request, StanzaError.ServiceUnavailable));
+        }
+        else if (request is not { Type: IqType.Set, From: { } peer, To: { } self, Payload: { } payload })
         {
             Sender.Tell(new Connection.Reply(request.Fail(StanzaError.ServiceUnavailable)));
         }
