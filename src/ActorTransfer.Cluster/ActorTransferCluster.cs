@@ -42,7 +42,8 @@ public static class ActorTransferCluster
             {
                 var engine = EngineTable.Find(system, Engine.Name);
                 var settings = engine.Settings;
-                var facts = Observe(system, engine, resolver.GetService<IMeterFactory>());
+                var others = new OtherNodes(Akka.Cluster.Cluster.Get(system), TimeProvider.System);
+                var facts = Observe(system, engine, others, resolver.GetService<IMeterFactory>());
                 foreach (var account in options.Shared)
                 {
                     SharedHub.Start(system, account, settings.Connection, facts);
@@ -57,19 +58,19 @@ public static class ActorTransferCluster
                 {
                     var services = resolver.GetService<IServiceProvider>();
                     var directory = options.Directory ?? services.GetRequiredService<IAccountDirectory>();
-                    AccountRegion.Start(system, engine, directory, services.GetService<IContentResolver>(), options, facts);
+                    AccountRegion.Start(system, engine, directory, services.GetService<IContentResolver>(), options, facts, others);
                 }
             })
             .WithActorTransfer<ActorTransferEngine>(Engine.Name, options.Engine);
     }
 
     /// <summary>What operators see of the nodes.</summary>
-    private static NodeFacts Observe(ActorSystem system, EngineInstance engine, IMeterFactory? meters)
+    private static NodeFacts Observe(ActorSystem system, EngineInstance engine, OtherNodes others, IMeterFactory? meters)
     {
         EngineMetrics.Register(system, meters); // the engine starts later
         var (facts, view) = (new NodeFacts(), new ClusterView(Akka.Cluster.Cluster.Get(system)));
         engine.Cluster = view;
-        system.ActorOf(NodeReportsActor.Props(facts, view), NodeReportsActor.Name);
+        system.ActorOf(NodeReportsActor.Props(facts, view, others), NodeReportsActor.Name);
         ClusterMetrics.AddTo(EngineMetrics.Of(system).Meter, facts, view.Count);
         return facts;
     }

@@ -30,6 +30,9 @@ internal static class ClusterLog
     public static readonly LogLine AccountNotOpened = new(
         8104, nameof(AccountNotOpened), LogLevel.WarningLevel, "Account {Account} cannot be opened: {Reason}; next attempt in {Delay}");
 
+    public static readonly LogLine HandOverLate = new(
+        8108, nameof(HandOverLate), LogLevel.WarningLevel, "What the previous node of account {Account} left came too late: it has logged in anew");
+
     public static readonly LogLine AccountsStarted = new(
         8105, nameof(AccountsStarted), LogLevel.InfoLevel, "{Count} accounts of the directory live on a node");
 

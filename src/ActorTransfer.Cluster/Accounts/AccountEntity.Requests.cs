@@ -26,7 +26,7 @@ internal sealed partial class AccountEntity
 
     private void Handle(object message, IActorRef sender)
     {
-        if (!_isUnknown && (_opened is null || _isClosing))
+        if (!_isUnknown && (_opened is null || _isClosing || _services.AreLeaving))
         {
             if (_early.Count < MaxEarly)
             {

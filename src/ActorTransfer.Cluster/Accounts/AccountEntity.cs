@@ -13,8 +13,8 @@ namespace ActorTransfer.Cluster.Accounts;
 
 /// <summary>
 /// An account that lives on this node, a sharded entity: asks the directory for the credentials, opens the account in the engine of this node, and closes it
-/// before it stops, so that it is never logged in on two nodes. States: asking the directory -> opening -> open -> closing; what arrives while it is not open
-/// waits, and goes to the next node if the account moves.
+/// or leaves its session to the next node before it stops, so that it is never logged in on two nodes. States: asking the directory, and awaiting what the
+/// previous node leaves -> opening -> open -> closing; what arrives while it is not open waits, and goes to the next node if the account moves.
 /// </summary>
 internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
 {
@@ -45,14 +45,18 @@ internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
         Receive<AccountMessage.Start>(_ => Sender.Tell(new AccountMessage.Started()));
         Receive<AccountMessage.Reload>(_ => Reload());
         Receive<StopAccount>(_ => Stop());
+        Receive<AccountMessage.HandOver>(TakeOver);
+        Receive<HandOverTimedOut>(_ => AwaitNoLonger());
+        Receive<GuestLinksActor.Left>(_ => CloseAccount());
         Receive<Found>(Open);
         Receive<Failed>(failed => TryAgain(failed.Reason));
         Receive<Retry>(_ => Find());
         Receive<Engine.AccountOpened>(Opened);
         Receive<Engine.AccountRefused>(refused => TryAgain(new EngineException(refused.Reason)));
-        Receive<Engine.AccountClosed>(_ => Closed());
+        Receive<Engine.AccountClosed>(Closed);
         Receive<Connection.Up>(up => _status = _status with { Self = up.Self.ToString(), Reason = "", IsForGood = false, Fault = 0 });
         Receive<Connection.Lost>(Lost);
+        Receive<Connection.Closed>(_ => { }); // by this actor itself
         Receive<Reclaim>(_ => _opened?.Connection.Tell(new Connection.Reconnect()));
         Receive<Terminated>(_ => Context.Stop(Self), ended => ended.ActorRef.Equals(_engine));
         ReceiveAny(message => Handle(message, Sender));
@@ -69,6 +73,7 @@ internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _services.Facts.Place(_name, isMoving: true);
+        AwaitHandOver();
         Find();
     }
 
@@ -83,6 +88,8 @@ internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
             _engine.Tell(new Engine.CloseAccount(_name, TimeSpan.Zero), ActorRefs.NoSender);
         }
 
+        HandOver();
+        _leaving.Dispose();
         PassOn();
     }
 
@@ -110,18 +117,23 @@ internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
         {
             Forget();
         }
+        else if (_awaitsHandOver)
+        {
+            _found = found;
+        }
         else
         {
+            _found = null;
             _engine = Context.Watch(found.Engine);
             account = account.Jid.IsFull ? account : account with { Jid = account.Jid.WithResource(AccountServices.DefaultResource) };
             _status = new AccountMessage.Located(_cluster.SelfAddress.ToString(), account.Jid.Bare.ToString(), "", "", false, 0);
-            _engine.Tell(new Engine.OpenAccount(Define(account)));
+            _engine.Tell(new Engine.OpenAccount(Define(account)) { HandOver = HandOverOf(account.Jid) });
         }
     }
 
     private AccountDefinition Define(ClientAccount account)
     {
-        var definition = _services.Define(account) with { Name = _name };
+        var definition = _services.Define(account) with { Name = _name, Moves = IsLeaving() };
         return definition.Link is LinkDefinition.Client client ? definition with { Link = client with { Hold = Hold } } : definition;
     }
 
@@ -159,6 +171,7 @@ internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
     {
         _isOpening = false;
         _opened = opened;
+        _handOver = SessionHandOver.None;
         _retry = s_firstRetry;
         if (_isStopping)
         {
@@ -198,56 +211,6 @@ internal sealed partial class AccountEntity : ReceiveActor, IWithTimers
         else if (!_isOpening)
         {
             HandleEarly();
-        }
-    }
-
-    /// <summary>Hand-over: to another node, or the account is not known any more.</summary>
-    private void Stop()
-    {
-        _isStopping = true;
-        if (_opened is not null)
-        {
-            Close();
-        }
-        else if (!_isOpening || Timers.IsTimerActive(Retry.Instance))
-        {
-            Context.Stop(Self);
-        }
-        else
-        {
-            _life.Cancel(); // the reply of the directory or of the engine comes
-        }
-    }
-
-    private void Close()
-    {
-        if (!_isClosing)
-        {
-            _isClosing = true;
-            _services.Facts.Place(_name, isMoving: true);
-            _engine.Tell(new Engine.CloseAccount(_name, _services.DrainTimeout));
-        }
-    }
-
-    private void Closed()
-    {
-        _log.Write(ClusterLog.AccountClosed, _name);
-        _opened = null;
-        _isClosing = false;
-        Context.Unwatch(_engine);
-        if (!_guests.IsNobody())
-        {
-            Context.Stop(_guests);
-            _guests = ActorRefs.Nobody;
-        }
-
-        if (_isStopping)
-        {
-            Context.Stop(Self);
-        }
-        else
-        {
-            Find();
         }
     }
 

@@ -48,16 +48,19 @@ internal static class AccountRegion
     /// <param name="resolver">The application's content; null = there is none.</param>
     /// <param name="options">Options of the node.</param>
     /// <param name="facts">What this node has.</param>
+    /// <param name="others">The other nodes.</param>
     public static void Start(
         ActorSystem system,
         EngineInstance engine,
         IAccountDirectory directory,
         IContentResolver? resolver,
         ActorTransferClusterOptions options,
-        NodeFacts facts)
+        NodeFacts facts,
+        OtherNodes others)
     {
-        var sends = system.ActorOf(RemoteSendsActor.Props(engine, resolver), $"{Engine.Name}-remote-sends");
-        var services = new AccountServices(engine, directory, sends, options.Define, facts);
+        var leaves = (string account) => facts.IsMoving(account) || (engine.Lifetime.IsDraining && others.CanTakeOver);
+        var sends = system.ActorOf(RemoteSendsActor.Props(engine, resolver, leaves), $"{Engine.Name}-remote-sends");
+        var services = new AccountServices(engine, directory, sends, options.Define, facts, others);
         var region = ClusterSharding.Get(system).Start(
             TypeName,
             name => AccountEntity.Props(name, services),
@@ -78,7 +81,11 @@ internal static class AccountRegion
             $"{Engine.Name}-guests");
         var locator = new AccountLocator(region, Akka.Cluster.Cluster.Get(system).SelfAddress.ToString());
         engine.Remote = new AccountRouter(system, engine, locator, guests, options.SharedFolders, facts);
-        engine.Lifetime.Draining += () => region.Tell(GracefulShutdown.Instance);
+        engine.Lifetime.Draining += () =>
+        {
+            system.ActorSelection($"/user/{NodeReportsActor.Name}").Tell(NodeReportsActor.Leave.Instance);
+            region.Tell(GracefulShutdown.Instance);
+        };
     }
 
     /// <summary>The application's own settings of sharding stay as they are.</summary>
@@ -102,6 +109,7 @@ internal static class AccountRegion
             AccountMessage.Start start => start.Account,
             AccountMessage.Locate locate => locate.Account,
             AccountMessage.Reload reload => reload.Account,
+            AccountMessage.HandOver left => left.Account,
             AccountMessage.FindResource find => find.Account,
             AccountMessage.Send send => send.Account,
             LinkMessage.Register register => register.Link,

@@ -12,7 +12,7 @@ namespace ActorTransfer.Cluster.Accounts;
 /// stanzas come here. Their requests go out as requests of the account's connection, which matches the responses; requests of peers come back for their Jingle
 /// sessions and in-band bytestreams. Offers of peers are for the account's own node. Child of the account.
 /// </summary>
-internal sealed class GuestLinksActor : ReceiveActor
+internal sealed partial class GuestLinksActor : ReceiveActor, IWithTimers
 {
     /// <summary>Longer than any request of a transfer waits: the node that asks has the deadline.</summary>
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(15);
@@ -39,6 +39,9 @@ internal sealed class GuestLinksActor : ReceiveActor
         Receive<GuestSessionActor.Arrived>(arrived => Arrived(arrived));
         Receive<Connection.Up>(up => TellStatus(new LinkMessage.Up(up.Self.ToString())));
         Receive<Connection.Lost>(lost => TellStatus(new LinkMessage.Down(lost.Reason, lost.ForGood, (int)lost.Fault)));
+        Receive<Leave>(BeginToLeave);
+        Receive<LinkMessage.Held>(FromGuest<LinkMessage.Held>((guest, _) => Holds(guest)));
+        Receive<LeavingTimer>(TimerElapsed);
         Receive<Terminated>(ended => Stopped(ended.ActorRef));
         ReceiveAny(_ => { }); // loads and returned offers are for hubs that give offers to nodes
     }
@@ -80,6 +83,9 @@ internal sealed class GuestLinksActor : ReceiveActor
             {
                 Context.Stop(session);
             }
+
+            Holds(guest);
+            LeaveIdle();
         }
     }
 
@@ -110,7 +116,7 @@ internal sealed class GuestLinksActor : ReceiveActor
         }
     }
 
-    private static void Unbind(Guest guest, LinkMessage.Unbind unbind)
+    private void Unbind(Guest guest, LinkMessage.Unbind unbind)
     {
         foreach (var session in StanzaSession.ToKeys(unbind.Sessions))
         {
@@ -119,6 +125,8 @@ internal sealed class GuestLinksActor : ReceiveActor
                 Context.Stop(actor);
             }
         }
+
+        LeaveIdle();
     }
 
     private void Write(Guest guest, LinkMessage.Write write)
@@ -155,7 +163,7 @@ internal sealed class GuestLinksActor : ReceiveActor
         }
     }
 
-    private static void Passed(Guest guest)
+    private void Passed(Guest guest)
     {
         guest.Passing--;
         var taken = 1;
@@ -165,6 +173,7 @@ internal sealed class GuestLinksActor : ReceiveActor
         }
 
         guest.Link.Tell(new LinkMessage.Written(taken));
+        ReportLeft();
     }
 
     private void Write(Guest guest, Iq stanza)
@@ -181,6 +190,7 @@ internal sealed class GuestLinksActor : ReceiveActor
                 Bind(guest, session);
             }
 
+            guest.Asked++;
             _connection.Tell(new Connection.Ask(request.Type, request.From, request.To, request.Payload!, s_deadline, new Asked(guest, request)) { Id = id });
         }
     }
@@ -194,10 +204,13 @@ internal sealed class GuestLinksActor : ReceiveActor
             Answer.Error { Stanza: var error } => asked.Request.Fail(error),
             _ => null,
         };
+        asked.Guest.Asked--;
         if (response is not null)
         {
             TryDeliver(asked.Guest, StanzaText.Write(response));
         }
+
+        LeaveIdle();
     }
 
     private void Arrived(GuestSessionActor.Arrived arrived)
@@ -226,6 +239,9 @@ internal sealed class GuestLinksActor : ReceiveActor
 
         /// <summary>Stanzas sent to it that it has not handled yet.</summary>
         public int Undelivered { get; set; }
+
+        /// <summary>Its requests without a response.</summary>
+        public int Asked { get; set; }
 
         /// <summary>Messages that the connection has not taken yet.</summary>
         public int Passing { get; set; }

@@ -5,6 +5,7 @@ using ActorTransfer.Cluster.Messages;
 using ActorTransfer.Extensibility;
 using ActorTransfer.Hosting.Internal;
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 
 namespace ActorTransfer.Cluster.Accounts;
 
@@ -24,12 +25,14 @@ internal sealed class RemoteSendActor : ReceiveActor
     private TransferId? _id;
     private bool _isCancelled;
 
-    /// <summary>Use <see cref="Props(AccountMessage.Send, IActorRef, EngineInstance, IContentResolver)"/>.</summary>
-    public RemoteSendActor(AccountMessage.Send send, IActorRef requester, EngineInstance engine, IContentResolver? resolver)
+    /// <summary>Use <see cref="Props(AccountMessage.Send, IActorRef, EngineInstance, IContentResolver, Func{string, bool})"/>.</summary>
+    public RemoteSendActor(
+        AccountMessage.Send send, IActorRef requester, EngineInstance engine, IContentResolver? resolver, Func<string, bool> leaves)
     {
         (_send, _requester, _engine, _resolver) = (send, requester, engine, resolver);
         Receive<Opened>(Begin);
         Receive<AccountMessage.NotSent>(Refuse);
+        Receive<Transfer.NotStarted>(_ => PassOn(), _ => leaves(send.Account));
         Receive<Transfer.NotStarted>(refused => Refuse(new AccountMessage.NotSent((int)refused.Reason, refused.Detail)));
         Receive<Transfer.Started>(Started);
         Receive<Transfer.Ended>(ended => End(TransferEvents.ToMessage(ended.Outcome)));
@@ -43,8 +46,10 @@ internal sealed class RemoteSendActor : ReceiveActor
     /// <param name="requester">Gets the events.</param>
     /// <param name="engine">The engine of this node.</param>
     /// <param name="resolver">Opens named content.</param>
-    public static Props Props(AccountMessage.Send send, IActorRef requester, EngineInstance engine, IContentResolver? resolver) =>
-        Akka.Actor.Props.Create(() => new RemoteSendActor(send, requester, engine, resolver));
+    /// <param name="leaves">Whether an account is about to leave this node.</param>
+    public static Props Props(
+        AccountMessage.Send send, IActorRef requester, EngineInstance engine, IContentResolver? resolver, Func<string, bool> leaves) =>
+        Akka.Actor.Props.Create(() => new RemoteSendActor(send, requester, engine, resolver, leaves));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -101,6 +106,13 @@ internal sealed class RemoteSendActor : ReceiveActor
     private void Refuse(AccountMessage.NotSent refused)
     {
         _requester.Tell(refused);
+        Context.Stop(Self);
+    }
+
+    /// <summary>The account began to leave this node when the request was on its way: the next node sends.</summary>
+    private void PassOn()
+    {
+        ClusterSharding.Get(Context.System).ShardRegion(AccountRegion.TypeName).Tell(_send, _requester);
         Context.Stop(Self);
     }
 

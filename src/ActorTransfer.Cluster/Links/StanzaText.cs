@@ -10,28 +10,31 @@ internal sealed class StanzaText(XmlLimits limits)
 {
     private readonly StanzaParser _parser = new(limits);
 
-    /// <summary>The text. Unlike <see cref="Iq.ToXml"/>, it has the sender as received, which some peers hash.</summary>
-    public static string Write(Iq stanza) =>
-        (stanza.FromText is { } from ? stanza.ToXml().With("from", from) : stanza.ToXml()).ToString();
+    /// <summary>The text.</summary>
+    public static string Write(Iq stanza) => stanza.ToXmlAsReceived().ToString();
 
-    /// <summary>The message to a connection; null if it is not a stanza for it.</summary>
-    public object? Read(string text)
+    /// <summary>The element; null if it is invalid.</summary>
+    public XmlElement? Parse(string text)
     {
-        XmlElement stanza;
         try
         {
-            stanza = _parser.Parse(text);
+            return _parser.Parse(text);
         }
         catch (FormatException)
         {
             return null;
         }
+    }
 
-        return stanza.Name switch
+    /// <summary>The message to a connection; null if it is not a stanza for it.</summary>
+    public object? Read(string text)
+    {
+        return Parse(text) switch
         {
-            "message" => new StanzaLink.Messaged(stanza),
-            "presence" => new StanzaLink.Present(stanza),
-            _ => Iq.TryRead(stanza, out var iq, out _) ? new StanzaLink.Received(iq) : null,
+            null => null,
+            { Name: "message" } message => new StanzaLink.Messaged(message),
+            { Name: "presence" } presence => new StanzaLink.Present(presence),
+            var stanza => Iq.TryRead(stanza, out var iq, out _) ? new StanzaLink.Received(iq) : null,
         };
     }
 }

@@ -13,6 +13,7 @@ internal static class AccountFormats
         MessageFormat.Of<AccountMessage.Locate>("account.locate", static (locate, output) => output.Write(1, locate.Account), ReadLocate),
         MessageFormat.Of<AccountMessage.Located>("account.located", WriteLocated, ReadLocated),
         MessageFormat.Of<AccountMessage.Reload>("account.reload", static (reload, output) => output.Write(1, reload.Account), ReadReload),
+        MessageFormat.Of<AccountMessage.HandOver>("account.hand-over", WriteHandOver, ReadHandOver),
         MessageFormat.Of<AccountMessage.FindResource>("account.find-resource", WriteFindResource, ReadFindResource),
         MessageFormat.Of<AccountMessage.ResourceFound>("account.resource-found", WriteResourceFound, ReadResourceFound),
         MessageFormat.Of<AccountMessage.Send>("account.send", WriteSend, ReadSend),
@@ -49,6 +50,30 @@ internal static class AccountFormats
             4 => located with { Reason = input.ReadString() },
             5 => located with { IsForGood = input.ReadBool() },
             6 => located with { Fault = input.ReadSInt32() },
+            _ => null,
+        });
+
+    private static void WriteHandOver(AccountMessage.HandOver left, CodedOutputStream output)
+    {
+        output.Write(1, left.Account);
+        output.Write(2, left.Self);
+        output.Write(3, left.Session);
+        output.Write(4, left.Received);
+        output.Write(5, left.Sent);
+        output.Write(6, left.Stanzas);
+        output.Write(7, left.IsPart);
+    }
+
+    private static AccountMessage.HandOver ReadHandOver(CodedInputStream input) =>
+        input.Read(new AccountMessage.HandOver("", "", "", 0, 0, [], false), (left, field) => field switch
+        {
+            1 => left with { Account = input.ReadString() },
+            2 => left with { Self = input.ReadString() },
+            3 => left with { Session = input.ReadString() },
+            4 => left with { Received = input.ReadSInt64() },
+            5 => left with { Sent = input.ReadSInt64() },
+            6 => left with { Stanzas = left.Stanzas.Add(input.ReadString()) },
+            7 => left with { IsPart = input.ReadBool() },
             _ => null,
         });
 

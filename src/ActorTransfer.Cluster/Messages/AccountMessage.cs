@@ -26,6 +26,19 @@ internal static class AccountMessage
     /// <summary>Reads the account from the directory again, and opens it again. The sender gets <see cref="Located"/> after that.</summary>
     public sealed record Reload(string Account) : IClusterMessage;
 
+    /// <summary>
+    /// From the node where the account has lived, when it has left it: the next node may open the account now. Nodes that do not get it wait for a moment.
+    /// </summary>
+    /// <param name="Account">Name of the account.</param>
+    /// <param name="Self">Address of the session that can be resumed; empty: there is none.</param>
+    /// <param name="Session">Identifies it at the server (XEP-0198); useless without the account's credentials.</param>
+    /// <param name="Received">Number of stanzas received in the session.</param>
+    /// <param name="Sent">Number of stanzas sent; all are acknowledged.</param>
+    /// <param name="Stanzas">Presence of contacts who are online, and what was not handled.</param>
+    /// <param name="IsPart">More follows.</param>
+    public sealed record HandOver(
+        string Account, string Self, string Session, long Received, long Sent, ImmutableArray<string> Stanzas, bool IsPart) : IClusterMessage;
+
     /// <summary>Finds a resource of a contact. The sender gets <see cref="ResourceFound"/>.</summary>
     public sealed record FindResource(string Account, string Contact) : IClusterMessage;
 

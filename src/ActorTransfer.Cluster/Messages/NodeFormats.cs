@@ -8,6 +8,7 @@ internal static class NodeFormats
 {
     public static ImmutableArray<MessageFormat> All { get; } =
     [
+        MessageFormat.Of<NodeMessage.Leaving>("node.leaving", static (_, _) => { }, static _ => new()),
         MessageFormat.Of<NodeMessage.GetReport>("node.get-report", static (_, _) => { }, static _ => new()),
         MessageFormat.Of<NodeMessage.Report>("node.report", WriteReport, ReadReport),
     ];

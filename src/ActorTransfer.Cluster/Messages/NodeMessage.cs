@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 
 namespace ActorTransfer.Cluster.Messages;
 
-/// <summary>Messages between the actors of nodes that collect what an operator sees.</summary>
+/// <summary>Messages between the actors of nodes that know about the other nodes.</summary>
 internal static class NodeMessage
 {
+    /// <summary>The sender's node leaves: it takes over nothing any more.</summary>
+    public sealed record Leaving : IClusterMessage;
+
     /// <summary>The sender gets <see cref="Report"/>.</summary>
     public sealed record GetReport : IClusterMessage;
 

@@ -62,6 +62,27 @@ public sealed class GuestLinksSpec : IAsyncLifetime
         Assert.Equal("a", (await _connection.ReceiveAsync<Connection.Ask>()).Id);
     }
 
+    /// <summary>The node holds what it writes later for the next home of the account.</summary>
+    [Fact]
+    public async Task Account_that_leaves_must_await_requests_and_sessions_and_then_move_the_links()
+    {
+        Write(Request("a"));
+        var asked = await _connection.ReceiveAsync<Connection.Ask>();
+        var session = new SessionKey(s_account, s_peer, Outgoing: true, "s1") { IsJingle = true };
+        _links.Tell(new LinkMessage.Bind([StanzaSession.ToName(session)!]), _node.Receiver);
+        await _connection.ReceiveAsync<Connection.ServeInBand>();
+
+        _links.Tell(new GuestLinksActor.Leave(TimeSpan.FromMinutes(1)));
+        _links.Tell(new Connection.Answered(asked.Tag, new Answer.Result(null)));
+        Assert.IsType<LinkMessage.Deliver>(await _node.ReceiveOneOfAsync<LinkMessage.Moving, LinkMessage.Deliver>());
+        Write(Request("b"));
+        asked = await _connection.ReceiveAsync<Connection.Ask>();
+        _links.Tell(new LinkMessage.Unbind([StanzaSession.ToName(session)!]), _node.Receiver);
+        _links.Tell(new Connection.Answered(asked.Tag, new Answer.Result(null)));
+        Assert.IsType<LinkMessage.Deliver>(await _node.ReceiveOneOfAsync<LinkMessage.Moving, LinkMessage.Deliver>());
+        await _node.ReceiveAsync<LinkMessage.Moving>();
+    }
+
     private static string Message(string body) => new XmlElement(Namespaces.Client, "message")
         .With("from", s_account.ToString()).With("to", s_peer.ToString()).Add(new XmlElement(Namespaces.Client, "body").AddText(body)).ToString();
 
