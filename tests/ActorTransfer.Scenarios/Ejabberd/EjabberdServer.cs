@@ -145,6 +145,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
             max_size: {{UploadLimit}}
           mod_ping: {}
           mod_roster: {}
+          mod_stream_mgmt: {}
 
         """);
 

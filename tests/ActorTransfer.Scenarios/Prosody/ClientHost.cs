@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
+using ActorTransfer.Actors;
 using ActorTransfer.Actors.Connections;
 using ActorTransfer.Hosting.Internal;
 using Akka.Actor;
@@ -21,6 +22,9 @@ internal sealed class ClientHost : IAsyncDisposable
     private ClientHost(IHost host, LogLines log) => (_host, _log) = (host, log);
 
     public IFileTransfers Transfers => _host.Services.GetRequiredService<IFileTransfers>();
+
+    /// <summary>Its engine's actors.</summary>
+    public Engine.Parts Parts => EngineTable.Find(_host.Services.GetRequiredService<ActorSystem>(), Engine.Name).Lifetime.Current!;
 
     public IAccounts Accounts => _host.Services.GetRequiredService<IAccounts>();
 
