@@ -5,14 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 iterations=${1:-1000}
 shift || true
-configuration=${CONFIGURATION:-Debug}
-export DOTNET_ROLL_FORWARD=LatestMajor COYOTE_CLI_TELEMETRY_OPTOUT=1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-[ -n "${SKIP_BUILD:-}" ] || dotnet build tests/ActorTransfer.Concurrency/ActorTransfer.Concurrency.csproj -c "$configuration" -v q -nologo
-command -v coyote >/dev/null || { dotnet tool install Microsoft.Coyote.CLI --version 1.7.11 --tool-path "$work/tool" >/dev/null; export PATH=$work/tool:$PATH; }
-cp -r "tests/ActorTransfer.Concurrency/bin/$configuration/net10.0" "$work/run"
-for assembly in ActorTransfer.Transports ActorTransfer.Concurrency; do
-  coyote rewrite "$work/run/$assembly.dll" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-done
-dotnet "$work/run/ActorTransfer.Concurrency.dll" --iterations "$iterations" "$@" | grep -v '^\.\.\.'
+dotnet run -c "${CONFIGURATION:-Debug}" --project tests/ActorTransfer.Concurrency -- --iterations "$iterations" "$@" | grep -v '^\.\.\.'

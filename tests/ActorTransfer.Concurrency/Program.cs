@@ -1,9 +1,15 @@
 using System.Globalization;
 using ActorTransfer.Concurrency;
 using Microsoft.Coyote;
+using Microsoft.Coyote.Rewriting;
 using Microsoft.Coyote.SystematicTesting;
 
-// Explores schedules of code that build/explore-schedules.sh has rewritten: --iterations 100000 --seed 1 --scenario name.
+// Explores schedules: --iterations 100000 --seed 1 --scenario name.
+if (!RewritingEngine.IsAssemblyRewritten(typeof(Scenarios).Assembly))
+{
+    return await RewrittenCopy.RunAsync(args);
+}
+
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 var iterations = uint.Parse(Option("--iterations") ?? "1000", CultureInfo.InvariantCulture);
 var seed = uint.Parse(Option("--seed") ?? "1", CultureInfo.InvariantCulture);
@@ -16,7 +22,7 @@ foreach (var scenario in Scenarios.All.Where(scenario => Option("--scenario") is
         .WithTelemetryEnabled(false)
         .WithPartiallyControlledConcurrencyAllowed(true)
         .WithPotentialDeadlocksReportedAsBugs(false)
-        .WithVolatileOperationRaceCheckingEnabled(scenario.ExploresVolatile);
+        .WithVolatileOperationRaceCheckingEnabled(); // in each scenario one thread at a time takes the locks that Coyote does not know
     using var engine = TestingEngine.Create(configuration, scenario.RunAsync);
     var watch = System.Diagnostics.Stopwatch.StartNew();
     engine.Run();

@@ -1,3 +1,4 @@
+using System.Reflection;
 using ActorTransfer.Transports.Sockets.Linux;
 using Microsoft.Coyote.Specifications;
 
@@ -6,6 +7,9 @@ namespace ActorTransfer.Concurrency;
 /// <summary>The waits of one direction of a socket, between a stage, the thread of the poller and the thread that closes the socket.</summary>
 internal static class WaiterScenarios
 {
+    private static readonly FieldInfo s_reading = typeof(LinuxChannel).GetField("_reading", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly FieldInfo s_ticket = typeof(Waiter).GetField("_ticket", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     /// <summary>A wait that begins while the socket closes ends: by a call, or by an exception.</summary>
     public static async Task CloseAsync()
     {
@@ -16,6 +20,23 @@ internal static class WaiterScenarios
         var closes = Task.Run(channel.Close);
         await Task.WhenAll(waits, closes);
         Specification.Assert(calls.Count == 1 || (failed && calls.Count == 0), $"a wait did not end: {calls.Count} calls");
+    }
+
+    /// <summary>A watch and a stage begin to wait while the socket closes: where the first of them fails, the other one ends too.</summary>
+    public static async Task BothAsync()
+    {
+        using var sockets = new Sockets();
+        var (channel, stage, watch) = (sockets.Channel(), new Calls(), new Calls());
+        Prepare(channel);
+        Fire(channel); // nothing waits, and the poller does not watch
+        var stageWaits = Task.Run(() => TryWait(channel, stage));
+        var watchWaits = Task.Run(() => TryWait(channel, watch));
+        var closes = Task.Run(channel.Close);
+        await Task.WhenAll(stageWaits, watchWaits, closes);
+        Specification.Assert(stage.Count <= 1 && watch.Count <= 1, "a wait was called twice");
+        Specification.Assert(stageWaits.Result || !watchWaits.Result || watch.Count == 1, "the watch did not end");
+        Specification.Assert(watchWaits.Result || !stageWaits.Result || stage.Count == 1, "the stage did not end");
+        Specification.Assert(stage.Count + watch.Count > 0 || !(stageWaits.Result && watchWaits.Result), "no wait ended");
     }
 
     /// <summary>A wait replaces another one: the last one is called when the socket closes, none twice.</summary>
@@ -65,6 +86,13 @@ internal static class WaiterScenarios
     {
         channel.WaitReadable(new Calls());
         channel.CancelReading();
+    }
+
+    /// <summary>What the poller does when the socket is ready.</summary>
+    internal static void Fire(LinuxChannel channel)
+    {
+        var waiter = (Waiter)s_reading.GetValue(channel)!;
+        waiter.Fire((long)s_ticket.GetValue(waiter)!);
     }
 
     internal static bool TryWait(LinuxChannel channel, IReadiness ready)

@@ -29,6 +29,22 @@ public sealed class WaiterTests : StreamTest
     }
 
     [Fact]
+    public void Wait_must_end_although_the_poller_has_given_the_socket_up()
+    {
+        if (!Libc.IsSupported)
+        {
+            return;
+        }
+
+        using LinuxSocket ready = AlwaysReady();
+        Waiter waiter = new(Poller.Reading, ready);
+        Counting calls = new();
+        waiter.Dispose();
+        waiter.Wait(calls);
+        Assert.Equal(1, calls.Count);
+    }
+
+    [Fact]
     public async Task Waiter_must_keep_the_current_wait_when_the_next_one_yields()
     {
         if (!Libc.IsSupported)
@@ -108,6 +124,13 @@ public sealed class WaiterTests : StreamTest
     {
         (Socket near, Socket far) = await SocketPair.CreateAsync();
         return (Own(LinkTest.ByDescriptor(near)), Own(far));
+    }
+
+    private sealed class Counting : IReadiness
+    {
+        public int Count { get; private set; }
+
+        public void OnReady() => Count++;
     }
 
     private sealed class Twice(Waiter waiter) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IReadiness

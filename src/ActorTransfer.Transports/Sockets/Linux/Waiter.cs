@@ -63,13 +63,7 @@ internal sealed class Waiter
 
         if (before is not null)
         {
-            // The socket may have closed meanwhile: its end calls only the waiter it finds.
-            if (Volatile.Read(ref _disposed) != 0)
-            {
-                Interlocked.Exchange(ref _waiter, null)?.OnReady();
-            }
-
-            return;
+            return; // the poller watches already, or the thread that had nothing to replace makes it watch
         }
 
         bool isKnown = _isKnown;
@@ -80,9 +74,16 @@ internal sealed class Waiter
         }
         catch
         {
-            Volatile.Write(ref _waiter, null);
+            Interlocked.CompareExchange(ref _waiter, null, ready);
             Dispose();
+            Interlocked.Exchange(ref _waiter, null)?.OnReady(); // another one has replaced this one and relies on this thread
             throw;
+        }
+
+        // The end calls only the waiter it finds.
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            Interlocked.Exchange(ref _waiter, null)?.OnReady();
         }
     }
 
