@@ -9,6 +9,10 @@ internal static partial class FolderFacts
 {
     private const int ReadOnly = 0; // O_RDONLY
     private const int NoPermission = 13; // EACCES
+    private const int CurrentFolder = -100; // AT_FDCWD
+    private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const uint LinkCount = 4; // STATX_NLINK
+    private const int LinkCountAt = 16;
     private const int MaxPathBytes = 4095; // PATH_MAX without its NUL
 
     private static readonly int s_nameMax = OperatingSystem.IsMacOS() ? 4 : 3; // _PC_NAME_MAX
@@ -67,6 +71,25 @@ internal static partial class FolderFacts
         }
     }
 
+    /// <summary>Whether a file has another name too (a hard link). Linux only: false elsewhere, and when it cannot be told.</summary>
+    public static bool HasOtherName(string file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        Span<byte> facts = stackalloc byte[256]; // struct statx: the same on all processors
+        try
+        {
+            return StatX(CurrentFolder, file, NoFollow, LinkCount, facts) == 0 && BitConverter.ToUInt32(facts[LinkCountAt..]) > 1;
+        }
+        catch (TypeLoadException)
+        {
+            return false; // no such function in the library
+        }
+    }
+
     private static long QueryNameLimit(string folder)
     {
         try
@@ -81,6 +104,9 @@ internal static partial class FolderFacts
 
     [LibraryImport("libc", EntryPoint = "pathconf", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint PathConf(string path, int name);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> facts);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -5,9 +5,10 @@ namespace ActorTransfer.Transports.Files;
 /// <summary>Moves a file to an unused name within one folder, without ever replacing a file.</summary>
 /// <remarks>
 /// On Unix, <c>File.Move(overwrite: false)</c> checks first and then renames: of two concurrent moves, both may see a free name. On Linux
-/// renameat2(RENAME_NOREPLACE) is atomic. Without it (other systems, file systems that reject the flag) the name is reserved by an
-/// exclusive create of an empty file, and the file renamed over this placeholder; other exclusive creates then find the name taken. A
-/// symbolic link under the name counts as taken in both cases.
+/// renameat2(RENAME_NOREPLACE) is atomic. File systems that reject the flag (NFS) can link the file under its new name and remove the old one: a
+/// process that is killed in between leaves a whole file with two names, which <see cref="PartialFolder"/> does not resume. Without links (other
+/// systems, FAT by FUSE) the name is reserved by an exclusive create of an empty file, and the file renamed over this placeholder, which a killed process
+/// may leave; other exclusive creates then find the name taken. A symbolic link under the name counts as taken in all cases.
 /// </remarks>
 internal static partial class FreeName
 {
@@ -27,7 +28,27 @@ internal static partial class FreeName
             return TryMoveOnWindows(from, to);
         }
 
-        return OperatingSystem.IsLinux() && TryRename(from, to) is { } moved ? moved : TryReserve(from, to);
+        return OperatingSystem.IsLinux() && (TryRename(from, to) ?? TryLink(from, to)) is { } moved ? moved : TryReserve(from, to);
+    }
+
+    /// <summary>For file systems that reject the flag; null when not supported here, or refused. Internal for its test.</summary>
+    internal static bool? TryLink(string from, string to)
+    {
+        if (Link(from, to) != 0)
+        {
+            return Marshal.GetLastPInvokeError() == Exists ? false : null;
+        }
+
+        try
+        {
+            File.Delete(from);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It is in place; the cleanup of partial files retries this.
+        }
+
+        return true;
     }
 
     /// <summary>Whether the name, or the whole path, exceeds the limit of the file system.</summary>
@@ -94,6 +115,10 @@ internal static partial class FreeName
             return false;
         }
     }
+
+    /// <summary>link(2); internal for a test.</summary>
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Link(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameAt2(int fromFolder, string from, int toFolder, string to, uint flags);

@@ -33,8 +33,9 @@ internal static partial class PartialFolder
             && Path.Combine(real, content.PartialName) is var partial && PartialFileLock.TryTake(partial) is { } taken)
         {
             using PartialFileLock locked = taken;
-            // Without its name it has just been put in place and is not a partial file any more.
-            if (File.Exists(partial) && await limit.RunAsync(() => Task.FromResult(Check(locked.Handle, content, terms, ct)), ct) is var (verified, kept))
+            // Without its name it has just been put in place and is not a partial file any more. With two it has been, and the process was killed
+            // before it could remove this one.
+            if (File.Exists(partial) && !FolderFacts.HasOtherName(partial) && await limit.RunAsync(() => Task.FromResult(Check(locked.Handle, content, terms, ct)), ct) is var (verified, kept))
             {
                 CheckpointFileWriter writer = new(partial, terms.Identity, terms.Every, terms.Options.Disk);
                 writer.Keep(kept);

@@ -108,9 +108,35 @@ public sealed class IncomingFileTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 50), paths.Select(path => (int)File.ReadAllBytes(path).Single()).Order());
     }
 
-    [Fact]
-    public async Task Portable_move_must_give_every_file_a_different_name_too()
+    /// <summary>What file systems without the flag and without links do.</summary>
+    public static TheoryData<string> OtherMoves => OperatingSystem.IsLinux() ? ["link", "reserve"] : ["reserve"];
+
+    [Theory]
+    [MemberData(nameof(OtherMoves))]
+    public async Task Move_without_an_atomic_rename_must_replace_nothing_and_leave_nothing(string kind)
     {
+        File.WriteAllText(_folder["a.txt"], "old");
+        IncomingFileOptions options = new() { Disk = new ScriptedDisk { Moves = OtherMove(kind) } };
+        IncomingFile file = IncomingFile.Create(_folder.Path, "a.txt", options);
+        await file.WriteAsync(new byte[] { 1, 2 });
+        Assert.Equal(_folder["a (2).txt"], file.Commit("a.txt"));
+        Assert.Equal(["a (2).txt", "a.txt"], _folder.Names.Order(StringComparer.Ordinal));
+        Assert.Equal("old", File.ReadAllText(_folder["a.txt"]));
+        Assert.Equal([1, 2], await File.ReadAllBytesAsync(_folder["a (2).txt"]));
+    }
+
+    [Fact]
+    public void Move_that_fails_must_not_leave_its_placeholder()
+    {
+        Assert.Throws<FileNotFoundException>(() => FreeName.TryReserve(_folder["missing"], _folder["a.txt"]));
+        Assert.Empty(_folder.Names);
+    }
+
+    [Theory]
+    [MemberData(nameof(OtherMoves))]
+    public async Task Portable_move_must_give_every_file_a_different_name_too(string kind)
+    {
+        Func<string, string, bool> move = OtherMove(kind);
         string[] sources = [.. Enumerable.Range(0, 50).Select(n => _folder[$".{n}.part"])];
         foreach (string source in sources)
         {
@@ -118,7 +144,7 @@ public sealed class IncomingFileTests : IDisposable
         }
 
         string[] names = [.. Enumerable.Range(0, 50).Select(n => _folder[$"{n}.txt"])];
-        await Task.WhenAll(sources.Select(source => Task.Run(() => Assert.Contains(names, name => FreeName.TryReserve(source, name)))));
+        await Task.WhenAll(sources.Select(source => Task.Run(() => Assert.Contains(names, name => move(source, name)))));
         Assert.Equal(sources.Order(), names.Select(File.ReadAllText).Order());
         Assert.Equal(50, _folder.Names.Length);
     }
@@ -314,4 +340,7 @@ public sealed class IncomingFileTests : IDisposable
         FolderFacts.Flush(_folder.Path);
         Assert.Equal(2, Assert.Throws<IOException>(() => FolderFacts.Flush(_folder["none"])).HResult);
     }
+
+    private static Func<string, string, bool> OtherMove(string kind) =>
+        kind == "link" ? (from, to) => FreeName.TryLink(from, to) ?? throw new IOException("This file system has no links.") : FreeName.TryReserve;
 }

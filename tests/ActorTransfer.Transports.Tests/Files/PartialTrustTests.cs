@@ -199,6 +199,25 @@ public sealed class PartialTrustTests : PartialFolderTest
         Assert.Equal(partial, await File.ReadAllBytesAsync(outside));
     }
 
+    /// <summary>Where a rename cannot be exclusive, a process that is killed while it puts a file in place may leave it with two names.</summary>
+    [Fact]
+    public async Task Partial_file_that_was_put_in_place_under_another_name_must_not_be_resumed()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        (byte[] partial, byte[] checkpoints) = await CrashAsync(s_whole, 400_000);
+        Assert.Equal(0, FreeName.Link(Store(partial, checkpoints), _folder["copy"]));
+        Reception again = await OpenAsync();
+        Assert.Equal(0, again.Offset);
+        await RunAsync(again, s_whole).Soon();
+        Assert.Equal(partial, await File.ReadAllBytesAsync(_folder["copy"]));
+        Assert.Equal(s_whole, await File.ReadAllBytesAsync(_folder["copy (2)"]));
+        Assert.Equal(2, _folder.Names.Length);
+    }
+
     private async Task<(byte[] Partial, byte[] Checkpoints)> CrashAsync(byte[] bytes, int after)
     {
         await BreakAsync(bytes, after);
