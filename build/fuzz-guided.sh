@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Coverage-guided fuzzing with SharpFuzz and AFL++ (Debian: apt-get install afl++): build/fuzz-guided.sh TARGET SECONDS [INPUTS]
-# TARGET: a folder of tests/ActorTransfer.Fuzzing/corpus, or all. It ends after SECONDS, or after INPUTS if that is earlier. The library is instrumented
+# TARGET: a folder of tests/ActorTransfer.Fuzzing/corpus, or all. It ends after SECONDS, or after INPUTS if that is earlier. The libraries are instrumented
 # in a copy, never in the build. Inputs that crash, hang or find something new stay in artifacts/fuzzing/TARGET.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ if [ -z "${FUZZ_BUILT:-}" ]; then
   dotnet tool restore >/dev/null
   rm -rf "$out/instrumented"
   dotnet publish tests/ActorTransfer.Fuzzing/ActorTransfer.Fuzzing.csproj -c Release -o "$out/instrumented" -v q -nologo
-  dotnet tool run sharpfuzz "$out/instrumented/ActorTransfer.Protocol.dll"
+  for library in Protocol Actors; do dotnet tool run sharpfuzz "$out/instrumented/ActorTransfer.$library.dll"; done
 fi
 
 targets=("$target")

@@ -24,6 +24,42 @@ public sealed class HoconTextSpec
         Assert.Throws<ConfigurationException>(() => HoconText.Parse(string.Concat(Enumerable.Repeat(level, 100_000)))).Message,
         StringComparison.Ordinal);
 
+    /// <summary>The parser would add elements to the list until memory is used up.</summary>
+    [Theory]
+    [InlineData("a = [*]", '*')]
+    [InlineData("a = [x, ada@north.example]", '@')]
+    [InlineData("a = [::1]", ':')]
+    [InlineData("a = [b = 1]", '=')]
+    [InlineData("a = [$b]", '$')]
+    [InlineData("a = [${?b}]", '$')]
+    [InlineData("a = [${ b }]", '$')]
+    [InlineData("a = [{ b = [1, ?] }]", '?')]
+    [InlineData("a = [\\]", '\\')]
+    [InlineData("a = \"\"\"\\\"\"\"\", b = [!] # \"", '!')]
+    public async Task Text_in_a_list_that_needs_quotes_must_be_refused(string text, char sign)
+    {
+        var parsing = Task.Run(() => HoconText.Parse(text));
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => parsing.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal($"line 1: text with '{sign}' in a list needs quotes", refused.Message);
+    }
+
+    /// <summary>Reading it would use up the stack, and the process would end.</summary>
+    [Theory]
+    [InlineData("a = ${a}")]
+    [InlineData("a = ${b}\nb = ${c}\nc = ${a}")]
+    [InlineData("a { b = [1, { c = ${a} }] }")]
+    public void Substitution_that_refers_to_itself_must_be_refused(string text) =>
+        Assert.Equal("a substitution refers to itself", Assert.Throws<ConfigurationException>(() => HoconText.Parse(text)).Message);
+
+    [Fact]
+    public void Substitution_must_be_read_as_often_as_it_is_used() =>
+        Assert.Equal("x x", HoconText.Parse("a = x\nb = ${a} ${a}\nc { d = ${b} }").GetString("c.d"));
+
+    [Theory]
+    [InlineData("a = [1, \"*\", ${b}, { d = e, f : g }]\nb = 2")]
+    [InlineData("a = [x y z, 1.5, 192.0.2.1, a-b/c; +~%']")]
+    public void List_must_be_read(string text) => Assert.NotNull(HoconText.Parse(text).GetValue("a"));
+
     [Theory]
     [InlineData("a {", "line 1: '{' is not closed")]
     [InlineData("a {\n b {\n }\n", "line 1: '{' is not closed")]

@@ -30,10 +30,12 @@ internal static class FuzzTargets
     public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
     {
         ["checkpoint"] = Checkpoint,
+        ["hocon"] = FuzzSettings.Text,
         ["ibb"] = input => FuzzSessions.InBand(Stanzas(input)),
         ["jid"] = Address,
         ["jingle"] = input => FuzzSessions.Jingle(Stanzas(input)),
         ["name"] = Name,
+        ["settings"] = FuzzSettings.Values,
         ["socks5"] = Socks5,
         ["stanza"] = Stanza,
         ["xml"] = Xml,
