@@ -16,6 +16,9 @@ namespace ActorTransfer.Actors.InBand;
 /// </summary>
 internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
 {
+    /// <summary>From the first delay before a block is sent again to the longest.</summary>
+    private const int Doublings = 4;
+
     private readonly InBandSession _session;
     private readonly IActorRef _connection;
     private readonly InBandSettings _settings;
@@ -136,6 +139,11 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         }
     }
 
+    /// <summary>
+    /// Short at first: a receiver whose memory is used up has some again when others have read theirs, and takes blocks one at a time meanwhile.
+    /// </summary>
+    private TimeSpan DelayOf(int retry) => _settings.RetryDelay / (1 << Math.Max(0, Doublings + 1 - retry));
+
     private void Execute(IbbSenderOutput output)
     {
         switch (output)
@@ -159,7 +167,7 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
                 Grant(grant.Blocks);
                 break;
             case IbbSenderOutput.RetryLater:
-                Timers.StartSingleTimer("retry", new IbbSenderInput.RetryDue(), _settings.RetryDelay);
+                Timers.StartSingleTimer("retry", new IbbSenderInput.RetryDue(), DelayOf(_state.Retries));
                 break;
             case IbbSenderOutput.AwaitLast:
                 Timers.StartSingleTimer("grace", new IbbSenderInput.GraceOver(), _settings.CloseTimeout);

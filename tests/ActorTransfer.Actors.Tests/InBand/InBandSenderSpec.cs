@@ -141,14 +141,18 @@ public sealed class InBandSenderSpec : InBandSenderTest
     }
 
     [Fact]
-    public async Task Block_refused_with_a_wait_error_must_be_resent_after_the_retry_delay()
+    public async Task Block_refused_with_a_wait_error_must_be_resent_soon_and_then_after_longer_delays()
     {
-        var link = await OpenAsync("retry-delay = 2s, max-retries = 1");
+        var link = await OpenAsync("retry-delay = 2s, max-retries = 6");
         var (_, sent) = Run(link, [1, 2], complete: true);
-        Answer((await NextBlockAsync()).Ask, Error(StanzaError.RecipientUnavailable));
-        await AdvanceAsync(Actor, TimeSpan.FromSeconds(2) - Tick);
-        await ExpectNoMessageAsync(Wire, Actor);
-        await AdvanceAsync(Actor, Tick);
+        foreach (var milliseconds in (int[])[125, 250, 500, 1000, 2000, 2000])
+        {
+            Answer((await NextBlockAsync()).Ask, Error(StanzaError.RecipientUnavailable));
+            await AdvanceAsync(Actor, TimeSpan.FromMilliseconds(milliseconds) - Tick);
+            await ExpectNoMessageAsync(Wire, Actor);
+            await AdvanceAsync(Actor, Tick);
+        }
+
         await BlockAsync(0, [1, 2], Ok);
         await CloseAsync(Ok);
         Assert.Equal(2, await Soon(sent));
