@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using ActorTransfer.Actors.Instrumentation;
@@ -24,9 +25,10 @@ public sealed class FaultsBySeedSpec(ITestOutputHelper output)
         actor-transfer {
           addresses.allow = [loopback]
           stream-host { enabled = on, bind = "127.0.0.1", grace = 200ms }
-          initiator { linger = 500ms, connect = 2s, streamhost-sent = 5s, connected = 2s, stalled = 2s, opening-in-band = 5s }
-          target { connect = 2s, streamhost-received = 5s, connected = 5s, stalled = 2s, fallback = 5s, accepted = 5s }
+          initiator { offer = 5s, linger = 500ms, connect = 2s, streamhost-sent = 5s, connected = 2s, stalled = 2s, opening-in-band = 5s }
+          target { offer = 5s, connect = 2s, streamhost-received = 5s, connected = 5s, stalled = 2s, fallback = 5s, accepted = 5s }
           proxy { pending-timeout = 5s, half-close-linger = 1s, idle = 5s }
+          http { receive = on, plain-http-on-loopback = on, retry-delay = 50ms, discovery = 5s, slot = 5s, connect = 2s, message = 5s }
         }
         """;
 
@@ -37,20 +39,31 @@ public sealed class FaultsBySeedSpec(ITestOutputHelper output)
         await using var connector = new FaultyConnector();
         await using var host = await LocalDomainHost.StartAsync(Times, options => options.UseConnector(connector));
         await using var offers = OfferReader.Start(host.Transfers);
-        using var sums = new Sums(host.Services.GetRequiredService<ActorSystem>());
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        await using var uploads = new FaultyUploads(system, host.Domain);
+        var stanzas = new FaultyStanzas(system, host.Domain, LocalDomainHost.Sender, LocalDomainHost.Receiver);
+        using var sums = new Sums(system);
         var violations = new List<string>();
         var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var before = Chunk.Outstanding;
+        var slowest = (Took: TimeSpan.Zero, Run: "");
         for (var seed = first; seed < first + runs; seed++)
         {
             var run = connector.Run = FaultRun.Of(seed);
-            var (sent, received, violation) = await RunAsync(host, offers, run);
+            uploads.Begin(run);
+            stanzas.Begin(run);
+            var began = Stopwatch.GetTimestamp();
+            var (sent, received, violation) = await RunAsync(host, offers, uploads, run);
+            var took = Stopwatch.GetElapsedTime(began);
+            slowest = took > slowest.Took ? (took, run.Describe()) : slowest;
             await connector.ResetAsync();
+            await uploads.ResetAsync();
             var pair = $"{Name(sent),-30} {Name(received)}";
             outcomes[pair] = outcomes.GetValueOrDefault(pair) + 1;
             violations.AddRange(violation.Select(what => $"{run.Describe()}: {what} ({sent} | {received})"));
         }
 
+        output.WriteLine($"slowest: {slowest.Took.TotalSeconds:0.0} s, {slowest.Run}; {Environment.WorkingSet >> 20} MiB");
         foreach (var (pair, count) in outcomes)
         {
             output.WriteLine($"{count,6} {pair}");
@@ -68,7 +81,7 @@ public sealed class FaultsBySeedSpec(ITestOutputHelper output)
     }
 
     private static async Task<(TransferOutcome? Sent, TransferOutcome? Received, List<string> Violations)> RunAsync(
-        LocalDomainHost host, OfferReader offers, FaultRun run)
+        LocalDomainHost host, OfferReader offers, FaultyUploads uploads, FaultRun run)
     {
         var bytes = new byte[run.Size];
         new Random(run.Seed).NextBytes(bytes);
@@ -77,8 +90,8 @@ public sealed class FaultsBySeedSpec(ITestOutputHelper output)
             ? ("android", LocalDomainHost.Sender) : ("iphone", LocalDomainHost.Receiver);
         using var cancelled = new CancellationTokenSource(MaxWait);
         var receiving = ReceiveAsync(offers, run, name, cancelled.Token);
-        var sent = await host.Transfers.SendAsync(
-            to, new MemoryStream(bytes), new FileDescription(name, run.Size), new SendOptions(from) { Methods = run.Methods, Signalling = run.Signalling });
+        var options = new SendOptions(from) { Methods = run.Methods, Signalling = run.Signalling, EncryptUpload = run.Encrypts };
+        var sent = await host.Transfers.SendAsync(to, new MemoryStream(bytes), new FileDescription(name, run.Size), options);
         await CancelAsync(sent, run.SenderCancels);
         var left = await sent.Completion.WaitAsync(MaxWait);
         if (left is not TransferOutcome.Completed)
@@ -87,7 +100,7 @@ public sealed class FaultsBySeedSpec(ITestOutputHelper output)
         }
 
         var received = await receiving;
-        return (left, received, [.. Check(run, bytes, left, received)]);
+        return (left, received, [.. Check(run, bytes, left, received), .. run.IsHttp ? CheckUpload(run, bytes, left, uploads) : []]);
     }
 
     private static IEnumerable<string> Check(FaultRun run, byte[] bytes, TransferOutcome sent, TransferOutcome? received)
@@ -113,14 +126,28 @@ public sealed class FaultsBySeedSpec(ITestOutputHelper output)
         }
 
         if (sent is TransferOutcome.Completed && received is not (TransferOutcome.Completed or TransferOutcome.Cancelled { By: TransferSide.Local })
-            && run.Network is NetworkFault.None or NetworkFault.Dead)
+            && run is { IsHttp: false, LostStanza: null, Network: NetworkFault.None or NetworkFault.Dead })
         {
             yield return "the sender completed and the receiver did not";
         }
 
-        if (received is TransferOutcome.Completed && run is { Signalling: Signalling.Jingle, SenderCancels: null } && sent is not TransferOutcome.Completed)
+        if (received is TransferOutcome.Completed && sent is not TransferOutcome.Completed
+            && run is { Signalling: Signalling.Jingle, IsHttp: false, SenderCancels: null, LostStanza: null })
         {
             yield return "the receiver completed and the sender did not hear of it";
+        }
+    }
+
+    private static IEnumerable<string> CheckUpload(FaultRun run, byte[] bytes, TransferOutcome sent, FaultyUploads uploads)
+    {
+        if (sent is TransferOutcome.Completed && !uploads.Files.Any(file => run.Encrypts ? file.Length > bytes.Length : file.AsSpan().SequenceEqual(bytes)))
+        {
+            yield return "the server does not have what was uploaded";
+        }
+
+        if (sent is TransferOutcome.Completed && run is { Http: not null, HttpFaultOnPut: true, HttpFaults: > 1 })
+        {
+            yield return "the server never took a file";
         }
     }
 
