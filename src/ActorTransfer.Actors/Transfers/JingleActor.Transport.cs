@@ -70,7 +70,7 @@ internal sealed partial class JingleActor
                 _services.StreamHost.Tell(new DirectStreamHost.Take(MachineState.Destinations.Own, take.Candidate.Host.Host));
                 break;
             case NegotiationOutput.Activate activate:
-                Dial(activate.Candidate);
+                Dial(activate.Candidate, MachineState.Destinations.Spellings[0]);
                 break;
         }
     }
@@ -155,22 +155,22 @@ internal sealed partial class JingleActor
         return Negotiated(new NegotiationInput.OwnLinkUp());
     }
 
-    /// <summary>Connects to a proxy of this side, which is then activated.</summary>
-    private void Dial(TransportCandidate proxy)
+    /// <summary>Connects to a proxy of this side, which is then activated for this spelling of the peer's address.</summary>
+    private void Dial(TransportCandidate proxy, Jid target)
     {
         var token = _attempt.Token;
         Spans.Candidate("candidate tried", proxy.Host);
         _dialledAt = Stopwatch.GetTimestamp();
-        ImmutableArray<DestinationAddress> destinations = [.. MachineState.Destinations.ToDialOwn];
+        var destinations = MachineState.Destinations.ToDialOwn(target);
         StreamHostDial.ConnectAsync(_services.Connector, proxy.Host, destinations, _services.Settings.Initiator.Connect, token).LivesUntil(token).PipeTo(
             Self,
-            success: link => new Dialled(proxy, link, token),
+            success: link => new Dialled(proxy, target, link, token),
             failure: exception => new NotDialled(proxy, exception.Message, token));
     }
 
     private JingleInput? Activate(Dialled dialled)
     {
-        var activation = new Activation(MachineState.Transport.SessionId, MachineState.Peer);
+        var activation = new Activation(MachineState.Transport.SessionId, dialled.Target);
         _account.Connection.Tell(new Connection.Ask(
             IqType.Set, Address, dialled.Proxy.Host.Jid, activation.ToXml(), _services.Settings.Initiator.Connected, new Activated(dialled))
         {
@@ -181,7 +181,7 @@ internal sealed partial class JingleActor
 
     private JingleInput? ProxyAnswered(Activated activated, Answer answer)
     {
-        var (proxy, link, attempt) = activated.Dialled;
+        var (proxy, target, link, attempt) = activated.Dialled;
         if (attempt != _attempt.Token)
         {
             return null;
@@ -192,6 +192,10 @@ internal sealed partial class JingleActor
             case Answer.Result:
                 _account.Proxies.Tell(new ProxyDirectory.Report(proxy.Host, Stopwatch.GetElapsedTime(_dialledAt)));
                 return OwnLinkUp(link, StreamMethod.Proxy);
+            case Answer.Error when MachineState.Destinations.Spellings is [var first, var other] && target == first:
+                link.Dispose(); // the peer may have computed the address itself, and not by that spelling
+                Dial(proxy, other);
+                return null;
             case Answer.Error error:
                 return ProxyFailed(proxy, $"{proxy.Host.Jid} refused the activation with {error.Stanza.Describe()}.");
             default:
@@ -245,7 +249,7 @@ internal sealed partial class JingleActor
 
     private sealed record Tried(TransportCandidate Candidate, string? Reason, CancellationToken Attempt);
 
-    private sealed record Dialled(TransportCandidate Proxy, IByteLink Link, CancellationToken Attempt);
+    private sealed record Dialled(TransportCandidate Proxy, Jid Target, IByteLink Link, CancellationToken Attempt);
 
     private sealed record NotDialled(TransportCandidate Proxy, string Reason, CancellationToken Attempt);
 

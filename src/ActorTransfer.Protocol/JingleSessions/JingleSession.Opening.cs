@@ -54,8 +54,8 @@ internal static partial class JingleSession
 
         switch (answer)
         {
-            case Answer.Result:
-                return new(state with { IsConfirmed = true }, [Timer(JingleTimer.Offer)]);
+            case Answer.Result result:
+                return new(state with { IsConfirmed = true, Peer = result.Respelled ?? state.Peer }, [Timer(JingleTimer.Offer)]);
             case Answer.Error { Stanza: { Condition: ErrorConditions.Conflict } error }
                 when !JingleErrors.IsTieBreak(error) && state.SecondSessionId is { } second:
                 return SendOffer(state with { SessionId = second, SecondSessionId = null }, new JingleOutput.ChangeSession(second));

@@ -23,7 +23,8 @@ internal static partial class JingleSession
         return request.Action switch
         {
             JingleAction.SessionAccept when isReplacing => After(result, ReplacementAccepted(state, request)),
-            JingleAction.SessionAccept when state.Stage == JingleStage.Offered => After(result, OfferAccepted(state, request)),
+            JingleAction.SessionAccept when state.Stage == JingleStage.Offered =>
+                After(result, OfferAccepted(state with { Peer = stanza.From ?? state.Peer }, request)),
             JingleAction.SessionAccept => Reply(state, stanza.Fail(JingleErrors.OutOfOrder)),
             JingleAction.SessionTerminate => After(result, PeerEnded(state, request.Reason)),
             JingleAction.SessionInfo => Info(state, received),

@@ -46,7 +46,7 @@ internal enum JingleStage
 
 /// <summary>State of a <see cref="JingleSession"/>.</summary>
 /// <param name="Self">This side.</param>
-/// <param name="Peer">The peer.</param>
+/// <param name="Peer">The peer; from its first response on as its server spells it, which is how the peer knows itself.</param>
 /// <param name="SessionId">The sid of the session.</param>
 /// <param name="Role">This side's role, which says nothing about the direction of the bytes.</param>
 /// <param name="Content">The only content: its key and its direction.</param>

@@ -14,11 +14,20 @@ namespace ActorTransfer.Protocol.JingleTransports;
 /// <param name="Role">This side's role in the Jingle session.</param>
 internal sealed record CandidateDestinations(string SessionId, Jid Self, Jid Peer, JingleRole Role)
 {
-    /// <summary>The address of this side's proxies, which it connects to and activates: the attribute <c>dstaddr</c>.</summary>
-    public DestinationAddress Own => DestinationAddress.Compute(SessionId, Self, Peer);
+    /// <summary>
+    /// The address of this side's proxies, which it connects to and activates: the attribute <c>dstaddr</c>. An initiator writes it before it knows how the
+    /// server spells the peer's address, and most servers and their proxies prepare addresses by stringprep (RFC 6122).
+    /// </summary>
+    public DestinationAddress Own => DestinationAddress.Compute(SessionId, Self, Spellings[0]);
 
-    /// <summary>The addresses to try at this side's proxies, in order.</summary>
-    public IReadOnlyList<DestinationAddress> ToDialOwn => DestinationAddress.ToDial(SessionId, Self, Peer);
+    /// <summary>
+    /// The spellings of the peer's address that a proxy of this side may know the peer by, in order: the one of <see cref="Own"/>, and the one of a peer that
+    /// computes the address itself at a server that prepares addresses otherwise (RFC 7622). Nearly always one.
+    /// </summary>
+    public ImmutableArray<Jid> Spellings => Jid.TryParse(Peer.Stringprepped, out var prepared) && prepared != Peer ? [prepared, Peer] : [Peer];
+
+    /// <summary>The addresses to try at this side's proxies, in order, if the peer has this spelling.</summary>
+    public ImmutableArray<DestinationAddress> ToDialOwn(Jid spelling) => [.. DestinationAddress.ToDial(SessionId, Self, spelling)];
 
     /// <summary>All addresses that a peer may use at this side's listener. An initiator is first in both orders.</summary>
     public IReadOnlyList<DestinationAddress> ToExpect => Role == JingleRole.Initiator
@@ -39,8 +48,9 @@ internal sealed record CandidateDestinations(string SessionId, Jid Self, Jid Pee
         }
 
         var offererFirst = DestinationAddress.Compute(SessionId, Peer, Self);
-        return DestinationAddress.TryParse(given, out var theirs) && theirs != offererFirst && theirs != Own ? [theirs, offererFirst]
-            : Role == JingleRole.Initiator ? [offererFirst, Own]
+        var selfFirst = DestinationAddress.Compute(SessionId, Self, Peer);
+        return DestinationAddress.TryParse(given, out var theirs) && theirs != offererFirst && theirs != selfFirst ? [theirs, offererFirst]
+            : Role == JingleRole.Initiator ? [offererFirst, selfFirst]
             : [offererFirst];
     }
 

@@ -19,8 +19,8 @@ public sealed class CandidateDestinationsTests
     public void Own_proxies_must_put_their_offerer_first()
     {
         Assert.Equal((AdaFirst, BoFirst), (OfAda.Own.Hex, OfBo.Own.Hex));
-        Assert.Equal([AdaFirst], OfAda.ToDialOwn.Select(address => address.Hex));
-        Assert.Equal([BoFirst], OfBo.ToDialOwn.Select(address => address.Hex));
+        Assert.Equal([AdaFirst], OfAda.ToDialOwn(Bo).Select(address => address.Hex));
+        Assert.Equal([BoFirst], OfBo.ToDialOwn(Ada).Select(address => address.Hex));
     }
 
     /// <summary>Case 26 of the peers: in either order, or with this side's dstaddr (Dino), which is one of them.</summary>

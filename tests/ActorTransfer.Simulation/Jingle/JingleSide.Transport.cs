@@ -129,7 +129,7 @@ internal sealed partial class JingleSide
                 _expected.Take(Taken);
                 break;
             case NegotiationOutput.Activate activate:
-                Dial(activate.Candidate, [.. _state.Destinations.ToDialOwn]);
+                Dial(activate.Candidate, _state.Destinations.ToDialOwn(_state.Peer));
                 break;
         }
     }
