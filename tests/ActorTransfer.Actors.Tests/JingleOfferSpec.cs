@@ -57,6 +57,19 @@ public sealed class JingleOfferSpec : TransfersActorTest
         Assert.Equal(jingle.Id, Assert.Single((await ExpectMsgAsync<Msg.Active>()).Ids));
     }
 
+    /// <summary>The application may have the offer in its hands when the peer withdraws it.</summary>
+    [Fact]
+    public async Task Offer_that_is_accepted_after_the_peer_has_cancelled_it_must_be_cancelled_by_the_peer()
+    {
+        await SubscribedAsync();
+        Offer("j1");
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Request("t1", "<jingle xmlns='urn:xmpp:jingle:1' action='session-terminate' sid='x1-9c2e'><reason><cancel/></reason></jingle>");
+        await Offers.ExpectMsgAsync<Msg.Withdrawn>();
+        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
+        Assert.Equal(new TransferOutcome.Cancelled(TransferState.Offer, TransferSide.Peer), await EndedAsync());
+    }
+
     private void Offer(string id) => Request(id, """
         <jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='x1-9c2e'>
           <content creator='initiator' name='file' senders='initiator'>

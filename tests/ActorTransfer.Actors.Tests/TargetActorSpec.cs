@@ -63,7 +63,7 @@ public sealed class TargetActorSpec() : TargetTest(honoursCancellation: true)
         await AdvanceAsync(Transfer, TimeSpan.FromMinutes(10));
         await ExpectTerminatedAsync(Transfer);
         Above.Tell(new Msg.Accept(Id, new FolderDestination(Folder), Observer.Ref));
-        Fails(await EndedAsync(), TransferState.Offer, TransferSide.Peer, FailureReason.Timeout);
+        Fails(await EndedAsync(), TransferState.Offer, TransferSide.Local, FailureReason.Timeout);
     }
 
     [Theory]

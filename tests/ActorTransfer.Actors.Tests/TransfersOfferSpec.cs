@@ -50,6 +50,26 @@ public sealed class TransfersOfferSpec : TransfersActorTest
     }
 
     [Fact]
+    public async Task Offer_that_is_accepted_after_its_end_must_have_the_outcome_that_it_had()
+    {
+        await SubscribedAsync();
+        Ask(OfferOf(Bo, "a"));
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Connections.Connection.Lost("north", "test", ForGood: false), Connection.Ref);
+        await Offers.ExpectMsgAsync<Msg.Withdrawn>();
+        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
+        Assert.Equal(FailureReason.LinkLost, Assert.IsType<TransferOutcome.Failed>(await EndedAsync()).Reason);
+
+        Ask(OfferOf(Bo, "b"));
+        offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        await AdvanceAsync(Above, TimeSpan.FromMinutes(10));
+        await Offers.ExpectMsgAsync<Msg.Withdrawn>();
+        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
+        var failed = Assert.IsType<TransferOutcome.Failed>(await EndedAsync());
+        Assert.Equal((FailureReason.Timeout, TransferSide.Local), (failed.Reason, failed.Side));
+    }
+
+    [Fact]
     public async Task Offers_must_be_refused_after_the_subscriber_has_stopped()
     {
         await UpAsync();

@@ -10,6 +10,10 @@ namespace ActorTransfer.Actors.Transfers;
 /// <param name="limits">Limits of pending offers.</param>
 internal sealed class OfferInbox(TransferLimits limits)
 {
+    /// <summary>How many offers are known that ended before the application decided on them.</summary>
+    private const int Remembered = 1024;
+
+    private readonly Queue<(TransferId Id, TransferOutcome Outcome)> _withdrawn = new();
     private TransferLimits _limits = limits;
     private readonly Dictionary<Jid, int> _byPeer = [];
     private readonly HashSet<TransferId> _pending = [];
@@ -83,12 +87,22 @@ internal sealed class OfferInbox(TransferLimits limits)
         _subscriber.Tell(offered);
     }
 
-    /// <summary>An offer has ended: the subscriber need not decide on it any more.</summary>
-    public void Withdraw(TransferId id, PeerOffer offer)
+    /// <summary>An offer has ended: the subscriber need not decide on it any more. If it does, it is told how.</summary>
+    public void Withdraw(TransferId id, PeerOffer offer, TransferOutcome outcome)
     {
-        if (offer.Phase == OfferPhase.Shown)
+        if (offer.Phase != OfferPhase.Shown)
         {
-            _subscriber.Tell(new Transfer.Withdrawn(id));
+            return;
+        }
+
+        _subscriber.Tell(new Transfer.Withdrawn(id));
+        _withdrawn.Enqueue((id, outcome));
+        if (_withdrawn.Count > Remembered)
+        {
+            _withdrawn.Dequeue();
         }
     }
+
+    /// <summary>How an offer ended on which the subscriber had not decided; null = it is not known, or not any more.</summary>
+    public TransferOutcome? OutcomeOf(TransferId id) => _withdrawn.FirstOrDefault(ended => ended.Id == id).Outcome;
 }

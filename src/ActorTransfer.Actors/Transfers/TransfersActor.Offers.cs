@@ -164,7 +164,8 @@ internal sealed partial class TransfersActor
         {
             accept.Observer.Tell(new Transfer.Ended(
                 accept.Id,
-                new TransferOutcome.Failed(TransferState.Offer, TransferSide.Peer, FailureReason.Timeout, "The offer has ended.")));
+                _offers.OutcomeOf(accept.Id)
+                ?? new TransferOutcome.Failed(TransferState.Offer, TransferSide.Peer, FailureReason.Timeout, "The offer has ended.")));
             return;
         }
 

@@ -235,13 +235,13 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
         _offers.Remove(entry);
         _rates.Close(entry.Id);
         _quotas.Settle(entry.Id, entry.Bytes);
-        if (entry.Offer is { } offer)
-        {
-            CloseOffer(entry, offer);
-        }
-
         var outcome = entry.Outcome
             ?? new TransferOutcome.Failed(entry.State, TransferSide.Local, FailureReason.InternalError, "The transfer stopped unexpectedly; see the log.");
+        if (entry.Offer is { } offer)
+        {
+            CloseOffer(entry, offer, outcome);
+        }
+
         if (entry.Key.Self is { } self)
         {
             var last = new Transfer.Entered(id, outcome.EndState, Context.System.Scheduler.Now, self);
@@ -268,9 +268,9 @@ internal sealed partial class TransfersActor : RequestHandlerActor, IWithTimers
     }
 
     /// <summary>A transfer that crashed in its first state still owes the peer a response.</summary>
-    private void CloseOffer(TransferEntry entry, PeerOffer offer)
+    private void CloseOffer(TransferEntry entry, PeerOffer offer, TransferOutcome outcome)
     {
-        _offers.Withdraw(entry.Id, offer);
+        _offers.Withdraw(entry.Id, offer, outcome);
         offer.Decliner?.Tell(new Transfer.Declined(entry.Id, entry.Outcome is TransferOutcome.Refused { By: TransferSide.Local }));
         if (entry is { Outcome: null, State: TransferState.Offer })
         {
