@@ -20,6 +20,13 @@ internal static class InBandBytestream
     /// <param name="Detail">Human-readable.</param>
     public sealed record Refused(Answer Answer, string Detail);
 
+    /// <summary>From a receiver: the peer has closed the stream before all bytes had come. The link ends behind those that have.</summary>
+    public sealed record ClosedEarly
+    {
+        /// <summary>The message.</summary>
+        public static ClosedEarly Instance { get; } = new();
+    }
+
     /// <summary>
     /// From a sender, before its link fails for this reason: the peer does not handle blocks in order and lost some. The bytes can be sent again in lock step.
     /// </summary>

@@ -37,6 +37,7 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
         var terms = new IbbReceiverTerms(settings.MaxBlockSize, settings.ReceiveBacklog, settings.AckDelay, settings.AcceptMessages)
         {
             OfferedBlockSize = Math.Min(session.OfferedBlockSize, settings.MaxBlockSize),
+            Length = session.Length,
         };
         var blocks = IbbOpen.TryRead(open.Payload, out var asked, out _)
             ? InBandBlocks.TryCreate(memory, Math.Max(asked.BlockSize, terms.OfferedBlockSize), settings.ReceiveBuffer)
@@ -200,6 +201,9 @@ internal sealed class InBandReceiverActor : RequestHandlerActor, IWithTimers
                 Context.Parent.Tell(new InBandBytestream.Refused(
                     new Answer.Error(refused.Error), $"The request to open was refused: {refused.Error.Condition}."));
                 Context.Stop(Self);
+                break;
+            case IbbReceiverOutput.ClosedEarly:
+                Context.Parent.Tell(InBandBytestream.ClosedEarly.Instance);
                 break;
             case IbbReceiverOutput.Complete:
                 _blocks.Buffer.End();

@@ -41,7 +41,8 @@ internal sealed class InBandSenderActor : RequestHandlerActor, IWithTimers
         _peers = peers;
         _least = least;
         _state = new IbbSenderState(
-            session.SessionId, new IbbSenderTerms(settings.BlockSize, settings.MinBlockSize, settings.Window, settings.SlowAck, settings.MaxRetries));
+            session.SessionId,
+            new IbbSenderTerms(settings.BlockSize, settings.MinBlockSize, settings.Window, settings.SlowAck, settings.MaxRetries) { Length = session.Length });
         Receive<Connection.Answered>(Answered);
         Receive<Connection.Requested>(requested => Requested(requested.Request));
         Receive<Connection.Messaged>(_ => { });

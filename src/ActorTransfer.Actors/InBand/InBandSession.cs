@@ -17,6 +17,9 @@ internal sealed record InBandSession(Jid Self, Jid Peer, string SessionId)
     /// <summary>Jingle: the block size that the peer offered. Its blocks may have it, whatever was agreed afterwards; 0 = it offered none.</summary>
     public int OfferedBlockSize { get; init; }
 
+    /// <summary>Bytes that are to move, at least; null = not known. A peer that closes the bytestream before has broken off.</summary>
+    public long? Length { get; init; }
+
     /// <summary>Registers the actor of its receiving or sending end with the connection.</summary>
     public Connection.ServeInBand Serve(bool sends) => new(new SessionKey(Self, Peer, sends, SessionId));
 

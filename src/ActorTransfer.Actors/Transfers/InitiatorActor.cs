@@ -198,7 +198,11 @@ internal sealed class InitiatorActor : TransferActor<InitiatorState, InitiatorIn
     {
         _hosts.Dismiss();
         AbandonAttempt();
-        var session = new InBandSession(_plan.Self, Peer, open.SessionId) { Scope = Scope };
+        var session = new InBandSession(_plan.Self, Peer, open.SessionId)
+        {
+            Scope = Scope,
+            Length = MachineState.Range.LengthIn(MachineState.Plan.File.Size),
+        };
         _inBand = Context.ActorOf(InBandSenderActor.Props(session, _account.Connection, _services.Settings.InBand, _shared.Peers, open.LeastOrder));
     }
 

@@ -57,7 +57,11 @@ internal sealed partial class JingleActor
         }
     }
 
-    private InBandSession InBandSession() => new(Address, MachineState.Peer, MachineState.Transport.SessionId) { Scope = Scope };
+    private InBandSession InBandSession() => new(Address, MachineState.Peer, MachineState.Transport.SessionId)
+    {
+        Scope = Scope,
+        Length = MachineState.File.Size is { } size ? MachineState.Range.LengthIn(size) : null,
+    };
 
     private JingleInput.InBandUp InBandUp(IByteLink link)
     {

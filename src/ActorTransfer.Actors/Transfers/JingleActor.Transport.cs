@@ -28,6 +28,7 @@ internal sealed partial class JingleActor
         NotDialled failed when failed.Attempt == _attempt.Token => ProxyFailed(failed.Proxy, failed.Reason),
         InBandBytestream.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBandBytestream.Refused refused when Sender.Equals(_inBand) => InBandRefused(refused),
+        InBandBytestream.ClosedEarly when Sender.Equals(_inBand) => EndPause(),
         _ => null,
     };
 

@@ -86,6 +86,7 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
         IncomingTransfer.Arrived arrived => _file.HasArrived(arrived) ? new TargetInput.Arrived() : null,
         InBandBytestream.Opened opened when Sender.Equals(_inBand) => InBandUp(opened.Link),
         InBandBytestream.Refused when Sender.Equals(_inBand) => Leave(),
+        InBandBytestream.ClosedEarly when Sender.Equals(_inBand) => EndPause(),
         Transfer.Conclude => Conclude(),
         Connection.Requested { Request: var request } => Requested(request),
         Connection.Lost => new TargetInput.LinkLost(),
@@ -187,7 +188,7 @@ internal sealed partial class TargetActor : TransferActor<TargetState, TargetInp
             Context.Stop(_inBand);
         }
 
-        var session = new InBandSession(_start.Self, _start.Peer, _start.Offer.SessionId) { Scope = Scope };
+        var session = new InBandSession(_start.Self, _start.Peer, _start.Offer.SessionId) { Scope = Scope, Length = _file.TotalFor(0) };
         _inBand = Context.ActorOf(InBandReceiverActor.Props(session, request, _account.Connection, _services.Settings.InBand, _shared.InBandMemory));
     }
 

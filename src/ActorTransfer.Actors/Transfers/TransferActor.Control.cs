@@ -26,6 +26,9 @@ internal abstract partial class TransferActor<TState, TInput, TOutput>
         return null;
     }
 
+    /// <summary>The peer has broken off: what it has sent is read to its end, even if this side has paused.</summary>
+    protected TInput? EndPause() => _control.Terms.IsPaused ? Pause(isPaused: false, null) : null;
+
     private TInput? Pause(bool isPaused, IActorRef? replyTo)
     {
         var wasHeld = IsHeld;

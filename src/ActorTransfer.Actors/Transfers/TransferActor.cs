@@ -212,7 +212,7 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
             Transfer.Resume resume => Pause(isPaused: false, resume.ReplyTo),
             Transfer.Limit limit => Limit(limit),
             BytesMoved moved => moved.Flow == _flow ? BytesHaveMoved(moved.Bytes) : null,
-            FlowOver over => over.Flow == _flow ? Ending(over.End) : null,
+            FlowOver over => over.Flow == _flow ? FlowHasEnded(over.End) : null,
             TransferMonitoring.Start => ReportToMonitor(Sender),
             TInput direct => direct,
             _ => Translate(message),
@@ -272,6 +272,13 @@ internal abstract partial class TransferActor<TState, TInput, TOutput> : Untyped
         }
 
         return bytes > 0 ? Moved : null;
+    }
+
+    /// <summary>Its pause does not hold the timers any more.</summary>
+    private TInput FlowHasEnded(FlowEnd end)
+    {
+        _flows = false;
+        return Ending(end);
     }
 
     /// <summary>To the parent first: what the observer then sends to it must find the new state.</summary>

@@ -17,6 +17,9 @@ internal readonly record struct IbbFlights
 
     public bool IsEmpty => _blocks.IsEmpty;
 
+    /// <summary>Their bytes.</summary>
+    public long Bytes => _blocks.Sum(static block => (long)block.Length);
+
     /// <summary>A sent block has no response yet.</summary>
     public bool AwaitsResponse => FindSent(_blocks.Length) >= 0;
 

@@ -47,18 +47,20 @@ internal static partial class IbbReceiver
 
     private static Step<IbbReceiverState, IbbReceiverOutput> Take(IbbReceiverState state, IbbReceiverInput.Arrived block)
     {
-        var (sequence, charge) = (block.Sequence!.Value, ChargeOf(block.Length!.Value));
+        var (sequence, length) = (block.Sequence!.Value, block.Length!.Value);
+        var charge = ChargeOf(length);
         var further = state with { Expected = (ushort)(sequence + 1), RefusedUpTo = null };
         if (block.HasMemory && state.Held.IsEmpty && charge <= block.Room)
         {
+            var taken = further with { Received = state.Received + length };
             return block.Request is { } request
-                ? Go(Remember(further, sequence, request.Id), new IbbReceiverOutput.Accept(), Reply(request.Result()))
-                : Go(further, new IbbReceiverOutput.Accept());
+                ? Go(Remember(taken, sequence, request.Id), new IbbReceiverOutput.Accept(), Reply(request.Result()))
+                : Go(taken, new IbbReceiverOutput.Accept());
         }
 
         if (block.HasMemory && state.HeldBytes + charge <= state.Terms.MaxHeldBytes)
         {
-            var held = new IbbHeldBlock(block.Request?.WithoutPayload(), sequence, charge, block.Now);
+            var held = new IbbHeldBlock(block.Request?.WithoutPayload(), sequence, length, block.Now);
             return Go(further with { Held = state.Held.Enqueue(held), HeldBytes = state.HeldBytes + charge }, new IbbReceiverOutput.Hold());
         }
 
@@ -95,7 +97,12 @@ internal static partial class IbbReceiver
         {
             room -= oldest.Charge;
             count++;
-            state = state with { Held = state.Held.Dequeue(), HeldBytes = state.HeldBytes - oldest.Charge };
+            state = state with
+            {
+                Held = state.Held.Dequeue(),
+                HeldBytes = state.HeldBytes - oldest.Charge,
+                Received = state.Received + oldest.Length,
+            };
             if (oldest.Request is { } request)
             {
                 state = Remember(state, oldest.Sequence, request.Id);

@@ -67,10 +67,13 @@ internal static partial class IbbReceiver
     private static Step<IbbReceiverState, IbbReceiverOutput> Refuse(IbbReceiverState state, Iq request, StanzaError error) =>
         Go(state with { Phase = IbbReceiverPhase.Ended }, new IbbReceiverOutput.Refused(error), Reply(request.Fail(error)));
 
-    private static Step<IbbReceiverState, IbbReceiverOutput> Close(IbbReceiverState state, Iq request) =>
-        state.Held.IsEmpty
-            ? Go(state with { Phase = IbbReceiverPhase.Ended }, Reply(request.Result()), new IbbReceiverOutput.Complete())
-            : Go(state with { Phase = IbbReceiverPhase.Finishing }, Reply(request.Result()));
+    private static Step<IbbReceiverState, IbbReceiverOutput> Close(IbbReceiverState state, Iq request)
+    {
+        ImmutableArray<IbbReceiverOutput> first = state.IsShort ? [Reply(request.Result()), new IbbReceiverOutput.ClosedEarly()] : [Reply(request.Result())];
+        return state.Held.IsEmpty
+            ? Go(state with { Phase = IbbReceiverPhase.Ended }, [.. first, new IbbReceiverOutput.Complete()])
+            : Go(state with { Phase = IbbReceiverPhase.Finishing }, first);
+    }
 
     private static Step<IbbReceiverState, IbbReceiverOutput> End(IbbReceiverState state, IbbFault fault, string why, bool tellPeer)
     {

@@ -12,6 +12,9 @@ internal sealed record IbbReceiverTerms(int MaxBlockSize, int MaxHeldBytes, Time
 {
     /// <summary>Blocks up to this size are accepted even if the peer opens with a smaller one.</summary>
     public int OfferedBlockSize { get; init; }
+
+    /// <summary>Fewer bytes are not the whole content; null = any number may be.</summary>
+    public long? Length { get; init; }
 }
 
 /// <summary>The inputs of a receiver.</summary>
@@ -78,6 +81,9 @@ internal abstract record IbbReceiverOutput
     /// <summary>The content of the buffer is complete: the regular end.</summary>
     public sealed record Complete : IbbReceiverOutput;
 
+    /// <summary>The peer closed the stream before all bytes had come. The end of the buffer follows.</summary>
+    public sealed record ClosedEarly : IbbReceiverOutput;
+
     /// <summary>The stream failed after the content of the buffer.</summary>
     public sealed record Fail(IbbFault Fault, string Reason) : IbbReceiverOutput;
 }
@@ -123,6 +129,12 @@ internal sealed record IbbReceiverState(string SessionId, IbbReceiverTerms Terms
     /// <summary>What they count towards the limits.</summary>
     internal int HeldBytes { get; init; }
 
+    /// <summary>Bytes of the acknowledged blocks.</summary>
+    internal long Received { get; init; }
+
+    /// <summary>Fewer bytes have come than the content has.</summary>
+    internal bool IsShort => Received + Held.Sum(block => (long)block.Length) < Terms.Length;
+
     /// <summary>The blocks acknowledged last: the resumption of a stream repeats those that may have been lost (XEP-0198 §5).</summary>
     internal ImmutableQueue<(ushort Sequence, string Id)> Acknowledged { get; init; } = [];
 
@@ -136,4 +148,7 @@ internal sealed record IbbReceiverState(string SessionId, IbbReceiverTerms Terms
 }
 
 /// <summary>An unacknowledged block.</summary>
-internal sealed record IbbHeldBlock(Iq? Request, ushort Sequence, int Charge, TimeSpan Since);
+internal sealed record IbbHeldBlock(Iq? Request, ushort Sequence, int Length, TimeSpan Since)
+{
+    public int Charge => IbbReceiver.ChargeOf(Length);
+}

@@ -64,12 +64,15 @@ internal static partial class IbbSender
     private static SenderStep Refused(IbbSenderState state, Answer answer, string why) =>
         Go(state with { Phase = IbbSenderPhase.Ended }, new IbbSenderOutput.Refused(answer, why));
 
-    /// <summary>A receiver that counts bytes may close before its last acknowledgements, or before this side has read its own end of file.</summary>
+    /// <summary>
+    /// A receiver that counts bytes may close before its last acknowledgements, or before this side has read its own end of file, but not before it has
+    /// all.
+    /// </summary>
     private static SenderStep PeerCloses(IbbSenderState state, Iq request)
     {
         var reply = Reply(request.Result());
         return state.PeerClosed ? Go(state, Reply(request.Fail(StanzaError.ItemNotFound)))
-            : state.Flights.HasUndelivered ? Prepend(reply, ClosedEarly(state))
+            : state.Flights.HasUndelivered || state.Acknowledged + state.Flights.Bytes < state.Terms.Length ? Prepend(reply, ClosedEarly(state))
             : Go(state with { PeerClosed = true }, reply, new IbbSenderOutput.AwaitLast());
     }
 

@@ -9,7 +9,11 @@ namespace ActorTransfer.Protocol.Ibb;
 /// <param name="MaxWindow">Maximum number of unacknowledged blocks if the peer is known to handle them in order; otherwise one.</param>
 /// <param name="SlowAck">An acknowledgement slower than this halves the window: a larger one would only lengthen the queue.</param>
 /// <param name="MaxRetries">How often in a row blocks refused with a wait error are sent again.</param>
-internal sealed record IbbSenderTerms(int BlockSize, int MinBlockSize, int MaxWindow, TimeSpan SlowAck, int MaxRetries);
+internal sealed record IbbSenderTerms(int BlockSize, int MinBlockSize, int MaxWindow, TimeSpan SlowAck, int MaxRetries)
+{
+    /// <summary>Bytes of the whole content; null = not known.</summary>
+    public long? Length { get; init; }
+}
 
 /// <summary>The phases of a sender.</summary>
 internal enum IbbSenderPhase

@@ -25,6 +25,9 @@ internal enum JingleAsk
     /// <summary>Requests whose answer does not matter, unless the peer does not know the session.</summary>
     Other,
 
+    /// <summary>An empty session-info, whose answer follows everything that the peer has sent before.</summary>
+    Ping,
+
     /// <summary>The end of the session; the last request.</summary>
     Terminate,
 }

@@ -37,13 +37,23 @@ internal static partial class JingleSession
         }
 
         // The bytes or the peer's word are missing. Bytes that were only handed over may be on their way for long: a proxy has them, or the network.
-        var timer = state.Sending.Flow switch
+        return state.Sending.Flow switch
         {
-            FlowEnd.Broken or FlowEnd.ClosedByPeer => JingleTimer.Reason,
-            FlowEnd.Whole { Delivery: Delivery.HandedOver } => JingleTimer.Bytes,
-            _ => JingleTimer.End,
+            FlowEnd.Broken or FlowEnd.ClosedByPeer => AwaitReason(state),
+            FlowEnd.Whole { Delivery: Delivery.HandedOver } => new(state with { Stage = JingleStage.Verifying }, [Timer(JingleTimer.Bytes)]),
+            _ => new(state with { Stage = JingleStage.Verifying }, [Timer(JingleTimer.End)]),
         };
-        return new(state with { Stage = JingleStage.Verifying }, [Timer(timer)]);
+    }
+
+    /// <summary>
+    /// The bytes ended early, and the peer may be about to say why. The end of an in-band bytestream comes by the same way as that, so the answer to a ping
+    /// shows that nothing follows.
+    /// </summary>
+    private static Step<JingleSessionState, JingleOutput> AwaitReason(JingleSessionState state)
+    {
+        ImmutableArray<JingleOutput> ping =
+            state.Method == StreamMethod.InBand && !state.IsPeerGone ? [new JingleOutput.Ask(JingleAsk.Ping, Request(state, JingleAction.SessionInfo))] : [];
+        return new(state with { Stage = JingleStage.Verifying }, [Timer(JingleTimer.Reason), .. ping]);
     }
 
     private static Step<JingleSessionState, JingleOutput> HashesGiven(JingleSessionState state, FileInfoPayload.Checksum checksum)
@@ -92,7 +102,7 @@ internal static partial class JingleSession
         var mayExplain = end is FlowEnd.ClosedByPeer
             or (FlowEnd.Broken { Side: not TransferSide.Local }
                 and not (FlowEnd.Broken { Reason: FailureReason.WrongHash } or FlowEnd.Broken { Reason: FailureReason.WrongLength, IsShort: false }));
-        return mayExplain && !state.IsPeerGone && !state.IsPuttingInPlace ? new(broken, [Timer(JingleTimer.Reason)]) : Broken(broken);
+        return mayExplain && !state.IsPeerGone && !state.IsPuttingInPlace ? AwaitReason(broken) : Broken(broken);
     }
 
     /// <summary>Receiver: the bytes ended early, and the sender did not say why.</summary>

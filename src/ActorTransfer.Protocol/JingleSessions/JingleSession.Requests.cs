@@ -128,6 +128,8 @@ internal static partial class JingleSession
                 return OfferAnswered(state, answer);
             case (_, Answer.Error error) when JingleErrors.IsUnknownSession(error.Stanza):
                 return state.IsPeerGone ? Ignore(state) : PeerEnded(state, null);
+            case (JingleAsk.Ping, _) when state.Stage == JingleStage.Verifying:
+                return TimedOut(state);
             case (JingleAsk.Notice, Answer.Error error) when state.Stage == JingleStage.Negotiating:
                 return Negotiate(state, new NegotiationInput.ReportRefused($"The peer responded to a report about candidates with {error.Stanza.Describe()}."));
             case (JingleAsk.Replace, Answer.Error) when state.Stage == JingleStage.Replacing:

@@ -106,7 +106,7 @@ public sealed class PeersThatReorderBlocksSpec() : SendingTest("in-band.block-si
     {
         await OpenedAsync(Result(Xml($"<query xmlns='{Namespaces.DiscoInfo}'><feature var='{Namespaces.InOrderBlocks}'/></query>")));
         await BlockAsync(0);
-        await EndAsync();
+        await EndAsync(outstanding: false);
 
         await SendAgainAsync();
         Answer(await OfferedAsync(), Accepts(Namespaces.Ibb));
@@ -117,7 +117,7 @@ public sealed class PeersThatReorderBlocksSpec() : SendingTest("in-band.block-si
         RespondTo(await BlockAsync(0), Result());
         await BlockAsync(1);
         await BlockAsync(2);
-        await EndAsync();
+        await EndAsync(outstanding: true);
 
         Advance(TimeSpan.FromHours(1));
         await SendAgainAsync();
@@ -277,11 +277,15 @@ public sealed class PeersThatReorderBlocksSpec() : SendingTest("in-band.block-si
         Assert.Equal(File, received.ToArray());
     }
 
-    private async Task EndAsync()
+    private async Task EndAsync(bool outstanding)
     {
         Requests("end", $"<close xmlns='{Namespaces.Ibb}' sid='{Session}'/>");
         await ResponseAsync();
-        await AdvanceAsync(Connection.LastSender, TimeSpan.FromSeconds(2));
+        if (outstanding)
+        {
+            await AdvanceAsync(Connection.LastSender, TimeSpan.FromSeconds(2)); // their responses would show whether the order was lost
+        }
+
         await EndedAsync();
     }
 

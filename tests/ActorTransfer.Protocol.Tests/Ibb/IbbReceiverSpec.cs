@@ -6,6 +6,28 @@ namespace ActorTransfer.Protocol.Tests.Ibb;
 
 public sealed class IbbReceiverSpec : IbbReceiverTest
 {
+    [Theory]
+    [InlineData(200L, 100, false)]
+    [InlineData(201L, 100, true)]
+    [InlineData(200L, 0, false)]
+    [InlineData(201L, 0, true)]
+    [InlineData(null, 0, false)]
+    public void Close_before_all_bytes_have_come_must_be_told(long? length, int room, bool isEarly)
+    {
+        _receiver = new IbbReceiverState(SessionId, Terms with { Length = length });
+        Open();
+        Accept(1);
+        Take(Arrived(DataStanza("1"), 1, room: room == 0 ? 0 : Plenty)); // held without room
+        var outputs = Take(new IbbReceiverInput.CloseRequested(CloseStanza("c1")));
+        Assert.Equal((IqType.Result, isEarly), (Replied(outputs[0]).Type, outputs.Any(output => output is IbbReceiverOutput.ClosedEarly)));
+        if (room == 0)
+        {
+            outputs = Take(new IbbReceiverInput.RoomMade(Plenty));
+        }
+
+        Assert.IsType<IbbReceiverOutput.Complete>(outputs[^1]);
+    }
+
     [Fact]
     public void Receiver_must_respond_to_the_request_to_open()
     {

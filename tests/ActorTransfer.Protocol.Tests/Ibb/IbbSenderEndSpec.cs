@@ -56,6 +56,23 @@ public sealed class IbbSenderEndSpec : IbbSenderTest
         Assert.Equal(flights[1], Assert.IsType<IbbSenderOutput.AskBlock>(Take(Acked(flights[0]))[0]).Sequence);
     }
 
+    /// <summary>A receiver that counts bytes may close when it has all, before this side has come to the end of the file.</summary>
+    [Theory]
+    [InlineData(3L, false)]
+    [InlineData(null, false)]
+    [InlineData(4L, true)]
+    public void Close_before_all_bytes_are_sent_must_end_the_stream_at_once(long? length, bool isEarly)
+    {
+        _sender = new IbbSenderState(SessionId, Terms with { Length = length });
+        Open();
+        Take(new IbbSenderInput.Block("AAAA", 3));
+        Take(Acked(0));
+        var outputs = Take(new IbbSenderInput.CloseRequested(Iq.Set("c1", Ada, IbbClose.ToXml(SessionId), Bo)));
+        Assert.Equal("c1", Assert.IsType<IbbSenderOutput.Reply>(outputs[0]).Answer.Id);
+        Assert.Equal(isEarly ? IbbFault.PeerClosed : null, (outputs[1] as IbbSenderOutput.Fail)?.Fault);
+        Assert.Equal(!isEarly, outputs[1] is IbbSenderOutput.AwaitLast);
+    }
+
     [Fact]
     public void Blocks_that_were_granted_before_a_wait_error_must_stay_behind_it()
     {

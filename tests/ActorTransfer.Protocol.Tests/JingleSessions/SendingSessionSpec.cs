@@ -293,6 +293,29 @@ public sealed class SendingSessionSpec
         Sending().Feed(closed).TimeOut(JingleTimer.Reason).Fails(FailureReason.ConnectionLost, TransferSide.Peer, JingleCondition.FailedTransport);
     }
 
+    /// <summary>What the peer says comes by the same way as the end of its bytes: not after the answer to what this side says next.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void End_of_in_band_bytes_must_be_explained_before_the_answer_to_a_ping(bool sends)
+    {
+        var run = Broken();
+        Assert.Equal((JingleAction.SessionInfo, null, JingleTimer.Reason), (run.Request.Action, run.Request.Info, run.Timer));
+        run.Feed(new JingleInput.Answered(JingleAsk.Ping, new Answer.Result(null)))
+            .Fails(sends ? FailureReason.ConnectionLost : FailureReason.WrongLength, TransferSide.Peer, JingleCondition.FailedTransport);
+        Broken().Terminate(JingleCondition.Cancel).Ends<TransferOutcome.Cancelled>(told: null);
+        Broken().Refuse(JingleAsk.Ping, JingleErrors.UnknownSession)
+            .Fails(sends ? FailureReason.ConnectionLost : FailureReason.WrongLength, TransferSide.Peer, told: null);
+        Broken().TimeOut(JingleTimer.Reason)
+            .Fails(sends ? FailureReason.ConnectionLost : FailureReason.WrongLength, TransferSide.Peer, JingleCondition.FailedTransport);
+
+        SessionRun Broken() => sends
+            ? SendingInBand().Feed(new JingleInput.FlowEnded(new FlowEnd.ClosedByPeer()))
+            : Receiver(transport: "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='x1-9c2e' block-size='4096'/>")
+                .Feed(new JingleInput.HostAccepted()).Feed(new JingleInput.InBandUp())
+                .Feed(new JingleInput.FlowEnded(new FlowEnd.Broken(TransferSide.Peer, FailureReason.WrongLength, "short") { IsShort = true }));
+    }
+
     private static SessionRun Unconfirmed(Func<JingleSessionState, JingleSessionState>? change = null)
     {
         var state = Sender().State;
