@@ -63,6 +63,32 @@ public sealed class JingleFaultsSpec() : TransferTest("transfers { max-active = 
         Assert.Equal(inBand.SessionId, open.Payload!["sid"]);
     }
 
+    /// <summary>A peer that sees the end of the connection first takes it for a fault.</summary>
+    [Fact]
+    public async Task Connection_must_stay_open_until_the_peer_knows_that_this_side_cancels()
+    {
+        await UpAsync();
+        Above.Tell(new Msg.SubscribeOffers(Offers.Ref));
+        Ask(Attacks.JingleStanzas.Offer(
+            "j1", "<candidate cid='c1' host='203.0.113.9' jid='bo@south.example/Phone' port='7777' priority='8257636' type='direct'/>"));
+        var offered = await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Accept(offered.Id, new FolderDestination(Folder), Observer.Ref));
+        await StreamHost.ExpectMsgAsync<DirectStreamHost.GetAddresses>();
+        StreamHost.Reply(new DirectStreamHost.Addresses([]));
+        await Proxies.ExpectMsgAsync<ProxyDirectory.GetProxies>();
+        Proxies.Reply(new ProxyDirectory.Proxies([]));
+        (await Gate.ExpectMsgAsync<Attempt>()).Succeed(Near);
+        await EnteredAsync(TransferState.Activated);
+
+        Above.Tell(new Msg.Cancel(offered.Id));
+        var terminate = await Connection.FishForMessageAsync<Connection.Ask>(ask => ask.Payload?["action"] == JingleAction.SessionTerminate.Name());
+        await StillRunsAsync(await ActorOfAsync(offered.Id));
+        Assert.False(Near.Closed.IsCompleted);
+        Connection.Reply(new Connection.Answered(terminate.Tag, Result()));
+        await Near.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(new TransferOutcome.Cancelled(TransferState.Activated, TransferSide.Local), await EndedAsync());
+    }
+
     private static (IqType Type, string Id) Head(Iq answer) => (answer.Type, answer.Id);
 
     private static Iq JingleOffer(string sid)

@@ -117,6 +117,13 @@ internal sealed partial class JingleActor
         Await(_file!.StartAsync(link, Control, NextFlow(), Context, Life, tailWait), TransferSide.Peer, _file.IsLimitedByQuota);
     }
 
+    private void StopFlow()
+    {
+        Control.Pause(true);
+        _file?.ForgetFlow();
+        ForgetFlow();
+    }
+
     private JingleInput.Arrived? AllArrived(IncomingTransfer.Arrived arrived)
     {
         if (!_file!.HasArrived(arrived))

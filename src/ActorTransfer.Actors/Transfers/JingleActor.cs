@@ -163,6 +163,9 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
             case JingleOutput.StartFlow start:
                 StartFlow(start);
                 break;
+            case JingleOutput.StopFlow:
+                StopFlow();
+                break;
             case JingleOutput.PutInPlace:
                 _file!.PutInPlace();
                 break;

@@ -37,7 +37,7 @@ internal static class JingleTimes
         JingleTimer.InBandOpen => settings.Initiator.OpeningInBand,
         JingleTimer.Checksum => s_checksum,
         JingleTimer.End => s_end,
-        JingleTimer.Reason => s_reason,
+        JingleTimer.Reason or JingleTimer.Confirmed => s_reason,
         _ => sends ? settings.Initiator.Stalled : settings.Target.Stalled,
     };
 }

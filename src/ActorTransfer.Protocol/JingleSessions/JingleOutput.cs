@@ -86,6 +86,9 @@ internal abstract record JingleOutput
     /// <param name="Candidate">The candidate in use; null in-band.</param>
     public sealed record StartFlow(long Offset, long? Length, StreamMethod Method, TransportCandidate? Candidate) : JingleOutput;
 
+    /// <summary>Move no more bytes, and forget the byte flow; its connection stays open until <see cref="Finish"/>.</summary>
+    public sealed record StopFlow : JingleOutput;
+
     /// <summary>Put the file in place; report <see cref="JingleInput.FlowEnded"/>, which then alone decides the outcome.</summary>
     public sealed record PutInPlace : JingleOutput;
 

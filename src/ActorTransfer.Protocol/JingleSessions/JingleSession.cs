@@ -17,13 +17,12 @@ internal static partial class JingleSession
     {
         if (state.Stage == JingleStage.Ended)
         {
-            return input switch
-            {
-                JingleInput.Received { Stanza: var late } => Reply(state, late.Fail(JingleErrors.UnknownSession)),
-                JingleInput.Flooded { Stanza: var late } => Reply(state, late.Fail(JingleErrors.UnknownSession)),
-                JingleInput.InBandOffered late => InBandOffered(state, late),
-                _ => Ignore(state),
-            };
+            return Late(state, input);
+        }
+
+        if (state.Ending is { } outcome)
+        {
+            return Ending(state, input, outcome);
         }
 
         return (state.Stage, input) switch
@@ -57,6 +56,24 @@ internal static partial class JingleSession
             _ => Ignore(state),
         };
     }
+
+    /// <summary>This side has ended the session, so the peer's requests are about none.</summary>
+    private static Step<JingleSessionState, JingleOutput> Late(JingleSessionState state, JingleInput input) => input switch
+    {
+        JingleInput.Received { Stanza: var late } => Reply(state, late.Fail(JingleErrors.UnknownSession)),
+        JingleInput.Flooded { Stanza: var late } => Reply(state, late.Fail(JingleErrors.UnknownSession)),
+        JingleInput.InBandOffered late => InBandOffered(state, late),
+        _ => Ignore(state),
+    };
+
+    /// <summary>The connection stays open until the peer knows the reason.</summary>
+    private static Step<JingleSessionState, JingleOutput> Ending(JingleSessionState state, JingleInput input, TransferOutcome outcome) =>
+        input is JingleInput.Answered { Ask: JingleAsk.Terminate } or JingleInput.TimedOut or JingleInput.LinkLost or JingleInput.Cancel
+            ? Ended(state, outcome)
+            : Late(state, input);
+
+    private static Step<JingleSessionState, JingleOutput> Ended(JingleSessionState state, TransferOutcome outcome) => new(
+        state with { Stage = JingleStage.Ended, Outcome = outcome }, [new JingleOutput.Finish(outcome)]);
 
     private static Step<JingleSessionState, JingleOutput> Cancel(JingleSessionState state, string? reason) => End(
         state,
@@ -123,10 +140,24 @@ internal static partial class JingleSession
     private static Step<JingleSessionState, JingleOutput> End(JingleSessionState state, TransferOutcome outcome, JingleReason? reason)
     {
         var isUnknownToPeer = state.IsPeerGone || (state is { Role: JingleRole.Initiator, Stage: JingleStage.Collecting, IsAccepted: false });
-        ImmutableArray<JingleOutput> finish = [new JingleOutput.Finish(outcome)];
-        var ended = state with { Stage = JingleStage.Ended, Outcome = outcome };
-        return reason is null || isUnknownToPeer
-            ? new(ended, finish)
-            : new(ended, [new JingleOutput.Ask(JingleAsk.Terminate, Request(state, JingleAction.SessionTerminate) with { Reason = reason }), .. finish]);
+        if (reason is null || isUnknownToPeer)
+        {
+            return Ended(state, outcome);
+        }
+
+        ImmutableArray<JingleOutput> terminate =
+            [new JingleOutput.Ask(JingleAsk.Terminate, Request(state, JingleAction.SessionTerminate) with { Reason = reason })];
+        return MayOvertake(state, outcome)
+            ? new(state with { Ending = outcome }, [new JingleOutput.StopFlow(), .. terminate, Timer(JingleTimer.Confirmed)])
+            : After(terminate, Ended(state, outcome));
     }
+
+    /// <summary>
+    /// A connection that this side closes while bytes may move: its end would arrive before the reason, which takes the way through the servers. The peer would
+    /// take it for a fault.
+    /// </summary>
+    private static bool MayOvertake(JingleSessionState state, TransferOutcome outcome) =>
+        state is { Method: StreamMethod.Direct or StreamMethod.Proxy, Interruption: null or FlowEnd.Broken { Side: TransferSide.Local } }
+        && outcome is TransferOutcome.Cancelled { By: TransferSide.Local } or TransferOutcome.Failed { Side: TransferSide.Local }
+            or TransferOutcome.Failed { Reason: FailureReason.WrongHash };
 }

@@ -144,6 +144,9 @@ internal sealed record JingleSessionState(
     /// </summary>
     public bool IsPuttingInPlace { get; init; }
 
+    /// <summary>The outcome of a session that this side has ended, until the peer has confirmed that; null before and after.</summary>
+    public TransferOutcome? Ending { get; init; }
+
     /// <summary>The peer ended the session, or no stanza reaches it any more: nothing more is sent to it.</summary>
     public bool IsPeerGone { get; init; }
 

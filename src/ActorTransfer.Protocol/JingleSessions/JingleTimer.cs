@@ -44,4 +44,7 @@ internal enum JingleTimer
 
     /// <summary>The peer is to say why it closed the connection.</summary>
     Reason,
+
+    /// <summary>The peer is to confirm that this side has ended the session; the connection stays open until then.</summary>
+    Confirmed,
 }

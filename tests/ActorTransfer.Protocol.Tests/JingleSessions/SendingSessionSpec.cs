@@ -274,6 +274,39 @@ public sealed class SendingSessionSpec
         Sending().Feed(new JingleInput.Cancel("shutdown")).Ends<TransferOutcome.Cancelled>(JingleCondition.Gone);
     }
 
+    /// <summary>The end of the connection would overtake the reason, which takes the way through the servers.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Peer_must_know_the_reason_before_the_connection_closes(bool sends)
+    {
+        var run = Cancelled();
+        Assert.Equal(
+            [typeof(JingleOutput.StopFlow), typeof(JingleOutput.Ask), typeof(JingleOutput.StartTimer)], run.Outputs.Select(output => output.GetType()));
+        Assert.Equal((JingleCondition.Cancel, TransferState.Streaming, JingleTimer.Confirmed), (run.Request.Reason!.Condition, run.State.Phase, run.Timer));
+        Assert.Equal("unknown-session", run.Receive(JingleAction.ContentModify).Answer);
+        Assert.Empty(run.Feed(new JingleInput.FlowEnded(new FlowEnd.ClosedByPeer())).Outputs);
+        Assert.Empty(run.Feed(new JingleInput.Answered(JingleAsk.Other, new Answer.Result(null))).Outputs);
+        Assert.Null(run.Outcome);
+        run.Refuse(JingleAsk.Terminate, JingleErrors.UnknownSession).Ends<TransferOutcome.Cancelled>(told: null);
+
+        Cancelled().TimeOut(JingleTimer.Confirmed).Ends<TransferOutcome.Cancelled>(told: null);
+        Cancelled().Feed(new JingleInput.LinkLost()).Ends<TransferOutcome.Cancelled>(told: null);
+        Cancelled().Feed(new JingleInput.Cancel()).Ends<TransferOutcome.Cancelled>(told: null);
+
+        SessionRun Cancelled() => (sends ? Sending() : Receiving()).Feed(new JingleInput.Progressed()).Feed(new JingleInput.Cancel());
+    }
+
+    /// <summary>Blocks take the same way, and other ends are not this side's.</summary>
+    [Fact]
+    public void Session_without_a_connection_that_this_side_closes_must_end_at_once()
+    {
+        Assert.NotNull(SendingInBand().Feed(new JingleInput.Cancel()).Outcome);
+        Assert.NotNull(Accepted().Feed(new JingleInput.Cancel()).Outcome);
+        Assert.NotNull(Sending().TimeOut(JingleTimer.Bytes).Outcome);
+        Assert.NotNull(Receiving().Feed(new JingleInput.FlowEnded(new FlowEnd.ClosedByPeer())).TimeOut(JingleTimer.Reason).Outcome);
+    }
+
     [Fact]
     public void Bytes_that_do_not_move_must_time_out() =>
         Sending().TimeOut(JingleTimer.Bytes).Fails(FailureReason.Timeout, TransferSide.Peer, JingleCondition.Timeout);

@@ -144,10 +144,16 @@ internal sealed class SessionRun
     public T Output<T>()
         where T : JingleOutput => Assert.Single(Outputs.OfType<T>());
 
-    /// <summary>The end: its outcome, and the reason that the peer is told, if any.</summary>
+    /// <summary>The end: its outcome, and the reason that the peer is told, if any; it confirms that if this side waits for it.</summary>
     public SessionRun Ends<T>(JingleCondition? told)
         where T : TransferOutcome
     {
+        if (State.Ending is not null)
+        {
+            var before = Outputs;
+            Outputs = [.. before, .. Feed(new JingleInput.Answered(JingleAsk.Terminate, new Answer.Result(null))).Outputs];
+        }
+
         Assert.IsType<JingleOutput.Finish>(Outputs[^1]);
         Assert.IsType<T>(Outcome);
         Assert.Equal(Outcome.EndState, State.Phase);
