@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using ActorTransfer.Protocol;
 using ActorTransfer.Protocol.FileTransfer;
+using ActorTransfer.Protocol.StreamInitiation;
 
 namespace ActorTransfer.Actors.Instrumentation;
 
@@ -57,7 +58,7 @@ internal sealed class TransferTrace
         .SetTag(TraceAttributes.TransferId, id.Node == 0 ? id.Value : id.ToString())
         .SetTag(MetricAttributes.Account, account)
         .SetTag(TraceAttributes.Peer, PrintableText.Of(peer.ToString()))
-        .SetTag(TraceAttributes.SessionId, PrintableText.Of(sessionId));
+        .SetTag(TraceAttributes.SessionId, PrintableText.Of(SessionIds.Shorten(sessionId)));
 
     /// <summary>The signalling of the offer.</summary>
     public void Offered(Signalling signalling) => _activity.SetTag(TraceAttributes.Signalling, HyphenatedName.Of(signalling));

@@ -49,7 +49,7 @@ internal sealed partial class TransfersActor
                 key.Peer,
                 file.Name,
                 file.IsSizeUnknown ? "an unknown number of" : (object)file.Size,
-                key.SessionId);
+                SessionIds.Shorten(key.SessionId));
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed partial class TransfersActor
             entry.Key.Peer,
             entry.File.Name,
             entry.File.Size,
-            entry.Key.SessionId,
+            SessionIds.Shorten(entry.Key.SessionId),
             HyphenatedName.Of(signalling));
         return props;
     }

@@ -12,6 +12,9 @@ internal static class SessionIds
 
     private const int RandomBytes = 16;
 
+    /// <summary>48 of the 128 random bits.</summary>
+    private const int LoggedLength = 8;
+
     /// <summary>
     /// 128 random bits as 22 base64url characters, which are an NMTOKEN as XEP-0047 requires. An attacker who can guess the id can hijack
     /// the stream.
@@ -22,6 +25,13 @@ internal static class SessionIds
         RandomNumberGenerator.Fill(bytes);
         return Base64Url.EncodeToString(bytes);
     }
+
+    /// <summary>
+    /// For logs and traces, the beginning only: whoever knows the whole id can take over the stream, and end a Jingle session at peers that do not compare its
+    /// sender (Gajim, Dino and Libervia). Both sides of a session shorten it alike.
+    /// </summary>
+    public static string Shorten(string sessionId) =>
+        sessionId.Length == 0 ? "" : string.Concat(sessionId.AsSpan(0, Math.Min(LoggedLength, sessionId.Length / 2)), "…");
 
     /// <summary>Whether an id of a peer is accepted: any text of 1 to 128 characters.</summary>
     public static bool IsAcceptable([NotNullWhen(true)] string? sessionId) => sessionId is { Length: > 0 and <= MaxLength };

@@ -54,6 +54,7 @@ public sealed class LogEventsSpec
         }
 
         var session = logs.Entries.Single(entry => entry.Id.Name == "OfferSent").Values["SessionId"];
+        Assert.Matches("^.{1,8}…$", session?.ToString()); // never the whole id
         string[] either = ["TransferQueued", "StateEntered", "SenderOpened", "ReceiverOpened"];
         foreach (var (first, account) in ((string, string)[])[("OfferSent", "iphone"), ("OfferReceived", "android")])
         {
