@@ -129,6 +129,6 @@ internal static class Engine
             Namespaces.DiscoInfo, Namespaces.Caps, Namespaces.FeatureNegotiation, Namespaces.StreamInitiation, Namespaces.FileTransferProfile,
             Namespaces.Bytestreams, Namespaces.Ibb, Namespaces.InOrderBlocks, Namespaces.Ping,
             Namespaces.Jingle, Namespaces.JingleFileTransfer, Namespaces.JingleBytestreams, Namespaces.JingleIbb, Namespaces.Hashes,
-            HashFunction.Sha256.Feature,
+            .. HashFunction.Advertised.Select(function => function.Feature),
         ]);
 }

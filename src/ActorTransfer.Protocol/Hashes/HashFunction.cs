@@ -11,8 +11,6 @@ namespace ActorTransfer.Protocol.Hashes;
 /// <param name="IsSupported">This machine can compute it: SHA-3 needs OpenSSL 1.1.1 or later, for example.</param>
 internal sealed record HashFunction(string Name, int Length, HashAlgorithmName? Algorithm, bool IsStrong, bool IsSupported = true)
 {
-    private const string FeaturePrefix = "urn:xmpp:hash-function-text-names:";
-
     public static readonly HashFunction Sha256 = new("sha-256", SHA256.HashSizeInBytes, HashAlgorithmName.SHA256, IsStrong: true);
 
     /// <summary>The strongest first. All others are ignored.</summary>
@@ -28,8 +26,15 @@ internal sealed record HashFunction(string Name, int Length, HashAlgorithmName? 
         new("md5", MD5.HashSizeInBytes, HashAlgorithmName.MD5, IsStrong: false),
     ];
 
+    /// <summary>
+    /// Those that peers are told of. Not BLAKE2b: Gajim hashes with the strongest function in common, which would be that, and .NET's own functions take less
+    /// time. Not MD5 and SHA-1 (XEP-0414): they prove nothing.
+    /// </summary>
+    public static ImmutableArray<HashFunction> Advertised { get; } =
+        [.. All.Where(function => function is { IsStrong: true, IsSupported: true, Algorithm: not null })];
+
     /// <summary>The feature by which its support is advertised. Source: XEP-0300 §6.</summary>
-    public string Feature => FeaturePrefix + Name;
+    public string Feature => Namespaces.HashFunctionPrefix + Name;
 
     /// <summary>The function of this name in any case; null if it is not in <see cref="All"/> or this machine cannot compute it.</summary>
     public static HashFunction? Find(string? name) => name?.Trim() is { Length: > 0 } trimmed

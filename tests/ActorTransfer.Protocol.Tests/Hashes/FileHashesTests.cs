@@ -13,6 +13,14 @@ public sealed class FileHashesTests
     private const string Sample = "0ee0c001c4a04132b13d08145c044dc919442b06dcf9a780d4844bab83686461";
 
     [Fact]
+    public void Functions_that_dotnet_computes_and_that_prove_something_must_be_advertised()
+    {
+        string[] sha3 = System.Security.Cryptography.SHA3_256.IsSupported ? ["sha3-512", "sha3-256"] : [];
+        Assert.Equal(["sha-512", .. sha3, "sha-256"], HashFunction.Advertised.Select(function => function.Name));
+        Assert.Equal("urn:xmpp:hash-function-text-names:sha-512", HashFunction.Advertised[0].Feature);
+    }
+
+    [Fact]
     public void Hash_must_be_read_and_written()
     {
         var hash = Read($"<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>{Sha256OfSample}</hash>");
