@@ -70,6 +70,22 @@ public sealed class JingleOfferSpec : TransfersActorTest
         Assert.Equal(new TransferOutcome.Cancelled(TransferState.Offer, TransferSide.Peer), await EndedAsync());
     }
 
+    [Fact]
+    public async Task Pending_offers_must_be_told_that_this_side_goes_offline()
+    {
+        await SubscribedAsync();
+        Offer("j1");
+        await Offers.ExpectMsgAsync<Msg.Offered>();
+        Above.Tell(new Msg.Drain(), TestActor);
+        var end = await Connection.FishForMessageAsync<Connections.Connection.Reply>(reply => reply.Answer.Payload?["action"] == "session-terminate");
+        Assert.True(Protocol.Jingle.JingleRequest.TryRead(end.Answer.Payload!, out var request, out _));
+        Assert.Equal((Protocol.Jingle.JingleCondition.Gone, "shutting down"), (request.Reason!.Condition, request.Reason.Text));
+    }
+
+    [Fact]
+    public void Hash_functions_must_be_advertised() => Assert.All(
+        Protocol.Hashes.HashFunction.Advertised, function => Assert.True(Engine.Info.Supports(function.Feature), function.Name));
+
     private void Offer(string id) => Request(id, """
         <jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='x1-9c2e'>
           <content creator='initiator' name='file' senders='initiator'>

@@ -185,8 +185,11 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
         return new JingleInput.Begin(file);
     }
 
-    private static JingleInput.HostDeclined Declined(Transfer.Decline decline) =>
-        new(new JingleReason(decline.ForNow ? JingleCondition.Busy : JingleCondition.Decline, decline.Reason)) { Detail = decline.Reason ?? "declined" };
+    private static JingleInput.HostDeclined Declined(Transfer.Decline decline)
+    {
+        var condition = decline.IsLeaving ? JingleCondition.Gone : decline.ForNow ? JingleCondition.Busy : JingleCondition.Decline;
+        return new(new JingleReason(condition, decline.Reason)) { Detail = decline.Reason ?? "declined" };
+    }
 
     private JingleInput Received(Arrived arrived)
     {

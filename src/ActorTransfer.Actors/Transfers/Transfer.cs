@@ -109,6 +109,9 @@ internal static class Transfer
         /// <summary>It may be made again later: the peer gets <c>resource-constraint</c>, not <c>forbidden</c>.</summary>
         public bool ForNow { get; init; }
 
+        /// <summary>This side goes offline: a Jingle peer gets <c>gone</c>, not <c>busy</c>.</summary>
+        internal bool IsLeaving { get; init; }
+
         /// <summary>Gets <see cref="Declined"/>; null = none.</summary>
         public IActorRef? ReplyTo { get; init; }
     }

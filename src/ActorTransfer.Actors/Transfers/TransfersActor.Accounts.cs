@@ -70,7 +70,7 @@ internal sealed partial class TransfersActor
         EndQueue(entry => entry.Account == close.Name, entry => LinkLost(entry, $"Connection {close.Name}: {AccountClosing}."));
         foreach (var entry in _transfers.Of(close.Name).Where(entry => entry.IsPending && !MayStillDecide(entry)))
         {
-            entry.Actor.Tell(new Transfer.Decline(entry.Id, AccountClosing) { ForNow = true });
+            entry.Actor.Tell(new Transfer.Decline(entry.Id, AccountClosing) { ForNow = true, IsLeaving = true });
         }
 
         Timers.StartSingleTimer((nameof(AccountDrainOver), close.Name), new AccountDrainOver(close.Name), close.Within);

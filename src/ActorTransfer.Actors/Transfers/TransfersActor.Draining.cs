@@ -23,7 +23,7 @@ internal sealed partial class TransfersActor
         EndQueue();
         foreach (var entry in _transfers.Entries.Where(entry => entry.IsPending && !MayStillDecide(entry)))
         {
-            entry.Actor.Tell(new Transfer.Decline(entry.Id, ShuttingDown) { ForNow = true });
+            entry.Actor.Tell(new Transfer.Decline(entry.Id, ShuttingDown) { ForNow = true, IsLeaving = true });
         }
 
         if (drain.Within is { } within)

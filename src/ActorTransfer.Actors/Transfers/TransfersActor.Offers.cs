@@ -146,7 +146,7 @@ internal sealed partial class TransfersActor
 
         if ((_draining ? ShuttingDown : _accounts.IsClosing(entry.Account) ? AccountClosing : null) is { } reason && !MayStillDecide(entry))
         {
-            entry.Actor.Tell(new Transfer.Decline(offered.Id, reason) { ForNow = true });
+            entry.Actor.Tell(new Transfer.Decline(offered.Id, reason) { ForNow = true, IsLeaving = true });
         }
         else if (_offers.IsClosed)
         {
