@@ -45,11 +45,10 @@ internal static class Values
     }
 
     /// <summary>How files are offered.</summary>
-    /// <param name="byDefault">Value without the option.</param>
-    public static Option<Signalling> Signalling(Signalling byDefault) => Choice(
+    public static Option<Signalling> Signalling() => Choice(
         "--signalling",
         "How the file is offered. jingle: Jingle file transfer (XEP-0234); si: stream initiation (XEP-0096); auto: by what the peer advertises.",
-        byDefault,
+        ActorTransfer.Signalling.Auto,
         ("auto", ActorTransfer.Signalling.Auto),
         ("jingle", ActorTransfer.Signalling.Jingle),
         ("si", ActorTransfer.Signalling.StreamInitiation));

@@ -50,7 +50,7 @@ internal static class DemoCommand
             HelpName = "DOMAIN",
             CustomParser = JidValues.Domain,
         };
-        var signalling = Values.Signalling(Signalling.StreamInitiation);
+        var signalling = Values.Signalling();
         var output = new OutputOptions(hasJson: false);
         var command = new Command("demo", "Sends a file from one XMPP user to another through a SOCKS5 bytestreams proxy and shows the stanzas.")
         {

@@ -14,7 +14,7 @@ internal sealed record DemoRequest(string? File, long Size, string? Into, Server
     public const long DefaultSize = 64L << 20;
 
     /// <summary>How the file is offered.</summary>
-    public Signalling Signalling { get; init; } = Signalling.StreamInitiation;
+    public Signalling Signalling { get; init; } = Signalling.Auto;
 }
 
 /// <summary>A running XMPP server and its component.</summary>

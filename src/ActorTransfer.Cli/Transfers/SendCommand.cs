@@ -33,7 +33,7 @@ internal static class SendCommand
             ("fail", StreamMethods.None),
             ("upload", StreamMethods.Http));
         var encrypts = new Option<bool>("--encrypt-upload") { Description = "Encrypt uploads; the message to the peer has the key." };
-        var signalling = Values.Signalling(Signalling.Auto);
+        var signalling = Values.Signalling();
         var account = new AccountOptions(("http", StreamMethods.Http));
         var command = new Command("send", "Logs in to an XMPP server and sends files to a peer by the best available method.")
         {
