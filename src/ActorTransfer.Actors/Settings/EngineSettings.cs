@@ -29,6 +29,9 @@ internal sealed record EngineSettings(
     /// <summary>HTTP uploads.</summary>
     public required HttpSettings Http { get; init; }
 
+    /// <summary>Timeouts of Jingle sessions.</summary>
+    public required JingleSettings Jingle { get; init; }
+
     /// <summary>Path of all keys.</summary>
     public const string Root = "actor-transfer";
 
@@ -36,9 +39,9 @@ internal sealed record EngineSettings(
     public static Config Reference { get; } = Embedded("reference");
 
     /// <summary>
-    /// These settings with what can be changed while the engine runs: sections transfers (except drain-timeout), files, initiator, target, in-band (except
-    /// receive-memory) and proxy (except socket-buffer and max-unsent). Transfers that are active or queued keep timeouts, file and in-band
-    /// settings; limits apply to all from now on, and end none.
+    /// These settings with what can be changed while the engine runs: sections transfers (except drain-timeout), files, initiator, target, jingle, in-band
+    /// (except receive-memory) and proxy (except socket-buffer and max-unsent). Transfers that are active or queued keep timeouts, file and in-band settings;
+    /// limits apply to all from now on, and end none.
     /// </summary>
     public EngineSettings Reloaded(EngineSettings to) => this with
     {
@@ -47,6 +50,7 @@ internal sealed record EngineSettings(
         FileLimits = to.FileLimits,
         Initiator = to.Initiator,
         Target = to.Target,
+        Jingle = to.Jingle,
         InBand = to.InBand with { ReceiveMemory = InBand.ReceiveMemory },
         Proxy = to.Proxy with { SocketBuffer = Proxy.SocketBuffer, MaxUnsent = Proxy.MaxUnsent },
     };
@@ -55,7 +59,8 @@ internal sealed record EngineSettings(
     /// <param name="key">A path of <see cref="SettingKeys.All"/>.</param>
     public static bool IsReloadable(string key) =>
         key is not ("transfers.drain-timeout" or "in-band.receive-memory" or "proxy.socket-buffer" or "proxy.max-unsent")
-        && key[..Math.Max(key.IndexOf('.', StringComparison.Ordinal), 0)] is "transfers" or "files" or "initiator" or "target" or "in-band" or "proxy";
+        && key[..Math.Max(key.IndexOf('.', StringComparison.Ordinal), 0)]
+            is "transfers" or "files" or "initiator" or "target" or "jingle" or "in-band" or "proxy";
 
     /// <summary>Reads settings; keys missing in <paramref name="config"/> come from <see cref="Reference"/>.</summary>
     /// <param name="config">A configuration with an <c>actor-transfer</c> section, or an empty one.</param>
@@ -87,6 +92,7 @@ internal sealed record EngineSettings(
     {
         FileLimits = FileLimits.Read(reader),
         Http = HttpSettings.Read(reader),
+        Jingle = JingleSettings.Read(reader),
     };
 
     /// <summary>A file of <c>hocon</c>, which are embedded in this assembly.</summary>

@@ -113,7 +113,7 @@ internal sealed partial class JingleActor
             _file!.Conclude();
         }
 
-        TimeSpan? tailWait = method == StreamMethod.InBand ? JingleTimes.InBandClose : null;
+        TimeSpan? tailWait = method == StreamMethod.InBand ? _services.Settings.Jingle.Close : null;
         Await(_file!.StartAsync(link, Control, NextFlow(), Context, Life, tailWait), TransferSide.Peer, _file.IsLimitedByQuota);
     }
 

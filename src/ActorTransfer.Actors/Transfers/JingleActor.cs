@@ -225,7 +225,8 @@ internal sealed partial class JingleActor : TransferActor<JingleSessionState, Ji
             return;
         }
 
-        _account.Connection.Tell(new Connection.Ask(IqType.Set, Address, peer, payload, JingleTimes.Answer, ask.Kind) { Id = Spans.NewStanzaId() });
+        var confirmation = _services.Settings.Jingle.Confirmation;
+        _account.Connection.Tell(new Connection.Ask(IqType.Set, Address, peer, payload, confirmation, ask.Kind) { Id = Spans.NewStanzaId() });
     }
 
     /// <summary>From the parent: a request of the peer about this session.</summary>

@@ -126,13 +126,22 @@ internal static class CandidateNegotiation
 
     private static Step<NegotiationState, NegotiationOutput> TimedOut(NegotiationState state) => state.Phase switch
     {
-        NegotiationPhase.Racing when state.OwnResult is null =>
-            OwnResult(state with { PeerResult = state.PeerResult ?? CandidateResult.None }, CandidateResult.None, new NegotiationOutput.StopRace()),
+        NegotiationPhase.Racing when !state.IsConnectingOver => ConnectingOver(state with { IsConnectingOver = true }),
         NegotiationPhase.Racing => Nominate(state with { PeerResult = state.PeerResult ?? CandidateResult.None }),
         NegotiationPhase.AwaitingOwnLink when state.Nominated!.IsProxy => OwnLinkFailed(state, "The proxy was not activated in time."),
         NegotiationPhase.AwaitingOwnLink => OwnLinkFailed(state, "The peer reported a direct connection, but none arrived."),
         _ => Fail(state, TransferSide.Peer, FailureReason.Timeout, "The peer did not activate its proxy in time."),
     };
+
+    private static Step<NegotiationState, NegotiationOutput> ConnectingOver(NegotiationState state)
+    {
+        var step = state.OwnResult is null
+            ? OwnResult(state, CandidateResult.None, new NegotiationOutput.StopRace())
+            : new Step<NegotiationState, NegotiationOutput>(state, []);
+        return step.State.Phase == NegotiationPhase.Racing
+            ? step with { Outputs = [.. step.Outputs, new NegotiationOutput.StartTimer(JingleTimer.PeerCandidates)] }
+            : step;
+    }
 
     private static TransportCandidate? Find(ImmutableArray<TransportCandidate> candidates, string id) =>
         candidates.FirstOrDefault(candidate => candidate.Id == id);

@@ -18,6 +18,9 @@ internal enum JingleTimer
     /// <summary>Both sides connect and report their results.</summary>
     Candidates,
 
+    /// <summary>The time to connect is over, and the peer has not reported its result.</summary>
+    PeerCandidates,
+
     /// <summary>The own candidate is taken over, or connected to and activated.</summary>
     OwnLink,
 

@@ -45,6 +45,9 @@ internal sealed record NegotiationState(JingleRole Role, ImmutableArray<Transpor
     /// <summary>The result of this side, which uses a candidate of the peer; null = not known so far.</summary>
     public CandidateResult? OwnResult { get; init; }
 
+    /// <summary>The time to connect is over. The result of the peer may come a little later.</summary>
+    public bool IsConnectingOver { get; init; }
+
     /// <summary>Why this side reached none of the candidates of the peer, if that is known.</summary>
     public string? RaceDetail { get; init; }
 

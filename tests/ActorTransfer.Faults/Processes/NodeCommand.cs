@@ -21,6 +21,7 @@ internal static class NodeCommand
           connection { reconnect-first = 100ms, reconnect-most = 400ms, reconnect-refused-first = 300ms, reconnect-refused-most = 600ms, resume-within = 10s }
           initiator { offer = 2s, streamhost-sent = 3s, stalled = 5s, opening-in-band = 2s, linger = 2s, accepted = 2s }
           target { offer = 2s, accepted = 3s, connected = 3s, stalled = 5s, fallback = 3s, streamhost-received = 2s, connect = 1s }
+          jingle { candidates = 2s, peer-candidates = 1s, peer-activation = 3s, replacement = 3s, replacement-accepted = 2s, opening-in-band = 2s }
           files { checkpoint = 128KiB, durability = file }
           discovery.demotion = 1s
         }

@@ -176,8 +176,13 @@ public sealed class CandidateNegotiationSpec
     public void Silence_of_the_peer_must_count_as_its_error()
     {
         var step = CandidateNegotiation.Next(Racing(), new NegotiationInput.TimedOut());
-        Assert.Equal([typeof(NegotiationOutput.StopRace), typeof(NegotiationOutput.Notify), typeof(NegotiationOutput.Failed)], step.Outputs.Select(output => output.GetType()));
-        Assert.Equal("Done d40", Show(CandidateNegotiation.Next(RunOwn(Racing(), "d40").State, new NegotiationInput.TimedOut())));
+        Assert.Equal(
+            [new NegotiationOutput.StopRace(), Notify(new TransportNotice.CandidateError()), Timer(JingleTimer.PeerCandidates)], step.Outputs.ToArray());
+        Assert.IsType<NegotiationOutput.Failed>(Assert.Single(CandidateNegotiation.Next(step.State, new NegotiationInput.TimedOut()).Outputs));
+        Assert.Equal("AwaitingOwnLink P20", Show(ReportPeer(step, "P20")));
+        step = CandidateNegotiation.Next(RunOwn(Racing(), "d40").State, new NegotiationInput.TimedOut());
+        Assert.Equal([Timer(JingleTimer.PeerCandidates)], step.Outputs.ToArray());
+        Assert.Equal("Done d40", Show(CandidateNegotiation.Next(step.State, new NegotiationInput.TimedOut())));
         Assert.Equal("AwaitingOwnLink P20", Show(CandidateNegotiation.Next(ReportPeer(Racing(), "P20").State, new NegotiationInput.TimedOut())));
     }
 

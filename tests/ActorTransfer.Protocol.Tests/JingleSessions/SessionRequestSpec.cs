@@ -118,8 +118,8 @@ public sealed class SessionRequestSpec
     {
         SessionRun[] Runs() =>
         [
-            .. Everywhere, Accepted().TimeOut(JingleTimer.Candidates), Accepted().TimeOut(JingleTimer.Candidates).Receive(JingleAction.TransportAccept),
-            Accepting().TimeOut(JingleTimer.Candidates), Receiving().Feed(new JingleInput.Arrived(Hash)), Sending().Feed(new JingleInput.FlowEnded(Whole())),
+            .. Everywhere, Accepted().TimeOut(JingleTimer.Candidates).TimeOut(JingleTimer.PeerCandidates), Accepted().TimeOut(JingleTimer.Candidates).TimeOut(JingleTimer.PeerCandidates).Receive(JingleAction.TransportAccept),
+            Accepting().TimeOut(JingleTimer.Candidates).TimeOut(JingleTimer.PeerCandidates), Receiving().Feed(new JingleInput.Arrived(Hash)), Sending().Feed(new JingleInput.FlowEnded(Whole())),
             Receiver().Feed(new JingleInput.HostAccepted()), Receiver().Feed(new JingleInput.Cancel()),
         ];
         foreach (var action in Enum.GetValues<JingleAction>())

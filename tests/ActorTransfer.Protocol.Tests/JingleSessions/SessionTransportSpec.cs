@@ -53,7 +53,9 @@ public sealed class SessionTransportSpec
     public void Case_36_silence_about_candidates_must_lead_to_a_replacement()
     {
         var run = Accepted().TimeOut(JingleTimer.Candidates);
-        Assert.Equal([JingleAction.TransportInfo, JingleAction.TransportReplace], run.Sent.Select(request => request.Action));
+        Assert.Equal(new TransportNotice.CandidateError(), TransportIn<JingleTransport.Socks5>(run.Request).Notice);
+        run.TimeOut(JingleTimer.PeerCandidates);
+        Assert.Equal(JingleAction.TransportReplace, run.Request.Action);
         Assert.Contains(new JingleOutput.AbandonTransport(), run.Outputs);
         Assert.Equal(new JingleTransport.InBand(ReplacementId, 4096), TransportIn<JingleTransport.InBand>(run.Sent.Last()));
         Assert.Equal((TransferState.Accepted, JingleTimer.ReplacementAnswer), (run.State.Phase, run.Timer));
@@ -149,7 +151,7 @@ public sealed class SessionTransportSpec
     [Fact]
     public void Case_44_of_crossing_replacements_that_of_the_initiator_must_win()
     {
-        var run = Accepted().TimeOut(JingleTimer.Candidates).Receive(JingleAction.TransportReplace, InBand);
+        var run = Accepted().TimeOut(JingleTimer.Candidates).TimeOut(JingleTimer.PeerCandidates).Receive(JingleAction.TransportReplace, InBand);
         Assert.Equal(("tie-break", JingleStage.Replacing), (run.Answer, run.State.Stage));
     }
 
@@ -173,7 +175,7 @@ public sealed class SessionTransportSpec
     [InlineData(JingleAction.SessionAccept, "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='ibb-1' block-size='4096'/>", 4096)]
     public void Case_46_sloppy_acceptance_of_in_band_must_be_taken(object action, string transport, int blockSize)
     {
-        var run = Accepted().TimeOut(JingleTimer.Candidates).Receive((JingleAction)action, transport);
+        var run = Accepted().TimeOut(JingleTimer.Candidates).TimeOut(JingleTimer.PeerCandidates).Receive((JingleAction)action, transport);
         Assert.Equal("result", run.Answer);
         Assert.Equal(new JingleTransport.InBand(ReplacementId, blockSize), run.Output<JingleOutput.OpenInBand>().Transport);
         Assert.Equal(JingleTimer.InBandOpen, run.Timer);
@@ -183,7 +185,7 @@ public sealed class SessionTransportSpec
     [Fact]
     public void Case_46_in_band_that_is_not_opened_must_fail_with_the_first_failure()
     {
-        var run = Accepted().TimeOut(JingleTimer.Candidates).Receive(JingleAction.TransportAccept);
+        var run = Accepted().TimeOut(JingleTimer.Candidates).TimeOut(JingleTimer.PeerCandidates).Receive(JingleAction.TransportAccept);
         run.Feed(new JingleInput.InBandFailed("refused")).Fails(FailureReason.StreamhostUnreachable, TransferSide.Proxy, JingleCondition.FailedTransport);
         run = Accepting().Receive(JingleAction.TransportReplace, InBand);
         run.TimeOut(JingleTimer.InBandOpen).Fails(FailureReason.Timeout, TransferSide.Peer, JingleCondition.FailedTransport);
@@ -205,7 +207,7 @@ public sealed class SessionTransportSpec
     {
         var run = Accepting(methods: methods).Receive(JingleAction.TransportReplace, InBand);
         Assert.Equal(JingleAction.TransportReject, run.Request.Action);
-        Accepted(methods).TimeOut(JingleTimer.Candidates).Fails(FailureReason.StreamhostUnreachable, TransferSide.Proxy, JingleCondition.ConnectivityError);
+        Accepted(methods).TimeOut(JingleTimer.Candidates).TimeOut(JingleTimer.PeerCandidates).Fails(FailureReason.StreamhostUnreachable, TransferSide.Proxy, JingleCondition.ConnectivityError);
     }
 
     [Fact]
@@ -234,7 +236,7 @@ public sealed class SessionTransportSpec
     {
         Assert.Equal(ErrorConditions.ItemNotFound, Refusal(Accepting().Feed(Open(TransportId))));
         Assert.Equal(ErrorConditions.ItemNotFound, Refusal(Accepting().Receive(JingleAction.TransportReplace, InBand).Feed(Open("other"))));
-        Assert.Equal(ErrorConditions.ItemNotFound, Refusal(Accepted().TimeOut(JingleTimer.Candidates).Receive(JingleAction.TransportAccept).Feed(Open(ReplacementId))));
+        Assert.Equal(ErrorConditions.ItemNotFound, Refusal(Accepted().TimeOut(JingleTimer.Candidates).TimeOut(JingleTimer.PeerCandidates).Receive(JingleAction.TransportAccept).Feed(Open(ReplacementId))));
         Assert.Equal(ErrorConditions.ItemNotFound, Refusal(Receiver().Feed(new JingleInput.Cancel()).Feed(Open(TransportId))));
     }
 

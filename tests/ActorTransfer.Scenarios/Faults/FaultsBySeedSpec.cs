@@ -27,6 +27,7 @@ public sealed class FaultsBySeedSpec(ITestOutputHelper output)
           stream-host { enabled = on, bind = "127.0.0.1", grace = 200ms }
           initiator { offer = 5s, linger = 500ms, connect = 2s, streamhost-sent = 5s, connected = 2s, stalled = 2s, opening-in-band = 5s }
           target { offer = 5s, connect = 2s, streamhost-received = 5s, connected = 5s, stalled = 2s, fallback = 5s, accepted = 5s }
+          jingle { candidates = 4s, peer-candidates = 1s, peer-activation = 5s, replacement = 5s, replacement-accepted = 5s, opening-in-band = 5s }
           proxy { pending-timeout = 5s, half-close-linger = 1s, idle = 5s }
           http { receive = on, plain-http-on-loopback = on, retry-delay = 50ms, discovery = 5s, slot = 5s, connect = 2s, message = 5s }
         }

@@ -10,7 +10,7 @@ namespace ActorTransfer.Scenarios.InProcess;
 /// <summary>Whole transfers with a disk that fails: the outcome on both sides, and what is left.</summary>
 public sealed class DiskFailureSpec : IAsyncLifetime
 {
-    private const string Quick = "actor-transfer { files.offer-md5-up-to = 0, proxy.drain = 100ms, target.fallback = 1s }";
+    private const string Quick = "actor-transfer { files.offer-md5-up-to = 0, proxy.drain = 100ms, target.fallback = 1s, jingle.replacement = 1s }";
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 

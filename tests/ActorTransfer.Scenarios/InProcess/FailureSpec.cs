@@ -12,7 +12,7 @@ namespace ActorTransfer.Scenarios.InProcess;
 public sealed class FailureSpec : IAsyncLifetime
 {
     private const string Direct = LocalDomainHost.Direct;
-    private const string Quick = "actor-transfer { progress-interval = 1ms, proxy.drain = 100ms, target.fallback = 1s }";
+    private const string Quick = "actor-transfer { progress-interval = 1ms, proxy.drain = 100ms, target.fallback = 1s, jingle.replacement = 1s }";
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 

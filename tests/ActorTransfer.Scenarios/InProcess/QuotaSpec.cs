@@ -32,7 +32,7 @@ public sealed class QuotaSpec
     [InlineData(true)]
     public async Task Peer_that_sends_more_than_it_announced_must_be_stopped_for_any_destination(bool isOwn)
     {
-        await using var host = await LocalDomainHost.StartAsync("actor-transfer.target.fallback = 1s");
+        await using var host = await LocalDomainHost.StartAsync("actor-transfer { target.fallback = 1s, jingle.replacement = 1s }");
         var failed = await ReceiveTooManyAsync(host, 1000, isOwn);
         Assert.Equal((TransferSide.Peer, FailureReason.WrongLength), (failed.Side, failed.Reason));
     }

@@ -176,5 +176,5 @@ public sealed class GajimSpec(Gajim client, ITestOutputHelper output) : JingleCl
     /// <summary>An engine that does not wait as long as people do.</summary>
     private Task<ClientHost> ImpatientAsync() => ClientHost.StartAsync(
         ClientHost.Address(Client.Server, "alice", resource: Impatient),
-        JingleClient.Hocon + "\nactor-transfer.initiator { offer = 500ms, opening-in-band = 1s }");
+        JingleClient.Hocon + "\nactor-transfer { initiator.offer = 500ms, jingle.opening-in-band = 1s }");
 }

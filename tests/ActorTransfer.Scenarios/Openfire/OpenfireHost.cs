@@ -27,7 +27,8 @@ internal sealed class OpenfireHost : IAsyncDisposable
     public static async Task<OpenfireHost> StartAsync(OpenfireProxy proxy, Jid? component = null)
     {
         var host = await LocalDomainHost.StartAsync(
-            $"actor-transfer {{ addresses.allow = [loopback], discovery.proxies = [{OpenfireService.Address}], initiator.linger = 2s, target.fallback = 1s }}",
+            $"actor-transfer {{ addresses.allow = [loopback], discovery.proxies = [{OpenfireService.Address}], initiator.linger = 2s, "
+            + "target.fallback = 1s, jingle.replacement = 1s }",
             withProxy: false,
             component: component);
         var service = host.Services.GetRequiredService<ActorSystem>().ActorOf(Props.Create(() => new OpenfireService(proxy, host.Domain)));

@@ -85,13 +85,13 @@ internal sealed partial class JingleSide : IInBandOwner, IReceivingEnd
 
     private static TimeSpan TimeOf(JingleTimer timer) => TimeSpan.FromSeconds(timer switch
     {
-        JingleTimer.Collecting or JingleTimer.Confirmation or JingleTimer.Candidates or JingleTimer.Replacement or JingleTimer.ReplacementAnswer => 30,
+        JingleTimer.Confirmation => 30,
+        JingleTimer.Candidates or JingleTimer.PeerActivation or JingleTimer.ReplacementAnswer or JingleTimer.InBandOpen => 20,
+        JingleTimer.Replacement => 10,
         JingleTimer.Offer or JingleTimer.Decision => 600,
         JingleTimer.OwnLink => 20,
-        JingleTimer.PeerActivation => 45,
-        JingleTimer.InBandOpen => 60,
         JingleTimer.Bytes => 120,
-        JingleTimer.Checksum => 5,
+        JingleTimer.Collecting or JingleTimer.PeerCandidates or JingleTimer.Checksum => 5,
         JingleTimer.End => 15,
         _ => 2,
     });
