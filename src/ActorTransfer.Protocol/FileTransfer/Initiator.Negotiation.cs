@@ -57,7 +57,7 @@ internal static partial class Initiator
             return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer requested a range outside the file.");
         }
 
-        if (!range.IsWhole && !state.Plan.File.Ranged)
+        if (!range.IsWholeOf(state.Plan.File.Size) && !state.Plan.File.Ranged)
         {
             return Fail(state, TransferSide.Peer, FailureReason.ProtocolViolation, "The peer requested a range, which was not offered.");
         }

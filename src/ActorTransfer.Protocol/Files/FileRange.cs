@@ -18,6 +18,9 @@ internal readonly record struct FileRange(long Offset, long? Length)
     /// <summary>The whole file, which needs no range element.</summary>
     public bool IsWhole => Offset == 0 && Length is null;
 
+    /// <summary>Whether it is all of a file of this size; null = unknown. A peer may write the length of the whole file.</summary>
+    public bool IsWholeOf(long? size) => IsWhole || (Offset == 0 && Length == size);
+
     /// <summary>Whether a file of this size contains this range. Check a peer's range with it before use.</summary>
     public bool FitsIn(long size) => Offset >= 0 && Offset <= size && (Length is null || (Length >= 0 && Length <= size - Offset));
 

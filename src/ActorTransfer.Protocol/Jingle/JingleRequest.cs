@@ -49,11 +49,11 @@ internal sealed record JingleRequest(JingleAction Action, string SessionId)
         {
             refusal = StanzaError.BadRequest.WithText($"A session needs a sid of 1 to {SessionIds.MaxLength} characters.");
         }
-        else if (JingleContent.ReadAll(jingle) is not { } contents)
+        else if (JingleContent.ReadAll(jingle) is var contents && contents is null && action.NeedsContent())
         {
             refusal = StanzaError.BadRequest.WithText("A content needs a name.");
         }
-        else if (contents.Count == 0 && action.NeedsContent())
+        else if (contents is not { Count: > 0 } && action.NeedsContent())
         {
             refusal = StanzaError.BadRequest.WithText($"{action.Name()} needs a content.");
         }
@@ -63,7 +63,7 @@ internal sealed record JingleRequest(JingleAction Action, string SessionId)
             {
                 Initiator = ReadJid(jingle["initiator"]),
                 Responder = ReadJid(jingle["responder"]),
-                Contents = [.. contents],
+                Contents = [.. contents ?? []],
                 Reason = JingleReason.Read(jingle),
                 Info = action == JingleAction.SessionInfo ? jingle.Children.FirstOrDefault(child => child.Namespace != Namespaces.Jingle) : null,
             };

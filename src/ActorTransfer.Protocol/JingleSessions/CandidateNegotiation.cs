@@ -25,6 +25,7 @@ internal static class CandidateNegotiation
             OwnResult(state, new CandidateResult(candidate)),
         (NegotiationPhase.Racing, NegotiationInput.RaceLost lost) when state.OwnResult is null =>
             OwnResult(state with { RaceDetail = lost.Detail }, CandidateResult.None),
+        (NegotiationPhase.Racing, NegotiationInput.CandidatesAdded added) when state.OwnResult is null => CandidatesAdded(state, added.Candidates),
         (_, NegotiationInput.Reported reported) => Reported(state, reported.Notice),
         (NegotiationPhase.AwaitingOwnLink, NegotiationInput.OwnLinkUp) => OwnLinkUp(state),
         (NegotiationPhase.AwaitingOwnLink, NegotiationInput.OwnLinkFailed failed) => OwnLinkFailed(state, failed.Detail),
@@ -39,6 +40,21 @@ internal static class CandidateNegotiation
             ? OwnResult(state, CandidateResult.None, timer)
             : new(state, [timer, new NegotiationOutput.Race([.. state.Peers.OrderByDescending(candidate => candidate.Priority)])]);
     }
+
+    /// <summary>The race begins again with all of them.</summary>
+    private static Step<NegotiationState, NegotiationOutput> CandidatesAdded(NegotiationState state, ImmutableArray<TransportCandidate> added)
+    {
+        var all = state with { Peers = Merge(state.Peers, added) };
+        var least = state.PeerResult?.Used?.Priority ?? -1;
+        var better = all.Peers.Where(candidate => candidate.Priority > least).OrderByDescending(candidate => candidate.Priority);
+        return all.Peers.Length == state.Peers.Length
+            ? Step<NegotiationState, NegotiationOutput>.Ignore(state)
+            : new(all, [new NegotiationOutput.StopRace(), new NegotiationOutput.Race([.. better])]);
+    }
+
+    /// <summary>The candidates of one side: the first ones with different ids.</summary>
+    public static ImmutableArray<TransportCandidate> Merge(ImmutableArray<TransportCandidate> known, ImmutableArray<TransportCandidate> more) =>
+        [.. known.Concat(more).DistinctBy(candidate => candidate.Id).Take(TransportCandidate.Max)];
 
     private static Step<NegotiationState, NegotiationOutput> Reported(NegotiationState state, TransportNotice notice) => (state.Phase, notice) switch
     {

@@ -103,7 +103,7 @@ internal static partial class JingleSession
         { Sends: true, ServesRequests: false } => (FileErrors.NotAvailable, FailureReason.NotSupported),
         { Sends: false, File.Size: { } size, MaxSize: { } most } when size > most =>
             (FileErrors.TooLarge("The file is too large."), FailureReason.TooLarge),
-        { Sends: false, File.Range: { Offset: not 0 } or { Length: not null } } =>
+        { Sends: false } when !(state.File.Range ?? default).IsWholeOf(state.File.Size) =>
             (new JingleReason(JingleCondition.IncompatibleParameters, "Only whole files are accepted."), FailureReason.NotSupported),
         _ => null,
     };
@@ -168,13 +168,13 @@ internal static partial class JingleSession
     }
 
     /// <summary>The range is in the file, and can be sent.</summary>
-    private static bool IsPartOf(FileRange range, JingleFile file) => range.FitsIn(file.Size ?? long.MaxValue) && (range.IsWhole || file.Ranged);
+    private static bool IsPartOf(FileRange range, JingleFile file) => range.FitsIn(file.Size ?? long.MaxValue) && (range.IsWholeOf(file.Size) || file.Ranged);
 
     /// <summary>The sid of this side counts: peers omit it, or write another one.</summary>
     private static JingleTransport Joined(JingleSessionState state, JingleTransport theirs) => (state.Transport, theirs) switch
     {
         (JingleTransport.Socks5 ours, JingleTransport.Socks5 peers) =>
-            peers with { SessionId = ours.SessionId, Candidates = Merge(ours.Candidates, peers.Candidates) },
+            peers with { SessionId = ours.SessionId, Candidates = CandidateNegotiation.Merge(ours.Candidates, peers.Candidates) },
         (JingleTransport.InBand ours, JingleTransport.InBand peers) =>
             ours with { BlockSize = TransportReplacement.Agree(ours.BlockSize ?? state.BlockSize, peers.BlockSize) },
         _ => state.Transport,

@@ -92,7 +92,8 @@ internal static partial class JingleSession
             ? JingleTransport.Read(element, state.Peer) as JingleTransport.Socks5
             : null;
         ImmutableArray<JingleOutput> result = [new JingleOutput.Reply(stanza.Result())];
-        if (info?.SessionId.Length > 0 && info.SessionId == state.FormerTransportId)
+        if (info?.SessionId.Length > 0 && info.SessionId == state.FormerTransportId
+            && (state.Transport is not JingleTransport.Socks5 || info.SessionId != state.Transport.SessionId))
         {
             return new(state, result);
         }
@@ -105,20 +106,21 @@ internal static partial class JingleSession
 
         if (state.Negotiation is not null)
         {
-            return info.Notice is { } notice && state.Stage == JingleStage.Negotiating
-                ? After(result, Negotiate(state, new NegotiationInput.Reported(notice)))
-                : new(state, result);
+            NegotiationInput[] told =
+            [
+                new NegotiationInput.CandidatesAdded([.. info.Candidates.Where(candidate => IsAllowed(state, candidate))]),
+                .. info.Notice is { } notice ? [new NegotiationInput.Reported(notice)] : Array.Empty<NegotiationInput>(),
+            ];
+            return told.Aggregate(new Step<JingleSessionState, JingleOutput>(state, result), (current, input) =>
+                current.State.Stage == JingleStage.Negotiating ? After(current.Outputs, Negotiate(current.State, input)) : current);
         }
 
         // Kept until the session is accepted: until then nothing is connected to.
         var early = state.EarlyNotices.Length < TransportCandidate.Max && info.Notice is { } first ? state.EarlyNotices.Add(first) : state.EarlyNotices;
         return new(
-            state with { EarlyNotices = early, Transport = transport with { Candidates = Merge(transport.Candidates, info.Candidates) } },
+            state with { EarlyNotices = early, Transport = transport with { Candidates = CandidateNegotiation.Merge(transport.Candidates, info.Candidates) } },
             result);
     }
-
-    private static ImmutableArray<TransportCandidate> Merge(ImmutableArray<TransportCandidate> known, ImmutableArray<TransportCandidate> more) =>
-        [.. known.Concat(more).DistinctBy(candidate => candidate.Id).Take(TransportCandidate.Max)];
 
     private static Step<JingleSessionState, JingleOutput> Answered(JingleSessionState state, JingleInput.Answered answered)
     {

@@ -121,7 +121,7 @@ internal static partial class JingleSession
         }
 
         var offered = JingleTransport.Read(element, state.Peer);
-        if (state.FormerTransportId is not null && offered.SessionId == state.Transport.SessionId)
+        if (state.FormerTransportId is not null && offered.SessionId == state.Transport.SessionId && offered.GetType() == state.Transport.GetType())
         {
             return Reply(state, stanza.Result()); // the same replacement again: its acceptance was sent, or follows
         }

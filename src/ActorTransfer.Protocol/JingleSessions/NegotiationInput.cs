@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorTransfer.Protocol.JingleTransports;
 
 namespace ActorTransfer.Protocol.JingleSessions;
@@ -7,6 +8,9 @@ internal abstract record NegotiationInput
 {
     /// <summary>The session is accepted: the candidates of both sides are known.</summary>
     public sealed record Start : NegotiationInput;
+
+    /// <summary>The peer offers further candidates, which may be used. Psi does it.</summary>
+    public sealed record CandidatesAdded(ImmutableArray<TransportCandidate> Candidates) : NegotiationInput;
 
     /// <summary>This side is connected to this candidate of the peer; the race is over.</summary>
     public sealed record RaceWon(string CandidateId) : NegotiationInput;
