@@ -166,6 +166,22 @@ public sealed class JinglePeersSpec
         await CompletesAsync(raw, received, bytes);
     }
 
+    /// <summary>XIFF has one id for everything; a Jingle client may do the same.</summary>
+    [Fact]
+    public async Task Ids_of_an_ended_session_must_be_usable_again()
+    {
+        await using var host = await LocalDomainHost.StartAsync(Hocon);
+        using var raw = new RawJinglePeer(host);
+        for (var at = 0; at < 2; at++)
+        {
+            var bytes = RandomNumberGenerator.GetBytes(4096);
+            var (received, _) = await OfferAsync(host, raw, $"<name>a</name><size>{bytes.Length}</size>", InBand(4096));
+            Assert.Equal(IqType.Result, (await raw.AskAsync(new IbbOpen(raw.Tsid, 4096).ToXml())).Type);
+            Assert.Equal(IqType.Result, (await raw.AskAsync(IbbData.ToXml(raw.Tsid, 0, Convert.ToBase64String(bytes)))).Type);
+            await CompletesAsync(raw, received, bytes);
+        }
+    }
+
     [Fact]
     public async Task Case_41_stranger_must_not_touch_the_session()
     {
