@@ -80,6 +80,7 @@ internal sealed class XmppChannel : IDisposable
                     return [];
                 }
 
+                SocketTuning.AcknowledgeAtOnce(_socket);
                 _parser.Offer(buffer.AsSpan(0, count));
             }
             finally

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
+using System.Reflection;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -36,6 +38,29 @@ public sealed class XmppChannelTests : IDisposable
         Assert.Equal("c", Assert.IsType<XmlStreamItem.Stanza>(Assert.Single(await reading)).Element.Name);
         _server.Hang();
         Assert.Empty(await channel.ReadAsync(CancellationToken.None));
+    }
+
+    /// <summary>Prosody sends without TCP_NODELAY: a second stanza waits for the acknowledgement of the first.</summary>
+    [Fact]
+    public async Task Channel_must_acknowledge_at_once_what_it_has_read()
+    {
+        using XmppChannel channel = await _server.ConnectAsync();
+        await _server.SayAsync(Header);
+        await channel.ReadAsync(CancellationToken.None);
+        for (var at = 0; at < 5; at++)
+        {
+            await channel.WriteAsync("<a/>", CancellationToken.None); // Linux delays acknowledgements on a connection where each side responds to the other
+            await _server.SayAsync("<b/>");
+            await channel.ReadAsync(CancellationToken.None);
+        }
+
+        if (OperatingSystem.IsLinux())
+        {
+            var socket = (Socket)typeof(XmppChannel).GetField("_socket", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(channel)!;
+            byte[] option = new byte[sizeof(int)];
+            socket.GetRawSocketOption(optionLevel: 6, optionName: 12, option); // TCP_QUICKACK
+            Assert.Equal(1, BitConverter.ToInt32(option));
+        }
     }
 
     [Theory]
