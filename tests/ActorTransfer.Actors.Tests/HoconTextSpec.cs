@@ -57,11 +57,15 @@ public sealed class HoconTextSpec
 
     [Theory]
     [InlineData("a = [1, \"*\", ${b}, { d = e, f : g }]\nb = 2")]
+    [InlineData("a = [{ b = { c = 1 } { d = 2 }, \"e\" # {\n { f = 3 } }]")]
     [InlineData("a = [x y z, 1.5, 192.0.2.1, a-b/c; +~%']")]
     public void List_must_be_read(string text) => Assert.NotNull(HoconText.Parse(text).GetValue("a"));
 
     [Theory]
     [InlineData("a {", "line 1: '{' is not closed")]
+    [InlineData("a = [{ { b = 1 } = 2 }]", "line 1: '{' where a key should be")]
+    [InlineData("a = [{ b = 1,\n # c\n { d = 2 } }]", "line 3: '{' where a key should be")]
+    [InlineData("a = [{ b { c = 1 }\n { d = 2 } }]", "line 2: '{' where a key should be")]
     [InlineData("a {\n b {\n }\n", "line 1: '{' is not closed")]
     [InlineData("\na = [1, 2", "line 2: '[' is not closed")]
     [InlineData("a = \"\"\"\n\n\"\"\"\nb {", "line 4: '{' is not closed")]

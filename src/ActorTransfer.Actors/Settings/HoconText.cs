@@ -47,8 +47,19 @@ internal static class HoconText
     {
         var open = new Stack<(char Sign, int Line)>();
         var line = 1;
+        var (last, lineOfLast) = ('\n', 1); // of what has a meaning
         for (var at = 0; at < text.Length; at++)
         {
+            if (text[at] == '{' && IsNoKey(open, last, lineOfLast < line))
+            {
+                throw new ConfigurationException($"line {line}: '{{' where a key should be");
+            }
+
+            if (!char.IsWhiteSpace(text[at]) && text[at] != '#' && !text.AsSpan(at).StartsWith("//"))
+            {
+                (last, lineOfLast) = (text[at], line);
+            }
+
             switch (text[at])
             {
                 case '\n':
@@ -67,6 +78,7 @@ internal static class HoconText
                     }
 
                     line += text.AsSpan(at, end - at).Count('\n');
+                    lineOfLast = line;
                     at = end - 1;
                     break;
                 case '{' or '[':
@@ -134,6 +146,10 @@ internal static class HoconText
         HoconSubstitution { ResolvedValue: { } value } => [value],
         _ => [],
     };
+
+    /// <summary>Whether an object begins in an object without a key before it. In a list, Akka's parser does not end then.</summary>
+    private static bool IsNoKey(Stack<(char Sign, int Line)> open, char last, bool isNewLine) =>
+        open.TryPeek(out var innermost) && innermost.Sign == '{' && (last is '{' or ',' || (last == '}' && isNewLine));
 
     private static bool IsList(Stack<(char Sign, int Line)> open) => open.TryPeek(out var innermost) && innermost.Sign == '[';
 
