@@ -21,13 +21,16 @@ internal static partial class Initiator
         _ => Step<InitiatorState, InitiatorOutput>.Ignore(state),
     };
 
+    /// <summary>For users.</summary>
+    internal const string NoStreamhost = "No proxy was found, and direct connections are not allowed.";
+
     private static Step<InitiatorState, InitiatorOutput> HostsFound(InitiatorState state, InitiatorInput.HostsFound found)
     {
         if (found.Hosts.IsEmpty)
         {
             return found.LinkLost
                 ? Fail(state, TransferSide.Server, FailureReason.LinkLost, "The link to the server was lost during proxy discovery.")
-                : FallBack(state, TransferSide.Server, FailureReason.NoStreamhost, "No proxy was found, and direct connections are not allowed.");
+                : FallBack(state, TransferSide.Server, FailureReason.NoStreamhost, NoStreamhost);
         }
 
         return Go(state with { Hosts = found.Hosts }, TransferState.ProxyDiscovered, new InitiatorOutput.Listen(state.Destination));

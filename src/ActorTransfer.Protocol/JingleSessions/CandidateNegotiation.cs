@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTransfer.Protocol.FileTransfer;
 using ActorTransfer.Protocol.Jingle;
 using ActorTransfer.Protocol.JingleTransports;
 
@@ -99,6 +100,8 @@ internal static class CandidateNegotiation
                 return NominatePeers(state, peers, before);
             case (null, { } own):
                 return NominateOwn(state, own, before);
+            case var _ when state.Own.IsEmpty && state.Peers.IsEmpty:
+                return Fail(state, TransferSide.Server, FailureReason.NoStreamhost, Initiator.NoStreamhost, before);
             default:
                 var detail = $"Neither side could connect to a candidate of the other. {state.RaceDetail}".TrimEnd();
                 return Fail(state, TransferSide.Proxy, FailureReason.StreamhostUnreachable, detail, before);

@@ -35,6 +35,15 @@ public sealed class CandidateNegotiationSpec
         Assert.Equal(NegotiationPhase.Racing, step.State.Phase);
     }
 
+    /// <summary>As for stream initiation: a server without a proxy is a matter of its operator.</summary>
+    [Fact]
+    public void Sides_without_candidates_must_fail_for_want_of_a_streamhost()
+    {
+        var step = ReportPeer(Start(new NegotiationState(JingleRole.Initiator, [], [])).State, "");
+        var failed = Assert.IsType<NegotiationOutput.Failed>(step.Outputs[^1]);
+        Assert.Equal((TransferSide.Server, FailureReason.NoStreamhost), (failed.Side, failed.Reason));
+    }
+
     /// <summary>Own result x result of the peer x role x order of arrival, against the table of the specification.</summary>
     [Fact]
     public void Nomination_must_follow_the_table_of_the_specification()
