@@ -105,7 +105,7 @@ public sealed class ConnectionHandOverSpec : ActorTest
     {
         var start = await StartAsync(s_presence);
         start.Wire.Tell(new StanzaLink.Closed("refused", ForGood: false) { Resumable = start.Session });
-        await StillRunsAsync(start.Wire);
+        await _handler.ExpectMsgAsync<Connection.Lost>();
         await AdvanceAsync(_connection, TimeSpan.FromSeconds(1));
         start = await _link.ExpectMsgAsync<ScriptedLink.Started>();
         Assert.Equal(s_position, start.Session?.Manager.Position);
