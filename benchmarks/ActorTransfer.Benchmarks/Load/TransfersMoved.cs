@@ -12,7 +12,7 @@ internal sealed class BytesMoved : IDisposable
     {
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
-            if (instrument.Meter.Name == Telemetry.MeterName && instrument.Name == "actortransfer.transfers.bytes")
+            if (instrument.Meter.Name == Telemetry.MeterName && instrument.Name == "actortransfer.transfers.io")
             {
                 listener.EnableMeasurementEvents(instrument);
             }
