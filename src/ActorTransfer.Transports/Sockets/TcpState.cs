@@ -8,6 +8,7 @@ internal static class TcpState
 {
     private const int TcpLevel = 6; // IPPROTO_TCP
     private const int TcpInfo = 11; // TCP_INFO; its first byte is the state
+    private const byte Established = 1; // TCP_ESTABLISHED
     private const byte Closed = 7; // TCP_CLOSE
     private const byte CloseWait = 8; // TCP_CLOSE_WAIT
 
@@ -19,6 +20,9 @@ internal static class TcpState
 
     /// <summary>The peer has shut down sending, and all its bytes were read. False if unknown.</summary>
     public static bool HasEnded(SafeHandle socket) => Read(socket) == CloseWait && SendQueue.IsDrained(socket);
+
+    /// <summary>This side has shut down sending, or the connection is closed.</summary>
+    internal static bool HasShutDown(SafeHandle socket) => Read(socket) is not (Established or CloseWait);
 
     /// <summary>0 if unknown.</summary>
     private static byte Read(SafeHandle socket)

@@ -31,6 +31,7 @@ public abstract class SocketOutgoingTest(bool bySystemCalls) : LinkTest(bySystem
         source.Complete();
         await source.Stopped.Soon();
         await Eventually.HoldsAsync(() => Chunk.Outstanding == OutstandingBefore, () => "the kernel does not take the bytes");
+        await Eventually.HoldsAsync(() => TcpState.HasShutDown(link.Channel.Handle), () => "the end is not sent");
         return sent;
     }
 }
