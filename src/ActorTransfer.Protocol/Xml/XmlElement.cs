@@ -148,35 +148,13 @@ internal sealed class XmlElement : IEquatable<XmlElement>
     }
 
     /// <summary>The first child of this name, or null.</summary>
-    public XmlElement? Child(string ns, string name)
-    {
-        foreach (var node in _content)
-        {
-            if (node is XmlElement element && element.Name == name && element.Namespace == ns)
-            {
-                return element;
-            }
-        }
-
-        return null;
-    }
+    public XmlElement? Child(string ns, string name) => Find(ns, name);
 
     /// <summary>The first child of this name in the namespace of this element, or null.</summary>
     public XmlElement? Child(string name) => Child(Namespace, name);
 
     /// <summary>The first child of this name in any namespace, or null.</summary>
-    public XmlElement? ChildInAnyNamespace(string name)
-    {
-        foreach (var node in _content)
-        {
-            if (node is XmlElement element && element.Name == name)
-            {
-                return element;
-            }
-        }
-
-        return null;
-    }
+    public XmlElement? ChildInAnyNamespace(string name) => Find(null, name);
 
     /// <summary>All children of this name.</summary>
     public IEnumerable<XmlElement> ChildrenNamed(string ns, string name)
@@ -226,6 +204,19 @@ internal sealed class XmlElement : IEquatable<XmlElement>
         }
 
         return -1;
+    }
+
+    private XmlElement? Find(string? ns, string name)
+    {
+        foreach (var node in _content)
+        {
+            if (node is XmlElement element && element.Name == name && (ns is null || element.Namespace == ns))
+            {
+                return element;
+            }
+        }
+
+        return null;
     }
 
     private XmlElement[] Elements()
