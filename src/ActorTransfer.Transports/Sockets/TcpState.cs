@@ -8,7 +8,6 @@ internal static class TcpState
 {
     private const int TcpLevel = 6; // IPPROTO_TCP
     private const int TcpInfo = 11; // TCP_INFO; its first byte is the state
-    private const byte Established = 1; // TCP_ESTABLISHED
     private const byte Closed = 7; // TCP_CLOSE
     private const byte CloseWait = 8; // TCP_CLOSE_WAIT
 
@@ -21,11 +20,8 @@ internal static class TcpState
     /// <summary>The peer has shut down sending, and all its bytes were read. False if unknown.</summary>
     public static bool HasEnded(SafeHandle socket) => Read(socket) == CloseWait && SendQueue.IsDrained(socket);
 
-    /// <summary>This side has shut down sending, or the connection is closed.</summary>
-    internal static bool HasShutDown(SafeHandle socket) => Read(socket) is not (Established or CloseWait);
-
-    /// <summary>0 if unknown.</summary>
-    private static byte Read(SafeHandle socket)
+    /// <summary>The kernel's number of the state; 0 if unknown.</summary>
+    internal static byte Read(SafeHandle socket)
     {
         if (!Libc.IsSupported)
         {
