@@ -20,7 +20,7 @@ internal sealed class CandidateConnector(RaceTerms terms, CancellationToken canc
 
     /// <summary>Connects, waits for the slot of its streamhost, and requests the destinations, each over a new connection.</summary>
     /// <param name="candidate">Where to.</param>
-    /// <param name="slot">Gets the slot, and is disposed if there is no link. Whoever closes the link disposes it.</param>
+    /// <param name="slot">Gets the slot, and is disposed if there is no link. The caller disposes it with the link.</param>
     public async Task<IByteLink> ConnectAsync(StreamHostCandidate candidate, HandshakeSlots.Slot slot)
     {
         var limit = terms.Times.Connect;

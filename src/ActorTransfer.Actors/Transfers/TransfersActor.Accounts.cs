@@ -78,7 +78,7 @@ internal sealed partial class TransfersActor
     }
 
     /// <summary>
-    /// Nobody is to notice that an account moves: the application still decides on offers that it may know. The next node gets those that have not begun.
+    /// Peers must not notice that an account moves: the application still decides on offers that it may know. The next node gets those that have not begun.
     /// </summary>
     private bool MayStillDecide(TransferEntry entry) => _offers.HasSubscriber && _accounts[entry.Account].Moves();
 

@@ -27,8 +27,8 @@ internal static class SessionIds
     }
 
     /// <summary>
-    /// For logs and traces, the beginning only: whoever knows the whole id can take over the stream, and end a Jingle session at peers that do not compare its
-    /// sender (Gajim, Dino and Libervia). Both sides of a session shorten it alike.
+    /// For logs and traces, the beginning only: a client that knows the whole id can take over the stream, and end a Jingle session at peers that do not compare
+    /// its sender (Gajim, Dino and Libervia). Both sides of a session shorten it alike.
     /// </summary>
     public static string Shorten(string sessionId) =>
         sessionId.Length == 0 ? "" : string.Concat(sessionId.AsSpan(0, Math.Min(LoggedLength, sessionId.Length / 2)), "…");

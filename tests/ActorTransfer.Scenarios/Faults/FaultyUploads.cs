@@ -202,7 +202,7 @@ internal sealed class FaultyUploads : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads what is left, so that the close is no reset.</summary>
+    /// <summary>Reads what is left, so that closing does not reset the connection.</summary>
     private static async Task EndAsync(Socket socket, NetworkStream stream, CancellationToken ct)
     {
         socket.Shutdown(SocketShutdown.Send);
